@@ -1,0 +1,397 @@
+/**
+ * The environment of the service's container: every variable, its meaning, unit, bounds and default.
+ * The platform derives the task definition and the secret grants; the service derives its parsed configuration and
+ * refuses to start on anything else; docs/configuration.md is generated from it.
+ */
+import { z } from 'zod';
+
+export interface VariableContract<Schema extends z.ZodType = z.ZodType> {
+  readonly schema: Schema;
+  /** Meaning and unit, one or two sentences. */
+  readonly description: string;
+  /** Injected from Secrets Manager, never written in a task definition, a log or a file. */
+  readonly secret: boolean;
+  /** What an operator would write, for error messages and the reference. */
+  readonly example: string;
+}
+
+interface About {
+  readonly description: string;
+  readonly example?: string;
+}
+
+const variable = <S extends z.ZodType>(schema: S, about: About, secret = false): VariableContract<S> => ({
+  schema,
+  description: about.description,
+  example: about.example ?? '',
+  secret,
+});
+
+const text = (about: About) => variable(z.string().min(1).optional(), about);
+const secret = (about: About & { minLength?: number }) =>
+  variable(
+    z
+      .string()
+      .min(about.minLength ?? 1, `must be at least ${about.minLength ?? 1} characters`)
+      .optional(),
+    about,
+    true,
+  );
+const url = (about: About) =>
+  variable(z.url({ protocol: /^https?$/, error: 'must be an http(s) URL' }).optional(), about);
+const integer = (about: About & { default: number; min: number; max: number }) =>
+  variable(
+    z.coerce
+      .number({ error: `must be a whole number from ${about.min} to ${about.max}` })
+      .int(`must be a whole number from ${about.min} to ${about.max}`)
+      .min(about.min, `must be at least ${about.min}`)
+      .max(about.max, `must be at most ${about.max}`)
+      .default(about.default),
+    { ...about, example: about.example ?? String(about.default) },
+  );
+const choice = <const C extends readonly [string, ...string[]]>(
+  about: About & { values: C; default: NoInfer<C[number]> },
+) =>
+  variable(
+    z.enum(about.values, { error: `must be one of ${about.values.join(', ')}` }).default(about.default as never),
+    { ...about, example: about.values.join(' | ') },
+  );
+const flag = (about: About & { default: boolean }) =>
+  variable(
+    z
+      .enum(['true', 'false'], { error: 'must be true or false' })
+      .default(about.default ? 'true' : 'false')
+      .transform((value) => value === 'true'),
+    { ...about, example: 'true | false' },
+  );
+const list = (about: About & { item?: RegExp; itemError?: string; default?: readonly string[] }) =>
+  variable(
+    z
+      .string()
+      .default((about.default ?? []).join(','))
+      .transform((value) =>
+        value
+          .split(',')
+          .map((item) => item.trim())
+          .filter((item) => item !== ''),
+      )
+      .pipe(z.array(about.item ? z.string().regex(about.item, about.itemError) : z.string())),
+    about,
+  );
+
+export const environment = {
+  // Where it listens and who it is
+  ENVIRONMENT: choice({
+    description: 'Which environment this is. local may use the sandbox and plain http; the others may not.',
+    values: ['local', 'dev', 'staging', 'prod'],
+    default: 'local',
+  }),
+  PORT: integer({ description: 'TCP port of the service.', default: 3000, min: 0, max: 65535 }),
+  HOST: text({
+    description: 'Address to listen on. Default 127.0.0.1 with the sandbox, which trusts whoever reaches it, else 0.0.0.0.',
+    example: '0.0.0.0',
+  }),
+  METRICS_PORT: integer({
+    description: 'TCP port of the Prometheus endpoint /metrics, on its own listener. 0 turns it off.',
+    default: 0,
+    min: 0,
+    max: 65535,
+  }),
+  PUBLIC_URL: url({
+    description:
+      'The origin people and clients type, without a path. The issuer, the resource, links and Host checks derive from it. Default http://localhost:PORT.',
+    example: 'https://mcp.example.com',
+  }),
+  ALLOWED_ORIGINS: list({
+    description: 'Browser origins besides PUBLIC_URL that may call /mcp, comma separated.',
+    example: 'https://claude.ai',
+  }),
+  TRUSTED_PROXIES: list({
+    description: 'Addresses or CIDR blocks of load balancers whose X-Forwarded-For is believed, comma separated.',
+    example: '10.0.0.0/16',
+  }),
+  LOG_LEVEL: choice({
+    description: 'Least severe log line that is written.',
+    values: ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'],
+    default: 'info',
+  }),
+  SHUTDOWN_GRACE_SECONDS: integer({
+    description: 'Seconds after SIGTERM in which running requests may finish. Keep it below the stop timeout.',
+    default: 25,
+    min: 0,
+    max: 115,
+  }),
+
+  // What it does
+  TOOL_PACKS: list({
+    description: 'Tool packs to serve, comma separated.',
+    default: ['tagging'],
+    item: /^(tagging)$/,
+    itemError: 'names an unknown pack; known: tagging',
+    example: 'tagging',
+  }),
+  ESTATE: choice({
+    description: 'Which cloud the tagging pack acts on: the embedded sandbox or AWS.',
+    values: ['sandbox', 'aws'],
+    default: 'sandbox',
+  }),
+
+  // State
+  STORE: choice({
+    description: 'Where state is kept: an embedded PostgreSQL in DATA_DIR, a PostgreSQL server, or DynamoDB.',
+    values: ['embedded', 'postgres', 'dynamodb'],
+    default: 'embedded',
+  }),
+  DATA_DIR: variable(z.string().min(1).default('./data'), {
+    description: 'Folder of the embedded store. One process at a time.',
+    example: './data',
+  }),
+  DATABASE_URL: secret({
+    description: 'PostgreSQL connection string, for STORE=postgres.',
+    example: 'postgres://user:password@host:5432/countersign?sslmode=verify-full',
+  }),
+  TABLE_PREFIX: variable(z.string().regex(/^[a-zA-Z0-9_.-]{0,80}$/, 'may hold letters, digits, _ . -').default('countersign-'), {
+    description: 'Prefix of the DynamoDB table names, for STORE=dynamodb.',
+    example: 'wpp-mcp-',
+  }),
+  DYNAMODB_ENDPOINT: url({
+    description: 'DynamoDB endpoint other than the region’s own, for an emulator.',
+    example: 'http://localhost:8000',
+  }),
+  REDIS_URL: secret({
+    description: 'Redis or Valkey for rate-limit windows and caches that all tasks share. Without it each task has its own.',
+    example: 'rediss://:token@host:6379',
+  }),
+  ENCRYPTION_KEY: secret({
+    description:
+      'At least 32 random characters that cookies, request state and stored signing keys are protected with. Generated into DATA_DIR for STORE=embedded.',
+    minLength: 32,
+    example: 'openssl rand -base64 48',
+  }),
+
+  // Who may call
+  AUTH_ISSUER: url({
+    description:
+      'An outside OAuth issuer to trust. With it the service is a resource server only and embeds no authorization server.',
+    example: 'https://login.example.com',
+  }),
+  AUTH_JWKS_URL: url({
+    description: 'Keys of AUTH_ISSUER. Default: the jwks_uri of its metadata.',
+    example: 'https://login.example.com/jwks',
+  }),
+  SSO_ISSUER: url({
+    description: "The company's OpenID Connect provider that people sign in with. Without it (sandbox only) people pick a demo person.",
+    example: 'https://example.okta.com',
+  }),
+  SSO_CLIENT_ID: text({ description: 'Client id registered at SSO_ISSUER.', example: 'countersign' }),
+  SSO_CLIENT_SECRET: secret({ description: 'Client secret registered at SSO_ISSUER.', example: 'from Secrets Manager' }),
+  SSO_SCOPES: list({
+    description: 'Scopes asked of SSO_ISSUER.',
+    default: ['openid', 'email', 'profile'],
+    example: 'openid,email,profile,groups',
+  }),
+  ROLES_CLAIM: variable(z.string().min(1).default('groups'), {
+    description: 'Claim of the ID token (or of AUTH_ISSUER’s access token) that lists a person’s groups.',
+    example: 'cognito:groups',
+  }),
+  ROLE_MAP: variable(
+    z
+      .string()
+      .default('{}')
+      .transform((value, ctx) => {
+        try {
+          return JSON.parse(value) as unknown;
+        } catch {
+          ctx.addIssue({ code: 'custom', message: 'must be JSON such as {"finops-admins":["admin"]}' });
+          return z.NEVER;
+        }
+      })
+      .pipe(
+        z.record(z.string(), z.array(z.enum(['viewer', 'analyst', 'approver', 'admin'])), {
+          error: 'must map a group to a list of roles (viewer, analyst, approver, admin)',
+        }),
+      ),
+    { description: 'JSON object from a group to the roles it gives.', example: '{"finops":["analyst"],"leads":["approver"]}' },
+  ),
+  READ_TOKEN_SECONDS: integer({
+    description: 'Life of an access token with read scopes only, in seconds.',
+    default: 3600,
+    min: 60,
+    max: 3600,
+  }),
+  ELEVATED_TOKEN_SECONDS: integer({
+    description: 'Life of an access token with an elevated scope, and of a raise made on the page, in seconds.',
+    default: 900,
+    min: 60,
+    max: 900,
+  }),
+  REFRESH_TOKEN_DAYS: integer({ description: 'Life of a refresh token, in days.', default: 30, min: 1, max: 90 }),
+  REFRESH_GRACE_SECONDS: integer({
+    description: 'Seconds in which a refresh token that was just rotated still works, for clients that refresh in parallel.',
+    default: 10,
+    min: 0,
+    max: 60,
+  }),
+  KEY_ROTATION_DAYS: integer({ description: 'Age at which a new signing key takes over, in days.', default: 90, min: 1, max: 365 }),
+  CLIENT_REGISTRATIONS_PER_HOUR: integer({
+    description: 'Dynamic client registrations per client address and hour.',
+    default: 20,
+    min: 0,
+    max: 1000,
+  }),
+  CLIENT_METADATA_HOSTS: list({
+    description: 'Hosts whose client id metadata documents are accepted. Empty: any public host.',
+    example: 'claude.ai,vscode.dev',
+  }),
+
+  // How much, and who countersigns
+  RATE_LIMIT_PER_MINUTE: integer({
+    description: 'Requests per minute of one person through one client.',
+    default: 600,
+    min: 1,
+    max: 1_000_000,
+  }),
+  BUDGET_CALLS_PER_HOUR: integer({
+    description: 'Tool calls per hour of one person through one client; dry runs do not count.',
+    default: 100,
+    min: 1,
+    max: 100_000_000,
+  }),
+  LOOP_CALLS: integer({
+    description: 'Identical tool calls allowed in 300 seconds; the next one is refused.',
+    default: 3,
+    min: 1,
+    max: 100_000_000,
+  }),
+  CLARIFY: choice({
+    description:
+      'limits: a scan asks which types and regions are meant only when its estimate is over MAX_RESOURCES_WITHOUT_APPROVAL. always: whenever they are missing. What is assumed is told and logged either way.',
+    values: ['limits', 'always'],
+    default: 'limits',
+  }),
+  MAX_RESOURCES_WITHOUT_APPROVAL: integer({
+    description: 'Resources one scan may read without being confirmed.',
+    default: 500,
+    min: 1,
+    max: 1_000_000,
+  }),
+  APPROVAL_HOURS: integer({
+    description: 'Hours an operation waits for its countersignature before it expires.',
+    default: 72,
+    min: 1,
+    max: 720,
+  }),
+  CONFIRM_SECONDS: integer({
+    description: 'Seconds an operation waits for its own requester’s confirmation.',
+    default: 300,
+    min: 30,
+    max: 3600,
+  }),
+  APPROVE_ON_PAGE_ONLY: flag({
+    description: 'Countersignatures count only when given on the approvals page, not through a tool or the REST facade.',
+    default: false,
+  }),
+  ALLOW_SELF_CONFIRM: flag({
+    description: 'Lets bulk_tag_resources with approval_required=false be confirmed by its own requester.',
+    default: false,
+  }),
+  AUDIT_RETENTION_DAYS: integer({ description: 'Days an audit record is kept.', default: 730, min: 1, max: 3653 }),
+
+  // Tagging pack
+  TAG_POLICY_FILE: text({
+    description: 'JSON file with the tagging policy. Default: the sandbox’s own, or required CostCenter, Owner and Environment.',
+    example: 'policies/tagging_policy.json',
+  }),
+  ESTATE_ACCOUNTS: list({
+    description: 'AWS accounts the tagging pack may read and tag, comma separated. Empty: the account of its own role.',
+    item: /^\d{12}$/,
+    itemError: 'must be 12-digit account ids',
+    example: '111111111111,222222222222',
+  }),
+  ESTATE_REGIONS: list({
+    description: 'AWS regions the tagging pack may read and tag.',
+    default: ['us-east-1'],
+    item: /^[a-z]{2}(-[a-z]+)+-\d$/,
+    itemError: 'must be region names such as eu-west-1',
+    example: 'us-east-1,eu-west-1',
+  }),
+  CROSS_ACCOUNT_ROLE_NAME: variable(z.string().regex(/^[\w+=,.@-]{1,64}$/, 'must be an IAM role name').default('CrossAccountTagAuditRole'), {
+    description: 'Role assumed in each account of ESTATE_ACCOUNTS that is not the service’s own.',
+    example: 'CrossAccountTagAuditRole',
+  }),
+  CROSS_ACCOUNT_EXTERNAL_ID: text({
+    description: 'External id sent when assuming that role; member accounts check it.',
+    example: 'finops-mcp-cross-account-v1',
+  }),
+  AWS_REGION: text({ description: 'Region of the service’s own AWS calls.', example: 'us-east-1' }),
+  AWS_ENDPOINT_URL: url({ description: 'Endpoint of all AWS calls, for an emulator.', example: 'http://localhost:5000' }),
+
+  // Telemetry
+  OTEL_EXPORTER_OTLP_ENDPOINT: url({
+    description: 'Where OpenTelemetry traces are sent. Without it none are made.',
+    example: 'http://localhost:4318',
+  }),
+  METRICS_FORMAT: choice({
+    description: 'emf writes CloudWatch embedded metric format to standard output; none leaves only the Prometheus endpoint.',
+    values: ['none', 'emf'],
+    default: 'none',
+  }),
+} as const satisfies Record<string, VariableContract>;
+
+export type VariableName = keyof typeof environment;
+export const variableNames = Object.keys(environment) as VariableName[];
+
+/** The parsed environment: one field a variable, of the type its schema yields. */
+export type Environment = { [V in VariableName]: z.output<(typeof environment)[V]['schema']> };
+
+/** One thing wrong with an environment: the variable, what is wrong and what would be right. */
+export interface EnvironmentProblem {
+  readonly variable: VariableName;
+  readonly problem: string;
+}
+
+type Rule = (env: Environment) => EnvironmentProblem | undefined;
+
+const needs =
+  (when: (env: Environment) => boolean, variable: VariableName, reason: string): Rule =>
+  (env) =>
+    when(env) && env[variable] === undefined ? { variable, problem: `is required ${reason}` } : undefined;
+const excludes =
+  (when: (env: Environment) => boolean, variable: VariableName, problem: string): Rule =>
+  (env) =>
+    when(env) ? { variable, problem } : undefined;
+
+/** What must hold between variables. Each rule names the variable to change. */
+export const environmentRules: readonly Rule[] = [
+  needs((env) => env.STORE === 'postgres', 'DATABASE_URL', 'with STORE=postgres'),
+  needs((env) => env.STORE === 'dynamodb', 'AWS_REGION', 'with STORE=dynamodb'),
+  needs((env) => env.ESTATE === 'aws', 'AWS_REGION', 'with ESTATE=aws'),
+  needs((env) => env.STORE !== 'embedded', 'ENCRYPTION_KEY', 'unless STORE=embedded'),
+  needs((env) => env.SSO_ISSUER !== undefined, 'SSO_CLIENT_ID', 'with SSO_ISSUER'),
+  needs((env) => env.SSO_ISSUER !== undefined, 'SSO_CLIENT_SECRET', 'with SSO_ISSUER'),
+  needs((env) => env.ENVIRONMENT !== 'local', 'PUBLIC_URL', 'unless ENVIRONMENT=local'),
+  needs((env) => env.ENVIRONMENT !== 'local', 'SSO_ISSUER', 'unless ENVIRONMENT=local: demo people are for the sandbox'),
+  needs((env) => env.ESTATE === 'aws', 'SSO_ISSUER', 'with ESTATE=aws: demo people may not change a real account'),
+  excludes(
+    (env) => env.ENVIRONMENT !== 'local' && env.ESTATE === 'sandbox' && env.TOOL_PACKS.includes('tagging'),
+    'ESTATE',
+    'must be aws unless ENVIRONMENT=local',
+  ),
+  excludes(
+    (env) => env.ENVIRONMENT !== 'local' && env.PUBLIC_URL?.startsWith('http:') === true,
+    'PUBLIC_URL',
+    'must be https unless ENVIRONMENT=local',
+  ),
+  excludes(
+    (env) => env.PUBLIC_URL !== undefined && new URL(env.PUBLIC_URL).origin !== env.PUBLIC_URL.replace(/\/$/, ''),
+    'PUBLIC_URL',
+    'must be an origin without a path, such as https://mcp.example.com',
+  ),
+  excludes((env) => env.AUTH_JWKS_URL !== undefined && env.AUTH_ISSUER === undefined, 'AUTH_JWKS_URL', 'needs AUTH_ISSUER'),
+  excludes(
+    (env) => env.METRICS_PORT !== 0 && env.METRICS_PORT === env.PORT,
+    'METRICS_PORT',
+    'must differ from PORT: metrics are not for the public listener',
+  ),
+  excludes((env) => env.TOOL_PACKS.length === 0, 'TOOL_PACKS', 'must name at least one pack'),
+];

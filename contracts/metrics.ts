@@ -1,0 +1,102 @@
+/**
+ * Every metric the service emits. The platform derives alarms and dashboard widgets; the service derives the typed
+ * emitter, so a name that nobody emits or nobody declared does not compile.
+ */
+
+export interface MetricContract {
+  readonly kind: 'counter' | 'histogram' | 'gauge';
+  /** A CloudWatch unit name. */
+  readonly unit: 'Count' | 'Milliseconds' | 'Bytes' | 'Percent' | 'None';
+  readonly description: string;
+  /** Dimension names. Values must come from a small closed set: never a person, an ARN or an id. */
+  readonly dimensions: readonly string[];
+}
+
+/** CloudWatch namespace of all metrics below. */
+export const metricNamespace = 'Countersign';
+
+export const metrics = {
+  RequestCount: {
+    kind: 'counter',
+    unit: 'Count',
+    description: 'HTTP requests answered, by route and status class (2xx, 4xx, 5xx).',
+    dimensions: ['Route', 'StatusClass'],
+  },
+  RequestDuration: {
+    kind: 'histogram',
+    unit: 'Milliseconds',
+    description: 'Time to answer an HTTP request.',
+    dimensions: ['Route'],
+  },
+  ToolCalls: {
+    kind: 'counter',
+    unit: 'Count',
+    description: 'Tool calls by outcome (success, error, blocked).',
+    dimensions: ['Tool', 'Outcome'],
+  },
+  ToolDuration: {
+    kind: 'histogram',
+    unit: 'Milliseconds',
+    description: 'Time to run a tool, upstream calls included.',
+    dimensions: ['Tool'],
+  },
+  ToolErrors: {
+    kind: 'counter',
+    unit: 'Count',
+    description: 'Tool errors by code, such as ACCOUNT_NOT_AUTHORIZED or SAFETY_LIMIT_EXCEEDED.',
+    dimensions: ['Code'],
+  },
+  AuthFailures: {
+    kind: 'counter',
+    unit: 'Count',
+    description: 'Answers 401, and 403 for a missing scope, by reason.',
+    dimensions: ['Reason'],
+  },
+  StepUps: {
+    kind: 'counter',
+    unit: 'Count',
+    description: 'Scopes raised, by way (token, page).',
+    dimensions: ['Way'],
+  },
+  OperationTransitions: {
+    kind: 'counter',
+    unit: 'Count',
+    description: 'Operations entering a status.',
+    dimensions: ['Status'],
+  },
+  ChangesApplied: {
+    kind: 'counter',
+    unit: 'Count',
+    description: 'Single resource changes by outcome (applied, failed, skipped).',
+    dimensions: ['Tool', 'Outcome'],
+  },
+  UpstreamCalls: {
+    kind: 'counter',
+    unit: 'Count',
+    description: 'Calls to upstream APIs by service and outcome (ok, throttled, error).',
+    dimensions: ['Service', 'Outcome'],
+  },
+  ScanResources: {
+    kind: 'histogram',
+    unit: 'Count',
+    description: 'Resources seen by one compliance scan.',
+    dimensions: [],
+  },
+  AuditWrites: {
+    kind: 'counter',
+    unit: 'Count',
+    description: 'Audit records by outcome (written, failed).',
+    dimensions: ['Outcome'],
+  },
+  StoreHealthy: {
+    kind: 'gauge',
+    unit: 'None',
+    description: '1 while the store answers, 0 while it does not.',
+    dimensions: ['Store'],
+  },
+} as const satisfies Record<string, MetricContract>;
+
+export type MetricName = keyof typeof metrics;
+/** The dimension names of one metric. */
+export type Dimension<M extends MetricName> = (typeof metrics)[M]['dimensions'][number];
+export type Dimensions<M extends MetricName> = Readonly<Record<Dimension<M>, string>>;

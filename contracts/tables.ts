@@ -1,0 +1,366 @@
+/**
+ * Every table the service keeps: keys, indexes, columns, expiry and backups.
+ * The platform derives DynamoDB tables, indexes, TTL and backups; the service derives its DynamoDB calls and its
+ * PostgreSQL tables. A table is one row shape in both engines.
+ */
+
+/**
+ * string: text. number: finite double. boolean. json: any JSON value. timestamp: an ISO 8601 UTC string with
+ * milliseconds, which PostgreSQL keeps as timestamptz. epoch: whole seconds since 1970 (the unit of DynamoDB's TTL).
+ */
+export type AttributeType = 'string' | 'number' | 'boolean' | 'json' | 'timestamp' | 'epoch';
+
+interface AttributeContract {
+  readonly type: AttributeType;
+  readonly optional?: true;
+}
+
+interface IndexContract {
+  readonly partition: string;
+  readonly sort?: string;
+}
+
+export interface TableContract {
+  /** What is in it, for the documentation. */
+  readonly description: string;
+  /** Its name in PostgreSQL; DynamoDB's is `<TABLE_PREFIX><key of this object>`. */
+  readonly postgres: string;
+  readonly partition: string;
+  readonly sort?: string;
+  readonly attributes: Readonly<Record<string, AttributeContract>>;
+  readonly indexes: Readonly<Record<string, IndexContract>>;
+  /** The epoch attribute after which a row counts as absent. */
+  readonly ttl?: string;
+  /** Point-in-time recovery; false only for what may be lost. */
+  readonly pointInTimeRecovery: boolean;
+}
+
+const string = { type: 'string' } as const;
+const optionalString = { type: 'string', optional: true } as const;
+const number = { type: 'number' } as const;
+const boolean = { type: 'boolean' } as const;
+const json = { type: 'json' } as const;
+const optionalJson = { type: 'json', optional: true } as const;
+const timestamp = { type: 'timestamp' } as const;
+const optionalTimestamp = { type: 'timestamp', optional: true } as const;
+const epoch = { type: 'epoch' } as const;
+const optionalEpoch = { type: 'epoch', optional: true } as const;
+
+export const tables = {
+  operations: {
+    description: 'One record per change, from plan to revert.',
+    postgres: 'operations',
+    partition: 'operationId',
+    attributes: {
+      operationId: string,
+      version: number,
+      status: string,
+      tool: string,
+      createdBy: string,
+      createdAt: timestamp,
+      updatedAt: timestamp,
+      // The requester's own retry key; absent when none was given.
+      idempotencyKey: optionalString,
+      record: json,
+    },
+    indexes: {
+      'status-createdAt-index': { partition: 'status', sort: 'createdAt' },
+      'createdBy-createdAt-index': { partition: 'createdBy', sort: 'createdAt' },
+      'idempotencyKey-index': { partition: 'idempotencyKey' },
+    },
+    pointInTimeRecovery: true,
+  },
+  'audit-logs': {
+    description: 'What happened, append-only; each record carries the hash of the one before it in its partition.',
+    postgres: 'audit_logs',
+    partition: 'userId',
+    sort: 'timestamp',
+    attributes: {
+      userId: string,
+      timestamp: timestamp,
+      logDate: string,
+      sequence: number,
+      previousHash: string,
+      hash: string,
+      correlationId: string,
+      tool: string,
+      action: string,
+      result: string,
+      operationId: optionalString,
+      accountId: optionalString,
+      record: json,
+      expirationTime: optionalEpoch,
+    },
+    indexes: {
+      'operationId-index': { partition: 'operationId', sort: 'timestamp' },
+      'accountId-timestamp-index': { partition: 'accountId', sort: 'timestamp' },
+      'timestamp-index': { partition: 'logDate', sort: 'timestamp' },
+      'correlationId-index': { partition: 'correlationId', sort: 'timestamp' },
+    },
+    ttl: 'expirationTime',
+    pointInTimeRecovery: true,
+  },
+  'audit-heads': {
+    description: 'The newest sequence number and hash of each audit partition.',
+    postgres: 'audit_heads',
+    partition: 'userId',
+    attributes: { userId: string, sequence: number, hash: string, timestamp: timestamp },
+    indexes: {},
+    pointInTimeRecovery: true,
+  },
+  snapshots: {
+    description: 'State before and after an applied operation, which a revert is planned from.',
+    postgres: 'operation_snapshots',
+    partition: 'operationId',
+    attributes: {
+      operationId: string,
+      userId: string,
+      timestamp: timestamp,
+      tool: string,
+      previousState: json,
+      newState: json,
+      rollbackAvailable: boolean,
+      rolledBackAt: optionalTimestamp,
+      expirationTime: epoch,
+    },
+    indexes: {},
+    ttl: 'expirationTime',
+    pointInTimeRecovery: true,
+  },
+  'approved-accounts': {
+    description: 'Which person may act on which upstream account, and who approved that.',
+    postgres: 'approved_accounts',
+    partition: 'userId',
+    sort: 'accountKey',
+    attributes: {
+      userId: string,
+      accountKey: string,
+      api: string,
+      accountId: string,
+      accountName: optionalString,
+      clientName: optionalString,
+      approvedBy: string,
+      approvedAt: timestamp,
+      expiresAt: optionalTimestamp,
+      requestId: optionalString,
+      status: string,
+    },
+    indexes: {
+      'api-accountId-index': { partition: 'api', sort: 'accountId' },
+      'expiresAt-index': { partition: 'status', sort: 'expiresAt' },
+    },
+    pointInTimeRecovery: true,
+  },
+  'access-requests': {
+    description: 'Requests of people for access to upstream accounts.',
+    postgres: 'access_requests',
+    partition: 'requestId',
+    attributes: {
+      requestId: string,
+      userId: string,
+      requestedAccounts: json,
+      reason: string,
+      requestedAt: timestamp,
+      status: string,
+      localManager: optionalString,
+      globalAdmin: optionalString,
+      approvedBy: optionalString,
+      approvedAt: optionalTimestamp,
+      approverNote: optionalString,
+      expiresAt: optionalTimestamp,
+    },
+    indexes: {
+      'userId-requestedAt-index': { partition: 'userId', sort: 'requestedAt' },
+      'status-requestedAt-index': { partition: 'status', sort: 'requestedAt' },
+      'localManager-status-index': { partition: 'localManager', sort: 'status' },
+    },
+    pointInTimeRecovery: true,
+  },
+  'oauth-sessions': {
+    description: 'One row per grant a person gave a client: hashes of its newest tokens, scopes, revocation.',
+    postgres: 'oauth_sessions',
+    partition: 'sessionId',
+    attributes: {
+      sessionId: string,
+      userId: string,
+      clientId: string,
+      accessTokenHash: string,
+      refreshTokenHash: optionalString,
+      scopes: json,
+      createdAt: timestamp,
+      expiresAt: timestamp,
+      revokedAt: optionalTimestamp,
+      expirationTime: epoch,
+    },
+    indexes: { 'userId-createdAt-index': { partition: 'userId', sort: 'createdAt' } },
+    ttl: 'expirationTime',
+    pointInTimeRecovery: true,
+  },
+  'oauth-artifacts': {
+    description: "The authorization server's clients, codes, grants, interactions, refresh tokens and browser sessions.",
+    postgres: 'oauth_artifacts',
+    partition: 'artifactId',
+    attributes: {
+      artifactId: string,
+      model: string,
+      uid: optionalString,
+      grantId: optionalString,
+      userCode: optionalString,
+      payload: json,
+      consumedAt: optionalEpoch,
+      expirationTime: optionalEpoch,
+    },
+    indexes: {
+      'uid-index': { partition: 'uid' },
+      'grantId-index': { partition: 'grantId' },
+      'userCode-index': { partition: 'userCode' },
+    },
+    ttl: 'expirationTime',
+    pointInTimeRecovery: true,
+  },
+  'signing-keys': {
+    description: 'Keys that sign tokens, private halves encrypted; older ones stay until their tokens are gone.',
+    postgres: 'signing_keys',
+    partition: 'keyId',
+    attributes: {
+      keyId: string,
+      algorithm: string,
+      publicJwk: json,
+      encryptedPrivateJwk: string,
+      createdAt: timestamp,
+      // The set every task reads through one index partition; always 'current'.
+      keySet: string,
+      expirationTime: epoch,
+    },
+    indexes: { 'keySet-createdAt-index': { partition: 'keySet', sort: 'createdAt' } },
+    ttl: 'expirationTime',
+    pointInTimeRecovery: true,
+  },
+  elevations: {
+    description: 'Scopes that a person raised for a client that cannot step up by itself.',
+    postgres: 'elevations',
+    partition: 'userId',
+    sort: 'clientId',
+    attributes: {
+      userId: string,
+      clientId: string,
+      scopes: json,
+      raisedAt: timestamp,
+      expirationTime: epoch,
+    },
+    indexes: {},
+    ttl: 'expirationTime',
+    pointInTimeRecovery: false,
+  },
+  'web-sessions': {
+    description: "People's sign-ins on the service's own pages.",
+    postgres: 'web_sessions',
+    partition: 'sessionId',
+    attributes: {
+      sessionId: string,
+      userId: string,
+      person: json,
+      authenticatedAt: epoch,
+      csrfToken: string,
+      expirationTime: epoch,
+    },
+    indexes: {},
+    ttl: 'expirationTime',
+    pointInTimeRecovery: false,
+  },
+  intents: {
+    description: 'Calls that were planned or questioned and wait to be repeated with their id; single use.',
+    postgres: 'intents',
+    partition: 'intentId',
+    attributes: {
+      intentId: string,
+      userId: string,
+      tool: string,
+      argumentsHash: string,
+      record: json,
+      expirationTime: epoch,
+    },
+    indexes: {},
+    ttl: 'expirationTime',
+    pointInTimeRecovery: false,
+  },
+  scans: {
+    description: 'Results of compliance scans: scores over time, and tags per resource to detect drift from.',
+    postgres: 'compliance_scans',
+    partition: 'scopeHash',
+    sort: 'timestamp',
+    attributes: {
+      scopeHash: string,
+      timestamp: timestamp,
+      scanId: string,
+      policyVersion: string,
+      dataQuality: string,
+      score: { type: 'number', optional: true },
+      totalResources: number,
+      compliantResources: number,
+      violationCount: number,
+      costGap: { type: 'number', optional: true },
+      resources: optionalJson,
+      expirationTime: epoch,
+    },
+    indexes: { 'scanId-index': { partition: 'scanId' } },
+    ttl: 'expirationTime',
+    pointInTimeRecovery: true,
+  },
+  'scheduled-audits': {
+    description: 'Recurring compliance audits.',
+    postgres: 'scheduled_audits',
+    partition: 'scheduleId',
+    attributes: {
+      scheduleId: string,
+      scheduleType: string,
+      time: string,
+      timezone: string,
+      recipients: json,
+      format: string,
+      nextRun: timestamp,
+      status: string,
+      createdBy: string,
+      createdAt: timestamp,
+    },
+    indexes: { 'status-nextRun-index': { partition: 'status', sort: 'nextRun' } },
+    pointInTimeRecovery: true,
+  },
+  'sandbox-resources': {
+    description: 'The sandbox estate: what the stand-in cloud holds. Empty where ESTATE is aws.',
+    postgres: 'sandbox_resources',
+    partition: 'accountId',
+    sort: 'arn',
+    attributes: { accountId: string, arn: string, record: json },
+    indexes: {},
+    pointInTimeRecovery: false,
+  },
+} as const satisfies Record<string, TableContract>;
+
+export type TableName = keyof typeof tables;
+export const tableNames = Object.keys(tables) as TableName[];
+
+interface ValueOf {
+  string: string;
+  number: number;
+  boolean: boolean;
+  json: unknown;
+  timestamp: string;
+  epoch: number;
+}
+
+type Attributes<T extends TableName> = (typeof tables)[T]['attributes'];
+type Optional<A> = { [K in keyof A]: A[K] extends { optional: true } ? K : never }[keyof A];
+type Value<A> = A extends { type: infer Type extends AttributeType } ? ValueOf[Type] : never;
+
+/** One row of a table. Optional attributes are absent, never null. */
+export type Row<T extends TableName> = {
+  -readonly [K in Exclude<keyof Attributes<T>, Optional<Attributes<T>>>]: Value<Attributes<T>[K]>;
+} & { -readonly [K in Optional<Attributes<T>>]?: Value<Attributes<T>[K]> | undefined };
+
+type SortOf<T extends TableName> = (typeof tables)[T] extends { sort: infer S extends string } ? S : never;
+
+/** The primary key of a row. */
+export type Key<T extends TableName> = Record<(typeof tables)[T]['partition'] | SortOf<T>, string>;
+
+export type IndexName<T extends TableName> = keyof (typeof tables)[T]['indexes'] & string;

@@ -1,0 +1,36 @@
+import type { Config } from 'jest';
+
+const transform: Config['transform'] = {
+  '^.+\\.ts$': [
+    '@swc/jest',
+    { jsc: { target: 'es2024', parser: { syntax: 'typescript' } }, module: { type: 'es6' }, sourceMaps: 'inline' },
+  ],
+};
+
+/** One project a kind of test, so that CI can name what failed and a developer can run one kind: `npm test -- --selectProjects unit`. */
+const project = (displayName: string, testMatch: string[]): Config => ({
+  displayName,
+  testMatch,
+  transform,
+  extensionsToTreatAsEsm: ['.ts'],
+  testEnvironment: 'node',
+  testPathIgnorePatterns: ['/node_modules/', '/dist/', '/cdktf.out/'],
+});
+
+const config: Config = {
+  projects: [
+    project('unit', [
+      '<rootDir>/{contracts,modules,authorizer,scripts}/**/*.test.ts',
+      '<rootDir>/service/src/**/*.test.ts',
+    ]),
+    project('stores', ['<rootDir>/service/test/stores/**/*.test.ts']),
+    project('stories', ['<rootDir>/service/test/stories/**/*.test.ts']),
+    project('faults', ['<rootDir>/service/test/faults/**/*.test.ts']),
+    project('browser', ['<rootDir>/service/test/browser/**/*.test.ts']),
+    project('conformance', ['<rootDir>/service/test/conformance/**/*.test.ts']),
+  ],
+  maxWorkers: 2,
+  testTimeout: 60_000,
+};
+
+export default config;

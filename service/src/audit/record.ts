@@ -1,0 +1,51 @@
+/** One thing that happened: who, what, on which account, with what result. */
+import { z } from 'zod';
+
+export const AuditEvent = z.object({
+  /** Partition of the chain: the person it concerns, or `system`. */
+  userId: z.string(),
+  correlationId: z.string(),
+  /** Tool name, or the part of the service: sign-in, token, approval-page. */
+  tool: z.string(),
+  action: z.enum(['read', 'write', 'delete', 'plan', 'approve', 'deny', 'confirm', 'expire', 'revert', 'authorize', 'dry-run']),
+  result: z.enum(['success', 'partial', 'failure', 'blocked']),
+  operationId: z.string().optional(),
+  accountId: z.string().optional(),
+  clientId: z.string().optional(),
+  ipAddress: z.string().optional(),
+  userAgent: z.string().optional(),
+  durationMs: z.number().optional(),
+  /** Arguments as validated. Never a token, a secret or a keyed URL. */
+  parameters: z.json().optional(),
+  /** Counts and scores, not whole results. */
+  summary: z.json().optional(),
+  errorCode: z.string().optional(),
+  errorMessage: z.string().optional(),
+  /** State before and after, for changes. */
+  before: z.json().optional(),
+  after: z.json().optional(),
+  /** What the service assumed that the call did not say, and what else it could have meant. */
+  beliefs: z
+    .array(
+      z.object({
+        parameter: z.string(),
+        assumed: z.json(),
+        because: z.string(),
+        alternatives: z.array(z.json()).optional(),
+      }),
+    )
+    .optional(),
+});
+export type AuditEvent = z.infer<typeof AuditEvent>;
+
+/** An event as it was written: its place in its partition's chain. */
+export const AuditRecord = AuditEvent.extend({
+  timestamp: z.iso.datetime(),
+  /** 1 for the first of its partition, then by one. */
+  sequence: z.number().int(),
+  /** The hash of the record before it; 64 zeros for the first. */
+  previousHash: z.string(),
+  /** SHA-256 over the canonical JSON of everything else in the record. */
+  hash: z.string(),
+});
+export type AuditRecord = z.infer<typeof AuditRecord>;

@@ -1,0 +1,101 @@
+/**
+ * What a tool is. There are three kinds and the type says which: a query reads; a change is planned, countersigned,
+ * applied and reverted by the pipeline, which alone calls `apply`; a decision moves an operation along the pipeline.
+ */
+import type { z } from 'zod';
+import type { PackName, ToolName } from '../../../contracts/packs.ts';
+import type { Scope } from '../../../contracts/scopes.ts';
+import type { Caller } from '../auth/caller.ts';
+import type { CallContext } from '../call.ts';
+import type { ChangeSteps } from '../operations/change.ts';
+import type { Operation } from '../operations/operation.ts';
+
+/** What a call would take, told by dry_run and held against the limits before it runs. No upstream call that costs or changes. */
+export interface Estimate {
+  readonly resources: number;
+  readonly apiCalls: number;
+  /** USD of metered upstream requests. */
+  readonly cost: number;
+  readonly seconds: number;
+}
+
+/** A question to ask before running, biggest impact first. */
+export interface Ambiguity {
+  readonly parameter: string;
+  readonly question: string;
+  readonly options: readonly {
+    readonly value: unknown;
+    readonly estimated_resources: number;
+    readonly requires_approval?: boolean;
+  }[];
+}
+
+/** The four hints of the specification, all written down. */
+export interface Annotations {
+  readonly readOnlyHint: boolean;
+  readonly destructiveHint: boolean;
+  readonly idempotentHint: boolean;
+  readonly openWorldHint: boolean;
+}
+
+type Shape = z.ZodObject;
+
+// The functions below are written as methods: their parameters are then compared bivariantly, so that a tool with its
+// own input type is a `Tool` without a cast. The catalogue parses the input with the tool's schema before it calls.
+interface ToolBase<In extends Shape, Out extends Shape> {
+  readonly name: ToolName;
+  readonly title: string;
+  /** For the model: what it does, when to use it, what comes back. */
+  readonly description: string;
+  readonly pack: PackName | 'core';
+  /** Every scope the call needs. */
+  readonly scopes: readonly Scope[];
+  /** A strict object: an unknown argument is an error. Every field is described. `dry_run` is added by the catalogue. */
+  readonly input: In;
+  readonly output: Out;
+  readonly annotations: Annotations;
+  /** Milliseconds until the call is aborted. Default 300,000. */
+  readonly timeoutMs?: number;
+  /** Upstream accounts the call names, checked against what the caller may use before anything runs. */
+  accounts?(input: z.output<In>): readonly string[];
+  /** What it would take. Tools without one cost nothing upstream. */
+  estimate?(input: z.output<In>, context: CallContext): Promise<Estimate>;
+  /** What is missing from the call. */
+  ambiguities?(input: z.output<In>, context: CallContext): Promise<readonly Ambiguity[]>;
+  /** Values for `completion/complete` of one argument, given what was typed so far. */
+  complete?(argument: string, typed: string, caller: Caller): Promise<readonly string[]>;
+}
+
+export interface Query<In extends Shape = Shape, Out extends Shape = Shape> extends ToolBase<In, Out> {
+  readonly kind: 'query';
+  run(input: z.output<In>, context: CallContext): Promise<z.input<Out>>;
+}
+
+export interface Change<In extends Shape = Shape, Out extends Shape = Shape>
+  extends ToolBase<In, Out>,
+    ChangeSteps<z.output<In>> {
+  readonly kind: 'change';
+  readonly name: ToolName;
+  /** The tool's result, from the operation that now exists. */
+  present(operation: Operation): z.input<Out>;
+}
+
+export interface Decision<In extends Shape = Shape, Out extends Shape = Shape> extends ToolBase<In, Out> {
+  readonly kind: 'decision';
+  run(input: z.output<In>, context: CallContext): Promise<z.input<Out>>;
+}
+
+export type Tool = Query | Change | Decision;
+
+export const defineQuery = <In extends Shape, Out extends Shape>(tool: Omit<Query<In, Out>, 'kind'>): Query => ({
+  ...tool,
+  kind: 'query',
+});
+export const defineChange = <In extends Shape, Out extends Shape>(tool: Omit<Change<In, Out>, 'kind'>): Change => ({
+  ...tool,
+  kind: 'change',
+});
+export const defineDecision = <In extends Shape, Out extends Shape>(tool: Omit<Decision<In, Out>, 'kind'>): Decision => ({
+  ...tool,
+  kind: 'decision',
+});

@@ -1,0 +1,24 @@
+/** What the pipeline needs of a tool that changes something. Tools implement it (mcp/tool.ts); the pipeline alone calls it. */
+import type { Scope } from '../../../contracts/scopes.ts';
+import type { CallContext } from '../call.ts';
+import type { Countersign } from './operation.ts';
+import type { ChangeOutcome, Plan, ResourceChange, State } from './plan.ts';
+
+// Written as methods: parameters are then compared bivariantly, so a tool with its own input type fits without a cast.
+export interface ChangeSteps<Input = Record<string, unknown>> {
+  readonly name: string;
+  /** Says what would change and why it is safe; reads, and never writes. */
+  plan(input: Input, context: CallContext): Promise<Plan>;
+  /** Reads the state of these resources again, in the shape `plan` put in `before`. Resources that are gone are left out. */
+  read(changes: readonly ResourceChange[], context: CallContext): Promise<ReadonlyMap<string, State>>;
+  /** Brings each resource from `before` to `after`. One outcome a change; one that fails never hides the others. */
+  apply(changes: readonly ResourceChange[], context: CallContext): Promise<readonly ChangeOutcome[]>;
+  /** The change that undoes one that was applied, or the reason there is none. */
+  revert(change: ResourceChange): ResourceChange | { readonly irreversible: string };
+  /** Who must agree, given the arguments and the plan. */
+  countersign(input: Input, plan: Plan): Countersign;
+  /** Scope the second person needs. */
+  readonly approveScope: Scope;
+  /** Version of the policy the plan was judged by; an approval is void when it moves. */
+  policyVersion(): Promise<string>;
+}

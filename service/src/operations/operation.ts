@@ -1,0 +1,88 @@
+/** An operation: one record from plan to revert, and the state machine it moves along. */
+import { z } from 'zod';
+import { scopeNames } from '../../../contracts/scopes.ts';
+import { ChangeOutcome, Plan } from './plan.ts';
+
+export const Countersign = z.enum(['none', 'same-person', 'second-person']);
+export type Countersign = z.infer<typeof Countersign>;
+
+/** Every status, and the ones it may lead to. A transition not listed here is refused. */
+export const transitions = {
+  planned: ['awaiting-confirmation', 'awaiting-countersign', 'approved', 'denied', 'expired'],
+  'awaiting-confirmation': ['approved', 'denied', 'expired', 'planned'],
+  'awaiting-countersign': ['approved', 'denied', 'expired', 'planned'],
+  approved: ['applying', 'planned', 'expired'],
+  applying: ['applied', 'partially-applied', 'failed', 'planned'],
+  applied: ['reverted'],
+  'partially-applied': ['reverted'],
+  denied: [],
+  expired: [],
+  failed: [],
+  reverted: [],
+} as const satisfies Record<string, readonly string[]>;
+
+export type Status = keyof typeof transitions;
+export const statuses = Object.keys(transitions) as [Status, ...Status[]];
+/** Statuses in which somebody is waited for. */
+export const waiting = ['awaiting-confirmation', 'awaiting-countersign'] as const satisfies readonly Status[];
+
+const Principal = z.object({ personId: z.string(), name: z.string(), email: z.string() });
+
+export const Approval = z.object({
+  by: Principal,
+  decision: z.enum(['approve', 'deny', 'confirm']),
+  comment: z.string().optional(),
+  at: z.iso.datetime(),
+  /** Where the answer was given. */
+  via: z.enum(['page', 'mcp', 'rest']),
+  /** What was agreed to: see approvalHash. */
+  approvalHash: z.string(),
+});
+export type Approval = z.infer<typeof Approval>;
+
+export const Operation = z.object({
+  operationId: z.string(),
+  /** Grows by one with every write; each transition is conditional on it. */
+  version: z.number().int(),
+  status: z.enum(statuses),
+  tool: z.string(),
+  /** Canonical arguments, as they were validated. */
+  arguments: z.record(z.string(), z.json()),
+  requester: Principal.extend({ clientId: z.string() }),
+  /** Why, in the requester's words, when given. */
+  reason: z.string().optional(),
+  createdAt: z.iso.datetime(),
+  updatedAt: z.iso.datetime(),
+  /** When it stops waiting. */
+  expiresAt: z.iso.datetime(),
+  correlationId: z.string(),
+  idempotencyKey: z.string().optional(),
+  countersign: Countersign,
+  /** Scope the second person needs. */
+  approveScope: z.enum(scopeNames as [(typeof scopeNames)[number], ...typeof scopeNames]),
+  policyVersion: z.string(),
+  plan: Plan,
+  /** Digest of the plan's before-state. */
+  beforeDigest: z.string(),
+  /** What an approval must carry. */
+  approvalHash: z.string(),
+  approvals: z.array(Approval),
+  /** Held by the task that applies; another may take over after `until`. */
+  lease: z.object({ owner: z.string(), until: z.iso.datetime() }).optional(),
+  result: z
+    .object({
+      outcomes: z.array(ChangeOutcome),
+      applied: z.number().int(),
+      failed: z.number().int(),
+      skipped: z.number().int(),
+      appliedAt: z.iso.datetime(),
+    })
+    .optional(),
+  /** Why it went back to planned, was denied, expired or failed. */
+  note: z.string().optional(),
+  /** The operation this one undoes. */
+  reverts: z.string().optional(),
+  /** The operation that undid this one. */
+  revertedBy: z.string().optional(),
+});
+export type Operation = z.infer<typeof Operation>;

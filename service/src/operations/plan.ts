@@ -1,0 +1,57 @@
+/** What a change would do, as data: made by a tool, shown to the approver, hashed into the approval, applied as it stands. */
+import { z } from 'zod';
+
+/** The part of a resource a change touches, and nothing else: for tags, each touched key with its value or null. */
+export const State = z.record(z.string(), z.json());
+export type State = z.infer<typeof State>;
+
+export const ResourceChange = z.object({
+  /** Upstream id, unique in its plan: an ARN, a campaign's resource name. */
+  resourceId: z.string(),
+  /** What people call it. */
+  label: z.string(),
+  kind: z.string().describe('Resource type, such as ec2:instance'),
+  accountId: z.string(),
+  region: z.string().optional(),
+  before: State,
+  after: State,
+  /** State beside the change, for the approver to see: for tags, all other tags. Not part of the digest. */
+  context: State.optional(),
+  /** Why this one is expected to fail, when the plan can tell. */
+  wouldFail: z.string().optional(),
+});
+export type ResourceChange = z.infer<typeof ResourceChange>;
+
+/** One line of what the change affects, with its value now and after. */
+export const Impact = z.object({
+  label: z.string(),
+  before: z.number().nullable(),
+  after: z.number().nullable(),
+  unit: z.enum(['ratio', 'count', 'USD', 'USD/month']),
+});
+export type Impact = z.infer<typeof Impact>;
+
+export const Plan = z.object({
+  /** One sentence, plain text, no value that came from upstream unquoted. */
+  summary: z.string(),
+  changes: z.array(ResourceChange),
+  impact: z.array(Impact),
+  warnings: z.array(z.string()),
+  /** Whether every change can be undone, and if not, why. */
+  reversible: z.discriminatedUnion('possible', [
+    z.object({ possible: z.literal(true) }),
+    z.object({ possible: z.literal(false), reason: z.string() }),
+  ]),
+  /** What applying takes: upstream calls, and their price in USD. */
+  cost: z.object({ apiCalls: z.number(), usd: z.number() }),
+});
+export type Plan = z.infer<typeof Plan>;
+
+export const ChangeOutcome = z.object({
+  resourceId: z.string(),
+  outcome: z.enum(['applied', 'failed', 'skipped']),
+  /** The upstream's code, or ours: state_changed, not_found, verification_failed. */
+  code: z.string().optional(),
+  message: z.string().optional(),
+});
+export type ChangeOutcome = z.infer<typeof ChangeOutcome>;

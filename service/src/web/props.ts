@@ -1,0 +1,102 @@
+/** What each page shows. Routes hand these in; templates in this folder turn them into HTML and know nothing else. */
+import type { Scope } from '../../../contracts/scopes.ts';
+import type { AuditRecord } from '../audit/record.ts';
+import type { Person } from '../auth/caller.ts';
+import type { Operation } from '../operations/operation.ts';
+
+/** Around every page. */
+export interface Frame {
+  /** The signed-in person, if any, for the header and its sign-out form. */
+  readonly person?: Person;
+  /** Hidden field of every form on the page. */
+  readonly csrf: string;
+  /** The embedded stand-in estate is in use; pages say so. */
+  readonly sandbox: boolean;
+}
+
+export interface SignInProps extends Frame {
+  /** Demo people to pick from, with what each may do; absent when the company's provider signs people in. */
+  readonly people?: readonly (Person & { readonly may: string })[];
+  /** Where to go after; a local path, already checked. */
+  readonly returnTo: string;
+  /** The person must sign in again although they are, because more is asked for. */
+  readonly again: boolean;
+  readonly error?: string;
+}
+
+/** Who asks for access. Names come from the client itself and prove nothing: the host does. */
+export interface ClientProps {
+  readonly name: string;
+  readonly clientId: string;
+  /** Host of the redirect URI (or of the client id document); `this computer` for loopback. */
+  readonly host: string;
+}
+
+export interface ScopeProps {
+  readonly name: Scope;
+  readonly description: string;
+  readonly elevated: boolean;
+}
+
+export interface ConsentProps extends Frame {
+  readonly client: ClientProps;
+  readonly scopes: readonly ScopeProps[];
+  /** Scopes that were asked for and this person's roles do not allow. */
+  readonly refused: readonly ScopeProps[];
+  /** Form action; fields: csrf, decision=allow|deny, scope (one a ticked box; elevated ones start unticked unless alone asked for). */
+  readonly action: string;
+}
+
+export interface StepUpProps extends Frame {
+  readonly client: ClientProps;
+  readonly scopes: readonly ScopeProps[];
+  readonly minutes: number;
+  readonly action: string;
+  /** Set once raised: when it ends. */
+  readonly raisedUntil?: string;
+}
+
+export interface OperationsProps extends Frame {
+  readonly heading: string;
+  readonly operations: readonly Operation[];
+  readonly nextCursor?: string;
+}
+
+export interface OperationProps extends Frame {
+  readonly operation: Operation;
+  /** Newest last. */
+  readonly history: readonly AuditRecord[];
+  /** Whether this person may decide it now, and if not, why: shown in place of the form. */
+  readonly decision: { readonly may: true } | { readonly may: false; readonly because: string };
+  readonly notice?: { readonly kind: 'success' | 'problem'; readonly text: string };
+}
+
+export interface ScanPoint {
+  readonly timestamp: string;
+  /** null when the scan saw nothing to judge. */
+  readonly score: number | null;
+  readonly totalResources: number;
+  readonly violationCount: number;
+  readonly costGap: number | null;
+  readonly dataQuality: 'complete' | 'partial' | 'failed';
+}
+
+export interface ComplianceProps extends Frame {
+  /** Oldest first. Empty: nobody has scanned yet. */
+  readonly history: readonly ScanPoint[];
+  readonly days: number;
+  readonly policy: { readonly version: string; readonly requiredTags: readonly string[]; readonly source: string };
+}
+
+export interface ErrorProps extends Frame {
+  readonly status: number;
+  readonly title: string;
+  readonly message: string;
+  readonly requestId: string;
+}
+
+export interface HomeProps extends Frame {
+  readonly mcpUrl: string;
+  readonly version: string;
+  readonly tools: number;
+}
