@@ -88,7 +88,8 @@ export const environment = {
   }),
   PORT: integer({ description: 'TCP port of the service.', default: 3000, min: 0, max: 65535 }),
   HOST: text({
-    description: 'Address to listen on. Default 127.0.0.1 with the sandbox, which trusts whoever reaches it, else 0.0.0.0.',
+    description:
+      'Address to listen on. Default 127.0.0.1 with the sandbox, which trusts whoever reaches it, else 0.0.0.0.',
     example: '0.0.0.0',
   }),
   METRICS_PORT: integer({
@@ -150,16 +151,23 @@ export const environment = {
     description: 'PostgreSQL connection string, for STORE=postgres.',
     example: 'postgres://user:password@host:5432/countersign?sslmode=verify-full',
   }),
-  TABLE_PREFIX: variable(z.string().regex(/^[a-zA-Z0-9_.-]{0,80}$/, 'may hold letters, digits, _ . -').default('countersign-'), {
-    description: 'Prefix of the DynamoDB table names, for STORE=dynamodb.',
-    example: 'wpp-mcp-',
-  }),
+  TABLE_PREFIX: variable(
+    z
+      .string()
+      .regex(/^[a-zA-Z0-9_.-]{0,80}$/, 'may hold letters, digits, _ . -')
+      .default('countersign-'),
+    {
+      description: 'Prefix of the DynamoDB table names, for STORE=dynamodb.',
+      example: 'wpp-mcp-',
+    },
+  ),
   DYNAMODB_ENDPOINT: url({
     description: 'DynamoDB endpoint other than the region’s own, for an emulator.',
     example: 'http://localhost:8000',
   }),
   REDIS_URL: secret({
-    description: 'Redis or Valkey for rate-limit windows and caches that all tasks share. Without it each task has its own.',
+    description:
+      'Redis or Valkey for rate-limit windows and caches that all tasks share. Without it each task has its own.',
     example: 'rediss://:token@host:6379',
   }),
   ENCRYPTION_KEY: secret({
@@ -180,11 +188,15 @@ export const environment = {
     example: 'https://login.example.com/jwks',
   }),
   SSO_ISSUER: url({
-    description: "The company's OpenID Connect provider that people sign in with. Without it (sandbox only) people pick a demo person.",
+    description:
+      "The company's OpenID Connect provider that people sign in with. Without it (sandbox only) people pick a demo person.",
     example: 'https://example.okta.com',
   }),
   SSO_CLIENT_ID: text({ description: 'Client id registered at SSO_ISSUER.', example: 'countersign' }),
-  SSO_CLIENT_SECRET: secret({ description: 'Client secret registered at SSO_ISSUER.', example: 'from Secrets Manager' }),
+  SSO_CLIENT_SECRET: secret({
+    description: 'Client secret registered at SSO_ISSUER.',
+    example: 'from Secrets Manager',
+  }),
   SSO_SCOPES: list({
     description: 'Scopes asked of SSO_ISSUER.',
     default: ['openid', 'email', 'profile'],
@@ -211,7 +223,10 @@ export const environment = {
           error: 'must map a group to a list of roles (viewer, analyst, approver, admin)',
         }),
       ),
-    { description: 'JSON object from a group to the roles it gives.', example: '{"finops":["analyst"],"leads":["approver"]}' },
+    {
+      description: 'JSON object from a group to the roles it gives.',
+      example: '{"finops":["analyst"],"leads":["approver"]}',
+    },
   ),
   READ_TOKEN_SECONDS: integer({
     description: 'Life of an access token with read scopes only, in seconds.',
@@ -227,12 +242,18 @@ export const environment = {
   }),
   REFRESH_TOKEN_DAYS: integer({ description: 'Life of a refresh token, in days.', default: 30, min: 1, max: 90 }),
   REFRESH_GRACE_SECONDS: integer({
-    description: 'Seconds in which a refresh token that was just rotated still works, for clients that refresh in parallel.',
+    description:
+      'Seconds in which a refresh token that was just rotated still works, for clients that refresh in parallel.',
     default: 10,
     min: 0,
     max: 60,
   }),
-  KEY_ROTATION_DAYS: integer({ description: 'Age at which a new signing key takes over, in days.', default: 90, min: 1, max: 365 }),
+  KEY_ROTATION_DAYS: integer({
+    description: 'Age at which a new signing key takes over, in days.',
+    default: 90,
+    min: 1,
+    max: 365,
+  }),
   CLIENT_REGISTRATIONS_PER_HOUR: integer({
     description: 'Dynamic client registrations per client address and hour.',
     default: 20,
@@ -288,7 +309,8 @@ export const environment = {
     max: 3600,
   }),
   APPROVE_ON_PAGE_ONLY: flag({
-    description: 'Countersignatures count only when given on the approvals page, not through a tool or the REST facade.',
+    description:
+      'Countersignatures count only when given on the approvals page, not through a tool or the REST facade.',
     default: false,
   }),
   ALLOW_SELF_CONFIRM: flag({
@@ -299,7 +321,8 @@ export const environment = {
 
   // Tagging pack
   TAG_POLICY_FILE: text({
-    description: 'JSON file with the tagging policy. Default: the sandbox’s own, or required CostCenter, Owner and Environment.',
+    description:
+      'JSON file with the tagging policy. Default: the sandbox’s own, or required CostCenter, Owner and Environment.',
     example: 'policies/tagging_policy.json',
   }),
   ESTATE_ACCOUNTS: list({
@@ -315,16 +338,25 @@ export const environment = {
     itemError: 'must be region names such as eu-west-1',
     example: 'us-east-1,eu-west-1',
   }),
-  CROSS_ACCOUNT_ROLE_NAME: variable(z.string().regex(/^[\w+=,.@-]{1,64}$/, 'must be an IAM role name').default('CrossAccountTagAuditRole'), {
-    description: 'Role assumed in each account of ESTATE_ACCOUNTS that is not the service’s own.',
-    example: 'CrossAccountTagAuditRole',
-  }),
+  CROSS_ACCOUNT_ROLE_NAME: variable(
+    z
+      .string()
+      .regex(/^[\w+=,.@-]{1,64}$/, 'must be an IAM role name')
+      .default('CrossAccountTagAuditRole'),
+    {
+      description: 'Role assumed in each account of ESTATE_ACCOUNTS that is not the service’s own.',
+      example: 'CrossAccountTagAuditRole',
+    },
+  ),
   CROSS_ACCOUNT_EXTERNAL_ID: text({
     description: 'External id sent when assuming that role; member accounts check it.',
     example: 'finops-mcp-cross-account-v1',
   }),
   AWS_REGION: text({ description: 'Region of the service’s own AWS calls.', example: 'us-east-1' }),
-  AWS_ENDPOINT_URL: url({ description: 'Endpoint of all AWS calls, for an emulator.', example: 'http://localhost:5000' }),
+  AWS_ENDPOINT_URL: url({
+    description: 'Endpoint of all AWS calls, for an emulator.',
+    example: 'http://localhost:5000',
+  }),
 
   // Telemetry
   OTEL_EXPORTER_OTLP_ENDPOINT: url({
@@ -332,7 +364,8 @@ export const environment = {
     example: 'http://localhost:4318',
   }),
   METRICS_FORMAT: choice({
-    description: 'emf writes CloudWatch embedded metric format to standard output; none leaves only the Prometheus endpoint.',
+    description:
+      'emf writes CloudWatch embedded metric format to standard output; none leaves only the Prometheus endpoint.',
     values: ['none', 'emf'],
     default: 'none',
   }),
@@ -370,7 +403,11 @@ export const environmentRules: readonly Rule[] = [
   needs((env) => env.SSO_ISSUER !== undefined, 'SSO_CLIENT_ID', 'with SSO_ISSUER'),
   needs((env) => env.SSO_ISSUER !== undefined, 'SSO_CLIENT_SECRET', 'with SSO_ISSUER'),
   needs((env) => env.ENVIRONMENT !== 'local', 'PUBLIC_URL', 'unless ENVIRONMENT=local'),
-  needs((env) => env.ENVIRONMENT !== 'local', 'SSO_ISSUER', 'unless ENVIRONMENT=local: demo people are for the sandbox'),
+  needs(
+    (env) => env.ENVIRONMENT !== 'local',
+    'SSO_ISSUER',
+    'unless ENVIRONMENT=local: demo people are for the sandbox',
+  ),
   needs((env) => env.ESTATE === 'aws', 'SSO_ISSUER', 'with ESTATE=aws: demo people may not change a real account'),
   excludes(
     (env) => env.ENVIRONMENT !== 'local' && env.ESTATE === 'sandbox' && env.TOOL_PACKS.includes('tagging'),
@@ -387,7 +424,11 @@ export const environmentRules: readonly Rule[] = [
     'PUBLIC_URL',
     'must be an origin without a path, such as https://mcp.example.com',
   ),
-  excludes((env) => env.AUTH_JWKS_URL !== undefined && env.AUTH_ISSUER === undefined, 'AUTH_JWKS_URL', 'needs AUTH_ISSUER'),
+  excludes(
+    (env) => env.AUTH_JWKS_URL !== undefined && env.AUTH_ISSUER === undefined,
+    'AUTH_JWKS_URL',
+    'needs AUTH_ISSUER',
+  ),
   excludes(
     (env) => env.METRICS_PORT !== 0 && env.METRICS_PORT === env.PORT,
     'METRICS_PORT',

@@ -16,7 +16,11 @@ interface ResourceTypeContract {
 }
 
 export const taggableTypes = {
-  'ec2:instance': { label: 'EC2 instance', list: ['ec2:DescribeInstances'], write: ['ec2:CreateTags', 'ec2:DeleteTags'] },
+  'ec2:instance': {
+    label: 'EC2 instance',
+    list: ['ec2:DescribeInstances'],
+    write: ['ec2:CreateTags', 'ec2:DeleteTags'],
+  },
   'rds:db': {
     label: 'RDS database',
     list: ['rds:DescribeDBInstances'],

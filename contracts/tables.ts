@@ -197,7 +197,8 @@ export const tables = {
     pointInTimeRecovery: true,
   },
   'oauth-artifacts': {
-    description: "The authorization server's clients, codes, grants, interactions, refresh tokens and browser sessions.",
+    description:
+      "The authorization server's clients, codes, grants, interactions, refresh tokens and browser sessions.",
     postgres: 'oauth_artifacts',
     partition: 'artifactId',
     attributes: {

@@ -95,7 +95,9 @@ export const defineChange = <In extends Shape, Out extends Shape>(tool: Omit<Cha
   ...tool,
   kind: 'change',
 });
-export const defineDecision = <In extends Shape, Out extends Shape>(tool: Omit<Decision<In, Out>, 'kind'>): Decision => ({
+export const defineDecision = <In extends Shape, Out extends Shape>(
+  tool: Omit<Decision<In, Out>, 'kind'>,
+): Decision => ({
   ...tool,
   kind: 'decision',
 });

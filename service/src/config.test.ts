@@ -1,0 +1,50 @@
+import { ConfigError, parseConfig } from './config.ts';
+
+const problemsOf = (variables: Record<string, string>): string[] => {
+  try {
+    parseConfig(variables);
+    return [];
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    return error.problems.map((p) => p.variable);
+  }
+};
+
+describe('parseConfig', () => {
+  it('needs nothing for the embedded default and stays on loopback', () => {
+    const config = parseConfig({});
+    expect(config).toMatchObject({
+      PORT: 3000,
+      HOST: '127.0.0.1',
+      STORE: 'embedded',
+      ESTATE: 'sandbox',
+      PUBLIC_URL: 'http://localhost:3000',
+      RESOURCE: 'http://localhost:3000/mcp',
+      ISSUER: 'http://localhost:3000',
+    });
+  });
+
+  it.each([
+    [{ PORT: 'three' }, ['PORT']],
+    [{ STORE: 'sqlite', LOG_LEVEL: 'loud' }, ['LOG_LEVEL', 'STORE']],
+    [{ STORE: 'postgres' }, ['DATABASE_URL', 'ENCRYPTION_KEY']],
+    [{ STORE: 'dynamodb', ENCRYPTION_KEY: 'short' }, ['ENCRYPTION_KEY']],
+    [{ ESTATE: 'aws' }, ['AWS_REGION', 'SSO_ISSUER']],
+    [{ ENVIRONMENT: 'prod' }, ['PUBLIC_URL', 'SSO_ISSUER', 'ESTATE']],
+    [{ PUBLIC_URL: 'http://localhost:3000/mcp' }, ['PUBLIC_URL']],
+    [{ ROLE_MAP: '{"a":["king"]}' }, ['ROLE_MAP']],
+    [{ ROLE_MAP: 'a=viewer' }, ['ROLE_MAP']],
+    [{ ESTATE_ACCOUNTS: '123' }, ['ESTATE_ACCOUNTS']],
+    [{ METRICS_PORT: '3000' }, ['METRICS_PORT']],
+    [{ TOOL_PACKS: 'tagging,spying' }, ['TOOL_PACKS']],
+  ])('refuses %j and names %j', (variables, expected) => {
+    expect(problemsOf(variables).sort()).toEqual([...expected].sort());
+  });
+
+  it('never repeats a value in its message', () => {
+    const secret = 'postgres://user:hunter2@host/db';
+    expect(() => parseConfig({ DATABASE_URL: secret, STORE: 'postgres', PORT: secret })).toThrow(
+      expect.objectContaining({ message: expect.not.stringContaining('hunter2') }),
+    );
+  });
+});
