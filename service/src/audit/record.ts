@@ -20,7 +20,7 @@ export const AuditEvent = z.object({
     'authorize',
     'dry-run',
   ]),
-  result: z.enum(['success', 'partial', 'failure', 'blocked']),
+  result: z.enum(['started', 'success', 'partial', 'failure', 'blocked']),
   operationId: z.string().optional(),
   accountId: z.string().optional(),
   clientId: z.string().optional(),

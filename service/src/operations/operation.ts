@@ -8,7 +8,7 @@ export type Countersign = z.infer<typeof Countersign>;
 
 /** Every status, and the ones it may lead to. A transition not listed here is refused. */
 export const transitions = {
-  planned: ['awaiting-confirmation', 'awaiting-countersign', 'approved', 'denied', 'expired'],
+  planned: ['awaiting-confirmation', 'awaiting-countersign', 'approved', 'denied', 'expired', 'failed'],
   'awaiting-confirmation': ['approved', 'denied', 'expired', 'planned'],
   'awaiting-countersign': ['approved', 'denied', 'expired', 'planned'],
   approved: ['applying', 'planned', 'expired'],
