@@ -1,0 +1,95 @@
+/** What every throwaway server of the tests is: a child process on a free port, ready when its starter resolves. */
+import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+export interface TestServer {
+  readonly url: string;
+  /** Ends the process and deletes what it kept. */
+  stop(): Promise<void>;
+  /** Ends the process as a crash would; port and files stay, for `resume`. */
+  halt(): Promise<void>;
+  /** Starts it again on the same port, over the same files. */
+  resume(): Promise<void>;
+}
+
+interface Launch {
+  readonly command: string;
+  readonly args: readonly string[];
+  readonly options?: SpawnOptions;
+  /** Rejects or resolves false until the server answers. */
+  readonly answers: () => Promise<boolean>;
+}
+
+const running = new Set<ChildProcess>();
+process.on('exit', () => {
+  for (const child of running) child.kill('SIGKILL');
+});
+
+export const freePort = async (): Promise<number> => {
+  const probe = createServer().listen(0, '127.0.0.1');
+  await once(probe, 'listening');
+  const address = probe.address();
+  probe.close();
+  await once(probe, 'close');
+  if (address === null || typeof address === 'string') throw new Error('no TCP port');
+  return address.port;
+};
+
+/** Starts a process and waits, up to 60 s, until it answers. Its output is part of the error when it does not. */
+const launch = async ({ command, args, options, answers }: Launch): Promise<ChildProcess> => {
+  const child = spawn(command, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'] });
+  let output = '';
+  let ended: string | undefined;
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.on('data', (chunk: Buffer) => {
+      output = (output + chunk.toString()).slice(-4000);
+    });
+  }
+  child.once('error', (error) => {
+    ended = error.message;
+  });
+  child.once('exit', (code, signal) => {
+    ended ??= `ended with ${code ?? signal}`;
+    running.delete(child);
+  });
+  running.add(child);
+  for (const deadline = Date.now() + 60_000; Date.now() < deadline; await sleep(25)) {
+    if (ended !== undefined) throw new Error(`${command} ${ended}\n${output}`);
+    if (await answers().catch(() => false)) return child;
+  }
+  child.kill('SIGKILL');
+  throw new Error(`${command} did not answer within 60 s\n${output}`);
+};
+
+/** Wraps a launch as a TestServer. `clean` deletes its files once it has ended. */
+export const serve = async (
+  url: string,
+  how: Launch,
+  clean: () => Promise<void> = async () => {},
+): Promise<TestServer> => {
+  let child: ChildProcess | undefined = await launch(how);
+  const halt = async (): Promise<void> => {
+    const ending = child;
+    child = undefined;
+    if (ending === undefined || ending.exitCode !== null || ending.signalCode !== null) return;
+    const exited = once(ending, 'exit');
+    // SIGQUIT is PostgreSQL's immediate shutdown, which ends its backends too; the others just die of it.
+    ending.kill('SIGQUIT');
+    const stubborn = setTimeout(() => ending.kill('SIGKILL'), 5000);
+    await exited;
+    clearTimeout(stubborn);
+  };
+  return {
+    url,
+    halt,
+    resume: async () => {
+      child ??= await launch(how);
+    },
+    stop: async () => {
+      await halt();
+      await clean();
+    },
+  };
+};
