@@ -54,6 +54,7 @@ export const routes = {
   openidMetadata: open('/.well-known/openid-configuration'),
   oauth: { method: 'ANY', path: '/oauth/*', auth: 'protocol', rate: 20, facade: false },
   stylesheet: open('/assets/countersign.css'),
+  icon: open('/assets/mark.svg'),
   home: open('/'),
   signIn: { method: 'GET', path: '/sign-in', auth: 'none', rate: 10, facade: false },
   signInAs: { method: 'POST', path: '/sign-in', auth: 'none', rate: 5, facade: false },

@@ -17,6 +17,8 @@ export interface Frame {
 export interface SignInProps extends Frame {
   /** Demo people to pick from, with what each may do; absent when the company's provider signs people in. */
   readonly people?: readonly (Person & { readonly may: string })[];
+  /** Without demo people: a path of this service that redirects to the company's provider. */
+  readonly providerHref?: string;
   /** Where to go after; a local path, already checked. */
   readonly returnTo: string;
   /** The person must sign in again although they are, because more is asked for. */

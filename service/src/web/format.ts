@@ -1,0 +1,53 @@
+/** Times and numbers as people read them. English, UTC, and never rounded into something better than it is. */
+import { type Html, html } from './html.ts';
+
+const date = new Intl.DateTimeFormat('en-GB', {
+  timeZone: 'UTC',
+  day: 'numeric',
+  month: 'short',
+  year: 'numeric',
+});
+const clock = new Intl.DateTimeFormat('en-GB', { timeZone: 'UTC', hour: '2-digit', minute: '2-digit', hour12: false });
+
+/** An ISO time as `20 Nov 2026, 21:51 UTC`; what is not a time is shown as it stands. */
+export const time = (iso: string): Html => {
+  const at = new Date(iso);
+  if (Number.isNaN(at.getTime())) return html`${iso}`;
+  return html`<time datetime="${at.toISOString()}">${date.format(at)}, ${clock.format(at)} UTC</time>`;
+};
+
+export const day = (iso: string): string => date.format(new Date(iso));
+
+/** How long from now, rounded down to the largest unit: `2 days`, `71 hours`, `4 minutes`; undefined once it is past. */
+export const until = (iso: string, now: string): string | undefined => {
+  const minutes = Math.floor((Date.parse(iso) - Date.parse(now)) / 60_000);
+  if (!(minutes >= 0)) return undefined;
+  if (minutes === 0) return 'less than a minute';
+  const [amount, unit] =
+    minutes >= 72 * 60
+      ? [Math.floor(minutes / 1440), 'day']
+      : minutes >= 60
+        ? [Math.floor(minutes / 60), 'hour']
+        : [minutes, 'minute'];
+  return plural(amount, unit);
+};
+
+const whole = new Intl.NumberFormat('en-US');
+const dollars = new Intl.NumberFormat('en-US', { style: 'currency', currency: 'USD' });
+
+export const count = (value: number): string => whole.format(value);
+/** `1 resource`, `2 resources`. */
+export const plural = (amount: number, noun: string, many = `${noun}s`): string =>
+  `${whole.format(amount)} ${amount === 1 ? noun : many}`;
+
+/** US dollars; parts of a cent are not lost. */
+export const usd = (value: number): string =>
+  value !== 0 && Math.abs(value) < 0.01 ? `$${value.toFixed(4)}` : dollars.format(value);
+
+/** A ratio as a percentage. Only what is complete reads 100 %, and only nothing reads 0 %. */
+export const percent = (ratio: number): string => {
+  const rounded = Math.round(ratio * 1000) / 10;
+  if (rounded === 100 && ratio < 1) return '99.9%';
+  if (rounded === 0 && ratio > 0) return '0.1%';
+  return `${rounded.toFixed(1)}%`;
+};

@@ -1,0 +1,60 @@
+/** What is around every page: head, skip link, header with the way to the other pages, sandbox banner, footer. */
+import { routes } from '../../../contracts/routes.ts';
+import { icon, stylesheet } from './assets.ts';
+import { type Html, html } from './html.ts';
+import { mark } from './mark.ts';
+import type { Frame } from './props.ts';
+
+/** Pages the header leads to. */
+const destinations = [
+  { path: routes.approvals.path, name: 'Approvals' },
+  { path: routes.operations.path, name: 'Operations' },
+  { path: routes.compliance.path, name: 'Compliance' },
+] as const;
+
+export type Destination = (typeof destinations)[number]['name'];
+
+interface Layout {
+  readonly frame: Frame;
+  /** Of the browser's tab, without the product's name. */
+  readonly title: string;
+  /** The page of the header that this one belongs to. */
+  readonly current?: Destination;
+  /** card: one narrow column for a single question. sheet: the full width. */
+  readonly width: 'card' | 'sheet';
+  readonly main: Html;
+}
+
+const navigation = (current: Destination | undefined): Html =>
+  html`<nav aria-label="Pages"><ul>${destinations.map(
+    ({ path, name }) => html`<li><a href="${path}"${name === current && html` aria-current="page"`}>${name}</a></li>`,
+  )}</ul></nav>`;
+
+const account = ({ person, csrf }: Frame): Html | undefined =>
+  person &&
+  html`<form class="account" method="post" action="${routes.signOut.path}"><input type="hidden" name="csrf" value="${csrf}"><span class="who"><span class="unseen">Signed in as </span><bdi>${person.name}</bdi></span><button class="link">Sign out</button></form>`;
+
+const banner = html`<p class="banner" role="note"><strong>Sandbox.</strong> The accounts, resources and people here are made up. Nothing real changes.</p>`;
+
+/** A whole document. */
+export const page = ({ frame, title, current, width, main }: Layout): string =>
+  html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<title>${title} · Countersign</title>
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta name="robots" content="noindex">
+<link rel="icon" href="${icon.href}" type="image/svg+xml">
+<link rel="stylesheet" href="${stylesheet.href}">
+</head>
+<body>
+<a class="skip" href="#main">Skip to content</a>
+${frame.sandbox && banner}
+<header class="top"><div class="bar"><a class="brand" href="${routes.home.path}">${mark}<span>Countersign</span></a>${frame.person && navigation(current)}${account(frame)}</div></header>
+<main id="main" class="${width}" tabindex="-1">${main}</main>
+<footer class="bottom"><p>Every change an agent asks for is planned, countersigned, applied, audited and reversible.</p></footer>
+</body>
+</html>
+`.toString();

@@ -1,0 +1,12 @@
+/** Addresses of the pages, from the route contract. */
+import { routes } from '../../../contracts/routes.ts';
+
+const fill = (path: string, operationId: string): string =>
+  path.replace(':operationId', encodeURIComponent(operationId));
+
+export const approvalHref = (operationId: string): string => fill(routes.approval.path, operationId);
+export const operationHref = (operationId: string): string => fill(routes.operation.path, operationId);
+
+/** Sign-in that comes back to `returnTo`, a path of this service. `again` asks for a fresh sign-in. */
+export const signInHref = (returnTo: string, again = false): string =>
+  `${routes.signIn.path}?${again ? 'again=1&' : ''}return_to=${encodeURIComponent(returnTo)}`;
