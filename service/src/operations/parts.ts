@@ -1,0 +1,118 @@
+/** What the pipeline is made of, and the one way an operation moves. */
+import type { Logger } from 'pino';
+import type { Audit } from '../audit/port.ts';
+import type { AuditEvent } from '../audit/record.ts';
+import type { CallContext } from '../call.ts';
+import { CountersignError } from '../errors.ts';
+import type { Metrics } from '../metrics.ts';
+import type { ChangeSteps } from './change.ts';
+import { type Operation, type Status, transitions } from './operation.ts';
+import type { OperationStore } from './store.ts';
+
+export interface PipelineSettings {
+  /** Hours an operation waits for a countersignature. */
+  readonly approvalHours: number;
+  /** Seconds it waits for its requester's confirmation. */
+  readonly confirmSeconds: number;
+  /** Countersignatures count on the page only. */
+  readonly approveOnPageOnly: boolean;
+  /** Most resources of one operation. */
+  readonly maxChanges: number;
+  /** This process; leases carry it. */
+  readonly instanceId: string;
+  /** True where no other process can use the same store, so a lease left behind is nobody's. */
+  readonly onlyInstance: boolean;
+}
+
+export interface PipelineParts {
+  readonly store: OperationStore;
+  readonly audit: Audit;
+  readonly metrics: Metrics;
+  readonly log: Logger;
+  readonly now: () => Date;
+  /** The tool an operation was made by, if its pack is served. */
+  readonly changes: (tool: string) => ChangeSteps | undefined;
+  readonly settings: PipelineSettings;
+}
+
+/** The tool behind an operation. @throws not_found when its pack is not served here */
+export const stepsOf = (parts: PipelineParts, operation: Pick<Operation, 'tool'>): ChangeSteps => {
+  const steps = parts.changes(operation.tool);
+  if (steps) return steps;
+  throw new CountersignError(
+    'not_found',
+    `The tool ${operation.tool} is not served here. Enable its pack in TOOL_PACKS.`,
+  );
+};
+
+type Moved = Partial<Omit<Operation, 'operationId' | 'version' | 'status' | 'updatedAt'>>;
+
+/**
+ * Moves an operation along the state machine with one conditional write.
+ * @throws conflict when another task moved it first
+ */
+export const move = async (
+  parts: PipelineParts,
+  from: Operation,
+  to: Status,
+  changed: Moved = {},
+): Promise<Operation> => {
+  const allowed: readonly Status[] = transitions[from.status];
+  if (!allowed.includes(to)) throw new Error(`No operation goes from ${from.status} to ${to}`);
+  const next: Operation = {
+    ...from,
+    ...changed,
+    status: to,
+    version: from.version + 1,
+    updatedAt: parts.now().toISOString(),
+  };
+  if (!(await parts.store.replace(next, from.version)))
+    throw new CountersignError(
+      'conflict',
+      `Operation ${from.operationId} was just moved by somebody else. Look at it again.`,
+    );
+  parts.metrics.count('OperationTransitions', { Status: to });
+  return next;
+};
+
+/** An audit event of an operation; the partition is the person who acts. */
+export const eventOf = (
+  operation: Operation,
+  actor: { readonly personId: string; readonly clientId?: string },
+  event: Pick<AuditEvent, 'action' | 'result'> & Partial<AuditEvent>,
+  correlationId: string,
+): AuditEvent => {
+  const accounts = new Set(operation.plan.changes.map((change) => change.accountId));
+  const [account] = accounts;
+  return {
+    userId: actor.personId,
+    correlationId,
+    tool: operation.tool,
+    operationId: operation.operationId,
+    ...(accounts.size === 1 && account !== undefined ? { accountId: account } : {}),
+    ...(actor.clientId === undefined ? {} : { clientId: actor.clientId }),
+    ...event,
+  };
+};
+
+/** The context of work done on behalf of an operation while nobody is calling: after a restart, on a timer. */
+export const contextOf = (parts: PipelineParts, operation: Operation): CallContext => ({
+  caller: {
+    ...operation.requester,
+    roles: [],
+    grantId: '',
+    scopes: new Set(),
+    authenticatedAt: 0,
+    expiresAt: 0,
+  },
+  correlationId: operation.correlationId,
+  signal: AbortSignal.timeout(APPLY_TIMEOUT_MS),
+  progress: async () => {},
+  log: parts.log.child({ operationId: operation.operationId, correlationId: operation.correlationId }),
+  now: parts.now,
+  assume: () => {},
+});
+
+/** Longest time one apply may take; its lease outlives it, so two tasks never write at once. */
+export const APPLY_TIMEOUT_MS = 300_000;
+export const LEASE_MS = APPLY_TIMEOUT_MS + 60_000;

@@ -1,0 +1,127 @@
+/** Operations and their snapshots, on the tables of the contract. Every write is conditional on the version it read. */
+import type { Row } from '../../../contracts/tables.ts';
+import type { Page, Tables } from '../tables.ts';
+import { Operation, type Status } from './operation.ts';
+import { State } from './plan.ts';
+
+const DAY_SECONDS = 86_400;
+/** Days a snapshot can be reverted to. */
+export const SNAPSHOT_DAYS = 90;
+
+export interface Snapshot {
+  readonly operationId: string;
+  readonly takenAt: string;
+  /** By resource id, only the resources that were really changed. */
+  readonly previous: Readonly<Record<string, State>>;
+  readonly current: Readonly<Record<string, State>>;
+}
+
+export interface OperationFilter {
+  readonly status?: Status;
+  /** Person id of the requester. One of the two is needed; with both, `status` filters. */
+  readonly createdBy?: string;
+  /** 1 to 100. Default 20. */
+  readonly limit?: number;
+  readonly cursor?: string;
+}
+
+const toRow = (operation: Operation): Row<'operations'> => ({
+  operationId: operation.operationId,
+  version: operation.version,
+  status: operation.status,
+  tool: operation.tool,
+  createdBy: operation.requester.personId,
+  createdAt: operation.createdAt,
+  updatedAt: operation.updatedAt,
+  ...(operation.idempotencyKey === undefined ? {} : { idempotencyKey: operation.idempotencyKey }),
+  record: operation,
+});
+const fromRow = (row: Row<'operations'>): Operation => Operation.parse(row.record);
+
+export class OperationStore {
+  readonly #tables: Tables;
+
+  constructor(tables: Tables) {
+    this.#tables = tables;
+  }
+
+  async get(operationId: string): Promise<Operation | undefined> {
+    const row = await this.#tables.get('operations', { operationId });
+    return row && fromRow(row);
+  }
+
+  /** False if the id exists. */
+  insert(operation: Operation): Promise<boolean> {
+    return this.#tables.insert('operations', toRow(operation));
+  }
+
+  /** False if somebody wrote since `expectedVersion` was read. */
+  replace(operation: Operation, expectedVersion: number): Promise<boolean> {
+    return this.#tables.put('operations', toRow(operation), { version: expectedVersion });
+  }
+
+  /** Newest first. */
+  async list(filter: OperationFilter): Promise<Page<Operation>> {
+    const { status, createdBy, limit = 20, cursor } = filter;
+    const page = { limit, descending: true, ...(cursor === undefined ? {} : { cursor }) };
+    const found =
+      createdBy === undefined
+        ? await this.#tables.query('operations', {
+            index: 'status-createdAt-index',
+            partition: status ?? 'awaiting-countersign',
+            ...page,
+          })
+        : await this.#tables.query('operations', { index: 'createdBy-createdAt-index', partition: createdBy, ...page });
+    const items = found.items.map(fromRow).filter((operation) => status === undefined || operation.status === status);
+    return found.cursor === undefined ? { items } : { items, cursor: found.cursor };
+  }
+
+  /** Every operation in a status, oldest first, a page at a time. */
+  async *all(status: Status): AsyncGenerator<Operation> {
+    let cursor: string | undefined;
+    do {
+      const page = await this.#tables.query('operations', {
+        index: 'status-createdAt-index',
+        partition: status,
+        ...(cursor === undefined ? {} : { cursor }),
+      });
+      yield* page.items.map(fromRow);
+      cursor = page.cursor;
+    } while (cursor !== undefined);
+  }
+
+  async snapshot(operationId: string): Promise<(Snapshot & { readonly rolledBackAt?: string }) | undefined> {
+    const row = await this.#tables.get('snapshots', { operationId });
+    if (row === undefined || !row.rollbackAvailable) return undefined;
+    return {
+      operationId,
+      takenAt: row.timestamp,
+      previous: States.parse(row.previousState),
+      current: States.parse(row.newState),
+      ...(row.rolledBackAt === undefined ? {} : { rolledBackAt: row.rolledBackAt }),
+    };
+  }
+
+  async keepSnapshot(snapshot: Snapshot, operation: Operation): Promise<void> {
+    await this.#tables.put('snapshots', {
+      operationId: snapshot.operationId,
+      userId: operation.requester.personId,
+      timestamp: snapshot.takenAt,
+      tool: operation.tool,
+      previousState: snapshot.previous,
+      newState: snapshot.current,
+      rollbackAvailable: operation.plan.reversible.possible,
+      expirationTime: Math.floor(Date.parse(snapshot.takenAt) / 1000) + SNAPSHOT_DAYS * DAY_SECONDS,
+    });
+  }
+
+  async markRolledBack(operationId: string, at: string): Promise<void> {
+    const row = await this.#tables.get('snapshots', { operationId });
+    if (row) await this.#tables.put('snapshots', { ...row, rolledBackAt: at });
+  }
+}
+
+const States = {
+  parse: (value: unknown): Record<string, State> =>
+    Object.fromEntries(Object.entries(Object(value)).map(([id, state]) => [id, State.parse(state)])),
+};

@@ -1,0 +1,165 @@
+/** From arguments to an operation that waits for somebody. */
+import { randomUUID } from 'node:crypto';
+import { z } from 'zod';
+import type { CallContext } from '../call.ts';
+import { canonicalJson, digest } from '../canonical.ts';
+import { CountersignError } from '../errors.ts';
+import type { ChangeSteps } from './change.ts';
+import { approvalHash, beforeDigest } from './hash.ts';
+import type { Countersign, Operation, Status } from './operation.ts';
+import { eventOf, move, type PipelineParts, stepsOf } from './parts.ts';
+import type { Plan } from './plan.ts';
+
+export interface Submission {
+  /** Validated arguments. */
+  readonly input: Record<string, unknown>;
+  /** Why, in the requester's words. */
+  readonly reason?: string | undefined;
+  /** A key of the requester's: the same key with the same arguments is the same operation. */
+  readonly idempotencyKey?: string | undefined;
+}
+
+const JsonObject = z.record(z.string(), z.json());
+const canonicalArguments = (input: Record<string, unknown>) => JsonObject.parse(JSON.parse(canonicalJson(input)));
+
+/** Where an operation waits, by who must agree. */
+export const waitsAt = (countersign: Countersign): Status =>
+  ({ none: 'approved', 'same-person': 'awaiting-confirmation', 'second-person': 'awaiting-countersign' })[
+    countersign
+  ] as Status;
+
+export const expiry = (parts: PipelineParts, countersign: Countersign): string => {
+  const { approvalHours, confirmSeconds } = parts.settings;
+  const seconds = countersign === 'same-person' ? confirmSeconds : approvalHours * 3600;
+  return new Date(parts.now().getTime() + seconds * 1000).toISOString();
+};
+
+/** An id that repeats for the same person, tool and key, so that a retry meets its first try in one conditional write. */
+const idFor = (personId: string, tool: string, key: string | undefined): string =>
+  `op_${key === undefined ? randomUUID().replaceAll('-', '') : digest([personId, tool, key]).slice(0, 32)}`;
+
+const withinLimits = (parts: PipelineParts, plan: Plan): void => {
+  const { maxChanges } = parts.settings;
+  if (plan.changes.length === 0)
+    throw new CountersignError('invalid_input', 'Nothing would change: every resource already is as asked for.');
+  if (plan.changes.length > maxChanges)
+    throw new CountersignError(
+      'safety_limit_exceeded',
+      `The plan changes ${plan.changes.length} resources; one operation may change ${maxChanges}. Split it.`,
+    );
+};
+
+/** What a fresh plan puts into an operation. */
+export const planned = async (
+  steps: ChangeSteps,
+  operation: Pick<Operation, 'tool' | 'arguments' | 'requester' | 'reverts'>,
+  plan: Plan,
+): Promise<Pick<Operation, 'plan' | 'beforeDigest' | 'policyVersion' | 'approvalHash'>> => {
+  const made = { plan, beforeDigest: beforeDigest(plan.changes), policyVersion: await steps.policyVersion() };
+  return { ...made, approvalHash: approvalHash({ ...operation, ...made }) };
+};
+
+/** Plans a change and keeps it. Nothing upstream is written. */
+export const submit = async (
+  parts: PipelineParts,
+  steps: ChangeSteps,
+  submission: Submission,
+  context: CallContext,
+): Promise<Operation> => {
+  const { caller } = context;
+  const args = canonicalArguments(submission.input);
+  const operationId = idFor(caller.personId, steps.name, submission.idempotencyKey);
+  const known = submission.idempotencyKey === undefined ? undefined : await parts.store.get(operationId);
+  if (known) return sameOrConflict(known, args);
+  const plan = await steps.plan(submission.input, context);
+  return keep(parts, steps, {
+    operationId,
+    tool: steps.name,
+    arguments: args,
+    reason: submission.reason,
+    idempotencyKey: submission.idempotencyKey,
+    plan,
+    countersign: steps.countersign(submission.input, plan),
+    context,
+  });
+};
+
+interface Draft extends Pick<Operation, 'operationId' | 'tool' | 'arguments' | 'plan' | 'countersign'> {
+  readonly reason: string | undefined;
+  readonly idempotencyKey: string | undefined;
+  readonly reverts?: string;
+  readonly context: CallContext;
+}
+
+/** Writes the audit record of a plan, then the operation: an operation nobody can trace must not exist. */
+export const keep = async (parts: PipelineParts, steps: ChangeSteps, draft: Draft): Promise<Operation> => {
+  withinLimits(parts, draft.plan);
+  const { context, reason, idempotencyKey, ...known } = draft;
+  const { personId, name, email, clientId } = context.caller;
+  const requester = { personId, name, email, clientId };
+  const now = parts.now().toISOString();
+  const operation: Operation = {
+    ...known,
+    ...(await planned(steps, { ...known, requester }, draft.plan)),
+    version: 1,
+    status: waitsAt(draft.countersign),
+    requester,
+    ...(reason === undefined ? {} : { reason }),
+    ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
+    createdAt: now,
+    updatedAt: now,
+    expiresAt: expiry(parts, draft.countersign),
+    correlationId: context.correlationId,
+    approveScope: steps.approveScope,
+    approvals: [],
+  };
+  const summary = {
+    changes: operation.plan.changes.length,
+    countersign: operation.countersign,
+    status: operation.status,
+  };
+  const event = { action: 'plan', result: 'success', parameters: operation.arguments, summary } as const;
+  await parts.audit.append(eventOf(operation, requester, event, context.correlationId));
+  if (!(await parts.store.insert(operation))) {
+    const first = await parts.store.get(operation.operationId);
+    if (first) return sameOrConflict(first, operation.arguments);
+    throw new CountersignError('conflict', 'The operation could not be kept. Ask again.');
+  }
+  parts.metrics.count('OperationTransitions', { Status: operation.status });
+  return operation;
+};
+
+const sameOrConflict = (known: Operation, args: Operation['arguments']): Operation => {
+  if (canonicalJson(known.arguments) === canonicalJson(args)) return known;
+  throw new CountersignError('conflict', 'idempotency_key: was used before with other arguments. Use a new key.');
+};
+
+/**
+ * Plans again what could not be applied as it was planned, and puts it back in front of the people who must agree.
+ * Earlier approvals are void: they were for another plan.
+ */
+export const replan = async (
+  parts: PipelineParts,
+  operation: Operation,
+  because: string,
+  context: CallContext,
+): Promise<Operation> => {
+  const waitingAgain =
+    operation.status === 'planned'
+      ? operation
+      : await move(parts, operation, 'planned', { note: because, approvals: [] });
+  if (waitingAgain.reverts !== undefined)
+    return move(parts, waitingAgain, 'failed', { note: `${because} Ask for the revert again.` });
+  const steps = stepsOf(parts, operation);
+  try {
+    const plan = await steps.plan(waitingAgain.arguments, context);
+    withinLimits(parts, plan);
+    const countersign = steps.countersign(waitingAgain.arguments, plan);
+    const next = { countersign, expiresAt: expiry(parts, countersign), ...(await planned(steps, waitingAgain, plan)) };
+    return await move(parts, waitingAgain, waitsAt(countersign === 'none' ? 'second-person' : countersign), next);
+  } catch (error) {
+    if (!(error instanceof CountersignError) || error.code === 'store_unavailable' || error.code === 'conflict')
+      throw error;
+    return move(parts, waitingAgain, 'failed', { note: `${because} It cannot be planned again: ${error.message}` });
+  }
+};
