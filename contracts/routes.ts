@@ -58,6 +58,7 @@ export const routes = {
   home: open('/'),
   signIn: { method: 'GET', path: '/sign-in', auth: 'none', rate: 10, facade: false },
   signInAs: { method: 'POST', path: '/sign-in', auth: 'none', rate: 5, facade: false },
+  signInAtProvider: { method: 'GET', path: '/sign-in/company', auth: 'none', rate: 10, facade: false },
   signInCallback: { method: 'GET', path: '/sign-in/callback', auth: 'none', rate: 10, facade: false },
   signOut: page('POST', '/sign-out'),
   interaction: { method: 'GET', path: '/interaction/:uid', auth: 'protocol', rate: 10, facade: false },

@@ -209,6 +209,8 @@ export const tables = {
       userCode: optionalString,
       payload: json,
       consumedAt: optionalEpoch,
+      // How often a refresh token was used again inside its grace window.
+      graceUses: { type: 'number', optional: true },
       expirationTime: optionalEpoch,
     },
     indexes: {
@@ -252,6 +254,22 @@ export const tables = {
     indexes: {},
     ttl: 'expirationTime',
     pointInTimeRecovery: false,
+  },
+  people: {
+    description: 'People as the identity provider named them when they last signed in; tokens are refreshed from it.',
+    postgres: 'people',
+    partition: 'personId',
+    attributes: {
+      personId: string,
+      name: string,
+      email: string,
+      roles: json,
+      signedInAt: timestamp,
+      expirationTime: epoch,
+    },
+    indexes: {},
+    ttl: 'expirationTime',
+    pointInTimeRecovery: true,
   },
   'web-sessions': {
     description: "People's sign-ins on the service's own pages.",
