@@ -28,6 +28,7 @@ const statusOf = {
   throttled: 503,
   store_unavailable: 503,
   upstream_error: 502,
+  internal_error: 500,
   timeout: 504,
   cancelled: 499,
 } as const;

@@ -1,0 +1,47 @@
+/** What of a call goes into its audit record: enough to tell what was asked and answered, never whole results. */
+import type { z } from 'zod';
+import type { AuditEvent } from '../audit/record.ts';
+import type { Belief } from '../call.ts';
+
+type Json = z.infer<ReturnType<typeof z.json>>;
+
+const MOST_CHARACTERS = 200;
+const MOST_ITEMS = 100;
+const SUMMARY_DEPTH = 2;
+
+/** Control and format characters (bidi marks among them) are shown, not obeyed. */
+const text = (value: string): string => value.replace(/[\p{Cc}\p{Cf}]/gu, '\ufffd').slice(0, MOST_CHARACTERS);
+
+/** A value as JSON, undefined members left out, lists cut. */
+const json = (value: unknown): Json => {
+  if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' || value === null)
+    return value;
+  if (Array.isArray(value)) return value.slice(0, MOST_ITEMS).map(json);
+  if (typeof value !== 'object') return null;
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([, member]) => member !== undefined)
+      .map(([key, member]) => [key, json(member)]),
+  );
+};
+
+/** Scalars of a result and of its first levels; lists become their length. */
+const summary = (value: Record<string, unknown>, depth = SUMMARY_DEPTH): Json =>
+  Object.fromEntries(
+    Object.entries(value).flatMap(([key, member]): [string, Json][] => {
+      if (typeof member === 'string') return [[key, text(member)]];
+      if (typeof member === 'number' || typeof member === 'boolean' || member === null) return [[key, member]];
+      if (Array.isArray(member)) return [[`${key}_count`, member.length]];
+      if (typeof member === 'object' && depth > 1) return [[key, summary({ ...member }, depth - 1)]];
+      return [];
+    }),
+  );
+
+const belief = (held: Belief): NonNullable<AuditEvent['beliefs']>[number] => ({
+  parameter: held.parameter,
+  assumed: json(held.assumed),
+  because: held.because,
+  ...(held.alternatives === undefined ? {} : { alternatives: held.alternatives.map(json) }),
+});
+
+export const auditable = { text, json, summary, belief };

@@ -1,0 +1,77 @@
+/** Arguments every tool has beside its own, and the answers every tool may give in place of its own. */
+import { z } from 'zod';
+import type { Tool } from './tool.ts';
+
+const dry_run = z
+  .boolean()
+  .default(false)
+  .describe('Only tell what would happen and what it would take. Nothing is run, changed or counted.');
+const intent_id = z
+  .string()
+  .max(64)
+  .optional()
+  .describe('Repeat a questioned call with the intent_id it was answered with, to run it as it stands. Single use.');
+
+export const Controls = z.object({ dry_run, intent_id });
+export type Controls = z.infer<typeof Controls>;
+
+/** dry_run for all; intent_id for those that may be questioned before they run. */
+export const controls = (tool: Tool): z.ZodRawShape => (tool.estimate ? { dry_run, intent_id } : { dry_run });
+
+/** What a call would take. */
+export const EstimatedScope = z.object({
+  resources: z.number().int(),
+  api_calls: z.number().int(),
+  estimated_cost: z.number().describe('USD'),
+  estimated_time: z.number().describe('seconds'),
+});
+
+export const DryRun = z.object({
+  dry_run: z.literal(true),
+  tool: z.string(),
+  estimated_scope: EstimatedScope,
+  plan: z
+    .object({
+      summary: z.string(),
+      changes: z.array(z.record(z.string(), z.json())).describe('At most 100 of them'),
+      total_changes: z.number().int(),
+      impact: z.array(z.record(z.string(), z.json())),
+      warnings: z.array(z.string()),
+      reversible: z.boolean(),
+      countersign: z.enum(['none', 'same-person', 'second-person']),
+    })
+    .optional()
+    .describe('For a change: what would be asked for'),
+});
+export type DryRun = z.infer<typeof DryRun>;
+
+export const Clarification = z.object({
+  clarification_needed: z.literal(true),
+  ambiguities: z.array(
+    z.object({
+      parameter: z.string(),
+      question: z.string(),
+      options: z.array(
+        z.object({
+          value: z.json(),
+          estimated_resources: z.number().int(),
+          requires_approval: z.boolean().optional(),
+        }),
+      ),
+    }),
+  ),
+  intent_commit: z.object({
+    intent_id: z.string(),
+    operation: z.string(),
+    parameters: z.record(z.string(), z.json()),
+    estimated_scope: EstimatedScope,
+    expected_outcome: z.string(),
+    potential_regrets: z.array(z.string()),
+  }),
+  approval_required: z.boolean().describe('The estimate is over a limit: ask the person before you repeat the call'),
+  proceed: z.string(),
+});
+export type Clarification = z.infer<typeof Clarification>;
+
+/** Answers a tool may give in place of its own result. */
+export const envelopes = (tool: Tool): z.ZodType[] => (tool.estimate ? [DryRun, Clarification] : [DryRun]);

@@ -1,0 +1,229 @@
+/**
+ * The way of every tool call, whichever protocol it came by: scopes, arguments, accounts, limits, questions, then the
+ * tool; and the audit record without which no answer is given.
+ */
+import type { Logger } from 'pino';
+import { missingScopes, type Scope } from '../../../contracts/scopes.ts';
+import type { Audit } from '../audit/port.ts';
+import type { AuditEvent } from '../audit/record.ts';
+import type { Caller } from '../auth/caller.ts';
+import type { Belief, CallContext } from '../call.ts';
+import { CountersignError } from '../errors.ts';
+import type { Metrics } from '../metrics.ts';
+import type { Pipeline } from '../operations/pipeline.ts';
+import type { AccountGate } from './accounts.ts';
+import { auditable } from './auditable.ts';
+import type { Catalogue, CatalogueEntry } from './catalogue.ts';
+import type { Controls } from './controls.ts';
+import { dryRun } from './dry-run.ts';
+import type { Guards } from './guards.ts';
+import type { Intents } from './intents.ts';
+import { clarify, type QuestionSettings } from './questions.ts';
+
+export interface DispatchParts {
+  readonly catalogue: Catalogue;
+  readonly pipeline: Pipeline;
+  readonly guards: Guards;
+  readonly intents: Intents;
+  readonly accounts: AccountGate;
+  readonly audit: Audit;
+  readonly metrics: Metrics;
+  readonly log: Logger;
+  readonly now: () => Date;
+  readonly questions: QuestionSettings;
+}
+
+/** One call as a protocol hands it over. */
+export interface ToolCall {
+  readonly name: string;
+  readonly args: unknown;
+  readonly caller: Caller;
+  readonly correlationId: string;
+  readonly signal: AbortSignal;
+  readonly progress: CallContext['progress'];
+  readonly ipAddress?: string | undefined;
+  readonly userAgent?: string | undefined;
+}
+
+export interface ToolResult {
+  /** What the tool returned, or a dry run, or a question. Checked against the output schema. */
+  readonly structured: Record<string, unknown>;
+  readonly beliefs: readonly Belief[];
+}
+
+/** A call whose token lacks scopes. Routes answer it with 403 and the challenge. */
+export class InsufficientScopeError extends CountersignError {
+  readonly needed: readonly Scope[];
+
+  constructor(needed: readonly Scope[]) {
+    super('insufficient_scope', `This needs the scope ${needed.join(' ')}.`, {
+      details: { required_scope: needed.join(' ') },
+    });
+    this.needed = needed;
+  }
+}
+
+export type Dispatch = (call: ToolCall) => Promise<ToolResult>;
+
+const DEFAULT_TIMEOUT_MS = 300_000;
+
+export const createDispatch =
+  (parts: DispatchParts): Dispatch =>
+  async (call) => {
+    const entry = parts.catalogue.entries.get(call.name);
+    if (!entry) return unknownTool(parts, call);
+    const started = performance.now();
+    const beliefs: Belief[] = [];
+    const trace: Trace = { entry, beliefs, input: undefined, action: 'read', audited: false };
+    try {
+      const structured = await perform(parts, call, trace);
+      if (!trace.audited) await parts.audit.append(record(call, trace, started, { structured }));
+      parts.metrics.count('ToolCalls', { Tool: call.name, Outcome: 'success' });
+      return { structured, beliefs };
+    } catch (error) {
+      const failure = await translate(parts, call, error);
+      await parts.audit.append(record(call, trace, started, { failure }));
+      parts.metrics.count('ToolCalls', { Tool: call.name, Outcome: blocked(failure) ? 'blocked' : 'error' });
+      parts.metrics.count('ToolErrors', { Code: failure.code.toUpperCase() });
+      throw failure;
+    } finally {
+      parts.metrics.observe('ToolDuration', { Tool: call.name }, performance.now() - started);
+    }
+  };
+
+/** What is known of a call so far, for its audit record. */
+interface Trace {
+  readonly entry: CatalogueEntry;
+  readonly beliefs: Belief[];
+  input: Record<string, unknown> | undefined;
+  action: AuditEvent['action'];
+  /** The pipeline has written this call's record already. */
+  audited: boolean;
+}
+
+const perform = async (parts: DispatchParts, call: ToolCall, trace: Trace): Promise<Record<string, unknown>> => {
+  const { entry } = trace;
+  const { tool } = entry;
+  if (missingScopes(call.caller.scopes, tool.scopes).length > 0) throw new InsufficientScopeError(tool.scopes);
+  const { input, controls } = entry.parse(call.args);
+  trace.input = input;
+  await parts.accounts.allow(call.caller, tool.pack, tool.accounts?.(input) ?? []);
+  const timeout = AbortSignal.timeout(tool.timeoutMs ?? DEFAULT_TIMEOUT_MS);
+  const context = contextOf(parts, call, trace, AbortSignal.any([call.signal, timeout]));
+  try {
+    if (controls.dry_run) {
+      trace.action = 'dry-run';
+      return await dryRun(tool, input, context);
+    }
+    await parts.guards.beforeCall(call.caller, tool.name, input);
+    const question = await questioned(parts, trace, input, controls, context);
+    if (question) return question;
+    return entry.check(await run(parts, trace, input, context));
+  } catch (error) {
+    if (timeout.aborted)
+      throw new CountersignError(
+        'timeout',
+        `${tool.name} did not finish in time. Ask for less: fewer types, regions or accounts.`,
+        { cause: error },
+      );
+    if (call.signal.aborted) throw new CountersignError('cancelled', 'The call was cancelled.', { cause: error });
+    throw error;
+  }
+};
+
+const questioned = async (
+  parts: DispatchParts,
+  trace: Trace,
+  input: Record<string, unknown>,
+  controls: Controls,
+  context: CallContext,
+): Promise<Record<string, unknown> | undefined> => {
+  const { tool } = trace.entry;
+  if (controls.intent_id !== undefined) {
+    await parts.intents.redeem(controls.intent_id, context.caller, tool.name, input);
+    return undefined;
+  }
+  return clarify(tool, input, context, parts.questions, () => parts.intents.open(context.caller, tool.name, input));
+};
+
+const run = async (
+  parts: DispatchParts,
+  trace: Trace,
+  input: Record<string, unknown>,
+  context: CallContext,
+): Promise<unknown> => {
+  const { tool } = trace.entry;
+  if (tool.kind === 'query') return tool.run(input, context);
+  // From here the pipeline writes the records, each before the step it is about.
+  if (tool.kind === 'decision') {
+    trace.action = 'approve';
+    const decided = await tool.run(input, context);
+    trace.audited = true;
+    return decided;
+  }
+  trace.action = 'plan';
+  const { reason, idempotency_key: idempotencyKey } = input;
+  const operation = await parts.pipeline.submit(
+    tool,
+    {
+      input,
+      reason: typeof reason === 'string' ? reason : undefined,
+      idempotencyKey: typeof idempotencyKey === 'string' ? idempotencyKey : undefined,
+    },
+    context,
+  );
+  trace.audited = true;
+  return tool.present(operation);
+};
+
+const contextOf = (parts: DispatchParts, call: ToolCall, trace: Trace, signal: AbortSignal): CallContext => ({
+  caller: call.caller,
+  correlationId: call.correlationId,
+  signal,
+  progress: call.progress,
+  log: parts.log.child({ tool: call.name, correlationId: call.correlationId }),
+  now: parts.now,
+  assume: (belief) => trace.beliefs.push(belief),
+});
+
+const unknownTool = async (parts: DispatchParts, call: ToolCall): Promise<never> => {
+  await parts.guards.unknownTool(call.caller);
+  throw new CountersignError('unknown_tool', `There is no tool ${auditable.text(call.name)}. List the tools first.`);
+};
+
+const blocked = (failure: CountersignError): boolean =>
+  failure.status === 403 || failure.status === 429 || failure.status === 422;
+
+/** Errors meant for the caller pass; anything else is logged under an id and answered with a fixed text. */
+const translate = async (parts: DispatchParts, call: ToolCall, error: unknown): Promise<CountersignError> => {
+  if (error instanceof CountersignError) return error;
+  parts.log.error({ err: error, tool: call.name, correlationId: call.correlationId }, 'tool failed');
+  return new CountersignError('internal_error', `${call.name} failed. Quote ${call.correlationId} when you report it.`);
+};
+
+const record = (
+  call: ToolCall,
+  trace: Trace,
+  started: number,
+  outcome: { structured: Record<string, unknown> } | { failure: CountersignError },
+): AuditEvent => {
+  const accounts = trace.input === undefined ? [] : (trace.entry.tool.accounts?.(trace.input) ?? []);
+  const [account] = accounts;
+  const failure = 'failure' in outcome ? outcome.failure : undefined;
+  return {
+    userId: call.caller.personId,
+    correlationId: call.correlationId,
+    tool: call.name,
+    action: trace.action,
+    result: failure === undefined ? 'success' : blocked(failure) ? 'blocked' : 'failure',
+    clientId: call.caller.clientId,
+    ...(accounts.length === 1 && account !== undefined ? { accountId: account } : {}),
+    ...(call.ipAddress === undefined ? {} : { ipAddress: call.ipAddress }),
+    ...(call.userAgent === undefined ? {} : { userAgent: call.userAgent }),
+    durationMs: Math.round(performance.now() - started),
+    parameters: auditable.json(trace.input ?? {}),
+    ...('structured' in outcome ? { summary: auditable.summary(outcome.structured) } : {}),
+    ...(failure === undefined ? {} : { errorCode: failure.code, errorMessage: failure.message }),
+    ...(trace.beliefs.length === 0 ? {} : { beliefs: trace.beliefs.map(auditable.belief) }),
+  };
+};

@@ -1,0 +1,36 @@
+/** What a call would do and take, without doing it. */
+import type { CallContext } from '../call.ts';
+import type { Plan } from '../operations/plan.ts';
+import { auditable } from './auditable.ts';
+import { type DryRun, DryRun as DryRunSchema } from './controls.ts';
+import type { Change, Estimate, Tool } from './tool.ts';
+
+const SHOWN_CHANGES = 100;
+
+/** The estimate as answers spell it. */
+export const scopeOf = (estimate: Estimate): DryRun['estimated_scope'] => ({
+  resources: estimate.resources,
+  api_calls: estimate.apiCalls,
+  estimated_cost: estimate.cost,
+  estimated_time: estimate.seconds,
+});
+
+const nothing: Estimate = { resources: 0, apiCalls: 0, cost: 0, seconds: 0 };
+
+/** Tells what a call would take and, for a change, its plan. Planning reads and never writes. */
+export const dryRun = async (tool: Tool, input: Record<string, unknown>, context: CallContext): Promise<DryRun> => {
+  const estimate = (await tool.estimate?.(input, context)) ?? nothing;
+  const answer = { dry_run: true as const, tool: tool.name, estimated_scope: scopeOf(estimate) };
+  if (tool.kind !== 'change') return answer;
+  return DryRunSchema.parse({ ...answer, plan: shown(tool, input, await tool.plan(input, context)) });
+};
+
+const shown = (tool: Change, input: Record<string, unknown>, plan: Plan) => ({
+  summary: plan.summary,
+  changes: plan.changes.slice(0, SHOWN_CHANGES).map(auditable.json),
+  total_changes: plan.changes.length,
+  impact: plan.impact.map(auditable.json),
+  warnings: plan.warnings,
+  reversible: plan.reversible.possible,
+  countersign: tool.countersign(input, plan),
+});

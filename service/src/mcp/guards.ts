@@ -1,0 +1,55 @@
+/** What a caller may do how often. Counted per person and client; dry runs are not counted. */
+import type { Caller } from '../auth/caller.ts';
+import { digest } from '../canonical.ts';
+import type { Ephemeral } from '../ephemeral.ts';
+import { CountersignError } from '../errors.ts';
+
+export interface GuardSettings {
+  /** Tool calls per hour. */
+  readonly budgetCallsPerHour: number;
+  /** Identical calls in LOOP_SECONDS. */
+  readonly loopCalls: number;
+}
+
+const HOUR_SECONDS = 3600;
+const LOOP_SECONDS = 300;
+const UNKNOWN_TOOLS = 5;
+
+export interface Guards {
+  /** @throws budget_exhausted or loop_detected */
+  beforeCall(caller: Caller, tool: string, input: Record<string, unknown>): Promise<void>;
+  /** @throws loop_detected after too many names that do not exist */
+  unknownTool(caller: Caller): Promise<void>;
+}
+
+const sessionOf = (caller: Caller): string => `${caller.personId}|${caller.clientId}`;
+
+export const createGuards = (ephemeral: Ephemeral, settings: GuardSettings): Guards => ({
+  beforeCall: async (caller, tool, input) => {
+    const session = sessionOf(caller);
+    const identical = `loop|${session}|${tool}|${digest(input)}`;
+    const [budget, repeats] = await Promise.all([
+      ephemeral.count(`budget|${session}`, HOUR_SECONDS),
+      ephemeral.slide(identical, LOOP_SECONDS),
+    ]);
+    if (repeats > settings.loopCalls)
+      throw new CountersignError(
+        'loop_detected',
+        `${tool} was called ${settings.loopCalls} times with the same arguments within ${LOOP_SECONDS} seconds. Use the result you have, or change the arguments.`,
+        { details: { retry_after_seconds: LOOP_SECONDS } },
+      );
+    if (budget.count > settings.budgetCallsPerHour)
+      throw new CountersignError(
+        'budget_exhausted',
+        `The budget of ${settings.budgetCallsPerHour} tool calls an hour is used up. It starts again in ${budget.resetSeconds} seconds.`,
+        { details: { retry_after_seconds: budget.resetSeconds } },
+      );
+  },
+  unknownTool: async (caller) => {
+    const tries = await ephemeral.slide(`unknown|${sessionOf(caller)}`, LOOP_SECONDS);
+    if (tries > UNKNOWN_TOOLS)
+      throw new CountersignError('loop_detected', 'Too many calls of tools that do not exist. List the tools first.', {
+        details: { retry_after_seconds: LOOP_SECONDS },
+      });
+  },
+});

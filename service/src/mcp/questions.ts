@@ -1,0 +1,55 @@
+/** When a call is questioned before it runs: something is missing, or it is bigger than the limit. */
+import type { CallContext } from '../call.ts';
+import { auditable } from './auditable.ts';
+import { type Clarification, Clarification as ClarificationSchema } from './controls.ts';
+import { scopeOf } from './dry-run.ts';
+import type { Tool } from './tool.ts';
+
+export interface QuestionSettings {
+  /** Setting CLARIFY. */
+  readonly clarify: 'limits' | 'always';
+  /** Setting MAX_RESOURCES_WITHOUT_APPROVAL; strictly more is over. */
+  readonly maxResources: number;
+  /** USD of metered upstream requests; strictly more is over. */
+  readonly maxCost: number;
+}
+
+/** The question to ask, or undefined when the call may run. `openIntent` keeps the call and returns the id that lets it run. */
+export const clarify = async (
+  tool: Tool,
+  input: Record<string, unknown>,
+  context: CallContext,
+  settings: QuestionSettings,
+  openIntent: () => Promise<string>,
+): Promise<Clarification | undefined> => {
+  if (!tool.estimate || tool.kind !== 'query') return undefined;
+  const estimate = await tool.estimate(input, context);
+  const over = estimate.resources > settings.maxResources || estimate.cost > settings.maxCost;
+  if (!over && settings.clarify !== 'always') return undefined;
+  const ambiguities = (await tool.ambiguities?.(input, context)) ?? [];
+  if (!over && ambiguities.length === 0) return undefined;
+  const intentId = await openIntent();
+  return ClarificationSchema.parse({
+    clarification_needed: true,
+    ambiguities: ambiguities.map(auditable.json),
+    intent_commit: {
+      intent_id: intentId,
+      operation: tool.name,
+      parameters: auditable.json(input),
+      estimated_scope: scopeOf(estimate),
+      expected_outcome: `${tool.title} over about ${estimate.resources} resources.`,
+      potential_regrets: regrets(over, ambiguities.length, settings),
+    },
+    approval_required: over,
+    proceed: `Call ${tool.name} again with clearer arguments, or with the same ones and this intent_id.`,
+  });
+};
+
+const regrets = (over: boolean, ambiguities: number, settings: QuestionSettings): string[] => [
+  ...(over
+    ? [`It reads more than ${settings.maxResources} resources, which takes long and may cost upstream requests.`]
+    : []),
+  ...(ambiguities > 0
+    ? ['It takes for granted what was left out; the answer may be about more or other resources than meant.']
+    : []),
+];
