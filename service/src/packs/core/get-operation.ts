@@ -1,0 +1,35 @@
+import { z } from 'zod';
+import { CountersignError } from '../../errors.ts';
+import { defineQuery } from '../../mcp/tool.ts';
+import { detailOf, OperationDetail } from './present.ts';
+import type { CoreServices } from './services.ts';
+
+export const operationId = z
+  .string()
+  .regex(
+    /^op_[0-9a-f]{32}$/,
+    'must be an operation id such as op_ and 32 hex digits, as the tool that planned it answered',
+  )
+  .describe('Id of the operation, as the tool that planned it answered');
+
+export const getOperation = ({ pipeline, publicUrl }: CoreServices) =>
+  defineQuery({
+    name: 'get_operation',
+    title: 'Operation',
+    description:
+      'Shows one operation from plan to revert: what changes, who asked, who countersigned, what was applied to which resource, and whether it can be reverted.',
+    pack: 'core',
+    scopes: ['tag:read'],
+    input: z.object({ operation_id: operationId }),
+    output: OperationDetail,
+    annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false },
+    run: async ({ operation_id }) => {
+      const operation = await pipeline.get(operation_id);
+      if (!operation) throw new CountersignError('not_found', `operation_id: there is no operation ${operation_id}.`);
+      return detailOf(operation, publicUrl);
+    },
+    complete: async (argument, typed) =>
+      argument === 'operation_id'
+        ? (await pipeline.waiting()).map((operation) => operation.operationId).filter((id) => id.startsWith(typed))
+        : [],
+  });

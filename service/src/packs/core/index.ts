@@ -1,0 +1,40 @@
+/** The tools of the pipeline itself, served with every pack. */
+import type { ResourceFamily } from '../../mcp/content.ts';
+import type { Tool } from '../../mcp/tool.ts';
+import { confirmOperation } from './confirm-operation.ts';
+import { getAuditLog } from './get-audit-log.ts';
+import { getOperation } from './get-operation.ts';
+import { listPendingOperations } from './list-pending-operations.ts';
+import { detailOf } from './present.ts';
+import { rollbackOperation } from './rollback-operation.ts';
+import type { CoreServices } from './services.ts';
+
+export const coreTools = (services: CoreServices): Tool[] => [
+  getOperation(services),
+  listPendingOperations(services),
+  confirmOperation(services),
+  rollbackOperation(services),
+  getAuditLog(services),
+];
+
+/** Each operation as a resource; the list holds those that wait for somebody. */
+export const operationResources = ({ pipeline, publicUrl }: CoreServices): ResourceFamily => ({
+  template: 'countersign://operations/{operation_id}',
+  variable: 'operation_id',
+  name: 'operation',
+  title: 'Operation',
+  description: 'One operation from plan to revert, as JSON.',
+  mimeType: 'application/json',
+  scopes: ['tag:read'],
+  list: async (cursor) => {
+    const page = await pipeline.list({ status: 'awaiting-countersign', ...(cursor === undefined ? {} : { cursor }) });
+    const items = page.items.map((operation) => ({ value: operation.operationId, title: operation.plan.summary }));
+    return page.cursor === undefined ? { items } : { items, cursor: page.cursor };
+  },
+  read: async (operationId) => {
+    const operation = await pipeline.get(operationId);
+    return operation && JSON.stringify(detailOf(operation, publicUrl), null, 2);
+  },
+  complete: async (typed) =>
+    (await pipeline.waiting()).map((operation) => operation.operationId).filter((id) => id.startsWith(typed)),
+});

@@ -1,0 +1,23 @@
+import { z } from 'zod';
+import { defineDecision } from '../../mcp/tool.ts';
+import { operationId } from './get-operation.ts';
+import { detailOf, OperationDetail } from './present.ts';
+import type { CoreServices } from './services.ts';
+
+export const rollbackOperation = ({ pipeline, publicUrl }: CoreServices) =>
+  defineDecision({
+    name: 'rollback_operation',
+    title: 'Roll back operation',
+    description:
+      'Plans undoing an operation that was applied: a new operation that restores each resource and needs its own countersignature. Refused when a resource changed since, or the operation cannot be undone.',
+    pack: 'core',
+    scopes: ['tag:write'],
+    input: z.object({
+      operation_id: operationId,
+      reason: z.string().trim().min(1).max(500).optional().describe('Why, for the person who countersigns'),
+    }),
+    output: OperationDetail,
+    annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: false, openWorldHint: true },
+    run: async ({ operation_id, reason }, context) =>
+      detailOf(await pipeline.revert(operation_id, reason, context), publicUrl),
+  });

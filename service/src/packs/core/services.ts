@@ -1,0 +1,10 @@
+import type { Audit } from '../../audit/port.ts';
+import type { Pipeline } from '../../operations/pipeline.ts';
+
+/** What the tools of the pipeline itself use. */
+export interface CoreServices {
+  readonly pipeline: Pipeline;
+  readonly audit: Audit;
+  /** Origin of the pages, without a trailing slash. */
+  readonly publicUrl: string;
+}
