@@ -1,5 +1,10 @@
 /** The pages. Each is a function of its props and returns a whole document. */
+export { approvalsPage } from './pages/approvals.ts';
+export { compliancePage } from './pages/compliance.ts';
 export { consentPage } from './pages/consent.ts';
 export { errorPage } from './pages/error.ts';
+export { homePage } from './pages/home.ts';
+export { operationPage } from './pages/operation.ts';
+export { operationsPage } from './pages/operations.ts';
 export { signInPage } from './pages/sign-in.ts';
 export { stepUpPage } from './pages/step-up.ts';

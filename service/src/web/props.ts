@@ -2,7 +2,7 @@
 import type { Scope } from '../../../contracts/scopes.ts';
 import type { AuditRecord } from '../audit/record.ts';
 import type { Person } from '../auth/caller.ts';
-import type { Operation } from '../operations/operation.ts';
+import type { Approval, Operation } from '../operations/operation.ts';
 
 /** Around every page. */
 export interface Frame {
@@ -62,15 +62,25 @@ export interface OperationsProps extends Frame {
   readonly heading: string;
   readonly operations: readonly Operation[];
   readonly nextCursor?: string;
+  /** ISO time the page is made at, for how long is left. */
+  readonly now: string;
 }
 
 export interface OperationProps extends Frame {
   readonly operation: Operation;
   /** Newest last. */
   readonly history: readonly AuditRecord[];
-  /** Whether this person may decide it now, and if not, why: shown in place of the form. */
-  readonly decision: { readonly may: true } | { readonly may: false; readonly because: string };
+  /** Which answers this person may give now, or why none: shown in place of the form. Denying one's own is withdrawing it. */
+  readonly decision:
+    | { readonly may: true; readonly answers: readonly Approval['decision'][] }
+    | { readonly may: false; readonly because: string };
   readonly notice?: { readonly kind: 'success' | 'problem'; readonly text: string };
+  /** The answer that was sent and could not be taken: what to mend, and the comment to keep. */
+  readonly draft?: { readonly problem: string; readonly comment: string };
+  /** ISO time the page is made at, for how long is left. */
+  readonly now: string;
+  /** Index of the first resource to show, of very long plans. Default 0. */
+  readonly from?: number;
 }
 
 export interface ScanPoint {

@@ -1,0 +1,39 @@
+import type { Approval } from '../../operations/operation.ts';
+import { type Html, html } from '../html.ts';
+import { approvalHref } from '../links.ts';
+import type { OperationProps } from '../props.ts';
+import { isWaiting, shortHash } from './facts.ts';
+
+type Answer = Approval['decision'];
+
+const answerButton = (answer: Answer, withdraws: boolean): Html =>
+  answer === 'deny'
+    ? html`<button class="button plain danger" name="decision" value="deny">${withdraws ? 'Withdraw' : 'Deny'}</button>`
+    : html`<button class="button" name="decision" value="${answer}">${answer === 'approve' ? 'Approve and apply' : 'Confirm and apply'}</button>`;
+
+// What is typed is kept as it was typed: the template would write line breaks out.
+const keptLines = (text: string): Html =>
+  html`${text.split(/\r\n|\r|\n/).map((line, index) => html`${index > 0 && html`\n`}${line}`)}`;
+
+const form = (props: OperationProps, answers: readonly Answer[]): Html => {
+  const { operation, draft } = props;
+  const withdraws = props.person?.personId === operation.requester.personId;
+  const described = draft ? 'comment-hint comment-problem' : 'comment-hint';
+  return html`<form method="post" action="${approvalHref(operation.operationId)}"><input type="hidden" name="csrf" value="${props.csrf}"><input type="hidden" name="approval_hash" value="${operation.approvalHash}">
+<fieldset><legend>Your answer</legend>
+<p class="small">You answer for exactly this plan: <code>${shortHash(operation.approvalHash)}</code></p>
+<label for="comment">Comment</label><p class="hint" id="comment-hint">${withdraws ? 'Optional. It is kept in the audit log.' : 'Required to deny, so that the requester can mend it. It is kept in the audit log.'}</p>
+${draft && html`<p class="field-problem" id="comment-problem"><span aria-hidden="true">✕ </span>${draft.problem}</p>`}
+<textarea id="comment" name="comment" rows="3" maxlength="2000" aria-describedby="${described}"${draft && html` aria-invalid="true"`}>
+${draft && keptLines(draft.comment)}</textarea>
+<div class="actions">${answers.map((answer) => answerButton(answer, withdraws))}</div></fieldset></form>`;
+};
+
+/** The form for the answers this person may give, or why there is none. Posts `decision`, `comment`, `approval_hash` and `csrf`. */
+export const decisionSection = (props: OperationProps): Html | false => {
+  const { decision } = props;
+  if (!decision.may && !isWaiting(props.operation)) return false;
+  return html`<section class="decide" aria-labelledby="decide"><h2 id="decide">Decide</h2>${
+    decision.may ? form(props, decision.answers) : html`<p>${decision.because}</p>`
+  }</section>`;
+};

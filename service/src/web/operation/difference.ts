@@ -1,0 +1,56 @@
+/** What a plan changes, read from its before and after states. Pure data, for the templates beside it. */
+import { canonicalJson } from '../../canonical.ts';
+import type { ResourceChange } from '../../operations/plan.ts';
+
+export type Kind = 'added' | 'changed' | 'removed' | 'same';
+
+export interface KeyChange {
+  readonly key: string;
+  readonly before: unknown;
+  readonly after: unknown;
+  readonly kind: Kind;
+}
+
+const kindOf = (before: unknown, after: unknown): Kind => {
+  const was = before ?? null;
+  const becomes = after ?? null;
+  if (canonicalJson(was) === canonicalJson(becomes)) return 'same';
+  if (was === null) return 'added';
+  return becomes === null ? 'removed' : 'changed';
+};
+
+/** Every touched key of a resource, with what happens to it. */
+export const keyChanges = ({ before, after }: ResourceChange): KeyChange[] =>
+  [...new Set([...Object.keys(before), ...Object.keys(after)])].map((key) => ({
+    key,
+    before: before[key],
+    after: after[key],
+    kind: kindOf(before[key], after[key]),
+  }));
+
+/** One key set to one value: on how many resources that adds, changes, removes it or leaves it as it is. */
+export interface KeySummary {
+  readonly key: string;
+  readonly after: unknown;
+  readonly counts: Readonly<Record<Kind, number>>;
+}
+
+/** The same change on many resources, counted; the most frequent first. */
+export const summarize = (changes: readonly ResourceChange[]): KeySummary[] => {
+  const groups = new Map<string, { key: string; after: unknown; counts: Record<Kind, number> }>();
+  for (const { key, after, kind } of changes.flatMap(keyChanges)) {
+    const id = canonicalJson([key, after ?? null]);
+    const group = groups.get(id) ?? { key, after, counts: { added: 0, changed: 0, removed: 0, same: 0 } };
+    group.counts[kind] += 1;
+    groups.set(id, group);
+  }
+  const total = ({ counts }: KeySummary): number => counts.added + counts.changed + counts.removed + counts.same;
+  return [...groups.values()].sort((one, other) => total(other) - total(one));
+};
+
+/** How often each value occurs, in the order of first occurrence. */
+export const tally = (values: Iterable<string>): Map<string, number> => {
+  const counts = new Map<string, number>();
+  for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
+  return counts;
+};

@@ -1,0 +1,28 @@
+import type { Impact } from '../../operations/plan.ts';
+import { count, percent, usd } from '../format.ts';
+import { type Html, html } from '../html.ts';
+
+const show: Readonly<Record<Impact['unit'], (value: number) => string>> = {
+  ratio: percent,
+  count,
+  USD: usd,
+  'USD/month': (value) => `${usd(value)} a month`,
+};
+
+const shown = (value: number | null, unit: Impact['unit']): string => (value === null ? 'no data' : show[unit](value));
+
+const difference = ({ before, after, unit }: Impact): string => {
+  if (before === null || after === null) return '–';
+  const delta = after - before;
+  if (delta === 0) return 'no change';
+  const amount = unit === 'ratio' ? `${(Math.abs(delta) * 100).toFixed(1)} points` : show[unit](Math.abs(delta));
+  return `${delta > 0 ? '+' : '−'}${amount}`;
+};
+
+/** What the change affects, now and after. */
+export const impactSection = (impact: readonly Impact[]): Html | false =>
+  impact.length > 0 &&
+  html`<section aria-labelledby="impact"><h2 id="impact">What it affects</h2><table class="grid numbers"><caption class="unseen">Effect of the change</caption><thead><tr><th scope="col">Measure</th><th scope="col">Now</th><th scope="col">After</th><th scope="col">Difference</th></tr></thead><tbody>${impact.map(
+    (line) =>
+      html`<tr><th scope="row">${line.label}</th><td>${shown(line.before, line.unit)}</td><td><strong>${shown(line.after, line.unit)}</strong></td><td>${difference(line)}</td></tr>`,
+  )}</tbody></table></section>`;

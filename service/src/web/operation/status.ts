@@ -1,0 +1,26 @@
+/** An operation's status in words, with a sign of its own so that it does not need its colour. */
+import type { Status } from '../../operations/operation.ts';
+import { type Html, html } from '../html.ts';
+
+type Tone = 'wait' | 'good' | 'bad' | 'caution' | 'still';
+
+export const statusWords: Readonly<
+  Record<Status, { readonly label: string; readonly tone: Tone; readonly sign: string }>
+> = {
+  planned: { label: 'Planned', tone: 'still', sign: '○' },
+  'awaiting-confirmation': { label: 'Awaiting confirmation', tone: 'wait', sign: '◔' },
+  'awaiting-countersign': { label: 'Awaiting countersignature', tone: 'wait', sign: '◔' },
+  approved: { label: 'Approved', tone: 'good', sign: '✓' },
+  applying: { label: 'Applying', tone: 'wait', sign: '◑' },
+  applied: { label: 'Applied', tone: 'good', sign: '✓' },
+  'partially-applied': { label: 'Partially applied', tone: 'caution', sign: '!' },
+  denied: { label: 'Denied', tone: 'bad', sign: '✕' },
+  expired: { label: 'Expired', tone: 'still', sign: '–' },
+  failed: { label: 'Failed', tone: 'bad', sign: '✕' },
+  reverted: { label: 'Reverted', tone: 'still', sign: '↩' },
+};
+
+export const badge = (status: Status): Html => {
+  const { label, tone, sign } = statusWords[status];
+  return html`<span class="badge ${tone}"><span class="sign" aria-hidden="true">${sign}</span>${label}</span>`;
+};

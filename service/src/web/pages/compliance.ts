@@ -1,0 +1,73 @@
+import { chart } from '../compliance/chart.ts';
+import { count, percent, plural, time, usd } from '../format.ts';
+import { type Html, html } from '../html.ts';
+import { page } from '../layout.ts';
+import type { ComplianceProps, ScanPoint } from '../props.ts';
+
+/** Scans of the table that are open at first. */
+const openRows = 10;
+
+const quality: Readonly<Record<ScanPoint['dataQuality'], Html>> = {
+  complete: html`<span class="badge good"><span class="sign" aria-hidden="true">●</span>Complete</span>`,
+  partial: html`<span class="badge caution"><span class="sign" aria-hidden="true">○</span>Partial</span>`,
+  failed: html`<span class="badge bad"><span class="sign" aria-hidden="true">✕</span>Failed</span>`,
+};
+
+const score = (point: ScanPoint): string => (point.score === null ? 'no data' : percent(point.score));
+const gap = (point: ScanPoint): string => (point.costGap === null ? 'not known' : usd(point.costGap));
+
+const trend = (point: ScanPoint, before: ScanPoint | undefined): string => {
+  if (point.score === null || before === undefined || before.score === null) return '';
+  const points = (point.score - before.score) * 100;
+  if (Math.abs(points) < 0.05) return 'as in the scan before';
+  return `${points > 0 ? '▲' : '▼'} ${Math.abs(points).toFixed(1)} points ${points > 0 ? 'up' : 'down'} since the scan before`;
+};
+
+const figure = (name: string, value: string, remark: string): Html =>
+  html`<div><dt>${name}</dt><dd><span class="number">${value}</span><span class="quiet small">${remark}</span></dd></div>`;
+
+const latest = (point: ScanPoint, before: ScanPoint | undefined): Html =>
+  html`<section aria-labelledby="latest"><h2 id="latest">Latest scan</h2><p>${time(point.timestamp)} ${quality[point.dataQuality]}</p>
+${point.dataQuality !== 'complete' && html`<p class="notice caution">This scan did not see everything. Its figures cover only what could be read.</p>`}
+<dl class="figures">${figure('Compliance', score(point), trend(point, before))}${figure('Resources in scope', count(point.totalResources), 'that the policy asks tags of')}${figure('Violations', count(point.violationCount), 'missing or wrong tags')}${figure('Cost gap', gap(point), 'a month nobody can be charged for')}</dl></section>`;
+
+const row = (point: ScanPoint): Html =>
+  html`<tr><th scope="row">${time(point.timestamp)}</th><td>${score(point)}</td><td>${count(point.totalResources)}</td><td>${count(point.violationCount)}</td><td>${gap(point)}</td><td>${quality[point.dataQuality]}</td></tr>`;
+
+const table = (points: readonly ScanPoint[], caption: string): Html =>
+  html`<div class="scroll" role="region" aria-label="${caption}" tabindex="0"><table class="grid numbers"><caption>${caption}</caption><thead><tr><th scope="col">Scan</th><th scope="col">Score</th><th scope="col">Resources</th><th scope="col">Violations</th><th scope="col">Cost gap, a month</th><th scope="col">Data</th></tr></thead><tbody>${points.map(row)}</tbody></table></div>`;
+
+const scans = (history: readonly ScanPoint[]): Html => {
+  const newest = history.toReversed();
+  const older = newest.slice(openRows);
+  return html`<section aria-labelledby="scans"><h2 id="scans">All scans</h2>${table(newest.slice(0, openRows), older.length > 0 ? `The newest ${openRows} scans` : 'Scans, newest first')}${
+    older.length > 0 &&
+    html`<details><summary>${plural(older.length, 'older scan')}</summary>${table(older, 'Older scans')}</details>`
+  }</section>`;
+};
+
+const policySection = ({ policy }: ComplianceProps): Html =>
+  html`<section aria-labelledby="policy"><h2 id="policy">The policy it is judged by</h2><dl class="facts"><div><dt>Required tags</dt><dd>${
+    policy.requiredTags.length === 0
+      ? 'none'
+      : html`<ul class="chips">${policy.requiredTags.map((tag) => html`<li><code class="value">${tag}</code></li>`)}</ul>`
+  }</dd></div><div><dt>Version</dt><dd><code class="value">${policy.version}</code></dd></div><div><dt>Comes from</dt><dd>${policy.source}</dd></div></dl></section>`;
+
+/** Tag compliance over the last days: the latest scan, a chart, every scan as a table, and the policy. */
+export const compliancePage = (props: ComplianceProps): string => {
+  const { history, days } = props;
+  const newest = history.at(-1);
+  return page({
+    frame: props,
+    title: 'Tag compliance',
+    current: 'Compliance',
+    width: 'sheet',
+    main: html`<h1>Tag compliance</h1>
+${
+  newest === undefined
+    ? html`<div class="empty"><p><strong>Nobody has scanned in the last ${plural(days, 'day')}.</strong></p><p class="quiet">Ask an agent: “Check our tag compliance.” Each scan becomes a point here.</p></div>`
+    : html`${latest(newest, history.at(-2))}<section aria-labelledby="trend"><h2 id="trend">The last ${plural(days, 'day')}</h2>${chart(history)}</section>${scans(history)}`
+}
+${policySection(props)}`,
+  });
+};

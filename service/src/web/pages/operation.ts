@@ -1,0 +1,64 @@
+import { routes } from '../../../../contracts/routes.ts';
+import type { Operation } from '../../operations/operation.ts';
+import { plural, time, until } from '../format.ts';
+import { type Html, html, lines } from '../html.ts';
+import { page } from '../layout.ts';
+import { changesSection } from '../operation/changes.ts';
+import { decisionSection } from '../operation/decision.ts';
+import { factsList, isWaiting } from '../operation/facts.ts';
+import { historySection } from '../operation/history.ts';
+import { impactSection } from '../operation/impact.ts';
+import { badge } from '../operation/status.ts';
+import type { OperationProps } from '../props.ts';
+
+// WCAG 3.3.1: what to mend stands first, and leads to the field.
+const errorSummary = (problem: string): Html =>
+  html`<div class="notice problem" role="alert" aria-labelledby="problems"><h2 id="problems">Your answer was not taken</h2><ul><li><a href="#comment">${problem}</a></li></ul></div>`;
+
+const notice = ({ kind, text }: NonNullable<OperationProps['notice']>): Html =>
+  html`<div class="notice ${kind}" role="${kind === 'problem' ? 'alert' : 'status'}"><p>${lines(text)}</p></div>`;
+
+const warnings = (texts: readonly string[]): Html | false =>
+  texts.length > 0 &&
+  html`<section class="notice caution" aria-labelledby="warnings"><h2 id="warnings"><span aria-hidden="true">! </span>${plural(texts.length, 'warning')}</h2><ul>${texts.map((text) => html`<li><bdi>${text}</bdi></li>`)}</ul></section>`;
+
+const resultLine = ({ result }: Operation): Html | false =>
+  result !== undefined &&
+  html`<p class="result"><strong>${plural(result.applied, 'resource')} changed</strong>, ${result.failed} failed, ${result.skipped} skipped · ${time(result.appliedAt)}</p>`;
+
+const undo = (operation: Operation): Html | false => {
+  const applied = operation.status === 'applied' || operation.status === 'partially-applied';
+  return (
+    applied &&
+    operation.plan.reversible.possible &&
+    html`<section aria-labelledby="undo"><h2 id="undo">Undo this</h2><p>Ask your agent to call <code>rollback_operation</code> for <code class="value">${operation.operationId}</code>. The way back is planned and countersigned too, and refused if somebody moved the values since.</p></section>`
+  );
+};
+
+const waitsFor = (operation: Operation, now: string): Html | false => {
+  const left = until(operation.expiresAt, now);
+  return (
+    isWaiting(operation) && html`<span class="quiet">${left === undefined ? 'Its time is over' : `${left} left`}</span>`
+  );
+};
+
+/** One operation: what it changes and why, what happened to it, and the form to answer it where this person may. */
+export const operationPage = (props: OperationProps): string => {
+  const { operation, now } = props;
+  const open = isWaiting(operation);
+  return page({
+    frame: props,
+    title: operation.plan.summary,
+    current: open ? 'Approvals' : 'Operations',
+    width: 'sheet',
+    main: html`<p class="crumb"><a href="${open ? routes.approvals.path : routes.operations.path}">← ${open ? 'Approvals' : 'Operations'}</a></p>
+${props.draft && errorSummary(props.draft.problem)}${props.notice && notice(props.notice)}
+<h1>${operation.plan.summary}</h1>
+<p class="state">${badge(operation.status)} ${waitsFor(operation, now)} ${open && html`<a class="jump" href="#decide">${props.decision.may ? 'Go to the decision' : 'Who decides'} ↓</a>`}</p>
+${operation.note !== undefined && html`<p class="note"><bdi>${lines(operation.note)}</bdi></p>`}
+${resultLine(operation)}
+${warnings(operation.plan.warnings)}
+<div class="split"><div class="body">${impactSection(operation.plan.impact)}${changesSection(operation, props.from)}${historySection(operation, props.history)}${undo(operation)}</div>
+<div class="side"><section class="about" aria-labelledby="about"><h2 id="about">About this request</h2>${factsList(operation, now)}</section>${decisionSection(props)}</div></div>`,
+  });
+};

@@ -1,0 +1,15 @@
+/** One value from upstream, shown as data: bounded, whole on request, and never mistaken for the page's own words. */
+import { type Html, html } from './html.ts';
+
+/** Characters shown before the rest is folded. An AWS tag value holds up to 256. */
+const shown = 300;
+
+/** A JSON value of a state. null is a key that is not set. */
+export const dataValue = (value: unknown): Html => {
+  if (value === null || value === undefined) return html`<span class="absent">not set</span>`;
+  if (value === '') return html`<span class="absent">set, but empty</span>`;
+  const text = typeof value === 'string' ? value : JSON.stringify(value);
+  return text.length <= shown
+    ? html`<code class="value"><bdi>${text}</bdi></code>`
+    : html`<details class="long"><summary><code class="value"><bdi>${text.slice(0, shown / 3)}…</bdi></code> <span class="quiet">${text.length} characters: show all</span></summary><code class="value"><bdi>${text}</bdi></code></details>`;
+};

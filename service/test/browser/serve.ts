@@ -1,0 +1,124 @@
+/** Serves every page with fixture props behind the service's own headers and assets, and keeps what forms send. */
+import formbody from '@fastify/formbody';
+import Fastify, { type FastifyInstance } from 'fastify';
+import { addPageHeaders } from '../../src/http/page-headers.ts';
+import { addAssets } from '../../src/http/pages/assets.ts';
+import * as web from '../../src/web/index.ts';
+import * as fixtures from './fixtures.ts';
+
+const { frame, strangerFrame, now, operation } = fixtures;
+
+const operations = [
+  fixtures.waitingProps().operation,
+  operation(3, { status: 'awaiting-confirmation', countersign: 'same-person' }),
+  fixtures.appliedProps().operation,
+  operation(1, { status: 'denied' }),
+  operation(450, { status: 'expired' }),
+];
+
+/** Every page there is, in the states a person meets. */
+export const pages: Readonly<Record<string, () => string>> = {
+  home: () => web.homePage({ ...strangerFrame, mcpUrl: 'https://mcp.example.com/mcp', version: '0.1.0', tools: 11 }),
+  'sign-in': () =>
+    web.signInPage({
+      ...strangerFrame,
+      people: [
+        { ...fixtures.ada, may: 'Reads reports and asks for changes' },
+        { ...fixtures.ben, may: 'Reads reports and countersigns changes' },
+      ],
+      returnTo: '/approvals',
+      again: false,
+    }),
+  'sign-in-again': () =>
+    web.signInPage({
+      ...frame,
+      returnTo: '/approvals',
+      again: true,
+      providerHref: '/sign-in?provider=1',
+      error: 'That took too long. Please sign in again.',
+    }),
+  consent: () => web.consentPage(fixtures.consentProps),
+  'consent-hostile': () =>
+    web.consentPage({
+      ...fixtures.consentProps,
+      client: {
+        name: fixtures.attacks.script + fixtures.attacks.bidi,
+        clientId: fixtures.attacks.attribute,
+        host: 'this computer',
+      },
+    }),
+  'step-up': () =>
+    web.stepUpPage({
+      ...fixtures.consentProps,
+      minutes: 15,
+      action: '/step-up',
+      scopes: fixtures.consentProps.scopes.slice(1),
+    }),
+  'step-up-done': () =>
+    web.stepUpPage({
+      ...fixtures.consentProps,
+      minutes: 15,
+      action: '/step-up',
+      scopes: fixtures.consentProps.scopes.slice(1),
+      raisedUntil: '2026-11-20T22:06:00Z',
+    }),
+  approvals: () =>
+    web.approvalsPage({
+      ...frame,
+      heading: 'Waiting for an answer',
+      operations: operations.slice(0, 2),
+      now,
+      nextCursor: 'abc',
+    }),
+  'approvals-empty': () => web.approvalsPage({ ...frame, heading: 'Waiting for an answer', operations: [], now }),
+  operations: () => web.operationsPage({ ...frame, heading: 'Changes you asked for', operations, now }),
+  approval: () => web.operationPage(fixtures.waitingProps()),
+  'approval-large': () => web.operationPage(fixtures.waitingProps(450)),
+  'approval-draft': () =>
+    web.operationPage({
+      ...fixtures.waitingProps(3),
+      draft: { problem: 'comment: say why you deny the change, so that the requester can mend it.', comment: '' },
+    }),
+  'approval-own': () =>
+    web.operationPage({
+      ...fixtures.waitingProps(3),
+      decision: { may: false, because: 'You asked for this change, so somebody else must countersign it.' },
+    }),
+  'approval-hostile': () => web.operationPage(fixtures.hostileProps()),
+  operation: () => web.operationPage(fixtures.appliedProps()),
+  compliance: () => web.compliancePage(fixtures.complianceProps),
+  'compliance-empty': () => web.compliancePage({ ...fixtures.complianceProps, history: [] }),
+  error: () =>
+    web.errorPage({
+      ...frame,
+      status: 404,
+      title: 'There is no such page',
+      message: 'The address may be mistyped, or the operation may be gone.',
+      requestId: 'req-1f',
+    }),
+};
+
+export interface Served {
+  readonly origin: string;
+  /** Bodies of the forms sent so far, newest last. */
+  readonly sent: readonly { readonly path: string; readonly body: unknown }[];
+  readonly app: FastifyInstance;
+}
+
+/** Starts on a free port of the loopback. Close `app` when done. */
+export const servePages = async (): Promise<Served> => {
+  const app = Fastify();
+  const sent: { path: string; body: unknown }[] = [];
+  await app.register(formbody);
+  addPageHeaders(app);
+  addAssets(app);
+  app.get<{ Params: { name: string } }>('/page/:name', (request, reply) => {
+    const page = pages[request.params.name];
+    return page ? reply.type('text/html; charset=utf-8').send(page()) : reply.code(404).send();
+  });
+  app.post('/*', (request, reply) => {
+    sent.push({ path: request.url, body: request.body });
+    return reply.redirect('/page/operation', 303);
+  });
+  return { origin: await app.listen({ port: 0, host: '127.0.0.1' }), sent, app };
+};
