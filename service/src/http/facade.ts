@@ -1,0 +1,124 @@
+/** The REST facade: the same catalogue and pipeline for callers that speak no MCP. */
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Logger } from 'pino';
+import { z } from 'zod';
+import { routes } from '../../../contracts/routes.ts';
+import { missingScopes, type Scope } from '../../../contracts/scopes.ts';
+import type { Audit } from '../audit/port.ts';
+import { CountersignError } from '../errors.ts';
+import type { Catalogue } from '../mcp/catalogue.ts';
+import { invalidInput } from '../mcp/catalogue.ts';
+import type { Dispatch } from '../mcp/dispatch.ts';
+import type { Pipeline } from '../operations/pipeline.ts';
+import { AuditQuery, readAudit } from '../packs/core/get-audit-log.ts';
+import { detailOf } from '../packs/core/present.ts';
+import type { Bearer } from './bearer.ts';
+
+export interface FacadeParts {
+  readonly bearer: Bearer;
+  readonly catalogue: Catalogue;
+  readonly dispatch: Dispatch;
+  readonly pipeline: Pipeline;
+  readonly audit: Audit;
+  readonly publicUrl: string;
+  readonly log: Logger;
+  readonly now: () => Date;
+}
+
+const ExecuteTool = z.strictObject({
+  tool: z.string().min(1).max(100),
+  params: z.record(z.string(), z.json()).default({}),
+});
+const ConfirmOperation = z.strictObject({
+  operation_id: z.string().min(1).max(64),
+  action: z.enum(['confirm', 'withdraw', 'approve', 'deny']).default('confirm'),
+  comment: z.string().max(2000).optional(),
+  approval_hash: z.string().length(64).optional(),
+});
+
+const parse = <S extends z.ZodType>(schema: S, value: unknown): z.output<S> => {
+  const result = schema.safeParse(value ?? {});
+  if (result.success) return result.data;
+  throw invalidInput(result.error);
+};
+
+/** A numeric string in a query is meant as a number. */
+const AuditParameters = AuditQuery.extend({ limit: z.coerce.number().int().min(1).max(200).default(50) });
+
+export const registerFacade = (app: FastifyInstance, parts: FacadeParts): void => {
+  const { bearer } = parts;
+  const guarded = { onRequest: bearer.authenticate };
+
+  app.post(routes.executeTool.path, guarded, async (request, reply) => {
+    const { tool, params } = parse(ExecuteTool, request.body);
+    const needed = parts.catalogue.entries.get(tool)?.tool.scopes ?? [];
+    if (lacks(parts, request, needed)) return bearer.challenge(request, reply, needed);
+    const { structured, beliefs } = await parts.dispatch({
+      name: tool,
+      args: params,
+      ...aboutOf(parts, request),
+      signal: disconnected(request),
+      progress: async () => {},
+    });
+    return { tool, result: structured, assumptions: beliefs, correlation_id: request.id };
+  });
+
+  app.post(routes.confirmOperation.path, guarded, (request, reply) => confirm(parts, request, reply));
+
+  app.get(routes.listTools.path, guarded, async () => ({ tools: parts.catalogue.list }));
+
+  app.get(routes.auditLogs.path, guarded, async (request, reply) => {
+    if (lacks(parts, request, ['tag:read'])) return bearer.challenge(request, reply, ['tag:read']);
+    return readAudit(parts.audit, parse(AuditParameters, request.query), bearer.callerOf(request));
+  });
+};
+
+const lacks = (parts: FacadeParts, request: FastifyRequest, needed: readonly Scope[]): boolean =>
+  missingScopes(parts.bearer.callerOf(request).scopes, needed).length > 0;
+
+const aboutOf = (parts: FacadeParts, request: FastifyRequest) => ({
+  caller: parts.bearer.callerOf(request),
+  correlationId: request.id,
+  ipAddress: request.ip,
+  userAgent: request.headers['user-agent'],
+});
+
+/** Aborts when the client goes away before it has its answer. */
+const disconnected = (request: FastifyRequest): AbortSignal => {
+  const gone = new AbortController();
+  request.raw.on('close', () => {
+    if (request.raw.destroyed && !request.raw.complete) gone.abort();
+  });
+  return gone.signal;
+};
+
+const confirm = async (parts: FacadeParts, request: FastifyRequest, reply: FastifyReply) => {
+  const input = parse(ConfirmOperation, request.body);
+  const { caller, correlationId } = aboutOf(parts, request);
+  const operation = await parts.pipeline.get(input.operation_id);
+  if (!operation) throw new CountersignError('not_found', `operation_id: there is no operation ${input.operation_id}.`);
+  const own = input.action === 'confirm' || input.action === 'withdraw';
+  const needed = own ? (['tag:write'] as const) : ([operation.approveScope] as const);
+  if (lacks(parts, request, needed)) return parts.bearer.challenge(request, reply, needed);
+  const decided = await parts.pipeline.decide(
+    {
+      operationId: input.operation_id,
+      decision: input.action === 'withdraw' ? 'deny' : input.action,
+      comment: input.comment,
+      via: 'rest',
+      approvalHash: input.approval_hash,
+    },
+    caller,
+    {
+      caller,
+      correlationId,
+      // A decision that was taken is carried out even if its caller hangs up.
+      signal: AbortSignal.timeout(300_000),
+      progress: async () => {},
+      log: parts.log.child({ correlationId }),
+      now: parts.now,
+      assume: () => {},
+    },
+  );
+  return { operation: detailOf(decided, parts.publicUrl), correlation_id: correlationId };
+};

@@ -1,0 +1,81 @@
+/** POST /mcp: the protocol behind the bearer check. Scopes are checked here, so that a 403 is the same in both eras. */
+
+import { toWebRequest } from '@modelcontextprotocol/node';
+import { type McpHttpHandler, ProtocolErrorCode } from '@modelcontextprotocol/server';
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { routes } from '../../../contracts/routes.ts';
+import { missingScopes, type Scope } from '../../../contracts/scopes.ts';
+import { authInfoOf } from '../mcp/server.ts';
+import type { Surface } from '../mcp/surface.ts';
+import type { Bearer } from './bearer.ts';
+
+export interface McpRouteParts {
+  readonly bearer: Bearer;
+  readonly handler: McpHttpHandler;
+  readonly surface: Surface;
+  /** The OAuth resource. */
+  readonly resource: URL;
+}
+
+/** Messages of one legacy batch; enough for a client that starts up, too few to hide a flood in one request. */
+const MOST_MESSAGES = 20;
+
+interface Message {
+  readonly method?: unknown;
+  readonly id?: unknown;
+  readonly params?: { readonly name?: unknown } | undefined;
+}
+
+const messagesOf = (body: unknown): Message[] =>
+  [body].flat().filter((m): m is Message => typeof m === 'object' && m !== null);
+
+const scopesNeeded = (surface: Surface, messages: readonly Message[]): Scope[] => {
+  const calls = messages.filter((message) => message.method === 'tools/call');
+  return [
+    ...new Set(calls.flatMap(({ params }) => (typeof params?.name === 'string' ? surface.scopesOf(params.name) : []))),
+  ];
+};
+
+const rpcError = (reply: FastifyReply, status: number, code: number, message: string) =>
+  reply.code(status).send({ jsonrpc: '2.0', id: null, error: { code, message } });
+
+export const registerMcp = (app: FastifyInstance, parts: McpRouteParts): void => {
+  app.register(async (scope) => {
+    scope.setErrorHandler((error: FastifyError, request, reply) => {
+      if (error.code === 'FST_ERR_CTP_INVALID_JSON_BODY' || error.code === 'FST_ERR_CTP_EMPTY_JSON_BODY')
+        return rpcError(reply, 400, ProtocolErrorCode.ParseError, 'Parse error: the body is not JSON');
+      return app.errorHandler(error, request, reply);
+    });
+    scope.route({
+      method: ['POST', 'GET', 'DELETE'],
+      url: routes.mcp.path,
+      exposeHeadRoute: false,
+      onRequest: parts.bearer.authenticate,
+      handler: (request, reply) => serve(parts, request, reply),
+    });
+  });
+};
+
+const serve = async (parts: McpRouteParts, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
+  const caller = parts.bearer.callerOf(request);
+  const messages = messagesOf(request.body);
+  if (messages.length > MOST_MESSAGES)
+    return rpcError(reply, 400, ProtocolErrorCode.InvalidRequest, `A batch may hold ${MOST_MESSAGES} messages`);
+  const needed = scopesNeeded(parts.surface, messages);
+  if (missingScopes(caller.scopes, needed).length > 0) return parts.bearer.challenge(request, reply, needed);
+  const extra = {
+    caller,
+    correlationId: request.id,
+    ipAddress: request.ip,
+    userAgent: request.headers['user-agent'],
+  };
+  const gone = new AbortController();
+  reply.raw.on('close', () => {
+    if (!reply.raw.writableFinished) gone.abort();
+  });
+  const web = await toWebRequest(request.raw, request.body, { signal: gone.signal });
+  // Not hijacked: hooks still run, so request ids and security headers are on these answers too.
+  return reply.send(
+    await parts.handler.fetch(web, { authInfo: authInfoOf(extra, parts.resource), parsedBody: request.body }),
+  );
+};
