@@ -3,7 +3,6 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import { z } from 'zod';
 import { routes } from '../../../contracts/routes.ts';
-import { missingScopes, type Scope } from '../../../contracts/scopes.ts';
 import type { Audit } from '../audit/port.ts';
 import { CountersignError } from '../errors.ts';
 import type { Catalogue } from '../mcp/catalogue.ts';
@@ -52,7 +51,7 @@ export const registerFacade = (app: FastifyInstance, parts: FacadeParts): void =
   app.post(routes.executeTool.path, guarded, async (request, reply) => {
     const { tool, params } = parse(ExecuteTool, request.body);
     const needed = parts.catalogue.entries.get(tool)?.tool.scopes ?? [];
-    if (lacks(parts, request, needed)) return bearer.challenge(request, reply, needed);
+    if (await bearer.lacks(request, needed)) return bearer.challenge(request, reply, needed);
     const { structured, beliefs } = await parts.dispatch({
       name: tool,
       args: params,
@@ -68,13 +67,10 @@ export const registerFacade = (app: FastifyInstance, parts: FacadeParts): void =
   app.get(routes.listTools.path, guarded, async () => ({ tools: parts.catalogue.list }));
 
   app.get(routes.auditLogs.path, guarded, async (request, reply) => {
-    if (lacks(parts, request, ['tag:read'])) return bearer.challenge(request, reply, ['tag:read']);
+    if (await bearer.lacks(request, ['tag:read'])) return bearer.challenge(request, reply, ['tag:read']);
     return readAudit(parts.audit, parse(AuditParameters, request.query), bearer.callerOf(request));
   });
 };
-
-const lacks = (parts: FacadeParts, request: FastifyRequest, needed: readonly Scope[]): boolean =>
-  missingScopes(parts.bearer.callerOf(request).scopes, needed).length > 0;
 
 const aboutOf = (parts: FacadeParts, request: FastifyRequest) => ({
   caller: parts.bearer.callerOf(request),
@@ -94,12 +90,12 @@ const disconnected = (request: FastifyRequest): AbortSignal => {
 
 const confirm = async (parts: FacadeParts, request: FastifyRequest, reply: FastifyReply) => {
   const input = parse(ConfirmOperation, request.body);
-  const { caller, correlationId } = aboutOf(parts, request);
   const operation = await parts.pipeline.get(input.operation_id);
   if (!operation) throw new CountersignError('not_found', `operation_id: there is no operation ${input.operation_id}.`);
   const own = input.action === 'confirm' || input.action === 'withdraw';
   const needed = own ? (['tag:write'] as const) : ([operation.approveScope] as const);
-  if (lacks(parts, request, needed)) return parts.bearer.challenge(request, reply, needed);
+  if (await parts.bearer.lacks(request, needed)) return parts.bearer.challenge(request, reply, needed);
+  const { caller, correlationId } = aboutOf(parts, request);
   const decided = await parts.pipeline.decide(
     {
       operationId: input.operation_id,

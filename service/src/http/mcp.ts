@@ -4,7 +4,7 @@ import { toWebRequest } from '@modelcontextprotocol/node';
 import { type McpHttpHandler, ProtocolErrorCode } from '@modelcontextprotocol/server';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { routes } from '../../../contracts/routes.ts';
-import { missingScopes, type Scope } from '../../../contracts/scopes.ts';
+import type { Scope } from '../../../contracts/scopes.ts';
 import { authInfoOf } from '../mcp/server.ts';
 import type { Surface } from '../mcp/surface.ts';
 import type { Bearer } from './bearer.ts';
@@ -57,14 +57,13 @@ export const registerMcp = (app: FastifyInstance, parts: McpRouteParts): void =>
 };
 
 const serve = async (parts: McpRouteParts, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
-  const caller = parts.bearer.callerOf(request);
   const messages = messagesOf(request.body);
   if (messages.length > MOST_MESSAGES)
     return rpcError(reply, 400, ProtocolErrorCode.InvalidRequest, `A batch may hold ${MOST_MESSAGES} messages`);
   const needed = scopesNeeded(parts.surface, messages);
-  if (missingScopes(caller.scopes, needed).length > 0) return parts.bearer.challenge(request, reply, needed);
+  if (await parts.bearer.lacks(request, needed)) return parts.bearer.challenge(request, reply, needed);
   const extra = {
-    caller,
+    caller: parts.bearer.callerOf(request),
     correlationId: request.id,
     ipAddress: request.ip,
     userAgent: request.headers['user-agent'],
