@@ -1,0 +1,29 @@
+import { pageOf } from './page.ts';
+
+const items = Array.from({ length: 7 }, (_, at) => ({ cost: at % 3, arn: `arn-${at}` }));
+const rank = (item: { cost: number; arn: string }) => [-item.cost, item.arn];
+
+describe('pages', () => {
+  it('together hold every entry once, in order', () => {
+    const seen: string[] = [];
+    let cursor: string | undefined;
+    do {
+      const page = pageOf(items, rank, { limit: 2, cursor });
+      seen.push(...page.items.map((item) => item.arn));
+      cursor = page.next_cursor;
+    } while (cursor !== undefined);
+    expect(seen).toEqual(['arn-2', 'arn-5', 'arn-1', 'arn-4', 'arn-0', 'arn-3', 'arn-6']);
+  });
+
+  it('go on at the right place when entries before it disappeared', () => {
+    const { next_cursor: cursor } = pageOf(items, rank, { limit: 3 });
+    const fewer = items.filter((item) => item.arn !== 'arn-2');
+    expect(pageOf(fewer, rank, { limit: 1, cursor }).items).toEqual([{ cost: 1, arn: 'arn-4' }]);
+  });
+
+  it('end without a cursor, and refuse a foreign one', () => {
+    expect(pageOf(items, rank, { limit: 7 }).next_cursor).toBeUndefined();
+    for (const cursor of ['x', Buffer.from('{"a":1}').toString('base64url')])
+      expect(() => pageOf(items, rank, { limit: 7, cursor })).toThrow('cursor: is not one this tool gave');
+  });
+});

@@ -1,0 +1,55 @@
+/** Long lists in pages. The cursor says where the last page ended, not how many came before, so any task can go on. */
+import { z } from 'zod';
+import { CountersignError } from '../../errors.ts';
+
+export const DEFAULT_LIMIT = 100;
+export const MAX_LIMIT = 200;
+
+/** Input fields of every tool that answers with a long list. */
+export const pageInput = {
+  limit: z.int().min(1).max(MAX_LIMIT).default(DEFAULT_LIMIT).describe('Most entries of one answer'),
+  cursor: z.string().max(3000).optional().describe('next_cursor of the answer before, to go on'),
+};
+
+export const NextCursor = z.string().optional().describe('Present when there are more entries: pass it as cursor');
+
+/** Where an entry stands: compared part by part, numbers before text. */
+export type Rank = readonly (number | string)[];
+const Cursor = z.array(z.union([z.number(), z.string()])).max(8);
+
+const compareParts = (a: number | string, b: number | string): number => (a < b ? -1 : a > b ? 1 : 0);
+
+export const compareRanks = (a: Rank, b: Rank): number => {
+  for (let at = 0; at < Math.max(a.length, b.length); at++) {
+    const order = compareParts(a[at] ?? '', b[at] ?? '');
+    if (order !== 0) return order;
+  }
+  return 0;
+};
+
+const decode = (cursor: string): Rank => {
+  try {
+    return Cursor.parse(JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8')));
+  } catch (cause) {
+    throw new CountersignError('invalid_input', 'cursor: is not one this tool gave. Ask without it.', { cause });
+  }
+};
+
+/** Sorts by rank, which must be unique, and cuts out the page after the cursor. */
+export const pageOf = <T>(
+  items: readonly T[],
+  rankOf: (item: T) => Rank,
+  page: { readonly limit: number; readonly cursor?: string | undefined },
+): { items: T[]; next_cursor?: string } => {
+  const after = page.cursor === undefined ? undefined : decode(page.cursor);
+  const ranked = items.map((item) => ({ item, rank: rankOf(item) })).sort((a, b) => compareRanks(a.rank, b.rank));
+  const rest = after === undefined ? ranked : ranked.filter((each) => compareRanks(each.rank, after) > 0);
+  const shown = rest.slice(0, page.limit);
+  const last = shown.at(-1);
+  return {
+    items: shown.map((each) => each.item),
+    ...(last !== undefined && rest.length > shown.length
+      ? { next_cursor: Buffer.from(JSON.stringify(last.rank)).toString('base64url') }
+      : {}),
+  };
+};

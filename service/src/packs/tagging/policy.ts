@@ -1,0 +1,147 @@
+/** The tagging policy: what a resource's tags must be. Loaded once, judged by violations.ts. */
+import { readFile } from 'node:fs/promises';
+import { z } from 'zod';
+import { digest } from '../../canonical.ts';
+import { type ResourceType, resourceTypeNames } from './resource-types.ts';
+
+const Key = z.string().min(1).max(128);
+const Values = z.array(z.string().max(256)).min(1).nullable().default(null);
+
+/** A regular expression for values, anchored at its start only, as the reference server's are. */
+const Pattern = z
+  .string()
+  .max(500)
+  .refine((source) => compiles(source), { error: 'is not a regular expression' })
+  .nullable()
+  .default(null);
+
+const RequiredTag = z.strictObject({
+  name: Key.describe('The tag key, exact in its case'),
+  description: z.string().default(''),
+  allowed_values: Values.describe('The only values allowed, exact in their case; null for any'),
+  validation_regex: Pattern.describe('What a value must match from its start; null for any'),
+  applies_to: z
+    .array(z.enum(resourceTypeNames, { error: 'is not a resource type such as ec2:instance' }))
+    .default([])
+    .describe('Resource types that must carry the tag; empty means every type'),
+});
+export type RequiredTag = z.infer<typeof RequiredTag>;
+
+const OptionalTag = z.strictObject({
+  name: Key,
+  description: z.string().default(''),
+  allowed_values: Values,
+});
+
+const NamingRules = z.strictObject({
+  case_sensitivity: z
+    .boolean()
+    .default(false)
+    .describe('False: a key that differs from a policy key by case only is warned about'),
+  allow_special_characters: z
+    .boolean()
+    .default(false)
+    .describe('False: keys may hold letters, digits, space and _ . : / -'),
+  max_key_length: z.int().min(1).max(128).default(128),
+  max_value_length: z.int().min(0).max(256).default(256),
+});
+
+export const Policy = z
+  .strictObject({
+    version: z.string().min(1).max(50),
+    last_updated: z.string().min(1).max(50),
+    required_tags: z.array(RequiredTag).max(50),
+    optional_tags: z.array(OptionalTag).max(50).default([]),
+    tag_naming_rules: NamingRules.prefault({}),
+  })
+  .superRefine((policy, issues) => {
+    const names = [...policy.required_tags, ...policy.optional_tags].map((tag) => tag.name);
+    for (const name of new Set(names.filter((each, at) => names.indexOf(each) !== at)))
+      issues.addIssue({ code: 'custom', message: `the tag ${name} is listed twice` });
+  });
+export type Policy = z.infer<typeof Policy>;
+
+export type PolicySourceName = 'file' | 'default' | 'sandbox';
+
+export interface LoadedPolicy {
+  readonly policy: Policy;
+  /** Declared version and a hash of the content: it moves whenever the policy does. */
+  readonly version: string;
+  readonly source: PolicySourceName;
+  /** The compiled validation_regex of each required tag that has one. */
+  readonly patterns: ReadonlyMap<string, RegExp>;
+}
+
+/** Where the pack asks for the policy that holds now. */
+export interface PolicySource {
+  current(): Promise<LoadedPolicy>;
+}
+
+/** Thrown when a policy cannot be loaded; its message names the file and every problem in it. */
+export class PolicyError extends Error {
+  override readonly name = 'PolicyError';
+}
+
+const anchored = (source: string): RegExp => new RegExp(`^(?:${source})`);
+const compiles = (source: string): boolean => {
+  try {
+    anchored(source);
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+/** Checks a policy and makes it ready to judge by. @throws PolicyError */
+export const loadPolicy = (candidate: unknown, source: PolicySourceName, from = 'The tagging policy'): LoadedPolicy => {
+  const parsed = Policy.safeParse(candidate);
+  if (!parsed.success) {
+    const problems = parsed.error.issues.map((issue) => `  ${issue.path.join('.') || 'policy'}: ${issue.message}`);
+    throw new PolicyError([`${from} cannot be used:`, ...problems].join('\n'));
+  }
+  const policy = parsed.data;
+  const patterns = policy.required_tags.flatMap((tag) =>
+    tag.validation_regex === null ? [] : [[tag.name, anchored(tag.validation_regex)] as const],
+  );
+  return { policy, version: `${policy.version}+${digest(policy).slice(0, 12)}`, source, patterns: new Map(patterns) };
+};
+
+/** Reads a policy file. @throws PolicyError when it is absent, not JSON or not a policy */
+export const readPolicyFile = async (path: string): Promise<LoadedPolicy> => {
+  const text = await readFile(path, 'utf8').catch((cause: unknown) => {
+    throw new PolicyError(`TAG_POLICY_FILE ${path} cannot be read.`, { cause });
+  });
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch (cause) {
+    throw new PolicyError(`TAG_POLICY_FILE ${path} is not JSON.`, { cause });
+  }
+  return loadPolicy(json, 'file', `TAG_POLICY_FILE ${path}`);
+};
+
+/** Does this required tag concern resources of this type? */
+export const appliesTo = (tag: RequiredTag, type: ResourceType): boolean =>
+  tag.applies_to.length === 0 || tag.applies_to.includes(type);
+
+/** The types on which at least one tag is required. */
+export const judgedTypes = (policy: Policy): ResourceType[] =>
+  resourceTypeNames.filter((type) => policy.required_tags.some((tag) => appliesTo(tag, type)));
+
+/** What holds where nobody wrote a policy: the three tags of the seed, any value. */
+export const defaultPolicy = (): LoadedPolicy =>
+  loadPolicy(
+    {
+      version: '1.0',
+      last_updated: '2026-11-20',
+      required_tags: [
+        { name: 'CostCenter', description: 'Who pays for it' },
+        { name: 'Owner', description: 'Who answers for it' },
+        { name: 'Environment', description: 'Which environment it belongs to' },
+      ],
+    },
+    'default',
+  );
+
+/** A policy that does not change while the service runs. */
+export const fixedPolicy = (policy: LoadedPolicy): PolicySource => ({ current: async () => policy });

@@ -1,0 +1,82 @@
+/** What AWS allows of a tag, so that a plan can tell what would fail. Pure. */
+import { appliesTo, type LoadedPolicy } from './policy.ts';
+import type { ResourceType } from './resource-types.ts';
+import { errorsOf } from './violations.ts';
+
+export const tagFaults = [
+  'not_found',
+  'reserved_prefix',
+  'invalid_length',
+  'invalid_characters',
+  'tag_limit',
+  'value_not_allowed',
+] as const;
+export type TagFault = (typeof tagFaults)[number];
+
+type Tags = Readonly<Record<string, string>>;
+
+/** User tags one resource may carry; Amazon's own aws: tags are not counted. */
+export const tagLimit = (type: ResourceType): number => (type === 'route53:hostedzone' ? 10 : 50);
+
+const reserved = /^aws:/i;
+const reservedByRds = /^(?:aws|rds):/i;
+const isReserved = (type: ResourceType, key: string): boolean =>
+  (type.startsWith('rds:') ? reservedByRds : reserved).test(key);
+
+const anyService = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;
+const ascii = /^[A-Za-z0-9 _.:/=+\-@]*$/;
+const allowedCharacters = (type: ResourceType): RegExp | undefined => {
+  if (type.startsWith('ec2:')) return undefined;
+  return type === 'bedrock:agent' ? ascii : anyService;
+};
+
+/** What is wrong with one tag on a resource of this type, whatever it carries already. */
+export const faultOfTag = (type: ResourceType, key: string, value: string): TagFault | undefined => {
+  if (isReserved(type, key)) return 'reserved_prefix';
+  if (key === '' || [...key].length > 128 || [...value].length > 256) return 'invalid_length';
+  const allowed = allowedCharacters(type);
+  return allowed === undefined || (allowed.test(key) && allowed.test(value)) ? undefined : 'invalid_characters';
+};
+
+export const countOfTags = (tags: Tags): number => Object.keys(tags).filter((key) => !reserved.test(key)).length;
+
+/** Tags after setting some: the others stay. */
+export const merge = (tags: Tags, set: Tags): Tags => ({ ...tags, ...set });
+
+/** Why setting these tags would fail, by AWS's rules first and then by the policy's. */
+export const faultOfChange = (
+  type: ResourceType,
+  current: Tags,
+  set: Tags,
+  policy: LoadedPolicy,
+): TagFault | undefined => {
+  for (const [key, value] of Object.entries(set)) {
+    const fault = faultOfTag(type, key, value);
+    if (fault !== undefined) return fault;
+  }
+  if (countOfTags(merge(current, set)) > tagLimit(type)) return 'tag_limit';
+  return breaksPolicy(type, set, policy) ? 'value_not_allowed' : undefined;
+};
+
+/** Would one of these values itself be a violation? Tags that are not set here are somebody else's business. */
+const breaksPolicy = (type: ResourceType, set: Tags, policy: LoadedPolicy): boolean => {
+  const judged = new Set(policy.policy.required_tags.filter((tag) => appliesTo(tag, type)).map((tag) => tag.name));
+  const required = errorsOf(type, set, policy).some(
+    (error) => judged.has(error.tagName) && error.currentValue !== null,
+  );
+  const optional = policy.policy.optional_tags.some(
+    ({ name, allowed_values }) =>
+      allowed_values !== null && Object.hasOwn(set, name) && !allowed_values.includes(set[name] ?? ''),
+  );
+  return required || optional;
+};
+
+/** Plain sentences about tags that do more than label. */
+export const accessWarnings = (types: Iterable<ResourceType>): string[] => {
+  const held = new Set(types);
+  const warnings: string[] = [];
+  if (held.has('kms:key')) warnings.push('Tags on KMS keys can grant or take away access where key policies use them.');
+  if (held.has('s3:bucket'))
+    warnings.push('Tags on S3 buckets can grant or take away access where attribute-based access control is on.');
+  return warnings;
+};
