@@ -4,8 +4,13 @@
  */
 import type { IndexName, Key, Row, TableName } from '../../contracts/tables.ts';
 
-/** Attributes that must equal these values, or be absent where the value is undefined, for a write to happen. */
-export type Expectation<T extends TableName> = Partial<{ [K in keyof Row<T>]: Row<T>[K] | undefined }>;
+/**
+ * Attributes that must equal these values, or be absent where the value is undefined, for a write to happen. A row that
+ * does not exist meets no expectation. JSON attributes cannot be expected: they have more than one spelling.
+ */
+export type Expectation<T extends TableName> = Partial<{
+  [K in keyof Row<T> as unknown extends Row<T>[K] ? never : K]: Row<T>[K] | undefined;
+}>;
 
 export interface Query<T extends TableName> {
   /** Without an index the primary key is queried. */
@@ -49,11 +54,23 @@ export interface Tables {
   put<T extends TableName>(table: T, row: Row<T>, expect?: Expectation<T>): Promise<boolean>;
   /** Removes a row. False if there was none, or it does not meet `expect`. */
   remove<T extends TableName>(table: T, key: Key<T>, expect?: Expectation<T>): Promise<boolean>;
-  /** Rows ordered by the sort attribute, and by primary key where sorts are equal. */
+  /**
+   * Rows ordered by the sort attribute, and by primary key where sorts are equal (DynamoDB leaves those in any order).
+   * Rows without the index's attributes are not in the index.
+   * @throws invalid_input for a bound, limit or cursor that cannot be
+   */
   query<T extends TableName>(table: T, query: Query<T>): Promise<Page<Row<T>>>;
-  /** All of up to 100 writes, or none: false if any insert, expectation or removal does not hold. */
+  /** All of up to 100 writes to different rows, or none: false if any insert, expectation or removal does not hold. */
   transact(writes: readonly Write[]): Promise<boolean>;
   /** Resolves while the engine answers. */
   ping(): Promise<void>;
   close(): Promise<void>;
+}
+
+/** What operators and timers do with an engine, beside what requests do. */
+export interface TableEngine extends Tables {
+  /** A page of all rows of a table, in the engine's own order. Reads everything: for commands, never for requests. */
+  scan<T extends TableName>(table: T, page?: Pick<Query<T>, 'limit' | 'cursor'>): Promise<Page<Row<T>>>;
+  /** Deletes rows whose TTL has passed, and says how many. 0 where the engine does it by itself. */
+  sweep(): Promise<number>;
 }
