@@ -1,0 +1,305 @@
+import { ana, ben, max, openRig, type Rig } from '../../test/rigs/pipeline.ts';
+import { createPipeline } from './pipeline.ts';
+
+const blue = { colour: 'blue', things: ['a', 'b'] };
+const ask = (rig: Rig, input = blue, caller = ana) => rig.pipeline.submit(rig.steps, { input }, rig.context(caller));
+const approve = (rig: Rig, operationId: string, caller = ben) =>
+  rig.pipeline.decide({ operationId, decision: 'approve', via: 'mcp' }, caller, rig.context(caller));
+const colours = (rig: Rig) => Object.fromEntries(rig.shelf.colours);
+const refusal = (code: string) => expect.objectContaining({ code });
+const blocked = (rig: Rig) => rig.events.filter((event) => event.result === 'blocked').map((event) => event.errorCode);
+
+describe('from plan to applied', () => {
+  it('changes nothing before a second person agrees, then all of it, with an audit record before and after', async () => {
+    const rig = openRig();
+    const planned = await ask(rig);
+    expect(planned).toMatchObject({ status: 'awaiting-countersign', expiresAt: '2026-11-23T10:00:00.000Z' });
+    expect(rig.shelf.writes).toEqual([]);
+    const applied = await approve(rig, planned.operationId);
+    expect(applied).toMatchObject({ status: 'applied', result: { applied: 2, failed: 0, skipped: 0 } });
+    expect(colours(rig)).toEqual({ a: 'blue', b: 'blue', c: 'red' });
+    expect(rig.events.map(({ action, result }) => `${action} ${result}`)).toEqual([
+      'plan success',
+      'approve success',
+      'write started',
+      'write success',
+    ]);
+    expect(rig.events.at(-1)).toMatchObject({
+      userId: 'ana',
+      before: { a: { colour: 'red' }, b: { colour: 'red' } },
+      after: { a: { colour: 'blue' }, b: { colour: 'blue' } },
+    });
+  });
+
+  it('keeps what failed apart from what was applied', async () => {
+    const rig = openRig();
+    rig.shelf.broken.add('a');
+    const done = await approve(rig, (await ask(rig)).operationId);
+    expect(done).toMatchObject({ status: 'partially-applied', result: { applied: 1, failed: 1 } });
+    expect(done.result?.outcomes).toContainEqual({ resourceId: 'a', outcome: 'failed', code: 'AccessDenied' });
+  });
+
+  it('does not call applied what does not read back', async () => {
+    const rig = openRig();
+    rig.shelf.beforeWrite = () => {
+      queueMicrotask(() => rig.shelf.colours.set('a', 'green'));
+    };
+    const done = await approve(rig, (await ask(rig, { colour: 'blue', things: ['a'] })).operationId);
+    expect(done).toMatchObject({ status: 'failed', result: { outcomes: [{ code: 'verification_failed' }] } });
+  });
+
+  it('returns the first operation when a request is repeated with its key, and refuses the key for another', async () => {
+    const rig = openRig();
+    const once = { input: blue, idempotencyKey: 'k-1' };
+    const [first, second] = await Promise.all([1, 2].map(() => rig.pipeline.submit(rig.steps, once, rig.context(ana))));
+    expect(second?.operationId).toBe(first?.operationId);
+    const other = { input: { colour: 'green', things: ['a'] }, idempotencyKey: 'k-1' };
+    await expect(rig.pipeline.submit(rig.steps, other, rig.context(ana))).rejects.toEqual(refusal('conflict'));
+  });
+
+  it('refuses a plan that changes nothing, or more than one operation may', async () => {
+    const rig = openRig({ maxChanges: 1 });
+    await expect(ask(rig, { colour: 'red', things: ['a'] })).rejects.toEqual(refusal('invalid_input'));
+    await expect(ask(rig)).rejects.toEqual(refusal('safety_limit_exceeded'));
+  });
+});
+
+describe('who may decide', () => {
+  it('refuses the requester, even one who may approve, and says so in the audit log', async () => {
+    const rig = openRig();
+    const planned = await ask(rig, blue, max);
+    await expect(approve(rig, planned.operationId, max)).rejects.toEqual(refusal('self_approval_forbidden'));
+    expect(blocked(rig)).toEqual(['self_approval_forbidden']);
+    expect(rig.shelf.writes).toEqual([]);
+  });
+
+  it('refuses a person without the scope, and a tool when the page is required', async () => {
+    const rig = openRig({ approveOnPageOnly: true });
+    const { operationId } = await ask(rig, blue, max);
+    await expect(approve(rig, operationId, ana)).rejects.toEqual(refusal('access_denied'));
+    await expect(approve(rig, operationId)).rejects.toEqual(refusal('page_required'));
+  });
+
+  it('takes one decision: a replay, and the second of two at once, are refused', async () => {
+    const rig = openRig();
+    const { operationId } = await ask(rig);
+    const other = rig.another('task-2');
+    const decide = { operationId, decision: 'approve', via: 'mcp' } as const;
+    const results = await Promise.allSettled([
+      rig.pipeline.decide(decide, ben, rig.context(ben)),
+      other.decide(decide, ben, rig.context(ben)),
+    ]);
+    expect(results.filter((result) => result.status === 'fulfilled')).toHaveLength(1);
+    expect(rig.shelf.writes).toEqual(['a', 'b']);
+    await expect(approve(rig, operationId)).rejects.toEqual(refusal('already_decided'));
+    expect(rig.shelf.writes).toEqual(['a', 'b']);
+  });
+
+  it('is denied with a reason, and stays denied', async () => {
+    const rig = openRig();
+    const { operationId } = await ask(rig);
+    const deny = (comment?: string) =>
+      rig.pipeline.decide({ operationId, decision: 'deny', comment, via: 'mcp' }, ben, rig.context(ben));
+    await expect(deny()).rejects.toEqual(refusal('invalid_input'));
+    expect(await deny('Not on a Friday')).toMatchObject({ status: 'denied', note: 'Not on a Friday' });
+    await expect(approve(rig, operationId)).rejects.toEqual(refusal('already_decided'));
+  });
+
+  it('lets the requester confirm or withdraw what waits for themself, within its seconds', async () => {
+    const rig = openRig();
+    rig.world.countersign = 'same-person';
+    const confirm = (operationId: string, by = ana) =>
+      rig.pipeline.decide({ operationId, decision: 'confirm', via: 'mcp' }, by, rig.context(by));
+    const first = await ask(rig);
+    expect(first.status).toBe('awaiting-confirmation');
+    await expect(confirm(first.operationId, ben)).rejects.toEqual(refusal('access_denied'));
+    expect(await confirm(first.operationId)).toMatchObject({ status: 'applied' });
+    const second = await ask(rig, { colour: 'green', things: ['c'] });
+    rig.world.now = new Date('2026-11-20T10:05:00.000Z');
+    await expect(confirm(second.operationId)).rejects.toEqual(refusal('request_expired'));
+  });
+});
+
+describe('what an approval is for', () => {
+  it('expires', async () => {
+    const rig = openRig();
+    const { operationId } = await ask(rig);
+    rig.world.now = new Date('2026-11-23T10:00:00.000Z');
+    await expect(approve(rig, operationId)).rejects.toEqual(refusal('request_expired'));
+    expect(await rig.pipeline.get(operationId)).toMatchObject({ status: 'expired' });
+    expect(blocked(rig)).toEqual(['request_expired']);
+  });
+
+  it('is for these arguments: a record that was tampered with is refused for good', async () => {
+    const rig = openRig();
+    const planned = await ask(rig);
+    const forged = structuredClone(planned);
+    for (const change of forged.plan.changes) change.after = { colour: 'black' };
+    forged.version = 2;
+    await rig.parts.store.replace(forged, 1);
+    await expect(approve(rig, planned.operationId)).rejects.toEqual(refusal('arguments_changed'));
+    expect(await rig.pipeline.get(planned.operationId)).toMatchObject({ status: 'denied' });
+    expect(rig.shelf.writes).toEqual([]);
+  });
+
+  it('is for the plan that was shown', async () => {
+    const rig = openRig();
+    const { operationId } = await ask(rig);
+    const decision = { operationId, decision: 'approve', via: 'page', approvalHash: '0'.repeat(64) } as const;
+    await expect(rig.pipeline.decide(decision, ben, rig.context(ben))).rejects.toEqual(refusal('arguments_changed'));
+    expect(await rig.pipeline.get(operationId)).toMatchObject({ status: 'awaiting-countersign' });
+  });
+
+  it('is for this policy: when it moves, the change is planned and shown again', async () => {
+    const rig = openRig();
+    const planned = await ask(rig);
+    rig.world.policy = 'v2';
+    await expect(approve(rig, planned.operationId)).rejects.toEqual(refusal('policy_changed'));
+    const again = await rig.pipeline.get(planned.operationId);
+    expect(again).toMatchObject({ status: 'awaiting-countersign', policyVersion: 'v2', approvals: [] });
+    expect(again?.approvalHash).not.toBe(planned.approvalHash);
+    expect(await approve(rig, planned.operationId)).toMatchObject({ status: 'applied' });
+  });
+
+  it('is for this state: when a resource moved, nothing is written and it is planned again', async () => {
+    const rig = openRig();
+    const planned = await ask(rig);
+    rig.shelf.colours.set('b', 'yellow');
+    const again = await approve(rig, planned.operationId);
+    expect(again).toMatchObject({ status: 'awaiting-countersign', approvals: [] });
+    expect(again.plan.changes.map((change) => change.before.colour)).toEqual(['red', 'yellow']);
+    expect(rig.shelf.writes).toEqual([]);
+    expect(blocked(rig)).toEqual(['state_changed']);
+  });
+});
+
+describe('without an audit record there is no change', () => {
+  it('neither plans nor applies while the log is down', async () => {
+    const rig = openRig();
+    const { operationId } = await ask(rig);
+    rig.world.auditDown = true;
+    await expect(ask(rig, { colour: 'green', things: ['c'] })).rejects.toEqual(refusal('store_unavailable'));
+    await expect(approve(rig, operationId)).rejects.toEqual(refusal('store_unavailable'));
+    expect(rig.shelf.writes).toEqual([]);
+    expect(await rig.pipeline.waiting()).toHaveLength(1);
+  });
+});
+
+describe('after a crash', () => {
+  const crash = (rig: Rig, at: string) => {
+    rig.shelf.beforeWrite = (id) => {
+      if (id === at) throw new Error('killed');
+    };
+  };
+
+  it('goes on with what was being applied, and writes each resource once', async () => {
+    const rig = openRig();
+    const { operationId } = await ask(rig);
+    crash(rig, 'b');
+    await expect(approve(rig, operationId)).rejects.toThrow('killed');
+    rig.shelf.beforeWrite = () => {};
+    const restarted = rig.another('task-1-again', true);
+    await restarted.resume(true);
+    expect(await restarted.get(operationId)).toMatchObject({ status: 'applied', result: { applied: 2 } });
+    expect(rig.shelf.writes).toEqual(['a', 'b']);
+  });
+
+  it('leaves to another living task what it holds, until its lease ends', async () => {
+    const rig = openRig();
+    const { operationId } = await ask(rig);
+    crash(rig, 'a');
+    await expect(approve(rig, operationId)).rejects.toThrow('killed');
+    rig.shelf.beforeWrite = () => {};
+    const other = rig.another('task-2');
+    await other.resume(true);
+    expect(rig.shelf.writes).toEqual([]);
+    rig.world.now = new Date('2026-11-20T10:06:00.000Z');
+    await other.resume(false);
+    expect(await other.get(operationId)).toMatchObject({ status: 'applied' });
+  });
+
+  it('skips what somebody else changed in between, and says so', async () => {
+    const rig = openRig();
+    const { operationId } = await ask(rig);
+    crash(rig, 'a');
+    await expect(approve(rig, operationId)).rejects.toThrow('killed');
+    rig.shelf.beforeWrite = () => {};
+    rig.shelf.colours.set('a', 'yellow');
+    const restarted = rig.another('task-1-again', true);
+    await restarted.resume(true);
+    const done = await restarted.get(operationId);
+    expect(done).toMatchObject({ status: 'partially-applied', result: { applied: 1, skipped: 1 } });
+    expect(colours(rig)).toMatchObject({ a: 'yellow', b: 'blue' });
+  });
+
+  it('applies what was approved and never started, and expires what nobody answered', async () => {
+    const rig = openRig();
+    const approved = await ask(rig);
+    const down = rig.parts.audit.append;
+    let calls = 0;
+    const failing = {
+      ...rig.parts,
+      audit: {
+        ...rig.parts.audit,
+        append: (event: Parameters<typeof down>[0]) =>
+          ++calls > 1 ? Promise.reject(new Error('killed')) : down(event),
+      },
+    };
+    const dying = createPipeline(failing);
+    const decision = { operationId: approved.operationId, decision: 'approve', via: 'mcp' } as const;
+    await expect(dying.decide(decision, ben, rig.context(ben))).rejects.toThrow('killed');
+    const forgotten = await ask(rig, { colour: 'green', things: ['c'] });
+    const restarted = rig.another('task-1-again', true);
+    await restarted.resume(true);
+    expect(await restarted.get(approved.operationId)).toMatchObject({ status: 'applied' });
+    rig.world.now = new Date('2026-11-24T10:00:00.000Z');
+    await restarted.resume(false);
+    expect(await restarted.get(forgotten.operationId)).toMatchObject({ status: 'expired' });
+  });
+});
+
+describe('revert', () => {
+  const applied = async (rig: Rig) => approve(rig, (await ask(rig)).operationId);
+  const revert = (rig: Rig, operationId: string) => rig.pipeline.revert(operationId, 'Wrong colour', rig.context(ana));
+
+  it('is an operation of its own, countersigned, and restores what was', async () => {
+    const rig = openRig();
+    const original = await applied(rig);
+    const planned = await revert(rig, original.operationId);
+    expect(planned).toMatchObject({ status: 'awaiting-countersign', reverts: original.operationId });
+    expect(colours(rig)).toMatchObject({ a: 'blue' });
+    await expect(approve(rig, planned.operationId, ana)).rejects.toEqual(refusal('self_approval_forbidden'));
+    expect(await approve(rig, planned.operationId)).toMatchObject({ status: 'applied' });
+    expect(colours(rig)).toMatchObject({ a: 'red', b: 'red' });
+    const reverted = await rig.pipeline.get(original.operationId);
+    expect(reverted).toMatchObject({ status: 'reverted', revertedBy: planned.operationId });
+    await expect(revert(rig, original.operationId)).rejects.toEqual(refusal('not_reversible'));
+  });
+
+  it('refuses when a resource moved since, at the plan and again at the apply', async () => {
+    const rig = openRig();
+    const original = await applied(rig);
+    const planned = await revert(rig, original.operationId);
+    rig.shelf.colours.set('a', 'yellow');
+    await expect(revert(rig, original.operationId)).rejects.toEqual(refusal('state_changed'));
+    expect(await approve(rig, planned.operationId)).toMatchObject({ status: 'failed' });
+    expect(colours(rig)).toMatchObject({ a: 'yellow', b: 'blue' });
+  });
+
+  it('undoes only what was applied', async () => {
+    const rig = openRig();
+    rig.shelf.broken.add('a');
+    const original = await applied(rig);
+    const planned = await revert(rig, original.operationId);
+    expect(planned.plan.changes.map((change) => change.resourceId)).toEqual(['b']);
+  });
+
+  it('refuses what was never applied, and what cannot be undone', async () => {
+    const rig = openRig();
+    const waiting = await ask(rig);
+    await expect(revert(rig, waiting.operationId)).rejects.toEqual(refusal('not_reversible'));
+    rig.world.reversible = false;
+    const { operationId } = await approve(rig, (await ask(rig, { colour: 'green', things: ['c'] })).operationId);
+    await expect(revert(rig, operationId)).rejects.toEqual(refusal('not_reversible'));
+  });
+});

@@ -1,0 +1,162 @@
+/** For the tests of this folder: a pipeline over the in-memory tables and a shelf of things that can be changed. */
+import pino from 'pino';
+import type { Scope } from '../../../contracts/scopes.ts';
+import { impliedScopes } from '../../../contracts/scopes.ts';
+import type { Audit } from '../../src/audit/port.ts';
+import type { AuditEvent } from '../../src/audit/record.ts';
+import type { Caller } from '../../src/auth/caller.ts';
+import type { CallContext } from '../../src/call.ts';
+import { CountersignError } from '../../src/errors.ts';
+import type { Metrics } from '../../src/metrics.ts';
+import type { ChangeSteps } from '../../src/operations/change.ts';
+import type { Countersign } from '../../src/operations/operation.ts';
+import type { PipelineParts } from '../../src/operations/parts.ts';
+import { createPipeline } from '../../src/operations/pipeline.ts';
+import type { ResourceChange, State } from '../../src/operations/plan.ts';
+import { OperationStore } from '../../src/operations/store.ts';
+import { openMemoryTables } from '../../src/stores/memory/tables.ts';
+
+const silent = pino({ level: 'silent' });
+const noMetrics: Metrics = { count: () => {}, observe: () => {}, set: () => {} };
+
+export const person = (personId: string, ...scopes: Scope[]): Caller => ({
+  personId,
+  name: personId,
+  email: `${personId}@example.com`,
+  roles: [],
+  clientId: 'client',
+  grantId: 'grant',
+  scopes: impliedScopes(scopes),
+  authenticatedAt: 0,
+  expiresAt: 0,
+});
+export const ana = person('ana', 'tag:write');
+export const ben = person('ben', 'tag:approve');
+export const max = person('max', 'tag:write', 'tag:approve');
+
+/** Things with one colour each; paint is applied to them. */
+export class Shelf {
+  readonly colours = new Map([
+    ['a', 'red'],
+    ['b', 'red'],
+    ['c', 'red'],
+  ]);
+  readonly writes: string[] = [];
+  /** Things whose next write fails. */
+  readonly broken = new Set<string>();
+  /** Called before each write: the place to crash. */
+  beforeWrite: (id: string) => void = () => {};
+}
+
+export interface Rig {
+  readonly shelf: Shelf;
+  readonly parts: PipelineParts;
+  readonly pipeline: ReturnType<typeof createPipeline>;
+  readonly events: AuditEvent[];
+  readonly steps: ChangeSteps<{ colour: string; things: string[] }>;
+  /** What each test may turn. */
+  readonly world: { now: Date; policy: string; countersign: Countersign; auditDown: boolean; reversible: boolean };
+  context(caller: Caller): CallContext;
+  /** Another task on the same store and shelf. */
+  another(instanceId: string, onlyInstance?: boolean): ReturnType<typeof createPipeline>;
+}
+
+export const openRig = (settings: Partial<PipelineParts['settings']> = {}): Rig => {
+  const shelf = new Shelf();
+  const events: AuditEvent[] = [];
+  const world: Rig['world'] = {
+    now: new Date('2026-11-20T10:00:00.000Z'),
+    policy: 'v1',
+    countersign: 'second-person',
+    auditDown: false,
+    reversible: true,
+  };
+  const now = () => world.now;
+  const audit: Audit = {
+    append: async (event) => {
+      if (world.auditDown) throw new CountersignError('store_unavailable', 'the audit log does not answer');
+      events.push(event);
+      return { ...event, timestamp: now().toISOString(), sequence: events.length, previousHash: '', hash: '' };
+    },
+    query: async () => ({ items: [] }),
+  };
+  const steps = paint(shelf, world);
+  const parts: PipelineParts = {
+    store: new OperationStore(openMemoryTables({ now })),
+    audit,
+    metrics: noMetrics,
+    log: silent,
+    now,
+    changes: (tool) => (tool === steps.name ? steps : undefined),
+    settings: {
+      approvalHours: 72,
+      confirmSeconds: 300,
+      approveOnPageOnly: false,
+      maxChanges: 500,
+      instanceId: 'task-1',
+      onlyInstance: false,
+      ...settings,
+    },
+  };
+  return {
+    shelf,
+    parts,
+    events,
+    steps,
+    world,
+    pipeline: createPipeline(parts),
+    context: (caller) => ({
+      caller,
+      correlationId: 'correlation',
+      signal: AbortSignal.timeout(10_000),
+      progress: async () => {},
+      log: silent,
+      now,
+      assume: () => {},
+    }),
+    another: (instanceId, onlyInstance = false) =>
+      createPipeline({ ...parts, settings: { ...parts.settings, instanceId, onlyInstance } }),
+  };
+};
+
+const paint = (shelf: Shelf, world: Rig['world']): Rig['steps'] => ({
+  name: 'paint',
+  approveScope: 'tag:approve',
+  plan: async ({ colour, things }) => ({
+    summary: `Paint ${things.length} things ${colour}`,
+    changes: things
+      .filter((id) => shelf.colours.get(id) !== colour)
+      .map(
+        (id): ResourceChange => ({
+          resourceId: id,
+          label: id,
+          kind: 'thing',
+          accountId: '111111111111',
+          before: { colour: shelf.colours.get(id) ?? null },
+          after: { colour },
+        }),
+      ),
+    impact: [{ label: 'Painted', before: 0, after: things.length, unit: 'count' }],
+    warnings: [],
+    reversible: world.reversible ? { possible: true } : { possible: false, reason: 'paint does not come off' },
+    cost: { apiCalls: 1, usd: 0 },
+  }),
+  read: async (changes) =>
+    new Map(
+      changes.flatMap(({ resourceId }): [string, State][] => {
+        const colour = shelf.colours.get(resourceId);
+        return colour === undefined ? [] : [[resourceId, { colour }]];
+      }),
+    ),
+  apply: async (changes) =>
+    changes.map(({ resourceId, after }) => {
+      shelf.beforeWrite(resourceId);
+      if (shelf.broken.delete(resourceId)) return { resourceId, outcome: 'failed', code: 'AccessDenied' };
+      shelf.writes.push(resourceId);
+      shelf.colours.set(resourceId, String(after.colour));
+      return { resourceId, outcome: 'applied' };
+    }),
+  revert: (change) => ({ ...change, before: change.after, after: change.before }),
+  countersign: () => world.countersign,
+  policyVersion: async () => world.policy,
+});
