@@ -35,14 +35,22 @@ export const until = (iso: string, now: string): string | undefined => {
 const whole = new Intl.NumberFormat('en-US');
 const dollars = new Intl.NumberFormat('en-US', { style: 'currency', currency: 'USD' });
 
+const wholeDollars = new Intl.NumberFormat('en-US', {
+  style: 'currency',
+  currency: 'USD',
+  maximumFractionDigits: 0,
+});
+
 export const count = (value: number): string => whole.format(value);
 /** `1 resource`, `2 resources`. */
 export const plural = (amount: number, noun: string, many = `${noun}s`): string =>
   `${whole.format(amount)} ${amount === 1 ? noun : many}`;
 
-/** US dollars; parts of a cent are not lost. */
-export const usd = (value: number): string =>
-  value !== 0 && Math.abs(value) < 0.01 ? `$${value.toFixed(4)}` : dollars.format(value);
+/** US dollars: to the cent below a thousand, and whole above; parts of a cent are not lost. */
+export const usd = (value: number): string => {
+  if (value !== 0 && Math.abs(value) < 0.01) return `$${value.toFixed(4)}`;
+  return Math.abs(value) < 1000 ? dollars.format(value) : wholeDollars.format(value);
+};
 
 /** A ratio as a percentage. Only what is complete reads 100 %, and only nothing reads 0 %. */
 export const percent = (ratio: number): string => {

@@ -31,16 +31,18 @@ const entities: Readonly<Record<string, string>> = {
 };
 
 // Unicode TR36 2: controls, bidi overrides, zero-width and other ignorable characters, blanks that look like a space,
-// and marks stacked higher than any script needs.
+// and marks stacked higher than any script needs. Each with what repeats it.
 const unseen =
-  /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]|(?! )\p{Zs}|(?<=\p{M}{3})\p{M}/gu;
+  /([\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]|(?! )\p{Zs}|(?<=\p{M}{3})\p{M})\1*/gu;
+
+const written = (run: string, character: string): string => {
+  const code = (character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0');
+  const times = run.length / character.length;
+  return times === 1 ? `⟨U+${code}⟩` : `⟨U+${code} × ${times}⟩`;
+};
 
 /** The text with every character that cannot be seen, or that moves others, written out, such as ⟨U+202E⟩. */
-export const visible = (text: string): string =>
-  text.replace(
-    unseen,
-    (character) => `⟨U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}⟩`,
-  );
+export const visible = (text: string): string => text.replace(unseen, written);
 
 const escaped = (text: string): string =>
   visible(text).replace(/[&<>"'`]/g, (character) => entities[character] ?? character);

@@ -1,5 +1,5 @@
 /** One value from upstream, shown as data: bounded, whole on request, and never mistaken for the page's own words. */
-import { type Html, html } from './html.ts';
+import { type Html, html, lines } from './html.ts';
 
 /** Characters shown before the rest is folded. An AWS tag value holds up to 256. */
 const shown = 300;
@@ -13,3 +13,12 @@ export const dataValue = (value: unknown): Html => {
     ? html`<code class="value"><bdi>${text}</bdi></code>`
     : html`<details class="long"><summary><code class="value"><bdi>${text.slice(0, shown / 3)}…</bdi></code> <span class="quiet">${text.length} characters: show all</span></summary><code class="value"><bdi>${text}</bdi></code></details>`;
 };
+
+/** Characters of a person's own words that are shown before the rest is folded. */
+const shownProse = 1_000;
+
+/** What a person wrote, on the lines they wrote it. */
+export const prose = (text: string): Html =>
+  text.length <= shownProse
+    ? html`<bdi>${lines(text)}</bdi>`
+    : html`<details class="long"><summary><bdi>${lines(text.slice(0, shownProse / 4))}…</bdi> <span class="quiet">${text.length} characters: show all</span></summary><bdi>${lines(text)}</bdi></details>`;

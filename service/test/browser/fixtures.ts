@@ -72,7 +72,7 @@ export const operation = (changes: number, over: Partial<Operation> = {}): Opera
     impact: [
       { label: 'Tag compliance', before: 0.6133, after: 0.6511, unit: 'ratio' },
       { label: 'Compliant resources', before: 276, after: 293, unit: 'count' },
-      { label: 'Cost nobody can be charged for', before: 18432.4, after: 15210.75, unit: 'USD/month' },
+      { label: 'Cost that cannot be attributed', before: 18432.4, after: 15210.75, unit: 'USD/month' },
     ],
     warnings: [],
     reversible: { possible: true },

@@ -51,7 +51,7 @@ export const chart = (history: readonly ScanPoint[]): Html => {
   const drawn = dots(history);
   const partial = drawn.filter(({ complete }) => !complete);
   const scored = history.filter(hasScore);
-  return html`<figure class="chart"><figcaption><strong>Compliant resources</strong> <span class="quiet">share of all in scope, by scan</span></figcaption>
+  return html`<figure class="chart panel"><figcaption><strong>Compliant resources</strong> <span class="quiet">share of all in scope, by scan</span></figcaption>
 <div class="plot"><div class="scale" aria-hidden="true">${[...gridLines].reverse().map((level) => html`<span>${level * 100}%</span>`)}</div>
 <svg viewBox="0 0 ${width} ${height}" preserveAspectRatio="none" role="img" aria-labelledby="chart-title chart-words"><title id="chart-title">Compliance over time</title><desc id="chart-words">${chartWords(history)}</desc>
 ${gridLines.map((level) => html`<path class="rule" d="M0 ${(1 - level) * height}H${width}"/>`)}

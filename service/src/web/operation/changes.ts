@@ -5,11 +5,12 @@ import { count, plural } from '../format.ts';
 import { type Html, html } from '../html.ts';
 import { operationHref } from '../links.ts';
 import { dataValue } from '../value.ts';
-import { type KeySummary, type Kind, keyChanges, summarize, tally } from './difference.ts';
+import { type KeySummary, type Kind, keyChanges, summarize } from './difference.ts';
+import { isWaiting } from './status.ts';
 
 /** Resources of one page, those of them that are open at first, and those of one fold. */
 const pageSize = 200;
-const openSize = 10;
+const openSize = 6;
 const foldSize = 50;
 /** Lines of the summary shown at first. */
 const summaryLines = 12;
@@ -60,17 +61,17 @@ const contextRows = (context: NonNullable<ResourceChange['context']>): Html | fa
   );
 };
 
-const resource = (change: ResourceChange, outcome: ChangeOutcome | undefined): Html =>
-  html`<li class="resource"><h3><bdi>${change.label}</bdi></h3>
-<p class="quiet small">${change.kind} · account ${change.accountId}${change.region !== undefined && html` · ${change.region}`}</p>
-<p class="small"><code class="value">${change.resourceId}</code></p>
+// The roles keep this a table for screen readers where the stylesheet stacks its cells on a narrow screen.
+const resource = (change: ResourceChange, outcome: ChangeOutcome | undefined, column: 'Now' | 'Before'): Html =>
+  html`<li class="resource panel"><h3><bdi>${change.label}</bdi></h3>
+<p class="quiet small">${change.kind} · account ${change.accountId}${change.region !== undefined && html` · ${change.region}`} · <code>${change.resourceId}</code></p>
 ${outcome && outcomeLine(outcome)}
 ${change.wouldFail !== undefined && html`<p class="warn"><strong>Expected to fail:</strong> <bdi>${change.wouldFail}</bdi></p>`}
-<table class="grid change"><caption class="unseen">Changes to ${change.label}</caption><thead><tr><th scope="col">Key</th><th scope="col">Now</th><th scope="col">After</th></tr></thead><tbody>${keyChanges(
+<table class="grid change" role="table"><caption class="unseen">Changes to ${change.label}</caption><thead role="rowgroup"><tr role="row"><th scope="col" role="columnheader">Key</th><th scope="col" role="columnheader">${column}</th><th scope="col" role="columnheader">After</th></tr></thead><tbody role="rowgroup">${keyChanges(
     change,
   ).map(
     ({ key, before, after, kind }) =>
-      html`<tr class="${kind}"><th scope="row">${dataValue(key)} ${kindTag(kind)}</th><td>${dataValue(before)}</td><td>${dataValue(after)}</td></tr>`,
+      html`<tr class="${kind}" role="row"><th scope="row" role="rowheader">${dataValue(key)} ${kindTag(kind)}</th><td role="cell" data-column="${column}">${dataValue(before)}</td><td role="cell" data-column="After">${dataValue(after)}</td></tr>`,
   )}</tbody></table>
 ${change.context && contextRows(change.context)}</li>`;
 
@@ -86,21 +87,15 @@ const pager = (operation: Operation, from: number, total: number): Html | false 
   );
 };
 
-/** Where the resources are: `3 accounts, 2 regions`. */
-export const reach = (changes: readonly ResourceChange[]): string => {
-  const accounts = tally(changes.map((change) => change.accountId));
-  const regions = tally(changes.flatMap((change) => change.region ?? []));
-  return [plural(accounts.size, 'account'), ...(regions.size > 0 ? [plural(regions.size, 'region')] : [])].join(', ');
-};
-
 /** The section of all changes, from the resource at index `from` on. */
 export const changesSection = (operation: Operation, from = 0): Html => {
   const { changes } = operation.plan;
+  const waits = isWaiting(operation);
   const outcomes = new Map(operation.result?.outcomes.map((outcome) => [outcome.resourceId, outcome]));
   const shown = changes.slice(from, from + pageSize);
   const list = (items: readonly ResourceChange[], start: number): Html =>
-    html`<ol class="resources" start="${from + start + 1}">${items.map((change) => resource(change, outcomes.get(change.resourceId)))}</ol>`;
-  return html`<section aria-labelledby="changes"><h2 id="changes">What changes</h2>
+    html`<ol class="resources" start="${from + start + 1}">${items.map((change) => resource(change, outcomes.get(change.resourceId), waits ? 'Now' : 'Before'))}</ol>`;
+  return html`<section aria-labelledby="changes"><h2 id="changes">${waits ? 'What changes' : 'The changes'}</h2>
 ${changes.length > 1 && summary(changes)}
 ${pager(operation, from, changes.length)}
 ${list(shown.slice(0, openSize), 0)}

@@ -2,7 +2,8 @@ import type { Approval } from '../../operations/operation.ts';
 import { type Html, html } from '../html.ts';
 import { approvalHref } from '../links.ts';
 import type { OperationProps } from '../props.ts';
-import { isWaiting, shortHash } from './facts.ts';
+import { shortHash } from './facts.ts';
+import { isWaiting } from './status.ts';
 
 type Answer = Approval['decision'];
 
@@ -20,7 +21,7 @@ const form = (props: OperationProps, answers: readonly Answer[]): Html => {
   const withdraws = props.person?.personId === operation.requester.personId;
   const described = draft ? 'comment-hint comment-problem' : 'comment-hint';
   return html`<form method="post" action="${approvalHref(operation.operationId)}"><input type="hidden" name="csrf" value="${props.csrf}"><input type="hidden" name="approval_hash" value="${operation.approvalHash}">
-<fieldset><legend>Your answer</legend>
+<fieldset><legend class="unseen">Your answer</legend>
 <p class="small">You answer for exactly this plan: <code>${shortHash(operation.approvalHash)}</code></p>
 <label for="comment">Comment</label><p class="hint" id="comment-hint">${withdraws ? 'Optional. It is kept in the audit log.' : 'Required to deny, so that the requester can mend it. It is kept in the audit log.'}</p>
 ${draft && html`<p class="field-problem" id="comment-problem"><span aria-hidden="true">✕ </span>${draft.problem}</p>`}
@@ -33,7 +34,7 @@ ${draft && keptLines(draft.comment)}</textarea>
 export const decisionSection = (props: OperationProps): Html | false => {
   const { decision } = props;
   if (!decision.may && !isWaiting(props.operation)) return false;
-  return html`<section class="decide" aria-labelledby="decide"><h2 id="decide">Decide</h2>${
+  return html`<section class="decide panel" aria-labelledby="decide"><h2 id="decide">${decision.may ? 'Your answer' : 'Who decides'}</h2>${
     decision.may ? form(props, decision.answers) : html`<p>${decision.because}</p>`
   }</section>`;
 };

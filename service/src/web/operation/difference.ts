@@ -48,9 +48,8 @@ export const summarize = (changes: readonly ResourceChange[]): KeySummary[] => {
   return [...groups.values()].sort((one, other) => total(other) - total(one));
 };
 
-/** How often each value occurs, in the order of first occurrence. */
-export const tally = (values: Iterable<string>): Map<string, number> => {
-  const counts = new Map<string, number>();
-  for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
-  return counts;
-};
+/** How many accounts and regions a plan reaches. */
+export const reach = (changes: readonly ResourceChange[]): { readonly accounts: number; readonly regions: number } => ({
+  accounts: new Set(changes.map((change) => change.accountId)).size,
+  regions: new Set(changes.flatMap((change) => change.region ?? [])).size,
+});

@@ -1,12 +1,18 @@
 /** The facts of an operation beside what it changes: for whom, why, at what price, until when, and what is agreed to. */
 import type { Operation } from '../../operations/operation.ts';
-import { waiting } from '../../operations/operation.ts';
 import { plural, time, until, usd } from '../format.ts';
-import { type Html, html, lines } from '../html.ts';
+import { type Html, html } from '../html.ts';
 import { operationHref } from '../links.ts';
-import { reach } from './changes.ts';
+import { prose } from '../value.ts';
+import { reach } from './difference.ts';
+import { isWaiting } from './status.ts';
 
-export const isWaiting = ({ status }: Operation): boolean => waiting.some((name) => name === status);
+/** How much a plan touches: `17 resources in 3 accounts, 2 regions`. */
+export const extent = ({ plan }: Operation): string => {
+  const { accounts, regions } = reach(plan.changes);
+  const places = [plural(accounts, 'account'), ...(regions > 0 ? [plural(regions, 'region')] : [])].join(', ');
+  return `${plural(plan.changes.length, 'resource')} in ${places}`;
+};
 
 /** A hash as people compare it: its first twelve digits in groups of four. */
 export const shortHash = (hash: string): string => (hash.slice(0, 12).match(/.{1,4}/g) ?? []).join(' ');
@@ -28,30 +34,32 @@ const expiry = (operation: Operation, now: string): Html => {
 };
 
 const needs: Readonly<Record<Operation['countersign'], string>> = {
-  none: 'Nobody: the tool may change this by itself',
-  'same-person': 'The requester’s own confirmation',
+  none: 'Nobody else',
+  'same-person': 'The requester, once more',
   'second-person': 'A second person, never the requester',
 };
 
-const revertLink = (id: string): Html => html`<a href="${operationHref(id)}"><code class="value">${id}</code></a>`;
+const operationLink = (id: string): Html => html`<a href="${operationHref(id)}"><code class="value">${id}</code></a>`;
 
-export const factsList = (operation: Operation, now: string): Html => {
-  const { requester, plan } = operation;
-  return html`<dl class="facts">
-${fact('Requested by', html`<bdi>${requester.name}</bdi><br><span class="quiet">${requester.email}</span>`)}
+/** For whom, why and at what price; what identifies the request is folded. */
+export const factsSection = (operation: Operation, now: string): Html => {
+  const { requester } = operation;
+  return html`<section class="about panel" aria-labelledby="about"><h2 id="about">The request</h2><dl class="facts across">
+${fact('Requested by', html`<bdi>${requester.name}</bdi><br><span class="quiet small">${requester.email}</span>`)}
 ${fact('Through', html`<code class="value">${requester.clientId}</code>`)}
-${fact('Why', operation.reason === undefined ? html`<span class="absent">No reason given</span>` : html`<q class="reason"><bdi>${lines(operation.reason)}</bdi></q>`)}
-${fact('Affects', `${plural(plan.changes.length, 'resource')} in ${reach(plan.changes)}`)}
+${fact('Affects', extent(operation))}
 ${fact('Can be reverted', reversible(operation))}
 ${fact('Costs', cost(operation))}
-${fact('Needs', needs[operation.countersign])}
-${fact('Asked', time(operation.createdAt))}
-${isWaiting(operation) && fact('Expires', expiry(operation, now))}
-${fact('Tool', html`<code class="value">${operation.tool}</code>`)}
-${fact('Policy', html`<code class="value">${operation.policyVersion}</code>`)}
-${fact('Reverts', operation.reverts !== undefined && revertLink(operation.reverts))}
-${fact('Reverted by', operation.revertedBy !== undefined && revertLink(operation.revertedBy))}
+${isWaiting(operation) ? fact('Expires', expiry(operation, now)) : fact('Asked', time(operation.createdAt))}
+${fact('Reverts', operation.reverts !== undefined && operationLink(operation.reverts))}
+${fact('Reverted by', operation.revertedBy !== undefined && operationLink(operation.revertedBy))}
+</dl>
+<dl class="facts">${fact('Why, in the requester’s words', operation.reason === undefined ? html`<span class="absent">No reason was given.</span>` : html`<div class="reason">${prose(operation.reason)}</div>`)}</dl>
+<details><summary>What identifies it</summary><dl class="facts across">
 ${fact('Operation', html`<code class="value">${operation.operationId}</code>`)}
-${fact('Approval hash', html`<details class="hash"><summary><code>${shortHash(operation.approvalHash)}</code></summary><code class="value">${operation.approvalHash}</code><p class="quiet small">SHA-256 of the tool, its arguments, every value before and after, the policy and the requester. If any of them moves, an approval no longer counts.</p></details>`)}
-</dl>`;
+${fact('Tool', html`<code class="value">${operation.tool}</code>`)}
+${fact('Policy version', html`<code class="value">${operation.policyVersion}</code>`)}
+${fact('Must agree', needs[operation.countersign])}
+${isWaiting(operation) && fact('Asked', time(operation.createdAt))}
+</dl><dl class="facts">${fact('Approval hash', html`<code class="value">${operation.approvalHash}</code><br><span class="quiet small">SHA-256 of the tool, its arguments, every value before and after, the policy and the requester. If one of them moves, an approval no longer counts.</span>`)}</dl></details></section>`;
 };

@@ -3,28 +3,33 @@ import type { AuditRecord } from '../../audit/record.ts';
 import type { Operation } from '../../operations/operation.ts';
 import { time } from '../format.ts';
 import { type Html, html } from '../html.ts';
-import { dataValue } from '../value.ts';
+import { prose } from '../value.ts';
 
-const did: Readonly<Record<AuditRecord['action'], string>> = {
-  read: 'Read',
-  write: 'Applied',
-  delete: 'Removed',
-  plan: 'Planned',
-  approve: 'Countersigned',
-  deny: 'Denied',
-  confirm: 'Confirmed',
-  expire: 'Expired',
-  revert: 'Reverted',
-  authorize: 'Authorized',
-  'dry-run': 'Tried without effect',
+/** Each action as it reads when it succeeded, and as a thing that did not. */
+const words: Readonly<Record<AuditRecord['action'], readonly [did: string, noun: string]>> = {
+  read: ['Read', 'Reading'],
+  write: ['Applied', 'Applying'],
+  delete: ['Removed', 'Removing'],
+  plan: ['Planned', 'Planning'],
+  approve: ['Countersigned', 'Countersigning'],
+  deny: ['Denied', 'Denying'],
+  confirm: ['Confirmed', 'Confirming'],
+  expire: ['Expired', 'Expiring'],
+  revert: ['Applied, as a revert', 'Reverting'],
+  authorize: ['Authorized', 'Authorizing'],
+  'dry-run': ['Tried without effect', 'Trying'],
 };
 
-const ended: Readonly<Record<AuditRecord['result'], string>> = {
-  started: ': started',
-  success: '',
-  partial: ' in part',
-  failure: ': failed',
-  blocked: ': refused',
+const phrase = ({ action, result }: AuditRecord): string => {
+  const [did, noun] = words[action];
+  const phrases: Readonly<Record<AuditRecord['result'], string>> = {
+    started: `${noun} started`,
+    success: did,
+    partial: `${did} in part`,
+    failure: `${noun} failed`,
+    blocked: `${noun} was refused`,
+  };
+  return phrases[result];
 };
 
 const tones: Readonly<Record<AuditRecord['result'], string>> = {
@@ -52,9 +57,9 @@ const commentOf = (operation: Operation, record: AuditRecord): string | undefine
 
 const entry = (operation: Operation, record: AuditRecord, names: ReadonlyMap<string, string>): Html => {
   const comment = commentOf(operation, record);
-  return html`<li class="${tones[record.result]}"><p><strong>${did[record.action]}${ended[record.result]}</strong> by <bdi>${names.get(record.userId) ?? record.userId}</bdi></p>
+  return html`<li class="${tones[record.result]}"><p><strong>${phrase(record)}</strong> · <bdi>${names.get(record.userId) ?? record.userId}</bdi></p>
 <p class="quiet small">${time(record.timestamp)}${record.clientId !== undefined && html` · through <code>${record.clientId}</code>`} · record ${record.sequence} <code>${record.hash.slice(0, 12)}</code></p>
-${comment !== undefined && html`<blockquote>${dataValue(comment)}</blockquote>`}
+${comment !== undefined && html`<blockquote>${prose(comment)}</blockquote>`}
 ${record.errorMessage !== undefined && html`<p class="small"><bdi>${record.errorMessage}</bdi>${record.errorCode !== undefined && html` <code>${record.errorCode}</code>`}</p>`}</li>`;
 };
 

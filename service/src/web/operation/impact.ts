@@ -6,7 +6,7 @@ const show: Readonly<Record<Impact['unit'], (value: number) => string>> = {
   ratio: percent,
   count,
   USD: usd,
-  'USD/month': (value) => `${usd(value)} a month`,
+  'USD/month': usd,
 };
 
 const shown = (value: number | null, unit: Impact['unit']): string => (value === null ? 'no data' : show[unit](value));
@@ -24,5 +24,5 @@ export const impactSection = (impact: readonly Impact[]): Html | false =>
   impact.length > 0 &&
   html`<section aria-labelledby="impact"><h2 id="impact">What it affects</h2><table class="grid numbers"><caption class="unseen">Effect of the change</caption><thead><tr><th scope="col">Measure</th><th scope="col">Now</th><th scope="col">After</th><th scope="col">Difference</th></tr></thead><tbody>${impact.map(
     (line) =>
-      html`<tr><th scope="row">${line.label}</th><td>${shown(line.before, line.unit)}</td><td><strong>${shown(line.after, line.unit)}</strong></td><td>${difference(line)}</td></tr>`,
+      html`<tr><th scope="row">${line.label}${line.unit === 'USD/month' && html`<br><span class="quiet small">per month</span>`}</th><td>${shown(line.before, line.unit)}</td><td><strong>${shown(line.after, line.unit)}</strong></td><td>${difference(line)}</td></tr>`,
   )}</tbody></table></section>`;

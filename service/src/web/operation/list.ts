@@ -4,9 +4,8 @@ import { plural, time, until } from '../format.ts';
 import { type Html, html } from '../html.ts';
 import { operationHref } from '../links.ts';
 import type { OperationsProps } from '../props.ts';
-import { reach } from './changes.ts';
-import { isWaiting } from './facts.ts';
-import { badge } from './status.ts';
+import { extent } from './facts.ts';
+import { badge, isWaiting } from './status.ts';
 
 const clip = (text: string): string => (text.length > 200 ? `${text.slice(0, 199)}…` : text);
 
@@ -14,9 +13,9 @@ const item = (operation: Operation, { now, person }: OperationsProps, href: (id:
   const { plan, requester } = operation;
   const own = person?.personId === requester.personId;
   const left = until(operation.expiresAt, now);
-  return html`<li class="item"><h2><a href="${href(operation.operationId)}">${clip(plan.summary)}</a></h2>
+  return html`<li class="item panel"><h2><a href="${href(operation.operationId)}">${clip(plan.summary)}</a></h2>
 <p class="state">${badge(operation.status)}${isWaiting(operation) && html` <span class="quiet">${left === undefined ? 'Its time is over' : `${left} left`}</span>`}${plan.warnings.length > 0 && html` <span class="tag caution">${plural(plan.warnings.length, 'warning')}</span>`}</p>
-<p class="quiet small">${own ? 'You' : html`<bdi>${requester.name}</bdi>`} · ${plural(plan.changes.length, 'resource')} in ${reach(plan.changes)} · ${time(operation.createdAt)}</p>
+<p class="quiet small">${own ? 'You' : html`<bdi>${requester.name}</bdi>`} · ${extent(operation)} · ${time(operation.createdAt)}</p>
 ${operation.reason !== undefined && html`<p class="reason"><bdi>“${clip(operation.reason)}”</bdi></p>`}</li>`;
 };
 

@@ -1,12 +1,10 @@
 /** An operation's status in words, with a sign of its own so that it does not need its colour. */
-import type { Status } from '../../operations/operation.ts';
+import { type Operation, type Status, waiting } from '../../operations/operation.ts';
 import { type Html, html } from '../html.ts';
 
 type Tone = 'wait' | 'good' | 'bad' | 'caution' | 'still';
 
-export const statusWords: Readonly<
-  Record<Status, { readonly label: string; readonly tone: Tone; readonly sign: string }>
-> = {
+const words: Readonly<Record<Status, { readonly label: string; readonly tone: Tone; readonly sign: string }>> = {
   planned: { label: 'Planned', tone: 'still', sign: '○' },
   'awaiting-confirmation': { label: 'Awaiting confirmation', tone: 'wait', sign: '◔' },
   'awaiting-countersign': { label: 'Awaiting countersignature', tone: 'wait', sign: '◔' },
@@ -21,6 +19,9 @@ export const statusWords: Readonly<
 };
 
 export const badge = (status: Status): Html => {
-  const { label, tone, sign } = statusWords[status];
+  const { label, tone, sign } = words[status];
   return html`<span class="badge ${tone}"><span class="sign" aria-hidden="true">${sign}</span>${label}</span>`;
 };
+
+/** Whether somebody's answer is waited for. */
+export const isWaiting = ({ status }: Operation): boolean => waiting.some((name) => name === status);

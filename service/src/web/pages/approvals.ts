@@ -16,7 +16,7 @@ export const approvalsPage = (props: OperationsProps): string =>
     main: html`<h1>${props.heading}</h1>
 ${
   props.operations.length === 0
-    ? html`<div class="empty"><p><strong>Nothing waits for you or anybody else.</strong></p><p class="quiet">When an agent asks for a change, it appears here before anything happens.</p></div>`
+    ? html`<div class="empty panel"><p><strong>Nothing waits for you or anybody else.</strong></p><p class="quiet">When an agent asks for a change, it appears here before anything happens.</p></div>`
     : html`<p class="lead">${plural(props.operations.length, 'change waits', 'changes wait')} for an answer. Nothing below has happened yet.</p>${operationList(props, routes.approvals.path, approvalHref)}`
 }`,
   });

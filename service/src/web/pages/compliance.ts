@@ -29,7 +29,7 @@ const figure = (name: string, value: string, remark: string): Html =>
 const latest = (point: ScanPoint, before: ScanPoint | undefined): Html =>
   html`<section aria-labelledby="latest"><h2 id="latest">Latest scan</h2><p>${time(point.timestamp)} ${quality[point.dataQuality]}</p>
 ${point.dataQuality !== 'complete' && html`<p class="notice caution">This scan did not see everything. Its figures cover only what could be read.</p>`}
-<dl class="figures">${figure('Compliance', score(point), trend(point, before))}${figure('Resources in scope', count(point.totalResources), 'that the policy asks tags of')}${figure('Violations', count(point.violationCount), 'missing or wrong tags')}${figure('Cost gap', gap(point), 'a month nobody can be charged for')}</dl></section>`;
+<dl class="figures panel">${figure('Compliance', score(point), trend(point, before))}${figure('Resources in scope', count(point.totalResources), 'that the policy asks tags of')}${figure('Violations', count(point.violationCount), 'missing or wrong tags')}${figure('Cost gap', gap(point), 'a month that cannot be attributed')}</dl></section>`;
 
 const row = (point: ScanPoint): Html =>
   html`<tr><th scope="row">${time(point.timestamp)}</th><td>${score(point)}</td><td>${count(point.totalResources)}</td><td>${count(point.violationCount)}</td><td>${gap(point)}</td><td>${quality[point.dataQuality]}</td></tr>`;
@@ -47,7 +47,7 @@ const scans = (history: readonly ScanPoint[]): Html => {
 };
 
 const policySection = ({ policy }: ComplianceProps): Html =>
-  html`<section aria-labelledby="policy"><h2 id="policy">The policy it is judged by</h2><dl class="facts"><div><dt>Required tags</dt><dd>${
+  html`<section aria-labelledby="policy"><h2 id="policy">The policy it is judged by</h2><dl class="facts across panel"><div><dt>Required tags</dt><dd>${
     policy.requiredTags.length === 0
       ? 'none'
       : html`<ul class="chips">${policy.requiredTags.map((tag) => html`<li><code class="value">${tag}</code></li>`)}</ul>`
@@ -65,7 +65,7 @@ export const compliancePage = (props: ComplianceProps): string => {
     main: html`<h1>Tag compliance</h1>
 ${
   newest === undefined
-    ? html`<div class="empty"><p><strong>Nobody has scanned in the last ${plural(days, 'day')}.</strong></p><p class="quiet">Ask an agent: “Check our tag compliance.” Each scan becomes a point here.</p></div>`
+    ? html`<div class="empty panel"><p><strong>Nobody has scanned in the last ${plural(days, 'day')}.</strong></p><p class="quiet">Ask an agent: “Check our tag compliance.” Each scan becomes a point here.</p></div>`
     : html`${latest(newest, history.at(-2))}<section aria-labelledby="trend"><h2 id="trend">The last ${plural(days, 'day')}</h2>${chart(history)}</section>${scans(history)}`
 }
 ${policySection(props)}`,

@@ -37,7 +37,7 @@ export const homePage = (props: HomeProps): string =>
         : html`<a class="button" href="${signInHref(routes.approvals.path)}">Sign in</a>`
     }</p>
 <section aria-labelledby="how"><h2 id="how">How a change happens</h2><ol class="steps">${steps.map(
-      ([name, text]) => html`<li><h3>${name}</h3><p>${text}</p></li>`,
+      ([name, text]) => html`<li class="panel"><h3>${name}</h3><p>${text}</p></li>`,
     )}</ol></section>
 ${connect(props.mcpUrl)}
 <p class="quiet small">Version ${props.version} · ${plural(props.tools, 'tool')}</p>`,

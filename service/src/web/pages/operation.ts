@@ -5,10 +5,10 @@ import { type Html, html, lines } from '../html.ts';
 import { page } from '../layout.ts';
 import { changesSection } from '../operation/changes.ts';
 import { decisionSection } from '../operation/decision.ts';
-import { factsList, isWaiting } from '../operation/facts.ts';
+import { factsSection } from '../operation/facts.ts';
 import { historySection } from '../operation/history.ts';
 import { impactSection } from '../operation/impact.ts';
-import { badge } from '../operation/status.ts';
+import { badge, isWaiting } from '../operation/status.ts';
 import type { OperationProps } from '../props.ts';
 
 // WCAG 3.3.1: what to mend stands first, and leads to the field.
@@ -31,7 +31,7 @@ const undo = (operation: Operation): Html | false => {
   return (
     applied &&
     operation.plan.reversible.possible &&
-    html`<section aria-labelledby="undo"><h2 id="undo">Undo this</h2><p>Ask your agent to call <code>rollback_operation</code> for <code class="value">${operation.operationId}</code>. The way back is planned and countersigned too, and refused if somebody moved the values since.</p></section>`
+    html`<section class="panel" aria-labelledby="undo"><h2 id="undo">Undo this</h2><p>Ask your agent to call <code>rollback_operation</code> for <code class="value">${operation.operationId}</code>. The way back is planned and countersigned too, and refused if somebody moved the values since.</p></section>`
   );
 };
 
@@ -46,6 +46,7 @@ const waitsFor = (operation: Operation, now: string): Html | false => {
 export const operationPage = (props: OperationProps): string => {
   const { operation, now } = props;
   const open = isWaiting(operation);
+  const side = decisionSection(props) || undo(operation);
   return page({
     frame: props,
     title: operation.plan.summary,
@@ -58,7 +59,6 @@ ${props.draft && errorSummary(props.draft.problem)}${props.notice && notice(prop
 ${operation.note !== undefined && html`<p class="note"><bdi>${lines(operation.note)}</bdi></p>`}
 ${resultLine(operation)}
 ${warnings(operation.plan.warnings)}
-<div class="split"><div class="body">${impactSection(operation.plan.impact)}${changesSection(operation, props.from)}${historySection(operation, props.history)}${undo(operation)}</div>
-<div class="side"><section class="about" aria-labelledby="about"><h2 id="about">About this request</h2>${factsList(operation, now)}</section>${decisionSection(props)}</div></div>`,
+<div class="split"><div class="body">${factsSection(operation, now)}${impactSection(operation.plan.impact)}${changesSection(operation, props.from)}${historySection(operation, props.history)}</div>${side && html`<div class="side">${side}</div>`}</div>`,
   });
 };

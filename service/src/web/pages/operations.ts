@@ -14,7 +14,7 @@ export const operationsPage = (props: OperationsProps): string =>
     main: html`<h1>${props.heading}</h1>
 ${
   props.operations.length === 0
-    ? html`<div class="empty"><p><strong>You have not asked for a change yet.</strong></p><p class="quiet">Ask an agent that is connected to this service, for example: “Preview adding the Owner tag to the untagged buckets.”</p></div>`
+    ? html`<div class="empty panel"><p><strong>You have not asked for a change yet.</strong></p><p class="quiet">Ask an agent that is connected to this service, for example: “Preview adding the Owner tag to the untagged buckets.”</p></div>`
     : operationList(props, routes.operations.path)
 }`,
   });

@@ -13,7 +13,7 @@ const hidden = ({ csrf, returnTo, again }: SignInProps): Html =>
 
 const demoPeople = (props: SignInProps, people: readonly DemoPerson[]): Html =>
   html`<form method="post" action="${routes.signInAs.path}">${hidden(props)}<fieldset><legend>Choose who you are</legend><ul class="choices">${people.map(choice)}</ul></fieldset></form>
-<p class="quiet">There are no passwords here: the sandbox trusts whoever reaches it, so it only listens on this computer.</p>`;
+<p class="quiet">There are no passwords here: the sandbox trusts whoever reaches it.</p>`;
 
 // A link and not a form: form-action would also have to name every host the provider's own redirects pass through.
 const company = ({ providerHref }: SignInProps): Html =>

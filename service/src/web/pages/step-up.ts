@@ -21,7 +21,7 @@ ${clientIdentity(props.client)}
 <h2>In your name, it could</h2><ul class="plain-list">${props.scopes.map(
     ({ name, description }) => html`<li><strong>${description}</strong><br><code>${name}</code></li>`,
   )}</ul>
-<p class="quiet">After ${props.minutes} minutes it is back to reading. Nothing changes without a countersignature, also in this time.</p>
+<p class="quiet">After ${props.minutes} minutes it is back to reading. Each change still waits for a person’s answer, in that time too.</p>
 <div class="actions"><button class="button">Allow for ${props.minutes} minutes</button><a class="button plain" href="${routes.home.path}">Not now</a></div></form>`;
 
 /** Asks to raise a client's scopes for some minutes, or says that they are. Posts `csrf`, `client_id` and `scope`s. */
