@@ -1,0 +1,23 @@
+/** Why a token was refused. Each reason is a value of the metric AuthFailures, and none is told in more detail. */
+const texts = {
+  missing: 'No access token was sent',
+  expired: 'The access token has expired',
+  audience: 'The access token is for another resource',
+  issuer: 'The access token is from another issuer',
+  signature: 'The access token is not signed by a known key',
+  algorithm: 'The access token is signed in a way that is not accepted',
+  revoked: 'The access token was revoked',
+  malformed: 'The access token is not valid',
+} as const;
+
+export type AuthFailure = keyof typeof texts;
+
+export class AuthError extends Error {
+  override readonly name = 'AuthError';
+  readonly reason: AuthFailure;
+
+  constructor(reason: AuthFailure, options?: { cause?: unknown }) {
+    super(texts[reason], options);
+    this.reason = reason;
+  }
+}

@@ -1,0 +1,88 @@
+/** The answers to a missing, bad or too weak token: status, headers and JSON body, for any kind of server. */
+
+import { routes } from '../../../contracts/routes.ts';
+import { baselineScopes, impliedScopes, type Scope, scopeNames, scopesOfRoles } from '../../../contracts/scopes.ts';
+import type { Config } from '../config.ts';
+import type { AuthError } from './auth-error.ts';
+import type { Caller } from './caller.ts';
+
+export interface Challenge {
+  readonly status: 401 | 403;
+  readonly headers: Readonly<Record<'www-authenticate' | 'cache-control', string>>;
+  readonly body: Readonly<Record<string, unknown>>;
+}
+
+type ChallengeConfig = Pick<Config, 'PUBLIC_URL'>;
+
+/** Where the metadata of /mcp is; RFC 9728 3.1 puts the resource's path after the well-known one. */
+export const resourceMetadataUrl = (config: ChallengeConfig): string =>
+  config.PUBLIC_URL + routes.resourceMetadataForMcp.path;
+
+// Values are this file's own words and scope names: RFC 9110 5.6.4 needs no escapes for them.
+const bearer = (parameters: Readonly<Record<string, string>>): Challenge['headers'] => ({
+  'www-authenticate': `Bearer ${Object.entries(parameters)
+    .map(([name, value]) => `${name}="${value}"`)
+    .join(', ')}`,
+  'cache-control': 'no-store',
+});
+
+/** 401. Names reading scopes only: what more is needed, a call will tell. */
+export const unauthorizedChallenge = (error: AuthError, config: ChallengeConfig): Challenge => {
+  // RFC 6750 3.1: a request without credentials is told no error.
+  const reason: Record<string, string> =
+    error.reason === 'missing' ? {} : { error: 'invalid_token', error_description: error.message };
+  return {
+    status: 401,
+    headers: bearer({ ...reason, scope: baselineScopes.join(' '), resource_metadata: resourceMetadataUrl(config) }),
+    body: {
+      error: 'invalid_token',
+      message: `${error.message}. Sign in through the authorization server named in resource_metadata`,
+      resource_metadata: resourceMetadataUrl(config),
+    },
+  };
+};
+
+/** The page where the person raises these scopes for a client that cannot ask for more by itself. */
+export const stepUpUrl = (clientId: string, needed: readonly Scope[], config: ChallengeConfig): string => {
+  const url = new URL(routes.stepUp.path, config.PUBLIC_URL);
+  url.searchParams.set('client_id', clientId);
+  url.searchParams.set('scope', needed.join(' '));
+  return url.href;
+};
+
+/**
+ * 403. The challenge names granted and needed scopes together: clients ask for exactly what it names, and must not lose
+ * what they have. Roles are as of the last sign-in, so stepping up is offered even where they do not allow it now.
+ */
+export const insufficientScopeChallenge = (
+  caller: Pick<Caller, 'clientId' | 'scopes' | 'roles'>,
+  needed: readonly Scope[],
+  config: ChallengeConfig,
+): Challenge => {
+  const union = new Set([...caller.scopes, ...needed]);
+  const scope = scopeNames.filter((name) => union.has(name)).join(' ');
+  const missing = needed.filter((name) => !impliedScopes(caller.scopes).has(name));
+  const allowed = scopesOfRoles(caller.roles);
+  const forbidden = missing.filter((name) => !allowed.has(name));
+  const message =
+    forbidden.length === 0
+      ? `This call needs ${missing.join(' and ')}. Step up with your client, or open step_up_url and sign in again`
+      : `Your roles (${caller.roles.join(', ') || 'none'}) do not include ${forbidden.join(' and ')}. Ask an administrator, then sign in again`;
+  const url = stepUpUrl(caller.clientId, missing, config);
+  return {
+    status: 403,
+    headers: bearer({
+      error: 'insufficient_scope',
+      error_description: `This call needs ${missing.join(' and ')}`,
+      scope,
+      resource_metadata: resourceMetadataUrl(config),
+    }),
+    body: {
+      error: 'insufficient_scope',
+      message,
+      required_scope: needed.join(' '),
+      granted_scopes: scopeNames.filter((name) => caller.scopes.has(name)),
+      step_up_url: url,
+    },
+  };
+};

@@ -1,0 +1,85 @@
+/** Tokens of AUTH_ISSUER, where the service is a resource server only. */
+import { createRemoteJWKSet, type JWTVerifyGetKey } from 'jose';
+import { z } from 'zod';
+import type { Config } from '../config.ts';
+import { CountersignError } from '../errors.ts';
+import { rolesOfClaims } from './roles.ts';
+import { TokenClaims } from './token-claims.ts';
+import type { TokenSource } from './token-source.ts';
+
+type OutsideConfig = Pick<Config, 'ISSUER' | 'RESOURCE' | 'AUTH_JWKS_URL' | 'ROLES_CLAIM' | 'ROLE_MAP'>;
+
+const timeoutMs = 5_000;
+const cacheMs = 600_000;
+const Metadata = z.object({ jwks_uri: z.url() });
+
+const metadataPaths = ['/.well-known/openid-configuration', '/.well-known/oauth-authorization-server'];
+
+const discover = async (issuer: string): Promise<URL> => {
+  for (const path of metadataPaths) {
+    // An issuer's path comes before the well-known one in OpenID discovery, which is what providers with paths serve.
+    const response = await fetch(issuer.replace(/\/$/, '') + path, {
+      signal: AbortSignal.timeout(timeoutMs),
+      redirect: 'error',
+    });
+    if (response.ok) return new URL(Metadata.parse(await response.json()).jwks_uri);
+  }
+  throw new Error(`${issuer} serves no metadata; set AUTH_JWKS_URL`);
+};
+
+/** Fetches keys when first needed, keeps them ten minutes, and again for an unknown key at most every 30 seconds. */
+const remoteKeys = (config: OutsideConfig): JWTVerifyGetKey => {
+  let keys: Promise<JWTVerifyGetKey> | undefined;
+  const open = async () => {
+    const url = config.AUTH_JWKS_URL ?? (await discover(config.ISSUER));
+    return createRemoteJWKSet(new URL(url), { timeoutDuration: timeoutMs, cacheMaxAge: cacheMs });
+  };
+  return async (header, token) => {
+    keys ??= open();
+    const find = await keys.catch((cause: unknown) => {
+      keys = undefined;
+      throw new CountersignError('upstream_error', 'The keys of AUTH_ISSUER could not be read', { cause });
+    });
+    return find(header, token);
+  };
+};
+
+const words = (value: unknown): string[] =>
+  Array.isArray(value) ? value.map(String) : typeof value === 'string' ? value.split(' ') : [];
+
+/** One shape of what providers call differently: `azp` for client_id, `scp` for scope, scopes behind the resource's name. */
+const normalize = (payload: Readonly<Record<string, unknown>>, resource: string): Record<string, unknown> => {
+  const scopes = words(payload.scope ?? payload.scp).map((name) =>
+    name.startsWith(`${resource}/`) ? name.slice(resource.length + 1) : name,
+  );
+  return {
+    ...payload,
+    scope: scopes.join(' '),
+    client_id: payload.client_id ?? payload.azp ?? payload.cid,
+    gid: payload.gid ?? payload.origin_jti ?? payload.sid ?? payload.jti ?? `${payload.sub}/${payload.iat}`,
+    auth_time: payload.auth_time ?? payload.iat,
+  };
+};
+
+const text = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined);
+
+export const outsideTokens = (config: OutsideConfig): TokenSource => ({
+  key: remoteKeys(config),
+  accept: {
+    issuer: config.ISSUER,
+    // Not every provider sets a type, so what keeps its ID tokens out is the audience: theirs is a client id.
+    algorithms: ['ES256', 'ES384', 'PS256', 'RS256', 'EdDSA'],
+    requiredClaims: ['exp', 'iat', 'sub'],
+  },
+  claimsOf: (payload) => TokenClaims.parse(normalize(payload, config.RESOURCE)),
+  async personOf(claims) {
+    return {
+      personId: claims.sub,
+      name: text(claims.name) ?? text(claims.username) ?? claims.sub,
+      email: text(claims.email) ?? '',
+      roles: rolesOfClaims(claims, config),
+    };
+  },
+  // Grants are the issuer's: its tokens hold until they expire.
+  isActive: async () => true,
+});

@@ -1,0 +1,68 @@
+/** Who people are: the sandbox's demo people, or those the company's provider has signed in. */
+import { z } from 'zod';
+import { roleNames } from '../../../contracts/scopes.ts';
+import type { Config } from '../config.ts';
+import type { Tables } from '../tables.ts';
+import type { Person } from './caller.ts';
+
+export const StoredPerson = z.object({
+  personId: z.string().min(1),
+  name: z.string(),
+  email: z.string(),
+  roles: z.array(z.enum(roleNames)).readonly(),
+}) satisfies z.ZodType<Person>;
+
+/** Every role once, and one person with two roles to show that nobody countersigns their own change. */
+export const demoPeople: readonly Person[] = [
+  { personId: 'ana', name: 'Ana the analyst', email: 'ana@example.com', roles: ['analyst'] },
+  { personId: 'ben', name: 'Ben the approver', email: 'ben@example.com', roles: ['approver'] },
+  { personId: 'vera', name: 'Vera the viewer', email: 'vera@example.com', roles: ['viewer'] },
+  { personId: 'ada', name: 'Ada the admin', email: 'ada@example.com', roles: ['admin'] },
+  { personId: 'max', name: 'Max, analyst and approver', email: 'max@example.com', roles: ['analyst', 'approver'] },
+];
+
+export interface People {
+  /** The person as of their last sign-in; undefined if they never signed in, or too long ago to be refreshed. */
+  find(personId: string): Promise<Person | undefined>;
+  /** Keeps what the provider said at a sign-in. */
+  signedIn(person: Person): Promise<void>;
+}
+
+interface Parts {
+  readonly tables: Tables;
+  readonly config: Pick<Config, 'SSO_ISSUER' | 'REFRESH_TOKEN_DAYS'>;
+  readonly now: () => Date;
+}
+
+const demo: People = {
+  find: async (personId) => demoPeople.find((person) => person.personId === personId),
+  signedIn: async () => {},
+};
+
+const day = 86_400;
+
+/**
+ * Roles change at the next sign-in: they are read again at every refresh of a token, and a person who has not signed
+ * in for as long as a refresh token lives, and a day, is unknown.
+ */
+export const createPeople = ({ tables, config, now }: Parts): People =>
+  config.SSO_ISSUER === undefined
+    ? demo
+    : {
+        async find(personId) {
+          const row = await tables.get('people', { personId });
+          return row && StoredPerson.parse(row);
+        },
+        async signedIn({ personId, name, email, roles }) {
+          const at = now();
+          const expirationTime = Math.floor(at.getTime() / 1000) + (config.REFRESH_TOKEN_DAYS + 1) * day;
+          await tables.put('people', {
+            personId,
+            name,
+            email,
+            roles: [...roles],
+            signedInAt: at.toISOString(),
+            expirationTime,
+          });
+        },
+      };

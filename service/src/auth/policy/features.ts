@@ -1,0 +1,32 @@
+/** Which parts of the authorization server are on. What is not named here and is off by default stays off. */
+import type { Configuration } from 'oidc-provider';
+import type { Config } from '../../config.ts';
+import { mayFetchDocument } from './client-documents.ts';
+import { resourceServer } from './scopes.ts';
+
+type FeatureConfig = Pick<
+  Config,
+  'RESOURCE' | 'CLIENT_METADATA_HOSTS' | 'READ_TOKEN_SECONDS' | 'ELEVATED_TOKEN_SECONDS'
+>;
+
+export const features = (config: FeatureConfig, now: () => Date): NonNullable<Configuration['features']> => ({
+  clientIdMetadataDocument: {
+    enabled: true,
+    ack: 'draft-02',
+    allowFetch: (_ctx, clientId) => mayFetchDocument(clientId, config),
+  },
+  registration: { enabled: true, issueRegistrationAccessToken: false },
+  resourceIndicators: {
+    enabled: true,
+    // Clients from before RFC 8707 name no resource; there is only one they could mean.
+    defaultResource: () => config.RESOURCE,
+    getResourceServerInfo: resourceServer(config, now),
+    useGrantedResource: () => true,
+  },
+  revocation: { enabled: true },
+  devInteractions: { enabled: false },
+  dPoP: { enabled: false },
+  pushedAuthorizationRequests: { enabled: false },
+  rpInitiatedLogout: { enabled: false },
+  userinfo: { enabled: false },
+});

@@ -1,0 +1,22 @@
+/** Refresh tokens: for whom, how they rotate, and when a client must authorize again instead. */
+import { type Client, errors, type KoaContextWithOIDC } from 'oidc-provider';
+import type { StepUps } from '../step-ups.ts';
+
+/** Clients that may use them get them, without having to ask for offline_access and prompt=consent. */
+export const issueRefreshToken = async (_ctx: KoaContextWithOIDC, client: Client): Promise<boolean> =>
+  client.grantTypeAllowed('refresh_token');
+
+/**
+ * Always rotates. A client that was just told that a scope is missing and refreshes instead of asking for it gets the
+ * same scopes and gives up; refusing that one refresh makes it authorize again with the scopes of the challenge.
+ */
+export const rotateRefreshToken =
+  (stepUps: Pick<StepUps, 'isDue'>) =>
+  async (ctx: KoaContextWithOIDC): Promise<boolean> => {
+    const token = ctx.oidc.entities.RefreshToken;
+    if (token?.accountId && token.clientId && token.grantId) {
+      const { accountId: personId, clientId, grantId } = token;
+      if (await stepUps.isDue({ personId, clientId, grantId })) throw new errors.InvalidGrant('step-up');
+    }
+    return true;
+  };

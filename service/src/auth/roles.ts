@@ -1,0 +1,33 @@
+/** From what an identity provider says of a person to the roles they have here. */
+import { isRole, type Role, roleNames, roles, type Scope, scopes } from '../../../contracts/scopes.ts';
+import type { Config } from '../config.ts';
+
+type RoleConfig = Pick<Config, 'ROLES_CLAIM' | 'ROLE_MAP'>;
+
+const listed = (value: unknown): readonly string[] => {
+  if (typeof value === 'string') return value.split(/[\s,]+/).filter((name) => name !== '');
+  return Array.isArray(value) ? value.filter((name) => typeof name === 'string') : [];
+};
+
+/** Roles that ROLE_MAP gives to the groups in the claim ROLES_CLAIM, in the contract's order. */
+export const rolesOfClaims = (claims: Readonly<Record<string, unknown>>, config: RoleConfig): Role[] => {
+  const held = new Set(
+    listed(claims[config.ROLES_CLAIM]).flatMap((group) =>
+      Object.hasOwn(config.ROLE_MAP, group) ? (config.ROLE_MAP[group] ?? []) : [],
+    ),
+  );
+  return roleNames.filter((role) => held.has(role));
+};
+
+/** Role names among the values of a stored list; anything else is dropped. */
+export const rolesOf = (value: unknown): Role[] => listed(value).filter(isRole);
+
+/** What a person with these roles may do, for people to read. */
+export const mayOf = (held: readonly Role[]): string => held.map((role) => roles[role].description).join('. ');
+
+/** A scope as pages show it. */
+export const shownScope = (name: Scope) => ({
+  name,
+  description: scopes[name].description,
+  elevated: scopes[name].elevated,
+});

@@ -1,0 +1,139 @@
+/** From an Authorization header to a caller. Knows no web framework. */
+import { jwtVerify } from 'jose';
+import { LRUCache } from 'lru-cache';
+import { impliedScopes, type Scope, scopesOfRoles } from '../../../contracts/scopes.ts';
+import type { Config } from '../config.ts';
+import { AuthError } from './auth-error.ts';
+import type { Caller, Person } from './caller.ts';
+import { digest } from './digest.ts';
+import type { Elevation, Elevations } from './elevations.ts';
+import type { TokenClaims } from './token-claims.ts';
+import { asRefusal } from './token-failure.ts';
+import type { TokenSource } from './token-source.ts';
+
+export interface TokenVerifier {
+  /**
+   * @param authorization the header's value
+   * @throws AuthError when there is no token or it is refused
+   * @throws CountersignError store_unavailable when it cannot be told whether it was revoked
+   */
+  verify(authorization: string | undefined): Promise<Caller>;
+  /** The caller as of now, not as of the last five seconds: before telling them that a scope is missing. */
+  current(caller: Caller): Promise<Caller>;
+}
+
+interface Parts {
+  readonly source: TokenSource;
+  readonly elevations: Pick<Elevations, 'find'>;
+  readonly config: Pick<Config, 'RESOURCE'>;
+  readonly now: () => Date;
+}
+
+/** Who a token's caller is, and until when that may be relied on. */
+interface Standing {
+  readonly caller: Caller;
+  /** Epoch seconds. */
+  readonly until: number;
+}
+
+/** A verified token, and the latest look at who it makes the caller. */
+interface Known {
+  readonly claims: TokenClaims;
+  standing?: Promise<Standing>;
+}
+
+const rememberedTokens = 10_000;
+// How long a revocation made on another task may go unnoticed.
+const standingSeconds = 5;
+
+const tokenOf = (authorization: string | undefined): string => {
+  if (authorization === undefined || authorization === '') throw new AuthError('missing');
+  const token = /^Bearer +([\w.~+/=-]+) *$/i.exec(authorization)?.[1];
+  if (token === undefined) throw new AuthError('malformed');
+  return token;
+};
+
+/** Granted and raised scopes with what they imply, less what the person's roles do not allow. */
+const effectiveScopes = (person: Person, claims: TokenClaims, raised: readonly Scope[]): ReadonlySet<Scope> =>
+  within(impliedScopes([...claims.scope.split(' '), ...raised]), scopesOfRoles(person.roles));
+
+const within = (held: ReadonlySet<Scope>, allowed: ReadonlySet<Scope>): ReadonlySet<Scope> =>
+  new Set([...held].filter((scope) => allowed.has(scope)));
+
+export const createTokenVerifier = ({ source, elevations, config, now }: Parts): TokenVerifier => {
+  const tokens = new LRUCache<string, Known>({ max: rememberedTokens });
+  const callers = new WeakMap<Caller, Known>();
+  const seconds = () => now().getTime() / 1000;
+
+  const read = async (token: string): Promise<Known> => {
+    const { payload } = await jwtVerify(token, source.key, {
+      ...source.accept,
+      audience: config.RESOURCE,
+      currentDate: now(),
+    }).catch((error: unknown) => {
+      throw asRefusal(error);
+    });
+    // An array would pass the check above if any of its members did.
+    if (payload.aud !== config.RESOURCE) throw new AuthError('audience');
+    try {
+      return { claims: source.claimsOf(payload) };
+    } catch (error) {
+      throw asRefusal(error);
+    }
+  };
+
+  const look = async (known: Known): Promise<Standing> => {
+    const { claims } = known;
+    const at = seconds();
+    const [active, person, elevation] = await Promise.all([
+      source.isActive(claims),
+      source.personOf(claims),
+      elevations.find(claims.sub, claims.client_id),
+    ]);
+    if (!active || !person) throw new AuthError('revoked');
+    const caller = callerOf(claims, person, elevation);
+    callers.set(caller, known);
+    return { caller, until: Math.min(at + standingSeconds, elevation?.until ?? Number.POSITIVE_INFINITY) };
+  };
+
+  const refresh = async (known: Known): Promise<Caller> => {
+    const standing = look(known);
+    known.standing = standing;
+    try {
+      return (await standing).caller;
+    } catch (error) {
+      // A refusal or a fault is not kept: the next call asks again.
+      if (known.standing === standing) delete known.standing;
+      throw error;
+    }
+  };
+
+  return {
+    async verify(authorization) {
+      const token = tokenOf(authorization);
+      const hash = digest(token);
+      let known = tokens.get(hash);
+      if (!known) {
+        known = await read(token);
+        tokens.set(hash, known);
+      }
+      if (known.claims.exp <= seconds()) throw new AuthError('expired');
+      const standing = await known.standing;
+      return standing && standing.until > seconds() ? standing.caller : refresh(known);
+    },
+    async current(caller) {
+      const known = callers.get(caller);
+      if (!known) throw new Error('this caller was not made by this verifier');
+      return refresh(known);
+    },
+  };
+};
+
+const callerOf = (claims: TokenClaims, person: Person, elevation: Elevation | undefined): Caller => ({
+  ...person,
+  clientId: claims.client_id,
+  grantId: claims.gid,
+  scopes: effectiveScopes(person, claims, elevation?.scopes ?? []),
+  authenticatedAt: claims.auth_time,
+  expiresAt: claims.exp,
+});

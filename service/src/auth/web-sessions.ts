@@ -1,0 +1,83 @@
+/** People's sign-ins on the service's own pages. The cookie holds a random id; the store holds only its hash. */
+import { randomBytes } from 'node:crypto';
+import type { Row } from '../../../contracts/tables.ts';
+import type { Tables } from '../tables.ts';
+import type { Person } from './caller.ts';
+import type { CookieJar } from './cookies.ts';
+import { digest } from './digest.ts';
+import { StoredPerson } from './people.ts';
+
+export interface WebSession {
+  readonly person: Person;
+  /** Epoch seconds of the sign-in. */
+  readonly authenticatedAt: number;
+  /** Hidden field of every form the person is shown. */
+  readonly csrfToken: string;
+}
+
+export interface WebSessions {
+  /**
+   * Begins a session under a new id and ends the one the browser had, so that an id known before a sign-in is worth
+   * nothing after it.
+   * @returns the Set-Cookie header
+   */
+  begin(person: Person, authenticatedAt: number, cookies: string | undefined): Promise<string>;
+  /** The session of a Cookie header, if there is one and it has not ended. */
+  find(cookies: string | undefined): Promise<WebSession | undefined>;
+  /** Ends the session. @returns the Set-Cookie header that removes the cookie */
+  end(cookies: string | undefined): Promise<string>;
+}
+
+interface Parts {
+  readonly tables: Tables;
+  readonly jar: CookieJar;
+  readonly now: () => Date;
+}
+
+const cookie = 'countersign';
+/** A working day. */
+export const sessionSeconds = 8 * 3600;
+
+const random = () => randomBytes(32).toString('base64url');
+
+const read = (row: Row<'web-sessions'>): WebSession => ({
+  person: StoredPerson.parse(row.person),
+  authenticatedAt: row.authenticatedAt,
+  csrfToken: row.csrfToken,
+});
+
+export const createWebSessions = ({ tables, jar, now }: Parts): WebSessions => {
+  const seconds = () => Math.floor(now().getTime() / 1000);
+  const keyOf = (cookies: string | undefined) => {
+    const id = jar.read(cookies, cookie);
+    return id === undefined ? undefined : { sessionId: digest(id) };
+  };
+  const remove = async (cookies: string | undefined): Promise<void> => {
+    const key = keyOf(cookies);
+    if (key) await tables.remove('web-sessions', key);
+  };
+  return {
+    async begin(person, authenticatedAt, cookies) {
+      await remove(cookies);
+      const id = random();
+      await tables.insert('web-sessions', {
+        sessionId: digest(id),
+        userId: person.personId,
+        person: { ...person, roles: [...person.roles] },
+        authenticatedAt,
+        csrfToken: random(),
+        expirationTime: seconds() + sessionSeconds,
+      });
+      return jar.write(cookie, id, sessionSeconds);
+    },
+    async find(cookies) {
+      const key = keyOf(cookies);
+      const row = key && (await tables.get('web-sessions', key));
+      return row && row.expirationTime > seconds() ? read(row) : undefined;
+    },
+    async end(cookies) {
+      await remove(cookies);
+      return jar.remove(cookie);
+    },
+  };
+};
