@@ -104,7 +104,14 @@ export const tables = {
     description: 'The newest sequence number and hash of each audit partition.',
     postgres: 'audit_heads',
     partition: 'userId',
-    attributes: { userId: string, sequence: number, hash: string, timestamp: timestamp },
+    attributes: {
+      userId: string,
+      sequence: number,
+      hash: string,
+      timestamp: timestamp,
+      // When the newest record may be deleted; not this table's own TTL, for heads stay.
+      recordExpires: optionalEpoch,
+    },
     indexes: {},
     pointInTimeRecovery: true,
   },

@@ -57,6 +57,11 @@ export const AuditRecord = AuditEvent.extend({
   sequence: z.number().int(),
   /** The hash of the record before it; 64 zeros for the first. */
   previousHash: z.string(),
+  /**
+   * Epoch seconds at which the record before it may be deleted, no earlier than any record before that one. A chain
+   * whose oldest records are gone is whole if this has passed for the first one left. Absent in the first record.
+   */
+  previousExpires: z.number().int().optional(),
   /** SHA-256 over the canonical JSON of everything else in the record. */
   hash: z.string(),
 });

@@ -1,0 +1,158 @@
+/**
+ * The audit log on the tables. Appends that arrive while a write is under way are chained and written together in the
+ * next transaction, so that the cost of one round trip is shared by all who wait for it.
+ */
+import { setTimeout as sleep, setImmediate as turn } from 'node:timers/promises';
+import { LRUCache } from 'lru-cache';
+import { CountersignError } from '../errors.ts';
+import type { Metrics } from '../metrics.ts';
+import type { Tables, Write } from '../tables.ts';
+import { follow, type Head, headOf, toRow } from './chain.ts';
+import type { Audit } from './port.ts';
+import { queryAudit } from './query.ts';
+import type { AuditEvent, AuditRecord } from './record.ts';
+
+/** Records of one transaction. With a head for each they stay under the 100 writes that a transaction may hold. */
+const BATCH_RECORDS = 40;
+/** Characters of one transaction, for DynamoDB's 4 MB. */
+const BATCH_SIZE = 1_000_000;
+/** Appends that may wait; more than that means the store does not keep up, and callers are told at once. */
+const MAX_WAITING = 20_000;
+/** Tries to get ahead of other tasks that append to the same partition. */
+const MAX_TRIES = 15;
+const MAX_PAUSE_MS = 200;
+
+export interface AuditLogOptions {
+  readonly tables: Tables;
+  readonly now: () => Date;
+  /** Days until a record may be deleted. */
+  readonly retentionDays: number;
+  readonly metrics?: Pick<Metrics, 'count'>;
+}
+
+interface Waiting {
+  readonly event: AuditEvent;
+  readonly size: number;
+  readonly resolve: (record: AuditRecord) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** Refused for what is in it, before anything was sent; after any other error nobody knows what was written. */
+const isRefusal = (error: unknown): boolean =>
+  error instanceof TypeError || (error instanceof CountersignError && error.code !== 'store_unavailable');
+
+class AuditLog implements Audit {
+  readonly #options: AuditLogOptions;
+  /** The heads this task wrote or read last. One that another task has moved is found out by the write. */
+  readonly #heads = new LRUCache<string, Head>({ max: 10_000 });
+  #waiting: Waiting[] = [];
+  #writing = false;
+
+  constructor(options: AuditLogOptions) {
+    this.#options = options;
+  }
+
+  append(event: AuditEvent): Promise<AuditRecord> {
+    // Written as it is now, and exactly as it will be read back and hashed again.
+    const text = JSON.stringify(event);
+    return new Promise((resolve, reject) => {
+      if (this.#waiting.length >= MAX_WAITING) {
+        this.#count('failed', 1);
+        reject(new CountersignError('store_unavailable', 'The audit log does not keep up. Try again in a moment.'));
+        return;
+      }
+      this.#waiting.push({ event: JSON.parse(text), size: text.length, resolve, reject });
+      if (!this.#writing) void this.#drain();
+    });
+  }
+
+  query: Audit['query'] = (filter) => queryAudit(this.#options.tables, this.#options.now, filter);
+
+  async #drain(): Promise<void> {
+    this.#writing = true;
+    // Whatever else arrives in this turn of the event loop shares the first transaction.
+    await turn();
+    while (this.#waiting.length > 0) await this.#commit(this.#take());
+    this.#writing = false;
+  }
+
+  #take(): Waiting[] {
+    let count = 0;
+    for (let size = 0; count < Math.min(BATCH_RECORDS, this.#waiting.length); count += 1) {
+      size += this.#waiting[count]?.size ?? 0;
+      if (count > 0 && size > BATCH_SIZE) break;
+    }
+    return this.#waiting.splice(0, count);
+  }
+
+  /** Settles every append of the batch; never rejects. */
+  async #commit(batch: readonly Waiting[]): Promise<void> {
+    try {
+      const records = await this.#write(batch.map(({ event }) => event));
+      batch.forEach(({ resolve }, place) => {
+        resolve(records[place] as AuditRecord);
+      });
+      this.#count('written', batch.length);
+    } catch (error) {
+      // One record that cannot be stored must not take the others down with it.
+      if (isRefusal(error) && batch.length > 1) for (const one of batch) await this.#commit([one]);
+      else {
+        for (const { reject } of batch) reject(error);
+        this.#count('failed', batch.length);
+      }
+    }
+  }
+
+  async #write(events: readonly AuditEvent[]): Promise<AuditRecord[]> {
+    const partitions = [...new Set(events.map(({ userId }) => userId))];
+    for (let tries = 1; tries <= MAX_TRIES; tries += 1) {
+      const { heads, records, writes } = this.#chain(events, await this.#readHeads(partitions));
+      // Until the outcome is known nobody knows the heads: an answer that got lost may have been a yes.
+      for (const partition of partitions) this.#heads.delete(partition);
+      if (await this.#options.tables.transact(writes)) {
+        for (const [partition, head] of heads) this.#heads.set(partition, head);
+        return records;
+      }
+      await sleep(Math.random() * Math.min(MAX_PAUSE_MS, 2 ** tries));
+    }
+    throw new CountersignError('store_unavailable', 'The audit log is too busy. Try again in a moment.');
+  }
+
+  async #readHeads(partitions: readonly string[]): Promise<Map<string, Head>> {
+    const found = await Promise.all(
+      partitions.map((userId) => this.#heads.get(userId) ?? this.#options.tables.get('audit-heads', { userId })),
+    );
+    return new Map(found.filter((head) => head !== undefined).map((head) => [head.userId, head]));
+  }
+
+  #chain(events: readonly AuditEvent[], before: ReadonlyMap<string, Head>) {
+    const now = this.#options.now();
+    const heads = new Map<string, Head>();
+    const writes: Write[] = [];
+    const records = events.map((event) => {
+      const record = follow(event, heads.get(event.userId) ?? before.get(event.userId), now);
+      const head = headOf(record, this.#options.retentionDays);
+      heads.set(event.userId, head);
+      writes.push({ kind: 'insert', table: 'audit-logs', row: toRow(record, head.recordExpires) });
+      return record;
+    });
+    for (const [partition, row] of heads) {
+      const was = before.get(partition);
+      if (was === undefined) writes.push({ kind: 'insert', table: 'audit-heads', row });
+      else
+        writes.push({
+          kind: 'put',
+          table: 'audit-heads',
+          row,
+          expect: { sequence: was.sequence, hash: was.hash },
+        });
+    }
+    return { heads, records, writes };
+  }
+
+  #count(outcome: 'written' | 'failed', records: number): void {
+    this.#options.metrics?.count('AuditWrites', { Outcome: outcome }, records);
+  }
+}
+
+export const openAuditLog = (options: AuditLogOptions): Audit => new AuditLog(options);
