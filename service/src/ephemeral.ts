@@ -9,6 +9,7 @@ export interface Ephemeral {
   slide(key: string, windowSeconds: number): Promise<number>;
   get(key: string): Promise<string | undefined>;
   set(key: string, value: string, ttlSeconds: number): Promise<void>;
+  /** Forgets the key, whatever it holds. */
   remove(key: string): Promise<void>;
   /** Resolves to 'ok', or to 'degraded' while it answers from memory because its server is away. */
   health(): Promise<'ok' | 'degraded'>;

@@ -10,6 +10,9 @@ export interface TestServer {
   stop(): Promise<void>;
   /** Ends the process as a crash would; port and files stay, for `resume`. */
   halt(): Promise<void>;
+  /** Stops it answering without closing a connection, as a hung host or a cut line would, until `thaw`. */
+  freeze(): void;
+  thaw(): void;
   /** Starts it again on the same port, over the same files. */
   resume(): Promise<void>;
 }
@@ -77,6 +80,7 @@ export const serve = async (
     const exited = once(ending, 'exit');
     // SIGQUIT is PostgreSQL's immediate shutdown, which ends its backends too; the others just die of it.
     ending.kill('SIGQUIT');
+    ending.kill('SIGCONT');
     const stubborn = setTimeout(() => ending.kill('SIGKILL'), 5000);
     await exited;
     clearTimeout(stubborn);
@@ -84,6 +88,12 @@ export const serve = async (
   return {
     url,
     halt,
+    freeze: () => {
+      child?.kill('SIGSTOP');
+    },
+    thaw: () => {
+      child?.kill('SIGCONT');
+    },
     resume: async () => {
       child ??= await launch(how);
     },

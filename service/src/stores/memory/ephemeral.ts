@@ -16,10 +16,26 @@ interface Value {
   readonly endsAt: number;
 }
 
+/** Times in order, of which those before `first` have left the window. */
+interface Slide {
+  times: number[];
+  first: number;
+}
+
+/** Steps over what left the window, and lets go of it now and then: constant work a record however long the window. */
+const living = (slide: Slide, cutoff: number): number => {
+  while ((slide.times[slide.first] ?? Infinity) <= cutoff) slide.first += 1;
+  if (slide.first > 1000 && slide.first * 2 > slide.times.length) {
+    slide.times = slide.times.slice(slide.first);
+    slide.first = 0;
+  }
+  return slide.times.length - slide.first;
+};
+
 /** Answers at once and never rejects. */
 export const openMemoryEphemeral = ({ now = () => new Date() }: { readonly now?: () => Date } = {}): Ephemeral => {
   const windows = new LRUCache<string, Window>({ max: MAX_KEYS });
-  const slides = new LRUCache<string, number[]>({ max: MAX_KEYS });
+  const slides = new LRUCache<string, Slide>({ max: MAX_KEYS });
   const values = new LRUCache<string, Value>({ max: MAX_KEYS });
 
   return {
@@ -34,10 +50,10 @@ export const openMemoryEphemeral = ({ now = () => new Date() }: { readonly now?:
     },
     slide: async (key, windowSeconds) => {
       const at = now().getTime();
-      const times = (slides.get(key) ?? []).filter((time) => time > at - windowSeconds * 1000);
-      times.push(at);
-      slides.set(key, times);
-      return times.length;
+      const slide = slides.get(key) ?? { times: [], first: 0 };
+      slides.set(key, slide);
+      slide.times.push(at);
+      return living(slide, at - windowSeconds * 1000);
     },
     get: async (key) => {
       const found = values.get(key);
@@ -47,7 +63,7 @@ export const openMemoryEphemeral = ({ now = () => new Date() }: { readonly now?:
       values.set(key, { value, endsAt: now().getTime() + ttlSeconds * 1000 });
     },
     remove: async (key) => {
-      values.delete(key);
+      for (const kept of [windows, slides, values]) kept.delete(key);
     },
     health: async () => 'ok',
     close: async () => {

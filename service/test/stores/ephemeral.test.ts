@@ -1,0 +1,95 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { openMemoryEphemeral } from '../../src/stores/memory/ephemeral.ts';
+import { openRedis } from '../../src/stores/redis/ephemeral.ts';
+import { describeWith } from '../servers/programs.ts';
+import { startRedis } from '../servers/redis.ts';
+import type { TestServer } from '../servers/server.ts';
+import { ephemeralContract } from './ephemeral-contract.ts';
+
+describe('what may be lost, in memory', () => {
+  ephemeralContract(async () => {
+    let time = Date.now();
+    const pass = async (milliseconds: number) => {
+      time += milliseconds;
+    };
+    return { ephemeral: openMemoryEphemeral({ now: () => new Date(time) }), pass };
+  });
+});
+
+await describeWith(['redis-server'], 'what may be lost, in Redis', () => {
+  let server: TestServer;
+  const lines: string[] = [];
+  const note = (...words: unknown[]) => {
+    lines.push(JSON.stringify(words));
+  };
+  const log = { info: note, warn: note };
+  const open = () => openRedis({ url: server.url, log });
+
+  beforeAll(async () => {
+    server = await startRedis();
+  });
+  afterAll(() => server.stop());
+  beforeEach(() => {
+    lines.length = 0;
+  });
+
+  describe('while it is there', () => {
+    ephemeralContract(async () => ({ ephemeral: await open(), pass: (milliseconds) => sleep(milliseconds) }));
+
+    it('shares everything between tasks', async () => {
+      const [one, other] = [await open(), await open()];
+      await one.set('shared', 'yes', 60);
+      await one.count('shared', 60, 4);
+      await one.slide('shared', 60);
+      expect(await other.get('shared')).toBe('yes');
+      expect((await other.count('shared', 60)).count).toBe(5);
+      expect(await other.slide('shared', 60)).toBe(2);
+      await Promise.all([one.close(), other.close()]);
+    });
+  });
+
+  const quickly = async <R>(answer: Promise<R>, milliseconds: number): Promise<R> => {
+    const began = performance.now();
+    const value = await answer;
+    expect(performance.now() - began).toBeLessThan(milliseconds);
+    return value;
+  };
+  const eventually = async (well: () => Promise<boolean>) => {
+    for (const deadline = Date.now() + 15_000; !(await well()); await sleep(50))
+      if (Date.now() > deadline) throw new Error('it did not come back');
+  };
+
+  it.each(['killed', 'hung'])('answers from memory while it is %s, and from Redis again afterwards', async (how) => {
+    const ephemeral = await open();
+    await ephemeral.set('cached', 'in Redis', 600);
+    await ephemeral.count('limit', 600, 10);
+    if (how === 'killed') await server.halt();
+    else server.freeze();
+    // The first may have to find out; from then on nobody waits.
+    expect((await quickly(ephemeral.count('limit', 600), 1500)).count).toBe(1);
+    expect((await quickly(ephemeral.count('limit', 600), 200)).count).toBe(2);
+    expect(await quickly(ephemeral.slide('loop', 600), 200)).toBe(1);
+    await quickly(ephemeral.set('cached', 'in memory', 600), 200);
+    expect(await quickly(ephemeral.get('cached'), 200)).toBe('in memory');
+    expect(await quickly(ephemeral.health(), 1500)).toBe('degraded');
+    if (how === 'killed') await server.resume();
+    else server.thaw();
+    await eventually(async () => (await ephemeral.health()) === 'ok');
+    expect(await ephemeral.get('cached')).toBe(how === 'killed' ? undefined : 'in Redis');
+    expect(lines).toHaveLength(2);
+    expect(lines.join()).not.toMatch(/127\.0\.0\.1|redis:/);
+    await ephemeral.remove('limit');
+    await ephemeral.close();
+  });
+
+  it('opens without a server, and finds it later', async () => {
+    await server.halt();
+    const ephemeral = await open();
+    expect(await ephemeral.health()).toBe('degraded');
+    await ephemeral.set('early', 'bird', 60);
+    expect(await ephemeral.get('early')).toBe('bird');
+    await server.resume();
+    await eventually(async () => (await ephemeral.health()) === 'ok');
+    await ephemeral.close();
+  });
+});
