@@ -47,7 +47,7 @@ export interface AuthorizationServerParts {
   readonly revoke: Revoke;
   readonly stepUps: StepUps;
   /** The page in place of a redirect that would not be safe. */
-  readonly errorPage: (problem: AuthorizationProblem, request: IncomingMessage) => string;
+  readonly errorPage: (problem: AuthorizationProblem, requestId: string) => string;
   /** How client id metadata documents are fetched. Default: the global fetch. Must hand its second argument on: the guard against private addresses is in it. */
   readonly fetch?: typeof fetch;
 }
@@ -110,7 +110,7 @@ const configuration = (parts: AuthorizationServerParts, keys: KeySet): Configura
       ctx.type = 'html';
       ctx.body = parts.errorPage(
         { status: ctx.status, error: out.error, description: out.error_description ?? '' },
-        ctx.req,
+        ctx.response.get('x-request-id'),
       );
     },
     responseTypes: ['code'],

@@ -4,6 +4,7 @@ export { compliancePage } from './pages/compliance.ts';
 export { consentPage } from './pages/consent.ts';
 export { errorPage } from './pages/error.ts';
 export { homePage } from './pages/home.ts';
+export { onwardPage } from './pages/onward.ts';
 export { operationPage } from './pages/operation.ts';
 export { operationsPage } from './pages/operations.ts';
 export { signInPage } from './pages/sign-in.ts';

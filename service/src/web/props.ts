@@ -49,6 +49,11 @@ export interface ConsentProps extends Frame {
   readonly action: string;
 }
 
+export interface OnwardProps extends Frame {
+  /** Where the answer goes: a path of this service that redirects to the client. */
+  readonly href: string;
+}
+
 export interface StepUpProps extends Frame {
   readonly client: ClientProps;
   readonly scopes: readonly ScopeProps[];
@@ -73,7 +78,12 @@ export interface OperationProps extends Frame {
   /** Which answers this person may give now, or why none: shown in place of the form. Denying one's own is withdrawing it. */
   readonly decision:
     | { readonly may: true; readonly answers: readonly Approval['decision'][] }
-    | { readonly may: false; readonly because: string };
+    | {
+        readonly may: false;
+        readonly because: string;
+        /** What this person can do about it. */
+        readonly remedy?: { readonly href: string; readonly label: string };
+      };
   readonly notice?: { readonly kind: 'success' | 'problem'; readonly text: string };
   /** The answer that was sent and could not be taken: what to mend, and the comment to keep. */
   readonly draft?: { readonly problem: string; readonly comment: string };

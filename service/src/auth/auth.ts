@@ -1,0 +1,100 @@
+/** Everything that says who somebody is and what they may do, put together from the configuration. */
+import type { Logger } from 'pino';
+import type { Audit } from '../audit/port.ts';
+import type { Config } from '../config.ts';
+import type { Ephemeral } from '../ephemeral.ts';
+import type { Metrics } from '../metrics.ts';
+import type { Tables } from '../tables.ts';
+import {
+  type AuthorizationServer,
+  type AuthorizationServerParts,
+  createAuthorizationServer,
+} from './authorization-server.ts';
+import { type Clients, outsideClients, ownClients } from './clients.ts';
+import { createCookieJar } from './cookies.ts';
+import { createElevations, type Elevations } from './elevations.ts';
+import { createVisitorForms, type VisitorForms } from './forms.ts';
+import { createGrants, type Grants } from './grants.ts';
+import { openSigningKeys } from './keys.ts';
+import { outsideTokens } from './outside-tokens.ts';
+import { ownTokens } from './own-tokens.ts';
+import { createPeople, type People } from './people.ts';
+import { createFreshTickets, type FreshTickets } from './proofs.ts';
+import { createRevocation, type Revoke } from './revocation.ts';
+import { deriveSecrets, type Secrets } from './secrets.ts';
+import { createSso, type Sso } from './sso.ts';
+import { createStepUps, type StepUps } from './step-ups.ts';
+import { createTokenVerifier, type TokenVerifier } from './verify.ts';
+import { createWebSessions, type WebSessions } from './web-sessions.ts';
+
+export interface AuthParts {
+  readonly config: Config;
+  /** Of loadEncryptionKey. */
+  readonly encryptionKey: string;
+  readonly tables: Tables;
+  readonly ephemeral: Ephemeral;
+  readonly audit: Audit;
+  readonly metrics: Metrics;
+  readonly log: Logger;
+  readonly now: () => Date;
+  /** The page for an authorization that cannot go on. */
+  readonly errorPage: AuthorizationServerParts['errorPage'];
+  /** How client id metadata documents are fetched. Default: the global fetch. */
+  readonly fetch?: typeof fetch;
+}
+
+export interface Auth {
+  readonly secrets: Secrets;
+  readonly verifier: TokenVerifier;
+  readonly sessions: WebSessions;
+  readonly forms: VisitorForms;
+  readonly tickets: FreshTickets;
+  readonly people: People;
+  readonly grants: Grants;
+  readonly revoke: Revoke;
+  readonly elevations: Elevations;
+  readonly clients: Clients;
+  readonly stepUps: StepUps;
+  /** Absent when people pick a demo person. */
+  readonly sso?: Sso;
+  /** Absent when AUTH_ISSUER issues the tokens. */
+  readonly server?: AuthorizationServer;
+}
+
+/** @throws when the store is away: without signing keys nothing can be issued or verified */
+export const createAuth = async (parts: AuthParts): Promise<Auth> => {
+  const { config, now, ephemeral } = parts;
+  const secrets = deriveSecrets(parts.encryptionKey);
+  const jar = createCookieJar(config.PUBLIC_URL);
+  const grants = createGrants(parts);
+  const people = createPeople(parts);
+  const elevations = createElevations(parts);
+  const stepUps = createStepUps(ephemeral);
+  const revoke = createRevocation({ grants, audit: parts.audit });
+  const shared = {
+    secrets,
+    grants,
+    people,
+    elevations,
+    stepUps,
+    revoke,
+    sessions: createWebSessions({ ...parts, jar }),
+    forms: createVisitorForms(secrets.formKey, jar),
+    tickets: createFreshTickets(secrets.formKey, now),
+    ...(config.SSO_ISSUER !== undefined && { sso: createSso({ config, sealer: secrets.sealer, jar, now }) }),
+  };
+  if (config.AUTH_ISSUER !== undefined)
+    return {
+      ...shared,
+      clients: outsideClients(stepUps, config.AUTH_ISSUER),
+      verifier: createTokenVerifier({ source: outsideTokens(config), elevations, config, now }),
+    };
+  const keys = await openSigningKeys({ ...parts, secrets });
+  const server = createAuthorizationServer({ ...parts, secrets, keys, people, grants, revoke, stepUps });
+  return {
+    ...shared,
+    clients: ownClients(grants, server),
+    verifier: createTokenVerifier({ source: ownTokens({ keys, grants, people, config }), elevations, config, now }),
+    server,
+  };
+};

@@ -1,0 +1,28 @@
+/** The clients a person has connected. */
+import type { ClientProps } from '../web/props.ts';
+import type { AuthorizationServer } from './authorization-server.ts';
+import type { Grants } from './grants.ts';
+import { shownClient } from './policy/clients.ts';
+import type { StepUps } from './step-ups.ts';
+
+export interface Clients {
+  /** The client as pages show it; undefined unless this person has connected it. */
+  connected(personId: string, clientId: string): Promise<ClientProps | undefined>;
+}
+
+/** Clients of the embedded authorization server: those with an active grant. */
+export const ownClients = (grants: Pick<Grants, 'has'>, server: AuthorizationServer): Clients => ({
+  async connected(personId, clientId) {
+    if (!(await grants.has(personId, clientId))) return undefined;
+    const client = await (await server.provider()).Client.find(clientId);
+    return client && shownClient(client, client.redirectUris?.[0]);
+  },
+});
+
+/** Clients of an outside issuer: those that were told in the last minutes that a scope is missing. */
+export const outsideClients = (stepUps: Pick<StepUps, 'wasChallenged'>, issuer: string): Clients => ({
+  async connected(personId, clientId) {
+    if (!(await stepUps.wasChallenged({ personId, clientId }))) return undefined;
+    return { name: clientId, clientId, host: new URL(issuer).host };
+  },
+});

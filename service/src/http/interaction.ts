@@ -1,0 +1,183 @@
+/** Where the authorization server sends people: to be recognised, then asked. */
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { errors, type InteractionResults, type Provider } from 'oidc-provider';
+import { routes } from '../../../contracts/routes.ts';
+import type { Audit } from '../audit/port.ts';
+import type { Auth } from '../auth/auth.ts';
+import type { AuthorizationServer } from '../auth/authorization-server.ts';
+import { type Choice, choiceOf, chosenOf } from '../auth/consent.ts';
+import { shownClient } from '../auth/policy/clients.ts';
+import { answers } from '../auth/policy/interaction.ts';
+import { shownScope } from '../auth/roles.ts';
+import type { WebSession } from '../auth/web-sessions.ts';
+import type { Config } from '../config.ts';
+import { CountersignError } from '../errors.ts';
+import { consentPage, onwardPage } from '../web/index.ts';
+import { signInHref } from '../web/links.ts';
+import { fieldsOf, type PageSessions } from './page-sessions.ts';
+
+export interface InteractionParts {
+  readonly auth: Pick<Auth, 'grants'>;
+  readonly server: AuthorizationServer;
+  readonly pages: PageSessions;
+  readonly audit: Pick<Audit, 'append'>;
+  readonly config: Pick<Config, 'RESOURCE'>;
+}
+
+type Details = Awaited<ReturnType<Provider['interactionDetails']>>;
+
+interface Route {
+  readonly Params: { readonly uid: string };
+}
+
+const html = 'text/html; charset=utf-8';
+const ended = () =>
+  new CountersignError('request_expired', 'This request for access has ended. Go back to the app and connect again.');
+
+/** The interaction of the browser's own cookie, which must be the one in the address. @throws request_expired */
+const detailsOf = async (provider: Provider, request: FastifyRequest<Route>, reply: FastifyReply): Promise<Details> => {
+  try {
+    const details = await provider.interactionDetails(request.raw, reply.raw);
+    if (details.uid === request.params.uid) return details;
+  } catch (error) {
+    if (!(error instanceof errors.SessionNotFound)) throw error;
+  }
+  throw ended();
+};
+
+/** The library signs another person out by a page with a script; here the other person's session just ends. */
+const forgetOtherPerson = async (
+  provider: Provider,
+  details: Details,
+  personId: string,
+  request: FastifyRequest,
+  reply: FastifyReply,
+) => {
+  const session = await provider.Session.get(provider.createContext(request.raw, reply.raw));
+  if (session.accountId === undefined || session.accountId === personId) return;
+  await session.destroy();
+  if (details.session) {
+    delete details.session;
+    await details.persist();
+  }
+};
+
+const answerLogin = async (
+  { pages }: InteractionParts,
+  provider: Provider,
+  details: Details,
+  request: FastifyRequest,
+  reply: FastifyReply,
+) => {
+  const session = await pages.find(request);
+  const fresh = session && answers(session, { params: details.params, startedAt: details.iat });
+  if (!session || !fresh) return reply.redirect(signInHref(request.url, session !== undefined), 303);
+  const { personId } = session.person;
+  await forgetOtherPerson(provider, details, personId, request, reply);
+  const login = { accountId: personId, ts: session.authenticatedAt, remember: false };
+  return reply.redirect(await provider.interactionResult(request.raw, reply.raw, { login }), 303);
+};
+
+/** The person who signed in for this request, and nobody who sat down since. */
+const personOf = async (
+  { pages }: InteractionParts,
+  details: Details,
+  request: FastifyRequest,
+): Promise<WebSession> => {
+  const session = await pages.find(request);
+  if (details.prompt.name !== 'consent' || session?.person.personId !== details.session?.accountId || !session)
+    throw ended();
+  return session;
+};
+
+const clientOf = async (provider: Provider, details: Details) => {
+  const client = await provider.Client.find(String(details.params.client_id));
+  if (!client) throw ended();
+  return client;
+};
+
+const showConsent = async (
+  parts: InteractionParts,
+  provider: Provider,
+  details: Details,
+  request: FastifyRequest<Route>,
+  reply: FastifyReply,
+) => {
+  const session = await personOf(parts, details, request);
+  const { offered, refused } = choiceOf(session.person, details.params.scope);
+  const page = consentPage({
+    ...(await parts.pages.frame(request, reply)),
+    client: shownClient(await clientOf(provider, details), details.params.redirect_uri),
+    scopes: offered.map(shownScope),
+    refused: refused.map(shownScope),
+    action: routes.consent.path.replace(':uid', request.params.uid),
+  });
+  return reply.type(html).send(page);
+};
+
+/** A fresh grant with what was ticked. What was not is refused in it, so that it is not asked for again. */
+const grantOf = async (
+  { auth, config }: InteractionParts,
+  provider: Provider,
+  details: Details,
+  personId: string,
+  { offered, refused, chosen }: Choice & { readonly chosen: readonly string[] },
+): Promise<string> => {
+  const clientId = String(details.params.client_id);
+  const grant = new provider.Grant({ accountId: personId, clientId });
+  const declined = [...offered, ...refused].filter((name) => !chosen.includes(name));
+  grant.addOIDCScope('openid offline_access');
+  grant.addResourceScope(config.RESOURCE, chosen.join(' '));
+  if (declined.length > 0) grant.rejectResourceScope(config.RESOURCE, declined.join(' '));
+  const grantId = await grant.save();
+  await auth.grants.begin({ grantId, personId, clientId, scopes: chosen });
+  return grantId;
+};
+
+const takeConsent = async (
+  parts: InteractionParts,
+  provider: Provider,
+  details: Details,
+  request: FastifyRequest<Route>,
+): Promise<InteractionResults> => {
+  const { person } = await personOf(parts, details, request);
+  const { decision, scope } = fieldsOf(request);
+  const choice = choiceOf(person, details.params.scope);
+  const chosen = decision === 'allow' ? chosenOf(choice, scope) : [];
+  const about = {
+    userId: person.personId,
+    tool: 'consent',
+    action: 'authorize' as const,
+    clientId: String(details.params.client_id),
+    ipAddress: request.ip,
+    summary: { asked: [...choice.offered, ...choice.refused], granted: chosen },
+  };
+  if (chosen.length === 0) {
+    await parts.audit.append({ ...about, correlationId: request.id, result: 'blocked', errorCode: 'access_denied' });
+    return { error: 'access_denied', error_description: 'The person allowed nothing' };
+  }
+  const grantId = await grantOf(parts, provider, details, person.personId, { ...choice, chosen });
+  await parts.audit.append({ ...about, correlationId: grantId, result: 'success' });
+  return { consent: { grantId } };
+};
+
+export const addInteraction = (app: FastifyInstance, parts: InteractionParts): void => {
+  app.get<Route>(routes.interaction.path, async (request, reply) => {
+    const provider = await parts.server.provider();
+    const details = await detailsOf(provider, request, reply);
+    return details.prompt.name === 'login'
+      ? answerLogin(parts, provider, details, request, reply)
+      : showConsent(parts, provider, details, request, reply);
+  });
+  app.post<Route>(routes.consent.path, { preHandler: parts.pages.requireForm }, async (request, reply) => {
+    const provider = await parts.server.provider();
+    const details = await detailsOf(provider, request, reply);
+    const result = await takeConsent(parts, provider, details, request);
+    // The login of the same authorization is in the last submission and must stay.
+    const href = await provider.interactionResult(request.raw, reply.raw, result, { mergeWithLastSubmission: true });
+    // Not a redirect: browsers hold each hop after a form against form-action, and where a client's own page leads
+    // (a private scheme, another host) nobody can know.
+    reply.header('refresh', `0; url=${href}`);
+    return reply.type(html).send(onwardPage({ ...(await parts.pages.frame(request, reply)), href }));
+  });
+};

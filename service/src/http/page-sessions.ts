@@ -1,0 +1,78 @@
+/** Who is looking at a page, and whether a form was really shown to them. */
+import formbody from '@fastify/formbody';
+import type { FastifyInstance, FastifyReply, FastifyRequest, preHandlerAsyncHookHandler } from 'fastify';
+import type { VisitorForms } from '../auth/forms.ts';
+import { sameText } from '../auth/proofs.ts';
+import type { WebSession, WebSessions } from '../auth/web-sessions.ts';
+import { CountersignError } from '../errors.ts';
+import { signInHref } from '../web/links.ts';
+import type { Frame } from '../web/props.ts';
+
+export interface PageSessions {
+  /** Hook: sends whoever is not signed in to the sign-in page and back; a form is to be filled in again. */
+  readonly requirePerson: preHandlerAsyncHookHandler;
+  /** Hook for POST: the form must carry the csrf field of the page it came from. @throws access_denied */
+  readonly requireForm: preHandlerAsyncHookHandler;
+  /** The session behind the request; undefined for a visitor. */
+  find(request: FastifyRequest): Promise<WebSession | undefined>;
+  /** The session in a route that has requirePerson. */
+  sessionOf(request: FastifyRequest): WebSession;
+  /** What is around every page, for the person or visitor of this request. Sets a visitor's cookie. */
+  frame(request: FastifyRequest, reply: FastifyReply): Promise<Frame>;
+}
+
+interface Parts {
+  readonly sessions: WebSessions;
+  readonly forms: VisitorForms;
+  /** The estate is the sandbox. */
+  readonly sandbox: boolean;
+}
+
+/** Fields of a form post; those sent several times as lists. */
+export const fieldsOf = (request: FastifyRequest): Readonly<Record<string, unknown>> =>
+  typeof request.body === 'object' && request.body !== null ? { ...request.body } : {};
+
+/** Makes forms readable in this scope, unless they are already. */
+export const addForms = async (scope: FastifyInstance): Promise<void> => {
+  if (!scope.hasContentTypeParser('application/x-www-form-urlencoded')) await scope.register(formbody);
+};
+
+export const createPageSessions = ({ sessions, forms, sandbox }: Parts): PageSessions => {
+  const found = new WeakMap<FastifyRequest, Promise<WebSession | undefined>>();
+  const find = (request: FastifyRequest): Promise<WebSession | undefined> => {
+    const known = found.get(request) ?? sessions.find(request.headers.cookie);
+    found.set(request, known);
+    return known;
+  };
+  const people = new WeakMap<FastifyRequest, WebSession>();
+  return {
+    find,
+    requirePerson: async (request, reply) => {
+      const session = await find(request);
+      if (!session) return reply.redirect(signInHref(request.url), 303);
+      people.set(request, session);
+    },
+    requireForm: async (request) => {
+      const session = await find(request);
+      const expected = session ? session.csrfToken : forms.expected(request.headers.cookie);
+      const { csrf } = fieldsOf(request);
+      if (expected === undefined || typeof csrf !== 'string' || !sameText(csrf, expected))
+        throw new CountersignError(
+          'access_denied',
+          'This form is from an older page or from elsewhere. Go back, load the page again and repeat.',
+        );
+    },
+    sessionOf(request) {
+      const session = people.get(request);
+      if (!session) throw new Error('the route asks for a person and does not require one');
+      return session;
+    },
+    async frame(request, reply) {
+      const session = await find(request);
+      if (session) return { person: session.person, csrf: session.csrfToken, sandbox };
+      const { csrf, cookie } = forms.token(request.headers.cookie);
+      if (cookie !== undefined) reply.header('set-cookie', cookie);
+      return { csrf, sandbox };
+    },
+  };
+};

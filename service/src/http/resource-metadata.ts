@@ -1,0 +1,23 @@
+/** RFC 9728: where clients learn who issues tokens for /mcp. */
+import type { FastifyInstance } from 'fastify';
+import { routes } from '../../../contracts/routes.ts';
+import { baselineScopes } from '../../../contracts/scopes.ts';
+import type { Config } from '../config.ts';
+
+type MetadataConfig = Pick<Config, 'RESOURCE' | 'ISSUER'>;
+
+/** Names reading scopes only; a call that needs more says so. */
+export const resourceMetadata = (config: MetadataConfig) => ({
+  resource: config.RESOURCE,
+  authorization_servers: [config.ISSUER],
+  scopes_supported: baselineScopes,
+  bearer_methods_supported: ['header'],
+  resource_name: 'Countersign',
+});
+
+/** At the well-known path with and without the resource's own, for clients ask at either. */
+export const addResourceMetadata = (app: FastifyInstance, config: MetadataConfig): void => {
+  const metadata = resourceMetadata(config);
+  for (const { path } of [routes.resourceMetadata, routes.resourceMetadataForMcp])
+    app.get(path, (_request, reply) => reply.header('cache-control', 'public, max-age=300').send(metadata));
+};
