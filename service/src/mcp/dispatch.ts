@@ -109,13 +109,16 @@ const perform = async (parts: DispatchParts, call: ToolCall, trace: Trace): Prom
   trace.input = input;
   await parts.accounts.allow(call.caller, tool.pack, tool.accounts?.(input) ?? []);
   const timeout = AbortSignal.timeout(tool.timeoutMs ?? DEFAULT_TIMEOUT_MS);
-  const context = contextOf(parts, call, trace, AbortSignal.any([call.signal, timeout]));
+  // What was decided is carried out even if the client hangs up; reading and planning stop.
+  const signal = tool.kind === 'decision' ? timeout : AbortSignal.any([call.signal, timeout]);
+  const context = contextOf(parts, call, trace, signal);
   try {
     if (controls.dry_run) {
       trace.action = 'dry-run';
       return await dryRun(tool, input, context);
     }
     await parts.guards.beforeCall(call.caller, tool.name, input);
+    signal.throwIfAborted();
     const question = await questioned(parts, trace, input, controls, context);
     if (question) return question;
     return entry.check(await run(parts, trace, input, context));
@@ -153,7 +156,7 @@ const run = async (
   context: CallContext,
 ): Promise<unknown> => {
   const { tool } = trace.entry;
-  if (tool.kind === 'query') return tool.run(input, context);
+  if (tool.kind === 'query') return unlessAborted(tool.run(input, context), context.signal);
   // From here the pipeline writes the records, each before the step it is about.
   if (tool.kind === 'decision') {
     trace.action = 'approve';
@@ -175,6 +178,14 @@ const run = async (
   trace.audited = true;
   return tool.present(operation);
 };
+
+/** Ends the wait when the signal aborts, also for a tool that does not listen to it. */
+const unlessAborted = <T>(work: Promise<T>, signal: AbortSignal): Promise<T> =>
+  new Promise((resolve, reject) => {
+    const stop = () => reject(signal.reason);
+    signal.addEventListener('abort', stop, { once: true });
+    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop));
+  });
 
 const contextOf = (parts: DispatchParts, call: ToolCall, trace: Trace, signal: AbortSignal): CallContext => ({
   caller: call.caller,

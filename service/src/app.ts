@@ -1,0 +1,49 @@
+/** The application: Fastify composed from parts that were handed in. It opens no store, reads no environment, owns no process. */
+import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
+import type { Logger } from 'pino';
+import type { Config } from './config.ts';
+import { type BearerParts, createBearer } from './http/bearer.ts';
+import { addCors } from './http/cors.ts';
+import { addErrorHandler, type ErrorHandlerParts } from './http/errors.ts';
+import { type FacadeParts, registerFacade } from './http/facade.ts';
+import { addGuards, requestLimits } from './http/guards.ts';
+import { addHealth, type HealthParts } from './http/health.ts';
+import { type McpRouteParts, registerMcp } from './http/mcp.ts';
+import { addRequestIds, requestId } from './http/request-ids.ts';
+
+export interface AppParts {
+  readonly config: Config;
+  readonly log: Logger;
+  readonly bearer: Omit<BearerParts, 'config'>;
+  readonly mcp: Omit<McpRouteParts, 'bearer' | 'resource'>;
+  readonly facade: Omit<FacadeParts, 'bearer' | 'publicUrl'>;
+  readonly health: HealthParts;
+  readonly errors: ErrorHandlerParts;
+  /** Registers the routes of people and of the authorization server. */
+  readonly register: readonly ((app: FastifyInstance) => void | Promise<void>)[];
+}
+
+export const buildApp = async (parts: AppParts): Promise<FastifyInstance> => {
+  const { config } = parts;
+  // As Fastify's own type of logger: the instance's type otherwise carries pino's through every plugin.
+  const loggerInstance: FastifyBaseLogger = parts.log;
+  const app = Fastify({
+    ...requestLimits,
+    loggerInstance,
+    genReqId: requestId,
+    disableRequestLogging: true,
+    trustProxy: config.TRUSTED_PROXIES.length > 0 ? [...config.TRUSTED_PROXIES] : false,
+    return503OnClosing: true,
+  });
+  addRequestIds(app);
+  addGuards(app, { publicUrl: config.PUBLIC_URL, allowedOrigins: config.ALLOWED_ORIGINS });
+  addCors(app, { publicUrl: config.PUBLIC_URL });
+  addErrorHandler(app, parts.errors);
+  addHealth(app, parts.health);
+  const bearer = createBearer({ ...parts.bearer, config });
+  registerMcp(app, { ...parts.mcp, bearer, resource: new URL(config.RESOURCE) });
+  registerFacade(app, { ...parts.facade, bearer, publicUrl: config.PUBLIC_URL });
+  for (const register of parts.register) await register(app);
+  await app.ready();
+  return app;
+};

@@ -1,0 +1,172 @@
+import { openDispatch, withScopes } from '../../test/rigs/dispatch.ts';
+
+const code = (expected: string) => expect.objectContaining({ code: expected });
+const check = 'check_tag_compliance';
+
+describe('arguments', () => {
+  it.each([
+    [{ limt: 3 }, 'limt: is not an argument of this tool'],
+    [{ limit: '3' }, 'limit: '],
+    [{ limit: 11 }, 'limit: '],
+    [{ accounts: 'all' }, 'accounts: '],
+    ['text', '(arguments): '],
+  ])('refuses %j and names the field', async (args, text) => {
+    const rig = openDispatch();
+    await expect(rig.call(check, args)).rejects.toMatchObject({
+      code: 'invalid_input',
+      message: expect.stringContaining(text),
+    });
+    expect(rig.events).toMatchObject([{ result: 'failure', errorCode: 'invalid_input' }]);
+  });
+
+  it('fills in defaults and runs', async () => {
+    expect(await openDispatch().call(check, { accounts: ['1'] })).toMatchObject({ structured: { score: 0.5 } });
+  });
+});
+
+describe('permission', () => {
+  it('needs the scope before anything else is looked at', async () => {
+    const rig = openDispatch();
+    const caller = withScopes('tag:read');
+    await expect(rig.call('bulk_tag_resources', { nonsense: true }, { caller })).rejects.toEqual(
+      code('insufficient_scope'),
+    );
+    expect(rig.events).toMatchObject([{ result: 'blocked', errorCode: 'insufficient_scope' }]);
+  });
+
+  it('refuses accounts that are not its own, and names them', async () => {
+    const rig = openDispatch();
+    await expect(rig.call(check, { accounts: ['1', '9'] })).rejects.toMatchObject({
+      code: 'account_not_authorized',
+      details: { requested_account: '9', approved_accounts: ['1', '2'] },
+    });
+    expect(rig.events).toMatchObject([{ result: 'blocked' }]);
+  });
+});
+
+describe('limits', () => {
+  it('blocks the fourth identical call within five minutes, and lets it through after', async () => {
+    const rig = openDispatch({ loop: 3 });
+    for (let n = 0; n < 3; n++) await rig.call(check, { limit: 2 });
+    await expect(rig.call(check, { limit: 2 })).rejects.toEqual(code('loop_detected'));
+    await rig.call(check, { limit: 3 });
+    rig.advance(360_000);
+    await rig.call(check, { limit: 2 });
+  });
+
+  it('stops at the budget; dry runs do not count', async () => {
+    const rig = openDispatch({ budget: 2 });
+    for (let n = 0; n < 5; n++) await rig.call(check, { dry_run: true });
+    await rig.call(check, { limit: 1 });
+    await rig.call(check, { limit: 2 });
+    await expect(rig.call(check, { limit: 3 })).rejects.toEqual(code('budget_exhausted'));
+  });
+
+  it('stops guessing tool names', async () => {
+    const rig = openDispatch();
+    for (let n = 0; n < 5; n++) await expect(rig.call(`tool_${n}`)).rejects.toEqual(code('unknown_tool'));
+    await expect(rig.call('tool_5')).rejects.toEqual(code('loop_detected'));
+  });
+});
+
+describe('dry run', () => {
+  it('tells what a query would take and runs nothing', async () => {
+    const rig = openDispatch();
+    rig.world.answer = () => Promise.reject(new Error('ran'));
+    expect((await rig.call(check, { dry_run: true })).structured).toEqual({
+      dry_run: true,
+      tool: check,
+      estimated_scope: { resources: 10, api_calls: 3, estimated_cost: 0, estimated_time: 2 },
+    });
+    expect(rig.events).toMatchObject([{ action: 'dry-run', result: 'success' }]);
+  });
+
+  it('tells the plan of a change and keeps no operation', async () => {
+    const rig = openDispatch();
+    const { structured } = await rig.call('bulk_tag_resources', { colour: 'blue', things: ['a'], dry_run: true });
+    expect(structured).toMatchObject({ dry_run: true, plan: { total_changes: 1, countersign: 'second-person' } });
+    expect(await rig.pipeline.waiting()).toEqual([]);
+    expect(rig.shelf.writes).toEqual([]);
+  });
+});
+
+describe('questions', () => {
+  const intentOf = async (rig: ReturnType<typeof openDispatch>, args: object) =>
+    (await rig.call(check, args)).structured as { intent_commit: { intent_id: string } };
+
+  it('asks when the estimate is over the limit, by one', async () => {
+    const rig = openDispatch();
+    rig.world.resources = 500;
+    expect((await rig.call(check)).structured).toEqual({ score: 0.5 });
+    rig.world.resources = 501;
+    expect((await rig.call(check)).structured).toMatchObject({
+      clarification_needed: true,
+      approval_required: true,
+      ambiguities: [{ parameter: 'accounts' }],
+      intent_commit: { operation: check, estimated_scope: { resources: 501 } },
+    });
+  });
+
+  it('runs a questioned call once with its id, for the same person and arguments only', async () => {
+    const rig = openDispatch();
+    rig.world.resources = 501;
+    const { intent_id } = (await intentOf(rig, { limit: 2 })).intent_commit;
+    await expect(rig.call(check, { limit: 3, intent_id })).rejects.toEqual(code('not_found'));
+    const caller = { ...withScopes('tag:read'), personId: 'eve' };
+    await expect(rig.call(check, { limit: 2, intent_id }, { caller })).rejects.toEqual(code('not_found'));
+    expect((await rig.call(check, { limit: 2, intent_id })).structured).toEqual({ score: 0.5 });
+    await expect(rig.call(check, { limit: 2, intent_id })).rejects.toEqual(code('not_found'));
+  });
+
+  it('forgets a question after 300 seconds', async () => {
+    const rig = openDispatch();
+    rig.world.resources = 501;
+    const { intent_id } = (await intentOf(rig, {})).intent_commit;
+    rig.advance(301_000);
+    await expect(rig.call(check, { intent_id })).rejects.toEqual(code('not_found'));
+  });
+
+  it('always asks about what is missing when it is set to, and never about what is given', async () => {
+    const rig = openDispatch({ clarify: 'always' });
+    expect((await rig.call(check)).structured).toMatchObject({ clarification_needed: true, approval_required: false });
+    expect((await rig.call(check, { accounts: ['1'] })).structured).toEqual({ score: 0.5 });
+  });
+});
+
+describe('what leaves', () => {
+  it('tells and audits what was assumed', async () => {
+    const rig = openDispatch();
+    expect((await rig.call(check)).beliefs).toMatchObject([{ parameter: 'accounts', assumed: ['1'] }]);
+    expect(rig.events).toMatchObject([{ beliefs: [{ parameter: 'accounts', because: 'none were named' }] }]);
+  });
+
+  it('hides the text of a fault', async () => {
+    const rig = openDispatch();
+    rig.world.answer = () => Promise.reject(new Error('password hunter2'));
+    await expect(rig.call(check)).rejects.toMatchObject({
+      code: 'internal_error',
+      message: expect.not.stringContaining('hunter2'),
+    });
+    expect(JSON.stringify(rig.events)).not.toContain('hunter2');
+  });
+
+  it('does not let a tool break its own schema', async () => {
+    const rig = openDispatch();
+    rig.world.answer = async () => Object.assign({ score: 1 }, { score: 'high' });
+    await expect(rig.call(check)).rejects.toEqual(code('internal_error'));
+  });
+
+  it('answers nothing that was not audited', async () => {
+    const rig = openDispatch();
+    rig.auditDown(true);
+    await expect(rig.call(check)).rejects.toEqual(code('store_unavailable'));
+  });
+
+  it('ends when its time is up or the client is gone', async () => {
+    const rig = openDispatch();
+    rig.world.answer = (signal) =>
+      new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
+    await expect(rig.call(check)).rejects.toEqual(code('timeout'));
+    await expect(rig.call(check, {}, { signal: AbortSignal.abort() })).rejects.toEqual(code('cancelled'));
+  });
+});

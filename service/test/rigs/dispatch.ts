@@ -1,0 +1,101 @@
+/** For the tests of mcp/: a dispatch over two small tools, with the real guards, intents and pipeline behind it. */
+import pino from 'pino';
+import { z } from 'zod';
+import type { Scope } from '../../../contracts/scopes.ts';
+import { configuredAccounts } from '../../src/mcp/accounts.ts';
+import { createCatalogue } from '../../src/mcp/catalogue.ts';
+import { createDispatch, type ToolCall, type ToolResult } from '../../src/mcp/dispatch.ts';
+import { createGuards } from '../../src/mcp/guards.ts';
+import { createIntents } from '../../src/mcp/intents.ts';
+import { defineChange, defineQuery, type Estimate, type Query } from '../../src/mcp/tool.ts';
+import { openMemoryEphemeral } from '../../src/stores/memory/ephemeral.ts';
+import { openMemoryTables } from '../../src/stores/memory/tables.ts';
+import { ana, openRig } from './pipeline.ts';
+
+const readOnly = { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: true };
+
+/** A query over `resources` things; what it answers can be turned. */
+export const scan = (world: World) =>
+  defineQuery({
+    name: 'check_tag_compliance',
+    title: 'Check',
+    description: 'Checks things.',
+    pack: 'tagging',
+    scopes: ['tag:read'],
+    input: z.object({
+      accounts: z.array(z.string()).optional().describe('Accounts'),
+      limit: z.number().int().min(1).max(10).default(5).describe('Most of them'),
+    }),
+    output: z.object({ score: z.number() }),
+    annotations: readOnly,
+    timeoutMs: 200,
+    accounts: ({ accounts }) => accounts ?? [],
+    estimate: async (): Promise<Estimate> => ({ resources: world.resources, apiCalls: 3, cost: 0, seconds: 2 }),
+    ambiguities: async ({ accounts }) =>
+      accounts
+        ? []
+        : [{ parameter: 'accounts', question: 'Which?', options: [{ value: ['1'], estimated_resources: 1 }] }],
+    run: async ({ accounts }, context) => {
+      if (!accounts) context.assume({ parameter: 'accounts', assumed: ['1'], because: 'none were named' });
+      return world.answer(context.signal);
+    },
+  });
+
+export interface World {
+  resources: number;
+  answer: (signal: AbortSignal) => Promise<{ score: number }>;
+}
+
+export const openDispatch = (limits: { budget?: number; loop?: number; clarify?: 'limits' | 'always' } = {}) => {
+  const rig = openRig();
+  const world: World = { resources: 10, answer: async () => ({ score: 0.5 }) };
+  const query = scan(world);
+  const change = defineChange({
+    ...rig.steps,
+    name: 'bulk_tag_resources',
+    title: 'Paint',
+    description: 'Paints things.',
+    pack: 'tagging',
+    scopes: ['tag:write'],
+    input: z.object({ colour: z.string().describe('Colour'), things: z.array(z.string()).describe('Things') }),
+    output: z.object({ status: z.string() }),
+    annotations: { ...readOnly, readOnlyHint: false, destructiveHint: true },
+    present: ({ status }) => ({ status }),
+  });
+  const tools: (Query | typeof change)[] = [query, change];
+  const dispatch = createDispatch({
+    catalogue: createCatalogue(tools),
+    pipeline: rig.pipeline,
+    guards: createGuards(openMemoryEphemeral({ now: rig.parts.now }), {
+      budgetCallsPerHour: limits.budget ?? 100,
+      loopCalls: limits.loop ?? 100,
+    }),
+    intents: createIntents(openMemoryTables({ now: rig.parts.now }), rig.parts.now),
+    accounts: configuredAccounts({ tagging: async () => ['1', '2'] }),
+    audit: rig.parts.audit,
+    metrics: rig.parts.metrics,
+    log: pino({ level: 'silent' }),
+    now: rig.parts.now,
+    questions: { clarify: limits.clarify ?? 'limits', maxResources: 500, maxCost: 0.5 },
+  });
+  const call = (name: string, args: unknown = {}, about: Partial<ToolCall> = {}): Promise<ToolResult> =>
+    dispatch({
+      name,
+      args,
+      caller: ana,
+      correlationId: 'correlation',
+      signal: new AbortController().signal,
+      progress: async () => {},
+      ...about,
+    });
+  /** Milliseconds the clock is moved on. */
+  const advance = (milliseconds: number): void => {
+    rig.world.now = new Date(rig.world.now.getTime() + milliseconds);
+  };
+  const auditDown = (down: boolean): void => {
+    rig.world.auditDown = down;
+  };
+  return { ...rig, world, call, advance, auditDown };
+};
+
+export const withScopes = (...scopes: Scope[]) => ({ ...ana, scopes: new Set(scopes) });
