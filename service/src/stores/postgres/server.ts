@@ -1,0 +1,122 @@
+/** A PostgreSQL server, through a pool of connections. */
+import { Client, type ClientConfig, type CustomTypesConfig, Pool, type PoolClient, types } from 'pg';
+import type { TableEngine } from '../../tables.ts';
+import { shapes } from '../shape.ts';
+import { openTables, unavailable } from '../tables.ts';
+import type { Result, Run, SqlClient, Statement } from './client.ts';
+import { migrate } from './migrate.ts';
+import { toSchema } from './schema.ts';
+import { PostgresBackend } from './tables.ts';
+
+/** Milliseconds to wait for a connection, and for one statement, before the server counts as away. */
+const CONNECT_MS = 5000;
+const STATEMENT_MS = 10_000;
+
+const JSONB = 3802;
+const INT8 = 20;
+
+const parsers: CustomTypesConfig = {
+  getTypeParser: (type, format) => {
+    if (type === JSONB) return (text: string) => text;
+    return type === INT8 ? Number : types.getTypeParser(type, format);
+  },
+};
+
+/** One name a statement text, so that each connection has the server prepare it once. */
+const names = new Map<string, string>();
+const nameOf = (text: string): string => {
+  const name = names.get(text) ?? `countersign_${names.size + 1}`;
+  names.set(text, name);
+  return name;
+};
+
+const runOn =
+  (client: Pick<PoolClient, 'query'>, prepared = true): Run =>
+  async ({ text, values }: Statement): Promise<Result> => {
+    const { rows, rowCount } = await client.query<unknown[]>({
+      ...(prepared ? { name: nameOf(text) } : {}),
+      text,
+      values: [...values],
+      rowMode: 'array',
+    });
+    return { rows, count: rowCount ?? 0 };
+  };
+
+/** Ends the transaction either way, so that the connection can be used again; throws if it cannot. */
+const within = async (run: Run, work: (run: Run) => Promise<boolean>): Promise<boolean> => {
+  await run({ text: 'begin', values: [] });
+  let holds = false;
+  try {
+    holds = await work(run);
+  } catch (error) {
+    await run({ text: 'rollback', values: [] });
+    throw error;
+  }
+  await run({ text: holds ? 'commit' : 'rollback', values: [] });
+  return holds;
+};
+
+const onPool = (pool: Pool): SqlClient => ({
+  query: (statement) => runOn(pool)(statement),
+  transaction: async (work) => {
+    const client = await pool.connect();
+    let usable = false;
+    try {
+      const holds = await within(runOn(client), work);
+      usable = true;
+      return holds;
+    } finally {
+      // A connection in an unknown state is closed, not given to the next.
+      client.release(!usable);
+    }
+  },
+  close: () => pool.end(),
+});
+
+/** Migrations may take long, so they run on a connection without a time limit for statements. */
+const migrateOver = async (config: ClientConfig): Promise<void> => {
+  const client = new Client(config);
+  // Its failure reaches the query that waits; an unheard 'error' event would end the process.
+  client.on('error', () => {});
+  await client.connect();
+  try {
+    const run = runOn(client, false);
+    const connection = {
+      query: run,
+      transaction: (work: (run: Run) => Promise<boolean>) => within(run, work),
+      close: async () => {},
+    };
+    await migrate(connection, toSchema(Object.values(shapes)));
+  } finally {
+    await client.end().catch(() => {});
+  }
+};
+
+export interface PostgresOptions {
+  /** postgres://user:password@host:port/name */
+  readonly url: string;
+  readonly now?: () => Date;
+}
+
+/**
+ * Connects, and brings the schema to the contract.
+ * @throws MigrationError when that takes more than additions; store_unavailable when the server does not answer
+ */
+export const openPostgres = async ({ url, now }: PostgresOptions): Promise<TableEngine> => {
+  // The parser's own error would carry the whole string, password included.
+  if (!URL.canParse(url)) throw new Error('DATABASE_URL must be like postgres://user:password@host:5432/name');
+  const config: ClientConfig = {
+    connectionString: url,
+    application_name: 'countersign',
+    connectionTimeoutMillis: CONNECT_MS,
+    keepAlive: true,
+    types: parsers,
+  };
+  await migrateOver(config).catch((error: unknown) => {
+    throw error instanceof Error && error.name === 'MigrationError' ? error : unavailable(error);
+  });
+  const pool = new Pool({ ...config, query_timeout: STATEMENT_MS, max: 10 });
+  // Idle connections that break are replaced; the next query finds out by itself.
+  pool.on('error', () => {});
+  return openTables(new PostgresBackend(onPool(pool)), now);
+};
