@@ -1,6 +1,7 @@
 /** The one place where an error becomes an HTTP answer. */
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { CountersignError, type ErrorCode } from '../errors.ts';
+import { pageHeaders } from './page-headers.ts';
 
 /** An error as the caller sees it. */
 export interface ErrorAnswer {
@@ -83,7 +84,7 @@ export const addErrorHandler = (scope: FastifyInstance, { page }: ErrorHandlerPa
     reply.code(answer.status).header('cache-control', 'no-store');
     return html === undefined
       ? reply.send(errorBody(answer, request.id))
-      : reply.type('text/html; charset=utf-8').send(html);
+      : reply.headers(pageHeaders).type('text/html; charset=utf-8').send(html);
   };
   scope.setErrorHandler((error: unknown, request, reply) => {
     const answer = describeError(error);

@@ -35,7 +35,8 @@ export const formTarget = (redirectUri: string): string => {
   return web && host.test(url.hostname) ? url.origin : url.protocol;
 };
 
-const headers = {
+/** What every page is sent with, unless its handler sets another. */
+export const pageHeaders = {
   'content-security-policy': contentSecurityPolicy(),
   // no-referrer would make the Origin of our own forms `null`.
   'referrer-policy': 'same-origin',
@@ -50,6 +51,6 @@ const headers = {
 /** Sets the headers on every answer of this scope, before its handlers: one that needs others (consent, assets) sets its own. */
 export const addPageHeaders = (scope: FastifyInstance): void => {
   scope.addHook('onRequest', async (_request, reply) => {
-    reply.headers(headers);
+    reply.headers(pageHeaders);
   });
 };

@@ -35,6 +35,8 @@ export const decisionSection = (props: OperationProps): Html | false => {
   const { decision } = props;
   if (!decision.may && !isWaiting(props.operation)) return false;
   return html`<section class="decide panel" aria-labelledby="decide"><h2 id="decide">${decision.may ? 'Your answer' : 'Who decides'}</h2>${
-    decision.may ? form(props, decision.answers) : html`<p>${decision.because}</p>`
+    decision.may
+      ? form(props, decision.answers)
+      : html`<p>${decision.because}</p>${decision.remedy && html`<p><a class="button" href="${decision.remedy.href}">${decision.remedy.label}</a></p>`}`
   }</section>`;
 };

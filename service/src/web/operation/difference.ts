@@ -1,5 +1,4 @@
 /** What a plan changes, read from its before and after states. Pure data, for the templates beside it. */
-import { canonicalJson } from '../../canonical.ts';
 import type { ResourceChange } from '../../operations/plan.ts';
 
 export type Kind = 'added' | 'changed' | 'removed' | 'same';
@@ -14,7 +13,7 @@ export interface KeyChange {
 const kindOf = (before: unknown, after: unknown): Kind => {
   const was = before ?? null;
   const becomes = after ?? null;
-  if (canonicalJson(was) === canonicalJson(becomes)) return 'same';
+  if (JSON.stringify(was) === JSON.stringify(becomes)) return 'same';
   if (was === null) return 'added';
   return becomes === null ? 'removed' : 'changed';
 };
@@ -39,7 +38,7 @@ export interface KeySummary {
 export const summarize = (changes: readonly ResourceChange[]): KeySummary[] => {
   const groups = new Map<string, { key: string; after: unknown; counts: Record<Kind, number> }>();
   for (const { key, after, kind } of changes.flatMap(keyChanges)) {
-    const id = canonicalJson([key, after ?? null]);
+    const id = JSON.stringify([key, after ?? null]);
     const group = groups.get(id) ?? { key, after, counts: { added: 0, changed: 0, removed: 0, same: 0 } };
     group.counts[kind] += 1;
     groups.set(id, group);

@@ -1,5 +1,5 @@
 /** An operation's status in words, with a sign of its own so that it does not need its colour. */
-import { type Operation, type Status, waiting } from '../../operations/operation.ts';
+import type { Operation, Status } from '../../operations/operation.ts';
 import { type Html, html } from '../html.ts';
 
 type Tone = 'wait' | 'good' | 'bad' | 'caution' | 'still';
@@ -24,4 +24,5 @@ export const badge = (status: Status): Html => {
 };
 
 /** Whether somebody's answer is waited for. */
-export const isWaiting = ({ status }: Operation): boolean => waiting.some((name) => name === status);
+export const isWaiting = ({ status }: Operation): boolean =>
+  status === 'awaiting-confirmation' || status === 'awaiting-countersign';

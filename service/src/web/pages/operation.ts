@@ -53,8 +53,8 @@ export const operationPage = (props: OperationProps): string => {
     current: open ? 'Approvals' : 'Operations',
     width: 'sheet',
     main: html`<p class="crumb"><a href="${open ? routes.approvals.path : routes.operations.path}">← ${open ? 'Approvals' : 'Operations'}</a></p>
-${props.draft && errorSummary(props.draft.problem)}${props.notice && notice(props.notice)}
 <h1>${operation.plan.summary}</h1>
+${props.draft && errorSummary(props.draft.problem)}${props.notice && notice(props.notice)}
 <p class="state">${badge(operation.status)} ${waitsFor(operation, now)} ${open && html`<a class="jump" href="#decide">${props.decision.may ? 'Go to the decision' : 'Who decides'} ↓</a>`}</p>
 ${operation.note !== undefined && html`<p class="note"><bdi>${lines(operation.note)}</bdi></p>`}
 ${resultLine(operation)}

@@ -1,0 +1,41 @@
+/** Which answers a person may give to an operation, by the very checks the pipeline holds an answer against. */
+import { refusalOf } from '../../operations/checks.ts';
+import type { Approval, Operation } from '../../operations/operation.ts';
+import { approvalHref, signInHref } from '../../web/links.ts';
+import type { OperationProps } from '../../web/props.ts';
+import type { PageParts } from './parts.ts';
+import type { Visitor } from './visitor.ts';
+
+const answers: readonly Approval['decision'][] = ['approve', 'confirm', 'deny'];
+
+/** Whether the sign-in is young enough to agree to a change. */
+export const isFresh = ({ authenticatedAt }: Visitor, { now, freshSeconds }: PageParts): boolean =>
+  now().getTime() / 1000 - authenticatedAt <= freshSeconds;
+
+const refusal = (operation: Operation, decision: Approval['decision'], visitor: Visitor, parts: PageParts) =>
+  refusalOf({
+    operation,
+    decision,
+    by: { personId: visitor.person.personId, scopes: visitor.scopes },
+    via: 'page',
+    shownHash: operation.approvalHash,
+    comment: 'given with the answer',
+    policyVersion: operation.policyVersion,
+    now: parts.now(),
+    pageOnly: true,
+  });
+
+/** What the page offers: answers, a fresh sign-in before them, or the reason there is neither. */
+export const decisionFor = (operation: Operation, visitor: Visitor, parts: PageParts): OperationProps['decision'] => {
+  const open = answers.filter((answer) => refusal(operation, answer, visitor, parts) === undefined);
+  if (open.length === 0) {
+    const wanted = operation.status === 'awaiting-confirmation' ? 'confirm' : 'approve';
+    return { may: false, because: refusal(operation, wanted, visitor, parts)?.message ?? 'It waits for nobody.' };
+  }
+  if (isFresh(visitor, parts)) return { may: true, answers: open };
+  return {
+    may: false,
+    because: 'You signed in a while ago. Sign in again to answer, so that it is surely you.',
+    remedy: { href: signInHref(approvalHref(operation.operationId), true), label: 'Sign in again to answer' },
+  };
+};

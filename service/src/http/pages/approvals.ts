@@ -1,0 +1,97 @@
+/** The form of the approvals page: one person's answer to one operation. */
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import { routes } from '../../../../contracts/routes.ts';
+import type { CallContext } from '../../call.ts';
+import { CountersignError } from '../../errors.ts';
+import { approvalHref, operationHref, signInHref } from '../../web/links.ts';
+import { isFresh } from './answers.ts';
+import { operationView } from './operation-view.ts';
+import { findOperation } from './operations.ts';
+import type { PageParts } from './parts.ts';
+import { forTheirForm, type Visitor } from './visitor.ts';
+
+/** Time an approved operation has to be applied in. */
+const applyMs = 300_000;
+
+const Answer = z.object({
+  decision: z.enum(['approve', 'confirm', 'deny']),
+  // A browser sends line breaks as CR LF, which may make a comment of the form's limit longer than it.
+  comment: z.string().max(4000).default(''),
+  approval_hash: z.string().max(64),
+});
+type Answer = z.infer<typeof Answer>;
+
+const parse = (body: unknown): Answer => {
+  const answer = Answer.safeParse(body);
+  if (answer.success) return answer.data;
+  throw new CountersignError('invalid_input', 'The form is not complete. Open the page again and repeat your answer.');
+};
+
+const contextOf = (
+  { person, scopes, authenticatedAt }: Visitor,
+  request: FastifyRequest,
+  parts: PageParts,
+): CallContext => ({
+  caller: {
+    ...person,
+    clientId: 'approvals-page',
+    grantId: '',
+    scopes,
+    authenticatedAt,
+    expiresAt: authenticatedAt + parts.freshSeconds,
+  },
+  correlationId: request.id,
+  // A decision that was taken is carried out even if its person closes the page.
+  signal: AbortSignal.timeout(applyMs),
+  progress: async () => {},
+  log: parts.log.child({ correlationId: request.id }),
+  now: parts.now,
+  assume: () => {},
+});
+
+/** The page again, saying why the answer was not taken; faults and an absent store are not ours to explain. */
+const refused = async (
+  parts: PageParts,
+  error: unknown,
+  { comment }: Answer,
+  visitor: Visitor,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<string> => {
+  if (!(error instanceof CountersignError) || error.status >= 500) throw error;
+  const operation = await findOperation(parts, request.params);
+  reply.code(error.status);
+  return operationView(
+    parts,
+    operation,
+    visitor,
+    error.code === 'invalid_input'
+      ? { draft: { problem: error.message, comment } }
+      : { notice: { kind: 'problem', text: error.message } },
+  );
+};
+
+export const addDecision = (scope: FastifyInstance, parts: PageParts): void => {
+  scope.post(
+    routes.decide.path,
+    forTheirForm(parts, async (visitor, request, reply) => {
+      const answer = parse(request.body);
+      const { operationId } = await findOperation(parts, request.params);
+      if (answer.decision !== 'deny' && !isFresh(visitor, parts))
+        return reply.redirect(signInHref(approvalHref(operationId), true), 303);
+      const { decision, comment, approval_hash: approvalHash } = answer;
+      const { personId, name, email } = visitor.person;
+      try {
+        await parts.operations.decide(
+          { operationId, decision, comment, approvalHash, via: 'page' },
+          { personId, name, email, scopes: visitor.scopes },
+          contextOf(visitor, request, parts),
+        );
+      } catch (error) {
+        return refused(parts, error, answer, visitor, request, reply);
+      }
+      return reply.redirect(`${operationHref(operationId)}?answered=1`, 303);
+    }),
+  );
+};

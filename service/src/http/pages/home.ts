@@ -1,0 +1,14 @@
+import type { FastifyInstance } from 'fastify';
+import { routes } from '../../../../contracts/routes.ts';
+import { homePage } from '../../web/index.ts';
+import type { PageParts } from './parts.ts';
+import { sendPage } from './visitor.ts';
+
+/** The front door, for everybody. */
+export const addHome = (scope: FastifyInstance, parts: PageParts): void => {
+  scope.get(routes.home.path, async (request, reply) => {
+    const { mcpUrl, version, tools } = parts;
+    const frame = await parts.pages.frame(request, reply);
+    return sendPage(reply, homePage({ ...frame, mcpUrl, version, tools }));
+  });
+};

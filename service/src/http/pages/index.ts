@@ -1,0 +1,22 @@
+/** The pages for people, in a scope of their own: their headers and their forms are nobody else's. */
+import type { FastifyInstance } from 'fastify';
+import { addPageHeaders } from '../page-headers.ts';
+import { addForms } from '../page-sessions.ts';
+import { addDecision } from './approvals.ts';
+import { addAssets } from './assets.ts';
+import { addCompliancePage } from './compliance.ts';
+import { addHome } from './home.ts';
+import { addOperationPages } from './operations.ts';
+import type { PageParts } from './parts.ts';
+
+export const registerPages = async (app: FastifyInstance, parts: PageParts): Promise<void> => {
+  await app.register(async (scope) => {
+    addPageHeaders(scope);
+    await addForms(scope);
+    addAssets(scope);
+    addHome(scope, parts);
+    addOperationPages(scope, parts);
+    addDecision(scope, parts);
+    addCompliancePage(scope, parts);
+  });
+};

@@ -1,0 +1,95 @@
+/** The pages that list operations and show one. */
+import type { FastifyInstance } from 'fastify';
+import { z } from 'zod';
+import { routes } from '../../../../contracts/routes.ts';
+import { CountersignError } from '../../errors.ts';
+import type { Operation } from '../../operations/operation.ts';
+import { approvalsPage, operationsPage } from '../../web/index.ts';
+import type { OperationProps } from '../../web/props.ts';
+import { operationView } from './operation-view.ts';
+import type { PageParts } from './parts.ts';
+import { forPeople, type Visitor } from './visitor.ts';
+
+const pageSize = 20;
+const OperationPath = z.object({ operationId: z.string() });
+// What a browser was made to ask for is not an error worth a page: it is left out.
+const ListQuery = z.object({ cursor: z.string().min(1).max(2000).optional().catch(undefined) });
+const OperationQuery = z.object({
+  from: z.coerce.number().int().min(0).max(1_000_000).optional().catch(undefined),
+  answered: z.literal('1').optional().catch(undefined),
+});
+
+/** @throws not_found */
+export const findOperation = async (parts: PageParts, params: unknown): Promise<Operation> => {
+  const { operationId } = OperationPath.parse(params);
+  const operation = await parts.operations.get(operationId);
+  if (operation) return operation;
+  throw new CountersignError('not_found', 'There is no operation at this address. It may have been mistyped.');
+};
+
+const done = { approve: 'approved', confirm: 'confirmed', deny: 'denied' } as const;
+
+const outcome = ({ status, result }: Operation): string => {
+  if (status === 'denied') return 'Nothing was changed.';
+  if (result) return `${result.applied} of ${result.outcomes.length} resources were changed.`;
+  return status === 'awaiting-countersign' || status === 'awaiting-confirmation'
+    ? 'But what it starts from had moved meanwhile, so nothing was changed. It was planned again: read the new plan.'
+    : 'See below how it stands now.';
+};
+
+/** After an answer: what came of it, read from the operation and not from the address. */
+const noticeOf = (operation: Operation, { person }: Visitor): OperationProps['notice'] => {
+  const answer = operation.approvals.findLast(({ by }) => by.personId === person.personId);
+  const whole = operation.status === 'applied' || operation.status === 'denied';
+  return {
+    kind: whole ? 'success' : 'problem',
+    text: `${answer ? `You ${done[answer.decision]} this.` : 'Your answer was taken.'} ${outcome(operation)}`,
+  };
+};
+
+export const addOperationPages = (scope: FastifyInstance, parts: PageParts): void => {
+  scope.get(
+    routes.approvals.path,
+    forPeople(parts, async ({ frame }) =>
+      approvalsPage({
+        ...frame,
+        heading: 'Waiting for an answer',
+        operations: await parts.operations.waiting(),
+        now: parts.now().toISOString(),
+      }),
+    ),
+  );
+
+  scope.get(
+    routes.operations.path,
+    forPeople(parts, async ({ frame, person }, request) => {
+      const { cursor } = ListQuery.parse(request.query);
+      const page = await parts.operations.list({
+        createdBy: person.personId,
+        limit: pageSize,
+        ...(cursor === undefined ? {} : { cursor }),
+      });
+      return operationsPage({
+        ...frame,
+        heading: 'Changes you asked for',
+        operations: page.items,
+        now: parts.now().toISOString(),
+        ...(page.cursor === undefined ? {} : { nextCursor: page.cursor }),
+      });
+    }),
+  );
+
+  for (const { path } of [routes.approval, routes.operation])
+    scope.get(
+      path,
+      forPeople(parts, async (visitor, request) => {
+        const operation = await findOperation(parts, request.params);
+        const { from, answered } = OperationQuery.parse(request.query);
+        const notice = answered === undefined ? undefined : noticeOf(operation, visitor);
+        return operationView(parts, operation, visitor, {
+          ...(from === undefined ? {} : { from }),
+          ...(notice === undefined ? {} : { notice }),
+        });
+      }),
+    );
+};

@@ -1,0 +1,255 @@
+import Fastify from 'fastify';
+import pino from 'pino';
+import type { Role } from '../../../../contracts/scopes.ts';
+import { all, parseMarkup, text } from '../../../test/rigs/markup.ts';
+import { ana, max, openRig, type Rig } from '../../../test/rigs/pipeline.ts';
+import { createCookieJar } from '../../auth/cookies.ts';
+import { createVisitorForms } from '../../auth/forms.ts';
+import { createWebSessions } from '../../auth/web-sessions.ts';
+import { openMemoryTables } from '../../stores/memory/tables.ts';
+import { stylesheet } from '../../web/assets.ts';
+import { addErrorHandler } from '../errors.ts';
+import { createPageSessions } from '../page-sessions.ts';
+import { errorPageFor } from './error.ts';
+import { registerPages } from './index.ts';
+
+const browser = { accept: 'text/html' };
+
+const open = async () => {
+  const rig = openRig();
+  const now = () => rig.world.now;
+  const jar = createCookieJar('http://localhost:3000');
+  const sessions = createWebSessions({ tables: openMemoryTables({ now }), jar, now });
+  const app = Fastify();
+  addErrorHandler(app, { page: errorPageFor({ sandbox: true }) });
+  await registerPages(app, {
+    pages: createPageSessions({ sessions, forms: createVisitorForms(Buffer.alloc(32), jar), sandbox: true }),
+    operations: rig.pipeline,
+    audit: { query: async () => ({ items: [] }) },
+    compliance: {
+      history: async () => [],
+      policy: async () => ({ version: 'v1', requiredTags: ['Owner'], source: 'a test' }),
+    },
+    mcpUrl: 'http://localhost:3000/mcp',
+    version: '0.1.0',
+    tools: 11,
+    freshSeconds: 900,
+    log: pino({ level: 'silent' }),
+    now,
+  });
+  /** Signs somebody in, `ago` seconds before now, and returns what their browser would then do. */
+  const browse = async (personId: string, roles: Role[], ago = 0) => {
+    const person = { personId, name: personId, email: `${personId}@example.com`, roles };
+    const set = await sessions.begin(person, now().getTime() / 1000 - ago, undefined);
+    const headers = { ...browser, cookie: set.split(';', 1)[0] ?? '' };
+    const csrf = (await sessions.find(headers.cookie))?.csrfToken ?? '';
+    return {
+      get: (url: string) => app.inject({ url, headers }),
+      post: (url: string, fields: Record<string, string>) =>
+        app.inject({
+          method: 'POST',
+          url,
+          headers: { ...headers, 'content-type': 'application/x-www-form-urlencoded' },
+          payload: new URLSearchParams({ csrf, ...fields }).toString(),
+        }),
+    };
+  };
+  return { app, rig, browse };
+};
+
+const ask = (rig: Rig, caller = ana) =>
+  rig.pipeline.submit(rig.steps, { input: { colour: 'blue', things: ['a', 'b'] } }, rig.context(caller));
+const read = (body: string): string => text(parseMarkup(body)).replace(/\s+/g, ' ');
+const buttons = (body: string) =>
+  all(parseMarkup(body), 'button', { name: 'decision' }).map(({ attributes }) => attributes.value);
+
+describe('every page', () => {
+  it.each(['/approvals', '/operations', '/compliance', '/approvals/op_1', '/operations/op_1?from=200'])(
+    '%s sends strangers to sign in and come back',
+    async (url) => {
+      const { app } = await open();
+      const answer = await app.inject({ url, headers: browser });
+      expect([answer.statusCode, answer.headers.location]).toEqual([
+        303,
+        `/sign-in?return_to=${encodeURIComponent(url)}`,
+      ]);
+    },
+  );
+
+  it.each(['/', '/approvals', '/nowhere'])(
+    '%s may run nothing, be framed by nobody and be kept nowhere',
+    async (url) => {
+      const { browse } = await open();
+      const { headers } = await (await browse('ben', ['approver'])).get(url);
+      expect(headers).toMatchObject({
+        'cache-control': 'no-store',
+        'referrer-policy': 'same-origin',
+        'x-content-type-options': 'nosniff',
+        'x-frame-options': 'DENY',
+      });
+      expect(headers['content-security-policy']).toBe(
+        "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+      );
+    },
+  );
+
+  it('is a page also when it is an error, and JSON for those who did not ask for a page', async () => {
+    const { app, browse } = await open();
+    const ben = await browse('ben', ['approver']);
+    const missing = await ben.get('/operations/op_missing');
+    expect(missing.statusCode).toBe(404);
+    expect(read(missing.body)).toContain('There is no operation at this address.');
+    expect((await app.inject('/nowhere')).json()).toMatchObject({ error: { code: 'not_found' } });
+  });
+
+  it('tells a person without a role to get one', async () => {
+    const { browse } = await open();
+    const answer = await (await browse('eve', [])).get('/approvals');
+    expect(answer.statusCode).toBe(403);
+    expect(read(answer.body)).toContain('Ask an administrator');
+  });
+
+  it('serves the stylesheet to be kept for ever under the address of its content only', async () => {
+    const { app } = await open();
+    const [hashed, plain] = [await app.inject(stylesheet.href), await app.inject(stylesheet.path)];
+    expect(hashed.headers).toMatchObject({
+      'cache-control': 'public, max-age=31536000, immutable',
+      'content-type': 'text/css; charset=utf-8',
+    });
+    expect(plain.headers['cache-control']).toBe('no-cache');
+  });
+});
+
+describe('an answer on the page', () => {
+  it('is applied, and then shown with what came of it', async () => {
+    const { rig, browse } = await open();
+    const { operationId, approvalHash } = await ask(rig);
+    const ben = await browse('ben', ['approver']);
+    expect(read((await ben.get('/approvals')).body)).toContain('Paint 2 things blue');
+    const url = `/approvals/${operationId}`;
+    expect(buttons((await ben.get(url)).body)).toEqual(['approve', 'deny']);
+    const answer = await ben.post(url, { decision: 'approve', comment: 'Fine.', approval_hash: approvalHash });
+    expect([answer.statusCode, answer.headers.location]).toEqual([303, `/operations/${operationId}?answered=1`]);
+    expect(Object.fromEntries(rig.shelf.colours)).toEqual({ a: 'blue', b: 'blue', c: 'red' });
+    const after = read((await ben.get(answer.headers.location ?? '')).body);
+    expect(after).toContain('You approved this. 2 of 2 resources were changed.');
+    expect((await rig.pipeline.get(operationId))?.approvals).toMatchObject([{ via: 'page', comment: 'Fine.' }]);
+  });
+
+  it('must say why it denies; what was missing is told beside what was typed', async () => {
+    const { rig, browse } = await open();
+    const { operationId, approvalHash } = await ask(rig);
+    const ben = await browse('ben', ['approver']);
+    const url = `/approvals/${operationId}`;
+    const refused = await ben.post(url, { decision: 'deny', comment: '  ', approval_hash: approvalHash });
+    expect(refused.statusCode).toBe(400);
+    expect(read(refused.body)).toContain('say why you deny the change');
+    await ben.post(url, { decision: 'deny', comment: 'Wrong\r\ncolour', approval_hash: approvalHash });
+    expect(await rig.pipeline.get(operationId)).toMatchObject({ status: 'denied', note: 'Wrong\r\ncolour' });
+    expect(rig.shelf.writes).toEqual([]);
+  });
+
+  it.each([
+    ['without the session’s token', { csrf: '' }, 403],
+    ['for another plan', { approval_hash: 'f'.repeat(64) }, 409],
+    ['that is no answer', { decision: 'maybe' }, 400],
+    ['of endless words', { comment: 'x'.repeat(5000) }, 400],
+  ])('is refused %s, and nothing happens', async (_name, wrong, status) => {
+    const { rig, browse } = await open();
+    const { operationId, approvalHash } = await ask(rig);
+    const ben = await browse('ben', ['approver']);
+    const fields = { decision: 'approve', comment: '', approval_hash: approvalHash, ...wrong };
+    expect((await ben.post(`/approvals/${operationId}`, fields)).statusCode).toBe(status);
+    expect((await rig.pipeline.get(operationId))?.status).toBe('awaiting-countersign');
+    expect(rig.shelf.writes).toEqual([]);
+  });
+
+  it('is not the requester’s to give; they may only withdraw', async () => {
+    const { rig, browse } = await open();
+    const { operationId, approvalHash } = await ask(rig, max);
+    const own = await browse('max', ['analyst', 'approver']);
+    const url = `/approvals/${operationId}`;
+    expect(buttons((await own.get(url)).body)).toEqual(['deny']);
+    const refused = await own.post(url, { decision: 'approve', approval_hash: approvalHash });
+    expect(refused.statusCode).toBe(403);
+    expect(read(refused.body)).toContain('Ask another approver.');
+    await own.post(url, { decision: 'deny', approval_hash: approvalHash });
+    expect((await rig.pipeline.get(operationId))?.status).toBe('denied');
+  });
+
+  it('is not a viewer’s to give, and the page says why', async () => {
+    const { rig, browse } = await open();
+    const { operationId } = await ask(rig);
+    const page = await (await browse('vera', ['viewer'])).get(`/approvals/${operationId}`);
+    expect(buttons(page.body)).toEqual([]);
+    expect(read(page.body)).toContain('needs the scope tag:approve');
+  });
+
+  it('agrees only soon after a sign-in', async () => {
+    const { rig, browse } = await open();
+    const { operationId, approvalHash } = await ask(rig);
+    const url = `/approvals/${operationId}`;
+    const late = await browse('ben', ['approver'], 901);
+    const signIn = `/sign-in?again=1&return_to=${encodeURIComponent(url)}`;
+    const page = await late.get(url);
+    expect(buttons(page.body)).toEqual([]);
+    expect(all(parseMarkup(page.body), 'a', { href: signIn })).toHaveLength(1);
+    const answer = await late.post(url, { decision: 'approve', approval_hash: approvalHash });
+    expect([answer.statusCode, answer.headers.location]).toEqual([303, signIn]);
+    expect(rig.shelf.writes).toEqual([]);
+    const inTime = await browse('ben', ['approver'], 900);
+    expect((await inTime.post(url, { decision: 'approve', approval_hash: approvalHash })).statusCode).toBe(303);
+    expect(rig.shelf.writes).toHaveLength(2);
+  });
+
+  it('confirms one’s own where that is what is waited for', async () => {
+    const { rig, browse } = await open();
+    rig.world.countersign = 'same-person';
+    const { operationId, approvalHash } = await ask(rig);
+    const own = await browse('ana', ['analyst']);
+    expect(buttons((await own.get(`/approvals/${operationId}`)).body)).toEqual(['confirm', 'deny']);
+    await own.post(`/approvals/${operationId}`, { decision: 'confirm', approval_hash: approvalHash });
+    expect(rig.shelf.writes).toHaveLength(2);
+  });
+
+  it('comes too late once it is decided or expired, and the page says so', async () => {
+    const { rig, browse } = await open();
+    const { operationId, approvalHash } = await ask(rig);
+    rig.world.now = new Date('2026-11-23T10:00:01.000Z');
+    const ben = await browse('ben', ['approver']);
+    expect(read((await ben.get(`/approvals/${operationId}`)).body)).toContain('Its time is over');
+    const answer = await ben.post(`/approvals/${operationId}`, { decision: 'approve', approval_hash: approvalHash });
+    expect(answer.statusCode).toBe(409);
+    expect(read(answer.body)).toContain('Ask for the change again.');
+  });
+
+  it('is for the new plan when the policy moved', async () => {
+    const { rig, browse } = await open();
+    const { operationId, approvalHash } = await ask(rig);
+    rig.world.policy = 'v2';
+    const ben = await browse('ben', ['approver']);
+    const answer = await ben.post(`/approvals/${operationId}`, { decision: 'approve', approval_hash: approvalHash });
+    expect(answer.statusCode).toBe(409);
+    const next = await rig.pipeline.get(operationId);
+    expect(next?.approvalHash).not.toBe(approvalHash);
+    expect(
+      all(parseMarkup(answer.body), 'input', { name: 'approval_hash', value: next?.approvalHash ?? '' }),
+    ).toHaveLength(1);
+  });
+});
+
+describe('lists', () => {
+  it('shows one’s own operations, a page at a time, and refuses a foreign cursor', async () => {
+    const { rig, browse } = await open();
+    for (let index = 0; index < 21; index += 1) await ask(rig);
+    await ask(rig, max);
+    const own = await browse('ana', ['analyst']);
+    const first = parseMarkup((await own.get('/operations')).body);
+    expect(all(first, 'li', { class: 'item panel' })).toHaveLength(20);
+    const [next] = all(first, 'a', { rel: 'next' });
+    expect(
+      all(parseMarkup((await own.get(next?.attributes.href ?? '')).body), 'li', { class: 'item panel' }),
+    ).toHaveLength(1);
+    expect((await own.get('/operations?cursor=forged')).statusCode).toBe(400);
+  });
+});

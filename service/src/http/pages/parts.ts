@@ -1,0 +1,29 @@
+/** What the pages are made of. */
+import type { Logger } from 'pino';
+import type { Audit } from '../../audit/port.ts';
+import type { Pipeline } from '../../operations/pipeline.ts';
+import type { ComplianceProps, ScanPoint } from '../../web/props.ts';
+import type { PageSessions } from '../page-sessions.ts';
+
+/** What the compliance page asks of the tool pack that scans. */
+export interface ComplianceReports {
+  /** Scans of the whole estate that began in the last `days` days, oldest first. */
+  history(days: number): Promise<readonly ScanPoint[]>;
+  policy(): Promise<ComplianceProps['policy']>;
+}
+
+export interface PageParts {
+  readonly pages: PageSessions;
+  readonly operations: Pick<Pipeline, 'get' | 'list' | 'waiting' | 'decide'>;
+  readonly audit: Pick<Audit, 'query'>;
+  readonly compliance: ComplianceReports;
+  /** The address agents connect to. */
+  readonly mcpUrl: string;
+  readonly version: string;
+  /** Number of tools served. */
+  readonly tools: number;
+  /** Seconds after a sign-in in which its person may approve or confirm. */
+  readonly freshSeconds: number;
+  readonly log: Logger;
+  readonly now: () => Date;
+}

@@ -1,0 +1,47 @@
+/** Pages for signed-in people: who is looking, and what around the page they see. */
+import type { FastifyReply, FastifyRequest, RouteShorthandOptionsWithHandler } from 'fastify';
+import { type Scope, scopesOfRoles } from '../../../../contracts/scopes.ts';
+import type { WebSession } from '../../auth/web-sessions.ts';
+import { CountersignError } from '../../errors.ts';
+import type { Frame } from '../../web/props.ts';
+import type { PageSessions } from '../page-sessions.ts';
+
+/** A signed-in person who may at least read. */
+export interface Visitor extends WebSession {
+  /** Everything this person's roles allow. */
+  readonly scopes: ReadonlySet<Scope>;
+  readonly frame: Frame;
+}
+
+interface Parts {
+  readonly pages: PageSessions;
+}
+
+type Handler = (visitor: Visitor, request: FastifyRequest, reply: FastifyReply) => Promise<string | FastifyReply>;
+
+/** Sends a page. What is not a string has been sent already. */
+export const sendPage = (reply: FastifyReply, page: string | FastifyReply): FastifyReply =>
+  typeof page === 'string' ? reply.type('text/html; charset=utf-8').send(page) : page;
+
+const handle =
+  ({ pages }: Parts, handler: Handler) =>
+  async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
+    const session = pages.sessionOf(request);
+    const scopes = scopesOfRoles(session.person.roles);
+    if (!scopes.has('tag:read'))
+      throw new CountersignError('access_denied', 'You have no role here yet. Ask an administrator for one.');
+    const visitor = { ...session, scopes, frame: await pages.frame(request, reply) };
+    return sendPage(reply, await handler(visitor, request, reply));
+  };
+
+/** A page for signed-in people; others are sent to sign in and come back. @throws access_denied without any role */
+export const forPeople = (parts: Parts, handler: Handler): RouteShorthandOptionsWithHandler => ({
+  preHandler: parts.pages.requirePerson,
+  handler: handle(parts, handler),
+});
+
+/** A form of a signed-in person. @throws access_denied unless it was made for them, or without any role */
+export const forTheirForm = (parts: Parts, handler: Handler): RouteShorthandOptionsWithHandler => ({
+  preHandler: [parts.pages.requirePerson, parts.pages.requireForm],
+  handler: handle(parts, handler),
+});

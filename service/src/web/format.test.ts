@@ -1,0 +1,62 @@
+import { percent, plural, time, until, usd } from './format.ts';
+
+describe('percent', () => {
+  it.each([
+    [0, '0.0%'],
+    [0.0001, '0.1%'],
+    [0.7104, '71.0%'],
+    [0.99999, '99.9%'],
+    [1, '100.0%'],
+  ])('shows %d as %s', (ratio, shown) => {
+    expect(percent(ratio)).toBe(shown);
+  });
+});
+
+describe('usd', () => {
+  it.each([
+    [0, '$0.00'],
+    [0.0004, '$0.0004'],
+    [0.01, '$0.01'],
+    [999.5, '$999.50'],
+    [15_210.75, '$15,211'],
+    [-3.5, '-$3.50'],
+  ])('shows %d as %s', (value, shown) => {
+    expect(usd(value)).toBe(shown);
+  });
+});
+
+describe('until', () => {
+  it.each([
+    ['2026-11-20T10:00:30Z', 'less than a minute'],
+    ['2026-11-20T10:01:00Z', '1 minute'],
+    ['2026-11-20T11:59:59Z', '1 hour'],
+    ['2026-11-23T09:59:00Z', '71 hours'],
+    ['2026-11-23T10:00:00Z', '3 days'],
+    ['2026-11-20T09:59:59Z', undefined],
+    ['no time', undefined],
+  ])('says how long it is until %s', (end, left) => {
+    expect(until(end, '2026-11-20T10:00:00Z')).toBe(left);
+  });
+});
+
+describe('time', () => {
+  it('is UTC, and says so', () => {
+    expect(time('2026-11-20T23:30:00-02:00').toString()).toBe(
+      '<time datetime="2026-11-21T01:30:00.000Z">21 Nov 2026, 01:30 UTC</time>',
+    );
+  });
+
+  it('shows what is no time as it stands', () => {
+    expect(time('<soon>').toString()).toBe('&lt;soon&gt;');
+  });
+});
+
+describe('plural', () => {
+  it('counts', () => {
+    expect([plural(0, 'tag'), plural(1, 'tag'), plural(1200, 'tag stays', 'tags stay')]).toEqual([
+      '0 tags',
+      '1 tag',
+      '1,200 tags stay',
+    ]);
+  });
+});

@@ -1,0 +1,217 @@
+import {
+  appliedProps,
+  attacks,
+  complianceProps,
+  consentProps,
+  frame,
+  hostileProps,
+  now,
+  operation,
+  waitingProps,
+} from '../../test/browser/fixtures.ts';
+import { pages } from '../../test/browser/serve.ts';
+import { all, type Element, elements, parseMarkup, text } from '../../test/rigs/markup.ts';
+import { visible } from './html.ts';
+import { compliancePage, consentPage, operationPage, operationsPage, signInPage } from './index.ts';
+
+const words = (element: Element | undefined): string => (element ? text(element).replace(/\s+/g, ' ') : '');
+const levels = (root: Element): number[] =>
+  elements(root).flatMap(({ tag }) => (/^h[1-6]$/.test(tag) ? [Number(tag[1])] : []));
+
+describe.each(Object.entries(pages))('the page %s', (_name, render) => {
+  const document = parseMarkup(render());
+
+  it('holds nothing that could run or load', () => {
+    const forbidden = ['script', 'style', 'img', 'iframe', 'object', 'embed', 'base'];
+    expect(elements(document).filter(({ tag }) => forbidden.includes(tag))).toEqual([]);
+    const attributes = elements(document).flatMap((element) => Object.entries(element.attributes));
+    expect(attributes.filter(([name]) => /^on|^style$/i.test(name))).toEqual([]);
+    const links = attributes.filter(([name]) => ['href', 'src', 'action'].includes(name)).map(([, value]) => value);
+    expect(links.filter((link) => !/^[/#](?!\/)/.test(link))).toEqual([]);
+  });
+
+  it('can be found around without seeing it', () => {
+    expect(['header', 'main', 'footer'].map((tag) => all(document, tag).length)).toEqual([1, 1, 1]);
+    expect(all(document, 'a', { class: 'skip', href: '#main' })).toHaveLength(1);
+    expect(all(document, 'html', { lang: 'en' })).toHaveLength(1);
+    const found = levels(document);
+    expect(found.filter((level) => level === 1)).toEqual([1]);
+    expect(found.filter((level, index) => level > (found[index - 1] ?? 0) + 1)).toEqual([]);
+    for (const table of all(document, 'table')) expect(all(table, 'caption')).toHaveLength(1);
+    for (const cell of all(document, 'th')) expect(['row', 'col']).toContain(cell.attributes.scope);
+  });
+
+  it('names every id once, and refers to ids that are there', () => {
+    const all = elements(document).map((element) => element.attributes);
+    const ids = all.flatMap(({ id }) => (id === undefined ? [] : [id]));
+    expect(new Set(ids).size).toBe(ids.length);
+    const references = all.flatMap((attributes) => [
+      ...(attributes.for === undefined ? [] : [attributes.for]),
+      ...(attributes['aria-labelledby'] ?? '').split(' '),
+      ...(attributes['aria-describedby'] ?? '').split(' '),
+      ...(attributes.href?.startsWith('#') ? [attributes.href.slice(1)] : []),
+    ]);
+    expect(references.filter((id) => id !== '' && !ids.includes(id))).toEqual([]);
+  });
+
+  it('sends the session’s token with every form', () => {
+    for (const form of all(document, 'form')) {
+      expect(form.attributes.method).toBe('post');
+      expect(all(form, 'input', { type: 'hidden', name: 'csrf', value: frame.csrf })).toHaveLength(1);
+    }
+  });
+});
+
+describe('what a value does to the approval page', () => {
+  const page = operationPage(hostileProps());
+  const document = parseMarkup(page);
+
+  it.each(Object.entries(attacks))('shows %s whole, as text', (_name, attack) => {
+    expect(text(document)).toContain(visible(attack));
+  });
+
+  it('keeps the typed comment as it was typed', () => {
+    expect(text(all(document, 'textarea')[0] ?? document)).toBe(`\n</textarea>${attacks.script}\nsecond line`);
+  });
+
+  it('holds no character that hides or reorders', () => {
+    expect(page).not.toMatch(/[\u202A-\u202E\u2066-\u2069\u200B-\u200F\u{E0000}-\u{E007F}]/u);
+  });
+});
+
+describe('the approval page', () => {
+  const document = parseMarkup(operationPage(waitingProps()));
+
+  it('says for whom, why, at what price, until when, and whether it can be undone', () => {
+    const about = words(all(document, 'section', { 'aria-labelledby': 'about' })[0]);
+    for (const part of [
+      'Ada Okafor',
+      'https://claude.ai/oauth/client.json',
+      'Finance closes the quarter',
+      '17 resources in 3 accounts, 3 regions',
+      '6 API calls, free of charge',
+      '23 Nov 2026, 21:12 UTC, in 71 hours',
+      'Yes. What was there before',
+    ])
+      expect(about).toContain(part);
+  });
+
+  it('shows each resource before and after, with only the touched keys, and the rest folded', () => {
+    const [first] = all(document, 'li', { class: 'resource panel' });
+    const rows = all(first ?? document, 'tr').map((row) => [row.attributes.class, words(row)]);
+    expect(rows.slice(1)).toEqual([
+      ['same', 'CostCenter Same41004100'],
+      ['added', 'Owner Addednot setpayments@example.com'],
+    ]);
+    const [folded] = all(first ?? document, 'details');
+    expect(folded?.attributes.open).toBeUndefined();
+    expect(words(folded)).toContain('3 other tags stay as they are');
+    expect(words(folded)).toContain('aws:autoscaling:groupName');
+  });
+
+  it('binds the answer to the plan that was shown, and shows the hash in short', () => {
+    const { approvalHash, operationId } = waitingProps().operation;
+    const [form] = all(document, 'form', { action: `/approvals/${operationId}` });
+    expect(all(form ?? document, 'input', { name: 'approval_hash', value: approvalHash })).toHaveLength(1);
+    expect(words(form)).toContain('3fa9 c01b e77d');
+    expect(all(form ?? document, 'button').map(({ attributes }) => attributes.value)).toEqual(['approve', 'deny']);
+  });
+
+  it('says why there is no form where there is none, and what to do', () => {
+    const because = 'You signed in a while ago.';
+    const remedy = { href: '/sign-in?again=1', label: 'Sign in again' };
+    const other = parseMarkup(operationPage({ ...waitingProps(), decision: { may: false, because, remedy } }));
+    expect(all(other, 'textarea')).toEqual([]);
+    expect(words(all(other, 'section', { 'aria-labelledby': 'decide' })[0])).toContain(because);
+    expect(all(other, 'a', { href: remedy.href })).toHaveLength(1);
+  });
+
+  it('leads from the error to the field, and tells the field', () => {
+    const draft = { problem: 'comment: say why.', comment: '' };
+    const other = parseMarkup(operationPage({ ...waitingProps(), draft }));
+    expect(all(other, 'a', { href: '#comment' }).map(words)).toEqual([draft.problem]);
+    const [field] = all(other, 'textarea', { 'aria-invalid': 'true' });
+    expect(field?.attributes['aria-describedby']).toContain('comment-problem');
+  });
+
+  it('shows hundreds of resources a fold and a page at a time, and leaves none out', () => {
+    const seen = [0, 200, 400].flatMap((from) => {
+      const part = parseMarkup(operationPage({ ...waitingProps(450), from }));
+      expect(all(part, 'details', { class: 'fold' }).length).toBeGreaterThan(0);
+      return all(part, 'li', { class: 'resource panel' }).map((item) => words(all(item, 'h3')[0]));
+    });
+    expect(seen).toEqual(Array.from({ length: 450 }, (_, index) => `checkout-worker-${index + 1}`));
+    const [next] = all(parseMarkup(operationPage(waitingProps(450))), 'a', { rel: 'next' });
+    expect(next?.attributes.href).toBe(`/operations/${waitingProps().operation.operationId}?from=200#changes`);
+  });
+});
+
+describe('the operation page', () => {
+  const document = parseMarkup(operationPage(appliedProps()));
+
+  it('shows what came of each resource, who agreed and with which words', () => {
+    const outcomes = all(document, 'p', { class: 'outcome' }).map(words);
+    expect(outcomes[0]).toBe('✓ Applied');
+    expect(outcomes[1]).toBe('✕ Failed IncorrectInstanceState The instance is being terminated.');
+    const timeline = words(all(document, 'ol', { class: 'timeline' })[0]);
+    expect(timeline).toContain('Countersigned · Ben Castillo');
+    expect(timeline).toContain('Checked with payments.');
+    expect(timeline).toContain('Applied in part');
+  });
+
+  it('tells how to undo it, and offers no form', () => {
+    expect(words(document)).toContain('rollback_operation');
+    expect(all(document, 'textarea')).toEqual([]);
+  });
+});
+
+describe('the consent page', () => {
+  const ticked = (html: string) =>
+    all(parseMarkup(html), 'input', { type: 'checkbox' })
+      .filter(({ attributes }) => 'checked' in attributes)
+      .map(({ attributes }) => attributes.value);
+
+  it('leaves what is more than reading unticked, unless it alone is asked for', () => {
+    expect(ticked(consentPage(consentProps))).toEqual(['tag:read']);
+    expect(ticked(consentPage({ ...consentProps, scopes: consentProps.scopes.slice(1) }))).toEqual(['tag:write']);
+  });
+
+  it('asks about the host, not the name', () => {
+    const document = parseMarkup(
+      consentPage({ ...consentProps, client: { ...consentProps.client, name: 'Your Bank' } }),
+    );
+    expect(words(all(document, 'h1')[0])).toBe('Allow claude.ai to act for you?');
+  });
+
+  it('offers nothing to allow when nothing may be', () => {
+    const document = parseMarkup(consentPage({ ...consentProps, scopes: [] }));
+    expect(all(document, 'button', { name: 'decision' }).map(({ attributes }) => attributes.value)).toEqual(['deny']);
+  });
+});
+
+describe('other pages', () => {
+  it('lists one’s own operations as one’s own', () => {
+    const mine = operation(1, { requester: { ...operation(1).requester, personId: 'demo|ben' } });
+    const page = operationsPage({ ...frame, heading: 'h', operations: [mine, operation(2)], now });
+    expect(all(parseMarkup(page), 'li', { class: 'item panel' }).map((item) => words(item).includes('You ·'))).toEqual([
+      true,
+      false,
+    ]);
+  });
+
+  it('keeps where to go through the sign-in', () => {
+    const returnTo = '/approvals/op_1?x="><script>';
+    const page = signInPage({ ...frame, people: [], returnTo, again: true });
+    expect(all(parseMarkup(page), 'input', { name: 'return_to', value: returnTo })).toHaveLength(1);
+  });
+
+  it('calls an empty scan no data, and marks a partial one', () => {
+    const point = { timestamp: now, score: null, totalResources: 0, violationCount: 0, costGap: null };
+    const page = words(
+      parseMarkup(compliancePage({ ...complianceProps, history: [{ ...point, dataQuality: 'partial' }] })),
+    );
+    expect(page).toContain('Complianceno data');
+    expect(page).toContain('Cost gapnot known');
+    expect(page).toContain('This scan did not see everything.');
+  });
+});
