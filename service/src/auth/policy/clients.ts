@@ -52,6 +52,11 @@ export const checkClient = (metadata: Metadata): void => {
   // Native clients get any port of a loopback URI and private schemes (RFC 8252 7.1, 7.3); web clients get neither.
   metadata.application_type = uris.every((uri) => uri.protocol === 'https:') ? 'web' : 'native';
   if (metadata.client_name !== undefined) metadata.client_name = cleanName(metadata.client_name);
+  // A secret was made for a client that asked for no method in particular; it has no use for one.
+  if (metadata.token_endpoint_auth_method === 'none') {
+    delete metadata.client_secret;
+    delete metadata.client_secret_expires_at;
+  }
   // Pages show no pictures and follow no links a client brings.
   for (const member of ['logo_uri', 'policy_uri', 'tos_uri', 'client_uri']) delete metadata[member];
 };

@@ -1,0 +1,139 @@
+/** For story tests: the auth routes on a real port over in-memory stores, with a clock that can be turned. */
+import Fastify, { type FastifyBaseLogger } from 'fastify';
+import pino from 'pino';
+import { missingScopes } from '../../../contracts/scopes.ts';
+import { openAuditLog } from '../../src/audit/log.ts';
+import type { Audit } from '../../src/audit/port.ts';
+import type { AuditRecord } from '../../src/audit/record.ts';
+import { type Auth, createAuth } from '../../src/auth/auth.ts';
+import { AuthError } from '../../src/auth/auth-error.ts';
+import { insufficientScopeChallenge, unauthorizedChallenge } from '../../src/auth/challenge.ts';
+import { type Config, parseConfig } from '../../src/config.ts';
+import { addAuth, authorizationErrorPage } from '../../src/http/auth.ts';
+import { addErrorHandler } from '../../src/http/errors.ts';
+import { errorPageFor } from '../../src/http/pages/error.ts';
+import { addRequestIds, requestId } from '../../src/http/request-ids.ts';
+import type { Metrics } from '../../src/metrics.ts';
+import { openMemoryEphemeral } from '../../src/stores/memory/ephemeral.ts';
+import { openMemoryTables } from '../../src/stores/memory/tables.ts';
+import type { Tables } from '../../src/tables.ts';
+
+export interface AuthRig {
+  readonly config: Config;
+  readonly auth: Auth;
+  readonly tables: Tables;
+  readonly audit: Audit;
+  /** Counted metrics, as `Name Value`. */
+  readonly counted: string[];
+  readonly log: string[];
+  /** Turns the service's clock. The authorization library keeps the real one. */
+  advance(seconds: number): void;
+  /** Audit records of a person, oldest first. */
+  audited(personId: string): Promise<AuditRecord[]>;
+  /** The same service again, on the same store: a second task, or a restart. */
+  another(): Promise<AuthRig>;
+  stop(): Promise<void>;
+}
+
+interface Shared {
+  readonly tables: Tables;
+  offset: number;
+}
+
+export interface AuthRigOptions {
+  readonly environment?: Readonly<Record<string, string>>;
+  readonly fetch?: typeof fetch;
+  readonly tables?: Tables;
+  /** Address the service believes people type, where it is not the one it listens on. */
+  readonly publicUrl?: string;
+}
+
+const encryptionKey = 'a key for tests only, of more than 32 characters';
+
+export const startAuth = (options: AuthRigOptions = {}): Promise<AuthRig> => {
+  const shared: Shared = { tables: options.tables ?? openMemoryTables({ now: () => clock(shared) }), offset: 0 };
+  return start(options, shared);
+};
+
+const clock = (shared: Shared) => new Date(Date.now() + shared.offset * 1000);
+
+const start = async (options: AuthRigOptions, shared: Shared): Promise<AuthRig> => {
+  const { tables } = shared;
+  const now = () => clock(shared);
+  const counted: string[] = [];
+  const metrics: Metrics = {
+    count: (name, dimensions) => counted.push(`${name} ${Object.values(dimensions).join(' ')}`),
+    observe: () => {},
+    set: () => {},
+  };
+  const lines: string[] = [];
+  const log = pino({ level: 'debug' }, { write: (line: string) => void lines.push(line) });
+  const audit = openAuditLog({ tables, now, retentionDays: 1 });
+  const ephemeral = openMemoryEphemeral({ now });
+  const loggerInstance: FastifyBaseLogger = log;
+  const app = Fastify({ genReqId: requestId, loggerInstance, disableRequestLogging: true });
+  // The port is part of the issuer, so it is taken before anything is made from the configuration.
+  const port = await freePort();
+  const config = parseConfig({
+    PUBLIC_URL: options.publicUrl ?? `http://localhost:${port}`,
+    PORT: String(port),
+    ...options.environment,
+  });
+  const auth = await createAuth({
+    config,
+    encryptionKey,
+    tables,
+    ephemeral,
+    audit,
+    metrics,
+    log,
+    now,
+    errorPage: authorizationErrorPage(config),
+    ...(options.fetch && { fetch: options.fetch }),
+  });
+  addRequestIds(app);
+  addErrorHandler(app, { page: errorPageFor({ sandbox: true }) });
+  await addAuth(app, { auth, config, ephemeral, audit, metrics, now });
+  app.get('/', async () => 'home');
+  app.get('/whoami', async (request, reply) => {
+    const { scope = '' } = request.query as { scope?: string };
+    const needed = scope.split(' ').filter((name) => name === 'tag:write' || name === 'tag:approve');
+    try {
+      const caller = await auth.verifier.verify(request.headers.authorization);
+      if (missingScopes(caller.scopes, needed).length === 0) return { ...caller, scopes: [...caller.scopes] };
+      const current = await auth.verifier.current(caller);
+      if (missingScopes(current.scopes, needed).length === 0) return { ...current, scopes: [...current.scopes] };
+      await auth.stepUps.challenged(current);
+      const { status, headers, body } = insufficientScopeChallenge(current, needed, config);
+      return reply.code(status).headers(headers).send(body);
+    } catch (error) {
+      if (!(error instanceof AuthError)) throw error;
+      const { status, headers, body } = unauthorizedChallenge(error, config);
+      return reply.code(status).headers(headers).send(body);
+    }
+  });
+  await app.listen({ port, host: 'localhost' });
+  const rig: AuthRig = {
+    config,
+    auth,
+    tables,
+    audit,
+    counted,
+    log: lines,
+    advance: (seconds) => {
+      shared.offset += seconds;
+    },
+    audited: async (personId) => (await audit.query({ userId: personId, limit: 1000 })).items.reverse(),
+    another: () => start({ ...options, publicUrl: config.PUBLIC_URL }, shared),
+    stop: () => app.close(),
+  };
+  return rig;
+};
+
+/** A port nobody listens on now. */
+const freePort = async (): Promise<number> => {
+  const probe = Fastify();
+  const address = await probe.listen({ port: 0, host: 'localhost' });
+  await probe.close();
+  return Number(new URL(address).port);
+};
