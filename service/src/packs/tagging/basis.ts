@@ -1,0 +1,100 @@
+/** What a projection starts from: the newest scan of everything, or, where there is none, the targets themselves. */
+import type { Counts } from './compliance.ts';
+import { poolOfType } from './cost-services.ts';
+import type { Resource } from './estate.ts';
+import { extentHash, wholeExtent } from './extent.ts';
+import type { LoadedPolicy } from './policy.ts';
+import { type PreviewTarget, type Projection, project } from './preview.ts';
+import type { Scan } from './scan.ts';
+import type { Pack } from './scan-tool.ts';
+import type { StoredScan } from './scans.ts';
+import type { Target } from './targets.ts';
+import { errorsOf, isJudged } from './violations.ts';
+
+export interface Basis {
+  readonly source: 'scan' | 'targets_only';
+  /** When that scan began. */
+  readonly timestamp: string | null;
+  readonly counts: Counts;
+  /** USD a month that cannot be attributed; null where unknown. */
+  readonly gap: number | null;
+  /** Is this resource among the counts? */
+  counted(resource: Resource): boolean;
+  /** USD a month, where known. */
+  costOf(resource: Resource): number | null;
+}
+
+const ofScan = (scan: Scan): Basis => {
+  const known = new Map(scan.resources.map((resource) => [resource.arn, resource]));
+  return {
+    source: 'scan',
+    timestamp: scan.timestamp,
+    counts: scan.counts,
+    gap: scan.gap,
+    counted: ({ arn }) => known.get(arn)?.judged ?? false,
+    costOf: ({ arn }) => known.get(arn)?.cost?.usd ?? null,
+  };
+};
+
+const ofStored = (scan: StoredScan, policy: LoadedPolicy): Basis => {
+  const averages = new Map(scan.averages.map(([account, pool, usd]) => [`${account} ${pool}`, usd]));
+  const { accounts, regions, types } = scan.extent;
+  return {
+    source: 'scan',
+    timestamp: scan.timestamp,
+    counts: scan.counts,
+    gap: scan.costGap,
+    counted: (resource) =>
+      accounts.includes(resource.accountId) &&
+      regions.includes(resource.region) &&
+      types.includes(resource.type) &&
+      isJudged(resource, policy, new Set()),
+    costOf: (resource) =>
+      resource.type === 'ec2:instance' && resource.state === 'stopped'
+        ? 0
+        : (averages.get(`${resource.accountId} ${poolOfType(resource.type) ?? resource.type}`) ?? null),
+  };
+};
+
+const ofTargets = (targets: readonly Target[], policy: LoadedPolicy): Basis => {
+  const judged = targets.filter(({ resource }) => resource !== undefined && isJudged(resource, policy, new Set()));
+  const compliant = judged.filter((each) => errorsOf(each.type, each.before, policy).length === 0);
+  return {
+    source: 'targets_only',
+    timestamp: null,
+    counts: { total: judged.length, compliant: compliant.length },
+    gap: null,
+    counted: (resource) => isJudged(resource, policy, new Set()),
+    costOf: () => null,
+  };
+};
+
+/** The newest scan of the whole estate by the policy that holds; scans by another policy say nothing about this one. */
+export const basisFor = async (pack: Pack, targets: readonly Target[], policy: LoadedPolicy): Promise<Basis> => {
+  const whole = await wholeExtent(pack.estate);
+  const recent = await pack.scanner.recent(whole, policy.version);
+  if (recent) return ofScan(recent);
+  const stored = await pack.scans.newest(extentHash(whole));
+  return stored?.policyVersion === policy.version ? ofStored(stored, policy) : ofTargets(targets, policy);
+};
+
+/**
+ * What becomes of compliance and cost when the targets get their tags.
+ * @param refused counts values the policy refuses as if they were set, to show what they would break
+ */
+export const projectTargets = (
+  targets: readonly Target[],
+  basis: Basis,
+  policy: LoadedPolicy,
+  refused: 'as-if-set' | 'left-alone',
+): Projection =>
+  project(
+    basis.counts,
+    targets.flatMap((target): PreviewTarget[] => {
+      const { resource, fault, type, before, after } = target;
+      const set = fault === undefined || (fault === 'value_not_allowed' && refused === 'as-if-set');
+      if (resource === undefined || !set) return [];
+      return [{ type, before, after, counted: basis.counted(resource), cost: basis.costOf(resource) }];
+    }),
+    policy,
+  );

@@ -1,0 +1,152 @@
+/** The plan of a bulk change: what is written where, what it brings, what would fail and why. */
+import type { CallContext } from '../../call.ts';
+import { CountersignError } from '../../errors.ts';
+import type { Impact, Plan, ResourceChange, State } from '../../operations/plan.ts';
+import { type Basis, basisFor, projectTargets } from './basis.ts';
+import { ARNS_PER_WRITE, type Tags } from './estate.ts';
+import type { LoadedPolicy } from './policy.ts';
+import type { Projection } from './preview.ts';
+import type { Pack } from './scan-tool.ts';
+import { accessWarnings } from './tag-rules.ts';
+import { changes, loadTargets, type Target } from './targets.ts';
+import { clean } from './untrusted.ts';
+
+export interface BulkInput {
+  readonly resource_arns: readonly string[];
+  readonly tags: Tags;
+  readonly approval_required: boolean;
+}
+
+/** Label of the impact line that results read the improvement from. */
+export const COMPLIANCE_IMPACT = 'Tag compliance';
+
+/** The touched keys with their values; null where a key is absent. */
+export const touched = (tags: Tags, keys: readonly string[]): State =>
+  Object.fromEntries(keys.map((key) => [key, Object.hasOwn(tags, key) ? (tags[key] ?? null) : null]));
+
+const changeOf = (target: Target, tags: Tags): ResourceChange => {
+  const { arn, type, resource, before, fault } = target;
+  const keys = Object.keys(tags);
+  const others = Object.fromEntries(Object.entries(before).filter(([key]) => !Object.hasOwn(tags, key)));
+  return {
+    resourceId: arn.arn,
+    label: clean(before.Name ?? resource?.id ?? arn.id),
+    kind: type,
+    accountId: resource?.accountId ?? (arn.accountId || 'unknown'),
+    ...(resource === undefined && arn.region === '' ? {} : { region: resource?.region ?? arn.region }),
+    before: touched(before, keys),
+    after: { ...tags },
+    context: others,
+    ...(fault === undefined ? {} : { wouldFail: fault }),
+  };
+};
+
+/** Tag writes it takes: groups of 20 ARNs per account and region. */
+export const writeCalls = (changes: readonly Pick<ResourceChange, 'accountId' | 'region'>[]): number => {
+  const groups = Map.groupBy(changes, (change) => `${change.accountId} ${change.region ?? ''}`);
+  return [...groups.values()].reduce((sum, group) => sum + Math.ceil(group.length / ARNS_PER_WRITE), 0);
+};
+
+const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`;
+const quoted = (keys: readonly string[]): string => keys.map((key) => `"${clean(key)}"`).join(', ');
+
+const impactOf = (basis: Basis, projection: Projection): Impact[] => {
+  const { compliant } = basis.counts;
+  const reduced = projection.gapReduction;
+  return [
+    { label: COMPLIANCE_IMPACT, before: projection.current, after: projection.projected, unit: 'ratio' },
+    {
+      label: 'Compliant resources',
+      before: compliant,
+      after: compliant + projection.gained - projection.lost,
+      unit: 'count',
+    },
+    {
+      label: 'Spend nobody is accountable for',
+      before: basis.gap,
+      after: basis.gap === null || reduced === null ? null : Math.round((basis.gap - reduced) * 100) / 100,
+      unit: 'USD/month',
+    },
+  ];
+};
+
+const overwritten = (targets: readonly Target[], tags: Tags): number =>
+  targets.filter(({ before }) =>
+    Object.entries(tags).some(([key, value]) => Object.hasOwn(before, key) && before[key] !== value),
+  ).length;
+
+const twins = (targets: readonly Target[], tags: Tags): number => {
+  const keys = new Map(Object.keys(tags).map((key) => [key.toLowerCase(), key]));
+  return targets.filter(({ before }) =>
+    Object.keys(before).some((key) => keys.has(key.toLowerCase()) && keys.get(key.toLowerCase()) !== key),
+  ).length;
+};
+
+interface Parts {
+  readonly open: readonly Target[];
+  readonly failing: readonly Target[];
+  readonly unchanged: number;
+  readonly basis: Basis;
+  readonly selfConfirm: 'not-asked' | 'allowed' | 'refused';
+}
+
+const warningsOf = ({ open, failing, unchanged, basis, selfConfirm }: Parts, tags: Tags): string[] => {
+  const reasons = Map.groupBy(failing, (target) => target.fault);
+  const over = overwritten(open, tags);
+  const twice = twins(open, tags);
+  return [
+    ...[...reasons].map(([fault, group]) => `${counted(group.length, 'resource')} would fail: ${fault}.`),
+    ...(over > 0 ? [`${counted(over, 'resource')} already carry another value, which is overwritten.`] : []),
+    ...(twice > 0 ? [`${counted(twice, 'resource')} also carry a key that differs by its case only; it stays.`] : []),
+    ...(unchanged > 0 ? [`${counted(unchanged, 'resource')} already carry these tags and are left out.`] : []),
+    ...accessWarnings(open.map((target) => target.type)),
+    ...(basis.source === 'targets_only'
+      ? ['Nothing was scanned by this policy yet: compliance is that of these resources alone.']
+      : []),
+    ...(selfConfirm === 'refused'
+      ? ['approval_required=false is not allowed here: a second person must countersign.']
+      : []),
+  ];
+};
+
+const refuseEmpty = (targets: readonly Target[], open: readonly Target[]): void => {
+  if (open.length > 0) return;
+  const failing = targets.filter((target) => target.fault !== undefined);
+  const faults = Object.fromEntries([...Map.groupBy(failing, (target) => target.fault)].map(([f, g]) => [f, g.length]));
+  throw new CountersignError(
+    'invalid_input',
+    failing.length === 0
+      ? 'Nothing would change: every resource already carries these tags.'
+      : `No resource could be tagged: ${Object.entries(faults)
+          .map(([fault, count]) => `${count} ${fault}`)
+          .join(', ')}. Preview the change to see which.`,
+    { details: { would_fail: faults } },
+  );
+};
+
+/** @throws invalid_input when nothing would change or everything would fail */
+export const planBulk = async (
+  pack: Pack,
+  input: BulkInput,
+  policy: LoadedPolicy,
+  context: CallContext,
+): Promise<Plan> => {
+  const { tags } = input;
+  const targets = await loadTargets(pack, input, policy, context);
+  const failing = targets.filter((target) => target.fault !== undefined);
+  const open = targets.filter((target) => target.fault === undefined && changes(target, tags));
+  refuseEmpty(targets, open);
+  const basis = await basisFor(pack, targets, policy);
+  const planned = [...open, ...failing].map((target) => changeOf(target, tags));
+  const places = new Set(open.map((target) => target.resource?.accountId));
+  const selfConfirm = input.approval_required ? 'not-asked' : pack.settings.allowSelfConfirm ? 'allowed' : 'refused';
+  const unchanged = targets.length - failing.length - open.length;
+  return {
+    summary: `Set ${quoted(Object.keys(tags))} on ${counted(open.length, 'resource')} in ${counted(places.size, 'account')}.`,
+    changes: planned,
+    impact: impactOf(basis, projectTargets(targets, basis, policy, 'left-alone')),
+    warnings: warningsOf({ open, failing, unchanged, basis, selfConfirm }, tags),
+    reversible: { possible: true },
+    cost: { apiCalls: writeCalls(planned.filter((change) => change.wouldFail === undefined)), usd: 0 },
+  };
+};

@@ -1,0 +1,23 @@
+/** The tagging pack: its tools, made of its services. */
+import type { Tool } from '../../mcp/tool.ts';
+import { createScanner } from './scan.ts';
+import type { Pack } from './scan-tool.ts';
+import type { TaggingServices } from './services.ts';
+import { approveBulkTaggingRequest } from './tools/approve-bulk-tagging-request.ts';
+import { bulkTagResources } from './tools/bulk-tag-resources.ts';
+import { checkTagCompliance } from './tools/check-tag-compliance.ts';
+import { findUntaggedResources } from './tools/find-untagged-resources.ts';
+import { getTaggingPolicy } from './tools/get-tagging-policy.ts';
+import { previewBulkTagging } from './tools/preview-bulk-tagging.ts';
+
+export const taggingPack = (services: TaggingServices): Tool[] => {
+  const pack: Pack = { ...services, scanner: createScanner(services) };
+  return [
+    checkTagCompliance,
+    findUntaggedResources,
+    getTaggingPolicy,
+    previewBulkTagging,
+    bulkTagResources,
+    approveBulkTaggingRequest,
+  ].map((make) => make(pack));
+};

@@ -1,0 +1,49 @@
+/** What the tagging pack is made of; whoever starts the service hands it in. */
+import type { Caller } from '../../auth/caller.ts';
+import type { CallContext } from '../../call.ts';
+import type { Ephemeral } from '../../ephemeral.ts';
+import type { Metrics } from '../../metrics.ts';
+import type { Operation } from '../../operations/operation.ts';
+import type { Costs } from './costs.ts';
+import type { Estate } from './estate.ts';
+import type { PolicySource } from './policy.ts';
+import type { Scans } from './scans.ts';
+
+export interface TaggingSettings {
+  /** Origin of the pages people approve on, without a trailing slash. */
+  readonly publicUrl: string;
+  /** approval_required=false lets the requester confirm their own change. */
+  readonly allowSelfConfirm: boolean;
+  /** The role assumed in other accounts; a call may name it, never choose it. */
+  readonly crossAccountRoleName: string;
+  readonly crossAccountExternalId?: string | undefined;
+  /** Mail addresses of people known to hold tag:approve. Empty where only the identity provider knows. */
+  readonly approvers: readonly string[];
+}
+
+/** Approves or denies an operation, as the pipeline does it, and returns it as it then stands. */
+export type Decide = (
+  decision: {
+    readonly operationId: string;
+    readonly action: 'approve' | 'deny';
+    readonly comment: string | undefined;
+    readonly caller: Caller;
+    readonly via: 'mcp';
+  },
+  context: CallContext,
+) => Promise<Operation>;
+
+export interface TaggingServices {
+  readonly estate: Estate;
+  readonly costs: Costs;
+  readonly policy: PolicySource;
+  readonly scans: Scans;
+  readonly settings: TaggingSettings;
+  readonly decide: Decide;
+  /** Ids of operations that wait for a countersignature, for completion. */
+  readonly pending?: (caller: Caller) => Promise<readonly string[]>;
+  /** Lets several tasks agree on when cached scans are out of date. Without it each task knows its own writes only. */
+  readonly ephemeral?: Ephemeral;
+  readonly metrics: Metrics;
+  readonly now: () => Date;
+}

@@ -1,0 +1,124 @@
+/** The resources a change names: read, merged with the new tags, and judged for what would fail. */
+import { z } from 'zod';
+import { type TaggableType, taggableTypeNames } from '../../../../contracts/packs.ts';
+import type { CallContext } from '../../call.ts';
+import { CountersignError } from '../../errors.ts';
+import { type Arn, MAX_ARN_LENGTH, parseArn, parseArns } from './arn.ts';
+import { type Estate, type Failure, isFailure, type Resource, type Tags } from './estate.ts';
+import type { LoadedPolicy } from './policy.ts';
+import type { Pack } from './scan-tool.ts';
+import { faultOfChange, merge, type TagFault } from './tag-rules.ts';
+import { clean } from './untrusted.ts';
+
+/** Most resources of one bulk change or preview. */
+export const MAX_TARGETS = 500;
+const MAX_TAGS = 50;
+
+/** Input fields of preview and bulk tagging. */
+export const targetInput = {
+  resource_arns: z
+    .array(z.string().min(1).max(MAX_ARN_LENGTH))
+    .min(1)
+    .max(MAX_TARGETS)
+    .describe('ARNs of the resources to tag, 1 to 500'),
+  tags: z
+    .record(z.string().min(1).max(128), z.string().max(256))
+    .describe('1 to 50 tags to set, key to value. Other tags of the resources stay as they are'),
+};
+
+export interface Target {
+  readonly arn: Arn;
+  readonly type: TaggableType;
+  /** Undefined: it does not exist. */
+  readonly resource: Resource | undefined;
+  /** Its tags before and after; both empty where it does not exist. */
+  readonly before: Tags;
+  readonly after: Tags;
+  readonly fault: TagFault | undefined;
+}
+
+/** The accounts ARNs name. Buckets' ARNs name none. */
+export const accountsOf = (arns: readonly string[]): string[] => [
+  ...new Set(arns.map((arn) => parseArn(arn)?.accountId ?? '').filter((account) => account !== '')),
+];
+
+const isTaggable = (arn: Arn): arn is Arn & { type: TaggableType } =>
+  taggableTypeNames.some((type) => type === arn.type);
+
+const refuse = (message: string): never => {
+  throw new CountersignError('invalid_input', message);
+};
+
+const checkTags = (tags: Tags): void => {
+  const count = Object.keys(tags).length;
+  if (count < 1 || count > MAX_TAGS) refuse(`tags: must hold 1 to ${MAX_TAGS} tags, not ${count}.`);
+};
+
+/** Parses ARNs and holds them against what this service may tag. @throws invalid_input, account_not_authorized */
+const checkArns = async (estate: Estate, given: readonly string[]): Promise<(Arn & { type: TaggableType })[]> => {
+  const arns = parseArns('resource_arns', [...new Set(given)]);
+  const foreignType = arns.find((arn) => !isTaggable(arn));
+  if (foreignType) refuse(`resource_arns: ${foreignType.type} cannot be tagged by this service.`);
+  const accounts = (await estate.accounts()).map((account) => account.accountId);
+  const foreign = arns.find((arn) => arn.accountId !== '' && !accounts.includes(arn.accountId));
+  if (foreign)
+    throw new CountersignError(
+      'account_not_authorized',
+      `resource_arns: account ${foreign.accountId} is not enabled here. Enabled: ${accounts.join(', ')}.`,
+    );
+  const regions = await estate.regions();
+  const abroad = arns.find((arn) => arn.region !== '' && !regions.includes(arn.region));
+  if (abroad) refuse(`resource_arns: region ${abroad.region} is not enabled here. Enabled: ${regions.join(', ')}.`);
+  return arns.filter(isTaggable);
+};
+
+/** Reads ARNs, and refuses to go on without any of them: what is not known cannot be planned. */
+export const readAll = async (
+  estate: Estate,
+  arns: readonly string[],
+  context: CallContext,
+): Promise<ReadonlyMap<string, Resource>> => {
+  const found = await estate.read(arns, context);
+  const resources = new Map<string, Resource>();
+  const failures: Failure[] = [];
+  for (const [arn, value] of found)
+    if (isFailure(value)) failures.push(value);
+    else resources.set(arn, value);
+  const [first] = failures;
+  if (first !== undefined)
+    throw new CountersignError(
+      first.code === 'throttled' ? 'throttled' : 'upstream_error',
+      `${failures.length} of ${arns.length} resources could not be read: ${clean(first.message)} Try again.`,
+      { details: { code: first.code } },
+    );
+  return resources;
+};
+
+/** The targets of a change, in the order they were named, each once. @throws invalid_input, account_not_authorized */
+export const loadTargets = async (
+  pack: Pack,
+  input: { readonly resource_arns: readonly string[]; readonly tags: Tags },
+  policy: LoadedPolicy,
+  context: CallContext,
+): Promise<Target[]> => {
+  checkTags(input.tags);
+  const arns = await checkArns(pack.estate, input.resource_arns);
+  const names = arns.map((each) => each.arn);
+  const found = await readAll(pack.estate, names, context);
+  return arns.map((arn): Target => {
+    const resource = found.get(arn.arn);
+    if (resource === undefined) return { arn, type: arn.type, resource, before: {}, after: {}, fault: 'not_found' };
+    return {
+      arn,
+      type: arn.type,
+      resource,
+      before: resource.tags,
+      after: merge(resource.tags, input.tags),
+      fault: faultOfChange(arn.type, resource.tags, input.tags, policy),
+    };
+  });
+};
+
+/** Does setting these tags change anything about it? */
+export const changes = (target: Target, tags: Tags): boolean =>
+  Object.entries(tags).some(([key, value]) => !Object.hasOwn(target.before, key) || target.before[key] !== value);

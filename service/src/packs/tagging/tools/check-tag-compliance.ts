@@ -1,0 +1,144 @@
+import { z } from 'zod';
+import { defineQuery, type Query } from '../../../mcp/tool.ts';
+import { scoreOf } from '../compliance.ts';
+import type { JudgedResource } from '../evaluate.ts';
+import { extentInput } from '../extent.ts';
+import { NextCursor, pageInput, pageOf, type Rank } from '../page.ts';
+import type { LoadedPolicy } from '../policy.ts';
+import {
+  Breakdown,
+  CostSourceField,
+  MultiAccount,
+  multiAccount,
+  regionalBreakdown,
+  ScanHeader,
+  ScoreFields,
+  scanHeader,
+} from '../report.ts';
+import { completeScan, estimateScan, extentOf, type Pack, scanAmbiguities } from '../scan-tool.ts';
+import { clean, UntrustedText } from '../untrusted.ts';
+import { type Finding, severities, violationTypes, warningsOf } from '../violations.ts';
+
+const Severity = z.enum(['all', 'errors_only', 'warnings_only']);
+
+const Violation = z.object({
+  resource_id: z.string().describe('ARN'),
+  resource_type: z.string(),
+  account_id: z.string(),
+  region: z.string(),
+  violation_type: z.enum(violationTypes),
+  tag_name: z.string(),
+  severity: z.enum(severities).describe('Warnings never lower the score'),
+  current_value: z.string().nullable(),
+  allowed_values: z.array(z.string()).nullable(),
+  cost_impact_monthly: z
+    .number()
+    .nullable()
+    .describe('USD in 30 days of the resource, the same in each of its violations: do not add them up'),
+  cost_source: CostSourceField,
+});
+
+interface Found {
+  readonly resource: JudgedResource;
+  readonly finding: Finding;
+}
+
+const findingsOf = (resource: JudgedResource, severity: z.output<typeof Severity>, policy: LoadedPolicy): Finding[] => {
+  if (!resource.judged) return [];
+  return [
+    ...(severity === 'warnings_only' ? [] : resource.errors),
+    ...(severity === 'errors_only' ? [] : warningsOf(resource.tags, policy)),
+  ];
+};
+
+const rankOf = ({ resource, finding }: Found): Rank => [
+  finding.severity,
+  -Math.round((resource.cost?.usd ?? 0) * 100),
+  resource.arn,
+  finding.tagName,
+];
+
+const violationOf = ({ resource, finding }: Found): z.input<typeof Violation> => ({
+  resource_id: clean(resource.arn, 1100),
+  resource_type: resource.type,
+  account_id: resource.accountId,
+  region: resource.region,
+  violation_type: finding.violationType,
+  tag_name: clean(finding.tagName),
+  severity: finding.severity,
+  current_value: finding.currentValue === null ? null : clean(finding.currentValue),
+  allowed_values: finding.allowedValues === null ? null : [...finding.allowedValues],
+  cost_impact_monthly: resource.cost === null ? null : Math.round(resource.cost.usd * 100) / 100,
+  cost_source: resource.cost?.source ?? null,
+});
+
+export const checkTagCompliance = (pack: Pack): Query =>
+  defineQuery({
+    name: 'check_tag_compliance',
+    title: 'Check tag compliance',
+    description:
+      'Scans resources and judges their tags by the tagging policy: compliance score, violations (dearest first), spend that cannot be attributed, per region and account. Use it for "how compliant are we?". Look at data_quality before you quote numbers.',
+    pack: 'tagging',
+    scopes: ['tag:read'],
+    input: z.strictObject({
+      ...extentInput,
+      severity: Severity.default('all').describe('Which violations are listed; the score stays the same'),
+      store_snapshot: z
+        .boolean()
+        .default(false)
+        .describe('Also keep each resource’s tags, so that later drift can be detected'),
+      force_refresh: z.boolean().default(false).describe('Read everything again instead of a scan of the last hour'),
+      ...pageInput,
+    }),
+    output: z.object({
+      ...ScanHeader,
+      policy_version: z.string(),
+      ...ScoreFields,
+      total_violations: z.number().describe('All that the severity asked for lets through, not only this page'),
+      violations: z.array(Violation),
+      next_cursor: NextCursor,
+      cost_attribution_gap: z
+        .number()
+        .nullable()
+        .describe('USD in 30 days that no properly tagged resource accounts for; null when costs are unknown'),
+      cost_period: z.object({ start: z.string(), end: z.string().describe('exclusive') }),
+      regional_breakdown: Breakdown,
+      ...MultiAccount,
+      snapshot_stored: z.boolean(),
+      untrusted_text: UntrustedText,
+    }),
+    annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: true },
+    accounts: (input) => input.accounts ?? [],
+    estimate: (input) => estimateScan(pack, input, true),
+    ambiguities: (input) => scanAmbiguities(pack, input),
+    complete: (argument, typed) => completeScan(pack, argument, typed),
+    run: async (input, context) => {
+      const resolved = await extentOf(pack, input, context);
+      const policy = await pack.policy.current();
+      const options = { costs: true, fresh: input.force_refresh };
+      const { scan, cached } = await pack.scanner.scan(resolved, options, context);
+      if (!cached || input.store_snapshot) await pack.scans.record(scan, { snapshot: input.store_snapshot });
+      const found = scan.resources.flatMap((resource) =>
+        findingsOf(resource, input.severity, policy).map((finding): Found => ({ resource, finding })),
+      );
+      const { items, ...page } = pageOf(found, rankOf, input);
+      return {
+        ...scanHeader(scan, cached),
+        policy_version: scan.policyVersion,
+        ...scoreOf(scan.counts),
+        total_resources: scan.counts.total,
+        compliant_resources: scan.counts.compliant,
+        total_violations: found.length,
+        violations: items.map(violationOf),
+        ...page,
+        cost_attribution_gap: scan.gap,
+        cost_period: scan.period,
+        regional_breakdown: regionalBreakdown(scan),
+        ...(resolved.multiAccount
+          ? multiAccount(scan, resolved.accounts, (each) => findingsOf(each, input.severity, policy).length)
+          : {}),
+        snapshot_stored: input.store_snapshot,
+        untrusted_text: ['violations[].resource_id', 'violations[].tag_name', 'violations[].current_value'],
+      };
+    },
+  });

@@ -1,0 +1,106 @@
+import { z } from 'zod';
+import { defineQuery, type Query } from '../../../mcp/tool.ts';
+import { cents } from '../cost-gap.ts';
+import type { JudgedResource } from '../evaluate.ts';
+import { extentInput } from '../extent.ts';
+import { NextCursor, pageInput, pageOf, type Rank } from '../page.ts';
+import { CostSourceField, MultiAccount, multiAccount, ScanHeader, scanHeader } from '../report.ts';
+import { completeScan, estimateScan, extentOf, type Pack, scanAmbiguities } from '../scan-tool.ts';
+import { clean, cleanTags, UntrustedText } from '../untrusted.ts';
+
+const MAX_COST = 1_000_000;
+const DAY = 86_400_000;
+
+const UntaggedResource = z.object({
+  arn: z.string(),
+  resource_type: z.string(),
+  account_id: z.string(),
+  region: z.string(),
+  state: z.string(),
+  current_tags: z.record(z.string(), z.string()),
+  missing_required_tags: z.array(z.string()),
+  age_days: z.number().nullable().describe('null: the service does not tell when it was made'),
+  monthly_cost_estimate: z.number().nullable().describe('USD in 30 days; null: unknown or not asked for'),
+  cost_source: CostSourceField,
+});
+
+const missingOf = (resource: JudgedResource): string[] =>
+  resource.errors.filter((each) => each.violationType === 'missing_required_tag').map((each) => each.tagName);
+
+const rankOf = (resource: JudgedResource): Rank => [-Math.round((resource.cost?.usd ?? 0) * 100), resource.arn];
+
+const age = (createdAt: string | null, scannedAt: string): number | null =>
+  createdAt === null ? null : Math.max(0, Math.floor((Date.parse(scannedAt) - Date.parse(createdAt)) / DAY));
+
+export const findUntaggedResources = (pack: Pack): Query =>
+  defineQuery({
+    name: 'find_untagged_resources',
+    title: 'Find untagged resources',
+    description:
+      'Lists resources that lack at least one required tag, with what they carry, which tags are missing, their age and, when asked, what they cost (dearest first). Use it to find what to tag.',
+    pack: 'tagging',
+    scopes: ['tag:read'],
+    input: z.strictObject({
+      ...extentInput,
+      include_costs: z.boolean().default(false).describe('Also say what each costs; metered on AWS'),
+      min_cost_threshold: z
+        .number()
+        .min(0)
+        .max(MAX_COST)
+        .optional()
+        .describe('Only resources known to cost at least this many USD in 30 days. Implies include_costs'),
+      ...pageInput,
+    }),
+    output: z.object({
+      ...ScanHeader,
+      total_untagged: z.number().describe('All that were found, not only this page'),
+      without_any_tag: z.number().describe('Those of them that carry no tag at all'),
+      unknown_cost: z.number().describe('Left out by min_cost_threshold because their cost is not known'),
+      resources: z.array(UntaggedResource),
+      next_cursor: NextCursor,
+      total_monthly_cost: z.number().nullable().describe('USD of those with a known cost; null when costs are unknown'),
+      ...MultiAccount,
+      untrusted_text: UntrustedText,
+    }),
+    annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: true },
+    accounts: (input) => input.accounts ?? [],
+    estimate: (input) => estimateScan(pack, input, input.include_costs || input.min_cost_threshold !== undefined),
+    ambiguities: (input) => scanAmbiguities(pack, input),
+    complete: (argument, typed) => completeScan(pack, argument, typed),
+    run: async (input, context) => {
+      const resolved = await extentOf(pack, input, context);
+      const threshold = input.min_cost_threshold;
+      const costs = input.include_costs || threshold !== undefined;
+      const { scan, cached } = await pack.scanner.scan(resolved, { costs, fresh: false }, context);
+      const untagged = scan.resources.filter((each) => missingOf(each).length > 0);
+      const found = untagged.filter(
+        (each) => threshold === undefined || (each.cost !== null && each.cost.usd >= threshold),
+      );
+      const unknown = threshold === undefined ? 0 : untagged.filter((each) => each.cost === null).length;
+      const known = costs ? found.flatMap((each) => (each.cost === null ? [] : [each.cost.usd])) : [];
+      const { items, ...page } = pageOf(found, costs ? rankOf : (each) => [each.arn], input);
+      return {
+        ...scanHeader(scan, cached),
+        total_untagged: found.length,
+        without_any_tag: found.filter((each) => Object.keys(each.tags).length === 0).length,
+        unknown_cost: unknown,
+        resources: items.map((each) => ({
+          arn: clean(each.arn, 1100),
+          resource_type: each.type,
+          account_id: each.accountId,
+          region: each.region,
+          state: clean(each.state),
+          current_tags: cleanTags(each.tags),
+          missing_required_tags: missingOf(each),
+          age_days: age(each.createdAt, scan.timestamp),
+          monthly_cost_estimate: costs && each.cost !== null ? cents(each.cost.usd) : null,
+          cost_source: costs ? (each.cost?.source ?? null) : null,
+        })),
+        ...page,
+        total_monthly_cost:
+          known.length === 0 && found.length > 0 ? null : cents(known.reduce((sum, usd) => sum + usd, 0)),
+        ...(resolved.multiAccount ? multiAccount(scan, resolved.accounts, (each) => each.errors.length) : {}),
+        untrusted_text: ['resources[].arn', 'resources[].state', 'resources[].current_tags'],
+      };
+    },
+  });

@@ -1,0 +1,38 @@
+import { z } from 'zod';
+import { taggableTypeNames } from '../../../../../contracts/packs.ts';
+import { defineQuery, type Query } from '../../../mcp/tool.ts';
+import { judgedTypes, Policy } from '../policy.ts';
+import type { Pack } from '../scan-tool.ts';
+
+export const getTaggingPolicy = (pack: Pack): Query =>
+  defineQuery({
+    name: 'get_tagging_policy',
+    title: 'Read the tagging policy',
+    description:
+      'The tagging policy resources are judged by: required and optional tags, the values and patterns allowed, and the resource types each applies to. Read it before you propose tags.',
+    pack: 'tagging',
+    scopes: ['tag:read'],
+    input: z.strictObject({}),
+    output: z.object({
+      policy: z
+        .object(Policy.shape)
+        .describe('Empty applies_to means every type; a pattern is anchored at its start only'),
+      version: z.string().describe('Declared version and content hash; approvals are bound to it'),
+      source: z.enum(['file', 'default', 'sandbox']),
+      all_applicable_resource_types: z.array(z.string()).describe('Types on which at least one tag is required'),
+      scannable_resource_types: z.array(z.string()).describe('Those of them that this service can read and tag'),
+    }),
+    annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false },
+    run: async () => {
+      const { policy, version, source } = await pack.policy.current();
+      const types = judgedTypes(policy);
+      const scannable: readonly string[] = taggableTypeNames;
+      return {
+        policy,
+        version,
+        source,
+        all_applicable_resource_types: types,
+        scannable_resource_types: types.filter((type) => scannable.includes(type)),
+      };
+    },
+  });

@@ -1,0 +1,107 @@
+import { z } from 'zod';
+import { defineQuery, type Query } from '../../../mcp/tool.ts';
+import { basisFor, projectTargets } from '../basis.ts';
+import { writeCalls } from '../bulk-plan.ts';
+import type { Tags } from '../estate.ts';
+import { NextCursor, pageInput, pageOf } from '../page.ts';
+import { completeTags, type Pack } from '../scan-tool.ts';
+import { tagFaults } from '../tag-rules.ts';
+import { accountsOf, changes, loadTargets, type Target, targetInput } from '../targets.ts';
+import { clean, cleanTags, UntrustedText } from '../untrusted.ts';
+
+const TagMap = z.record(z.string(), z.string());
+
+const PreviewedResource = z.object({
+  arn: z.string(),
+  current_tags: TagMap,
+  new_tags: TagMap,
+  tags_added: z.array(z.string()),
+  tags_changed: z.array(z.string()),
+  would_fail: z
+    .enum(tagFaults)
+    .optional()
+    .describe('Why bulk_tag_resources would not write this one: an AWS rule, or a value the policy refuses'),
+});
+
+const keysWhere = (tags: Tags, condition: (key: string, value: string) => boolean): string[] =>
+  Object.entries(tags)
+    .filter(([key, value]) => condition(key, value))
+    .map(([key]) => clean(key));
+
+const previewOf = ({ arn, resource, before, after, fault }: Target, tags: Tags): z.input<typeof PreviewedResource> => ({
+  arn: clean(arn.arn, 1100),
+  current_tags: cleanTags(before),
+  new_tags: cleanTags(after),
+  tags_added: resource === undefined ? [] : keysWhere(tags, (key) => !Object.hasOwn(before, key)),
+  tags_changed: keysWhere(tags, (key, value) => Object.hasOwn(before, key) && before[key] !== value),
+  ...(fault === undefined ? {} : { would_fail: fault }),
+});
+
+export const previewBulkTagging = (pack: Pack): Query =>
+  defineQuery({
+    name: 'preview_bulk_tagging',
+    title: 'Preview bulk tagging',
+    description:
+      'Shows what setting tags on resources would bring: compliance now and afterwards, each resource’s tags before and after, and which would fail. Writes nothing and asks nobody. Use it before bulk_tag_resources.',
+    pack: 'tagging',
+    scopes: ['tag:read'],
+    input: z.strictObject({ ...targetInput, ...pageInput }),
+    output: z.object({
+      preview: z.object({
+        resources_affected: z.number().describe('Resources whose tags would change'),
+        resources_unchanged: z.number().describe('Resources that already carry these tags'),
+        resources_expected_to_fail: z.number(),
+        current_compliance: z.number().nullable(),
+        projected_compliance: z
+          .number()
+          .nullable()
+          .describe('With the tags set as given, values the policy refuses included: they count as losses'),
+        compliance_improvement: z.number(),
+        resources_gained: z.number().describe('Resources that become compliant'),
+        resources_lost: z.number().describe('Resources the new values would break'),
+        cost_attribution_gap_reduction: z.number().nullable().describe('USD a month; null when costs are unknown'),
+        based_on: z.object({
+          source: z
+            .enum(['scan', 'targets_only'])
+            .describe('targets_only: nothing was scanned yet, the ratios are of these resources alone'),
+          scan_timestamp: z.string().nullable(),
+        }),
+        resources: z.array(PreviewedResource),
+      }),
+      next_cursor: NextCursor,
+      untrusted_text: UntrustedText,
+    }),
+    annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: true },
+    accounts: (input) => accountsOf(input.resource_arns),
+    estimate: async ({ resource_arns: arns }) => {
+      const apiCalls = writeCalls(arns.map((arn) => ({ accountId: accountsOf([arn])[0] ?? '' })));
+      return { resources: arns.length, apiCalls, cost: 0, seconds: Math.ceil(apiCalls / 4) };
+    },
+    complete: async (argument, typed) => (argument === 'tags' ? completeTags(pack, typed) : []),
+    run: async (input, context) => {
+      const policy = await pack.policy.current();
+      const targets = await loadTargets(pack, input, policy, context);
+      const basis = await basisFor(pack, targets, policy);
+      const projection = projectTargets(targets, basis, policy, 'as-if-set');
+      const failing = targets.filter((target) => target.fault !== undefined).length;
+      const affected = targets.filter((each) => each.fault === undefined && changes(each, input.tags)).length;
+      const { items, ...page } = pageOf(targets, (target) => [target.arn.arn], input);
+      return {
+        preview: {
+          resources_affected: affected,
+          resources_unchanged: targets.length - failing - affected,
+          resources_expected_to_fail: failing,
+          current_compliance: projection.current,
+          projected_compliance: projection.projected,
+          compliance_improvement: projection.improvement,
+          resources_gained: projection.gained,
+          resources_lost: projection.lost,
+          cost_attribution_gap_reduction: projection.gapReduction,
+          based_on: { source: basis.source, scan_timestamp: basis.timestamp },
+          resources: items.map((target) => previewOf(target, input.tags)),
+        },
+        ...page,
+        untrusted_text: ['preview.resources[].arn', 'preview.resources[].current_tags', 'preview.resources[].new_tags'],
+      };
+    },
+  });

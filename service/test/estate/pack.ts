@@ -1,0 +1,125 @@
+/** The tagging pack on a sandbox estate of its own, for tests. */
+import { pino } from 'pino';
+import { impliedScopes } from '../../../contracts/scopes.ts';
+import type { Belief, CallContext } from '../../src/call.ts';
+import type { Change, Decision, Query, Tool } from '../../src/mcp/tool.ts';
+import type { Metrics } from '../../src/metrics.ts';
+import { taggingPack } from '../../src/packs/tagging/index.ts';
+import { fixedPolicy, type LoadedPolicy } from '../../src/packs/tagging/policy.ts';
+import { createScans } from '../../src/packs/tagging/scans.ts';
+import type { TaggingServices } from '../../src/packs/tagging/services.ts';
+import { createSandboxCosts } from '../../src/sandbox/costs.ts';
+import { createSandboxEstate } from '../../src/sandbox/estate.ts';
+import { sandboxPolicy } from '../../src/sandbox/policy.ts';
+import { createResources, seedResources } from '../../src/sandbox/resources.ts';
+import { openMemoryTables } from '../../src/stores/memory/tables.ts';
+
+export const startOfTests = new Date('2026-11-20T09:00:00.000Z');
+
+/** Metrics that remember how often each was told. */
+export const countingMetrics = () => {
+  const counts = new Map<string, number>();
+  const tell = (name: string, dimensions: Readonly<Record<string, string>>, value = 1) => {
+    const key = [name, ...Object.values(dimensions)].join(' ');
+    counts.set(key, (counts.get(key) ?? 0) + value);
+  };
+  const metrics: Metrics = { count: tell, observe: tell, set: tell };
+  return { metrics, counts };
+};
+
+export interface TestContext extends CallContext {
+  readonly beliefs: Belief[];
+  readonly steps: [number, number][];
+}
+
+export const contextFor = (scope = 'tag:write', signal = new AbortController().signal): TestContext => {
+  const beliefs: Belief[] = [];
+  const steps: [number, number][] = [];
+  return {
+    caller: {
+      personId: 'ana',
+      name: 'Ana',
+      email: 'ana@example.com',
+      roles: ['analyst'],
+      clientId: 'test',
+      grantId: 'grant',
+      scopes: impliedScopes([scope]),
+      authenticatedAt: 0,
+      expiresAt: 0,
+    },
+    correlationId: 'correlation',
+    signal,
+    progress: async (done, total) => {
+      steps.push([done, total]);
+    },
+    log: pino({ level: 'silent' }),
+    now: () => startOfTests,
+    assume: (belief) => beliefs.push(belief),
+    beliefs,
+    steps,
+  };
+};
+
+interface Options {
+  readonly policy?: LoadedPolicy;
+  readonly settings?: Partial<TaggingServices['settings']>;
+  readonly services?: Partial<TaggingServices>;
+}
+
+export const startPack = async ({ policy = sandboxPolicy(), settings, services }: Options = {}) => {
+  const clock = { now: startOfTests };
+  const tables = openMemoryTables({ now: () => clock.now });
+  await seedResources(tables, startOfTests);
+  const behaviour = { throttledRegions: new Set<string>() };
+  const { metrics, counts } = countingMetrics();
+  const parts: TaggingServices = {
+    estate: createSandboxEstate({ tables, behaviour }),
+    costs: createSandboxCosts(tables),
+    policy: fixedPolicy(policy),
+    scans: createScans(tables, () => clock.now),
+    settings: {
+      publicUrl: 'https://mcp.example.com',
+      allowSelfConfirm: false,
+      crossAccountRoleName: 'CrossAccountTagAuditRole',
+      approvers: ['ana@example.com', 'bo@example.com'],
+      ...settings,
+    },
+    decide: () => Promise.reject(new Error('not decided here')),
+    metrics,
+    now: () => clock.now,
+    ...services,
+  };
+  const tools = new Map(taggingPack(parts).map((tool) => [tool.name, tool]));
+  return { parts, tables, behaviour, counts, clock, resources: createResources(tables), ...callers(tools) };
+};
+
+const callers = (tools: ReadonlyMap<string, Tool>) => {
+  const find = (name: string): Tool => {
+    const tool = tools.get(name);
+    if (tool === undefined) throw new Error(`no tool ${name}`);
+    return tool;
+  };
+  const runnable = (name: string): Query | Decision => {
+    const tool = find(name);
+    if (tool.kind === 'change') throw new Error(`${name} is a change`);
+    return tool;
+  };
+  const change = (name: string): Change => {
+    const tool = find(name);
+    if (tool.kind !== 'change') throw new Error(`${name} is no change`);
+    return tool;
+  };
+  /** Calls a query as the dispatcher does: input and output go through the tool's schemas. */
+  const call = async (name: string, input: unknown, context: CallContext = contextFor()) => {
+    const tool = runnable(name);
+    return tool.output.parse(await tool.run(tool.input.parse(input), context));
+  };
+  return { tools, find, change, call };
+};
+
+/** Walks into a result whose type the tool's schema already checked. */
+export const at = (value: unknown, ...path: (string | number)[]): unknown =>
+  path.reduce<unknown>(
+    (inner, key) => (typeof inner === 'object' && inner !== null ? Reflect.get(inner, key) : undefined),
+    value,
+  );
