@@ -5,7 +5,7 @@ import type { Belief } from '../../call.ts';
 import { digest } from '../../canonical.ts';
 import { CountersignError } from '../../errors.ts';
 import type { Account, Estate, Extent } from './estate.ts';
-import type { TaggingSettings } from './services.ts';
+import type { TaggingSettings } from './settings.ts';
 
 const MAX_TYPES = 10;
 const MAX_REGIONS = 20;

@@ -2,13 +2,14 @@
 import { randomUUID } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import type { CallContext } from '../../call.ts';
+import type { Ephemeral } from '../../ephemeral.ts';
 import { CountersignError } from '../../errors.ts';
-import { COST_DAYS, lastDays, type Period, type Spend } from './costs.ts';
-import type { Extent, Failure, Resource } from './estate.ts';
+import type { Metrics } from '../../metrics.ts';
+import { COST_DAYS, type Costs, lastDays, type Period, type Spend } from './costs.ts';
+import type { Estate, Extent, Failure, Resource } from './estate.ts';
 import { type Evaluation, evaluate, type Quality, qualityOf } from './evaluate.ts';
 import { extentHash, type ResolvedExtent, sliceCount } from './extent.ts';
-import type { LoadedPolicy } from './policy.ts';
-import type { TaggingServices } from './services.ts';
+import type { LoadedPolicy, PolicySource } from './policy.ts';
 
 export interface Scan extends Evaluation {
   readonly scanId: string;
@@ -43,9 +44,16 @@ const CACHE_SECONDS = 3600;
 const CACHED_SCANS = 8;
 const WRITTEN = 'tagging:last-write';
 
-type Needs = Pick<TaggingServices, 'estate' | 'costs' | 'policy' | 'metrics' | 'now' | 'ephemeral'>;
+export interface ScanParts {
+  readonly estate: Estate;
+  readonly costs: Costs;
+  readonly policy: PolicySource;
+  readonly metrics: Metrics;
+  readonly now: () => Date;
+  readonly ephemeral?: Ephemeral | undefined;
+}
 
-export const createScanner = (services: Needs): Scanner => {
+export const createScanner = (services: ScanParts): Scanner => {
   const kept = new LRUCache<string, Scan>({ max: CACHED_SCANS, ttl: CACHE_SECONDS * 1000 });
   let ownWrites = 0;
   // A key names everything a result depends on: with accounts, regions, policy or writes left out it would lie.
@@ -74,7 +82,7 @@ export const createScanner = (services: Needs): Scanner => {
 };
 
 const perform = async (
-  services: Needs,
+  services: ScanParts,
   request: ResolvedExtent,
   options: ScanOptions,
   policy: LoadedPolicy,
@@ -103,7 +111,7 @@ const perform = async (
 
 /** Spend, or undefined when the provider tells none: a scan without costs is still a scan. */
 const spendOf = async (
-  services: Needs,
+  services: ScanParts,
   { accounts, regions }: Extent,
   period: Period,
   context: CallContext,
@@ -124,7 +132,7 @@ interface Listed {
   readonly read: number;
 }
 
-const collect = async ({ estate }: Needs, extent: Extent, context: CallContext): Promise<Listed> => {
+const collect = async ({ estate }: ScanParts, extent: Extent, context: CallContext): Promise<Listed> => {
   const resources: Resource[] = [];
   const failures = new Map<string, Failure>();
   const total = sliceCount(extent);

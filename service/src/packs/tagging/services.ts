@@ -8,18 +8,7 @@ import type { Costs } from './costs.ts';
 import type { Estate } from './estate.ts';
 import type { PolicySource } from './policy.ts';
 import type { Scans } from './scans.ts';
-
-export interface TaggingSettings {
-  /** Origin of the pages people approve on, without a trailing slash. */
-  readonly publicUrl: string;
-  /** approval_required=false lets the requester confirm their own change. */
-  readonly allowSelfConfirm: boolean;
-  /** The role assumed in other accounts; a call may name it, never choose it. */
-  readonly crossAccountRoleName: string;
-  readonly crossAccountExternalId?: string | undefined;
-  /** Mail addresses of people known to hold tag:approve. Empty where only the identity provider knows. */
-  readonly approvers: readonly string[];
-}
+import type { TaggingSettings } from './settings.ts';
 
 /** Approves or denies an operation, as the pipeline does it, and returns it as it then stands. */
 export type Decide = (
@@ -43,7 +32,7 @@ export interface TaggingServices {
   /** Ids of operations that wait for a countersignature, for completion. */
   readonly pending?: (caller: Caller) => Promise<readonly string[]>;
   /** Lets several tasks agree on when cached scans are out of date. Without it each task knows its own writes only. */
-  readonly ephemeral?: Ephemeral;
+  readonly ephemeral?: Ephemeral | undefined;
   readonly metrics: Metrics;
   readonly now: () => Date;
 }
