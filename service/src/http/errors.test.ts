@@ -1,15 +1,16 @@
-import Fastify, { LogController } from 'fastify';
+import Fastify, { type FastifyBaseLogger, LogController } from 'fastify';
 import pino from 'pino';
 import { CountersignError } from '../errors.ts';
 import { addErrorHandler, answerMalformed } from './errors.ts';
 import { addRequestIds, requestId } from './request-ids.ts';
 
 const lines: string[] = [];
+const loggerInstance: FastifyBaseLogger = pino({ level: 'info' }, { write: (line) => lines.push(line) });
 const app = Fastify({
   genReqId: requestId,
   frameworkErrors: answerMalformed,
   logController: new LogController({ disableRequestLogging: true }),
-  loggerInstance: pino({ level: 'info' }, { write: (line) => lines.push(line) }),
+  loggerInstance,
 });
 addRequestIds(app);
 addErrorHandler(app, {

@@ -1,4 +1,4 @@
-import { connect, type Socket } from 'node:net';
+import { type AddressInfo, connect, type Socket } from 'node:net';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { addCors } from './cors.ts';
 import { addErrorHandler } from './errors.ts';
@@ -80,7 +80,7 @@ describe('bodies', () => {
   let port: number;
   beforeAll(async () => {
     await app.listen({ port: 0, host: '127.0.0.1' });
-    port = app.addresses()[0]?.port ?? 0;
+    port = (app.server.address() as AddressInfo).port;
   });
   afterAll(() => app.close());
 

@@ -1,0 +1,36 @@
+/** The log: one line of JSON an event, with secrets taken out of the finished line so that no path to it is missed. */
+import pino, { type DestinationStream, type Logger } from 'pino';
+import type { Config } from '../config.ts';
+import { escapeUnprintable, redact } from './redact.ts';
+
+interface LoggedRequest {
+  readonly method?: string;
+  readonly url?: string;
+  readonly ip?: string;
+}
+
+/** A request without its query string, which can hold codes and keys, and without its headers. */
+const request = ({ method, url, ip }: LoggedRequest) => ({ method, path: url?.split('?', 1)[0], ip });
+
+/**
+ * @param destination where lines go; default standard output
+ */
+export const openLogger = (
+  { LOG_LEVEL, ENVIRONMENT }: Pick<Config, 'LOG_LEVEL' | 'ENVIRONMENT'>,
+  destination: DestinationStream = pino.destination(1),
+): Logger =>
+  pino(
+    {
+      level: LOG_LEVEL,
+      base: { service: 'countersign', environment: ENVIRONMENT },
+      timestamp: pino.stdTimeFunctions.isoTime,
+      formatters: { level: (label) => ({ level: label }) },
+      serializers: {
+        req: request,
+        res: ({ statusCode }: { readonly statusCode?: number }) => ({ status: statusCode }),
+        err: pino.stdSerializers.err,
+      },
+      hooks: { streamWrite: (line) => escapeUnprintable(redact(line)) },
+    },
+    destination,
+  );
