@@ -34,7 +34,7 @@ const account = ({ person, csrf }: Frame): Html | undefined =>
   person &&
   html`<form class="account" method="post" action="${routes.signOut.path}"><input type="hidden" name="csrf" value="${csrf}"><span class="who"><span class="unseen">Signed in as </span><bdi>${person.name}</bdi></span><button class="link">Sign out</button></form>`;
 
-const banner = html`<p class="banner" role="note"><strong>Sandbox.</strong> The accounts, resources and people here are made up. Nothing real changes.</p>`;
+const banner = html`<p class="banner"><strong>Sandbox.</strong> The accounts, resources and people here are made up. Nothing real changes.</p>`;
 
 /** A whole document. */
 export const page = ({ frame, title, current, width, main }: Layout): string =>
@@ -51,8 +51,7 @@ export const page = ({ frame, title, current, width, main }: Layout): string =>
 </head>
 <body>
 <a class="skip" href="#main">Skip to content</a>
-${frame.sandbox && banner}
-<header class="top"><div class="bar"><a class="brand" href="${routes.home.path}">${mark}<span>Countersign</span></a>${frame.person && navigation(current)}${account(frame)}</div></header>
+<header class="top">${frame.sandbox && banner}<div class="bar"><a class="brand" href="${routes.home.path}">${mark}<span>Countersign</span></a>${frame.person && navigation(current)}${account(frame)}</div></header>
 <main id="main" class="${width}" tabindex="-1">${main}</main>
 <footer class="bottom"><p>Every change an agent asks for is planned, countersigned, applied, audited and reversible.</p></footer>
 </body>

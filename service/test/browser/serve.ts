@@ -47,6 +47,7 @@ export const pages: Readonly<Record<string, () => string>> = {
         host: 'this computer',
       },
     }),
+  onward: () => web.onwardPage({ ...frame, href: '/interaction/abc/onward' }),
   'step-up': () =>
     web.stepUpPage({
       ...fixtures.consentProps,
@@ -116,6 +117,12 @@ export const servePages = async (): Promise<Served> => {
     const page = pages[request.params.name];
     return page ? reply.type('text/html; charset=utf-8').send(page()) : reply.code(404).send();
   });
+  // As if a template had let markup through: what is left to stop it is the policy.
+  app.get('/breached', (_request, reply) =>
+    reply
+      .type('text/html; charset=utf-8')
+      .send(web.operationPage(fixtures.waitingProps(1)).replace('</main>', `${fixtures.attacks.script}</main>`)),
+  );
   app.post('/*', (request, reply) => {
     sent.push({ path: request.url, body: request.body });
     return reply.redirect('/page/operation', 303);

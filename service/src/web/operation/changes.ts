@@ -29,7 +29,7 @@ const summaryRow = ({ key, after, counts }: KeySummary): Html =>
     )}</td></tr>`;
 
 const summaryTable = (rows: readonly KeySummary[], caption: string): Html =>
-  html`<table class="grid"><caption>${caption}</caption><thead><tr><th scope="col">Key</th><th scope="col">Value after</th><th scope="col">Resources</th></tr></thead><tbody>${rows.map(summaryRow)}</tbody></table>`;
+  html`<table class="grid summary"><caption>${caption}</caption><thead><tr><th scope="col">Key</th><th scope="col">Value after</th><th scope="col">Resources</th></tr></thead><tbody>${rows.map(summaryRow)}</tbody></table>`;
 
 const summary = (changes: readonly ResourceChange[]): Html => {
   const rows = summarize(changes);
@@ -64,7 +64,7 @@ const contextRows = (context: NonNullable<ResourceChange['context']>): Html | fa
 // The roles keep this a table for screen readers where the stylesheet stacks its cells on a narrow screen.
 const resource = (change: ResourceChange, outcome: ChangeOutcome | undefined, column: 'Now' | 'Before'): Html =>
   html`<li class="resource panel"><h3><bdi>${change.label}</bdi></h3>
-<p class="quiet small">${change.kind} · account ${change.accountId}${change.region !== undefined && html` · ${change.region}`} · <code>${change.resourceId}</code></p>
+<p class="quiet small">${change.kind} · account ${change.accountId}${change.region !== undefined && html` · ${change.region}`}<br><code>${change.resourceId}</code></p>
 ${outcome && outcomeLine(outcome)}
 ${change.wouldFail !== undefined && html`<p class="warn"><strong>Expected to fail:</strong> <bdi>${change.wouldFail}</bdi></p>`}
 <table class="grid change" role="table"><caption class="unseen">Changes to ${change.label}</caption><thead role="rowgroup"><tr role="row"><th scope="col" role="columnheader">Key</th><th scope="col" role="columnheader">${column}</th><th scope="col" role="columnheader">After</th></tr></thead><tbody role="rowgroup">${keyChanges(
@@ -78,12 +78,13 @@ ${change.context && contextRows(change.context)}</li>`;
 const chunks = <T>(items: readonly T[], size: number): T[][] =>
   Array.from({ length: Math.ceil(items.length / size) }, (_, index) => items.slice(index * size, (index + 1) * size));
 
-const pager = (operation: Operation, from: number, total: number): Html | false => {
+const pager = (operation: Operation, from: number, place: 'above' | 'below'): Html | false => {
+  const total = operation.plan.changes.length;
   const link = (start: number, name: string, rel: string): Html =>
     html`<a href="${operationHref(operation.operationId)}?from=${start}#changes" rel="${rel}">${name}</a>`;
   return (
     total > pageSize &&
-    html`<nav class="pager" aria-label="Resources of this plan">${from > 0 && link(Math.max(0, from - pageSize), '← Earlier resources', 'prev')}<span>Resources ${count(from + 1)} to ${count(Math.min(total, from + pageSize))} of ${count(total)}</span>${from + pageSize < total && link(from + pageSize, 'Further resources →', 'next')}</nav>`
+    html`<nav class="pager" aria-label="Resources of this plan, ${place}">${from > 0 && link(Math.max(0, from - pageSize), '← Earlier resources', 'prev')}<span>Resources ${count(from + 1)} to ${count(Math.min(total, from + pageSize))} of ${count(total)}</span>${from + pageSize < total && link(from + pageSize, 'Further resources →', 'next')}</nav>`
   );
 };
 
@@ -97,11 +98,11 @@ export const changesSection = (operation: Operation, from = 0): Html => {
     html`<ol class="resources" start="${from + start + 1}">${items.map((change) => resource(change, outcomes.get(change.resourceId), waits ? 'Now' : 'Before'))}</ol>`;
   return html`<section aria-labelledby="changes"><h2 id="changes">${waits ? 'What changes' : 'The changes'}</h2>
 ${changes.length > 1 && summary(changes)}
-${pager(operation, from, changes.length)}
+${pager(operation, from, 'above')}
 ${list(shown.slice(0, openSize), 0)}
 ${chunks(shown.slice(openSize), foldSize).map((chunk, index) => {
   const start = openSize + index * foldSize;
   return html`<details class="fold"><summary>Resources ${count(from + start + 1)} to ${count(from + start + chunk.length)}</summary>${list(chunk, start)}</details>`;
 })}
-${pager(operation, from, changes.length)}</section>`;
+${pager(operation, from, 'below')}</section>`;
 };

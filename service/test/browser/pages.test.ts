@@ -1,0 +1,141 @@
+import { mkdirSync } from 'node:fs';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { violationsOf } from './axe.ts';
+import { hasBrowser, launch } from './browser.ts';
+import { attacks, waitingProps } from './fixtures.ts';
+import { pages, type Served, servePages } from './serve.ts';
+
+const pictures = 'test-results/pages';
+const views = [
+  { name: 'wide', viewport: { width: 1280, height: 900 }, colorScheme: 'light' },
+  { name: 'phone', viewport: { width: 360, height: 780 }, colorScheme: 'dark' },
+] as const;
+
+const { operationId, approvalHash } = waitingProps().operation;
+
+(hasBrowser() ? describe : describe.skip)('the pages in a browser', () => {
+  let served: Served;
+  let browser: Browser;
+
+  beforeAll(async () => {
+    mkdirSync(pictures, { recursive: true });
+    [served, browser] = await Promise.all([servePages(), launch()]);
+  });
+  afterAll(async () => {
+    await browser.close();
+    await served.app.close();
+  });
+
+  /** Opens a page, hands it over with what the browser complained about, and closes it. */
+  const visit = async (
+    path: string,
+    options: BrowserContextOptions,
+    look: (page: Page, complaints: string[]) => Promise<void>,
+  ): Promise<void> => {
+    const context = await browser.newContext(options);
+    const page = await context.newPage();
+    const complaints: string[] = [];
+    page.on('console', (message) => complaints.push(message.text()));
+    page.on('pageerror', (error) => complaints.push(error.message));
+    await page.goto(served.origin + path);
+    await look(page, complaints);
+    await context.close();
+  };
+
+  describe.each(Object.keys(pages))('%s', (name) => {
+    it.each(views)('fits and can be used by everybody: $name', async ({ name: view, ...options }) => {
+      await visit(`/page/${name}`, { ...options, bypassCSP: true }, async (page, complaints) => {
+        await page.screenshot({ path: `${pictures}/${name}-${view}.png`, fullPage: true });
+        expect(await violationsOf(page)).toEqual([]);
+        const overflow = 'document.documentElement.scrollWidth - document.documentElement.clientWidth';
+        expect(await page.evaluate<number>(overflow)).toBe(0);
+        expect(complaints).toEqual([]);
+      });
+    });
+  });
+
+  it('are styled under their own policy, and break none of it', async () => {
+    await visit('/page/compliance', {}, async (page, complaints) => {
+      expect(await page.evaluate("getComputedStyle(document.querySelector('.plot .line')).vectorEffect")).toBe(
+        'non-scaling-stroke',
+      );
+      expect(complaints).toEqual([]);
+    });
+  });
+
+  it.each(['approval-hostile', 'consent-hostile'])('show hostile values in %s, and run none', async (name) => {
+    await visit(`/page/${name}`, { bypassCSP: true }, async (page) => {
+      expect(await page.evaluate('window.bitten')).toBeUndefined();
+      expect(await page.textContent('main')).toContain(attacks.script);
+      expect(
+        await page.locator('main img, main script, main svg, main [onload], main a[href^=javascript]').count(),
+      ).toBe(0);
+    });
+  });
+
+  it('run nothing even if markup got through, because of the policy alone', async () => {
+    await visit('/breached', {}, async (page, complaints) => {
+      expect(await page.evaluate('window.bitten')).toBeUndefined();
+      expect(complaints.join('\n')).toContain('Content Security Policy');
+    });
+    await visit('/breached', { bypassCSP: true }, async (page) => {
+      expect(await page.evaluate('window.bitten')).toBe(true);
+    });
+  });
+
+  it('take an answer where scripts are off', async () => {
+    await visit('/page/approval', { javaScriptEnabled: false }, async (page) => {
+      await page.fill('#comment', 'Line one\nline two');
+      await page.click('button[value=deny]');
+      await page.waitForURL('**/page/operation');
+      expect(served.sent.at(-1)).toEqual({
+        path: `/approvals/${operationId}`,
+        body: {
+          csrf: waitingProps().csrf,
+          approval_hash: approvalHash,
+          comment: 'Line one\r\nline two',
+          decision: 'deny',
+        },
+      });
+    });
+  });
+
+  it('can be answered by keyboard alone, with the focus in sight', async () => {
+    await visit('/page/approval', {}, async (page) => {
+      await page.keyboard.press('Tab');
+      expect(await page.evaluate('document.activeElement.textContent')).toBe('Skip to content');
+      expect((await page.locator('.skip').boundingBox())?.height).toBeGreaterThan(20);
+      await page.keyboard.press('Enter');
+      for (let presses = 0; presses < 60; presses += 1) {
+        await page.keyboard.press('Tab');
+        expect(await page.evaluate('getComputedStyle(document.activeElement).outlineStyle')).not.toBe('none');
+        if ((await page.evaluate('document.activeElement.id')) === 'comment') break;
+      }
+      await page.keyboard.type('Seen');
+      await page.keyboard.press('Tab');
+      await page.keyboard.press('Enter');
+      await page.waitForURL('**/page/operation');
+      expect(served.sent.at(-1)?.body).toMatchObject({ decision: 'approve', comment: 'Seen' });
+    });
+  });
+
+  it('send only what the person ticked', async () => {
+    await visit('/page/consent', {}, async (page) => {
+      await page.check('input[value="tag:write"]');
+      await page.uncheck('input[value="tag:read"]');
+      await page.click('button[value=allow]');
+      await page.waitForURL('**/page/operation');
+      expect(served.sent.at(-1)?.body).toMatchObject({ decision: 'allow', scope: 'tag:write' });
+    });
+  });
+
+  it('keep their answer in sight on a wide screen while the changes are read', async () => {
+    await visit('/page/approval-large', { viewport: { width: 1280, height: 900 } }, async (page) => {
+      await page.locator('.resource').nth(4).scrollIntoViewIfNeeded();
+      await page.mouse.wheel(0, 2000);
+      const box = await page.locator('button[value=approve]').boundingBox();
+      expect(box?.y).toBeGreaterThan(0);
+      expect((box?.y ?? 0) + (box?.height ?? 0)).toBeLessThan(900);
+    });
+  });
+});
