@@ -1,0 +1,81 @@
+/** Conditions and filters, every name and value by placeholder: DynamoDB reserves hundreds of words. */
+import type { Expected, Range, Scalar, Stored } from '../backend.ts';
+import type { Shape } from '../shape.ts';
+
+class Placeholders {
+  readonly names: Record<string, string> = {};
+  readonly values: Record<string, Scalar> = {};
+
+  name(attribute: string): string {
+    this.names[`#${attribute}`] = attribute;
+    return `#${attribute}`;
+  }
+
+  value(value: Scalar): string {
+    const placeholder = `:v${Object.keys(this.values).length}`;
+    this.values[placeholder] = value;
+    return placeholder;
+  }
+
+  /** As the fields of a request, which must be absent rather than empty. */
+  fields() {
+    return {
+      ...(Object.keys(this.names).length > 0 ? { ExpressionAttributeNames: this.names } : {}),
+      ...(Object.keys(this.values).length > 0 ? { ExpressionAttributeValues: this.values } : {}),
+    };
+  }
+}
+
+const alive = ({ contract }: Shape, at: number, p: Placeholders): string[] => {
+  if (contract.ttl === undefined) return [];
+  const ttl = p.name(contract.ttl);
+  return [`(attribute_not_exists(${ttl}) OR ${ttl} > ${p.value(at)})`];
+};
+
+/** For a write that needs the row to be absent. */
+export const absentCondition = ({ contract }: Shape, at: number) => {
+  const p = new Placeholders();
+  const absent = `attribute_not_exists(${p.name(contract.partition)})`;
+  const expired = contract.ttl === undefined ? '' : ` OR ${p.name(contract.ttl)} <= ${p.value(at)}`;
+  return { ConditionExpression: `${absent}${expired}`, ...p.fields() };
+};
+
+/** For a write that needs the row to be there and to meet an expectation. */
+export const presentCondition = (shape: Shape, expect: Expected, at: number) => {
+  const p = new Placeholders();
+  const conditions = Object.entries(expect).map(([name, value]) =>
+    value === undefined ? `attribute_not_exists(${p.name(name)})` : `${p.name(name)} = ${p.value(value)}`,
+  );
+  const all = [`attribute_exists(${p.name(shape.contract.partition)})`, ...conditions, ...alive(shape, at, p)];
+  return { ConditionExpression: all.join(' AND '), ...p.fields() };
+};
+
+const sortCondition = ({ sort }: Range, p: Placeholders): string[] => {
+  const { attribute, from, to } = sort ?? {};
+  if (attribute === undefined || (from === undefined && to === undefined)) return [];
+  const name = p.name(attribute);
+  if (from !== undefined && to !== undefined) return [`${name} BETWEEN ${p.value(from)} AND ${p.value(to)}`];
+  return from === undefined ? [`${name} <= ${p.value(to ?? '')}`] : [`${name} >= ${p.value(from)}`];
+};
+
+/** Which rows to read, and from where. */
+export const readExpression = (range: Range, at: number) => {
+  const p = new Placeholders();
+  const { partition } = range;
+  const key =
+    partition === undefined
+      ? []
+      : [`${p.name(partition.attribute)} = ${p.value(partition.value)}`, ...sortCondition(range, p)];
+  const living = alive(range.shape, at, p);
+  return {
+    ...(key.length > 0 ? { KeyConditionExpression: key.join(' AND ') } : {}),
+    ...(living.length > 0 ? { FilterExpression: living.join() } : {}),
+    ...p.fields(),
+  };
+};
+
+/** Where DynamoDB is to go on: every key of the row before, those of the index included. */
+export const startKey = ({ partition }: Range, after: Stored): Record<string, Scalar> => ({
+  ...(partition === undefined ? {} : { [partition.attribute]: partition.value }),
+  ...after,
+});

@@ -1,0 +1,152 @@
+/** The tables on DynamoDB. */
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import {
+  DeleteCommand,
+  DynamoDBDocumentClient,
+  GetCommand,
+  PutCommand,
+  QueryCommand,
+  ScanCommand,
+  TransactWriteCommand,
+} from '@aws-sdk/lib-dynamodb';
+import type { TableEngine } from '../../tables.ts';
+import type { Backend, Range, Step, Stored } from '../backend.ts';
+import type { Shape } from '../shape.ts';
+import { openTables } from '../tables.ts';
+import { absentCondition, presentCondition, readExpression, startKey } from './expressions.ts';
+import { checkTransaction, fromItem, type Item, isSame, toItem } from './items.ts';
+import { clamp } from './range.ts';
+import { settle } from './settle.ts';
+
+/** Milliseconds to wait for a connection, and for one answer, before the SDK tries again. */
+const CONNECT_MS = 2000;
+const REQUEST_MS = 3000;
+
+export interface DynamoOptions {
+  /** Put before the contract's table names. */
+  readonly prefix: string;
+  readonly region: string;
+  /** An emulator's. */
+  readonly endpoint?: string;
+  readonly now?: () => Date;
+}
+
+export const connect = ({ region, endpoint }: DynamoOptions): DynamoDBClient =>
+  new DynamoDBClient({
+    region,
+    ...(endpoint === undefined ? {} : { endpoint }),
+    requestHandler: { connectionTimeout: CONNECT_MS, requestTimeout: REQUEST_MS, throwOnRequestTimeout: true },
+  });
+
+/** A write as both PutItem or DeleteItem and a transaction take it. */
+type Prepared =
+  | { readonly kind: 'Put'; readonly input: { TableName: string; Item: Item; ConditionExpression?: string } }
+  | { readonly kind: 'Delete'; readonly input: { TableName: string; Key: Item; ConditionExpression?: string } };
+
+class DynamoBackend implements Backend {
+  readonly #client: DynamoDBDocumentClient;
+  readonly #prefix: string;
+
+  constructor(options: DynamoOptions) {
+    this.#client = DynamoDBDocumentClient.from(connect(options), { marshallOptions: { removeUndefinedValues: true } });
+    this.#prefix = options.prefix;
+  }
+
+  #table(shape: Shape): string {
+    return `${this.#prefix}${shape.name}`;
+  }
+
+  async get(shape: Shape, key: Stored, at: number): Promise<Stored | undefined> {
+    const { Item: item } = await this.#client.send(
+      new GetCommand({ TableName: this.#table(shape), Key: key, ConsistentRead: true }),
+    );
+    const ttl = shape.contract.ttl === undefined ? undefined : item?.[shape.contract.ttl];
+    return item === undefined || (ttl !== undefined && ttl <= at) ? undefined : fromItem(shape, item);
+  }
+
+  async #prepare(step: Step, at: number): Promise<Prepared> {
+    const TableName = this.#table(step.shape);
+    if (step.kind === 'remove')
+      return {
+        kind: 'Delete',
+        input: { TableName, Key: { ...step.key }, ...presentCondition(step.shape, step.expect ?? {}, at) },
+      };
+    const input = { TableName, Item: await toItem(step.shape, step.row) };
+    if (step.kind === 'insert') return { kind: 'Put', input: { ...input, ...absentCondition(step.shape, at) } };
+    if (step.expect === undefined) return { kind: 'Put', input };
+    return { kind: 'Put', input: { ...input, ...presentCondition(step.shape, step.expect, at) } };
+  }
+
+  async write(steps: readonly Step[], at: number): Promise<boolean> {
+    const prepared = await Promise.all(steps.map((step) => this.#prepare(step, at)));
+    const [step, only] = [steps[0], prepared[0]];
+    if (prepared.length === 1 && step !== undefined && only !== undefined)
+      return settle(
+        () => this.#writeOne(only),
+        () => this.#isWritten(step, only),
+      );
+    checkTransaction(prepared.map(({ input }) => ('Item' in input ? input.Item : input.Key)));
+    // The SDK gives each transaction a token, by which one that is sent again is known to have been done.
+    const TransactItems = prepared.map(({ kind, input }) => ({ [kind]: input }));
+    return settle(() => this.#client.send(new TransactWriteCommand({ TransactItems })));
+  }
+
+  async #writeOne({ kind, input }: Prepared): Promise<void> {
+    if (kind === 'Put') await this.#client.send(new PutCommand(input));
+    else await this.#client.send(new DeleteCommand(input));
+  }
+
+  /** Of a removal nobody can tell afterwards whose it was: it counts as not done, which is the safe answer. */
+  async #isWritten({ shape, key }: Step, { kind, input }: Prepared): Promise<boolean> {
+    if (kind === 'Delete') return false;
+    const { Item: item } = await this.#client.send(
+      new GetCommand({ TableName: this.#table(shape), Key: key, ConsistentRead: true }),
+    );
+    return item !== undefined && isSame(item, input.Item);
+  }
+
+  async read(range: Range, at: number): Promise<Stored[]> {
+    const clamped = clamp(range);
+    if (clamped === undefined) return [];
+    const items: Record<string, unknown>[] = [];
+    let from = clamped.after && startKey(clamped, clamped.after);
+    // A page ends at 1 MB, and expired rows count towards its limit.
+    do {
+      const { Items = [], LastEvaluatedKey } = await this.#readPage(clamped, clamped.limit - items.length, from, at);
+      items.push(...Items);
+      from = LastEvaluatedKey;
+    } while (from !== undefined && items.length < clamped.limit);
+    return Promise.all(items.map((item) => fromItem(range.shape, item)));
+  }
+
+  #readPage(range: Range, limit: number, from: Record<string, unknown> | undefined, at: number) {
+    const input = {
+      TableName: this.#table(range.shape),
+      ...readExpression(range, at),
+      ...(from === undefined ? {} : { ExclusiveStartKey: from }),
+      Limit: limit,
+    };
+    if (range.partition === undefined) return this.#client.send(new ScanCommand({ ...input, ConsistentRead: true }));
+    // Only the table itself can be read consistently.
+    const where = range.index === undefined ? { ConsistentRead: true } : { IndexName: range.index };
+    return this.#client.send(new QueryCommand({ ...input, ...where, ScanIndexForward: !range.descending }));
+  }
+
+  /** DynamoDB deletes rows past their TTL by itself. */
+  async sweep(): Promise<number> {
+    return 0;
+  }
+
+  /** Any read will do; one that finds nothing costs half a read unit. */
+  async ping(): Promise<void> {
+    await this.#client.send(new GetCommand({ TableName: `${this.#prefix}audit-heads`, Key: { userId: 'ping' } }));
+  }
+
+  async close(): Promise<void> {
+    this.#client.destroy();
+  }
+}
+
+/** Tables that exist already: see createDynamoTables. Credentials come from the AWS SDK's usual places. */
+export const openDynamoTables = (options: DynamoOptions): TableEngine =>
+  openTables(new DynamoBackend(options), options.now);

@@ -1,0 +1,54 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage } from 'node:http';
+import { buffer } from 'node:stream/consumers';
+
+export interface LossyProxy {
+  readonly url: string;
+  /** The next so many requests are carried out, and their answers lost. */
+  lose(answers: number): void;
+  /** Answers lost so far. */
+  lost(): number;
+  stop(): Promise<void>;
+}
+
+const forward = async (target: string, request: IncomingMessage) => {
+  const { host: _host, connection: _connection, 'content-length': _length, ...headers } = request.headers;
+  const answer = await fetch(new URL(request.url ?? '/', target), {
+    method: request.method ?? 'GET',
+    headers: headers as Record<string, string>,
+    body: new Uint8Array(await buffer(request)),
+  });
+  return { status: answer.status, headers: answer.headers, body: Buffer.from(await answer.arrayBuffer()) };
+};
+
+/** Stands in front of an HTTP server and loses answers when told to, as a broken connection would. */
+export const startLossyProxy = async (target: string): Promise<LossyProxy> => {
+  let losing = 0;
+  let lost = 0;
+  const server = createServer(async (request, response) => {
+    const { status, headers, body } = await forward(target, request);
+    if (losing > 0) {
+      losing -= 1;
+      lost += 1;
+      request.socket.destroy();
+      return;
+    }
+    response.writeHead(status, { 'content-type': headers.get('content-type') ?? '', 'content-length': body.length });
+    response.end(body);
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('no TCP port');
+  return {
+    url: `http://127.0.0.1:${address.port}`,
+    lose: (answers) => {
+      losing = answers;
+    },
+    lost: () => lost,
+    stop: async () => {
+      server.close();
+      server.closeAllConnections();
+      await once(server, 'close');
+    },
+  };
+};
