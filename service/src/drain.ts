@@ -5,38 +5,24 @@ import type { Config } from './config.ts';
 
 /** A running service, as stopping it needs to see it. */
 export interface Drainable {
-  readonly app: { readonly server: Server; close(): Promise<void> };
-  /** Called first; from then on /ready answers 503. */
-  readonly beginDraining: () => void;
-  /** Stores, listeners and telemetry by name, closed in this order once no request runs any more. */
-  readonly closers: Readonly<Record<string, () => Promise<void>>>;
+  readonly app: { readonly server: Server };
   readonly log: Logger;
+  /** Called first; from then on /ready answers 503. */
+  drain(): void;
+  /** Resolves once no request runs and every store is closed. */
+  stop(): Promise<void>;
 }
 
 export type DrainSettings = Pick<Config, 'SHUTDOWN_GRACE_SECONDS'>;
 
-/** Closes what is open; one that cannot be closed does not keep the others open. */
-const closeAll = async ({ closers, log }: Drainable): Promise<boolean> => {
-  let clean = true;
-  for (const [name, close] of Object.entries(closers)) {
-    try {
-      await close();
-    } catch (error) {
-      clean = false;
-      log.error({ err: error }, `${name} could not be closed`);
-    }
-  }
-  return clean;
-};
-
 /**
- * Stops the service. Resolves when everything is closed: true if every running request finished within the grace and
- * every store closed. Requests that run longer are cut off.
+ * Stops the service. Resolves when everything is closed: true if every running request finished within the grace.
+ * Requests that run longer are cut off. Rejects when a store cannot be closed.
  */
 export const drain = async (running: Drainable, { SHUTDOWN_GRACE_SECONDS }: DrainSettings): Promise<boolean> => {
-  const { app, beginDraining, log } = running;
+  const { app, log } = running;
   const { server } = app;
-  beginDraining();
+  running.drain();
   // Whoever is being answered learns not to ask again on this connection, else its keep-alive would hold the close up.
   server.prependListener('request', (_request, response) => response.setHeader('connection', 'close'));
   let finished = true;
@@ -47,10 +33,13 @@ export const drain = async (running: Drainable, { SHUTDOWN_GRACE_SECONDS }: Drai
   }, SHUTDOWN_GRACE_SECONDS * 1000);
   // A connection turns idle when its last answer is out, and Node closes only those that are idle already.
   const sweep = setInterval(() => server.closeIdleConnections(), 100);
-  await app.close();
-  clearTimeout(cut);
-  clearInterval(sweep);
-  return (await closeAll(running)) && finished;
+  try {
+    await running.stop();
+  } finally {
+    clearTimeout(cut);
+    clearInterval(sweep);
+  }
+  return finished;
 };
 
 /**
