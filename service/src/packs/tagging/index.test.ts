@@ -1,0 +1,68 @@
+import { z } from 'zod';
+import { packs } from '../../../../contracts/packs.ts';
+import { contextFor, startPack } from '../../../test/estate/pack.ts';
+import { taggingContents } from './index.ts';
+
+const fieldsOf = (schema: z.ZodObject): [string, string | undefined][] =>
+  Object.entries(schema.shape).map(([name, field]) => {
+    const json = z.toJSONSchema(field instanceof z.ZodType ? field : z.never());
+    return [name, json.description];
+  });
+
+describe('the tagging pack', () => {
+  it('serves exactly the tools of its contract', async () => {
+    const { tools } = await startPack();
+    expect([...tools.keys()].sort()).toEqual(Object.keys(packs.tagging.tools).sort());
+  });
+
+  it('describes every argument, and refuses unknown ones', async () => {
+    const { tools } = await startPack();
+    for (const tool of tools.values()) {
+      for (const [name, description] of fieldsOf(tool.input))
+        expect([tool.name, name, description]).not.toContain(undefined);
+      expect(tool.input.safeParse({ surprise: 1 }).error?.issues.map((issue) => issue.code)).toContain(
+        'unrecognized_keys',
+      );
+    }
+  });
+
+  it('marks what changes something as destructive, and only that', async () => {
+    const { tools } = await startPack();
+    for (const { kind, annotations, scopes } of tools.values()) {
+      expect(annotations.readOnlyHint).toBe(kind === 'query');
+      expect(annotations.destructiveHint).toBe(kind !== 'query');
+      expect(scopes).toEqual([{ query: 'tag:read', change: 'tag:write', decision: 'tag:approve' }[kind]]);
+    }
+  });
+
+  it('reads its policy as a resource', async () => {
+    const { parts } = await startPack();
+    const [policy] = taggingContents(parts).resources;
+    expect(JSON.parse((await policy?.read(contextFor().caller)) ?? '')).toMatchObject({
+      source: 'sandbox',
+      policy: { version: '2.1' },
+    });
+  });
+
+  it('starts three jobs with prompts that name only tools that exist', async () => {
+    const { parts, tools } = await startPack();
+    const { prompts } = taggingContents(parts);
+    const known = [...tools.keys(), 'list_pending_operations', 'get_operation'];
+    expect(prompts.map((prompt) => prompt.name)).toEqual([
+      'monthly_compliance_review',
+      'fix_untagged_resources',
+      'review_pending_approvals',
+    ]);
+    for (const prompt of prompts) {
+      const [message] = prompt.render({ owner: 'team@example.com', account: '123456789012', cost_center: 'Data' });
+      for (const [name] of message?.text.matchAll(/\b[a-z]+(?:_[a-z]+){2,}\b/g) ?? []) expect(known).toContain(name);
+    }
+    const [, fix] = prompts;
+    expect(fix?.render({ owner: 'team@example.com', cost_center: 'Data' })[0]?.text).toContain(
+      'Owner team@example.com and CostCenter Data',
+    );
+    const caller = contextFor().caller;
+    expect(await fix?.arguments[1]?.complete?.('p', caller)).toEqual(['Platform']);
+    expect(await prompts[0]?.arguments[0]?.complete?.('1', caller)).toEqual(['123456789012']);
+  });
+});
