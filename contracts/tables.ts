@@ -287,6 +287,8 @@ export const tables = {
       userId: string,
       person: json,
       authenticatedAt: epoch,
+      // Hash of the path the person signed in for, which may need a sign-in of its own.
+      purposeHash: optionalString,
       csrfToken: string,
       expirationTime: epoch,
     },

@@ -19,7 +19,6 @@ import { openSigningKeys } from './keys.ts';
 import { outsideTokens } from './outside-tokens.ts';
 import { ownTokens } from './own-tokens.ts';
 import { createPeople, type People } from './people.ts';
-import { createFreshTickets, type FreshTickets } from './proofs.ts';
 import { createRevocation, type Revoke } from './revocation.ts';
 import { deriveSecrets, type Secrets } from './secrets.ts';
 import { createSso, type Sso } from './sso.ts';
@@ -48,7 +47,6 @@ export interface Auth {
   readonly verifier: TokenVerifier;
   readonly sessions: WebSessions;
   readonly forms: VisitorForms;
-  readonly tickets: FreshTickets;
   readonly people: People;
   readonly grants: Grants;
   readonly revoke: Revoke;
@@ -80,7 +78,6 @@ export const createAuth = async (parts: AuthParts): Promise<Auth> => {
     revoke,
     sessions: createWebSessions({ ...parts, jar }),
     forms: createVisitorForms(secrets.formKey, jar),
-    tickets: createFreshTickets(secrets.formKey, now),
     ...(config.SSO_ISSUER !== undefined && { sso: createSso({ config, sealer: secrets.sealer, jar, now }) }),
   };
   if (config.AUTH_ISSUER !== undefined)

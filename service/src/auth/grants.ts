@@ -24,8 +24,8 @@ export interface Grants {
   issued(grantId: string, tokens: IssuedTokens): Promise<boolean>;
   /** Tokens of the grant are refused from now on. Whose grant it was; undefined when it was unknown or revoked before. */
   revoke(grantId: string): Promise<Pick<NewGrant, 'personId' | 'clientId'> | undefined>;
-  /** An unknown grant is not active. */
-  isActive(grantId: string): Promise<boolean>;
+  /** Whether it is this person's grant and still stands. */
+  isActive(grantId: string, personId: string): Promise<boolean>;
   /** Whether the person has an active grant to the client. */
   has(personId: string, clientId: string): Promise<boolean>;
 }
@@ -86,9 +86,9 @@ export const createGrants = ({ tables, config, now }: Parts): Grants => ({
     );
     return ended && { personId: ended.userId, clientId: ended.clientId };
   },
-  async isActive(grantId) {
+  async isActive(grantId, personId) {
     const row = await tables.get('oauth-sessions', { sessionId: grantId });
-    return row !== undefined && row.revokedAt === undefined;
+    return row !== undefined && row.userId === personId && row.revokedAt === undefined;
   },
   async has(personId, clientId) {
     let cursor: string | undefined;

@@ -49,5 +49,5 @@ export const ownTokens = ({ keys, grants, people, config }: Parts): TokenSource 
     const tokenRoles = rolesOf(claims.roles);
     return person && { ...person, roles: person.roles.filter((role) => tokenRoles.includes(role)) };
   },
-  isActive: ({ gid }) => grants.isActive(gid),
+  isActive: ({ gid, sub }) => grants.isActive(gid, sub),
 });

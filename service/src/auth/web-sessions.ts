@@ -11,17 +11,32 @@ export interface WebSession {
   readonly person: Person;
   /** Epoch seconds of the sign-in. */
   readonly authenticatedAt: number;
+  /** Hash of the path the person signed in for; see isFor. */
+  readonly purposeHash?: string;
   /** Hidden field of every form the person is shown. */
   readonly csrfToken: string;
 }
+
+export interface SignIn {
+  readonly person: Person;
+  /** Epoch seconds. */
+  readonly authenticatedAt: number;
+  /** The path the person signs in for. */
+  readonly purpose?: string;
+}
+
+/** Whether the person signed in for exactly this path, and so for what it will do. */
+export const isFor = ({ purposeHash }: Pick<WebSession, 'purposeHash'>, path: string): boolean =>
+  purposeHash === digest(path);
 
 export interface WebSessions {
   /**
    * Begins a session under a new id and ends the one the browser had, so that an id known before a sign-in is worth
    * nothing after it.
+   * @param cookies the Cookie header of the request
    * @returns the Set-Cookie header
    */
-  begin(person: Person, authenticatedAt: number, cookies: string | undefined): Promise<string>;
+  begin(signIn: SignIn, cookies: string | undefined): Promise<string>;
   /** The session of a Cookie header, if there is one and it has not ended. */
   find(cookies: string | undefined): Promise<WebSession | undefined>;
   /** Ends the session. @returns the Set-Cookie header that removes the cookie */
@@ -43,6 +58,7 @@ const random = () => randomBytes(32).toString('base64url');
 const read = (row: Row<'web-sessions'>): WebSession => ({
   person: StoredPerson.parse(row.person),
   authenticatedAt: row.authenticatedAt,
+  ...(row.purposeHash !== undefined && { purposeHash: row.purposeHash }),
   csrfToken: row.csrfToken,
 });
 
@@ -57,7 +73,7 @@ export const createWebSessions = ({ tables, jar, now }: Parts): WebSessions => {
     if (key) await tables.remove('web-sessions', key);
   };
   return {
-    async begin(person, authenticatedAt, cookies) {
+    async begin({ person, authenticatedAt, purpose }, cookies) {
       await remove(cookies);
       const id = random();
       await tables.insert('web-sessions', {
@@ -65,6 +81,7 @@ export const createWebSessions = ({ tables, jar, now }: Parts): WebSessions => {
         userId: person.personId,
         person: { ...person, roles: [...person.roles] },
         authenticatedAt,
+        ...(purpose !== undefined && { purposeHash: digest(purpose) }),
         csrfToken: random(),
         expirationTime: seconds() + sessionSeconds,
       });

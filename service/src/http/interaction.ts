@@ -22,6 +22,7 @@ export interface InteractionParts {
   readonly pages: PageSessions;
   readonly audit: Pick<Audit, 'append'>;
   readonly config: Pick<Config, 'RESOURCE'>;
+  readonly now: () => Date;
 }
 
 type Details = Awaited<ReturnType<Provider['interactionDetails']>>;
@@ -31,6 +32,7 @@ interface Route {
 }
 
 const html = 'text/html; charset=utf-8';
+const pathOf = (request: FastifyRequest<Route>) => routes.interaction.path.replace(':uid', request.params.uid);
 const ended = () =>
   new CountersignError('request_expired', 'This request for access has ended. Go back to the app and connect again.');
 
@@ -63,15 +65,15 @@ const forgetOtherPerson = async (
 };
 
 const answerLogin = async (
-  { pages }: InteractionParts,
+  { pages, now }: InteractionParts,
   provider: Provider,
   details: Details,
-  request: FastifyRequest,
+  request: FastifyRequest<Route>,
   reply: FastifyReply,
 ) => {
   const session = await pages.find(request);
-  const fresh = session && answers(session, { params: details.params, startedAt: details.iat });
-  if (!session || !fresh) return reply.redirect(signInHref(request.url, session !== undefined), 303);
+  const fresh = session && answers(session, { params: details.params, path: pathOf(request) }, now());
+  if (!session || !fresh) return reply.redirect(signInHref(pathOf(request), session !== undefined), 303);
   const { personId } = session.person;
   await forgetOtherPerson(provider, details, personId, request, reply);
   const login = { accountId: personId, ts: session.authenticatedAt, remember: false };

@@ -9,6 +9,7 @@ import { localPath } from '../auth/return-to.ts';
 import { mayOf } from '../auth/roles.ts';
 import { noRole, signInProblem } from '../auth/sign-in-problem.ts';
 import { SignInError } from '../auth/sso.ts';
+import type { SignIn } from '../auth/web-sessions.ts';
 import type { Config } from '../config.ts';
 import type { Metrics } from '../metrics.ts';
 import { errorPage, signInPage } from '../web/index.ts';
@@ -31,12 +32,8 @@ interface SignInQuery {
 const html = 'text/html; charset=utf-8';
 
 /** Audits, keeps the person and begins the session, in this order: without a record nobody is signed in. */
-const admit = async (
-  { auth, audit }: SignInParts,
-  person: Person,
-  authenticatedAt: number,
-  request: FastifyRequest,
-): Promise<string> => {
+const admit = async ({ auth, audit }: SignInParts, signIn: SignIn, request: FastifyRequest): Promise<string> => {
+  const { person } = signIn;
   await audit.append({
     userId: person.personId,
     correlationId: request.id,
@@ -48,7 +45,7 @@ const admit = async (
     summary: { roles: [...person.roles] },
   });
   await auth.people.signedIn(person);
-  return auth.sessions.begin(person, authenticatedAt, request.headers.cookie);
+  return auth.sessions.begin(signIn, request.headers.cookie);
 };
 
 const showSignIn = async (parts: SignInParts, request: FastifyRequest, reply: FastifyReply, query: SignInQuery) => {
@@ -74,8 +71,10 @@ const addDemoSignIn = (app: FastifyInstance, parts: SignInParts): void => {
     const fields = fieldsOf(request);
     const person = demoPeople.find(({ personId }) => personId === fields.person);
     if (!person) return showSignIn(parts, request, reply, { ...fields, again: '1' });
-    const cookie = await admit(parts, person, Math.floor(parts.now().getTime() / 1000), request);
-    return reply.header('set-cookie', cookie).redirect(localPath(fields.return_to), 303);
+    const purpose = localPath(fields.return_to);
+    const authenticatedAt = Math.floor(parts.now().getTime() / 1000);
+    const cookie = await admit(parts, { person, authenticatedAt, purpose }, request);
+    return reply.header('set-cookie', cookie).redirect(purpose, 303);
   });
 };
 
@@ -102,9 +101,9 @@ const addCompanySignIn = (app: FastifyInstance, parts: SignInParts, sso: NonNull
       const { person, authenticatedAt, returnTo, cookie } = await sso.finish(query, request.headers.cookie);
       reply.header('set-cookie', cookie);
       if (person.roles.length === 0) return refuseWithoutRole(parts, person, request, reply);
-      return reply
-        .header('set-cookie', await admit(parts, person, authenticatedAt, request))
-        .redirect(localPath(returnTo), 303);
+      const purpose = localPath(returnTo);
+      const session = await admit(parts, { person, authenticatedAt, purpose }, request);
+      return reply.header('set-cookie', session).redirect(purpose, 303);
     } catch (error) {
       if (!(error instanceof SignInError)) throw error;
       return refuse(request, reply, error);

@@ -6,7 +6,7 @@ import type { Audit } from '../audit/port.ts';
 import type { Auth } from '../auth/auth.ts';
 import { choiceOf } from '../auth/consent.ts';
 import { shownScope } from '../auth/roles.ts';
-import type { WebSession } from '../auth/web-sessions.ts';
+import { isFor, type WebSession } from '../auth/web-sessions.ts';
 import type { Config } from '../config.ts';
 import { CountersignError } from '../errors.ts';
 import type { Metrics } from '../metrics.ts';
@@ -16,11 +16,12 @@ import type { ClientProps } from '../web/props.ts';
 import { fieldsOf, type PageSessions } from './page-sessions.ts';
 
 export interface StepUpParts {
-  readonly auth: Pick<Auth, 'tickets' | 'elevations' | 'stepUps' | 'clients'>;
+  readonly auth: Pick<Auth, 'elevations' | 'stepUps' | 'clients'>;
   readonly pages: PageSessions;
   readonly audit: Pick<Audit, 'append'>;
   readonly metrics: Metrics;
   readonly config: Pick<Config, 'ELEVATED_TOKEN_SECONDS'>;
+  readonly now: () => Date;
 }
 
 interface Raise {
@@ -31,10 +32,11 @@ interface Raise {
 interface StepUpQuery {
   readonly client_id?: unknown;
   readonly scope?: unknown;
-  readonly ticket?: unknown;
 }
 
 const html = 'text/html; charset=utf-8';
+// Time to read the page.
+const freshSeconds = 600;
 
 const text = (value: unknown): string => (typeof value === 'string' ? value : '');
 const words = (value: unknown): string[] => (Array.isArray(value) ? value.map(text) : text(value).split(' '));
@@ -52,10 +54,9 @@ const raiseOf = ({ client_id, scope }: StepUpQuery): Raise => {
   return { clientId, asked };
 };
 
-const purposeOf = ({ clientId, asked }: Raise): string => `step-up ${clientId} ${asked.join(' ')}`;
-
-const hrefOf = ({ clientId, asked }: Raise, ticket: string): string =>
-  `${routes.stepUp.path}?${new URLSearchParams({ client_id: clientId, scope: asked.join(' '), ticket })}`;
+/** The page for exactly this raise: what a person signs in for. */
+const hrefOf = ({ clientId, asked }: Raise): string =>
+  `${routes.stepUp.path}?${new URLSearchParams({ client_id: clientId, scope: asked.join(' ') })}`;
 
 /**
  * The client, if this person may raise these scopes for it: their roles allow all of them, and they connected it.
@@ -79,7 +80,7 @@ const clientOf = async ({ auth }: StepUpParts, { person }: WebSession, raise: Ra
 
 const show = async (
   parts: StepUpParts,
-  { request, reply, session, raise, ticket }: Visit,
+  { request, reply, session, raise }: Visit,
   raisedUntil?: string,
 ): Promise<FastifyReply> => {
   const page = stepUpPage({
@@ -87,7 +88,7 @@ const show = async (
     client: await clientOf(parts, session, raise),
     scopes: raise.asked.map(shownScope),
     minutes: Math.round(parts.config.ELEVATED_TOKEN_SECONDS / 60),
-    action: hrefOf(raise, ticket),
+    action: hrefOf(raise),
     ...(raisedUntil !== undefined && { raisedUntil }),
   });
   return reply.type(html).send(page);
@@ -98,22 +99,19 @@ interface Visit {
   readonly reply: FastifyReply;
   readonly session: WebSession;
   readonly raise: Raise;
-  readonly ticket: string;
 }
 
-/** The visit, if its sign-in is younger than its ticket; otherwise the person is sent to sign in again. */
+/** The visit, if its person signed in for exactly this a few minutes ago; otherwise they are sent to sign in again. */
 const freshVisit = async (
-  { auth, pages }: StepUpParts,
-  request: FastifyRequest<{ Querystring: StepUpQuery }>,
+  { pages, now }: StepUpParts,
+  request: FastifyRequest,
   reply: FastifyReply,
   raise: Raise,
 ): Promise<Visit | undefined> => {
-  const ticket = text(request.query.ticket);
   const session = await pages.find(request);
-  const startedAt = auth.tickets.startOf(ticket, purposeOf(raise));
-  if (session && startedAt !== undefined && session.authenticatedAt >= startedAt)
-    return { request, reply, session, raise, ticket };
-  reply.redirect(signInHref(hrefOf(raise, auth.tickets.begin(purposeOf(raise))), true), 303);
+  const age = now().getTime() / 1000 - (session?.authenticatedAt ?? 0);
+  if (session && isFor(session, hrefOf(raise)) && age <= freshSeconds) return { request, reply, session, raise };
+  reply.redirect(signInHref(hrefOf(raise), true), 303);
   return undefined;
 };
 
@@ -144,12 +142,8 @@ export const addStepUp = (app: FastifyInstance, parts: StepUpParts): void => {
     const visit = await freshVisit(parts, request, reply, raiseOf(request.query));
     return visit ? show(parts, visit) : reply;
   });
-  app.post<{ Querystring: StepUpQuery }>(
-    routes.raise.path,
-    { preHandler: parts.pages.requireForm },
-    async (request, reply) => {
-      const visit = await freshVisit(parts, request, reply, raiseOf(fieldsOf(request)));
-      return visit ? raiseScopes(parts, visit) : reply;
-    },
-  );
+  app.post(routes.raise.path, { preHandler: parts.pages.requireForm }, async (request, reply) => {
+    const visit = await freshVisit(parts, request, reply, raiseOf(fieldsOf(request)));
+    return visit ? raiseScopes(parts, visit) : reply;
+  });
 };

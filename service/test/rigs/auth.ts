@@ -16,12 +16,12 @@ import { addRequestIds, requestId } from '../../src/http/request-ids.ts';
 import type { Metrics } from '../../src/metrics.ts';
 import { openMemoryEphemeral } from '../../src/stores/memory/ephemeral.ts';
 import { openMemoryTables } from '../../src/stores/memory/tables.ts';
-import type { Tables } from '../../src/tables.ts';
+import type { TableEngine } from '../../src/tables.ts';
 
 export interface AuthRig {
   readonly config: Config;
   readonly auth: Auth;
-  readonly tables: Tables;
+  readonly tables: TableEngine;
   readonly audit: Audit;
   /** Counted metrics, as `Name Value`. */
   readonly counted: string[];
@@ -36,14 +36,14 @@ export interface AuthRig {
 }
 
 interface Shared {
-  readonly tables: Tables;
+  readonly tables: TableEngine;
   offset: number;
 }
 
 export interface AuthRigOptions {
   readonly environment?: Readonly<Record<string, string>>;
   readonly fetch?: typeof fetch;
-  readonly tables?: Tables;
+  readonly tables?: TableEngine;
   /** Address the service believes people type, where it is not the one it listens on. */
   readonly publicUrl?: string;
 }

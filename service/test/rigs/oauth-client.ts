@@ -3,7 +3,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import type { Browser, Seen } from './browser.ts';
 
-const Tokens = z.looseObject({
+export const Tokens = z.looseObject({
   access_token: z.string(),
   refresh_token: z.string().optional(),
   expires_in: z.number(),

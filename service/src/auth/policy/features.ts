@@ -23,7 +23,8 @@ export const features = (config: FeatureConfig, now: () => Date): NonNullable<Co
     getResourceServerInfo: resourceServer(config, now),
     useGrantedResource: () => true,
   },
-  revocation: { enabled: true },
+  // RFC 7009 2.1: a token is revoked by the client it was issued to; others are told nothing.
+  revocation: { enabled: true, allowedPolicy: (_ctx, client, token) => token.clientId === client.clientId },
   devInteractions: { enabled: false },
   dPoP: { enabled: false },
   pushedAuthorizationRequests: { enabled: false },

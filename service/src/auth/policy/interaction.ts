@@ -1,6 +1,6 @@
 /** When people are asked: at every authorization, for the sign-in and the consent are this service's own to judge. */
 import { interactionPolicy, type KoaContextWithOIDC } from 'oidc-provider';
-import type { WebSession } from '../web-sessions.ts';
+import { isFor, type WebSession } from '../web-sessions.ts';
 import { isElevated } from './scopes.ts';
 
 const { Check, base } = interactionPolicy;
@@ -30,20 +30,21 @@ export const interactions = () => {
 
 interface Authorization {
   readonly params: { readonly [name: string]: unknown };
-  /** Epoch seconds at which it began. */
-  readonly startedAt: number;
+  /** The path of its interaction: what a person signs in for. */
+  readonly path: string;
 }
 
 /**
- * Whether a sign-in may answer an authorization. Elevated scopes, and clients that say so, need one made since the
- * authorization began; `max_age` limits the others.
+ * Whether a sign-in may answer an authorization. Elevated scopes, and clients that say so, need one made for this very
+ * request, however short ago the last one was; `max_age` limits the age for the others.
  */
 export const answers = (
-  session: Pick<WebSession, 'authenticatedAt'>,
-  { params, startedAt }: Authorization,
+  session: Pick<WebSession, 'authenticatedAt' | 'purposeHash'>,
+  { params, path }: Authorization,
+  now: Date,
 ): boolean => {
   const prompts = typeof params.prompt === 'string' ? params.prompt.split(' ') : [];
-  if (isElevated(params.scope) || prompts.includes('login')) return session.authenticatedAt >= startedAt;
+  if (isElevated(params.scope) || prompts.includes('login')) return isFor(session, path);
   const maxAge = params.max_age === undefined ? Number.POSITIVE_INFINITY : Number(params.max_age);
-  return session.authenticatedAt >= startedAt - maxAge;
+  return now.getTime() / 1000 - session.authenticatedAt <= maxAge;
 };

@@ -40,7 +40,7 @@ const open = async () => {
   /** Signs somebody in, `ago` seconds before now, and returns what their browser would then do. */
   const browse = async (personId: string, roles: Role[], ago = 0) => {
     const person = { personId, name: personId, email: `${personId}@example.com`, roles };
-    const set = await sessions.begin(person, now().getTime() / 1000 - ago, undefined);
+    const set = await sessions.begin({ person, authenticatedAt: now().getTime() / 1000 - ago }, undefined);
     const headers = { ...browser, cookie: set.split(';', 1)[0] ?? '' };
     const csrf = (await sessions.find(headers.cookie))?.csrfToken ?? '';
     return {
