@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { packs } from '../../../../contracts/packs.ts';
 import { contextFor, startPack } from '../../../test/estate/pack.ts';
-import { taggingContents } from './index.ts';
+import { policyResource, taggingPrompts } from './prompts.ts';
 
 const fieldsOf = (schema: z.ZodObject): [string, string | undefined][] =>
   Object.entries(schema.shape).map(([name, field]) => {
@@ -37,8 +37,8 @@ describe('the tagging pack', () => {
 
   it('reads its policy as a resource', async () => {
     const { parts } = await startPack();
-    const [policy] = taggingContents(parts).resources;
-    expect(JSON.parse((await policy?.read(contextFor().caller)) ?? '')).toMatchObject({
+    const policy = await policyResource(parts.policy).read(contextFor().caller);
+    expect(JSON.parse(policy)).toMatchObject({
       source: 'sandbox',
       policy: { version: '2.1' },
     });
@@ -46,7 +46,7 @@ describe('the tagging pack', () => {
 
   it('starts three jobs with prompts that name only tools that exist', async () => {
     const { parts, tools } = await startPack();
-    const { prompts } = taggingContents(parts);
+    const prompts = taggingPrompts(parts);
     const known = [...tools.keys(), 'list_pending_operations', 'get_operation'];
     expect(prompts.map((prompt) => prompt.name)).toEqual([
       'monthly_compliance_review',

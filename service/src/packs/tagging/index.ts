@@ -1,8 +1,5 @@
-/** The tagging pack: its tools, resources and prompts, made of its services. */
-import type { PromptDefinition, ResourceDefinition } from '../../mcp/content.ts';
+/** The tagging pack: its tools, made of its services. */
 import type { Tool } from '../../mcp/tool.ts';
-import { taggingResources } from './content.ts';
-import { taggingPrompts } from './prompts.ts';
 import { createScanner } from './scan.ts';
 import type { Pack } from './scan-tool.ts';
 import type { TaggingServices } from './services.ts';
@@ -22,20 +19,7 @@ const tools = [
   approveBulkTaggingRequest,
 ];
 
-export interface TaggingContents {
-  readonly tools: readonly Tool[];
-  readonly resources: readonly ResourceDefinition[];
-  readonly prompts: readonly PromptDefinition[];
-}
-
-export const taggingContents = (services: TaggingServices): TaggingContents => {
+export const taggingPack = (services: TaggingServices): Tool[] => {
   const pack: Pack = { ...services, scanner: createScanner(services) };
-  return {
-    tools: tools.map((make) => make(pack)),
-    resources: taggingResources(pack),
-    prompts: taggingPrompts(pack),
-  };
+  return tools.map((make) => make(pack));
 };
-
-/** The pack's tools alone. */
-export const taggingPack = (services: TaggingServices): Tool[] => [...taggingContents(services).tools];
