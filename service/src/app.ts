@@ -20,7 +20,7 @@ export interface AppParts {
   readonly health: HealthParts;
   readonly errors: ErrorHandlerParts;
   /** Registers the routes of people and of the authorization server. */
-  readonly register: readonly ((app: FastifyInstance) => void | Promise<void>)[];
+  readonly register: (app: FastifyInstance) => Promise<void>;
 }
 
 export const buildApp = async (parts: AppParts): Promise<FastifyInstance> => {
@@ -28,7 +28,7 @@ export const buildApp = async (parts: AppParts): Promise<FastifyInstance> => {
   // As Fastify's own type of logger: the instance's type otherwise carries pino's through every plugin.
   const loggerInstance: FastifyBaseLogger = parts.log;
   const app = Fastify({
-    ...requestLimits,
+    ...requestLimits(),
     loggerInstance,
     genReqId: requestId,
     disableRequestLogging: true,
@@ -43,7 +43,7 @@ export const buildApp = async (parts: AppParts): Promise<FastifyInstance> => {
   const bearer = createBearer({ ...parts.bearer, config });
   registerMcp(app, { ...parts.mcp, bearer, resource: new URL(config.RESOURCE) });
   registerFacade(app, { ...parts.facade, bearer, publicUrl: config.PUBLIC_URL });
-  for (const register of parts.register) await register(app);
+  await parts.register(app);
   await app.ready();
   return app;
 };

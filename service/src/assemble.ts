@@ -1,0 +1,219 @@
+/** Puts the service together from a configuration and open stores. server.ts starts what comes out; tests do the same. */
+import { randomUUID } from 'node:crypto';
+import { createRequestStateCodec } from '@modelcontextprotocol/server';
+import type { FastifyInstance } from 'fastify';
+import type { Logger } from 'pino';
+import { buildApp } from './app.ts';
+import { openAuditLog } from './audit/log.ts';
+import type { Audit } from './audit/port.ts';
+import { type Auth, createAuth } from './auth/auth.ts';
+import { loadEncryptionKey } from './auth/secrets.ts';
+import type { Config } from './config.ts';
+import { addAddressLimits } from './http/address-limit.ts';
+import { addAuth, authorizationErrorPage } from './http/auth.ts';
+import { createPageSessions } from './http/page-sessions.ts';
+import { errorPageFor } from './http/pages/error.ts';
+import { registerPages } from './http/pages/index.ts';
+import type { ComplianceReports } from './http/pages/parts.ts';
+import { openRateLimit } from './http/rate-limit.ts';
+import { type AccountGate, configuredAccounts } from './mcp/accounts.ts';
+import { createAppSurface } from './mcp/app-surface.ts';
+import { type Catalogue, createCatalogue } from './mcp/catalogue.ts';
+import { createDispatch } from './mcp/dispatch.ts';
+import { createGuards } from './mcp/guards.ts';
+import { instructions } from './mcp/instructions.ts';
+import { createIntents } from './mcp/intents.ts';
+import type { PackContents } from './mcp/pack.ts';
+import { createProtocolHandler } from './mcp/server.ts';
+import type { Surface } from './mcp/surface.ts';
+import type { Tool } from './mcp/tool.ts';
+import type { Metrics } from './metrics.ts';
+import { createPipeline, type Pipeline } from './operations/pipeline.ts';
+import { OperationStore } from './operations/store.ts';
+import { coreTools, operationResources } from './packs/core/index.ts';
+import type { State } from './state.ts';
+import { version } from './version.ts';
+
+/** A tool pack, opened with what the service lends it. */
+export interface OpenPack {
+  readonly contents: PackContents;
+  /** Accounts a call may name. */
+  readonly accounts: () => Promise<readonly string[]>;
+  /** For the pages; only the tagging pack has any. */
+  readonly compliance: ComplianceReports;
+  /** Where the pack's policy came from, for /health. */
+  readonly policySource: () => string;
+}
+
+/** What a pack is given to open itself with. */
+export interface PackServices {
+  readonly config: Config;
+  readonly state: State;
+  readonly pipeline: Pipeline;
+  readonly metrics: Metrics;
+  readonly log: Logger;
+  readonly now: () => Date;
+}
+
+export interface AssembleParts {
+  readonly config: Config;
+  readonly state: State;
+  readonly metrics: Metrics;
+  readonly log: Logger;
+  readonly now: () => Date;
+  readonly openPack: (services: PackServices) => Promise<OpenPack>;
+  readonly draining: () => boolean;
+  /** Serves another surface over the same app; the conformance suite's fixtures. */
+  readonly surface?: (own: Surface) => Surface;
+  /** How client id metadata documents are fetched. Default: the global fetch. */
+  readonly fetch?: typeof fetch;
+}
+
+export interface Service {
+  readonly app: FastifyInstance;
+  readonly pipeline: Pipeline;
+  readonly audit: Audit;
+  readonly auth: Auth;
+  readonly catalogue: Catalogue;
+}
+
+/** Seconds a person's sign-in counts as fresh enough to approve on the page. */
+const FRESH_SECONDS = 900;
+const MOST_CHANGES = 500;
+const MOST_COST_USD = 0.5;
+const REQUEST_STATE_SECONDS = 300;
+
+export const assemble = async (parts: AssembleParts): Promise<Service> => {
+  const { config, state, metrics, log, now } = parts;
+  const audit = openAuditLog({ tables: state.tables, now, retentionDays: config.AUDIT_RETENTION_DAYS, metrics });
+  const auth = await createAuth({
+    ...parts,
+    ...state,
+    audit,
+    encryptionKey: await loadEncryptionKey(config),
+    errorPage: authorizationErrorPage(config),
+  });
+
+  const catalogued: { catalogue?: Catalogue } = {};
+  const pipeline = openPipeline(parts, audit, (tool) => catalogued.catalogue?.entries.get(tool)?.tool);
+  const pack = await parts.openPack({ config, state, pipeline, metrics, log, now });
+  const core = { pipeline, audit, publicUrl: config.PUBLIC_URL };
+  const catalogue = createCatalogue([...pack.contents.tools, ...coreTools(core)]);
+  catalogued.catalogue = catalogue;
+
+  const dispatch = createDispatch({
+    catalogue,
+    pipeline,
+    audit,
+    metrics,
+    log,
+    now,
+    guards: createGuards(state.ephemeral, {
+      budgetCallsPerHour: config.BUDGET_CALLS_PER_HOUR,
+      loopCalls: config.LOOP_CALLS,
+    }),
+    intents: createIntents(state.tables, now),
+    accounts: gate(pack),
+    questions: {
+      clarify: config.CLARIFY,
+      maxResources: config.MAX_RESOURCES_WITHOUT_APPROVAL,
+      maxCost: MOST_COST_USD,
+    },
+  });
+  const own = createAppSurface({
+    catalogue,
+    dispatch,
+    resources: pack.contents.resources,
+    families: [operationResources(core)],
+    prompts: pack.contents.prompts,
+    instructions,
+  });
+  const surface = parts.surface?.(own) ?? own;
+  const requestState = createRequestStateCodec({
+    key: auth.secrets.requestStateKey,
+    ttlSeconds: REQUEST_STATE_SECONDS,
+    bind: ({ mcpReq, http }) =>
+      JSON.stringify([mcpReq.method, http?.authInfo?.clientId, personOf(http?.authInfo?.extra)]),
+  });
+  const rateLimit = openRateLimit({ ephemeral: state.ephemeral, perMinute: config.RATE_LIMIT_PER_MINUTE });
+  const sandbox = config.ESTATE === 'sandbox';
+  const app = await buildApp({
+    config,
+    log,
+    bearer: {
+      metrics,
+      verify: auth.verifier.verify,
+      current: auth.verifier.current,
+      onStepUp: auth.stepUps.challenged,
+      admit: (caller, _request, reply) => rateLimit(caller, reply),
+    },
+    mcp: { surface, handler: createProtocolHandler({ surface, version, requestState, log }) },
+    facade: { catalogue, dispatch, pipeline, audit, log, now },
+    health: {
+      version,
+      tools: catalogue.list.length,
+      policySource: pack.policySource,
+      stores: {
+        tables: async () => {
+          await state.tables.ping();
+          return 'ok';
+        },
+        ephemeral: () => state.ephemeral.health(),
+      },
+      optional: ['ephemeral'],
+      draining: parts.draining,
+      metrics,
+      now,
+    },
+    errors: { page: errorPageFor({ sandbox }) },
+    register: async (scope) => {
+      addAddressLimits(scope, state);
+      await addAuth(scope, { auth, config, audit, metrics, now, ephemeral: state.ephemeral });
+      await registerPages(scope, {
+        pages: createPageSessions({ ...auth, sandbox }),
+        operations: pipeline,
+        audit,
+        compliance: pack.compliance,
+        mcpUrl: config.RESOURCE,
+        version,
+        tools: catalogue.list.length,
+        freshSeconds: FRESH_SECONDS,
+        log,
+        now,
+      });
+    },
+  });
+  return { app, pipeline, audit, auth, catalogue };
+};
+
+const personOf = (extra: Record<string, unknown> | undefined): unknown => {
+  const caller = extra?.caller;
+  return typeof caller === 'object' && caller !== null && 'personId' in caller ? caller.personId : undefined;
+};
+
+const gate = (pack: OpenPack): AccountGate => configuredAccounts({ tagging: pack.accounts });
+
+const openPipeline = (
+  { config, state, metrics, log, now }: AssembleParts,
+  audit: Audit,
+  toolOf: (name: string) => Tool | undefined,
+): Pipeline =>
+  createPipeline({
+    store: new OperationStore(state.tables),
+    audit,
+    metrics,
+    log,
+    now,
+    changes: (name) => {
+      const tool = toolOf(name);
+      return tool?.kind === 'change' ? tool : undefined;
+    },
+    settings: {
+      approvalHours: config.APPROVAL_HOURS,
+      confirmSeconds: config.CONFIRM_SECONDS,
+      approveOnPageOnly: config.APPROVE_ON_PAGE_ONLY,
+      maxChanges: MOST_CHANGES,
+      instanceId: randomUUID(),
+      onlyInstance: state.exclusive,
+    },
+  });

@@ -1,0 +1,75 @@
+/** Opens the tagging pack on the estate that the configuration names. */
+
+import { scopesOfRoles } from '../../contracts/scopes.ts';
+import type { OpenPack, PackServices } from './assemble.ts';
+import { demoPeople } from './auth/people.ts';
+import type { Config } from './config.ts';
+import type { Costs } from './packs/tagging/costs.ts';
+import type { Estate } from './packs/tagging/estate.ts';
+import { wholeExtent } from './packs/tagging/extent.ts';
+import { taggingPack } from './packs/tagging/index.ts';
+import { defaultPolicy, fixedPolicy, type LoadedPolicy, readPolicyFile } from './packs/tagging/policy.ts';
+import { policyResource, taggingPrompts } from './packs/tagging/prompts.ts';
+import { createScans, scanHistory } from './packs/tagging/scans.ts';
+
+interface OpenEstate {
+  readonly estate: Estate;
+  readonly costs: Costs;
+  readonly ownPolicy: () => LoadedPolicy;
+}
+
+const openEstate = async (services: PackServices): Promise<OpenEstate> => {
+  const { config, state, now, metrics } = services;
+  if (config.ESTATE === 'aws') {
+    const { openAwsEstate } = await import('./packs/tagging/aws/index.ts');
+    return { ...openAwsEstate({ config, metrics, now }), ownPolicy: defaultPolicy };
+  }
+  const { openSandbox } = await import('./sandbox/index.ts');
+  return openSandbox({ tables: state.tables, now });
+};
+
+const approvers = (config: Config): string[] =>
+  config.SSO_ISSUER === undefined
+    ? demoPeople.filter((person) => scopesOfRoles(person.roles).has('tag:approve')).map((person) => person.email)
+    : [];
+
+/** @throws PolicyError naming TAG_POLICY_FILE and what is wrong in it */
+export const openTagging = async (services: PackServices): Promise<OpenPack> => {
+  const { config, state, pipeline, metrics, now } = services;
+  const { estate, costs, ownPolicy } = await openEstate(services);
+  const loaded = config.TAG_POLICY_FILE === undefined ? ownPolicy() : await readPolicyFile(config.TAG_POLICY_FILE);
+  const policy = fixedPolicy(loaded);
+  const scans = createScans(state.tables, now);
+  const tools = taggingPack({
+    estate,
+    costs,
+    policy,
+    scans,
+    metrics,
+    now,
+    ephemeral: state.ephemeral,
+    settings: {
+      publicUrl: config.PUBLIC_URL,
+      allowSelfConfirm: config.ALLOW_SELF_CONFIRM,
+      crossAccountRoleName: config.CROSS_ACCOUNT_ROLE_NAME,
+      crossAccountExternalId: config.CROSS_ACCOUNT_EXTERNAL_ID,
+      approvers: approvers(config),
+    },
+    decide: ({ operationId, action, comment, caller, via }, context) =>
+      pipeline.decide({ operationId, decision: action, comment, via }, caller, context),
+    pending: async () => (await pipeline.waiting()).map((operation) => operation.operationId),
+  });
+  return {
+    contents: { tools, resources: [policyResource(policy)], prompts: taggingPrompts({ estate, policy }) },
+    accounts: async () => (await estate.accounts()).map((account) => account.accountId),
+    compliance: {
+      history: async (days) => scanHistory(scans, await wholeExtent(estate), days),
+      policy: async () => ({
+        version: loaded.version,
+        requiredTags: loaded.policy.required_tags.map((tag) => tag.name),
+        source: loaded.source,
+      }),
+    },
+    policySource: () => loaded.source,
+  };
+};

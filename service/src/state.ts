@@ -1,0 +1,57 @@
+/** Opens the stores that the configuration names. With server.ts the only file that knows the engines. */
+import type { Logger } from 'pino';
+import type { Config } from './config.ts';
+import type { Ephemeral } from './ephemeral.ts';
+import type { TableEngine } from './tables.ts';
+
+export interface State {
+  readonly tables: TableEngine;
+  readonly ephemeral: Ephemeral;
+  /** No other process can use these tables. */
+  readonly exclusive: boolean;
+}
+
+const required = (value: string | undefined, variable: string): string => {
+  if (value === undefined) throw new Error(`${variable} is required`);
+  return value;
+};
+
+// Engines are imported when they are used: a start pays for one of them, and the bundle splits along the same lines.
+/** The tables alone, for commands. */
+export const openTables = async (config: Config, now: () => Date): Promise<TableEngine> => {
+  switch (config.STORE) {
+    case 'embedded': {
+      const { openEmbedded } = await import('./stores/postgres/embedded.ts');
+      return openEmbedded({ dataDir: config.DATA_DIR, now });
+    }
+    case 'postgres': {
+      const { openPostgres } = await import('./stores/postgres/server.ts');
+      return openPostgres({ url: required(config.DATABASE_URL, 'DATABASE_URL'), now });
+    }
+    case 'dynamodb': {
+      const { openDynamoTables } = await import('./stores/dynamodb/tables.ts');
+      return openDynamoTables({
+        prefix: config.TABLE_PREFIX,
+        region: required(config.AWS_REGION, 'AWS_REGION'),
+        now,
+        ...(config.DYNAMODB_ENDPOINT === undefined ? {} : { endpoint: config.DYNAMODB_ENDPOINT }),
+      });
+    }
+  }
+};
+
+const openEphemeral = async (config: Config, log: Logger): Promise<Ephemeral> => {
+  if (config.REDIS_URL === undefined) return (await import('./stores/memory/ephemeral.ts')).openMemoryEphemeral();
+  return (await import('./stores/redis/ephemeral.ts')).openRedis({ url: config.REDIS_URL, log });
+};
+
+/** @throws when the store cannot be opened; what was opened before is closed again */
+export const openState = async (config: Config, log: Logger, now: () => Date): Promise<State> => {
+  const tables = await openTables(config, now);
+  try {
+    return { tables, ephemeral: await openEphemeral(config, log), exclusive: config.STORE === 'embedded' };
+  } catch (error) {
+    await tables.close();
+    throw error;
+  }
+};
