@@ -10,9 +10,9 @@ import { createDynamoTables } from '../../src/stores/dynamodb/create.ts';
 import { openDynamoTables } from '../../src/stores/dynamodb/tables.ts';
 import type { TableEngine } from '../../src/tables.ts';
 import { startDynalite } from '../servers/dynalite.ts';
-import { type LossyProxy, startLossyProxy } from '../servers/lossy.ts';
 import { startMoto } from '../servers/moto.ts';
 import { describeWith, type Program } from '../servers/programs.ts';
+import { startProxy, type TestProxy } from '../servers/proxy.ts';
 import type { TestServer } from '../servers/server.ts';
 import { tablesContract } from './tables-contract.ts';
 
@@ -29,15 +29,20 @@ const emulators: [string, Program[], () => Promise<TestServer>, { transactions?:
 for (const [name, programs, start, features] of emulators) {
   await describeWith(programs, `tables on ${name}`, () => {
     let server: TestServer;
+    let proxy: TestProxy;
     const create = () => createDynamoTables(optionsFor(server.url));
     beforeAll(async () => {
       server = await start();
+      proxy = await startProxy(server.url);
       await create();
     });
-    afterAll(() => server.stop());
+    afterAll(async () => {
+      await proxy.stop();
+      await server.stop();
+    });
 
     tablesContract({
-      open: async (now) => openDynamoTables({ ...optionsFor(server.url), now }),
+      open: async (now) => openDynamoTables({ ...optionsFor(proxy.url), now }),
       ...features,
       totalOrder: false,
       sweeps: false,
@@ -52,12 +57,12 @@ for (const [name, programs, start, features] of emulators) {
 
 await describeWith(['moto_server'], 'what is particular to DynamoDB', () => {
   let server: TestServer;
-  let proxy: LossyProxy;
+  let proxy: TestProxy;
   let tables: TableEngine;
   let client: DynamoDBClient;
   beforeAll(async () => {
     server = await startMoto();
-    proxy = await startLossyProxy(server.url);
+    proxy = await startProxy(server.url);
     await createDynamoTables(optionsFor(server.url));
     // Creating what is there changes nothing.
     await createDynamoTables(optionsFor(server.url));

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage } from 'node:http';
 import { buffer } from 'node:stream/consumers';
 
-export interface LossyProxy {
+export interface TestProxy {
   readonly url: string;
   /** The next so many requests are carried out, and their answers lost. */
   lose(answers: number): void;
@@ -21,19 +21,25 @@ const forward = async (target: string, request: IncomingMessage) => {
   return { status: answer.status, headers: answer.headers, body: Buffer.from(await answer.arrayBuffer()) };
 };
 
-/** Stands in front of an HTTP server and loses answers when told to, as a broken connection would. */
-export const startLossyProxy = async (target: string): Promise<LossyProxy> => {
+/**
+ * Stands in front of an HTTP server. It passes on one request at a time, for moto does not isolate transactions from each
+ * other (one that is undone undoes those done meanwhile), and it loses answers when told to, as a broken connection would.
+ */
+export const startProxy = async (target: string): Promise<TestProxy> => {
   let losing = 0;
   let lost = 0;
+  let turn: Promise<unknown> = Promise.resolve();
   const server = createServer(async (request, response) => {
-    const { status, headers, body } = await forward(target, request);
+    const answer = turn.then(() => forward(target, request));
+    turn = answer.catch(() => {});
+    const { status, headers, body } = await answer.catch(() => ({ status: 502, headers: new Headers(), body: '' }));
     if (losing > 0) {
       losing -= 1;
       lost += 1;
       request.socket.destroy();
       return;
     }
-    response.writeHead(status, { 'content-type': headers.get('content-type') ?? '', 'content-length': body.length });
+    response.writeHead(status, { 'content-type': headers.get('content-type') ?? 'text/plain' });
     response.end(body);
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
