@@ -1,5 +1,5 @@
 /** The application: Fastify composed from parts that were handed in. It opens no store, reads no environment, owns no process. */
-import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
+import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
 import type { Logger } from 'pino';
 import type { Config } from './config.ts';
 import { type BearerParts, createBearer } from './http/bearer.ts';
@@ -9,6 +9,7 @@ import { type FacadeParts, registerFacade } from './http/facade.ts';
 import { addGuards, requestLimits } from './http/guards.ts';
 import { addHealth, type HealthParts } from './http/health.ts';
 import { type McpRouteParts, registerMcp } from './http/mcp.ts';
+import { addObservation } from './http/observe.ts';
 import { addRequestIds, requestId } from './http/request-ids.ts';
 
 export interface AppParts {
@@ -31,11 +32,14 @@ export const buildApp = async (parts: AppParts): Promise<FastifyInstance> => {
     ...requestLimits(),
     loggerInstance,
     genReqId: requestId,
-    disableRequestLogging: true,
+    // observe.ts writes the one line a request needs.
+    logController: new LogController({ disableRequestLogging: true }),
     trustProxy: config.TRUSTED_PROXIES.length > 0 ? [...config.TRUSTED_PROXIES] : false,
     return503OnClosing: true,
   });
+  if (config.OTEL_EXPORTER_OTLP_ENDPOINT !== undefined) (await import('./http/tracing.ts')).addTracing(app);
   addRequestIds(app);
+  addObservation(app, parts.bearer);
   addGuards(app, { publicUrl: config.PUBLIC_URL, allowedOrigins: config.ALLOWED_ORIGINS });
   addCors(app, { publicUrl: config.PUBLIC_URL });
   addErrorHandler(app, parts.errors);

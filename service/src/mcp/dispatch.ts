@@ -2,6 +2,7 @@
  * The way of every tool call, whichever protocol it came by: scopes, arguments, accounts, limits, questions, then the
  * tool; and the audit record without which no answer is given.
  */
+import { SpanStatusCode, trace } from '@opentelemetry/api';
 import type { Logger } from 'pino';
 import { missingScopes, type Scope } from '../../../contracts/scopes.ts';
 import type { Audit } from '../audit/port.ts';
@@ -72,24 +73,48 @@ export const createDispatch =
   async (call) => {
     const entry = parts.catalogue.entries.get(call.name);
     if (!entry) return unknownTool(parts, call);
-    const started = performance.now();
-    const beliefs: Belief[] = [];
-    const trace: Trace = { entry, beliefs, input: undefined, action: 'read', audited: false };
-    try {
-      const structured = await perform(parts, call, trace);
-      if (!trace.audited) await parts.audit.append(record(call, trace, started, { structured }));
-      parts.metrics.count('ToolCalls', { Tool: call.name, Outcome: 'success' });
-      return { structured, beliefs };
-    } catch (error) {
-      const failure = await translate(parts, call, error);
-      await parts.audit.append(record(call, trace, started, { failure }));
-      parts.metrics.count('ToolCalls', { Tool: call.name, Outcome: blocked(failure) ? 'blocked' : 'error' });
-      parts.metrics.count('ToolErrors', { Code: failure.code.toUpperCase() });
-      throw failure;
-    } finally {
-      parts.metrics.observe('ToolDuration', { Tool: call.name }, performance.now() - started);
-    }
+    return traced(call, () => serve(parts, call, entry));
   };
+
+const tracer = trace.getTracer('countersign');
+
+/** One span a call; without an exporter it costs nothing. Arguments stay out of it. */
+const traced = <T>(call: ToolCall, work: () => Promise<T>): Promise<T> =>
+  tracer.startActiveSpan(
+    `tool ${call.name}`,
+    { attributes: { 'countersign.tool': call.name, 'countersign.correlation_id': call.correlationId } },
+    async (span) => {
+      try {
+        return await work();
+      } catch (error) {
+        span.setStatus({ code: SpanStatusCode.ERROR });
+        span.setAttribute('error.type', error instanceof CountersignError ? error.code : 'fault');
+        throw error;
+      } finally {
+        span.end();
+      }
+    },
+  );
+
+const serve = async (parts: DispatchParts, call: ToolCall, entry: CatalogueEntry): Promise<ToolResult> => {
+  const started = performance.now();
+  const beliefs: Belief[] = [];
+  const trace: Trace = { entry, beliefs, input: undefined, action: 'read', audited: false };
+  try {
+    const structured = await perform(parts, call, trace);
+    if (!trace.audited) await parts.audit.append(record(call, trace, started, { structured }));
+    parts.metrics.count('ToolCalls', { Tool: call.name, Outcome: 'success' });
+    return { structured, beliefs };
+  } catch (error) {
+    const failure = await translate(parts, call, error);
+    await parts.audit.append(record(call, trace, started, { failure }));
+    parts.metrics.count('ToolCalls', { Tool: call.name, Outcome: blocked(failure) ? 'blocked' : 'error' });
+    parts.metrics.count('ToolErrors', { Code: failure.code.toUpperCase() });
+    throw failure;
+  } finally {
+    parts.metrics.observe('ToolDuration', { Tool: call.name }, performance.now() - started);
+  }
+};
 
 /** What is known of a call so far, for its audit record. */
 interface Trace {
