@@ -3,7 +3,11 @@ import type { Config } from 'jest';
 const transform: Config['transform'] = {
   '^.+\\.ts$': [
     '@swc/jest',
-    { jsc: { target: 'es2024', parser: { syntax: 'typescript' } }, module: { type: 'es6' }, sourceMaps: 'inline' },
+    {
+      jsc: { target: 'es2024', parser: { syntax: 'typescript' }, experimental: { keepImportAttributes: true } },
+      module: { type: 'es6' },
+      sourceMaps: 'inline',
+    },
   ],
 };
 

@@ -1,6 +1,10 @@
 /** What every answered request leaves behind: one line in the log, one count, one duration. */
 import type { FastifyInstance } from 'fastify';
+import { routes } from '../../../contracts/routes.ts';
 import type { Metrics } from '../metrics.ts';
+
+/** Every balancer probes every few seconds; lines about probes that are well would hide the others. */
+const probes: ReadonlySet<string> = new Set([routes.health.path, routes.ready.path]);
 
 export const addObservation = (scope: FastifyInstance, { metrics }: { readonly metrics: Metrics }): void => {
   scope.addHook('onResponse', (request, reply, done) => {
@@ -9,8 +13,9 @@ export const addObservation = (scope: FastifyInstance, { metrics }: { readonly m
     const { statusCode, elapsedTime } = reply;
     metrics.count('RequestCount', { Route: route, StatusClass: `${Math.floor(statusCode / 100)}xx` });
     metrics.observe('RequestDuration', { Route: route }, elapsedTime);
-    request.log.info(
-      { method: request.method, route, status: statusCode, milliseconds: Math.round(elapsedTime) },
+    const level = probes.has(route) && statusCode < 400 ? 'debug' : 'info';
+    request.log[level](
+      { method: request.method, route, status: statusCode, milliseconds: Math.round(elapsedTime), ip: request.ip },
       'answered',
     );
     done();
