@@ -2,7 +2,6 @@
  * The way of every tool call, whichever protocol it came by: scopes, arguments, accounts, limits, questions, then the
  * tool; and the audit record without which no answer is given.
  */
-import { SpanStatusCode, trace } from '@opentelemetry/api';
 import type { Logger } from 'pino';
 import { missingScopes, type Scope } from '../../../contracts/scopes.ts';
 import type { Audit } from '../audit/port.ts';
@@ -12,6 +11,7 @@ import type { Belief, CallContext } from '../call.ts';
 import { CountersignError } from '../errors.ts';
 import type { Metrics } from '../metrics.ts';
 import type { Pipeline } from '../operations/pipeline.ts';
+import { inSpan } from '../tracing.ts';
 import type { AccountGate } from './accounts.ts';
 import { auditable } from './auditable.ts';
 import type { Catalogue, CatalogueEntry } from './catalogue.ts';
@@ -76,24 +76,12 @@ export const createDispatch =
     return traced(call, () => serve(parts, call, entry));
   };
 
-const tracer = trace.getTracer('countersign');
-
-/** One span a call; without an exporter it costs nothing. Arguments stay out of it. */
-const traced = <T>(call: ToolCall, work: () => Promise<T>): Promise<T> =>
-  tracer.startActiveSpan(
-    `tool ${call.name}`,
-    { attributes: { 'countersign.tool': call.name, 'countersign.correlation_id': call.correlationId } },
-    async (span) => {
-      try {
-        return await work();
-      } catch (error) {
-        span.setStatus({ code: SpanStatusCode.ERROR });
-        span.setAttribute('error.type', error instanceof CountersignError ? error.code : 'fault');
-        throw error;
-      } finally {
-        span.end();
-      }
-    },
+/** One span a call, named as OpenTelemetry's conventions for MCP have it. Arguments stay out of it. */
+const traced = <T>({ name, correlationId }: ToolCall, work: () => Promise<T>): Promise<T> =>
+  inSpan(
+    `tools/call ${name}`,
+    { 'mcp.method.name': 'tools/call', 'gen_ai.tool.name': name, 'countersign.correlation_id': correlationId },
+    work,
   );
 
 const serve = async (parts: DispatchParts, call: ToolCall, entry: CatalogueEntry): Promise<ToolResult> => {
