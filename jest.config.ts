@@ -18,6 +18,7 @@ const project = (displayName: string, testMatch: string[]): Config => ({
   transform,
   extensionsToTreatAsEsm: ['.ts'],
   testEnvironment: 'node',
+  setupFiles: ['<rootDir>/service/test/realm.ts'],
   testPathIgnorePatterns: ['/node_modules/', '/dist/', '/cdktf.out/'],
 });
 

@@ -1,0 +1,185 @@
+/** The whole service as a test's own: on a free port, with a folder, a log and a clock of its own. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Config, parseConfig } from '../../src/config.ts';
+import { type Running, start } from '../../src/start.ts';
+import { openLogger } from '../../src/telemetry/logger.ts';
+import { freePort } from '../servers/server.ts';
+
+type StartOverrides = NonNullable<Parameters<typeof start>[1]>;
+
+export interface ServiceOptions {
+  /** Variables beside those the rig sets. */
+  readonly environment?: Readonly<Record<string, string>>;
+  /** Parts of the service a test brings along. */
+  readonly overrides?: Omit<StartOverrides, 'log' | 'now'>;
+  /** State of an earlier service. Default: a new folder, removed at the end. */
+  readonly dataDir?: string;
+  /** Origin the service believes people type, where it stands behind something. */
+  readonly publicUrl?: string;
+}
+
+export interface ServiceRig {
+  /** Origin it listens on. */
+  readonly url: string;
+  readonly config: Config;
+  /** What runs now; another one after a restart. */
+  readonly running: Running;
+  /** Lines of the log, the newest last. */
+  readonly log: readonly string[];
+  /** Turns the service's clock. The authorization library keeps the real one. */
+  advance(seconds: number): void;
+  /** Stops it and starts it again over the same state, as a deployment would. */
+  restart(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** A test asks much in little time, and always as the same few people from one address. */
+const patience = {
+  LOG_LEVEL: 'debug',
+  BUDGET_CALLS_PER_HOUR: '1000000',
+  LOOP_CALLS: '1000000',
+  RATE_LIMIT_PER_MINUTE: '1000000',
+  CLIENT_REGISTRATIONS_PER_HOUR: '1000',
+};
+
+const folderFor = async (dataDir: string | undefined) => {
+  const folder = dataDir ?? (await mkdtemp(join(tmpdir(), 'countersign-')));
+  return { folder, remove: () => (dataDir === undefined ? rm(folder, { recursive: true }) : Promise.resolve()) };
+};
+
+/** Starts it in this process. @throws what `start` throws; nothing stays behind */
+export const startService = async (options: ServiceOptions = {}): Promise<ServiceRig> => {
+  const [port, { folder, remove }] = await Promise.all([freePort(), folderFor(options.dataDir)]);
+  const url = `http://localhost:${port}`;
+  const config = parseConfig({
+    ...patience,
+    PORT: String(port),
+    PUBLIC_URL: options.publicUrl ?? url,
+    DATA_DIR: folder,
+    ...options.environment,
+  });
+  const lines: string[] = [];
+  const log = openLogger(config, { write: (line: string) => void lines.push(line) });
+  let ahead = 0;
+  const now = () => new Date(Date.now() + ahead * 1000);
+  const begin = () => start(config, { ...options.overrides, log, now });
+  let running: Running;
+  try {
+    running = await begin();
+  } catch (error) {
+    await remove();
+    throw error;
+  }
+  return {
+    url,
+    config,
+    get running() {
+      return running;
+    },
+    log: lines,
+    advance: (seconds) => {
+      ahead += seconds;
+    },
+    restart: async () => {
+      await running.stop();
+      running = await begin();
+    },
+    stop: async () => {
+      await running.stop();
+      await remove();
+    },
+  };
+};
+
+/** The service as a process of its own, which can be killed. */
+export interface SpawnedService {
+  readonly url: string;
+  /** What it has written to standard output and standard error. */
+  output(): string;
+  /** Ends it as a crash would: no signal handler runs. */
+  kill(): Promise<void>;
+  /** Starts it again over the same folder, on the same port. */
+  resume(): Promise<void>;
+  /** Asks it to stop, and resolves to its exit code. */
+  terminate(): Promise<number | null>;
+  stop(): Promise<void>;
+}
+
+const spawned = new Set<ChildProcess>();
+process.on('exit', () => {
+  for (const child of spawned) child.kill('SIGKILL');
+});
+
+const startSeconds = 60;
+
+const isReady = (url: string): Promise<boolean> =>
+  fetch(`${url}/ready`).then(
+    ({ ok }) => ok,
+    () => false,
+  );
+
+/** Runs `node service/src/server.ts` and waits until /ready. @throws with its output when it ends or does not answer */
+export const spawnService = async (
+  options: Pick<ServiceOptions, 'environment' | 'dataDir'> = {},
+): Promise<SpawnedService> => {
+  const [port, { folder, remove }] = await Promise.all([freePort(), folderFor(options.dataDir)]);
+  const url = `http://localhost:${port}`;
+  const env = {
+    // Of this process only what a program needs to run: its variables are not the service's.
+    PATH: process.env.PATH,
+    ...patience,
+    PORT: String(port),
+    DATA_DIR: folder,
+    ...options.environment,
+  };
+  let output = '';
+  const launch = async (): Promise<ChildProcess> => {
+    const child = spawn(process.execPath, ['service/src/server.ts'], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+    spawned.add(child);
+    child.once('exit', () => spawned.delete(child));
+    for (const stream of [child.stdout, child.stderr])
+      stream.on('data', (chunk: Buffer) => {
+        output += chunk.toString();
+      });
+    for (const deadline = Date.now() + startSeconds * 1000; Date.now() < deadline; await sleep(50)) {
+      if (child.exitCode !== null) throw new Error(`the service ended with ${child.exitCode}\n${output}`);
+      if (await isReady(url)) return child;
+    }
+    child.kill('SIGKILL');
+    throw new Error(`the service was not ready within ${startSeconds} s\n${output}`);
+  };
+  let child = await launch().catch(async (error: unknown) => {
+    await remove();
+    throw error;
+  });
+  const end = async (signal: NodeJS.Signals): Promise<number | null> => {
+    if (child.exitCode === null && child.signalCode === null) {
+      const exited = once(child, 'exit');
+      child.kill(signal);
+      await exited;
+    }
+    return child.exitCode;
+  };
+  const kill = async () => {
+    await end('SIGKILL');
+  };
+  return {
+    url,
+    output: () => output,
+    kill,
+    terminate: () => end('SIGTERM'),
+    resume: async () => {
+      await kill();
+      child = await launch();
+    },
+    stop: async () => {
+      await kill();
+      await remove();
+    },
+  };
+};
