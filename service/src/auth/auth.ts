@@ -38,7 +38,7 @@ export interface AuthParts {
   readonly now: () => Date;
   /** The page for an authorization that cannot go on. */
   readonly errorPage: AuthorizationServerParts['errorPage'];
-  /** How client id metadata documents are fetched. Default: the global fetch. */
+  /** How client id metadata documents are fetched. Default: guardedFetch. */
   readonly fetch?: typeof fetch;
 }
 

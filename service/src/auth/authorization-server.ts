@@ -15,6 +15,7 @@ import { clientDefaults, extraClientMetadata } from './policy/clients.ts';
 import { defaultScope } from './policy/default-scope.ts';
 import { answerFaults } from './policy/faults.ts';
 import { features } from './policy/features.ts';
+import { guardedFetch } from './policy/guarded-fetch.ts';
 import { interactions } from './policy/interaction.ts';
 import { recordTokens } from './policy/record-tokens.ts';
 import { issueRefreshToken, rotateRefreshToken } from './policy/refresh.ts';
@@ -48,7 +49,7 @@ export interface AuthorizationServerParts {
   readonly stepUps: StepUps;
   /** The page in place of a redirect that would not be safe. */
   readonly errorPage: (problem: AuthorizationProblem, requestId: string) => string;
-  /** How client id metadata documents are fetched. Default: the global fetch. Must hand its second argument on: the guard against private addresses is in it. */
+  /** How client id metadata documents are fetched. Default: guardedFetch. */
   readonly fetch?: typeof fetch;
 }
 
@@ -91,7 +92,7 @@ const configuration = (parts: AuthorizationServerParts, keys: KeySet): Configura
       return { gid: token.grantId, auth_time: source?.authTime, roles: person?.roles ?? [] };
     },
     features: features(config, now),
-    ...(parts.fetch && { fetch: parts.fetch }),
+    fetch: parts.fetch ?? guardedFetch,
     findAccount: async (_ctx, accountId) =>
       (await people.find(accountId)) && { accountId, claims: async () => ({ sub: accountId }) },
     interactions: {

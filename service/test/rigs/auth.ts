@@ -26,40 +26,39 @@ export interface AuthRig {
   /** Counted metrics, as `Name Value`. */
   readonly counted: string[];
   readonly log: string[];
-  /** Turns the service's clock. The authorization library keeps the real one. */
+  /** Turns the clock of this whole process. */
   advance(seconds: number): void;
   /** Audit records of a person, oldest first. */
   audited(personId: string): Promise<AuditRecord[]>;
-  /** The same service again, on the same store: a second task, or a restart. */
+  /** A second task on the same store, at a port of its own. */
   another(): Promise<AuthRig>;
   stop(): Promise<void>;
 }
 
-interface Shared {
-  readonly tables: TableEngine;
-  offset: number;
-}
+let offset = 0;
+let running = 0;
+// The authorization library asks Date.now itself, so this is the clock to turn.
+const realNow = Date.now;
+Date.now = () => realNow() + offset * 1000;
+/** The clock that `advance` turns. */
+export const testNow = () => new Date(Date.now());
 
 export interface AuthRigOptions {
   readonly environment?: Readonly<Record<string, string>>;
   readonly fetch?: typeof fetch;
   readonly tables?: TableEngine;
+  /** Default: a free one. */
+  readonly port?: number;
+  readonly encryptionKey?: string;
   /** Address the service believes people type, where it is not the one it listens on. */
   readonly publicUrl?: string;
 }
 
-const encryptionKey = 'a key for tests only, of more than 32 characters';
+const testKey = 'a key for tests only, of more than 32 characters';
 
-export const startAuth = (options: AuthRigOptions = {}): Promise<AuthRig> => {
-  const shared: Shared = { tables: options.tables ?? openMemoryTables({ now: () => clock(shared) }), offset: 0 };
-  return start(options, shared);
-};
-
-const clock = (shared: Shared) => new Date(Date.now() + shared.offset * 1000);
-
-const start = async (options: AuthRigOptions, shared: Shared): Promise<AuthRig> => {
-  const { tables } = shared;
-  const now = () => clock(shared);
+export const startAuth = async (options: AuthRigOptions = {}): Promise<AuthRig> => {
+  const tables = options.tables ?? openMemoryTables({ now: testNow });
+  const now = testNow;
   const counted: string[] = [];
   const metrics: Metrics = {
     count: (name, dimensions) => counted.push(`${name} ${Object.values(dimensions).join(' ')}`),
@@ -73,7 +72,7 @@ const start = async (options: AuthRigOptions, shared: Shared): Promise<AuthRig> 
   const loggerInstance: FastifyBaseLogger = log;
   const app = Fastify({ genReqId: requestId, loggerInstance, disableRequestLogging: true });
   // The port is part of the issuer, so it is taken before anything is made from the configuration.
-  const port = await freePort();
+  const port = options.port ?? (await freePort());
   const config = parseConfig({
     PUBLIC_URL: options.publicUrl ?? `http://localhost:${port}`,
     PORT: String(port),
@@ -81,7 +80,7 @@ const start = async (options: AuthRigOptions, shared: Shared): Promise<AuthRig> 
   });
   const auth = await createAuth({
     config,
-    encryptionKey,
+    encryptionKey: options.encryptionKey ?? testKey,
     tables,
     ephemeral,
     audit,
@@ -113,6 +112,7 @@ const start = async (options: AuthRigOptions, shared: Shared): Promise<AuthRig> 
     }
   });
   await app.listen({ port, host: 'localhost' });
+  running++;
   const rig: AuthRig = {
     config,
     auth,
@@ -121,17 +121,21 @@ const start = async (options: AuthRigOptions, shared: Shared): Promise<AuthRig> 
     counted,
     log: lines,
     advance: (seconds) => {
-      shared.offset += seconds;
+      offset += seconds;
     },
     audited: async (personId) => (await audit.query({ userId: personId, limit: 1000 })).items.reverse(),
-    another: () => start({ ...options, publicUrl: config.PUBLIC_URL }, shared),
-    stop: () => app.close(),
+    another: async () => startAuth({ ...options, tables, port: await freePort(), publicUrl: config.PUBLIC_URL }),
+    async stop() {
+      await app.close();
+      running--;
+      if (running === 0) offset = 0;
+    },
   };
   return rig;
 };
 
 /** A port nobody listens on now. */
-const freePort = async (): Promise<number> => {
+export const freePort = async (): Promise<number> => {
   const probe = Fastify();
   const address = await probe.listen({ port: 0, host: 'localhost' });
   await probe.close();

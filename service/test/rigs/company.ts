@@ -1,0 +1,108 @@
+/** A company's OpenID Connect provider with its own sign-in: a second oidc-provider on its own port. */
+import { randomBytes } from 'node:crypto';
+import { createServer } from 'node:http';
+import { exportJWK, generateKeyPair } from 'jose';
+import { Provider } from 'oidc-provider';
+import { createArtifacts } from '../../src/auth/artifacts.ts';
+import { createSealer } from '../../src/auth/sealed.ts';
+import { openMemoryTables } from '../../src/stores/memory/tables.ts';
+
+export interface Employee {
+  readonly name: string;
+  readonly email: string;
+  readonly groups: readonly string[];
+}
+
+export interface Company {
+  readonly issuer: string;
+  /** By their login; change them and they change at the next sign-in. */
+  readonly employees: Map<string, Employee>;
+  /** How often somebody had to type who they are. */
+  readonly logins: () => number;
+  /** Logins from now on count as made this much earlier. */
+  backdate(seconds: number): void;
+  stop(): Promise<void>;
+}
+
+export const ssoClient = { SSO_CLIENT_ID: 'countersign', SSO_CLIENT_SECRET: 'a secret between the two' };
+
+/** @param redirectUri where countersign is called back */
+export const startCompany = async (redirectUri: string): Promise<Company> => {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, 'localhost', resolve));
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('no port');
+  const issuer = `http://localhost:${address.port}`;
+  const employees = new Map<string, Employee>();
+  const { privateKey } = await generateKeyPair('RS256', { extractable: true });
+  let logins = 0;
+  let older = 0;
+  const provider = new Provider(issuer, {
+    adapter: createArtifacts({
+      tables: openMemoryTables(),
+      sealer: createSealer(randomBytes(32)),
+      revoke: async () => {},
+      config: { REFRESH_GRACE_SECONDS: 0 },
+      now: () => new Date(),
+    }),
+    claims: { openid: ['sub', 'groups'], profile: ['name'], email: ['email'] },
+    clients: [
+      {
+        client_id: ssoClient.SSO_CLIENT_ID,
+        client_secret: ssoClient.SSO_CLIENT_SECRET,
+        redirect_uris: [redirectUri],
+        require_auth_time: true,
+      },
+    ],
+    conformIdTokenClaims: false,
+    cookies: { keys: ['company'] },
+    features: { devInteractions: { enabled: false }, rpInitiatedLogout: { enabled: false } },
+    findAccount: async (_ctx, accountId) => ({
+      accountId,
+      claims: async () => ({ sub: accountId, ...employees.get(accountId) }),
+    }),
+    ttl: { AccessToken: 60, Grant: 600, IdToken: 60, Interaction: 600, Session: 86_400 },
+    interactions: { url: (_ctx, { uid }) => `/login/${uid}` },
+    jwks: { keys: [await exportJWK(privateKey)] },
+    // The company's own apps ask for no consent.
+    async loadExistingGrant(ctx) {
+      const grant = new ctx.oidc.provider.Grant({
+        accountId: ctx.oidc.session?.accountId ?? '',
+        clientId: ctx.oidc.client?.clientId ?? '',
+      });
+      grant.addOIDCScope('openid email profile');
+      await grant.save();
+      return grant;
+    },
+  });
+  const callback = provider.callback();
+  server.on('request', (request, response) => {
+    const url = new URL(request.url ?? '/', issuer);
+    if (!url.pathname.startsWith('/login/')) return void callback(request, response);
+    if (request.method === 'GET') {
+      response.setHeader('content-type', 'text/html');
+      return void response.end(`<form method="post" action="${url.pathname}"><input name="login"/></form>`);
+    }
+    let body = '';
+    request.on('data', (chunk) => {
+      body += String(chunk);
+    });
+    request.on('end', () => {
+      logins++;
+      const accountId = new URLSearchParams(body).get('login') ?? '';
+      const result = employees.has(accountId)
+        ? { login: { accountId, ts: Math.floor(Date.now() / 1000) - older } }
+        : { error: 'access_denied' };
+      void provider.interactionFinished(request, response, result);
+    });
+  });
+  return {
+    issuer,
+    employees,
+    logins: () => logins,
+    backdate: (seconds) => {
+      older = seconds;
+    },
+    stop: () => new Promise((resolve) => server.close(() => resolve())),
+  };
+};

@@ -1,0 +1,111 @@
+/** Clients that are known by the address of their own metadata document. */
+import { spawn } from 'node:child_process';
+import { type AuthRig, startAuth } from '../rigs/auth.ts';
+import { Browser, textOn } from '../rigs/browser.ts';
+import { OAuthClient, redirectUri } from '../rigs/oauth-client.ts';
+
+const rigs: AuthRig[] = [];
+afterEach(async () => {
+  for (const rig of rigs.splice(0)) await rig.stop();
+});
+
+const documentUrl = 'https://agent.example.com/client.json';
+const asked: string[] = [];
+const serve =
+  (document: Record<string, unknown>, headers: Record<string, string> = {}): typeof fetch =>
+  async (input) => {
+    asked.push(String(input));
+    return Response.json(document, { headers });
+  };
+const start = async (document: Record<string, unknown>, environment: Record<string, string> = {}) => {
+  asked.length = 0;
+  const rig = await startAuth({
+    fetch: serve({ client_id: documentUrl, client_name: 'Agent', ...document }),
+    environment,
+  });
+  rigs.push(rig);
+  return new OAuthClient(rig.config.PUBLIC_URL, documentUrl);
+};
+const errorOf = async (client: OAuthClient) => {
+  const seen = await new Browser().open(client.authorizeUrl(), redirectUri);
+  return seen.status === 400 ? 'page' : seen.url.pathname;
+};
+
+describe('a client id metadata document', () => {
+  it('makes a client without registration, known by its host', async () => {
+    const client = await start({ redirect_uris: [redirectUri] });
+    const tokens = await client.connect(new Browser(), 'ana');
+    expect(tokens.scope).toBe('tag:read');
+    expect(asked).toEqual([documentUrl]);
+    expect((await client.refresh(tokens.refresh_token)).status).toBe(200);
+  });
+
+  it('may mix loopback, https and an app’s own scheme, as editors do', async () => {
+    const client = await start({ redirect_uris: ['https://editor.example/redirect', redirectUri, 'editor://auth'] });
+    expect((await client.connect(new Browser(), 'ana')).scope).toBe('tag:read');
+    const consent = await client.toConsent(new Browser(), 'ana', { redirect_uri: 'https://editor.example/redirect' });
+    expect(textOn(consent)).toContain('Allow editor.example to act for you?');
+  });
+
+  it.each([
+    ['names another client id', { client_id: 'https://other.example/x', redirect_uris: [redirectUri] }],
+    ['leads to plain http elsewhere', { redirect_uris: ['http://evil.example/cb'] }],
+    ['holds a secret', { redirect_uris: [redirectUri], client_secret: 'x' }],
+    ['is too big', { redirect_uris: [redirectUri], filler: 'x'.repeat(10_000) }],
+  ])('is refused when it %s', async (_what, document) => {
+    expect(await errorOf(await start(document))).toBe('page');
+  });
+
+  it('of a host that is not listed is not fetched', async () => {
+    const client = await start({ redirect_uris: [redirectUri] }, { CLIENT_METADATA_HOSTS: 'claude.ai,vscode.dev' });
+    expect(await errorOf(client)).toBe('page');
+    expect(asked).toEqual([]);
+  });
+
+  it.each([
+    'https://localhost/client.json',
+    'https://127.0.0.1/client.json',
+    'https://[::1]/client.json',
+    'https://169.254.169.254/latest/meta-data',
+    'https://2130706433/client.json',
+    'https://0x7f000001/client.json',
+    'https://metadata.internal/client.json',
+    'https://router.local/client.json',
+    'https://me:secret@agent.example.com/client.json',
+    'https://agent.example.com/a/../client.json',
+    'http://agent.example.com/client.json',
+  ])('at %s is not fetched', async (url) => {
+    await start({ redirect_uris: [redirectUri] });
+    const [rig] = rigs;
+    expect(await errorOf(new OAuthClient(rig?.config.PUBLIC_URL ?? '', url))).toBe('page');
+    expect(asked).toEqual([]);
+  });
+});
+
+describe('a public name that leads to a private address', () => {
+  it('is not asked for a document: the guard holds, in a process of its own', async () => {
+    const output = await run(new URL('../rigs/rebound-document.ts', import.meta.url).pathname);
+    expect(JSON.parse(output)).toEqual({ reached: ['/plain'], status: 400 });
+  });
+
+  it('is not asked for one where there is no guard either', async () => {
+    const rig = await startAuth();
+    rigs.push(rig);
+    // Here, in the test runner's sandbox, the library cannot set its guard up.
+    expect(await errorOf(new OAuthClient(rig.config.PUBLIC_URL, documentUrl))).toBe('page');
+    expect(rig.log.join('')).toContain('there is no guard against private addresses');
+  });
+});
+
+const run = (script: string): Promise<string> =>
+  new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [script], { env: { ...process.env, NODE_TLS_REJECT_UNAUTHORIZED: '0' } });
+    let [out, err] = ['', ''];
+    child.stdout.on('data', (chunk) => {
+      out += String(chunk);
+    });
+    child.stderr.on('data', (chunk) => {
+      err += String(chunk);
+    });
+    child.on('close', (code) => (code === 0 ? resolve(out) : reject(new Error(err))));
+  });

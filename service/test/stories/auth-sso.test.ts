@@ -1,0 +1,146 @@
+/** Signing in through a company's own OpenID Connect provider, a real one started here. */
+import { decodeJwt } from 'jose';
+import { type AuthRig, freePort, startAuth } from '../rigs/auth.ts';
+import { Browser, type Seen, textOn } from '../rigs/browser.ts';
+import { type Company, ssoClient, startCompany } from '../rigs/company.ts';
+import { OAuthClient, redirectUri, whoami } from '../rigs/oauth-client.ts';
+
+let rig: AuthRig;
+let company: Company;
+let issuer: string;
+beforeEach(async () => {
+  const port = await freePort();
+  issuer = `http://localhost:${port}`;
+  company = await startCompany(`${issuer}/sign-in/callback`);
+  company.employees.set('emp-1', { name: 'Rosa', email: 'rosa@corp.example', groups: ['finops', 'everyone'] });
+  company.employees.set('emp-2', { name: 'Lee', email: 'lee@corp.example', groups: ['everyone'] });
+  rig = await startAuth({
+    port,
+    environment: {
+      SSO_ISSUER: company.issuer,
+      ...ssoClient,
+      ROLE_MAP: JSON.stringify({ finops: ['analyst'], leads: ['approver'] }),
+    },
+  });
+});
+afterEach(async () => {
+  await rig.stop();
+  await company.stop();
+});
+
+/** Where our sign-in page leads. */
+const companyHref = (page: Seen): string => {
+  const href = /class="button" href="([^"]+)"/.exec(page.body)?.[1]?.replaceAll('&amp;', '&') ?? '';
+  return new URL(href, page.url).href;
+};
+
+/** From our sign-in page through the company's, as far as it goes. */
+const throughCompany = async (browser: Browser, page: Seen, login: string): Promise<Seen> => {
+  expect(textOn(page)).toContain('Continue to your company’s sign-in');
+  const there = await browser.open(companyHref(page), redirectUri);
+  return there.url.origin === company.issuer ? browser.submit(there, { login }, redirectUri) : there;
+};
+
+const connect = async (browser: Browser, client: OAuthClient, login: string, scope: string) => {
+  const page = await browser.open(client.authorizeUrl({ scope }), redirectUri);
+  const consent = page.url.pathname === '/sign-in' ? await throughCompany(browser, page, login) : page;
+  const back = await browser.submit(consent, { decision: 'allow', scope: scope.split(' ') }, redirectUri);
+  const { json } = await client.redeem(back.url.searchParams.get('code') ?? '');
+  return { access: String(json.access_token), refresh: String(json.refresh_token) };
+};
+
+describe('a sign-in at the company', () => {
+  it('gives the person of the ID token, with the roles of their groups', async () => {
+    const client = await OAuthClient.registered(issuer);
+    const { access } = await connect(new Browser(), client, 'emp-1', 'tag:read');
+    expect((await whoami(issuer, access)).json).toMatchObject({
+      personId: 'emp-1',
+      name: 'Rosa',
+      email: 'rosa@corp.example',
+      roles: ['analyst'],
+    });
+    expect(await rig.audited('emp-1')).toContainEqual(expect.objectContaining({ tool: 'sign-in', result: 'success' }));
+  });
+
+  it('without a role ends on a page that says whom to ask, and signs nobody in', async () => {
+    const browser = new Browser();
+    const seen = await throughCompany(browser, await browser.open(`${issuer}/sign-in`), 'emp-2');
+    expect(seen.status).toBe(403);
+    expect(textOn(seen)).toContain('You are signed in as Lee, and none of your groups gives a role');
+    expect(textOn(seen)).toContain('add you to one of: finops, leads');
+    expect(browser.cookie('countersign')).toBeUndefined();
+    expect(await rig.audited('emp-2')).toMatchObject([{ tool: 'sign-in', result: 'blocked', errorCode: 'no_role' }]);
+  });
+
+  it('asks the company for a new sign-in before more than reading, whatever session it has there', async () => {
+    const client = await OAuthClient.registered(issuer);
+    const browser = new Browser();
+    await connect(browser, client, 'emp-1', 'tag:read');
+    expect(company.logins()).toBe(1);
+    const { access } = await connect(browser, client, 'emp-1', 'tag:read tag:write');
+    expect(company.logins()).toBe(2);
+    expect((await whoami(issuer, access, 'tag:write')).status).toBe(200);
+  });
+
+  it('that the company says is old is refused for more than reading', async () => {
+    const client = await OAuthClient.registered(issuer);
+    const browser = new Browser();
+    company.backdate(3600);
+    await connect(browser, client, 'emp-1', 'tag:read');
+    const page = await browser.open(client.authorizeUrl({ scope: 'tag:write' }), redirectUri);
+    const toCompany = new URL((await browser.request(companyHref(page))).headers.get('location') ?? '');
+    // Somebody takes these out of the request on its way, and the company answers from its session.
+    for (const name of ['prompt', 'max_age']) toCompany.searchParams.delete(name);
+    const seen = await browser.open(toCompany.href, redirectUri);
+    expect(company.logins()).toBe(1);
+    expect([seen.status, textOn(seen)]).toEqual([502, expect.stringContaining('could not be checked')]);
+  });
+
+  it('that the person breaks off, or another browser began, signs nobody in', async () => {
+    const browser = new Browser();
+    const refused = await throughCompany(browser, await browser.open(`${issuer}/sign-in`), 'nobody');
+    expect([refused.status, textOn(refused)]).toEqual([403, expect.stringContaining('You were not signed in')]);
+    const page = await browser.open(`${issuer}/sign-in`);
+    const there = await browser.open(companyHref(page));
+    const callback = await browser.submit(there, { login: 'emp-1' }, `${issuer}/sign-in/callback`);
+    const victim = new Browser();
+    const planted = await victim.open(callback.url.href);
+    expect([planted.status, textOn(planted)]).toEqual([400, expect.stringContaining('This sign-in has ended')]);
+    expect(victim.cookie('countersign')).toBeUndefined();
+    expect((await browser.open(callback.url.href)).url.pathname).toBe('/');
+    const replayed = await browser.open(callback.url.href);
+    expect(replayed.status).toBe(400);
+  });
+
+  it('returns to local paths only', async () => {
+    const browser = new Browser();
+    const page = await browser.open(`${issuer}/sign-in/company?return_to=https://evil.example/`);
+    const after = await browser.submit(page, { login: 'emp-1' });
+    expect(after.url.href).toBe(`${issuer}/`);
+  });
+});
+
+describe('what the company changes', () => {
+  it('takes effect at the next sign-in: a role that is gone is gone from tokens and refreshes', async () => {
+    const client = await OAuthClient.registered(issuer);
+    const browser = new Browser();
+    const { access, refresh } = await connect(browser, client, 'emp-1', 'tag:read tag:write');
+    company.employees.set('emp-1', { name: 'Rosa', email: 'rosa@corp.example', groups: ['leads'] });
+    const page = await browser.open(`${issuer}/sign-in?again=1`);
+    await throughCompany(browser, page, 'emp-1');
+    rig.advance(5);
+    expect((await whoami(issuer, access)).json.scopes).toEqual([]);
+    const renewed = String((await client.refresh(refresh)).json.access_token);
+    expect(decodeJwt(renewed).roles).toEqual(['approver']);
+    expect((await whoami(issuer, renewed)).json.scopes).toEqual(['tag:read']);
+  });
+});
+
+describe('a company that does not answer', () => {
+  it('is a page, and no fault', async () => {
+    await company.stop();
+    const seen = await new Browser().open(`${issuer}/sign-in/company`);
+    expect([seen.status, textOn(seen)]).toEqual([503, expect.stringContaining('does not answer')]);
+    company = await startCompany(issuer);
+  });
+});
