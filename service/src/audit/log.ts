@@ -52,7 +52,7 @@ class AuditLog implements Audit {
     this.#options = options;
   }
 
-  append(event: AuditEvent): Promise<AuditRecord> {
+  async append(event: AuditEvent): Promise<AuditRecord> {
     // Written as it is now, and exactly as it will be read back and hashed again.
     const text = JSON.stringify(event);
     return new Promise((resolve, reject) => {

@@ -1,6 +1,61 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { openEmbedded } from '../../src/stores/postgres/embedded.ts';
 import { tablesContract } from './tables-contract.ts';
 
 describe('tables on the embedded PostgreSQL', () => {
   tablesContract({ open: (now) => openEmbedded({ dataDir: undefined, now }) });
+
+  const writer = (dataDir: string): string => `
+    import { openEmbedded } from './service/src/stores/postgres/embedded.ts';
+    const tables = await openEmbedded({ dataDir: ${JSON.stringify(dataDir)} });
+    for (let i = 0; ; i += 1) {
+      await tables.insert('sandbox-resources', { accountId: 'a', arn: String(i).padStart(9, '0'), record: { i } });
+      process.stdout.write(i + '\\n');
+    }`;
+
+  it('refuses a folder that another process holds, and keeps what that process wrote until it was killed', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'countersign-embedded-'));
+    const dataDir = join(folder, 'data');
+    const child = spawn(process.execPath, ['--input-type=module', '--eval', writer(dataDir)]);
+    try {
+      let told = '';
+      for await (const chunk of child.stdout) {
+        told += String(chunk);
+        if (told.split('\n').length > 50) break;
+      }
+      await expect(openEmbedded({ dataDir })).rejects.toThrow(`${dataDir} is in use by process ${child.pid}`);
+      child.kill('SIGKILL');
+      await once(child, 'exit');
+      const last = Number(told.trimEnd().split('\n').at(-2));
+      const tables = await openEmbedded({ dataDir });
+      const { items } = await tables.query('sandbox-resources', {
+        partition: 'a',
+        limit: 1000,
+        to: String(last).padStart(9, '0'),
+      });
+      expect(items.map(({ record }) => record)).toEqual(Array.from({ length: last + 1 }, (_, i) => ({ i })));
+      await tables.close();
+    } finally {
+      child.kill('SIGKILL');
+      await rm(folder, { recursive: true, force: true });
+    }
+  });
+
+  it('is unavailable once it is closed, and frees the folder', async () => {
+    const dataDir = await mkdtemp(join(tmpdir(), 'countersign-embedded-'));
+    const tables = await openEmbedded({ dataDir });
+    await tables.close();
+    await tables.close();
+    await expect(tables.ping()).rejects.toMatchObject({ code: 'store_unavailable' });
+    await expect(tables.insert('sandbox-resources', { accountId: 'a', arn: 'b', record: 1 })).rejects.toMatchObject({
+      code: 'store_unavailable',
+    });
+    const again = await openEmbedded({ dataDir });
+    await again.close();
+    await rm(dataDir, { recursive: true, force: true });
+  });
 });

@@ -17,5 +17,5 @@ export interface SqlClient {
   readonly query: Run;
   /** Commits if `work` resolves to true; otherwise, or when it throws, nothing stays. */
   transaction(work: (run: Run) => Promise<boolean>): Promise<boolean>;
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }

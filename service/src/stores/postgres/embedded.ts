@@ -47,13 +47,15 @@ export interface EmbeddedOptions {
 export const openEmbedded = async ({ dataDir, now }: EmbeddedOptions): Promise<TableEngine> => {
   if (dataDir !== undefined) await mkdir(dataDir, { recursive: true, mode: 0o700 });
   const release = dataDir === undefined ? async () => {} : await holdFolder(dataDir);
+  let close = release;
   try {
     const db = await PGlite.create(dataDir === undefined ? {} : { dataDir: join(dataDir, 'postgres') });
     const client = connect(db, release);
+    close = client.close;
     await migrate(client, toSchema(Object.values(shapes)));
     return openTables(new PostgresBackend(client), now);
   } catch (error) {
-    await release();
+    await close();
     throw error;
   }
 };

@@ -10,13 +10,16 @@ const SILENCE = 15_000;
 
 const held = new Set<string>();
 
+const hasCode = (error: unknown, code: string): boolean =>
+  typeof error === 'object' && error !== null && 'code' in error && error.code === code;
+
 const isRunning = (pid: number): boolean => {
   try {
     process.kill(pid, 0);
     return true;
   } catch (error) {
     // EPERM: it runs, as somebody else.
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+    return hasCode(error, 'EPERM');
   }
 };
 
@@ -50,7 +53,7 @@ const claim = async (folder: string, file: string, mine: string): Promise<void> 
     try {
       return await writeFile(file, mine, { flag: 'wx', mode: 0o600 });
     } catch (error) {
-      if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+      if (!hasCode(error, 'EEXIST')) throw error;
     }
     const holder = await readFile(file, 'utf8').catch(() => undefined);
     if (holder === undefined) continue;

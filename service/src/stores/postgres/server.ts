@@ -4,6 +4,7 @@ import type { TableEngine } from '../../tables.ts';
 import { shapes } from '../shape.ts';
 import { openTables, unavailable } from '../tables.ts';
 import type { Result, Run, SqlClient, Statement } from './client.ts';
+import { MigrationError } from './differ.ts';
 import { migrate } from './migrate.ts';
 import { toSchema } from './schema.ts';
 import { PostgresBackend } from './tables.ts';
@@ -113,7 +114,7 @@ export const openPostgres = async ({ url, now }: PostgresOptions): Promise<Table
     types: parsers,
   };
   await migrateOver(config).catch((error: unknown) => {
-    throw error instanceof Error && error.name === 'MigrationError' ? error : unavailable(error);
+    throw error instanceof MigrationError ? error : unavailable(error);
   });
   const pool = new Pool({ ...config, query_timeout: STATEMENT_MS, max: 10 });
   // Idle connections that break are replaced; the next query finds out by itself.
