@@ -24,7 +24,7 @@ import { createGuards } from './mcp/guards.ts';
 import { instructions } from './mcp/instructions.ts';
 import { createIntents } from './mcp/intents.ts';
 import type { PackContents } from './mcp/pack.ts';
-import { createProtocolHandler } from './mcp/server.ts';
+import { openProtocol } from './mcp/server.ts';
 import type { Surface } from './mcp/surface.ts';
 import type { Tool } from './mcp/tool.ts';
 import type { Metrics } from './metrics.ts';
@@ -147,7 +147,7 @@ export const assemble = async (parts: AssembleParts): Promise<Service> => {
       onStepUp: auth.stepUps.challenged,
       admit: (caller, _request, reply) => rateLimit(caller, reply),
     },
-    mcp: { surface, handler: createProtocolHandler({ surface, version, requestState, log }) },
+    mcp: { surface, protocol: await openProtocol({ surface, version, requestState, log }) },
     facade: { catalogue, dispatch, pipeline, audit, log, now },
     health: {
       version,

@@ -1,17 +1,18 @@
 /** POST /mcp: the protocol behind the bearer check. Scopes are checked here, so that a 403 is the same in both eras. */
 
 import { toWebRequest } from '@modelcontextprotocol/node';
-import { type McpHttpHandler, ProtocolErrorCode } from '@modelcontextprotocol/server';
+import { ProtocolErrorCode } from '@modelcontextprotocol/server';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { routes } from '../../../contracts/routes.ts';
 import type { Scope } from '../../../contracts/scopes.ts';
-import { authInfoOf } from '../mcp/server.ts';
+import type { LaneHeaders } from '../mcp/lane.ts';
+import { authInfoOf, type Protocol } from '../mcp/server.ts';
 import type { Surface } from '../mcp/surface.ts';
 import type { Bearer } from './bearer.ts';
 
 export interface McpRouteParts {
   readonly bearer: Bearer;
-  readonly handler: McpHttpHandler;
+  readonly protocol: Protocol;
   readonly surface: Surface;
   /** The OAuth resource. */
   readonly resource: URL;
@@ -62,19 +63,37 @@ const serve = async (parts: McpRouteParts, request: FastifyRequest, reply: Fasti
     return rpcError(reply, 400, ProtocolErrorCode.InvalidRequest, `A batch may hold ${MOST_MESSAGES} messages`);
   const needed = scopesNeeded(parts.surface, messages);
   if (await parts.bearer.lacks(request, needed)) return parts.bearer.challenge(request, reply, needed);
-  const extra = {
-    caller: parts.bearer.callerOf(request),
-    correlationId: request.id,
-    ipAddress: request.ip,
-    userAgent: request.headers['user-agent'],
-  };
   const gone = new AbortController();
   reply.raw.on('close', () => {
     if (!reply.raw.writableFinished) gone.abort();
   });
+  const authInfo = authInfoOf(
+    {
+      caller: parts.bearer.callerOf(request),
+      correlationId: request.id,
+      ipAddress: request.ip,
+      userAgent: request.headers['user-agent'],
+      gone: gone.signal,
+    },
+    parts.resource,
+  );
+  const answer =
+    request.method === 'POST'
+      ? await parts.protocol.lane.take(request.body, laneHeaders(request), authInfo)
+      : undefined;
+  if (answer !== undefined) return reply.type('application/json').send(answer);
   const web = await toWebRequest(request.raw, request.body, { signal: gone.signal });
   // Not hijacked: hooks still run, so request ids and security headers are on these answers too.
-  return reply.send(
-    await parts.handler.fetch(web, { authInfo: authInfoOf(extra, parts.resource), parsedBody: request.body }),
-  );
+  return reply.send(await parts.protocol.handler.fetch(web, { authInfo, parsedBody: request.body }));
 };
+
+const one = (value: string | string[] | undefined): string | undefined =>
+  Array.isArray(value) ? value.join(', ') : value;
+
+const laneHeaders = ({ headers }: FastifyRequest): LaneHeaders => ({
+  accept: headers.accept,
+  contentType: headers['content-type'],
+  protocolVersion: one(headers['mcp-protocol-version']),
+  method: one(headers['mcp-method']),
+  name: one(headers['mcp-name']),
+});

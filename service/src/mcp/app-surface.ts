@@ -39,6 +39,7 @@ export const createAppSurface = (parts: SurfaceParts): Surface => {
     capabilities: { tools: {}, resources: {}, prompts: {}, completions: {} },
     instructions: parts.instructions,
     scopesOf: (tool) => catalogue.entries.get(tool)?.tool.scopes ?? [],
+    isPlain: (tool) => catalogue.entries.has(tool),
     listTools: (cursor) => pages(cursor),
     callTool: (name, args, info) => callTool(dispatch, name, args, info),
     listResources: (cursor) => listResources(resources, families, cursor),
@@ -91,7 +92,7 @@ const callTool = async (
   args: unknown,
   info: RequestInfo,
 ): Promise<CallToolResult> => {
-  const { caller, correlationId, ipAddress, userAgent, mcp } = info;
+  const { caller, correlationId, ipAddress, userAgent, mcp, gone } = info;
   const token = mcp.mcpReq._meta?.progressToken;
   try {
     const result = await dispatch({
@@ -101,7 +102,7 @@ const callTool = async (
       correlationId,
       ipAddress,
       userAgent,
-      signal: mcp.mcpReq.signal,
+      signal: AbortSignal.any([mcp.mcpReq.signal, gone]),
       progress: async (progress, total, message) => {
         if (token === undefined) return;
         const params = { progressToken: token, progress, total, ...(message === undefined ? {} : { message }) };

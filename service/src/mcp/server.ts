@@ -15,6 +15,7 @@ import {
 } from '@modelcontextprotocol/server';
 import type { Logger } from 'pino';
 import type { Caller } from '../auth/caller.ts';
+import { type Lane, openLane } from './lane.ts';
 import type { RequestInfo, Surface } from './surface.ts';
 
 export interface ProtocolParts {
@@ -28,6 +29,8 @@ export interface ProtocolParts {
 /** What the route knows of a request and hands through the SDK, which passes it on untouched. */
 export interface RequestExtra extends Record<string, unknown> {
   readonly caller: Caller;
+  /** Aborted when the client goes away. */
+  readonly gone: AbortSignal;
   readonly correlationId: string;
   readonly ipAddress: string | undefined;
   readonly userAgent: string | undefined;
@@ -49,18 +52,24 @@ const isExtra = (value: unknown): value is RequestExtra =>
 const infoOf = (mcp: ServerContext, era: RequestInfo['era']): RequestInfo => {
   const extra = mcp.http?.authInfo?.extra;
   if (!isExtra(extra)) throw new Error('an MCP request reached a handler without its caller');
-  const { caller, correlationId, ipAddress, userAgent } = extra;
-  return { caller, correlationId, ipAddress, userAgent, era, mcp };
+  const { caller, correlationId, ipAddress, userAgent, gone } = extra;
+  return { caller, correlationId, ipAddress, userAgent, era, mcp, gone };
 };
 
-export const createProtocolHandler = (parts: ProtocolParts): McpHttpHandler => {
+/** Both ways of one surface. */
+export interface Protocol {
+  readonly handler: McpHttpHandler;
+  readonly lane: Lane;
+}
+
+export const openProtocol = async (parts: ProtocolParts): Promise<Protocol> => {
   const info = { name: 'countersign', title: 'Countersign', version: parts.version };
   const options = {
     capabilities: parts.surface.capabilities,
     instructions: parts.surface.instructions,
     requestState: { verify: parts.requestState.verify },
   };
-  return createMcpHandler(
+  const handler = createMcpHandler(
     (context: McpRequestContext) => {
       const server = new Server(info, options);
       attach(server, parts, context.era);
@@ -68,6 +77,8 @@ export const createProtocolHandler = (parts: ProtocolParts): McpHttpHandler => {
     },
     { onerror: (error) => parts.log.debug({ err: error }, 'mcp request refused') },
   );
+  const lane = await openLane(parts.surface, info, options, (server, era) => attach(server, parts, era));
+  return { handler, lane };
 };
 
 const attach = (server: Server, parts: ProtocolParts, era: RequestInfo['era']): void => {

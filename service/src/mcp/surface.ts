@@ -25,6 +25,8 @@ export interface RequestInfo {
   readonly ipAddress?: string | undefined;
   readonly userAgent?: string | undefined;
   readonly era: 'legacy' | 'modern';
+  /** Aborted when the client goes away. */
+  readonly gone: AbortSignal;
   /** The SDK's context: signal, notifications, input responses. */
   readonly mcp: ServerContext;
 }
@@ -40,6 +42,8 @@ export interface Surface {
   readonly instructions: string;
   /** Scopes a tool needs; empty for a name that does not exist, whose call is answered in band. */
   scopesOf(tool: string): readonly Scope[];
+  /** The tool answers in one go: it may tell progress to who asked for it, and never asks back. */
+  isPlain(tool: string): boolean;
   listTools(cursor: string | undefined): Listing<Tool>;
   callTool(name: string, args: unknown, info: RequestInfo): Promise<CallToolResult | InputRequiredResult>;
   listResources(cursor: string | undefined, info: RequestInfo): Promise<Listing<Resource>>;
