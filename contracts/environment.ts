@@ -374,6 +374,17 @@ export const environment = {
 export type VariableName = keyof typeof environment;
 export const variableNames = Object.keys(environment) as VariableName[];
 
+/** Headings of the reference; a section runs from its first variable to the next section's. */
+export const environmentSections = [
+  { title: 'Where it listens and who it is', first: 'ENVIRONMENT' },
+  { title: 'What it does', first: 'TOOL_PACKS' },
+  { title: 'State', first: 'STORE' },
+  { title: 'Who may call', first: 'AUTH_ISSUER' },
+  { title: 'How much, and who countersigns', first: 'RATE_LIMIT_PER_MINUTE' },
+  { title: 'Tagging pack', first: 'TAG_POLICY_FILE' },
+  { title: 'Telemetry', first: 'OTEL_EXPORTER_OTLP_ENDPOINT' },
+] as const satisfies readonly { title: string; first: VariableName }[];
+
 /** The parsed environment: one field a variable, of the type its schema yields. */
 export type Environment = { [V in VariableName]: z.output<(typeof environment)[V]['schema']> };
 
@@ -383,16 +394,17 @@ export interface EnvironmentProblem {
   readonly problem: string;
 }
 
-type Rule = (env: Environment) => EnvironmentProblem | undefined;
+/** Answers what is wrong, and says for the reference which variable it is about and what would be. */
+interface Rule extends EnvironmentProblem {
+  (env: Environment): EnvironmentProblem | undefined;
+}
 
-const needs =
-  (when: (env: Environment) => boolean, variable: VariableName, reason: string): Rule =>
-  (env) =>
-    when(env) && env[variable] === undefined ? { variable, problem: `is required ${reason}` } : undefined;
-const excludes =
-  (when: (env: Environment) => boolean, variable: VariableName, problem: string): Rule =>
-  (env) =>
-    when(env) ? { variable, problem } : undefined;
+const rule = (broken: (env: Environment) => boolean, about: EnvironmentProblem): Rule =>
+  Object.assign((env: Environment) => (broken(env) ? about : undefined), about);
+const needs = (when: (env: Environment) => boolean, variable: VariableName, reason: string): Rule =>
+  rule((env) => when(env) && env[variable] === undefined, { variable, problem: `is required ${reason}` });
+const excludes = (when: (env: Environment) => boolean, variable: VariableName, problem: string): Rule =>
+  rule(when, { variable, problem });
 
 /** What must hold between variables. Each rule names the variable to change. */
 export const environmentRules: readonly Rule[] = [

@@ -1,0 +1,19 @@
+/** Writes what is derived from the contracts. `npm run docs`; a test fails while a file is stale. */
+import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import { configurationReference } from './configuration-reference.ts';
+import { dashboard } from './dashboard.ts';
+
+/** Every generated file, from the root of the repository, with its text. */
+export const generated = (): ReadonlyMap<string, string> =>
+  new Map([
+    ['docs/configuration.md', configurationReference()],
+    ['docs/compose/grafana/dashboards/countersign.json', dashboard()],
+  ]);
+
+if (import.meta.main)
+  for (const [file, text] of generated()) {
+    const path = resolve(import.meta.dirname, '..', file);
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(path, text);
+  }
