@@ -82,6 +82,16 @@ export const createTokenVerifier = ({ source, elevations, config, now }: Parts):
     }
   };
 
+  // Calls that arrive together with a new token verify it once. Beside the cache, which bad tokens must not fill.
+  const reading = new Map<string, Promise<Known>>();
+  const readOnce = async (token: string, hash: string): Promise<Known> => {
+    const started = reading.get(hash) ?? read(token).finally(() => reading.delete(hash));
+    reading.set(hash, started);
+    const known = await started;
+    tokens.set(hash, known);
+    return known;
+  };
+
   const look = async (known: Known): Promise<Standing> => {
     const { claims } = known;
     const at = seconds();
@@ -108,18 +118,22 @@ export const createTokenVerifier = ({ source, elevations, config, now }: Parts):
     }
   };
 
+  const callerOfNow = async (known: Known): Promise<Caller> => {
+    const seen = known.standing;
+    if (!seen) return refresh(known);
+    const { caller, until } = await seen;
+    if (until > seconds()) return caller;
+    // Of several calls that found it too old, the first looks again and the others wait for that.
+    return known.standing === seen ? refresh(known) : callerOfNow(known);
+  };
+
   return {
     async verify(authorization) {
       const token = tokenOf(authorization);
       const hash = digest(token);
-      let known = tokens.get(hash);
-      if (!known) {
-        known = await read(token);
-        tokens.set(hash, known);
-      }
+      const known = tokens.get(hash) ?? (await readOnce(token, hash));
       if (known.claims.exp <= seconds()) throw new AuthError('expired');
-      const standing = await known.standing;
-      return standing && standing.until > seconds() ? standing.caller : refresh(known);
+      return callerOfNow(known);
     },
     async current(caller) {
       const known = callers.get(caller);

@@ -46,8 +46,9 @@ export class Browser {
   }
 
   /** The value of a cookie, for tests that steal or plant one. */
-  cookie(name: string): string | undefined {
-    return [...this.#cookies].find(([key]) => key.startsWith(`${name} `))?.[1].value;
+  cookie(name: string, path?: string): string | undefined {
+    const named = [...this.#cookies].filter(([key]) => key.startsWith(`${name} `)).map(([, cookie]) => cookie);
+    return named.find((cookie) => path === undefined || cookie.path === path)?.value ?? named[0]?.value;
   }
 
   plant(url: string, name: string, value: string): void {

@@ -143,6 +143,17 @@ describe('the consent page', () => {
     expect(decodeJwt(String(json.access_token)).sub).toBe('ben');
   });
 
+  it('is the one of its own address, whatever cookie is sent along', async () => {
+    const client = await OAuthClient.registered(issuer);
+    const browser = new Browser();
+    const consent = await client.toConsent(browser, 'ana');
+    const cookies = ['countersign', '_interaction', '_interaction.sig'];
+    const cookie = cookies.map((name) => `${name}=${browser.cookie(name, consent.url.pathname)}`).join('; ');
+    const open = async (path: string) => (await fetch(issuer + path, { headers: { cookie } })).status;
+    expect(await open(consent.url.pathname)).toBe(200);
+    expect(await open('/interaction/another')).toBe(409);
+  });
+
   it('cannot be opened from another browser', async () => {
     const client = await OAuthClient.registered(issuer);
     const consent = await client.toConsent(new Browser(), 'ana');

@@ -161,6 +161,8 @@ describe('a refresh token', () => {
     const { client, tokens } = await connect();
     const browser = new Browser();
     await client.code(browser, 'ben');
+    // And one authorization that is still waiting for an answer.
+    await client.toConsent(browser, 'ben');
     const rows = [];
     for (const table of ['oauth-artifacts', 'oauth-sessions', 'web-sessions'] as const)
       rows.push(...(await rig.tables.scan(table, { limit: 1000 })).items);

@@ -30,8 +30,6 @@ export const recordTokens =
     const { AccessToken: token, RotatedRefreshToken: rotated } = ctx.oidc.entities;
     const { grantId, accountId, clientId } = token ?? {};
     const { access_token: accessToken, refresh_token: refreshToken, scope = '' } = body;
-    // Until it is recorded there is no answer, so a failure below hands nothing out.
-    ctx.body = undefined;
     if (!grantId || !accountId || !clientId)
       throw new Error('a token was issued without a grant, a person or a client');
     if (!(await grants.issued(grantId, { accessToken, refreshToken, scopes: scope.split(' ') }))) {
@@ -50,6 +48,4 @@ export const recordTokens =
       summary: { scope, refreshed: rotated !== undefined },
     });
     if (isElevated(scope) && !rotated) metrics.count('StepUps', { Way: 'token' });
-    ctx.status = 200;
-    ctx.body = body;
   };
