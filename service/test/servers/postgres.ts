@@ -22,6 +22,9 @@ const unprivileged = async (): Promise<{ uid?: number; gid?: number }> => {
   return { uid, gid };
 };
 
+/** A company's database sorts text by its language; what relies on the order of bytes must say so itself. */
+const language = ['--locale-provider=icu', '--icu-locale=en-US'];
+
 const answers = async (connectionString: string): Promise<boolean> => {
   const client = new Client({ connectionString });
   // An unhandled 'error' event would end the test process when the server goes away in the middle.
@@ -43,7 +46,7 @@ export const startPostgres = async (): Promise<TestServer> => {
   if (user.uid !== undefined && user.gid !== undefined) await chown(folder, user.uid, user.gid);
   const options = { ...user, cwd: folder, env: { LC_ALL: 'C', PATH: process.env.PATH } };
   const data = join(folder, 'data');
-  await run(initdb, ['-D', data, '-U', 'countersign', '-A', 'trust', '-E', 'UTF8', '--no-sync'], options);
+  await run(initdb, ['-D', data, '-U', 'countersign', '-A', 'trust', '-E', 'UTF8', ...language, '--no-sync'], options);
   const port = await freePort();
   const url = `postgres://countersign@127.0.0.1:${port}/postgres`;
   const settings = {
