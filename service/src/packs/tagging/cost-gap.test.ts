@@ -6,7 +6,7 @@ const account = '123456789012';
 const spend = (lines: Record<string, number>, names: Record<string, number> = {}): Spend => ({
   period: { start: '2026-10-21', end: '2026-11-20' },
   lines: Object.entries(lines).map(([service, usd]) => ({ accountId: account, service, usd })),
-  byArn: new Map(),
+  byResource: new Map(),
   byName: Object.entries(names).map(([name, usd]) => ({ accountId: account, service: compute, name, usd })),
   failures: [],
 });
@@ -18,6 +18,7 @@ const resource = (
   more: Partial<CostResource> = {},
 ): CostResource => ({
   arn,
+  id: arn,
   type,
   accountId: account,
   state: 'running',
@@ -85,7 +86,7 @@ describe('the cost gap', () => {
   });
 
   it('prefers what is known per resource, and never gives out more than a pool holds', () => {
-    const known: Spend = { ...example4Spend, byArn: new Map([['i-2', { usd: 900, source: 'actual' }]]) };
+    const known: Spend = { ...example4Spend, byResource: new Map([['i-2', { usd: 900, source: 'actual' }]]) };
     const { costs, gap } = accountGap(account, example4, known, 'all');
     expect(costs.get('i-2')).toEqual({ usd: 600, source: 'actual' });
     expect(costs.get('i-1')?.usd).toBe(0);

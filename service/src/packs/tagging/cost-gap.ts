@@ -9,6 +9,8 @@ import type { ResourceType } from './resource-types.ts';
 /** A resource as far as money is concerned. Terminated ones are not handed in. */
 export interface CostResource {
   readonly arn: string;
+  /** What its service calls it. */
+  readonly id: string;
   readonly type: ResourceType;
   readonly accountId: string;
   readonly state: string;
@@ -46,7 +48,7 @@ export const cents = (usd: number): number => Math.round(usd * 100) / 100;
 /** Costs known for single resources, scaled down where together they exceed their pool (they cover other days). */
 const ownCosts = (resources: readonly CostResource[], pool: number, spend: Spend): Map<string, ResourceCost> => {
   const known = resources.flatMap((resource) => {
-    const cost = spend.byArn.get(resource.arn);
+    const cost = spend.byResource.get(resource.arn) ?? spend.byResource.get(resource.id);
     return cost === undefined ? [] : [[resource.arn, cost] as const];
   });
   const total = sum(known.map(([, cost]) => cost.usd));

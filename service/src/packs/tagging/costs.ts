@@ -23,8 +23,8 @@ export interface Spend {
   readonly period: Period;
   /** One line an account and service; `service` is the provider's own name for it. */
   readonly lines: readonly { readonly accountId: string; readonly service: string; readonly usd: number }[];
-  /** Per resource, where the provider tells it. */
-  readonly byArn: ReadonlyMap<string, ResourceCost>;
+  /** Per resource, where the provider tells it; keyed by ARN, or by the id it has there: an instance id. */
+  readonly byResource: ReadonlyMap<string, ResourceCost>;
   /** Per value of the Name tag. */
   readonly byName: readonly {
     readonly accountId: string;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { CountersignError } from '../../../errors.ts';
 import { type Decision, defineDecision } from '../../../mcp/tool.ts';
-import type { Operation } from '../../../operations/operation.ts';
+import { type Operation, OperationId } from '../../../operations/operation.ts';
 import type { Pack } from '../scan-tool.ts';
 import { clean } from '../untrusted.ts';
 
@@ -38,7 +38,7 @@ export const approveBulkTaggingRequest = (pack: Pack): Decision =>
     pack: 'tagging',
     scopes: ['tag:approve'],
     input: z.strictObject({
-      request_id: z.string().min(1).max(80).describe('request_id of bulk_tag_resources'),
+      request_id: OperationId.describe('request_id of bulk_tag_resources'),
       action: z.enum(['approve', 'deny']).describe('What the person decided'),
       comment: z.string().max(1000).optional().describe('For the requester and the audit log; needed to deny'),
     }),

@@ -1,0 +1,197 @@
+/** Costs from Cost Explorer. Every request page costs 0.01 USD, so answers are kept for an hour. */
+import {
+  type Expression,
+  GetCostAndUsageCommand,
+  GetCostAndUsageWithResourcesCommand,
+  type GroupDefinition,
+} from '@aws-sdk/client-cost-explorer';
+import { LRUCache } from 'lru-cache';
+import { z } from 'zod';
+import type { CallContext } from '../../../call.ts';
+import { CountersignError } from '../../../errors.ts';
+import type { Costs, Period, ResourceCost, Spend, SpendRequest } from '../costs.ts';
+import type { Failure } from '../estate.ts';
+import { failureOf } from './failure.ts';
+import { inParallel } from './parallel.ts';
+import { type AwsParts, newShared, type Place, pages, placeAt } from './place.ts';
+
+/** Cost Explorer lives in us-east-1, whatever region it is asked about. */
+const CE_REGION = 'us-east-1';
+const PRICE_PER_REQUEST = 0.01;
+/** Requests of one report: by service, by Name, by resource. */
+const REQUESTS = 3;
+const KEPT_SECONDS = 3600;
+const KEPT = 64;
+const ACCOUNTS_AT_ONCE = 4;
+/** Days back that costs are told per resource, where the account opted in. */
+const RESOURCE_DAYS = 14;
+const DAY = 86_400_000;
+const METRIC = 'UnblendedCost';
+const COMPUTE = 'Amazon Elastic Compute Cloud - Compute';
+
+type Told = Pick<Spend, 'lines' | 'byResource' | 'byName'>;
+type Context = Pick<CallContext, 'signal' | 'log'>;
+
+export const createAwsCosts = (parts: AwsParts): Costs => {
+  const kept = new LRUCache<string, Spend>({ max: KEPT, ttl: KEPT_SECONDS * 1000 });
+  /** Whether the service's own account pays for the others and may see their costs; learned at the first report. */
+  let pays: boolean | undefined;
+  return {
+    price: ({ accounts }) => {
+      const reports = pays === true ? 1 : accounts.length;
+      return { requests: reports * REQUESTS, usd: Math.round(reports * REQUESTS * PRICE_PER_REQUEST * 100) / 100 };
+    },
+    spend: async (request, context) => {
+      const key = JSON.stringify([[...request.accounts].sort(), [...request.regions].sort(), request.period]);
+      const known = kept.get(key);
+      if (known) return known;
+      const { told, failures, fromPayer } = await collect(parts, request, context);
+      if (context.signal.aborted)
+        throw new CountersignError('cancelled', 'The call was cancelled.', { cause: context.signal.reason });
+      if (request.accounts.length > 1) pays = fromPayer;
+      const spend = {
+        period: request.period,
+        lines: told.flatMap((each) => each.lines),
+        byResource: new Map(told.flatMap((each) => [...each.byResource])),
+        byName: told.flatMap((each) => each.byName),
+        failures,
+      };
+      if (failures.length === 0) kept.set(key, spend);
+      return spend;
+    },
+  };
+};
+
+interface Collected {
+  readonly told: readonly Told[];
+  readonly failures: readonly Failure[];
+  /** One report told all accounts. */
+  readonly fromPayer: boolean;
+}
+
+/** One report of the own account, which sees all accounts if it pays for them; then one of each that it did not tell. */
+const collect = async (parts: AwsParts, request: SpendRequest, context: Context): Promise<Collected> => {
+  const { accounts } = request;
+  const own = (await parts.sessions.own()).accountId;
+  const failures: Failure[] = [];
+  const report = async (asker: string, about: readonly string[]): Promise<Told[]> => {
+    try {
+      const place = await placeAt(parts, asker, CE_REGION, context.signal, newShared());
+      return [await spendOf(place, { ...request, accounts: about }, context)];
+    } catch (error) {
+      failures.push({ accountId: asker, ...failureOf(error, 'cost-explorer', context.signal) });
+      return [];
+    }
+  };
+  const first = accounts.length > 1 || accounts[0] === own ? await report(own, accounts) : [];
+  const seen = new Set(first.flatMap((each) => each.lines.map((line) => line.accountId)));
+  const asked = new Set([...seen, own]);
+  const left = accounts.filter((accountId) => !asked.has(accountId));
+  const others = await inParallel(left, ACCOUNTS_AT_ONCE, (accountId) => report(accountId, [accountId]));
+  return {
+    told: [...first, ...others.flat()],
+    failures: failures.filter((failure) => accounts.includes(failure.accountId)),
+    fromPayer: left.length === 0,
+  };
+};
+
+/** The costs of accounts in regions, credits and refunds left out; services without a region included. */
+const filterOf = ({ accounts, regions }: SpendRequest, more: readonly Expression[] = []): Expression => ({
+  And: [
+    { Dimensions: { Key: 'LINKED_ACCOUNT', Values: [...accounts] } },
+    { Dimensions: { Key: 'REGION', Values: [...regions, 'global', 'NoRegion'] } },
+    { Not: { Dimensions: { Key: 'RECORD_TYPE', Values: ['Credit', 'Refund'] } } },
+    ...more,
+  ],
+});
+
+const compute: Expression = { Dimensions: { Key: 'SERVICE', Values: [COMPUTE] } };
+const perAccount: GroupDefinition = { Type: 'DIMENSION', Key: 'LINKED_ACCOUNT' };
+
+interface Query {
+  readonly period: Period;
+  readonly filter: Expression;
+  readonly by: readonly GroupDefinition[];
+  /** Ask per resource. */
+  readonly resources?: boolean;
+}
+
+/** Sums of a query per group, over all pages and days. */
+const sums = async (place: Place, { period, filter, by, resources }: Query): Promise<Map<string, number>> => {
+  const input = {
+    TimePeriod: { Start: period.start, End: period.end },
+    Filter: filter,
+    GroupBy: [...by],
+    Metrics: [METRIC],
+  };
+  const answers = pages(
+    (NextPageToken) =>
+      place.send('cost-explorer', (client, options) =>
+        resources
+          ? client.send(
+              new GetCostAndUsageWithResourcesCommand({ ...input, Granularity: 'DAILY', NextPageToken }),
+              options,
+            )
+          : client.send(new GetCostAndUsageCommand({ ...input, Granularity: 'MONTHLY', NextPageToken }), options),
+      ),
+    (answer) => answer.NextPageToken,
+  );
+  const total = new Map<string, number>();
+  for await (const { ResultsByTime = [] } of answers)
+    for (const { Groups = [] } of ResultsByTime)
+      for (const { Keys = [], Metrics = {} } of Groups) {
+        const key = JSON.stringify(Keys);
+        total.set(key, (total.get(key) ?? 0) + Number(Metrics[METRIC]?.Amount ?? 0));
+      }
+  return total;
+};
+
+const keysOf = (key: string): string[] => z.array(z.string()).parse(JSON.parse(key));
+
+const spendOf = async (place: Place, request: SpendRequest, context: Context): Promise<Told> => {
+  const { period } = request;
+  const by: GroupDefinition[] = [perAccount, { Type: 'DIMENSION', Key: 'SERVICE' }];
+  const byService = await sums(place, { period, filter: filterOf(request), by });
+  const [byName, byResource] = await Promise.all([
+    named(place, request).catch((error: unknown) => notTold(error, 'Name', context, [])),
+    perResource(place, request).catch((error: unknown) =>
+      notTold(error, 'resource', context, new Map<string, ResourceCost>()),
+    ),
+  ]);
+  const lines = [...byService].map(([key, usd]) => {
+    const [accountId = '', service = ''] = keysOf(key);
+    return { accountId, service, usd };
+  });
+  return { lines, byResource, byName };
+};
+
+/** Costs per Name or per resource are options an account may not have taken: then services tell the average. */
+const notTold = <T>(error: unknown, what: string, { log, signal }: Context, nothing: T): T => {
+  const { code } = failureOf(error, 'cost-explorer', signal);
+  log.info({ code, what }, 'costs are not told in this detail');
+  return nothing;
+};
+
+/** Groups of the Name tag come as Name$value, and Name$ for what has none. Only where that tag was activated for costs. */
+const named = async (place: Place, request: SpendRequest): Promise<Spend['byName'][number][]> => {
+  const by: GroupDefinition[] = [perAccount, { Type: 'TAG', Key: 'Name' }];
+  const groups = await sums(place, { period: request.period, filter: filterOf(request, [compute]), by });
+  return [...groups].flatMap(([key, usd]) => {
+    const [accountId = '', tag = ''] = keysOf(key);
+    const name = tag.slice(tag.indexOf('$') + 1);
+    return name === '' ? [] : [{ accountId, service: COMPUTE, name, usd }];
+  });
+};
+
+const perResource = async (place: Place, request: SpendRequest): Promise<Map<string, ResourceCost>> => {
+  const { period } = request;
+  const end = Date.parse(period.end);
+  const start = Math.max(Date.parse(period.start), end - RESOURCE_DAYS * DAY);
+  const asked = { start: new Date(start).toISOString().slice(0, 10), end: period.end };
+  const by: GroupDefinition[] = [{ Type: 'DIMENSION', Key: 'RESOURCE_ID' }];
+  const groups = await sums(place, { period: asked, filter: filterOf(request, [compute]), by, resources: true });
+  // Fewer days are told than were asked about: what they say is stretched, and then it is an estimate.
+  const stretch = (end - Date.parse(period.start)) / (end - start);
+  const source = stretch > 1 ? 'estimated' : 'actual';
+  return new Map([...groups].map(([key, usd]) => [keysOf(key)[0] ?? '', { usd: usd * stretch, source }]));
+};

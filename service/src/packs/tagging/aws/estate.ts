@@ -1,0 +1,91 @@
+/** AWS as an estate: listed service by service, joined with the tagging API, written in groups. */
+import type { Estate, EstateContext, Failure, Resource, WriteOutcome } from '../estate.ts';
+import { failureOf } from './failure.ts';
+import { type Group, groupArns, type Where } from './groups.ts';
+import { listEstate } from './list.ts';
+import { inParallel } from './parallel.ts';
+import { type AwsParts, newShared, placeAt, type Shared } from './place.ts';
+import type { AwsSettings } from './sessions.ts';
+import { type Write, writeTags } from './tagging-api.ts';
+import { drivers } from './types/index.ts';
+
+const GROUPS_AT_ONCE = 4;
+
+export interface AwsEstateParts extends AwsParts {
+  readonly settings: AwsSettings;
+}
+
+export const createAwsEstate = (parts: AwsEstateParts): Estate => {
+  const { settings, sessions } = parts;
+  const accountIds = async (): Promise<readonly string[]> =>
+    settings.accounts.length > 0 ? settings.accounts : [(await sessions.own()).accountId];
+  const where = async (): Promise<Where> => ({ accounts: await accountIds(), homeRegion: settings.region });
+  return {
+    // Names of accounts belong to AWS Organizations, which the pack may not read: the id stands for itself.
+    accounts: async () => (await accountIds()).map((accountId) => ({ accountId, name: accountId })),
+    regions: async () => settings.regions,
+    list: (extent, context) => listEstate(parts, extent, context),
+    read: async (arns, context) => read(parts, await where(), arns, context),
+    tag: async (arns, tags, context) => write(parts, await where(), arns, { set: tags }, context),
+    untag: async (arns, keys, context) => write(parts, await where(), arns, { remove: keys }, context),
+  };
+};
+
+type Found = Map<string, Resource | Failure>;
+
+const read = async (
+  parts: AwsParts,
+  where: Where,
+  arns: readonly string[],
+  context: EstateContext,
+): Promise<ReadonlyMap<string, Resource | Failure>> => {
+  const shared = newShared();
+  const { groups, unknown } = await groupArns(parts, where, arns, context, shared);
+  const found: Found = new Map(unknown);
+  await inParallel(groups, GROUPS_AT_ONCE, (group) => readGroup(parts, group, context, shared, found));
+  return found;
+};
+
+const readGroup = async (
+  parts: AwsParts,
+  { accountId, region, arns }: Group,
+  context: EstateContext,
+  shared: Shared,
+  found: Found,
+): Promise<void> => {
+  for (const [type, same] of Map.groupBy(arns, (arn) => arn.type)) {
+    const driver = Object.values(drivers).find((each) => each.type === type);
+    if (driver === undefined) continue;
+    try {
+      const place = await placeAt(parts, accountId, region, context.signal, shared);
+      for (const resource of await driver.read(place, same))
+        if (resource.state !== 'terminated') found.set(resource.arn, resource);
+    } catch (error) {
+      const failure = { accountId, region, type: driver.type, ...failureOf(error, driver.service, context.signal) };
+      for (const { arn } of same) found.set(arn, failure);
+    }
+  }
+};
+
+const write = async (
+  parts: AwsParts,
+  where: Where,
+  arns: readonly string[],
+  what: Write,
+  context: EstateContext,
+): Promise<WriteOutcome[]> => {
+  const shared = newShared();
+  const outcomes = new Map<string, WriteOutcome>();
+  const { groups, unknown } = await groupArns(parts, where, arns, context, shared);
+  for (const [arn, { code, message }] of unknown) outcomes.set(arn, { arn, ok: false, code, message });
+  await inParallel(groups, GROUPS_AT_ONCE, async ({ accountId, region, arns: members }) => {
+    try {
+      const place = await placeAt(parts, accountId, region, context.signal, shared);
+      for (const outcome of await writeTags(place, members, what)) outcomes.set(outcome.arn, outcome);
+    } catch (error) {
+      const failure = failureOf(error, 'tagging', context.signal);
+      for (const { arn } of members) outcomes.set(arn, { arn, ok: false, ...failure });
+    }
+  });
+  return arns.map((arn) => outcomes.get(arn) ?? { arn, ok: false, code: 'not_found', message: 'It does not exist.' });
+};

@@ -1,0 +1,42 @@
+/** Work done some at a time. */
+
+/** Runs tasks, `limit` at once, and yields each result as it comes. The first failure ends it. */
+export async function* asTheyFinish<T>(tasks: readonly (() => Promise<T>)[], limit: number): AsyncGenerator<T> {
+  const running = new Map<number, Promise<{ at: number; value: T }>>();
+  let next = 0;
+  const fill = (): void => {
+    for (; next < tasks.length && running.size < limit; next++) {
+      const at = next;
+      const task = tasks[at];
+      if (task)
+        running.set(
+          at,
+          task().then((value) => ({ at, value })),
+        );
+    }
+  };
+  fill();
+  try {
+    while (running.size > 0) {
+      const { at, value } = await Promise.race(running.values());
+      running.delete(at);
+      fill();
+      yield value;
+    }
+  } finally {
+    // Whoever stops listening must not be struck by the failures of what still runs.
+    for (const each of running.values()) each.catch(() => undefined);
+  }
+}
+
+/** All results in the order of the items, `limit` at once. */
+export const inParallel = async <T, R>(
+  items: readonly T[],
+  limit: number,
+  work: (item: T) => Promise<R>,
+): Promise<R[]> => {
+  const results: { at: number; value: R }[] = [];
+  const tasks = items.map((item, at) => async () => ({ at, value: await work(item) }));
+  for await (const result of asTheyFinish(tasks, limit)) results.push(result);
+  return results.sort((a, b) => a.at - b.at).map((result) => result.value);
+};

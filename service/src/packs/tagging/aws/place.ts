@@ -1,0 +1,101 @@
+/** One account and region to call: clients with the right role, calls that are counted, bounded and cancellable. */
+import type { Metrics } from '../../../metrics.ts';
+import type { ClientSource, Clients, Service } from './clients.ts';
+import { isThrottling } from './failure.ts';
+import type { Sessions } from './sessions.ts';
+
+/** Longest times, in milliseconds. */
+export interface Timeouts {
+  /** One try of one call. */
+  readonly callMs: number;
+  /** Everything of one region of one account in one scan. */
+  readonly regionMs: number;
+}
+export const defaultTimeouts: Timeouts = { callMs: 10_000, regionMs: 60_000 };
+
+export interface AwsParts {
+  readonly sessions: Sessions;
+  readonly clients: ClientSource;
+  readonly metrics: Metrics;
+  readonly timeouts: Timeouts;
+}
+
+/** A bucket and where it is. Listings of S3 are of a whole account. */
+export interface Bucket {
+  readonly name: string;
+  readonly region: string;
+  readonly createdAt: string | null;
+}
+
+/** What the places of one scan or one read have in common. */
+export interface Shared {
+  readonly buckets: Map<string, Promise<readonly Bucket[]>>;
+}
+
+export const newShared = (): Shared => ({ buckets: new Map<string, Promise<readonly Bucket[]>>() });
+
+interface Answer {
+  readonly $metadata: { readonly attempts?: number | undefined };
+}
+
+export interface Place {
+  readonly accountId: string;
+  readonly region: string;
+  readonly partition: string;
+  readonly signal: AbortSignal;
+  readonly shared: Shared;
+  /** Makes one call of a service. */
+  send<S extends Service, A extends Answer>(
+    service: S,
+    call: (client: Clients[S], options: { readonly abortSignal: AbortSignal }) => Promise<A>,
+  ): Promise<A>;
+}
+
+export const placeAt = async (
+  { sessions, clients, metrics }: AwsParts,
+  accountId: string,
+  region: string,
+  signal: AbortSignal,
+  shared: Shared,
+): Promise<Place> => {
+  const { partition } = await sessions.own();
+  return {
+    accountId,
+    region,
+    partition,
+    signal,
+    shared,
+    send: async (service, call) => {
+      const client = await clients.get(service, accountId, region);
+      const count = (outcome: 'ok' | 'throttled' | 'error', times: number) => {
+        if (times > 0) metrics.count('UpstreamCalls', { Service: service, Outcome: outcome }, times);
+      };
+      try {
+        const answer = await call(client, { abortSignal: signal });
+        // The SDK tries again mostly because it was throttled; it does not say why.
+        count('throttled', (answer.$metadata.attempts ?? 1) - 1);
+        count('ok', 1);
+        return answer;
+      } catch (error) {
+        count(error instanceof Error && isThrottling(error.name) ? 'throttled' : 'error', 1);
+        throw error;
+      }
+    },
+  };
+};
+
+/** Every page of a listing. */
+export async function* pages<A>(
+  next: (token: string | undefined) => Promise<A>,
+  tokenOf: (answer: A) => string | undefined,
+): AsyncGenerator<A> {
+  let token: string | undefined;
+  do {
+    const answer = await next(token);
+    yield answer;
+    token = tokenOf(answer) || undefined;
+  } while (token !== undefined);
+}
+
+export const chunked = <T>(items: readonly T[], size: number): T[][] =>
+  Array.from({ length: Math.ceil(items.length / size) }, (_, at) => items.slice(at * size, (at + 1) * size));

@@ -1,0 +1,140 @@
+/** Who we are in each account: our own role at home, the cross-account role elsewhere. */
+import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
+import { CountersignError } from '../../../errors.ts';
+import type { Metrics } from '../../../metrics.ts';
+import { failureOf } from './failure.ts';
+
+export interface AwsSettings {
+  /** Region of the service's own calls. */
+  readonly region: string;
+  /** Endpoint of all calls, for an emulator. */
+  readonly endpoint?: string | undefined;
+  /** Accounts that may be read and tagged; empty means the account of the service's own role. */
+  readonly accounts: readonly string[];
+  readonly regions: readonly string[];
+  readonly roleName: string;
+  readonly externalId?: string | undefined;
+}
+
+export interface Identity {
+  readonly accountId: string;
+  /** aws, aws-cn or aws-us-gov. */
+  readonly partition: string;
+}
+
+export interface Credentials {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken?: string;
+  readonly expiration?: Date;
+}
+
+const CONNECT_MS = 3_000;
+/** Attempts of one call. The SDK waits between them with full jitter, at most 20 seconds. */
+export const MAX_ATTEMPTS = 6;
+
+/** AssumeRole from a task role is chaining: an hour at most. */
+const SESSION_SECONDS = 3600;
+/** Credentials this close to their end are not used for new calls. */
+const MARGIN_MS = 5 * 60_000;
+
+export interface Sessions {
+  readonly sts: STSClient;
+  /** The account and partition of the service's own role. */
+  own(): Promise<Identity>;
+  /**
+   * Credentials for an account; undefined at home, where the SDK finds them itself.
+   * @throws CountersignError access_denied, throttled or upstream_error when the role cannot be assumed
+   */
+  credentials(accountId: string): Promise<Credentials | undefined>;
+}
+
+export const createSessions = (settings: AwsSettings, metrics: Metrics, now: () => Date, callMs: number): Sessions => {
+  const { region, endpoint } = settings;
+  const sts = new STSClient({
+    region,
+    maxAttempts: MAX_ATTEMPTS,
+    // All clients share this handler, and with it one pool of connections.
+    requestHandler: { connectionTimeout: CONNECT_MS, requestTimeout: callMs, throwOnRequestTimeout: true },
+    ...(endpoint === undefined ? {} : { endpoint }),
+  });
+  let identity: Promise<Identity> | undefined;
+  const own = () => {
+    identity ??= identify(sts, metrics).catch((error: unknown) => {
+      identity = undefined;
+      throw error;
+    });
+    return identity;
+  };
+  const held = new Map<string, Promise<Credentials>>();
+  const assume = async (accountId: string): Promise<Credentials> => {
+    const known = await held.get(accountId);
+    if (known?.expiration && known.expiration.getTime() - MARGIN_MS > now().getTime()) return known;
+    const fresh = assumeRole(sts, settings, await own(), accountId, metrics);
+    held.set(accountId, fresh);
+    fresh.catch(() => held.delete(accountId));
+    return fresh;
+  };
+  // Many calls start at once: they wait for one AssumeRole.
+  const opening = new Map<string, Promise<Credentials>>();
+  return {
+    sts,
+    own,
+    credentials: async (accountId) => {
+      if (settings.accounts.length === 0 || (await own()).accountId === accountId) return undefined;
+      const running = opening.get(accountId) ?? assume(accountId).finally(() => opening.delete(accountId));
+      opening.set(accountId, running);
+      return running;
+    },
+  };
+};
+
+const never = new AbortController().signal;
+
+const refused = (error: unknown, what: string): never => {
+  const { code, message } = failureOf(error, 'sts', never);
+  const known = code === 'access_denied' || code === 'throttled' ? code : 'upstream_error';
+  throw new CountersignError(known, `${what}: ${message}`, { cause: error });
+};
+
+const identify = async (sts: STSClient, metrics: Metrics): Promise<Identity> => {
+  try {
+    const { Account: accountId, Arn: arn } = await sts.send(new GetCallerIdentityCommand());
+    metrics.count('UpstreamCalls', { Service: 'sts', Outcome: 'ok' });
+    if (accountId === undefined) throw new Error('no account in the answer');
+    return { accountId, partition: arn?.split(':')[1] ?? 'aws' };
+  } catch (error) {
+    metrics.count('UpstreamCalls', { Service: 'sts', Outcome: 'error' });
+    return refused(error, 'The service cannot tell which AWS account it runs in');
+  }
+};
+
+const assumeRole = async (
+  sts: STSClient,
+  { roleName, externalId }: AwsSettings,
+  { partition }: Identity,
+  accountId: string,
+  metrics: Metrics,
+): Promise<Credentials> => {
+  try {
+    const { Credentials: given } = await sts.send(
+      new AssumeRoleCommand({
+        RoleArn: `arn:${partition}:iam::${accountId}:role/${roleName}`,
+        RoleSessionName: 'countersign',
+        DurationSeconds: SESSION_SECONDS,
+        ...(externalId === undefined ? {} : { ExternalId: externalId }),
+      }),
+    );
+    metrics.count('UpstreamCalls', { Service: 'sts', Outcome: 'ok' });
+    if (!given?.AccessKeyId || !given.SecretAccessKey) throw new Error('no credentials in the answer');
+    return {
+      accessKeyId: given.AccessKeyId,
+      secretAccessKey: given.SecretAccessKey,
+      ...(given.SessionToken === undefined ? {} : { sessionToken: given.SessionToken }),
+      ...(given.Expiration === undefined ? {} : { expiration: given.Expiration }),
+    };
+  } catch (error) {
+    metrics.count('UpstreamCalls', { Service: 'sts', Outcome: 'error' });
+    return refused(error, `The role ${roleName} cannot be assumed in account ${accountId}`);
+  }
+};

@@ -1,0 +1,92 @@
+/** A stand-in for the network before moto: passes calls on, and answers some of them itself, as AWS does when it fails. */
+import { once } from 'node:events';
+import { createServer, type IncomingMessage } from 'node:http';
+
+export interface UpstreamCall {
+  /** Signing name of the service: ec2, tagging, sts, ce. */
+  readonly service: string;
+  readonly region: string;
+  /** Operation, from the target header or the form; the path where there is neither. */
+  readonly action: string;
+  readonly body: string;
+}
+
+/** An answer in place of moto's; 'hang' never answers. */
+export type Answer = { readonly status: number; readonly json: unknown } | 'hang' | undefined;
+
+export interface Edge {
+  readonly url: string;
+  readonly calls: UpstreamCall[];
+  /** Decides each call; undefined passes it on. */
+  answer: (call: UpstreamCall) => Answer;
+  stop(): Promise<void>;
+}
+
+const read = async (request: IncomingMessage): Promise<Buffer> => {
+  const parts: Buffer[] = [];
+  for await (const part of request) parts.push(Buffer.from(part));
+  return Buffer.concat(parts);
+};
+
+const describe = (request: IncomingMessage, body: string): UpstreamCall => {
+  const scope = /Credential=[^/]+\/\d+\/([^/]+)\/([^/]+)\//.exec(request.headers.authorization ?? '');
+  const target = request.headers['x-amz-target'];
+  const action = typeof target === 'string' ? target.split('.').at(-1) : /Action=(\w+)/.exec(body)?.[1];
+  return { service: scope?.[2] ?? '', region: scope?.[1] ?? '', action: action ?? request.url ?? '', body };
+};
+
+/** An error as the JSON protocols spell it. */
+export const awsError = (status: number, code: string, message = 'x'): Answer => ({
+  status,
+  json: { __type: code, message, Message: message },
+});
+
+export const startEdge = async (target: string): Promise<Edge> => {
+  const calls: UpstreamCall[] = [];
+  const edge = { calls, answer: (_call: UpstreamCall): Answer => undefined };
+  const server = createServer(async (request, response) => {
+    const body = await read(request);
+    const call = describe(request, body.toString('utf8'));
+    calls.push(call);
+    const answer = edge.answer(call);
+    if (answer === 'hang') return;
+    if (answer) {
+      response
+        .writeHead(answer.status, { 'content-type': 'application/x-amz-json-1.1' })
+        .end(JSON.stringify(answer.json));
+      return;
+    }
+    const {
+      host: _host,
+      connection: _connection,
+      'content-length': _length,
+      expect: _expect,
+      ...headers
+    } = request.headers;
+    const passed = await fetch(`${target}${request.url}`, {
+      method: request.method ?? 'GET',
+      headers: Object.entries(headers).flatMap(([name, value]): [string, string][] =>
+        typeof value === 'string' ? [[name, value]] : [],
+      ),
+      ...(body.length > 0 ? { body: new Uint8Array(body) } : {}),
+    });
+    const {
+      'content-encoding': _encoding,
+      'content-length': _size,
+      'transfer-encoding': _transfer,
+      ...back
+    } = Object.fromEntries(passed.headers);
+    response.writeHead(passed.status, back).end(Buffer.from(await passed.arrayBuffer()));
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('no TCP port');
+  return Object.assign(edge, {
+    url: `http://127.0.0.1:${address.port}`,
+    stop: async () => {
+      server.closeAllConnections();
+      server.close();
+      await once(server, 'close');
+    },
+  });
+};
