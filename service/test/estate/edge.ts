@@ -12,7 +12,11 @@ export interface UpstreamCall {
 }
 
 /** An answer in place of moto's; 'hang' never answers. */
-export type Answer = { readonly status: number; readonly json: unknown } | 'hang' | undefined;
+export type Answer =
+  | { readonly status: number; readonly json: unknown }
+  | { readonly status: number; readonly xml: string }
+  | 'hang'
+  | undefined;
 
 export interface Edge {
   readonly url: string;
@@ -41,6 +45,12 @@ export const awsError = (status: number, code: string, message = 'x'): Answer =>
   json: { __type: code, message, Message: message },
 });
 
+/** An error as the query protocols spell it. */
+export const awsXmlError = (status: number, code: string): Answer => ({
+  status,
+  xml: `<ErrorResponse><Error><Type>Sender</Type><Code>${code}</Code><Message>x</Message></Error></ErrorResponse>`,
+});
+
 export const startEdge = async (target: string): Promise<Edge> => {
   const calls: UpstreamCall[] = [];
   const edge = { calls, answer: (_call: UpstreamCall): Answer => undefined };
@@ -51,9 +61,9 @@ export const startEdge = async (target: string): Promise<Edge> => {
     const answer = edge.answer(call);
     if (answer === 'hang') return;
     if (answer) {
-      response
-        .writeHead(answer.status, { 'content-type': 'application/x-amz-json-1.1' })
-        .end(JSON.stringify(answer.json));
+      const [type, text] =
+        'xml' in answer ? ['text/xml', answer.xml] : ['application/x-amz-json-1.1', JSON.stringify(answer.json)];
+      response.writeHead(answer.status, { 'content-type': type }).end(text);
       return;
     }
     const {
