@@ -159,6 +159,11 @@ describe('the operation page', () => {
     expect(timeline).toContain('Applied in part');
   });
 
+  it('names the client by its host, and its name as its own claim', () => {
+    const about = words(all(document, 'section', { 'aria-labelledby': 'about' })[0]);
+    expect(about).toContain('Throughclaude.aicalls itself “Claude”');
+  });
+
   it('tells how to undo it, and offers no form', () => {
     expect(words(document)).toContain('rollback_operation');
     expect(all(document, 'textarea')).toEqual([]);

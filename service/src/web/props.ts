@@ -73,6 +73,8 @@ export interface OperationsProps extends Frame {
 
 export interface OperationProps extends Frame {
   readonly operation: Operation;
+  /** What the client says of itself, where its id alone says nothing to people. */
+  readonly client?: ClientProps;
   /** Newest last. */
   readonly history: readonly AuditRecord[];
   /** Which answers this person may give now, or why none: shown in place of the form. Denying one's own is withdrawing it. */

@@ -179,6 +179,7 @@ export const appliedProps = (): OperationProps => {
       record({ action: 'write', result: 'started', sequence: 42, timestamp: now }),
       record({ action: 'write', result: 'partial', sequence: 43, timestamp: now }),
     ],
+    client: { name: 'Claude', clientId: 'oBIt1U3fWPud3gR72IXTUd2BV', host: 'claude.ai' },
     decision: { may: false, because: 'It no longer waits for an answer.' },
     notice: { kind: 'success', text: 'You approved this. 5 of 6 resources were changed.' },
     now,
@@ -230,6 +231,7 @@ export const hostileProps = (): OperationProps => {
     history: [
       record({ userId: attacks.script, errorMessage: attacks.attribute, clientId: attacks.bidi, result: 'failure' }),
     ],
+    client: { name: attacks.script, clientId: attacks.attribute, host: 'claude.ai' },
     draft: { problem: 'comment: say why you deny the change.', comment: `</textarea>${attacks.script}\nsecond line` },
   };
 };

@@ -1,6 +1,7 @@
 /** What the pages are made of. */
 import type { Logger } from 'pino';
 import type { Audit } from '../../audit/port.ts';
+import type { Clients } from '../../auth/clients.ts';
 import type { Pipeline } from '../../operations/pipeline.ts';
 import type { ComplianceProps, ScanPoint } from '../../web/props.ts';
 import type { PageSessions } from '../page-sessions.ts';
@@ -17,6 +18,8 @@ export interface PageParts {
   readonly operations: Pick<Pipeline, 'get' | 'list' | 'waiting' | 'decide'>;
   readonly audit: Pick<Audit, 'query'>;
   readonly compliance: ComplianceReports;
+  /** Who connected which client. Absent where clients are registered elsewhere. */
+  readonly clients?: Clients;
   /** The address agents connect to. */
   readonly mcpUrl: string;
   readonly version: string;

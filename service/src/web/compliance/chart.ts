@@ -9,6 +9,8 @@ import type { ScanPoint } from '../props.ts';
 /** Units of the drawing; x is time, y is the score from 0 at the bottom to 1 at the top. */
 const width = 1000;
 const height = 100;
+/** Scans from which their dots are drawn smaller. */
+const denseFrom = 40;
 const gridLines = [0, 0.25, 0.5, 0.75, 1];
 
 interface Dot {
@@ -52,7 +54,7 @@ export const chart = (history: readonly ScanPoint[]): Html => {
   const partial = drawn.filter(({ complete }) => !complete);
   const scored = history.filter(hasScore);
   return html`<figure class="chart panel"><figcaption><strong>Compliant resources</strong> <span class="quiet">share of all in scope, by scan</span></figcaption>
-<div class="plot"><div class="scale" aria-hidden="true">${[...gridLines].reverse().map((level) => html`<span>${level * 100}%</span>`)}</div>
+<div class="plot${drawn.length > denseFrom && html` dense`}"><div class="scale" aria-hidden="true">${[...gridLines].reverse().map((level) => html`<span>${level * 100}%</span>`)}</div>
 <svg viewBox="0 0 ${width} ${height}" preserveAspectRatio="none" role="img" aria-labelledby="chart-title chart-words"><title id="chart-title">Compliance over time</title><desc id="chart-words">${chartWords(history)}</desc>
 ${gridLines.map((level) => html`<path class="rule" d="M0 ${(1 - level) * height}H${width}"/>`)}
 ${drawn.length > 1 && html`<path class="line" d="${drawn.map(({ x, y }, index) => `${index === 0 ? 'M' : 'L'}${x} ${y}`).join('')}"/>`}

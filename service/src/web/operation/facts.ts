@@ -3,6 +3,7 @@ import type { Operation } from '../../operations/operation.ts';
 import { plural, time, until, usd } from '../format.ts';
 import { type Html, html } from '../html.ts';
 import { operationHref } from '../links.ts';
+import type { ClientProps, OperationProps } from '../props.ts';
 import { prose } from '../value.ts';
 import { reach } from './difference.ts';
 import { isWaiting } from './status.ts';
@@ -39,14 +40,19 @@ const needs: Readonly<Record<Operation['countersign'], string>> = {
   'second-person': 'A second person, never the requester',
 };
 
+// The host was checked; the name is the client's own.
+const clientWords = ({ name, host }: ClientProps): Html =>
+  html`${host === 'this computer' ? 'An app on the requester’s computer' : host}<br><span class="quiet small">calls itself “<bdi>${name}</bdi>”</span>`;
+
 const operationLink = (id: string): Html => html`<a href="${operationHref(id)}"><code class="value">${id}</code></a>`;
 
 /** For whom, why and at what price; what identifies the request is folded. */
-export const factsSection = (operation: Operation, now: string): Html => {
+export const factsSection = ({ operation, client, now }: OperationProps): Html => {
   const { requester } = operation;
+  const clientId = html`<code class="value">${requester.clientId}</code>`;
   return html`<section class="about panel" aria-labelledby="about"><h2 id="about">The request</h2><dl class="facts across">
 ${fact('Requested by', html`<bdi>${requester.name}</bdi><br><span class="quiet small">${requester.email}</span>`)}
-${fact('Through', html`<code class="value">${requester.clientId}</code>`)}
+${fact('Through', client ? clientWords(client) : clientId)}
 ${fact('Affects', extent(operation))}
 ${fact('Can be reverted', reversible(operation))}
 ${fact('Costs', cost(operation))}
@@ -59,6 +65,7 @@ ${fact('Reverted by', operation.revertedBy !== undefined && operationLink(operat
 ${fact('Operation', html`<code class="value">${operation.operationId}</code>`)}
 ${fact('Tool', html`<code class="value">${operation.tool}</code>`)}
 ${fact('Policy version', html`<code class="value">${operation.policyVersion}</code>`)}
+${fact('Client', client && clientId)}
 ${fact('Must agree', needs[operation.countersign])}
 ${isWaiting(operation) && fact('Asked', time(operation.createdAt))}
 </dl><dl class="facts">${fact('Approval hash', html`<code class="value">${operation.approvalHash}</code><br><span class="quiet small">SHA-256 of the tool, its arguments, every value before and after, the policy and the requester. If one of them moves, an approval no longer counts.</span>`)}</dl></details></section>`;

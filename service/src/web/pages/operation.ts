@@ -18,9 +18,14 @@ const errorSummary = (problem: string): Html =>
 const notice = ({ kind, text }: NonNullable<OperationProps['notice']>): Html =>
   html`<div class="notice ${kind}" role="${kind === 'problem' ? 'alert' : 'status'}"><p>${lines(text)}</p></div>`;
 
-const warnings = (texts: readonly string[]): Html | false =>
-  texts.length > 0 &&
-  html`<section class="notice caution" aria-labelledby="warnings"><h2 id="warnings"><span aria-hidden="true">! </span>${plural(texts.length, 'warning')}</h2><ul>${texts.map((text) => html`<li><bdi>${text}</bdi></li>`)}</ul></section>`;
+const warnings = (operation: Operation): Html | false => {
+  const texts = operation.plan.warnings;
+  const open = isWaiting(operation);
+  return (
+    texts.length > 0 &&
+    html`<section class="notice${open && html` caution`}" aria-labelledby="warnings"><h2 id="warnings"><span aria-hidden="true">! </span>${plural(texts.length, 'warning')}${!open && ' when it was planned'}</h2><ul>${texts.map((text) => html`<li><bdi>${text}</bdi></li>`)}</ul></section>`
+  );
+};
 
 const resultLine = ({ result }: Operation): Html | false =>
   result !== undefined &&
@@ -58,7 +63,7 @@ ${props.draft && errorSummary(props.draft.problem)}${props.notice && notice(prop
 <p class="state">${badge(operation.status)} ${waitsFor(operation, now)} ${open && html`<a class="jump" href="#decide">${props.decision.may ? 'Go to the decision' : 'Who decides'} ↓</a>`}</p>
 ${operation.note !== undefined && html`<p class="note"><bdi>${lines(operation.note)}</bdi></p>`}
 ${resultLine(operation)}
-${warnings(operation.plan.warnings)}
-<div class="split"><div class="body">${factsSection(operation, now)}${impactSection(operation.plan.impact)}${changesSection(operation, props.from)}${historySection(operation, props.history)}</div>${side && html`<div class="side">${side}</div>`}</div>`,
+${warnings(operation)}
+<div class="split"><div class="body">${factsSection(props)}${impactSection(operation.plan.impact)}${changesSection(operation, props.from)}${historySection(operation, props.history)}</div>${side && html`<div class="side">${side}</div>`}</div>`,
   });
 };
