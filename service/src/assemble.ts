@@ -1,6 +1,6 @@
 /** Puts the service together from a configuration and open stores. server.ts starts what comes out; tests do the same. */
 import { randomUUID } from 'node:crypto';
-import { createRequestStateCodec } from '@modelcontextprotocol/server';
+import { createRequestStateCodec, type RequestStateCodec } from '@modelcontextprotocol/server';
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import { buildApp } from './app.ts';
@@ -64,7 +64,7 @@ export interface AssembleParts {
   readonly openPack: (services: PackServices) => Promise<OpenPack>;
   readonly draining: () => boolean;
   /** Serves another surface over the same app; the conformance suite's fixtures. */
-  readonly surface?: (own: Surface) => Surface;
+  readonly surface?: (own: Surface, requestState: RequestStateCodec<unknown>) => Surface;
   /** How client id metadata documents are fetched. Default: the global fetch. */
   readonly fetch?: typeof fetch;
 }
@@ -128,13 +128,13 @@ export const assemble = async (parts: AssembleParts): Promise<Service> => {
     prompts: pack.contents.prompts,
     instructions,
   });
-  const surface = parts.surface?.(own) ?? own;
   const requestState = createRequestStateCodec({
     key: auth.secrets.requestStateKey,
     ttlSeconds: REQUEST_STATE_SECONDS,
     bind: ({ mcpReq, http }) =>
       JSON.stringify([mcpReq.method, http?.authInfo?.clientId, personOf(http?.authInfo?.extra)]),
   });
+  const surface = parts.surface?.(own, requestState) ?? own;
   const rateLimit = openRateLimit({ ephemeral: state.ephemeral, perMinute: config.RATE_LIMIT_PER_MINUTE });
   const sandbox = config.ESTATE === 'sandbox';
   const app = await buildApp({
@@ -174,6 +174,7 @@ export const assemble = async (parts: AssembleParts): Promise<Service> => {
         operations: pipeline,
         audit,
         compliance: pack.compliance,
+        clients: auth.clients,
         mcpUrl: config.RESOURCE,
         version,
         tools: catalogue.list.length,

@@ -5,6 +5,7 @@ import {
   ProtocolError,
   ProtocolErrorCode,
   type Resource,
+  ResourceNotFoundError,
 } from '@modelcontextprotocol/server';
 import { missingScopes, type Scope } from '../../../contracts/scopes.ts';
 import { CountersignError } from '../errors.ts';
@@ -199,10 +200,19 @@ const readResource = async (
     const [head = '', tail = ''] = family.template.split(`{${family.variable}}`);
     if (!uri.startsWith(head) || !uri.endsWith(tail)) continue;
     allowed(family.scopes, info);
-    const text = await family.read(decodeURIComponent(uri.slice(head.length, uri.length - tail.length)), info.caller);
+    const text = await family.read(decoded(uri.slice(head.length, uri.length - tail.length)), info.caller);
     if (text !== undefined) return { text, mimeType: family.mimeType };
   }
-  return refuse('Resource not found');
+  throw new ResourceNotFoundError(uri);
+};
+
+const decoded = (part: string): string => {
+  try {
+    return decodeURIComponent(part);
+  } catch (error) {
+    if (error instanceof URIError) return refuse('uri: is not well-formed; its percent signs must begin an escape.');
+    throw error;
+  }
 };
 
 const completions = async (
