@@ -1,8 +1,10 @@
 /** A program that uses the REST facade with a token it was given. */
+
+import { z } from 'zod';
 import { Browser } from './browser.ts';
-import type { Structured } from './clients.ts';
+import { type Agent, type Structured, ToolFailure } from './clients.ts';
 import { OAuthClient, type Tokens } from './oauth-client.ts';
-import type { DemoPerson } from './person.ts';
+import type { DemoPerson, Person } from './person.ts';
 
 export interface RestAnswer {
   readonly status: number;
@@ -53,4 +55,56 @@ export class RestClient {
     const response = await fetch(`${this.origin}${path}`, { ...init, headers });
     return { status: response.status, headers: response.headers, body: await bodyOf(response) };
   }
+}
+
+const Executed = z.looseObject({ result: z.record(z.string(), z.unknown()) });
+const Refused = z.looseObject({
+  error: z.looseObject({
+    code: z.string(),
+    message: z.string(),
+    details: z.record(z.string(), z.unknown()).default({}),
+  }),
+});
+const StepUp = z.looseObject({ step_up_url: z.string() });
+
+/** An agent over the facade. It cannot step up: it hands its person the step_up_url, and calls again. */
+export class RestAgent implements Agent {
+  readonly rest: RestClient;
+  readonly person: Person;
+  /** Pages its person was sent to. */
+  readonly sentTo: string[] = [];
+
+  constructor(rest: RestClient, person: Person) {
+    this.rest = rest;
+    this.person = person;
+  }
+
+  static async connect(origin: string, person: Person): Promise<RestAgent> {
+    return new RestAgent(await RestClient.connect(origin, person.name), person);
+  }
+
+  async call(tool: string, args: Record<string, unknown> = {}): Promise<Structured> {
+    const first = await this.rest.execute(tool, args);
+    const answer = (await this.#raised(first)) ? await this.rest.execute(tool, args) : first;
+    if (answer.status === 200) return Executed.parse(answer.body).result;
+    throw new ToolFailure(Refused.parse(answer.body).error);
+  }
+
+  async #raised({ body }: RestAnswer): Promise<boolean> {
+    const stepUp = StepUp.safeParse(body);
+    if (!stepUp.success) return false;
+    this.sentTo.push(stepUp.data.step_up_url);
+    await this.person.stepUp(stepUp.data.step_up_url);
+    return true;
+  }
+
+  async tools(): Promise<string[]> {
+    const { body } = await this.rest.get('/mcp/tools/list');
+    return z
+      .object({ tools: z.array(z.looseObject({ name: z.string() })) })
+      .parse(body)
+      .tools.map(({ name }) => name);
+  }
+
+  async close(): Promise<void> {}
 }
