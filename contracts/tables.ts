@@ -211,9 +211,7 @@ export const tables = {
     attributes: {
       artifactId: string,
       model: string,
-      uid: optionalString,
       grantId: optionalString,
-      userCode: optionalString,
       payload: json,
       consumedAt: optionalEpoch,
       // How often a refresh token was used again inside its grace window.
@@ -221,9 +219,7 @@ export const tables = {
       expirationTime: optionalEpoch,
     },
     indexes: {
-      'uid-index': { partition: 'uid' },
       'grantId-index': { partition: 'grantId' },
-      'userCode-index': { partition: 'userCode' },
     },
     ttl: 'expirationTime',
     pointInTimeRecovery: true,

@@ -22,6 +22,7 @@ const table = 'oauth-artifacts';
 // Clients that refresh in parallel, such as several windows of one editor, do so a few times and not more.
 const graceUses = 3;
 
+const pointerId = (uid: string): string => `SessionPointer/${digest(uid)}`;
 const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
 
 /** One instance a kind of record, as the authorization server asks. */
@@ -45,24 +46,26 @@ export const createArtifacts =
       async upsert(id, payload, expiresIn) {
         const uid = text(payload.uid);
         const grantId = text(payload.grantId);
-        await tables.put(table, {
+        const row: Artifact = {
           ...key(id),
           model,
-          ...(uid !== undefined && { uid: digest(uid) }),
           ...(grantId !== undefined && { grantId }),
           payload: toRest(model, id, payload, sealer),
           // A client that is forgotten meets a dead end at its next sign-in, so clients stay.
           ...(model !== 'Client' && expiresIn !== undefined && { expirationTime: seconds() + expiresIn }),
-        });
+        };
+        if (uid === undefined) await tables.put(table, row);
+        else await putWithPointer(row, uid);
       },
       async find(id) {
         const row = await tables.get(table, key(id));
         return row && payloadOf(row, id);
       },
       async findByUid(uid) {
-        const { items } = await tables.query(table, { index: 'uid-index', partition: digest(uid), limit: 1 });
+        const pointer = await tables.get(table, { artifactId: pointerId(uid) });
+        const row = pointer && (await tables.get(table, { artifactId: String(pointer.payload) }));
         // What is found this way is only compared; the id stays unknown.
-        return items[0] && payloadOf(items[0], '');
+        return row && payloadOf(row, '');
       },
       async findByUserCode() {
         return undefined;
@@ -89,6 +92,24 @@ export const createArtifacts =
         }
       },
     };
+
+    /**
+     * A session is looked up by its uid right after it was saved, when an index may not show it yet; a row of its own
+     * leads there at once.
+     */
+    async function putWithPointer(row: Artifact, uid: string): Promise<void> {
+      const { expirationTime } = row;
+      const pointer: Artifact = {
+        artifactId: pointerId(uid),
+        model: 'SessionPointer',
+        payload: row.artifactId,
+        ...(expirationTime !== undefined && { expirationTime }),
+      };
+      await tables.transact([
+        { kind: 'put', table, row },
+        { kind: 'put', table, row: pointer },
+      ]);
+    }
 
     /** Counts one more use inside the grace window. The window does not slide: consumedAt stays. */
     async function reuse(id: string): Promise<boolean> {
