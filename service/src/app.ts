@@ -4,10 +4,11 @@ import type { Logger } from 'pino';
 import type { Config } from './config.ts';
 import { type BearerParts, createBearer } from './http/bearer.ts';
 import { addCors } from './http/cors.ts';
-import { addErrorHandler, type ErrorHandlerParts } from './http/errors.ts';
+import { addErrorHandler, answerMalformed, type ErrorHandlerParts } from './http/errors.ts';
 import { type FacadeParts, registerFacade } from './http/facade.ts';
 import { addGuards, requestLimits } from './http/guards.ts';
 import { addHealth, type HealthParts } from './http/health.ts';
+import { addJsonBody } from './http/json-body.ts';
 import { type McpRouteParts, registerMcp } from './http/mcp.ts';
 import { addObservation } from './http/observe.ts';
 import { addRequestIds, requestId } from './http/request-ids.ts';
@@ -36,6 +37,7 @@ export const buildApp = async (parts: AppParts): Promise<FastifyInstance> => {
     logController: new LogController({ disableRequestLogging: true }),
     trustProxy: config.TRUSTED_PROXIES.length > 0 ? [...config.TRUSTED_PROXIES] : false,
     return503OnClosing: true,
+    frameworkErrors: answerMalformed,
   });
   if (config.OTEL_EXPORTER_OTLP_ENDPOINT !== undefined) (await import('./http/tracing.ts')).addTracing(app);
   addRequestIds(app);
@@ -43,6 +45,7 @@ export const buildApp = async (parts: AppParts): Promise<FastifyInstance> => {
   addGuards(app, { publicUrl: config.PUBLIC_URL, allowedOrigins: config.ALLOWED_ORIGINS });
   addCors(app, { publicUrl: config.PUBLIC_URL });
   addErrorHandler(app, parts.errors);
+  addJsonBody(app);
   addHealth(app, parts.health);
   const bearer = createBearer({ ...parts.bearer, config });
   registerMcp(app, { ...parts.mcp, bearer, resource: new URL(config.RESOURCE) });

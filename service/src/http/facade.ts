@@ -8,6 +8,7 @@ import { CountersignError } from '../errors.ts';
 import type { Catalogue } from '../mcp/catalogue.ts';
 import { invalidInput } from '../mcp/catalogue.ts';
 import type { Dispatch } from '../mcp/dispatch.ts';
+import { OperationId } from '../operations/operation.ts';
 import type { Pipeline } from '../operations/pipeline.ts';
 import { AuditQuery, readAudit } from '../packs/core/get-audit-log.ts';
 import { detailOf } from '../packs/core/present.ts';
@@ -29,7 +30,7 @@ const ExecuteTool = z.strictObject({
   params: z.record(z.string(), z.json()).default({}),
 });
 const ConfirmOperation = z.strictObject({
-  operation_id: z.string().min(1).max(64),
+  operation_id: OperationId,
   action: z.enum(['confirm', 'withdraw', 'approve', 'deny']).default('confirm'),
   comment: z.string().max(2000).optional(),
   approval_hash: z.string().length(64).optional(),

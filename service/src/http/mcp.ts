@@ -5,6 +5,7 @@ import { ProtocolErrorCode } from '@modelcontextprotocol/server';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { routes } from '../../../contracts/routes.ts';
 import type { Scope } from '../../../contracts/scopes.ts';
+import { CountersignError } from '../errors.ts';
 import type { LaneHeaders } from '../mcp/lane.ts';
 import { authInfoOf, type Protocol } from '../mcp/server.ts';
 import type { Surface } from '../mcp/surface.ts';
@@ -20,6 +21,8 @@ export interface McpRouteParts {
 
 /** Messages of one legacy batch; enough for a client that starts up, too few to hide a flood in one request. */
 const MOST_MESSAGES = 20;
+/** The code that the SDK gives it. */
+const METHOD_NOT_ALLOWED = -32000;
 
 interface Message {
   readonly method?: unknown;
@@ -37,18 +40,28 @@ const scopesNeeded = (surface: Surface, messages: readonly Message[]): Scope[] =
   ];
 };
 
+/** What is wrong with a batch before any of it runs. */
+const batchProblem = (messages: readonly Message[]): string | undefined => {
+  if (messages.length > MOST_MESSAGES) return `A batch may hold ${MOST_MESSAGES} messages`;
+  const ids = messages.map(({ id }) => id).filter((id) => id !== undefined);
+  // JSON-RPC 2.0, 4: the id tells which answer is whose; of two requests with one id, one would never be answered.
+  return new Set(ids).size < ids.length ? 'Two messages of this batch have the same id' : undefined;
+};
+
 const rpcError = (reply: FastifyReply, status: number, code: number, message: string) =>
   reply.code(status).send({ jsonrpc: '2.0', id: null, error: { code, message } });
 
 export const registerMcp = (app: FastifyInstance, parts: McpRouteParts): void => {
   app.register(async (scope) => {
-    scope.setErrorHandler((error: FastifyError, request, reply) => {
+    scope.setErrorHandler((error: FastifyError | CountersignError, request, reply) => {
       if (error.code === 'FST_ERR_CTP_INVALID_JSON_BODY' || error.code === 'FST_ERR_CTP_EMPTY_JSON_BODY')
         return rpcError(reply, 400, ProtocolErrorCode.ParseError, 'Parse error: the body is not JSON');
+      if (error instanceof CountersignError && error.code === 'invalid_input')
+        return rpcError(reply, error.status, ProtocolErrorCode.InvalidRequest, error.message);
       return app.errorHandler(error, request, reply);
     });
     scope.route({
-      method: ['POST', 'GET', 'DELETE'],
+      method: ['POST', 'GET', 'DELETE', 'PUT', 'PATCH'],
       url: routes.mcp.path,
       exposeHeadRoute: false,
       onRequest: parts.bearer.authenticate,
@@ -58,9 +71,12 @@ export const registerMcp = (app: FastifyInstance, parts: McpRouteParts): void =>
 };
 
 const serve = async (parts: McpRouteParts, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
+  // Without sessions there is no stream to GET and none to DELETE. RFC 9110 15.5.6: a 405 says what is allowed.
+  if (request.method !== 'POST')
+    return rpcError(reply.header('allow', 'POST'), 405, METHOD_NOT_ALLOWED, 'POST a JSON-RPC message to this address');
   const messages = messagesOf(request.body);
-  if (messages.length > MOST_MESSAGES)
-    return rpcError(reply, 400, ProtocolErrorCode.InvalidRequest, `A batch may hold ${MOST_MESSAGES} messages`);
+  const problem = batchProblem(messages);
+  if (problem !== undefined) return rpcError(reply, 400, ProtocolErrorCode.InvalidRequest, problem);
   const needed = scopesNeeded(parts.surface, messages);
   if (await parts.bearer.lacks(request, needed)) return parts.bearer.challenge(request, reply, needed);
   const gone = new AbortController();
@@ -77,10 +93,7 @@ const serve = async (parts: McpRouteParts, request: FastifyRequest, reply: Fasti
     },
     parts.resource,
   );
-  const answer =
-    request.method === 'POST'
-      ? await parts.protocol.lane.take(request.body, laneHeaders(request), authInfo)
-      : undefined;
+  const answer = await parts.protocol.lane.take(request.body, laneHeaders(request), authInfo);
   if (answer !== undefined) return reply.type('application/json').send(answer);
   const web = await toWebRequest(request.raw, request.body, { signal: gone.signal });
   // Not hijacked: hooks still run, so request ids and security headers are on these answers too.

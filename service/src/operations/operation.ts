@@ -26,6 +26,13 @@ export const statuses = Object.keys(transitions) as [Status, ...Status[]];
 /** Statuses in which somebody is waited for. */
 export const waiting = ['awaiting-confirmation', 'awaiting-countersign'] as const satisfies readonly Status[];
 
+export const OperationId = z
+  .string()
+  .regex(
+    /^op_[0-9a-f]{32}$/,
+    'must be an operation id such as op_ and 32 hex digits, as the tool that planned it answered',
+  );
+
 const Principal = z.object({ personId: z.string(), name: z.string(), email: z.string() });
 
 export const Approval = z.object({

@@ -1,16 +1,11 @@
 import { z } from 'zod';
 import { CountersignError } from '../../errors.ts';
 import { defineQuery } from '../../mcp/tool.ts';
+import { OperationId } from '../../operations/operation.ts';
 import { detailOf, OperationDetail } from './present.ts';
 import type { CoreServices } from './services.ts';
 
-export const operationId = z
-  .string()
-  .regex(
-    /^op_[0-9a-f]{32}$/,
-    'must be an operation id such as op_ and 32 hex digits, as the tool that planned it answered',
-  )
-  .describe('Id of the operation, as the tool that planned it answered');
+export const operationId = OperationId.describe('Id of the operation, as the tool that planned it answered');
 
 export const getOperation = ({ pipeline, publicUrl }: CoreServices) =>
   defineQuery({

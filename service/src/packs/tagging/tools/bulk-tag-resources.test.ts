@@ -6,6 +6,7 @@ import { generateEstate } from '../../../sandbox/generate.ts';
 import { sandboxPolicy } from '../../../sandbox/policy.ts';
 import { errorsOf } from '../violations.ts';
 
+const operationId = `op_${'1'.repeat(32)}`;
 const policy = sandboxPolicy();
 const living = generateEstate(startOfTests).filter((each) => each.state !== 'terminated');
 const ownerless = living.filter((each) => {
@@ -22,7 +23,7 @@ const planOf = (pack: Pack, input: object): Promise<Plan> => {
   return tool.plan(tool.input.parse(input), contextFor());
 };
 const operationOf = (plan: Plan, more: Partial<Operation> = {}): Operation => ({
-  operationId: 'op_1',
+  operationId,
   version: 1,
   status: 'awaiting-countersign',
   tool: 'bulk_tag_resources',
@@ -225,11 +226,11 @@ describe('the answer', () => {
     const tool = pack.change('bulk_tag_resources');
     const answer = tool.output.parse(tool.present(operationOf(plan)));
     expect(answer).toMatchObject({
-      request_id: 'op_1',
+      request_id: operationId,
       status: 'pending_approval',
       resources_affected: 30,
       resources_expected_to_fail: 1,
-      approval_url: 'https://mcp.example.com/approvals/op_1',
+      approval_url: `https://mcp.example.com/approvals/${operationId}`,
       approvers: ['bo@example.com'],
     });
     expect(
@@ -266,7 +267,7 @@ describe('approve_bulk_tagging_request', () => {
       },
     });
     const answer = await pack.call('approve_bulk_tagging_request', {
-      request_id: 'op_1',
+      request_id: operationId,
       action: 'approve',
       comment: 'ok',
     });
@@ -276,10 +277,10 @@ describe('approve_bulk_tagging_request', () => {
   it('passes the decision of the caller to the pipeline and tells what came of it', async () => {
     const { answer, asked } = await decided({ status: 'partially-applied', result });
     expect(asked).toMatchObject([
-      { operationId: 'op_1', action: 'approve', comment: 'ok', via: 'mcp', caller: { personId: 'ana' } },
+      { operationId, action: 'approve', comment: 'ok', via: 'mcp', caller: { personId: 'ana' } },
     ]);
     expect(answer).toMatchObject({
-      request_id: 'op_1',
+      request_id: operationId,
       status: 'partially_executed',
       executed: true,
       resources_tagged: 1,
@@ -309,7 +310,7 @@ describe('approve_bulk_tagging_request', () => {
   it('has no default answer, and completes waiting requests', async () => {
     const { pack } = await decided({ status: 'denied' });
     const tool = pack.find('approve_bulk_tagging_request');
-    expect(tool.input.safeParse({ request_id: 'op_1' }).success).toBe(false);
+    expect(tool.input.safeParse({ request_id: operationId }).success).toBe(false);
     expect(await tool.complete?.('request_id', 'op', contextFor().caller)).toEqual(['op_1', 'op_2']);
   });
 });
