@@ -1,5 +1,5 @@
 /** Tokens of AUTH_ISSUER, where the service is a resource server only. */
-import { createRemoteJWKSet, type JWTVerifyGetKey } from 'jose';
+import { createRemoteJWKSet, errors, type JWTVerifyGetKey } from 'jose';
 import { z } from 'zod';
 import type { Config } from '../config.ts';
 import { CountersignError } from '../errors.ts';
@@ -34,13 +34,22 @@ const remoteKeys = (config: OutsideConfig): JWTVerifyGetKey => {
     const url = config.AUTH_JWKS_URL ?? (await discover(config.ISSUER));
     return createRemoteJWKSet(new URL(url), { timeoutDuration: timeoutMs, cacheMaxAge: cacheMs });
   };
+  const unreadable = (cause: unknown) =>
+    new CountersignError('upstream_error', 'The keys of AUTH_ISSUER could not be read', { cause });
   return async (header, token) => {
     keys ??= open();
     const find = await keys.catch((cause: unknown) => {
       keys = undefined;
-      throw new CountersignError('upstream_error', 'The keys of AUTH_ISSUER could not be read', { cause });
+      throw unreadable(cause);
     });
-    return find(header, token);
+    try {
+      return await find(header, token);
+    } catch (error) {
+      // That a key is not there is the token's fault; that the keys are not is not.
+      throw error instanceof errors.JWKSNoMatchingKey || error instanceof errors.JWKSMultipleMatchingKeys
+        ? error
+        : unreadable(error);
+    }
   };
 };
 

@@ -84,6 +84,8 @@ type Attempt = z.infer<typeof Attempt>;
 const cookieOf = (state: string) => `countersign-sign-in-${digest(state).slice(0, 10)}`;
 const context = 'sign-in';
 
+const secondsOf = (now: () => Date): number => Math.floor(now().getTime() / 1000);
+
 const discoverer = ({ SSO_ISSUER, SSO_CLIENT_ID, SSO_CLIENT_SECRET, ENVIRONMENT }: SsoConfig) => {
   let found: Promise<client.Configuration> | undefined;
   const insecure = ENVIRONMENT === 'local' && SSO_ISSUER?.startsWith('http:');
@@ -109,41 +111,57 @@ const personOf = (claims: client.IDToken, config: SsoConfig): Person => ({
   roles: rolesOfClaims(claims, config),
 });
 
-export const createSso = ({ config, sealer, jar, now }: Parts): Sso => {
+const redirectUri = (config: SsoConfig): string => config.PUBLIC_URL + routes.signInCallback.path;
+
+/** The attempt of the browser's cookie for this state. @throws SignInError */
+const attemptOf = ({ sealer, jar, now }: Parts, state: string | null, cookies: string | undefined): Attempt => {
+  const sealed = state === null ? undefined : jar.read(cookies, cookieOf(state));
+  const opened = sealed === undefined ? undefined : sealer.open(sealed, context);
+  if (opened === undefined) throw new SignInError('unknown');
+  const attempt = Attempt.parse(JSON.parse(opened));
+  if (attempt.state !== state || secondsOf(now) - attempt.startedAt > attemptSeconds) throw new SignInError('unknown');
+  return attempt;
+};
+
+/** The ID token's claims, its signature, issuer, audience, nonce and age checked. @throws SignInError */
+const redeem = async (
+  { config, now }: Parts,
+  provider: client.Configuration,
+  query: string,
+  attempt: Attempt,
+): Promise<client.IDToken> => {
+  try {
+    const tokens = await client.authorizationCodeGrant(provider, new URL(`${redirectUri(config)}?${query}`), {
+      expectedState: attempt.state,
+      expectedNonce: attempt.nonce,
+      pkceCodeVerifier: attempt.verifier,
+      idTokenExpected: true,
+      // The sign-in must be younger than the attempt, not younger than this moment.
+      ...(attempt.again && { maxAge: secondsOf(now) - attempt.startedAt + skewSeconds }),
+    });
+    const claims = tokens.claims();
+    if (claims) return claims;
+  } catch (cause) {
+    throw new SignInError(cause instanceof client.AuthorizationResponseError ? 'refused' : 'invalid', { cause });
+  }
+  throw new SignInError('invalid');
+};
+
+const authorizationUrl = async (provider: client.Configuration, attempt: Attempt, config: SsoConfig): Promise<URL> =>
+  client.buildAuthorizationUrl(provider, {
+    redirect_uri: redirectUri(config),
+    response_type: 'code',
+    scope: config.SSO_SCOPES.join(' '),
+    state: attempt.state,
+    nonce: attempt.nonce,
+    code_challenge: await client.calculatePKCECodeChallenge(attempt.verifier),
+    code_challenge_method: 'S256',
+    ...(attempt.again && { prompt: 'login', max_age: '0' }),
+  });
+
+export const createSso = (parts: Parts): Sso => {
+  const { config, sealer, jar, now } = parts;
   const discover = discoverer(config);
-  const seconds = () => Math.floor(now().getTime() / 1000);
-  const redirectUri = config.PUBLIC_URL + routes.signInCallback.path;
-
-  const attemptOf = (state: string | null, cookies: string | undefined): Attempt => {
-    const sealed = state === null ? undefined : jar.read(cookies, cookieOf(state));
-    const opened = sealed === undefined ? undefined : sealer.open(sealed, context);
-    if (opened === undefined) throw new SignInError('unknown');
-    const attempt = Attempt.parse(JSON.parse(opened));
-    if (attempt.state !== state || seconds() - attempt.startedAt > attemptSeconds) throw new SignInError('unknown');
-    return attempt;
-  };
-
-  /** The ID token's claims, its signature, issuer, audience, nonce and age checked. */
-  const redeem = async (query: string, attempt: Attempt): Promise<client.IDToken> => {
-    const provider = await discover();
-    try {
-      const tokens = await client.authorizationCodeGrant(provider, new URL(`${redirectUri}?${query}`), {
-        expectedState: attempt.state,
-        expectedNonce: attempt.nonce,
-        pkceCodeVerifier: attempt.verifier,
-        idTokenExpected: true,
-        // The sign-in must be younger than the attempt, not younger than this moment.
-        ...(attempt.again && { maxAge: seconds() - attempt.startedAt + skewSeconds }),
-      });
-      const claims = tokens.claims();
-      if (!claims) throw new SignInError('invalid');
-      return claims;
-    } catch (cause) {
-      if (cause instanceof SignInError) throw cause;
-      throw new SignInError(cause instanceof client.AuthorizationResponseError ? 'refused' : 'invalid', { cause });
-    }
-  };
-
   return {
     async begin(returnTo, again) {
       const provider = await discover();
@@ -153,26 +171,18 @@ export const createSso = ({ config, sealer, jar, now }: Parts): Sso => {
         verifier: client.randomPKCECodeVerifier(),
         returnTo,
         again,
-        startedAt: seconds(),
+        startedAt: secondsOf(now),
       };
-      const url = client.buildAuthorizationUrl(provider, {
-        redirect_uri: redirectUri,
-        response_type: 'code',
-        scope: config.SSO_SCOPES.join(' '),
-        state: attempt.state,
-        nonce: attempt.nonce,
-        code_challenge: await client.calculatePKCECodeChallenge(attempt.verifier),
-        code_challenge_method: 'S256',
-        ...(again && { prompt: 'login', max_age: '0' }),
-      });
       const sealed = sealer.seal(JSON.stringify(attempt), context);
-      return { url: url.href, cookie: jar.write(cookieOf(attempt.state), sealed, attemptSeconds) };
+      return {
+        url: (await authorizationUrl(provider, attempt, config)).href,
+        cookie: jar.write(cookieOf(attempt.state), sealed, attemptSeconds),
+      };
     },
     async finish(query, cookies) {
-      const state = new URLSearchParams(query).get('state');
-      const attempt = attemptOf(state, cookies);
-      const claims = await redeem(query, attempt);
-      const at = seconds();
+      const attempt = attemptOf(parts, new URLSearchParams(query).get('state'), cookies);
+      const claims = await redeem(parts, await discover(), query, attempt);
+      const at = secondsOf(now);
       return {
         person: personOf(claims, config),
         // A sign-in that was asked for again was just checked to be new; clocks that differ must not undo that.

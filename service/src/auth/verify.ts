@@ -60,57 +60,63 @@ const effectiveScopes = (person: Person, claims: TokenClaims, raised: readonly S
 const within = (held: ReadonlySet<Scope>, allowed: ReadonlySet<Scope>): ReadonlySet<Scope> =>
   new Set([...held].filter((scope) => allowed.has(scope)));
 
-export const createTokenVerifier = ({ source, elevations, config, now }: Parts): TokenVerifier => {
+/** Tokens that were verified, each once however many calls bring it. */
+const createReader = ({ source, config, now }: Parts) => {
   const tokens = new LRUCache<string, Known>({ max: rememberedTokens });
-  const callers = new WeakMap<Caller, Known>();
-  const seconds = () => now().getTime() / 1000;
+  // Beside the cache, which bad tokens must not fill.
+  const reading = new Map<string, Promise<Known>>();
 
   const read = async (token: string): Promise<Known> => {
-    const { payload } = await jwtVerify(token, source.key, {
-      ...source.accept,
-      audience: config.RESOURCE,
-      currentDate: now(),
-    }).catch((error: unknown) => {
-      throw asRefusal(error);
-    });
-    // An array would pass the check above if any of its members did.
-    if (payload.aud !== config.RESOURCE) throw new AuthError('audience');
     try {
+      const accept = { ...source.accept, audience: config.RESOURCE, currentDate: now() };
+      const { payload } = await jwtVerify(token, source.key, accept);
+      // An array would pass the check above if any of its members did.
+      if (payload.aud !== config.RESOURCE) throw new AuthError('audience');
       return { claims: source.claimsOf(payload) };
     } catch (error) {
       throw asRefusal(error);
     }
   };
 
-  // Calls that arrive together with a new token verify it once. Beside the cache, which bad tokens must not fill.
-  const reading = new Map<string, Promise<Known>>();
-  const readOnce = async (token: string, hash: string): Promise<Known> => {
+  return async (token: string): Promise<Known> => {
+    const hash = digest(token);
+    const known = tokens.get(hash);
+    if (known) return known;
     const started = reading.get(hash) ?? read(token).finally(() => reading.delete(hash));
     reading.set(hash, started);
-    const known = await started;
-    tokens.set(hash, known);
-    return known;
+    const verified = await started;
+    tokens.set(hash, verified);
+    return verified;
   };
+};
 
-  const look = async (known: Known): Promise<Standing> => {
-    const { claims } = known;
-    const at = seconds();
-    const [active, person, elevation] = await Promise.all([
-      source.isActive(claims),
-      source.personOf(claims),
-      elevations.find(claims.sub, claims.client_id),
-    ]);
-    if (!active || !person) throw new AuthError('revoked');
-    const caller = callerOf(claims, person, elevation);
-    callers.set(caller, known);
-    return { caller, until: Math.min(at + standingSeconds, elevation?.until ?? Number.POSITIVE_INFINITY) };
+/** Looks at who a token's caller is now: its grant, its person, what was raised. */
+const look = async ({ source, elevations, now }: Parts, { claims }: Known): Promise<Standing> => {
+  const at = now().getTime() / 1000;
+  const [active, person, elevation] = await Promise.all([
+    source.isActive(claims),
+    source.personOf(claims),
+    elevations.find(claims.sub, claims.client_id),
+  ]);
+  if (!active || !person) throw new AuthError('revoked');
+  return {
+    caller: callerOf(claims, person, elevation),
+    until: Math.min(at + standingSeconds, elevation?.until ?? Number.POSITIVE_INFINITY),
   };
+};
+
+export const createTokenVerifier = (parts: Parts): TokenVerifier => {
+  const read = createReader(parts);
+  const callers = new WeakMap<Caller, Known>();
+  const seconds = () => parts.now().getTime() / 1000;
 
   const refresh = async (known: Known): Promise<Caller> => {
-    const standing = look(known);
+    const standing = look(parts, known);
     known.standing = standing;
     try {
-      return (await standing).caller;
+      const { caller } = await standing;
+      callers.set(caller, known);
+      return caller;
     } catch (error) {
       // A refusal or a fault is not kept: the next call asks again.
       if (known.standing === standing) delete known.standing;
@@ -129,9 +135,7 @@ export const createTokenVerifier = ({ source, elevations, config, now }: Parts):
 
   return {
     async verify(authorization) {
-      const token = tokenOf(authorization);
-      const hash = digest(token);
-      const known = tokens.get(hash) ?? (await readOnce(token, hash));
+      const known = await read(tokenOf(authorization));
       if (known.claims.exp <= seconds()) throw new AuthError('expired');
       return callerOfNow(known);
     },

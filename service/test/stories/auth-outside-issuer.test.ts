@@ -8,6 +8,7 @@ let server: Server;
 let outside: string;
 let keys: { publicJwk: JWK; privateKey: CryptoKey };
 let asked: string[];
+let broken: boolean;
 let rig: AuthRig;
 let issuer: string;
 
@@ -33,13 +34,14 @@ const token = (claims: JWTPayload = {}, header: Record<string, string> = {}) =>
 
 beforeEach(async () => {
   asked = [];
+  broken = false;
   keys = await newKey('one');
   server = createServer((request, response) => {
     asked.push(request.url ?? '');
     response.setHeader('content-type', 'application/json');
     if (request.url === '/.well-known/openid-configuration')
       return void response.end(JSON.stringify({ issuer: outside, jwks_uri: `${outside}/keys` }));
-    if (request.url === '/keys') return void response.end(JSON.stringify({ keys: [keys.publicJwk] }));
+    if (request.url === '/keys' && !broken) return void response.end(JSON.stringify({ keys: [keys.publicJwk] }));
     response.statusCode = 404;
     return void response.end('{}');
   });
@@ -105,6 +107,13 @@ describe('a token of AUTH_ISSUER', () => {
   it('is answered 502, not 401, while its issuer does not answer', async () => {
     await new Promise((resolve) => server.close(resolve));
     expect((await whoami(issuer, await token())).status).toBe(502);
+  });
+
+  it('is answered 502 while the keys do not come, and is looked at again when they do', async () => {
+    broken = true;
+    expect((await whoami(issuer, await token())).status).toBe(502);
+    broken = false;
+    expect((await whoami(issuer, await token())).status).toBe(200);
   });
 });
 
