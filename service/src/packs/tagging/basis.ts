@@ -7,7 +7,7 @@ import type { LoadedPolicy } from './policy.ts';
 import { type PreviewTarget, type Projection, project } from './preview.ts';
 import type { Scan } from './scan.ts';
 import type { Pack } from './scan-tool.ts';
-import type { StoredScan } from './scans.ts';
+import type { StoredScan } from './stored-scan.ts';
 import type { Target } from './targets.ts';
 import { errorsOf, isJudged } from './violations.ts';
 

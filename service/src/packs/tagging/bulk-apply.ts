@@ -1,6 +1,7 @@
 /** Writes planned tags: sets what has a value afterwards, removes what has none. The same for a change and its revert. */
 import type { CallContext } from '../../call.ts';
 import { canonicalJson } from '../../canonical.ts';
+import { CountersignError } from '../../errors.ts';
 import type { ChangeOutcome, ResourceChange } from '../../operations/plan.ts';
 import type { Tags, WriteOutcome } from './estate.ts';
 import type { Pack } from './scan-tool.ts';
@@ -35,6 +36,12 @@ const note = (outcomes: Outcomes, written: readonly WriteOutcome[]): void => {
   }
 };
 
+/** An estate that cannot be asked at all wrote nothing. Faults pass: what they left behind is not known. */
+const allFailed = (arns: readonly string[], error: unknown): WriteOutcome[] => {
+  if (!(error instanceof CountersignError)) throw error;
+  return arns.map((arn) => ({ arn, ok: false, code: error.code, message: error.message }));
+};
+
 /** Groups with equal work, so that one upstream call serves many. */
 const grouped = <T>(edits: readonly Edit[], work: (edit: Edit) => T): [T, string[]][] =>
   [...Map.groupBy(edits, (edit) => canonicalJson(work(edit))).values()].flatMap((group) => {
@@ -56,18 +63,18 @@ export const applyBulk = async (
   const edits = planned.filter((change) => change.wouldFail === undefined).map(editOf);
   try {
     let done = 0;
-    const step = async (arns: readonly string[], written: readonly WriteOutcome[]) => {
-      note(outcomes, written);
+    const step = async (arns: readonly string[], write: () => Promise<readonly WriteOutcome[]>) => {
+      note(outcomes, await write().catch((error: unknown) => allFailed(arns, error)));
       done += arns.length;
       await context.progress(Math.min(done, edits.length), edits.length, 'Writing tags');
     };
     const toSet = edits.filter((edit) => Object.keys(edit.set).length > 0);
     for (const [set, arns] of grouped(toSet, (edit) => edit.set))
-      await step(arns, await pack.estate.tag(arns, set, context));
+      await step(arns, () => pack.estate.tag(arns, set, context));
     // A resource whose new tags were refused keeps its old ones: half a change is worse than none.
     const toRemove = edits.filter((edit) => edit.remove.length > 0 && outcomes.get(edit.arn)?.outcome !== 'failed');
     for (const [keys, arns] of grouped(toRemove, (edit) => edit.remove))
-      await step(arns, await pack.estate.untag(arns, keys, context));
+      await step(arns, () => pack.estate.untag(arns, keys, context));
   } finally {
     await pack.scanner.forget();
   }

@@ -8,7 +8,7 @@ describe('pages', () => {
     const seen: string[] = [];
     let cursor: string | undefined;
     do {
-      const page = pageOf(items, rank, { limit: 2, cursor });
+      const page = pageOf(items, rank, (item) => item, { limit: 2, cursor });
       seen.push(...page.items.map((item) => item.arn));
       cursor = page.next_cursor;
     } while (cursor !== undefined);
@@ -16,14 +16,25 @@ describe('pages', () => {
   });
 
   it('go on at the right place when entries before it disappeared', () => {
-    const { next_cursor: cursor } = pageOf(items, rank, { limit: 3 });
+    const { next_cursor: cursor } = pageOf(items, rank, (item) => item, { limit: 3 });
     const fewer = items.filter((item) => item.arn !== 'arn-2');
-    expect(pageOf(fewer, rank, { limit: 1, cursor }).items).toEqual([{ cost: 1, arn: 'arn-4' }]);
+    expect(pageOf(fewer, rank, (item) => item, { limit: 1, cursor }).items).toEqual([{ cost: 1, arn: 'arn-4' }]);
   });
 
   it('end without a cursor, and refuse a foreign one', () => {
-    expect(pageOf(items, rank, { limit: 7 }).next_cursor).toBeUndefined();
+    expect(pageOf(items, rank, (item) => item, { limit: 7 }).next_cursor).toBeUndefined();
     for (const cursor of ['x', Buffer.from('{"a":1}').toString('base64url')])
-      expect(() => pageOf(items, rank, { limit: 7, cursor })).toThrow('cursor: is not one this tool gave');
+      expect(() => pageOf(items, rank, (item) => item, { limit: 7, cursor })).toThrow(
+        'cursor: is not one this tool gave',
+      );
+  });
+
+  it('end early where entries are long, but never without one', () => {
+    const long = (item: { arn: string }) => item.arn + 'x'.repeat(40_000);
+    expect(pageOf(items, rank, long, { limit: 7 }).items).toHaveLength(2);
+    const huge = (item: { arn: string }) => item.arn + 'x'.repeat(400_000);
+    const { items: one, next_cursor: cursor } = pageOf(items, rank, huge, { limit: 7 });
+    expect(one).toHaveLength(1);
+    expect(pageOf(items, rank, (item) => item.arn, { limit: 7, cursor }).items).toHaveLength(6);
   });
 });

@@ -35,19 +35,33 @@ const decode = (cursor: string): Rank => {
   }
 };
 
-/** Sorts by rank, which must be unique, and cuts out the page after the cursor. */
-export const pageOf = <T>(
+/** Characters of one page as JSON. Clients cut results off at about 150,000. */
+const MAX_CHARACTERS = 90_000;
+
+/**
+ * Sorts by rank, which must be unique, and shows the page after the cursor: as many entries as asked for, fewer where
+ * they are long, one at least.
+ */
+export const pageOf = <T, Shown>(
   items: readonly T[],
   rankOf: (item: T) => Rank,
+  show: (item: T) => Shown,
   page: { readonly limit: number; readonly cursor?: string | undefined },
-): { items: T[]; next_cursor?: string } => {
+): { items: Shown[]; next_cursor?: string } => {
   const after = page.cursor === undefined ? undefined : decode(page.cursor);
   const ranked = items.map((item) => ({ item, rank: rankOf(item) })).sort((a, b) => compareRanks(a.rank, b.rank));
   const rest = after === undefined ? ranked : ranked.filter((each) => compareRanks(each.rank, after) > 0);
-  const shown = rest.slice(0, page.limit);
-  const last = shown.at(-1);
+  const shown: Shown[] = [];
+  let characters = 0;
+  for (const { item } of rest.slice(0, page.limit)) {
+    const next = show(item);
+    characters += JSON.stringify(next).length;
+    if (shown.length > 0 && characters > MAX_CHARACTERS) break;
+    shown.push(next);
+  }
+  const last = rest[shown.length - 1];
   return {
-    items: shown.map((each) => each.item),
+    items: shown,
     ...(last !== undefined && rest.length > shown.length
       ? { next_cursor: Buffer.from(JSON.stringify(last.rank)).toString('base64url') }
       : {}),

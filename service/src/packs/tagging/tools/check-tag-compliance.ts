@@ -121,7 +121,7 @@ export const checkTagCompliance = (pack: Pack): Query =>
       const found = scan.resources.flatMap((resource) =>
         findingsOf(resource, input.severity, policy).map((finding): Found => ({ resource, finding })),
       );
-      const { items, ...page } = pageOf(found, rankOf, input);
+      const { items, ...page } = pageOf(found, rankOf, violationOf, input);
       return {
         ...scanHeader(scan, cached),
         policy_version: scan.policyVersion,
@@ -129,7 +129,7 @@ export const checkTagCompliance = (pack: Pack): Query =>
         total_resources: scan.counts.total,
         compliant_resources: scan.counts.compliant,
         total_violations: found.length,
-        violations: items.map(violationOf),
+        violations: items,
         ...page,
         cost_attribution_gap: scan.gap,
         cost_period: scan.period,

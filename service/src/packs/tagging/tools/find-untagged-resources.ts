@@ -32,6 +32,21 @@ const rankOf = (resource: JudgedResource): Rank => [-Math.round((resource.cost?.
 const age = (createdAt: string | null, scannedAt: string): number | null =>
   createdAt === null ? null : Math.max(0, Math.floor((Date.parse(scannedAt) - Date.parse(createdAt)) / DAY));
 
+const byArn = (resource: JudgedResource): Rank => [resource.arn];
+
+const entryOf = (each: JudgedResource, scannedAt: string, costs: boolean): z.input<typeof UntaggedResource> => ({
+  arn: clean(each.arn, 1100),
+  resource_type: each.type,
+  account_id: each.accountId,
+  region: each.region,
+  state: clean(each.state),
+  current_tags: cleanTags(each.tags),
+  missing_required_tags: missingOf(each),
+  age_days: age(each.createdAt, scannedAt),
+  monthly_cost_estimate: costs && each.cost !== null ? cents(each.cost.usd) : null,
+  cost_source: costs ? (each.cost?.source ?? null) : null,
+});
+
 export const findUntaggedResources = (pack: Pack): Query =>
   defineQuery({
     name: 'find_untagged_resources',
@@ -78,24 +93,18 @@ export const findUntaggedResources = (pack: Pack): Query =>
       );
       const unknown = threshold === undefined ? 0 : untagged.filter((each) => each.cost === null).length;
       const known = costs ? found.flatMap((each) => (each.cost === null ? [] : [each.cost.usd])) : [];
-      const { items, ...page } = pageOf(found, costs ? rankOf : (each) => [each.arn], input);
+      const { items, ...page } = pageOf(
+        found,
+        costs ? rankOf : byArn,
+        (each) => entryOf(each, scan.timestamp, costs),
+        input,
+      );
       return {
         ...scanHeader(scan, cached),
         total_untagged: found.length,
         without_any_tag: found.filter((each) => Object.keys(each.tags).length === 0).length,
         unknown_cost: unknown,
-        resources: items.map((each) => ({
-          arn: clean(each.arn, 1100),
-          resource_type: each.type,
-          account_id: each.accountId,
-          region: each.region,
-          state: clean(each.state),
-          current_tags: cleanTags(each.tags),
-          missing_required_tags: missingOf(each),
-          age_days: age(each.createdAt, scan.timestamp),
-          monthly_cost_estimate: costs && each.cost !== null ? cents(each.cost.usd) : null,
-          cost_source: costs ? (each.cost?.source ?? null) : null,
-        })),
+        resources: items,
         ...page,
         total_monthly_cost:
           known.length === 0 && found.length > 0 ? null : cents(known.reduce((sum, usd) => sum + usd, 0)),

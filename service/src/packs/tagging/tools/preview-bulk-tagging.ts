@@ -85,7 +85,12 @@ export const previewBulkTagging = (pack: Pack): Query =>
       const projection = projectTargets(targets, basis, policy, 'as-if-set');
       const failing = targets.filter((target) => target.fault !== undefined).length;
       const affected = targets.filter((each) => each.fault === undefined && changes(each, input.tags)).length;
-      const { items, ...page } = pageOf(targets, (target) => [target.arn.arn], input);
+      const { items, ...page } = pageOf(
+        targets,
+        (target) => [target.arn.arn],
+        (target) => previewOf(target, input.tags),
+        input,
+      );
       return {
         preview: {
           resources_affected: affected,
@@ -98,7 +103,7 @@ export const previewBulkTagging = (pack: Pack): Query =>
           resources_lost: projection.lost,
           cost_attribution_gap_reduction: projection.gapReduction,
           based_on: { source: basis.source, scan_timestamp: basis.timestamp },
-          resources: items.map((target) => previewOf(target, input.tags)),
+          resources: items,
         },
         ...page,
         untrusted_text: ['preview.resources[].arn', 'preview.resources[].current_tags', 'preview.resources[].new_tags'],
