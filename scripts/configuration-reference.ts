@@ -1,13 +1,8 @@
 /** docs/configuration.md, from the contract: what an operator can set, what it means, and what must hold. */
 import { z } from 'zod';
-import {
-  environment,
-  environmentRules,
-  environmentSections,
-  type VariableContract,
-  type VariableName,
-  variableNames,
-} from '../contracts/environment.ts';
+import { environment, environmentSections, type VariableName, variableNames } from '../contracts/environment.ts';
+import { environmentRules } from '../contracts/environment-rules.ts';
+import type { VariableContract } from '../contracts/variable.ts';
 
 const Bounds = z.object({ minimum: z.number().optional(), maximum: z.number().optional() });
 

@@ -1,12 +1,7 @@
 /** The environment, parsed once. Nothing else in the service reads process.env. */
 import { resolve } from 'node:path';
-import {
-  type Environment,
-  type EnvironmentProblem,
-  environment,
-  environmentRules,
-  variableNames,
-} from '../../contracts/environment.ts';
+import { type Environment, environment, variableNames } from '../../contracts/environment.ts';
+import { type EnvironmentProblem, environmentRules } from '../../contracts/environment-rules.ts';
 
 export interface Config extends Environment {
   readonly HOST: string;

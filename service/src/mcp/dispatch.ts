@@ -5,8 +5,6 @@
 import type { Logger } from 'pino';
 import { missingScopes, type Scope } from '../../../contracts/scopes.ts';
 import type { Audit } from '../audit/port.ts';
-import type { AuditEvent } from '../audit/record.ts';
-import type { Caller } from '../auth/caller.ts';
 import type { Belief, CallContext } from '../call.ts';
 import { CountersignError } from '../errors.ts';
 import type { Metrics } from '../metrics.ts';
@@ -14,6 +12,7 @@ import type { Pipeline } from '../operations/pipeline.ts';
 import { inSpan } from '../tracing.ts';
 import type { AccountGate } from './accounts.ts';
 import { auditable } from './auditable.ts';
+import { blocked, recordOf, type ToolCall, type Trace } from './call-record.ts';
 import type { Catalogue, CatalogueEntry } from './catalogue.ts';
 import type { Controls } from './controls.ts';
 import { dryRun } from './dry-run.ts';
@@ -32,18 +31,6 @@ export interface DispatchParts {
   readonly log: Logger;
   readonly now: () => Date;
   readonly questions: QuestionSettings;
-}
-
-/** One call as a protocol hands it over. */
-export interface ToolCall {
-  readonly name: string;
-  readonly args: unknown;
-  readonly caller: Caller;
-  readonly correlationId: string;
-  readonly signal: AbortSignal;
-  readonly progress: CallContext['progress'];
-  readonly ipAddress?: string | undefined;
-  readonly userAgent?: string | undefined;
 }
 
 export interface ToolResult {
@@ -90,12 +77,12 @@ const serve = async (parts: DispatchParts, call: ToolCall, entry: CatalogueEntry
   const trace: Trace = { entry, beliefs, input: undefined, action: 'read', audited: false };
   try {
     const structured = await perform(parts, call, trace);
-    if (!trace.audited) await parts.audit.append(record(call, trace, started, { structured }));
+    if (!trace.audited) await parts.audit.append(recordOf(call, trace, started, { structured }));
     parts.metrics.count('ToolCalls', { Tool: call.name, Outcome: 'success' });
     return { structured, beliefs };
   } catch (error) {
     const failure = await translate(parts, call, error);
-    await parts.audit.append(record(call, trace, started, { failure }));
+    await parts.audit.append(recordOf(call, trace, started, { failure }));
     parts.metrics.count('ToolCalls', { Tool: call.name, Outcome: blocked(failure) ? 'blocked' : 'error' });
     parts.metrics.count('ToolErrors', { Code: failure.code.toUpperCase() });
     throw failure;
@@ -103,16 +90,6 @@ const serve = async (parts: DispatchParts, call: ToolCall, entry: CatalogueEntry
     parts.metrics.observe('ToolDuration', { Tool: call.name }, performance.now() - started);
   }
 };
-
-/** What is known of a call so far, for its audit record. */
-interface Trace {
-  readonly entry: CatalogueEntry;
-  readonly beliefs: Belief[];
-  input: Record<string, unknown> | undefined;
-  action: AuditEvent['action'];
-  /** The pipeline has written this call's record already. */
-  audited: boolean;
-}
 
 const perform = async (parts: DispatchParts, call: ToolCall, trace: Trace): Promise<Record<string, unknown>> => {
   const { entry } = trace;
@@ -215,39 +192,9 @@ const unknownTool = async (parts: DispatchParts, call: ToolCall): Promise<never>
   throw new CountersignError('unknown_tool', `There is no tool ${auditable.text(call.name)}. List the tools first.`);
 };
 
-const blocked = (failure: CountersignError): boolean =>
-  failure.status === 403 || failure.status === 429 || failure.status === 422;
-
 /** Errors meant for the caller pass; anything else is logged under an id and answered with a fixed text. */
 const translate = async (parts: DispatchParts, call: ToolCall, error: unknown): Promise<CountersignError> => {
   if (error instanceof CountersignError) return error;
   parts.log.error({ err: error, tool: call.name, correlationId: call.correlationId }, 'tool failed');
   return new CountersignError('internal_error', `${call.name} failed. Quote ${call.correlationId} when you report it.`);
-};
-
-const record = (
-  call: ToolCall,
-  trace: Trace,
-  started: number,
-  outcome: { structured: Record<string, unknown> } | { failure: CountersignError },
-): AuditEvent => {
-  const accounts = trace.input === undefined ? [] : (trace.entry.tool.accounts?.(trace.input) ?? []);
-  const [account] = accounts;
-  const failure = 'failure' in outcome ? outcome.failure : undefined;
-  return {
-    userId: call.caller.personId,
-    correlationId: call.correlationId,
-    tool: call.name,
-    action: trace.action,
-    result: failure === undefined ? 'success' : blocked(failure) ? 'blocked' : 'failure',
-    clientId: call.caller.clientId,
-    ...(accounts.length === 1 && account !== undefined ? { accountId: account } : {}),
-    ...(call.ipAddress === undefined ? {} : { ipAddress: call.ipAddress }),
-    ...(call.userAgent === undefined ? {} : { userAgent: call.userAgent }),
-    durationMs: Math.round(performance.now() - started),
-    parameters: auditable.json(trace.input ?? {}),
-    ...('structured' in outcome ? { summary: auditable.summary(outcome.structured) } : {}),
-    ...(failure === undefined ? {} : { errorCode: failure.code, errorMessage: failure.message }),
-    ...(trace.beliefs.length === 0 ? {} : { beliefs: trace.beliefs.map(auditable.belief) }),
-  };
 };

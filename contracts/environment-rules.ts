@@ -1,0 +1,63 @@
+/** What must hold between the variables of the environment. */
+import type { Environment, VariableName } from './environment.ts';
+
+/** One thing wrong with an environment: the variable, what is wrong and what would be right. */
+export interface EnvironmentProblem {
+  readonly variable: VariableName;
+  readonly problem: string;
+}
+
+/** Answers what is wrong, and says for the reference which variable it is about and what would be. */
+interface Rule extends EnvironmentProblem {
+  (env: Environment): EnvironmentProblem | undefined;
+}
+
+const rule = (broken: (env: Environment) => boolean, about: EnvironmentProblem): Rule =>
+  Object.assign((env: Environment) => (broken(env) ? about : undefined), about);
+const needs = (when: (env: Environment) => boolean, variable: VariableName, reason: string): Rule =>
+  rule((env) => when(env) && env[variable] === undefined, { variable, problem: `is required ${reason}` });
+const excludes = (when: (env: Environment) => boolean, variable: VariableName, problem: string): Rule =>
+  rule(when, { variable, problem });
+
+/** What must hold between variables. Each rule names the variable to change. */
+export const environmentRules: readonly Rule[] = [
+  needs((env) => env.STORE === 'postgres', 'DATABASE_URL', 'with STORE=postgres'),
+  needs((env) => env.STORE === 'dynamodb', 'AWS_REGION', 'with STORE=dynamodb'),
+  needs((env) => env.ESTATE === 'aws', 'AWS_REGION', 'with ESTATE=aws'),
+  needs((env) => env.STORE !== 'embedded', 'ENCRYPTION_KEY', 'unless STORE=embedded'),
+  needs((env) => env.SSO_ISSUER !== undefined, 'SSO_CLIENT_ID', 'with SSO_ISSUER'),
+  needs((env) => env.SSO_ISSUER !== undefined, 'SSO_CLIENT_SECRET', 'with SSO_ISSUER'),
+  needs((env) => env.ENVIRONMENT !== 'local', 'PUBLIC_URL', 'unless ENVIRONMENT=local'),
+  needs(
+    (env) => env.ENVIRONMENT !== 'local',
+    'SSO_ISSUER',
+    'unless ENVIRONMENT=local: demo people are for the sandbox',
+  ),
+  needs((env) => env.ESTATE === 'aws', 'SSO_ISSUER', 'with ESTATE=aws: demo people may not change a real account'),
+  excludes(
+    (env) => env.ENVIRONMENT !== 'local' && env.ESTATE === 'sandbox' && env.TOOL_PACKS.includes('tagging'),
+    'ESTATE',
+    'must be aws unless ENVIRONMENT=local',
+  ),
+  excludes(
+    (env) => env.ENVIRONMENT !== 'local' && env.PUBLIC_URL?.startsWith('http:') === true,
+    'PUBLIC_URL',
+    'must be https unless ENVIRONMENT=local',
+  ),
+  excludes(
+    (env) => env.PUBLIC_URL !== undefined && new URL(env.PUBLIC_URL).origin !== env.PUBLIC_URL.replace(/\/$/, ''),
+    'PUBLIC_URL',
+    'must be an origin without a path, such as https://mcp.example.com',
+  ),
+  excludes(
+    (env) => env.AUTH_JWKS_URL !== undefined && env.AUTH_ISSUER === undefined,
+    'AUTH_JWKS_URL',
+    'needs AUTH_ISSUER',
+  ),
+  excludes(
+    (env) => env.METRICS_PORT !== 0 && env.METRICS_PORT === env.PORT,
+    'METRICS_PORT',
+    'must differ from PORT: metrics are not for the public listener',
+  ),
+  excludes((env) => env.TOOL_PACKS.length === 0, 'TOOL_PACKS', 'must name at least one pack'),
+];

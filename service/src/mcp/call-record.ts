@@ -1,0 +1,61 @@
+/** A call as it came, what became known of it on its way, and the audit record of both. */
+import type { AuditEvent } from '../audit/record.ts';
+import type { Caller } from '../auth/caller.ts';
+import type { Belief, CallContext } from '../call.ts';
+import type { CountersignError } from '../errors.ts';
+import { auditable } from './auditable.ts';
+import type { CatalogueEntry } from './catalogue.ts';
+
+/** One call as a protocol hands it over. */
+export interface ToolCall {
+  readonly name: string;
+  readonly args: unknown;
+  readonly caller: Caller;
+  readonly correlationId: string;
+  readonly signal: AbortSignal;
+  readonly progress: CallContext['progress'];
+  readonly ipAddress?: string | undefined;
+  readonly userAgent?: string | undefined;
+}
+
+/** What is known of a call so far, for its audit record. */
+export interface Trace {
+  readonly entry: CatalogueEntry;
+  readonly beliefs: Belief[];
+  input: Record<string, unknown> | undefined;
+  action: AuditEvent['action'];
+  /** The pipeline has written this call's record already. */
+  audited: boolean;
+}
+
+/** Refused for who or how much, not for what. */
+export const blocked = (failure: CountersignError): boolean =>
+  failure.status === 403 || failure.status === 429 || failure.status === 422;
+
+/** The record of a call that was answered or refused. */
+export const recordOf = (
+  call: ToolCall,
+  trace: Trace,
+  started: number,
+  outcome: { structured: Record<string, unknown> } | { failure: CountersignError },
+): AuditEvent => {
+  const accounts = trace.input === undefined ? [] : (trace.entry.tool.accounts?.(trace.input) ?? []);
+  const [account] = accounts;
+  const failure = 'failure' in outcome ? outcome.failure : undefined;
+  return {
+    userId: call.caller.personId,
+    correlationId: call.correlationId,
+    tool: call.name,
+    action: trace.action,
+    result: failure === undefined ? 'success' : blocked(failure) ? 'blocked' : 'failure',
+    clientId: call.caller.clientId,
+    ...(accounts.length === 1 && account !== undefined ? { accountId: account } : {}),
+    ...(call.ipAddress === undefined ? {} : { ipAddress: call.ipAddress }),
+    ...(call.userAgent === undefined ? {} : { userAgent: call.userAgent }),
+    durationMs: Math.round(performance.now() - started),
+    parameters: auditable.json(trace.input ?? {}),
+    ...('structured' in outcome ? { summary: auditable.summary(outcome.structured) } : {}),
+    ...(failure === undefined ? {} : { errorCode: failure.code, errorMessage: failure.message }),
+    ...(trace.beliefs.length === 0 ? {} : { beliefs: trace.beliefs.map(auditable.belief) }),
+  };
+};
