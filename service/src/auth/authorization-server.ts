@@ -47,8 +47,11 @@ export interface AuthorizationServerParts {
   readonly grants: Grants;
   readonly revoke: Revoke;
   readonly stepUps: StepUps;
-  /** The page in place of a redirect that would not be safe. */
-  readonly errorPage: (problem: AuthorizationProblem, requestId: string) => string;
+  /** The page in place of a redirect that would not be safe, and what it is sent with. */
+  readonly errorPage: (
+    problem: AuthorizationProblem,
+    requestId: string,
+  ) => { readonly html: string; readonly headers: Readonly<Record<string, string>> };
   /** How client id metadata documents are fetched. Default: guardedFetch. */
   readonly fetch?: typeof fetch;
 }
@@ -108,11 +111,11 @@ const configuration = (parts: AuthorizationServerParts, keys: KeySet): Configura
     },
     pkce: { required: () => true },
     async renderError(ctx, out) {
+      const problem = { status: ctx.status, error: out.error, description: out.error_description ?? '' };
+      const { html, headers } = parts.errorPage(problem, ctx.response.get('x-request-id'));
+      ctx.set(headers);
       ctx.type = 'html';
-      ctx.body = parts.errorPage(
-        { status: ctx.status, error: out.error, description: out.error_description ?? '' },
-        ctx.response.get('x-request-id'),
-      );
+      ctx.body = html;
     },
     responseTypes: ['code'],
     rotateRefreshToken: rotateRefreshToken(stepUps),

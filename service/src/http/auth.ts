@@ -8,7 +8,7 @@ import type { Metrics } from '../metrics.ts';
 import { errorPage } from '../web/index.ts';
 import { mountAuthorizationServer } from './authorization-server.ts';
 import { addInteraction } from './interaction.ts';
-import { addPageHeaders } from './page-headers.ts';
+import { addPageHeaders, pageHeaders } from './page-headers.ts';
 import { addForms, createPageSessions } from './page-sessions.ts';
 import { addResourceMetadata } from './resource-metadata.ts';
 import { addSignIn } from './sign-in.ts';
@@ -41,12 +41,14 @@ export const addAuth = async (app: FastifyInstance, parts: AuthRouteParts): Prom
 /** For createAuth: the page in place of a redirect that would not be safe. */
 export const authorizationErrorPage =
   (config: Pick<Config, 'ESTATE'>): AuthParts['errorPage'] =>
-  ({ status, error, description }, requestId) =>
-    errorPage({
+  ({ status, error, description }, requestId) => ({
+    headers: pageHeaders,
+    html: errorPage({
       csrf: '',
       sandbox: config.ESTATE === 'sandbox',
       status,
       title: status >= 500 ? 'Something went wrong here' : 'This app’s request cannot be answered',
       message: `${description || error}\nNothing was allowed. Go back to the app and connect again; if it stays so, the app’s maker has to mend it.`,
       requestId,
-    });
+    }),
+  });

@@ -20,6 +20,8 @@ import type { TableEngine } from '../../src/tables.ts';
 
 export interface AuthRig {
   readonly config: Config;
+  /** Where it listens on localhost. */
+  readonly port: number;
   readonly auth: Auth;
   readonly tables: TableEngine;
   readonly audit: Audit;
@@ -115,6 +117,7 @@ export const startAuth = async (options: AuthRigOptions = {}): Promise<AuthRig> 
   running++;
   const rig: AuthRig = {
     config,
+    port,
     auth,
     tables,
     audit,

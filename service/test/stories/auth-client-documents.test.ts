@@ -40,6 +40,16 @@ describe('a client id metadata document', () => {
     expect((await client.refresh(tokens.refresh_token)).status).toBe(200);
   });
 
+  it('has a step-up page like any other client', async () => {
+    const client = await start({ redirect_uris: [redirectUri] });
+    const browser = new Browser();
+    await client.connect(browser, 'ana');
+    const query = new URLSearchParams({ client_id: documentUrl, scope: 'tag:write' });
+    const page = await browser.submit(await browser.open(`${client.issuer}/step-up?${query}`), { person: 'ana' });
+    expect(textOn(page)).toContain('do more for 15 minutes?');
+    expect(textOn(await browser.submit(page, {}))).toContain('Done: go back to the app');
+  });
+
   it('may mix loopback, https and an app’s own scheme, as editors do', async () => {
     const client = await start({ redirect_uris: ['https://editor.example/redirect', redirectUri, 'editor://auth'] });
     expect((await client.connect(new Browser(), 'ana')).scope).toBe('tag:read');

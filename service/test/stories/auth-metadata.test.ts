@@ -88,6 +88,28 @@ describe('authorization server metadata', () => {
     expect(await getAs(url.pathname + url.search, headers)).not.toMatch(/evil|ftp:/);
   });
 
+  it('sets cookies for https only where people come by https', async () => {
+    const secure = await startAuth({ publicUrl: 'https://mcp.example.com' });
+    try {
+      const here = `http://localhost:${secure.port}`;
+      const { json } = await OAuthClient.register(here);
+      const url = new URL(new OAuthClient('https://mcp.example.com', String(json.client_id)).authorizeUrl());
+      const answer = await fetch(here + url.pathname + url.search, { redirect: 'manual' });
+      expect(answer.headers.get('location')).toMatch(/^\/interaction\//);
+      const page = await fetch(`${here}/sign-in`);
+      const cookies = [...answer.headers.getSetCookie(), ...page.headers.getSetCookie()];
+      expect(cookies.length).toBeGreaterThan(3);
+      for (const cookie of cookies) {
+        expect(cookie).toMatch(/; secure/i);
+        expect(cookie).toMatch(/; httponly/i);
+        expect(cookie).toMatch(/; samesite=lax/i);
+      }
+      expect(page.headers.getSetCookie()[0]).toMatch(/^__Host-/);
+    } finally {
+      await secure.stop();
+    }
+  });
+
   it('hands out public keys only', async () => {
     const { keys } = (await get('/oauth/jwks')) as { keys: Record<string, unknown>[] };
     expect(keys).toHaveLength(1);

@@ -33,6 +33,7 @@ describe('an authorization request', () => {
     const client = await OAuthClient.registered(issuer);
     const seen = await new Browser().open(client.authorizeUrl({ redirect_uri: 'https://evil.example/' }));
     expect([seen.status, seen.url.origin]).toEqual([400, issuer]);
+    expect(seen.headers.get('content-security-policy')).toContain("frame-ancestors 'none'");
     expect(textOn(seen)).toContain('This app’s request cannot be answered');
   });
 
