@@ -1,0 +1,53 @@
+/** The numbers as a part of docs/performance.md; the words around them are written by hand. */
+import { readFile, writeFile } from 'node:fs/promises';
+import { cpus } from 'node:os';
+import { resolve } from 'node:path';
+import type { Measured } from './process.ts';
+
+export interface Report {
+  readonly calls: readonly (Measured & { readonly name: string; readonly era: string })[];
+  readonly startMilliseconds: number;
+  readonly idleMegabytes: number;
+  /** Of one run. */
+  readonly seconds: number;
+  readonly rounds: number;
+  readonly connections: number;
+}
+
+const file = resolve(import.meta.dirname, '../../docs/performance.md');
+const [begin, end] = ['<!-- npm run bench: begin -->', '<!-- npm run bench: end -->'];
+
+const whole = (value: number): string => Math.round(value).toLocaleString('en-US');
+
+/** Markdown. Ratios are to the McpServer per request of the same revision. */
+export const tell = ({ calls, startMilliseconds, idleMegabytes, seconds, rounds, connections }: Report): string => {
+  const base = new Map(calls.filter(({ name }) => name === calls[0]?.name).map(({ era, rate }) => [era, rate]));
+  const rows = calls.map(({ name, era, rate, p50, p99 }) => {
+    const ratio = rate / (base.get(era) ?? rate);
+    return `| ${name} | ${era} | ${whole(rate)} | ${ratio.toFixed(1)} | ${whole(p50)} | ${whole(p99)} |`;
+  });
+  const [cpu] = cpus();
+  return [
+    begin,
+    '',
+    `Node ${process.version}, ${cpu?.model.trim() ?? 'unknown processor'}, one core for the server and one for the load;`,
+    `${connections} connections, medians of ${rounds} runs of ${seconds} s after a warm-up.`,
+    '',
+    '| server | revision | calls/s | ratio | p50 ms | p99 ms |',
+    '|---|---|--:|--:|--:|--:|',
+    ...rows,
+    '',
+    `From start to the first answer of /health: ${whole(startMilliseconds)} ms. Resident memory when idle: ${whole(idleMegabytes)} MB.`,
+    '',
+    end,
+    '',
+  ].join('\n');
+};
+
+/** Puts the numbers where the last ones were. @throws when docs/performance.md has no place for them */
+export const record = async (report: Report): Promise<void> => {
+  const text = await readFile(file, 'utf8');
+  const [from, to] = [text.indexOf(begin), text.indexOf(end)];
+  if (from < 0 || to < from) throw new Error(`docs/performance.md has no ${begin} and ${end}`);
+  await writeFile(file, text.slice(0, from) + tell(report).trimEnd() + text.slice(to + end.length));
+};

@@ -1,0 +1,140 @@
+/**
+ * `npm run bench`: an authenticated tools/call through the service, next to the MCP SDK as documented and to the limit
+ * of Fastify itself; then how soon it starts and what it weighs. Writes the numbers into docs/performance.md.
+ *
+ *   npm run bench -- --seconds 3 --rounds 1     a quick look, printed only
+ */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
+import { Browser } from '../../service/test/rigs/browser.ts';
+import { OAuthClient } from '../../service/test/rigs/oauth-client.ts';
+import { freePort } from '../../service/test/servers/server.ts';
+import { bundle } from '../build.ts';
+import { type Era, eras } from './call.ts';
+import { load, type Measured, median, residentMegabytes, type Server, serve } from './process.ts';
+import { type Report, record, tell } from './report.ts';
+
+const { values } = parseArgs({
+  options: { seconds: { type: 'string', default: '6' }, rounds: { type: 'string', default: '5' } },
+});
+const [seconds, rounds] = [Number(values.seconds), Number(values.rounds)];
+const connections = 50;
+const here = import.meta.dirname;
+
+const folder = await mkdtemp(join(tmpdir(), 'countersign-bench-'));
+const dist = join(folder, 'dist');
+const dataDir = join(folder, 'data');
+
+/** One person calls one tool as fast as they can, which is what these limits are there to stop. */
+const unlimited = { RATE_LIMIT_PER_MINUTE: '1000000', BUDGET_CALLS_PER_HOUR: '100000000', LOOP_CALLS: '100000000' };
+
+/** @param issuer of an earlier start: then on its port, for a port is part of the issuer and so of every token */
+const startService = async (issuer?: string): Promise<Server> => {
+  const port = issuer === undefined ? await freePort() : Number(new URL(issuer).port);
+  const env = { NODE_ENV: 'production', DATA_DIR: dataDir, ...unlimited };
+  return serve({ args: [join(dist, 'server.js')], port, env, path: '/health' });
+};
+
+/** Signs in once; what comes out opens every server that is measured. */
+const authorize = async ({ url }: Server) => {
+  const client = await OAuthClient.registered(url);
+  const { access_token: token } = await client.connect(new Browser(), 'ana');
+  const metadata = await fetch(`${url}/.well-known/oauth-authorization-server`);
+  const { issuer, jwks_uri: jwksUri } = (await metadata.json()) as { issuer: string; jwks_uri: string };
+  const jwks: unknown = await (await fetch(jwksUri)).json();
+  return { token, issuer, known: JSON.stringify({ issuer, resource: `${issuer}/mcp`, jwks }) };
+};
+
+const request = (url: string, era: Era, token: string) => ({
+  url: `${url}/mcp`,
+  headers: { ...era.headers, authorization: `Bearer ${token}` },
+  body: era.body,
+});
+
+/** What the tool answers, which the compared servers then answer too. @throws when the service refuses the call */
+const answerOf = async ({ url }: Server, token: string): Promise<string> => {
+  const [era] = eras;
+  if (era === undefined) throw new Error('there is no call to measure');
+  const { headers, body } = request(url, era, token);
+  const response = await fetch(`${url}/mcp`, { method: 'POST', headers, body });
+  const { result } = (await response.json()) as { result?: { structuredContent?: unknown } };
+  if (result?.structuredContent === undefined) throw new Error(`the call was answered ${response.status}`);
+  return JSON.stringify(result.structuredContent);
+};
+
+interface Contestant {
+  readonly name: string;
+  start(): Promise<Server>;
+}
+
+const summary = (measured: readonly Measured[]): Measured => ({
+  rate: median(measured.map(({ rate }) => rate)),
+  p50: median(measured.map(({ p50 }) => p50)),
+  p99: median(measured.map(({ p99 }) => p99)),
+});
+
+/** Rounds are taken in turn, so that a machine that slows down slows all of them. */
+const compare = async (contestants: readonly Contestant[], token: string): Promise<Report['calls']> => {
+  const measured = new Map<string, Measured[]>();
+  for (let round = 0; round < rounds; round++)
+    for (const { name, start } of contestants) {
+      const server = await start();
+      try {
+        for (const era of eras) {
+          const call = request(server.url, era, token);
+          await load(call, { seconds: Math.min(3, seconds), connections });
+          const key = `${name}\n${era.name}`;
+          measured.set(key, [...(measured.get(key) ?? []), await load(call, { seconds, connections })]);
+        }
+      } finally {
+        await server.stop();
+      }
+    }
+  return [...measured].map(([key, each]) => {
+    const [name = '', era = ''] = key.split('\n');
+    return { name, era, ...summary(each) };
+  });
+};
+
+/** Milliseconds from exec to the first answer of /health, over a folder that an earlier start has filled. */
+const coldStart = async (): Promise<number> => {
+  const started = performance.now();
+  const server = await startService();
+  const took = performance.now() - started;
+  await server.stop();
+  return took;
+};
+
+try {
+  await bundle(dist);
+  const service = await startService();
+  const { token, issuer, known } = await authorize(service);
+  const answer = await answerOf(service, token);
+  await sleep(3000);
+  const idleMegabytes = await residentMegabytes(service.pid);
+  await service.stop();
+
+  const compared = async (file: string, ...args: string[]): Promise<Server> => {
+    const env = { NODE_ENV: 'production', BENCH_ISSUER: known, BENCH_ANSWER: answer };
+    return serve({ args: [resolve(here, file), ...args], port: await freePort(), env });
+  };
+  const calls = await compare(
+    [
+      { name: 'McpServer per request', start: () => compared('sdk-server.ts') },
+      { name: 'McpServer per request, tokens remembered', start: () => compared('sdk-server.ts', 'remember') },
+      { name: 'Countersign', start: () => startService(issuer) },
+      { name: 'Fastify and the token check', start: () => compared('limit-server.ts') },
+    ],
+    token,
+  );
+  const starts: number[] = [];
+  for (let round = 0; round < Math.max(3, rounds); round++) starts.push(await coldStart());
+  const report: Report = { calls, startMilliseconds: median(starts), idleMegabytes, seconds, rounds, connections };
+  process.stdout.write(tell(report));
+  if (rounds > 1) await record(report);
+} finally {
+  await rm(folder, { recursive: true, force: true });
+}
