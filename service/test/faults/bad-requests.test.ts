@@ -1,8 +1,9 @@
 /** Requests that are not what they should be: each is refused with a precise error, and nothing is done. */
 import { connect as connectSocket, type Socket } from 'node:net';
 import { text } from 'node:stream/consumers';
+import { badCalls } from './bad-arguments.ts';
 import { deedsOf, startWatched, type Watched } from './watched.ts';
-import { type Answer, at, type Caller, type Sent, send } from './wire.ts';
+import { type Answer, at, type Caller, type Sent, send, toolErrorOf } from './wire.ts';
 
 let watched: Watched;
 let ana: Caller;
@@ -306,10 +307,108 @@ describe('The REST facade refuses', () => {
   });
 });
 
+describe('A tool refuses', () => {
+  it.each(badCalls.map((call) => [`${call.what} for ${call.tool}`, call] as const))(
+    '%s',
+    async (_name, { tool, args: bad, code, message }) => {
+      const error = { code, message: expect.stringMatching(message) };
+      const envelope = { name: tool, arguments: bad, _meta: meta('2026-07-28') };
+      const [legacy, streamed, modern, rest] = await Promise.all([
+        ana.tool(tool, bad),
+        ana.rpc('tools/call', { name: tool, arguments: bad, _meta: { progressToken: 1 } }),
+        ana.mcp(rpc('tools/call', envelope), modernHeaders({ 'mcp-name': tool })),
+        ana.execute(tool, bad),
+      ]);
+      for (const answer of [legacy, streamed, modern]) expect(toolErrorOf(answer)).toMatchObject(error);
+      expect(rest.status).toBeGreaterThanOrEqual(400);
+      expect(rest.status).toBeLessThan(500);
+      expect(errorOf(rest)).toMatchObject(error);
+    },
+  );
+
+  it.each([
+    ['a tool there is not', 'drop_all_tags'],
+    ['a name of JavaScript’s own', '__proto__'],
+    ['a name that turns its line around', 'bulk\u202e_tag_resources'],
+    ['a name of another case', 'Bulk_tag_resources'],
+  ])('%s', async (_name, tool) => {
+    const unknown = { message: expect.stringMatching(/^There is no tool [^\p{Cc}\p{Cf}]+\. List the tools first\.$/u) };
+    const max = (await watched.connect('max', 'tag:read')).caller;
+    expect(errorOf(await max.tool(tool, args))).toEqual({ code: -32602, ...unknown });
+    const rest = await max.execute(tool, args);
+    expect(rest.status).toBe(404);
+    expect(errorOf(rest)).toMatchObject({ code: 'unknown_tool', ...unknown });
+  });
+
+  it('arguments that are a list or text', async () => {
+    for (const bad of [[args], 'resource_arns'])
+      expect(errorOf(await ana.tool('bulk_tag_resources', bad))).toMatchObject({
+        code: -32602,
+        message: expect.stringContaining('arguments'),
+      });
+  });
+});
+
+describe('Addresses and prompts', () => {
+  it.each([
+    ['resources/read', { uri: 'countersign://operations/%E0%A4%A' }, /^uri: /],
+    ['resources/read', { uri: 'countersign://operations/%00' }, /not found/],
+    ['resources/read', { uri: 'file:///etc/passwd' }, /not found/],
+    ['resources/read', { uri: `countersign://operations/${'x'.repeat(5000)}` }, /not found/],
+    ['resources/list', { cursor: '../..' }, /^cursor/],
+    ['tools/list', { cursor: '-1' }, /^cursor/],
+    ['prompts/get', { name: 'nobody_wrote_it' }, /Unknown prompt/],
+    ['prompts/get', { name: 'fix_untagged_resources' }, /^owner: is required/],
+    [
+      'completion/complete',
+      { ref: { type: 'ref/prompt', name: '__proto__' }, argument: { name: 'a', value: '' } },
+      /Unknown prompt/,
+    ],
+  ])('%s with %j is refused', async (method, params, message) => {
+    expect(errorOf(await ana.rpc(method, params))).toMatchObject({
+      code: -32602,
+      message: expect.stringMatching(message),
+    });
+  });
+
+  it('names the parameter that is missing', async () => {
+    // The SDK words and codes what does not fit the protocol's own schema: an internal error, -32603, for all but tools.
+    expect(errorOf(await ana.rpc('resources/read', {}))).toMatchObject({ message: expect.stringContaining('uri') });
+  });
+
+  it('tells of a method it does not have', async () => {
+    expect(errorOf(await ana.rpc('tools/destroy'))).toEqual({ code: -32601, message: 'Method not found' });
+  });
+});
+
+it('gives each of many callers at once their own answer', async () => {
+  const ben = (await watched.connect('ben')).caller;
+  const asked = Array.from({ length: 40 }, (_, n) => {
+    const [who, person] = n % 2 === 0 ? [ana, 'ana'] : [ben, 'ben'];
+    const call = { name: 'get_audit_log', arguments: { limit: 1 + (n % 5) } };
+    // Every one under the same id: ids are a client's own.
+    return who.mcp(rpc('tools/call', call, 'same')).then(({ json }) => ({ json, person }));
+  });
+  for (const { json, person } of await Promise.all(asked)) {
+    expect(at(json, 'id')).toBe('same');
+    expect(at(json, 'result', 'structuredContent', 'records', 0, 'userId')).toBe(person);
+  }
+});
+
 describe('Who dawdles is answered after 15 seconds', () => {
   it.each(['headers', 'body'])('with the %s', async (kind) => {
     const answer = await slow[kind];
     expect(answer).toMatch(/^HTTP\/1.1 408 /);
     expect(answer).toContain('took too long to arrive');
   });
+});
+
+// Last, for it does what all of the above must not: it shows that they would have been noticed.
+it('plans the change when it is asked for as it should be', async () => {
+  const { operations } = before;
+  expect((await ana.mcp(change())).status).toBe(200);
+  const after = await deedsOf(watched.tables);
+  expect(after.operations).not.toBe(operations);
+  expect(after.records).toEqual(['ana bulk_tag_resources plan success']);
+  before = after;
 });

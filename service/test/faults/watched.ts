@@ -68,16 +68,20 @@ export const dump = async (tables: TableEngine): Promise<string> => {
   return lines.join('\n');
 };
 
+const refusals = new Set(['failure', 'blocked']);
 const deeds = new Set(['write', 'delete', 'plan', 'approve', 'deny', 'confirm', 'expire', 'revert']);
 
-/** What counts as done: the estate, the operations, and the audit records of anything but reading and signing in. */
+/** What counts as done: the estate, the operations, and the audit records of all but reading, signing in and refusals. */
 export const deedsOf = async (tables: TableEngine) => {
   const collect = async (table: TableName, keep: (row: Record<string, unknown>) => boolean = () => true) => {
     const rows: Record<string, unknown>[] = [];
     for await (const row of rowsOf(tables, table)) if (keep(row)) rows.push(row);
     return rows;
   };
-  const records = await collect('audit-logs', ({ action, tool }) => deeds.has(String(action)) && tool !== 'token');
+  const records = await collect(
+    'audit-logs',
+    ({ action, tool, result }) => deeds.has(String(action)) && tool !== 'token' && !refusals.has(String(result)),
+  );
   return {
     estate: digest(await collect('sandbox-resources')),
     operations: digest(await collect('operations')),
