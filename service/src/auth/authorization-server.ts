@@ -84,6 +84,8 @@ const configuration = (parts: AuthorizationServerParts, keys: KeySet): Configura
     adapter: createArtifacts({ ...parts, sealer: secrets.sealer }),
     claims: { openid: ['sub'] },
     clientBasedCORS: (_ctx, origin) => config.ALLOWED_ORIGINS.includes(origin),
+    // MCP clients are public, or hold a key of their own; a secret is for those that know nothing else.
+    clientAuthMethods: ['none', 'client_secret_basic', 'client_secret_post', 'private_key_jwt'],
     clientDefaults,
     cookies: { keys: secrets.cookieKeys },
     expiresWithSession: async () => false,
