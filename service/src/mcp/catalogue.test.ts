@@ -47,6 +47,12 @@ describe.each(named)('%s', (_name, { tool, listed }) => {
     expect(listed.outputSchema.anyOf).toHaveLength(tool.estimate ? 3 : 2);
   });
 
+  it('refers in its schemas to nothing that is not in them', () => {
+    for (const schema of [listed.inputSchema, listed.outputSchema])
+      for (const [, name = ''] of JSON.stringify(schema).matchAll(/"\$ref":"([^"]*)"/g))
+        expect(schema).toHaveProperty(name.replace('#/', '').split('/'));
+  });
+
   it('has a scope its approver needs, if it is a change', () => {
     const approveScope = tool.kind === 'change' ? tool.approveScope : 'tag:approve';
     expect(scopes[approveScope].elevated).toBe(true);

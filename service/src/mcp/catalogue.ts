@@ -66,11 +66,9 @@ const compile = (tool: Tool): CatalogueEntry => {
       title: tool.title,
       description: tool.description,
       inputSchema: jsonSchema(input, 'input'),
-      // Revisions before 2026-07-28 want an object at the root; the alternatives stand beside it.
-      outputSchema: {
-        type: 'object',
-        anyOf: [jsonSchema(output, 'output'), ...envelopes(tool).map((e) => jsonSchema(e, 'output'))],
-      },
+      // One schema, so that its definitions stand at the root, where its references look for them. Revisions before
+      // 2026-07-28 want an object there too.
+      outputSchema: jsonSchema(z.union([output, ...envelopes(tool)]), 'output'),
       annotations: { title: tool.title, ...tool.annotations },
       _meta: { 'countersign/kind': tool.kind, 'countersign/scopes': tool.scopes },
     },
