@@ -57,7 +57,7 @@ export const registerFacade = (app: FastifyInstance, parts: FacadeParts): void =
       name: tool,
       args: params,
       ...aboutOf(parts, request),
-      signal: disconnected(request),
+      signal: hungUp(reply),
       progress: async () => {},
     });
     return { tool, result: structured, assumptions: beliefs, correlation_id: request.id };
@@ -80,11 +80,11 @@ const aboutOf = (parts: FacadeParts, request: FastifyRequest) => ({
   userAgent: request.headers['user-agent'],
 });
 
-/** Aborts when the client goes away before it has its answer. */
-const disconnected = (request: FastifyRequest): AbortSignal => {
+/** Aborts when the client goes away before it has its answer. The request's own end tells only that it was sent. */
+const hungUp = (reply: FastifyReply): AbortSignal => {
   const gone = new AbortController();
-  request.raw.on('close', () => {
-    if (request.raw.destroyed && !request.raw.complete) gone.abort();
+  reply.raw.on('close', () => {
+    if (!reply.raw.writableFinished) gone.abort();
   });
   return gone.signal;
 };

@@ -20,6 +20,8 @@ export const ownerless = async (agent: Pick<Agent, 'call'>, count: number): Prom
 
 /** Walks it and leaves the estate as it was. Every step is looked at; @returns the operation and its revert */
 export const walk = async ({ agent, countersign }: Walk): Promise<{ applied: string; reverted: string }> => {
+  // Hosts list the tools first, and from then on hold each answer against its schema.
+  expect(await agent.tools()).toContain('rollback_operation');
   const before = await complianceNow(agent);
   expect(before.data_quality.status).toBe('complete');
   const resource_arns = await ownerless(agent, 3);

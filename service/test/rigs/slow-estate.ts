@@ -1,0 +1,52 @@
+/** The sandbox with a gate in front of its accounts: each is read when the test lets it. */
+import { openTagging } from '../../src/open-tagging.ts';
+import type { start } from '../../src/start.ts';
+import type { Tables } from '../../src/tables.ts';
+
+type OpenPack = NonNullable<NonNullable<Parameters<typeof start>[1]>['openPack']>;
+
+export interface SlowEstate {
+  readonly openPack: OpenPack;
+  /** Accounts that were asked for since the gate was shut, in order. */
+  readonly asked: readonly string[];
+  /** From now on, an account that is asked for waits. */
+  shut(): void;
+  /** Lets the one that waits go on, and all after it. */
+  open(): void;
+  /** Resolves when an account is asked for while the gate is shut. */
+  reached(): Promise<void>;
+}
+
+export const slowEstate = (): SlowEstate => {
+  const asked: string[] = [];
+  let gate = Promise.resolve();
+  let open = () => {};
+  let arrive = () => {};
+  let arrived = Promise.resolve();
+  const query: (tables: Tables) => Tables['query'] = (tables) => async (table, range) => {
+    if (table === 'sandbox-resources') {
+      asked.push(range.partition);
+      arrive();
+      await gate;
+    }
+    return tables.query(table, range);
+  };
+  return {
+    asked,
+    openPack: (services) => {
+      const { tables } = services.state;
+      return openTagging({ ...services, state: { ...services.state, tables: { ...tables, query: query(tables) } } });
+    },
+    shut: () => {
+      asked.length = 0;
+      gate = new Promise((resolve) => {
+        open = resolve;
+      });
+      arrived = new Promise((resolve) => {
+        arrive = resolve;
+      });
+    },
+    open: () => open(),
+    reached: () => arrived,
+  };
+};
