@@ -51,7 +51,7 @@ export const createSandboxCosts = (tables: Tables): Costs => {
       return {
         period: request.period,
         lines: parts.flatMap((part) => part.lines),
-        byArn: new Map(parts.flatMap((part) => [...part.byArn])),
+        byResource: new Map(parts.flatMap((part) => [...part.byResource])),
         byName: parts.flatMap((part) => part.byName),
         failures: [],
       };
@@ -63,16 +63,16 @@ const accountSpend = (
   accountId: string,
   all: readonly SandboxResource[],
   { regions, period }: SpendRequest,
-): Pick<Spend, 'lines' | 'byArn' | 'byName'> => {
+): Pick<Spend, 'lines' | 'byResource' | 'byName'> => {
   const share = (Date.parse(period.end) - Date.parse(period.start)) / DAY / COST_DAYS;
   const perService = new Map<string, number>();
   const perName = new Map<string, number>();
-  const byArn = new Map<string, ResourceCost>();
+  const byResource = new Map<string, ResourceCost>();
   for (const resource of all.filter((each) => regions.includes(each.region))) {
     const usd = usdOf(resource, share);
     add(perService, services[resource.type], usd);
     const told = accountId === DETAILED_ACCOUNT && (resource.type === 'ec2:instance' || resource.type === 'rds:db');
-    if (told && usd > 0) byArn.set(resource.arn, { usd, source: 'actual' });
+    if (told && usd > 0) byResource.set(resource.arn, { usd, source: 'actual' });
     else if (resource.type === 'ec2:instance' && resource.tags.Name !== undefined)
       add(perName, resource.tags.Name, usd);
   }
@@ -80,7 +80,7 @@ const accountSpend = (
   for (const [service, part] of Object.entries(besides)) add(perService, service, total * part);
   return {
     lines: [...perService].map(([service, usd]) => ({ accountId, service, usd })),
-    byArn,
+    byResource,
     byName: [...perName].map(([name, usd]) => ({ accountId, service: compute, name, usd })),
   };
 };

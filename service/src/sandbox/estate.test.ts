@@ -136,12 +136,12 @@ describe('the sandbox costs', () => {
   const total = (lines: readonly { usd: number }[]) => lines.reduce((sum, line) => sum + line.usd, 0);
 
   it('are what the resources cost, with what nobody can tag on top', async () => {
-    const { lines, byArn } = await spend(['123456789012']);
+    const { lines, byResource } = await spend(['123456789012']);
     const s3 = lines.filter((line) => line.service === 'Amazon Simple Storage Service');
     const buckets = generated.filter((each) => each.type === 's3:bucket' && each.accountId === '123456789012');
     expect(total(s3)).toBeCloseTo(total(buckets.map((each) => ({ usd: each.monthlyUsd }))), 6);
     expect(lines.map((line) => line.service)).toEqual(expect.arrayContaining(['Tax', 'EC2 - Other']));
-    expect(byArn.size).toBeGreaterThan(50);
+    expect(byResource.size).toBeGreaterThan(50);
   });
 
   it('follow regions, accounts and days', async () => {
