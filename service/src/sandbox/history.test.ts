@@ -23,7 +23,8 @@ describe('the history of the sandbox', () => {
   });
 
   it('is made once', async () => {
-    const { parts, extent } = await start();
+    const { parts, extent, clock } = await start();
+    clock.now = new Date(clock.now.getTime() + 3 * 86_400_000);
     await seedHistory(parts, contextFor());
     expect(await parts.scans.history(extentHash(extent), 60)).toHaveLength(55);
   });

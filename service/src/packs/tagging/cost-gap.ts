@@ -129,7 +129,7 @@ export const accountGap = (
   const lines = inScope(spend, accountId, types);
   const pooled = new Map<Pool, number>();
   for (const line of lines) {
-    const pool = isUnattributable(line.service) ? undefined : poolOfService(line.service);
+    const pool = poolOfService(line.service);
     if (pool !== undefined) pooled.set(pool, (pooled.get(pool) ?? 0) + line.usd);
   }
   const costs = new Map<string, ResourceCost>();

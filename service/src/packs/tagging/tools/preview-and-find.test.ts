@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { contextFor, startOfTests, startPack } from '../../../../test/estate/pack.ts';
 import { generateEstate } from '../../../sandbox/generate.ts';
+import { defaultPolicy } from '../policy.ts';
 
 const living = generateEstate(startOfTests).filter((each) => each.state !== 'terminated');
 const gone = 'arn:aws:rds:us-east-1:123456789012:db:nowhere';
@@ -78,6 +79,21 @@ describe('preview_bulk_tagging', () => {
     expect(new Set(seen)).toEqual(new Set(arns));
     expect(second.next_cursor).toBeUndefined();
     for (const each of living.slice(0, 3)) expect((await pack.resources.find(each.arn))?.tags).toEqual(each.tags);
+  });
+
+  it('starts from a scan by the policy that holds, never from one by another', async () => {
+    const [first] = living;
+    const pack = await startPack();
+    await pack.call('check_tag_compliance', {});
+    const { scans, estate } = pack.parts;
+    const later = await startPack({ policy: defaultPolicy(), services: { scans, estate } });
+    const input = { resource_arns: [first?.arn], tags: { Owner: 'a@example.com' } };
+    const { preview } = Preview.parse(await later.call('preview_bulk_tagging', input));
+    expect(preview).toMatchObject({ based_on: { source: 'targets_only', scan_timestamp: null } });
+    const same = await startPack({ services: { scans, estate } });
+    expect(Preview.parse(await same.call('preview_bulk_tagging', input)).preview).toMatchObject({
+      based_on: { source: 'scan' },
+    });
   });
 
   it('completes keys of the policy and the values it allows', async () => {
