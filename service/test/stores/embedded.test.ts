@@ -3,7 +3,9 @@ import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { openEmbedded } from '../../src/stores/postgres/embedded.ts';
+import type { TableEngine } from '../../src/tables.ts';
 import { tablesContract } from './tables-contract.ts';
 
 describe('tables on the embedded PostgreSQL', () => {
@@ -17,29 +19,36 @@ describe('tables on the embedded PostgreSQL', () => {
       process.stdout.write(i + '\\n');
     }`;
 
+  const until = async (done: () => boolean) => {
+    for (const deadline = Date.now() + 30_000; !done(); await sleep(20))
+      if (Date.now() > deadline) throw new Error('the other process wrote nothing');
+  };
+
   it('refuses a folder that another process holds, and keeps what that process wrote until it was killed', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'countersign-embedded-'));
     const dataDir = join(folder, 'data');
     const child = spawn(process.execPath, ['--input-type=module', '--eval', writer(dataDir)]);
+    const ended = once(child, 'exit');
+    let told = '';
+    child.stdout.on('data', (chunk: Buffer) => {
+      told += chunk.toString();
+    });
+    let tables: TableEngine | undefined;
     try {
-      let told = '';
-      for await (const chunk of child.stdout) {
-        told += String(chunk);
-        if (told.split('\n').length > 50) break;
-      }
+      await until(() => told.split('\n').length > 50);
       await expect(openEmbedded({ dataDir })).rejects.toThrow(`${dataDir} is in use by process ${child.pid}`);
       child.kill('SIGKILL');
-      await once(child, 'exit');
+      await ended;
       const last = Number(told.trimEnd().split('\n').at(-2));
-      const tables = await openEmbedded({ dataDir });
+      tables = await openEmbedded({ dataDir });
       const { items } = await tables.query('sandbox-resources', {
         partition: 'a',
         limit: 1000,
         to: String(last).padStart(9, '0'),
       });
       expect(items.map(({ record }) => record)).toEqual(Array.from({ length: last + 1 }, (_, i) => ({ i })));
-      await tables.close();
     } finally {
+      await tables?.close();
       child.kill('SIGKILL');
       await rm(folder, { recursive: true, force: true });
     }
