@@ -12,11 +12,13 @@ describe('tables on the embedded PostgreSQL', () => {
   tablesContract({ open: (now) => openEmbedded({ dataDir: undefined, now }) });
 
   const writer = (dataDir: string): string => `
+    import { setTimeout as sleep } from 'node:timers/promises';
     import { openEmbedded } from './service/src/stores/postgres/embedded.ts';
     const tables = await openEmbedded({ dataDir: ${JSON.stringify(dataDir)} });
     for (let i = 0; ; i += 1) {
       await tables.insert('sandbox-resources', { accountId: 'a', arn: String(i).padStart(9, '0'), record: { i } });
       process.stdout.write(i + '\\n');
+      await sleep(5);
     }`;
 
   const until = async (done: () => boolean) => {
