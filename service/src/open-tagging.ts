@@ -55,8 +55,8 @@ export const openTagging = async (services: PackServices): Promise<OpenPack> => 
       crossAccountExternalId: config.CROSS_ACCOUNT_EXTERNAL_ID,
       approvers: approvers(config),
     },
-    decide: ({ operationId, action, comment, caller, via }, context) =>
-      pipeline.decide({ operationId, decision: action, comment, via }, caller, context),
+    decide: ({ operationId, action, comment, approvalHash, caller, via }, context) =>
+      pipeline.decide({ operationId, decision: action, comment, approvalHash, via }, caller, context),
     pending: async () => (await pipeline.waiting()).map((operation) => operation.operationId),
   });
   return {

@@ -17,6 +17,9 @@ export interface Watched {
   connect(person: DemoPerson, scope?: string): Promise<Connected>;
 }
 
+/** How the pack is opened. */
+export type OpenPacks = (services: PackServices) => Promise<OpenPack>;
+
 export interface Connected {
   readonly caller: Caller;
   readonly tokens: Tokens;
@@ -29,11 +32,8 @@ export const connect = async (origin: string, person: DemoPerson, scope = 'tag:r
   return { caller: new Caller(origin, tokens.access_token), tokens, oauth };
 };
 
-/** @param open how the pack is opened; default as the service itself does */
-export const startWatched = async (
-  options: ServiceOptions = {},
-  open: (services: PackServices) => Promise<OpenPack> = openTagging,
-): Promise<Watched> => {
+/** @param open default as the service itself does */
+export const startWatched = async (options: ServiceOptions = {}, open: OpenPacks = openTagging): Promise<Watched> => {
   let tables: TableEngine | undefined;
   const openPack = (services: PackServices) => {
     tables = services.state.tables;

@@ -16,6 +16,8 @@ export type Decide = (
     readonly operationId: string;
     readonly action: 'approve' | 'deny';
     readonly comment: string | undefined;
+    /** Hash of the plan the person read, where the call tells it. */
+    readonly approvalHash: string | undefined;
     readonly caller: Caller;
     readonly via: 'mcp';
   },

@@ -41,6 +41,11 @@ export const approveBulkTaggingRequest = (pack: Pack): Decision =>
       request_id: OperationId.describe('request_id of bulk_tag_resources'),
       action: z.enum(['approve', 'deny']).describe('What the person decided'),
       comment: z.string().max(1000).optional().describe('For the requester and the audit log; needed to deny'),
+      approval_hash: z
+        .string()
+        .length(64)
+        .optional()
+        .describe('approval_hash of the plan the person read (get_operation); refused when the plan has changed since'),
     }),
     output: z.object({
       request_id: z.string(),
@@ -56,9 +61,9 @@ export const approveBulkTaggingRequest = (pack: Pack): Decision =>
     annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: false, openWorldHint: true },
     complete: async (argument, typed, caller) =>
       argument === 'request_id' ? ((await pack.pending?.(caller)) ?? []).filter((id) => id.startsWith(typed)) : [],
-    run: async ({ request_id: operationId, action, comment }, context) => {
+    run: async ({ request_id: operationId, action, comment, approval_hash: approvalHash }, context) => {
       const { caller } = context;
-      const operation = await pack.decide({ operationId, action, comment, caller, via: 'mcp' }, context);
+      const operation = await pack.decide({ operationId, action, comment, approvalHash, caller, via: 'mcp' }, context);
       const result = operation.result;
       return {
         request_id: operation.operationId,
