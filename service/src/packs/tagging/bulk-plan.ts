@@ -96,9 +96,9 @@ const warningsOf = ({ open, failing, unchanged, basis, selfConfirm }: Parts, tag
   const twice = twins(open, tags);
   return [
     ...[...reasons].map(([fault, group]) => `${counted(group.length, 'resource')} would fail: ${fault}.`),
-    ...(over > 0 ? [`${counted(over, 'resource')} already carry another value, which is overwritten.`] : []),
-    ...(twice > 0 ? [`${counted(twice, 'resource')} also carry a key that differs by its case only; it stays.`] : []),
-    ...(unchanged > 0 ? [`${counted(unchanged, 'resource')} already carry these tags and are left out.`] : []),
+    ...(over > 0 ? [`Another value is overwritten on ${counted(over, 'resource')}.`] : []),
+    ...(twice > 0 ? [`A key that differs by its case only stays beside it on ${counted(twice, 'resource')}.`] : []),
+    ...(unchanged > 0 ? [`Left out, with these tags already: ${counted(unchanged, 'resource')}.`] : []),
     ...accessWarnings(open.map((target) => target.type)),
     ...(basis.source === 'targets_only'
       ? ['Nothing was scanned by this policy yet: compliance is that of these resources alone.']

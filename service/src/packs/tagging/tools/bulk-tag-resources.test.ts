@@ -96,7 +96,7 @@ describe('the plan of bulk_tag_resources', () => {
       expect.arrayContaining([
         '1 resource would fail: tag_limit.',
         '1 resource would fail: not_found.',
-        '1 resource already carry these tags and are left out.',
+        'Left out, with these tags already: 1 resource.',
       ]),
     );
   });
@@ -108,7 +108,7 @@ describe('the plan of bulk_tag_resources', () => {
     await pack.resources.put({ ...bucket, tags: { ...bucket.tags, owner: 'x' } });
     const { warnings, changes } = await planOf(pack, { resource_arns: [bucket.arn], tags });
     expect(changes[0]).toMatchObject({ accountId: bucket.accountId, region: bucket.region });
-    expect(warnings[0]).toBe('1 resource already carry another value, which is overwritten.');
+    expect(warnings[0]).toBe('Another value is overwritten on 1 resource.');
     expect(warnings[1]).toContain('differs by its case only');
     expect(warnings[2]).toContain('attribute-based access control');
   });
