@@ -1,0 +1,157 @@
+/** What operators may set about who countersigns where, and how much an agent may ask. */
+import { z } from 'zod';
+import { ask, Detail, Requested } from '../rigs/answers.ts';
+import { textOn } from '../rigs/browser.ts';
+import { ModernAgent, refusal } from '../rigs/clients.ts';
+import { answersOn, Person } from '../rigs/person.ts';
+import { RestAgent, RestClient } from '../rigs/rest.ts';
+import { type ServiceRig, startService } from '../rigs/service.ts';
+import { ownerless, walk } from '../rigs/spine.ts';
+
+const budget = 30;
+let service: ServiceRig;
+beforeAll(async () => {
+  service = await startService({
+    environment: {
+      APPROVE_ON_PAGE_ONLY: 'true',
+      ALLOW_SELF_CONFIRM: 'true',
+      BUDGET_CALLS_PER_HOUR: String(budget),
+      LOOP_CALLS: '3',
+    },
+  });
+});
+afterAll(() => service.stop());
+
+const tags = { Owner: 'platform@example.com' };
+/** An agent of a person, new to the service: its budget is its own. */
+const agentOf = (name: 'ana' | 'max' | 'vera') => RestAgent.connect(service.url, new Person(name));
+const state = async (operation_id: string) => ask(await agentOf('vera'), Detail, 'get_operation', { operation_id });
+
+describe('APPROVE_ON_PAGE_ONLY', () => {
+  it('refuses a countersignature that does not come from the page, and takes the one that does', async () => {
+    const agent = await agentOf('ana');
+    const ben = new Person('ben');
+    const second = await ModernAgent.connect(service.url, ben);
+    const program = await RestClient.connect(service.url, 'ben', 'tag:read tag:approve');
+    const countersign = async (operation_id: string, approvalUrl: string) => {
+      const byTool = second.call('approve_bulk_tagging_request', { request_id: operation_id, action: 'approve' });
+      expect(await refusal(byTool)).toBe('page_required');
+      const byRest = await program.post('/mcp/confirm-operation', { operation_id, action: 'approve' });
+      expect([byRest.status, byRest.body.error]).toEqual([403, expect.objectContaining({ code: 'page_required' })]);
+      await ben.answer(approvalUrl, 'approve');
+    };
+    await walk({ agent, countersign });
+    await second.close();
+  });
+
+  it('still lets an agent deny', async () => {
+    const agent = await agentOf('ana');
+    const args = { resource_arns: await ownerless(agent, 1), tags };
+    const { request_id } = await ask(agent, Requested, 'bulk_tag_resources', args);
+    const second = await ModernAgent.connect(service.url, new Person('ben'));
+    const deny = { request_id, action: 'deny', comment: 'Not these' };
+    expect(await second.call('approve_bulk_tagging_request', deny)).toMatchObject({
+      status: 'denied',
+      executed: false,
+    });
+    await second.close();
+  });
+});
+
+describe('ALLOW_SELF_CONFIRM', () => {
+  const unapproved = async (agent: RestAgent) => {
+    const args = { resource_arns: await ownerless(agent, 2), tags, approval_required: false, reason: 'A small one' };
+    const request = await ask(agent, Requested, 'bulk_tag_resources', args);
+    expect(request.status).toBe('pending_confirmation');
+    return request;
+  };
+
+  it('lets the requester confirm what needs no second person, with confirm_operation, and undo it the same way', async () => {
+    const agent = await agentOf('ana');
+    const { request_id: operation_id } = await unapproved(agent);
+    const max = await agentOf('max');
+    expect(await refusal(max.call('confirm_operation', { operation_id }))).toBe('access_denied');
+    const confirmed = await ask(agent, Detail, 'confirm_operation', { operation_id });
+    expect(confirmed).toMatchObject({ status: 'applied', result: { applied: 2 } });
+    expect(confirmed.approvals).toMatchObject([{ by: 'ana@example.com', decision: 'confirm' }]);
+
+    const revert = await ask(agent, Detail, 'rollback_operation', { operation_id });
+    expect(revert).toMatchObject({ status: 'awaiting-confirmation' });
+    await agent.call('confirm_operation', { operation_id: revert.operation_id });
+    expect(await state(operation_id)).toMatchObject({ status: 'reverted' });
+  });
+
+  it('also on the page, and over REST with the hash of the plan that was shown', async () => {
+    const ana = new Person('ana');
+    const agent = await RestAgent.connect(service.url, ana);
+    const onPage = await unapproved(agent);
+    expect(answersOn(await new Person('ben').open(onPage.approval_url))).toEqual(['deny']);
+    const done = await ana.answer(onPage.approval_url, 'confirm');
+    expect(textOn(done)).toContain('You confirmed this. 2 of 2 resources were changed.');
+
+    const revert = await ask(agent, Detail, 'rollback_operation', { operation_id: onPage.request_id });
+    const confirm = (approval_hash: string) =>
+      agent.rest.post('/mcp/confirm-operation', { operation_id: revert.operation_id, approval_hash });
+    const other = await confirm('0'.repeat(64));
+    expect([other.status, other.body.error]).toEqual([409, expect.objectContaining({ code: 'arguments_changed' })]);
+    expect((await confirm(revert.approval_hash)).body.operation).toMatchObject({ status: 'applied' });
+  });
+
+  it('takes nothing back from the others: whoever asks for a second person waits for one', async () => {
+    const agent = await agentOf('ana');
+    const args = { resource_arns: await ownerless(agent, 1), tags };
+    const { request_id, status } = await ask(agent, Requested, 'bulk_tag_resources', args);
+    expect(status).toBe('pending_approval');
+    expect(await refusal(agent.call('confirm_operation', { operation_id: request_id }))).toBe('access_denied');
+  });
+});
+
+describe('limits', () => {
+  it('LOOP_CALLS stops the same call over and over, and dry runs are not counted', async () => {
+    const agent = await agentOf('vera');
+    for (let time = 0; time < 6; time++) await agent.call('check_tag_compliance', { dry_run: true });
+    for (let time = 0; time < 3; time++) await agent.call('get_tagging_policy');
+    expect(await refusal(agent.call('get_tagging_policy'))).toBe('loop_detected');
+    expect(await refusal(agent.call('list_pending_operations'))).toBe('answered');
+  });
+
+  it('BUDGET_CALLS_PER_HOUR ends what one agent may ask, and says when it may again', async () => {
+    const agent = await agentOf('vera');
+    for (let limit = 1; limit <= budget; limit++) await agent.call('get_audit_log', { limit });
+    const { status, body } = await agent.rest.execute('get_tagging_policy');
+    expect(status).toBe(429);
+    const refused = z
+      .looseObject({ error: z.looseObject({ code: z.string(), details: z.looseObject({}) }) })
+      .parse(body);
+    expect(refused.error).toMatchObject({
+      code: 'budget_exhausted',
+      details: { retry_after_seconds: expect.any(Number) },
+    });
+    expect(await refusal(agent.call('check_tag_compliance', { dry_run: true }))).toBe('answered');
+    // Another client of the same person has a budget of its own.
+    expect(await refusal((await agentOf('vera')).call('get_tagging_policy'))).toBe('answered');
+  });
+});
+
+// Last, for they turn the clock.
+describe('what waits too long', () => {
+  it('can be confirmed for five minutes and not after', async () => {
+    const agent = await agentOf('ana');
+    const args = { resource_arns: await ownerless(agent, 1), tags, approval_required: false };
+    const { request_id: operation_id } = await ask(agent, Requested, 'bulk_tag_resources', args);
+    service.advance(301);
+    expect(await refusal(agent.call('confirm_operation', { operation_id }))).toBe('request_expired');
+    expect(await state(operation_id)).toMatchObject({ status: 'expired' });
+  });
+
+  it('can be countersigned for three days and not after', async () => {
+    const agent = await agentOf('ana');
+    const args = { resource_arns: await ownerless(agent, 1), tags: { Owner: 'late@example.com' } };
+    const { request_id, approval_url } = await ask(agent, Requested, 'bulk_tag_resources', args);
+    service.advance(72 * 3600 + 1);
+    const page = await new Person('ben').open(approval_url);
+    expect(answersOn(page)).toEqual([]);
+    await service.running.pipeline.resume(false);
+    expect(await service.running.pipeline.get(request_id)).toMatchObject({ status: 'expired' });
+  });
+});
