@@ -26,6 +26,7 @@ export interface ServiceOptions {
 export interface ServiceRig {
   /** Origin it listens on. */
   readonly url: string;
+  /** As of the latest start. */
   readonly config: Config;
   /** What runs now; another one after a restart. */
   readonly running: Running;
@@ -33,8 +34,8 @@ export interface ServiceRig {
   readonly log: readonly string[];
   /** Turns the service's clock. The authorization library keeps the real one. */
   advance(seconds: number): void;
-  /** Stops it and starts it again over the same state, as a deployment would. */
-  restart(): Promise<void>;
+  /** Stops it and starts it again over the same state, as a deployment would; with other settings where some are given. */
+  restart(environment?: Readonly<Record<string, string>>): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -56,41 +57,44 @@ const folderFor = async (dataDir: string | undefined) => {
 export const startService = async (options: ServiceOptions = {}): Promise<ServiceRig> => {
   const [port, { folder, remove }] = await Promise.all([freePort(), folderFor(options.dataDir)]);
   const url = `http://localhost:${port}`;
-  const config = parseConfig({
-    ...patience,
-    PORT: String(port),
-    PUBLIC_URL: options.publicUrl ?? url,
-    DATA_DIR: folder,
-    ...options.environment,
-  });
+  const configure = (environment: ServiceOptions['environment']) =>
+    parseConfig({
+      ...patience,
+      PORT: String(port),
+      PUBLIC_URL: options.publicUrl ?? url,
+      DATA_DIR: folder,
+      ...environment,
+    });
   const lines: string[] = [];
-  const log = openLogger(config, { write: (line: string) => void lines.push(line) });
   let ahead = 0;
-  const now = () => new Date(Date.now() + ahead * 1000);
-  const begin = () => start(config, { ...options.overrides, log, now });
-  let running: Running;
-  try {
-    running = await begin();
-  } catch (error) {
+  const begin = async (config: Config) => {
+    const log = openLogger(config, { write: (line: string) => void lines.push(line) });
+    const now = () => new Date(Date.now() + ahead * 1000);
+    return { config, running: await start(config, { ...options.overrides, log, now }) };
+  };
+  let current = await (async () => begin(configure(options.environment)))().catch(async (error: unknown) => {
     await remove();
     throw error;
-  }
+  });
   return {
     url,
-    config,
+    get config() {
+      return current.config;
+    },
     get running() {
-      return running;
+      return current.running;
     },
     log: lines,
     advance: (seconds) => {
       ahead += seconds;
     },
-    restart: async () => {
-      await running.stop();
-      running = await begin();
+    restart: async (environment) => {
+      const next = environment === undefined ? current.config : configure(environment);
+      await current.running.stop();
+      current = await begin(next);
     },
     stop: async () => {
-      await running.stop();
+      await current.running.stop();
       await remove();
     },
   };

@@ -1,6 +1,6 @@
 /** What operators may set about who countersigns where, and how much an agent may ask. */
 import { z } from 'zod';
-import { ask, Detail, Requested } from '../rigs/answers.ts';
+import { ask, Compliance, Detail, Requested } from '../rigs/answers.ts';
 import { textOn } from '../rigs/browser.ts';
 import { ModernAgent, refusal } from '../rigs/clients.ts';
 import { answersOn, Person } from '../rigs/person.ts';
@@ -133,8 +133,61 @@ describe('limits', () => {
   });
 });
 
+describe('MAX_RESOURCES_WITHOUT_APPROVAL', () => {
+  const Question = z.looseObject({
+    clarification_needed: z.literal(true),
+    approval_required: z.boolean(),
+    ambiguities: z.array(z.looseObject({ parameter: z.string() })),
+    intent_commit: z.looseObject({ intent_id: z.string(), estimated_scope: z.looseObject({ resources: z.number() }) }),
+  });
+  const scan = 'check_tag_compliance';
+
+  it('has a bigger scan questioned first, and lets it run once with the answer’s intent_id', async () => {
+    await service.restart({ MAX_RESOURCES_WITHOUT_APPROVAL: '100' });
+    const agent = await agentOf('vera');
+    const question = await ask(agent, Question, scan);
+    expect(question.approval_required).toBe(true);
+    expect(question.ambiguities.map(({ parameter }) => parameter).sort()).toEqual(['regions', 'resource_types']);
+    const { intent_id, estimated_scope } = question.intent_commit;
+    expect(estimated_scope.resources).toBeGreaterThan(400);
+    expect(await refusal(agent.call(scan, { intent_id, regions: ['us-east-1'] }))).toBe('not_found');
+    const max = await agentOf('max');
+    expect(await refusal(max.call(scan, { intent_id }))).toBe('not_found');
+    expect(await ask(agent, Compliance, scan, { intent_id })).toMatchObject({ accounts_scanned: 3 });
+    expect(await refusal(agent.call(scan, { intent_id }))).toBe('not_found');
+  });
+
+  it('lets a small one run at once', async () => {
+    const agent = await agentOf('vera');
+    const small = { resource_types: ['rds:db'], regions: ['us-east-1'] };
+    expect((await ask(agent, Compliance, scan, small)).total_resources).toBeLessThan(50);
+  });
+
+  it('is beside the point with CLARIFY=always: what was left out is asked for', async () => {
+    await service.restart({ CLARIFY: 'always' });
+    const agent = await agentOf('vera');
+    const question = await ask(agent, Question, scan, { resource_types: ['rds:db'] });
+    expect(question.approval_required).toBe(false);
+    expect(question.ambiguities.map(({ parameter }) => parameter)).toEqual(['regions']);
+    const told = await ask(agent, Compliance, scan, { resource_types: ['rds:db'], regions: ['us-east-1'] });
+    expect(told.total_resources).toBeGreaterThan(0);
+  });
+});
+
+describe('a setting that cannot be', () => {
+  it('keeps the service from starting, and names each variable', async () => {
+    const wrong = { PORT: 'many', STORE: 'postgres', METRICS_FORMAT: 'words' };
+    await expect(service.restart(wrong)).rejects.toThrow(/PORT must be[\s\S]*METRICS_FORMAT must be/);
+    await expect(startService({ environment: { STORE: 'postgres', ENVIRONMENT: 'prod' } })).rejects.toThrow(
+      /DATABASE_URL is required[\s\S]*ENCRYPTION_KEY is required[\s\S]*SSO_ISSUER is required[\s\S]*PUBLIC_URL must be https/,
+    );
+  });
+});
+
 // Last, for they turn the clock.
 describe('what waits too long', () => {
+  beforeAll(() => service.restart({ ALLOW_SELF_CONFIRM: 'true' }));
+
   it('can be confirmed for five minutes and not after', async () => {
     const agent = await agentOf('ana');
     const args = { resource_arns: await ownerless(agent, 1), tags, approval_required: false };
