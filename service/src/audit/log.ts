@@ -41,6 +41,8 @@ interface Waiting {
 const isRefusal = (error: unknown): boolean =>
   error instanceof TypeError || (error instanceof CountersignError && error.code !== 'store_unavailable');
 
+const busy = () => new CountersignError('store_unavailable', 'The audit log does not keep up. Try again in a moment.');
+
 class AuditLog implements Audit {
   readonly #options: AuditLogOptions;
   /** The heads this task wrote or read last. One that another task has moved is found out by the write. */
@@ -58,7 +60,7 @@ class AuditLog implements Audit {
     return new Promise((resolve, reject) => {
       if (this.#waiting.length >= MAX_WAITING) {
         this.#count('failed', 1);
-        reject(new CountersignError('store_unavailable', 'The audit log does not keep up. Try again in a moment.'));
+        reject(busy());
         return;
       }
       this.#waiting.push({ event: JSON.parse(text), size: text.length, resolve, reject });
@@ -89,6 +91,7 @@ class AuditLog implements Audit {
   async #commit(batch: readonly Waiting[]): Promise<void> {
     try {
       const records = await this.#write(batch.map(({ event }) => event));
+      if (records === undefined) return this.#fail(batch, busy());
       batch.forEach(({ resolve }, place) => {
         resolve(records[place] as AuditRecord);
       });
@@ -96,14 +99,19 @@ class AuditLog implements Audit {
     } catch (error) {
       // One record that cannot be stored must not take the others down with it.
       if (isRefusal(error) && batch.length > 1) for (const one of batch) await this.#commit([one]);
-      else {
-        for (const { reject } of batch) reject(error);
-        this.#count('failed', batch.length);
-      }
+      else if (isRefusal(error)) this.#fail(batch, error);
+      // Those behind would each wait as long, in turn, to hear the same.
+      else this.#fail([...batch, ...this.#waiting.splice(0)], error);
     }
   }
 
-  async #write(events: readonly AuditEvent[]): Promise<AuditRecord[]> {
+  #fail(batch: readonly Waiting[], error: unknown): void {
+    for (const { reject } of batch) reject(error);
+    this.#count('failed', batch.length);
+  }
+
+  /** Undefined when other tasks were quicker every time. */
+  async #write(events: readonly AuditEvent[]): Promise<AuditRecord[] | undefined> {
     const partitions = [...new Set(events.map(({ userId }) => userId))];
     for (let tries = 1; tries <= MAX_TRIES; tries += 1) {
       const { heads, records, writes } = this.#chain(events, await this.#readHeads(partitions));
@@ -115,7 +123,7 @@ class AuditLog implements Audit {
       }
       await sleep(Math.random() * Math.min(MAX_PAUSE_MS, 2 ** tries));
     }
-    throw new CountersignError('store_unavailable', 'The audit log is too busy. Try again in a moment.');
+    return undefined;
   }
 
   async #readHeads(partitions: readonly string[]): Promise<Map<string, Head>> {

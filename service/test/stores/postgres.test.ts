@@ -116,7 +116,7 @@ await describeWith(['initdb', 'postgres'], 'tables on a PostgreSQL server', () =
     await tables.close();
   });
 
-  it.each(['postgres://user:hunter2@127.0.0.1:1/none', 'postgres://user:hunter2@/:x/'])(
+  it.each(['postgres://user:hunter2@127.0.0.1:1/none', 'postgres://user:hunter2@host:port/none'])(
     'tells no password when it cannot connect to %s',
     async (url) => {
       const error: unknown = await openPostgres({ url }).catch((reason: unknown) => reason);

@@ -21,6 +21,8 @@ import { settle } from './settle.ts';
 /** Milliseconds to wait for a connection, and for one answer, before the SDK tries again. */
 const CONNECT_MS = 2000;
 const REQUEST_MS = 3000;
+/** An emulator is slower, and may not know a transaction again that is sent twice. */
+const EMULATOR_REQUEST_MS = 20_000;
 
 export interface DynamoOptions {
   /** Put before the contract's table names. */
@@ -35,7 +37,11 @@ export const connect = ({ region, endpoint }: DynamoOptions): DynamoDBClient =>
   new DynamoDBClient({
     region,
     ...(endpoint === undefined ? {} : { endpoint }),
-    requestHandler: { connectionTimeout: CONNECT_MS, requestTimeout: REQUEST_MS, throwOnRequestTimeout: true },
+    requestHandler: {
+      connectionTimeout: CONNECT_MS,
+      requestTimeout: endpoint === undefined ? REQUEST_MS : EMULATOR_REQUEST_MS,
+      throwOnRequestTimeout: true,
+    },
   });
 
 /** A write as both PutItem or DeleteItem and a transaction take it. */

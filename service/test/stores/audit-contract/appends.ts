@@ -1,5 +1,7 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { openAuditLog } from '../../../src/audit/log.ts';
 import { verifyChain } from '../../../src/audit/verify.ts';
+import { CountersignError } from '../../../src/errors.ts';
 import type { TableEngine, Write } from '../../../src/tables.ts';
 import { type AuditBench, event, someone } from './bench.ts';
 
@@ -19,13 +21,14 @@ export const appends = (on: AuditBench): void => {
     });
   });
 
-  it('keeps 200 parallel appends of several people in whole chains, with growing times', async () => {
+  it('keeps 200 parallel appends (or their share) of several people in whole chains, with growing times', async () => {
     const people = [someone(), someone(), someone()];
     const log = on.audit();
+    const length = 200 * on.share;
     const records = await Promise.all(
-      Array.from({ length: 200 }, (_, i) => log.append(event({ userId: people[i % 3], summary: { i } }))),
+      Array.from({ length }, (_, i) => log.append(event({ userId: people[i % 3], summary: { i } }))),
     );
-    expect(new Set(records.map((record) => record.hash)).size).toBe(200);
+    expect(new Set(records.map((record) => record.hash)).size).toBe(length);
     for (const partition of people) {
       const { items } = await log.query({ userId: partition, limit: 500 });
       const times = items.map((record) => record.timestamp).toReversed();
@@ -36,16 +39,16 @@ export const appends = (on: AuditBench): void => {
         breaks: [],
       });
     }
-    expect(records.map((record) => record.summary)).toEqual(Array.from({ length: 200 }, (_, i) => ({ i })));
+    expect(records.map((record) => record.summary)).toEqual(Array.from({ length }, (_, i) => ({ i })));
   });
 
   it('keeps one chain where two tasks append to one partition', async () => {
     const userId = someone();
     const logs = [on.audit(), on.audit()];
-    for (let round = 0; round < 5; round += 1)
+    for (let round = 0; round < 5 * on.share; round += 1)
       await Promise.all(Array.from({ length: 24 }, (_, i) => logs[i % 2]?.append(event({ userId }))));
     expect(await verifyChain({ tables: on.tables, partition: userId, now: on.now })).toMatchObject({
-      records: 120,
+      records: 120 * on.share,
       breaks: [],
     });
   });
@@ -60,8 +63,8 @@ export const appends = (on: AuditBench): void => {
       },
     };
     const log = on.audit(counting);
-    await Promise.all(Array.from({ length: 120 }, () => log.append(event({ userId: someone() }))));
-    expect(transactions).toBe(3);
+    await Promise.all(Array.from({ length: 120 * on.share }, () => log.append(event({ userId: someone() }))));
+    expect(transactions).toBe(Math.ceil(3 * on.share));
   });
 
   it('writes what it was given even if the caller goes on to change it', async () => {
@@ -97,6 +100,31 @@ export const appends = (on: AuditBench): void => {
     expect(await verifyChain({ tables: on.tables, partition: userId, now: on.now })).toMatchObject({
       records: 4,
       breaks: [],
+    });
+  });
+
+  it('tells all who wait at once that the store is away', async () => {
+    let asked = 0;
+    const away: TableEngine = {
+      ...on.tables,
+      transact: async () => {
+        asked += 1;
+        await sleep(50);
+        throw new CountersignError('store_unavailable', 'away');
+      },
+    };
+    const log = on.audit(away);
+    const results = await Promise.allSettled(
+      Array.from({ length: 130 }, () => log.append(event({ userId: someone() }))),
+    );
+    expect(results.every(({ status }) => status === 'rejected')).toBe(true);
+    expect(asked).toBe(1);
+  });
+
+  it('gives up on a partition that others are always quicker on', async () => {
+    const contended: TableEngine = { ...on.tables, transact: async () => false };
+    await expect(on.audit(contended).append(event({ userId: someone() }))).rejects.toMatchObject({
+      code: 'store_unavailable',
     });
   });
 

@@ -7,6 +7,8 @@ import type { TableEngine } from '../../../src/tables.ts';
 export interface AuditBench {
   /** Open from before the first test until after the last. */
   readonly tables: TableEngine;
+  /** Which part of the load to put on it: 1 is all. */
+  readonly share: number;
   readonly now: () => Date;
   /** Sets the clock until the end of the test. */
   moveTo(time: Date): void;

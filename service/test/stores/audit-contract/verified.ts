@@ -203,7 +203,7 @@ export const verified = (on: AuditBench): void => {
       const userId = someone();
       const log = on.audit();
       await log.append(event({ userId }));
-      const growing = Promise.all(Array.from({ length: 60 }, () => log.append(event({ userId }))));
+      const growing = Promise.all(Array.from({ length: 60 * on.share }, () => log.append(event({ userId }))));
       const reports = [];
       for (let i = 0; i < 5; i += 1)
         reports.push(await verifyChain({ tables: on.tables, partition: userId, now: on.now }));
