@@ -1,0 +1,97 @@
+/** What the guides point at exists: files, headings, pictures, commands, settings, lines of code, arrows of the state machine. */
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { variableNames } from '../contracts/environment.ts';
+import { transitions } from '../service/src/operations/operation.ts';
+
+const root = resolve(import.meta.dirname, '..');
+const read = (file: string): string => readFileSync(join(root, file), 'utf8');
+const guides = [
+  'README.md',
+  'CONTRIBUTING.md',
+  ...readdirSync(join(root, 'docs'), { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.md'))
+    .map((file) => join('docs', file)),
+].toSorted();
+
+const fence = /^(`{3,})(\S*)[^\n]*\n([\s\S]*?)^\1$/gm;
+const all = (text: string, pattern: RegExp): string[] => [...text.matchAll(pattern)].map(([, first = '']) => first);
+const blocks = (text: string, language: string): string[] =>
+  [...text.matchAll(fence)].filter(([, , name]) => name === language).map(([, , , body = '']) => body);
+const prose = (text: string): string => text.replace(fence, '');
+
+/** The anchor a heading gets on GitHub. */
+const anchorOf = (heading: string): string =>
+  heading
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N} _-]/gu, '')
+    .replaceAll(' ', '-');
+const anchorsIn = (file: string): string[] => all(prose(read(file)), /^#+ (.+)$/gm).map(anchorOf);
+
+const linksOf = (file: string): string[] =>
+  all(prose(read(file)), /\]\(([^)\s]+)\)/g).filter((target) => !/^[a-z]+:/.test(target));
+
+const missing = (file: string, target: string): boolean => {
+  const [path = '', anchor] = target.split('#');
+  const linked = path === '' ? file : join(dirname(file), path);
+  if (!existsSync(join(root, linked))) return true;
+  return anchor !== undefined && !anchorsIn(linked).includes(anchor);
+};
+
+const { scripts }: { scripts: Record<string, string> } = JSON.parse(read('package.json'));
+
+// Upper case with an underscore is a setting; words such as PORT only where they are given a value.
+const settingsIn = (text: string): string[] => [
+  ...all(text, /\b([A-Z]+(?:_[A-Z]+)+)\b/g),
+  ...all(text, /(?:^|[\s`])([A-Z]{3,})=/gm),
+];
+/** Stand-ins for what the reader has, names of other programs, and what is no variable. */
+const notOurs = ['THE_CLIENT_ID', 'TENANT_ID'];
+
+describe.each(guides)('%s', (file) => {
+  it('links to files and headings that exist', () => {
+    expect(linksOf(file).filter((target) => missing(file, target))).toEqual([]);
+  });
+
+  it('names scripts that package.json has', () => {
+    const named = all(read(file), /npm run (?:-s )?([\w:-]+)/g);
+    expect(named.filter((name) => !Object.hasOwn(scripts, name))).toEqual([]);
+  });
+
+  it('names settings that the contract has', () => {
+    const known = new Set<string>([...variableNames, ...notOurs]);
+    expect(settingsIn(read(file)).filter((name) => !known.has(name))).toEqual([]);
+  });
+
+  it('quotes code that is still there', () => {
+    for (const block of blocks(read(file), 'ts')) {
+      const [first = '', ...lines] = block.split('\n');
+      const [, source] = /^\/\/ (\S+\.ts)$/.exec(first) ?? [];
+      const code =
+        source === undefined
+          ? []
+          : read(source)
+              .split('\n')
+              .map((line) => line.trim());
+      if (source !== undefined)
+        expect(lines.map((line) => line.trim()).filter((line) => line !== '' && !code.includes(line))).toEqual([]);
+    }
+  });
+});
+
+it('shows every picture there is, and none is heavy', () => {
+  const shown = guides.flatMap((file) => linksOf(file).map((target) => join(dirname(file), target)));
+  const pictures = readdirSync(join(root, 'docs/pictures')).map((name) => join('docs/pictures', name));
+  expect(pictures.filter((picture) => !shown.includes(picture))).toEqual([]);
+  expect(pictures.filter((picture) => statSync(join(root, picture)).size > 150_000)).toEqual([]);
+});
+
+it('draws the state machine as it is', () => {
+  const [diagram = ''] = blocks(read('docs/operations-and-approvals.md'), 'mermaid');
+  const arrows = [...diagram.matchAll(/^\s*(\w+) --> (\w+)/gm)].map(([, from = '', to = '']) =>
+    [from, to].map((name) => name.replaceAll('_', '-')),
+  );
+  const allowed = Object.entries(transitions).flatMap(([from, tos]) => tos.map((to) => `${from} ${to}`));
+  expect(arrows.length).toBeGreaterThan(10);
+  expect(arrows.map((arrow) => arrow.join(' ')).filter((arrow) => !allowed.includes(arrow))).toEqual([]);
+});

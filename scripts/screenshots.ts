@@ -1,0 +1,177 @@
+/**
+ * Takes the pictures of the guides from a running service. `npm run screenshots`
+ * It starts the service on a folder and port of its own and plays the story of docs/getting-started.md: real clients
+ * over MCP and REST, real people in Chromium. Set CHROMIUM where it is not at /usr/bin/chromium.
+ */
+import { mkdir } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import { z } from 'zod';
+import { launch } from '../service/test/browser/browser.ts';
+import { Browser as TextBrowser } from '../service/test/rigs/browser.ts';
+import { ModernAgent } from '../service/test/rigs/clients.ts';
+import { callbackUrl } from '../service/test/rigs/host.ts';
+import { OAuthClient } from '../service/test/rigs/oauth-client.ts';
+import { type DemoPerson, Person } from '../service/test/rigs/person.ts';
+import { RestClient } from '../service/test/rigs/rest.ts';
+import { spawnService } from '../service/test/rigs/service.ts';
+
+const folder = resolve(import.meta.dirname, '..', 'docs', 'pictures');
+const width = 1280;
+/** What is longer is cut: a picture shows what is read first. */
+const mostHeight = 1000;
+const margin = 24;
+
+const staging = '234567890123';
+const Untagged = z.looseObject({
+  resources: z.array(z.looseObject({ arn: z.string(), missing_required_tags: z.array(z.string()) })),
+});
+const Requested = z.looseObject({ request_id: z.string(), approval_url: z.string() });
+const Undoing = z.looseObject({ approval_url: z.string() });
+const Challenged = z.looseObject({ step_up_url: z.string() });
+
+/**
+ * The page, without the empty rest of the window.
+ * @param from the heading of the section it begins at; default the top
+ */
+const shoot = async (page: Page, name: string, from?: string, height = mostHeight): Promise<void> => {
+  // Nothing under the pointer, which would look chosen.
+  await page.mouse.move(0, 0);
+  const heading = from === undefined ? null : await page.getByRole('heading', { name: from }).boundingBox();
+  const main = await page.locator('main').boundingBox();
+  const top = Math.floor(heading === null ? 0 : heading.y - margin);
+  const bottom = Math.ceil((main?.y ?? 0) + (main?.height ?? height) + margin);
+  const clip = { x: 0, y: top, width, height: Math.min(height, bottom - top) };
+  await page.screenshot({ path: `${folder}/${name}.png`, fullPage: true, clip });
+};
+
+const labels: Readonly<Record<DemoPerson, string>> = {
+  ana: 'Ana the analyst',
+  ben: 'Ben the approver',
+  vera: 'Vera the viewer',
+  ada: 'Ada the admin',
+  max: 'Max, analyst and approver',
+};
+
+/** A demo person at a real browser, who may be asked for a picture of what they see. */
+class Visitor extends Person {
+  readonly page: Page;
+  /** Names of the pictures of the next sign-in and consent pages. */
+  pictures: { signIn?: string; consent?: string } = {};
+
+  constructor(name: DemoPerson, page: Page) {
+    super(name);
+    this.page = page;
+  }
+
+  static async in(browser: Browser, name: DemoPerson): Promise<Visitor> {
+    const viewport = { width, height: 800 };
+    const context = await browser.newContext({ viewport, deviceScaleFactor: 1, locale: 'en-GB', timezoneId: 'UTC' });
+    return new Visitor(name, await context.newPage());
+  }
+
+  async #picture(which: 'signIn' | 'consent'): Promise<void> {
+    const name = this.pictures[which];
+    if (name !== undefined) await shoot(this.page, name);
+    delete this.pictures[which];
+  }
+
+  /** Opens a page, and signs in where that is in the way. */
+  async visit(url: string): Promise<void> {
+    await this.page.goto(url);
+    if (new URL(this.page.url()).pathname !== '/sign-in') return;
+    await this.#picture('signIn');
+    await this.page.getByRole('button', { name: labels[this.name] }).click();
+  }
+
+  override async authorize(authorizeUrl: string | URL): Promise<URL> {
+    await this.visit(String(authorizeUrl));
+    await this.#picture('consent');
+    for (const box of await this.page.getByRole('checkbox').all()) await box.check();
+    // Nobody listens at the callback: its address is read from the request, which then fails.
+    const back = this.page.waitForRequest((request) => request.url().startsWith(callbackUrl));
+    await this.page.getByRole('button', { name: 'Allow what is ticked' }).click();
+    return new URL((await back).url());
+  }
+}
+
+/** Instances of the Staging account that nobody owns. */
+const ownerless = async (agent: ModernAgent): Promise<string[]> => {
+  const scope = { accounts: [staging], resource_types: ['ec2:instance'], limit: 100 };
+  const { resources } = Untagged.parse(await agent.call('find_untagged_resources', scope));
+  return resources.filter((each) => each.missing_required_tags.includes('Owner')).map((each) => each.arn);
+};
+
+/** Two more requests, so that the list of approvals is one. */
+const askForMore = async (agent: ModernAgent): Promise<void> => {
+  const scope = { resource_types: ['s3:bucket'], limit: 100 };
+  const { resources } = Untagged.parse(await agent.call('find_untagged_resources', scope));
+  const lacking = (tag: string) =>
+    resources.filter((each) => each.missing_required_tags.includes(tag)).map((each) => each.arn);
+  await agent.call('bulk_tag_resources', {
+    resource_arns: lacking('DataClassification').slice(0, 5),
+    tags: { DataClassification: 'internal' },
+    reason: 'The security review asks for a classification of every bucket.',
+  });
+  await agent.call('bulk_tag_resources', {
+    resource_arns: lacking('CostCenter').slice(0, 4),
+    tags: { CostCenter: 'Finance' },
+    reason: 'Finance closes the quarter on Monday and needs these buckets charged.',
+  });
+};
+
+/** A client that cannot ask for more is told where its person can. */
+const pageForStepUp = async (origin: string, ana: Visitor): Promise<void> => {
+  const oauth = await OAuthClient.registered(origin, { client_name: 'Night watch' });
+  const tokens = await oauth.connect(new TextBrowser(), ana.name);
+  const refused = await new RestClient(origin, tokens, oauth).execute('bulk_tag_resources');
+  await ana.visit(Challenged.parse(refused.body).step_up_url);
+  await shoot(ana.page, 'step-up-page');
+};
+
+const play = async (origin: string, ana: Visitor, ben: Visitor): Promise<void> => {
+  ana.pictures = { signIn: 'sign-in', consent: 'consent' };
+  const agent = await ModernAgent.connect(origin, ana);
+  await agent.call('check_tag_compliance', {});
+
+  ana.pictures = { consent: 'step-up-consent' };
+  await askForMore(agent);
+  const arns = await ownerless(agent);
+  const tags = { Owner: 'platform@example.com' };
+  await agent.call('preview_bulk_tagging', { resource_arns: arns, tags });
+  const reason = 'The platform team took these instances over last week.';
+  const asked = Requested.parse(await agent.call('bulk_tag_resources', { resource_arns: arns, tags, reason }));
+  await pageForStepUp(origin, ana);
+
+  await ben.visit(`${origin}/approvals`);
+  await shoot(ben.page, 'approvals');
+  await ben.visit(asked.approval_url);
+  await shoot(ben.page, 'approval');
+  await shoot(ben.page, 'approval-changes', 'What changes', 640);
+  await ben.page.getByLabel('Comment').fill('Agreed with the platform team.');
+  await ben.page.getByRole('button', { name: 'Approve and apply' }).click();
+  await ben.page.waitForURL('**/operations/*?answered=1');
+  await shoot(ben.page, 'applied');
+
+  await agent.call('check_tag_compliance', { store_snapshot: true, force_refresh: true });
+  await ben.visit(`${origin}/compliance`);
+  await shoot(ben.page, 'compliance');
+
+  const undo = Undoing.parse(await agent.call('rollback_operation', { operation_id: asked.request_id }));
+  await ben.visit(undo.approval_url);
+  await ben.page.getByRole('button', { name: 'Approve and apply' }).click();
+  await ben.page.waitForURL('**/operations/*?answered=1');
+  await ben.visit(`${origin}/operations/${asked.request_id}`);
+  await shoot(ben.page, 'history', 'What happened');
+  await agent.close();
+};
+
+await mkdir(folder, { recursive: true });
+const service = await spawnService({ environment: { LOG_LEVEL: 'warn' } });
+const browser = await launch();
+try {
+  await play(service.url, await Visitor.in(browser, 'ana'), await Visitor.in(browser, 'ben'));
+} finally {
+  await browser.close();
+  await service.stop();
+}
