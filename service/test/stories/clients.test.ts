@@ -198,9 +198,9 @@ describe('a client that cannot step up', () => {
     const url = `${service.url}/step-up?client_id=${oauth.clientId}&scope=tag%3Awrite`;
     expect(textOn(await ana.stepUp(url))).toContain('Done: go back to the app');
     expect((await call()).structuredContent).toMatchObject({ status: 'pending_approval' });
-    service.advance(899);
+    service.advance(840);
     expect((await call()).structuredContent).toMatchObject({ status: 'pending_approval' });
-    service.advance(2);
+    service.advance(61);
     await expect(call()).rejects.toThrow(/Insufficient scope: required "tag:read tag:write"/);
     await client.close();
   });
