@@ -127,10 +127,14 @@ const isReady = (url: string): Promise<boolean> =>
     () => false,
   );
 
+export interface SpawnOptions extends Pick<ServiceOptions, 'environment' | 'dataDir'> {
+  /** What is run in place of the service's own program. */
+  readonly program?: string;
+}
+
 /** Runs `node service/src/server.ts` and waits until /ready. @throws with its output when it ends or does not answer */
-export const spawnService = async (
-  options: Pick<ServiceOptions, 'environment' | 'dataDir'> = {},
-): Promise<SpawnedService> => {
+export const spawnService = async (options: SpawnOptions = {}): Promise<SpawnedService> => {
+  const { program = 'service/src/server.ts' } = options;
   const [port, { folder, remove }] = await Promise.all([freePort(), folderFor(options.dataDir)]);
   const url = `http://localhost:${port}`;
   const env = {
@@ -143,7 +147,7 @@ export const spawnService = async (
   };
   let output = '';
   const launch = async (): Promise<ChildProcess> => {
-    const child = spawn(process.execPath, ['service/src/server.ts'], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(process.execPath, [program], { env, stdio: ['ignore', 'pipe', 'pipe'] });
     spawned.add(child);
     child.once('exit', () => spawned.delete(child));
     for (const stream of [child.stdout, child.stderr])
