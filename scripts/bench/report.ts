@@ -6,8 +6,11 @@ import type { Measured } from './process.ts';
 
 export interface Report {
   readonly calls: readonly (Measured & { readonly name: string; readonly era: string })[];
-  readonly startMilliseconds: number;
-  readonly idleMegabytes: number;
+  readonly footprints: readonly {
+    readonly store: string;
+    readonly startMilliseconds: number;
+    readonly idleMegabytes: number;
+  }[];
   /** Of one run. */
   readonly seconds: number;
   readonly rounds: number;
@@ -20,11 +23,11 @@ const [begin, end] = ['<!-- npm run bench: begin -->', '<!-- npm run bench: end 
 const whole = (value: number): string => Math.round(value).toLocaleString('en-US');
 
 /** Markdown. Ratios are to the McpServer per request of the same revision. */
-export const tell = ({ calls, startMilliseconds, idleMegabytes, seconds, rounds, connections }: Report): string => {
+export const tell = ({ calls, footprints, seconds, rounds, connections }: Report): string => {
   const base = new Map(calls.filter(({ name }) => name === calls[0]?.name).map(({ era, rate }) => [era, rate]));
-  const rows = calls.map(({ name, era, rate, p50, p99 }) => {
+  const rows = calls.map(({ name, era, rate, p50, p99, cpu }) => {
     const ratio = rate / (base.get(era) ?? rate);
-    return `| ${name} | ${era} | ${whole(rate)} | ${ratio.toFixed(1)} | ${whole(p50)} | ${whole(p99)} |`;
+    return `| ${name} | ${era} | ${whole(rate)} | ${ratio.toFixed(1)} | ${whole(p50)} | ${whole(p99)} | ${whole(cpu)} |`;
   });
   const [cpu] = cpus();
   return [
@@ -33,11 +36,13 @@ export const tell = ({ calls, startMilliseconds, idleMegabytes, seconds, rounds,
     `Node ${process.version}, ${cpu?.model.trim() ?? 'unknown processor'}, one core for the server and one for the load;`,
     `${connections} connections, medians of ${rounds} runs of ${seconds} s after a warm-up.`,
     '',
-    '| server | revision | calls/s | ratio | p50 ms | p99 ms |',
-    '|---|---|--:|--:|--:|--:|',
+    '| server | revision | calls/s | ratio | p50 ms | p99 ms | CPU µs a call |',
+    '|---|---|--:|--:|--:|--:|--:|',
     ...rows,
     '',
-    `From start to the first answer of /health: ${whole(startMilliseconds)} ms. Resident memory when idle: ${whole(idleMegabytes)} MB.`,
+    '| store | start to the first answer of /health, ms | resident memory when idle, MB |',
+    '|---|--:|--:|',
+    ...footprints.map((f) => `| ${f.store} | ${whole(f.startMilliseconds)} | ${whole(f.idleMegabytes)} |`),
     '',
     end,
     '',

@@ -11,10 +11,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { Browser } from '../../service/test/rigs/browser.ts';
 import { OAuthClient } from '../../service/test/rigs/oauth-client.ts';
+import { startPostgres } from '../../service/test/servers/postgres.ts';
 import { freePort } from '../../service/test/servers/server.ts';
 import { bundle } from '../build.ts';
 import { type Era, eras } from './call.ts';
-import { load, type Measured, median, residentMegabytes, type Server, serve } from './process.ts';
+import { load, type Measured, median, residentMegabytes, type Server, serve, unlimited } from './process.ts';
 import { type Report, record, tell } from './report.ts';
 
 const { values } = parseArgs({
@@ -27,14 +28,18 @@ const here = import.meta.dirname;
 const folder = await mkdtemp(join(tmpdir(), 'countersign-bench-'));
 const dist = join(folder, 'dist');
 const dataDir = join(folder, 'data');
+const postgres = await startPostgres();
 
-/** One person calls one tool as fast as they can, which is what these limits are there to stop. */
-const unlimited = { RATE_LIMIT_PER_MINUTE: '1000000', BUDGET_CALLS_PER_HOUR: '100000000', LOOP_CALLS: '100000000' };
+type Store = 'embedded' | 'postgres';
 
 /** @param issuer of an earlier start: then on its port, for a port is part of the issuer and so of every token */
-const startService = async (issuer?: string): Promise<Server> => {
+const startService = async (store: Store, issuer?: string): Promise<Server> => {
   const port = issuer === undefined ? await freePort() : Number(new URL(issuer).port);
-  const env = { NODE_ENV: 'production', DATA_DIR: dataDir, ...unlimited };
+  const kept = {
+    embedded: { DATA_DIR: dataDir },
+    postgres: { DATABASE_URL: postgres.url, ENCRYPTION_KEY: 'b'.repeat(32) },
+  };
+  const env = { NODE_ENV: 'production', STORE: store, ...kept[store], ...unlimited };
   return serve({ args: [join(dist, 'server.js')], port, env, path: '/health' });
 };
 
@@ -67,6 +72,7 @@ const answerOf = async ({ url }: Server, token: string): Promise<string> => {
 
 interface Contestant {
   readonly name: string;
+  readonly token: string;
   start(): Promise<Server>;
 }
 
@@ -74,20 +80,21 @@ const summary = (measured: readonly Measured[]): Measured => ({
   rate: median(measured.map(({ rate }) => rate)),
   p50: median(measured.map(({ p50 }) => p50)),
   p99: median(measured.map(({ p99 }) => p99)),
+  cpu: median(measured.map(({ cpu }) => cpu)),
 });
 
 /** Rounds are taken in turn, so that a machine that slows down slows all of them. */
-const compare = async (contestants: readonly Contestant[], token: string): Promise<Report['calls']> => {
+const compare = async (contestants: readonly Contestant[]): Promise<Report['calls']> => {
   const measured = new Map<string, Measured[]>();
   for (let round = 0; round < rounds; round++)
-    for (const { name, start } of contestants) {
+    for (const { name, token, start } of contestants) {
       const server = await start();
       try {
         for (const era of eras) {
           const call = request(server.url, era, token);
-          await load(call, { seconds: Math.min(3, seconds), connections });
+          await load(server.pid, call, { seconds: Math.min(3, seconds), connections });
           const key = `${name}\n${era.name}`;
-          measured.set(key, [...(measured.get(key) ?? []), await load(call, { seconds, connections })]);
+          measured.set(key, [...(measured.get(key) ?? []), await load(server.pid, call, { seconds, connections })]);
         }
       } finally {
         await server.stop();
@@ -99,42 +106,57 @@ const compare = async (contestants: readonly Contestant[], token: string): Promi
   });
 };
 
-/** Milliseconds from exec to the first answer of /health, over a folder that an earlier start has filled. */
-const coldStart = async (): Promise<number> => {
-  const started = performance.now();
-  const server = await startService();
-  const took = performance.now() - started;
-  await server.stop();
-  return took;
+/** Over state that an earlier start has made: milliseconds from exec to /health, and megabytes some seconds later. */
+const footprint = async (store: Store): Promise<Report['footprints'][number]> => {
+  const starts: number[] = [];
+  const megabytes: number[] = [];
+  for (let round = 0; round < Math.max(3, rounds); round++) {
+    const started = performance.now();
+    const server = await startService(store);
+    starts.push(performance.now() - started);
+    await sleep(3000);
+    megabytes.push(await residentMegabytes(server.pid));
+    await server.stop();
+  }
+  return { store, startMilliseconds: median(starts), idleMegabytes: median(megabytes) };
+};
+
+/** The service over one store, and a token it issued. Each store has keys of its own, so each needs its own token. */
+const contestant = async (name: string, store: Store): Promise<Contestant & Awaited<ReturnType<typeof authorize>>> => {
+  const service = await startService(store);
+  try {
+    const authorized = await authorize(service);
+    return { name, start: () => startService(store, authorized.issuer), ...authorized };
+  } finally {
+    await service.stop();
+  }
 };
 
 try {
   await bundle(dist);
-  const service = await startService();
-  const { token, issuer, known } = await authorize(service);
+  const embedded = await contestant('Countersign, embedded store', 'embedded');
+  const withPostgres = await contestant('Countersign, PostgreSQL', 'postgres');
+  const { known, token } = embedded;
+  const service = await embedded.start();
   const answer = await answerOf(service, token);
-  await sleep(3000);
-  const idleMegabytes = await residentMegabytes(service.pid);
   await service.stop();
 
   const compared = async (file: string, ...args: string[]): Promise<Server> => {
     const env = { NODE_ENV: 'production', BENCH_ISSUER: known, BENCH_ANSWER: answer };
     return serve({ args: [resolve(here, file), ...args], port: await freePort(), env });
   };
-  const calls = await compare(
-    [
-      { name: 'McpServer per request', start: () => compared('sdk-server.ts') },
-      { name: 'McpServer per request, tokens remembered', start: () => compared('sdk-server.ts', 'remember') },
-      { name: 'Countersign', start: () => startService(issuer) },
-      { name: 'Fastify and the token check', start: () => compared('limit-server.ts') },
-    ],
-    token,
-  );
-  const starts: number[] = [];
-  for (let round = 0; round < Math.max(3, rounds); round++) starts.push(await coldStart());
-  const report: Report = { calls, startMilliseconds: median(starts), idleMegabytes, seconds, rounds, connections };
+  const calls = await compare([
+    { name: 'McpServer per request', token, start: () => compared('sdk-server.ts') },
+    { name: 'McpServer per request, tokens remembered', token, start: () => compared('sdk-server.ts', 'remember') },
+    embedded,
+    withPostgres,
+    { name: 'Fastify and the token check', token, start: () => compared('limit-server.ts') },
+  ]);
+  const footprints = [await footprint('embedded'), await footprint('postgres')];
+  const report: Report = { calls, footprints, seconds, rounds, connections };
   process.stdout.write(tell(report));
   if (rounds > 1) await record(report);
 } finally {
+  await postgres.stop();
   await rm(folder, { recursive: true, force: true });
 }
