@@ -11,6 +11,7 @@ import { taggingPack } from './packs/tagging/index.ts';
 import { defaultPolicy, fixedPolicy, type LoadedPolicy, readPolicyFile } from './packs/tagging/policy.ts';
 import { policyResource, taggingPrompts } from './packs/tagging/prompts.ts';
 import { createScans, scanHistory } from './packs/tagging/scans.ts';
+import type { SandboxBehaviour } from './sandbox/estate.ts';
 
 interface OpenEstate {
   readonly estate: Estate;
@@ -18,14 +19,14 @@ interface OpenEstate {
   readonly ownPolicy: () => LoadedPolicy;
 }
 
-const openEstate = async (services: PackServices): Promise<OpenEstate> => {
+const openEstate = async (services: PackServices, behaviour: SandboxBehaviour | undefined): Promise<OpenEstate> => {
   const { config, state, now, metrics } = services;
   if (config.ESTATE === 'aws') {
     const { openAwsEstate } = await import('./packs/tagging/aws/index.ts');
     return { ...openAwsEstate({ config, metrics, now }), ownPolicy: defaultPolicy };
   }
   const { openSandbox } = await import('./sandbox/index.ts');
-  return openSandbox({ tables: state.tables, now });
+  return openSandbox({ tables: state.tables, now, ...(behaviour && { behaviour }) });
 };
 
 const approvers = (config: Config): string[] =>
@@ -33,10 +34,13 @@ const approvers = (config: Config): string[] =>
     ? demoPeople.filter((person) => scopesOfRoles(person.roles).has('tag:approve')).map((person) => person.email)
     : [];
 
-/** @throws PolicyError naming TAG_POLICY_FILE and what is wrong in it */
-export const openTagging = async (services: PackServices): Promise<OpenPack> => {
+/**
+ * @param behaviour what a test makes the sandbox do
+ * @throws PolicyError naming TAG_POLICY_FILE and what is wrong in it
+ */
+export const openTagging = async (services: PackServices, behaviour?: SandboxBehaviour): Promise<OpenPack> => {
   const { config, state, pipeline, metrics, now } = services;
-  const { estate, costs, ownPolicy } = await openEstate(services);
+  const { estate, costs, ownPolicy } = await openEstate(services, behaviour);
   const loaded = config.TAG_POLICY_FILE === undefined ? ownPolicy() : await readPolicyFile(config.TAG_POLICY_FILE);
   const policy = fixedPolicy(loaded);
   const scans = createScans(state.tables, now);

@@ -33,10 +33,11 @@ export const apply = async (parts: PipelineParts, operation: Operation, context:
   if ((await steps.policyVersion()) !== operation.policyVersion && !resumed)
     return replan(parts, operation, 'The policy changed after this was approved.', context);
   const lease = { owner: parts.settings.instanceId, until: new Date(parts.now().getTime() + LEASE_MS).toISOString() };
+  const { changes } = operation.plan;
+  // Read before it is begun: while the upstream does not answer it stays approved, to be taken up again or to expire.
+  const fresh = resumed ? undefined : await steps.read(changes, context);
   const held = resumed ? await takeOver(parts, operation, lease) : await move(parts, operation, 'applying', { lease });
-
-  const { changes } = held.plan;
-  const current = await steps.read(changes, context);
+  const current = fresh ?? (await steps.read(changes, context));
   const moved = changes.filter((change) => !equal(current.get(change.resourceId), change.before));
   if (!resumed && moved.length > 0) {
     const because = `${moved.length} of ${changes.length} resources changed after this was planned.`;
