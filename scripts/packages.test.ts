@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { glob, readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 
 interface Entry {
@@ -15,6 +15,18 @@ describe('package.json and its lock', () => {
       ([, version]) => !/^(npm:.+@)?\d+\.\d+\.\d+(-[\w.]+)?$/.test(version),
     );
     expect(loose).toEqual([]);
+  });
+
+  it('name no runtime dependency that nothing imports', async () => {
+    const { dependencies } = (await json('package.json')) as Record<string, Record<string, string>>;
+    const imported = new Set<string>();
+    const cwd = resolve(import.meta.dirname, '..');
+    for await (const file of glob('{main.ts,{contracts,modules,authorizer,service/src}/**/*.ts}', { cwd }))
+      for (const [, name = ''] of (await readFile(resolve(cwd, file), 'utf8')).matchAll(
+        /(?:from|import\()\s*'((?:@[\w-]+\/)?[\w.-]+)/g,
+      ))
+        imported.add(name);
+    expect(Object.keys(dependencies ?? {}).filter((name) => !imported.has(name))).toEqual([]);
   });
 
   // `npm ci` refuses a lock without the packages of other platforms, which an incomplete registry mirror leaves out.

@@ -18,7 +18,7 @@ export interface Report {
 }
 
 const file = resolve(import.meta.dirname, '../../docs/performance.md');
-const [begin, end] = ['<!-- numbers of npm run bench, begin -->', '<!-- npm run bench: end -->'];
+const [begin, end] = ['<!-- numbers of npm run bench, begin -->', '<!-- numbers of npm run bench, end -->'];
 
 const whole = (value: number): string => Math.round(value).toLocaleString('en-US');
 
