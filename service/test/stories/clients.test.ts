@@ -3,7 +3,7 @@ import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/cli
 import { z } from 'zod';
 import { AuditPage, ask, Detail, Requested } from '../rigs/answers.ts';
 import { Browser, textOn } from '../rigs/browser.ts';
-import { FirstAgent, ModernAgent, refusal } from '../rigs/clients.ts';
+import { type Agent, FirstAgent, ModernAgent, refusal } from '../rigs/clients.ts';
 import { connectRemote } from '../rigs/mcp-remote.ts';
 import { OAuthClient } from '../rigs/oauth-client.ts';
 import { Person } from '../rigs/person.ts';
@@ -54,6 +54,29 @@ describe('the story goes the same way', () => {
     const agent = await RestAgent.connect(service.url, new Person('ana'));
     await walk({ agent, countersign: onPage });
     expect(agent.sentTo).toEqual([`${service.url}/step-up?client_id=${agent.rest.oauth.clientId}&scope=tag%3Awrite`]);
+  });
+});
+
+describe('a scan tells how far it is', () => {
+  const stepsOf = async (agent: Agent): Promise<number[]> => {
+    const told: number[] = [];
+    const onprogress = ({ progress }: { progress: number }) => void told.push(progress);
+    await agent.call('check_tag_compliance', { force_refresh: true }, { onprogress });
+    return told;
+  };
+  const everySlice = Array.from({ length: 64 }, (_, at) => at);
+
+  it('in the handshake of 2025, with either SDK, and through mcp-remote', async () => {
+    const person = new Person('vera');
+    const agents = [
+      await ModernAgent.connect(service.url, person, { era: 'legacy' }),
+      await FirstAgent.connect(service.url, person),
+      await connectRemote(service.url, person),
+    ];
+    for (const agent of agents) {
+      expect(await stepsOf(agent)).toEqual(everySlice);
+      await agent.close();
+    }
   });
 });
 

@@ -1,7 +1,7 @@
 /** The same story behind a load balancer without stickiness: two tasks, one store, and any of them serves any request. */
 import { randomBytes } from 'node:crypto';
 import { createDynamoTables } from '../../src/stores/dynamodb/create.ts';
-import { AuditPage, ask, Detail, Requested } from '../rigs/answers.ts';
+import { AuditPage, ask, complianceNow, Detail, Requested } from '../rigs/answers.ts';
 import { type Balancer, startBalancer } from '../rigs/balancer.ts';
 import { textOn } from '../rigs/browser.ts';
 import { FirstAgent, ModernAgent } from '../rigs/clients.ts';
@@ -11,6 +11,7 @@ import { ownerless, walk } from '../rigs/spine.ts';
 import { startMoto } from '../servers/moto.ts';
 import { startPostgres } from '../servers/postgres.ts';
 import { describeWith, type Program } from '../servers/programs.ts';
+import { startProxy } from '../servers/proxy.ts';
 import { startRedis } from '../servers/redis.ts';
 import type { TestServer } from '../servers/server.ts';
 
@@ -19,7 +20,7 @@ process.env.AWS_SECRET_ACCESS_KEY ??= 'test';
 
 interface Stores {
   readonly environment: Readonly<Record<string, string>>;
-  readonly servers: readonly TestServer[];
+  readonly servers: readonly Pick<TestServer, 'stop'>[];
 }
 
 const engines: [string, Program[], () => Promise<Stores>][] = [
@@ -38,13 +39,14 @@ const engines: [string, Program[], () => Promise<Stores>][] = [
     async () => {
       const [moto, redis] = await Promise.all([startMoto(), startRedis()]);
       await createDynamoTables({ prefix: 'countersign-', region: 'us-east-1', endpoint: moto.url });
+      const proxy = await startProxy(moto.url);
       const environment = {
         STORE: 'dynamodb',
         AWS_REGION: 'us-east-1',
-        DYNAMODB_ENDPOINT: moto.url,
+        DYNAMODB_ENDPOINT: proxy.url,
         REDIS_URL: redis.url,
       };
-      return { environment, servers: [moto, redis] };
+      return { environment, servers: [proxy, moto, redis] };
     },
   ],
 ];
@@ -59,14 +61,22 @@ for (const [name, programs, openStores] of engines)
     beforeAll(async () => {
       [stores, balancer] = await Promise.all([openStores(), startBalancer()]);
       const environment = { ...stores.environment, ENCRYPTION_KEY: randomBytes(48).toString('base64') };
-      // One after the other, as a deployment starts them.
-      for (let task = 0; task < 2; task++) tasks.push(await startService({ environment, publicUrl: balancer.url }));
+      const task = () => startService({ environment, publicUrl: balancer.url });
+      tasks.push(...(await Promise.all([task(), task()])));
       balancer.tasks.push(...tasks.map(({ url }) => url));
     }, 120_000);
     afterAll(async () => {
       await balancer.stop();
       for (const task of tasks) await task.stop();
       for (const server of stores.servers) await server.stop();
+    });
+
+    it('start together on an empty store, and fill it once', async () => {
+      const keys = await Promise.all(tasks.map(async ({ url }) => (await fetch(`${url}/oauth/jwks`)).json()));
+      expect(keys[0]).toEqual(keys[1]);
+      const agent = await ModernAgent.connect(balancer.url, new Person('vera'));
+      expect((await complianceNow(agent)).total_resources).toBe(450);
+      await agent.close();
     });
 
     it('sign people in, step up, countersign, apply and revert', async () => {
