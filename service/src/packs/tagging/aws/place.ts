@@ -1,5 +1,6 @@
 /** One account and region to call: clients with the right role, calls that are counted, bounded and cancellable. */
 import type { Metrics } from '../../../metrics.ts';
+import { inSpan } from '../../../tracing.ts';
 import type { ClientSource, Clients, Service } from './clients.ts';
 import { isThrottling } from './failure.ts';
 import type { Sessions } from './sessions.ts';
@@ -59,28 +60,31 @@ export const placeAt = async (
   shared: Shared,
 ): Promise<Place> => {
   const { partition } = await sessions.own();
+  const told = { 'rpc.system': 'aws-api', 'cloud.account.id': accountId, 'cloud.region': region };
+  const counted: Place['send'] = async (service, call) => {
+    const client = await clients.get(service, accountId, region);
+    const count = (outcome: 'ok' | 'throttled' | 'error', times: number) => {
+      if (times > 0) metrics.count('UpstreamCalls', { Service: service, Outcome: outcome }, times);
+    };
+    try {
+      const answer = await call(client, { abortSignal: signal });
+      // The SDK tries again mostly because it was throttled; it does not say why.
+      count('throttled', (answer.$metadata.attempts ?? 1) - 1);
+      count('ok', 1);
+      return answer;
+    } catch (error) {
+      count(error instanceof Error && isThrottling(error.name) ? 'throttled' : 'error', 1);
+      throw error;
+    }
+  };
   return {
     accountId,
     region,
     partition,
     signal,
     shared,
-    send: async (service, call) => {
-      const client = await clients.get(service, accountId, region);
-      const count = (outcome: 'ok' | 'throttled' | 'error', times: number) => {
-        if (times > 0) metrics.count('UpstreamCalls', { Service: service, Outcome: outcome }, times);
-      };
-      try {
-        const answer = await call(client, { abortSignal: signal });
-        // The SDK tries again mostly because it was throttled; it does not say why.
-        count('throttled', (answer.$metadata.attempts ?? 1) - 1);
-        count('ok', 1);
-        return answer;
-      } catch (error) {
-        count(error instanceof Error && isThrottling(error.name) ? 'throttled' : 'error', 1);
-        throw error;
-      }
-    },
+    send: (service, call) =>
+      inSpan(`aws ${service}`, { ...told, 'rpc.service': service }, () => counted(service, call), 'client'),
   };
 };
 
