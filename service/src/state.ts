@@ -40,8 +40,9 @@ export const openTables = async (config: Config, now: () => Date): Promise<Table
   }
 };
 
-const openEphemeral = async (config: Config, log: Logger): Promise<Ephemeral> => {
-  if (config.REDIS_URL === undefined) return (await import('./stores/memory/ephemeral.ts')).openMemoryEphemeral();
+const openEphemeral = async (config: Config, log: Logger, now: () => Date): Promise<Ephemeral> => {
+  if (config.REDIS_URL === undefined)
+    return (await import('./stores/memory/ephemeral.ts')).openMemoryEphemeral({ now });
   return (await import('./stores/redis/ephemeral.ts')).openRedis({ url: config.REDIS_URL, log });
 };
 
@@ -49,7 +50,7 @@ const openEphemeral = async (config: Config, log: Logger): Promise<Ephemeral> =>
 export const openState = async (config: Config, log: Logger, now: () => Date): Promise<State> => {
   const tables = await openTables(config, now);
   try {
-    return { tables, ephemeral: await openEphemeral(config, log), exclusive: config.STORE === 'embedded' };
+    return { tables, ephemeral: await openEphemeral(config, log, now), exclusive: config.STORE === 'embedded' };
   } catch (error) {
     await tables.close();
     throw error;

@@ -107,11 +107,13 @@ describe('ALLOW_SELF_CONFIRM', () => {
 });
 
 describe('limits', () => {
-  it('LOOP_CALLS stops the same call over and over, and dry runs are not counted', async () => {
+  it('LOOP_CALLS stops the same call over and over for five minutes, and dry runs are not counted', async () => {
     const agent = await agentOf('vera');
     for (let time = 0; time < 6; time++) await agent.call('check_tag_compliance', { dry_run: true });
     for (let time = 0; time < 3; time++) await agent.call('get_tagging_policy');
     expect(await refusal(agent.call('get_tagging_policy'))).toBe('loop_detected');
+    service.advance(301);
+    expect(await refusal(agent.call('get_tagging_policy'))).toBe('answered');
     expect(await refusal(agent.call('list_pending_operations'))).toBe('answered');
   });
 
