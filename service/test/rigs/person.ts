@@ -55,9 +55,13 @@ export class Person {
     return formFor(page, '/step-up') ? this.browser.submit(page, {}) : page;
   }
 
-  /** Answers the operation of an approval_url on its page. @throws with the page, when it does not offer that answer */
+  /** Answers the operation of an approval_url on its page, after signing in again where it asks for that. @throws with the page, when it does not offer that answer */
   async answer(approvalUrl: string, decision: Answer, comment = ''): Promise<Seen> {
-    const page = await this.open(approvalUrl);
+    const first = await this.open(approvalUrl);
+    const signInAgain = all(parseMarkup(first.body), 'a').find(({ attributes }) =>
+      attributes.href?.includes('again=1'),
+    );
+    const page = signInAgain ? await this.open(new URL(signInAgain.attributes.href ?? '', first.url).href) : first;
     if (!answersOn(page).includes(decision)) throw new Error(`${this.name} may not ${decision}: ${textOn(page)}`);
     return this.browser.submit(page, { decision, comment });
   }

@@ -190,6 +190,19 @@ describe('a setting that cannot be', () => {
 describe('what waits too long', () => {
   beforeAll(() => service.restart({ ALLOW_SELF_CONFIRM: 'true' }));
 
+  it('asks an approver who signed in a while ago to sign in again, and only then to answer', async () => {
+    const agent = await agentOf('ana');
+    const args = { resource_arns: await ownerless(agent, 1), tags };
+    const { approval_url } = await ask(agent, Requested, 'bulk_tag_resources', args);
+    const ben = new Person('ben');
+    const early = await ben.open(approval_url);
+    service.advance(901);
+    expect(answersOn(await ben.open(approval_url))).toEqual([]);
+    const stale = await ben.browser.submit(early, { decision: 'approve', comment: '' });
+    expect(stale.url.pathname).toBe('/sign-in');
+    expect(textOn(await ben.answer(approval_url, 'approve'))).toContain('You approved this.');
+  });
+
   it('can be confirmed for five minutes and not after', async () => {
     const agent = await agentOf('ana');
     const args = { resource_arns: await ownerless(agent, 1), tags, approval_required: false };
