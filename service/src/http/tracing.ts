@@ -1,8 +1,12 @@
 /** One span an HTTP request, continuing the caller's trace. Registered only while traces are made. */
 import { context, propagation, type Span, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { routes } from '../../../contracts/routes.ts';
 
 const tracer = trace.getTracer('countersign');
+
+/** Balancers ask these every few seconds; nobody looks for their traces. */
+const probes: ReadonlySet<string> = new Set([routes.health.path, routes.ready.path]);
 
 /** Register before every other hook, so that the span covers them. */
 export const addTracing = (scope: FastifyInstance): void => {
@@ -12,6 +16,7 @@ export const addTracing = (scope: FastifyInstance): void => {
     const { method, id } = request;
     // The pattern and never the path: paths hold ids, query strings hold codes.
     const route = request.routeOptions.url ?? 'unmatched';
+    if (probes.has(route)) return done();
     const span = tracer.startSpan(
       `${method} ${route}`,
       {

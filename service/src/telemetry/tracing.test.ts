@@ -63,6 +63,7 @@ describe('traces', () => {
     const fail = async () => {
       throw new CountersignError('throttled', 'hunter2 was throttled');
     };
+    app.get('/health', () => ({}));
     const address = await app.listen({ host: '127.0.0.1', port: 0 });
     const headers = {
       authorization: 'Bearer hunter2',
@@ -70,6 +71,7 @@ describe('traces', () => {
       traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01',
     };
     expect(await postSlowly(`${address}/operations/op-1?code=hunter2`, headers)).toBe(200);
+    await fetch(`${address}/health`);
     await app.close();
     await tracing.close();
     server.close();
