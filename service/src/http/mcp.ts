@@ -5,11 +5,13 @@ import { ProtocolErrorCode } from '@modelcontextprotocol/server';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { routes } from '../../../contracts/routes.ts';
 import type { Scope } from '../../../contracts/scopes.ts';
+import type { Caller } from '../auth/caller.ts';
 import { CountersignError } from '../errors.ts';
 import type { LaneHeaders } from '../mcp/lane.ts';
 import { authInfoOf, type Protocol } from '../mcp/server.ts';
 import type { Surface } from '../mcp/surface.ts';
 import type { Bearer } from './bearer.ts';
+import { createInFlight, type InFlight } from './in-flight.ts';
 
 export interface McpRouteParts {
   readonly bearer: Bearer;
@@ -27,7 +29,7 @@ const METHOD_NOT_ALLOWED = -32000;
 interface Message {
   readonly method?: unknown;
   readonly id?: unknown;
-  readonly params?: { readonly name?: unknown } | undefined;
+  readonly params?: { readonly name?: unknown; readonly requestId?: unknown } | undefined;
 }
 
 const messagesOf = (body: unknown): Message[] =>
@@ -51,7 +53,19 @@ const batchProblem = (messages: readonly Message[]): string | undefined => {
 const rpcError = (reply: FastifyReply, status: number, code: number, message: string) =>
   reply.code(status).send({ jsonrpc: '2.0', id: null, error: { code, message } });
 
+const isId = (value: unknown): value is string | number => typeof value === 'string' || typeof value === 'number';
+
+/** Stops what the messages say is not wanted any more, and lets the request itself be stopped until it is answered. */
+const track = (inFlight: InFlight, caller: Caller, messages: readonly Message[], gone: AbortController) => {
+  for (const { method, params } of messages)
+    if (method === 'notifications/cancelled' && isId(params?.requestId)) inFlight.cancel(caller, params.requestId);
+  const [only, another] = messages;
+  // A batch has one connection and many requests: one of them is not stopped for all.
+  return another === undefined && isId(only?.id) ? inFlight.begin(caller, only.id, gone) : () => {};
+};
+
 export const registerMcp = (app: FastifyInstance, parts: McpRouteParts): void => {
+  const inFlight = createInFlight();
   app.register(async (scope) => {
     scope.setErrorHandler((error: FastifyError | CountersignError, request, reply) => {
       if (error.code === 'FST_ERR_CTP_INVALID_JSON_BODY' || error.code === 'FST_ERR_CTP_EMPTY_JSON_BODY')
@@ -65,12 +79,17 @@ export const registerMcp = (app: FastifyInstance, parts: McpRouteParts): void =>
       url: routes.mcp.path,
       exposeHeadRoute: false,
       onRequest: parts.bearer.authenticate,
-      handler: (request, reply) => serve(parts, request, reply),
+      handler: (request, reply) => serve(parts, inFlight, request, reply),
     });
   });
 };
 
-const serve = async (parts: McpRouteParts, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
+const serve = async (
+  parts: McpRouteParts,
+  inFlight: InFlight,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply> => {
   // Without sessions there is no stream to GET and none to DELETE. RFC 9110 15.5.6: a 405 says what is allowed.
   if (request.method !== 'POST')
     return rpcError(reply.header('allow', 'POST'), 405, METHOD_NOT_ALLOWED, 'POST a JSON-RPC message to this address');
@@ -79,13 +98,16 @@ const serve = async (parts: McpRouteParts, request: FastifyRequest, reply: Fasti
   if (problem !== undefined) return rpcError(reply, 400, ProtocolErrorCode.InvalidRequest, problem);
   const needed = scopesNeeded(parts.surface, messages);
   if (await parts.bearer.lacks(request, needed)) return parts.bearer.challenge(request, reply, needed);
+  const caller = parts.bearer.callerOf(request);
   const gone = new AbortController();
+  const over = track(inFlight, caller, messages, gone);
   reply.raw.on('close', () => {
+    over();
     if (!reply.raw.writableFinished) gone.abort();
   });
   const authInfo = authInfoOf(
     {
-      caller: parts.bearer.callerOf(request),
+      caller,
       correlationId: request.id,
       ipAddress: request.ip,
       userAgent: request.headers['user-agent'],

@@ -32,6 +32,8 @@ export interface ServiceRig {
   readonly running: Running;
   /** Lines of the log, the newest last. */
   readonly log: readonly string[];
+  /** Lines of the log that tell of a fault, which no story should leave. */
+  faults(): string[];
   /** Turns the service's clock. The authorization library keeps the real one. */
   advance(seconds: number): void;
   /** Stops it and starts it again over the same state, as a deployment would; with other settings where some are given. */
@@ -85,6 +87,7 @@ export const startService = async (options: ServiceOptions = {}): Promise<Servic
       return current.running;
     },
     log: lines,
+    faults: () => lines.filter((line) => /^\{"level":"(error|fatal)"/.test(line)),
     advance: (seconds) => {
       ahead += seconds;
     },

@@ -21,7 +21,10 @@ const readThenWrite = ['tag:read', 'tag:read tag:write'];
 beforeAll(async () => {
   service = await startService();
 });
-afterAll(() => service.stop());
+afterAll(async () => {
+  await service.stop();
+  expect(service.faults()).toEqual([]);
+});
 
 describe('the story goes the same way', () => {
   it('with the second SDK in the handshake of 2025', async () => {

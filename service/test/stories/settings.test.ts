@@ -20,7 +20,10 @@ beforeAll(async () => {
     },
   });
 });
-afterAll(() => service.stop());
+afterAll(async () => {
+  await service.stop();
+  expect(service.faults()).toEqual([]);
+});
 
 const tags = { Owner: 'platform@example.com' };
 /** An agent of a person, new to the service: its budget is its own. */

@@ -37,6 +37,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await agent.close();
   await service.stop();
+  expect(service.faults()).toEqual([]);
 });
 
 const getJson = async (path: string) => Json.parse(await (await fetch(`${service.url}${path}`)).json());

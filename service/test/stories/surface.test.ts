@@ -29,6 +29,7 @@ afterAll(async () => {
   estate.open();
   await Promise.all([ada.close(), first.close()]);
   await service.stop();
+  expect(service.faults()).toEqual([]);
 });
 
 const tags = { Owner: 'platform@example.com' };
@@ -254,6 +255,19 @@ describe('what runs can be stopped', () => {
     }
     const { records } = await ask(ada, AuditPage, 'get_audit_log', { limit: 5 });
     expect(records.filter(({ errorCode }) => errorCode === 'cancelled')).toHaveLength(2);
+  });
+
+  it('by an agent of 2025, which sends word', async () => {
+    const handshake = await ModernAgent.connect(service.url, new Person('vera'), { era: 'legacy' });
+    for (const agent of [handshake, first]) {
+      const args = { force_refresh: true };
+      for (const options of [{}, { onprogress: () => {} }]) {
+        const asked = await stopped((signal) => agent.call('check_tag_compliance', args, { ...options, signal }));
+        expect(asked.length).toBeLessThanOrEqual(atOnce);
+      }
+      expect(await refusal(agent.call('check_tag_compliance', args))).toBe('answered');
+    }
+    await handshake.close();
   });
 
   it('by a program that hangs up', async () => {

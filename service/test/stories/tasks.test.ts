@@ -69,6 +69,7 @@ for (const [name, programs, openStores] of engines)
       await balancer.stop();
       for (const task of tasks) await task.stop();
       for (const server of stores.servers) await server.stop();
+      expect(tasks.flatMap((task) => task.faults())).toEqual([]);
     });
 
     it('start together on an empty store, and fill it once', async () => {
