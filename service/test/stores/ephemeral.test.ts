@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Ephemeral } from '../../src/ephemeral.ts';
 import { openMemoryEphemeral } from '../../src/stores/memory/ephemeral.ts';
 import { openRedis } from '../../src/stores/redis/ephemeral.ts';
 import { describeWith } from '../servers/programs.ts';
@@ -23,14 +24,25 @@ await describeWith(['redis-server'], 'what may be lost, in Redis', () => {
     lines.push(JSON.stringify(words));
   };
   const log = { info: note, warn: note };
-  const open = () => openRedis({ url: server.url, log });
+  const opened: Ephemeral[] = [];
+  const open = async () => {
+    const ephemeral = await openRedis({ url: server.url, log });
+    opened.push(ephemeral);
+    return ephemeral;
+  };
 
   beforeAll(async () => {
     server = await startRedis();
   });
-  afterAll(() => server.stop());
-  beforeEach(() => {
+  afterAll(async () => {
+    for (const ephemeral of opened) await ephemeral.close();
+    await server.stop();
+  });
+  beforeEach(async () => {
     lines.length = 0;
+    // Whatever the test before did to it.
+    server.thaw();
+    await server.resume();
   });
 
   describe('while it is there', () => {
@@ -44,7 +56,6 @@ await describeWith(['redis-server'], 'what may be lost, in Redis', () => {
       expect(await other.get('shared')).toBe('yes');
       expect((await other.count('shared', 60)).count).toBe(5);
       expect(await other.slide('shared', 60)).toBe(2);
-      await Promise.all([one.close(), other.close()]);
     });
   });
 
@@ -79,7 +90,6 @@ await describeWith(['redis-server'], 'what may be lost, in Redis', () => {
     expect(lines).toHaveLength(2);
     expect(lines.join()).not.toMatch(/127\.0\.0\.1|redis:/);
     await ephemeral.remove('limit');
-    await ephemeral.close();
   });
 
   it('opens without a server, and finds it later', async () => {
@@ -90,6 +100,5 @@ await describeWith(['redis-server'], 'what may be lost, in Redis', () => {
     expect(await ephemeral.get('early')).toBe('bird');
     await server.resume();
     await eventually(async () => (await ephemeral.health()) === 'ok');
-    await ephemeral.close();
   });
 });
