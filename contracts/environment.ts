@@ -75,6 +75,8 @@ export const environment = {
     example: './data',
   }),
   DATABASE_URL: secret({
+    pattern: /^postgres(ql)?:\/\//,
+    patternError: 'must be like postgres://user:password@host:5432/name',
     description: 'PostgreSQL connection string, for STORE=postgres.',
     example: 'postgres://user:password@host:5432/countersign?sslmode=verify-full',
   }),
@@ -93,6 +95,8 @@ export const environment = {
     example: 'http://localhost:8000',
   }),
   REDIS_URL: secret({
+    pattern: /^rediss?:\/\//,
+    patternError: 'must be like redis://host:6379, or rediss:// for TLS',
     description:
       'Redis or Valkey for rate-limit windows and caches that all tasks share. Without it each task has its own.',
     example: 'rediss://:token@host:6379',

@@ -24,11 +24,12 @@ export const variable = <S extends z.ZodType>(schema: S, about: About, secret = 
 });
 
 export const text = (about: About) => variable(z.string().min(1).optional(), about);
-export const secret = (about: About & { minLength?: number }) =>
+export const secret = (about: About & { minLength?: number; pattern?: RegExp; patternError?: string }) =>
   variable(
     z
       .string()
       .min(about.minLength ?? 1, `must be at least ${about.minLength ?? 1} characters`)
+      .regex(about.pattern ?? /^/, about.patternError)
       .optional(),
     about,
     true,

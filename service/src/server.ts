@@ -1,8 +1,16 @@
 /** The process: configuration, a listener, signals. Everything else is in start.ts and assemble.ts. */
-import { ConfigError, parseConfig } from './config.ts';
+import { parseConfig } from './config.ts';
 import { drainOnSignals } from './drain.ts';
 import { start } from './start.ts';
 import { welcome } from './welcome.ts';
+
+/** Errors whose messages are written for whoever operates the service. */
+const forOperators = new Set(['ConfigError', 'StartError', 'PolicyError', 'MigrationError']);
+/** What they can mend says so without a stack; the log may not exist yet. */
+const tell = (error: unknown): string => {
+  if (!(error instanceof Error)) return String(error);
+  return forOperators.has(error.name) ? error.message : (error.stack ?? error.message);
+};
 
 try {
   const config = parseConfig(process.env);
@@ -10,9 +18,6 @@ try {
   drainOnSignals(running, config);
   if (config.ESTATE === 'sandbox') process.stdout.write(welcome(config));
 } catch (error) {
-  // The log may not exist yet, and a person is likely to read this.
-  const told =
-    error instanceof ConfigError || !(error instanceof Error) ? String(error) : (error.stack ?? error.message);
-  process.stderr.write(`${told.replace(/^ConfigError: /, '')}\n`);
+  process.stderr.write(`${tell(error)}\n`);
   process.exitCode = 1;
 }

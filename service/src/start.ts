@@ -4,6 +4,7 @@ import { type AssembleParts, assemble, type Service } from './assemble.ts';
 import type { Config } from './config.ts';
 import { openMetricsServer } from './http/metrics-server.ts';
 import { openTagging } from './open-tagging.ts';
+import { startStep } from './start-error.ts';
 import { openState, type State } from './state.ts';
 import { openLogger } from './telemetry/logger.ts';
 import { openMetrics } from './telemetry/metrics.ts';
@@ -26,17 +27,18 @@ const SWEEP_MS = 600_000;
 /** @throws when a store, the packs or the listener cannot be opened; nothing stays open */
 export const start = async (config: Config, overrides: Overrides = {}): Promise<Running> => {
   const { log = openLogger(config), now = () => new Date(), openPack = openTagging } = overrides;
-  const tracing = await openTracing(config);
-  const metrics = openMetrics({ format: config.METRICS_FORMAT });
-  const state = await openState(config, log, now);
   let draining = false;
-  const closers = [
-    () => state.ephemeral.close(),
-    () => state.tables.close(),
-    () => metrics.close(),
-    () => tracing.close(),
-  ];
+  const closers: (() => Promise<void> | void)[] = [];
   try {
+    const tracing = await openTracing(config);
+    closers.unshift(() => tracing.close());
+    const metrics = openMetrics({ format: config.METRICS_FORMAT });
+    closers.unshift(() => metrics.close());
+    const state = await openState(config, log, now);
+    closers.unshift(
+      () => state.ephemeral.close(),
+      () => state.tables.close(),
+    );
     const service = await assemble({
       ...overrides,
       config,
@@ -51,14 +53,14 @@ export const start = async (config: Config, overrides: Overrides = {}): Promise<
     await service.pipeline.resume(true);
     closers.unshift(startTimers(service, state, log));
     if (config.METRICS_PORT !== 0) {
-      const { close } = await openMetricsServer({
-        host: config.HOST,
-        port: config.METRICS_PORT,
-        prometheus: metrics.prometheus,
-      });
+      const at = { host: config.HOST, port: config.METRICS_PORT };
+      const { close } = await listening('METRICS_PORT', at, () =>
+        openMetricsServer({ ...at, prometheus: metrics.prometheus }),
+      );
       closers.unshift(close);
     }
-    await service.app.listen({ host: config.HOST, port: config.PORT });
+    const at = { host: config.HOST, port: config.PORT };
+    await listening('PORT', at, () => service.app.listen(at));
     log.info({ url: config.PUBLIC_URL, store: config.STORE, tools: service.catalogue.list.length }, 'listening');
     return {
       ...service,
@@ -73,6 +75,13 @@ export const start = async (config: Config, overrides: Overrides = {}): Promise<
     throw error;
   }
 };
+
+const listening = <T>(variable: string, at: { host: string; port: number }, listen: () => Promise<T>): Promise<T> =>
+  startStep(
+    `${variable} ${at.port} at HOST ${at.host} cannot be listened on`,
+    'Stop what uses it, or choose another.',
+    listen,
+  );
 
 const closeAll = async (closers: readonly (() => Promise<void> | void)[]): Promise<void> => {
   for (const close of closers) await close();

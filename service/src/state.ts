@@ -2,6 +2,7 @@
 import type { Logger } from 'pino';
 import type { Config } from './config.ts';
 import type { Ephemeral } from './ephemeral.ts';
+import { startStep } from './start-error.ts';
 import type { TableEngine } from './tables.ts';
 
 export interface State {
@@ -17,8 +18,7 @@ const required = (value: string | undefined, variable: string): string => {
 };
 
 // Engines are imported when they are used: a start pays for one of them, and the bundle splits along the same lines.
-/** The tables alone, for commands. */
-export const openTables = async (config: Config, now: () => Date): Promise<TableEngine> => {
+const openEngine = async (config: Config, now: () => Date): Promise<TableEngine> => {
   switch (config.STORE) {
     case 'embedded': {
       const { openEmbedded } = await import('./stores/postgres/embedded.ts');
@@ -39,6 +39,28 @@ export const openTables = async (config: Config, now: () => Date): Promise<Table
     }
   }
 };
+
+const remedies: Readonly<Record<Config['STORE'], (config: Config) => readonly [because: string, remedy: string]>> = {
+  embedded: ({ DATA_DIR }) => [`DATA_DIR ${DATA_DIR} cannot be used`, 'Choose a folder that this user may write to.'],
+  postgres: () => ['The database of DATABASE_URL cannot be used', 'Check that its server runs, and user and name.'],
+  dynamodb: () => [
+    'DynamoDB cannot be used',
+    'Check AWS_REGION, TABLE_PREFIX, DYNAMODB_ENDPOINT and the credentials of this process.',
+  ],
+};
+
+/** The tables alone, for commands. @throws StartError naming the variables when the engine does not answer */
+export const openTables = (config: Config, now: () => Date): Promise<TableEngine> =>
+  startStep(...remedies[config.STORE](config), async () => {
+    const tables = await openEngine(config, now);
+    try {
+      await tables.ping();
+      return tables;
+    } catch (error) {
+      await tables.close();
+      throw error;
+    }
+  });
 
 const openEphemeral = async (config: Config, log: Logger, now: () => Date): Promise<Ephemeral> => {
   if (config.REDIS_URL === undefined)

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { link, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join, resolve } from 'node:path';
+import { StartError } from '../../start-error.ts';
 
 /** Milliseconds between signs of life, and after which a holder without one is taken for dead. */
 const SIGN_OF_LIFE = 3000;
@@ -33,7 +34,7 @@ const isAlive = async (file: string, holder: string): Promise<boolean> => {
 
 const inUse = (folder: string, holder: string) => {
   const [pid, host] = holder.split(' ');
-  return new Error(
+  return new StartError(
     `DATA_DIR ${folder} is in use by process ${pid} on ${host}. Stop it, or choose another folder. If it crashed, wait ${SILENCE / 1000} seconds.`,
   );
 };
