@@ -6,7 +6,6 @@ import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from '@modelcontextprotocol/client';
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
-import { freePort } from '../servers/server.ts';
 import { type Agent, type CallOptions, type Structured, structuredOf } from './clients.ts';
 import type { Consent, Person } from './person.ts';
 
@@ -32,11 +31,11 @@ const callBack = async (url: URL): Promise<void> => {
 };
 
 export const connectRemote = async (origin: string, person: Person, consent: Consent = {}): Promise<RemoteAgent> => {
-  const [folder, port] = await Promise.all([mkdtemp(join(tmpdir(), 'countersign-mcp-remote-')), freePort()]);
-  const options = ['--host', '127.0.0.1', '--allow-http', '--transport', 'http-only', '--auth-timeout', '60'];
+  const folder = await mkdtemp(join(tmpdir(), 'countersign-mcp-remote-'));
   const transport = new StdioClientTransport({
     command: process.execPath,
-    args: [proxy, `${origin}/mcp`, String(port), ...options],
+    // As the service tells newcomers to, with nothing more.
+    args: [proxy, `${origin}/mcp`],
     // Without a PATH it finds no browser to open.
     env: { MCP_REMOTE_CONFIG_DIR: folder, HOME: folder, PATH: '' },
     stderr: 'pipe',
