@@ -103,7 +103,8 @@ const callTool = async (
       correlationId,
       ipAddress,
       userAgent,
-      signal: AbortSignal.any([mcp.mcpReq.signal, gone]),
+      // Stateless: a client cancels by hanging up, in both eras.
+      signal: gone,
       progress: async (progress, total, message) => {
         if (token === undefined) return;
         const params = { progressToken: token, progress, total, ...(message === undefined ? {} : { message }) };

@@ -15,6 +15,7 @@ import { auditable } from './auditable.ts';
 import { blocked, recordOf, type ToolCall, type Trace } from './call-record.ts';
 import type { Catalogue, CatalogueEntry } from './catalogue.ts';
 import type { Controls } from './controls.ts';
+import { openDeadline } from './deadline.ts';
 import { dryRun } from './dry-run.ts';
 import type { Guards } from './guards.ts';
 import type { Intents } from './intents.ts';
@@ -98,9 +99,12 @@ const perform = async (parts: DispatchParts, call: ToolCall, trace: Trace): Prom
   const { input, controls } = entry.parse(call.args);
   trace.input = input;
   await parts.accounts.allow(call.caller, tool.pack, tool.accounts?.(input) ?? []);
-  const timeout = AbortSignal.timeout(tool.timeoutMs ?? DEFAULT_TIMEOUT_MS);
   // What was decided is carried out even if the client hangs up; reading and planning stop.
-  const signal = tool.kind === 'decision' ? timeout : AbortSignal.any([call.signal, timeout]);
+  const deadline = openDeadline(
+    tool.timeoutMs ?? DEFAULT_TIMEOUT_MS,
+    tool.kind === 'decision' ? undefined : call.signal,
+  );
+  const { signal } = deadline;
   const context = contextOf(parts, call, trace, signal);
   try {
     if (controls.dry_run) {
@@ -113,7 +117,7 @@ const perform = async (parts: DispatchParts, call: ToolCall, trace: Trace): Prom
     if (question) return question;
     return entry.check(await run(parts, trace, input, context));
   } catch (error) {
-    if (timeout.aborted)
+    if (deadline.passed())
       throw new CountersignError(
         'timeout',
         `${tool.name} did not finish in time. Ask for less: fewer types, regions or accounts.`,
@@ -121,6 +125,8 @@ const perform = async (parts: DispatchParts, call: ToolCall, trace: Trace): Prom
       );
     if (call.signal.aborted) throw new CountersignError('cancelled', 'The call was cancelled.', { cause: error });
     throw error;
+  } finally {
+    deadline.end();
   }
 };
 
