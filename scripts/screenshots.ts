@@ -1,10 +1,11 @@
 /**
- * Takes the pictures of the guides from a running service. `npm run screenshots`
+ * Takes the pictures of the guides from a running service. `npm run screenshots [-- FOLDER]`, by default docs/pictures.
  * It starts the service on a folder and port of its own and plays the story of docs/getting-started.md: real clients
  * over MCP and REST, real people in Chromium. Set CHROMIUM where it is not at /usr/bin/chromium.
  */
 import { mkdir } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import { argv } from 'node:process';
 import type { Browser, Page } from 'playwright-core';
 import { z } from 'zod';
 import { launch } from '../service/test/browser/browser.ts';
@@ -16,7 +17,7 @@ import { type DemoPerson, Person } from '../service/test/rigs/person.ts';
 import { RestClient } from '../service/test/rigs/rest.ts';
 import { spawnService } from '../service/test/rigs/service.ts';
 
-const folder = resolve(import.meta.dirname, '..', 'docs', 'pictures');
+const folder = resolve(argv[2] ?? 'docs/pictures');
 const width = 1280;
 /** What is longer is cut: a picture shows what is read first. */
 const mostHeight = 1000;
