@@ -83,8 +83,16 @@ const listening = <T>(variable: string, at: { host: string; port: number }, list
     listen,
   );
 
+/** Closes all of them, also after one that fails. @throws the first failure */
 const closeAll = async (closers: readonly (() => Promise<void> | void)[]): Promise<void> => {
-  for (const close of closers) await close();
+  const failures: unknown[] = [];
+  for (const close of closers)
+    try {
+      await close();
+    } catch (error) {
+      failures.push(error);
+    }
+  if (failures.length > 0) throw failures[0];
 };
 
 /** What a task does unasked. Neither may keep the process alive, overlap itself, or end it. */
