@@ -89,6 +89,11 @@ await describeWith(['redis-server'], 'what may be lost, in Redis', () => {
     expect(await ephemeral.get('cached')).toBe(how === 'killed' ? undefined : 'in Redis');
     expect(lines).toHaveLength(2);
     expect(lines.join()).not.toMatch(/127\.0\.0\.1|redis:/);
+    // What was remembered in the outage before is outdated by the next.
+    server.freeze();
+    expect(await ephemeral.get('cached')).toBeUndefined();
+    server.thaw();
+    await eventually(async () => (await ephemeral.health()) === 'ok');
     await ephemeral.remove('limit');
   });
 
