@@ -44,7 +44,13 @@ export const appends = (on: AuditBench): void => {
 
   it('keeps one chain where two tasks append to one partition', async () => {
     const userId = someone();
-    const logs = [on.audit(), on.audit()];
+    // Their clocks differ, so that only the head tells one from the other's record.
+    let milliseconds = 0;
+    const clock = () => {
+      milliseconds += 7;
+      return new Date(on.now().getTime() + milliseconds);
+    };
+    const logs = [0, 1].map(() => openAuditLog({ tables: on.tables, now: clock, retentionDays: 30 }));
     for (let round = 0; round < 5 * on.share; round += 1)
       await Promise.all(Array.from({ length: 24 }, (_, i) => logs[i % 2]?.append(event({ userId }))));
     expect(await verifyChain({ tables: on.tables, partition: userId, now: on.now })).toMatchObject({
