@@ -210,7 +210,8 @@ export const environment = {
     max: 100_000_000,
   }),
   LOOP_CALLS: integer({
-    description: 'Identical tool calls allowed in 300 seconds; the next one is refused.',
+    description:
+      'Identical tool calls allowed in 300 seconds; the next one is refused. Looking at operations and the audit log may be repeated.',
     default: 3,
     min: 1,
     max: 100_000_000,

@@ -91,6 +91,7 @@ try {
       expiresAt: 0,
     },
     correlationId: 'bench',
+    via: 'mcp' as const,
     signal: new AbortController().signal,
     progress: async () => {},
     log: pino({ level: 'silent' }),

@@ -1,12 +1,15 @@
 /** Puts the service together from a configuration and open stores. server.ts starts what comes out; tests do the same. */
 import { randomUUID } from 'node:crypto';
 import { createRequestStateCodec, type RequestStateCodec } from '@modelcontextprotocol/server';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
+import type { Scope } from '../../contracts/scopes.ts';
 import { buildApp } from './app.ts';
 import { openAuditLog } from './audit/log.ts';
 import type { Audit } from './audit/port.ts';
+import type { AuditEvent } from './audit/record.ts';
 import { type Auth, createAuth } from './auth/auth.ts';
+import type { Caller } from './auth/caller.ts';
 import { loadEncryptionKey } from './auth/secrets.ts';
 import type { Config } from './config.ts';
 import { addAddressLimits } from './http/address-limit.ts';
@@ -144,7 +147,10 @@ export const assemble = async (parts: AssembleParts): Promise<Service> => {
       metrics,
       verify: auth.verifier.verify,
       current: auth.verifier.current,
-      onStepUp: auth.stepUps.challenged,
+      onStepUp: async (caller, needed, request) => {
+        await audit.append(refusedFor(caller, needed, request));
+        await auth.stepUps.challenged(caller);
+      },
       admit: (caller, _request, reply) => rateLimit(caller, reply),
     },
     mcp: { surface, protocol: await openProtocol({ surface, version, requestState, log }) },
@@ -191,6 +197,19 @@ const personOf = (extra: Record<string, unknown> | undefined): unknown => {
   const caller = extra?.caller;
   return typeof caller === 'object' && caller !== null && 'personId' in caller ? caller.personId : undefined;
 };
+
+/** The record of a 403: who asked for what their token does not allow. */
+const refusedFor = (caller: Caller, needed: readonly Scope[], request: FastifyRequest): AuditEvent => ({
+  userId: caller.personId,
+  clientId: caller.clientId,
+  correlationId: request.id,
+  tool: 'token',
+  action: 'authorize',
+  result: 'blocked',
+  ipAddress: request.ip,
+  errorCode: 'insufficient_scope',
+  summary: { required_scope: needed.join(' ') },
+});
 
 const gate = (pack: OpenPack): AccountGate => configuredAccounts({ tagging: pack.accounts });
 

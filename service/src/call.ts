@@ -14,6 +14,8 @@ export interface CallContext {
   readonly caller: Caller;
   /** Follows the call from the token to every upstream request and audit record. */
   readonly correlationId: string;
+  /** The protocol the call came by; recorded with decisions. */
+  readonly via: 'mcp' | 'rest' | 'page';
   /** Aborted when the client goes away, cancels, or the tool's time is up. */
   readonly signal: AbortSignal;
   /** Tells the client how far it is; free to call where nobody listens. */

@@ -15,7 +15,7 @@ export interface BearerParts {
   /** The caller as of now: scopes may have been raised a moment ago. */
   readonly current: (caller: Caller) => Promise<Caller>;
   /** Told of every 403 for a missing scope, before it is answered. */
-  readonly onStepUp: (caller: Caller) => Promise<void>;
+  readonly onStepUp: (caller: Caller, needed: readonly Scope[], request: FastifyRequest) => Promise<void>;
   /** Told of every caller before the body is read. @throws rate_limited */
   readonly admit: (caller: Caller, request: FastifyRequest, reply: FastifyReply) => Promise<void>;
 }
@@ -64,7 +64,7 @@ export const createBearer = (parts: BearerParts): Bearer => {
     challenge: async (request, reply, needed) => {
       const caller = callerOf(request);
       parts.metrics.count('AuthFailures', { Reason: 'insufficient_scope' });
-      await parts.onStepUp(caller);
+      await parts.onStepUp(caller, needed, request);
       return send(reply, insufficientScopeChallenge(caller, needed, parts.config));
     },
   };

@@ -56,6 +56,7 @@ export const registerFacade = (app: FastifyInstance, parts: FacadeParts): void =
     const { structured, beliefs } = await parts.dispatch({
       name: tool,
       args: params,
+      via: 'rest',
       ...aboutOf(parts, request),
       signal: hungUp(reply),
       progress: async () => {},
@@ -109,6 +110,7 @@ const confirm = async (parts: FacadeParts, request: FastifyRequest, reply: Fasti
     {
       caller,
       correlationId,
+      via: 'rest',
       // A decision that was taken is carried out even if its caller hangs up.
       signal: AbortSignal.timeout(300_000),
       progress: async () => {},

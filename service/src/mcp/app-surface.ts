@@ -101,6 +101,7 @@ const callTool = async (
       args,
       caller,
       correlationId,
+      via: 'mcp',
       ipAddress,
       userAgent,
       // Stateless: a client cancels by hanging up, in both eras.

@@ -12,6 +12,7 @@ export interface ToolCall {
   readonly args: unknown;
   readonly caller: Caller;
   readonly correlationId: string;
+  readonly via: 'mcp' | 'rest';
   readonly signal: AbortSignal;
   readonly progress: CallContext['progress'];
   readonly ipAddress?: string | undefined;

@@ -111,7 +111,11 @@ const perform = async (parts: DispatchParts, call: ToolCall, trace: Trace): Prom
       trace.action = 'dry-run';
       return await dryRun(tool, input, context);
     }
-    await parts.guards.beforeCall(call.caller, tool.name, input);
+    await parts.guards.beforeCall(
+      call.caller,
+      { name: tool.name, mayRepeat: tool.pack === 'core' && tool.kind === 'query' },
+      input,
+    );
     signal.throwIfAborted();
     const question = await questioned(parts, trace, input, controls, context);
     if (question) return question;
@@ -186,6 +190,7 @@ const unlessAborted = <T>(work: Promise<T>, signal: AbortSignal): Promise<T> =>
 const contextOf = (parts: DispatchParts, call: ToolCall, trace: Trace, signal: AbortSignal): CallContext => ({
   caller: call.caller,
   correlationId: call.correlationId,
+  via: call.via,
   signal,
   progress: call.progress,
   log: parts.log.child({ tool: call.name, correlationId: call.correlationId }),

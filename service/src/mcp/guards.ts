@@ -15,9 +15,15 @@ const HOUR_SECONDS = 3600;
 const LOOP_SECONDS = 300;
 const UNKNOWN_TOOLS = 5;
 
+/** Looking at one's own operations again and again is waiting, not looping: such tools count for the budget only. */
+export interface GuardedTool {
+  readonly name: string;
+  readonly mayRepeat: boolean;
+}
+
 export interface Guards {
   /** @throws budget_exhausted or loop_detected */
-  beforeCall(caller: Caller, tool: string, input: Record<string, unknown>): Promise<void>;
+  beforeCall(caller: Caller, tool: GuardedTool, input: Record<string, unknown>): Promise<void>;
   /** @throws loop_detected after too many names that do not exist */
   unknownTool(caller: Caller): Promise<void>;
 }
@@ -27,15 +33,15 @@ const sessionOf = (caller: Caller): string => `${caller.personId}|${caller.clien
 export const createGuards = (ephemeral: Ephemeral, settings: GuardSettings): Guards => ({
   beforeCall: async (caller, tool, input) => {
     const session = sessionOf(caller);
-    const identical = `loop|${session}|${tool}|${digest(input)}`;
+    const identical = `loop|${session}|${tool.name}|${digest(input)}`;
     const [budget, repeats] = await Promise.all([
       ephemeral.count(`budget|${session}`, HOUR_SECONDS),
-      ephemeral.slide(identical, LOOP_SECONDS),
+      tool.mayRepeat ? 0 : ephemeral.slide(identical, LOOP_SECONDS),
     ]);
     if (repeats > settings.loopCalls)
       throw new CountersignError(
         'loop_detected',
-        `${tool} was called ${settings.loopCalls} times with the same arguments within ${LOOP_SECONDS} seconds. Use the result you have, or change the arguments.`,
+        `${tool.name} was called ${settings.loopCalls} times with the same arguments within ${LOOP_SECONDS} seconds. Use the result you have, or change the arguments.`,
         { details: { retry_after_seconds: LOOP_SECONDS } },
       );
     if (budget.count > settings.budgetCallsPerHour)

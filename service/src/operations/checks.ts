@@ -8,7 +8,7 @@ import { type Approval, type Operation, waiting } from './operation.ts';
 export interface DecisionRequest {
   readonly operation: Operation;
   readonly decision: Approval['decision'];
-  readonly by: { readonly personId: string; readonly scopes: ReadonlySet<Scope> };
+  readonly by: { readonly personId: string; readonly email: string; readonly scopes: ReadonlySet<Scope> };
   readonly via: Approval['via'];
   /** The hash the person saw; absent when the channel does not show one. */
   readonly shownHash: string | undefined;
@@ -64,8 +64,13 @@ export const onlyTheRequesterConfirms: Check = ({ operation, decision, by }) =>
     ? undefined
     : { code: 'access_denied', message: 'Only the person who asked for this change can confirm it.' };
 
+/** The same human may have two ids, one at the sign-in and one at an outside issuer: the mail address tells. */
+const isRequester = ({ requester }: Operation, by: DecisionRequest['by']): boolean =>
+  by.personId === requester.personId ||
+  (by.email !== '' && by.email.trim().toLowerCase() === requester.email.trim().toLowerCase());
+
 export const nobodyApprovesTheirOwn: Check = ({ operation, decision, by }) =>
-  decision === 'approve' && by.personId === operation.requester.personId
+  decision === 'approve' && isRequester(operation, by)
     ? {
         code: 'self_approval_forbidden',
         message: 'The person who asked for a change cannot countersign it. Ask another approver.',

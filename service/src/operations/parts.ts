@@ -106,6 +106,7 @@ export const contextOf = (parts: PipelineParts, operation: Operation): CallConte
     expiresAt: 0,
   },
   correlationId: operation.correlationId,
+  via: 'mcp',
   signal: AbortSignal.timeout(APPLY_TIMEOUT_MS),
   progress: async () => {},
   log: parts.log.child({ operationId: operation.operationId, correlationId: operation.correlationId }),

@@ -73,6 +73,15 @@ describe('who may decide', () => {
     expect(rig.shelf.writes).toEqual([]);
   });
 
+  it('knows the requester by their mail address too, for a person may have an id at each of two issuers', async () => {
+    const rig = openRig();
+    const { operationId } = await ask(rig, blue, max);
+    const alias = { ...max, personId: 'outside|max', email: ' MAX@example.com' };
+    await expect(approve(rig, operationId, alias)).rejects.toEqual(refusal('self_approval_forbidden'));
+    const nameless = { ...ben, email: '' };
+    expect(await approve(rig, operationId, nameless)).toMatchObject({ status: 'applied' });
+  });
+
   it('refuses a person without the scope, and a tool when the page is required', async () => {
     const rig = openRig({ approveOnPageOnly: true });
     const { operationId } = await ask(rig, blue, max);

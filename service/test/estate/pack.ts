@@ -48,6 +48,7 @@ export const contextFor = (scope = 'tag:write', signal = new AbortController().s
       expiresAt: 0,
     },
     correlationId: 'correlation',
+    via: 'mcp',
     signal,
     progress: async (done, total) => {
       steps.push([done, total]);

@@ -85,6 +85,7 @@ export const openDispatch = (limits: { budget?: number; loop?: number; clarify?:
       args,
       caller: ana,
       correlationId: 'correlation',
+      via: 'mcp',
       signal: new AbortController().signal,
       progress: async () => {},
       ...about,

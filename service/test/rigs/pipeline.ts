@@ -108,6 +108,7 @@ export const openRig = (settings: Partial<PipelineParts['settings']> = {}): Rig 
     context: (caller) => ({
       caller,
       correlationId: 'correlation',
+      via: 'mcp',
       signal: AbortSignal.timeout(10_000),
       progress: async () => {},
       log: silent,

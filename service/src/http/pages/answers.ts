@@ -16,7 +16,7 @@ const refusal = (operation: Operation, decision: Approval['decision'], visitor: 
   refusalOf({
     operation,
     decision,
-    by: { personId: visitor.person.personId, scopes: visitor.scopes },
+    by: { ...visitor.person, scopes: visitor.scopes },
     via: 'page',
     shownHash: operation.approvalHash,
     comment: 'given with the answer',

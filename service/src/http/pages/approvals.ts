@@ -42,6 +42,7 @@ const contextOf = (
     expiresAt: authenticatedAt + parts.freshSeconds,
   },
   correlationId: request.id,
+  via: 'page',
   // A decision that was taken is carried out even if its person closes the page.
   signal: AbortSignal.timeout(applyMs),
   progress: async () => {},

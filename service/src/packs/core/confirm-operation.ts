@@ -28,7 +28,7 @@ export const confirmOperation = ({ pipeline, publicUrl }: CoreServices) =>
         {
           operationId: operation_id,
           decision: action === 'confirm' ? 'confirm' : 'deny',
-          via: 'mcp',
+          via: context.via,
           approvalHash: approval_hash,
         },
         context.caller,

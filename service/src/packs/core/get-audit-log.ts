@@ -17,11 +17,25 @@ export const AuditQuery = z.object({
   correlation_id: z.string().max(128).optional().describe('Everything one call led to'),
   from: z.iso.datetime().optional().describe('Not before, ISO 8601 UTC'),
   to: z.iso.datetime().optional().describe('Not after, ISO 8601 UTC'),
-  limit: z.number().int().min(1).max(200).default(50).describe('Most records of one answer'),
+  limit: z.number().int().min(1).max(200).default(20).describe('Most records of one answer'),
+  resources: z
+    .number()
+    .int()
+    .min(0)
+    .max(500)
+    .default(10)
+    .describe('Most resources whose state before and after is shown per record; left_out counts the others'),
   cursor: z.string().max(2000).optional().describe('next_cursor of the answer before'),
 });
 
-export const AuditPage = z.object({ records: z.array(AuditRecord), next_cursor: z.string().optional() });
+const ShownRecord = AuditRecord.extend({
+  left_out: z
+    .object({ before: z.number().int(), after: z.number().int(), parameters: z.number().int() })
+    .optional()
+    .describe('Entries not shown here; the stored record, which the hash is over, holds them all'),
+});
+
+export const AuditPage = z.object({ records: z.array(ShownRecord), next_cursor: z.string().optional() });
 
 /** Records a caller may see: their own, those of an operation, and with the admin scope everybody's. */
 export const readAudit = async (
@@ -50,7 +64,43 @@ export const readAudit = async (
     admin || query.operation_id !== undefined
       ? page.items
       : page.items.filter((record) => record.userId === caller.personId);
-  return page.cursor === undefined ? { records: visible } : { records: visible, next_cursor: page.cursor };
+  const records = visible.map((record) => shorten(record, query.resources));
+  return page.cursor === undefined ? { records } : { records, next_cursor: page.cursor };
+};
+
+type Json = AuditRecord['before'];
+
+/** The first entries of an object of resources, or of each list in it, and how many were left out. */
+const cut = (value: Json, most: number): { readonly kept: Json; readonly leftOut: number } => {
+  if (Array.isArray(value)) return { kept: value.slice(0, most), leftOut: Math.max(0, value.length - most) };
+  if (typeof value !== 'object' || value === null) return { kept: value, leftOut: 0 };
+  const entries = Object.entries(value);
+  return { kept: Object.fromEntries(entries.slice(0, most)), leftOut: Math.max(0, entries.length - most) };
+};
+
+const cutLists = (value: Json, most: number): { readonly kept: Json; readonly leftOut: number } => {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return cut(value, most);
+  const members = Object.entries(value).map(([name, member]) => ({
+    name,
+    ...(Array.isArray(member) ? cut(member, most) : { kept: member, leftOut: 0 }),
+  }));
+  const kept = Object.fromEntries(members.map((member) => [member.name, member.kept ?? null]));
+  return { kept, leftOut: members.reduce((sum, member) => sum + member.leftOut, 0) };
+};
+
+/** A change of hundreds of resources is hundreds of kilobytes; a model needs the shape of it, not all of it. */
+const shorten = (record: AuditRecord, most: number): z.output<typeof ShownRecord> => {
+  const before = cut(record.before, most);
+  const after = cut(record.after, most);
+  const parameters = cutLists(record.parameters, most);
+  if (before.leftOut + after.leftOut + parameters.leftOut === 0) return record;
+  return {
+    ...record,
+    ...(record.before === undefined ? {} : { before: before.kept }),
+    ...(record.after === undefined ? {} : { after: after.kept }),
+    ...(record.parameters === undefined ? {} : { parameters: parameters.kept }),
+    left_out: { before: before.leftOut, after: after.leftOut, parameters: parameters.leftOut },
+  };
 };
 
 export const getAuditLog = ({ audit }: CoreServices) =>

@@ -19,7 +19,7 @@ export type Decide = (
     /** Hash of the plan the person read, where the call tells it. */
     readonly approvalHash: string | undefined;
     readonly caller: Caller;
-    readonly via: 'mcp';
+    readonly via: CallContext['via'];
   },
   context: CallContext,
 ) => Promise<Operation>;

@@ -63,7 +63,10 @@ export const approveBulkTaggingRequest = (pack: Pack): Decision =>
       argument === 'request_id' ? ((await pack.pending?.(caller)) ?? []).filter((id) => id.startsWith(typed)) : [],
     run: async ({ request_id: operationId, action, comment, approval_hash: approvalHash }, context) => {
       const { caller } = context;
-      const operation = await pack.decide({ operationId, action, comment, approvalHash, caller, via: 'mcp' }, context);
+      const operation = await pack.decide(
+        { operationId, action, comment, approvalHash, caller, via: context.via },
+        context,
+      );
       const result = operation.result;
       return {
         request_id: operation.operationId,
