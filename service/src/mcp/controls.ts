@@ -1,5 +1,6 @@
 /** Arguments every tool has beside its own, and the answers every tool may give in place of its own. */
 import { z } from 'zod';
+import { UntrustedText } from '../untrusted.ts';
 import type { Tool } from './tool.ts';
 
 const dry_run = z
@@ -42,6 +43,7 @@ export const DryRun = z.object({
     })
     .optional()
     .describe('For a change: what would be asked for'),
+  untrusted_text: UntrustedText.optional(),
 });
 export type DryRun = z.infer<typeof DryRun>;
 

@@ -1,11 +1,14 @@
 /** What a call would do and take, without doing it. */
 import type { CallContext } from '../call.ts';
 import type { Plan } from '../operations/plan.ts';
+import { cleanJson } from '../untrusted.ts';
 import { auditable } from './auditable.ts';
 import { type DryRun, DryRun as DryRunSchema } from './controls.ts';
 import type { Change, Estimate, Tool } from './tool.ts';
 
 const SHOWN_CHANGES = 100;
+/** Of one text in a change; the longest ARN is shorter. */
+const MOST_CHARACTERS = 2000;
 
 /** The estimate as answers spell it. */
 export const scopeOf = (estimate: Estimate): DryRun['estimated_scope'] => ({
@@ -22,12 +25,13 @@ export const dryRun = async (tool: Tool, input: Record<string, unknown>, context
   const estimate = (await tool.estimate?.(input, context)) ?? nothing;
   const answer = { dry_run: true as const, tool: tool.name, estimated_scope: scopeOf(estimate) };
   if (tool.kind !== 'change') return answer;
-  return DryRunSchema.parse({ ...answer, plan: shown(tool, input, await tool.plan(input, context)) });
+  const plan = shown(tool, input, await tool.plan(input, context));
+  return DryRunSchema.parse({ ...answer, plan, untrusted_text: ['plan.summary', 'plan.changes'] });
 };
 
 const shown = (tool: Change, input: Record<string, unknown>, plan: Plan) => ({
   summary: plan.summary,
-  changes: plan.changes.slice(0, SHOWN_CHANGES).map(auditable.json),
+  changes: plan.changes.slice(0, SHOWN_CHANGES).map((change) => cleanJson(auditable.json(change), MOST_CHARACTERS)),
   total_changes: plan.changes.length,
   impact: plan.impact.map(auditable.json),
   warnings: plan.warnings,

@@ -4,6 +4,7 @@ import { AuditRecord } from '../../audit/record.ts';
 import type { Caller } from '../../auth/caller.ts';
 import { CountersignError } from '../../errors.ts';
 import { defineQuery } from '../../mcp/tool.ts';
+import { cleanJson, UntrustedText } from '../../untrusted.ts';
 import type { CoreServices } from './services.ts';
 
 export const AuditQuery = z.object({
@@ -35,7 +36,13 @@ const ShownRecord = AuditRecord.extend({
     .describe('Entries not shown here; the stored record, which the hash is over, holds them all'),
 });
 
-export const AuditPage = z.object({ records: z.array(ShownRecord), next_cursor: z.string().optional() });
+type ShownRecord = z.output<typeof ShownRecord>;
+
+export const AuditPage = z.object({
+  records: z.array(ShownRecord),
+  next_cursor: z.string().optional(),
+  untrusted_text: UntrustedText,
+});
 
 /** Records a caller may see: their own, those of an operation, and with the admin scope everybody's. */
 export const readAudit = async (
@@ -64,8 +71,30 @@ export const readAudit = async (
     admin || query.operation_id !== undefined
       ? page.items
       : page.items.filter((record) => record.userId === caller.personId);
-  const records = visible.map((record) => shorten(record, query.resources));
-  return page.cursor === undefined ? { records } : { records, next_cursor: page.cursor };
+  const records = visible.map((record) => cleaned(shorten(record, query.resources)));
+  const untrusted_text = fieldsFromOutside.map((field) => `records[].${field}`);
+  return { records, untrusted_text, ...(page.cursor === undefined ? {} : { next_cursor: page.cursor }) };
+};
+
+/** Members of a record with text from the estate or from people. */
+const fieldsFromOutside = [
+  'parameters',
+  'summary',
+  'before',
+  'after',
+  'beliefs',
+  'errorMessage',
+  'userAgent',
+] as const satisfies readonly (keyof AuditRecord)[];
+const MOST_CHARACTERS = 2000;
+
+/** What is shown is made visible; the stored record, which the hash is over, stays as it was written. */
+const cleaned = (record: ShownRecord): ShownRecord => {
+  const members = fieldsFromOutside.flatMap((name) => {
+    const value = record[name];
+    return value === undefined ? [] : [[name, cleanJson(value, MOST_CHARACTERS)]];
+  });
+  return ShownRecord.parse({ ...record, ...Object.fromEntries(members) });
 };
 
 type Json = AuditRecord['before'];
@@ -89,7 +118,7 @@ const cutLists = (value: Json, most: number): { readonly kept: Json; readonly le
 };
 
 /** A change of hundreds of resources is hundreds of kilobytes; a model needs the shape of it, not all of it. */
-const shorten = (record: AuditRecord, most: number): z.output<typeof ShownRecord> => {
+const shorten = (record: AuditRecord, most: number): ShownRecord => {
   const before = cut(record.before, most);
   const after = cut(record.after, most);
   const parameters = cutLists(record.parameters, most);

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { defineQuery } from '../../mcp/tool.ts';
+import { UntrustedText } from '../../untrusted.ts';
 import { OperationSummary, summaryOf } from './present.ts';
 import type { CoreServices } from './services.ts';
 
@@ -22,11 +23,13 @@ export const listPendingOperations = ({ pipeline, publicUrl }: CoreServices) =>
     output: z.object({
       operations: z.array(OperationSummary),
       next_cursor: z.string().optional().describe('Pass it as cursor for the following ones'),
+      untrusted_text: UntrustedText,
     }),
     annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false },
     run: async ({ status, limit, cursor }) => {
       const page = await pipeline.list({ status, limit, ...(cursor === undefined ? {} : { cursor }) });
       const operations = page.items.map((operation) => summaryOf(operation, publicUrl));
-      return page.cursor === undefined ? { operations } : { operations, next_cursor: page.cursor };
+      const untrusted_text = ['operations[].summary', 'operations[].reason'];
+      return { operations, untrusted_text, ...(page.cursor === undefined ? {} : { next_cursor: page.cursor }) };
     },
   });

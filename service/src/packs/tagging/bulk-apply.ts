@@ -3,9 +3,9 @@ import type { CallContext } from '../../call.ts';
 import { canonicalJson } from '../../canonical.ts';
 import { CountersignError } from '../../errors.ts';
 import type { ChangeOutcome, ResourceChange } from '../../operations/plan.ts';
+import { clean } from '../../untrusted.ts';
 import type { Tags, WriteOutcome } from './estate.ts';
 import type { Pack } from './scan-tool.ts';
-import { clean } from './untrusted.ts';
 
 interface Edit {
   readonly arn: string;

@@ -2,14 +2,14 @@
 import type { CallContext } from '../../call.ts';
 import { CountersignError } from '../../errors.ts';
 import type { Impact, Plan, ResourceChange, State } from '../../operations/plan.ts';
+import { clean } from '../../untrusted.ts';
 import { type Basis, basisFor, projectTargets } from './basis.ts';
-import { ARNS_PER_WRITE, type Tags } from './estate.ts';
+import { type Account, ARNS_PER_WRITE, type Tags } from './estate.ts';
 import type { LoadedPolicy } from './policy.ts';
 import type { Projection } from './preview.ts';
 import type { Pack } from './scan-tool.ts';
 import { accessWarnings } from './tag-rules.ts';
 import { changes, loadTargets, type Target } from './targets.ts';
-import { clean } from './untrusted.ts';
 
 export interface BulkInput {
   readonly resource_arns: readonly string[];
@@ -48,7 +48,31 @@ export const writeCalls = (changes: readonly Pick<ResourceChange, 'accountId' | 
 };
 
 const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`;
-const quoted = (keys: readonly string[]): string => keys.map((key) => `"${clean(key)}"`).join(', ');
+/** Most pairs, accounts and spellings a sentence names, and the most characters of one. */
+const mostNamed = 3;
+const mostCharacters = 60;
+const enumeration = new Intl.ListFormat('en-GB', { type: 'conjunction' });
+
+/** Text from outside as a quotation that cannot end itself. */
+const quoted = (text: string): string => `"${clean(text, mostCharacters).replaceAll('"', '\\"')}"`;
+/** What cannot be taken for words of the sentence needs no quotes. */
+const named = (text: string): string => (/^[\w:/@+-]{1,40}$/.test(text) ? text : quoted(text));
+
+/** `Owner="a@example.com" and CostCenter="4100"`; of many, the first ones and how many more. */
+const pairs = (tags: Tags): string => {
+  const all = Object.entries(tags).map(([key, value]) => `${named(key)}=${quoted(value)}`);
+  const rest = all.length - mostNamed;
+  return enumeration.format(rest > 0 ? [...all.slice(0, mostNamed), counted(rest, 'more tag')] : all);
+};
+
+/** The accounts of these targets by name, or how many where that would be a long list. */
+const placesOf = (targets: readonly Target[], accounts: readonly Account[]): string => {
+  const names = new Map(accounts.map(({ accountId, name }) => [accountId, name]));
+  const ids = [...new Set(targets.map(({ resource, arn }) => resource?.accountId ?? arn.accountId))];
+  return ids.length > mostNamed
+    ? counted(ids.length, 'account')
+    : enumeration.format(ids.map((id) => named(names.get(id) ?? id)));
+};
 
 const impactOf = (basis: Basis, projection: Projection): Impact[] => {
   const { compliant } = basis.counts;
@@ -75,11 +99,18 @@ const overwritten = (targets: readonly Target[], tags: Tags): number =>
     Object.entries(tags).some(([key, value]) => Object.hasOwn(before, key) && before[key] !== value),
   ).length;
 
-const twins = (targets: readonly Target[], tags: Tags): number => {
-  const keys = new Map(Object.keys(tags).map((key) => [key.toLowerCase(), key]));
-  return targets.filter(({ before }) =>
-    Object.keys(before).some((key) => keys.has(key.toLowerCase()) && keys.get(key.toLowerCase()) !== key),
-  ).length;
+/** Keys beside the new ones that differ from them by their case only. */
+const twinWarning = (targets: readonly Target[], tags: Tags): string[] => {
+  const keys = new Set(Object.keys(tags).map((key) => key.toLowerCase()));
+  const twins = targets
+    .map(({ before }) => Object.keys(before).filter((key) => keys.has(key.toLowerCase()) && !Object.hasOwn(tags, key)))
+    .filter((spellings) => spellings.length > 0);
+  if (twins.length === 0) return [];
+  const spellings = [...new Set(twins.flat())].map(named);
+  const shown = [...spellings.slice(0, mostNamed), ...(spellings.length > mostNamed ? ['…'] : [])].join(', ');
+  return [
+    `${counted(twins.length, 'resource')} also ${twins.length === 1 ? 'has' : 'have'} a key spelled differently (${shown}); it stays as it is.`,
+  ];
 };
 
 interface Parts {
@@ -93,11 +124,10 @@ interface Parts {
 const warningsOf = ({ open, failing, unchanged, basis, selfConfirm }: Parts, tags: Tags): string[] => {
   const reasons = Map.groupBy(failing, (target) => target.fault);
   const over = overwritten(open, tags);
-  const twice = twins(open, tags);
   return [
     ...[...reasons].map(([fault, group]) => `${counted(group.length, 'resource')} would fail: ${fault}.`),
     ...(over > 0 ? [`Another value is overwritten on ${counted(over, 'resource')}.`] : []),
-    ...(twice > 0 ? [`A key that differs by its case only stays beside it on ${counted(twice, 'resource')}.`] : []),
+    ...twinWarning(open, tags),
     ...(unchanged > 0 ? [`Left out, with these tags already: ${counted(unchanged, 'resource')}.`] : []),
     ...accessWarnings(open.map((target) => target.type)),
     ...(basis.source === 'targets_only'
@@ -138,11 +168,11 @@ export const planBulk = async (
   refuseEmpty(targets, open);
   const basis = await basisFor(pack, targets, policy);
   const planned = [...open, ...failing].map((target) => changeOf(target, tags));
-  const places = new Set(open.map((target) => target.resource?.accountId));
+  const places = placesOf(open, await pack.estate.accounts());
   const selfConfirm = input.approval_required ? 'not-asked' : pack.settings.allowSelfConfirm ? 'allowed' : 'refused';
   const unchanged = targets.length - failing.length - open.length;
   return {
-    summary: `Set ${quoted(Object.keys(tags))} on ${counted(open.length, 'resource')} in ${counted(places.size, 'account')}.`,
+    summary: `Set ${pairs(tags)} on ${counted(open.length, 'resource')} in ${places}.`,
     changes: planned,
     impact: impactOf(basis, projectTargets(targets, basis, policy, 'left-alone')),
     warnings: warningsOf({ open, failing, unchanged, basis, selfConfirm }, tags),

@@ -1,11 +1,11 @@
 /** Parts that the results of all scan tools share: schemas, and how a scan fills them. */
 import { z } from 'zod';
+import { clean } from '../../untrusted.ts';
 import { complianceStatuses, countBy, scoreOf } from './compliance.ts';
 import { costSources } from './costs.ts';
 import type { Account, Failure } from './estate.ts';
 import { isCompliant, type JudgedResource } from './evaluate.ts';
 import type { Scan } from './scan.ts';
-import { clean } from './untrusted.ts';
 
 const FailureEntry = z.object({
   account_id: z.string(),

@@ -3,12 +3,12 @@ import { z } from 'zod';
 import { type TaggableType, taggableTypeNames } from '../../../../contracts/packs.ts';
 import type { CallContext } from '../../call.ts';
 import { CountersignError } from '../../errors.ts';
+import { clean } from '../../untrusted.ts';
 import { type Arn, MAX_ARN_LENGTH, parseArn, parseArns } from './arn.ts';
 import { type Estate, type Failure, isFailure, type Resource, type Tags } from './estate.ts';
 import type { LoadedPolicy } from './policy.ts';
 import type { Pack } from './scan-tool.ts';
 import { faultOfChange, merge, type TagFault } from './tag-rules.ts';
-import { clean } from './untrusted.ts';
 
 /** Most resources of one bulk change or preview. */
 export const MAX_TARGETS = 500;

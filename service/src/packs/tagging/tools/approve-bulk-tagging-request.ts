@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { CountersignError } from '../../../errors.ts';
 import { type Decision, defineDecision } from '../../../mcp/tool.ts';
 import { type Operation, OperationId } from '../../../operations/operation.ts';
+import { clean } from '../../../untrusted.ts';
 import type { Pack } from '../scan-tool.ts';
-import { clean } from '../untrusted.ts';
 
 const decided = ['denied', 'executed', 'partially_executed', 'failed'] as const;
 

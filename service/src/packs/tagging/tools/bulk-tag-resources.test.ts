@@ -109,7 +109,7 @@ describe('the plan of bulk_tag_resources', () => {
     const { warnings, changes } = await planOf(pack, { resource_arns: [bucket.arn], tags });
     expect(changes[0]).toMatchObject({ accountId: bucket.accountId, region: bucket.region });
     expect(warnings[0]).toBe('Another value is overwritten on 1 resource.');
-    expect(warnings[1]).toContain('differs by its case only');
+    expect(warnings[1]).toBe('1 resource also has a key spelled differently (owner); it stays as it is.');
     expect(warnings[2]).toContain('attribute-based access control');
   });
 

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { type Change, defineChange } from '../../../mcp/tool.ts';
 import type { Status } from '../../../operations/operation.ts';
 import type { State } from '../../../operations/plan.ts';
+import { UntrustedText } from '../../../untrusted.ts';
 import { applyBulk } from '../bulk-apply.ts';
 import { COMPLIANCE_IMPACT, planBulk, touched, writeCalls } from '../bulk-plan.ts';
 import { completeTags, type Pack } from '../scan-tool.ts';
@@ -73,6 +74,7 @@ export const bulkTagResources = (pack: Pack): Change =>
       expires_at: z.string().describe('When it stops waiting, ISO 8601'),
       summary: z.string(),
       warnings: z.array(z.string()),
+      untrusted_text: UntrustedText,
     }),
     annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: false, openWorldHint: true },
     accounts: (input) => accountsOf(input.resource_arns),
@@ -121,6 +123,7 @@ export const bulkTagResources = (pack: Pack): Change =>
         expires_at: operation.expiresAt,
         summary: plan.summary,
         warnings: plan.warnings,
+        untrusted_text: ['summary'],
       };
     },
   });

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { defineQuery, type Query } from '../../../mcp/tool.ts';
+import { clean, UntrustedText } from '../../../untrusted.ts';
 import { scoreOf } from '../compliance.ts';
 import type { JudgedResource } from '../evaluate.ts';
 import { extentInput } from '../extent.ts';
@@ -16,7 +17,6 @@ import {
   scanHeader,
 } from '../report.ts';
 import { completeScan, estimateScan, extentOf, type Pack, scanAmbiguities } from '../scan-tool.ts';
-import { clean, UntrustedText } from '../untrusted.ts';
 import { type Finding, severities, violationTypes, warningsOf } from '../violations.ts';
 
 const Severity = z.enum(['all', 'errors_only', 'warnings_only']);

@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import { defineQuery, type Query } from '../../../mcp/tool.ts';
+import { clean, cleanTags, UntrustedText } from '../../../untrusted.ts';
 import { cents } from '../cost-gap.ts';
 import type { JudgedResource } from '../evaluate.ts';
 import { extentInput } from '../extent.ts';
 import { NextCursor, pageInput, pageOf, type Rank } from '../page.ts';
 import { CostSourceField, MultiAccount, multiAccount, ScanHeader, scanHeader } from '../report.ts';
 import { completeScan, estimateScan, extentOf, type Pack, scanAmbiguities } from '../scan-tool.ts';
-import { clean, cleanTags, UntrustedText } from '../untrusted.ts';
 
 const MAX_COST = 1_000_000;
 const DAY = 86_400_000;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { defineQuery, type Query } from '../../../mcp/tool.ts';
+import { clean, cleanTags, UntrustedText } from '../../../untrusted.ts';
 import { basisFor, projectTargets } from '../basis.ts';
 import { writeCalls } from '../bulk-plan.ts';
 import type { Tags } from '../estate.ts';
@@ -7,7 +8,6 @@ import { NextCursor, pageInput, pageOf } from '../page.ts';
 import { completeTags, type Pack } from '../scan-tool.ts';
 import { tagFaults } from '../tag-rules.ts';
 import { accountsOf, changes, loadTargets, type Target, targetInput } from '../targets.ts';
-import { clean, cleanTags, UntrustedText } from '../untrusted.ts';
 
 const TagMap = z.record(z.string(), z.string());
 
@@ -106,7 +106,9 @@ export const previewBulkTagging = (pack: Pack): Query =>
           resources: items,
         },
         ...page,
-        untrusted_text: ['preview.resources[].arn', 'preview.resources[].current_tags', 'preview.resources[].new_tags'],
+        untrusted_text: ['arn', 'current_tags', 'new_tags', 'tags_added', 'tags_changed'].map(
+          (field) => `preview.resources[].${field}`,
+        ),
       };
     },
   });

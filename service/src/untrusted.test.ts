@@ -1,4 +1,4 @@
-import { clean, cleanTags } from './untrusted.ts';
+import { clean, cleanJson, cleanTags } from './untrusted.ts';
 
 describe('text from outside', () => {
   it('keeps what can be seen, in any script', () => {
@@ -22,5 +22,11 @@ describe('text from outside', () => {
 
   it('cleans keys and values of tags', () => {
     expect(cleanTags({ 'a\n': 'b\n' })).toEqual({ 'a\\u{a}': 'b\\u{a}' });
+  });
+
+  it('cleans every text of a value and leaves the rest', () => {
+    const value = { 'a\n': ['b\n', 1, null, { c: 'd\n' }], e: true };
+    expect(cleanJson(value)).toEqual({ 'a\\u{a}': ['b\\u{a}', 1, null, { c: 'd\\u{a}' }], e: true });
+    expect(cleanJson(['abc'], 2)).toEqual(['ab…']);
   });
 });
