@@ -26,7 +26,7 @@ export const dryRun = async (tool: Tool, input: Record<string, unknown>, context
   const answer = { dry_run: true as const, tool: tool.name, estimated_scope: scopeOf(estimate) };
   if (tool.kind !== 'change') return answer;
   const plan = shown(tool, input, await tool.plan(input, context));
-  return DryRunSchema.parse({ ...answer, plan, untrusted_text: ['plan.summary', 'plan.changes'] });
+  return DryRunSchema.parse({ ...answer, plan, untrusted_text: ['plan.summary', 'plan.changes', 'plan.warnings'] });
 };
 
 const shown = (tool: Change, input: Record<string, unknown>, plan: Plan) => ({

@@ -79,6 +79,7 @@ const fieldsFromOutside = [
   'summary',
   'reason',
   'note',
+  'warnings',
   'approvals[].comment',
   'changes[].resource_id',
   'changes[].label',

@@ -123,7 +123,7 @@ export const bulkTagResources = (pack: Pack): Change =>
         expires_at: operation.expiresAt,
         summary: plan.summary,
         warnings: plan.warnings,
-        untrusted_text: ['summary'],
+        untrusted_text: ['summary', 'warnings'],
       };
     },
   });
