@@ -59,5 +59,10 @@ export const environmentRules: readonly Rule[] = [
     'METRICS_PORT',
     'must differ from PORT: metrics are not for the public listener',
   ),
+  excludes(
+    (env) => env.CLIENT_METADATA_HOSTS.includes('none') && env.CLIENT_METADATA_HOSTS.length > 1,
+    'CLIENT_METADATA_HOSTS',
+    'must be hosts, or none alone',
+  ),
   excludes((env) => env.TOOL_PACKS.length === 0, 'TOOL_PACKS', 'must name at least one pack'),
 ];

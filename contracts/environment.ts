@@ -192,7 +192,8 @@ export const environment = {
     max: 1000,
   }),
   CLIENT_METADATA_HOSTS: list({
-    description: 'Hosts whose client id metadata documents are accepted. Empty: any public host.',
+    description:
+      'Hosts whose client id metadata documents are read. Empty: any public host. none: they are switched off and clients register instead, for a service that cannot reach the internet.',
     example: 'claude.ai,vscode.dev',
   }),
 

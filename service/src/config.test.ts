@@ -35,6 +35,7 @@ describe('parseConfig', () => {
     [{ ROLE_MAP: '{"a":["king"]}' }, ['ROLE_MAP']],
     [{ ROLE_MAP: 'a=viewer' }, ['ROLE_MAP']],
     [{ ESTATE_ACCOUNTS: '123' }, ['ESTATE_ACCOUNTS']],
+    [{ CLIENT_METADATA_HOSTS: 'none,claude.ai' }, ['CLIENT_METADATA_HOSTS']],
     [{ METRICS_PORT: '3000' }, ['METRICS_PORT']],
     [{ TOOL_PACKS: 'tagging,spying' }, ['TOOL_PACKS']],
   ])('refuses %j and names %j', (variables, expected) => {

@@ -78,7 +78,7 @@ export const createAuth = async (parts: AuthParts): Promise<Auth> => {
     revoke,
     sessions: createWebSessions({ ...parts, jar }),
     forms: createVisitorForms(secrets.formKey, jar),
-    ...(config.SSO_ISSUER !== undefined && { sso: createSso({ config, sealer: secrets.sealer, jar, now }) }),
+    ...(config.SSO_ISSUER !== undefined && { sso: createSso({ ...parts, sealer: secrets.sealer, jar }) }),
   };
   if (config.AUTH_ISSUER !== undefined)
     return {

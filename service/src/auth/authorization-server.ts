@@ -11,6 +11,7 @@ import { createArtifacts } from './artifacts.ts';
 import type { Grants } from './grants.ts';
 import type { KeySet, SigningKeys } from './keys.ts';
 import type { People } from './people.ts';
+import { type DocumentProblem, documentProblem } from './policy/client-documents.ts';
 import { clientDefaults, extraClientMetadata } from './policy/clients.ts';
 import { defaultScope } from './policy/default-scope.ts';
 import { answerFaults } from './policy/faults.ts';
@@ -32,6 +33,8 @@ export interface AuthorizationProblem {
   /** OAuth error code. */
   readonly error: string;
   readonly description: string;
+  /** Set when it is the client's metadata document that could not be had. */
+  readonly document?: DocumentProblem;
 }
 
 export interface AuthorizationServerParts {
@@ -113,7 +116,9 @@ const configuration = (parts: AuthorizationServerParts, keys: KeySet): Configura
     },
     pkce: { required: () => true },
     async renderError(ctx, out) {
-      const problem = { status: ctx.status, error: out.error, description: out.error_description ?? '' };
+      const description = out.error_description ?? '';
+      const document = documentProblem(ctx.query.client_id, description, config);
+      const problem = { status: ctx.status, error: out.error, description, ...(document && { document }) };
       const { html, headers } = parts.errorPage(problem, ctx.response.get('x-request-id'));
       ctx.set(headers);
       ctx.type = 'html';

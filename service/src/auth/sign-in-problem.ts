@@ -26,6 +26,12 @@ const problems: Readonly<Record<SignInFailure, SignInProblem>> = {
     title: 'Your company’s answer could not be checked',
     message: 'Nobody was signed in. Start again; if it stays so, your administrator finds the reason in the log.',
   },
+  no_auth_time: {
+    status: 502,
+    title: 'Your company’s sign-in does not say when you signed in',
+    message:
+      'This needs a fresh sign-in, and nobody was signed in. Whoever operates Countersign can mend it: the provider’s ID token lacks auth_time, which has to be added to it as an optional claim.',
+  },
   unreachable: {
     status: 503,
     title: 'Your company’s sign-in does not answer',

@@ -1,5 +1,6 @@
 /** Sign-in through the company's OpenID Connect provider: code flow with PKCE, state and nonce. */
 import * as client from 'openid-client';
+import type { Logger } from 'pino';
 import { z } from 'zod';
 import { routes } from '../../../contracts/routes.ts';
 import type { Config } from '../config.ts';
@@ -17,15 +18,21 @@ export type SignInFailure =
   | 'unknown'
   /** The provider's answer does not hold. */
   | 'invalid'
+  /** A fresh sign-in was asked for, and the ID token does not say when it was. */
+  | 'no_auth_time'
   /** The provider does not answer. */
   | 'unreachable';
+
+const inWords: Partial<Record<SignInFailure, string>> = {
+  no_auth_time: ": the provider's ID token lacks auth_time: operator: add the optional claim",
+};
 
 export class SignInError extends Error {
   override readonly name = 'SignInError';
   readonly reason: SignInFailure;
 
   constructor(reason: SignInFailure, options?: { cause?: unknown }) {
-    super(`sign-in ${reason}`, options);
+    super(`sign-in ${reason}${inWords[reason] ?? ''}`, options);
     this.reason = reason;
   }
 }
@@ -62,6 +69,7 @@ interface Parts {
   readonly config: SsoConfig;
   readonly sealer: Sealer;
   readonly jar: CookieJar;
+  readonly log: Logger;
   readonly now: () => Date;
 }
 
@@ -104,10 +112,11 @@ const discoverer = ({ SSO_ISSUER, SSO_CLIENT_ID, SSO_CLIENT_SECRET, ENVIRONMENT 
 
 const text = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined);
 
-const personOf = (claims: client.IDToken, config: SsoConfig): Person => ({
+/** Groups count from the ID token only, for that is what was signed. */
+const personOf = (claims: client.IDToken, { name, email }: Contact, config: SsoConfig): Person => ({
   personId: claims.sub,
-  name: text(claims.name) ?? text(claims.preferred_username) ?? text(claims.email) ?? claims.sub,
-  email: text(claims.email) ?? '',
+  name: text(claims.name) ?? text(name) ?? text(claims.preferred_username) ?? text(email) ?? claims.sub,
+  email: text(email) ?? '',
   roles: rolesOfClaims(claims, config),
 });
 
@@ -123,24 +132,58 @@ const attemptOf = ({ sealer, jar, now }: Parts, state: string | null, cookies: s
   return attempt;
 };
 
-/** The ID token's claims, its signature, issuer, audience, nonce and age checked. @throws SignInError */
+/** Claims as they came. */
+interface Contact {
+  readonly name?: unknown;
+  readonly email?: unknown;
+}
+
+interface Redeemed {
+  readonly claims: client.IDToken;
+  readonly accessToken: string;
+}
+
+/**
+ * How to name and reach the person: as the ID token says, or else the userinfo endpoint. Nobody is kept out for want of
+ * an address, so an endpoint that fails is only logged.
+ */
+const contactOf = async (
+  provider: client.Configuration,
+  { claims, accessToken }: Redeemed,
+  log: Logger,
+): Promise<Contact> => {
+  if (text(claims.email) !== undefined || provider.serverMetadata().userinfo_endpoint === undefined)
+    return { name: claims.name, email: claims.email };
+  try {
+    return await client.fetchUserInfo(provider, accessToken, claims.sub);
+  } catch (err) {
+    log.warn({ err }, 'the userinfo endpoint gave nothing; the person is signed in without an email address');
+    return {};
+  }
+};
+
+/** The sign-in must be younger than the attempt, not younger than this moment. @throws SignInError */
+const requireFresh = ({ auth_time }: client.IDToken, { startedAt }: Attempt): void => {
+  if (auth_time === undefined) throw new SignInError('no_auth_time');
+  if (auth_time < startedAt - skewSeconds) throw new SignInError('invalid', { cause: 'auth_time is too old' });
+};
+
+/** The ID token's claims, its signature, issuer, audience and nonce checked. @throws SignInError */
 const redeem = async (
-  { config, now }: Parts,
+  config: SsoConfig,
   provider: client.Configuration,
   query: string,
   attempt: Attempt,
-): Promise<client.IDToken> => {
+): Promise<Redeemed> => {
   try {
     const tokens = await client.authorizationCodeGrant(provider, new URL(`${redirectUri(config)}?${query}`), {
       expectedState: attempt.state,
       expectedNonce: attempt.nonce,
       pkceCodeVerifier: attempt.verifier,
       idTokenExpected: true,
-      // The sign-in must be younger than the attempt, not younger than this moment.
-      ...(attempt.again && { maxAge: secondsOf(now) - attempt.startedAt + skewSeconds }),
     });
     const claims = tokens.claims();
-    if (claims) return claims;
+    if (claims) return { claims, accessToken: tokens.access_token };
   } catch (cause) {
     throw new SignInError(cause instanceof client.AuthorizationResponseError ? 'refused' : 'invalid', { cause });
   }
@@ -160,7 +203,7 @@ const authorizationUrl = async (provider: client.Configuration, attempt: Attempt
   });
 
 export const createSso = (parts: Parts): Sso => {
-  const { config, sealer, jar, now } = parts;
+  const { config, sealer, jar, log, now } = parts;
   const discover = discoverer(config);
   return {
     async begin(returnTo, again) {
@@ -181,10 +224,13 @@ export const createSso = (parts: Parts): Sso => {
     },
     async finish(query, cookies) {
       const attempt = attemptOf(parts, new URLSearchParams(query).get('state'), cookies);
-      const claims = await redeem(parts, await discover(), query, attempt);
+      const provider = await discover();
+      const redeemed = await redeem(config, provider, query, attempt);
+      const { claims } = redeemed;
+      if (attempt.again) requireFresh(claims, attempt);
       const at = secondsOf(now);
       return {
-        person: personOf(claims, config),
+        person: personOf(claims, await contactOf(provider, redeemed, log), config),
         // A sign-in that was asked for again was just checked to be new; clocks that differ must not undo that.
         authenticatedAt: attempt.again ? at : Math.min(claims.auth_time ?? at, at),
         returnTo: attempt.returnTo,

@@ -2,6 +2,8 @@
 import type { FastifyInstance } from 'fastify';
 import type { Audit } from '../audit/port.ts';
 import type { Auth, AuthParts } from '../auth/auth.ts';
+import type { AuthorizationProblem } from '../auth/authorization-server.ts';
+import type { DocumentProblem } from '../auth/policy/client-documents.ts';
 import type { Config } from '../config.ts';
 import type { Ephemeral } from '../ephemeral.ts';
 import type { Metrics } from '../metrics.ts';
@@ -38,17 +40,35 @@ export const addAuth = async (app: FastifyInstance, parts: AuthRouteParts): Prom
   });
 };
 
+const documentWords: Readonly<Record<DocumentProblem['kind'], (host: string) => string>> = {
+  off: (host) =>
+    `This service reads no client documents (CLIENT_METADATA_HOSTS=none), and the app introduced itself by one at ${host}. Have the app forget what it knows of this service and connect again: it can register instead.`,
+  unlisted: (host) =>
+    `The app introduces itself by a document at ${host}, which is not one of the hosts this service reads such documents from. Whoever operates this service can add ${host} to CLIENT_METADATA_HOSTS.`,
+  unread: (host) =>
+    `The app introduces itself by a document at ${host}, and this service could not read ${host}. Whoever operates this service can allow it to reach ${host}, or set CLIENT_METADATA_HOSTS=none: apps then register instead, which needs no internet.`,
+};
+
+const wordsOf = ({ description, error, document }: AuthorizationProblem, sandbox: boolean): string => {
+  if (!document)
+    return `${description || error}\nNothing was allowed. Go back to the app and connect again; if it stays so, the app’s maker has to mend it.`;
+  const words = `${documentWords[document.kind](document.host)}\nNothing was allowed.`;
+  return sandbox && document.kind === 'unread'
+    ? `${words} If you run this service on your own computer, stop it, start it again with CLIENT_METADATA_HOSTS=none in its environment, and connect the app again.`
+    : words;
+};
+
 /** For createAuth: the page in place of a redirect that would not be safe. */
 export const authorizationErrorPage =
   (config: Pick<Config, 'ESTATE'>): AuthParts['errorPage'] =>
-  ({ status, error, description }, requestId) => ({
+  (problem, requestId) => ({
     headers: pageHeaders,
     html: errorPage({
       csrf: '',
       sandbox: config.ESTATE === 'sandbox',
-      status,
-      title: status >= 500 ? 'Something went wrong here' : 'This app’s request cannot be answered',
-      message: `${description || error}\nNothing was allowed. Go back to the app and connect again; if it stays so, the app’s maker has to mend it.`,
+      status: problem.status,
+      title: problem.status >= 500 ? 'Something went wrong here' : 'This app’s request cannot be answered',
+      message: wordsOf(problem, config.ESTATE === 'sandbox'),
       requestId,
     }),
   });

@@ -9,7 +9,8 @@ import { openMemoryTables } from '../../src/stores/memory/tables.ts';
 
 export interface Employee {
   readonly name: string;
-  readonly email: string;
+  /** Some people have none. */
+  readonly email?: string;
   readonly groups: readonly string[];
 }
 
@@ -26,8 +27,16 @@ export interface Company {
 
 export const ssoClient = { SSO_CLIENT_ID: 'countersign', SSO_CLIENT_SECRET: 'a secret between the two' };
 
+export interface CompanyOptions {
+  /** The ID token has no name and no email; the userinfo endpoint has. Default false. */
+  readonly thinTokens?: boolean;
+  /** Every ID token has auth_time, not only those asked for with max_age. Default true. */
+  readonly authTime?: boolean;
+}
+
 /** @param redirectUri where countersign is called back */
-export const startCompany = async (redirectUri: string): Promise<Company> => {
+export const startCompany = async (redirectUri: string, options: CompanyOptions = {}): Promise<Company> => {
+  const { thinTokens = false, authTime = true } = options;
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, 'localhost', resolve));
   const address = server.address();
@@ -51,10 +60,10 @@ export const startCompany = async (redirectUri: string): Promise<Company> => {
         client_id: ssoClient.SSO_CLIENT_ID,
         client_secret: ssoClient.SSO_CLIENT_SECRET,
         redirect_uris: [redirectUri],
-        require_auth_time: true,
+        require_auth_time: authTime,
       },
     ],
-    conformIdTokenClaims: false,
+    conformIdTokenClaims: thinTokens,
     cookies: { keys: ['company'] },
     features: { devInteractions: { enabled: false }, rpInitiatedLogout: { enabled: false } },
     findAccount: async (_ctx, accountId) => ({

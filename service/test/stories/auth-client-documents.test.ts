@@ -92,6 +92,57 @@ describe('a client id metadata document', () => {
   });
 });
 
+describe('where no document can be had', () => {
+  const connect = async (answer: typeof fetch, environment: Record<string, string> = {}) => {
+    const rig = await startAuth({ fetch: answer, environment });
+    rigs.push(rig);
+    const seen = await new Browser().open(
+      new OAuthClient(rig.config.PUBLIC_URL, documentUrl).authorizeUrl(),
+      redirectUri,
+    );
+    return { rig, seen, says: textOn(seen) };
+  };
+
+  it.each<[string, typeof fetch]>([
+    ['without internet', () => Promise.reject(new TypeError('fetch failed'))],
+    ['behind a proxy that refuses', async () => new Response('no', { status: 403 })],
+  ])('the page says what an operator can do %s', async (_why, answer) => {
+    const { seen, says } = await connect(answer);
+    expect(seen.status).toBe(400);
+    expect(says).toContain('this service could not read agent.example.com');
+    expect(says).toContain('allow it to reach agent.example.com, or set CLIENT_METADATA_HOSTS=none');
+    expect(says).toContain('on your own computer, stop it, start it again with CLIENT_METADATA_HOSTS=none');
+    expect(says).not.toContain('maker');
+  });
+
+  it('the page names the setting that leaves the host out', async () => {
+    const { says } = await connect(serve({}), { CLIENT_METADATA_HOSTS: 'claude.ai' });
+    expect(says).toContain('can add agent.example.com to CLIENT_METADATA_HOSTS');
+  });
+
+  it('still blames the app for a document that is wrong', async () => {
+    const { says } = await connect(serve({ client_id: documentUrl, redirect_uris: ['http://evil.example/cb'] }));
+    expect(says).toContain('the app’s maker has to mend it');
+  });
+
+  it('CLIENT_METADATA_HOSTS=none neither advertises nor fetches, and registration goes on', async () => {
+    asked.length = 0;
+    const { rig, seen, says } = await connect(serve({ client_id: documentUrl, redirect_uris: [redirectUri] }), {
+      CLIENT_METADATA_HOSTS: 'none',
+    });
+    expect([seen.status, asked]).toEqual([400, []]);
+    expect(says).toContain('CLIENT_METADATA_HOSTS=none');
+    for (const path of ['oauth-authorization-server', 'openid-configuration']) {
+      const response = await fetch(`${rig.config.PUBLIC_URL}/.well-known/${path}`);
+      const metadata: unknown = await response.json();
+      expect(metadata).toHaveProperty('registration_endpoint');
+      expect(metadata).not.toHaveProperty('client_id_metadata_document_supported');
+    }
+    const client = await OAuthClient.registered(rig.config.PUBLIC_URL);
+    expect((await client.connect(new Browser(), 'ana')).scope).toBe('tag:read');
+  });
+});
+
 describe('a public name that leads to a private address', () => {
   it('is not asked for a document: the guard holds, in a process of its own', async () => {
     const output = await run(new URL('../rigs/rebound-document.ts', import.meta.url).pathname);

@@ -2,16 +2,16 @@
 import { decodeJwt } from 'jose';
 import { type AuthRig, freePort, startAuth } from '../rigs/auth.ts';
 import { Browser, type Seen, textOn } from '../rigs/browser.ts';
-import { type Company, ssoClient, startCompany } from '../rigs/company.ts';
+import { type Company, type CompanyOptions, ssoClient, startCompany } from '../rigs/company.ts';
 import { OAuthClient, redirectUri, whoami } from '../rigs/oauth-client.ts';
 
 let rig: AuthRig;
 let company: Company;
 let issuer: string;
-beforeEach(async () => {
+const begin = async (options: CompanyOptions = {}): Promise<void> => {
   const port = await freePort();
   issuer = `http://localhost:${port}`;
-  company = await startCompany(`${issuer}/sign-in/callback`);
+  company = await startCompany(`${issuer}/sign-in/callback`, options);
   company.employees.set('emp-1', { name: 'Rosa', email: 'rosa@corp.example', groups: ['finops', 'everyone'] });
   company.employees.set('emp-2', { name: 'Lee', email: 'lee@corp.example', groups: ['everyone'] });
   rig = await startAuth({
@@ -22,11 +22,18 @@ beforeEach(async () => {
       ROLE_MAP: JSON.stringify({ finops: ['analyst'], leads: ['approver'] }),
     },
   });
-});
-afterEach(async () => {
+};
+const end = async () => {
   await rig.stop();
   await company.stop();
-});
+};
+beforeEach(() => begin());
+afterEach(end);
+/** Another provider in place of the usual one. */
+const beginAgain = async (options: CompanyOptions): Promise<void> => {
+  await end();
+  await begin(options);
+};
 
 /** Where our sign-in page leads. */
 const companyHref = (page: Seen): string => {
@@ -117,6 +124,44 @@ describe('a sign-in at the company', () => {
     const page = await browser.open(`${issuer}/sign-in/company?return_to=https://evil.example/`);
     const after = await browser.submit(page, { login: 'emp-1' });
     expect(after.url.href).toBe(`${issuer}/`);
+  });
+});
+
+describe('a company whose ID tokens are thin', () => {
+  it('is told precisely that auth_time is missing where a fresh sign-in is needed', async () => {
+    await beginAgain({ authTime: false });
+    const browser = new Browser();
+    const client = await OAuthClient.registered(issuer);
+    await connect(browser, client, 'emp-1', 'tag:read');
+    const page = await browser.open(client.authorizeUrl({ scope: 'tag:write' }), redirectUri);
+    const toCompany = new URL((await browser.request(companyHref(page))).headers.get('location') ?? '');
+    // This provider would put auth_time there for either; others do not for any.
+    for (const name of ['prompt', 'max_age']) toCompany.searchParams.delete(name);
+    const seen = await browser.open(toCompany.href, redirectUri);
+    expect([seen.status, textOn(seen)]).toEqual([502, expect.stringContaining('ID token lacks auth_time')]);
+    expect(rig.log.join('')).toContain('ID token lacks auth_time: operator: add the optional claim');
+    expect(rig.counted).toContain('AuthFailures sign_in_no_auth_time');
+  });
+
+  it('is asked for name and email at its userinfo endpoint, and for nothing else', async () => {
+    await beginAgain({ thinTokens: true });
+    const { access } = await connect(new Browser(), await OAuthClient.registered(issuer), 'emp-1', 'tag:read');
+    expect((await whoami(issuer, access)).json).toMatchObject({
+      personId: 'emp-1',
+      name: 'Rosa',
+      email: 'rosa@corp.example',
+      roles: ['analyst'],
+    });
+  });
+
+  it.each([false, true])('signs in a person who has no email at all (thin tokens: %s)', async (thinTokens) => {
+    await beginAgain({ thinTokens });
+    company.employees.set('emp-3', { name: 'Kim', groups: ['finops'] });
+    const client = await OAuthClient.registered(issuer);
+    const { access, refresh } = await connect(new Browser(), client, 'emp-3', 'tag:read tag:write');
+    const kim = { personId: 'emp-3', name: 'Kim', email: '', roles: ['analyst'] };
+    expect((await whoami(issuer, access, 'tag:write')).json).toMatchObject(kim);
+    expect((await client.refresh(refresh)).status).toBe(200);
   });
 });
 

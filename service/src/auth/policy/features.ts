@@ -1,7 +1,7 @@
 /** Which parts of the authorization server are on. What is not named here and is off by default stays off. */
 import type { Configuration } from 'oidc-provider';
 import type { Config } from '../../config.ts';
-import { mayFetchDocument } from './client-documents.ts';
+import { mayFetchDocument, readsDocuments } from './client-documents.ts';
 import { resourceServer } from './scopes.ts';
 
 type FeatureConfig = Pick<
@@ -11,7 +11,7 @@ type FeatureConfig = Pick<
 
 export const features = (config: FeatureConfig, now: () => Date): NonNullable<Configuration['features']> => ({
   clientIdMetadataDocument: {
-    enabled: true,
+    enabled: readsDocuments(config),
     ack: 'draft-02',
     allowFetch: (_ctx, clientId) => mayFetchDocument(clientId, config),
   },
