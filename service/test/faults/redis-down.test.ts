@@ -31,7 +31,8 @@ await describeWith(['redis-server'], 'While Redis is away', () => {
       if (at(await health(), 'stores', 'ephemeral') === 'ok') return;
     throw new Error('Redis is not used again');
   };
-  const read = (caller: Caller, limit: number): Promise<Answer> => caller.tool('get_audit_log', { limit });
+  const read = (caller: Caller, limit: number): Promise<Answer> =>
+    caller.tool('find_untagged_resources', { resource_types: ['opensearch:domain'], regions: ['us-west-2'], limit });
   const codes = async (calls: readonly Promise<Answer>[]): Promise<unknown[]> =>
     (await Promise.all(calls)).map((answer) => toolErrorOf(answer)?.code ?? answer.status);
 
