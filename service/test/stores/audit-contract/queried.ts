@@ -15,7 +15,7 @@ export const queried = (on: AuditBench): void => {
         correlationId: i < 3 ? ids.correlationId : someone(),
         parameters: i,
         ...(i % 3 === 0 ? { operationId: ids.operationId } : {}),
-        ...(i % 4 === 0 ? { accountId: ids.accountId } : {}),
+        ...([0, 4, 6, 8].includes(i) ? { accountId: ids.accountId } : {}),
       });
     beforeAll(async () => {
       const log = on.audit();
@@ -28,7 +28,8 @@ export const queried = (on: AuditBench): void => {
     it.each<[string, AuditFilter, number[]]>([
       ['person', { userId: ids.userId }, [10, 8, 6, 4, 2, 0]],
       ['operation', { operationId: ids.operationId }, [9, 6, 3, 0]],
-      ['account', { accountId: ids.accountId }, [8, 4, 0]],
+      ['account', { accountId: ids.accountId }, [8, 6, 4, 0]],
+      ['person and account', { userId: ids.userId, accountId: ids.accountId }, [8, 6, 4, 0]],
       ['correlation id', { correlationId: ids.correlationId }, [2, 1, 0]],
       ['person and operation', { userId: ids.userId, operationId: ids.operationId }, [6, 0]],
       ['all four', ids, [0]],

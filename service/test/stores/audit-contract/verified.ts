@@ -3,6 +3,7 @@ import { fromRow, hashOf, toRow } from '../../../src/audit/chain.ts';
 import { openAuditLog } from '../../../src/audit/log.ts';
 import type { AuditRecord } from '../../../src/audit/record.ts';
 import { type Break, verifyChain } from '../../../src/audit/verify.ts';
+import type { TableEngine } from '../../../src/tables.ts';
 import { type AuditBench, event, someone } from './bench.ts';
 
 export const verified = (on: AuditBench): void => {
@@ -197,6 +198,23 @@ export const verified = (on: AuditBench): void => {
       await short.append(event({ userId }));
       const rows = await rowsOf(userId);
       expect(rows[5]?.expirationTime).toBe(rows[4]?.expirationTime);
+    });
+
+    it('reads on when records were appended between the last one and the head', async () => {
+      const userId = someone();
+      await chainOf(userId);
+      const log = on.audit();
+      let appended = 0;
+      const growing: TableEngine = {
+        ...on.tables,
+        get: async (table, key) => {
+          if (appended < 3) await log.append(event({ userId }));
+          appended += 1;
+          return on.tables.get(table, key);
+        },
+      };
+      const report = await verifyChain({ tables: growing, partition: userId, now: on.now });
+      expect(report).toMatchObject({ records: 8, breaks: [] });
     });
 
     it('finds a chain whole while it grows', async () => {
