@@ -10,13 +10,14 @@ import { z } from 'zod';
 import { type ChainReport, verifyChain } from '../service/src/audit/verify.ts';
 import { parseConfig } from '../service/src/config.ts';
 import { openTables } from '../service/src/state.ts';
+import { plural } from '../service/src/web/format.ts';
 
 const Heads = z.object({ heads: z.record(z.string(), z.object({ sequence: z.int(), hash: z.string() })) });
 
 /** What a person reads. */
 export const describeReport = ({ partitions, records, breaks }: ChainReport): string =>
   [
-    `${records} records in ${partitions} chains are whole.`,
+    `${plural(records, 'record')} in ${plural(partitions, 'chain')} ${records === 1 ? 'is' : 'are'} whole.`,
     ...breaks.map((b) => `BROKEN ${b.partition}: record ${b.sequence} ${b.kind}: ${b.detail}.`),
   ].join('\n');
 

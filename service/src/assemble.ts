@@ -15,6 +15,7 @@ import type { Config } from './config.ts';
 import { addAddressLimits } from './http/address-limit.ts';
 import { addAuth, authorizationErrorPage } from './http/auth.ts';
 import { createPageSessions } from './http/page-sessions.ts';
+import { createDrafts } from './http/pages/drafts.ts';
 import { errorPageFor } from './http/pages/error.ts';
 import { registerPages } from './http/pages/index.ts';
 import type { ComplianceReports } from './http/pages/parts.ts';
@@ -185,6 +186,8 @@ export const assemble = async (parts: AssembleParts): Promise<Service> => {
         version,
         tools: catalogue.list.length,
         freshSeconds: FRESH_SECONDS,
+        approveOnPageOnly: config.APPROVE_ON_PAGE_ONLY,
+        drafts: createDrafts(state.ephemeral),
         log,
         now,
       });

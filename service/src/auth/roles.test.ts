@@ -1,4 +1,4 @@
-import { rolesOf, rolesOfClaims } from './roles.ts';
+import { mayOf, rolesOf, rolesOfClaims } from './roles.ts';
 
 const of = (groups: unknown) =>
   rolesOfClaims(
@@ -19,6 +19,14 @@ describe('rolesOfClaims', () => {
       expect(of(groups)).toEqual([]);
     },
   );
+});
+
+describe('mayOf', () => {
+  it('says once what roles have in common', () => {
+    expect(mayOf(['viewer'])).toBe('Reads reports');
+    expect(mayOf(['approver'])).toBe('Reads reports and countersigns changes');
+    expect(mayOf(['analyst', 'approver'])).toBe('Reads reports, asks for changes and countersigns changes');
+  });
 });
 
 describe('rolesOf', () => {

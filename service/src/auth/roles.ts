@@ -22,8 +22,13 @@ export const rolesOfClaims = (claims: Readonly<Record<string, unknown>>, config:
 /** Role names among the values of a stored list; anything else is dropped. */
 export const rolesOf = (value: unknown): Role[] => listed(value).filter(isRole);
 
-/** What a person with these roles may do, for people to read. */
-export const mayOf = (held: readonly Role[]): string => held.map((role) => roles[role].description).join('. ');
+const enumeration = new Intl.ListFormat('en-GB', { type: 'conjunction' });
+
+/** What a person with these roles may do, for people to read; what two roles have in common is said once. */
+export const mayOf = (held: readonly Role[]): string => {
+  const abilities = held.flatMap((role) => roles[role].description.split(' and '));
+  return enumeration.format(new Set(abilities));
+};
 
 /** A scope as pages show it. */
 export const shownScope = (name: Scope) => ({

@@ -194,6 +194,35 @@ describe('without an audit record there is no change', () => {
   });
 });
 
+describe('the operations of everybody', () => {
+  it('come newest first over all statuses, a page at a time, none twice and none left out', async () => {
+    const rig = openRig();
+    const asked: string[] = [];
+    for (let index = 0; index < 7; index += 1) {
+      // Two at a time, in different statuses, are as old as each other.
+      rig.world.now = new Date(Date.parse('2026-11-20T10:00:00Z') + Math.floor(index / 3) * 60_000);
+      const { operationId } = await ask(rig);
+      if (index % 2 === 0) await approve(rig, operationId);
+      rig.shelf.colours.set('a', 'red').set('b', 'red');
+      asked.push(operationId);
+    }
+    const seen: string[] = [];
+    let cursor: string | undefined;
+    do {
+      const page = await rig.pipeline.recent({ limit: 2, ...(cursor === undefined ? {} : { cursor }) });
+      expect(page.items.length).toBeLessThanOrEqual(2);
+      seen.push(...page.items.map((each) => each.operationId));
+      cursor = page.cursor;
+    } while (cursor !== undefined);
+    expect(seen.toSorted()).toEqual(asked.toSorted());
+    expect(seen[0]).toBe(asked[6]);
+    expect(seen.slice(-3).toSorted()).toEqual(asked.slice(0, 3).toSorted());
+    const { items } = await rig.pipeline.recent({ statuses: ['applied'] });
+    expect(items.map((each) => each.status)).toEqual(Array(4).fill('applied'));
+    await expect(rig.pipeline.recent({ cursor: 'forged' })).rejects.toEqual(refusal('invalid_input'));
+  });
+});
+
 describe('after a crash', () => {
   const crash = (rig: Rig, at: string) => {
     rig.shelf.beforeWrite = (id) => {

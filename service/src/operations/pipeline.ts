@@ -7,7 +7,7 @@ import { type Operation, waiting } from './operation.ts';
 import type { PipelineParts } from './parts.ts';
 import { resume } from './resume.ts';
 import { planRevert } from './revert.ts';
-import type { OperationFilter } from './store.ts';
+import type { OperationFilter, RecentFilter } from './store.ts';
 import { type Submission, submit } from './submit.ts';
 
 export interface Pipeline {
@@ -19,6 +19,8 @@ export interface Pipeline {
   revert(operationId: string, reason: string | undefined, context: CallContext): Promise<Operation>;
   get(operationId: string): Promise<Operation | undefined>;
   list(filter: OperationFilter): Promise<{ readonly items: Operation[]; readonly cursor?: string }>;
+  /** Operations of everybody, in some statuses or all, newest first. */
+  recent(filter: RecentFilter): Promise<{ readonly items: Operation[]; readonly cursor?: string }>;
   /** Operations somebody is waited for, newest first, at most 100. */
   waiting(): Promise<Operation[]>;
   /** See resume.ts. Run at start and every minute. */
@@ -36,12 +38,7 @@ export const createPipeline = (parts: PipelineParts): Pipeline => ({
   revert: (operationId, reason, context) => planRevert(parts, operationId, reason, context),
   get: (operationId) => parts.store.get(operationId),
   list: (filter) => parts.store.list(filter),
-  waiting: async () => {
-    const pages = await Promise.all(waiting.map((status) => parts.store.list({ status, limit: MOST_WAITING })));
-    return pages
-      .flatMap((page) => page.items)
-      .sort((a, b) => (a.createdAt < b.createdAt ? 1 : -1))
-      .slice(0, MOST_WAITING);
-  },
+  recent: (filter) => parts.store.recent(filter),
+  waiting: async () => (await parts.store.recent({ statuses: waiting, limit: MOST_WAITING })).items,
   resume: (starting) => resume(parts, starting),
 });

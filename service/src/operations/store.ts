@@ -1,7 +1,9 @@
 /** Operations and their snapshots, on the tables of the contract. Every write is conditional on the version it read. */
+import { z } from 'zod';
 import type { Row } from '../../../contracts/tables.ts';
+import { CountersignError } from '../errors.ts';
 import type { Page, Tables } from '../tables.ts';
-import { Operation, type Status } from './operation.ts';
+import { statuses as everyStatus, Operation, OperationId, type Status } from './operation.ts';
 import { State } from './plan.ts';
 
 const DAY_SECONDS = 86_400;
@@ -24,6 +26,25 @@ export interface OperationFilter {
   readonly limit?: number;
   readonly cursor?: string;
 }
+
+export interface RecentFilter {
+  /** Default all of them. */
+  readonly statuses?: readonly Status[];
+  /** 1 to 100. Default 20. */
+  readonly limit?: number;
+  readonly cursor?: string;
+}
+
+/** Where a list over several statuses goes on: after this operation. */
+const Place = z.templateLiteral([z.iso.datetime(), '~', OperationId]);
+
+const placeOf = (cursor: string | undefined): string | undefined => {
+  if (cursor === undefined || Place.safeParse(cursor).success) return cursor;
+  throw new CountersignError('invalid_input', 'cursor is not one that this list returned. Begin again without it.');
+};
+
+/** Orders operations by when they were asked for. ISO times of one length sort as text. */
+const placeIn = ({ createdAt, operationId }: Operation): string => `${createdAt}~${operationId}`;
 
 const toRow = (operation: Operation): Row<'operations'> => ({
   operationId: operation.operationId,
@@ -74,6 +95,36 @@ export class OperationStore {
         : await this.#tables.query('operations', { index: 'createdBy-createdAt-index', partition: createdBy, ...page });
     const items = found.items.map(fromRow).filter((operation) => status === undefined || operation.status === status);
     return found.cursor === undefined ? { items } : { items, cursor: found.cursor };
+  }
+
+  /** Operations in any of several statuses, newest first. @throws invalid_input for a cursor that is not its own */
+  async recent({ statuses = everyStatus, limit = 20, cursor }: RecentFilter): Promise<Page<Operation>> {
+    const after = placeOf(cursor);
+    const found = await Promise.all(statuses.map((status) => this.#newest(status, limit + 1, after)));
+    const merged = found.flat().sort((a, b) => (placeIn(a) < placeIn(b) ? 1 : -1));
+    const items = merged.slice(0, limit);
+    const last = items.at(-1);
+    return merged.length > limit && last ? { items, cursor: placeIn(last) } : { items };
+  }
+
+  /** At least the `wanted` newest in a status after a place, as far as there are any. */
+  async #newest(status: Status, wanted: number, after: string | undefined): Promise<Operation[]> {
+    const to = after?.split('~', 1)[0];
+    const items: Operation[] = [];
+    let cursor: string | undefined;
+    do {
+      const page = await this.#tables.query('operations', {
+        index: 'status-createdAt-index',
+        partition: status,
+        descending: true,
+        limit: wanted,
+        ...(to === undefined ? {} : { to }),
+        ...(cursor === undefined ? {} : { cursor }),
+      });
+      items.push(...page.items.map(fromRow).filter((each) => after === undefined || placeIn(each) < after));
+      cursor = page.cursor;
+    } while (cursor !== undefined && items.length < wanted);
+    return items;
   }
 
   /** Every operation in a status, oldest first, a page at a time. */

@@ -5,8 +5,12 @@ import type { ClientProps } from './props.ts';
 const loopback = 'this computer';
 
 /** The client in a heading: its host. */
-export const clientTitle = ({ host }: ClientProps): Html =>
+export const clientTitle = ({ host }: Pick<ClientProps, 'host'>): Html =>
   host === loopback ? html`an app on this computer` : html`<span class="host">${host}</span>`;
+
+/** The client of somebody's operation, in a line: what was checked, then its own claim. */
+export const clientLine = ({ name, host }: ClientProps): Html =>
+  html`${host === loopback ? 'an app on their computer' : host} (calls itself “<bdi>${name}</bdi>”)`;
 
 /** Who the client is, and what its name is worth. */
 export const clientIdentity = (client: ClientProps): Html =>

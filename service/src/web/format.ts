@@ -18,18 +18,32 @@ export const time = (iso: string): Html => {
 
 export const day = (iso: string): string => date.format(new Date(iso));
 
-/** How long from now, rounded down to the largest unit: `2 days`, `71 hours`, `4 minutes`; undefined once it is past. */
+const hourMinutes = 60;
+const dayHours = 24;
+/** Minutes below which they are told beside the hours, and hours from which days are told. */
+const exactBelow = 6 * hourMinutes;
+const daysFrom = 2 * dayHours;
+
+/** `2 days`, and with what is left over `2 days 23 hours`. */
+const together = (amount: number, size: number, unit: string, part: string): string => {
+  const rest = amount % size;
+  const whole = plural(Math.floor(amount / size), unit);
+  return rest === 0 ? whole : `${whole} ${plural(rest, part)}`;
+};
+
+/**
+ * How long from now, to the nearest minute, and from six hours on to the nearest hour, so that what was just asked for
+ * 72 hours reads `3 days`: `2 days 23 hours`, `5 hours 59 minutes`, `4 minutes`; undefined once it is past.
+ */
 export const until = (iso: string, now: string): string | undefined => {
-  const minutes = Math.floor((Date.parse(iso) - Date.parse(now)) / 60_000);
-  if (!(minutes >= 0)) return undefined;
-  if (minutes === 0) return 'less than a minute';
-  const [amount, unit] =
-    minutes >= 72 * 60
-      ? [Math.floor(minutes / 1440), 'day']
-      : minutes >= 60
-        ? [Math.floor(minutes / 60), 'hour']
-        : [minutes, 'minute'];
-  return plural(amount, unit);
+  const left = (Date.parse(iso) - Date.parse(now)) / 60_000;
+  if (!(left >= 0)) return undefined;
+  if (left < 1) return 'less than a minute';
+  const minutes = Math.round(left);
+  if (minutes < hourMinutes) return plural(minutes, 'minute');
+  if (minutes < exactBelow) return together(minutes, hourMinutes, 'hour', 'minute');
+  const hours = Math.round(left / hourMinutes);
+  return hours < daysFrom ? plural(hours, 'hour') : together(hours, dayHours, 'day', 'hour');
 };
 
 const whole = new Intl.NumberFormat('en-US');

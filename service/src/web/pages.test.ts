@@ -7,12 +7,15 @@ import {
   hostileProps,
   now,
   operation,
+  revertedProps,
+  revertId,
   waitingProps,
 } from '../../test/browser/fixtures.ts';
 import { pages } from '../../test/browser/serve.ts';
 import { all, type Element, elements, parseMarkup, text } from '../../test/rigs/markup.ts';
 import { visible } from './html.ts';
-import { compliancePage, consentPage, operationPage, operationsPage, signInPage } from './index.ts';
+import { compliancePage, consentPage, homePage, operationPage, operationsPage, signInPage } from './index.ts';
+import type { OperationProps } from './props.ts';
 
 const words = (element: Element | undefined): string => (element ? text(element).replace(/\s+/g, ' ') : '');
 const levels = (root: Element): number[] =>
@@ -90,7 +93,7 @@ describe('the approval page', () => {
       'Finance closes the quarter',
       '17 resources in 3 accounts, 3 regions',
       '6 API calls, free of charge',
-      '23 Nov 2026, 21:12 UTC, in 71 hours',
+      '23 Nov 2026, 21:12 UTC, in 2 days 23 hours',
       'Yes. What was there before',
     ])
       expect(about).toContain(part);
@@ -164,6 +167,28 @@ describe('the operation page', () => {
     expect(about).toContain('Throughclaude.aicalls itself “Claude”');
   });
 
+  it('names clients in the timeline as elsewhere, and by their host where the id is an address', () => {
+    const { history, ...props } = appliedProps();
+    const [planned] = history;
+    if (!planned) throw new Error('the fixture has no history');
+    const ofBen = { ...planned, clientId: 'https://agents.example.com/client.json' };
+    const other = parseMarkup(operationPage({ ...props, history: [planned, ofBen] }));
+    const lines = all(all(other, 'ol', { class: 'timeline' })[0] ?? other, 'li').map(words);
+    expect(lines[0]).toContain('through claude.ai (calls itself “Claude”)');
+    expect(lines[1]).toContain('through agents.example.com ·');
+  });
+
+  it('ends the timeline of what was reverted with its revert, whose plan leads back', () => {
+    const timeline = (props: OperationProps) =>
+      all(parseMarkup(operationPage(props)), 'ol', { class: 'timeline' })[0] ?? document;
+    const last = all(timeline(revertedProps()), 'li').at(-1) ?? document;
+    expect(words(last)).toContain('Reverted · by');
+    expect(all(last, 'a', { href: `/operations/${revertId}` })).toHaveLength(1);
+    const revert = { ...operation(1), operationId: revertId, reverts: operation(1).operationId };
+    const back = all(timeline({ ...waitingProps(), operation: revert }), 'a');
+    expect(back.map(({ attributes }) => attributes.href)).toEqual([`/operations/${operation(1).operationId}`]);
+  });
+
   it('tells how to undo it, and offers no form', () => {
     expect(words(document)).toContain('rollback_operation');
     expect(all(document, 'textarea')).toEqual([]);
@@ -197,11 +222,23 @@ describe('the consent page', () => {
 describe('other pages', () => {
   it('lists one’s own operations as one’s own', () => {
     const mine = operation(1, { requester: { ...operation(1).requester, personId: 'demo|ben' } });
-    const page = operationsPage({ ...frame, heading: 'h', operations: [mine, operation(2)], now });
+    const page = operationsPage({
+      ...frame,
+      lists: [{ heading: 'h', empty: '', operations: [mine, operation(2)] }],
+      now,
+    });
     expect(all(parseMarkup(page), 'li', { class: 'item panel' }).map((item) => words(item).includes('You ·'))).toEqual([
       true,
       false,
     ]);
+  });
+
+  it.each([
+    [false, 'through an agent of their own'],
+    [true, 'Agents cannot.'],
+  ])('says whether agents may approve, when APPROVE_ON_PAGE_ONLY is %s', (approveOnPageOnly, said) => {
+    const home = { ...frame, mcpUrl: 'https://mcp.example.com/mcp', version: '1', tools: 1 };
+    expect(words(parseMarkup(homePage({ ...home, approveOnPageOnly })))).toContain(said);
   });
 
   it('keeps where to go through the sign-in', () => {

@@ -63,18 +63,36 @@ export interface StepUpProps extends Frame {
   readonly raisedUntil?: string;
 }
 
-export interface OperationsProps extends Frame {
+/** Operations, newest first. */
+export interface OperationListProps {
   readonly heading: string;
+  /** What is said in place of an empty list. */
+  readonly empty: string;
   readonly operations: readonly Operation[];
-  readonly nextCursor?: string;
+  /** Where the list goes on. */
+  readonly more?: { readonly href: string; readonly label: string };
+}
+
+export interface ApprovalsProps extends Frame, OperationListProps {
+  /** ISO time the page is made at, for how long is left. */
+  readonly now: string;
+  /** It begins after newer ones: the page of a cursor. */
+  readonly later: boolean;
+}
+
+export interface OperationsProps extends Frame {
+  /** One is a page of its own; several make the overview. */
+  readonly lists: readonly OperationListProps[];
+  /** Statuses the list can be cut down to, one of them the current. */
+  readonly choices?: readonly { readonly href: string; readonly label: string; readonly current: boolean }[];
   /** ISO time the page is made at, for how long is left. */
   readonly now: string;
 }
 
 export interface OperationProps extends Frame {
   readonly operation: Operation;
-  /** What the client says of itself, where its id alone says nothing to people. */
-  readonly client?: ClientProps;
+  /** By client id what clients say of themselves, where the id alone says nothing to people. */
+  readonly clients?: ReadonlyMap<string, ClientProps>;
   /** Newest last. */
   readonly history: readonly AuditRecord[];
   /** Which answers this person may give now, or why none: shown in place of the form. Denying one's own is withdrawing it. */
@@ -86,9 +104,9 @@ export interface OperationProps extends Frame {
         /** What this person can do about it. */
         readonly remedy?: { readonly href: string; readonly label: string };
       };
-  readonly notice?: { readonly kind: 'success' | 'problem'; readonly text: string };
-  /** The answer that was sent and could not be taken: what to mend, and the comment to keep. */
-  readonly draft?: { readonly problem: string; readonly comment: string };
+  readonly notice?: { readonly kind: 'success' | 'problem' | 'hint'; readonly text: string };
+  /** The answer that was sent and not taken: the comment to keep, and what to mend if that is why. */
+  readonly draft?: { readonly problem?: string; readonly comment: string };
   /** ISO time the page is made at, for how long is left. */
   readonly now: string;
   /** Index of the first resource to show, of very long plans. Default 0. */
@@ -120,6 +138,8 @@ export interface ErrorProps extends Frame {
 }
 
 export interface HomeProps extends Frame {
+  /** Setting APPROVE_ON_PAGE_ONLY: no agent may approve, not even an approver's own. */
+  readonly approveOnPageOnly: boolean;
   readonly mcpUrl: string;
   readonly version: string;
   readonly tools: number;

@@ -3,7 +3,14 @@ import type { AuditRecord } from '../../src/audit/record.ts';
 import type { Person } from '../../src/auth/caller.ts';
 import type { Operation } from '../../src/operations/operation.ts';
 import type { ResourceChange } from '../../src/operations/plan.ts';
-import type { ComplianceProps, ConsentProps, Frame, OperationProps, ScanPoint } from '../../src/web/props.ts';
+import type {
+  ClientProps,
+  ComplianceProps,
+  ConsentProps,
+  Frame,
+  OperationProps,
+  ScanPoint,
+} from '../../src/web/props.ts';
 
 export const now = '2026-11-20T21:51:00.000Z';
 
@@ -137,6 +144,8 @@ export const waitingProps = (changes = 17): OperationProps => {
   };
 };
 
+const claude: ClientProps = { name: 'Claude', clientId: 'oBIt1U3fWPud3gR72IXTUd2BV', host: 'claude.ai' };
+
 export const appliedProps = (): OperationProps => {
   const { operation: waiting } = waitingProps(6);
   const ids = waiting.plan.changes.map((one) => one.resourceId);
@@ -179,11 +188,19 @@ export const appliedProps = (): OperationProps => {
       record({ action: 'write', result: 'started', sequence: 42, timestamp: now }),
       record({ action: 'write', result: 'partial', sequence: 43, timestamp: now }),
     ],
-    client: { name: 'Claude', clientId: 'oBIt1U3fWPud3gR72IXTUd2BV', host: 'claude.ai' },
+    clients: new Map([[waiting.requester.clientId, { ...claude, clientId: waiting.requester.clientId }]]),
     decision: { may: false, because: 'It no longer waits for an answer.' },
     notice: { kind: 'success', text: 'You approved this. 5 of 6 resources were changed.' },
     now,
   };
+};
+
+export const revertId = 'op_0c7be2149d3a4f58b6e1a2c4d8f90b37';
+
+/** An operation another one undid. */
+export const revertedProps = (): OperationProps => {
+  const { operation: applied, notice: _notice, ...rest } = appliedProps();
+  return { ...rest, operation: { ...applied, status: 'reverted', revertedBy: revertId, updatedAt: now } };
 };
 
 /** What somebody would write into a tag, a name or a reason to bend the page. */
@@ -231,7 +248,9 @@ export const hostileProps = (): OperationProps => {
     history: [
       record({ userId: attacks.script, errorMessage: attacks.attribute, clientId: attacks.bidi, result: 'failure' }),
     ],
-    client: { name: attacks.script, clientId: attacks.attribute, host: 'claude.ai' },
+    clients: new Map(
+      [attacks.attribute, attacks.bidi].map((clientId) => [clientId, { ...claude, name: attacks.script, clientId }]),
+    ),
     draft: { problem: 'comment: say why you deny the change.', comment: `</textarea>${attacks.script}\nsecond line` },
   };
 };

@@ -18,7 +18,14 @@ const operations = [
 
 /** Every page there is, in the states a person meets. */
 export const pages: Readonly<Record<string, () => string>> = {
-  home: () => web.homePage({ ...strangerFrame, mcpUrl: 'https://mcp.example.com/mcp', version: '0.1.0', tools: 11 }),
+  home: () =>
+    web.homePage({
+      ...strangerFrame,
+      mcpUrl: 'https://mcp.example.com/mcp',
+      version: '0.1.0',
+      tools: 11,
+      approveOnPageOnly: false,
+    }),
   'sign-in': () =>
     web.signInPage({
       ...strangerFrame,
@@ -69,10 +76,50 @@ export const pages: Readonly<Record<string, () => string>> = {
       heading: 'Waiting for an answer',
       operations: operations.slice(0, 2),
       now,
-      nextCursor: 'abc',
+      empty: '',
+      more: { href: '/approvals?cursor=abc', label: 'Older changes that wait' },
+      later: false,
     }),
-  'approvals-empty': () => web.approvalsPage({ ...frame, heading: 'Waiting for an answer', operations: [], now }),
-  operations: () => web.operationsPage({ ...frame, heading: 'Changes you asked for', operations, now }),
+  'approvals-empty': () =>
+    web.approvalsPage({
+      ...frame,
+      heading: 'Waiting for an answer',
+      empty: 'Nothing waits for you or anybody else.',
+      operations: [],
+      later: false,
+      now,
+    }),
+  operations: () =>
+    web.operationsPage({
+      ...frame,
+      lists: [
+        { heading: 'Asked by you', empty: 'You have not asked for a change yet.', operations: [] },
+        {
+          heading: 'Decided by you',
+          empty: '',
+          operations: operations.slice(2, 4),
+          more: { href: '/operations?list=decided', label: 'All you decided' },
+        },
+        {
+          heading: 'Everybody’s',
+          empty: '',
+          operations,
+          more: { href: '/operations?list=all', label: 'Everybody’s operations' },
+        },
+      ],
+      now,
+    }),
+  'operations-all': () =>
+    web.operationsPage({
+      ...frame,
+      lists: [{ heading: 'Everybody’s', empty: '', operations }],
+      choices: ['All', 'Waiting', 'Applied'].map((label, index) => ({
+        href: `/operations?list=all&status=${label}`,
+        label,
+        current: index === 0,
+      })),
+      now,
+    }),
   approval: () => web.operationPage(fixtures.waitingProps()),
   'approval-large': () => web.operationPage(fixtures.waitingProps(450)),
   'approval-draft': () =>
@@ -87,6 +134,7 @@ export const pages: Readonly<Record<string, () => string>> = {
     }),
   'approval-hostile': () => web.operationPage(fixtures.hostileProps()),
   operation: () => web.operationPage(fixtures.appliedProps()),
+  'operation-reverted': () => web.operationPage(fixtures.revertedProps()),
   compliance: () => web.compliancePage(fixtures.complianceProps),
   'compliance-empty': () => web.compliancePage({ ...fixtures.complianceProps, history: [] }),
   error: () =>

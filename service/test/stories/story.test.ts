@@ -252,7 +252,7 @@ describe('5. countersigning', () => {
     const page = await ben.open(left.approvalUrl);
     const text = textOn(page);
     for (const words of [
-      'Set "Owner" on 12 resources',
+      'Set Owner="platform@example.com" on 12 resources',
       'Ana the analyst',
       'Nobody answers for these; the platform team takes them.',
       'Tag compliance',

@@ -69,7 +69,7 @@ const refused = async (
     visitor,
     error.code === 'invalid_input'
       ? { draft: { problem: error.message, comment } }
-      : { notice: { kind: 'problem', text: error.message } },
+      : { notice: { kind: 'problem', text: error.message }, draft: { comment } },
   );
 };
 
@@ -79,10 +79,12 @@ export const addDecision = (scope: FastifyInstance, parts: PageParts): void => {
     forTheirForm(parts, async (visitor, request, reply) => {
       const answer = parse(request.body);
       const { operationId } = await findOperation(parts, request.params);
-      if (answer.decision !== 'deny' && !isFresh(visitor, parts))
-        return reply.redirect(signInHref(approvalHref(operationId), true), 303);
       const { decision, comment, approval_hash: approvalHash } = answer;
       const { personId, name, email } = visitor.person;
+      if (decision !== 'deny' && !isFresh(visitor, parts)) {
+        if (comment.trim() !== '') await parts.drafts.keep(personId, operationId, comment);
+        return reply.redirect(signInHref(approvalHref(operationId), true), 303);
+      }
       try {
         await parts.operations.decide(
           { operationId, decision, comment, approvalHash, via: 'page' },
@@ -92,6 +94,7 @@ export const addDecision = (scope: FastifyInstance, parts: PageParts): void => {
       } catch (error) {
         return refused(parts, error, answer, visitor, request, reply);
       }
+      await parts.drafts.drop(personId, operationId);
       return reply.redirect(`${operationHref(operationId)}?answered=1`, 303);
     }),
   );

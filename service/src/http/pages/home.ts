@@ -7,8 +7,8 @@ import { sendPage } from './visitor.ts';
 /** The front door, for everybody. */
 export const addHome = (scope: FastifyInstance, parts: PageParts): void => {
   scope.get(routes.home.path, async (request, reply) => {
-    const { mcpUrl, version, tools } = parts;
+    const { mcpUrl, version, tools, approveOnPageOnly } = parts;
     const frame = await parts.pages.frame(request, reply);
-    return sendPage(reply, homePage({ ...frame, mcpUrl, version, tools }));
+    return sendPage(reply, homePage({ ...frame, mcpUrl, version, tools, approveOnPageOnly }));
   });
 };

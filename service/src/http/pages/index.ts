@@ -6,6 +6,7 @@ import { addDecision } from './approvals.ts';
 import { addAssets } from './assets.ts';
 import { addCompliancePage } from './compliance.ts';
 import { addHome } from './home.ts';
+import { addListPages } from './lists.ts';
 import { addOperationPages } from './operations.ts';
 import type { PageParts } from './parts.ts';
 
@@ -15,6 +16,7 @@ export const registerPages = async (app: FastifyInstance, parts: PageParts): Pro
     await addForms(scope);
     addAssets(scope);
     addHome(scope, parts);
+    addListPages(scope, parts);
     addOperationPages(scope, parts);
     addDecision(scope, parts);
     addCompliancePage(scope, parts);

@@ -1,3 +1,4 @@
+import type { AuditRecord } from '../../audit/record.ts';
 import type { Operation } from '../../operations/operation.ts';
 import { operationPage } from '../../web/index.ts';
 import type { ClientProps, OperationProps } from '../../web/props.ts';
@@ -8,9 +9,36 @@ import type { Visitor } from './visitor.ts';
 /** Records of one operation that its page shows. */
 const mostRecords = 200;
 
-/** A client whose id is an address says who it is by it; looking it up would ask its host, and the page must not wait for that. */
-const clientOf = async ({ clients }: PageParts, { requester }: Operation): Promise<ClientProps | undefined> =>
-  URL.canParse(requester.clientId) ? undefined : clients?.connected(requester.personId, requester.clientId);
+/**
+ * The clients people of this operation acted through. One whose id is an address says who it is by it; looking it up
+ * would ask its host, and the page must not wait for that.
+ */
+const clientsOf = async (
+  { clients }: PageParts,
+  { requester }: Operation,
+  history: readonly AuditRecord[],
+): Promise<ReadonlyMap<string, ClientProps>> => {
+  const owners = new Map(history.map(({ clientId, userId }) => [clientId, userId]));
+  owners.set(requester.clientId, requester.personId);
+  const found = await Promise.all(
+    [...owners].map(([clientId, personId]) =>
+      clientId === undefined || URL.canParse(clientId) ? undefined : clients?.connected(personId, clientId),
+    ),
+  );
+  return new Map(found.flatMap((client) => (client === undefined ? [] : [[client.clientId, client]])));
+};
+
+/** What a person typed before they had to sign in again, beside the form it was typed into. */
+const keptDraft = async (
+  { drafts }: PageParts,
+  { operationId }: Operation,
+  { person }: Visitor,
+): Promise<Pick<OperationProps, 'draft' | 'notice'>> => {
+  const comment = await drafts.find(person.personId, operationId);
+  if (comment === undefined) return {};
+  const text = 'Your answer was not sent yet, as your sign-in was too old. Your comment is kept: answer again.';
+  return { draft: { comment }, notice: { kind: 'hint', text } };
+};
 
 /** The page of an operation as this person may see it now. */
 export const operationView = async (
@@ -20,17 +48,16 @@ export const operationView = async (
   more: Pick<OperationProps, 'notice' | 'draft' | 'from'> = {},
 ): Promise<string> => {
   const { operationId } = operation;
-  const [{ items }, client] = await Promise.all([
-    parts.audit.query({ operationId, limit: mostRecords }),
-    clientOf(parts, operation),
-  ]);
+  const decision = decisionFor(operation, visitor, parts);
+  const { items } = await parts.audit.query({ operationId, limit: mostRecords });
   return operationPage({
     ...visitor.frame,
     operation,
-    ...(client === undefined ? {} : { client }),
+    clients: await clientsOf(parts, operation, items),
     history: items.toReversed(),
-    decision: decisionFor(operation, visitor, parts),
+    decision,
     now: parts.now().toISOString(),
+    ...(decision.may && more.draft === undefined && (await keptDraft(parts, operation, visitor))),
     ...more,
   });
 };

@@ -1,19 +1,16 @@
-/** The pages that list operations and show one. */
+/** The page that shows one operation, at the address it is answered at and at the one it is looked up by. */
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { routes } from '../../../../contracts/routes.ts';
 import { CountersignError } from '../../errors.ts';
 import type { Operation } from '../../operations/operation.ts';
-import { approvalsPage, operationsPage } from '../../web/index.ts';
 import type { OperationProps } from '../../web/props.ts';
 import { operationView } from './operation-view.ts';
 import type { PageParts } from './parts.ts';
 import { forPeople, type Visitor } from './visitor.ts';
 
-const pageSize = 20;
 const OperationPath = z.object({ operationId: z.string() });
 // What a browser was made to ask for is not an error worth a page: it is left out.
-const ListQuery = z.object({ cursor: z.string().min(1).max(2000).optional().catch(undefined) });
 const OperationQuery = z.object({
   from: z.coerce.number().int().min(0).max(1_000_000).optional().catch(undefined),
   answered: z.literal('1').optional().catch(undefined),
@@ -48,37 +45,6 @@ const noticeOf = (operation: Operation, { person }: Visitor): OperationProps['no
 };
 
 export const addOperationPages = (scope: FastifyInstance, parts: PageParts): void => {
-  scope.get(
-    routes.approvals.path,
-    forPeople(parts, async ({ frame }) =>
-      approvalsPage({
-        ...frame,
-        heading: 'Waiting for an answer',
-        operations: await parts.operations.waiting(),
-        now: parts.now().toISOString(),
-      }),
-    ),
-  );
-
-  scope.get(
-    routes.operations.path,
-    forPeople(parts, async ({ frame, person }, request) => {
-      const { cursor } = ListQuery.parse(request.query);
-      const page = await parts.operations.list({
-        createdBy: person.personId,
-        limit: pageSize,
-        ...(cursor === undefined ? {} : { cursor }),
-      });
-      return operationsPage({
-        ...frame,
-        heading: 'Changes you asked for',
-        operations: page.items,
-        now: parts.now().toISOString(),
-        ...(page.cursor === undefined ? {} : { nextCursor: page.cursor }),
-      });
-    }),
-  );
-
   for (const { path } of [routes.approval, routes.operation])
     scope.get(
       path,

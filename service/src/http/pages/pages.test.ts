@@ -2,14 +2,17 @@ import Fastify from 'fastify';
 import pino from 'pino';
 import type { Role } from '../../../../contracts/scopes.ts';
 import { all, parseMarkup, text } from '../../../test/rigs/markup.ts';
-import { ana, max, openRig, type Rig } from '../../../test/rigs/pipeline.ts';
+import { ana, max, openRig, person, type Rig } from '../../../test/rigs/pipeline.ts';
+import type { Audit } from '../../audit/port.ts';
 import { createCookieJar } from '../../auth/cookies.ts';
 import { createVisitorForms } from '../../auth/forms.ts';
 import { createWebSessions } from '../../auth/web-sessions.ts';
+import { openMemoryEphemeral } from '../../stores/memory/ephemeral.ts';
 import { openMemoryTables } from '../../stores/memory/tables.ts';
 import { stylesheet } from '../../web/assets.ts';
 import { addErrorHandler } from '../errors.ts';
 import { createPageSessions } from '../page-sessions.ts';
+import { createDrafts } from './drafts.ts';
 import { errorPageFor } from './error.ts';
 import { registerPages } from './index.ts';
 
@@ -20,12 +23,27 @@ const open = async () => {
   const now = () => rig.world.now;
   const jar = createCookieJar('http://localhost:3000');
   const sessions = createWebSessions({ tables: openMemoryTables({ now }), jar, now });
+  const audit: Pick<Audit, 'query'> = {
+    query: async ({ userId, operationId }) => ({
+      items: rig.events
+        .filter((event) => userId === undefined || event.userId === userId)
+        .filter((event) => operationId === undefined || event.operationId === operationId)
+        .map((event, index) => ({
+          ...event,
+          timestamp: now().toISOString(),
+          sequence: index,
+          previousHash: '',
+          hash: '',
+        }))
+        .toReversed(),
+    }),
+  };
   const app = Fastify();
   addErrorHandler(app, { page: errorPageFor({ sandbox: true }) });
   await registerPages(app, {
     pages: createPageSessions({ sessions, forms: createVisitorForms(Buffer.alloc(32), jar), sandbox: true }),
     operations: rig.pipeline,
-    audit: { query: async () => ({ items: [] }) },
+    audit,
     compliance: {
       history: async () => [],
       policy: async () => ({ version: 'v1', requiredTags: ['Owner'], source: 'a test' }),
@@ -34,6 +52,8 @@ const open = async () => {
     version: '0.1.0',
     tools: 11,
     freshSeconds: 900,
+    approveOnPageOnly: false,
+    drafts: createDrafts(openMemoryEphemeral({ now })),
     log: pino({ level: 'silent' }),
     now,
   });
@@ -238,18 +258,106 @@ describe('an answer on the page', () => {
   });
 });
 
+describe('a comment that was typed before the sign-in grew too old', () => {
+  const typed = (body: string) => text(all(parseMarkup(body), 'textarea')[0] ?? parseMarkup('')).trim();
+  const comment = 'Agreed with the platform team.\r\nSecond line, <b>.';
+  const shown = 'Agreed with the platform team.\nSecond line, <b>.';
+
+  it('is there again after the sign-in, for its writer and this operation alone, until it is sent', async () => {
+    const { rig, browse } = await open();
+    const { operationId, approvalHash } = await ask(rig);
+    const other = await ask(rig, max);
+    const url = `/approvals/${operationId}`;
+    const late = await browse('ben', ['approver'], 901);
+    await late.post(url, { decision: 'approve', comment, approval_hash: approvalHash });
+    const again = await browse('ben', ['approver']);
+    const page = (await again.get(url)).body;
+    expect(typed(page)).toBe(shown);
+    expect(read(page)).toContain('Your comment is kept');
+    expect(all(parseMarkup(page), 'textarea', { 'aria-invalid': 'true' })).toEqual([]);
+    expect(typed((await again.get(`/approvals/${other.operationId}`)).body)).toBe('');
+    expect(typed((await (await browse('ada', ['admin'])).get(url)).body)).toBe('');
+    await again.post(url, { decision: 'approve', comment, approval_hash: approvalHash });
+    expect((await rig.pipeline.get(operationId))?.approvals).toMatchObject([{ comment }]);
+    expect(read((await again.get(url)).body)).not.toContain('Your comment is kept');
+  });
+
+  it('is kept too when the answer is refused for the plan’s sake', async () => {
+    const { rig, browse } = await open();
+    const { operationId, approvalHash } = await ask(rig);
+    rig.world.policy = 'v2';
+    const ben = await browse('ben', ['approver']);
+    const answer = await ben.post(`/approvals/${operationId}`, {
+      decision: 'approve',
+      comment,
+      approval_hash: approvalHash,
+    });
+    expect([answer.statusCode, typed(answer.body)]).toEqual([409, shown]);
+  });
+});
+
 describe('lists', () => {
+  const titles = (body: string, tag: 'h1' | 'h2') => all(parseMarkup(body), tag).map((each) => text(each));
+  const items = (body: string) => all(parseMarkup(body), 'li', { class: 'item panel' });
+  const next = (body: string) =>
+    all(parseMarkup(body), 'a', { rel: 'next' }).map(({ attributes }) => attributes.href ?? '');
+
+  it('leads an approver to what they decided and to everybody’s, though they asked for nothing', async () => {
+    const { rig, browse } = await open();
+    const { operationId, approvalHash } = await ask(rig);
+    await ask(rig, max);
+    const ben = await browse('ben', ['approver']);
+    await ben.post(`/approvals/${operationId}`, { decision: 'approve', comment: '', approval_hash: approvalHash });
+    const { body } = await ben.get('/operations');
+    expect(titles(body, 'h2')).toEqual(['Asked by you', 'Decided by you', 'Everybody’s']);
+    const parts = all(parseMarkup(body), 'section').map((part) => all(part, 'li', { class: 'item panel' }).length);
+    expect(parts).toEqual([0, 1, 2]);
+    expect(all(parseMarkup(body), 'a', { href: `/operations/${operationId}` })).toHaveLength(2);
+    const decided = (await ben.get('/operations?list=decided')).body;
+    expect([titles(decided, 'h1'), items(decided).length]).toEqual([['Decided by you'], 1]);
+  });
+
+  it('cuts everybody’s down to a status, and goes on within it', async () => {
+    const { rig, browse } = await open();
+    for (let index = 0; index < 21; index += 1) {
+      const { operationId } = await ask(rig);
+      await rig.pipeline.decide(
+        { operationId, decision: 'deny', comment: 'No.', via: 'mcp' },
+        person('ben', 'tag:approve'),
+        rig.context(max),
+      );
+    }
+    await ask(rig);
+    const vera = await browse('vera', ['viewer']);
+    const first = (await vera.get('/operations?list=all&status=denied')).body;
+    expect(items(first)).toHaveLength(20);
+    expect(all(parseMarkup(first), 'a', { 'aria-current': 'true' }).map((each) => text(each))).toEqual(['Denied']);
+    expect(items((await vera.get(next(first)[0] ?? '')).body)).toHaveLength(1);
+    expect((await vera.get('/operations?list=all&cursor=forged')).statusCode).toBe(400);
+    expect((await vera.get('/operations?list=nobodys&status=odd')).statusCode).toBe(200);
+  });
+
+  it('shows all that waits, a page at a time', async () => {
+    const { rig, browse } = await open();
+    for (let index = 0; index < 51; index += 1) await ask(rig);
+    const ben = await browse('ben', ['approver']);
+    const first = (await ben.get('/approvals')).body;
+    expect([items(first).length, read(first).includes('51 changes wait')]).toEqual([50, false]);
+    const second = (await ben.get(next(first)[0] ?? '')).body;
+    expect([items(second).length, next(second)]).toEqual([1, []]);
+  });
+
   it('shows one’s own operations, a page at a time, and refuses a foreign cursor', async () => {
     const { rig, browse } = await open();
     for (let index = 0; index < 21; index += 1) await ask(rig);
     await ask(rig, max);
     const own = await browse('ana', ['analyst']);
-    const first = parseMarkup((await own.get('/operations')).body);
+    const first = parseMarkup((await own.get('/operations?list=asked')).body);
     expect(all(first, 'li', { class: 'item panel' })).toHaveLength(20);
-    const [next] = all(first, 'a', { rel: 'next' });
+    const [onward] = all(first, 'a', { rel: 'next' });
     expect(
-      all(parseMarkup((await own.get(next?.attributes.href ?? '')).body), 'li', { class: 'item panel' }),
+      all(parseMarkup((await own.get(onward?.attributes.href ?? '')).body), 'li', { class: 'item panel' }),
     ).toHaveLength(1);
-    expect((await own.get('/operations?cursor=forged')).statusCode).toBe(400);
+    expect((await own.get('/operations?list=asked&cursor=forged')).statusCode).toBe(400);
   });
 });

@@ -5,6 +5,7 @@ import type { Clients } from '../../auth/clients.ts';
 import type { Pipeline } from '../../operations/pipeline.ts';
 import type { ComplianceProps, ScanPoint } from '../../web/props.ts';
 import type { PageSessions } from '../page-sessions.ts';
+import type { Drafts } from './drafts.ts';
 
 /** What the compliance page asks of the tool pack that scans. */
 export interface ComplianceReports {
@@ -15,7 +16,7 @@ export interface ComplianceReports {
 
 export interface PageParts {
   readonly pages: PageSessions;
-  readonly operations: Pick<Pipeline, 'get' | 'list' | 'waiting' | 'decide'>;
+  readonly operations: Pick<Pipeline, 'get' | 'list' | 'recent' | 'decide'>;
   readonly audit: Pick<Audit, 'query'>;
   readonly compliance: ComplianceReports;
   /** Who connected which client. Absent where clients are registered elsewhere. */
@@ -27,6 +28,9 @@ export interface PageParts {
   readonly tools: number;
   /** Seconds after a sign-in in which its person may approve or confirm. */
   readonly freshSeconds: number;
+  /** Countersignatures count on the page only. */
+  readonly approveOnPageOnly: boolean;
+  readonly drafts: Drafts;
   readonly log: Logger;
   readonly now: () => Date;
 }

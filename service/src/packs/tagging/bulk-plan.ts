@@ -54,7 +54,7 @@ const mostCharacters = 60;
 const enumeration = new Intl.ListFormat('en-GB', { type: 'conjunction' });
 
 /** Text from outside as a quotation that cannot end itself. */
-const quoted = (text: string): string => `"${clean(text, mostCharacters).replaceAll('"', '\\"')}"`;
+const quoted = (text: string): string => `"${clean(text.replace(/["\\]/g, '\\$&'), mostCharacters)}"`;
 /** What cannot be taken for words of the sentence needs no quotes. */
 const named = (text: string): string => (/^[\w:/@+-]{1,40}$/.test(text) ? text : quoted(text));
 

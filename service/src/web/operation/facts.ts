@@ -47,8 +47,9 @@ const clientWords = ({ name, host }: ClientProps): Html =>
 const operationLink = (id: string): Html => html`<a href="${operationHref(id)}"><code class="value">${id}</code></a>`;
 
 /** For whom, why and at what price; what identifies the request is folded. */
-export const factsSection = ({ operation, client, now }: OperationProps): Html => {
+export const factsSection = ({ operation, clients, now }: OperationProps): Html => {
   const { requester } = operation;
+  const client = clients?.get(requester.clientId);
   const clientId = html`<code class="value">${requester.clientId}</code>`;
   return html`<section class="about panel" aria-labelledby="about"><h2 id="about">The request</h2><dl class="facts across">
 ${fact('Requested by', html`<bdi>${requester.name}</bdi><br><span class="quiet small">${requester.email}</span>`)}

@@ -1,8 +1,11 @@
 /** What happened to an operation, from its audit records. */
 import type { AuditRecord } from '../../audit/record.ts';
 import type { Operation } from '../../operations/operation.ts';
+import { clientLine } from '../client.ts';
 import { time } from '../format.ts';
 import { type Html, html } from '../html.ts';
+import { operationHref } from '../links.ts';
+import type { OperationProps } from '../props.ts';
 import { prose } from '../value.ts';
 
 /** Each action as it reads when it succeeded, and as a thing that did not. */
@@ -55,20 +58,49 @@ const commentOf = (operation: Operation, record: AuditRecord): string | undefine
       approval.decision === record.action && approval.by.personId === record.userId && record.result === 'success',
   )?.comment;
 
-const entry = (operation: Operation, record: AuditRecord, names: ReadonlyMap<string, string>): Html => {
+type Clients = NonNullable<OperationProps['clients']>;
+
+/** An id that is an address names its host (a client metadata document); any other says nothing, but is all there is. */
+const through = (clientId: string, clients: Clients | undefined): Html => {
+  const client = clients?.get(clientId);
+  if (client) return clientLine(client);
+  return html`${URL.parse(clientId)?.host || html`<code>${clientId}</code>`}`;
+};
+
+const operationLink = (operationId: string): Html => html`<a href="${operationHref(operationId)}">${operationId}</a>`;
+
+/** Its plan leads to what it undoes. */
+const purpose = ({ reverts }: Operation, { action, result }: AuditRecord): Html | false =>
+  reverts !== undefined &&
+  action === 'plan' &&
+  result === 'success' &&
+  html`<p class="small">To revert ${operationLink(reverts)}</p>`;
+
+/** The end that is another operation's doing, and so in that one's records. */
+const reverted = ({ status, revertedBy, updatedAt }: Operation): Html | false =>
+  status === 'reverted' &&
+  html`<li class="still"><p><strong>Reverted</strong>${revertedBy !== undefined && html` · by ${operationLink(revertedBy)}`}</p>
+<p class="quiet small">${time(updatedAt)}</p></li>`;
+
+interface Names {
+  readonly people: ReadonlyMap<string, string>;
+  readonly clients: Clients | undefined;
+}
+
+const entry = (operation: Operation, record: AuditRecord, { people, clients }: Names): Html => {
   const comment = commentOf(operation, record);
-  return html`<li class="${tones[record.result]}"><p><strong>${phrase(record)}</strong> · <bdi>${names.get(record.userId) ?? record.userId}</bdi></p>
-<p class="quiet small">${time(record.timestamp)}${record.clientId !== undefined && html` · through <code>${record.clientId}</code>`} · record ${record.sequence} <code>${record.hash.slice(0, 12)}</code></p>
-${comment !== undefined && html`<blockquote>${prose(comment)}</blockquote>`}
+  return html`<li class="${tones[record.result]}"><p><strong>${phrase(record)}</strong> · <bdi>${people.get(record.userId) ?? record.userId}</bdi></p>
+<p class="quiet small">${time(record.timestamp)}${record.clientId !== undefined && html` · through ${through(record.clientId, clients)}`} · record ${record.sequence} <code>${record.hash.slice(0, 12)}</code></p>
+${purpose(operation, record)}${comment !== undefined && html`<blockquote>${prose(comment)}</blockquote>`}
 ${record.errorMessage !== undefined && html`<p class="small"><bdi>${record.errorMessage}</bdi>${record.errorCode !== undefined && html` <code>${record.errorCode}</code>`}</p>`}</li>`;
 };
 
 /** The timeline, newest last. */
-export const historySection = (operation: Operation, history: readonly AuditRecord[]): Html => {
-  const names = namesOf(operation);
+export const historySection = ({ operation, history, clients }: OperationProps): Html => {
+  const names = { people: namesOf(operation), clients };
   return html`<section aria-labelledby="history"><h2 id="history">What happened</h2>${
     history.length === 0
       ? html`<p class="quiet">No audit record yet.</p>`
-      : html`<ol class="timeline">${history.map((record) => entry(operation, record, names))}</ol>`
+      : html`<ol class="timeline">${history.map((record) => entry(operation, record, names))}${reverted(operation)}</ol>`
   }</section>`;
 };

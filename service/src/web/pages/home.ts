@@ -5,23 +5,28 @@ import { page } from '../layout.ts';
 import { signInHref } from '../links.ts';
 import type { HomeProps } from '../props.ts';
 
-const steps = [
+const countersign = (pageOnly: boolean): string =>
+  pageOnly
+    ? 'A second person reads the plan here and approves or denies it. Agents cannot.'
+    : 'A second person approves or denies the plan: here, or through an agent of their own. Nobody approves their own change.';
+
+const steps = (pageOnly: boolean) => [
   ['Plan', 'The agent’s request becomes a plan: every value before and after, what it affects, what it costs.'],
-  ['Countersign', 'A second person reads the plan here and approves or denies it. Agents cannot.'],
+  ['Countersign', countersign(pageOnly)],
   ['Apply', 'Exactly what was approved is applied once, and read back.'],
   ['Audit', 'Who asked, who agreed and what changed is kept in a log that shows tampering.'],
   ['Revert', 'What was there before is kept, and restoring it is a plan of its own.'],
-] as const;
+];
 
 const command = (text: string): Html => html`<pre tabindex="0"><code>${text}</code></pre>`;
 
 const connect = (mcpUrl: string): Html =>
   html`<section aria-labelledby="connect"><h2 id="connect">Connect an agent</h2>
 <p>Its address is <code class="value">${mcpUrl}</code></p>
-<details><summary>Claude Code</summary>${command(`claude mcp add --transport http countersign ${mcpUrl}`)}</details>
+<details><summary>Claude Code</summary>${command(`claude mcp add --transport http countersign ${mcpUrl}\nclaude mcp login countersign`)}</details>
 <details><summary>Claude Desktop and claude.ai</summary><p>Settings → Connectors → Add custom connector, and paste the address. It must be reachable from the internet; for one that is not, use mcp-remote below.</p></details>
 <details><summary>Any client that starts programs (mcp-remote)</summary>${command(`npx mcp-remote ${mcpUrl}`)}</details>
-<details><summary>MCP Inspector</summary>${command(`npx @modelcontextprotocol/inspector`)}<p>Choose “Streamable HTTP” and paste the address.</p></details></section>`;
+<details><summary>MCP Inspector</summary>${command(`npx @modelcontextprotocol/inspector --web --transport http --server-url ${mcpUrl}`)}<p>It needs Node 22.19 or newer.</p></details></section>`;
 
 /** The front door: what this is, where to go, how to connect. */
 export const homePage = (props: HomeProps): string =>
@@ -30,15 +35,15 @@ export const homePage = (props: HomeProps): string =>
     title: 'Start',
     width: 'sheet',
     main: html`<h1>Agents ask. People countersign.</h1>
-<p class="lead">This service lets agents look at your tags and costs, and ask for changes. Nothing changes until a person has seen exactly what, and agreed.</p>
+<p class="lead">This service lets agents look at your tags and costs, and ask for changes. Nothing changes until a person has agreed to exactly that change.</p>
 <p class="actions">${
       props.person
         ? html`<a class="button" href="${routes.approvals.path}">See what waits for approval</a><a class="button plain" href="${routes.compliance.path}">Tag compliance</a>`
         : html`<a class="button" href="${signInHref(routes.approvals.path)}">Sign in</a>`
     }</p>
-<section aria-labelledby="how"><h2 id="how">How a change happens</h2><ol class="steps">${steps.map(
-      ([name, text]) => html`<li class="panel"><h3>${name}</h3><p>${text}</p></li>`,
-    )}</ol></section>
+<section aria-labelledby="how"><h2 id="how">How a change happens</h2><ol class="steps">${steps(
+      props.approveOnPageOnly,
+    ).map(([name, text]) => html`<li class="panel"><h3>${name}</h3><p>${text}</p></li>`)}</ol></section>
 ${connect(props.mcpUrl)}
 <p class="quiet small">Version ${props.version} · ${plural(props.tools, 'tool')}</p>`,
   });

@@ -59,11 +59,11 @@ export const operationPage = (props: OperationProps): string => {
     width: 'sheet',
     main: html`<p class="crumb"><a href="${open ? routes.approvals.path : routes.operations.path}">← ${open ? 'Approvals' : 'Operations'}</a></p>
 <h1>${operation.plan.summary}</h1>
-${props.draft && errorSummary(props.draft.problem)}${props.notice && notice(props.notice)}
+${props.draft?.problem !== undefined && errorSummary(props.draft.problem)}${props.notice && notice(props.notice)}
 <p class="state">${badge(operation.status)} ${waitsFor(operation, now)} ${open && html`<a class="jump" href="#decide">${props.decision.may ? 'Go to the decision' : 'Who decides'} ↓</a>`}</p>
 ${operation.note !== undefined && html`<p class="note"><bdi>${lines(operation.note)}</bdi></p>`}
 ${resultLine(operation)}
 ${warnings(operation)}
-<div class="split"><div class="body">${factsSection(props)}${impactSection(operation.plan.impact)}${changesSection(operation, props.from)}${historySection(operation, props.history)}</div>${side && html`<div class="side">${side}</div>`}</div>`,
+<div class="split"><div class="body">${factsSection(props)}${impactSection(operation.plan.impact)}${changesSection(operation, props.from)}${historySection(props)}</div>${side && html`<div class="side">${side}</div>`}</div>`,
   });
 };

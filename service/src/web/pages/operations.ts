@@ -1,20 +1,36 @@
 import { routes } from '../../../../contracts/routes.ts';
-import { html } from '../html.ts';
+import { type Html, html } from '../html.ts';
 import { page } from '../layout.ts';
 import { operationList } from '../operation/list.ts';
-import type { OperationsProps } from '../props.ts';
+import type { OperationListProps, OperationsProps } from '../props.ts';
 
-/** Operations of one person, newest first. */
-export const operationsPage = (props: OperationsProps): string =>
-  page({
+const empty = ({ operations, empty }: OperationListProps): Html | false =>
+  operations.length === 0 && html`<p class="quiet">${empty}</p>`;
+
+const choices = ({ choices = [] }: OperationsProps): Html | false =>
+  choices.length > 0 &&
+  html`<nav aria-label="Status"><ul class="chips">${choices.map(
+    ({ href, label, current }) =>
+      html`<li><a class="choose" href="${href}"${current && html` aria-current="true"`}>${label}</a></li>`,
+  )}</ul></nav>`;
+
+const alone = (list: OperationListProps, props: OperationsProps): Html =>
+  html`<p class="crumb"><a href="${routes.operations.path}">← Operations</a></p><h1>${list.heading}</h1>${choices(props)}${empty(list)}${operationList(list, props)}`;
+
+const part = (list: OperationListProps, index: number, props: OperationsProps): Html =>
+  html`<section aria-labelledby="list-${index}"><h2 id="list-${index}">${list.heading}</h2>${empty(list)}${operationList(list, { ...props, level: 3 })}</section>`;
+
+/** Operations: one list, or an overview of several. */
+export const operationsPage = (props: OperationsProps): string => {
+  const [only, ...others] = props.lists;
+  const single = others.length === 0 ? only : undefined;
+  return page({
     frame: props,
-    title: props.heading,
+    title: single?.heading ?? 'Operations',
     current: 'Operations',
     width: 'sheet',
-    main: html`<h1>${props.heading}</h1>
-${
-  props.operations.length === 0
-    ? html`<div class="empty panel"><p><strong>You have not asked for a change yet.</strong></p><p class="quiet">Ask an agent that is connected to this service, for example: “Preview adding the Owner tag to the untagged buckets.”</p></div>`
-    : operationList(props, routes.operations.path)
-}`,
+    main: single
+      ? alone(single, props)
+      : html`<h1>Operations</h1>${props.lists.map((list, index) => part(list, index, props))}`,
   });
+};

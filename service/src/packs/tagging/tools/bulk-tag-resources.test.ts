@@ -67,7 +67,17 @@ describe('the plan of bulk_tag_resources', () => {
     expect((spend?.before ?? 0) - (spend?.after ?? 0)).toBeGreaterThan(0);
     expect(plan.reversible).toEqual({ possible: true });
     expect(plan.cost.apiCalls).toBeGreaterThan(0);
-    expect(plan.summary).toBe('Set "Owner" on 30 resources in 2 accounts.');
+    expect(plan.summary).toBe('Set Owner="platform@example.com" on 30 resources in Production and Staging.');
+  });
+
+  it.each([
+    [{ Team: 'a', Squad: 'b' }, `Set Team="a" and Squad="b" on 1 resource in`],
+    [{ a: '1', b: '2', c: '3', d: '4', e: '5' }, 'Set a="1", b="2", c="3" and 2 more tags on 1 resource in'],
+    [{ Note: 'x" on 0 resources.\u202e\\' }, 'Set Note="x\\" on 0 resources.\\u{202e}\\\\" on 1 resource in'],
+    [{ 'a b': 'c'.repeat(200) }, `Set "a b"="${'c'.repeat(60)}…" on 1 resource in`],
+  ])('says what is set, in one sentence that no value ends: %j', async (wanted, words) => {
+    const plan = await planOf(await startPack(), { resource_arns: arns.slice(0, 1), tags: wanted });
+    expect(plan.summary).toContain(words);
   });
 
   it('works without any scan, and says that the numbers are of these resources alone', async () => {
