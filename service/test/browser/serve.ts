@@ -101,10 +101,10 @@ export const pages: Readonly<Record<string, () => string>> = {
           more: { href: '/operations?list=decided', label: 'All you decided' },
         },
         {
-          heading: 'Everybody’s',
+          heading: 'Everybody’s operations',
           empty: '',
           operations,
-          more: { href: '/operations?list=all', label: 'Everybody’s operations' },
+          more: { href: '/operations?list=all', label: 'All operations' },
         },
       ],
       now,
@@ -112,7 +112,7 @@ export const pages: Readonly<Record<string, () => string>> = {
   'operations-all': () =>
     web.operationsPage({
       ...frame,
-      lists: [{ heading: 'Everybody’s', empty: '', operations }],
+      lists: [{ heading: 'Everybody’s operations', empty: '', operations }],
       choices: ['All', 'Waiting', 'Applied'].map((label, index) => ({
         href: `/operations?list=all&status=${label}`,
         label,

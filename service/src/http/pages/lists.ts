@@ -64,9 +64,9 @@ const lists: Readonly<Record<ListName, Kind>> = {
     find: (parts, { person }, limit, { cursor }) => decidedBy(parts, person.personId, limit, cursor),
   },
   all: {
-    heading: 'Everybody’s',
+    heading: 'Everybody’s operations',
     empty: 'There is none.',
-    whole: 'Everybody’s operations',
+    whole: 'All operations',
     find: ({ operations }, _visitor, limit, { cursor, status }) =>
       operations.recent({ limit, ...(status === undefined ? {} : { statuses: groups[status] }), ...from(cursor) }),
   },

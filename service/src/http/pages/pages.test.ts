@@ -309,7 +309,7 @@ describe('lists', () => {
     const ben = await browse('ben', ['approver']);
     await ben.post(`/approvals/${operationId}`, { decision: 'approve', comment: '', approval_hash: approvalHash });
     const { body } = await ben.get('/operations');
-    expect(titles(body, 'h2')).toEqual(['Asked by you', 'Decided by you', 'Everybody’s']);
+    expect(titles(body, 'h2')).toEqual(['Asked by you', 'Decided by you', 'Everybody’s operations']);
     const parts = all(parseMarkup(body), 'section').map((part) => all(part, 'li', { class: 'item panel' }).length);
     expect(parts).toEqual([0, 1, 2]);
     expect(all(parseMarkup(body), 'a', { href: `/operations/${operationId}` })).toHaveLength(2);

@@ -90,7 +90,7 @@ interface Names {
 const entry = (operation: Operation, record: AuditRecord, { people, clients }: Names): Html => {
   const comment = commentOf(operation, record);
   return html`<li class="${tones[record.result]}"><p><strong>${phrase(record)}</strong> · <bdi>${people.get(record.userId) ?? record.userId}</bdi></p>
-<p class="quiet small">${time(record.timestamp)}${record.clientId !== undefined && html` · through ${through(record.clientId, clients)}`} · record ${record.sequence} <code>${record.hash.slice(0, 12)}</code></p>
+<p class="quiet small">${time(record.timestamp)}${record.clientId !== undefined && html` · through ${through(record.clientId, clients)}`} · <span class="unbroken">record ${record.sequence} <code>${record.hash.slice(0, 12)}</code></span></p>
 ${purpose(operation, record)}${comment !== undefined && html`<blockquote>${prose(comment)}</blockquote>`}
 ${record.errorMessage !== undefined && html`<p class="small"><bdi>${record.errorMessage}</bdi>${record.errorCode !== undefined && html` <code>${record.errorCode}</code>`}</p>`}</li>`;
 };
