@@ -65,6 +65,8 @@ export const routes = {
   consent: { method: 'POST', path: '/interaction/:uid/consent', auth: 'protocol', rate: 5, facade: false },
   stepUp: page('GET', '/step-up'),
   raise: page('POST', '/step-up'),
+  apps: page('GET', '/apps'),
+  disconnect: page('POST', '/apps/:sessionId/disconnect'),
   approvals: page('GET', '/approvals'),
   approval: page('GET', '/approvals/:operationId'),
   decide: page('POST', '/approvals/:operationId'),

@@ -182,6 +182,8 @@ export const assemble = async (parts: AssembleParts): Promise<Service> => {
         audit,
         compliance: pack.compliance,
         clients: auth.clients,
+        people: auth.people,
+        ...(auth.apps && { apps: auth.apps }),
         mcpUrl: config.RESOURCE,
         version,
         tools: catalogue.list.length,

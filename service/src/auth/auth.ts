@@ -5,6 +5,7 @@ import type { Config } from '../config.ts';
 import type { Ephemeral } from '../ephemeral.ts';
 import type { Metrics } from '../metrics.ts';
 import type { Tables } from '../tables.ts';
+import { type Apps, createApps } from './apps.ts';
 import {
   type AuthorizationServer,
   type AuthorizationServerParts,
@@ -52,6 +53,8 @@ export interface Auth {
   readonly revoke: Revoke;
   readonly elevations: Elevations;
   readonly clients: Clients;
+  /** Absent when AUTH_ISSUER connects them. */
+  readonly apps?: Apps;
   readonly stepUps: StepUps;
   /** Absent when people pick a demo person. */
   readonly sso?: Sso;
@@ -88,9 +91,11 @@ export const createAuth = async (parts: AuthParts): Promise<Auth> => {
     };
   const keys = await openSigningKeys({ ...parts, secrets });
   const server = createAuthorizationServer({ ...parts, secrets, keys, people, grants, revoke, stepUps });
+  const clients = ownClients(grants, server);
   return {
     ...shared,
-    clients: ownClients(grants, server),
+    clients,
+    apps: createApps({ grants, clients, elevations, revoke, audit: parts.audit }),
     verifier: createTokenVerifier({ source: ownTokens({ keys, grants, people, config }), elevations, config, now }),
     server,
   };

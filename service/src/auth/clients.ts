@@ -5,13 +5,28 @@ import type { Grants } from './grants.ts';
 import { shownClient } from './policy/clients.ts';
 import type { StepUps } from './step-ups.ts';
 
+/** A client as a list of apps shows it. */
+export interface NamedClient extends Omit<ClientProps, 'name'> {
+  /** What it calls itself. Absent where only its host knows. */
+  readonly name?: string;
+}
+
 export interface Clients {
+  /** The client as far as it is known here, without asking anybody: a client id that is an address stands for itself. */
+  named(clientId: string): Promise<NamedClient>;
   /** The client as pages show it; undefined unless this person has connected it. */
   connected(personId: string, clientId: string): Promise<ClientProps | undefined>;
 }
 
+const byAddress = (clientId: string): NamedClient => ({ clientId, host: new URL(clientId).host });
+
 /** Clients of the embedded authorization server: those with an active grant. */
 export const ownClients = (grants: Pick<Grants, 'has'>, server: AuthorizationServer): Clients => ({
+  async named(clientId) {
+    if (URL.canParse(clientId)) return byAddress(clientId);
+    const client = await (await server.provider()).Client.find(clientId);
+    return client ? shownClient(client, client.redirectUris?.[0]) : { clientId, host: 'an app that is gone' };
+  },
   async connected(personId, clientId) {
     if (!(await grants.has(personId, clientId))) return undefined;
     const client = await (await server.provider()).Client.find(clientId);
@@ -21,6 +36,7 @@ export const ownClients = (grants: Pick<Grants, 'has'>, server: AuthorizationSer
 
 /** Clients of an outside issuer: those that were told in the last minutes that a scope is missing. */
 export const outsideClients = (stepUps: Pick<StepUps, 'wasChallenged'>, issuer: string): Clients => ({
+  named: async (clientId) => ({ name: clientId, clientId, host: new URL(issuer).host }),
   async connected(personId, clientId) {
     if (!(await stepUps.wasChallenged({ personId, clientId }))) return undefined;
     return { name: clientId, clientId, host: new URL(issuer).host };

@@ -13,6 +13,8 @@ export interface Elevations {
   /** Raises for ELEVATED_TOKEN_SECONDS from now, in place of what was raised before. */
   raise(personId: string, clientId: string, scopes: readonly Scope[]): Promise<Elevation>;
   find(personId: string, clientId: string): Promise<Elevation | undefined>;
+  /** Takes back what was raised, if anything was. */
+  end(personId: string, clientId: string): Promise<void>;
 }
 
 interface Parts {
@@ -31,6 +33,9 @@ export const createElevations = ({ tables, config, now }: Parts): Elevations => 
   };
   return {
     find,
+    async end(personId, clientId) {
+      await tables.remove('elevations', { userId: personId, clientId });
+    },
     async raise(personId, clientId, scopes) {
       const at = now();
       const until = Math.floor(at.getTime() / 1000) + config.ELEVATED_TOKEN_SECONDS;

@@ -1,4 +1,5 @@
 /** One row per grant a person gave a client: what it may do, hashes of its newest tokens, and whether it was revoked. */
+import { z } from 'zod';
 import type { Row } from '../../../contracts/tables.ts';
 import type { Config } from '../config.ts';
 import type { Tables } from '../tables.ts';
@@ -9,6 +10,12 @@ export interface NewGrant {
   readonly personId: string;
   readonly clientId: string;
   readonly scopes: readonly string[];
+}
+
+/** A grant that was not revoked. */
+export interface StandingGrant extends NewGrant {
+  /** ISO time of the consent. */
+  readonly createdAt: string;
 }
 
 export interface IssuedTokens {
@@ -28,6 +35,10 @@ export interface Grants {
   isActive(grantId: string, personId: string): Promise<boolean>;
   /** Whether the person has an active grant to the client. */
   has(personId: string, clientId: string): Promise<boolean>;
+  /** The grant, if it still stands. */
+  find(grantId: string): Promise<StandingGrant | undefined>;
+  /** Grants of the person that still stand and have or may yet get tokens; newest first, no more than `limit`. */
+  standing(personId: string, limit: number): Promise<StandingGrant[]>;
 }
 
 interface Parts {
@@ -52,6 +63,32 @@ const change = async (
     if (await tables.put('oauth-sessions', edited, { sessionId, accessTokenHash, revokedAt: undefined })) return edited;
   }
 };
+
+/** All grants of a person, newest first. */
+async function* grantsOf(tables: Tables, personId: string): AsyncGenerator<Row<'oauth-sessions'>> {
+  let cursor: string | undefined;
+  do {
+    const page = await tables.query('oauth-sessions', {
+      index: 'userId-createdAt-index',
+      partition: personId,
+      descending: true,
+      ...(cursor !== undefined && { cursor }),
+    });
+    yield* page.items;
+    cursor = page.cursor;
+  } while (cursor !== undefined);
+}
+
+const standingOf = ({ sessionId, userId, clientId, scopes, createdAt }: Row<'oauth-sessions'>): StandingGrant => ({
+  grantId: sessionId,
+  personId: userId,
+  clientId,
+  scopes: z.array(z.string()).parse(scopes),
+  createdAt,
+});
+
+// A code lives a minute; a grant whose code was never redeemed has no token and gets none.
+const codeSeconds = 60;
 
 export const createGrants = ({ tables, config, now }: Parts): Grants => ({
   async begin({ grantId, personId, clientId, scopes }) {
@@ -91,17 +128,22 @@ export const createGrants = ({ tables, config, now }: Parts): Grants => ({
     return row !== undefined && row.userId === personId && row.revokedAt === undefined;
   },
   async has(personId, clientId) {
-    let cursor: string | undefined;
-    do {
-      const page = await tables.query('oauth-sessions', {
-        index: 'userId-createdAt-index',
-        partition: personId,
-        descending: true,
-        ...(cursor !== undefined && { cursor }),
-      });
-      if (page.items.some((row) => row.clientId === clientId && row.revokedAt === undefined)) return true;
-      cursor = page.cursor;
-    } while (cursor !== undefined);
+    for await (const row of grantsOf(tables, personId))
+      if (row.clientId === clientId && row.revokedAt === undefined) return true;
     return false;
+  },
+  async find(grantId) {
+    const row = await tables.get('oauth-sessions', { sessionId: grantId });
+    return row && row.revokedAt === undefined ? standingOf(row) : undefined;
+  },
+  async standing(personId, limit) {
+    const found: StandingGrant[] = [];
+    const redeemable = now().getTime() - codeSeconds * 1000;
+    for await (const row of grantsOf(tables, personId)) {
+      const stillborn = row.accessTokenHash === '' && Date.parse(row.createdAt) < redeemable;
+      if (row.revokedAt === undefined && !stillborn) found.push(standingOf(row));
+      if (found.length === limit) break;
+    }
+    return found;
   },
 });

@@ -11,7 +11,7 @@ import type { Config } from '../config.ts';
 import { CountersignError } from '../errors.ts';
 import type { Metrics } from '../metrics.ts';
 import { stepUpPage } from '../web/index.ts';
-import { signInHref } from '../web/links.ts';
+import { signInHref, stepUpHref } from '../web/links.ts';
 import type { ClientProps } from '../web/props.ts';
 import { fieldsOf, type PageSessions } from './page-sessions.ts';
 
@@ -55,8 +55,7 @@ const raiseOf = ({ client_id, scope }: StepUpQuery): Raise => {
 };
 
 /** The page for exactly this raise: what a person signs in for. */
-const hrefOf = ({ clientId, asked }: Raise): string =>
-  `${routes.stepUp.path}?${new URLSearchParams({ client_id: clientId, scope: asked.join(' ') })}`;
+const hrefOf = ({ clientId, asked }: Raise): string => stepUpHref(clientId, asked);
 
 /**
  * The client, if this person may raise these scopes for it: their roles allow all of them, and they connected it.

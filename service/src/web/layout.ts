@@ -10,6 +10,7 @@ const destinations = [
   { path: routes.approvals.path, name: 'Approvals' },
   { path: routes.operations.path, name: 'Operations' },
   { path: routes.compliance.path, name: 'Compliance' },
+  { path: routes.apps.path, name: 'Apps' },
 ] as const;
 
 export type Destination = (typeof destinations)[number]['name'];

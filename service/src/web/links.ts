@@ -1,5 +1,6 @@
 /** Addresses of the pages, from the route contract. */
 import { routes } from '../../../contracts/routes.ts';
+import type { Scope } from '../../../contracts/scopes.ts';
 
 const fill = (path: string, operationId: string): string =>
   path.replace(':operationId', encodeURIComponent(operationId));
@@ -19,6 +20,16 @@ export const listHref = (query: {
   readonly status?: string;
   readonly cursor?: string;
 }): string => `${routes.operations.path}?${new URLSearchParams(query)}`;
+
+/** Apps of a person; without one, of whoever looks. */
+export const appsHref = (personId?: string): string =>
+  personId === undefined ? routes.apps.path : `${routes.apps.path}?${new URLSearchParams({ person: personId })}`;
+export const disconnectHref = (sessionId: string): string =>
+  routes.disconnect.path.replace(':sessionId', encodeURIComponent(sessionId));
+
+/** The page that raises exactly these scopes for a client. */
+export const stepUpHref = (clientId: string, scopes: readonly Scope[]): string =>
+  `${routes.stepUp.path}?${new URLSearchParams({ client_id: clientId, scope: scopes.join(' ') })}`;
 
 /** Sign-in that comes back to `returnTo`, a path of this service. `again` asks for a fresh sign-in. */
 export const signInHref = (returnTo: string, again = false): string =>

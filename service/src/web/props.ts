@@ -80,6 +80,34 @@ export interface ApprovalsProps extends Frame, OperationListProps {
   readonly later: boolean;
 }
 
+/** One grant a person gave a client. */
+export interface AppProps {
+  readonly sessionId: string;
+  /** Without a name where only the client's own host knows it. */
+  readonly client: Omit<ClientProps, 'name'> & { readonly name?: string };
+  readonly scopes: readonly ScopeProps[];
+  /** ISO time of the consent. */
+  readonly since: string;
+  /** What was raised for it on the step-up page, and the ISO time at which that ends. */
+  readonly raised?: { readonly scopes: readonly ScopeProps[]; readonly until: string };
+}
+
+export interface AppsProps extends Frame {
+  /** Newest first. */
+  readonly apps: readonly AppProps[];
+  /** There are more, older ones. */
+  readonly more: boolean;
+  /** Whose apps they are, where it is not the person who looks. */
+  readonly owner?: { readonly personId: string; readonly name: string };
+  /** Scopes this person could raise for an app; empty on another's page. */
+  readonly raisable: readonly ScopeProps[];
+  /** Apps are connected at an outside issuer, and so are not known here. */
+  readonly elsewhere: boolean;
+  /** Who looks may also look at other people's. */
+  readonly admin: boolean;
+  readonly notice?: string;
+}
+
 export interface OperationsProps extends Frame {
   /** One is a page of its own; several make the overview. */
   readonly lists: readonly OperationListProps[];

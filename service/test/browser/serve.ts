@@ -4,6 +4,7 @@ import Fastify, { type FastifyInstance } from 'fastify';
 import { addPageHeaders } from '../../src/http/page-headers.ts';
 import { addAssets } from '../../src/http/pages/assets.ts';
 import * as web from '../../src/web/index.ts';
+import { appsProps, hostileAppsProps } from './apps-fixtures.ts';
 import * as fixtures from './fixtures.ts';
 
 const { frame, strangerFrame, now, operation } = fixtures;
@@ -137,6 +138,9 @@ export const pages: Readonly<Record<string, () => string>> = {
   'operation-reverted': () => web.operationPage(fixtures.revertedProps()),
   compliance: () => web.compliancePage(fixtures.complianceProps),
   'compliance-empty': () => web.compliancePage({ ...fixtures.complianceProps, history: [] }),
+  apps: () => web.appsPage(appsProps),
+  'apps-empty': () => web.appsPage({ ...appsProps, apps: [], admin: true }),
+  'apps-hostile': () => web.appsPage(hostileAppsProps),
   error: () =>
     web.errorPage({
       ...frame,

@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import { addPageHeaders } from '../page-headers.ts';
 import { addForms } from '../page-sessions.ts';
 import { addDecision } from './approvals.ts';
+import { addAppsPage } from './apps.ts';
 import { addAssets } from './assets.ts';
 import { addCompliancePage } from './compliance.ts';
 import { addHome } from './home.ts';
@@ -20,5 +21,6 @@ export const registerPages = async (app: FastifyInstance, parts: PageParts): Pro
     addOperationPages(scope, parts);
     addDecision(scope, parts);
     addCompliancePage(scope, parts);
+    addAppsPage(scope, parts);
   });
 };

@@ -48,6 +48,7 @@ const open = async () => {
       history: async () => [],
       policy: async () => ({ version: 'v1', requiredTags: ['Owner'], source: 'a test' }),
     },
+    people: { find: async () => undefined },
     mcpUrl: 'http://localhost:3000/mcp',
     version: '0.1.0',
     tools: 11,
@@ -84,7 +85,7 @@ const buttons = (body: string) =>
   all(parseMarkup(body), 'button', { name: 'decision' }).map(({ attributes }) => attributes.value);
 
 describe('every page', () => {
-  it.each(['/approvals', '/operations', '/compliance', '/approvals/op_1', '/operations/op_1?from=200'])(
+  it.each(['/approvals', '/operations', '/compliance', '/apps', '/approvals/op_1', '/operations/op_1?from=200'])(
     '%s sends strangers to sign in and come back',
     async (url) => {
       const { app } = await open();

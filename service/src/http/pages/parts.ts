@@ -1,7 +1,9 @@
 /** What the pages are made of. */
 import type { Logger } from 'pino';
 import type { Audit } from '../../audit/port.ts';
+import type { Apps } from '../../auth/apps.ts';
 import type { Clients } from '../../auth/clients.ts';
+import type { People } from '../../auth/people.ts';
 import type { Pipeline } from '../../operations/pipeline.ts';
 import type { ComplianceProps, ScanPoint } from '../../web/props.ts';
 import type { PageSessions } from '../page-sessions.ts';
@@ -21,6 +23,9 @@ export interface PageParts {
   readonly compliance: ComplianceReports;
   /** Who connected which client. Absent where clients are registered elsewhere. */
   readonly clients?: Clients;
+  /** What people connected, and how they end it. Absent where an outside issuer knows that. */
+  readonly apps?: Apps;
+  readonly people: Pick<People, 'find'>;
   /** The address agents connect to. */
   readonly mcpUrl: string;
   readonly version: string;

@@ -1,0 +1,45 @@
+/** Props of the page of connected apps, friendly and hostile. */
+import { shownScope } from '../../src/auth/roles.ts';
+import type { AppsProps } from '../../src/web/props.ts';
+import { attacks, frame } from './fixtures.ts';
+
+const read = shownScope('tag:read');
+const approve = shownScope('tag:approve');
+
+export const appsProps: AppsProps = {
+  ...frame,
+  apps: [
+    {
+      sessionId: 'grant-1',
+      client: { clientId: 'https://claude.ai/oauth/client.json', host: 'claude.ai' },
+      scopes: [read],
+      since: '2026-11-19T08:30:00.000Z',
+      raised: { scopes: [approve], until: '2026-11-20T22:06:00.000Z' },
+    },
+    {
+      sessionId: 'grant-2',
+      client: { name: 'Cloud housekeeper', clientId: 'oBIt1U3fWPud3gR72IXTUd2BV', host: 'this computer' },
+      scopes: [read, approve],
+      since: '2026-11-02T17:05:00.000Z',
+    },
+  ],
+  more: true,
+  raisable: [approve],
+  elsewhere: false,
+  admin: false,
+  notice: 'What is disconnected is not listed any more, and its tokens are refused within five seconds.',
+};
+
+/** Names and ids as an attacker would choose them, on the page an administrator sees of somebody else. */
+export const hostileAppsProps: AppsProps = {
+  ...appsProps,
+  apps: Object.values(attacks).map((attack) => ({
+    sessionId: attack.slice(0, 50),
+    client: { name: attack, clientId: attack, host: attack },
+    scopes: [],
+    since: attack.slice(0, 50),
+  })),
+  owner: { personId: attacks.attribute, name: attacks.script + attacks.bidi },
+  raisable: [approve],
+  admin: true,
+};
