@@ -290,7 +290,7 @@ describe('6. afterwards', () => {
   });
 
   it('get_audit_log tells the whole way, with the state before and after', async () => {
-    const { records } = await ask(agent, AuditPage, 'get_audit_log', { operation_id: left.request });
+    const { records } = await ask(agent, AuditPage, 'get_audit_log', { operation_id: left.request, resources: 500 });
     expect(records.toReversed().map(({ userId, action, result }) => `${userId} ${action} ${result}`)).toEqual([
       'ana plan success',
       'ana approve blocked',
@@ -350,7 +350,7 @@ describe('6. afterwards', () => {
 
   it('list_pending_operations and confirm_operation show and take back what waits', async () => {
     const pending = z.looseObject({ operations: z.array(z.looseObject({ operation_id: z.string() })) });
-    expect(await ask(agent, pending, 'list_pending_operations')).toEqual({ operations: [] });
+    expect(await ask(agent, pending, 'list_pending_operations')).toMatchObject({ operations: [] });
     const asked = await ask(agent, Requested, 'bulk_tag_resources', { resource_arns: left.arns, tags: wanted });
     expect((await ask(agent, pending, 'list_pending_operations')).operations).toMatchObject([
       { operation_id: asked.request_id, status: 'awaiting-countersign', requested_by: 'ana@example.com' },
@@ -358,7 +358,7 @@ describe('6. afterwards', () => {
     const confirm = (action: string) => agent.call('confirm_operation', { operation_id: asked.request_id, action });
     expect(await refusal(confirm('confirm'))).toBe('access_denied');
     expect(await confirm('withdraw')).toMatchObject({ status: 'denied' });
-    expect(await ask(agent, pending, 'list_pending_operations')).toEqual({ operations: [] });
+    expect(await ask(agent, pending, 'list_pending_operations')).toMatchObject({ operations: [] });
   });
 });
 
