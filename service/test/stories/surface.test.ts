@@ -70,7 +70,7 @@ describe('a dry run', () => {
     const { records } = await ask(ada, AuditPage, 'get_audit_log', { limit: 50 });
     const dry = records.filter(({ action }) => action === 'dry-run').map(({ tool }) => tool);
     expect(dry.toReversed()).toEqual(names);
-    expect(await ada.call('list_pending_operations')).toEqual({ operations: [] });
+    expect(await ada.call('list_pending_operations')).toMatchObject({ operations: [] });
     expect((await complianceNow(ada)).compliance_score).toBe(before.compliance_score);
   });
 
