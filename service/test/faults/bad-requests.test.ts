@@ -326,6 +326,20 @@ describe('A tool refuses', () => {
     },
   );
 
+  it('an argument it does not have, whichever tool it is', async () => {
+    const ada = (await watched.connect('ada', 'admin')).caller;
+    const { list } = watched.service.running.catalogue;
+    expect(list.length).toBeGreaterThan(10);
+    for (const { name } of list) {
+      const error = { code: 'invalid_input', message: expect.stringContaining('surprise: is not an argument') };
+      expect([name, toolErrorOf(await ada.tool(name, { surprise: 1 }))]).toEqual([
+        name,
+        expect.objectContaining(error),
+      ]);
+      expect([name, errorOf(await ada.execute(name, { surprise: 1 }))]).toEqual([name, expect.objectContaining(error)]);
+    }
+  });
+
   it.each([
     ['a tool there is not', 'drop_all_tags'],
     ['a name of JavaScript’s own', '__proto__'],

@@ -1,4 +1,5 @@
 /** Texts that attackers chose, wherever one can get in: escaped on every page, marked as data in every result. */
+import { routes } from '../../../contracts/routes.ts';
 import { sandboxAccounts } from '../../src/sandbox/accounts.ts';
 import { generateEstate } from '../../src/sandbox/generate.ts';
 import { Browser, type Seen } from '../rigs/browser.ts';
@@ -85,7 +86,7 @@ beforeAll(async () => {
   const [approved = '', denied = ''] = ids;
 
   const [requester, approver] = [new Person('ana'), new Person('ben')];
-  for (const path of ['/', '/approvals', `/approvals/${approved}`, '/operations', '/compliance'])
+  for (const path of ['/', '/approvals', `/approvals/${approved}`, '/operations', '/compliance', '/apps'])
     for (const person of [requester, approver]) await look(person, path);
   await call(ben, 'list_pending_operations', {});
   await call(ben, 'get_operation', { operation_id: approved });
@@ -109,6 +110,8 @@ beforeAll(async () => {
   keep('confirm-operation', at(rest.json, 'operation'));
   keep('audit-logs', (await ana.rest('GET', `/mcp/audit-logs?operation_id=${revertId}`)).json);
   await look(requester, '/operations');
+  const again = await call(ana, 'rollback_operation', { operation_id: approved });
+  await call(ana, 'confirm_operation', { operation_id: String(at(again, 'operation_id')), action: 'withdraw' });
 
   const stranger = new Person('vera');
   for (const path of [
@@ -127,6 +130,10 @@ afterAll(() => watched?.service.stop());
 describe('Every page', () => {
   it('was looked at, with hostile text on most', () => {
     expect(pages.length).toBeGreaterThan(20);
+    const asPattern = (path: string) => new RegExp(`^${path.replace(/:\w+/g, '[^/?]+')}([?]|$)`);
+    const shown = Object.values(routes).filter(({ auth, method }) => auth === 'page' && method === 'GET');
+    const missed = shown.filter((route) => !pages.some(({ path }) => asPattern(route.path).test(path)));
+    expect(missed.map(({ path }) => path)).toEqual([]);
     const told = pages.filter(({ seen }) => textOf(parseMarkup(seen.body)).includes('IGNORE ALL PREVIOUS'));
     expect(told.length).toBeGreaterThan(5);
   });
@@ -196,11 +203,15 @@ describe('Every result', () => {
     );
 
   it('was looked at, with hostile text in those that tell of resources', () => {
+    const called = new Set(results.map(({ what }) => what));
+    const uncalled = watched.service.running.catalogue.list.filter(({ name }) => !called.has(name));
+    expect(uncalled.map(({ name }) => name)).toEqual([]);
     expect([...new Set(found().map(({ what }) => what))].toSorted()).toEqual([
       'audit-logs',
       'bulk_tag_resources',
       'check_tag_compliance',
       'confirm-operation',
+      'confirm_operation',
       'find_untagged_resources',
       'get_audit_log',
       'get_operation',
