@@ -39,10 +39,13 @@ export const environmentRules: readonly Rule[] = [
     'ESTATE',
     'must be aws unless ENVIRONMENT=local',
   ),
-  excludes(
-    (env) => env.ENVIRONMENT !== 'local' && env.PUBLIC_URL?.startsWith('http:') === true,
-    'PUBLIC_URL',
-    'must be https unless ENVIRONMENT=local',
+  // Tokens, codes and keys travel over each of these.
+  ...(['PUBLIC_URL', 'SSO_ISSUER', 'AUTH_ISSUER', 'AUTH_JWKS_URL'] as const).map((variable) =>
+    excludes(
+      (env) => env.ENVIRONMENT !== 'local' && env[variable]?.startsWith('http:') === true,
+      variable,
+      'must be https unless ENVIRONMENT=local',
+    ),
   ),
   excludes(
     (env) => env.PUBLIC_URL !== undefined && new URL(env.PUBLIC_URL).origin !== env.PUBLIC_URL.replace(/\/$/, ''),

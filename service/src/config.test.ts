@@ -10,6 +10,14 @@ const problemsOf = (variables: Record<string, string>): string[] => {
   }
 };
 
+const httpIssuers = {
+  SSO_ISSUER: 'http://sso.example',
+  SSO_CLIENT_ID: 'countersign',
+  SSO_CLIENT_SECRET: 'a secret',
+  AUTH_ISSUER: 'http://auth.example',
+  AUTH_JWKS_URL: 'http://auth.example/jwks',
+};
+
 describe('parseConfig', () => {
   it('needs nothing for the embedded default and stays on loopback', () => {
     const config = parseConfig({});
@@ -31,6 +39,10 @@ describe('parseConfig', () => {
     [{ STORE: 'dynamodb', ENCRYPTION_KEY: 'short' }, ['ENCRYPTION_KEY']],
     [{ ESTATE: 'aws' }, ['AWS_REGION', 'SSO_ISSUER']],
     [{ ENVIRONMENT: 'prod' }, ['PUBLIC_URL', 'SSO_ISSUER', 'ESTATE']],
+    [
+      { ENVIRONMENT: 'prod', ESTATE: 'aws', AWS_REGION: 'us-east-1', PUBLIC_URL: 'http://a.example', ...httpIssuers },
+      ['PUBLIC_URL', 'SSO_ISSUER', 'AUTH_ISSUER', 'AUTH_JWKS_URL'],
+    ],
     [{ PUBLIC_URL: 'http://localhost:3000/mcp' }, ['PUBLIC_URL']],
     [{ ROLE_MAP: '{"a":["king"]}' }, ['ROLE_MAP']],
     [{ ROLE_MAP: 'a=viewer' }, ['ROLE_MAP']],
