@@ -213,7 +213,7 @@ describe('the operations of everybody', () => {
       expect(page.items.length).toBeLessThanOrEqual(2);
       seen.push(...page.items.map((each) => each.operationId));
       cursor = page.cursor;
-    } while (cursor !== undefined);
+    } while (cursor !== undefined && seen.length < 20);
     expect(seen.toSorted()).toEqual(asked.toSorted());
     expect(seen[0]).toBe(asked[6]);
     expect(seen.slice(-3).toSorted()).toEqual(asked.slice(0, 3).toSorted());
