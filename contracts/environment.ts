@@ -4,6 +4,7 @@
  * refuses to start on anything else; docs/configuration.md is generated from it.
  */
 import { z } from 'zod';
+import { packNames } from './packs.ts';
 import { choice, flag, integer, list, secret, text, url, type VariableContract, variable } from './variable.ts';
 
 export const environment = {
@@ -54,8 +55,8 @@ export const environment = {
   TOOL_PACKS: list({
     description: 'Tool packs to serve, comma separated.',
     default: ['tagging'],
-    item: /^(tagging)$/,
-    itemError: 'names an unknown pack; known: tagging',
+    item: new RegExp(`^(${packNames.join('|')})$`),
+    itemError: `names an unknown pack; known: ${packNames.join(', ')}`,
     example: 'tagging',
   }),
   ESTATE: choice({

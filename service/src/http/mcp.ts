@@ -21,6 +21,8 @@ export interface McpRouteParts {
   readonly resource: URL;
 }
 
+/** When to ask again while the store is away. */
+const STORE_RETRY_SECONDS = 5;
 /** Messages of one legacy batch; enough for a client that starts up, too few to hide a flood in one request. */
 const MOST_MESSAGES = 20;
 /** The code that the SDK gives it. */
@@ -105,6 +107,7 @@ const serve = async (
     over();
     if (!reply.raw.writableFinished) gone.abort();
   });
+  let storeAway = false;
   const authInfo = authInfoOf(
     {
       caller,
@@ -112,10 +115,15 @@ const serve = async (
       ipAddress: request.ip,
       userAgent: request.headers['user-agent'],
       gone: gone.signal,
+      onStoreAway: () => {
+        storeAway = true;
+      },
     },
     parts.resource,
   );
   const answer = await parts.protocol.lane.take(request.body, laneHeaders(request), authInfo);
+  // A streamed answer has its status before its end; there the code in the answer alone tells.
+  if (storeAway) reply.code(503).header('retry-after', STORE_RETRY_SECONDS);
   if (answer !== undefined) return reply.type('application/json').send(answer);
   const web = await toWebRequest(request.raw, request.body, { signal: gone.signal });
   // Not hijacked: hooks still run, so request ids and security headers are on these answers too.

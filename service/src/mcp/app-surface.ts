@@ -116,6 +116,7 @@ const callTool = async (
   } catch (error) {
     if (!(error instanceof CountersignError)) throw error;
     if (error.code === 'unknown_tool') refuse(error.message);
+    if (error.code === 'store_unavailable') info.onStoreAway();
     return toolError(error);
   }
 };

@@ -31,6 +31,8 @@ export interface RequestExtra extends Record<string, unknown> {
   readonly caller: Caller;
   /** Aborted when the client goes away. */
   readonly gone: AbortSignal;
+  /** Called when the answer is that the store is away, so that the route can answer 503. */
+  readonly onStoreAway: () => void;
   readonly correlationId: string;
   readonly ipAddress: string | undefined;
   readonly userAgent: string | undefined;
@@ -52,8 +54,8 @@ const isExtra = (value: unknown): value is RequestExtra =>
 const infoOf = (mcp: ServerContext, era: RequestInfo['era']): RequestInfo => {
   const extra = mcp.http?.authInfo?.extra;
   if (!isExtra(extra)) throw new Error('an MCP request reached a handler without its caller');
-  const { caller, correlationId, ipAddress, userAgent, gone } = extra;
-  return { caller, correlationId, ipAddress, userAgent, era, mcp, gone };
+  const { caller, correlationId, ipAddress, userAgent, gone, onStoreAway } = extra;
+  return { caller, correlationId, ipAddress, userAgent, era, mcp, gone, onStoreAway };
 };
 
 /** Both ways of one surface. */

@@ -27,6 +27,8 @@ export interface RequestInfo {
   readonly era: 'legacy' | 'modern';
   /** Aborted when the client goes away. */
   readonly gone: AbortSignal;
+  /** To be called when the answer is that the store is away. */
+  readonly onStoreAway: () => void;
   /** The SDK's context: signal, notifications, input responses. */
   readonly mcp: ServerContext;
 }

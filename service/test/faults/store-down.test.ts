@@ -97,7 +97,9 @@ await describeWith(['initdb', 'postgres'], 'While PostgreSQL is away', () => {
       expect(at(answer.json, 'error')).toMatchObject(unavailable);
     }
     // The token is still known from a moment ago: the call is taken, and refused in its result.
-    expect(toolErrorOf(await ana.tool('get_tagging_policy'))).toMatchObject(unavailable);
+    const known = await ana.tool('get_tagging_policy');
+    expect([known.status, known.headers['retry-after']]).toEqual([503, '5']);
+    expect(toolErrorOf(known)).toMatchObject(unavailable);
     // Whether it was revoked meanwhile cannot be told: nobody is let in, and nobody told that their token is bad.
     scene.advance(6);
     const unknown = await ana.tool('get_tagging_policy');
