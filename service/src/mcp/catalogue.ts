@@ -2,7 +2,6 @@
  * The catalogue: every tool that is served, checked and compiled once at start. Requests only look things up in it.
  */
 import { z } from 'zod';
-import type { ToolName } from '../../../contracts/packs.ts';
 import { coreTools, packs } from '../../../contracts/packs.ts';
 import { CountersignError } from '../errors.ts';
 import { Controls, controls, envelopes } from './controls.ts';
@@ -99,5 +98,3 @@ export const invalidInput = (error: z.ZodError): CountersignError => {
   const text = fields.map(({ field, problem }) => `${field}: ${problem}`).join('; ');
   return new CountersignError('invalid_input', text, { details: { fields } });
 };
-
-export const isDeclared = (name: string): name is ToolName => declared.has(name);

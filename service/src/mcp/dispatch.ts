@@ -3,7 +3,7 @@
  * tool; and the audit record without which no answer is given.
  */
 import type { Logger } from 'pino';
-import { missingScopes, type Scope } from '../../../contracts/scopes.ts';
+import { missingScopes } from '../../../contracts/scopes.ts';
 import type { Audit } from '../audit/port.ts';
 import type { Belief, CallContext } from '../call.ts';
 import { CountersignError } from '../errors.ts';
@@ -38,18 +38,6 @@ export interface ToolResult {
   /** What the tool returned, or a dry run, or a question. Checked against the output schema. */
   readonly structured: Record<string, unknown>;
   readonly beliefs: readonly Belief[];
-}
-
-/** A call whose token lacks scopes. Routes answer it with 403 and the challenge. */
-export class InsufficientScopeError extends CountersignError {
-  readonly needed: readonly Scope[];
-
-  constructor(needed: readonly Scope[]) {
-    super('insufficient_scope', `This needs the scope ${needed.join(' ')}.`, {
-      details: { required_scope: needed.join(' ') },
-    });
-    this.needed = needed;
-  }
 }
 
 export type Dispatch = (call: ToolCall) => Promise<ToolResult>;
@@ -95,7 +83,11 @@ const serve = async (parts: DispatchParts, call: ToolCall, entry: CatalogueEntry
 const perform = async (parts: DispatchParts, call: ToolCall, trace: Trace): Promise<Record<string, unknown>> => {
   const { entry } = trace;
   const { tool } = entry;
-  if (missingScopes(call.caller.scopes, tool.scopes).length > 0) throw new InsufficientScopeError(tool.scopes);
+  // Routes look first and answer 403 with the challenge; nothing gets past here that they let through.
+  if (missingScopes(call.caller.scopes, tool.scopes).length > 0)
+    throw new CountersignError('insufficient_scope', `This needs the scope ${tool.scopes.join(' ')}.`, {
+      details: { required_scope: tool.scopes.join(' ') },
+    });
   const { input, controls } = entry.parse(call.args);
   trace.input = input;
   await parts.accounts.allow(call.caller, tool.pack, tool.accounts?.(input) ?? []);

@@ -1,11 +1,11 @@
 /** Two real processes on one store, behind a load balancer: whatever both are told at once happens once. */
 import { createDynamoTables } from '../../src/stores/dynamodb/create.ts';
+import { type Balancer, startBalancer } from '../rigs/balancer.ts';
 import { type SpawnedService, spawnService } from '../rigs/service.ts';
 import { startMoto } from '../servers/moto.ts';
 import { startPostgres } from '../servers/postgres.ts';
 import { describeWith, type Program } from '../servers/programs.ts';
 import { startProxy } from '../servers/proxy.ts';
-import { type Balancer, startBalancer } from './balancer.ts';
 import { untagged } from './scene.ts';
 import { verifyAudit } from './verify-audit.ts';
 import { connect } from './watched.ts';
@@ -52,7 +52,7 @@ const describeTasks = (name: string, programs: readonly Program[], open: () => P
       const environment = { ...store.environment, ...key, PUBLIC_URL: balancer.url };
       // Both at once, over an empty store: they take turns at its schema, agree on a key and fill the sandbox once.
       tasks = await Promise.all([spawnService({ environment }), spawnService({ environment })]);
-      balancer.targets.push(...tasks.map(({ url }) => url));
+      balancer.tasks.push(...tasks.map(({ url }) => url));
       const tokenOf = async (person: 'ana' | 'ben' | 'ada', scope: string) =>
         (await connect(balancer.url, person, scope)).tokens.access_token;
       tokens = {

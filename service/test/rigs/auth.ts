@@ -17,6 +17,7 @@ import type { Metrics } from '../../src/metrics.ts';
 import { openMemoryEphemeral } from '../../src/stores/memory/ephemeral.ts';
 import { openMemoryTables } from '../../src/stores/memory/tables.ts';
 import type { TableEngine } from '../../src/tables.ts';
+import { freePort } from '../servers/server.ts';
 
 export interface AuthRig {
   readonly config: Config;
@@ -135,12 +136,4 @@ export const startAuth = async (options: AuthRigOptions = {}): Promise<AuthRig> 
     },
   };
   return rig;
-};
-
-/** A port nobody listens on now. */
-export const freePort = async (): Promise<number> => {
-  const probe = Fastify();
-  const address = await probe.listen({ port: 0, host: 'localhost' });
-  await probe.close();
-  return Number(new URL(address).port);
 };

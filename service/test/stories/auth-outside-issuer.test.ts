@@ -1,8 +1,9 @@
 /** With AUTH_ISSUER the service issues nothing and checks what another issuer's tokens say. */
 import { createServer, type Server } from 'node:http';
 import { type CryptoKey, exportJWK, generateKeyPair, type JWK, type JWTPayload, SignJWT } from 'jose';
-import { type AuthRig, freePort, startAuth } from '../rigs/auth.ts';
+import { type AuthRig, startAuth } from '../rigs/auth.ts';
 import { whoami } from '../rigs/oauth-client.ts';
+import { freePort } from '../servers/server.ts';
 
 let server: Server;
 let outside: string;

@@ -1,9 +1,10 @@
 /** Signing in through a company's own OpenID Connect provider, a real one started here. */
 import { decodeJwt } from 'jose';
-import { type AuthRig, freePort, startAuth } from '../rigs/auth.ts';
+import { type AuthRig, startAuth } from '../rigs/auth.ts';
 import { Browser, type Seen, textOn } from '../rigs/browser.ts';
 import { type Company, type CompanyOptions, ssoClient, startCompany } from '../rigs/company.ts';
 import { OAuthClient, redirectUri, whoami } from '../rigs/oauth-client.ts';
+import { freePort } from '../servers/server.ts';
 
 let rig: AuthRig;
 let company: Company;

@@ -76,7 +76,6 @@ export const resourceTypes = {
 export type ResourceType = keyof typeof resourceTypes;
 export const resourceTypeNames = Object.keys(resourceTypes) as [ResourceType, ...ResourceType[]];
 
-export const isResourceType = (value: string): value is ResourceType => Object.hasOwn(resourceTypes, value);
 /** A type that costs nothing by itself and is judged only when a scan names it. */
 export const isFree = (type: ResourceType): boolean => {
   const facts: ResourceTypeFacts = resourceTypes[type];
