@@ -296,6 +296,28 @@ describe('after a crash', () => {
   });
 });
 
+describe('an operation that somebody wrote into the store as approved', () => {
+  const forge = async (rig: Rig, approvalHash: string | undefined) => {
+    const planned = await ask(rig);
+    const by = { personId: 'ben', name: 'ben', email: 'ben@example.com' };
+    const at = planned.createdAt;
+    const approvals =
+      approvalHash === undefined ? [] : [{ by, decision: 'approve', at, via: 'page', approvalHash } as const];
+    await rig.parts.store.replace({ ...planned, approvals, status: 'approved', version: 2 }, 1);
+    await rig.another('task-1-again', true).resume(true);
+    return rig.pipeline.get(planned.operationId);
+  };
+
+  it.each([
+    ['without an approval', undefined],
+    ['with an approval of another plan', 'f'.repeat(64)],
+  ])('%s is not applied: it waits for a person again', async (_which, approvalHash) => {
+    const rig = openRig();
+    expect(await forge(rig, approvalHash)).toMatchObject({ status: 'awaiting-countersign', approvals: [] });
+    expect(rig.shelf.writes).toEqual([]);
+  });
+});
+
 describe('revert', () => {
   const applied = async (rig: Rig) => approve(rig, (await ask(rig)).operationId);
   const revert = (rig: Rig, operationId: string) => rig.pipeline.revert(operationId, 'Wrong colour', rig.context(ana));
