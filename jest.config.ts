@@ -25,9 +25,11 @@ const project = (displayName: string, testMatch: string[]): Config => ({
 const config: Config = {
   projects: [
     project('unit', [
-      '<rootDir>/{contracts,modules,authorizer,scripts}/**/*.test.ts',
+      '<rootDir>/{contracts,authorizer,scripts}/**/*.test.ts',
+      '<rootDir>/modules/!(proof)/**/*.test.ts',
       '<rootDir>/service/src/**/*.test.ts',
     ]),
+    project('platform', ['<rootDir>/modules/proof/**/*.test.ts']),
     project('stores', ['<rootDir>/service/test/stores/**/*.test.ts']),
     project('stories', ['<rootDir>/service/test/stories/**/*.test.ts']),
     project('estate', ['<rootDir>/service/test/estate/**/*.test.ts']),

@@ -33,6 +33,8 @@ export interface TableContract {
   readonly ttl?: string;
   /** Point-in-time recovery; false only for what may be lost. */
   readonly pointInTimeRecovery: boolean;
+  /** Holds the sandbox only; the platform does not make it. */
+  readonly sandboxOnly?: true;
 }
 
 const string = { type: 'string' } as const;
@@ -358,11 +360,16 @@ export const tables = {
     attributes: { accountId: string, arn: string, record: json },
     indexes: {},
     pointInTimeRecovery: false,
+    sandboxOnly: true,
   },
 } as const satisfies Record<string, TableContract>;
 
 export type TableName = keyof typeof tables;
 export const tableNames = Object.keys(tables) as TableName[];
+/** The tables the platform makes. */
+export const deployedTableNames: readonly TableName[] = tableNames.filter(
+  (name) => (tables[name] as TableContract).sandboxOnly !== true,
+);
 
 interface ValueOf {
   string: string;

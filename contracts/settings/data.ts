@@ -1,0 +1,176 @@
+/** Settings: where state is kept, how it is encrypted and backed up. */
+import {
+  choice,
+  defaultText,
+  flag,
+  httpsOrigin,
+  integer,
+  list,
+  optionalFlag,
+  optionalInteger,
+  optionalText,
+  region,
+} from './setting.ts';
+
+export const data = {
+  store_mode: choice({
+    description:
+      'dynamodb: tables of the contract. postgres: RDS. none: a custom image that keeps its state elsewhere.',
+    values: ['dynamodb', 'postgres', 'none'],
+    default: 'dynamodb',
+  }),
+  encryption: choice({
+    description: 'aws-managed: keys AWS owns or manages. cmk: customer managed keys, rotated every year.',
+    values: ['aws-managed', 'cmk'],
+    default: 'aws-managed',
+  }),
+  deletion_protection: optionalFlag({
+    description:
+      'Tables, database, user pool and load balancer cannot be deleted, and buckets with objects neither. Default: true in prod.',
+  }),
+  table_prefix: optionalText({
+    description: 'Start of the table names. Default: `<name_prefix>-`.',
+    pattern: /^[a-zA-Z0-9_.-]{1,80}$/,
+    be: 'letters, digits and _ . -',
+    example: '"wpp-mcp-"',
+  }),
+  table_replica_regions: list({
+    description: 'Regions with replicas of all tables (global tables).',
+    item: region,
+    example: '["us-west-2"]',
+  }),
+  point_in_time_recovery_days: integer({
+    description: 'Days back to which tables can be restored.',
+    unit: 'days',
+    default: 35,
+    min: 1,
+    max: 35,
+  }),
+  db_class: defaultText({
+    description: 'Instance class of the database.',
+    pattern: /^db\.[a-z0-9]+\.[a-z0-9]+$/,
+    be: 'an RDS instance class such as db.t4g.micro',
+    default: 'db.t4g.micro',
+  }),
+  db_engine_version: defaultText({
+    description: 'PostgreSQL version.',
+    pattern: /^\d{2}(\.\d+)?$/,
+    be: 'a PostgreSQL version such as 17 or 17.5',
+    default: '17',
+  }),
+  db_gb: integer({ description: 'Storage of the database (gp3).', unit: 'GB', default: 20, min: 20, max: 65_536 }),
+  db_max_gb: optionalInteger({
+    description: 'Size to which the storage may grow by itself. Default: five times db_gb.',
+    unit: 'GB',
+    min: 20,
+    max: 65_536,
+  }),
+  db_multi_az: optionalFlag({ description: 'A standby in a second zone. Default: true in prod.' }),
+  db_backup_days: optionalInteger({
+    description: 'Days of automated backups. Default: 7 in dev, 14 in staging, 35 in prod.',
+    unit: 'days',
+    min: 1,
+    max: 35,
+  }),
+  db_name: defaultText({
+    description: 'Name of the database.',
+    pattern: /^[a-z][a-z0-9_]{0,62}$/,
+    be: 'lower-case letters, digits and _',
+    default: 'countersign',
+  }),
+  db_username: defaultText({
+    description: 'Its owner. The password is made, kept and rotated by RDS in Secrets Manager.',
+    pattern: /^(?!rdsadmin$|admin$|postgres$)[a-z][a-z0-9_]{0,15}$/,
+    be: 'lower-case letters, digits and _, other than admin, postgres and rdsadmin',
+    default: 'countersign',
+  }),
+  db_insights: optionalFlag({
+    description: 'Performance Insights and enhanced monitoring every 60 s. Default: true in prod.',
+  }),
+  db_read_replica: flag({ description: 'A read replica.', default: false }),
+  cache_enabled: flag({
+    description: 'Redis or Valkey for rate limits and caches that all tasks share.',
+    default: false,
+  }),
+  cache_engine: choice({ description: 'Engine of the cache.', values: ['redis', 'valkey'], default: 'valkey' }),
+  cache_node: defaultText({
+    description: 'Node type of the cache.',
+    pattern: /^cache\.[a-z0-9]+\.[a-z0-9]+$/,
+    be: 'a node type such as cache.t4g.micro',
+    default: 'cache.t4g.micro',
+  }),
+  cache_nodes: integer({
+    description: 'Nodes; two or more stand in several zones and fail over.',
+    unit: 'nodes',
+    default: 2,
+    min: 1,
+    max: 6,
+  }),
+  cache_snapshot_days: integer({
+    description: 'Days a daily snapshot is kept. The cache holds only what may be lost.',
+    unit: 'days',
+    default: 1,
+    min: 0,
+    max: 35,
+  }),
+  data_bucket: flag({
+    description: 'A bucket for data with the folders alerts/, logs/, configs/, data/ and temp/.',
+    default: false,
+  }),
+  data_bucket_cors_origins: list({
+    description: 'Browser origins that may read and write the data bucket.',
+    item: httpsOrigin,
+    example: '["https://alerts.example.com"]',
+  }),
+  bucket_versioning: optionalFlag({
+    description: 'Versions of every object in the data bucket. Default: true except in dev.',
+  }),
+  bucket_lifecycle: optionalFlag({
+    description:
+      'Lifecycle of the data bucket: logs/ to infrequent access and Glacier, temp/ removed. Default: true in prod.',
+  }),
+  export_bucket: flag({
+    description: 'A bucket for exports that people download through links of 24 hours.',
+    default: false,
+  }),
+  audit_archive: optionalFlag({
+    description: 'A bucket with object lock for the audit log and old logs. Default: true in prod.',
+  }),
+  audit_archive_days: integer({
+    description: 'Days its objects cannot be deleted.',
+    unit: 'days',
+    default: 730,
+    min: 1,
+    max: 3650,
+  }),
+  secret_prefix: optionalText({
+    description: 'Start of the secrets’ names. Default: `<project_name>/<environment>`.',
+    pattern: /^[\w+=.@-]+(\/[\w+=.@-]+)*$/,
+    be: 'a path such as finops/mcp',
+    example: '"finops/mcp"',
+  }),
+  secret_rotation_days: optionalInteger({
+    description: 'Age at which `npm run secrets -- rotate` and `npm run doctor` ask for a new value.',
+    unit: 'days',
+    min: 1,
+    max: 365,
+  }),
+  backups: optionalFlag({ description: 'A backup plan (AWS Backup) for tables and database. Default: true in prod.' }),
+  backup_retention_days: integer({
+    description: 'Days a daily backup is kept.',
+    unit: 'days',
+    default: 90,
+    min: 1,
+    max: 36_500,
+  }),
+  backup_region: optionalText({
+    description: 'Region that backups are copied to.',
+    pattern: /^[a-z]{2}(-[a-z]+)+-\d$/,
+    be: 'an AWS region such as us-west-2',
+    example: '"us-west-2"',
+  }),
+  daily_export: flag({
+    description: 'A daily export of snapshots and approved accounts (DynamoDB) to the audit archive.',
+    default: false,
+  }),
+} as const;

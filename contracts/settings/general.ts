@@ -1,0 +1,124 @@
+/** Settings: which system and environment this is, where it runs, how its state is kept, what its resources are called. */
+import { z } from 'zod';
+import { type PackName, packNames } from '../packs.ts';
+import { choice, list, map, optionalText, region, requiredChoice, setting, text } from './setting.ts';
+
+/** Kinds of resources whose whole name can be given; without it a name is `<name_prefix>-<kind>`. */
+export const nameableKinds = [
+  'api',
+  'authorizer',
+  'cache',
+  'cluster',
+  'dashboard',
+  'database',
+  'data-bucket',
+  'distribution',
+  'load-balancer',
+  'log-group',
+  'repository',
+  'service',
+  'target-group',
+  'task-family',
+  'task-role',
+  'user-pool',
+  'vpc',
+] as const;
+export type NameableKind = (typeof nameableKinds)[number];
+
+const name = z.string().regex(/^[\w./-]{2,128}$/, { error: 'must be 2 to 128 letters, digits and . _ / -' });
+
+export const general = {
+  project_name: text({
+    description: 'The system, in every name and tag and in the key of its state.',
+    pattern: /^[a-z][a-z0-9-]{1,22}[a-z0-9]$/,
+    be: '3 to 24 lower-case letters, digits and hyphens, starting with a letter',
+    example: '"countersign"',
+  }),
+  environment: requiredChoice({
+    description:
+      'Which environment this is. prod turns on backups and deletion protection unless a setting says otherwise.',
+    values: ['dev', 'staging', 'prod'],
+  }),
+  account_id: text({
+    description: 'The AWS account this environment lives in. A plan against any other account is refused.',
+    pattern: /^\d{12}$/,
+    be: 'a 12-digit account id in quotes',
+    example: '"111122223333"',
+  }),
+  regions: setting(
+    z
+      .array(region, { error: 'must be a list such as ["us-east-1"]' })
+      .min(1, { error: 'must name at least one region' })
+      .refine((names) => new Set(names).size === names.length, { error: 'names the same region twice' }),
+    {
+      description: 'AWS regions to deploy to, each with a state of its own. The first is the primary one.',
+      example: '["eu-west-1", "eu-west-2"]',
+    },
+  ),
+  region_settings: setting(
+    z
+      .record(region, z.record(z.string(), z.unknown()), {
+        error: 'must map a region to settings, such as { eu-west-2 = { vpc_cidr = "10.32.0.0/16" } }',
+      })
+      .default({}),
+    {
+      description: 'Settings that differ in one region, by region. Only those marked regional may stand here.',
+      example: '{ eu-west-2 = { vpc_cidr = "10.32.0.0/16" } }',
+    },
+  ),
+  name_prefix: optionalText({
+    description: 'Start of every resource name. Default: `<project_name>-<environment>`.',
+    pattern: /^[a-z][a-z0-9-]{1,30}[a-z0-9]$/,
+    be: '3 to 32 lower-case letters, digits and hyphens, starting with a letter',
+    example: '"wpp-mcp"',
+  }),
+  names: setting(
+    z
+      .partialRecord(z.enum(nameableKinds, { error: `must be one of ${nameableKinds.join(', ')}` }), name, {
+        error: 'must be a map such as { cluster = "wpp-mcp-cluster" }',
+      })
+      .default({}),
+    {
+      description: `Whole names of single resources, where \`name_prefix\` does not give the wanted one: ${nameableKinds.join(', ')}.`,
+      example: '{ service = "wpp-mcp-service" }',
+    },
+  ),
+  tags: map({
+    description: 'Tags on every resource, besides Project, Environment, ManagedBy and Stack.',
+    key: z.string().regex(/^(?!aws:).{1,128}$/i, { error: 'must be a tag key that does not start with aws:' }),
+    value: z.string().max(256, { error: 'must be at most 256 characters' }),
+    example: '{ CostCenter = "FinOps", Owner = "platform@example.com" }',
+  }),
+  state_layout: choice({
+    description:
+      'single: one Terraform state per environment and region, so that a change is one plan. layered: one state per layer (network, storage, domain, auth, backend, monitoring).',
+    values: ['single', 'layered'],
+    default: 'single',
+  }),
+  state_bucket: optionalText({
+    description: 'S3 bucket of the Terraform state. Default: `<project_name>-<account_id>-terraform-state`.',
+    pattern: /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/,
+    be: 'an S3 bucket name',
+    example: '"countersign-111122223333-terraform-state"',
+  }),
+  state_region: optionalText({
+    description: 'Region of the state bucket. Default: the primary region.',
+    pattern: /^[a-z]{2}(-[a-z]+)+-\d$/,
+    be: 'an AWS region such as eu-west-1',
+    example: '"us-east-1"',
+  }),
+  github_repository: optionalText({
+    description:
+      'owner/name of the GitHub repository whose workflows may plan and apply this environment through OpenID Connect. Without it no such roles are made.',
+    pattern: /^[\w.-]+\/[\w.-]+$/,
+    be: 'owner/name of a GitHub repository',
+    example: '"example/countersign"',
+  }),
+  tool_packs: list({
+    description: 'Tool packs the service serves; the task role is exactly what they declare.',
+    item: z.enum(packNames as [PackName, ...PackName[]], {
+      error: `names an unknown pack; known: ${packNames.join(', ')}`,
+    }),
+    default: ['tagging'],
+  }),
+} as const;

@@ -1,0 +1,79 @@
+/** Settings: who signs in, and where. */
+import { z } from 'zod';
+import { roleNames } from '../scopes.ts';
+import { choice, flag, httpsUrl, list, optionalChoice, optionalText, setting } from './setting.ts';
+
+export const identity = {
+  auth: choice({
+    description:
+      'cognito: a user pool made here signs people in. sso: the company’s OpenID Connect provider does. issuer: an outside issuer’s tokens are taken as they are. none: a custom image that does it itself.',
+    values: ['cognito', 'sso', 'issuer', 'none'],
+    default: 'cognito',
+  }),
+  sso_issuer: setting(httpsUrl.optional(), {
+    description: 'With auth sso: its issuer.',
+    example: '"https://login.example.com"',
+  }),
+  sso_client_id: optionalText({
+    description: 'With auth sso: the client registered there. Its secret goes to Secrets Manager.',
+    example: '"tagging-mcp-prod"',
+  }),
+  auth_issuer: setting(httpsUrl.optional(), {
+    description: 'With auth issuer: the issuer.',
+    example: '"https://login.example.com"',
+  }),
+  token_audience: optionalText({
+    description: 'Audience the authorizer demands. Default: the public URL with /mcp.',
+    example: '"https://mcp.example.com/mcp"',
+  }),
+  roles_claim: optionalText({
+    description: 'Claim that lists a person’s groups. Default: cognito:groups with auth cognito, else groups.',
+    pattern: /^[\w:./-]{1,128}$/,
+    be: 'a claim name',
+    example: '"groups"',
+  }),
+  role_map: setting(
+    z
+      .record(
+        z.string(),
+        z.array(z.enum(roleNames as [string, ...string[]], { error: `must be roles: ${roleNames.join(', ')}` })),
+        {
+          error: 'must map a group to roles, such as { finops = ["analyst"] }',
+        },
+      )
+      .default({}),
+    {
+      description:
+        'Groups of the identity provider and the roles they give. With auth cognito a group of every role is made and mapped to it.',
+      example: '{ finops-leads = ["approver"] }',
+    },
+  ),
+  cognito_domain_prefix: optionalText({
+    description: 'Prefix of the sign-in page’s host. Default: `<name_prefix>-<account_id>`.',
+    pattern: /^(?!.*(aws|amazon|cognito))[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/,
+    be: 'lower-case letters, digits and hyphens, without aws, amazon or cognito',
+    example: '"example-mcp"',
+  }),
+  cognito_attributes: list({
+    description: 'Custom attributes of people.',
+    item: z.string().regex(/^[a-zA-Z]\w{0,19}$/, { error: 'must be a name of at most 20 letters and digits' }),
+    example: '["employeeId", "agency", "role"]',
+  }),
+  cognito_mfa: optionalChoice({
+    description: 'Second factor (authenticator app). Default: on in prod, optional elsewhere.',
+    values: ['on', 'optional', 'off'],
+  }),
+  cognito_saml_metadata_url: setting(httpsUrl.optional(), {
+    description: 'SAML metadata of the company’s identity provider, which then signs people in at Cognito.',
+    example: '"https://login.example.com/metadata.xml"',
+  }),
+  identity_pool: flag({
+    description:
+      'An identity pool, through which signed-in people get AWS credentials of their own for the data bucket.',
+    default: false,
+  }),
+  allow_unauthenticated: flag({
+    description: 'A role without any permission for people who did not sign in. Only with identity_pool.',
+    default: false,
+  }),
+} as const;

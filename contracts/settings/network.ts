@@ -1,0 +1,89 @@
+/** Settings: the VPC. */
+import { z } from 'zod';
+import { cidr, flag, list, optionalText, setting, zone } from './setting.ts';
+
+/** Services that interface endpoints can be made for, as they stand in the endpoint's service name. */
+export const interfaceEndpointServices = [
+  'ecr.api',
+  'ecr.dkr',
+  'kms',
+  'logs',
+  'monitoring',
+  'secretsmanager',
+  'sqs',
+  'ssm',
+  'ssmmessages',
+  'sts',
+  'xray',
+] as const;
+
+const cidrs = (description: string, example: string) => list({ description, item: cidr, example, regional: true });
+
+export const network = {
+  vpc_cidr: setting(cidr.optional(), {
+    description: 'Address range of the VPC: private space (RFC 1918), /16 to /24. Required unless nothing needs a VPC.',
+    example: '"10.0.0.0/16"',
+    regional: true,
+  }),
+  availability_zones: list({
+    description:
+      'Zones to spread over, in the order of the CIDR lists. Load balancers and Multi-AZ databases need two.',
+    item: zone,
+    example: '["us-east-1a", "us-east-1b", "us-east-1c"]',
+    regional: true,
+  }),
+  public_cidrs: cidrs(
+    'Public subnets, one a zone: NAT gateways, public load balancers, tasks when there is no NAT.',
+    '["10.0.1.0/24", "10.0.2.0/24", "10.0.3.0/24"]',
+  ),
+  private_cidrs: cidrs(
+    'Private subnets, one a zone: tasks. Needs NAT, or interface endpoints for all they call.',
+    '["10.0.11.0/24", "10.0.12.0/24", "10.0.13.0/24"]',
+  ),
+  database_cidrs: cidrs(
+    'Database subnets, one a zone, without a route to the internet.',
+    '["10.0.21.0/24", "10.0.22.0/24", "10.0.23.0/24"]',
+  ),
+  nat_mode: setting(
+    z
+      .union([z.enum(['none', 'single', 'per-az']), z.int().min(1).max(6)], {
+        error: 'must be "none", "single", "per-az" or a number of gateways from 1 to 6',
+      })
+      .default('none'),
+    {
+      description:
+        'NAT gateways for the private subnets: none, one in the first zone, one per zone, or a number in the first zones. With none, tasks run in public subnets with public addresses.',
+      example: '"none" | "single" | "per-az" | 2',
+    },
+  ),
+  nat_eip_allocation_ids: list({
+    description: 'Elastic IPs to reuse, one per NAT gateway, where partners have allow-listed their addresses.',
+    item: z
+      .string()
+      .regex(/^eipalloc-[0-9a-f]{8,17}$/, { error: 'must be an allocation id such as eipalloc-0123456789abcdef0' }),
+    example: '["eipalloc-0123456789abcdef0"]',
+    regional: true,
+  }),
+  flow_logs: flag({
+    description: 'VPC flow logs of all traffic, every 60 seconds, to CloudWatch Logs.',
+    default: true,
+  }),
+  vpc_endpoints: list({
+    description:
+      'Interface endpoints in the private subnets. Gateway endpoints for S3 and DynamoDB are always made; they are free.',
+    item: z.enum(interfaceEndpointServices, { error: `must be one of ${interfaceEndpointServices.join(', ')}` }),
+    example: '["secretsmanager", "ecr.api", "ecr.dkr", "logs"]',
+  }),
+  network_acls: flag({
+    description: 'A network ACL per tier, besides the security groups; denies 22 and 3389.',
+    default: true,
+  }),
+  cloudfront_prefix_list_id: optionalText({
+    description:
+      'Managed prefix list com.amazonaws.global.cloudfront.origin-facing of the region; a public load balancer behind CloudFront admits only it.',
+    pattern: /^pl-[0-9a-f]{8,17}$/,
+    be: 'a prefix list id such as pl-3b927c52',
+    example: '"pl-3b927c52"',
+    regional: true,
+  }),
+} as const;

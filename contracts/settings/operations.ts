@@ -1,0 +1,195 @@
+/** Settings: logs, alarms, dashboards, threats, mail and money. */
+import { z } from 'zod';
+import {
+  defaultText,
+  email,
+  flag,
+  hostName,
+  httpsUrl,
+  integer,
+  list,
+  optionalFlag,
+  optionalInteger,
+  optionalText,
+  setting,
+} from './setting.ts';
+
+const retention = [
+  1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
+] as const;
+const addresses = (description: string) => list({ description, item: email, example: '["ops@example.com"]' });
+const webhooks = (description: string) =>
+  list({ description, item: httpsUrl, example: '["https://events.pagerduty.com/integration/.../enqueue"]' });
+
+export const operations = {
+  log_level: optionalText({
+    description: 'Least severe log line. Default: debug in dev, info elsewhere.',
+    pattern: /^(trace|debug|info|warn|error|fatal)$/,
+    be: 'trace, debug, info, warn, error or fatal',
+    example: '"info"',
+  }),
+  log_retention_days: setting(
+    z.literal([...retention], { error: `must be one of ${retention.join(', ')}` }).default(30),
+    { description: 'Days CloudWatch keeps logs.', unit: 'days', example: '30' },
+  ),
+  log_archive: optionalFlag({ description: 'Logs also go to the audit archive in S3. Default: true in prod.' }),
+  log_stream_prefix: defaultText({
+    description: 'Prefix of the container’s log streams.',
+    pattern: /^[\w.-]{1,100}$/,
+    be: 'letters, digits and _ . -',
+    default: 'ecs',
+  }),
+  container_insights: flag({ description: 'Container Insights of the cluster.', default: true }),
+  xray: flag({ description: 'Traces to AWS X-Ray, through a collector beside the service.', default: false }),
+  dashboard: flag({ description: 'A CloudWatch dashboard.', default: true }),
+  ops_emails: addresses('Who is told of errors, latency and capacity.'),
+  ops_webhooks: webhooks('HTTPS endpoints told of the same, such as PagerDuty’s or Slack’s.'),
+  security_emails: addresses('Who is told of refused sign-ins, refused accounts and threats.'),
+  security_webhooks: webhooks('HTTPS endpoints told of the same.'),
+  admin_emails: addresses('Who is told of unusual changes and of costs.'),
+  admin_webhooks: webhooks('HTTPS endpoints told of the same.'),
+  alarm_errors: integer({
+    description: 'Answers 5xx in 5 minutes above which an alarm sounds.',
+    unit: 'in 5 minutes',
+    default: 10,
+    min: 1,
+    max: 1_000_000,
+  }),
+  alarm_errors_periods: integer({
+    description: 'Periods of 5 minutes in a row it must last.',
+    unit: 'periods',
+    default: 1,
+    min: 1,
+    max: 24,
+  }),
+  alarm_error_percent: optionalInteger({
+    description: 'Share of 5xx above which an alarm sounds. Default: none.',
+    unit: '%',
+    min: 1,
+    max: 100,
+  }),
+  alarm_p99_ms: optionalInteger({
+    description: 'p99 of the response time above which an alarm sounds. Default: 5000.',
+    unit: 'milliseconds',
+    min: 1,
+    max: 60_000,
+  }),
+  alarm_p95_ms: optionalInteger({
+    description: 'p95 of the response time above which an alarm sounds. Default: none.',
+    unit: 'milliseconds',
+    min: 1,
+    max: 60_000,
+  }),
+  alarm_cpu_percent: integer({
+    description: 'CPU of the service, 5-minute average twice in a row.',
+    unit: '%',
+    default: 85,
+    min: 1,
+    max: 100,
+  }),
+  alarm_memory_percent: integer({
+    description: 'Memory of the service, 5-minute average twice in a row.',
+    unit: '%',
+    default: 85,
+    min: 1,
+    max: 100,
+  }),
+  alarm_healthy_hosts: optionalInteger({
+    description: 'Healthy targets below which an alarm sounds. Default: the least number of tasks.',
+    unit: 'targets',
+    min: 1,
+    max: 500,
+  }),
+  alarm_db_connections: integer({
+    description: 'Connections of the database, 5-minute average. A db.t4g.micro allows some 80 to 110.',
+    unit: 'connections',
+    default: 80,
+    min: 1,
+    max: 10_000,
+  }),
+  alarm_auth_failures: integer({
+    description: 'Answers 401 in an hour.',
+    unit: 'in an hour',
+    default: 100,
+    min: 1,
+    max: 1_000_000,
+  }),
+  alarm_account_refusals: integer({
+    description: 'ACCOUNT_NOT_AUTHORIZED errors in an hour.',
+    unit: 'in an hour',
+    default: 10,
+    min: 1,
+    max: 1_000_000,
+  }),
+  alarm_budget_changes: integer({
+    description: 'update_budget calls in an hour.',
+    unit: 'in an hour',
+    default: 50,
+    min: 1,
+    max: 1_000_000,
+  }),
+  alarm_safety_limits: integer({
+    description: 'SAFETY_LIMIT_EXCEEDED errors in an hour.',
+    unit: 'in an hour',
+    default: 5,
+    min: 1,
+    max: 1_000_000,
+  }),
+  guardduty: optionalFlag({
+    description:
+      'Threat detection with GuardDuty; findings go to the security topic. One detector an account and region. Default: true in prod.',
+  }),
+  cloudtrail: flag({
+    description: 'A trail of the account’s API calls, to S3. Off where the organization has one.',
+    default: false,
+  }),
+  budget_usd: optionalInteger({
+    description: 'Monthly budget. Default: none.',
+    unit: 'USD a month',
+    min: 1,
+    max: 1_000_000,
+  }),
+  budget_alert_percents: list({
+    description: 'Shares of the budget at which the admins are told; also when 100 % is forecast.',
+    item: z.int().min(1).max(1000),
+    default: [80, 100],
+  }),
+  cost_anomaly_usd: optionalInteger({
+    description: 'Unusual spending above which the admins are told. Default: off.',
+    unit: 'USD',
+    min: 1,
+    max: 100_000,
+  }),
+  mail_domain: optionalText({
+    description: 'Domain that mail is sent from, an SES identity with DKIM. Default: no mail.',
+    pattern: hostName,
+    be: 'a domain such as example.com',
+    example: '"example.com"',
+  }),
+  mail_from: optionalText({
+    description: 'Sender. Default: no-reply@mail_domain.',
+    pattern: /^[^@\s]+@[^@\s]+$/,
+    be: 'a mail address',
+    example: '"mcp@example.com"',
+  }),
+  cross_account_role_name: defaultText({
+    description: 'Role of member accounts that the tagging pack assumes.',
+    pattern: /^[\w+=,.@-]{1,64}$/,
+    be: 'an IAM role name',
+    default: 'CrossAccountTagAuditRole',
+  }),
+  cross_account_external_id: optionalText({
+    description: 'External id that member accounts demand.',
+    example: '"finops-mcp-cross-account-v1"',
+  }),
+  estate_accounts: list({
+    description: 'Accounts the tagging pack may read and tag. Empty: its own.',
+    item: z.string().regex(/^\d{12}$/, { error: 'must be a 12-digit account id in quotes' }),
+    example: '["444455556666"]',
+  }),
+  estate_regions: list({
+    description: 'Regions the tagging pack may read and tag. Empty: the environment’s own.',
+    item: z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/, { error: 'must be an AWS region such as eu-west-1' }),
+    example: '["us-east-1", "us-west-2"]',
+  }),
+} as const;

@@ -1,0 +1,96 @@
+/** Defaults that depend on other settings, and the settings of one region. */
+import type { GivenSettings } from './index.ts';
+
+const backupDays = { dev: 7, staging: 14, prod: 35 } as const;
+
+const resolveNames = (given: GivenSettings) => {
+  const name_prefix = given.name_prefix ?? `${given.project_name}-${given.environment}`;
+  return {
+    name_prefix,
+    state_bucket: given.state_bucket ?? `${given.project_name}-${given.account_id}-terraform-state`,
+    state_region: given.state_region ?? given.regions[0] ?? '',
+    table_prefix: given.table_prefix ?? `${name_prefix}-`,
+    secret_prefix: given.secret_prefix ?? `${given.project_name}/${given.environment}`,
+    cognito_domain_prefix: given.cognito_domain_prefix ?? `${name_prefix}-${given.account_id}`,
+  };
+};
+
+const resolveCompute = (given: GivenSettings) => ({
+  image_blue: given.image_blue ?? given.container_image,
+  image_green: given.image_green ?? given.container_image,
+  port_blue: given.port_blue ?? given.container_port,
+  port_green: given.port_green ?? given.container_port,
+  min_count: given.autoscale ? (given.min_count ?? given.desired_count) : given.desired_count,
+  max_count: given.autoscale ? (given.max_count ?? given.desired_count) : given.desired_count,
+  cpu_target: given.cpu_target ?? 70,
+  alarm_healthy_hosts:
+    given.alarm_healthy_hosts ??
+    Math.max(1, given.autoscale ? (given.min_count ?? given.desired_count) : given.desired_count),
+});
+
+const resolveIngress = (given: GivenSettings) => {
+  const lambda = given.compute_mode === 'lambda';
+  const behindEdge = (prefix: string): string | undefined =>
+    given.domain_name === undefined ? undefined : `${prefix}-${given.domain_name}`;
+  return {
+    // A function is reached through the HTTP API alone; the facade is a part of it then.
+    rest_facade: given.rest_facade ?? given.ingress_mode !== 'alb',
+    origin_domain_name: given.origin_domain_name ?? behindEdge('origin'),
+    api_domain_name: given.api_domain_name ?? behindEdge('api'),
+    latency_routing: given.latency_routing ?? given.regions.length > 1,
+    alb_internal:
+      given.alb_internal ??
+      (!lambda &&
+        (given.ingress_mode === 'api-gateway' ||
+          (given.ingress_mode === 'edge' && given.origin_access === 'vpc-origin'))),
+    api_key_header: given.api_key_header ?? 'x-api-key',
+    token_audience:
+      given.token_audience ?? (given.domain_name === undefined ? undefined : `https://${given.domain_name}/mcp`),
+  };
+};
+
+const resolveState = (given: GivenSettings) => {
+  const prod = given.environment === 'prod';
+  const keeps = prod && given.store_mode !== 'none';
+  const audit_archive = given.audit_archive ?? keeps;
+  return {
+    deletion_protection: given.deletion_protection ?? prod,
+    db_max_gb: given.db_max_gb ?? given.db_gb * 5,
+    db_multi_az: given.db_multi_az ?? prod,
+    db_backup_days: given.db_backup_days ?? backupDays[given.environment],
+    db_insights: given.db_insights ?? prod,
+    bucket_versioning: given.bucket_versioning ?? given.environment !== 'dev',
+    bucket_lifecycle: given.bucket_lifecycle ?? prod,
+    audit_archive,
+    backups: given.backups ?? keeps,
+    log_archive: given.log_archive ?? audit_archive,
+  };
+};
+
+const resolveOperations = (given: GivenSettings) => {
+  const prod = given.environment === 'prod';
+  return {
+    roles_claim: given.roles_claim ?? (given.auth === 'cognito' ? 'cognito:groups' : 'groups'),
+    cognito_mfa: given.cognito_mfa ?? (prod ? ('on' as const) : ('optional' as const)),
+    log_level: given.log_level ?? (given.environment === 'dev' ? 'debug' : 'info'),
+    alarm_p99_ms: given.alarm_p99_ms ?? 5000,
+    guardduty: given.guardduty ?? prod,
+    mail_from: given.mail_from ?? (given.mail_domain === undefined ? undefined : `no-reply@${given.mail_domain}`),
+  };
+};
+
+const derive = (given: GivenSettings) => ({
+  ...resolveNames(given),
+  ...resolveCompute(given),
+  ...resolveIngress(given),
+  ...resolveState(given),
+  ...resolveOperations(given),
+});
+
+type Derived = ReturnType<typeof derive>;
+
+/** All settings of one environment in one region, every default filled in. */
+export type Settings = Readonly<Omit<GivenSettings, keyof Derived> & Derived>;
+
+/** Fills in what follows from other settings. */
+export const resolveSettings = (given: GivenSettings): Settings => ({ ...given, ...derive(given) });

@@ -1,0 +1,14 @@
+/** A rule between settings: what it is about, what would be right, and how to tell that it is broken. */
+import type { SettingName } from './index.ts';
+import type { SettingProblem } from './problem.ts';
+import type { Settings } from './resolve.ts';
+
+/** Answers what is wrong, and says for the reference which setting it is about and what would be right. */
+export interface SettingRule extends SettingProblem {
+  (settings: Settings): SettingProblem | undefined;
+  readonly setting: SettingName;
+}
+
+/** @param broken true where the rule does not hold */
+export const rule = (setting: SettingName, problem: string, broken: (settings: Settings) => boolean): SettingRule =>
+  Object.assign((settings: Settings) => (broken(settings) ? { setting, problem } : undefined), { setting, problem });

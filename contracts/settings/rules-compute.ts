@@ -1,0 +1,120 @@
+/** Rules of what runs: sizes, counts, images, modes. */
+import { environment, type VariableName } from '../environment.ts';
+import type { Settings } from './resolve.ts';
+import { rule } from './rule.ts';
+
+const range = (from: number, to: number, step: number): number[] =>
+  Array.from({ length: Math.floor((to - from) / step) + 1 }, (_, index) => from + index * step);
+
+// Pairs that Fargate takes: docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-tasks-services.html
+const fargateMemory: Readonly<Record<number, readonly number[]>> = {
+  256: [512, 1024, 2048],
+  512: range(1024, 4096, 1024),
+  1024: range(2048, 8192, 1024),
+  2048: range(4096, 16_384, 1024),
+  4096: range(8192, 30_720, 1024),
+  8192: range(16_384, 61_440, 4096),
+  16384: range(32_768, 122_880, 8192),
+};
+
+const fargate = (s: Settings) => s.compute_mode === 'fargate';
+const own = (s: Settings) => s.container === 'countersign';
+const isVariable = (name: string): name is VariableName => Object.hasOwn(environment, name);
+
+export const computeRules = [
+  rule(
+    'container_image',
+    'is required unless compute_mode is lambda: an image with a tag or digest',
+    (s) => s.compute_mode !== 'lambda' && s.container_image === undefined,
+  ),
+  rule(
+    'container',
+    'must be countersign with compute_mode lambda: a custom image is run by fargate or ec2',
+    (s) => s.compute_mode === 'lambda' && !own(s),
+  ),
+  rule(
+    'task_memory',
+    'is no pair with task_cpu that Fargate takes, such as 256/512, 512/1024, 1024/2048, 1024/3072, 2048/4096',
+    (s) => fargate(s) && fargateMemory[s.task_cpu]?.includes(s.task_memory) !== true,
+  ),
+  rule('min_count', 'must not be above desired_count', (s) => s.min_count > s.desired_count),
+  rule('max_count', 'must not be below desired_count', (s) => s.max_count < s.desired_count),
+  rule('step_in_cpu', 'must be below step_out_cpu', (s) => s.step_in_cpu >= s.step_out_cpu),
+  rule(
+    'health_check_timeout_seconds',
+    'must be less than health_check_interval_seconds',
+    (s) => s.health_check_timeout_seconds >= s.health_check_interval_seconds,
+  ),
+  rule('spot_share', 'needs compute_mode fargate', (s) => s.spot_share > 0 && !fargate(s)),
+  rule('blue_green', 'needs compute_mode fargate', (s) => s.blue_green && !fargate(s)),
+  rule('active_colour', 'green needs blue_green', (s) => s.active_colour === 'green' && !s.blue_green),
+  rule(
+    'execute_command',
+    'must be false in prod: a shell in a task bypasses every approval',
+    (s) => s.execute_command && s.environment === 'prod',
+  ),
+  rule(
+    'weekend_hours_end',
+    'must be after weekend_hours_start, both hours of one day in UTC',
+    (s) => s.weekend_only && s.weekend_hours_end <= s.weekend_hours_start,
+  ),
+  rule('weekend_only', 'needs compute_mode fargate', (s) => s.weekend_only && !fargate(s)),
+  rule(
+    'destroy_albs_when_scaled_down',
+    'needs weekend_only',
+    (s) => s.destroy_albs_when_scaled_down && !s.weekend_only,
+  ),
+  rule(
+    'destroy_albs_when_scaled_down',
+    'cannot be with CloudFront or a VPC link, which would point nowhere: use ingress_mode alb',
+    (s) => s.destroy_albs_when_scaled_down && s.ingress_mode !== 'alb',
+  ),
+  rule(
+    'alb_enabled',
+    'may be false only with destroy_albs_when_scaled_down',
+    (s) => !s.alb_enabled && !s.destroy_albs_when_scaled_down,
+  ),
+  rule('scale_schedules', 'must have min at most max in every schedule', (s) =>
+    Object.values(s.scale_schedules).some(({ min, max }) => min > max),
+  ),
+  rule(
+    'scale_schedules',
+    'needs compute_mode fargate',
+    (s) => Object.keys(s.scale_schedules).length > 0 && !fargate(s),
+  ),
+  rule(
+    'ami_id',
+    'is required with compute_mode ec2: an Amazon Linux 2023 image of the region',
+    (s) => s.compute_mode === 'ec2' && s.ami_id === undefined,
+  ),
+  rule('service_discovery', 'needs compute_mode fargate', (s) => s.service_discovery && !fargate(s)),
+  rule(
+    'lambda_provisioned_concurrency',
+    'must not be above lambda_reserved_concurrency',
+    (s) =>
+      s.lambda_reserved_concurrency !== undefined && s.lambda_provisioned_concurrency > s.lambda_reserved_concurrency,
+  ),
+  rule(
+    'task_grants',
+    'are for container custom: Countersign’s own role follows from its tool packs',
+    (s) => own(s) && s.task_grants.length > 0,
+  ),
+  rule(
+    'container_env',
+    'names a variable that Countersign does not have: see docs/configuration.md',
+    (s) => own(s) && Object.keys(s.container_env).some((name) => !isVariable(name)),
+  ),
+  rule(
+    'container_env',
+    'holds a secret: move it to container_secrets',
+    (s) => own(s) && Object.keys(s.container_env).some((name) => isVariable(name) && environment[name].secret),
+  ),
+  rule(
+    'container_secrets',
+    'names a variable that is no secret of Countersign: see docs/configuration.md',
+    (s) => own(s) && Object.keys(s.container_secrets).some((name) => !isVariable(name) || !environment[name].secret),
+  ),
+  rule('container_secrets', 'names a variable that container_env gives too', (s) =>
+    Object.keys(s.container_secrets).some((name) => Object.hasOwn(s.container_env, name)),
+  ),
+];

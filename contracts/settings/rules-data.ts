@@ -1,0 +1,60 @@
+/** Rules of state, encryption, backups and operations. */
+import { rule } from './rule.ts';
+
+export const dataRules = [
+  rule(
+    'store_mode',
+    'must not be none with Countersign: choose dynamodb or postgres',
+    (s) => s.store_mode === 'none' && s.container === 'countersign',
+  ),
+  rule(
+    'compute_mode',
+    'lambda with store_mode postgres needs private_cidrs: the function joins the VPC',
+    (s) => s.compute_mode === 'lambda' && s.store_mode === 'postgres' && s.private_cidrs.length === 0,
+  ),
+  rule(
+    'cache_enabled',
+    'needs a VPC with private or database subnets',
+    (s) => s.cache_enabled && s.vpc_cidr === undefined,
+  ),
+  rule('db_max_gb', 'must not be below db_gb', (s) => s.db_max_gb < s.db_gb),
+  rule('db_read_replica', 'needs store_mode postgres', (s) => s.db_read_replica && s.store_mode !== 'postgres'),
+  rule(
+    'table_replica_regions',
+    'need store_mode dynamodb',
+    (s) => s.table_replica_regions.length > 0 && s.store_mode !== 'dynamodb',
+  ),
+  rule('table_replica_regions', 'must be regions besides the environment’s own', (s) =>
+    s.table_replica_regions.some((region) => s.regions.includes(region)),
+  ),
+  rule('data_bucket_cors_origins', 'need data_bucket', (s) => s.data_bucket_cors_origins.length > 0 && !s.data_bucket),
+  rule('backups', 'need store_mode dynamodb or postgres', (s) => s.backups && s.store_mode === 'none'),
+  rule(
+    'backups',
+    'must not be off in prod: tables and database would be lost with a mistake',
+    (s) => !s.backups && s.environment === 'prod' && s.store_mode !== 'none',
+  ),
+  rule('backup_region', 'needs backups', (s) => s.backup_region !== undefined && !s.backups),
+  rule(
+    'backup_region',
+    'must be another region than the environment’s own',
+    (s) => s.backup_region !== undefined && s.regions.includes(s.backup_region),
+  ),
+  rule(
+    'daily_export',
+    'needs store_mode dynamodb and audit_archive',
+    (s) => s.daily_export && (s.store_mode !== 'dynamodb' || !s.audit_archive),
+  ),
+  rule('log_archive', 'needs audit_archive', (s) => s.log_archive && !s.audit_archive),
+  rule(
+    'mail_from',
+    'needs mail_domain, and must be an address of it',
+    (s) => s.mail_from !== undefined && (s.mail_domain === undefined || !s.mail_from.endsWith(`@${s.mail_domain}`)),
+  ),
+  rule(
+    'secret_rotation_days',
+    'needs secrets: give container_secrets, or take container countersign',
+    (s) =>
+      s.secret_rotation_days !== undefined && s.container === 'custom' && Object.keys(s.container_secrets).length === 0,
+  ),
+];

@@ -1,0 +1,8 @@
+/** What must hold between the settings of an environment in one region, in the order of the reference. */
+import type { SettingRule } from './rule.ts';
+import { computeRules } from './rules-compute.ts';
+import { dataRules } from './rules-data.ts';
+import { ingressRules } from './rules-ingress.ts';
+import { networkRules } from './rules-network.ts';
+
+export const settingRules: readonly SettingRule[] = [...networkRules, ...computeRules, ...ingressRules, ...dataRules];

@@ -1,0 +1,61 @@
+# The marketing server, development: one NAT gateway, Spot, the HTTP API alone.
+project_name = "wpp-mcp"
+environment  = "dev"
+account_id   = "111122223333"
+regions      = ["us-east-1"]
+name_prefix  = "wpp-mcp"
+names        = { service = "wpp-mcp-service", target-group = "wpp-mcp-target-group", task-family = "wpp-mcp-server", log-group = "/aws/ecs/wpp-mcp-server", repository = "wpp-mcp-server", dashboard = "wpp-mcp-development" }
+
+vpc_cidr           = "10.0.0.0/16"
+availability_zones = ["us-east-1a", "us-east-1b", "us-east-1c"]
+public_cidrs       = ["10.0.1.0/24", "10.0.2.0/24", "10.0.3.0/24"]
+private_cidrs      = ["10.0.11.0/24", "10.0.12.0/24", "10.0.13.0/24"]
+database_cidrs     = ["10.0.21.0/24", "10.0.22.0/24", "10.0.23.0/24"]
+
+container            = "custom"
+container_image      = "111122223333.dkr.ecr.us-east-1.amazonaws.com/wpp-mcp-server:v1.0.0"
+container_port       = 3000
+task_cpu             = 1024
+task_memory          = 2048
+health_check_path    = "/health"
+health_check_command = ["CMD-SHELL", "node -e \"fetch('http://localhost:3000/health').then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))\""]
+log_stream_prefix    = "wpp-mcp"
+container_env        = { NODE_ENV = "production", LOG_LEVEL = "INFO" }
+container_secrets = {
+  GOOGLE_CLIENT_ID           = "google-client-id"
+  GOOGLE_CLIENT_SECRET       = "google-client-secret"
+  GOOGLE_ADS_DEVELOPER_TOKEN = "google-ads-dev-token"
+  CRUX_API_KEY               = "crux-api-key"
+  OMA_API_KEY                = "oma-api-key"
+  DB_CONNECTION_STRING       = "db-connection-string"
+}
+task_grants          = ["secrets", "tables", "mail", "metrics"]
+secret_prefix        = "wpp-mcp"
+secret_rotation_days = 90
+
+rest_facade      = true
+stickiness       = true
+alb_ssl_policy   = "ELBSecurityPolicy-TLS13-1-3-2021-06"
+cors_origins     = ["https://oma.wpp.com"]
+api_key_required = true
+api_key_header   = "x-oma-api-key"
+employee_claim   = "custom:employeeId"
+employee_prefix  = "WPP-"
+
+store_mode         = "dynamodb"
+table_prefix       = "wpp-mcp-"
+auth               = "cognito"
+cognito_attributes = ["employeeId", "agency", "role"]
+mail_domain        = "wpp.com"
+ops_emails         = ["ops@wpp.com"]
+security_emails    = ["security@wpp.com"]
+admin_emails       = ["admin@wpp.com"]
+
+nat_mode           = "single"
+spot_share         = 100
+desired_count      = 2
+ingress_mode       = "api-gateway"
+domain_name        = "mcp-dev.wpp.com"
+hosted_zone_id     = "Z0123456789WPP"
+log_retention_days = 7
+budget_usd         = 120

@@ -1,0 +1,75 @@
+# The marketing server, production: NAT per zone, three to ten tasks on demand, CloudFront with the full web ACL.
+project_name = "wpp-mcp"
+environment  = "prod"
+account_id   = "111122223333"
+regions      = ["us-east-1"]
+name_prefix  = "wpp-mcp"
+names        = { service = "wpp-mcp-service", target-group = "wpp-mcp-target-group", task-family = "wpp-mcp-server", log-group = "/aws/ecs/wpp-mcp-server", repository = "wpp-mcp-server", dashboard = "wpp-mcp-production" }
+
+vpc_cidr           = "10.0.0.0/16"
+availability_zones = ["us-east-1a", "us-east-1b", "us-east-1c"]
+public_cidrs       = ["10.0.1.0/24", "10.0.2.0/24", "10.0.3.0/24"]
+private_cidrs      = ["10.0.11.0/24", "10.0.12.0/24", "10.0.13.0/24"]
+database_cidrs     = ["10.0.21.0/24", "10.0.22.0/24", "10.0.23.0/24"]
+
+container            = "custom"
+container_image      = "111122223333.dkr.ecr.us-east-1.amazonaws.com/wpp-mcp-server:v1.0.0"
+container_port       = 3000
+task_cpu             = 1024
+task_memory          = 2048
+health_check_path    = "/health"
+health_check_command = ["CMD-SHELL", "node -e \"fetch('http://localhost:3000/health').then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))\""]
+log_stream_prefix    = "wpp-mcp"
+container_env        = { NODE_ENV = "production", LOG_LEVEL = "INFO" }
+container_secrets = {
+  GOOGLE_CLIENT_ID           = "google-client-id"
+  GOOGLE_CLIENT_SECRET       = "google-client-secret"
+  GOOGLE_ADS_DEVELOPER_TOKEN = "google-ads-dev-token"
+  CRUX_API_KEY               = "crux-api-key"
+  OMA_API_KEY                = "oma-api-key"
+  DB_CONNECTION_STRING       = "db-connection-string"
+}
+task_grants          = ["secrets", "tables", "mail", "metrics"]
+secret_prefix        = "wpp-mcp"
+secret_rotation_days = 90
+
+rest_facade      = true
+stickiness       = true
+alb_ssl_policy   = "ELBSecurityPolicy-TLS13-1-3-2021-06"
+cors_origins     = ["https://oma.wpp.com"]
+api_key_required = true
+api_key_header   = "x-oma-api-key"
+employee_claim   = "custom:employeeId"
+employee_prefix  = "WPP-"
+
+store_mode         = "dynamodb"
+table_prefix       = "wpp-mcp-"
+auth               = "cognito"
+cognito_attributes = ["employeeId", "agency", "role"]
+mail_domain        = "wpp.com"
+ops_emails         = ["ops@wpp.com"]
+security_emails    = ["security@wpp.com"]
+admin_emails       = ["admin@wpp.com"]
+
+nat_mode              = "per-az"
+desired_count         = 3
+autoscale             = true
+min_count             = 3
+max_count             = 10
+scale_policy          = "step"
+memory_target         = 80
+ingress_mode          = "edge"
+origin_access         = "vpc-origin"
+domain_name           = "mcp.wpp.com"
+hosted_zone_id        = "Z0123456789WPP"
+waf                   = "full"
+waf_allowed_countries = ["US", "CA", "GB"]
+waf_allowed_cidrs     = ["203.0.113.0/24", "198.51.100.0/24", "192.0.2.0/24"]
+encryption            = "cmk"
+log_retention_days    = 90
+daily_export          = true
+backup_region         = "us-west-2"
+cloudtrail            = true
+budget_usd            = 350
+ops_webhooks          = ["https://events.pagerduty.example.com/integration/wpp/enqueue"]
+security_webhooks     = ["https://oma.wpp.com/hooks/security"]

@@ -1,0 +1,30 @@
+/** Which secrets an environment's containers read. The storage layer makes them, the backend layer grants and injects them. */
+import type { VariableName } from '../../contracts/environment.ts';
+import type { Settings } from '../../contracts/settings/resolve.ts';
+import { type SecretReference, secretReference } from '../secrets/reference.ts';
+
+type Wanted = Readonly<Partial<Record<VariableName, string>>>;
+
+/** What Countersign itself needs with these settings. */
+const ownSecrets = (settings: Settings): Wanted => ({
+  ENCRYPTION_KEY: 'encryption-keys:encryption_key',
+  ...(settings.cache_enabled && { REDIS_URL: 'cache-credentials:url' }),
+  ...(settings.auth === 'sso' && { SSO_CLIENT_SECRET: 'oauth-credentials:client_secret' }),
+});
+
+/** Environment variable to secret, for the container of these settings. `container_secrets` wins. */
+export const containerSecrets = (settings: Settings): Readonly<Record<string, SecretReference>> => {
+  const wanted = {
+    ...(settings.container === 'countersign' ? ownSecrets(settings) : {}),
+    ...settings.container_secrets,
+  };
+  return Object.fromEntries(Object.entries(wanted).map(([variable, text]) => [variable, secretReference(text)]));
+};
+
+/** Secrets the platform itself reads: the caller's API keys. */
+const platformSecrets = (settings: Settings): string[] => (settings.api_key_required ? ['caller-api-keys'] : []);
+
+/** Names of all secrets of the environment, without prefix, each once. */
+export const secretNames = (settings: Settings): readonly string[] => [
+  ...new Set([...Object.values(containerSecrets(settings)).map(({ name }) => name), ...platformSecrets(settings)]),
+];

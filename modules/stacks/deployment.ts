@@ -1,0 +1,26 @@
+/** What every layer of one environment in one region is built from. */
+import type { Settings } from '../../contracts/settings/resolve.ts';
+import type { Shape } from '../../contracts/settings/shape.ts';
+import type { Names } from './names.ts';
+
+/**
+ * Where the plan is made for. aws: the real thing, its state in S3. offline: a plan without credentials, against
+ * nothing. emulator: a stand-in for AWS at `url`; what that cannot do is left out, see docs/emulator.md. The last two
+ * keep their state in a folder.
+ */
+export type Target =
+  | { readonly kind: 'aws' }
+  | { readonly kind: 'offline'; readonly stateFolder: string }
+  | { readonly kind: 'emulator'; readonly stateFolder: string; readonly url: string };
+
+export interface Deployment {
+  /** The environment's settings, with those of the region in place. */
+  readonly settings: Settings;
+  /** What it consists of. */
+  readonly shape: Shape;
+  readonly region: string;
+  /** The first of the environment's regions, which holds what exists once. */
+  readonly primary: boolean;
+  readonly names: Names;
+  readonly target: Target;
+}

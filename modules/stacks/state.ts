@@ -1,0 +1,45 @@
+/** Where a stack keeps its Terraform state, and how another stack reads it. */
+import { join } from 'node:path';
+import {
+  DataTerraformRemoteStateLocal,
+  DataTerraformRemoteStateS3,
+  LocalBackend,
+  S3Backend,
+  type TerraformRemoteState,
+  type TerraformStack,
+} from 'cdktf';
+import type { Deployment } from './deployment.ts';
+
+/** Key of a stack's state in the bucket: `<project>/<environment>/<region>[/<layer>].tfstate`. */
+const keyOf = ({ settings, region }: Deployment, layer?: string): string =>
+  [settings.project_name, settings.environment, region, ...(layer === undefined ? [] : [layer])].join('/');
+
+const inS3 = (deployment: Deployment, layer?: string) => ({
+  bucket: deployment.settings.state_bucket,
+  region: deployment.settings.state_region,
+  key: `${keyOf(deployment, layer)}.tfstate`,
+});
+const inFolder = (folder: string, deployment: Deployment, layer?: string) => ({
+  path: join(folder, `${keyOf(deployment, layer).replaceAll('/', '-')}.tfstate`),
+});
+
+/** Keeps the stack's state in S3, encrypted and locked, or in the target's folder. */
+export const addState = (stack: TerraformStack, deployment: Deployment, layer?: string): void => {
+  const { target } = deployment;
+  if (target.kind !== 'aws') {
+    new LocalBackend(stack, inFolder(target.stateFolder, deployment, layer));
+    return;
+  }
+  new S3Backend(stack, { ...inS3(deployment, layer), encrypt: true });
+  // S3's own lock file replaces the DynamoDB table; cdktf 0.21 has no property for it.
+  stack.addOverride('terraform.backend.s3.use_lockfile', true);
+};
+
+/** The outputs of another layer's state. */
+export const readState = (stack: TerraformStack, deployment: Deployment, layer: string): TerraformRemoteState => {
+  const { target } = deployment;
+  const id = `${layer}-state`;
+  return target.kind === 'aws'
+    ? new DataTerraformRemoteStateS3(stack, id, inS3(deployment, layer))
+    : new DataTerraformRemoteStateLocal(stack, id, inFolder(target.stateFolder, deployment, layer));
+};

@@ -1,0 +1,47 @@
+/** From the settings of an environment to Terraform: one folder of JSON a stack. */
+import { mkdir } from 'node:fs/promises';
+import { App } from 'cdktf';
+import type { Settings } from '../../contracts/settings/resolve.ts';
+import { shapeOf } from '../../contracts/settings/shape.ts';
+import type { Deployment, Target } from './deployment.ts';
+import { addEnvironment } from './environment.ts';
+import { namesOf } from './names.ts';
+
+export interface SynthesizeOptions {
+  /** Start of the stack names: `staging`, or `alerts-prod` for an example. */
+  readonly label: string;
+  /** The settings of each region, the primary one first. */
+  readonly regions: readonly Settings[];
+  readonly target: Target;
+  /** Folder to write to; `stacks/<name>/cdk.tf.json` comes to stand in it. */
+  readonly outdir: string;
+}
+
+const deploymentOf = (settings: Settings, index: number, target: Target): Deployment => ({
+  settings,
+  shape: shapeOf(settings),
+  region: settings.regions[0] ?? '',
+  primary: index === 0,
+  names: namesOf(settings),
+  target,
+});
+
+/** Builds the app without writing it, for tests that look at resources. */
+export const buildApp = ({ label, regions, target, outdir }: SynthesizeOptions): App => {
+  const app = new App({ outdir, skipValidation: false });
+  for (const [index, settings] of regions.entries())
+    addEnvironment(app, `${label}-${settings.regions[0]}`, deploymentOf(settings, index, target));
+  return app;
+};
+
+/**
+ * Writes the stacks and answers their names in the order in which they are applied.
+ * @throws Error listing every policy that a resource breaks
+ */
+export const synthesize = async (options: SynthesizeOptions): Promise<readonly string[]> => {
+  // cdktf makes no parents of a nested folder.
+  await mkdir(options.outdir, { recursive: true });
+  const app = buildApp(options);
+  app.synth();
+  return Object.keys(app.manifest.stacks);
+};

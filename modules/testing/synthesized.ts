@@ -1,0 +1,85 @@
+/** For construct tests: what a construct, or a whole environment, becomes in Terraform. */
+import { readFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { parse } from '@cdktf/hcl2json';
+import { AwsProvider } from '@cdktf/provider-aws/lib/provider/index.js';
+import { TerraformStack, Testing } from 'cdktf';
+import { parseSettings } from '../../contracts/settings/parse.ts';
+import type { Settings } from '../../contracts/settings/resolve.ts';
+import { shapeOf } from '../../contracts/settings/shape.ts';
+import type { Deployment } from '../stacks/deployment.ts';
+import { namesOf } from '../stacks/names.ts';
+
+/** A block of Terraform JSON. */
+export type Block = Readonly<Record<string, unknown>>;
+
+export interface Synthesized {
+  /** All resources of a type, by address without the type. */
+  readonly all: (type: string) => Readonly<Record<string, Block>>;
+  /** The only resource of a type. @throws when there is none or more than one */
+  readonly one: (type: string) => Block;
+  /** Data sources of a type. */
+  readonly data: (type: string) => Readonly<Record<string, Block>>;
+  /** `type.name` of every resource, sorted. */
+  readonly addresses: readonly string[];
+  readonly json: string;
+}
+
+type Tree = Readonly<Record<string, Readonly<Record<string, Block>>>>;
+
+export const readSynthesized = (json: string): Synthesized => {
+  const { resource = {}, data = {} } = JSON.parse(json) as { resource?: Tree; data?: Tree };
+  return {
+    all: (type) => resource[type] ?? {},
+    one: (type) => {
+      const [first, ...rest] = Object.values(resource[type] ?? {});
+      if (first === undefined || rest.length > 0)
+        throw new Error(`${rest.length + (first === undefined ? 0 : 1)} ${type}, not one`);
+      return first;
+    },
+    data: (type) => data[type] ?? {},
+    addresses: Object.entries(resource)
+      .flatMap(([type, named]) => Object.keys(named).map((name) => `${type}.${name}`))
+      .sort(),
+    json,
+  };
+};
+
+/** Builds constructs in a stack of their own and answers what they become. */
+export const synthesized = (build: (stack: TerraformStack) => void): Synthesized => {
+  const stack = new TerraformStack(Testing.app(), 'test');
+  new AwsProvider(stack, 'aws', { region: 'us-east-1' });
+  build(stack);
+  return readSynthesized(Testing.synth(stack, true));
+};
+
+export const repository = resolve(import.meta.dirname, '..', '..');
+
+/** The settings of an environment with some of them changed, one entry a region. @throws when a rule is broken */
+export const settingsOf = async (
+  name: string,
+  changes: Readonly<Record<string, unknown>> = {},
+): Promise<Settings[]> => {
+  const file = `environments/${name}.tfvars`;
+  const raw = (await parse(file, await readFile(join(repository, file), 'utf8'))) as Record<string, unknown>;
+  const parsed = parseSettings({ ...raw, ...changes });
+  if (!parsed.ok) throw new Error(parsed.problems.map(({ setting, problem }) => `${setting} ${problem}`).join('\n'));
+  return [...parsed.regions];
+};
+
+/** An environment's deployment in its primary region, with some settings changed. */
+export const deploymentOf = async (
+  name: string,
+  changes: Readonly<Record<string, unknown>> = {},
+): Promise<Deployment> => {
+  const [settings] = await settingsOf(name, changes);
+  if (settings === undefined) throw new Error(`${name} has no region`);
+  return {
+    settings,
+    shape: shapeOf(settings),
+    region: settings.regions[0] ?? '',
+    primary: true,
+    names: namesOf(settings),
+    target: { kind: 'offline', stateFolder: '.' },
+  };
+};
