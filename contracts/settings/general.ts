@@ -1,7 +1,7 @@
 /** Settings: which system and environment this is, where it runs, how its state is kept, what its resources are called. */
 import { z } from 'zod';
 import { type PackName, packNames } from '../packs.ts';
-import { choice, list, map, optionalText, region, requiredChoice, setting, text } from './setting.ts';
+import { choice, list, map, ofType, optionalText, region, requiredChoice, setting, text } from './setting.ts';
 
 /** Kinds of resources whose whole name can be given; without it a name is `<name_prefix>-<kind>`. */
 export const nameableKinds = [
@@ -58,7 +58,7 @@ export const general = {
   region_settings: setting(
     z
       .record(region, z.record(z.string(), z.unknown()), {
-        error: 'must map a region to settings, such as { eu-west-2 = { vpc_cidr = "10.32.0.0/16" } }',
+        error: ofType('a map from a region to settings, such as { eu-west-2 = { vpc_cidr = "10.32.0.0/16" } }'),
       })
       .default({}),
     {
@@ -74,8 +74,11 @@ export const general = {
   }),
   names: setting(
     z
-      .partialRecord(z.enum(nameableKinds, { error: `must be one of ${nameableKinds.join(', ')}` }), name, {
-        error: 'must be a map such as { cluster = "wpp-mcp-cluster" }',
+      .partialRecord(z.enum(nameableKinds), name, {
+        error: (issue) =>
+          issue.code === 'unrecognized_keys'
+            ? `names an unknown kind; known: ${nameableKinds.join(', ')}`
+            : ofType('a map such as { cluster = "wpp-mcp-cluster" }')(issue),
       })
       .default({}),
     {

@@ -1,7 +1,7 @@
 /** Settings: who signs in, and where. */
 import { z } from 'zod';
 import { roleNames } from '../scopes.ts';
-import { choice, flag, httpsUrl, list, optionalChoice, optionalText, setting } from './setting.ts';
+import { choice, flag, httpsUrl, list, ofType, optionalChoice, optionalText, setting } from './setting.ts';
 
 export const identity = {
   auth: choice({
@@ -38,7 +38,7 @@ export const identity = {
         z.string(),
         z.array(z.enum(roleNames as [string, ...string[]], { error: `must be roles: ${roleNames.join(', ')}` })),
         {
-          error: 'must map a group to roles, such as { finops = ["analyst"] }',
+          error: ofType('a map from a group to roles, such as { finops = ["analyst"] }'),
         },
       )
       .default({}),

@@ -1,4 +1,5 @@
 /** From what a tfvars file holds to the settings of each region, or everything that is wrong with it. */
+import type { z } from 'zod';
 import { type GivenSettings, regionalSettings, type SettingName, settingNames, settings } from './index.ts';
 import type { SettingProblem } from './problem.ts';
 import { resolveSettings, type Settings } from './resolve.ts';
@@ -32,6 +33,10 @@ const unknownKeys = (raw: RawSettings): SettingProblem[] =>
       };
     });
 
+/** What is wrong with a key of a map stands inside its issue. */
+const messageOf = (issue: z.core.$ZodIssue): string =>
+  issue.code === 'invalid_key' ? issue.issues.map(({ message }) => message).join('; ') : issue.message;
+
 const parseEach = (raw: RawSettings): { given: GivenSettings; problems: SettingProblem[] } => {
   const given: Partial<Record<SettingName, unknown>> = {};
   const problems: SettingProblem[] = [];
@@ -41,8 +46,8 @@ const parseEach = (raw: RawSettings): { given: GivenSettings; problems: SettingP
     else if (raw[name] === undefined)
       problems.push({ setting: name, problem: `is required: give ${settings[name].example}` });
     else
-      for (const { path, message } of result.error.issues)
-        problems.push({ setting: [name, ...path.map(String)].join('.'), problem: message });
+      for (const issue of result.error.issues)
+        problems.push({ setting: [name, ...issue.path.map(String)].join('.'), problem: messageOf(issue) });
   }
   return { given: given as GivenSettings, problems };
 };

@@ -25,6 +25,10 @@ interface About {
 
 const hcl = (value: unknown): string => (value === undefined ? '' : JSON.stringify(value));
 
+/** The message for a value of another type; what is wrong inside it says so itself. */
+export const ofType = (be: string) => (issue: { readonly code?: string }) =>
+  issue.code === 'invalid_type' ? `must be ${be}` : undefined;
+
 export const setting = <S extends z.ZodType>(schema: S, about: About, fallback?: unknown): SettingContract<S> => ({
   schema,
   description: about.description,
@@ -62,7 +66,8 @@ const integerSchema = ({ min, max, unit = '' }: NumberAbout) => {
 
 export const integer = (about: NumberAbout & { default: number }) =>
   setting(integerSchema(about).default(about.default), about, about.default);
-export const optionalInteger = (about: NumberAbout) => setting(integerSchema(about).optional(), about);
+export const optionalInteger = (about: NumberAbout) =>
+  setting(integerSchema(about).optional(), { example: String(about.min), ...about });
 const flagSchema = z.boolean({ error: 'must be true or false, without quotes' });
 export const flag = (about: About & { default: boolean }) =>
   setting(flagSchema.default(about.default), about, about.default);
@@ -108,7 +113,7 @@ export const map = <K extends z.ZodType<string, string>, S extends z.ZodType<Set
   about: About & { key: K; value: S },
 ) =>
   setting(
-    z.record(about.key, about.value, { error: 'must be a map such as { NAME = "value" }' }).default({} as never),
+    z.record(about.key, about.value, { error: ofType('a map such as { NAME = "value" }') }).default({} as never),
     about,
   );
 

@@ -1,0 +1,373 @@
+import { regionalSettings, settingNames, settings } from './index.ts';
+import { parseSettings, type RawSettings } from './parse.ts';
+import type { Settings } from './resolve.ts';
+import { settingRules } from './rules.ts';
+import { natGateways, shapeOf } from './shape.ts';
+
+/** A small environment that breaks no rule. */
+const small: RawSettings = {
+  project_name: 'shop',
+  environment: 'dev',
+  account_id: '111122223333',
+  regions: ['us-east-1'],
+  vpc_cidr: '10.0.0.0/16',
+  availability_zones: ['us-east-1a', 'us-east-1b'],
+  public_cidrs: ['10.0.1.0/24', '10.0.2.0/24'],
+  private_cidrs: ['10.0.11.0/24', '10.0.12.0/24'],
+  database_cidrs: ['10.0.21.0/24', '10.0.22.0/24'],
+  nat_mode: 'single',
+  container_image: 'registry.example.com/shop:v1',
+  domain_name: 'mcp.example.com',
+  hosted_zone_id: 'Z0123456789',
+};
+
+const problems = (changes: RawSettings): string[] => {
+  const parsed = parseSettings({ ...small, ...changes });
+  return parsed.ok ? [] : parsed.problems.map(({ setting, problem }) => `${setting} ${problem}`);
+};
+const parsed = (changes: RawSettings = {}): Settings => {
+  const result = parseSettings({ ...small, ...changes });
+  const [settings] = result.ok ? result.regions : [];
+  if (settings === undefined) throw new Error(problems(changes).join('\n'));
+  return settings;
+};
+
+const lambda = { compute_mode: 'lambda', ingress_mode: 'edge', container_image: undefined } as const;
+const custom = { container: 'custom' } as const;
+const edge = { ingress_mode: 'edge', cloudfront_prefix_list_id: 'pl-3b927c52' } as const;
+const weekend = { weekend_only: true } as const;
+
+/** What breaks each rule: the setting it names, changes, and part of what it says. */
+const broken: readonly (readonly [setting: string, changes: RawSettings, says: RegExp])[] = [
+  ['vpc_cidr', { vpc_cidr: undefined }, /is required/],
+  ['vpc_cidr', { vpc_cidr: '172.32.0.0/16' }, /RFC 1918/],
+  ['vpc_cidr', { vpc_cidr: '10.0.0.0/8' }, /must be \/16 to \/24/],
+  ['availability_zones', { availability_zones: ['us-east-1a', 'eu-west-1b'] }, /must lie in the region/],
+  ['availability_zones', { availability_zones: ['us-east-1a'] }, /at least two zones/],
+  ...(['public_cidrs', 'private_cidrs', 'database_cidrs'] as const).flatMap(
+    (tier) =>
+      [
+        [tier, { [tier]: ['10.0.100.0/24'] }, /one CIDR block a zone/],
+        [tier, { [tier]: ['10.1.1.0/24', '10.0.100.0/24'] }, /must lie inside vpc_cidr/],
+        [tier, { [tier]: ['10.0.100.1/24', '10.0.101.0/24'] }, /start at their first address/],
+        [tier, { [tier]: ['10.0.100.0/23', '10.0.101.0/24'] }, /must not overlap/],
+      ] as const,
+  ),
+  ['public_cidrs', { public_cidrs: [] }, /required for NAT/],
+  ['private_cidrs', { private_cidrs: [] }, /required with NAT/],
+  ['private_cidrs', { private_cidrs: [], nat_mode: 'none', ingress_mode: 'api-gateway' }, /internal load balancer/],
+  [
+    'database_cidrs',
+    { database_cidrs: [], private_cidrs: [], nat_mode: 'none', store_mode: 'postgres' },
+    /database or a cache/,
+  ],
+  ['nat_mode', { nat_mode: 3 }, /more gateways than there are zones/],
+  [
+    'nat_eip_allocation_ids',
+    { nat_eip_allocation_ids: ['eipalloc-0123456789abcdef0'], nat_mode: 'per-az' },
+    /one per NAT/,
+  ],
+  ['cloudfront_prefix_list_id', { ingress_mode: 'edge' }, /open to everyone/],
+  ['container_image', { container_image: undefined }, /is required/],
+  ['container', { ...lambda, ...custom }, /must be countersign/],
+  ['task_memory', { task_cpu: 1024, task_memory: 1024 }, /no pair with task_cpu/],
+  ['min_count', { autoscale: true, min_count: 3, desired_count: 2, max_count: 4 }, /not be above desired_count/],
+  ['max_count', { autoscale: true, min_count: 1, desired_count: 5, max_count: 4 }, /not be below desired_count/],
+  ['step_in_cpu', { step_in_cpu: 80 }, /below step_out_cpu/],
+  ['health_check_timeout_seconds', { health_check_timeout_seconds: 30 }, /less than/],
+  ['spot_share', { ...lambda, spot_share: 50 }, /needs compute_mode fargate/],
+  ['blue_green', { ...lambda, blue_green: true }, /needs compute_mode fargate/],
+  ['active_colour', { active_colour: 'green' }, /needs blue_green/],
+  ['execute_command', { environment: 'prod', execute_command: true }, /false in prod/],
+  ['weekend_hours_end', { ...weekend, weekend_hours_start: 22, weekend_hours_end: 6 }, /after weekend_hours_start/],
+  ['weekend_only', { ...lambda, ...weekend }, /needs compute_mode fargate/],
+  ['destroy_albs_when_scaled_down', { destroy_albs_when_scaled_down: true }, /needs weekend_only/],
+  ['destroy_albs_when_scaled_down', { ...weekend, ...edge, destroy_albs_when_scaled_down: true }, /point nowhere/],
+  ['alb_enabled', { alb_enabled: false }, /only with destroy_albs/],
+  [
+    'scale_schedules',
+    { scale_schedules: { night: { cron: 'cron(0 20 ? * * *)', min: 3, max: 2 } } },
+    /min at most max/,
+  ],
+  [
+    'scale_schedules',
+    { ...lambda, scale_schedules: { night: { cron: 'cron(0 20 ? * * *)', min: 1, max: 2 } } },
+    /needs compute_mode fargate/,
+  ],
+  ['ami_id', { compute_mode: 'ec2' }, /is required with compute_mode ec2/],
+  ['service_discovery', { ...lambda, service_discovery: true }, /needs compute_mode fargate/],
+  [
+    'lambda_provisioned_concurrency',
+    { lambda_reserved_concurrency: 5, lambda_provisioned_concurrency: 6 },
+    /not be above/,
+  ],
+  ['task_grants', { task_grants: ['mail'] }, /for container custom/],
+  ['container_env', { container_env: { NODE_ENV: 'production' } }, /does not have/],
+  ['container_env', { container_env: { ENCRYPTION_KEY: 'x' } }, /holds a secret/],
+  ['container_secrets', { container_secrets: { LOG_LEVEL: 'level' } }, /no secret of Countersign/],
+  ['container_secrets', { ...custom, container_env: { A: 'x' }, container_secrets: { A: 'a' } }, /gives too/],
+  ['ingress_mode', { ...lambda, ingress_mode: 'alb' }, /no load balancer/],
+  ['ingress_mode', { ...edge, compute_mode: 'ec2', ami_id: 'ami-12c6146b' }, /must be alb/],
+  ['rest_facade', { rest_facade: true }, /needs ingress_mode/],
+  ['rest_facade', { ingress_mode: 'api-gateway', rest_facade: false }, /nothing would be left/],
+  ['domain_name', { domain_name: undefined, hosted_zone_id: undefined }, /tokens travel over https/],
+  ['domain_name', { ...custom, ingress_mode: 'api-gateway', domain_name: undefined }, /VPC link/],
+  [
+    'domain_name',
+    { ...custom, ...weekend, destroy_albs_when_scaled_down: true, domain_name: undefined },
+    /own name changes/,
+  ],
+  ['hosted_zone_id', { hosted_zone_id: undefined }, /required with domain_name/],
+  ['create_hosted_zone', { create_hosted_zone: true }, /no hosted_zone_id/],
+  [
+    'create_hosted_zone',
+    { create_hosted_zone: true, hosted_zone_id: undefined, regions: ['us-east-1', 'us-east-2'] },
+    /single region/,
+  ],
+  ['latency_routing', { ...custom, domain_name: undefined, latency_routing: true }, /needs domain_name/],
+  ['alb_internal', { ingress_mode: 'api-gateway', alb_internal: false }, /VPC link reaches a private/],
+  ['alb_internal', { ...edge, alb_internal: true }, /vpc-origin/],
+  ['alb_sources', { alb_internal: true, alb_sources: ['203.0.113.0/24'] }, /public load balancer/],
+  ['waf', { ...lambda, ingress_mode: 'api-gateway', waf: 'basic' }, /takes no web ACL/],
+  ['waf_allowed_countries', { waf: 'basic', waf_allowed_countries: ['US'] }, /need waf full/],
+  ['waf_allowed_cidrs', { waf_allowed_cidrs: ['203.0.113.0/24'] }, /need waf full/],
+  ['api_key_required', { api_key_required: true }, /needs the HTTP API/],
+  ['employee_prefix', { employee_prefix: 'WPP-' }, /needs employee_claim/],
+  ['sso_issuer', { auth: 'sso' }, /are required/],
+  ['sso_issuer', { sso_issuer: 'https://login.example.com' }, /is for auth sso/],
+  ['auth_issuer', { ...custom, auth: 'issuer' }, /is required with auth issuer/],
+  ['auth', { auth: 'none' }, /must not be none/],
+  ['auth', { auth: 'issuer', auth_issuer: 'https://login.example.com' }, /must not be issuer/],
+  ['identity_pool', { ...custom, auth: 'none', identity_pool: true }, /needs auth cognito/],
+  ['allow_unauthenticated', { allow_unauthenticated: true }, /needs identity_pool/],
+  [
+    'cognito_saml_metadata_url',
+    { ...custom, auth: 'none', cognito_saml_metadata_url: 'https://a.example.com/m.xml' },
+    /needs auth cognito/,
+  ],
+  ['store_mode', { store_mode: 'none' }, /must not be none/],
+  ['compute_mode', { ...lambda, store_mode: 'postgres', private_cidrs: [], nat_mode: 'none' }, /joins the VPC/],
+  ['cache_enabled', { ...lambda, cache_enabled: true, vpc_cidr: undefined }, /needs a VPC/],
+  ['db_max_gb', { db_gb: 100, db_max_gb: 50 }, /not be below db_gb/],
+  ['db_read_replica', { db_read_replica: true }, /needs store_mode postgres/],
+  [
+    'table_replica_regions',
+    { store_mode: 'postgres', table_replica_regions: ['us-west-2'] },
+    /need store_mode dynamodb/,
+  ],
+  ['table_replica_regions', { table_replica_regions: ['us-east-1'] }, /besides the environment/],
+  ['data_bucket_cors_origins', { data_bucket_cors_origins: ['https://a.example.com'] }, /need data_bucket/],
+  ['backups', { ...custom, store_mode: 'none', backups: true }, /need store_mode/],
+  ['backups', { environment: 'prod', backups: false }, /not be off in prod/],
+  ['backup_region', { backup_region: 'us-west-2' }, /needs backups/],
+  ['backup_region', { backups: true, backup_region: 'us-east-1' }, /another region/],
+  ['daily_export', { daily_export: true }, /needs store_mode dynamodb and audit_archive/],
+  ['log_archive', { log_archive: true }, /needs audit_archive/],
+  ['mail_from', { mail_domain: 'example.com', mail_from: 'a@example.org' }, /address of it/],
+  ['secret_rotation_days', { ...custom, secret_rotation_days: 90 }, /needs secrets/],
+];
+
+describe('rules between settings', () => {
+  it('has a small environment that breaks none', () => {
+    expect(problems({})).toEqual([]);
+  });
+
+  it.each(broken)('%s %j: %s', (setting, changes, says) => {
+    expect(problems(changes)).toContainEqual(expect.stringMatching(new RegExp(`^${setting} .*${says.source}`)));
+  });
+
+  it('are all tried above', () => {
+    const told = new Set(
+      broken.flatMap(([, changes]) => problems(changes)).map((problem) => problem.replace(/ \(in [\w-]+\)$/, '')),
+    );
+    const untried = settingRules
+      .map(({ setting, problem }) => `${setting} ${problem}`)
+      .filter((rule) => !told.has(rule));
+    expect(untried).toEqual([]);
+  });
+});
+
+describe('a setting alone', () => {
+  it.each([
+    [{ project_name: 'Shop' }, 'project_name must be 3 to 24 lower-case'],
+    [{ project_name: undefined }, 'project_name is required: give "countersign"'],
+    [{ environment: 'production' }, 'environment must be one of dev, staging, prod'],
+    [{ account_id: '1111-2222-3333' }, 'account_id must be a 12-digit account id in quotes'],
+    [{ regions: [] }, 'regions must name at least one region'],
+    [{ regions: ['us-east-1', 'us-east-1'] }, 'regions names the same region twice'],
+    [{ vpc_cidr: '10.0.0.0' }, 'vpc_cidr must be an IPv4 CIDR block such as 10.0.1.0/24'],
+    [{ nat_mode: 'double' }, 'nat_mode must be "none", "single", "per-az" or a number of gateways from 1 to 6'],
+    [{ task_cpu: '512' }, 'task_cpu must be a whole number from 256 to 16384 (CPU units, 1024 a vCPU)'],
+    [{ task_cpu: 512.5 }, 'task_cpu must be a whole number from 256 to 16384 (CPU units, 1024 a vCPU)'],
+    [{ autoscale: 'yes' }, 'autoscale must be true or false, without quotes'],
+    [{ container_image: 'app:latest' }, 'container_image must be an image with a tag other than latest, or a digest'],
+    [{ container_image: 'app' }, 'container_image must be an image with a tag other than latest, or a digest'],
+    [{ names: { clusters: 'x' } }, 'names names an unknown kind; known: api, '],
+    [{ tags: { 'aws:x': 'y' } }, 'tags.aws:x must be a tag key that does not start with aws:'],
+    [
+      { scale_schedules: { night: { cron: '0 20 * * *', min: 0, max: 0 } } },
+      'scale_schedules.night.cron must be a six-field AWS cron',
+    ],
+    [{ api_timeout_ms: 30_001 }, 'api_timeout_ms must be a whole number from 1000 to 30000 (milliseconds)'],
+    [{ log_retention_days: 8 }, 'log_retention_days must be one of 1, 3, 5, 7'],
+    [{ ops_webhooks: ['http://hooks.example.com'] }, 'ops_webhooks.0 must be an https URL'],
+    [{ vpc_cdir: '10.0.0.0/16' }, 'vpc_cdir is no setting; did you mean vpc_cidr? See docs/settings.md'],
+    [{ zzz: 1 }, 'zzz is no setting See docs/settings.md'],
+  ])('%j: %s', (changes, says) => {
+    expect(problems(changes)).toContainEqual(expect.stringContaining(says));
+  });
+
+  it('takes a digest, and a port in the registry', () => {
+    const digest = `localhost:5000/app@sha256:${'a'.repeat(64)}`;
+    expect(parsed({ container_image: digest }).container_image).toBe(digest);
+  });
+
+  it.each(settingNames)('%s says what it means and gives an example', (name) => {
+    expect(settings[name].description).toMatch(/^.{10,}\.$/s);
+    expect(settings[name].example).not.toBe('');
+  });
+});
+
+describe('several regions', () => {
+  const two = {
+    regions: ['us-east-1', 'us-west-2'],
+    region_settings: {
+      'us-west-2': {
+        vpc_cidr: '10.9.0.0/16',
+        availability_zones: ['us-west-2a', 'us-west-2b'],
+        public_cidrs: ['10.9.1.0/24', '10.9.2.0/24'],
+        private_cidrs: ['10.9.11.0/24', '10.9.12.0/24'],
+        database_cidrs: ['10.9.21.0/24', '10.9.22.0/24'],
+      },
+    },
+  };
+
+  it('have settings of their own, and share the rest', () => {
+    const result = parseSettings({ ...small, ...two });
+    expect(result).toMatchObject({
+      ok: true,
+      regions: [
+        { regions: ['us-east-1', 'us-west-2'], vpc_cidr: '10.0.0.0/16', task_cpu: 512, latency_routing: true },
+        { regions: ['us-west-2', 'us-east-1'], vpc_cidr: '10.9.0.0/16', task_cpu: 512, state_region: 'us-east-1' },
+      ],
+    });
+  });
+
+  it('are named by what is wrong in them', () => {
+    const wrong = { ...two.region_settings['us-west-2'], vpc_cidr: '10.8.0.0/16' };
+    expect(problems({ ...two, region_settings: { 'us-west-2': wrong } })).toContain(
+      'region_settings.us-west-2.public_cidrs must lie inside vpc_cidr (in us-west-2)',
+    );
+    expect(problems({ regions: ['us-east-1', 'us-west-2'] })).toContainEqual(
+      expect.stringMatching(/^availability_zones must lie in the region.*\(in us-west-2\)$/),
+    );
+  });
+
+  it('take regional settings only, for regions of the environment only', () => {
+    expect(
+      problems({
+        ...two,
+        region_settings: { 'us-west-2': { ...two.region_settings['us-west-2'], log_retention_days: 7 } },
+      }),
+    ).toEqual([
+      `region_settings.us-west-2.log_retention_days cannot differ between regions; these can: ${regionalSettings.join(', ')}`,
+    ]);
+    expect(problems({ region_settings: { 'eu-west-1': {} } })).toEqual([
+      'region_settings.eu-west-1 is no region of this environment: add it to regions',
+    ]);
+  });
+});
+
+describe('defaults that follow from other settings', () => {
+  it('turn on in prod what protects data', () => {
+    const keeps = [
+      'deletion_protection',
+      'db_multi_az',
+      'backups',
+      'audit_archive',
+      'log_archive',
+      'guardduty',
+    ] as const;
+    const [dev, prod] = [parsed(), parsed({ environment: 'prod' })];
+    expect(keeps.map((name) => [dev[name], prod[name]])).toEqual(keeps.map(() => [false, true]));
+    expect([dev.db_backup_days, parsed({ environment: 'staging' }).db_backup_days, prod.db_backup_days]).toEqual([
+      7, 14, 35,
+    ]);
+  });
+
+  it('name things after the project and the environment', () => {
+    expect(parsed()).toMatchObject({
+      name_prefix: 'shop-dev',
+      table_prefix: 'shop-dev-',
+      secret_prefix: 'shop/dev',
+      state_bucket: 'shop-111122223333-terraform-state',
+      token_audience: 'https://mcp.example.com/mcp',
+      origin_domain_name: 'origin-mcp.example.com',
+    });
+  });
+
+  it('keep a fixed count unless it scales', () => {
+    expect(parsed({ desired_count: 4 })).toMatchObject({ min_count: 4, max_count: 4, alarm_healthy_hosts: 4 });
+    expect(parsed({ desired_count: 4, autoscale: true, min_count: 2, max_count: 9 })).toMatchObject({
+      min_count: 2,
+      max_count: 9,
+      alarm_healthy_hosts: 2,
+    });
+  });
+
+  it('keep a value that was given, false included', () => {
+    expect(parsed({ environment: 'prod', deletion_protection: false, guardduty: false })).toMatchObject({
+      deletion_protection: false,
+      guardduty: false,
+    });
+  });
+});
+
+describe('the shape of an environment', () => {
+  it.each([
+    [
+      'a public load balancer',
+      {},
+      { containers: true, vpc: true, loadBalancer: true, httpApi: false, distribution: false, waf: 'none', tls: true },
+    ],
+    [
+      'an HTTP API before containers',
+      { ingress_mode: 'api-gateway' },
+      { httpApi: true, vpcLink: true, authorizer: true, distribution: false },
+    ],
+    ['CloudFront', { ...edge, waf: 'full' }, { distribution: true, httpApi: true, vpcLink: true, waf: 'distribution' }],
+    ['a web ACL on the load balancer', { waf: 'basic' }, { waf: 'load-balancer' }],
+    [
+      'a function',
+      lambda,
+      {
+        containers: false,
+        vpc: false,
+        loadBalancer: false,
+        targetGroups: false,
+        httpApi: true,
+        vpcLink: false,
+        distribution: true,
+      },
+    ],
+    ['a function with PostgreSQL', { ...lambda, store_mode: 'postgres' }, { vpc: true, loadBalancer: false }],
+    ['no NAT', { nat_mode: 'none' }, { publicTasks: true }],
+    [
+      'no load balancer between weekends',
+      { ...weekend, destroy_albs_when_scaled_down: true, alb_enabled: false },
+      { loadBalancer: false, targetGroups: true },
+    ],
+    ['two colours', { blue_green: true }, { colours: ['blue', 'green'] }],
+  ])('%s', (_, changes, shape) => {
+    expect(shapeOf(parsed(changes))).toMatchObject(shape);
+  });
+
+  it.each([
+    ['none', 0],
+    ['single', 1],
+    ['per-az', 2],
+    [2, 2],
+  ])('nat_mode %s makes %s gateways', (nat_mode, count) => {
+    expect(natGateways(parsed({ nat_mode }))).toBe(count);
+  });
+});
