@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { environmentSections, variableNames } from '../contracts/environment.ts';
 import { metrics } from '../contracts/metrics.ts';
+import { settingNames } from '../contracts/settings/index.ts';
 import { openMetrics } from '../service/src/telemetry/metrics.ts';
 import { generated } from './docs.ts';
 
@@ -19,6 +20,22 @@ describe('the configuration reference', () => {
     const firsts = environmentSections.map((section) => variableNames.indexOf(section.first));
     expect(firsts).toEqual([...firsts].sort((a, b) => a - b));
     expect(firsts[0]).toBe(0);
+  });
+});
+
+describe('the settings reference', () => {
+  const text = generated().get('docs/settings.md') ?? '';
+  const row = (name: string) => text.split('\n').find((line) => line.startsWith(`| \`${name}\``));
+
+  it('has every setting once, in the order of the contract', () => {
+    expect([...text.matchAll(/^\| `(\w+)` \|/gm)].map(([, name]) => name)).toEqual(settingNames);
+  });
+
+  it('tells type, default, bounds and unit', () => {
+    expect(row('task_cpu')).toMatch(/\| number \| .* \| `512` \| 256 to 16384 CPU units, 1024 a vCPU \|$/);
+    expect(row('project_name')).toMatch(/\| text \| .* \| \*\*required\*\* \| `"countersign"` \|$/);
+    expect(row('waf')).toMatch(/\| choice \| .* \| `"off"` \| `"off"`, `"basic"`, `"full"` \|$/);
+    expect(row('vpc_cidr')).toContain('*Regional.*');
   });
 });
 

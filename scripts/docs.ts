@@ -3,11 +3,13 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { configurationReference } from './configuration-reference.ts';
 import { dashboard } from './dashboard.ts';
+import { settingsReference } from './settings-reference.ts';
 
 /** Every generated file, from the root of the repository, with its text. */
 export const generated = (): ReadonlyMap<string, string> =>
   new Map([
     ['docs/configuration.md', configurationReference()],
+    ['docs/settings.md', settingsReference()],
     ['docs/compose/grafana/dashboards/countersign.json', dashboard()],
   ]);
 

@@ -75,7 +75,7 @@ export const general = {
   names: setting(
     z
       .partialRecord(z.enum(nameableKinds), name, {
-        error: (issue) =>
+        error: (issue: { readonly code?: string }) =>
           issue.code === 'unrecognized_keys'
             ? `names an unknown kind; known: ${nameableKinds.join(', ')}`
             : ofType('a map such as { cluster = "wpp-mcp-cluster" }')(issue),
