@@ -26,7 +26,6 @@ export const environmentRules: readonly Rule[] = [
   needs((env) => env.ESTATE === 'aws', 'AWS_REGION', 'with ESTATE=aws'),
   needs((env) => env.STORE !== 'embedded', 'ENCRYPTION_KEY', 'unless STORE=embedded'),
   needs((env) => env.SSO_ISSUER !== undefined, 'SSO_CLIENT_ID', 'with SSO_ISSUER'),
-  needs((env) => env.SSO_ISSUER !== undefined, 'SSO_CLIENT_SECRET', 'with SSO_ISSUER'),
   needs((env) => env.ENVIRONMENT !== 'local', 'PUBLIC_URL', 'unless ENVIRONMENT=local'),
   needs(
     (env) => env.ENVIRONMENT !== 'local',

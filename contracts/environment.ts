@@ -126,7 +126,8 @@ export const environment = {
   }),
   SSO_CLIENT_ID: text({ description: 'Client id registered at SSO_ISSUER.', example: 'countersign' }),
   SSO_CLIENT_SECRET: secret({
-    description: 'Client secret registered at SSO_ISSUER.',
+    description:
+      'Client secret registered at SSO_ISSUER. Without it the service is a public client there, and PKCE alone protects its codes.',
     example: 'from Secrets Manager',
   }),
   SSO_SCOPES: list({

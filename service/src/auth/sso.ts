@@ -99,7 +99,9 @@ const discoverer = ({ SSO_ISSUER, SSO_CLIENT_ID, SSO_CLIENT_SECRET, ENVIRONMENT 
   const insecure = ENVIRONMENT === 'local' && SSO_ISSUER?.startsWith('http:');
   return async (): Promise<client.Configuration> => {
     if (!SSO_ISSUER || !SSO_CLIENT_ID) throw new Error('SSO_ISSUER and SSO_CLIENT_ID are not set');
-    found ??= client.discovery(new URL(SSO_ISSUER), SSO_CLIENT_ID, SSO_CLIENT_SECRET, undefined, {
+    // Without a secret the client is a public one: it sends none, and PKCE binds the code to the browser's attempt.
+    const authentication = SSO_CLIENT_SECRET === undefined ? client.None() : client.ClientSecretPost(SSO_CLIENT_SECRET);
+    found ??= client.discovery(new URL(SSO_ISSUER), SSO_CLIENT_ID, undefined, authentication, {
       timeout: 10,
       ...(insecure && { execute: [client.allowInsecureRequests] }),
     });

@@ -105,7 +105,7 @@ describe('A configuration is refused', () => {
     [
       'with a sign-in and no client of it',
       { SSO_ISSUER: 'https://login.example.com' },
-      ['SSO_CLIENT_ID', 'SSO_CLIENT_SECRET'],
+      ['SSO_CLIENT_ID'],
     ],
     ['for production on the sandbox', { ...prod, SSO_CLIENT_ID: 'a', SSO_CLIENT_SECRET: secret }, ['ESTATE']],
     ['for production with nothing else', { ENVIRONMENT: 'prod' }, ['ESTATE', 'PUBLIC_URL', 'SSO_ISSUER']],

@@ -32,11 +32,13 @@ export interface CompanyOptions {
   readonly thinTokens?: boolean;
   /** Every ID token has auth_time, not only those asked for with max_age. Default true. */
   readonly authTime?: boolean;
+  /** Countersign is registered as a public client: it has no secret and must use PKCE. Default false. */
+  readonly publicClient?: boolean;
 }
 
 /** @param redirectUri where countersign is called back */
 export const startCompany = async (redirectUri: string, options: CompanyOptions = {}): Promise<Company> => {
-  const { thinTokens = false, authTime = true } = options;
+  const { thinTokens = false, authTime = true, publicClient = false } = options;
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, 'localhost', resolve));
   const address = server.address();
@@ -58,7 +60,9 @@ export const startCompany = async (redirectUri: string, options: CompanyOptions 
     clients: [
       {
         client_id: ssoClient.SSO_CLIENT_ID,
-        client_secret: ssoClient.SSO_CLIENT_SECRET,
+        ...(publicClient
+          ? { token_endpoint_auth_method: 'none' as const }
+          : { client_secret: ssoClient.SSO_CLIENT_SECRET }),
         redirect_uris: [redirectUri],
         require_auth_time: authTime,
       },

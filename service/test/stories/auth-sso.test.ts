@@ -19,7 +19,8 @@ const begin = async (options: CompanyOptions = {}): Promise<void> => {
     port,
     environment: {
       SSO_ISSUER: company.issuer,
-      ...ssoClient,
+      SSO_CLIENT_ID: ssoClient.SSO_CLIENT_ID,
+      ...(options.publicClient !== true && { SSO_CLIENT_SECRET: ssoClient.SSO_CLIENT_SECRET }),
       ROLE_MAP: JSON.stringify({ finops: ['analyst'], leads: ['approver'] }),
     },
   });
@@ -163,6 +164,28 @@ describe('a company whose ID tokens are thin', () => {
     const kim = { personId: 'emp-3', name: 'Kim', email: '', roles: ['analyst'] };
     expect((await whoami(issuer, access, 'tag:write')).json).toMatchObject(kim);
     expect((await client.refresh(refresh)).status).toBe(200);
+  });
+});
+
+describe('a company where countersign is a public client', () => {
+  it('signs people in by PKCE alone, and takes no code without its verifier', async () => {
+    await beginAgain({ publicClient: true });
+    const { access } = await connect(new Browser(), await OAuthClient.registered(issuer), 'emp-1', 'tag:read');
+    expect((await whoami(issuer, access)).json).toMatchObject({ personId: 'emp-1', roles: ['analyst'] });
+    const browser = new Browser();
+    const there = await browser.open(companyHref(await browser.open(`${issuer}/sign-in`)));
+    const callback = await browser.submit(there, { login: 'emp-1' }, `${issuer}/sign-in/callback`);
+    const stolen = await fetch(`${company.issuer}/token`, {
+      method: 'POST',
+      body: new URLSearchParams({
+        grant_type: 'authorization_code',
+        client_id: ssoClient.SSO_CLIENT_ID,
+        redirect_uri: `${issuer}/sign-in/callback`,
+        code: callback.url.searchParams.get('code') ?? '',
+        code_verifier: 'a'.repeat(43),
+      }),
+    });
+    expect([stolen.status, await stolen.json()]).toEqual([400, expect.objectContaining({ error: 'invalid_grant' })]);
   });
 });
 
