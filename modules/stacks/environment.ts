@@ -1,5 +1,6 @@
 /** One environment in one region: its layers, in one state or in one state each. */
 import { type App, Aspects, TerraformStack } from 'cdktf';
+import { FailOnBreach } from '../policy/policies.ts';
 import { AuthLayer } from './auth.ts';
 import { BackendLayer } from './backend.ts';
 import { declareOutputs, readOutputs } from './crossing.ts';
@@ -29,6 +30,7 @@ const openStack = (app: App, id: string, deployment: Deployment, layer?: LayerNa
   addProvider(stack, deployment.target, deployment.region, deployment.settings.account_id);
   addState(stack, deployment, layer);
   Aspects.of(stack).add(new TagEverything(deployment.settings, id));
+  Aspects.of(stack).add(new FailOnBreach({ prod: deployment.settings.environment === 'prod' }));
   return stack;
 };
 

@@ -1,0 +1,81 @@
+/** What a policy looks at: the synthesized resources of one stack. */
+
+export type Block = Readonly<Record<string, unknown>>;
+
+export interface Resource {
+  readonly type: string;
+  /** `type.name`, as Terraform writes it. */
+  readonly address: string;
+  readonly block: Block;
+}
+
+export interface StackView {
+  readonly resources: readonly Resource[];
+  readonly of: (...types: readonly string[]) => readonly Resource[];
+  readonly data: (type: string) => readonly Resource[];
+  readonly prod: boolean;
+}
+
+/** One way in which a resource breaks a policy. */
+export interface Breach {
+  readonly address: string;
+  /** What is wrong, and what would be right. */
+  readonly problem: string;
+}
+
+/** A named policy: answers every breach of it in a stack. */
+export interface Policy {
+  readonly name: string;
+  readonly breaches: (view: StackView) => readonly Breach[];
+}
+
+type Tree = Readonly<Record<string, Readonly<Record<string, Block>>>>;
+
+const flatten = (tree: Tree): Resource[] =>
+  Object.entries(tree).flatMap(([type, named]) =>
+    Object.entries(named).map(([name, block]) => ({ type, address: `${type}.${name}`, block })),
+  );
+
+/** @param stack Terraform JSON of a stack */
+export const viewOf = (stack: unknown, prod: boolean): StackView => {
+  const { resource = {}, data = {} } = stack as { resource?: Tree; data?: Tree };
+  const resources = flatten(resource);
+  const sources = flatten(data);
+  return {
+    resources,
+    of: (...types) => resources.filter(({ type }) => types.includes(type)),
+    data: (type) => sources.filter((source) => source.type === type),
+    prod,
+  };
+};
+
+/** Blocks that Terraform takes once stand as an object or as a list of one. */
+export const inner = (block: Block, name: string): Block => {
+  const value = block[name];
+  const first: unknown = Array.isArray(value) ? value[0] : value;
+  return typeof first === 'object' && first !== null ? (first as Block) : {};
+};
+
+/** All blocks of a name, however many. */
+export const inners = (block: Block, name: string): readonly Block[] => {
+  const value = block[name];
+  if (value === undefined) return [];
+  return (Array.isArray(value) ? value : [value]) as Block[];
+};
+
+/** Terraform takes true and "true" alike for some attributes. */
+export const isTrue = (value: unknown): boolean => value === true || value === 'true';
+
+/** A policy that looks at resources of some types one by one. */
+export const each = (
+  name: string,
+  types: readonly string[],
+  problemOf: (resource: Resource, view: StackView) => string | undefined,
+): Policy => ({
+  name,
+  breaches: (view) =>
+    view.of(...types).flatMap((resource) => {
+      const problem = problemOf(resource, view);
+      return problem === undefined ? [] : [{ address: resource.address, problem }];
+    }),
+});
