@@ -21,7 +21,37 @@ const excludes = (when: (env: Environment) => boolean, variable: VariableName, p
 
 /** What must hold between variables. Each rule names the variable to change. */
 export const environmentRules: readonly Rule[] = [
-  needs((env) => env.STORE === 'postgres', 'DATABASE_URL', 'with STORE=postgres'),
+  needs(
+    (env) => env.STORE === 'postgres' && env.DATABASE_HOST === undefined,
+    'DATABASE_URL',
+    'with STORE=postgres, or DATABASE_HOST, DATABASE_NAME and DATABASE_SECRET_ARN',
+  ),
+  excludes(
+    (env) => env.DATABASE_URL !== undefined && env.DATABASE_HOST !== undefined,
+    'DATABASE_URL',
+    'must not be given with DATABASE_HOST: choose one of them',
+  ),
+  needs((env) => env.DATABASE_HOST !== undefined, 'DATABASE_NAME', 'with DATABASE_HOST'),
+  needs((env) => env.DATABASE_HOST !== undefined, 'DATABASE_SECRET_ARN', 'with DATABASE_HOST'),
+  needs((env) => env.DATABASE_HOST !== undefined, 'AWS_REGION', 'with DATABASE_HOST: its secret is read there'),
+  ...(['DATABASE_NAME', 'DATABASE_SECRET_ARN', 'DATABASE_CA_FILE'] as const).map((variable) =>
+    excludes(
+      (env) => env[variable] !== undefined && env.DATABASE_HOST === undefined,
+      variable,
+      'needs DATABASE_HOST; what belongs to DATABASE_URL is written in it',
+    ),
+  ),
+  excludes(
+    (env) => env.DATABASE_CA_FILE !== undefined && env.DATABASE_TLS === 'off',
+    'DATABASE_CA_FILE',
+    'needs DATABASE_TLS=verify-full',
+  ),
+  // The password would travel in the clear.
+  excludes(
+    (env) => env.DATABASE_TLS === 'off' && env.ENVIRONMENT !== 'local' && env.AWS_ENDPOINT_URL === undefined,
+    'DATABASE_TLS',
+    'must be verify-full unless ENVIRONMENT=local or AWS_ENDPOINT_URL names an emulator',
+  ),
   needs((env) => env.STORE === 'dynamodb', 'AWS_REGION', 'with STORE=dynamodb'),
   needs((env) => env.ESTATE === 'aws', 'AWS_REGION', 'with ESTATE=aws'),
   needs((env) => env.STORE !== 'embedded', 'ENCRYPTION_KEY', 'unless STORE=embedded'),

@@ -78,8 +78,37 @@ export const environment = {
   DATABASE_URL: secret({
     pattern: /^postgres(ql)?:\/\//,
     patternError: 'must be like postgres://user:password@host:5432/name',
-    description: 'PostgreSQL connection string, for STORE=postgres.',
+    description: 'PostgreSQL connection string, for STORE=postgres without DATABASE_HOST.',
     example: 'postgres://user:password@host:5432/countersign?sslmode=verify-full',
+  }),
+  DATABASE_HOST: text({
+    description:
+      'Host of the PostgreSQL server, for STORE=postgres with a password that rotates: user and password are read from DATABASE_SECRET_ARN.',
+    example: 'countersign.abc123.us-east-1.rds.amazonaws.com',
+  }),
+  DATABASE_PORT: integer({ description: 'TCP port of DATABASE_HOST.', default: 5432, min: 1, max: 65535 }),
+  DATABASE_NAME: text({ description: 'Name of the database at DATABASE_HOST.', example: 'countersign' }),
+  DATABASE_SECRET_ARN: variable(
+    z
+      .string()
+      .regex(/^arn:aws[\w-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:\S+$/, 'must be the ARN of a secret')
+      .optional(),
+    {
+      description:
+        'Secret in Secrets Manager with the JSON keys username and password, as RDS keeps and rotates it. Read again when a connection is opened, so a new password needs no restart.',
+      example: 'arn:aws:secretsmanager:us-east-1:111122223333:secret:rds!db-1a2b3c-AbCdEf',
+    },
+  ),
+  DATABASE_TLS: choice({
+    description:
+      'verify-full: TLS to DATABASE_HOST, whose certificate must be valid for that name. off: none, for an emulator.',
+    values: ['verify-full', 'off'],
+    default: 'verify-full',
+  }),
+  DATABASE_CA_FILE: text({
+    description:
+      'PEM file with the certificate authorities that DATABASE_HOST’s certificate may come from. Default: those of Node.js, which do not include the one of RDS.',
+    example: '/app/rds-global-bundle.pem',
   }),
   TABLE_PREFIX: variable(
     z

@@ -18,6 +18,15 @@ const httpIssuers = {
   AUTH_JWKS_URL: 'http://auth.example/jwks',
 };
 
+const onRds = {
+  STORE: 'postgres',
+  ENCRYPTION_KEY: 'k'.repeat(32),
+  DATABASE_HOST: 'db.example',
+  DATABASE_NAME: 'countersign',
+  DATABASE_SECRET_ARN: 'arn:aws:secretsmanager:us-east-1:111122223333:secret:rds!db-1a2b-AbCdEf',
+  AWS_REGION: 'us-east-1',
+};
+
 describe('parseConfig', () => {
   it('needs nothing for the embedded default and stays on loopback', () => {
     const config = parseConfig({});
@@ -36,6 +45,15 @@ describe('parseConfig', () => {
     [{ PORT: 'three' }, ['PORT']],
     [{ STORE: 'sqlite', LOG_LEVEL: 'loud' }, ['LOG_LEVEL', 'STORE']],
     [{ STORE: 'postgres' }, ['DATABASE_URL', 'ENCRYPTION_KEY']],
+    [{ ...onRds, DATABASE_URL: 'postgres://host/db' }, ['DATABASE_URL']],
+    [
+      { STORE: 'postgres', ENCRYPTION_KEY: onRds.ENCRYPTION_KEY, DATABASE_HOST: 'db.example' },
+      ['DATABASE_NAME', 'DATABASE_SECRET_ARN', 'AWS_REGION'],
+    ],
+    [{ DATABASE_NAME: 'a', DATABASE_CA_FILE: 'ca.pem' }, ['DATABASE_NAME', 'DATABASE_CA_FILE']],
+    [{ ...onRds, DATABASE_SECRET_ARN: 'rds!db-1' }, ['DATABASE_SECRET_ARN']],
+    [{ ...onRds, DATABASE_TLS: 'off', DATABASE_CA_FILE: 'ca.pem' }, ['DATABASE_CA_FILE']],
+    [{ ...onRds, DATABASE_TLS: 'off', ENVIRONMENT: 'prod' }, ['DATABASE_TLS', 'PUBLIC_URL', 'SSO_ISSUER', 'ESTATE']],
     [{ STORE: 'dynamodb', ENCRYPTION_KEY: 'short' }, ['ENCRYPTION_KEY']],
     [{ ESTATE: 'aws' }, ['AWS_REGION', 'SSO_ISSUER']],
     [{ ENVIRONMENT: 'prod' }, ['PUBLIC_URL', 'SSO_ISSUER', 'ESTATE']],
@@ -52,6 +70,23 @@ describe('parseConfig', () => {
     [{ TOOL_PACKS: 'tagging,spying' }, ['TOOL_PACKS']],
   ])('refuses %j and names %j', (variables, expected) => {
     expect(problemsOf(variables).sort()).toEqual([...expected].sort());
+  });
+
+  it.each([onRds, { ...onRds, DATABASE_TLS: 'off', ENVIRONMENT: 'local' }])(
+    'takes a database whose password is in a secret: %j',
+    (variables) => {
+      expect(parseConfig(variables)).toMatchObject({ DATABASE_PORT: 5432, DATABASE_HOST: 'db.example' });
+    },
+  );
+
+  it('takes an emulator’s database without TLS in any environment', () => {
+    const emulated = {
+      ...onRds,
+      ENVIRONMENT: 'staging',
+      DATABASE_TLS: 'off',
+      AWS_ENDPOINT_URL: 'http://localhost:5000',
+    };
+    expect(problemsOf(emulated)).not.toContain('DATABASE_TLS');
   });
 
   it('never repeats a value in its message', () => {

@@ -17,6 +17,24 @@ const required = (value: string | undefined, variable: string): string => {
   return value;
 };
 
+const postgresOf = (config: Config) => {
+  if (config.DATABASE_HOST === undefined) return { url: required(config.DATABASE_URL, 'DATABASE_URL') };
+  return {
+    server: {
+      host: config.DATABASE_HOST,
+      port: config.DATABASE_PORT,
+      database: required(config.DATABASE_NAME, 'DATABASE_NAME'),
+      tls: config.DATABASE_TLS,
+      caFile: config.DATABASE_CA_FILE,
+      secret: {
+        arn: required(config.DATABASE_SECRET_ARN, 'DATABASE_SECRET_ARN'),
+        region: required(config.AWS_REGION, 'AWS_REGION'),
+        endpoint: config.AWS_ENDPOINT_URL,
+      },
+    },
+  };
+};
+
 // Engines are imported when they are used: a start pays for one of them, and the bundle splits along the same lines.
 const openEngine = async (config: Config, now: () => Date): Promise<TableEngine> => {
   switch (config.STORE) {
@@ -26,7 +44,7 @@ const openEngine = async (config: Config, now: () => Date): Promise<TableEngine>
     }
     case 'postgres': {
       const { openPostgres } = await import('./stores/postgres/server.ts');
-      return openPostgres({ url: required(config.DATABASE_URL, 'DATABASE_URL'), now });
+      return openPostgres({ ...postgresOf(config), now });
     }
     case 'dynamodb': {
       const { openDynamoTables } = await import('./stores/dynamodb/tables.ts');
@@ -42,7 +60,13 @@ const openEngine = async (config: Config, now: () => Date): Promise<TableEngine>
 
 const remedies: Readonly<Record<Config['STORE'], (config: Config) => readonly [because: string, remedy: string]>> = {
   embedded: ({ DATA_DIR }) => [`DATA_DIR ${DATA_DIR} cannot be used`, 'Choose a folder that this user may write to.'],
-  postgres: () => ['The database of DATABASE_URL cannot be used', 'Check that its server runs, and user and name.'],
+  postgres: ({ DATABASE_HOST }) =>
+    DATABASE_HOST === undefined
+      ? ['The database of DATABASE_URL cannot be used', 'Check that its server runs, and user and name.']
+      : [
+          'The database of DATABASE_HOST cannot be used',
+          'Check that its server runs, that DATABASE_SECRET_ARN can be read and holds username and password, and that DATABASE_CA_FILE has the authority of its certificate.',
+        ],
   dynamodb: () => [
     'DynamoDB cannot be used',
     'Check AWS_REGION, TABLE_PREFIX, DYNAMODB_ENDPOINT and the credentials of this process.',

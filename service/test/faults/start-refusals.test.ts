@@ -102,11 +102,7 @@ describe('A configuration is refused', () => {
       ['DATABASE_URL'],
     ],
     ['with a real estate and demo people', { ESTATE: 'aws', AWS_REGION: 'us-east-1' }, ['SSO_ISSUER']],
-    [
-      'with a sign-in and no client of it',
-      { SSO_ISSUER: 'https://login.example.com' },
-      ['SSO_CLIENT_ID'],
-    ],
+    ['with a sign-in and no client of it', { SSO_ISSUER: 'https://login.example.com' }, ['SSO_CLIENT_ID']],
     ['for production on the sandbox', { ...prod, SSO_CLIENT_ID: 'a', SSO_CLIENT_SECRET: secret }, ['ESTATE']],
     ['for production with nothing else', { ENVIRONMENT: 'prod' }, ['ESTATE', 'PUBLIC_URL', 'SSO_ISSUER']],
     [
@@ -206,6 +202,21 @@ describe('What the configuration names cannot be used', () => {
       'a database that is not there',
       () => ({ STORE: 'postgres', ENCRYPTION_KEY: secret, DATABASE_URL: `postgres://user:${secret}@127.0.0.1:1/name` }),
       'The database of DATABASE_URL cannot be used \\(ECONNREFUSED\\)',
+    ],
+    [
+      'a database whose secret cannot be read',
+      () => ({
+        STORE: 'postgres',
+        ENCRYPTION_KEY: secret,
+        DATABASE_HOST: '127.0.0.1',
+        DATABASE_NAME: 'name',
+        DATABASE_SECRET_ARN: 'arn:aws:secretsmanager:us-east-1:111122223333:secret:db-AbCdEf',
+        AWS_REGION: 'us-east-1',
+        AWS_ENDPOINT_URL: 'http://127.0.0.1:1',
+        AWS_ACCESS_KEY_ID: 'x',
+        AWS_SECRET_ACCESS_KEY: secret,
+      }),
+      'The database of DATABASE_HOST cannot be used \\(ECONNREFUSED\\). Check .*DATABASE_SECRET_ARN',
     ],
     [
       'DynamoDB that is not there',

@@ -1,8 +1,9 @@
 /** A PostgreSQL server, through a pool of connections. */
-import { Client, type ClientConfig, type CustomTypesConfig, Pool, type PoolClient, types } from 'pg';
+import { type ClientConfig, type CustomTypesConfig, Pool, type PoolClient, types } from 'pg';
 import type { TableEngine } from '../../tables.ts';
 import { shapes } from '../shape.ts';
 import { openTables, unavailable } from '../tables.ts';
+import { type Access, accessBySecret, accessByUrl, type ServerOptions } from './access.ts';
 import type { Result, Run, SqlClient, Statement } from './client.ts';
 import { MigrationError } from './differ.ts';
 import { migrate } from './migrate.ts';
@@ -57,10 +58,10 @@ const within = async (run: Run, work: (run: Run) => Promise<boolean>): Promise<b
   return holds;
 };
 
-const onPool = (pool: Pool): SqlClient => ({
-  query: (statement) => runOn(pool)(statement),
+const onPool = (pool: Pool, signIn: Access['signIn']): SqlClient => ({
+  query: (statement) => signIn(() => runOn(pool)(statement)),
   transaction: async (work) => {
-    const client = await pool.connect();
+    const client = await signIn(() => pool.connect());
     let usable = false;
     try {
       const holds = await within(runOn(client), work);
@@ -75,11 +76,14 @@ const onPool = (pool: Pool): SqlClient => ({
 });
 
 /** Migrations may take long, so they run on a connection without a time limit for statements. */
-const migrateOver = async (config: ClientConfig): Promise<void> => {
-  const client = new Client(config);
-  // Its failure reaches the query that waits; an unheard 'error' event would end the process.
-  client.on('error', () => {});
-  await client.connect();
+const migrateOver = async ({ Client, config, signIn }: Access): Promise<void> => {
+  const client = await signIn(async () => {
+    const opening = new Client(config);
+    // Its failure reaches the query that waits; an unheard 'error' event would end the process.
+    opening.on('error', () => {});
+    await opening.connect();
+    return opening;
+  });
   try {
     const run = runOn(client, false);
     const connection = {
@@ -93,31 +97,31 @@ const migrateOver = async (config: ClientConfig): Promise<void> => {
   }
 };
 
-export interface PostgresOptions {
-  /** postgres://user:password@host:port/name */
-  readonly url: string;
-  readonly now?: () => Date;
-}
+const refuse = (error: unknown): never => {
+  throw error instanceof MigrationError ? error : unavailable(error);
+};
+
+/** postgres://user:password@host:port/name, or a server and the secret to sign in to it with. */
+type Server = { readonly url: string } | { readonly server: ServerOptions };
+export type PostgresOptions = Server & { readonly now?: (() => Date) | undefined };
 
 /**
  * Connects, and brings the schema to the contract.
  * @throws MigrationError when that takes more than additions; store_unavailable when the server does not answer
  */
-export const openPostgres = async ({ url, now }: PostgresOptions): Promise<TableEngine> => {
-  // The parser's own error would carry the whole string, password included.
-  if (!URL.canParse(url)) throw new Error('DATABASE_URL must be like postgres://user:password@host:5432/name');
+export const openPostgres = async (options: PostgresOptions): Promise<TableEngine> => {
+  const access = 'url' in options ? accessByUrl(options.url) : await accessBySecret(options.server).catch(refuse);
   const config: ClientConfig = {
-    connectionString: url,
+    ...access.config,
     application_name: 'countersign',
     connectionTimeoutMillis: CONNECT_MS,
     keepAlive: true,
     types: parsers,
   };
-  await migrateOver(config).catch((error: unknown) => {
-    throw error instanceof MigrationError ? error : unavailable(error);
-  });
-  const pool = new Pool({ ...config, query_timeout: STATEMENT_MS, max: 10 });
+  const { Client, signIn } = access;
+  await migrateOver({ Client, signIn, config }).catch(refuse);
+  const pool = new Pool({ ...config, Client, query_timeout: STATEMENT_MS, max: 10 });
   // Idle connections that break are replaced; the next query finds out by itself.
   pool.on('error', () => {});
-  return openTables(new PostgresBackend(onPool(pool)), now);
+  return openTables(new PostgresBackend(onPool(pool, signIn)), options.now);
 };
