@@ -74,13 +74,25 @@ export const network = {
     item: z.enum(interfaceEndpointServices, { error: `must be one of ${interfaceEndpointServices.join(', ')}` }),
     example: '["secretsmanager", "ecr.api", "ecr.dkr", "logs"]',
   }),
+  task_egress_ports: list({
+    description:
+      'TCP ports tasks may call on the internet besides 443, such as that of a database elsewhere. Nothing else gets out.',
+    item: z
+      .int()
+      .min(1)
+      .max(65_535)
+      .refine((port) => ![22, 443, 3389].includes(port), {
+        error: 'must not be 443, which is open, nor 22 or 3389, which the network ACLs refuse',
+      }),
+    example: '[5432]',
+  }),
   network_acls: flag({
     description: 'A network ACL per tier, besides the security groups; denies 22 and 3389.',
     default: true,
   }),
   cloudfront_prefix_list_id: optionalText({
     description:
-      'Managed prefix list com.amazonaws.global.cloudfront.origin-facing of the region; a public load balancer behind CloudFront admits only it.',
+      'Managed prefix list com.amazonaws.global.cloudfront.origin-facing of the region; a load balancer behind CloudFront admits only it.',
     pattern: /^pl-[0-9a-f]{8,17}$/,
     be: 'a prefix list id such as pl-3b927c52',
     example: '"pl-3b927c52"',

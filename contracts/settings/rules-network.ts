@@ -82,13 +82,24 @@ export const networkRules = [
     'must be one per NAT gateway, or none',
     (s) => s.nat_eip_allocation_ids.length > 0 && s.nat_eip_allocation_ids.length !== natGateways(s),
   ),
+  // A function has no images to pull, and its logs take another way.
+  rule(
+    'vpc_endpoints',
+    'must hold ecr.api, ecr.dkr and logs without NAT: tasks in private subnets could not start',
+    (s) =>
+      shapeOf(s).containers &&
+      natGateways(s) === 0 &&
+      s.vpc_endpoints.length > 0 &&
+      (['ecr.api', 'ecr.dkr', 'logs'] as const).some((service) => !s.vpc_endpoints.includes(service)),
+  ),
+  rule(
+    'task_egress_ports',
+    'must be at most six: a network ACL takes twenty rules',
+    (s) => s.task_egress_ports.length > 6,
+  ),
   rule(
     'cloudfront_prefix_list_id',
-    'is required with ingress_mode edge and origin_access public: without it the load balancer would be open to everyone',
-    (s) =>
-      s.ingress_mode === 'edge' &&
-      shapeOf(s).loadBalancer &&
-      s.origin_access === 'public' &&
-      s.cloudfront_prefix_list_id === undefined,
+    'is required with ingress_mode edge: it is all that the load balancer admits, also from a VPC origin',
+    (s) => s.ingress_mode === 'edge' && shapeOf(s).targetGroups && s.cloudfront_prefix_list_id === undefined,
   ),
 ];

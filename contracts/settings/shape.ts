@@ -58,3 +58,6 @@ export const natGateways = (settings: Settings): number => {
       return settings.nat_mode;
   }
 };
+
+/** Ports of the stores, as security groups open them and the stores listen. */
+export const storePorts = { database: 5432, cache: 6379 } as const;
