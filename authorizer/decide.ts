@@ -1,0 +1,58 @@
+/** The decision: named checks in order, each of which refuses; whatever is not allowed is denied. */
+import type { JWTVerifyGetKey } from 'jose';
+import type { AuthorizerConfig } from '../contracts/authorizer-environment.ts';
+import { originVerifyHeader } from '../contracts/gateway.ts';
+import { contextOf, demandEmployee } from './caller.ts';
+import { type AuthorizerRequest, readEvent } from './event.ts';
+import { type Reason, Refusal } from './refusal.ts';
+import { routeOf } from './route.ts';
+import { demandScopes } from './scopes.ts';
+import { type KeySecret, openKeys, type SecretParts } from './secrets.ts';
+import { demandKey } from './shared-secret.ts';
+import { verifyToken } from './token.ts';
+
+/** The simple response of payload format 2.0. */
+export interface Decision {
+  readonly isAuthorized: boolean;
+  readonly context?: Readonly<Record<string, string>>;
+}
+
+export interface DecideParts extends SecretParts {
+  readonly config: AuthorizerConfig;
+  /** Finds the key that signed a token. */
+  readonly key: JWTVerifyGetKey;
+  /** Told why a request is denied. */
+  readonly denied: (reason: Reason, routeKey: string | undefined) => void;
+}
+
+export type Decide = (event: unknown) => Promise<Decision>;
+
+export const createDecide = (parts: DecideParts): Decide => {
+  const { config, key, now, denied } = parts;
+  const secretOf = (arn: string | undefined): KeySecret | undefined =>
+    arn === undefined ? undefined : openKeys(arn, parts);
+  const callerKeys = secretOf(config.API_KEYS_SECRET);
+  const originKeys = secretOf(config.ORIGIN_VERIFY_SECRET);
+
+  const allow = async ({ routeKey, headers }: AuthorizerRequest): Promise<Decision> => {
+    const route = routeOf(routeKey);
+    if (originKeys) await demandKey(headers.get(originVerifyHeader), originKeys, 'origin');
+    if (callerKeys) await demandKey(headers.get(config.API_KEY_HEADER ?? ''), callerKeys, 'api_key');
+    const claims = await verifyToken(headers.get('authorization'), config, key, now);
+    demandScopes(claims, route, config);
+    demandEmployee(claims, config);
+    return { isAuthorized: true, context: contextOf(claims, config) };
+  };
+
+  return async (event) => {
+    let routeKey: string | undefined;
+    try {
+      const request = readEvent(event);
+      routeKey = request.routeKey;
+      return await allow(request);
+    } catch (error) {
+      denied(error instanceof Refusal ? error.reason : 'fault', routeKey);
+      return { isAuthorized: false };
+    }
+  };
+};

@@ -1,0 +1,52 @@
+/** The Lambda function: configuration and real dependencies, once a start. Bundled by `npm run build`. */
+import { createRemoteJWKSet } from 'jose';
+import { z } from 'zod';
+import { parseAuthorizerEnvironment } from '../contracts/authorizer-environment.ts';
+import { createDecide, type Decide } from './decide.ts';
+import type { Reason } from './refusal.ts';
+
+// The function has five seconds for two secrets and the keys of the issuer: a denial, not a timeout, when one is away.
+const timeoutMs = 1_500;
+
+const log = (line: Readonly<Record<string, unknown>>): void => {
+  process.stdout.write(`${JSON.stringify({ service: 'authorizer', ...line })}\n`);
+};
+const denied = (reason: Reason, routeKey?: string): void =>
+  // The route comes from API Gateway's own list, never from the caller.
+  log({ level: 'warn', decision: 'deny', reason, ...(reason !== 'unknown_route' && { routeKey }) });
+
+/** Loaded with the first secret that is needed, not with the first request. */
+const readSecret = async (arn: string): Promise<string> => {
+  const { GetSecretValueCommand, SecretsManagerClient } = await import('@aws-sdk/client-secrets-manager');
+  const client = new SecretsManagerClient({
+    maxAttempts: 1,
+    requestHandler: { requestTimeout: timeoutMs, connectionTimeout: 1_000 },
+  });
+  const { SecretString } = await client.send(new GetSecretValueCommand({ SecretId: arn }));
+  if (SecretString === undefined) throw new Error('the secret has no text');
+  return SecretString;
+};
+
+const open = (variables: Readonly<Record<string, string | undefined>>): Decide => {
+  try {
+    const config = parseAuthorizerEnvironment(variables);
+    const options = { timeoutDuration: timeoutMs, cacheMaxAge: 600_000, cooldownDuration: 30_000 };
+    return createDecide({
+      config,
+      key: createRemoteJWKSet(new URL(config.JWKS_URL), options),
+      read: readSecret,
+      now: Date.now,
+      denied,
+    });
+  } catch (error) {
+    // Names of variables and what they must be; no value.
+    const problems = error instanceof z.ZodError ? z.prettifyError(error) : 'unreadable';
+    log({ level: 'error', reason: 'configuration', problems });
+    return async () => {
+      denied('configuration');
+      return { isAuthorized: false };
+    };
+  }
+};
+
+export const handler: Decide = open(process.env);
