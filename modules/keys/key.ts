@@ -27,11 +27,16 @@ export class Key extends Construct {
           // A key policy speaks of its own key only.
           resources: ['*'],
         },
-        ...services.map((service) => ({
-          principals: [{ type: 'Service', identifiers: [service] }],
-          actions: ['kms:Encrypt*', 'kms:Decrypt*', 'kms:ReEncrypt*', 'kms:GenerateDataKey*', 'kms:Describe*'],
-          resources: ['*'],
-        })),
+        ...(services.length === 0
+          ? []
+          : [
+              {
+                sid: 'ServicesOfAWS',
+                principals: [{ type: 'Service', identifiers: [...services] }],
+                actions: ['kms:Encrypt*', 'kms:Decrypt*', 'kms:ReEncrypt*', 'kms:GenerateDataKey*', 'kms:Describe*'],
+                resources: ['*'],
+              },
+            ]),
       ],
     });
     const key = new KmsKey(this, 'key', {
