@@ -5,7 +5,7 @@
 
 export interface ToolNeeds {
   /** IAM actions the tool may call. */
-  readonly actions: readonly string[];
+  readonly actions: readonly ToolAction[];
 }
 
 /** One resource type that tags can be read from and written to, and the IAM actions that takes. */
@@ -29,7 +29,7 @@ export const taggableTypes = {
   's3:bucket': {
     label: 'S3 bucket',
     list: ['s3:ListAllMyBuckets', 's3:GetBucketLocation', 's3:GetBucketTagging'],
-    write: ['s3:PutBucketTagging', 's3:GetBucketTagging', 's3:TagResource', 's3:UntagResource'],
+    write: ['s3:PutBucketTagging', 's3:TagResource', 's3:UntagResource'],
   },
   'lambda:function': {
     label: 'Lambda function',
@@ -56,13 +56,28 @@ export const taggableTypes = {
 export type TaggableType = keyof typeof taggableTypes;
 export const taggableTypeNames = Object.keys(taggableTypes) as [TaggableType, ...TaggableType[]];
 
-const core = ['ec2:DescribeRegions', 'tag:GetResources', 'sts:GetCallerIdentity', 'sts:AssumeRole'];
-const read = Object.values(taggableTypes).flatMap((type) => type.list);
-const write = ['tag:TagResources', 'tag:UntagResources', ...Object.values(taggableTypes).flatMap((type) => type.write)];
-const cost = ['ce:GetCostAndUsage', 'ce:GetCostAndUsageWithResources', 'ce:GetDimensionValues'];
-const actions = (...groups: readonly (readonly string[])[]): ToolNeeds => ({
+const core = ['tag:GetResources', 'sts:GetCallerIdentity', 'sts:AssumeRole'] as const;
+const coreWrite = ['tag:TagResources', 'tag:UntagResources'] as const;
+const cost = ['ce:GetCostAndUsage', 'ce:GetCostAndUsageWithResources'] as const;
+
+type OfTypes = (typeof taggableTypes)[TaggableType];
+/** An action that changes the estate. */
+export type WriteAction = (typeof coreWrite)[number] | OfTypes['write'][number];
+/** An action that some tool declares. */
+export type ToolAction = (typeof core | typeof cost)[number] | OfTypes['list'][number] | WriteAction;
+
+const read = Object.values(taggableTypes).flatMap((type): readonly ToolAction[] => type.list);
+const write = [
+  ...coreWrite,
+  ...Object.values(taggableTypes).flatMap((type): readonly WriteAction[] => type.write),
+] as const;
+const actions = (...groups: readonly (readonly ToolAction[])[]): ToolNeeds => ({
   actions: [...new Set(groups.flat())].sort(),
 });
+
+/** Whether the action changes the estate. */
+export const isWriteAction = (action: ToolAction): action is WriteAction =>
+  (write as readonly ToolAction[]).includes(action);
 
 /** Tools that belong to the pipeline itself and are served with every pack. They call no upstream of their own. */
 export const coreTools = {

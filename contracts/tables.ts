@@ -33,6 +33,8 @@ export interface TableContract {
   readonly ttl?: string;
   /** Point-in-time recovery; false only for what may be lost. */
   readonly pointInTimeRecovery: boolean;
+  /** The service removes rows before they expire. Of any other table it may not, and its role cannot. */
+  readonly removable?: true;
   /** Holds the sandbox only; the platform does not make it. */
   readonly sandboxOnly?: true;
 }
@@ -225,6 +227,7 @@ export const tables = {
     },
     ttl: 'expirationTime',
     pointInTimeRecovery: true,
+    removable: true,
   },
   'signing-keys': {
     description: 'Keys that sign tokens, private halves encrypted; older ones stay until their tokens are gone.',
@@ -259,6 +262,7 @@ export const tables = {
     indexes: {},
     ttl: 'expirationTime',
     pointInTimeRecovery: false,
+    removable: true,
   },
   people: {
     description: 'People as the identity provider named them when they last signed in; tokens are refreshed from it.',
@@ -293,6 +297,7 @@ export const tables = {
     indexes: {},
     ttl: 'expirationTime',
     pointInTimeRecovery: false,
+    removable: true,
   },
   intents: {
     description: 'Calls that were planned or questioned and wait to be repeated with their id; single use.',
@@ -309,6 +314,7 @@ export const tables = {
     indexes: {},
     ttl: 'expirationTime',
     pointInTimeRecovery: false,
+    removable: true,
   },
   scans: {
     description: 'Results of compliance scans: scores over time, and tags per resource to detect drift from.',
@@ -369,6 +375,11 @@ export const tableNames = Object.keys(tables) as TableName[];
 /** The tables the platform makes. */
 export const deployedTableNames: readonly TableName[] = tableNames.filter(
   (name) => (tables[name] as TableContract).sandboxOnly !== true,
+);
+
+/** The tables whose rows the service removes. */
+export const removableTableNames: readonly TableName[] = tableNames.filter(
+  (name) => (tables[name] as TableContract).removable === true,
 );
 
 interface ValueOf {

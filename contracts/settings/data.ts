@@ -12,6 +12,9 @@ import {
   region,
 } from './setting.ts';
 
+/** Folders of the data bucket. */
+export const dataFolders = ['alerts', 'logs', 'configs', 'data', 'temp'] as const;
+
 export const data = {
   store_mode: choice({
     description:
@@ -114,7 +117,7 @@ export const data = {
     max: 35,
   }),
   data_bucket: flag({
-    description: 'A bucket for data with the folders alerts/, logs/, configs/, data/ and temp/.',
+    description: `A bucket for data with the folders ${dataFolders.map((folder) => `${folder}/`).join(', ')}.`,
     default: false,
   }),
   data_bucket_cors_origins: list({

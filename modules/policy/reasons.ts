@@ -6,4 +6,17 @@ export const reasons: Readonly<Record<string, string>> = {
   OwnPrincipals:
     'The policy of an interface endpoint grants nothing: it keeps out credentials of other accounts, with which data could leave.',
   ServicesOfAWS: 'A key policy speaks of its own key only.',
+  AgentChannels:
+    'The channels of Session Manager’s agent are no resources; who opens one is decided by the permissions of the person.',
+  EstateReadEverywhere:
+    'Listings of a whole account, tags and costs: IAM lets these actions name no resource, and finding what nobody tagged means asking about everything.',
+  EstateWriteEverywhere:
+    'The tagging API names no resource: each write needs the action of the resource’s own service too, which is narrowed to its kind; both are bound to the estate’s regions.',
+  ImageToken: 'A token of ECR names no repository and opens nothing by itself.',
+  MetricsWrite: 'Metrics are no resources: the statement is bound to its namespaces.',
+  ShellChannels:
+    'The channels of ECS Exec are no resources; who opens one is decided by ecs:ExecuteCommand of the person.',
+  ShellLogGroups: 'The agent asks once whether the log group of its sessions is there; the action names no log group.',
+  TracesWrite: 'X-Ray knows no resources for segments.',
+  VpcInterfaces: 'Lambda makes interfaces that have no ARN yet; DenyVpcToCode keeps the function’s own code from them.',
 };

@@ -1,0 +1,66 @@
+/** What a container that is not Countersign's own may be granted beside state, one function a grant. */
+import { equals, type Statement } from './statement.ts';
+
+export interface DataBucket {
+  readonly arn: string;
+  /** Folders it may use, without slash. */
+  readonly folders: readonly string[];
+}
+
+export const dataBucketStatements = ({ arn, folders }: DataBucket): readonly Statement[] => [
+  {
+    sid: 'DataObjects',
+    actions: ['s3:DeleteObject', 's3:GetObject', 's3:PutObject'],
+    resources: folders.map((folder) => `${arn}/${folder}/*`),
+  },
+  {
+    sid: 'DataList',
+    actions: ['s3:ListBucket'],
+    resources: [arn],
+    conditions: [{ test: 'StringLike', variable: 's3:prefix', values: folders.map((folder) => `${folder}/*`) }],
+  },
+];
+
+/** Looks people up; it makes and changes nobody. */
+export const identityStatements = (userPoolArn: string): readonly Statement[] => [
+  {
+    sid: 'PeopleRead',
+    actions: [
+      'cognito-idp:AdminGetUser',
+      'cognito-idp:AdminListGroupsForUser',
+      'cognito-idp:ListUsers',
+      'cognito-idp:ListUsersInGroup',
+    ],
+    resources: [userPoolArn],
+  },
+];
+
+export interface Mail {
+  readonly identityArn: string;
+  /** The only sender. */
+  readonly from: string;
+}
+
+export const mailStatements = ({ identityArn, from }: Mail): readonly Statement[] => [
+  {
+    sid: 'MailSend',
+    actions: ['ses:SendEmail'],
+    resources: [identityArn],
+    conditions: [equals('ses:FromAddress', from)],
+  },
+];
+
+/** CloudWatch knows no resources for metrics, only namespaces. */
+export const metricStatements = (namespaces: readonly string[]): readonly Statement[] => [
+  {
+    sid: 'MetricsWrite',
+    actions: ['cloudwatch:PutMetricData'],
+    resources: ['*'],
+    conditions: [equals('cloudwatch:namespace', ...namespaces)],
+  },
+];
+
+/** A custom image may also change single attributes of rows. */
+export const tableUpdateStatements = (tableArns: readonly string[]): readonly Statement[] => [
+  { sid: 'TablesUpdate', actions: ['dynamodb:UpdateItem'], resources: tableArns },
+];

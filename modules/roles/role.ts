@@ -1,0 +1,47 @@
+/** A role and the one policy it has. */
+import { IamRole } from '@cdktf/provider-aws/lib/iam-role/index.js';
+import { IamRolePolicy } from '@cdktf/provider-aws/lib/iam-role-policy/index.js';
+import type { ITerraformDependable } from 'cdktf';
+import { Construct } from 'constructs';
+import { policyDocument, type Statement, type Trust, trustDocument } from './statement.ts';
+
+export interface RoleProps {
+  /** Unique in the account, whatever the region. */
+  readonly name: string;
+  readonly description: string;
+  readonly trust: readonly Trust[];
+  /** Without any, the role may do nothing. */
+  readonly statements: readonly Statement[];
+  /** Longest session. Default: an hour. */
+  readonly sessionSeconds?: number;
+}
+
+export class Role extends Construct {
+  readonly name: string;
+  readonly arn: string;
+  /** The name, once the role exists. */
+  readonly id: string;
+  /** What must wait until the role may do what it may; undefined for a role that may do nothing. */
+  readonly ready: ITerraformDependable | undefined;
+
+  constructor(scope: Construct, id: string, props: RoleProps) {
+    super(scope, id);
+    const { name, description, trust, statements, sessionSeconds = 3600 } = props;
+    const role = new IamRole(this, 'role', {
+      name,
+      description,
+      assumeRolePolicy: trustDocument(this, 'trust', trust).json,
+      maxSessionDuration: sessionSeconds,
+    });
+    this.name = name;
+    this.arn = role.arn;
+    this.id = role.id;
+    const granted = statements.filter(({ resources }) => resources.length > 0);
+    if (granted.length === 0) return;
+    this.ready = new IamRolePolicy(this, 'policy', {
+      name: 'permissions',
+      role: role.id,
+      policy: policyDocument(this, 'permissions', granted).json,
+    });
+  }
+}

@@ -1,0 +1,76 @@
+/** Where the service keeps its state: tables, the database's secret, queues, and the keys they are encrypted with. */
+import {
+  tables as contracts,
+  removableTableNames,
+  type TableContract,
+  type TableName,
+} from '../../contracts/tables.ts';
+import { equals, type Statement } from './statement.ts';
+
+export type TableArns = Readonly<Partial<Record<TableName, string>>>;
+
+const indexed = (name: TableName): boolean => Object.keys((contracts[name] as TableContract).indexes).length > 0;
+
+/**
+ * Reads and writes of whole rows. Rows are removed from some tables only: the audit log stays whole, whoever takes the
+ * service over.
+ */
+export const tableStatements = (arns: TableArns): readonly Statement[] => {
+  const held = Object.entries(arns) as [TableName, string][];
+  return [
+    {
+      sid: 'TablesReadAndWrite',
+      actions: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query'],
+      resources: held.map(([, arn]) => arn),
+    },
+    {
+      sid: 'TablesIndexes',
+      actions: ['dynamodb:Query'],
+      resources: held.filter(([name]) => indexed(name)).map(([, arn]) => `${arn}/index/*`),
+    },
+    {
+      sid: 'TablesRemove',
+      actions: ['dynamodb:DeleteItem'],
+      resources: held.filter(([name]) => removableTableNames.includes(name)).map(([, arn]) => arn),
+    },
+  ];
+};
+
+/** Secrets read while running, which no container or function is handed at its start. */
+export const secretStatements = (sid: string, secretArns: readonly string[]): readonly Statement[] => [
+  { sid, actions: ['secretsmanager:GetSecretValue'], resources: secretArns },
+];
+
+export const queueStatements = (queueArns: readonly string[]): readonly Statement[] => [
+  {
+    sid: 'QueuesWork',
+    actions: [
+      'sqs:ChangeMessageVisibility',
+      'sqs:DeleteMessage',
+      'sqs:GetQueueAttributes',
+      'sqs:GetQueueUrl',
+      'sqs:ReceiveMessage',
+      'sqs:SendMessage',
+    ],
+    resources: queueArns,
+  },
+];
+
+/** A key, and the services that use it for the role. */
+export interface KeyUse {
+  readonly keyArn: string;
+  readonly services: readonly string[];
+}
+
+/** Never directly: only through the service whose data the key encrypts. */
+export const keyStatements = (sid: string, region: string, { keyArn, services }: KeyUse): readonly Statement[] =>
+  services.length === 0
+    ? []
+    : [
+        {
+          sid,
+          actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
+          resources: [keyArn],
+          conditions: [equals('kms:ViaService', ...services.map((name) => `${name}.${region}.amazonaws.com`))],
+        },
+      ];

@@ -1,0 +1,134 @@
+import { packs } from '../../contracts/packs.ts';
+import { actionsAllowed, decide, rulesOf } from '../testing/policy.ts';
+import { synthesized } from '../testing/synthesized.ts';
+import { TaskRole, type TaskRoleProps } from './task-role.ts';
+
+const account = '111122223333';
+const tableArn = (name: string) => `arn:aws:dynamodb:us-east-1:${account}:table/cs-${name}`;
+const tools: TaskRoleProps['tools'] = {
+  packs: ['tagging'],
+  accountId: account,
+  estate: {
+    accounts: [account, '444455556666'],
+    regions: ['us-east-1', 'us-west-2'],
+    roleName: 'CrossAccountTagAuditRole',
+    externalId: 'finops-mcp-cross-account-v1',
+  },
+  own: { project: 'tagging-mcp', bucketArns: ['arn:aws:s3:::tagging-mcp-archive'] },
+};
+const build = (grants: Partial<TaskRoleProps>) =>
+  synthesized(
+    (stack) => new TaskRole(stack, 'task', { name: 'a-task-role', accountId: account, region: 'us-east-1', ...grants }),
+  );
+const rules = (grants: Partial<TaskRoleProps>) => rulesOf(build(grants), 'task_permissions');
+const asked = (grants: Partial<TaskRoleProps>, action: string, resource = '*', context: Record<string, string> = {}) =>
+  decide(rules(grants), { action, resource, context }).allowed;
+
+describe('the task role', () => {
+  it('is taken by tasks of the own account alone', () => {
+    const role = build({ tools });
+    expect(role.one('aws_iam_role')).toMatchObject({ name: 'a-task-role', max_session_duration: 3600 });
+    expect(rulesOf(role, 'task_trust')).toEqual([
+      {
+        actions: ['sts:AssumeRole'],
+        principals: [{ type: 'Service', identifiers: ['ecs-tasks.amazonaws.com'] }],
+        condition: [{ test: 'StringEquals', variable: 'aws:SourceAccount', values: [account] }],
+      },
+    ]);
+  });
+
+  it('has no policy at all where nothing is granted', () => {
+    expect(build({}).addresses).toEqual([expect.stringMatching(/^aws_iam_role\.task_role_/)]);
+  });
+
+  it('allows what the tools of its packs declare, and not one action more', () => {
+    const declared = Object.values(packs.tagging.tools).flatMap((tool) => tool.actions);
+    expect(actionsAllowed(rules({ tools }))).toEqual([...new Set(declared)].sort());
+  });
+
+  it('writes tags in the estate’s regions, on the kinds of resources it knows', () => {
+    const instance = `arn:aws:ec2:us-west-2:${account}:instance/i-1`;
+    const inRegion = (region: string) => ({ 'aws:RequestedRegion': region });
+    expect(asked({ tools }, 'ec2:CreateTags', instance, inRegion('us-west-2'))).toBe(true);
+    expect(asked({ tools }, 'ec2:CreateTags', instance, inRegion('eu-west-1'))).toBe(false);
+    expect(asked({ tools }, 'ec2:CreateTags', `arn:aws:ec2:us-west-2:${account}:vpc/v`, inRegion('us-west-2'))).toBe(
+      false,
+    );
+    expect(asked({ tools }, 'tag:TagResources', '*', inRegion('us-east-1'))).toBe(true);
+    expect(asked({ tools }, 'tag:TagResources', '*', inRegion('eu-west-1'))).toBe(false);
+  });
+
+  it('leaves Countersign’s own tags alone', () => {
+    const cluster = `arn:aws:ecs:us-east-1:${account}:cluster/any`;
+    const own = { 'aws:ResourceTag/ManagedBy': 'countersign', 'aws:ResourceTag/Project': 'tagging-mcp' };
+    const region = { 'aws:RequestedRegion': 'us-east-1' };
+    expect(asked({ tools }, 'ecs:TagResource', cluster, region)).toBe(true);
+    expect(asked({ tools }, 'ecs:TagResource', cluster, { ...region, ...own })).toBe(false);
+    const bucket = { ...region, 'aws:ResourceAccount': account };
+    expect(asked({ tools }, 's3:PutBucketTagging', 'arn:aws:s3:::theirs', bucket)).toBe(true);
+    expect(
+      asked({ tools }, 's3:PutBucketTagging', 'arn:aws:s3:::theirs', { ...bucket, 'aws:ResourceAccount': '9' }),
+    ).toBe(false);
+    expect(asked({ tools }, 's3:PutBucketTagging', 'arn:aws:s3:::tagging-mcp-archive', bucket)).toBe(false);
+  });
+
+  it('assumes the role of the estate’s other accounts, saying the external id', () => {
+    const role = (accountId: string, name = 'CrossAccountTagAuditRole') => `arn:aws:iam::${accountId}:role/${name}`;
+    const said = { 'sts:ExternalId': 'finops-mcp-cross-account-v1' };
+    expect(asked({ tools }, 'sts:AssumeRole', role('444455556666'), said)).toBe(true);
+    expect(asked({ tools }, 'sts:AssumeRole', role('444455556666'))).toBe(false);
+    expect(asked({ tools }, 'sts:AssumeRole', role('999999999999'), said)).toBe(false);
+    expect(asked({ tools }, 'sts:AssumeRole', role('444455556666', 'Admin'), said)).toBe(false);
+    const alone = { ...tools, estate: { ...tools.estate, accounts: [] } };
+    expect(actionsAllowed(rules({ tools: alone }))).not.toContain('sts:AssumeRole');
+  });
+
+  it('reads and writes rows, and removes none of the audit log', () => {
+    const tables = { 'audit-logs': tableArn('audit-logs'), intents: tableArn('intents') };
+    for (const action of ['GetItem', 'PutItem', 'Query'])
+      expect(asked({ tables }, `dynamodb:${action}`, tables['audit-logs'])).toBe(true);
+    expect(asked({ tables }, 'dynamodb:Query', `${tables['audit-logs']}/index/operationId-index`)).toBe(true);
+    expect(asked({ tables }, 'dynamodb:Query', `${tables.intents}/index/any`)).toBe(false);
+    expect(asked({ tables }, 'dynamodb:DeleteItem', tables.intents)).toBe(true);
+    expect(asked({ tables }, 'dynamodb:DeleteItem', tables['audit-logs'])).toBe(false);
+    expect(asked({ tables }, 'dynamodb:UpdateItem', tables['audit-logs'])).toBe(false);
+    expect(asked({ tables }, 'dynamodb:GetItem', tableArn('other'))).toBe(false);
+    expect(asked({ tables, updatesTables: true }, 'dynamodb:UpdateItem', tables['audit-logs'])).toBe(true);
+  });
+
+  it('uses a key through the service whose data it encrypts, never directly', () => {
+    const keys = { data: { keyArn: 'arn:aws:kms:us-east-1:1:key/a', services: ['dynamodb'] } };
+    const via = (name: string) => ({ 'kms:ViaService': `${name}.us-east-1.amazonaws.com` });
+    expect(asked({ keys }, 'kms:Decrypt', keys.data.keyArn, via('dynamodb'))).toBe(true);
+    expect(asked({ keys }, 'kms:Decrypt', keys.data.keyArn, via('s3'))).toBe(false);
+    expect(asked({ keys }, 'kms:Decrypt', keys.data.keyArn)).toBe(false);
+  });
+
+  it('grants a custom image its folders, its sender, its metrics and who people are', () => {
+    const grants = {
+      dataBucket: { arn: 'arn:aws:s3:::data', folders: ['alerts', 'temp'] },
+      mail: { identityArn: 'arn:aws:ses:us-east-1:1:identity/wpp.com', from: 'no-reply@wpp.com' },
+      metricNamespaces: ['wpp-mcp'],
+      userPoolArn: 'arn:aws:cognito-idp:us-east-1:1:userpool/a',
+    };
+    expect(asked(grants, 's3:PutObject', 'arn:aws:s3:::data/alerts/1.json')).toBe(true);
+    expect(asked(grants, 's3:PutObject', 'arn:aws:s3:::data/elsewhere/1.json')).toBe(false);
+    expect(asked(grants, 's3:ListBucket', 'arn:aws:s3:::data', { 's3:prefix': 'temp/x' })).toBe(true);
+    expect(asked(grants, 's3:ListBucket', 'arn:aws:s3:::data', { 's3:prefix': '' })).toBe(false);
+    expect(asked(grants, 'ses:SendEmail', grants.mail.identityArn, { 'ses:FromAddress': 'no-reply@wpp.com' })).toBe(
+      true,
+    );
+    expect(asked(grants, 'ses:SendEmail', grants.mail.identityArn, { 'ses:FromAddress': 'ceo@wpp.com' })).toBe(false);
+    expect(asked(grants, 'cloudwatch:PutMetricData', '*', { 'cloudwatch:namespace': 'AWS/ECS' })).toBe(false);
+    expect(asked(grants, 'cognito-idp:AdminGetUser', grants.userPoolArn)).toBe(true);
+    expect(asked(grants, 'cognito-idp:AdminCreateUser', grants.userPoolArn)).toBe(false);
+  });
+
+  it('opens a shell’s channels only where ECS Exec is on, and records what is said', () => {
+    const shell = { logGroupArn: 'arn:aws:logs:us-east-1:1:log-group:exec', keyArn: 'arn:aws:kms:::key/logs' };
+    expect(asked({ tools, traces: true }, 'ssmmessages:CreateDataChannel')).toBe(false);
+    expect(asked({ shell }, 'ssmmessages:CreateDataChannel')).toBe(true);
+    expect(asked({ shell }, 'logs:PutLogEvents', `${shell.logGroupArn}:log-stream:x`)).toBe(true);
+    expect(asked({ shell }, 'kms:Decrypt', shell.keyArn)).toBe(true);
+  });
+});

@@ -1,0 +1,94 @@
+import { deploymentOf } from '../testing/synthesized.ts';
+import { roleName, taskGrantsOf } from './grants.ts';
+import type { AuthOutputs, StorageOutputs } from './outputs.ts';
+
+const arn = (name: string) => ({ name, arn: `arn:aws:x:::${name}` });
+const storage: StorageOutputs = {
+  keys: { data: 'key/data', secrets: 'key/secrets' },
+  tables: { operations: arn('operations') },
+  buckets: { data: arn('data'), archive: arn('archive') },
+  secrets: { app: 'secret/app' },
+};
+const postgres: StorageOutputs = {
+  keys: {},
+  buckets: {},
+  secrets: { 'encryption-keys': 'secret/encryption-keys' },
+  database: { host: 'h', port: '5432', name: 'n', identifier: 'i', arn: 'a', secretArn: 'secret/rds' },
+};
+const auth: AuthOutputs = { userPool: { id: 'p', arn: 'pool', domain: 'd' } };
+const domain = { mailIdentityArn: 'mail' };
+
+const granted = async (name: string, held = storage, changes: Record<string, unknown> = {}) =>
+  taskGrantsOf({ deployment: await deploymentOf(name, changes), storage: held, auth, domain, queueArns: [] });
+
+describe('what the service is granted', () => {
+  it('dev: its tools, its tables and their key, and no secret, for its container is handed them', async () => {
+    const grants = await granted('dev');
+    expect(grants).toMatchObject({
+      region: 'us-east-1',
+      tools: {
+        packs: ['tagging'],
+        estate: { accounts: [], regions: ['us-east-1'], roleName: 'CrossAccountTagAuditRole' },
+        own: { project: 'countersign', bucketArns: ['arn:aws:x:::data', 'arn:aws:x:::archive'] },
+      },
+      tables: { operations: 'arn:aws:x:::operations' },
+      keys: { data: { keyArn: 'key/data', services: ['dynamodb'] } },
+    });
+    for (const absent of ['secretArns', 'databaseSecretArn', 'dataBucket', 'mail', 'updatesTables', 'traces', 'shell'])
+      expect(grants).not.toHaveProperty(absent);
+  });
+
+  it('tag-governance: the database’s password, traces, and the estate of the settings', async () => {
+    expect(await granted('examples/tag-governance/prod', postgres)).toMatchObject({
+      databaseSecretArn: 'secret/rds',
+      traces: true,
+      tools: {
+        estate: {
+          accounts: ['111122223333', '444455556666'],
+          regions: ['us-east-1', 'us-west-2'],
+          externalId: 'finops-mcp-cross-account-v1',
+        },
+      },
+    });
+  });
+
+  it.each(['examples/startup/prod', 'examples/startup/staging'])('%s: fetches its secrets itself', async (name) => {
+    expect(await granted(name, postgres)).toMatchObject({ secretArns: ['secret/encryption-keys'] });
+  });
+
+  it('marketing: what task_grants names for its own image, and no tools', async () => {
+    const grants = await granted('examples/marketing/prod');
+    expect(grants).toMatchObject({
+      secretArns: ['secret/app'],
+      updatesTables: true,
+      mail: { identityArn: 'mail', from: 'no-reply@wpp.com' },
+      metricNamespaces: ['Countersign', 'wpp-mcp'],
+      keys: { data: { services: ['dynamodb'] }, secrets: { services: ['secretsmanager'] } },
+    });
+    expect(grants).not.toHaveProperty('tools');
+    expect(grants).not.toHaveProperty('userPoolArn');
+  });
+
+  it('alerts: the folders of its bucket and its user pool', async () => {
+    expect(await granted('examples/alerts/prod')).toMatchObject({
+      dataBucket: { arn: 'arn:aws:x:::data', folders: ['alerts', 'logs', 'configs', 'data', 'temp'] },
+      userPoolArn: 'pool',
+      keys: { data: { services: ['s3'] } },
+    });
+    expect(await granted('examples/alerts/prod', storage, { task_grants: [] })).toEqual({
+      region: 'us-east-1',
+      keys: {},
+    });
+  });
+});
+
+describe('the name of a role', () => {
+  it('is the setting’s, and ends with the region in a further one', async () => {
+    const deployment = await deploymentOf('examples/tag-governance/prod');
+    expect(roleName(deployment, 'task-role')).toBe('FinOpsTagComplianceFargateTaskRole');
+    expect(roleName(deployment, 'execution-role')).toBe('tagging-mcp-execution-role');
+    expect(roleName({ ...deployment, primary: false, region: 'us-west-2' }, 'task-role')).toBe(
+      'FinOpsTagComplianceFargateTaskRole-us-west-2',
+    );
+  });
+});

@@ -1,0 +1,108 @@
+/** From an environment's settings to what its running service is granted. */
+import { metricNamespace } from '../../contracts/metrics.ts';
+import type { TaskGrant } from '../../contracts/settings/compute.ts';
+import { dataFolders } from '../../contracts/settings/data.ts';
+import type { ShellLog } from '../roles/runtime.ts';
+import type { KeyUse, TableArns } from '../roles/state.ts';
+import type { TaskGrants } from '../roles/task-statements.ts';
+import type { ToolsProps } from '../roles/tools.ts';
+import type { Deployment } from './deployment.ts';
+import type { AuthOutputs, DomainOutputs, StorageOutputs } from './outputs.ts';
+
+export interface Grantable {
+  readonly deployment: Deployment;
+  readonly storage: StorageOutputs;
+  readonly domain: DomainOutputs;
+  readonly auth: AuthOutputs;
+  readonly queueArns: readonly string[];
+  /** Log of ECS Exec's sessions, where it is on. */
+  readonly shell?: ShellLog | undefined;
+}
+
+/** A role's name, unique in the account: in a further region it ends with the region. */
+export const roleName = ({ primary, region, names }: Deployment, kind: string): string => {
+  const name = kind === 'task-role' ? names.of('task-role') : names.with(kind);
+  return primary ? name : `${name}-${region}`;
+};
+
+const tableArns = ({ tables = {} }: StorageOutputs): TableArns =>
+  Object.fromEntries(Object.entries(tables).map(([name, { arn }]) => [name, arn]));
+
+const databaseOf = ({ database }: StorageOutputs): Partial<TaskGrants> =>
+  database ? { databaseSecretArn: database.secretArn } : {};
+
+const toolsOf = ({ deployment, storage }: Grantable): ToolsProps => {
+  const { settings, region } = deployment;
+  const buckets = Object.values(storage.buckets).filter((bucket) => bucket !== undefined);
+  return {
+    packs: settings.tool_packs,
+    accountId: settings.account_id,
+    estate: {
+      accounts: settings.estate_accounts,
+      regions: settings.estate_regions.length > 0 ? settings.estate_regions : [region],
+      roleName: settings.cross_account_role_name,
+      externalId: settings.cross_account_external_id,
+    },
+    own: { project: settings.project_name, bucketArns: buckets.map(({ arn }) => arn) },
+  };
+};
+
+/** The keys that the granted parts are encrypted with, and the services that decrypt for the role. */
+const keysOf = ({ keys }: StorageOutputs, granted: TaskGrants): Record<string, KeyUse> => {
+  const data = [
+    ...(granted.tables ? ['dynamodb'] : []),
+    ...(granted.dataBucket ? ['s3'] : []),
+    ...(granted.queueArns ? ['sqs'] : []),
+  ];
+  const secrets = granted.databaseSecretArn !== undefined || granted.secretArns !== undefined;
+  return {
+    ...(keys.data !== undefined && data.length > 0 && { data: { keyArn: keys.data, services: data } }),
+    ...(keys.secrets !== undefined && secrets && { secrets: { keyArn: keys.secrets, services: ['secretsmanager'] } }),
+  };
+};
+
+type Part = (from: Grantable) => Partial<TaskGrants>;
+
+/** What a custom image is granted, by the setting's own words. */
+const parts: Readonly<Record<TaskGrant, Part>> = {
+  'data-bucket': ({ storage: { buckets } }) =>
+    buckets.data ? { dataBucket: { arn: buckets.data.arn, folders: dataFolders } } : {},
+  identity: ({ auth }) => (auth.userPool ? { userPoolArn: auth.userPool.arn } : {}),
+  mail: ({ deployment: { settings }, domain }) =>
+    domain.mailIdentityArn !== undefined && settings.mail_from !== undefined
+      ? { mail: { identityArn: domain.mailIdentityArn, from: settings.mail_from } }
+      : {},
+  metrics: ({ deployment: { settings } }) => ({ metricNamespaces: [metricNamespace, settings.project_name] }),
+  queues: ({ queueArns }) => (queueArns.length > 0 ? { queueArns } : {}),
+  secrets: ({ storage }) => ({ secretArns: Object.values(storage.secrets), ...databaseOf(storage) }),
+  tables: ({ storage }) => (storage.tables ? { tables: tableArns(storage), updatesTables: true } : {}),
+};
+
+const custom = (from: Grantable): Partial<TaskGrants> =>
+  Object.assign({}, ...from.deployment.settings.task_grants.map((grant) => parts[grant](from)));
+
+const countersign = (from: Grantable): Partial<TaskGrants> => {
+  const { deployment, storage } = from;
+  // A container is handed its secrets at the start; a function and an instance fetch them.
+  const fetches = deployment.settings.compute_mode !== 'fargate';
+  return {
+    tools: toolsOf(from),
+    ...(storage.tables && { tables: tableArns(storage) }),
+    ...parts.queues(from),
+    ...databaseOf(storage),
+    ...(fetches && parts.secrets(from)),
+  };
+};
+
+/** Everything the running service may do. A part is there only if the environment has what it is about. */
+export const taskGrantsOf = (from: Grantable): TaskGrants => {
+  const { deployment, storage, shell } = from;
+  const { settings, region } = deployment;
+  const granted: TaskGrants = {
+    region,
+    ...(settings.container === 'countersign' ? countersign(from) : custom(from)),
+    ...(settings.xray && { traces: true }),
+    ...(shell && { shell }),
+  };
+  return { ...granted, keys: keysOf(storage, granted) };
+};
