@@ -10,12 +10,24 @@ interface Taggable {
 }
 const takesTags = (node: TerraformResource): node is TerraformResource & Taggable => 'tagsInput' in node;
 
+/** The tags of everything in a stack. */
+export const tagsOf = (
+  { project_name, environment, tags }: Settings,
+  stack: string,
+): Readonly<Record<string, string>> => ({
+  Project: project_name,
+  Environment: environment,
+  ManagedBy: 'countersign',
+  Stack: stack,
+  ...tags,
+});
+
 /** Adds the environment's tags; a resource's own tags win. */
 export class TagEverything implements IAspect {
   readonly #tags: Readonly<Record<string, string>>;
 
-  constructor({ project_name, environment, tags }: Settings, stack: string) {
-    this.#tags = { Project: project_name, Environment: environment, ManagedBy: 'countersign', Stack: stack, ...tags };
+  constructor(settings: Settings, stack: string) {
+    this.#tags = tagsOf(settings, stack);
   }
 
   visit(node: IConstruct): void {

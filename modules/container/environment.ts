@@ -1,0 +1,109 @@
+/**
+ * The environment of the container, from the settings and from what the layers below made. A variable that
+ * contracts/environment.ts does not know does not compile.
+ */
+import type { VariableName } from '../../contracts/environment.ts';
+import { roleNames } from '../../contracts/scopes.ts';
+import type { Settings } from '../../contracts/settings/resolve.ts';
+import type { Shape } from '../../contracts/settings/shape.ts';
+import type { AuthOutputs, StorageOutputs } from '../stacks/outputs.ts';
+
+export interface ContainerSurroundings {
+  readonly settings: Settings;
+  readonly shape: Shape;
+  readonly region: string;
+  readonly storage: StorageOutputs;
+  readonly auth: AuthOutputs;
+  /** Origin people and clients type, without a path. */
+  readonly publicUrl: string;
+  /** Port the container listens on; each colour has its own. */
+  readonly port: number;
+}
+
+// Each part is a whole literal: behind a spread a misspelt name would compile.
+type Variables = Readonly<Partial<Record<VariableName, string | undefined>>>;
+type Part = (from: ContainerSurroundings) => Variables;
+
+const list = (items: readonly string[]): string | undefined => (items.length > 0 ? items.join(',') : undefined);
+
+// Seconds between the service giving up on its last requests and SIGKILL.
+const stopMargin = 5;
+
+const process: Part = ({ settings, shape, region, publicUrl, port }) => ({
+  ENVIRONMENT: settings.environment,
+  HOST: '0.0.0.0',
+  PORT: String(port),
+  PUBLIC_URL: publicUrl,
+  ALLOWED_ORIGINS: list(settings.cors_origins),
+  // The load balancer and a VPC origin call from inside the VPC. A public CloudFront origin adds one more hop, whose
+  // addresses change: there the service sees CloudFront's edge unless container_env names CloudFront's ranges too.
+  TRUSTED_PROXIES: shape.targetGroups ? settings.vpc_cidr : undefined,
+  LOG_LEVEL: settings.log_level,
+  SHUTDOWN_GRACE_SECONDS: String(Math.max(0, settings.stop_timeout_seconds - stopMargin)),
+  AWS_REGION: region,
+  METRICS_FORMAT: 'emf',
+  // The collector beside the container: every compute mode with containers has it on the same network.
+  OTEL_EXPORTER_OTLP_ENDPOINT: settings.xray && shape.containers ? 'http://localhost:4318' : undefined,
+});
+
+const packs: Part = ({ settings }) => ({ TOOL_PACKS: list(settings.tool_packs) });
+
+const tagging: Part = ({ settings, region }): Variables =>
+  settings.tool_packs.includes('tagging')
+    ? {
+        ESTATE: 'aws',
+        ESTATE_REGIONS: list(settings.estate_regions) ?? region,
+        ESTATE_ACCOUNTS: list(settings.estate_accounts),
+        CROSS_ACCOUNT_ROLE_NAME: settings.cross_account_role_name,
+        CROSS_ACCOUNT_EXTERNAL_ID: settings.cross_account_external_id,
+      }
+    : {};
+
+const store: Part = ({ settings, storage }): Variables => {
+  switch (settings.store_mode) {
+    case 'dynamodb':
+      return { STORE: 'dynamodb', TABLE_PREFIX: settings.table_prefix };
+    case 'postgres':
+      return {
+        STORE: 'postgres',
+        DATABASE_HOST: storage.database?.host,
+        DATABASE_PORT: storage.database?.port,
+        DATABASE_NAME: storage.database?.name,
+        DATABASE_SECRET_ARN: storage.database?.secretArn,
+      };
+    case 'none':
+      return {};
+  }
+};
+
+const signIn: Part = ({ settings, auth }): Variables => {
+  const cognito = settings.auth === 'cognito';
+  // The user pool has a group of every role's own name.
+  const ownGroups = cognito ? Object.fromEntries(roleNames.map((role) => [role, [role]])) : {};
+  return {
+    SSO_ISSUER: cognito ? auth.issuer : settings.sso_issuer,
+    SSO_CLIENT_ID: cognito ? auth.clientId : settings.sso_client_id,
+    SSO_SCOPES: cognito ? 'openid,email,profile' : undefined,
+    AUTH_ISSUER: settings.auth_issuer,
+    ROLES_CLAIM: settings.roles_claim,
+    ROLE_MAP: JSON.stringify({ ...ownGroups, ...settings.role_map }),
+  };
+};
+
+const parts: readonly Part[] = [process, packs, tagging, store, signIn];
+
+const own = (from: ContainerSurroundings): Record<string, string> =>
+  Object.fromEntries(
+    parts
+      .flatMap((part) => Object.entries(part(from)))
+      .filter((entry): entry is [VariableName, string] => entry[1] !== undefined),
+  );
+
+/**
+ * Variable to value, without secrets (see secrets.ts). container_env wins; a custom container gets nothing else. On
+ * Lambda leave AWS_REGION out: its runtime sets it and refuses another.
+ */
+export const containerEnvironment = (from: ContainerSurroundings): Readonly<Record<string, string>> => ({
+  ...(from.settings.container === 'countersign' ? own(from) : {}),
+  ...from.settings.container_env,
+});
