@@ -52,6 +52,12 @@ export const ingress = {
     description: 'Makes the hosted zone of domain_name; its name servers must then be set at the registrar.',
     default: false,
   }),
+  hosted_zone_name: optionalText({
+    description:
+      'With create_hosted_zone: name of the zone, which holds all host names. Default: domain_name without its first label, or itself if it has only two.',
+    ...host,
+    example: '"example.com"',
+  }),
   certificate_arn: optionalText({
     description: 'An ACM certificate of the region to use instead of one made and validated here.',
     pattern: /^arn:aws[\w-]*:acm:[\w-]+:\d{12}:certificate\/[\w-]+$/,
@@ -118,14 +124,14 @@ export const ingress = {
     default: 'off',
   }),
   waf_rate_per_minute: integer({
-    description: 'Requests a minute one address may make.',
+    description: 'Requests a minute one address may make. With waf full, those to /mcp are counted apart.',
     unit: 'requests a minute',
     default: 100,
     min: 10,
     max: 2_000_000,
   }),
   waf_tool_rate_per_minute: integer({
-    description: 'Requests a minute one address may make to /mcp.',
+    description: 'With waf full: requests a minute one address may make to /mcp and below.',
     unit: 'requests a minute',
     default: 600,
     min: 10,
@@ -142,14 +148,14 @@ export const ingress = {
     example: '["203.0.113.0/24"]',
   }),
   waf_max_body_bytes: integer({
-    description: 'Largest request body, by Content-Length.',
+    description: 'With waf full: largest request body, by Content-Length.',
     unit: 'bytes',
     default: 999_999,
     min: 1024,
     max: 9_999_999,
   }),
   waf_max_header_bytes: integer({
-    description: 'Largest sum of request headers.',
+    description: 'With waf full: largest sum of request headers.',
     unit: 'bytes',
     default: 8192,
     min: 1024,

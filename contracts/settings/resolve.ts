@@ -32,7 +32,10 @@ const resolveIngress = (given: GivenSettings) => {
   const lambda = given.compute_mode === 'lambda';
   const behindEdge = (prefix: string): string | undefined =>
     given.domain_name === undefined ? undefined : `${prefix}-${given.domain_name}`;
+  // The registrable part of a name cannot be told from the name; with three labels or more the first is a host's.
+  const labels = given.domain_name?.split('.') ?? [];
   return {
+    hosted_zone_name: given.hosted_zone_name ?? (labels.length > 2 ? labels.slice(1).join('.') : given.domain_name),
     // A function is reached through the HTTP API alone; the facade is a part of it then.
     rest_facade: given.rest_facade ?? given.ingress_mode !== 'alb',
     origin_domain_name: given.origin_domain_name ?? behindEdge('origin'),

@@ -1,6 +1,19 @@
 /** Rules of how requests come in, under which names. */
+import type { Settings } from './resolve.ts';
 import { rule } from './rule.ts';
 import { shapeOf } from './shape.ts';
+
+/** Host names that must be found in the hosted zone. */
+const hostNames = (s: Settings): string[] => [
+  ...new Set(
+    [s.domain_name, ...(s.ingress_mode === 'edge' ? [s.origin_domain_name, s.api_domain_name] : [])].filter(
+      (name) => name !== undefined,
+    ),
+  ),
+];
+const isIn = (name: string, zone: string | undefined): boolean => name === zone || name.endsWith(`.${zone}`);
+const isBalancerName = (name: string): boolean =>
+  /^(?!internal-)[a-zA-Z0-9]([a-zA-Z0-9-]{0,30}[a-zA-Z0-9])?$/.test(name);
 
 export const ingressRules = [
   rule(
@@ -48,6 +61,28 @@ export const ingressRules = [
     'create_hosted_zone',
     'needs a single region: make the zone once and give hosted_zone_id',
     (s) => s.create_hosted_zone && s.regions.length > 1,
+  ),
+  rule(
+    'hosted_zone_name',
+    'must hold domain_name, and with ingress_mode edge origin_domain_name and api_domain_name',
+    (s) => s.create_hosted_zone && hostNames(s).some((name) => !isIn(name, s.hosted_zone_name)),
+  ),
+  rule(
+    'domain_name',
+    'must have at most 64 characters: it is the name of the certificate',
+    (s) => (s.domain_name ?? '').length > 64,
+  ),
+  rule(
+    'origin_access',
+    'must be public with several regions: the distribution finds the nearest load balancer by its name',
+    (s) => s.origin_access === 'vpc-origin' && s.ingress_mode === 'edge' && s.regions.length > 1,
+  ),
+  rule(
+    'names',
+    'must give the load balancer and the target group at most 32 letters, digits and hyphens; by default a load balancer is <name_prefix>-alb',
+    (s) =>
+      shapeOf(s).targetGroups &&
+      ![s.names['load-balancer'] ?? `${s.name_prefix}-alb`, s.names['target-group'] ?? 'tg'].every(isBalancerName),
   ),
   rule(
     'latency_routing',

@@ -3,7 +3,8 @@ import { LbListener, type LbListenerDefaultAction } from '@cdktf/provider-aws/li
 import { LbListenerRule, type LbListenerRuleCondition } from '@cdktf/provider-aws/lib/lb-listener-rule/index.js';
 import { Fn } from 'cdktf';
 import { Construct } from 'constructs';
-import { originVerifyHeader, previewHeader, previewValue } from '../../contracts/headers.ts';
+import { originVerifyHeader } from '../../contracts/gateway.ts';
+import { previewHeader, previewValue } from '../../contracts/preview.ts';
 
 export interface ListenersProps {
   readonly loadBalancerArn: string;

@@ -29,9 +29,9 @@ export class HeaderSecret extends Construct {
     });
     variable.overrideLogicalId(name);
     variable.addValidation({
-      // Lower case: a load balancer compares header values without case, the edge by their hash.
-      condition: `\${length(var.${name}) >= 1 && length(var.${name}) <= 2 && alltrue([for value in var.${name} : can(regex("^[a-z0-9]{32,100}$", value))])}`,
-      errorMessage: `${name} must be a list of one or two texts of 32 to 100 lower-case letters and digits.`,
+      // No * and no ?, which stand for other characters in a load balancer's condition.
+      condition: `\${length(var.${name}) >= 1 && length(var.${name}) <= 2 && alltrue([for value in var.${name} : can(regex("^[A-Za-z0-9_-]{32,100}$", value))])}`,
+      errorMessage: `${name} must be a list of one or two texts of 32 to 100 letters, digits, _ and -.`,
     });
     this.accepted = variable.listValue;
     this.sent = Fn.element(variable.listValue, 0);

@@ -1,13 +1,56 @@
 /** The hosted zone, certificates and the mail identity. Records of an endpoint stand beside it, in the backend. */
 import { Construct } from 'constructs';
+import { Certificate } from '../domain/certificate.ts';
+import { HostedZone } from '../domain/hosted-zone.ts';
 import type { Deployment } from './deployment.ts';
+import { certificateNames } from './hosts.ts';
 import type { DomainOutputs } from './outputs.ts';
+import { providerIn } from './provider.ts';
+
+/** Where certificates of distributions live. */
+export const edgeRegion = 'us-east-1';
 
 export class DomainLayer extends Construct {
   readonly outputs: DomainOutputs;
 
-  constructor(scope: Construct, id: string, _props: { readonly deployment: Deployment }) {
+  constructor(scope: Construct, id: string, { deployment }: { readonly deployment: Deployment }) {
     super(scope, id);
-    this.outputs = {};
+    const names = certificateNames(deployment);
+    if (names === undefined) {
+      this.outputs = {};
+      return;
+    }
+    const zoneId = this.#zone(deployment);
+    this.outputs = { zoneId, ...this.#certificates(deployment, names, zoneId) };
+  }
+
+  #zone({ settings }: Deployment): string | undefined {
+    const { create_hosted_zone, hosted_zone_name, hosted_zone_id } = settings;
+    if (!create_hosted_zone || hosted_zone_name === undefined) return hosted_zone_id;
+    return new HostedZone(this, 'zone', { name: hosted_zone_name }).zoneId;
+  }
+
+  #certificates(
+    deployment: Deployment,
+    names: readonly [string, ...string[]],
+    zoneId: string | undefined,
+  ): Pick<DomainOutputs, 'certificateArn' | 'edgeCertificateArn'> {
+    const { settings, shape, region, primary } = deployment;
+    const own =
+      settings.certificate_arn === undefined ? this.#regional(names, primary ? zoneId : undefined) : undefined;
+    const certificateArn = own?.arn ?? settings.certificate_arn;
+    if (!shape.distribution || !primary) return { certificateArn };
+    if (region === edgeRegion) return { certificateArn, edgeCertificateArn: certificateArn };
+    const edge = new Certificate(this, 'edge-certificate', {
+      names: [names[0]],
+      ...(own === undefined ? { zoneId } : { validatedBy: own.records }),
+      provider: providerIn(this, deployment, edgeRegion),
+    });
+    return { certificateArn, edgeCertificateArn: edge.arn };
+  }
+
+  /** The records are the same in every region, so the primary one makes them; it is applied first. */
+  #regional(names: readonly [string, ...string[]], zoneId: string | undefined): Certificate {
+    return new Certificate(this, 'certificate', { names, zoneId });
   }
 }
