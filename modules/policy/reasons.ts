@@ -1,5 +1,7 @@
 /** Why a statement may have a wildcard, by its sid. A sid that no statement has any more fails a test. */
 export const reasons: Readonly<Record<string, string>> = {
+  LogGroupsOfAccount: 'A key policy speaks of its own key only; the encryption context narrows it to this account.',
+  ServicesWithKey: 'A key policy speaks of its own key only.',
   AccountThroughIam: 'A key policy speaks of its own key only; without this statement nobody could administer it.',
   OwnAccounts:
     'The policy of a gateway endpoint grants nothing: it limits what roles were granted to buckets and tables of these accounts.',

@@ -1,0 +1,36 @@
+/** What becomes of a bucket's objects as they age. */
+import type { S3BucketLifecycleConfigurationRule } from '@cdktf/provider-aws/lib/s3-bucket-lifecycle-configuration/index.js';
+
+type StorageClass = 'STANDARD_IA' | 'GLACIER' | 'GLACIER_IR';
+
+/** All ages in days. */
+export interface LifecycleRule {
+  readonly id: string;
+  /** Of which objects. Default: all. */
+  readonly prefix?: string;
+  /** To cheaper classes, the sooner first. */
+  readonly transitions?: readonly { readonly days: number; readonly to: StorageClass }[];
+  readonly expireDays?: number;
+  /** After which what was overwritten or deleted is gone for good. */
+  readonly expireOldVersionsDays?: number;
+  readonly abortUploadDays?: number;
+}
+
+export const inTerraform = (rule: LifecycleRule): S3BucketLifecycleConfigurationRule => {
+  const { id, prefix = '', transitions = [], expireDays, expireOldVersionsDays, abortUploadDays } = rule;
+  return {
+    id,
+    status: 'Enabled',
+    filter: [{ prefix }],
+    ...(transitions.length > 0 && {
+      transition: transitions.map(({ days, to }) => ({ days, storageClass: to })),
+    }),
+    ...(expireDays !== undefined && { expiration: [{ days: expireDays }] }),
+    ...(expireOldVersionsDays !== undefined && {
+      noncurrentVersionExpiration: [{ noncurrentDays: expireOldVersionsDays }],
+    }),
+    ...(abortUploadDays !== undefined && {
+      abortIncompleteMultipartUpload: [{ daysAfterInitiation: abortUploadDays }],
+    }),
+  };
+};
