@@ -1,0 +1,18 @@
+"""
+A moto server with what Terraform needs besides: `python3 scripts/emulator/shim -H 127.0.0.1 -p <port>`.
+
+moto answers the AWS APIs from memory. Where it drops what a later read must tell, Terraform sees a change that is
+none, or waits for ever; each file here mends one service, and nothing else.
+"""
+
+import api_gateway  # noqa: F401
+import autoscaling  # noqa: F401
+import budgets  # noqa: F401
+import ec2  # noqa: F401
+import ecs  # noqa: F401
+import elasticache  # noqa: F401
+import rds  # noqa: F401
+from moto.server import main
+
+if __name__ == "__main__":
+    main()
