@@ -28,4 +28,5 @@ auth       = "cognito"
 
 log_retention_days = 7
 budget_usd         = 120
+budget_scope       = "environment"
 admin_emails       = ["platform@example.com"]

@@ -42,6 +42,7 @@ auth          = "cognito"
 log_retention_days = 90
 xray               = true
 budget_usd         = 350
+budget_scope       = "environment"
 cost_anomaly_usd   = 50
 admin_emails       = ["platform@example.com"]
 ops_emails         = ["ops@example.com"]

@@ -32,5 +32,6 @@ auth          = "cognito"
 
 log_retention_days = 30
 budget_usd         = 180
+budget_scope       = "environment"
 admin_emails       = ["platform@example.com"]
 ops_emails         = ["ops@example.com"]

@@ -1,6 +1,7 @@
 /** Settings: logs, alarms, dashboards, threats, mail and money. */
 import { z } from 'zod';
 import {
+  choice,
   defaultText,
   email,
   flag,
@@ -33,6 +34,12 @@ export const operations = {
     { description: 'Days CloudWatch keeps logs.', unit: 'days', example: '30' },
   ),
   log_archive: optionalFlag({ description: 'Logs also go to the audit archive in S3. Default: true in prod.' }),
+  container_log_format: choice({
+    description:
+      'With container custom: json if its log is lines of JSON with the fields status, ip, tool, outcome, code and userId, from which alarms on refused sign-ins and accounts, safety limits and budget changes, and the widgets on tools and people are made. Countersign writes them always.',
+    values: ['text', 'json'],
+    default: 'text',
+  }),
   log_stream_prefix: defaultText({
     description: 'Prefix of the container’s log streams.',
     pattern: /^[\w.-]{1,100}$/,
@@ -149,13 +156,20 @@ export const operations = {
     min: 1,
     max: 1_000_000,
   }),
+  budget_scope: choice({
+    description:
+      'account: all costs of the account count. environment: those tagged with its Project and Environment, where several share an account; both tags must be activated as cost allocation tags first, or nothing counts and nobody is told.',
+    values: ['account', 'environment'],
+    default: 'account',
+  }),
   budget_alert_percents: list({
     description: 'Shares of the budget at which the admins are told; also when 100 % is forecast.',
     item: z.int().min(1).max(1000),
     default: [80, 100],
   }),
   cost_anomaly_usd: optionalInteger({
-    description: 'Unusual spending above which the admins are told. Default: off.',
+    description:
+      'Unusual spending above which the admins are told; one environment an account can watch it. Default: off.',
     unit: 'USD',
     min: 1,
     max: 100_000,

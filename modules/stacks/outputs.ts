@@ -86,6 +86,7 @@ export interface AuthOutputs {
 export interface BackendOutputs {
   /** Origin people and clients type; without a domain name the one AWS gave. */
   readonly publicUrl: string;
+  /** Names of the log groups, by what writes to them: `service` (containers or the function), `exec`, `api`, `authorizer`. */
   readonly logGroups: ByName;
   readonly taskRole: Named;
   readonly cluster?: Named;
@@ -104,7 +105,7 @@ export interface BackendOutputs {
   readonly function?: Named;
   readonly authorizer?: Named;
   readonly scalingGroup?: Named;
-  /** Work queues and their dead-letter queues. */
+  /** Names of the work queues, and of their dead-letter queues as `<name>-dead-letter`. */
   readonly queues: ByName;
   readonly webAcl?: Named;
 }

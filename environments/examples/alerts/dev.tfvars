@@ -39,3 +39,4 @@ desired_count      = 1
 bucket_versioning  = false
 log_retention_days = 7
 budget_usd         = 75
+budget_scope       = "environment"

@@ -46,4 +46,5 @@ bucket_versioning  = true
 bucket_lifecycle   = true
 log_retention_days = 30
 budget_usd         = 200
+budget_scope       = "environment"
 ops_emails         = ["ops@totogicore.com"]

@@ -44,3 +44,4 @@ bucket_versioning  = true
 bucket_lifecycle   = false
 log_retention_days = 14
 budget_usd         = 75
+budget_scope       = "environment"

@@ -20,6 +20,7 @@ task_memory          = 2048
 health_check_path    = "/health"
 health_check_command = ["CMD-SHELL", "node -e \"fetch('http://localhost:3000/health').then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))\""]
 log_stream_prefix    = "wpp-mcp"
+container_log_format = "json"
 container_env        = { NODE_ENV = "production", LOG_LEVEL = "INFO" }
 container_secrets = {
   GOOGLE_CLIENT_ID           = "google-client-id"
@@ -72,5 +73,6 @@ daily_export              = true
 backup_region             = "us-west-2"
 cloudtrail                = true
 budget_usd                = 350
+budget_scope              = "environment"
 ops_webhooks              = ["https://events.pagerduty.example.com/integration/wpp/enqueue"]
 security_webhooks         = ["https://oma.wpp.com/hooks/security"]

@@ -20,6 +20,7 @@ task_memory          = 2048
 health_check_path    = "/health"
 health_check_command = ["CMD-SHELL", "node -e \"fetch('http://localhost:3000/health').then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))\""]
 log_stream_prefix    = "wpp-mcp"
+container_log_format = "json"
 container_env        = { NODE_ENV = "production", LOG_LEVEL = "INFO" }
 container_secrets = {
   GOOGLE_CLIENT_ID           = "google-client-id"
@@ -61,3 +62,4 @@ cloudfront_prefix_list_id = "pl-3b927c52"
 waf                       = "basic"
 log_retention_days        = 30
 budget_usd                = 180
+budget_scope              = "environment"

@@ -26,5 +26,6 @@ alarm_error_percent = 1
 guardduty           = false
 xray                = true
 budget_usd          = 50
+budget_scope        = "environment"
 admin_emails        = ["founders@example.com"]
 admin_webhooks      = ["https://hooks.slack.example.com/services/startup"]

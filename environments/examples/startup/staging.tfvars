@@ -34,5 +34,6 @@ log_retention_days  = 14
 alarm_p95_ms        = 500
 alarm_error_percent = 1
 budget_usd          = 50
+budget_scope        = "environment"
 admin_emails        = ["founders@example.com"]
 admin_webhooks      = ["https://hooks.slack.example.com/services/startup"]
