@@ -1,11 +1,10 @@
 /** What runs the service's containers: ECS on Fargate, one service a colour, or a group of instances. */
 import { Construct } from 'constructs';
-import { LogGroup } from '../logs/log-group.ts';
 import { Repository } from '../repository/repository.ts';
 import type { Deployment } from './deployment.ts';
 import { FargateServices } from './fargate-services.ts';
 import { addInstances } from './instance-group.ts';
-import type { Colour, Named } from './outputs.ts';
+import type { Named } from './outputs.ts';
 import type { WorkloadProps } from './workload.ts';
 
 /**
@@ -24,38 +23,22 @@ const ownRepository = ({ settings, region, names }: Deployment): string | undefi
 export class Containers extends Construct {
   readonly cluster?: Named;
   /** Names by colour. */
-  readonly services: Readonly<Partial<Record<Colour, string>>>;
-  /** `service`, and `exec` with execute_command. */
-  readonly logGroups: Readonly<Record<string, string>>;
+  readonly services: Readonly<Record<string, string>>;
   readonly scalingGroup?: Named;
-  /** Key of the sessions of ECS Exec: the task role must be allowed to decrypt with it, and to write to their log. */
-  readonly execKeyArn?: string;
   readonly repositoryUrl?: string;
 
   constructor(scope: Construct, id: string, props: WorkloadProps) {
     super(scope, id);
     const { settings } = props.deployment;
     this.repositoryUrl = this.#repository(props);
-    const service = this.#logs(props);
     if (settings.compute_mode === 'ec2') {
-      this.scalingGroup = addInstances(this, props, service);
+      this.scalingGroup = addInstances(this, props);
       this.services = {};
-      this.logGroups = { service };
       return;
     }
-    const { cluster, services, exec } = new FargateServices(this, 'fargate', { ...props, logGroupName: service });
+    const { cluster, services } = new FargateServices(this, 'fargate', props);
     this.cluster = cluster;
     this.services = services;
-    this.execKeyArn = exec?.keyArn;
-    this.logGroups = { service, ...(exec !== undefined && { exec: exec.logGroupName }) };
-  }
-
-  #logs({ deployment: { settings, names }, storage }: WorkloadProps): string {
-    return new LogGroup(this, 'logs', {
-      name: names.of('log-group'),
-      retentionDays: settings.log_retention_days,
-      keyArn: storage.keys.logs,
-    }).name;
   }
 
   #repository({ deployment, storage }: WorkloadProps): string | undefined {

@@ -7,8 +7,6 @@ import { Scaling } from '../fargate/scaling.ts';
 import { type Schedule, Schedules, weekend } from '../fargate/schedules.ts';
 import { Service } from '../fargate/service.ts';
 import { Task } from '../fargate/task.ts';
-import { Key } from '../keys/key.ts';
-import { LogGroup } from '../logs/log-group.ts';
 import { valueFrom } from '../secrets/reference.ts';
 import type { Colour, Named } from './outputs.ts';
 import {
@@ -21,56 +19,26 @@ import {
   type WorkloadProps,
 } from './workload.ts';
 
-export interface FargateServicesProps extends WorkloadProps {
-  readonly logGroupName: string;
-}
-
-interface Exec {
-  readonly keyArn: string;
-  readonly logGroupName: string;
-}
-
 export class FargateServices extends Construct {
   readonly cluster: Named;
   /** Names by colour. */
-  readonly services: Readonly<Partial<Record<Colour, string>>>;
-  readonly exec?: Exec;
-  readonly #props: FargateServicesProps;
+  readonly services: Readonly<Record<string, string>>;
+  readonly #props: WorkloadProps;
 
-  constructor(scope: Construct, id: string, props: FargateServicesProps) {
+  constructor(scope: Construct, id: string, props: WorkloadProps) {
     super(scope, id);
     this.#props = props;
     const { settings, shape, names } = props.deployment;
-    if (settings.execute_command) this.exec = this.#sessions();
+    const { sessions } = props.logs;
     this.cluster = new Cluster(this, 'cluster', {
       name: names.of('cluster'),
       insights: settings.container_insights,
-      exec: this.exec,
+      exec: sessions && { keyArn: sessions.keyArn, logGroupName: sessions.group.name },
     });
     const registryArn = settings.service_discovery ? this.#discovery() : undefined;
     this.services = Object.fromEntries(
       shape.colours.map((colour) => [colour, this.#service(colour, this.#task(colour), registryArn)]),
     );
-  }
-
-  /** A session is a shell: it is encrypted and its log too, whatever else is. */
-  #sessions(): Exec {
-    const { deployment, storage } = this.#props;
-    const { settings, names, region } = deployment;
-    const keyArn =
-      storage.keys.logs ??
-      new Key(this, 'exec-key', {
-        name: names.with('exec'),
-        description: 'Sessions of ECS Exec and their log',
-        accountId: settings.account_id,
-        services: [`logs.${region}.amazonaws.com`],
-      }).arn;
-    const log = new LogGroup(this, 'exec-logs', {
-      name: `${names.of('log-group')}/exec`,
-      retentionDays: settings.log_retention_days,
-      keyArn,
-    });
-    return { keyArn, logGroupName: log.name };
   }
 
   #discovery(): string {
@@ -90,7 +58,7 @@ export class FargateServices extends Construct {
   }
 
   #task(colour: Colour): Task {
-    const { deployment, taskRoleArn, executionRoleArn, logGroupName } = this.#props;
+    const { deployment, taskRoleArn, executionRoleArn, logs } = this.#props;
     const { settings, names, region } = deployment;
     const { image, targetGroup, environment } = colourParts(this.#props, colour);
     return new Task(this, `task-${colour}`, {
@@ -109,7 +77,7 @@ export class FargateServices extends Construct {
           Object.entries(secretSources(this.#props)).map(([name, source]) => [name, valueFrom(source.arn, source)]),
         ),
         health: healthOf(settings),
-        logs: { group: logGroupName, region, streamPrefix: settings.log_stream_prefix },
+        logs: { group: logs.service.name, region, streamPrefix: settings.log_stream_prefix },
         user: userOf(settings),
         readonlyRoot: settings.readonly_root,
         stopTimeout: settings.stop_timeout_seconds,

@@ -10,7 +10,7 @@ import { type ColourParts, colourParts, placement, secretSources, userOf, type W
 
 const sidecar = { name: collectorName, image: collectorImage, command: collectorArguments };
 
-const bootOf = (props: WorkloadProps, { image, environment }: ColourParts, logGroup: string): BootProps => {
+const bootOf = (props: WorkloadProps, { image, environment }: ColourParts): BootProps => {
   const { settings, region } = props.deployment;
   return {
     name: settings.container_name,
@@ -18,7 +18,7 @@ const bootOf = (props: WorkloadProps, { image, environment }: ColourParts, logGr
     region,
     environment,
     secrets: secretSources(props),
-    logGroup,
+    logGroup: props.logs.service.name,
     logStreamPrefix: settings.log_stream_prefix,
     user: userOf(settings),
     readonlyRoot: settings.readonly_root,
@@ -28,7 +28,7 @@ const bootOf = (props: WorkloadProps, { image, environment }: ColourParts, logGr
 };
 
 /** Adds the group to `scope`. @throws when the settings promised something that is not there */
-export const addInstances = (scope: Construct, props: WorkloadProps, logGroupName: string): Named => {
+export const addInstances = (scope: Construct, props: WorkloadProps): Named => {
   const { deployment, instanceProfileName, dependsOn } = props;
   const { settings, names } = deployment;
   if (instanceProfileName === undefined) throw new Error('the instance profile is missing');
@@ -50,7 +50,7 @@ export const addInstances = (scope: Construct, props: WorkloadProps, logGroupNam
     healthGrace: settings.health_check_start_seconds + 120,
     minimumPercent: settings.minimum_healthy_percent,
     maximumPercent: settings.maximum_percent,
-    boot: bootOf(props, parts, logGroupName),
+    boot: bootOf(props, parts),
     tags: tagsOf(settings, TerraformStack.of(scope).node.id),
     dependsOn,
   });

@@ -4,6 +4,7 @@ import type { Settings } from '../../contracts/settings/resolve.ts';
 import type { HealthProps } from '../container/definition.ts';
 import { containerEnvironment } from '../container/environment.ts';
 import { containerSecrets } from '../container/secrets.ts';
+import type { ContainerLogs } from './container-logs.ts';
 import type { Deployment } from './deployment.ts';
 import type { AuthOutputs, Colour, NetworkOutputs, StorageOutputs } from './outputs.ts';
 
@@ -12,6 +13,7 @@ export interface WorkloadProps {
   readonly network: NetworkOutputs;
   readonly storage: StorageOutputs;
   readonly auth: AuthOutputs;
+  readonly logs: ContainerLogs;
   /** Origin people and clients type, without a path. */
   readonly publicUrl: string;
   /** What the containers may do. */
@@ -26,7 +28,7 @@ export interface WorkloadProps {
   readonly loadBalancerArnSuffix?: string | undefined;
   /** Names of alarms that roll a deployment back. Default: none. */
   readonly rollbackAlarms?: readonly string[];
-  /** The listener rules of the target groups. */
+  /** The listener rules of the target groups, and the policies of the roles. */
   readonly dependsOn: readonly ITerraformDependable[];
 }
 
