@@ -1,5 +1,7 @@
 /** What must hold between the variables of the environment. */
-import type { Environment, VariableName } from './environment.ts';
+import { contains } from './cidr.ts';
+import { type Environment, environment, type VariableName } from './environment.ts';
+import type { VariableContract } from './variable.ts';
 
 /** One thing wrong with an environment: the variable, what is wrong and what would be right. */
 export interface EnvironmentProblem {
@@ -18,6 +20,10 @@ const needs = (when: (env: Environment) => boolean, variable: VariableName, reas
   rule((env) => when(env) && env[variable] === undefined, { variable, problem: `is required ${reason}` });
 const excludes = (when: (env: Environment) => boolean, variable: VariableName, problem: string): Rule =>
   rule(when, { variable, problem });
+
+const isSecret = (name: string): boolean =>
+  Object.hasOwn(environment, name) &&
+  (environment as Readonly<Record<string, VariableContract>>)[name]?.secret === true;
 
 /** What must hold between variables. Each rule names the variable to change. */
 export const environmentRules: readonly Rule[] = [
@@ -95,6 +101,17 @@ export const environmentRules: readonly Rule[] = [
     (env) => env.CLIENT_METADATA_HOSTS.includes('none') && env.CLIENT_METADATA_HOSTS.length > 1,
     'CLIENT_METADATA_HOSTS',
     'must be hosts, or none alone',
+  ),
+  excludes(
+    // A proxy that is not trusted would be taken for the gateway, whatever comes through it.
+    (env) => !env.AUTHORIZER_CONTEXT_FROM.every((block) => env.TRUSTED_PROXIES.some((proxy) => contains(proxy, block))),
+    'AUTHORIZER_CONTEXT_FROM',
+    'must lie inside TRUSTED_PROXIES',
+  ),
+  excludes(
+    (env) => !Object.keys(env.SECRETS_FROM).every(isSecret),
+    'SECRETS_FROM',
+    'names a variable that is no secret',
   ),
   excludes((env) => env.TOOL_PACKS.length === 0, 'TOOL_PACKS', 'must name at least one pack'),
 ];

@@ -4,8 +4,9 @@
  * refuses to start on anything else; docs/configuration.md is generated from it.
  */
 import { z } from 'zod';
+import { TwoKeys } from './gateway.ts';
 import { packNames } from './packs.ts';
-import { choice, flag, integer, list, secret, text, url, type VariableContract, variable } from './variable.ts';
+import { choice, flag, integer, json, list, secret, text, url, type VariableContract, variable } from './variable.ts';
 
 export const environment = {
   // Where it listens and who it is
@@ -38,6 +39,13 @@ export const environment = {
   TRUSTED_PROXIES: list({
     description: 'Addresses or CIDR blocks of load balancers whose X-Forwarded-For is believed, comma separated.',
     example: '10.0.0.0/16',
+  }),
+  AUTHORIZER_CONTEXT_FROM: list({
+    description:
+      'CIDR blocks of the VPC link of an API Gateway whose authorizer’s word about callers (x-countersign- headers) is taken into the audit log, comma separated. Empty: nobody’s.',
+    example: '10.0.11.0/24,10.0.12.0/24',
+    item: /^(\d{1,3}\.){3}\d{1,3}\/\d{1,2}$/,
+    itemError: 'must be IPv4 CIDR blocks such as 10.0.11.0/24',
   }),
   LOG_LEVEL: choice({
     description: 'Least severe log line that is written.',
@@ -169,22 +177,12 @@ export const environment = {
     example: 'cognito:groups',
   }),
   ROLE_MAP: variable(
-    z
-      .string()
-      .default('{}')
-      .transform((value, ctx) => {
-        try {
-          return JSON.parse(value) as unknown;
-        } catch {
-          ctx.addIssue({ code: 'custom', message: 'must be JSON such as {"finops-admins":["admin"]}' });
-          return z.NEVER;
-        }
-      })
-      .pipe(
-        z.record(z.string(), z.array(z.enum(['viewer', 'analyst', 'approver', 'admin'])), {
-          error: 'must map a group to a list of roles (viewer, analyst, approver, admin)',
-        }),
-      ),
+    json(
+      z.record(z.string(), z.array(z.enum(['viewer', 'analyst', 'approver', 'admin'])), {
+        error: 'must map a group to a list of roles (viewer, analyst, approver, admin)',
+      }),
+      'must be JSON such as {"finops-admins":["admin"]}',
+    ).default({}),
     {
       description: 'JSON object from a group to the roles it gives.',
       example: '{"finops":["analyst"],"leads":["approver"]}',
@@ -333,6 +331,30 @@ export const environment = {
     values: ['none', 'emf'],
     default: 'none',
   }),
+
+  // As a Lambda function
+  SECRETS_FROM: variable(
+    json(
+      z.record(z.string(), z.string().regex(/^arn:[\w-]+:secretsmanager:[\w-]+:\d{12}:secret:[\w/+=.@-]+(:\w+)?$/), {
+        error: 'must map a variable to the ARN of a secret, and :key for a key of its JSON',
+      }),
+      'must be JSON such as {"ENCRYPTION_KEY":"arn:...:encryption_key"}',
+    ).default({}),
+    {
+      description:
+        'JSON object from a secret variable to the ARN of its secret, with :key for a key of its JSON. A function reads them when it starts; containers are handed theirs.',
+      example: '{"ENCRYPTION_KEY":"arn:aws:secretsmanager:us-east-1:111122223333:secret:keys-AbCdEf:encryption_key"}',
+    },
+  ),
+  ORIGIN_VERIFY: variable(
+    json(TwoKeys, 'must be JSON such as {"current":"..."}').optional(),
+    {
+      description:
+        'What CloudFront sends in x-origin-verify, as JSON {"current":"...","previous":"..."}. With it a function serves no request that came past CloudFront.',
+      example: '{"current":"32 random characters"}',
+    },
+    true,
+  ),
 } as const satisfies Record<string, VariableContract>;
 
 export type VariableName = keyof typeof environment;
@@ -347,6 +369,7 @@ export const environmentSections = [
   { title: 'How much, and who countersigns', first: 'RATE_LIMIT_PER_MINUTE' },
   { title: 'Tagging pack', first: 'TAG_POLICY_FILE' },
   { title: 'Telemetry', first: 'OTEL_EXPORTER_OTLP_ENDPOINT' },
+  { title: 'As a Lambda function', first: 'SECRETS_FROM' },
 ] as const satisfies readonly { title: string; first: VariableName }[];
 
 /** The parsed environment: one field a variable, of the type its schema yields. */

@@ -75,3 +75,17 @@ export const list = (about: About & { item?: RegExp; itemError?: string; default
       .pipe(z.array(about.item ? z.string().regex(about.item, about.itemError) : z.string())),
     about,
   );
+
+/** JSON text of what `schema` describes. */
+export const json = <S extends z.ZodType>(schema: S, error: string) =>
+  z
+    .string()
+    .transform((value, ctx) => {
+      try {
+        return JSON.parse(value) as unknown;
+      } catch {
+        ctx.addIssue({ code: 'custom', message: error });
+        return z.NEVER;
+      }
+    })
+    .pipe(schema);

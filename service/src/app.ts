@@ -1,11 +1,12 @@
 /** The application: Fastify composed from parts that were handed in. It opens no store, reads no environment, owns no process. */
-import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
+import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyRequest, LogController } from 'fastify';
 import type { Logger } from 'pino';
 import type { Config } from './config.ts';
 import { type BearerParts, createBearer } from './http/bearer.ts';
 import { addCors } from './http/cors.ts';
 import { addErrorHandler, answerMalformed, type ErrorHandlerParts } from './http/errors.ts';
 import { type FacadeParts, registerFacade } from './http/facade.ts';
+import { addGatewayContext, cameFrom } from './http/gateway-context.ts';
 import { addGuards, requestLimits } from './http/guards.ts';
 import { addHealth, type HealthParts } from './http/health.ts';
 import { addJsonBody } from './http/json-body.ts';
@@ -18,9 +19,11 @@ export interface AppParts {
   readonly log: Logger;
   readonly bearer: Omit<BearerParts, 'config'>;
   readonly mcp: Omit<McpRouteParts, 'bearer' | 'resource'>;
-  readonly facade: Omit<FacadeParts, 'bearer' | 'publicUrl'>;
+  readonly facade: Omit<FacadeParts, 'bearer' | 'publicUrl' | 'gateway'>;
   readonly health: HealthParts;
   readonly errors: ErrorHandlerParts;
+  /** Whether a request came from API Gateway by a way nobody else can take. Default: by AUTHORIZER_CONTEXT_FROM. */
+  readonly viaGateway?: ((request: FastifyRequest) => boolean) | undefined;
   /** Registers the routes of people and of the authorization server. */
   readonly register: (app: FastifyInstance) => Promise<void>;
 }
@@ -40,6 +43,7 @@ export const buildApp = async (parts: AppParts): Promise<FastifyInstance> => {
     frameworkErrors: answerMalformed,
   });
   if (config.OTEL_EXPORTER_OTLP_ENDPOINT !== undefined) (await import('./http/tracing.ts')).addTracing(app);
+  const gateway = addGatewayContext(app, parts.viaGateway ?? cameFrom(config.AUTHORIZER_CONTEXT_FROM));
   addRequestIds(app);
   addObservation(app, parts.bearer);
   addGuards(app, { publicUrl: config.PUBLIC_URL, allowedOrigins: config.ALLOWED_ORIGINS });
@@ -49,7 +53,7 @@ export const buildApp = async (parts: AppParts): Promise<FastifyInstance> => {
   addHealth(app, parts.health);
   const bearer = createBearer({ ...parts.bearer, config });
   registerMcp(app, { ...parts.mcp, bearer, resource: new URL(config.RESOURCE) });
-  registerFacade(app, { ...parts.facade, bearer, publicUrl: config.PUBLIC_URL });
+  registerFacade(app, { ...parts.facade, bearer, publicUrl: config.PUBLIC_URL, gateway });
   await parts.register(app);
   await app.ready();
   return app;

@@ -5,6 +5,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import type { Scope } from '../../contracts/scopes.ts';
 import { buildApp } from './app.ts';
+import { annotated } from './audit/annotated.ts';
 import { openAuditLog } from './audit/log.ts';
 import type { Audit } from './audit/port.ts';
 import type { AuditEvent } from './audit/record.ts';
@@ -71,6 +72,8 @@ export interface AssembleParts {
   readonly surface?: (own: Surface, requestState: RequestStateCodec<unknown>) => Surface;
   /** How client id metadata documents are fetched. Default: the global fetch. */
   readonly fetch?: typeof fetch;
+  /** Whether a request came from API Gateway by a way nobody else can take. Default: by AUTHORIZER_CONTEXT_FROM. */
+  readonly viaGateway?: (request: FastifyRequest) => boolean;
 }
 
 export interface Service {
@@ -89,7 +92,9 @@ const REQUEST_STATE_SECONDS = 300;
 
 export const assemble = async (parts: AssembleParts): Promise<Service> => {
   const { config, state, metrics, log, now } = parts;
-  const audit = openAuditLog({ tables: state.tables, now, retentionDays: config.AUDIT_RETENTION_DAYS, metrics });
+  const audit = annotated(
+    openAuditLog({ tables: state.tables, now, retentionDays: config.AUDIT_RETENTION_DAYS, metrics }),
+  );
   const auth = await createAuth({
     ...parts,
     ...state,
@@ -173,6 +178,7 @@ export const assemble = async (parts: AssembleParts): Promise<Service> => {
       now,
     },
     errors: { page: errorPageFor({ sandbox }) },
+    viaGateway: parts.viaGateway,
     register: async (scope) => {
       addAddressLimits(scope, state);
       await addAuth(scope, { auth, config, audit, metrics, now, ephemeral: state.ephemeral });

@@ -10,6 +10,7 @@ const problemsOf = (variables: Record<string, string>): string[] => {
   }
 };
 
+const secretArn = 'arn:aws:secretsmanager:us-east-1:111122223333:secret:countersign/prod/keys-AbCdEf:encryption_key';
 const httpIssuers = {
   SSO_ISSUER: 'http://sso.example',
   SSO_CLIENT_ID: 'countersign',
@@ -68,6 +69,13 @@ describe('parseConfig', () => {
     [{ CLIENT_METADATA_HOSTS: 'none,claude.ai' }, ['CLIENT_METADATA_HOSTS']],
     [{ METRICS_PORT: '3000' }, ['METRICS_PORT']],
     [{ TOOL_PACKS: 'tagging,spying' }, ['TOOL_PACKS']],
+    [{ AUTHORIZER_CONTEXT_FROM: '10.0.11.0/24' }, ['AUTHORIZER_CONTEXT_FROM']],
+    [{ AUTHORIZER_CONTEXT_FROM: '10.0.0.0/8', TRUSTED_PROXIES: '10.0.0.0/16' }, ['AUTHORIZER_CONTEXT_FROM']],
+    [{ AUTHORIZER_CONTEXT_FROM: 'gateway' }, ['AUTHORIZER_CONTEXT_FROM']],
+    [{ SECRETS_FROM: 'ENCRYPTION_KEY' }, ['SECRETS_FROM']],
+    [{ SECRETS_FROM: '{"ENCRYPTION_KEY":"countersign/keys"}' }, ['SECRETS_FROM']],
+    [{ SECRETS_FROM: `{"PORT":"${secretArn}"}` }, ['SECRETS_FROM']],
+    [{ SECRETS_FROM: `{"constructor":"${secretArn}"}` }, ['SECRETS_FROM']],
   ])('refuses %j and names %j', (variables, expected) => {
     expect(problemsOf(variables).sort()).toEqual([...expected].sort());
   });

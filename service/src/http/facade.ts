@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import { z } from 'zod';
 import { routes } from '../../../contracts/routes.ts';
+import { withNotes } from '../audit/annotated.ts';
 import type { Audit } from '../audit/port.ts';
 import { CountersignError } from '../errors.ts';
 import type { Catalogue } from '../mcp/catalogue.ts';
@@ -13,6 +14,7 @@ import type { Pipeline } from '../operations/pipeline.ts';
 import { AuditQuery, readAudit } from '../packs/core/get-audit-log.ts';
 import { detailOf } from '../packs/core/present.ts';
 import type { Bearer } from './bearer.ts';
+import type { GatewayContext } from './gateway-context.ts';
 
 export interface FacadeParts {
   readonly bearer: Bearer;
@@ -21,6 +23,8 @@ export interface FacadeParts {
   readonly pipeline: Pipeline;
   readonly audit: Audit;
   readonly publicUrl: string;
+  /** What the gateway's authorizer said of the caller. */
+  readonly gateway: GatewayContext;
   readonly log: Logger;
   readonly now: () => Date;
 }
@@ -45,33 +49,56 @@ const parse = <S extends z.ZodType>(schema: S, value: unknown): z.output<S> => {
 /** A numeric string in a query is meant as a number. */
 const AuditParameters = AuditQuery.extend({ limit: z.coerce.number().int().min(1).max(200).default(50) });
 
+type Handler = (request: FastifyRequest, reply: FastifyReply) => Promise<unknown>;
+
 export const registerFacade = (app: FastifyInstance, parts: FacadeParts): void => {
   const { bearer } = parts;
   const guarded = { onRequest: bearer.authenticate };
+  /** The handler, its audit records carrying what the gateway said of the caller. */
+  const noted =
+    (handle: Handler): Handler =>
+    (request, reply) => {
+      const facts = parts.gateway(request);
+      return facts === undefined
+        ? handle(request, reply)
+        : withNotes({ gateway: { ...facts } }, () => handle(request, reply));
+    };
 
-  app.post(routes.executeTool.path, guarded, async (request, reply) => {
-    const { tool, params } = parse(ExecuteTool, request.body);
-    const needed = parts.catalogue.entries.get(tool)?.tool.scopes ?? [];
-    if (await bearer.lacks(request, needed)) return bearer.challenge(request, reply, needed);
-    const { structured, beliefs } = await parts.dispatch({
-      name: tool,
-      args: params,
-      via: 'rest',
-      ...aboutOf(parts, request),
-      signal: hungUp(reply),
-      progress: async () => {},
-    });
-    return { tool, result: structured, assumptions: beliefs, correlation_id: request.id };
-  });
+  app.post(
+    routes.executeTool.path,
+    guarded,
+    noted(async (request, reply) => {
+      const { tool, params } = parse(ExecuteTool, request.body);
+      const needed = parts.catalogue.entries.get(tool)?.tool.scopes ?? [];
+      if (await bearer.lacks(request, needed)) return bearer.challenge(request, reply, needed);
+      const { structured, beliefs } = await parts.dispatch({
+        name: tool,
+        args: params,
+        via: 'rest',
+        ...aboutOf(parts, request),
+        signal: hungUp(reply),
+        progress: async () => {},
+      });
+      return { tool, result: structured, assumptions: beliefs, correlation_id: request.id };
+    }),
+  );
 
-  app.post(routes.confirmOperation.path, guarded, (request, reply) => confirm(parts, request, reply));
+  app.post(
+    routes.confirmOperation.path,
+    guarded,
+    noted((request, reply) => confirm(parts, request, reply)),
+  );
 
   app.get(routes.listTools.path, guarded, async () => ({ tools: parts.catalogue.list }));
 
-  app.get(routes.auditLogs.path, guarded, async (request, reply) => {
-    if (await bearer.lacks(request, ['tag:read'])) return bearer.challenge(request, reply, ['tag:read']);
-    return readAudit(parts.audit, parse(AuditParameters, request.query), bearer.callerOf(request));
-  });
+  app.get(
+    routes.auditLogs.path,
+    guarded,
+    noted(async (request, reply) => {
+      if (await bearer.lacks(request, ['tag:read'])) return bearer.challenge(request, reply, ['tag:read']);
+      return readAudit(parts.audit, parse(AuditParameters, request.query), bearer.callerOf(request));
+    }),
+  );
 };
 
 const aboutOf = (parts: FacadeParts, request: FastifyRequest) => ({

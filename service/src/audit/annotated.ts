@@ -1,0 +1,28 @@
+/** What is known of a request besides its caller, put into every audit record that it leads to. */
+import { AsyncLocalStorage } from 'node:async_hooks';
+import type { Audit } from './port.ts';
+import type { AuditEvent } from './record.ts';
+
+type Notes = Readonly<Record<string, Readonly<Record<string, string>>>>;
+
+const current = new AsyncLocalStorage<Notes>();
+
+/** Does the work; what it audits carries the notes in its summary. */
+export const withNotes = <T>(notes: Notes, work: () => T): T => current.run(notes, work);
+
+const noted = (event: AuditEvent, notes: Notes): AuditEvent => {
+  const { summary } = event;
+  if (summary === undefined || summary === null) return { ...event, summary: { ...notes } };
+  // The event's own words win; a summary that is no object is kept under a name.
+  const own = typeof summary === 'object' && !Array.isArray(summary) ? summary : { value: summary };
+  return { ...event, summary: { ...notes, ...own } };
+};
+
+/** The same log, which adds the notes of the work that writes to it. */
+export const annotated = (audit: Audit): Audit => ({
+  append: (event) => {
+    const notes = current.getStore();
+    return audit.append(notes === undefined ? event : noted(event, notes));
+  },
+  query: (filter) => audit.query(filter),
+});
