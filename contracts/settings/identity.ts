@@ -1,7 +1,17 @@
 /** Settings: who signs in, and where. */
 import { z } from 'zod';
 import { roleNames } from '../scopes.ts';
-import { choice, flag, httpsUrl, list, ofType, optionalChoice, optionalText, setting } from './setting.ts';
+import {
+  choice,
+  flag,
+  httpsUrl,
+  list,
+  ofType,
+  optionalChoice,
+  optionalFlag,
+  optionalText,
+  setting,
+} from './setting.ts';
 
 export const identity = {
   auth: choice({
@@ -66,6 +76,16 @@ export const identity = {
   cognito_saml_metadata_url: setting(httpsUrl.optional(), {
     description: 'SAML metadata of the company’s identity provider, which then signs people in at Cognito.',
     example: '"https://login.example.com/metadata.xml"',
+  }),
+  cognito_callback_urls: list({
+    description:
+      'Where people return to after signing in at Cognito. Default: the page of Countersign that awaits them, under domain_name.',
+    item: httpsUrl,
+    example: '["https://alerts.example.com/signed-in"]',
+  }),
+  cognito_threat_protection: optionalFlag({
+    description:
+      'Cognito refuses leaked passwords and blocks risky sign-ins. Its Plus tier, paid by person and month. Default: true in prod.',
   }),
   identity_pool: flag({
     description:

@@ -35,6 +35,7 @@ const parsed = (changes: RawSettings = {}): Settings => {
 const lambda = { compute_mode: 'lambda', ingress_mode: 'edge', container_image: undefined } as const;
 const custom = { container: 'custom' } as const;
 const edge = { ingress_mode: 'edge', cloudfront_prefix_list_id: 'pl-3b927c52' } as const;
+const sso = { auth: 'sso', sso_issuer: 'https://login.example.com', sso_client_id: 'shop' } as const;
 const weekend = { weekend_only: true } as const;
 
 /** What breaks each rule: the setting it names, changes, and part of what it says. */
@@ -159,6 +160,9 @@ const broken: readonly (readonly [setting: string, changes: RawSettings, says: R
   ['auth_issuer', { ...custom, auth: 'issuer' }, /is required with auth issuer/],
   ['auth', { auth: 'none' }, /must not be none/],
   ['auth', { auth: 'issuer', auth_issuer: 'https://login.example.com' }, /must not be issuer/],
+  ['domain_name', { ...custom, domain_name: undefined, hosted_zone_id: undefined }, /return to it after signing in/],
+  ['auth', { regions: ['us-east-1', 'us-east-2'] }, /lives in one of them/],
+  ['cognito_callback_urls', { ...sso, cognito_callback_urls: ['https://a.example.com/in'] }, /need auth cognito/],
   ['identity_pool', { ...custom, auth: 'none', identity_pool: true }, /needs auth cognito/],
   ['allow_unauthenticated', { allow_unauthenticated: true }, /needs identity_pool/],
   [
@@ -251,6 +255,7 @@ describe('a setting alone', () => {
 
 describe('several regions', () => {
   const two = {
+    ...sso,
     regions: ['us-east-1', 'us-west-2'],
     region_settings: {
       'us-west-2': {

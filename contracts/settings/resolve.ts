@@ -74,6 +74,7 @@ const resolveOperations = (given: GivenSettings) => {
   const prod = given.environment === 'prod';
   return {
     roles_claim: given.roles_claim ?? (given.auth === 'cognito' ? 'cognito:groups' : 'groups'),
+    cognito_threat_protection: given.cognito_threat_protection ?? prod,
     cognito_mfa: given.cognito_mfa ?? (prod ? ('on' as const) : ('optional' as const)),
     log_level: given.log_level ?? (given.environment === 'dev' ? 'debug' : 'info'),
     alarm_p99_ms: given.alarm_p99_ms ?? 5000,

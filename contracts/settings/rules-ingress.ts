@@ -143,6 +143,17 @@ export const ingressRules = [
     'must not be issuer with Countersign yet: its pages need a sign-in of their own; choose cognito or sso',
     (s) => s.auth === 'issuer' && s.container === 'countersign',
   ),
+  rule(
+    'domain_name',
+    'is required with auth cognito: people return to it after signing in',
+    (s) => s.auth === 'cognito' && s.domain_name === undefined,
+  ),
+  rule(
+    'auth',
+    'must not be cognito with several regions: a user pool lives in one of them; choose sso',
+    (s) => s.auth === 'cognito' && s.regions.length > 1,
+  ),
+  rule('cognito_callback_urls', 'need auth cognito', (s) => s.cognito_callback_urls.length > 0 && s.auth !== 'cognito'),
   rule('identity_pool', 'needs auth cognito', (s) => s.identity_pool && s.auth !== 'cognito'),
   rule('allow_unauthenticated', 'needs identity_pool', (s) => s.allow_unauthenticated && !s.identity_pool),
   rule(
