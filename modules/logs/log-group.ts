@@ -1,6 +1,7 @@
 /** A log group with an end: without a retention, CloudWatch keeps logs for ever. */
 import { CloudwatchLogGroup } from '@cdktf/provider-aws/lib/cloudwatch-log-group/index.js';
 import type { AwsProvider } from '@cdktf/provider-aws/lib/provider/index.js';
+import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 
 export interface LogGroupProps {
@@ -15,6 +16,8 @@ export interface LogGroupProps {
 export class LogGroup extends Construct {
   readonly name: string;
   readonly arn: string;
+  /** For what must not make the group itself, without an end. */
+  readonly ready: ITerraformDependable;
 
   constructor(scope: Construct, id: string, { name, retentionDays, keyArn, provider }: LogGroupProps) {
     super(scope, id);
@@ -26,5 +29,6 @@ export class LogGroup extends Construct {
     });
     this.name = group.name;
     this.arn = group.arn;
+    this.ready = group;
   }
 }
