@@ -90,7 +90,6 @@ export const data = {
   db_insights: optionalFlag({
     description: 'Performance Insights and enhanced monitoring every 60 s. Default: true in prod.',
   }),
-  db_read_replica: flag({ description: 'A read replica.', default: false }),
   cache_enabled: flag({
     description: 'Redis or Valkey for rate limits and caches that all tasks share.',
     default: false,

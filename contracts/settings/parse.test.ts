@@ -174,7 +174,6 @@ const broken: readonly (readonly [setting: string, changes: RawSettings, says: R
   ['compute_mode', { ...lambda, store_mode: 'postgres', private_cidrs: [], nat_mode: 'none' }, /joins the VPC/],
   ['cache_enabled', { ...lambda, cache_enabled: true, vpc_cidr: undefined }, /needs a VPC/],
   ['db_max_gb', { db_gb: 100, db_max_gb: 50 }, /not be below db_gb/],
-  ['db_read_replica', { db_read_replica: true }, /needs store_mode postgres/],
   [
     'table_replica_regions',
     { store_mode: 'postgres', table_replica_regions: ['us-west-2'] },

@@ -18,7 +18,6 @@ export const dataRules = [
     (s) => s.cache_enabled && s.vpc_cidr === undefined,
   ),
   rule('db_max_gb', 'must not be below db_gb', (s) => s.db_max_gb < s.db_gb),
-  rule('db_read_replica', 'needs store_mode postgres', (s) => s.db_read_replica && s.store_mode !== 'postgres'),
   rule(
     'table_replica_regions',
     'need store_mode dynamodb',
