@@ -1,5 +1,5 @@
 /** A task's containers as ECS wants them: the service itself, and the collector of its traces. */
-import { Token } from 'cdktf';
+import { literal } from './literal.ts';
 
 export interface ContainerProps {
   readonly name: string;
@@ -44,10 +44,6 @@ export const collectorName = 'xray-collector';
 /** AWS’s own OpenTelemetry collector, and its built-in configuration: OTLP on 4317 and 4318, out to X-Ray. */
 export const collectorImage = 'public.ecr.aws/aws-observability/aws-otel-collector:v0.48.0';
 export const collectorArguments = ['--config=/etc/ecs/ecs-xray.yaml'] as const;
-
-/** Text from settings, so that Terraform takes it as it is; a reference to a resource stays one. */
-const literal = (text: string): string =>
-  Token.isUnresolved(text) ? text : text.replaceAll('${', '$${').replaceAll('%{', '%%{');
 
 // Sorted, so that a setting moved in its file is no new revision.
 const sorted = (values: Readonly<Record<string, string>>): [name: string, value: string][] =>

@@ -2,7 +2,7 @@
  * What an instance does when it boots: installs what its image lacks, and runs the container as a systemd service. No
  * secret stands in here: each is read with the instance's role when the container starts, and stays in memory.
  */
-import { Token } from 'cdktf';
+import { literal } from '../container/literal.ts';
 
 /** A secret's ARN, and the key in its JSON. */
 export interface SecretSource {
@@ -26,11 +26,8 @@ export interface BootProps {
   readonly sidecar?: { readonly name: string; readonly image: string; readonly command: readonly string[] } | undefined;
 }
 
-// A reference to a resource is not known yet, and never holds a quote.
-const quoted = (text: string): string =>
-  Token.isUnresolved(text)
-    ? `'${text}'`
-    : `'${text.replaceAll("'", String.raw`'\''`).replaceAll('${', '$${').replaceAll('%{', '%%{')}'`;
+// A reference never holds a quote.
+const quoted = (text: string): string => `'${literal(text).replaceAll("'", String.raw`'\''`)}'`;
 
 /** `export NAME='value'`: values may hold anything, which an env file of Docker may not. */
 const variables = (environment: BootProps['environment']): string[] =>
