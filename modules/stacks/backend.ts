@@ -1,6 +1,9 @@
 /** What runs and how requests reach it. */
 import { Construct } from 'constructs';
+import { ContainerBackend } from './container-backend.ts';
 import type { Deployment } from './deployment.ts';
+import { publicUrlOf } from './hosts.ts';
+import { EdgeFront, LoadBalancing } from './ingress.ts';
 import type { AuthOutputs, BackendOutputs, DomainOutputs, NetworkOutputs, StorageOutputs } from './outputs.ts';
 
 export interface BackendProps {
@@ -14,15 +17,38 @@ export interface BackendProps {
 export class BackendLayer extends Construct {
   readonly outputs: BackendOutputs;
 
-  constructor(scope: Construct, id: string, _props: BackendProps) {
+  constructor(scope: Construct, id: string, props: BackendProps) {
     super(scope, id);
+    const { deployment, network } = props;
+    if (!deployment.shape.containers || network === undefined) {
+      this.outputs = {
+        publicUrl: '',
+        logGroups: {},
+        taskRole: { name: '', arn: '' },
+        services: {},
+        targetGroups: {},
+        queues: {},
+      };
+      return;
+    }
+    const balancing = new LoadBalancing(this, 'ingress', { ...props, network });
+    const containers = new ContainerBackend(this, 'containers', { ...props, network, balancing, queueArns: [] });
+    const edge =
+      deployment.shape.distribution && deployment.primary
+        ? new EdgeFront(this, 'edge', { ...props, loadBalancer: balancing.loadBalancer })
+        : undefined;
     this.outputs = {
-      publicUrl: '',
-      logGroups: {},
-      taskRole: { name: '', arn: '' },
-      services: {},
-      targetGroups: {},
+      publicUrl: publicUrlOf(deployment) ?? `http://${balancing.loadBalancer?.dnsName ?? ''}`,
+      logGroups: containers.logGroups,
+      taskRole: { name: containers.role.name, arn: containers.role.arn },
+      cluster: containers.cluster && { name: containers.cluster.name, arn: containers.cluster.arn },
+      services: containers.services,
+      loadBalancer: balancing.loadBalancer,
+      targetGroups: balancing.targetGroups,
+      distribution: edge?.distribution,
+      scalingGroup: containers.scalingGroup && { name: containers.scalingGroup.name, arn: containers.scalingGroup.arn },
       queues: {},
+      webAcl: edge?.webAcl ?? balancing.webAcl,
     };
   }
 }

@@ -40,3 +40,9 @@ export const certificateNames = (deployment: Deployment): readonly [string, ...s
 /** Whether requests must prove that they came through CloudFront: where something behind it can be reached from outside. */
 export const verifiesOrigin = ({ settings, shape }: Deployment): boolean =>
   shape.distribution && (shape.httpApi || !settings.alb_internal);
+
+/** Origin that people and clients type; undefined where only AWS will know its name. */
+export const publicUrlOf = ({ settings, shape }: Deployment): string | undefined => {
+  if (settings.domain_name === undefined) return undefined;
+  return `${shape.tls ? 'https' : 'http'}://${settings.domain_name}`;
+};

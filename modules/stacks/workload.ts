@@ -61,7 +61,7 @@ export const colourParts = (props: WorkloadProps, colour: Colour): ColourParts =
 };
 
 /** Variable to the secret it is read from. */
-export const secretSources = ({ deployment, storage }: WorkloadProps) =>
+export const secretSources = ({ deployment, storage }: Pick<WorkloadProps, 'deployment' | 'storage'>) =>
   Object.fromEntries(
     Object.entries(containerSecrets(deployment.settings)).map(([variable, reference]) => [
       variable,
