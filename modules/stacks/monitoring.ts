@@ -1,7 +1,24 @@
-/** Alarms, dashboard, threat detection, budgets. */
+/** Alarms and who is told, dashboard, traces, the log archive, threat detection, the trail, budgets. */
 import { Construct } from 'constructs';
+import { Anomaly } from '../budgets/anomaly.ts';
+import { Budget } from '../budgets/budget.ts';
+import { Key } from '../keys/key.ts';
+import { Alarms } from '../monitoring/alarm.ts';
+import { archiveAlarms } from '../monitoring/alarms-data.ts';
+import { LogArchive } from '../monitoring/archive.ts';
+import { Dashboard } from '../monitoring/dashboard.ts';
+import { ServiceHealth } from '../monitoring/health.ts';
+import { SavedQueries, savedQueries } from '../monitoring/queries.ts';
+import { Signals } from '../monitoring/signals.ts';
+import { Traces } from '../monitoring/traces.ts';
+import { alarmStates } from '../monitoring/widget.ts';
+import { logPrefixes } from '../storage/log-bucket.ts';
+import { Threats } from '../threats/threats.ts';
+import { Trail } from '../trail/trail.ts';
+import { Audiences, extrasOf } from './audiences.ts';
 import type { Deployment } from './deployment.ts';
 import type { AuthOutputs, BackendOutputs, NetworkOutputs, StorageOutputs } from './outputs.ts';
+import { sectionsOf, watchedBy, writes } from './watched.ts';
 
 export interface MonitoringProps {
   readonly deployment: Deployment;
@@ -11,8 +28,107 @@ export interface MonitoringProps {
   readonly backend: BackendOutputs;
 }
 
+type Arns = Readonly<Record<string, string>>;
+
 export class MonitoringLayer extends Construct {
-  constructor(scope: Construct, id: string, _props: MonitoringProps) {
+  constructor(scope: Construct, id: string, props: MonitoringProps) {
     super(scope, id);
+    const { deployment } = props;
+    const { namespace, signals, alarms: watched } = watchedBy(props);
+    new Signals(this, 'signals', { namespace, signals });
+    const stream = this.#archive(props);
+    const alarms = [...watched, ...(stream === undefined ? [] : archiveAlarms(stream))];
+    const { topics } = new Audiences(this, 'audiences', { deployment, alarms });
+    const { arns } = new Alarms(this, 'alarms', { prefix: deployment.settings.name_prefix, alarms, topics });
+    this.#dashboard(props, arns);
+    // The emulator knows no composite alarms, saved queries, groups of traces.
+    if (deployment.target.kind !== 'emulator') this.#aids(props, arns);
+    this.#threats(deployment, topics.security);
+    this.#trail(props);
+    this.#costs(deployment, topics.admin);
+  }
+
+  #archive({ deployment, storage, backend }: MonitoringProps): string | undefined {
+    const { settings, names, region } = deployment;
+    const { archive } = storage.buckets;
+    if (!settings.log_archive || archive === undefined) return undefined;
+    return new LogArchive(this, 'log-archive', {
+      name: names.with('log-archive'),
+      accountId: settings.account_id,
+      region,
+      bucketArn: archive.arn,
+      keyArn: storage.keys.data,
+      logGroups: backend.logGroups,
+    }).streamName;
+  }
+
+  #dashboard(props: MonitoringProps, alarms: Arns): void {
+    const { settings, names, primary, region } = props.deployment;
+    if (!settings.dashboard) return;
+    new Dashboard(this, 'dashboard', {
+      // The regions of an account share one list of dashboards.
+      name: primary ? names.of('dashboard') : `${names.of('dashboard')}-${region}`,
+      sections: [{ title: 'Alarms', widgets: [alarmStates('Alarms', Object.values(alarms))] }, ...sectionsOf(props)],
+    });
+  }
+
+  #aids({ deployment: { settings, names }, backend }: MonitoringProps, alarms: Arns): void {
+    new ServiceHealth(this, 'service-health', { name: names.with('service-health'), alarms });
+    const { service: logGroup } = backend.logGroups;
+    if (logGroup !== undefined)
+      new SavedQueries(this, 'queries', {
+        prefix: settings.name_prefix,
+        logGroup,
+        queries: savedQueries(writes(settings)),
+      });
+    if (settings.xray)
+      new Traces(this, 'traces', {
+        name: names.with('traces'),
+        service: settings.container === 'countersign' ? 'countersign' : names.of('service'),
+      });
+  }
+
+  #threats({ settings, names }: Deployment, topicArn: string | undefined): void {
+    if (settings.guardduty && topicArn !== undefined)
+      new Threats(this, 'threats', { name: names.with('threats'), topicArn });
+  }
+
+  #trail({ deployment: { settings, names, primary, target }, storage }: MonitoringProps): void {
+    const { logs } = storage.buckets;
+    if (!settings.cloudtrail || !primary || logs === undefined) return;
+    const key =
+      settings.encryption === 'cmk'
+        ? new Key(this, 'trail-key', {
+            name: names.with('trail'),
+            description: `The trail of ${settings.name_prefix}`,
+            accountId: settings.account_id,
+            services: ['cloudtrail.amazonaws.com'],
+          })
+        : undefined;
+    new Trail(this, 'trail', {
+      name: names.with('trail'),
+      bucket: logs.name,
+      prefix: logPrefixes.trail,
+      keyArn: key?.arn,
+      // The emulator looks a trail up by name only, the provider by ARN.
+      enabled: target.kind !== 'emulator',
+    });
+  }
+
+  #costs(deployment: Deployment, topicArn: string | undefined): void {
+    const { settings, names } = deployment;
+    const { budget, anomaly } = extrasOf(deployment);
+    if (topicArn === undefined) return;
+    if (budget !== undefined)
+      new Budget(this, 'budget', {
+        name: names.with('monthly'),
+        limit: budget,
+        percents: settings.budget_alert_percents,
+        topicArn,
+        ...(settings.budget_scope === 'environment' && {
+          tags: { Project: settings.project_name, Environment: settings.environment },
+        }),
+      });
+    if (anomaly !== undefined) new Anomaly(this, 'anomaly', { name: names.with('anomaly'), impact: anomaly, topicArn });
   }
 }

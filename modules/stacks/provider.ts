@@ -26,6 +26,7 @@ const services = [
   'ecs',
   'elasticache',
   'elbv2',
+  'firehose',
   'guardduty',
   'iam',
   'kms',

@@ -1,0 +1,143 @@
+/** Alarms on what people and agents do, taken from the log: refused sign-ins and accounts, unusual changes. */
+import { watchedCodes, watchedTool } from '../../contracts/logs.ts';
+import type { AlarmSpec } from './alarm.ts';
+import { emitted, type LogPattern, logged, reads, type Signal, signalMetric } from './signals.ts';
+
+export interface BehaviourWatch {
+  /** Namespace of this environment's signals. */
+  readonly namespace: string;
+  /** The log group of the service. */
+  readonly log: string;
+  /**
+   * What stands in it. countersign: metrics and lines of the contracts. json: lines of contracts/logs.ts, from a custom
+   * image. text: nothing that can be counted.
+   */
+  readonly writes: 'countersign' | 'json' | 'text';
+  /** The access log of the HTTP API, where there is one. */
+  readonly apiLog?: string | undefined;
+  /** Some tool that is served changes budgets. */
+  readonly budgets: boolean;
+  readonly limits: {
+    /** Each in an hour. */
+    readonly authFailures: number;
+    readonly accountRefusals: number;
+    readonly budgetChanges: number;
+    readonly safetyLimits: number;
+  };
+}
+
+export interface Behaviour {
+  readonly signals: readonly Signal[];
+  readonly alarms: readonly AlarmSpec[];
+}
+
+interface Count {
+  readonly kind: string;
+  readonly topic: AlarmSpec['topic'];
+  readonly meaning: string;
+  readonly limit: number;
+  /** Seconds. */
+  readonly period: number;
+  readonly periods?: number;
+  readonly service?: LogPattern | undefined;
+  readonly api?: LogPattern | undefined;
+}
+
+const hour = 3600;
+
+// API Gateway writes a variable of its log format as text or as a number, as the format's quotes have it.
+const apiUnauthorized: LogPattern = { pattern: '{ ($.status = 401) || ($.status = "401") }', value: '1' };
+
+const counts = ({ writes, budgets, limits }: BehaviourWatch): Count[] => {
+  const own = writes === 'countersign';
+  return [
+    {
+      kind: 'unauthorized',
+      topic: 'security',
+      meaning: `Over ${limits.authFailures} answers 401 in an hour. See which addresses: a client with an old token, or somebody who tries.`,
+      limit: limits.authFailures,
+      period: hour,
+      service: logged({ status: 401 }),
+      api: apiUnauthorized,
+    },
+    {
+      kind: 'refused-accounts',
+      topic: 'security',
+      meaning: `Over ${limits.accountRefusals} calls in an hour asked for accounts their caller may not use. Read the audit log of that person.`,
+      limit: limits.accountRefusals,
+      period: hour,
+      service: own
+        ? emitted('ToolErrors', { Code: watchedCodes.accountRefused })
+        : logged({ code: watchedCodes.accountRefused }),
+    },
+    {
+      kind: 'safety-limits',
+      topic: 'admin',
+      meaning: `Over ${limits.safetyLimits} changes in an hour were over a safety limit. Somebody needs help, or an agent is out of hand.`,
+      limit: limits.safetyLimits,
+      period: hour,
+      service: own
+        ? emitted('ToolErrors', { Code: watchedCodes.safetyLimit })
+        : logged({ code: watchedCodes.safetyLimit }),
+    },
+    ...(budgets
+      ? [
+          {
+            kind: 'budget-changes',
+            topic: 'admin',
+            meaning: `Over ${limits.budgetChanges} calls of ${watchedTool} in an hour: an automation may have gone wrong. See who calls.`,
+            limit: limits.budgetChanges,
+            period: hour,
+            service: own ? emitted('ToolCalls', { Tool: watchedTool }) : logged({ tool: watchedTool }),
+          } as const,
+        ]
+      : []),
+    ...(own
+      ? ([
+          {
+            kind: 'audit-failures',
+            topic: 'security',
+            meaning: 'Audit records could not be written; what they were about was refused. See the store.',
+            limit: 0,
+            period: 300,
+            service: emitted('AuditWrites', { Outcome: 'failed' }),
+          },
+          {
+            kind: 'store-down',
+            topic: 'ops',
+            meaning: 'The service does not reach a store. See /health for which.',
+            limit: 0,
+            period: 60,
+            periods: 3,
+            service: reads('StoreHealthy', 0),
+          },
+        ] as const)
+      : []),
+  ];
+};
+
+const signalsOf = ({ kind, service, api }: Count, { log, apiLog, writes }: BehaviourWatch): Signal[] => [
+  ...(service !== undefined && writes !== 'text' ? [{ name: kind, source: 'service', logGroup: log, ...service }] : []),
+  ...(api !== undefined && apiLog !== undefined ? [{ name: kind, source: 'api', logGroup: apiLog, ...api }] : []),
+];
+
+/** The alarms, and the signals they hear. What no log tells has no alarm. */
+export const behaviour = (watch: BehaviourWatch): Behaviour => {
+  const heard = counts(watch)
+    .map((count) => ({ count, signals: signalsOf(count, watch) }))
+    .filter(({ signals }) => signals.length > 0);
+  return {
+    signals: heard.flatMap(({ signals }) => signals),
+    alarms: heard.map(({ count: { kind, topic, meaning, limit, period, periods = 1 } }) => ({
+      kind,
+      topic,
+      meaning,
+      watched: signalMetric(watch.namespace, kind),
+      sounds: 'above',
+      threshold: limit,
+      period,
+      periods,
+      silence: 'fine',
+    })),
+  };
+};
