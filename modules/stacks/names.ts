@@ -27,7 +27,10 @@ export const namesOf = (settings: Settings): Names => {
     of: (kind) => names[kind] ?? defaults[kind]?.(prefix) ?? `${prefix}-${kind}`,
     with: (suffix) => `${prefix}-${suffix}`,
     secret: (name) => `${secret_prefix}/${name}`,
-    // S3 allows 63 characters.
-    bucket: (purpose) => `${prefix}-${purpose}-${account_id}-${region}`.slice(0, 63),
+    bucket: (purpose) => {
+      const end = `-${purpose}-${account_id}-${region}`;
+      // S3 allows 63 characters; purpose, account and region are what makes it unique.
+      return prefix.slice(0, 63 - end.length) + end;
+    },
   };
 };

@@ -2,10 +2,9 @@
 import { S3BucketCorsConfiguration } from '@cdktf/provider-aws/lib/s3-bucket-cors-configuration/index.js';
 import { S3Object } from '@cdktf/provider-aws/lib/s3-object/index.js';
 import { Construct } from 'constructs';
+import { dataFolders } from '../../contracts/settings/data.ts';
 import { Bucket, type BucketProps } from './bucket.ts';
 import type { LifecycleRule } from './lifecycle.ts';
-
-export const folders = ['alerts', 'logs', 'configs', 'data', 'temp'] as const;
 
 export interface DataBucketProps extends Pick<BucketProps, 'name' | 'keyArn' | 'deletionProtection' | 'accessLogs'> {
   readonly versioned: boolean;
@@ -44,7 +43,7 @@ export class DataBucket extends Construct {
     this.name = bucket.name;
     this.arn = bucket.arn;
     // Consoles show folders from the start; S3 itself has none.
-    for (const folder of folders)
+    for (const folder of dataFolders)
       new S3Object(this, folder, {
         bucket: bucket.name,
         key: `${folder}/`,

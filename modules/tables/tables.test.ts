@@ -48,11 +48,21 @@ describe('the tables', () => {
   });
 
   it('take a customer managed key and replicas', () => {
-    const block = table('operations', { keyArn: 'arn:aws:kms:::key/1', replicaRegions: ['us-west-2'] });
+    const block = table('operations', {
+      keyArn: 'arn:aws:kms:::key/1',
+      replicas: { 'us-west-2': 'arn:aws:kms:::key/2' },
+    });
     expect(block?.server_side_encryption).toEqual({ enabled: true, kms_key_arn: 'arn:aws:kms:::key/1' });
     expect(block).toMatchObject({
       stream_enabled: true,
-      replica: [{ region_name: 'us-west-2', point_in_time_recovery: true, propagate_tags: true }],
+      replica: [
+        {
+          region_name: 'us-west-2',
+          kms_key_arn: 'arn:aws:kms:::key/2',
+          point_in_time_recovery: true,
+          propagate_tags: true,
+        },
+      ],
     });
   });
 });

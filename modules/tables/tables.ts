@@ -11,8 +11,8 @@ export interface TablesProps {
   readonly deletionProtection: boolean;
   /** Days back to which a table can be restored, where the contract asks for it. */
   readonly recoveryDays: number;
-  /** Regions that hold replicas. */
-  readonly replicaRegions?: readonly string[];
+  /** Regions that hold replicas, each with the key to encrypt with there; one where there is a keyArn. */
+  readonly replicas?: Readonly<Record<string, string | undefined>>;
 }
 
 /** Every key attribute of a table and its indexes, once, as DynamoDB wants them declared. */
@@ -51,7 +51,7 @@ export class Tables extends Construct {
   }
 
   #add(name: TableName, props: TablesProps): DynamodbTable {
-    const { prefix, keyArn, deletionProtection, recoveryDays, replicaRegions = [] } = props;
+    const { prefix, keyArn, deletionProtection, recoveryDays, replicas = {} } = props;
     const contract: TableContract = tables[name];
     const table = new DynamodbTable(this, name, {
       name: `${prefix}${name}`,
@@ -62,11 +62,12 @@ export class Tables extends Construct {
         ...(contract.pointInTimeRecovery && { recoveryPeriodInDays: recoveryDays }),
       },
       serverSideEncryption: { enabled: true, ...(keyArn !== undefined && { kmsKeyArn: keyArn }) },
-      ...(replicaRegions.length > 0 && {
+      ...(Object.keys(replicas).length > 0 && {
         streamEnabled: true,
         streamViewType: 'NEW_AND_OLD_IMAGES',
-        replica: replicaRegions.map((regionName) => ({
+        replica: Object.entries(replicas).map(([regionName, kmsKeyArn]) => ({
           regionName,
+          kmsKeyArn,
           pointInTimeRecovery: contract.pointInTimeRecovery,
           propagateTags: true,
         })),
