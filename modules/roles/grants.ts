@@ -37,15 +37,17 @@ export const identityStatements = (userPoolArn: string): readonly Statement[] =>
 
 export interface Mail {
   readonly identityArn: string;
+  /** Through which the identity sends. */
+  readonly configurationSetArn?: string;
   /** The only sender. */
   readonly from: string;
 }
 
-export const mailStatements = ({ identityArn, from }: Mail): readonly Statement[] => [
+export const mailStatements = ({ identityArn, configurationSetArn, from }: Mail): readonly Statement[] => [
   {
     sid: 'MailSend',
     actions: ['ses:SendEmail'],
-    resources: [identityArn],
+    resources: configurationSetArn === undefined ? [identityArn] : [identityArn, configurationSetArn],
     conditions: [equals('ses:FromAddress', from)],
   },
 ];

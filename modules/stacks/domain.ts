@@ -2,6 +2,7 @@
 import { Construct } from 'constructs';
 import { Certificate } from '../domain/certificate.ts';
 import { HostedZone } from '../domain/hosted-zone.ts';
+import { MailIdentity } from '../mail/mail-identity.ts';
 import type { Deployment } from './deployment.ts';
 import { certificateNames } from './hosts.ts';
 import type { DomainOutputs } from './outputs.ts';
@@ -16,12 +17,28 @@ export class DomainLayer extends Construct {
   constructor(scope: Construct, id: string, { deployment }: { readonly deployment: Deployment }) {
     super(scope, id);
     const names = certificateNames(deployment);
-    if (names === undefined) {
-      this.outputs = {};
-      return;
-    }
-    const zoneId = this.#zone(deployment);
-    this.outputs = { zoneId, ...this.#certificates(deployment, names, zoneId) };
+    const zoneId = names === undefined ? undefined : this.#zone(deployment);
+    this.outputs = {
+      ...(names && { zoneId, ...this.#certificates(deployment, names, zoneId) }),
+      ...this.#mail(deployment, zoneId),
+    };
+  }
+
+  #mail(
+    { settings, names, region, primary, target }: Deployment,
+    zoneId: string | undefined,
+  ): Pick<DomainOutputs, 'mailIdentityArn'> {
+    const { mail_domain: domain, hosted_zone_name: zone } = settings;
+    if (domain === undefined) return {};
+    const inZone = domain === zone || domain.endsWith(`.${zone}`);
+    const identity = new MailIdentity(this, 'mail', {
+      domain,
+      region,
+      zoneId: inZone ? zoneId : undefined,
+      bounceLabel: primary ? 'bounce' : `bounce-${region}`,
+      configurationSet: target.kind === 'emulator' ? undefined : names.with('mail'),
+    });
+    return { mailIdentityArn: identity.arn };
   }
 
   #zone({ settings }: Deployment): string | undefined {

@@ -61,7 +61,11 @@ describe('what the service is granted', () => {
     expect(grants).toMatchObject({
       secretArns: ['secret/app'],
       updatesTables: true,
-      mail: { identityArn: 'mail', from: 'no-reply@wpp.com' },
+      mail: {
+        identityArn: 'mail',
+        configurationSetArn: 'arn:aws:ses:us-east-1:111122223333:configuration-set/wpp-mcp-mail',
+        from: 'no-reply@wpp.com',
+      },
       metricNamespaces: ['Countersign', 'wpp-mcp'],
       keys: { data: { services: ['dynamodb'] }, secrets: { services: ['secretsmanager'] } },
     });

@@ -68,9 +68,15 @@ const parts: Readonly<Record<TaskGrant, Part>> = {
   'data-bucket': ({ storage: { buckets } }) =>
     buckets.data ? { dataBucket: { arn: buckets.data.arn, folders: dataFolders } } : {},
   identity: ({ auth }) => (auth.userPool ? { userPoolArn: auth.userPool.arn } : {}),
-  mail: ({ deployment: { settings }, domain }) =>
+  mail: ({ deployment: { settings, region, names }, domain }) =>
     domain.mailIdentityArn !== undefined && settings.mail_from !== undefined
-      ? { mail: { identityArn: domain.mailIdentityArn, from: settings.mail_from } }
+      ? {
+          mail: {
+            identityArn: domain.mailIdentityArn,
+            configurationSetArn: `arn:aws:ses:${region}:${settings.account_id}:configuration-set/${names.with('mail')}`,
+            from: settings.mail_from,
+          },
+        }
       : {},
   metrics: ({ deployment: { settings } }) => ({ metricNamespaces: [metricNamespace, settings.project_name] }),
   queues: ({ queueArns }) => (queueArns.length > 0 ? { queueArns } : {}),

@@ -1,0 +1,49 @@
+import { deploymentOf, synthesized } from '../testing/synthesized.ts';
+import type { StorageOutputs } from './outputs.ts';
+import { Work } from './work.ts';
+
+const table = (name: string) => ({ name, arn: `arn:${name}` });
+const storage: StorageOutputs = {
+  keys: {},
+  tables: { snapshots: table('snapshots'), 'approved-accounts': table('approved-accounts'), people: table('people') },
+  buckets: { archive: { name: 'archive', arn: 'arn:aws:s3:::archive' } },
+  secrets: {},
+  database: { host: 'h', port: '5432', name: 'n', identifier: 'cs-db', arn: 'arn:db', secretArn: 's' },
+};
+
+const build = async (name: string, changes: Record<string, unknown> = {}) => {
+  const deployment = await deploymentOf(name, changes);
+  const kept: { work?: Work } = {};
+  const made = synthesized((stack) => {
+    kept.work = new Work(stack, 'work', { deployment, storage });
+  });
+  return { made, work: kept.work };
+};
+
+describe('work that no request waits for', () => {
+  it('is none where nothing asks for it', async () => {
+    expect((await build('dev')).made.addresses).toEqual([]);
+  });
+
+  it('has the queues of the settings, each with its dead-letter queue', async () => {
+    const { work } = await build('dev', { queues: ['evaluations'] });
+    expect(work?.queues).toEqual({
+      evaluations: 'countersign-dev-evaluations',
+      'evaluations-dead': 'countersign-dev-evaluations-dead',
+    });
+    expect(work?.queueArns).toHaveLength(1);
+  });
+
+  it('marketing prod: exports what can be returned to, daily', async () => {
+    const { made } = await build('examples/marketing/prod');
+    const names = Object.values(made.all('aws_scheduler_schedule')).map(({ name }) => name);
+    expect(names.toSorted()).toEqual(['wpp-mcp-export-approved-accounts', 'wpp-mcp-export-snapshots']);
+    expect(made.one('aws_iam_role')).toMatchObject({ name: 'wpp-mcp-export-role' });
+  });
+
+  it('stops a database between weekends', async () => {
+    const { made } = await build('staging', { weekend_only: true });
+    expect(Object.keys(made.all('aws_scheduler_schedule'))).toHaveLength(2);
+    expect(made.one('aws_iam_role')).toMatchObject({ name: 'countersign-staging-database-hours-role' });
+  });
+});
