@@ -1,5 +1,6 @@
 /** What every answered request leaves behind: one line in the log, one count, one duration. */
 import type { FastifyInstance } from 'fastify';
+import type { LogLine } from '../../../contracts/logs.ts';
 import { routes } from '../../../contracts/routes.ts';
 import type { Metrics } from '../metrics.ts';
 
@@ -14,10 +15,14 @@ export const addObservation = (scope: FastifyInstance, { metrics }: { readonly m
     metrics.count('RequestCount', { Route: route, StatusClass: `${Math.floor(statusCode / 100)}xx` });
     metrics.observe('RequestDuration', { Route: route }, elapsedTime);
     const level = probes.has(route) && statusCode < 400 ? 'debug' : 'info';
-    request.log[level](
-      { method: request.method, route, status: statusCode, milliseconds: Math.round(elapsedTime), ip: request.ip },
-      'answered',
-    );
+    const line: LogLine<'answered'> = {
+      method: request.method,
+      route,
+      status: statusCode,
+      milliseconds: Math.round(elapsedTime),
+      ip: request.ip,
+    };
+    request.log[level](line, 'answered');
     done();
   });
 };

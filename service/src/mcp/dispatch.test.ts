@@ -1,4 +1,6 @@
+import { watchedCodes } from '../../../contracts/logs.ts';
 import { openDispatch, withScopes } from '../../test/rigs/dispatch.ts';
+import type { ErrorCode } from '../errors.ts';
 
 const code = (expected: string) => expect.objectContaining({ code: expected });
 const check = 'check_tag_compliance';
@@ -41,6 +43,28 @@ describe('permission', () => {
       details: { requested_account: '9', approved_accounts: ['1', '2'] },
     });
     expect(rig.events).toMatchObject([{ result: 'blocked' }]);
+  });
+});
+
+describe('the log', () => {
+  // Alarms watch for these: a code that no error has does not compile.
+  const watched: Readonly<Record<string, Uppercase<ErrorCode>>> = watchedCodes;
+
+  it('has one line a call: which tool, who, how it ended', async () => {
+    const rig = openDispatch();
+    await rig.call(check, { accounts: ['1'] });
+    await expect(rig.call(check, { accounts: ['9'] })).rejects.toThrow();
+    const line = {
+      msg: 'tool called',
+      tool: check,
+      userId: 'ana',
+      correlationId: 'correlation',
+      milliseconds: expect.any(Number),
+    };
+    expect(rig.lines).toEqual([
+      expect.objectContaining({ ...line, outcome: 'success' }),
+      expect.objectContaining({ ...line, outcome: 'blocked', code: watched.accountRefused }),
+    ]);
   });
 });
 

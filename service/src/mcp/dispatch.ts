@@ -3,6 +3,7 @@
  * tool; and the audit record without which no answer is given.
  */
 import type { Logger } from 'pino';
+import type { LogLine } from '../../../contracts/logs.ts';
 import { missingScopes } from '../../../contracts/scopes.ts';
 import type { Audit } from '../audit/port.ts';
 import type { Belief, CallContext } from '../call.ts';
@@ -67,17 +68,37 @@ const serve = async (parts: DispatchParts, call: ToolCall, entry: CatalogueEntry
   try {
     const structured = await perform(parts, call, trace);
     if (!trace.audited) await parts.audit.append(recordOf(call, trace, started, { structured }));
-    parts.metrics.count('ToolCalls', { Tool: call.name, Outcome: 'success' });
+    tell(parts, call, started, 'success');
     return { structured, beliefs };
   } catch (error) {
     const failure = await translate(parts, call, error);
     await parts.audit.append(recordOf(call, trace, started, { failure }));
-    parts.metrics.count('ToolCalls', { Tool: call.name, Outcome: blocked(failure) ? 'blocked' : 'error' });
-    parts.metrics.count('ToolErrors', { Code: failure.code.toUpperCase() });
+    tell(parts, call, started, blocked(failure) ? 'blocked' : 'error', failure.code.toUpperCase());
     throw failure;
   } finally {
     parts.metrics.observe('ToolDuration', { Tool: call.name }, performance.now() - started);
   }
+};
+
+/** Counts the call, and leaves the line that people's questions to the log are answered from. */
+const tell = (
+  { metrics, log }: DispatchParts,
+  call: ToolCall,
+  started: number,
+  outcome: 'success' | 'error' | 'blocked',
+  code?: string,
+): void => {
+  metrics.count('ToolCalls', { Tool: call.name, Outcome: outcome });
+  if (code !== undefined) metrics.count('ToolErrors', { Code: code });
+  const line: LogLine<'toolCalled'> = {
+    tool: call.name,
+    outcome,
+    code,
+    userId: call.caller.personId,
+    correlationId: call.correlationId,
+    milliseconds: Math.round(performance.now() - started),
+  };
+  log.info(line, 'tool called');
 };
 
 const perform = async (parts: DispatchParts, call: ToolCall, trace: Trace): Promise<Record<string, unknown>> => {

@@ -64,6 +64,7 @@ export const openDispatch = (limits: { budget?: number; loop?: number; clarify?:
     present: ({ status }) => ({ status }),
   });
   const tools: (Query | typeof change)[] = [query, change];
+  const lines: object[] = [];
   const dispatch = createDispatch({
     catalogue: createCatalogue(tools),
     pipeline: rig.pipeline,
@@ -75,7 +76,7 @@ export const openDispatch = (limits: { budget?: number; loop?: number; clarify?:
     accounts: configuredAccounts({ tagging: async () => ['1', '2'] }),
     audit: rig.parts.audit,
     metrics: rig.parts.metrics,
-    log: pino({ level: 'silent' }),
+    log: pino({ base: null, timestamp: false }, { write: (line) => void lines.push(JSON.parse(line) as object) }),
     now: rig.parts.now,
     questions: { clarify: limits.clarify ?? 'limits', maxResources: 500, maxCost: 0.5 },
   });
@@ -97,7 +98,7 @@ export const openDispatch = (limits: { budget?: number; loop?: number; clarify?:
   const auditDown = (down: boolean): void => {
     rig.world.auditDown = down;
   };
-  return { ...rig, world, call, advance, auditDown };
+  return { ...rig, world, lines, call, advance, auditDown };
 };
 
 export const withScopes = (...scopes: Scope[]) => ({ ...ana, scopes: new Set(scopes) });
