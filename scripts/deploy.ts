@@ -1,0 +1,148 @@
+/** `npm run deploy -- --environment staging`: applies exactly the plan that was reviewed, or plans, shows and asks. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { isAbsolute, join } from 'node:path';
+import { PlanJson } from './plan-review/plan-json.ts';
+import { reviewOf } from './plan-review/review.ts';
+import { reviewText } from './plan-review/text.ts';
+import { applyPlans, toApply } from './platform/apply.ts';
+import { defineCommand, type Host, runAsProgram } from './platform/command.ts';
+import { confirm } from './platform/confirm.ts';
+import { hashOfSources } from './platform/hashes.ts';
+import { checkAccount } from './platform/identity.ts';
+import { commitOf, type PlanManifest, planFile, readManifest, retire } from './platform/manifest.ts';
+import { environment, out, region, verbose } from './platform/options.ts';
+import { initStack, planStacks, reviewsOf } from './platform/plans.ts';
+import { openTerraform, type Terraform } from './platform/terraform.ts';
+import { terraformVariables } from './platform/variables.ts';
+import { verifyFiles, verifyManifest, verifyStates } from './platform/verify.ts';
+import { openWorkspace, relocate, type Stack, type Workspace } from './platform/workspace.ts';
+
+interface Wanted {
+  readonly region: string | undefined;
+  readonly yes: boolean | undefined;
+  readonly allowStatefulDestroy: boolean | undefined;
+  readonly dryRun: boolean | undefined;
+  readonly verbose: boolean | undefined;
+}
+
+/** What the plan file itself says, not what was written down beside it. */
+const reviewAgain = async (terraform: Terraform, out: string, stack: Stack) => {
+  const { stdout } = await terraform.run(stack, ['show', '-json', planFile(out, stack.name)], { show: false });
+  return reviewOf(stack.name, PlanJson.parse(JSON.parse(stdout)));
+};
+
+const applyReviewed = async (
+  host: Host,
+  workspace: Workspace,
+  manifest: PlanManifest,
+  wanted: Wanted,
+): Promise<number> => {
+  const terraform = await openTerraform(host, workspace, { verbose: wanted.verbose });
+  await verifyFiles(manifest, workspace);
+  const planned = manifest.stacks.filter(({ plan }) => plan !== undefined).map(({ name }) => name);
+  const stacks = workspace.stacks.filter(({ name }) => planned.includes(name));
+  for (const stack of stacks) await initStack(terraform, stack, undefined, true);
+  await verifyStates(manifest, workspace, terraform);
+  const changing = stacks.filter(
+    ({ name }) => manifest.stacks.find((each) => each.name === name)?.outcome === 'changes',
+  );
+  const reviews = await Promise.all(changing.map((stack) => reviewAgain(terraform, workspace.out, stack)));
+  for (const review of reviews) host.out(`\n${reviewText(review)}`);
+  if (wanted.dryRun === true) return changing.length > 0 ? 2 : 0;
+  if (changing.length > 0) {
+    await confirm(host, workspace.environment, reviews, wanted);
+    await applyPlans(host, terraform, workspace.out, changing);
+  }
+  await retire(workspace, wanted.region, stacks);
+  const waiting = manifest.stacks.filter(({ outcome }) => outcome === 'waits').map(({ name }) => name);
+  if (waiting.length === 0) {
+    host.out(
+      changing.length > 0 ? `${workspace.environment} is deployed.` : `${workspace.environment} needs no change.`,
+    );
+    return 0;
+  }
+  host.out(`Applied. ${waiting.join(', ')} waited for this: plan and review them now.`);
+  return 2;
+};
+
+/** Without a reviewed plan: plans, shows and asks, layer after layer where one waits for another. */
+const planAndApply = async (host: Host, workspace: Workspace, wanted: Wanted): Promise<number> => {
+  const variables = await terraformVariables(workspace);
+  const terraform = await openTerraform(host, workspace, { verbose: wanted.verbose, variables });
+  let left = workspace.stacks;
+  while (left.length > 0) {
+    const planned = await planStacks(host, workspace, terraform, { only: left });
+    const reviews = reviewsOf(planned);
+    for (const review of reviews) host.out(`\n${reviewText(review)}`);
+    const changing = toApply(planned);
+    const waiting = planned.filter(({ outcome }) => outcome === 'waits').map(({ stack }) => stack);
+    if (wanted.dryRun === true) return changing.length > 0 || waiting.length > 0 ? 2 : 0;
+    if (changing.length > 0) {
+      await confirm(host, workspace.environment, reviews, wanted);
+      await applyPlans(host, terraform, workspace.out, changing);
+    } else if (waiting.length > 0) {
+      host.err(`${waiting.map(({ name }) => name).join(', ')} still wait, and nothing is left to apply before them.`);
+      return 1;
+    }
+    for (const { name } of changing) await rm(planFile(workspace.out, name), { force: true });
+    left = waiting;
+  }
+  host.out(`${workspace.environment} is deployed.`);
+  return 0;
+};
+
+export const deploy = defineCommand({
+  name: 'deploy',
+  summary: 'Applies exactly the plan that npm run plan made and somebody reviewed. Without one: plans, shows and asks.',
+  notes: [
+    'A plan is refused, never silently made anew, when it is older than 7 days, of another commit or other settings,',
+    'when its files changed, or when a state moved since. All stacks are checked before the first is applied.',
+    'Exit code: 0 deployed, 2 layers wait for what was applied now (plan again), 1 refused or failed.',
+  ].join('\n'),
+  options: {
+    environment,
+    region,
+    out,
+    verbose,
+    yes: { type: 'boolean', description: 'Asks nothing. Refuses to destroy what holds data.' },
+    'allow-stateful-destroy': { type: 'boolean', description: 'With --yes: may destroy what holds data.' },
+    'dry-run': { type: 'boolean', description: 'Checks the plan, or makes one, and applies nothing.' },
+  },
+  run: async (values, host) => {
+    const wanted: Wanted = {
+      region: values.region,
+      yes: values.yes,
+      allowStatefulDestroy: values['allow-stateful-destroy'],
+      dryRun: values['dry-run'],
+      verbose: values.verbose,
+    };
+    // The reviewed folder stays as it is: what stands here now is synthesized elsewhere, and compared.
+    const fresh = await mkdtemp(join(tmpdir(), 'countersign-synth-'));
+    try {
+      const now = await openWorkspace(host, { environment: values.environment, region: values.region, out: fresh });
+      const given = values.out ?? 'cdktf.out';
+      const folder = isAbsolute(given) ? given : join(host.root, given);
+      const manifest = await readManifest(folder, now.label, values.region);
+      if (manifest === undefined) {
+        const workspace = await openWorkspace(host, { ...values });
+        await checkAccount(host, workspace);
+        return await planAndApply(host, workspace, wanted);
+      }
+      const workspace = relocate(now, folder);
+      const { version } = await openTerraform(host, now);
+      verifyManifest(manifest, workspace, {
+        time: new Date(),
+        commit: await commitOf(host.root),
+        sources: await hashOfSources(now.stacks),
+        terraform: version,
+      });
+      await checkAccount(host, workspace);
+      return await applyReviewed(host, workspace, manifest, wanted);
+    } finally {
+      await rm(fresh, { recursive: true, force: true });
+    }
+  },
+});
+
+await runAsProgram(import.meta.main, deploy);

@@ -1,0 +1,43 @@
+/** The part of `terraform show -json <plan>` that a review looks at (format 1.x). */
+import { z } from 'zod';
+
+const Attributes = z.record(z.string(), z.unknown());
+
+export const ResourceChange = z.object({
+  address: z.string(),
+  mode: z.enum(['managed', 'data']),
+  type: z.string(),
+  name: z.string(),
+  action_reason: z.string().optional(),
+  change: z.object({
+    actions: z.array(z.enum(['no-op', 'create', 'read', 'update', 'delete', 'forget'])),
+    before: Attributes.nullable(),
+    after: Attributes.nullable(),
+    after_unknown: z.unknown(),
+    before_sensitive: z.unknown(),
+    after_sensitive: z.unknown(),
+    replace_paths: z.array(z.array(z.union([z.string(), z.number()]))).optional(),
+  }),
+});
+export type ResourceChange = z.infer<typeof ResourceChange>;
+
+const StateResource = z.object({ address: z.string(), type: z.string(), values: Attributes.default({}) });
+
+export const PlanJson = z.object({
+  format_version: z.string().regex(/^1\./, { error: 'is of a terraform whose plans are not known here' }),
+  resource_changes: z.array(ResourceChange).default([]),
+  output_changes: z.record(z.string(), z.object({ actions: z.array(z.string()) })).default({}),
+  /** What was there when the plan was made, as read from AWS. */
+  prior_state: z
+    .object({
+      values: z.object({
+        root_module: z.object({ resources: z.array(StateResource).default([]) }).default({ resources: [] }),
+      }),
+    })
+    .optional(),
+});
+export type PlanJson = z.infer<typeof PlanJson>;
+
+/** Resources as they were when the plan was made. */
+export const priorResources = (plan: PlanJson): readonly z.infer<typeof StateResource>[] =>
+  plan.prior_state?.values.root_module.resources ?? [];

@@ -1,0 +1,110 @@
+/** An environment, synthesized: the folder with one stack a region (or layer), ready for terraform. */
+import { cp, mkdir, readFile } from 'node:fs/promises';
+import { isAbsolute, join } from 'node:path';
+import { z } from 'zod';
+import type { Settings } from '../../contracts/settings/resolve.ts';
+import type { Target } from '../../modules/stacks/deployment.ts';
+import { synthesize } from '../../modules/stacks/synthesize.ts';
+import { readEnvironment } from '../../modules/tfvars/read.ts';
+import type { Host } from './command.ts';
+import { OperatorProblem } from './problem.ts';
+
+export interface Stack {
+  /** Such as staging-us-east-1, or staging-us-east-1-network when layered. */
+  readonly name: string;
+  /** Holds cdk.tf.json; terraform works here. */
+  readonly folder: string;
+  readonly region: string;
+  /** Stacks whose outputs it reads, so that they must be applied before. */
+  readonly producers: readonly string[];
+}
+
+export interface Workspace {
+  /** As given to --environment. */
+  readonly environment: string;
+  /** Start of the stack names. */
+  readonly label: string;
+  /** Of the primary region. */
+  readonly settings: Settings;
+  readonly target: Target;
+  /** Absolute. */
+  readonly out: string;
+  /** In the order in which they are applied. */
+  readonly stacks: readonly Stack[];
+}
+
+export interface WorkspaceOptions {
+  readonly environment: string | undefined;
+  readonly region?: string | undefined;
+  readonly out?: string | undefined;
+  /** Default: aws. */
+  readonly target?: { readonly kind: 'aws' | 'offline' } | { readonly kind: 'emulator'; readonly url: string };
+}
+
+const Manifest = z.object({
+  stacks: z.record(z.string(), z.object({ dependencies: z.array(z.string()).default([]) })),
+});
+
+const foldersOf = { aws: 'cdktf.out', offline: 'cdktf.out/offline', emulator: 'cdktf.out/emulator' } as const;
+
+/** Stacks of one region: `<label>-<region>`, or the same with a layer's name after it. */
+const regionOf = (stack: string, label: string, regions: readonly string[]): string =>
+  regions.find((region) => stack === `${label}-${region}` || stack.startsWith(`${label}-${region}-`)) ?? '';
+
+const build = async (how: Parameters<typeof synthesize>[0]): Promise<readonly string[]> => {
+  try {
+    return await synthesize(how);
+  } catch (error) {
+    // cdktf lists what the policies found under a heading of its own.
+    const said = error instanceof Error ? error.message : String(error);
+    if (!said.startsWith('Validation failed')) throw error;
+    throw new OperatorProblem(`The settings of ${how.label} synthesize to what the policies refuse:\n${said}`);
+  }
+};
+
+/** @throws EnvironmentError, OperatorProblem */
+export const openWorkspace = async (host: Host, options: WorkspaceOptions): Promise<Workspace> => {
+  const environment = options.environment ?? host.env.ENVIRONMENT;
+  const { label, regions } = await readEnvironment(host.root, environment);
+  const [settings] = regions;
+  if (environment === undefined || settings === undefined) throw new OperatorProblem(`${environment} has no region.`);
+  const names = regions.flatMap((each) => each.regions.slice(0, 1));
+  if (options.region !== undefined && !names.includes(options.region))
+    throw new OperatorProblem(`${environment} has no region ${options.region}: it has ${names.join(', ')}.`);
+
+  const { kind } = options.target ?? { kind: 'aws' };
+  const given = options.out ?? foldersOf[kind];
+  const out = isAbsolute(given) ? given : join(host.root, given);
+  const target: Target =
+    kind === 'aws'
+      ? { kind }
+      : options.target?.kind === 'emulator'
+        ? { kind: 'emulator', stateFolder: join(out, 'state'), url: options.target.url }
+        : { kind: 'offline', stateFolder: join(out, 'state') };
+  if (target.kind !== 'aws') await mkdir(target.stateFolder, { recursive: true });
+
+  const made = await build({ label, regions, target, outdir: out });
+  const manifest = Manifest.parse(JSON.parse(await readFile(join(out, 'manifest.json'), 'utf8')));
+  const stacks = made
+    .map((name) => ({
+      name,
+      folder: join(out, 'stacks', name),
+      region: regionOf(name, label, names),
+      producers: manifest.stacks[name]?.dependencies ?? [],
+    }))
+    .filter(({ region }) => options.region === undefined || region === options.region);
+  return { environment, label, settings, target, out, stacks };
+};
+
+/** The same stacks, as they stand in another folder. */
+export const relocate = (workspace: Workspace, out: string): Workspace => ({
+  ...workspace,
+  out,
+  stacks: workspace.stacks.map((stack) => ({ ...stack, folder: join(out, 'stacks', stack.name) })),
+});
+
+/** Gives a stack the provider versions and hashes that another one was locked to. */
+export const shareLock = async (from: Stack | undefined, to: Stack): Promise<void> => {
+  if (from === undefined) return;
+  await cp(join(from.folder, '.terraform.lock.hcl'), join(to.folder, '.terraform.lock.hcl'), { force: false });
+};

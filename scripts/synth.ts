@@ -1,0 +1,20 @@
+/** `npm run synth -- --environment staging`: Terraform JSON of an environment, without credentials. */
+import { defineCommand, runAsProgram } from './platform/command.ts';
+import { environment, offline, out, region } from './platform/options.ts';
+import { openWorkspace } from './platform/workspace.ts';
+
+export const synth = defineCommand({
+  name: 'synth',
+  summary: 'Turns the settings of an environment into Terraform, one folder of JSON a stack. Needs no credentials.',
+  options: { environment, region, offline, out },
+  run: async (values, host) => {
+    const workspace = await openWorkspace(host, {
+      ...values,
+      target: { kind: values.offline === true ? 'offline' : 'aws' },
+    });
+    for (const { name, folder } of workspace.stacks) host.out(`${name}  ${folder}`);
+    return 0;
+  },
+});
+
+await runAsProgram(import.meta.main, synth);
