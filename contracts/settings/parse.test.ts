@@ -118,7 +118,7 @@ const broken: readonly (readonly [setting: string, changes: RawSettings, says: R
   ['ingress_mode', { ...edge, compute_mode: 'ec2', ami_id: 'ami-12c6146b' }, /must be alb/],
   ['rest_facade', { rest_facade: true }, /needs ingress_mode/],
   ['rest_facade', { ingress_mode: 'api-gateway', rest_facade: false }, /nothing would be left/],
-  ['domain_name', { domain_name: undefined, hosted_zone_id: undefined }, /tokens travel over https/],
+  ['domain_name', { domain_name: undefined, hosted_zone_id: undefined }, /tokens are issued for the name/],
   ['domain_name', { ...custom, ingress_mode: 'api-gateway', domain_name: undefined }, /VPC link/],
   [
     'domain_name',

@@ -34,8 +34,8 @@ export const ingressRules = [
   ),
   rule(
     'domain_name',
-    'is required for Countersign behind a load balancer: tokens travel over https only, and certificates need a name',
-    (s) => s.container === 'countersign' && s.domain_name === undefined && shapeOf(s).targetGroups,
+    'is required for Countersign: tokens are issued for the name clients type, over https only',
+    (s) => s.container === 'countersign' && s.domain_name === undefined,
   ),
   rule(
     'domain_name',
