@@ -15,16 +15,10 @@ const denied = (reason: Reason, routeKey?: string): void =>
   // The route comes from API Gateway's own list, never from the caller.
   log({ level: 'warn', decision: 'deny', reason, ...(reason !== 'unknown_route' && { routeKey }) });
 
-/** Loaded with the first secret that is needed, not with the first request. */
+let reading: Promise<(arn: string) => Promise<string>> | undefined;
 const readSecret = async (arn: string): Promise<string> => {
-  const { GetSecretValueCommand, SecretsManagerClient } = await import('@aws-sdk/client-secrets-manager');
-  const client = new SecretsManagerClient({
-    maxAttempts: 1,
-    requestHandler: { requestTimeout: timeoutMs, connectionTimeout: 1_000 },
-  });
-  const { SecretString } = await client.send(new GetSecretValueCommand({ SecretId: arn }));
-  if (SecretString === undefined) throw new Error('the secret has no text');
-  return SecretString;
+  reading ??= import('./secrets-manager.ts').then(({ secretReader }) => secretReader(timeoutMs));
+  return (await reading)(arn);
 };
 
 const open = (variables: Readonly<Record<string, string | undefined>>): Decide => {

@@ -14,6 +14,7 @@ const planted = [
   ['contracts-import-nothing-but-zod', 'contracts/packs.ts', "export { exportJWK } from 'jose';"],
   ['platform-knows-no-service', 'modules/cache/cache.ts', "export * from '../../service/src/errors.ts';"],
   ['service-knows-no-platform', 'service/src/http/route.ts', "export * from '../../../modules/network.ts';"],
+  ['authorizer-is-small', 'authorizer/decide.ts', "export * from '../service/src/errors.ts';"],
   ['nobody-imports-scripts', 'service/src/http/docs.ts', "export * from '../../../scripts/docs.ts';"],
   ['stores-are-chosen-in-one-place', 'service/src/audit/log.ts', "import type {} from '../stores/memory/tables.ts';"],
   ['stores-know-no-consumer', 'service/src/stores/redis/redis.ts', "import type {} from '../../mcp/tool.ts';"],

@@ -5,9 +5,9 @@
 import { cp, mkdir, rm, writeFile } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
 import { argv, stdout } from 'node:process';
-import { build } from 'esbuild';
+import { type BuildOptions, build } from 'esbuild';
 
-const root = resolve(import.meta.dirname, '..');
+export const root = resolve(import.meta.dirname, '..');
 const pglite = 'node_modules/@electric-sql/pglite/dist';
 
 /** Read at run time through import.meta.url, which in the bundle means beside it. */
@@ -21,6 +21,25 @@ const assets = [
 // CommonJS dependencies call require for Node's own modules, which an ES module has not got.
 const requireForCommonJs = "import{createRequire as c$r}from'node:module';const require=c$r(import.meta.url);";
 
+/** What every bundle is made with. */
+export const bundling = {
+  absWorkingDir: root,
+  bundle: true,
+  splitting: true,
+  chunkNames: '[name]-[hash]',
+  format: 'esm',
+  platform: 'node',
+  target: 'node24',
+  minify: true,
+  // oidc-provider stores artifacts under the names of their classes.
+  keepNames: true,
+  metafile: true,
+  legalComments: 'linked',
+  banner: { js: requireForCommonJs },
+  define: { 'process.env.NODE_ENV': '"production"' },
+  logLevel: 'error',
+} as const satisfies BuildOptions;
+
 export interface Built {
   /** Bytes of all JavaScript. */
   readonly bytes: number;
@@ -31,26 +50,7 @@ export interface Built {
 /** Empties `outdir` and fills it. Rejects with esbuild's messages. */
 export const bundle = async (outdir: string): Promise<Built> => {
   await rm(outdir, { recursive: true, force: true });
-  const { metafile } = await build({
-    absWorkingDir: root,
-    entryPoints: ['service/src/server.ts'],
-    outdir,
-    bundle: true,
-    splitting: true,
-    chunkNames: '[name]-[hash]',
-    format: 'esm',
-    platform: 'node',
-    target: 'node24',
-    minify: true,
-    // oidc-provider stores artifacts under the names of their classes.
-    keepNames: true,
-    sourcemap: true,
-    metafile: true,
-    legalComments: 'linked',
-    banner: { js: requireForCommonJs },
-    define: { 'process.env.NODE_ENV': '"production"' },
-    logLevel: 'error',
-  });
+  const { metafile } = await build({ ...bundling, entryPoints: ['service/src/server.ts'], outdir, sourcemap: true });
   await mkdir(outdir, { recursive: true });
   for (const asset of assets) await cp(join(root, asset), join(outdir, asset.split('/').at(-1) ?? asset));
   // The bundle is ES modules wherever it lies.

@@ -74,6 +74,8 @@ export interface AssembleParts {
   readonly fetch?: typeof fetch;
   /** Whether a request came from API Gateway by a way nobody else can take. Default: by AUTHORIZER_CONTEXT_FROM. */
   readonly viaGateway?: (request: FastifyRequest) => boolean;
+  /** Whether answers may be streams. Default true. */
+  readonly streams?: boolean;
 }
 
 export interface Service {
@@ -159,7 +161,10 @@ export const assemble = async (parts: AssembleParts): Promise<Service> => {
       },
       admit: (caller, _request, reply) => rateLimit(caller, reply),
     },
-    mcp: { surface, protocol: await openProtocol({ surface, version, requestState, log }) },
+    mcp: {
+      surface,
+      protocol: await openProtocol({ surface, version, requestState, streams: parts.streams ?? true, log }),
+    },
     facade: { catalogue, dispatch, pipeline, audit, log, now },
     health: {
       version,

@@ -1,14 +1,10 @@
-/** Starts the whole service in this process: stores, application, listener, timers. */
+/** Starts the whole service in this process: what open.ts opens, a listener, timers. */
 import type { Logger } from 'pino';
-import { type AssembleParts, assemble, type Service } from './assemble.ts';
+import type { Service } from './assemble.ts';
 import type { Config } from './config.ts';
 import { openMetricsServer } from './http/metrics-server.ts';
-import { openTagging } from './open-tagging.ts';
+import { type Opened, type Overrides, open } from './open.ts';
 import { startStep } from './start-error.ts';
-import { openState, type State } from './state.ts';
-import { openLogger } from './telemetry/logger.ts';
-import { openMetrics } from './telemetry/metrics.ts';
-import { openTracing } from './telemetry/tracing.ts';
 
 /** A started service. */
 export interface Running extends Pick<Service, 'app' | 'pipeline' | 'audit' | 'catalogue'> {
@@ -19,59 +15,38 @@ export interface Running extends Pick<Service, 'app' | 'pipeline' | 'audit' | 'c
   stop(): Promise<void>;
 }
 
-type Overrides = Partial<Pick<AssembleParts, 'log' | 'now' | 'surface' | 'fetch' | 'openPack'>>;
-
 const RESUME_MS = 60_000;
 const SWEEP_MS = 600_000;
 
 /** @throws when a store, the packs or the listener cannot be opened; nothing stays open */
 export const start = async (config: Config, overrides: Overrides = {}): Promise<Running> => {
-  const { log = openLogger(config), now = () => new Date(), openPack = openTagging } = overrides;
   let draining = false;
-  const closers: (() => Promise<void> | void)[] = [];
+  const service = await open(config, overrides, () => draining);
   try {
-    const tracing = await openTracing(config);
-    closers.unshift(() => tracing.close());
-    const metrics = openMetrics({ format: config.METRICS_FORMAT });
-    closers.unshift(() => metrics.close());
-    const state = await openState(config, log, now);
-    closers.unshift(
-      () => state.ephemeral.close(),
-      () => state.tables.close(),
-    );
-    const service = await assemble({
-      ...overrides,
-      config,
-      state,
-      metrics,
-      log,
-      now,
-      openPack,
-      draining: () => draining,
-    });
-    closers.unshift(() => service.app.close());
     await service.pipeline.resume(true);
-    closers.unshift(startTimers(service, state, log));
+    service.onClose(startTimers(service));
     if (config.METRICS_PORT !== 0) {
       const at = { host: config.HOST, port: config.METRICS_PORT };
       const { close } = await listening('METRICS_PORT', at, () =>
-        openMetricsServer({ ...at, prometheus: metrics.prometheus }),
+        openMetricsServer({ ...at, prometheus: service.metrics.prometheus }),
       );
-      closers.unshift(close);
+      service.onClose(close);
     }
     const at = { host: config.HOST, port: config.PORT };
     await listening('PORT', at, () => service.app.listen(at));
-    log.info({ url: config.PUBLIC_URL, store: config.STORE, tools: service.catalogue.list.length }, 'listening');
+    service.log.info(
+      { url: config.PUBLIC_URL, store: config.STORE, tools: service.catalogue.list.length },
+      'listening',
+    );
     return {
       ...service,
-      log,
       drain: () => {
         draining = true;
       },
-      stop: () => closeAll(closers),
+      stop: () => service.close(),
     };
   } catch (error) {
-    await closeAll(closers);
+    await service.close();
     throw error;
   }
 };
@@ -83,20 +58,8 @@ const listening = <T>(variable: string, at: { host: string; port: number }, list
     listen,
   );
 
-/** Closes all of them, also after one that fails. @throws the first failure */
-const closeAll = async (closers: readonly (() => Promise<void> | void)[]): Promise<void> => {
-  const failures: unknown[] = [];
-  for (const close of closers)
-    try {
-      await close();
-    } catch (error) {
-      failures.push(error);
-    }
-  if (failures.length > 0) throw failures[0];
-};
-
 /** What a task does unasked. Neither may keep the process alive, overlap itself, or end it. */
-const startTimers = ({ pipeline }: Service, { tables }: State, log: Logger): (() => Promise<void>) => {
+const startTimers = ({ pipeline, state: { tables }, log }: Opened): (() => Promise<void>) => {
   const running = new Set<Promise<void>>();
   const every = (milliseconds: number, name: string, work: () => Promise<unknown>) => {
     let busy = false;

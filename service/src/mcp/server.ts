@@ -23,6 +23,8 @@ export interface ProtocolParts {
   readonly version: string;
   /** Seals what a client carries between the rounds of one request. */
   readonly requestState: RequestStateCodec<unknown>;
+  /** Whether answers may be streams. Where they are gathered before they are sent, one that does not end is never sent. */
+  readonly streams: boolean;
   readonly log: Logger;
 }
 
@@ -77,7 +79,10 @@ export const openProtocol = async (parts: ProtocolParts): Promise<Protocol> => {
       attach(server, parts, context.era);
       return server;
     },
-    { onerror: (error) => parts.log.debug({ err: error }, 'mcp request refused') },
+    {
+      onerror: (error) => parts.log.debug({ err: error }, 'mcp request refused'),
+      ...(!parts.streams && { responseMode: 'json', maxSubscriptions: 0 }),
+    },
   );
   const lane = await openLane(parts.surface, info, options, (server, era) => attach(server, parts, era));
   return { handler, lane };

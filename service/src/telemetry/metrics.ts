@@ -24,6 +24,8 @@ export interface MetricsParts {
 export interface OpenMetrics extends Metrics {
   /** All metrics, and those of the process, in Prometheus text format. */
   prometheus(): Promise<string>;
+  /** Writes what is gathered, before the process stands still. */
+  flush(): void;
   /** Writes what is gathered and stops. */
   close(): Promise<void>;
 }
@@ -97,6 +99,7 @@ export const openMetrics = ({
     observe: record,
     set: record,
     prometheus: () => registry.metrics(),
+    flush: () => emf?.flush(),
     close: async () => {
       clearInterval(timer);
       emf?.flush();

@@ -1,0 +1,66 @@
+/** One invocation after another over an open service. */
+import { setImmediate as turn } from 'node:timers/promises';
+import type { TwoKeys } from '../../../contracts/gateway.ts';
+import { originVerifyHeader } from '../../../contracts/gateway.ts';
+import { digest } from '../auth/digest.ts';
+import { sameText } from '../auth/proofs.ts';
+import type { Config } from '../config.ts';
+import { errorBody } from '../http/errors.ts';
+import type { Opened } from '../open.ts';
+import { HttpApiEvent, trusted } from './event.ts';
+import { openUpkeep } from './upkeep.ts';
+
+/** What an HTTP API sends on, payload format 2.0. */
+export interface HttpApiAnswer {
+  readonly statusCode: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly cookies?: readonly string[];
+  readonly body: string;
+  readonly isBase64Encoded?: boolean;
+}
+
+/** Puts an event through the application. */
+export type Proxy = (event: HttpApiEvent) => Promise<HttpApiAnswer>;
+export type Handler = (event: unknown) => Promise<HttpApiAnswer>;
+
+const refuse = (status: number, code: 'access_denied' | 'invalid_input', message: string): HttpApiAnswer => ({
+  statusCode: status,
+  headers: { 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store' },
+  body: JSON.stringify(errorBody({ status, code, message, details: {} }, '')),
+});
+
+/** Digests, so that the comparison tells no length either. */
+const isOneOf = (given: string, { current, previous = current }: TwoKeys): boolean => {
+  const offered = digest(given);
+  return [sameText(offered, digest(current)), sameText(offered, digest(previous))].includes(true);
+};
+
+export const createHandler = (
+  service: Opened,
+  config: Pick<Config, 'PUBLIC_URL' | 'ORIGIN_VERIFY'>,
+  proxy: Proxy,
+): Handler => {
+  const upkeep = openUpkeep(service);
+  const origin = config.ORIGIN_VERIFY;
+
+  const answer = async (given: unknown): Promise<HttpApiAnswer> => {
+    const { success, data: event } = HttpApiEvent.safeParse(given);
+    if (!success) return refuse(400, 'invalid_input', 'This is no request of an HTTP API, payload format 2.0.');
+    const verified = origin !== undefined && isOneOf(event.headers[originVerifyHeader] ?? '', origin);
+    if (origin !== undefined && !verified)
+      return refuse(403, 'access_denied', `Requests are served at ${config.PUBLIC_URL} only.`);
+    return proxy(trusted(event, { publicUrl: config.PUBLIC_URL, throughCloudFront: verified }));
+  };
+
+  return async (event) => {
+    const working = upkeep();
+    try {
+      return await answer(event);
+    } finally {
+      await working;
+      // Once round for hooks that run after the answer; then the process may stand still, and nothing must be left in it.
+      await turn();
+      service.metrics.flush();
+    }
+  };
+};

@@ -1,0 +1,39 @@
+/** What a task does on timers, where a process stands still between requests: beside a request, when it is time. */
+import type { Opened } from '../open.ts';
+
+const resumeMs = 60_000;
+const sweepMs = 600_000;
+/** No request waits longer for it. What is cut off is taken up by whoever comes next. */
+const mostMs = 3_000;
+
+/** Begins what is due. The promise never rejects, and is there to be awaited before the process stands still. */
+export type Upkeep = () => Promise<void>;
+
+export const openUpkeep = (
+  { pipeline, state: { tables }, log }: Pick<Opened, 'pipeline' | 'state' | 'log'>,
+  now: () => number = Date.now,
+): Upkeep => {
+  const every = (milliseconds: number, name: string, work: () => Promise<unknown>) => {
+    let last = Number.NEGATIVE_INFINITY;
+    let running: Promise<unknown> | undefined;
+    return () => {
+      if (now() - last >= milliseconds && running === undefined) {
+        last = now();
+        running = work()
+          .catch((error: unknown) => log.error({ err: error }, `${name} failed`))
+          .finally(() => {
+            running = undefined;
+          });
+      }
+      return running;
+    };
+  };
+  const due = [every(resumeMs, 'resume', () => pipeline.resume(false)), every(sweepMs, 'sweep', () => tables.sweep())];
+  return async () => {
+    const all = Promise.all(due.map((begin) => begin()));
+    const enough = Promise.withResolvers<void>();
+    const timer = setTimeout(enough.resolve, mostMs);
+    await Promise.race([all, enough.promise]);
+    clearTimeout(timer);
+  };
+};

@@ -1,0 +1,69 @@
+/** Opens the whole service without listening: tracing, metrics, stores, application. */
+import type { Logger } from 'pino';
+import { type AssembleParts, assemble, type Service } from './assemble.ts';
+import type { Config } from './config.ts';
+import { openTagging } from './open-tagging.ts';
+import { openState, type State } from './state.ts';
+import { openLogger } from './telemetry/logger.ts';
+import { type OpenMetrics, openMetrics } from './telemetry/metrics.ts';
+import { openTracing } from './telemetry/tracing.ts';
+
+export interface Opened extends Service {
+  readonly log: Logger;
+  readonly state: State;
+  readonly metrics: OpenMetrics;
+  /** Adds what has to be closed before all that was opened until now. */
+  onClose(close: Close): void;
+  /** Closes it, the latest first, also after one that fails. @throws the first failure */
+  close(): Promise<void>;
+}
+
+export type Overrides = Partial<
+  Pick<AssembleParts, 'log' | 'now' | 'surface' | 'fetch' | 'openPack' | 'viaGateway' | 'streams'>
+>;
+type Close = () => Promise<void> | void;
+
+/** @throws when a store or the packs cannot be opened; nothing stays open */
+export const open = async (
+  config: Config,
+  overrides: Overrides = {},
+  draining: () => boolean = () => false,
+): Promise<Opened> => {
+  const { log = openLogger(config), now = () => new Date(), openPack = openTagging } = overrides;
+  const closers: Close[] = [];
+  try {
+    const tracing = await openTracing(config);
+    closers.unshift(() => tracing.close());
+    const metrics = openMetrics({ format: config.METRICS_FORMAT });
+    closers.unshift(() => metrics.close());
+    const state = await openState(config, log, now);
+    closers.unshift(
+      () => state.ephemeral.close(),
+      () => state.tables.close(),
+    );
+    const service = await assemble({ ...overrides, config, state, metrics, log, now, openPack, draining });
+    closers.unshift(() => service.app.close());
+    return {
+      ...service,
+      log,
+      state,
+      metrics,
+      onClose: (close) => void closers.unshift(close),
+      close: () => closeAll(closers),
+    };
+  } catch (error) {
+    await closeAll(closers);
+    throw error;
+  }
+};
+
+const closeAll = async (closers: readonly Close[]): Promise<void> => {
+  const failures: unknown[] = [];
+  for (const close of closers)
+    try {
+      await close();
+    } catch (error) {
+      failures.push(error);
+    }
+  if (failures.length > 0) throw failures[0];
+};
