@@ -7,8 +7,8 @@ import { type AuthorizerRequest, readEvent } from './event.ts';
 import { type Reason, Refusal } from './refusal.ts';
 import { routeOf } from './route.ts';
 import { demandScopes } from './scopes.ts';
-import { type KeySecret, openKeys, type SecretParts } from './secrets.ts';
-import { demandKey } from './shared-secret.ts';
+import { openKeys, type SecretParts } from './secrets.ts';
+import { demandKey, demandOrigin } from './shared-secret.ts';
 import { verifyToken } from './token.ts';
 
 /** The simple response of payload format 2.0. */
@@ -29,15 +29,13 @@ export type Decide = (event: unknown) => Promise<Decision>;
 
 export const createDecide = (parts: DecideParts): Decide => {
   const { config, key, now, denied } = parts;
-  const secretOf = (arn: string | undefined): KeySecret | undefined =>
-    arn === undefined ? undefined : openKeys(arn, parts);
-  const callerKeys = secretOf(config.API_KEYS_SECRET);
-  const originKeys = secretOf(config.ORIGIN_VERIFY_SECRET);
+  const { ORIGIN_VERIFY_HASHES: origins, API_KEYS_SECRET: keys, API_KEY_HEADER: keyHeader = '' } = config;
+  const callerKeys = keys === undefined ? undefined : openKeys(keys, parts);
 
   const allow = async ({ routeKey, headers }: AuthorizerRequest): Promise<Decision> => {
     const route = routeOf(routeKey);
-    if (originKeys) await demandKey(headers.get(originVerifyHeader), originKeys, 'origin');
-    if (callerKeys) await demandKey(headers.get(config.API_KEY_HEADER ?? ''), callerKeys, 'api_key');
+    if (origins) demandOrigin(headers.get(originVerifyHeader), origins);
+    if (callerKeys) await demandKey(headers.get(keyHeader), callerKeys);
     const claims = await verifyToken(headers.get('authorization'), config, key, now);
     demandScopes(claims, route, config);
     demandEmployee(claims, config);

@@ -1,6 +1,7 @@
 /** The environment of the API's authorizer. The platform sets these variables, the authorizer parses them once. */
 import { z } from 'zod';
-import { choice, list, text, type VariableContract, variable } from './variable.ts';
+import { OriginHashes } from './gateway.ts';
+import { choice, json, list, text, type VariableContract, variable } from './variable.ts';
 
 const httpsUrl = (description: string, example: string) =>
   variable(z.url({ protocol: /^https?$/, error: 'must be an http(s) URL' }), { description, example });
@@ -40,9 +41,10 @@ export const authorizerEnvironment = {
   SCOPE_PREFIX: text({ description: 'What stands before the names of scopes.', example: 'mcp/' }),
   API_KEY_HEADER: name(/^x-[a-z0-9-]{2,60}$/, 'Header of the caller’s API key. Unset: none is demanded.', 'x-api-key'),
   API_KEYS_SECRET: secretArn('Secret with the keys, as JSON { current, previous }.'),
-  ORIGIN_VERIFY_SECRET: secretArn(
-    'Secret that CloudFront sends, as JSON { current, previous }. Unset: none is asked for.',
-  ),
+  ORIGIN_VERIFY_HASHES: variable(json(OriginHashes, 'must be a JSON list').optional(), {
+    description: 'SHA-256 of what CloudFront sends in x-origin-verify, as a JSON list. Unset: it is not looked at.',
+    example: '["<64 hex digits>"]',
+  }),
   EMPLOYEE_CLAIM: name(/^[\w:./-]{1,128}$/, 'Claim a token must have.', 'custom:employeeId'),
   EMPLOYEE_PREFIX: text({ description: 'What that claim must start with.', example: 'WPP-' }),
   CLAIMS: variable(

@@ -4,7 +4,7 @@
  * refuses to start on anything else; docs/configuration.md is generated from it.
  */
 import { z } from 'zod';
-import { TwoKeys } from './gateway.ts';
+import { OriginHashes } from './gateway.ts';
 import { packNames } from './packs.ts';
 import { choice, flag, integer, json, list, secret, text, url, type VariableContract, variable } from './variable.ts';
 
@@ -346,15 +346,11 @@ export const environment = {
       example: '{"ENCRYPTION_KEY":"arn:aws:secretsmanager:us-east-1:111122223333:secret:keys-AbCdEf:encryption_key"}',
     },
   ),
-  ORIGIN_VERIFY: variable(
-    json(TwoKeys, 'must be JSON such as {"current":"..."}').optional(),
-    {
-      description:
-        'What CloudFront sends in x-origin-verify, as JSON {"current":"...","previous":"..."}. With it a function serves no request that came past CloudFront.',
-      example: '{"current":"32 random characters"}',
-    },
-    true,
-  ),
+  ORIGIN_VERIFY_HASHES: variable(json(OriginHashes, 'must be a JSON list of SHA-256 in hex').optional(), {
+    description:
+      'SHA-256, in hex, of what CloudFront sends in x-origin-verify, as a JSON list. With it a function serves no request that came past CloudFront.',
+    example: '["<64 hex digits>"]',
+  }),
 } as const satisfies Record<string, VariableContract>;
 
 export type VariableName = keyof typeof environment;

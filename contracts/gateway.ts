@@ -60,3 +60,9 @@ const key = z
 /** A secret that is shared with a caller: while it is rotated, the one before it is as good. */
 export const TwoKeys = z.strictObject({ current: key, previous: key.optional() });
 export type TwoKeys = z.infer<typeof TwoKeys>;
+
+/** SHA-256, in hex, of the values that CloudFront may send: enough to know one by, and no secret. */
+export const OriginHashes = z
+  .array(z.string().regex(/^[0-9a-f]{64}$/, 'must be SHA-256 in hex'))
+  .min(1)
+  .max(2);

@@ -15,17 +15,17 @@ export const openUpkeep = (
 ): Upkeep => {
   const every = (milliseconds: number, name: string, work: () => Promise<unknown>) => {
     let last = Number.NEGATIVE_INFINITY;
-    let running: Promise<unknown> | undefined;
-    return () => {
-      if (now() - last >= milliseconds && running === undefined) {
-        last = now();
-        running = work()
-          .catch((error: unknown) => log.error({ err: error }, `${name} failed`))
-          .finally(() => {
-            running = undefined;
-          });
-      }
-      return running;
+    let busy = false;
+    return async () => {
+      // What an earlier request began goes on beside this one, which does not wait for it.
+      if (busy || now() - last < milliseconds) return;
+      busy = true;
+      last = now();
+      await work()
+        .catch((error: unknown) => log.error({ err: error }, `${name} failed`))
+        .finally(() => {
+          busy = false;
+        });
     };
   };
   const due = [every(resumeMs, 'resume', () => pipeline.resume(false)), every(sweepMs, 'sweep', () => tables.sweep())];
