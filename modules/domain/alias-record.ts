@@ -57,6 +57,7 @@ export class AliasRecord extends Construct {
       // Route 53 does not check the certificate, whose name is another than this.
       type: tls ? 'HTTPS' : 'HTTP',
       port: tls ? 443 : 80,
+      enableSni: tls,
       resourcePath: path,
       failureThreshold: 3,
       requestInterval: 30,

@@ -64,7 +64,6 @@ const behaviours = (props: EdgeProps, functionArn: string | undefined): Behaviou
 
 export class Edge extends Construct {
   readonly distributionId: string;
-  readonly arn: string;
   readonly domainName: string;
   /** Hosted zone of `domainName`, for alias records. */
   readonly zoneId: string;
@@ -96,7 +95,6 @@ export class Edge extends Construct {
     });
     distribution.overrideLogicalId('distribution');
     this.distributionId = distribution.id;
-    this.arn = distribution.arn;
     this.domainName = distribution.domainName;
     this.zoneId = distribution.hostedZoneId;
   }

@@ -167,7 +167,8 @@ export class EdgeFront extends Construct {
     if (logs !== undefined)
       new AccessLog(this, 'access-log', {
         name: deployment.names.with('edge'),
-        distributionArn: edge.arn,
+        // Not the resource's own, which the emulator writes in a way the provider cannot read.
+        distributionArn: `arn:aws:cloudfront::${deployment.settings.account_id}:distribution/${edge.distributionId}`,
         bucketArn: logs.arn,
         provider: providerIn(this, deployment, edgeRegion),
       });

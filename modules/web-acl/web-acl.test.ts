@@ -1,0 +1,204 @@
+import type { TerraformStack } from 'cdktf';
+import { type Block, synthesized } from '../testing/synthesized.ts';
+import { WebAcl, type WebAclProps } from './web-acl.ts';
+
+const props: WebAclProps = {
+  name: 'wpp-mcp-edge',
+  scope: 'CLOUDFRONT',
+  level: 'full',
+  ratePerMinute: 100,
+  toolRatePerMinute: 600,
+  toolPath: '/mcp',
+  countries: ['US', 'CA', 'GB'],
+  officeCidrs: ['203.0.113.0/24'],
+  maxBodyBytes: 999_999,
+  maxHeaderBytes: 8192,
+  secretHeaders: ['x-oma-api-key'],
+  logRetentionDays: 90,
+};
+
+const made = (changes: Partial<WebAclProps> = {}) =>
+  synthesized((stack: TerraformStack) => new WebAcl(stack, 'acl', { ...props, ...changes }));
+
+interface Rule extends Block {
+  readonly name: string;
+  readonly priority: number;
+  readonly statement: Block;
+  readonly action?: Block;
+}
+const rules = (changes: Partial<WebAclProps> = {}): Readonly<Record<string, Rule>> =>
+  Object.fromEntries((made(changes).one('aws_wafv2_web_acl').rule as Rule[]).map((rule) => [rule.name, rule]));
+
+const managed = [
+  'AWSManagedRulesAmazonIpReputationList',
+  'AWSManagedRulesCommonRuleSet',
+  'AWSManagedRulesKnownBadInputsRuleSet',
+  'AWSManagedRulesSQLiRuleSet',
+];
+
+describe('the web ACL', () => {
+  it('basic: a rate and the managed groups', () => {
+    expect(Object.keys(rules({ level: 'basic', officeCidrs: [] }))).toEqual(['rate', ...managed]);
+    expect(rules({ level: 'basic' }).rate).toMatchObject({
+      action: { block: { custom_response: { response_code: 429 } } },
+      statement: { rate_based_statement: { limit: 100, evaluation_window_sec: 60, aggregate_key_type: 'IP' } },
+    });
+    expect(rules({ level: 'basic' }).rate?.statement).not.toHaveProperty('rate_based_statement.scope_down_statement');
+  });
+
+  it('full: rates, geography, attack patterns and methods, sizes, suspicious agents, each at its place', () => {
+    const all = Object.values(rules());
+    expect(all.map(({ name }) => name)).toEqual([
+      'rate',
+      'tool-rate',
+      'geography',
+      ...managed,
+      'methods',
+      'body-size',
+      'header-size',
+      'suspicious-agents',
+    ]);
+    expect(all.map(({ priority }) => priority)).toEqual(all.map((_, index) => index));
+  });
+
+  it('counts tool calls apart from the rest', () => {
+    const below = { byte_match_statement: { search_string: '/mcp', positional_constraint: 'STARTS_WITH' } };
+    expect(rules()['tool-rate']).toMatchObject({
+      statement: { rate_based_statement: { limit: 600, scope_down_statement: below } },
+    });
+    expect(rules().rate).toMatchObject({
+      statement: {
+        rate_based_statement: { limit: 100, scope_down_statement: { not_statement: { statement: [below] } } },
+      },
+    });
+  });
+
+  it('tells addresses by a header where connections come from API Gateway', () => {
+    const behind = rules({ addressHeader: 'x-countersign-client-address' });
+    const header = { header_name: 'x-countersign-client-address' };
+    expect(behind.rate).toMatchObject({
+      statement: {
+        rate_based_statement: {
+          aggregate_key_type: 'FORWARDED_IP',
+          forwarded_ip_config: { ...header, fallback_behavior: 'MATCH' },
+        },
+      },
+    });
+    expect(JSON.stringify(behind.geography)).toContain(
+      '"forwarded_ip_config":{"fallback_behavior":"NO_MATCH","header_name":"x-countersign-client-address"}',
+    );
+  });
+
+  it('speaks to Terraform in snake case, which nothing else would notice', () => {
+    for (const { statement } of Object.values(rules()))
+      expect(JSON.stringify(statement)).not.toMatch(/"[a-z]+[A-Z]\w*":/);
+  });
+});
+
+describe('the geography rule', () => {
+  const admitted = (changes: Partial<WebAclProps>) => {
+    const rule = rules(changes).geography;
+    if (rule === undefined) return undefined;
+    expect(rule.action).toEqual({ block: {} });
+    const [inner] = (rule.statement.not_statement as { statement: Block[] }).statement;
+    return inner?.or_statement === undefined
+      ? [inner]
+      : (inner.or_statement as { readonly statement: readonly Block[] }).statement;
+  };
+  const countries = { geo_match_statement: { country_codes: ['US', 'CA', 'GB'] } };
+
+  it.each([
+    ['countries and offices', {}, ['geo', 'ip']],
+    ['countries', { officeCidrs: [] }, ['geo']],
+    ['offices alone', { countries: [] }, ['ip']],
+  ] as const)('admits %s', (_, changes, kinds) => {
+    const statements = admitted(changes) ?? [];
+    expect(statements.flatMap((statement) => Object.keys(statement ?? {})).toSorted()).toEqual(
+      kinds.map((kind) => (kind === 'geo' ? 'geo_match_statement' : 'ip_set_reference_statement')),
+    );
+    if (kinds.some((kind) => kind === 'geo')) expect(statements).toContainEqual(countries);
+  });
+
+  it('is not there when neither is named', () => {
+    expect(admitted({ countries: [], officeCidrs: [] })).toBeUndefined();
+    expect(made({ countries: [], officeCidrs: [] }).all('aws_wafv2_ip_set')).toEqual({});
+  });
+
+  it('lets health checks from abroad through', () => {
+    expect(JSON.stringify(admitted({ healthPath: '/health' }))).toContain('"search_string":"/health"');
+  });
+});
+
+describe('attack patterns and sizes', () => {
+  it('leave the body’s size to its own rule, and loopback redirects alone', () => {
+    expect(rules().AWSManagedRulesCommonRuleSet).toMatchObject({
+      override_action: { none: {} },
+      statement: {
+        managed_rule_group_statement: {
+          vendor_name: 'AWS',
+          rule_action_override: ['SizeRestrictions_BODY', 'GenericRFI_BODY', 'GenericRFI_QUERYARGUMENTS'].map(
+            (name) => ({ name, action_to_use: { count: {} } }),
+          ),
+        },
+      },
+    });
+  });
+
+  it('allow the methods of the service and no other', () => {
+    const { statement, action } = rules().methods ?? {};
+    expect(action).toEqual({ block: {} });
+    expect(JSON.stringify(statement).match(/"search_string":"\w+"/g)).toEqual(
+      ['GET', 'POST', 'DELETE', 'OPTIONS', 'HEAD'].map((method) => `"search_string":"${method}"`),
+    );
+  });
+
+  it('refuse bodies of a megabyte and headers of more than 8 KB', () => {
+    expect(rules()['body-size']).toMatchObject({
+      action: { block: {} },
+      statement: {
+        regex_match_statement: {
+          regex_string: '^[0-9]{7,}$',
+          field_to_match: { single_header: { name: 'content-length' } },
+        },
+      },
+    });
+    expect(rules()['header-size']).toMatchObject({
+      action: { block: {} },
+      statement: {
+        size_constraint_statement: {
+          comparison_operator: 'GT',
+          size: 8192,
+          field_to_match: { headers: { oversize_handling: 'MATCH' } },
+        },
+      },
+    });
+  });
+
+  it('count suspicious agents under a metric of their own', () => {
+    expect(rules()['suspicious-agents']).toMatchObject({
+      action: { count: {} },
+      visibility_config: { metric_name: 'suspicious-agents', cloudwatch_metrics_enabled: true },
+    });
+  });
+});
+
+describe('what the web ACL stops', () => {
+  it('is logged without credentials, and ends', () => {
+    expect(made().one('aws_cloudwatch_log_group')).toMatchObject({
+      name: 'aws-waf-logs-wpp-mcp-edge',
+      retention_in_days: 90,
+    });
+    expect(made().one('aws_wafv2_web_acl_logging_configuration')).toMatchObject({
+      redacted_fields: ['authorization', 'cookie', 'x-oma-api-key'].map((name) => ({ single_header: { name } })),
+      logging_filter: { default_behavior: 'DROP' },
+    });
+  });
+
+  it('is stopped before the load balancer it protects', () => {
+    const regional = made({ scope: 'REGIONAL', protects: 'arn:aws:elasticloadbalancing:::alb' });
+    expect(regional.one('aws_wafv2_web_acl_association')).toMatchObject({
+      resource_arn: 'arn:aws:elasticloadbalancing:::alb',
+    });
+    expect(made().all('aws_wafv2_web_acl_association')).toEqual({});
+  });
+});
