@@ -6,6 +6,7 @@ import {
 } from '@cdktf/provider-aws/lib/cloudfront-distribution/index.js';
 import { CloudfrontFunction } from '@cdktf/provider-aws/lib/cloudfront-function/index.js';
 import { CloudfrontVpcOrigin } from '@cdktf/provider-aws/lib/cloudfront-vpc-origin/index.js';
+import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import { originVerifyHeader } from '../../contracts/gateway.ts';
 import { cachedAt, dynamic, dynamicAt } from './behaviours.ts';
@@ -38,6 +39,8 @@ export interface EdgeProps {
   /** What is taken out of requests. Default: nothing, no function is made. */
   readonly viewerRequest?: ViewerRequestProps | undefined;
   readonly webAclArn?: string | undefined;
+  /** What must be done first: a new secret is accepted before it is sent. */
+  readonly after?: readonly ITerraformDependable[];
   /** Price class. Default: all locations. */
   readonly priceClass?: 'PriceClass_100' | 'PriceClass_200' | 'PriceClass_All';
 }
@@ -70,7 +73,7 @@ export class Edge extends Construct {
 
   constructor(scope: Construct, id: string, props: EdgeProps) {
     super(scope, id);
-    const { name, domain, webAclArn, priceClass = 'PriceClass_All' } = props;
+    const { name, domain, webAclArn, after = [], priceClass = 'PriceClass_All' } = props;
     const distribution = new CloudfrontDistribution(this, 'distribution', {
       comment: name,
       enabled: true,
@@ -92,6 +95,7 @@ export class Edge extends Construct {
       // Countries are the web ACL's business, which knows the offices' addresses too.
       restrictions: { geoRestriction: { restrictionType: 'none' } },
       tags: { Name: name },
+      dependsOn: [...after],
     });
     distribution.overrideLogicalId('distribution');
     this.distributionId = distribution.id;

@@ -35,7 +35,7 @@ export class BackendLayer extends Construct {
     const containers = new ContainerBackend(this, 'containers', { ...props, network, balancing, queueArns: [] });
     const edge =
       deployment.shape.distribution && deployment.primary
-        ? new EdgeFront(this, 'edge', { ...props, loadBalancer: balancing.loadBalancer })
+        ? new EdgeFront(this, 'edge', { ...props, loadBalancer: balancing.loadBalancer, ready: balancing.ready })
         : undefined;
     this.outputs = {
       publicUrl: publicUrlOf(deployment) ?? `http://${balancing.loadBalancer?.dnsName ?? ''}`,

@@ -35,7 +35,14 @@ const made = async (name: string, changes: object = {}, more: Partial<Deployment
       : undefined;
     if (!shape.distribution || !deployment.primary) return;
     const api = shape.httpApi ? { host: settings.api_domain_name ?? 'api.execute-api.amazonaws.com' } : undefined;
-    new EdgeFront(stack, 'edge', { deployment, storage, domain, loadBalancer: balancing?.loadBalancer, api });
+    new EdgeFront(stack, 'edge', {
+      deployment,
+      storage,
+      domain,
+      loadBalancer: balancing?.loadBalancer,
+      api,
+      ready: balancing?.ready,
+    });
   });
 };
 const variables = ({ json }: Synthesized) => Object.keys((JSON.parse(json) as { variable?: object }).variable ?? {});
@@ -144,6 +151,12 @@ describe('the edge', () => {
         { origin_id: 'api', domain_name: 'api-mcp.staging.example.com' },
       ],
     });
+  });
+
+  it('sends a new secret when every rule accepts it, and not before', async () => {
+    const edge = await made('staging');
+    const rules = Object.keys(edge.all('aws_lb_listener_rule')).map((name) => `aws_lb_listener_rule.${name}`);
+    expect(edge.one('aws_cloudfront_distribution').depends_on).toEqual(expect.arrayContaining(rules));
   });
 
   it('sends the facade’s routes to the API, and no other', async () => {

@@ -150,6 +150,8 @@ export interface EdgeFrontProps {
   readonly loadBalancer?: Balancer | undefined;
   /** Host CloudFront reaches the HTTP API at: `api_domain_name`, or without domain names the one AWS gave. */
   readonly api?: { readonly host: string } | undefined;
+  /** The load balancer's rules, which must accept a new secret before it is sent: `LoadBalancing.ready`. */
+  readonly ready?: readonly ITerraformDependable[] | undefined;
 }
 
 /** The distribution with its web ACL, log and record. For shapes with a distribution, in the primary region. */
@@ -195,7 +197,7 @@ export class EdgeFront extends Construct {
     return { name, arn };
   }
 
-  #edge({ deployment, domain, loadBalancer, api }: EdgeFrontProps): Edge {
+  #edge({ deployment, domain, loadBalancer, api, ready }: EdgeFrontProps): Edge {
     const { settings, shape, names, target } = deployment;
     const { domain_name: name, container } = settings;
     const emulated = target.kind === 'emulator';
@@ -214,6 +216,7 @@ export class EdgeFront extends Construct {
         ? undefined
         : { stripped: gatewayHeaders, previewHashes: previewSecret(this, deployment)?.hashes },
       webAclArn: this.webAcl?.arn,
+      after: ready,
     });
   }
 }
