@@ -55,6 +55,8 @@ export class Bucket extends Construct {
   /** For the buckets' further settings, once versions are on. */
   readonly resource: S3Bucket;
   readonly versioning: S3BucketVersioningA | undefined;
+  /** For writers that are refused until it is there. */
+  readonly policy: S3BucketPolicy;
 
   constructor(scope: Construct, id: string, props: BucketProps) {
     super(scope, id);
@@ -68,7 +70,7 @@ export class Bucket extends Construct {
     this.name = bucket.id;
     this.arn = bucket.arn;
     this.resource = bucket;
-    this.#protect(props);
+    this.policy = this.#protect(props);
     this.versioning =
       versioned || locked
         ? new S3BucketVersioningA(this, 'versioning', {
@@ -88,7 +90,7 @@ export class Bucket extends Construct {
     return [abortUploads, ...lifecycle].map(inTerraform);
   }
 
-  #protect({ keyArn, grants = () => [], accessLogs }: BucketProps): void {
+  #protect({ keyArn, grants = () => [], accessLogs }: BucketProps): S3BucketPolicy {
     const bucket = this.resource.id;
     const access = new S3BucketPublicAccessBlock(this, 'public-access', {
       bucket,
@@ -115,12 +117,13 @@ export class Bucket extends Construct {
       statement: [onlyTls(this.arn), ...grants(this.arn)],
     });
     // S3 answers 409 while the other change is going on.
-    new S3BucketPolicy(this, 'bucket-policy', { bucket, policy: policy.json, dependsOn: [access] });
+    const applied = new S3BucketPolicy(this, 'bucket-policy', { bucket, policy: policy.json, dependsOn: [access] });
     if (accessLogs !== undefined)
       new S3BucketLoggingA(this, 'access-logs', {
         bucket,
         targetBucket: accessLogs.bucket,
         targetPrefix: accessLogs.prefix,
       });
+    return applied;
   }
 }

@@ -107,7 +107,8 @@ export class LogBucket extends Construct {
         ...(writers.trail ? trails(arn, accountId) : []),
       ],
     });
-    this.name = bucket.name;
+    // By way of its policy: load balancers and CloudTrail ask at once whether they may write.
+    this.name = bucket.policy.bucket;
     this.arn = bucket.arn;
   }
 }
