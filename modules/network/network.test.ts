@@ -79,6 +79,11 @@ describe('ways out', () => {
       'wpp-mcp-private-us-east-1c': 'us-east-1a',
     });
     expect(defaultRoutes(made({ natZones: zones.slice(0, 2) }))['wpp-mcp-private-us-east-1c']).toBe('us-east-1a');
+    expect(defaultRoutes(made({ natZones: zones.slice(1) }))).toMatchObject({
+      'wpp-mcp-private-us-east-1a': 'us-east-1b',
+      'wpp-mcp-private-us-east-1b': 'us-east-1b',
+      'wpp-mcp-private-us-east-1c': 'us-east-1c',
+    });
   });
 
   it('do not exist without gateways, but for public subnets', () => {

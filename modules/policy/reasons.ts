@@ -7,7 +7,6 @@ export const reasons: Readonly<Record<string, string>> = {
     'The policy of a gateway endpoint grants nothing: it limits what roles were granted to buckets and tables of these accounts.',
   OwnPrincipals:
     'The policy of an interface endpoint grants nothing: it keeps out credentials of other accounts, with which data could leave.',
-  ServicesOfAWS: 'A key policy speaks of its own key only.',
   AgentChannels:
     'The channels of Session Manager’s agent are no resources; who opens one is decided by the permissions of the person.',
   EstateReadEverywhere:

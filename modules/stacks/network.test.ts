@@ -190,6 +190,57 @@ describe('ways out', () => {
   });
 });
 
+describe('network ACLs', () => {
+  interface Entry {
+    readonly action: string;
+    readonly cidr_block: string;
+    readonly protocol: string;
+    readonly from_port: number;
+    readonly to_port: number;
+  }
+  /** What may come into a tier from anywhere, as ports. */
+  const openTo = async (tier: string, name: string, changes: Record<string, unknown> = {}): Promise<string[]> => {
+    const lists = Object.entries((await made(name, changes)).all('aws_network_acl'));
+    const [, list] = lists.find(([address]) => address.includes(`${tier}-acl`)) ?? [];
+    return ((list?.ingress ?? []) as Entry[])
+      .filter(
+        ({ action, cidr_block, protocol }) => action === 'allow' && protocol === 'tcp' && cidr_block === '0.0.0.0/0',
+      )
+      .map(({ from_port, to_port }) => (from_port === to_port ? `${from_port}` : `${from_port}-${to_port}`));
+  };
+
+  it('open the public tier to a public load balancer’s clients, and to answers', async () => {
+    expect(await openTo('public', 'examples/tag-governance/prod')).toEqual(['80', '443', '1024-65535']);
+    expect(await openTo('public', 'examples/market-data/weekend')).toEqual(['80', '32768-60999']);
+    expect(await openTo('public', 'staging')).toEqual(['443', '1024-65535']);
+    expect(await openTo('public', 'dev')).toEqual(['1024-65535']);
+  });
+
+  it('open the private tier to answers, and to a CloudFront VPC origin', async () => {
+    expect(await openTo('private', 'dev')).toEqual(['32768-60999']);
+    expect(await openTo('private', 'examples/marketing/prod')).toEqual(['443', '32768-60999']);
+    expect(await openTo('private', 'dev', lambda)).toEqual(['1024-65535']);
+  });
+
+  it('open the database tier to the stores’ ports from the VPC', async () => {
+    const network = await made('staging');
+    const [, list] = Object.entries(network.all('aws_network_acl')).find(([name]) => name.includes('database')) ?? [];
+    const allowed = ((list?.ingress ?? []) as Entry[]).filter(({ action }) => action === 'allow');
+    expect(allowed.map(({ cidr_block, from_port }) => `${cidr_block}:${from_port}`)).toEqual([
+      '10.1.0.0/16:5432',
+      '10.1.0.0/16:6379',
+    ]);
+    expect(await openTo('database', 'staging')).toEqual([]);
+  });
+});
+
+describe('a CloudFront VPC origin', () => {
+  it('gets its internet gateway though nothing else needs one', async () => {
+    const network = await made('examples/marketing/prod', { ...isolated, public_cidrs: [] });
+    expect([count(network, 'aws_internet_gateway'), count(network, 'aws_route')]).toEqual([1, 0]);
+  });
+});
+
 describe('a function', () => {
   it('with PostgreSQL has private and database subnets, its own group and the database’s', async () => {
     const network = await made('dev', { ...lambda, nat_mode: 'none', public_cidrs: [] });
