@@ -5,6 +5,7 @@ import type { Deployment } from './deployment.ts';
 import { publicUrlOf } from './hosts.ts';
 import { EdgeFront, LoadBalancing } from './ingress.ts';
 import type { AuthOutputs, BackendOutputs, DomainOutputs, NetworkOutputs, StorageOutputs } from './outputs.ts';
+import { Work } from './work.ts';
 
 export interface BackendProps {
   readonly deployment: Deployment;
@@ -31,8 +32,14 @@ export class BackendLayer extends Construct {
       };
       return;
     }
+    const work = new Work(this, 'work', props);
     const balancing = new LoadBalancing(this, 'ingress', { ...props, network });
-    const containers = new ContainerBackend(this, 'containers', { ...props, network, balancing, queueArns: [] });
+    const containers = new ContainerBackend(this, 'containers', {
+      ...props,
+      network,
+      balancing,
+      queueArns: work.queueArns,
+    });
     const edge =
       deployment.shape.distribution && deployment.primary
         ? new EdgeFront(this, 'edge', { ...props, loadBalancer: balancing.loadBalancer, ready: balancing.ready })
@@ -47,7 +54,7 @@ export class BackendLayer extends Construct {
       targetGroups: balancing.targetGroups,
       distribution: edge?.distribution,
       scalingGroup: containers.scalingGroup && { name: containers.scalingGroup.name, arn: containers.scalingGroup.arn },
-      queues: {},
+      queues: work.queues,
       webAcl: edge?.webAcl ?? balancing.webAcl,
     };
   }

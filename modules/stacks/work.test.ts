@@ -29,7 +29,7 @@ describe('work that no request waits for', () => {
     const { work } = await build('dev', { queues: ['evaluations'] });
     expect(work?.queues).toEqual({
       evaluations: 'countersign-dev-evaluations',
-      'evaluations-dead': 'countersign-dev-evaluations-dead',
+      'evaluations-dead-letter': 'countersign-dev-evaluations-dead',
     });
     expect(work?.queueArns).toHaveLength(1);
   });

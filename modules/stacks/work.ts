@@ -24,7 +24,7 @@ export const queueNames = ({ settings }: Deployment): readonly string[] => {
 };
 
 export class Work extends Construct {
-  /** Names of the queues and, as `<queue>-dead`, of their dead-letter queues. */
+  /** Names of the queues and, as `<queue>-dead-letter`, of their dead-letter queues. */
   readonly queues: Readonly<Record<string, string>>;
   /** Work queues alone, for whoever works them off. */
   readonly queueArns: readonly string[];
@@ -42,7 +42,7 @@ export class Work extends Construct {
     this.queues = Object.fromEntries(
       made.flatMap(([name, { work, dead }]) => [
         [name, work.name],
-        [`${name}-dead`, dead.name],
+        [`${name}-dead-letter`, dead.name],
       ]),
     );
     this.queueArns = made.map(([, { work }]) => work.arn);
