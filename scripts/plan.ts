@@ -1,29 +1,42 @@
 /** `npm run plan -- --environment staging`: plans every stack and says what would happen, the worst first. */
 
+import { readPlan } from './plan-review/plan-json.ts';
+import { findingsOf } from './plan-review/policy.ts';
+import type { PlanReport } from './plan-review/report.ts';
 import { reviewText } from './plan-review/text.ts';
 import { defineCommand, type Host, runAsProgram } from './platform/command.ts';
 import { checkAccount } from './platform/identity.ts';
 import { writeManifest } from './platform/manifest.ts';
 import { environment, json, offline, out, region, verbose } from './platform/options.ts';
-import { type Planned, planStacks, reviewsOf } from './platform/plans.ts';
+import { type Planned, planStacks } from './platform/plans.ts';
 import { openTerraform } from './platform/terraform.ts';
 import { terraformVariables } from './platform/variables.ts';
 import { openWorkspace } from './platform/workspace.ts';
 
-const show = (host: Host, planned: readonly Planned[], asJson: boolean): void => {
-  if (asJson) {
-    const stacks = planned.map(({ stack, outcome, waitsFor, made }) => ({
+/** What the reviewer gets, with what the policies say. */
+const reportOf = async (environmentName: string, planned: readonly Planned[]): Promise<PlanReport> => ({
+  environment: environmentName,
+  stacks: await Promise.all(
+    planned.map(async ({ stack, outcome, waitsFor, made }) => ({
       stack: stack.name,
       outcome,
-      waitsFor,
+      waitsFor: [...waitsFor],
       review: made?.review,
-    }));
-    host.out(JSON.stringify({ stacks }, null, 2));
-    return;
+      findings: made === undefined ? [] : findingsOf(await readPlan(made.jsonFile)),
+    })),
+  ),
+});
+
+const show = (host: Host, { stacks }: PlanReport): void => {
+  for (const { stack, review, waitsFor, findings } of stacks) {
+    host.out(
+      review === undefined
+        ? `\n${stack}: planned once ${waitsFor.join(', ')} have been applied`
+        : `\n${reviewText(review)}`,
+    );
+    for (const { check, address, problem } of findings)
+      host.out(`  REFUSED BY POLICY ${address} ${problem} (${check})`);
   }
-  for (const review of reviewsOf(planned)) host.out(`\n${reviewText(review)}`);
-  for (const { stack, waitsFor } of planned.filter(({ outcome }) => outcome === 'waits'))
-    host.out(`\n${stack.name}: planned once ${waitsFor.join(', ')} have been applied`);
 };
 
 export const plan = defineCommand({
@@ -52,7 +65,9 @@ export const plan = defineCommand({
     const terraform = await openTerraform(host, workspace, { verbose: values.verbose, variables });
     const planned = await planStacks(host, workspace, terraform, { noLock: values['no-lock'] });
     await writeManifest({ host, workspace, region: values.region, terraform: terraform.version }, planned);
-    show(host, planned, values.json === true);
+    const report = await reportOf(workspace.environment, planned);
+    if (values.json === true) host.out(JSON.stringify(report, null, 2));
+    else show(host, report);
     return planned.every(({ outcome }) => outcome === 'none') ? 0 : 2;
   },
 });

@@ -3,6 +3,7 @@ import { execFile } from 'node:child_process';
 import { access, constants } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
+import type { Settings } from '../../contracts/settings/resolve.ts';
 import { freePort, serve } from '../../service/test/servers/server.ts';
 
 export interface Emulator {
@@ -42,11 +43,26 @@ export const findPython = async (env: NodeJS.ProcessEnv = process.env): Promise<
   throw new Error(advice);
 };
 
+/** What settings name and Terraform does not make. */
+const givenIn = (regions: readonly Settings[]) => {
+  // A zone is that of the domain above the host name, for records stand beside it: origin-mcp beside mcp.
+  const zoneName = ({ hosted_zone_name, domain_name = 'example.com' }: Settings): string =>
+    hosted_zone_name ?? domain_name.replace(/^[^.]+\.(?=.*\.)/, '');
+  const zones = regions.flatMap((settings) =>
+    settings.hosted_zone_id === undefined ? [] : [[settings.hosted_zone_id, zoneName(settings)] as const],
+  );
+  return { zones: Object.fromEntries(zones), images: regions.flatMap(({ ami_id }) => ami_id ?? []) };
+};
+
 /**
- * Starts it on a free port.
- * @param accountId the account whose resources it holds, as in every ARN it makes
+ * Starts it on a free port, for the account of an environment, with the hosted zone and images its settings name.
+ * @param regions settings of the environment, one entry a region
  */
-export const startEmulator = async (accountId: string, env: NodeJS.ProcessEnv = process.env): Promise<Emulator> => {
+export const startEmulator = async (
+  regions: readonly Settings[],
+  env: NodeJS.ProcessEnv = process.env,
+): Promise<Emulator> => {
+  const accountId = regions[0]?.account_id ?? '123456789012';
   const python = await findPython(env);
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
@@ -55,7 +71,14 @@ export const startEmulator = async (accountId: string, env: NodeJS.ProcessEnv = 
     args: [join(import.meta.dirname, 'shim'), '-H', '127.0.0.1', '-p', String(port)],
     // A certificate counts as validated after a second instead of a minute.
     options: {
-      env: { ...env, MOTO_ACM_VALIDATION_WAIT: '1', MOTO_ACCOUNT_ID: accountId, PYTHONDONTWRITEBYTECODE: '1' },
+      env: {
+        ...env,
+        // A certificate counts as validated after a second instead of a minute.
+        MOTO_ACM_VALIDATION_WAIT: '1',
+        MOTO_ACCOUNT_ID: accountId,
+        EMULATOR_GIVEN: JSON.stringify(givenIn(regions)),
+        PYTHONDONTWRITEBYTECODE: '1',
+      },
     },
     answers: () => fetch(`${url}/moto-api/data.json`).then((response) => response.ok),
   });

@@ -1,5 +1,7 @@
 /** The part of `terraform show -json <plan>` that a review looks at (format 1.x). */
+import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
+import { OperatorProblem } from '../platform/problem.ts';
 
 const Attributes = z.record(z.string(), z.unknown());
 
@@ -41,3 +43,15 @@ export type PlanJson = z.infer<typeof PlanJson>;
 /** Resources as they were when the plan was made. */
 export const priorResources = (plan: PlanJson): readonly z.infer<typeof StateResource>[] =>
   plan.prior_state?.values.root_module.resources ?? [];
+
+/** @throws OperatorProblem when the file is none */
+export const readPlan = async (file: string): Promise<PlanJson> => {
+  const text = await readFile(file, 'utf8').catch((error: unknown) => {
+    throw new OperatorProblem(`${file} cannot be read.`, { cause: error });
+  });
+  try {
+    return PlanJson.parse(JSON.parse(text));
+  } catch (error) {
+    throw new OperatorProblem(`${file} is no plan: make it with terraform show -json.`, { cause: error });
+  }
+};

@@ -35,14 +35,16 @@ export interface Host {
 }
 
 export interface Command<O extends Options = Options> {
-  /** As in `npm run <name>`. */
+  /** As in `npm run <name>`, or the file that node runs. */
   readonly name: string;
   readonly summary: string;
   /** Further text of the help: what the exit codes mean, what is written where. */
   readonly notes?: string;
   readonly options: O;
+  /** What the arguments without a name are, where there may be some: FILE... */
+  readonly operands?: string;
   /** Answers the exit code. @throws OperatorProblem */
-  readonly run: (values: Values<O>, host: Host) => Promise<number>;
+  readonly run: (values: Values<O>, host: Host, operands: readonly string[]) => Promise<number>;
 }
 
 /** Gives the options of a command their types. */
@@ -51,14 +53,21 @@ export const defineCommand = <const O extends Options>(command: Command<O>): Com
 const flagOf = (name: string, { type, value = 'VALUE' }: Option): string =>
   type === 'boolean' ? `--${name}` : `--${name} ${value}`;
 
-export const helpOf = ({ name, summary, notes, options }: Pick<Command, 'name' | 'summary' | 'notes' | 'options'>) => {
+const callOf = ({ name, operands }: Pick<Command, 'name' | 'operands'>): string =>
+  name.endsWith('.ts')
+    ? `node ${name} [options]${operands === undefined ? '' : ` ${operands}`}`
+    : `npm run ${name} -- [options]${operands === undefined ? '' : ` ${operands}`}`;
+
+type Described = Pick<Command, 'name' | 'summary' | 'notes' | 'options' | 'operands'>;
+
+export const helpOf = ({ name, operands, summary, notes, options }: Described): string => {
   const rows = [
     ...Object.entries(options).map(([option, how]) => [flagOf(option, how), how.description] as const),
     ['--help', 'Shows this.'] as const,
   ];
   const width = Math.max(...rows.map(([flag]) => flag.length));
   return [
-    `npm run ${name} -- [options]`,
+    callOf({ name, operands }),
     '',
     summary,
     '',
@@ -87,7 +96,7 @@ const isForOperators = (error: unknown): error is Error =>
 const parse = <O extends Options>(
   command: Command<O>,
   args: readonly string[],
-): { readonly help: boolean; readonly values: Values<O> } => {
+): { readonly help: boolean; readonly values: Values<O>; readonly operands: readonly string[] } => {
   const options: ParseArgsConfig['options'] = {
     ...Object.fromEntries(
       Object.entries(command.options).map(([name, { type, multiple = false }]) => [name, { type, multiple }]),
@@ -95,11 +104,15 @@ const parse = <O extends Options>(
     help: { type: 'boolean' },
   };
   try {
-    const { help, ...values } = parseArgs({ args: [...args], options, strict: true }).values;
-    return { help: help === true, values: values as Values<O> };
+    const allowPositionals = command.operands !== undefined;
+    const parsed = parseArgs({ args: [...args], options, strict: true, allowPositionals });
+    const { help, ...values } = parsed.values;
+    return { help: help === true, values: values as Values<O>, operands: parsed.positionals };
   } catch (error) {
     const reason = error instanceof Error ? error.message.replace(/ To specify a positional.*$/s, '') : String(error);
-    throw new OperatorProblem(`${reason.replace(/\.?$/, '.')} See npm run ${command.name} -- --help`);
+    throw new OperatorProblem(
+      `${reason.replace(/\.?$/, '.')} See ${callOf({ name: command.name }).replace('[options]', '--help')}`,
+    );
   }
 };
 
@@ -110,12 +123,12 @@ export const runCommand = async <O extends Options>(
   host: Host = hostOfProcess(),
 ): Promise<number> => {
   try {
-    const { help, values } = parse(command, args);
+    const { help, values, operands } = parse(command, args);
     if (help) {
       host.out(helpOf(command));
       return 0;
     }
-    return await command.run(values, host);
+    return await command.run(values, host, operands);
   } catch (error) {
     host.err(isForOperators(error) ? error.message : error instanceof Error ? String(error.stack) : String(error));
     return 1;

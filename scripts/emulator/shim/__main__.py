@@ -11,7 +11,9 @@ import budgets  # noqa: F401
 import ec2  # noqa: F401
 import ecs  # noqa: F401
 import elasticache  # noqa: F401
+import given  # noqa: F401
 import rds  # noqa: F401
+import s3  # noqa: F401
 from moto.server import main
 
 if __name__ == "__main__":

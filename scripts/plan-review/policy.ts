@@ -1,0 +1,71 @@
+/**
+ * `node scripts/plan-review/policy.ts cdktf.out/plans/*.plan.json`: what no plan may do. Synthesis has checked what the
+ * code says; these see what it has become, and what it would do to what is there.
+ */
+
+import { z } from 'zod';
+import { storesAreEncrypted } from '../../modules/policy/encryption.ts';
+import { databasesArePrivate, ingressIsNarrow } from '../../modules/policy/exposure.ts';
+import { wildcardsHaveReasons } from '../../modules/policy/permissions.ts';
+import { defineCommand, runAsProgram } from '../platform/command.ts';
+import { OperatorProblem } from '../platform/problem.ts';
+import { privateAddresses } from './checks/addresses.ts';
+import { type Check, fromPolicy } from './checks/check.ts';
+import { statefulDestroy } from './checks/stateful.ts';
+import { mandatoryTags } from './checks/tags.ts';
+import { attachedTargetGroups } from './checks/target-groups.ts';
+import { type PlanJson, readPlan } from './plan-json.ts';
+
+export const checks: readonly Check[] = [
+  fromPolicy('wildcards', 'No * in a permission without a written reason.', wildcardsHaveReasons),
+  fromPolicy('encryption', 'Stores are encrypted.', storesAreEncrypted),
+  fromPolicy(
+    'public-access',
+    'No database is public, and nothing but a public load balancer is open to everyone.',
+    databasesArePrivate,
+    ingressIsNarrow,
+  ),
+  mandatoryTags,
+  privateAddresses,
+  statefulDestroy,
+  attachedTargetGroups,
+];
+
+export const Finding = z.object({ check: z.string(), address: z.string(), problem: z.string() });
+export type Finding = z.infer<typeof Finding>;
+
+export const findingsOf = (plan: PlanJson): Finding[] =>
+  checks.flatMap(({ name, breaches }) =>
+    breaches(plan).map(({ address, problem }) => ({ check: name, address, problem })),
+  );
+
+export const policy = defineCommand({
+  name: 'scripts/plan-review/policy.ts',
+  summary: 'Checks plans (terraform show -json) against what no plan may do.',
+  notes: [
+    'Checks:',
+    ...checks.map(({ name, asks }) => `  ${name.padEnd(22)}${asks}`),
+    '',
+    'Exit code: 0 nothing found, 1 something was.',
+  ].join('\n'),
+  operands: 'PLAN.json...',
+  options: {
+    allow: { type: 'string', multiple: true, value: 'CHECK', description: 'Reports this check, but lets it pass.' },
+  },
+  run: async ({ allow = [] }, host, files) => {
+    const unknown = allow.filter((name) => !checks.some((check) => check.name === name));
+    if (unknown.length > 0) throw new OperatorProblem(`There is no check ${unknown.join(', ')}. See --help.`);
+    if (files.length === 0) throw new OperatorProblem('Name the plans to check: cdktf.out/plans/*.plan.json');
+    let refused = 0;
+    for (const file of files)
+      for (const { check, address, problem } of findingsOf(await readPlan(file))) {
+        const allowed = allow.includes(check);
+        if (!allowed) refused += 1;
+        host.out(`${allowed ? 'allowed' : 'REFUSED'} ${address} ${problem} (${check})`);
+      }
+    host.err(refused === 0 ? 'No plan breaks a policy.' : `${refused} found.`);
+    return refused === 0 ? 0 : 1;
+  },
+});
+
+await runAsProgram(import.meta.main, policy);
