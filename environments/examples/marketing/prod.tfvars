@@ -71,6 +71,7 @@ waf_allowed_countries      = ["US", "CA", "GB"]
 waf_allowed_cidrs          = ["203.0.113.0/24", "198.51.100.0/24", "192.0.2.0/24"]
 encryption                 = "cmk"
 log_retention_days         = 90
+alarm_healthy_hosts        = 2
 daily_export               = true
 backup_region              = "us-west-2"
 cloudtrail                 = true

@@ -61,5 +61,6 @@ hosted_zone_id            = "Z0123456789WPP"
 cloudfront_prefix_list_id = "pl-3b927c52"
 waf                       = "basic"
 log_retention_days        = 30
+alarm_healthy_hosts       = 2
 budget_usd                = 180
 budget_scope              = "environment"

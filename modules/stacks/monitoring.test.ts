@@ -1,0 +1,193 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { backendOf, storageOf } from '../testing/surroundings.ts';
+import { type Block, deploymentOf, repository, type Synthesized, synthesized } from '../testing/synthesized.ts';
+import { environmentNames } from '../tfvars/read.ts';
+import type { Deployment } from './deployment.ts';
+import { MonitoringLayer } from './monitoring.ts';
+import type { BackendOutputs } from './outputs.ts';
+
+type Changes = Readonly<Record<string, unknown>>;
+
+const layer = (deployment: Deployment, backend: Partial<BackendOutputs> = {}): Synthesized =>
+  synthesized(
+    (stack) =>
+      new MonitoringLayer(stack, 'monitoring', {
+        deployment,
+        network: undefined,
+        storage: storageOf(deployment),
+        auth: {},
+        backend: { ...backendOf(deployment), ...backend },
+      }),
+  );
+const made = async (name: string, changes: Changes = {}) => layer(await deploymentOf(name, changes));
+
+const alarmsOf = (synth: Synthesized): Readonly<Record<string, Block>> =>
+  Object.fromEntries(Object.values(synth.all('aws_cloudwatch_metric_alarm')).map((alarm) => [alarm.alarm_name, alarm]));
+const widgetsOf = (synth: Synthesized): { type: string; properties: Record<string, unknown> }[] =>
+  JSON.parse(String(synth.one('aws_cloudwatch_dashboard').dashboard_body)).widgets;
+const titlesOf = (synth: Synthesized): string[] =>
+  widgetsOf(synth).flatMap(({ properties: { title } }) => (typeof title === 'string' ? [title] : []));
+
+describe('the tag-governance server', () => {
+  it('has its three alarms with their thresholds', async () => {
+    const alarms = alarmsOf(await made('examples/tag-governance/prod'));
+    expect(alarms['tagging-mcp-errors']).toMatchObject({
+      metric_name: 'HTTPCode_Target_5XX_Count',
+      dimensions: { LoadBalancer: 'app/alb/1234' },
+      statistic: 'Sum',
+      threshold: 10,
+      period: 300,
+      evaluation_periods: 2,
+    });
+    expect(alarms['tagging-mcp-cpu-blue']).toMatchObject({
+      dimensions: { ClusterName: 'tagging-mcp-cluster', ServiceName: 'tagging-mcp-server-blue' },
+      threshold: 85,
+      period: 300,
+      evaluation_periods: 2,
+    });
+    expect(alarms['tagging-mcp-db-connections']).toMatchObject({
+      dimensions: { DBInstanceIdentifier: 'tagging-mcp-db' },
+      threshold: 80,
+      period: 300,
+      evaluation_periods: 1,
+    });
+  });
+
+  it('has its four groups of widgets', async () => {
+    expect(titlesOf(await made('examples/tag-governance/prod'))).toEqual(
+      expect.arrayContaining([
+        ...['Requests a minute', 'Error rate, %', 'Response time, s'],
+        ...['Running tasks', 'CPU, %', 'Memory, %'],
+        ...['Connections', 'Query latency, s', 'Free storage, bytes'],
+        ...['Hit rate, %', 'Evictions', 'Memory, %'],
+      ]),
+    );
+  });
+});
+
+describe('the marketing server', () => {
+  it('has its seven alarms, each told to its audience', async () => {
+    const synth = await made('examples/marketing/prod');
+    const alarms = alarmsOf(synth);
+    const topicOf = (name: string) => JSON.stringify(alarms[`wpp-mcp-${name}`]?.alarm_actions);
+    const told: [string, string, number][] = [
+      ['errors', 'ops', 10],
+      ['latency-p99', 'ops', 5],
+      ['healthy-hosts', 'ops', 2],
+      ['unauthorized', 'security', 100],
+      ['refused-accounts', 'security', 10],
+      ['budget-changes', 'admin', 50],
+      ['safety-limits', 'admin', 5],
+    ];
+    for (const [name, topic, threshold] of told) {
+      expect(alarms[`wpp-mcp-${name}`]).toMatchObject({ threshold });
+      expect(topicOf(name)).toContain(`audiences_${topic}_topic`);
+    }
+  });
+
+  it('has its dashboard of ten widgets under its own name', async () => {
+    const synth = await made('examples/marketing/prod');
+    expect(synth.one('aws_cloudwatch_dashboard').dashboard_name).toBe('wpp-mcp-production');
+    expect(titlesOf(synth)).toEqual(
+      expect.arrayContaining([
+        'Requests a minute',
+        'Error rate, %',
+        'Response time, s',
+        'Running tasks',
+        'Top tools',
+        'Calls by person',
+        'Budget changes',
+        'Safety events',
+        'Requests by country',
+        'Daily spend of the account, USD',
+      ]),
+    );
+    const views = Object.fromEntries(widgetsOf(synth).map(({ properties: { title, view } }) => [title, view]));
+    expect([views['Top tools'], views['Calls by person'], views['Budget changes']]).toEqual([
+      'bar',
+      'pie',
+      'timeSeries',
+    ]);
+  });
+
+  it('keeps a trail, finds threats, and archives its logs', async () => {
+    const synth = await made('examples/marketing/prod');
+    expect(synth.one('aws_cloudtrail')).toMatchObject({ name: 'wpp-mcp-trail', s3_key_prefix: 'cloudtrail' });
+    expect(synth.one('aws_cloudtrail')).toHaveProperty('kms_key_id');
+    expect(synth.one('aws_cloudwatch_event_target').arn).toContain('audiences_security_topic');
+    expect(Object.keys(synth.all('aws_cloudwatch_log_subscription_filter'))).toHaveLength(2);
+    expect(synth.one('aws_budgets_budget')).toMatchObject({ limit_amount: '350', name: 'wpp-mcp-monthly' });
+  });
+});
+
+describe('the startup', () => {
+  it('is told of p95 over 500 ms, of 1 % errors and of throttles, with a function as with instances', async () => {
+    const production = alarmsOf(await made('examples/startup/prod'));
+    expect(production['startup-mcp-prod-latency-p95']).toMatchObject({ namespace: 'AWS/ApiGateway', threshold: 500 });
+    expect(production['startup-mcp-prod-error-rate']).toMatchObject({ threshold: 1 });
+    expect(production['startup-mcp-prod-function-throttles-service']).toMatchObject({ threshold: 0 });
+    const staging = alarmsOf(await made('examples/startup/staging'));
+    expect(staging['startup-mcp-staging-latency-p95']).toMatchObject({ threshold: 0.5 });
+    expect(staging).toHaveProperty('startup-mcp-staging-cpu-instances');
+  });
+});
+
+describe('every environment', () => {
+  it('has a part of the runbook for each of its alarms, and no link that leads nowhere', async () => {
+    const runbook = await readFile(join(repository, 'docs/runbooks/alarms.md'), 'utf8');
+    const parts = new Set([...runbook.matchAll(/^## (.+)$/gm)].map(([, part]) => part));
+    for (const name of await environmentNames(repository)) {
+      const { json } = await made(name, { queues: ['evaluations'] });
+      const linked = [...json.matchAll(/docs\/runbooks\/alarms\.md#([\w-]+)/g)].map(([, part]) => part);
+      expect(linked.filter((part) => !parts.has(part))).toEqual([]);
+    }
+  });
+
+  it('has topics only for what is published, each with a publisher', async () => {
+    const topics = Object.values((await made('examples/market-data/weekend')).all('aws_sns_topic'));
+    expect(topics.map(({ name }) => name)).toEqual(['app-admin', 'app-ops']);
+  });
+
+  it('has no alarm for what it has not got', async () => {
+    const kinds = Object.keys(alarmsOf(await made('examples/market-data/weekend'))).toSorted();
+    expect(kinds).toEqual(
+      ['cpu', 'errors', 'healthy-hosts', 'latency-p99', 'load-balancer-errors', 'memory', 'unhealthy-hosts']
+        .map((kind) => `app-${kind}${/cpu|memory|unhealthy/.test(kind) ? '-blue' : ''}`)
+        .toSorted(),
+    );
+  });
+
+  it('expects no more tasks than its schedules leave', async () => {
+    const night = { night: { cron: 'cron(0 20 ? * * *)', min: 1, max: 2 } };
+    const alarms = alarmsOf(await made('examples/marketing/prod', { scale_schedules: night }));
+    expect(alarms['wpp-mcp-healthy-hosts']).toMatchObject({ threshold: 1 });
+  });
+});
+
+describe('several regions', () => {
+  it('share budget and trail, and keep dashboards apart', async () => {
+    const primary = await deploymentOf('examples/market-data/dev', { cloudtrail: true });
+    const second = layer({ ...primary, primary: false, region: 'eu-west-2' });
+    expect(layer(primary).addresses.join()).toContain('aws_budgets_budget');
+    expect(second.addresses.join()).not.toMatch(/aws_budgets_budget|aws_cloudtrail|aws_ce_/);
+    expect(second.one('aws_cloudwatch_dashboard').dashboard_name).toBe('app-dashboard-eu-west-2');
+  });
+
+  it('watch CloudFront where its metrics are', async () => {
+    const deployment = await deploymentOf('examples/marketing/prod');
+    expect(alarmsOf(layer(deployment))).toHaveProperty('wpp-mcp-edge-errors');
+    expect(alarmsOf(layer(deployment))).toHaveProperty('wpp-mcp-suspicious-agents');
+    const elsewhere = alarmsOf(layer({ ...deployment, region: 'eu-west-1' }));
+    expect(elsewhere).not.toHaveProperty('wpp-mcp-edge-errors');
+    expect(elsewhere).not.toHaveProperty('wpp-mcp-suspicious-agents');
+  });
+});
+
+it('the emulator gets nothing that it does not know, and a trail that does not record', async () => {
+  const deployment = await deploymentOf('prod', { cloudtrail: true });
+  const emulated = layer({ ...deployment, target: { kind: 'emulator', stateFolder: '.', url: 'http://localhost:1' } });
+  expect(emulated.addresses.join()).not.toMatch(/composite_alarm|query_definition|aws_xray|aws_ce_/);
+  expect(emulated.one('aws_cloudtrail')).toMatchObject({ enable_logging: false });
+  expect(layer(deployment).addresses.join()).toMatch(/composite_alarm.*aws_ce_.*|aws_ce_.*composite_alarm/);
+});
