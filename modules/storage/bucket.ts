@@ -41,7 +41,7 @@ export interface BucketProps {
 const onlyTls = (arn: string): DataAwsIamPolicyDocumentStatement => ({
   sid: 'OnlyTls',
   effect: 'Deny',
-  principals: [{ type: '*', identifiers: ['*'] }],
+  principals: [{ type: 'AWS', identifiers: ['*'] }],
   actions: ['s3:*'],
   resources: [arn, `${arn}/*`],
   condition: [{ test: 'Bool', variable: 'aws:SecureTransport', values: ['false'] }],
@@ -52,8 +52,8 @@ const abortUploads: LifecycleRule = { id: 'unfinished-uploads', abortUploadDays:
 export class Bucket extends Construct {
   readonly name: string;
   readonly arn: string;
-  /** For the buckets' further settings, once versions are on. */
   readonly resource: S3Bucket;
+  /** For what takes versions. */
   readonly versioning: S3BucketVersioningA | undefined;
   /** For writers that are refused until it is there. */
   readonly policy: S3BucketPolicy;

@@ -107,8 +107,8 @@ export class LogBucket extends Construct {
         ...(writers.trail ? trails(arn, accountId) : []),
       ],
     });
-    // By way of its policy: load balancers and CloudTrail ask at once whether they may write.
+    // By way of its policy: who writes asks at once whether it may.
     this.name = bucket.policy.bucket;
-    this.arn = bucket.arn;
+    this.arn = `arn:aws:s3:::${this.name}`;
   }
 }
