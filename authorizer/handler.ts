@@ -1,8 +1,8 @@
 /** The Lambda function: configuration and real dependencies, once a start. Bundled by `npm run build`. */
-import { createRemoteJWKSet } from 'jose';
 import { z } from 'zod';
 import { parseAuthorizerEnvironment } from '../contracts/authorizer-environment.ts';
 import { createDecide, type Decide } from './decide.ts';
+import { issuerKeys } from './issuer-keys.ts';
 import type { Reason } from './refusal.ts';
 
 // The function has five seconds for two secrets and the keys of the issuer: a denial, not a timeout, when one is away.
@@ -24,14 +24,7 @@ const readSecret = async (arn: string): Promise<string> => {
 const open = (variables: Readonly<Record<string, string | undefined>>): Decide => {
   try {
     const config = parseAuthorizerEnvironment(variables);
-    const options = { timeoutDuration: timeoutMs, cacheMaxAge: 600_000, cooldownDuration: 30_000 };
-    return createDecide({
-      config,
-      key: createRemoteJWKSet(new URL(config.JWKS_URL), options),
-      read: readSecret,
-      now: Date.now,
-      denied,
-    });
+    return createDecide({ config, key: issuerKeys(config, timeoutMs), read: readSecret, now: Date.now, denied });
   } catch (error) {
     // Names of variables and what they must be; no value.
     const problems = error instanceof z.ZodError ? z.prettifyError(error) : 'unreadable';

@@ -1,10 +1,8 @@
 /** The environment of the API's authorizer. The platform sets these variables, the authorizer parses them once. */
 import { z } from 'zod';
 import { OriginHashes } from './gateway.ts';
-import { choice, json, list, text, type VariableContract, variable } from './variable.ts';
+import { choice, json, list, text, url, type VariableContract, variable } from './variable.ts';
 
-const httpsUrl = (description: string, example: string) =>
-  variable(z.url({ protocol: /^https?$/, error: 'must be an http(s) URL' }), { description, example });
 const needed = (description: string, example: string) => variable(z.string().min(1), { description, example });
 const secretArn = (description: string) =>
   variable(
@@ -21,8 +19,11 @@ const name = (pattern: RegExp, description: string, example: string) =>
   variable(z.string().regex(pattern).optional(), { description, example });
 
 export const authorizerEnvironment = {
-  ISSUER: httpsUrl('Issuer of the tokens, exactly as their iss.', 'https://mcp.example.com'),
-  JWKS_URL: httpsUrl('Keys of the issuer.', 'https://mcp.example.com/oauth/jwks'),
+  ISSUER: needed('Issuer of the tokens, exactly as their iss.', 'https://mcp.example.com'),
+  JWKS_URL: url({
+    description: 'Keys of the issuer. Default: the jwks_uri of its metadata.',
+    example: 'https://mcp.example.com/oauth/jwks',
+  }),
   AUDIENCE: needed('The only audience a token may have.', 'https://mcp.example.com/mcp'),
   ALGORITHMS: variable(
     z
@@ -58,7 +59,7 @@ export const authorizerEnvironment = {
 
 export type AuthorizerVariable = keyof typeof authorizerEnvironment;
 
-type Required = 'ISSUER' | 'JWKS_URL' | 'AUDIENCE' | 'ALGORITHMS';
+type Required = 'ISSUER' | 'AUDIENCE' | 'ALGORITHMS';
 /** What the platform sets: texts, as a function takes them. */
 export type AuthorizerVariables = { readonly [V in Required]: string } & {
   readonly [V in Exclude<AuthorizerVariable, Required>]?: string | undefined;

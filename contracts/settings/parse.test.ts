@@ -155,6 +155,7 @@ const broken: readonly (readonly [setting: string, changes: RawSettings, says: R
   ['waf_allowed_cidrs', { waf_allowed_cidrs: ['203.0.113.0/24'] }, /need waf full/],
   ['api_key_required', { api_key_required: true }, /needs the HTTP API/],
   ['employee_prefix', { employee_prefix: 'WPP-' }, /needs employee_claim/],
+  ['employee_claim', { employee_claim: 'custom:employeeId' }, /is for container custom/],
   ['sso_issuer', { auth: 'sso' }, /are required/],
   ['sso_issuer', { sso_issuer: 'https://login.example.com' }, /is for auth sso/],
   ['auth_issuer', { ...custom, auth: 'issuer' }, /is required with auth issuer/],
