@@ -60,10 +60,11 @@ describe('behaviour', () => {
     expect(made({ budgets: false }).alarms).not.toHaveProperty('budget-changes');
   });
 
-  it('counts 401 of the gateway too', () => {
+  it('counts 401 of the gateway too, and none of the service twice', () => {
     expect(made({ apiLog: '/api' }).signals.filter(({ name }) => name === 'unauthorized')).toMatchObject([
       { source: 'service', logGroup: '/aws/ecs/wpp-mcp-server' },
-      { source: 'api', logGroup: '/api', pattern: '{ ($.status = 401) || ($.status = "401") }' },
+      { source: 'api', logGroup: '/api', pattern: '{ ($.status = "401") && ($.integrationStatus = "-") }' },
     ]);
+    expect(made({ apiLog: '/api', writes: 'text' }).patterns).toEqual({ 'unauthorized api': '{ ($.status = "401") }' });
   });
 });

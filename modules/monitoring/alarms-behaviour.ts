@@ -45,8 +45,12 @@ interface Count {
 
 const hour = 3600;
 
-// API Gateway writes a variable of its log format as text or as a number, as the format's quotes have it.
-const apiUnauthorized: LogPattern = { pattern: '{ ($.status = 401) || ($.status = "401") }', value: '1' };
+// The access log has every variable as text, and - for what a request never got to.
+const gatewayUnauthorized: LogPattern = {
+  pattern: '{ ($.status = "401") && ($.integrationStatus = "-") }',
+  value: '1',
+};
+const anyUnauthorized: LogPattern = { pattern: '{ ($.status = "401") }', value: '1' };
 
 const counts = ({ writes, budgets, limits }: BehaviourWatch): Count[] => {
   const own = writes === 'countersign';
@@ -58,7 +62,8 @@ const counts = ({ writes, budgets, limits }: BehaviourWatch): Count[] => {
       limit: limits.authFailures,
       period: hour,
       service: logged({ status: 401 }),
-      api: apiUnauthorized,
+      // What the service answered itself stands in its own log, if that can be read.
+      api: writes === 'text' ? anyUnauthorized : gatewayUnauthorized,
     },
     {
       kind: 'refused-accounts',

@@ -4,15 +4,18 @@ import { archiveAlarms, cacheAlarms, databaseAlarms, queueAlarms, tableAlarms } 
 const byName = (alarms: readonly AlarmSpec[]) => Object.fromEntries(alarms.map((alarm) => [alarmName(alarm), alarm]));
 
 it('a database sounds at over 80 connections in 5 minutes, and before its storage ends', () => {
-  const alarms = byName(databaseAlarms({ identifier: 'tagging-mcp-db', connections: 80, gigabytes: 20 }));
+  const watch = { identifier: 'tagging-mcp-db', connections: 80, gigabytes: 20 };
+  const alarms = byName(databaseAlarms({ ...watch, stops: false }));
   expect(alarms['db-connections']).toMatchObject({
     threshold: 80,
     period: 300,
     periods: 1,
     sounds: 'above',
+    silence: 'wrong',
     watched: { statistic: 'Average', dimensions: { DBInstanceIdentifier: 'tagging-mcp-db' } },
   });
   expect(alarms['db-storage']).toMatchObject({ sounds: 'below', threshold: 2 * 1024 ** 3 });
+  expect(byName(databaseAlarms({ ...watch, stops: true }))['db-connections']).toMatchObject({ silence: 'fine' });
 });
 
 it('each node of a cache sounds when its memory or its one thread is used up', () => {

@@ -11,9 +11,11 @@ export interface DatabaseWatch {
   readonly connections: number;
   /** Its storage at first. */
   readonly gigabytes: number;
+  /** It is stopped at times, and tells nothing then. */
+  readonly stops: boolean;
 }
 
-export const databaseAlarms = ({ identifier, connections, gigabytes }: DatabaseWatch): AlarmSpec[] => {
+export const databaseAlarms = ({ identifier, connections, gigabytes, stops }: DatabaseWatch): AlarmSpec[] => {
   const DBInstanceIdentifier = identifier;
   const shared = { topic: 'ops', period: fiveMinutes, periods: 1 } as const;
   return [
@@ -24,7 +26,7 @@ export const databaseAlarms = ({ identifier, connections, gigabytes }: DatabaseW
       watched: aws('AWS/RDS', 'DatabaseConnections', 'Average', { DBInstanceIdentifier }),
       sounds: 'above',
       threshold: connections,
-      silence: 'wrong',
+      silence: stops ? 'fine' : 'wrong',
     },
     {
       ...shared,

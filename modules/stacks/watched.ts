@@ -117,7 +117,12 @@ const computeAlarms = ({ deployment: { settings }, backend }: Surroundings): Ala
 
 const dataAlarms = ({ deployment: { settings }, storage, backend }: Surroundings): AlarmSpec[] => [
   ...listOf(storage.database, ({ identifier }) =>
-    databaseAlarms({ identifier, connections: settings.alarm_db_connections, gigabytes: settings.db_gb }),
+    databaseAlarms({
+      identifier,
+      connections: settings.alarm_db_connections,
+      gigabytes: settings.db_gb,
+      stops: settings.weekend_only,
+    }),
   ),
   ...listOf(storage.cache, ({ memberIds }) => cacheAlarms(memberIds)),
   ...listOf(storage.tables, (tables) => tableAlarms(namesOf(tables))),
