@@ -2,8 +2,10 @@
 import { Construct } from 'constructs';
 import { ContainerBackend } from './container-backend.ts';
 import type { Deployment } from './deployment.ts';
+import { ServiceFunction } from './function.ts';
 import { publicUrlOf } from './hosts.ts';
-import { EdgeFront, LoadBalancing } from './ingress.ts';
+import { HttpApiFront, type HttpApiFrontProps } from './http-api.ts';
+import { EdgeFront, LoadBalancing, originVerification } from './ingress.ts';
 import type { AuthOutputs, BackendOutputs, DomainOutputs, NetworkOutputs, StorageOutputs } from './outputs.ts';
 import { Work } from './work.ts';
 
@@ -15,47 +17,116 @@ export interface BackendProps {
   readonly auth: AuthOutputs;
 }
 
+/** What runs, and what the HTTP API would call to reach it. */
+interface Running {
+  readonly balancing?: LoadBalancing;
+  readonly target: HttpApiFrontProps['target'] | undefined;
+  readonly outputs: Pick<
+    BackendOutputs,
+    'taskRole' | 'cluster' | 'services' | 'scalingGroup' | 'function' | 'logGroups'
+  >;
+}
+
+// A construct handed over as it is would carry its whole tree into the outputs.
+const named = <T extends { readonly name: string; readonly arn: string }>(made: T | undefined) =>
+  made && { name: made.name, arn: made.arn };
+
 export class BackendLayer extends Construct {
   readonly outputs: BackendOutputs;
+  readonly #props: BackendProps;
+  readonly #publicUrl: string;
+  readonly #originHashes: string | undefined;
 
   constructor(scope: Construct, id: string, props: BackendProps) {
     super(scope, id);
-    const { deployment, network } = props;
-    if (!deployment.shape.containers || network === undefined) {
-      this.outputs = {
-        publicUrl: '',
-        logGroups: {},
-        taskRole: { name: '', arn: '' },
-        services: {},
-        targetGroups: {},
-        queues: {},
-      };
-      return;
-    }
+    this.#props = props;
+    const { deployment } = props;
+    // A custom service may do without a name of its own; it is not told where it stands.
+    this.#publicUrl = publicUrlOf(deployment) ?? '';
+    this.#originHashes = originVerification(this, deployment)?.hashes;
     const work = new Work(this, 'work', props);
-    const balancing = new LoadBalancing(this, 'ingress', { ...props, network });
-    const containers = new ContainerBackend(this, 'containers', {
-      ...props,
+    const running = deployment.shape.containers ? this.#containers(work) : this.#function(work);
+    const front = deployment.shape.httpApi ? this.#httpApi(running.target) : undefined;
+    const edge = this.#edge(running.balancing, front);
+    const { balancing } = running;
+    this.outputs = {
+      ...running.outputs,
+      publicUrl: publicUrlOf(deployment) ?? this.#addressOf(balancing, front, edge),
+      logGroups: { ...running.outputs.logGroups, ...front?.logGroups },
+      loadBalancer: balancing?.loadBalancer,
+      targetGroups: balancing?.targetGroups ?? {},
+      httpApi: front?.httpApi,
+      authorizer: front?.authorizer,
+      distribution: edge?.distribution,
+      queues: work.queues,
+      webAcl: named(edge?.webAcl ?? balancing?.webAcl),
+    };
+  }
+
+  #containers({ queueArns }: Work): Running {
+    const { network } = this.#props;
+    if (network === undefined) throw new Error('containers need a network');
+    const balancing = new LoadBalancing(this, 'ingress', { ...this.#props, network });
+    const made = new ContainerBackend(this, 'containers', {
+      ...this.#props,
       network,
       balancing,
-      queueArns: work.queueArns,
+      queueArns,
+      publicUrl: this.#publicUrl,
     });
-    const edge =
-      deployment.shape.distribution && deployment.primary
-        ? new EdgeFront(this, 'edge', { ...props, loadBalancer: balancing.loadBalancer, ready: balancing.ready })
-        : undefined;
-    this.outputs = {
-      publicUrl: publicUrlOf(deployment) ?? `http://${balancing.loadBalancer?.dnsName ?? ''}`,
-      logGroups: containers.logGroups,
-      taskRole: { name: containers.role.name, arn: containers.role.arn },
-      cluster: containers.cluster && { name: containers.cluster.name, arn: containers.cluster.arn },
-      services: containers.services,
-      loadBalancer: balancing.loadBalancer,
-      targetGroups: balancing.targetGroups,
-      distribution: edge?.distribution,
-      scalingGroup: containers.scalingGroup && { name: containers.scalingGroup.name, arn: containers.scalingGroup.arn },
-      queues: work.queues,
-      webAcl: edge?.webAcl ?? balancing.webAcl,
+    const { listenerArn } = balancing;
+    return {
+      balancing,
+      target: listenerArn === undefined ? undefined : { listenerArn },
+      outputs: {
+        taskRole: { name: made.role.name, arn: made.role.arn },
+        cluster: named(made.cluster),
+        services: made.services,
+        scalingGroup: named(made.scalingGroup),
+        logGroups: made.logGroups,
+      },
     };
+  }
+
+  #function({ queueArns }: Work): Running {
+    const made = new ServiceFunction(this, 'function', {
+      ...this.#props,
+      queueArns,
+      publicUrl: this.#publicUrl,
+      originHashes: this.#originHashes,
+    });
+    return {
+      target: { functionName: made.function.name, alias: made.alias },
+      outputs: {
+        taskRole: made.role,
+        services: {},
+        function: made.function,
+        logGroups: { service: made.logGroup },
+      },
+    };
+  }
+
+  #httpApi(target: HttpApiFrontProps['target'] | undefined): HttpApiFront {
+    if (target === undefined) throw new Error('an HTTP API needs a load balancer with TLS, or a function');
+    return new HttpApiFront(this, 'api', {
+      ...this.#props,
+      target,
+      publicUrl: this.#publicUrl,
+      originHashes: this.#originHashes,
+    });
+  }
+
+  /** One distribution for all regions, in the primary one. */
+  #edge(balancing: LoadBalancing | undefined, api: HttpApiFront | undefined): EdgeFront | undefined {
+    const { shape, primary } = this.#props.deployment;
+    if (!shape.distribution || !primary) return undefined;
+    return new EdgeFront(this, 'edge', { ...this.#props, loadBalancer: balancing?.loadBalancer, api });
+  }
+
+  /** Where a service without a domain name is found. */
+  #addressOf(balancing: LoadBalancing | undefined, api: HttpApiFront | undefined, edge: EdgeFront | undefined): string {
+    if (edge !== undefined) return `https://${edge.distribution.domainName}`;
+    const balancer = balancing?.loadBalancer;
+    return balancer === undefined ? (api?.httpApi.endpoint ?? '') : `http://${balancer.dnsName}`;
   }
 }

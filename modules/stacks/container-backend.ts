@@ -8,7 +8,6 @@ import { ContainerLogs } from './container-logs.ts';
 import { Containers } from './containers.ts';
 import type { Deployment } from './deployment.ts';
 import { type Grantable, roleName, taskGrantsOf } from './grants.ts';
-import { publicUrlOf } from './hosts.ts';
 import type { LoadBalancing } from './ingress.ts';
 import type { Named, NetworkOutputs } from './outputs.ts';
 import { secretSources, type WorkloadProps } from './workload.ts';
@@ -16,6 +15,8 @@ import { secretSources, type WorkloadProps } from './workload.ts';
 export interface ContainerBackendProps extends Omit<Grantable, 'shell'> {
   readonly network: NetworkOutputs;
   readonly balancing: LoadBalancing;
+  /** Origin people and clients type. */
+  readonly publicUrl: string;
 }
 
 type Roles = Pick<WorkloadProps, 'taskRoleArn' | 'executionRoleArn' | 'instanceProfileName' | 'dependsOn'> & {
@@ -36,14 +37,13 @@ export class ContainerBackend extends Construct {
 
   constructor(scope: Construct, id: string, props: ContainerBackendProps) {
     super(scope, id);
-    const { deployment, balancing } = props;
+    const { balancing } = props;
     const logs = new ContainerLogs(this, 'logs', props);
     const { running, dependsOn, ...roles } = this.#roles(props, logs);
     const containers = new Containers(this, 'containers', {
       ...props,
       ...roles,
       logs,
-      publicUrl: publicUrlOf(deployment) ?? `http://${balancing.loadBalancer?.dnsName ?? 'localhost'}`,
       targetGroups: balancing.targetGroups,
       loadBalancerArnSuffix: balancing.loadBalancer?.arnSuffix,
       dependsOn: [...balancing.ready, ...dependsOn],
