@@ -39,6 +39,8 @@ export interface WorkspaceOptions {
   readonly out?: string | undefined;
   /** Default: aws. */
   readonly target?: { readonly kind: 'aws' | 'offline' } | { readonly kind: 'emulator'; readonly url: string };
+  /** Folder with the archives of the functions. Default: where `npm run build` puts them. */
+  readonly archives?: string;
 }
 
 const Manifest = z.object({
@@ -83,7 +85,7 @@ export const openWorkspace = async (host: Host, options: WorkspaceOptions): Prom
         : { kind: 'offline', stateFolder: join(out, 'state') };
   if (target.kind !== 'aws') await mkdir(target.stateFolder, { recursive: true });
 
-  const made = await build({ label, regions, target, outdir: out });
+  const made = await build({ label, regions, target, outdir: out, archives: options.archives });
   const manifest = Manifest.parse(JSON.parse(await readFile(join(out, 'manifest.json'), 'utf8')));
   const stacks = made
     .map((name) => ({
