@@ -38,6 +38,8 @@ const process: Part = ({ settings, shape, region, publicUrl, port }) => ({
   // The load balancer and a VPC origin call from inside the VPC. A public CloudFront origin adds one more hop, whose
   // addresses change: there the service sees CloudFront's edge unless container_env names CloudFront's ranges too.
   TRUSTED_PROXIES: shape.targetGroups ? settings.vpc_cidr : undefined,
+  // Where the VPC link is; nobody outside has an address there.
+  AUTHORIZER_CONTEXT_FROM: shape.vpcLink ? list(settings.private_cidrs) : undefined,
   LOG_LEVEL: settings.log_level,
   SHUTDOWN_GRACE_SECONDS: String(Math.max(0, settings.stop_timeout_seconds - stopMargin)),
   AWS_REGION: region,

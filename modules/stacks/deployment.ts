@@ -23,4 +23,6 @@ export interface Deployment {
   readonly primary: boolean;
   readonly names: Names;
   readonly target: Target;
+  /** Folder with the archives of the functions. Default: where `npm run build` puts them. */
+  readonly archives?: string | undefined;
 }

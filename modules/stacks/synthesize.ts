@@ -15,22 +15,29 @@ export interface SynthesizeOptions {
   readonly target: Target;
   /** Folder to write to; `stacks/<name>/cdk.tf.json` comes to stand in it. */
   readonly outdir: string;
+  /** Folder with the archives of the functions. Default: where `npm run build` puts them. */
+  readonly archives?: string;
 }
 
-const deploymentOf = (settings: Settings, index: number, target: Target): Deployment => ({
+const deploymentOf = (
+  settings: Settings,
+  index: number,
+  { target, archives }: Pick<SynthesizeOptions, 'target' | 'archives'>,
+): Deployment => ({
   settings,
   shape: shapeOf(settings),
   region: settings.regions[0] ?? '',
   primary: index === 0,
   names: namesOf(settings),
   target,
+  archives,
 });
 
 /** Builds the app without writing it, for tests that look at resources. */
-export const buildApp = ({ label, regions, target, outdir }: SynthesizeOptions): App => {
+export const buildApp = ({ label, regions, outdir, ...options }: SynthesizeOptions): App => {
   const app = new App({ outdir, skipValidation: false });
   for (const [index, settings] of regions.entries())
-    addEnvironment(app, `${label}-${settings.regions[0]}`, deploymentOf(settings, index, target));
+    addEnvironment(app, `${label}-${settings.regions[0]}`, deploymentOf(settings, index, options));
   return app;
 };
 

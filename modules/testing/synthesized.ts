@@ -55,6 +55,9 @@ export const synthesized = (build: (stack: TerraformStack) => void): Synthesized
 
 export const repository = resolve(import.meta.dirname, '..', '..');
 
+/** Archives with nothing in them, in place of those that `npm run build` makes. */
+export const archives = join(import.meta.dirname, 'archives');
+
 /** The settings of an environment with some of them changed, one entry a region. @throws when a rule is broken */
 export const settingsOf = async (
   name: string,
@@ -81,5 +84,6 @@ export const deploymentOf = async (
     primary: true,
     names: namesOf(settings),
     target: { kind: 'offline', stateFolder: '.' },
+    archives,
   };
 };

@@ -1,0 +1,111 @@
+/** A Lambda function with the alias that is called. */
+import { LambdaAlias } from '@cdktf/provider-aws/lib/lambda-alias/index.js';
+import { LambdaFunction } from '@cdktf/provider-aws/lib/lambda-function/index.js';
+import { LambdaProvisionedConcurrencyConfig } from '@cdktf/provider-aws/lib/lambda-provisioned-concurrency-config/index.js';
+import type { ITerraformDependable } from 'cdktf';
+import { Construct } from 'constructs';
+import { Archive } from './archive.ts';
+
+export interface FunctionProps {
+  readonly name: string;
+  readonly description: string;
+  /** Archive that `npm run build` made. */
+  readonly archive: string;
+  /** `file.export` in the archive. */
+  readonly handler: string;
+  readonly architecture: 'X86_64' | 'ARM64';
+  /** MB; sets the CPU too. */
+  readonly memory: number;
+  /** Seconds one invocation may take. */
+  readonly timeout: number;
+  /** What it may do. */
+  readonly roleArn: string;
+  /** Log group it writes to, which the role names. */
+  readonly logGroup: string;
+  /** Variables; those without a value, and those that the runtime sets, are left out. */
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Key to encrypt the variables with. Default: Lambda's own. */
+  readonly keyArn?: string | undefined;
+  /** Where it reaches what has no public address. Default: no VPC. */
+  readonly vpc?: { readonly subnetIds: readonly string[]; readonly securityGroupIds: readonly string[] } | undefined;
+  /** Most executions at once. Default: what the account has left. */
+  readonly reservedConcurrency?: number | undefined;
+  /** Executions kept warm. Default: 0. */
+  readonly provisionedConcurrency?: number;
+  /** Segments for X-Ray. Default: true. */
+  readonly traces?: boolean;
+  /** The role's policy, and the log group: before these are there, it neither starts nor may write. */
+  readonly dependsOn?: readonly ITerraformDependable[];
+}
+
+/** Names that Lambda keeps for itself and refuses. */
+const reserved =
+  /^(AWS_REGION|AWS_DEFAULT_REGION|AWS_LAMBDA_.*|AWS_ACCESS_KEY(_ID)?|AWS_SECRET_ACCESS_KEY|AWS_SESSION_TOKEN|LAMBDA_.*|_HANDLER)$/;
+
+const variablesOf = (environment: FunctionProps['environment']): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(environment).filter(
+      (entry): entry is [string, string] => entry[1] !== undefined && entry[1] !== '' && !reserved.test(entry[0]),
+    ),
+  );
+
+/** The alias that callers name; its weights are moved outside Terraform. */
+const aliasName = 'live';
+
+export class LiveFunction extends Construct {
+  readonly name: string;
+  readonly arn: string;
+  /** What is called: the live version. */
+  readonly alias: { readonly name: string; readonly arn: string; readonly invokeArn: string };
+
+  constructor(scope: Construct, id: string, props: FunctionProps) {
+    super(scope, id);
+    const made = this.#function(props);
+    const alias = new LambdaAlias(this, 'alias', {
+      name: aliasName,
+      description: 'What the API calls',
+      functionName: made.functionName,
+      functionVersion: made.version,
+      lifecycle: { ignoreChanges: ['routing_config'] },
+    });
+    this.name = props.name;
+    this.arn = made.arn;
+    this.alias = { name: aliasName, arn: alias.arn, invokeArn: alias.invokeArn };
+    const { provisionedConcurrency = 0 } = props;
+    if (provisionedConcurrency > 0)
+      new LambdaProvisionedConcurrencyConfig(this, 'warm', {
+        functionName: made.functionName,
+        qualifier: alias.name,
+        provisionedConcurrentExecutions: provisionedConcurrency,
+      });
+  }
+
+  #function(props: FunctionProps): LambdaFunction {
+    const { vpc, reservedConcurrency, traces = true, dependsOn = [], keyArn } = props;
+    const archive = new Archive(this, 'archive', { path: props.archive });
+    const variables = variablesOf(props.environment);
+    return new LambdaFunction(this, 'function', {
+      functionName: props.name,
+      description: props.description,
+      filename: archive.path,
+      sourceCodeHash: archive.hash,
+      handler: props.handler,
+      // The newest that the provider knows.
+      runtime: 'nodejs22.x',
+      architectures: [props.architecture === 'ARM64' ? 'arm64' : 'x86_64'],
+      memorySize: props.memory,
+      timeout: props.timeout,
+      role: props.roleArn,
+      publish: true,
+      ...(Object.keys(variables).length > 0 && { environment: { variables } }),
+      ...(keyArn !== undefined && { kmsKeyArn: keyArn }),
+      loggingConfig: { logFormat: 'Text', logGroup: props.logGroup },
+      tracingConfig: { mode: traces ? 'Active' : 'PassThrough' },
+      ...(reservedConcurrency !== undefined && { reservedConcurrentExecutions: reservedConcurrency }),
+      ...(vpc !== undefined && {
+        vpcConfig: { subnetIds: [...vpc.subnetIds], securityGroupIds: [...vpc.securityGroupIds] },
+      }),
+      dependsOn: [...dependsOn],
+    });
+  }
+}
