@@ -17,6 +17,7 @@ import { Threats } from '../threats/threats.ts';
 import { Trail } from '../trail/trail.ts';
 import { Audiences, extrasOf } from './audiences.ts';
 import type { Deployment } from './deployment.ts';
+import { roleName } from './grants.ts';
 import type { AuthOutputs, BackendOutputs, NetworkOutputs, StorageOutputs } from './outputs.ts';
 import { sectionsOf, watchedBy, writes } from './watched.ts';
 
@@ -49,13 +50,13 @@ export class MonitoringLayer extends Construct {
   }
 
   #archive({ deployment, storage, backend }: MonitoringProps): string | undefined {
-    const { settings, names, region } = deployment;
+    const { settings, names } = deployment;
     const { archive } = storage.buckets;
     if (!settings.log_archive || archive === undefined) return undefined;
     return new LogArchive(this, 'log-archive', {
       name: names.with('log-archive'),
+      roleNames: { hand: roleName(deployment, 'log-hand'), deliver: roleName(deployment, 'log-deliver') },
       accountId: settings.account_id,
-      region,
       bucketArn: archive.arn,
       keyArn: storage.keys.data,
       logGroups: backend.logGroups,
