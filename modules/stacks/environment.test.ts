@@ -1,11 +1,11 @@
 import { TerraformStack, Testing } from 'cdktf';
-import { readSynthesized, settingsOf } from '../testing/synthesized.ts';
+import { archives, readSynthesized, settingsOf } from '../testing/synthesized.ts';
 import type { Target } from './deployment.ts';
 import { layers } from './environment.ts';
 import { buildApp } from './synthesize.ts';
 
 const stacksOf = async (name: string, changes: Record<string, unknown> = {}, target: Target = { kind: 'aws' }) => {
-  const app = buildApp({ label: name, regions: await settingsOf(name, changes), target, outdir: 'unused' });
+  const app = buildApp({ label: name, regions: await settingsOf(name, changes), target, outdir: 'unused', archives });
   const stacks = app.node.children.filter((child) => child instanceof TerraformStack);
   return new Map(stacks.map((stack) => [stack.node.id, Testing.synth(stack)]));
 };
