@@ -2,10 +2,12 @@
 import { Construct } from 'constructs';
 import { ContainerBackend } from './container-backend.ts';
 import type { Deployment } from './deployment.ts';
+import { EdgeFront } from './edge-front.ts';
 import { ServiceFunction } from './function.ts';
 import { publicUrlOf } from './hosts.ts';
 import { HttpApiFront, type HttpApiFrontProps } from './http-api.ts';
-import { EdgeFront, LoadBalancing, originVerification } from './ingress.ts';
+import { originVerification } from './ingress.ts';
+import { LoadBalancing } from './load-balancing.ts';
 import type { AuthOutputs, BackendOutputs, DomainOutputs, NetworkOutputs, StorageOutputs } from './outputs.ts';
 import { Work } from './work.ts';
 
@@ -120,7 +122,8 @@ export class BackendLayer extends Construct {
   #edge(balancing: LoadBalancing | undefined, api: HttpApiFront | undefined): EdgeFront | undefined {
     const { shape, primary } = this.#props.deployment;
     if (!shape.distribution || !primary) return undefined;
-    return new EdgeFront(this, 'edge', { ...this.#props, loadBalancer: balancing?.loadBalancer, api });
+    const checking = [...this.node.children];
+    return new EdgeFront(this, 'edge', { ...this.#props, loadBalancer: balancing?.loadBalancer, api, checking });
   }
 
   /** Where a service without a domain name is found. */

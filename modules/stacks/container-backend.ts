@@ -8,7 +8,7 @@ import { ContainerLogs } from './container-logs.ts';
 import { Containers } from './containers.ts';
 import type { Deployment } from './deployment.ts';
 import { type Grantable, roleName, taskGrantsOf } from './grants.ts';
-import type { LoadBalancing } from './ingress.ts';
+import type { LoadBalancing } from './load-balancing.ts';
 import type { Named, NetworkOutputs } from './outputs.ts';
 import { secretSources, type WorkloadProps } from './workload.ts';
 

@@ -1,7 +1,8 @@
 import { routes } from '../../contracts/routes.ts';
 import { type Block, deploymentOf, type Synthesized, synthesized } from '../testing/synthesized.ts';
 import type { Deployment } from './deployment.ts';
-import { EdgeFront, LoadBalancing } from './ingress.ts';
+import { EdgeFront } from './edge-front.ts';
+import { LoadBalancing } from './load-balancing.ts';
 
 const network = {
   vpcId: 'vpc-1',
@@ -41,7 +42,7 @@ const made = async (name: string, changes: object = {}, more: Partial<Deployment
       domain,
       loadBalancer: balancing?.loadBalancer,
       api,
-      ready: balancing?.ready,
+      checking: [...stack.node.children],
     });
   });
 };
