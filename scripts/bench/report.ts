@@ -18,7 +18,8 @@ export interface Report {
 }
 
 const file = resolve(import.meta.dirname, '../../docs/performance.md');
-const [begin, end] = ['<!-- numbers of npm run bench, begin -->', '<!-- numbers of npm run bench, end -->'];
+const begin = (part: string): string => `<!-- numbers of npm run bench, ${part}, begin -->`;
+const end = (part: string): string => `<!-- numbers of npm run bench, ${part}, end -->`;
 
 const whole = (value: number): string => Math.round(value).toLocaleString('en-US');
 
@@ -31,8 +32,6 @@ export const tell = ({ calls, footprints, seconds, rounds, connections }: Report
   });
   const [cpu] = cpus();
   return [
-    begin,
-    '',
     `Node ${process.version}, ${cpu?.model.trim() ?? 'unknown processor'}, one core for the server and one for the load;`,
     `${connections} connections, medians of ${rounds} runs of ${seconds} s after a warm-up.`,
     '',
@@ -43,16 +42,16 @@ export const tell = ({ calls, footprints, seconds, rounds, connections }: Report
     '| store | start to the first answer of /health, ms | resident memory when idle, MB |',
     '|---|--:|--:|',
     ...footprints.map((f) => `| ${f.store} | ${whole(f.startMilliseconds)} | ${whole(f.idleMegabytes)} |`),
-    '',
-    end,
-    '',
   ].join('\n');
 };
 
-/** Puts the numbers where the last ones were. @throws when docs/performance.md has no place for them */
-export const record = async (report: Report): Promise<void> => {
+/**
+ * Puts the numbers of a part where its last ones were.
+ * @throws when docs/performance.md has no place for them
+ */
+export const record = async (part: 'calls' | 'platform', told: string): Promise<void> => {
   const text = await readFile(file, 'utf8');
-  const [from, to] = [text.indexOf(begin), text.indexOf(end)];
-  if (from < 0 || to < from) throw new Error(`docs/performance.md has no ${begin} and ${end}`);
-  await writeFile(file, text.slice(0, from) + tell(report).trimEnd() + text.slice(to + end.length));
+  const [from, to] = [text.indexOf(begin(part)), text.indexOf(end(part))];
+  if (from < 0 || to < from) throw new Error(`docs/performance.md has no ${begin(part)} and ${end(part)}`);
+  await writeFile(file, `${text.slice(0, from)}${begin(part)}\n\n${told}\n\n${text.slice(to)}`);
 };

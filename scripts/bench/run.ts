@@ -1,6 +1,7 @@
 /**
  * `npm run bench`: an authenticated tools/call through the service, next to the MCP SDK as documented and to the limit
- * of Fastify itself; then how soon it starts and what it weighs. Writes the numbers into docs/performance.md.
+ * of Fastify itself; then how soon it starts and what it weighs; then how long an environment takes to synthesize and to
+ * plan. Writes the numbers into docs/performance.md.
  *
  *   npm run bench -- --seconds 3 --rounds 1     a quick look, printed only
  */
@@ -15,6 +16,7 @@ import { startPostgres } from '../../service/test/servers/postgres.ts';
 import { freePort } from '../../service/test/servers/server.ts';
 import { bundle } from '../build.ts';
 import { type Era, eras } from './call.ts';
+import { measurePlatform, tellPlatform } from './platform.ts';
 import { load, type Measured, median, residentMegabytes, type Server, serve, unlimited } from './process.ts';
 import { type Report, record, tell } from './report.ts';
 
@@ -154,8 +156,11 @@ try {
   ]);
   const footprints = [await footprint('embedded'), await footprint('postgres')];
   const report: Report = { calls, footprints, seconds, rounds, connections };
-  process.stdout.write(tell(report));
-  if (rounds > 1) await record(report);
+  process.stdout.write(`${tell(report)}\n`);
+  if (rounds > 1) await record('calls', tell(report));
+  const platform = tellPlatform(await measurePlatform(rounds));
+  process.stdout.write(`\n${platform}\n`);
+  if (rounds > 1) await record('platform', platform);
 } finally {
   await postgres.stop();
   await rm(folder, { recursive: true, force: true });
