@@ -44,6 +44,9 @@ const untilInterrupted = async (host: Host): Promise<void> => {
   await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
 };
 
+/** Old revisions stay on purpose (skip_destroy): a service can be rolled back to them. */
+const staysOnPurpose = (kind: string): boolean => kind.endsWith(' ecs task definitions');
+
 interface Wanted {
   readonly check: boolean | undefined;
   readonly keep: boolean | undefined;
@@ -72,7 +75,7 @@ const emulateOn = async (host: Host, emulator: Emulator, workspace: Workspace, w
       workspace.out,
       toApply(await planStacks(host, workspace, terraform, { destroy: true })),
     );
-    const left = added(before, await look());
+    const left = new Map([...added(before, await look())].filter(([kind]) => !staysOnPurpose(kind)));
     host.out(left.size === 0 ? '\nDestroyed: nothing is left.' : `\nDestroyed, but left:\n\n${inventoryTable(left)}`);
     if (left.size > 0) code = 1;
   }

@@ -44,12 +44,30 @@ def ec2(kind, operation, key, name, **how):
 def keys(client):
     ids = [key["KeyId"] for key in pages(client, "list_keys", "Keys")]
     told = [client.describe_key(KeyId=i)["KeyMetadata"] for i in ids]
-    return [k["KeyId"] for k in told if k["KeyState"] != "PendingDeletion" and k["KeyManager"] == "CUSTOMER"]
+    # moto makes a "Default key" for each alias of AWS.
+    return [k["KeyId"] for k in told if k["KeyState"] != "PendingDeletion" and k["Description"] != "Default key"]
+
+
+def clusters(client):
+    arns = pages(client, "list_clusters", "clusterArns")
+    told = client.describe_clusters(clusters=arns)["clusters"] if arns else []
+    return [cluster["clusterArn"] for cluster in told if cluster["status"] == "ACTIVE"]
 
 
 def services(client):
-    clusters = pages(client, "list_clusters", "clusterArns")
-    return [arn for cluster in clusters for arn in pages(client, "list_services", "serviceArns", cluster=cluster)]
+    found = []
+    for cluster in clusters(client):
+        arns = pages(client, "list_services", "serviceArns", cluster=cluster)
+        told = client.describe_services(cluster=cluster, services=arns)["services"] if arns else []
+        found += [service["serviceArn"] for service in told if service["status"] == "ACTIVE"]
+    return found
+
+
+def network_acls(client):
+    # moto keeps the default one of a network that is gone.
+    networks = {vpc["VpcId"] for vpc in pages(client, "describe_vpcs", "Vpcs")}
+    told = pages(client, "describe_network_acls", "NetworkAcls")
+    return [f"{acl['NetworkAclId']} {named(acl) or ''}".strip() for acl in told if acl["VpcId"] in networks]
 
 
 def per_balancer(operation, key, name):
@@ -111,11 +129,11 @@ KINDS = [
     ec2("VPC endpoints", "describe_vpc_endpoints", "VpcEndpoints", "VpcEndpointId"),
     ec2("security groups", "describe_security_groups", "SecurityGroups", "GroupId"),
     ec2("security group rules", "describe_security_group_rules", "SecurityGroupRules", "SecurityGroupRuleId"),
-    ec2("network ACLs", "describe_network_acls", "NetworkAcls", "NetworkAclId"),
+    ("ec2", "network ACLs", network_acls),
     ec2("flow logs", "describe_flow_logs", "FlowLogs", "FlowLogId"),
     ec2("launch templates", "describe_launch_templates", "LaunchTemplates", "LaunchTemplateName"),
     listing("autoscaling", "groups", "describe_auto_scaling_groups", "AutoScalingGroups", "AutoScalingGroupName"),
-    listing("ecs", "clusters", "list_clusters", "clusterArns", None),
+    ("ecs", "clusters", clusters),
     ("ecs", "services", services),
     listing("ecs", "task definitions", "list_task_definitions", "taskDefinitionArns", None),
     listing("ecr", "repositories", "describe_repositories", "repositories", "repositoryName"),

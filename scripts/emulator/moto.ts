@@ -69,13 +69,14 @@ export const startEmulator = async (
   const server = await serve(url, {
     command: python,
     args: [join(import.meta.dirname, 'shim'), '-H', '127.0.0.1', '-p', String(port)],
-    // A certificate counts as validated after a second instead of a minute.
     options: {
       env: {
         ...env,
         // A certificate counts as validated after a second instead of a minute.
         MOTO_ACM_VALIDATION_WAIT: '1',
         MOTO_ACCOUNT_ID: accountId,
+        // AWS's own policies, such as the one for RDS's monitoring.
+        MOTO_IAM_LOAD_MANAGED_POLICIES: 'true',
         EMULATOR_GIVEN: JSON.stringify(givenIn(regions)),
         PYTHONDONTWRITEBYTECODE: '1',
       },

@@ -4,6 +4,7 @@
  */
 import { defineCommand, runAsProgram } from '../platform/command.ts';
 import { OperatorProblem } from '../platform/problem.ts';
+import { differenceText } from './differences.ts';
 import { readStacks, type StackReport } from './report.ts';
 import { type Change, countsOf, type Section, sectionsOf } from './review.ts';
 
@@ -20,7 +21,7 @@ const inFence = (text: string): string => text.replaceAll('```', "'''");
 const describe = ({ action, address, losesState, forcedBy, differences }: Change): string[] => {
   const data = losesState ? '   HOLDS DATA' : '';
   const shown = differences.slice(0, DIFFERENCES);
-  const lines = shown.map(({ path, before, after }) => `      ${path}: ${before ?? 'none'} → ${after ?? 'none'}`);
+  const lines = shown.map(({ path, before, after }) => `      ${differenceText({ path, before, after })}`);
   const more = differences.length > DIFFERENCES ? [`      and ${differences.length - DIFFERENCES} more`] : [];
   switch (action) {
     case 'delete':
@@ -38,14 +39,17 @@ const describe = ({ action, address, losesState, forcedBy, differences }: Change
   }
 };
 
+const TELLING =
+  /^(assume_role_policy|cidr|egress|from_port|function_name|ingress|ip_protocol|policy|prefix_list|principal|referenced|source_arn|to_port)/;
+
 /** New permissions and rules are told with what they allow; other new resources by their name. */
 const entriesOf = ({ name, changes }: Section): string[][] =>
   changes.map((change) => {
     if (name !== 'reach' || change.action !== 'create') return describe(change).map(inFence);
-    const telling = change.differences.filter(({ path }) =>
-      /policy|cidr|port|protocol|source|referenced|action/.test(path),
-    );
-    const lines = telling.slice(0, DIFFERENCES).map(({ path, after }) => `      ${path}: ${after ?? 'none'}`);
+    const telling = change.differences.filter(({ path }) => TELLING.test(path));
+    const lines = telling
+      .slice(0, DIFFERENCES)
+      .map(({ path, after }) => `      ${differenceText({ path, before: undefined, after })}`);
     return [`+ ${change.address}`, ...lines].map(inFence);
   });
 

@@ -109,3 +109,9 @@ export const differencesOf = (change: {
   const own = all.filter(({ path }) => !path.startsWith('tags_all'));
   return own.length > 0 ? own : all;
 };
+
+/** `port: 80 → 443`, `policy: + Allow ...`, `policy: - Allow ...`. */
+export const differenceText = ({ path, before, after }: Difference): string => {
+  if (before === undefined) return `${path}: + ${after ?? 'none'}`;
+  return after === undefined ? `${path}: - ${before}` : `${path}: ${before} → ${after}`;
+};

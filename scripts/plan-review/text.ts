@@ -1,4 +1,5 @@
 /** A review for the terminal. */
+import { differenceText } from './differences.ts';
 import { type Change, type Review, sectionsOf, totals } from './review.ts';
 
 const marks = { delete: '-', replace: '-/+', update: '~', create: '+', forget: '.' } as const;
@@ -9,9 +10,7 @@ const describe = ({ action, address, losesState, forcedBy, differences }: Change
   return [
     `  ${marks[action].padEnd(3)} ${address}${losesState ? '   HOLDS DATA' : ''}`,
     ...forcedBy.map((reason) => `        because ${reason}`),
-    ...told
-      .slice(0, MOST)
-      .map(({ path, before, after }) => `        ${path}: ${before ?? 'none'} → ${after ?? 'none'}`),
+    ...told.slice(0, MOST).map((difference) => `        ${differenceText(difference)}`),
     ...(told.length > MOST ? [`        and ${told.length - MOST} more`] : []),
   ];
 };

@@ -1,0 +1,68 @@
+/** `npm run drift`: whether what runs is what the settings say, in every environment. */
+import { environmentNames } from '../modules/tfvars/read.ts';
+import { withoutCutover } from './plan-review/cutover.ts';
+import type { PlanReport, StackReport } from './plan-review/report.ts';
+import { reviewText } from './plan-review/text.ts';
+import { defineCommand, type Host, runAsProgram } from './platform/command.ts';
+import { checkAccount } from './platform/identity.ts';
+import { json, out, verbose } from './platform/options.ts';
+import { planStacks } from './platform/plans.ts';
+import { openTerraform } from './platform/terraform.ts';
+import { terraformVariables } from './platform/variables.ts';
+import { openWorkspace } from './platform/workspace.ts';
+
+interface Wanted {
+  readonly out: string | undefined;
+  readonly verbose: boolean | undefined;
+}
+
+const driftOf = async (host: Host, environment: string, wanted: Wanted): Promise<readonly StackReport[]> => {
+  const workspace = await openWorkspace(host, { environment, out: wanted.out });
+  await checkAccount(host, workspace);
+  const variables = await terraformVariables(workspace);
+  const terraform = await openTerraform(host, workspace, { verbose: wanted.verbose, variables });
+  const planned = await planStacks(host, workspace, terraform, { noLock: true });
+  return planned.map(({ stack, outcome, waitsFor, made }) => {
+    const review = made === undefined ? undefined : withoutCutover(made.review);
+    const drifted = review !== undefined && review.changes.length > 0;
+    return {
+      stack: stack.name,
+      outcome: outcome === 'waits' ? outcome : drifted ? 'changes' : 'none',
+      waitsFor: [...waitsFor],
+      review,
+      findings: [],
+    };
+  });
+};
+
+export const drift = defineCommand({
+  name: 'drift',
+  summary: 'Compares what runs with what the settings say, and changes nothing. What a cutover shifts is no drift.',
+  notes: [
+    'Left out: weights of listener rules, desired counts, scaling minimum and maximum, a function’s alias.',
+    'Exit code: 0 no drift, 2 drift, 1 it could not be compared.',
+  ].join('\n'),
+  options: {
+    environment: {
+      type: 'string',
+      value: 'NAME',
+      multiple: true,
+      description: 'Environment to compare; may be repeated. Default: $ENVIRONMENT, or all but the examples.',
+    },
+    out,
+    json,
+    verbose,
+  },
+  run: async (values, host) => {
+    const all = (await environmentNames(host.root)).filter((name) => !name.includes('/'));
+    const names = values.environment ?? (host.env.ENVIRONMENT === undefined ? all : [host.env.ENVIRONMENT]);
+    const stacks: StackReport[] = [];
+    for (const name of names) stacks.push(...(await driftOf(host, name, values)));
+    const report: PlanReport = { environment: names.join(', '), stacks };
+    if (values.json === true) host.out(JSON.stringify(report, null, 2));
+    else for (const { review } of stacks) if (review !== undefined) host.out(`\n${reviewText(review)}`);
+    return stacks.every(({ outcome }) => outcome === 'none') ? 0 : 2;
+  },
+});
+
+await runAsProgram(import.meta.main, drift);
