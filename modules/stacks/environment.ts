@@ -1,11 +1,12 @@
 /** One environment in one region: its layers, in one state or in one state each. */
-import { type App, Aspects, TerraformStack } from 'cdktf';
+import { type App, Aspects, type TerraformStack } from 'cdktf';
 import { FailOnBreach } from '../policy/policies.ts';
 import { AuthLayer } from './auth.ts';
 import { BackendLayer } from './backend.ts';
 import { declareOutputs, readOutputs } from './crossing.ts';
 import type { Deployment } from './deployment.ts';
 import { DomainLayer } from './domain.ts';
+import { EnvironmentStack } from './environment-stack.ts';
 import { MonitoringLayer } from './monitoring.ts';
 import { NetworkLayer } from './network.ts';
 import { addProvider } from './provider.ts';
@@ -26,7 +27,7 @@ interface Layout {
 
 // cdktf calls a stack's state 'backend', so the backend layer is the construct 'service'.
 const openStack = (app: App, id: string, deployment: Deployment, layer?: LayerName): TerraformStack => {
-  const stack = new TerraformStack(app, id);
+  const stack = new EnvironmentStack(app, id);
   addProvider(stack, deployment.target, deployment.region, deployment.settings.account_id);
   addState(stack, deployment, layer);
   Aspects.of(stack).add(new TagEverything(deployment.settings, id));
