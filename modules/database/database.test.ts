@@ -4,6 +4,7 @@ import { Database, type DatabaseProps } from './database.ts';
 const props: DatabaseProps = {
   identifier: 'tagging-mcp-db',
   accountId: '111122223333',
+  region: 'us-east-1',
   subnetIds: ['subnet-1', 'subnet-2'],
   securityGroupIds: ['sg-1'],
   port: 5432,
@@ -102,9 +103,12 @@ describe('the database', () => {
       monitoring_interval: 60,
       performance_insights_enabled: true,
       performance_insights_retention_period: 7,
-      depends_on: expect.arrayContaining([expect.stringContaining('aws_iam_role_policy_attachment')]),
+      depends_on: expect.arrayContaining([expect.stringContaining('aws_iam_role_policy.')]),
     });
     expect(watched.one('aws_iam_role').name).toBe('tagging-mcp-database-us-east-1');
+    expect(JSON.stringify(watched.data('aws_iam_policy_document'))).toContain(
+      'arn:aws:logs:us-east-1:111122223333:log-group:RDSOSMetrics:log-stream:*',
+    );
     expect(made().addresses.filter((address) => address.startsWith('aws_iam'))).toEqual([]);
     expect(instance()).not.toHaveProperty('monitoring_interval');
   });

@@ -12,6 +12,7 @@ import { Parameters } from './parameters.ts';
 export interface DatabaseProps {
   readonly identifier: string;
   readonly accountId: string;
+  readonly region: string;
   /** Of two zones at least. */
   readonly subnetIds: readonly string[];
   readonly securityGroupIds: readonly string[];
@@ -104,7 +105,7 @@ export class Database extends Construct {
   }
 
   /** RDS would make the log groups itself, and they would never end. */
-  #observed({ identifier, logRetentionDays, insightsRoleName, accountId, keys }: DatabaseProps) {
+  #observed({ identifier, logRetentionDays, insightsRoleName, accountId, region, keys }: DatabaseProps) {
     const groups = logs.map(
       (log) =>
         new LogGroup(this, `${log}-log`, {
@@ -116,7 +117,7 @@ export class Database extends Construct {
     const insights =
       insightsRoleName === undefined
         ? undefined
-        : new Insights(this, 'insights', { roleName: insightsRoleName, accountId, keyArn: keys.data }).settings;
+        : new Insights(this, 'insights', { roleName: insightsRoleName, accountId, region, keyArn: keys.data }).settings;
     return {
       enabledCloudwatchLogsExports: [...logs],
       ...insights,

@@ -108,6 +108,7 @@ export class StorageLayer extends Construct {
     const { host, port, name, identifier, arn, secretArn } = new Database(this, 'database', {
       identifier: names.of('database'),
       accountId: settings.account_id,
+      region,
       ...placement(network, 'database'),
       instanceClass: settings.db_class,
       engineVersion: settings.db_engine_version,
