@@ -35,8 +35,9 @@ const process: Part = ({ settings, shape, region, publicUrl, port }) => ({
   PORT: String(port),
   PUBLIC_URL: publicUrl,
   ALLOWED_ORIGINS: list(settings.cors_origins),
-  // The load balancer and a VPC origin call from inside the VPC. A public CloudFront origin adds one more hop, whose
-  // addresses change: there the service sees CloudFront's edge unless container_env names CloudFront's ranges too.
+  // The load balancer and a VPC origin call from inside the VPC. Before a public origin stands CloudFront, whose own
+  // address the service then sees: to trust its ranges would be to trust every distribution, and anyone can run one
+  // that writes X-Forwarded-For as it likes.
   TRUSTED_PROXIES: shape.targetGroups ? settings.vpc_cidr : undefined,
   // Where the VPC link is; nobody outside has an address there.
   AUTHORIZER_CONTEXT_FROM: shape.vpcLink ? list(settings.private_cidrs) : undefined,
