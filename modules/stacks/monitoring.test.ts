@@ -165,6 +165,43 @@ describe('every environment', () => {
   });
 });
 
+it('each topic lets in those who publish to it', async () => {
+  const synth = await made('prod');
+  type Statements = { principals: { identifiers: string[] }[] }[];
+  const publishers = Object.entries(synth.data('aws_iam_policy_document')).flatMap(([name, { statement }]) => {
+    const [, topic] = /audiences_(\w+)_publishers/.exec(name) ?? [];
+    if (topic === undefined) return [];
+    const principals = (statement as Statements).flatMap((each) => each.principals.flatMap((who) => who.identifiers));
+    return [[topic, principals.filter((principal) => principal !== '*')]];
+  });
+  expect(Object.fromEntries(publishers)).toEqual({
+    ops: ['cloudwatch.amazonaws.com'],
+    security: ['cloudwatch.amazonaws.com', 'events.amazonaws.com'],
+    admin: ['cloudwatch.amazonaws.com', 'budgets.amazonaws.com', 'costalerts.amazonaws.com'],
+  });
+});
+
+it('a budget counts the environment’s costs or the account’s', async () => {
+  expect((await made('dev')).one('aws_budgets_budget').cost_filter).toEqual([
+    { name: 'TagKeyValue', values: ['user:Project$countersign', 'user:Environment$dev'] },
+  ]);
+  expect((await made('dev', { budget_scope: 'account' })).one('aws_budgets_budget')).not.toHaveProperty('cost_filter');
+});
+
+it('suspicious agents are counted by the full rules alone, where the web ACL stands', async () => {
+  const alarm = async (waf: string) =>
+    alarmsOf(await made('examples/tag-governance/prod', { waf }))['tagging-mcp-suspicious-agents'];
+  expect(await alarm('basic')).toBeUndefined();
+  expect(await alarm('full')).toMatchObject({
+    dimensions: { WebACL: 'tagging-mcp-web-acl', Rule: 'suspicious-agents', Region: 'us-east-1' },
+  });
+});
+
+it('reserved concurrency is watched where there is some', async () => {
+  const alarms = alarmsOf(await made('examples/startup/prod', { lambda_reserved_concurrency: 100 }));
+  expect(alarms['startup-mcp-prod-function-concurrency-service']).toMatchObject({ threshold: 80 });
+});
+
 describe('several regions', () => {
   it('share budget and trail, and keep dashboards apart', async () => {
     const primary = await deploymentOf('examples/market-data/dev', { cloudtrail: true });
