@@ -1,9 +1,14 @@
-"""S3: moto takes a policy for access logs only where it names the target's whole prefix, not one that covers it."""
+"""
+S3: moto takes a policy for access logs only where it names the target's whole prefix, not one that covers it, and takes
+a statement with a condition for a refusal whatever the condition: nobody could write to a bucket that demands TLS.
+"""
 
 import json
 from fnmatch import fnmatchcase
 
+from moto.iam.access_control import IAMPolicy, PermissionResult
 from moto.s3.models import FakeBucket
+from patch import around
 
 
 def may_log(target_bucket, target_prefix):
@@ -23,3 +28,12 @@ def may_log(target_bucket, target_prefix):
 
 
 FakeBucket._log_permissions_enabled_policy = staticmethod(may_log)
+
+
+@around(FakeBucket, "get_permission")
+def permission(original, self, action, resource):
+    if not self.policy:
+        return PermissionResult.NEUTRAL
+    policy = json.loads(self.policy.decode())
+    policy["Statement"] = [found for found in policy["Statement"] if "Condition" not in found]
+    return IAMPolicy(json.dumps(policy)).is_action_permitted(action, resource)
