@@ -3,8 +3,6 @@
 import { DataAwsIamPolicyDocument } from '@cdktf/provider-aws/lib/data-aws-iam-policy-document/index.js';
 import { SqsQueue } from '@cdktf/provider-aws/lib/sqs-queue/index.js';
 import { SqsQueuePolicy } from '@cdktf/provider-aws/lib/sqs-queue-policy/index.js';
-import { SqsQueueRedriveAllowPolicy } from '@cdktf/provider-aws/lib/sqs-queue-redrive-allow-policy/index.js';
-import { SqsQueueRedrivePolicy } from '@cdktf/provider-aws/lib/sqs-queue-redrive-policy/index.js';
 import { Fn } from 'cdktf';
 import { Construct } from 'constructs';
 
@@ -43,15 +41,8 @@ export class WorkQueue extends Construct {
       messageRetentionSeconds: days(4),
       visibilityTimeoutSeconds: visibilitySeconds,
       receiveWaitTimeSeconds: 20,
-      ...encryption,
-    });
-    new SqsQueueRedrivePolicy(this, 'redrive', {
-      queueUrl: work.url,
       redrivePolicy: Fn.jsonencode({ deadLetterTargetArn: dead.arn, maxReceiveCount: attempts }),
-    });
-    new SqsQueueRedriveAllowPolicy(this, 'redrive-from', {
-      queueUrl: dead.url,
-      redriveAllowPolicy: Fn.jsonencode({ redrivePermission: 'byQueue', sourceQueueArns: [work.arn] }),
+      ...encryption,
     });
     for (const [kind, queue] of [
       ['work', work],

@@ -1,9 +1,10 @@
-"""SES: moto makes no DKIM tokens, tells times as text, and knows no bounce domain of an identity."""
+"""SES: moto makes no DKIM tokens, tells times as text, keeps tags under another ARN, and knows no bounce domain."""
 
 import json
 
 from moto.ses.models import EmailIdentity
 from moto.sesv2 import urls
+from moto.sesv2.models import SESV2Backend
 from moto.sesv2.responses import SESV2Response as Responses
 from patch import action, around
 
@@ -19,6 +20,13 @@ def signed(original, self, email_identity, *args, **kwargs):
     self.dkim_attributes["CurrentSigningKeyLength"] = self.dkim_attributes["NextSigningKeyLength"]
     if "LastKeyGenerationTimestamp" in self.dkim_attributes:
         self.dkim_attributes["LastKeyGenerationTimestamp"] = 1_700_000_000
+
+
+@around(SESV2Backend, "create_email_identity")
+def tagged(original, self, email_identity, tags, *args, **kwargs):
+    arn = f"arn:aws:ses:{self.region_name}:{self.account_id}:identity/{email_identity}"
+    self.core_backend.tagger.tag_resource(arn=arn, tags=tags or [])
+    return original(self, email_identity, tags, *args, **kwargs)
 
 
 @around(Responses, "get_email_identity")
