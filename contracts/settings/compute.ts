@@ -77,7 +77,7 @@ export const compute = {
       'Environment variables from Secrets Manager: `name` or `name:key` of a JSON secret. The name follows secret_prefix; an empty secret is made, `npm run secrets` fills it.',
     key: variableName,
     value: z.string().regex(/^[\w+=.@/-]+(:\w+)?$/, { error: 'must be a secret name, or name:key' }),
-    example: '{ API_KEY = "api-key", OAUTH_CLIENT_ID = "oauth-credentials:client_id" }',
+    example: '{ API_KEY = "api-key", SSO_CLIENT_SECRET = "oauth-credentials:client_secret" }',
   }),
   health_check_path: defaultText({
     description: 'Path a load balancer asks.',
