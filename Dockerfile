@@ -22,6 +22,9 @@ ENV NODE_ENV=production \
     PORT=3000
 WORKDIR /app
 COPY --from=build /src/dist ./
+# Amazon's own authorities, which sign the certificates of RDS and which Node does not know. The platform names this file
+# in DATABASE_CA_FILE.
+ADD --chmod=444 https://truststore.pki.rds.amazonaws.com/global/global-bundle.pem ./rds-global-bundle.pem
 COPY --from=build --chown=1000:1000 /data /data
 # The only place it writes to, and only with STORE=embedded: the root file system may be read-only.
 VOLUME /data

@@ -62,7 +62,7 @@ const tagging: Part = ({ settings, region }): Variables =>
       }
     : {};
 
-const store: Part = ({ settings, storage }): Variables => {
+const store: Part = ({ settings, shape, storage }): Variables => {
   switch (settings.store_mode) {
     case 'dynamodb':
       return { STORE: 'dynamodb', TABLE_PREFIX: settings.table_prefix };
@@ -73,6 +73,8 @@ const store: Part = ({ settings, storage }): Variables => {
         DATABASE_PORT: storage.database?.port,
         DATABASE_NAME: storage.database?.name,
         DATABASE_SECRET_ARN: storage.database?.secretArn,
+        // Where the Dockerfile puts Amazon's authorities, and where Lambda's own runtime has them.
+        DATABASE_CA_FILE: shape.containers ? '/app/rds-global-bundle.pem' : '/var/runtime/ca-cert.pem',
       };
     case 'none':
       return {};
