@@ -73,7 +73,10 @@ describe('the image', () => {
     expect(find(build, 'RUN')[0]).toMatch(/^npm ci /);
     expect(find(image, 'COPY').every((copy) => copy.startsWith('--from=build '))).toBe(true);
     expect(find(image, 'RUN')).toEqual([]);
-    expect(find(image, 'ADD')).toEqual([]);
+    // The one thing fetched: the authorities that the platform's DATABASE_CA_FILE names.
+    expect(find(image, 'ADD')).toEqual([
+      '--chmod=444 https://truststore.pki.rds.amazonaws.com/global/global-bundle.pem ./rds-global-bundle.pem',
+    ]);
   });
 
   it('runs as nobody special, stops on SIGTERM, declares its volume, port and labels, and holds no secret', () => {
