@@ -80,6 +80,14 @@ describe('its alias', () => {
     expect(result.all('aws_lambda_provisioned_concurrency_config')).toEqual({});
   });
 
+  it('is waited for by whoever names it', () => {
+    let name = '';
+    synthesized((stack) => {
+      name = String(stack.resolve(new LiveFunction(stack, 'function', props).alias.name));
+    });
+    expect(name).toMatch(/^\$\{aws_lambda_alias\..*\.name\}$/);
+  });
+
   it('is kept warm where that is said', () => {
     const result = made({ provisionedConcurrency: 5 });
     expect(result.one('aws_lambda_provisioned_concurrency_config')).toMatchObject({

@@ -49,9 +49,6 @@ const variablesOf = (environment: FunctionProps['environment']): Record<string, 
     ),
   );
 
-/** The alias that callers name; its weights are moved outside Terraform. */
-const aliasName = 'live';
-
 export class LiveFunction extends Construct {
   readonly name: string;
   readonly arn: string;
@@ -62,15 +59,16 @@ export class LiveFunction extends Construct {
     super(scope, id);
     const made = this.#function(props);
     const alias = new LambdaAlias(this, 'alias', {
-      name: aliasName,
-      description: 'What the API calls',
+      name: 'live',
+      description: 'What the API calls; its weights are moved outside Terraform',
       functionName: made.functionName,
       functionVersion: made.version,
       lifecycle: { ignoreChanges: ['routing_config'] },
     });
     this.name = props.name;
     this.arn = made.arn;
-    this.alias = { name: aliasName, arn: alias.arn, invokeArn: alias.invokeArn };
+    // Not the literal: who names the alias waits for it, and Lambda refuses a permission before it is there.
+    this.alias = { name: alias.name, arn: alias.arn, invokeArn: alias.invokeArn };
     const { provisionedConcurrency = 0 } = props;
     if (provisionedConcurrency > 0)
       new LambdaProvisionedConcurrencyConfig(this, 'warm', {
