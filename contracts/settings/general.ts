@@ -1,7 +1,19 @@
 /** Settings: which system and environment this is, where it runs, how its state is kept, what its resources are called. */
 import { z } from 'zod';
 import { type PackName, packNames } from '../packs.ts';
-import { choice, list, map, ofType, optionalText, region, requiredChoice, setting, text } from './setting.ts';
+import {
+  choice,
+  defaultText,
+  flag,
+  list,
+  map,
+  ofType,
+  optionalText,
+  region,
+  requiredChoice,
+  setting,
+  text,
+} from './setting.ts';
 
 /** Kinds of resources whose whole name can be given; without it a name is `<name_prefix>-<kind>`. */
 export const nameableKinds = [
@@ -116,6 +128,17 @@ export const general = {
     pattern: /^[\w.-]+\/[\w.-]+$/,
     be: 'owner/name of a GitHub repository',
     example: '"example/countersign"',
+  }),
+  github_branch: defaultText({
+    description: 'Branch whose commits are applied, and compared with what runs every night.',
+    pattern: /^[\w./-]{1,100}$/,
+    be: 'a branch name',
+    default: 'main',
+  }),
+  github_oidc_provider: flag({
+    description:
+      'Makes the identity provider of GitHub’s workflows. An account has one: false where another environment made it.',
+    default: true,
   }),
   tool_packs: list({
     description: 'Tool packs the service serves; the task role is exactly what they declare.',

@@ -20,4 +20,14 @@ export const reasons: Readonly<Record<string, string>> = {
   ShellLogGroups: 'The agent asks once whether the log group of its sessions is there; the action names no log group.',
   TracesWrite: 'X-Ray knows no resources for segments.',
   VpcInterfaces: 'Lambda makes interfaces that have no ARN yet; DenyVpcToCode keeps the function’s own code from them.',
+  ApplyManage:
+    'An apply makes and deletes what has no ARN before: it is bound to the environment’s regions; IAM, buckets and state are narrowed in statements of their own, data is denied.',
+  ApplyRead: 'As PlanRead: an apply reads again what was planned.',
+  BoundaryAnywhere: 'A boundary grants nothing: it limits what the policies of roles may grant, and those are narrow.',
+  BoundaryObjects: 'A boundary grants nothing; this one ends at the environment’s own buckets.',
+  BoundaryTables: 'A boundary grants nothing; this one ends at the environment’s own tables.',
+  BucketsManage:
+    'Every setting of a bucket is an action of its own, and the provider sets most; only the environment’s own buckets.',
+  PlanRead:
+    'A plan compares every attribute of what exists, and each release of the provider reads more of them. No action here tells values, rows, messages or people, and DenyData keeps it so.',
 };

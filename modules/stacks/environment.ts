@@ -1,6 +1,7 @@
 /** One environment in one region: its layers, in one state or in one state each. */
 import { type App, Aspects, type TerraformStack } from 'cdktf';
 import { FailOnBreach } from '../policy/policies.ts';
+import { bindRoles } from './access.ts';
 import { AuthLayer } from './auth.ts';
 import { BackendLayer } from './backend.ts';
 import { declareOutputs, readOutputs } from './crossing.ts';
@@ -31,6 +32,7 @@ const openStack = (app: App, id: string, deployment: Deployment, layer?: LayerNa
   addProvider(stack, deployment.target, deployment.region, deployment.settings.account_id);
   addState(stack, deployment, layer);
   Aspects.of(stack).add(new TagEverything(deployment.settings, id));
+  bindRoles(stack, deployment);
   Aspects.of(stack).add(new FailOnBreach({ prod: deployment.settings.environment === 'prod' }));
   return stack;
 };

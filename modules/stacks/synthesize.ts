@@ -3,6 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import { App } from 'cdktf';
 import type { Settings } from '../../contracts/settings/resolve.ts';
 import { shapeOf } from '../../contracts/settings/shape.ts';
+import { addAccess } from './access.ts';
 import type { Deployment, Target } from './deployment.ts';
 import { addEnvironment } from './environment.ts';
 import { namesOf } from './names.ts';
@@ -36,8 +37,11 @@ const deploymentOf = (
 /** Builds the app without writing it, for tests that look at resources. */
 export const buildApp = ({ label, regions, outdir, ...options }: SynthesizeOptions): App => {
   const app = new App({ outdir, skipValidation: false });
-  for (const [index, settings] of regions.entries())
-    addEnvironment(app, `${label}-${settings.regions[0]}`, deploymentOf(settings, index, options));
+  for (const [index, settings] of regions.entries()) {
+    const deployment = deploymentOf(settings, index, options);
+    if (deployment.primary) addAccess(app, label, deployment);
+    addEnvironment(app, `${label}-${deployment.region}`, deployment);
+  }
   return app;
 };
 

@@ -1,0 +1,151 @@
+/** The role of applies. It makes roles only within the boundary, and cannot change itself, the boundary or who may take it. */
+import type { Construct } from 'constructs';
+import { Role } from '../roles/role.ts';
+import { equals, type Statement } from '../roles/statement.ts';
+import { workflows } from './github.ts';
+import { dataActions, manageActions, readActions } from './services.ts';
+import { type StatePlace, stateStatements } from './state.ts';
+
+export interface ApplyRoleProps {
+  readonly name: string;
+  readonly accountId: string;
+  /** owner/name. */
+  readonly repository: string;
+  /** The GitHub environment whose approval an apply waits for. */
+  readonly githubEnvironment: string;
+  readonly state: StatePlace;
+  /** Regions in which anything is made. */
+  readonly regions: readonly string[];
+  /** Starts of the names of the environment's roles and buckets. */
+  readonly names: { readonly roles: readonly string[]; readonly buckets: string };
+  readonly boundaryArn: string;
+  /** What only an administrator may change: roles of the workflows, the boundary, the identity provider. */
+  readonly accessArns: readonly string[];
+}
+
+/** Services that take a role the environment makes. */
+const passedTo = [
+  'apigateway',
+  'backup',
+  'ec2',
+  'ecs-tasks',
+  'firehose',
+  'lambda',
+  'monitoring.rds',
+  'scheduler',
+  'vpc-flow-logs',
+].map((name) => `${name}.amazonaws.com`);
+
+const rolesWithin = ({ accountId, names, boundaryArn }: ApplyRoleProps): Statement[] => {
+  const roles = names.roles.map((name) => `arn:aws:iam::${accountId}:role/${name}*`);
+  const profiles = names.roles.map((name) => `arn:aws:iam::${accountId}:instance-profile/${name}*`);
+  return [
+    {
+      sid: 'RolesWithinBoundary',
+      actions: [
+        'iam:AttachRolePolicy',
+        'iam:CreateRole',
+        'iam:DeleteRolePolicy',
+        'iam:DetachRolePolicy',
+        'iam:PutRolePermissionsBoundary',
+        'iam:PutRolePolicy',
+      ],
+      resources: roles,
+      conditions: [equals('iam:PermissionsBoundary', boundaryArn)],
+    },
+    {
+      sid: 'RolesKeep',
+      actions: [
+        'iam:AddRoleToInstanceProfile',
+        'iam:CreateInstanceProfile',
+        'iam:DeleteInstanceProfile',
+        'iam:DeleteRole',
+        'iam:RemoveRoleFromInstanceProfile',
+        'iam:TagInstanceProfile',
+        'iam:TagRole',
+        'iam:UntagInstanceProfile',
+        'iam:UntagRole',
+        'iam:UpdateAssumeRolePolicy',
+        'iam:UpdateRole',
+        'iam:UpdateRoleDescription',
+      ],
+      resources: [...roles, ...profiles],
+    },
+    {
+      sid: 'RolesPass',
+      actions: ['iam:PassRole'],
+      resources: roles,
+      conditions: [equals('iam:PassedToService', ...passedTo)],
+    },
+    // Roles of AWS itself, whose permissions nobody can change.
+    {
+      sid: 'RolesOfServices',
+      actions: ['iam:CreateServiceLinkedRole'],
+      resources: [`arn:aws:iam::${accountId}:role/aws-service-role/*`],
+    },
+  ];
+};
+
+const buckets = (prefix: string): Statement => ({
+  sid: 'BucketsManage',
+  actions: [
+    's3:CreateBucket',
+    's3:DeleteBucket',
+    's3:DeleteBucketPolicy',
+    's3:ListBucket',
+    's3:PutBucket*',
+    's3:PutEncryptionConfiguration',
+    's3:PutLifecycleConfiguration',
+    's3:TagResource',
+    's3:UntagResource',
+  ],
+  resources: [`arn:aws:s3:::${prefix}*`],
+});
+
+const denied = ({ accessArns }: ApplyRoleProps): Statement[] => [
+  {
+    sid: 'DenyOwnAccess',
+    effect: 'Deny',
+    actions: [
+      'iam:Add*',
+      'iam:Attach*',
+      'iam:Create*',
+      'iam:Delete*',
+      'iam:Detach*',
+      'iam:Put*',
+      'iam:Remove*',
+      'iam:Set*',
+      'iam:Tag*',
+      'iam:Untag*',
+      'iam:Update*',
+    ],
+    resources: accessArns,
+  },
+  { sid: 'DenyUnbound', effect: 'Deny', actions: ['iam:DeleteRolePermissionsBoundary'], resources: ['*'] },
+  { sid: 'DenyData', effect: 'Deny', actions: dataActions, resources: ['*'] },
+];
+
+export class ApplyRole extends Role {
+  constructor(scope: Construct, id: string, props: ApplyRoleProps) {
+    const { name, accountId, repository, githubEnvironment, state, regions, names } = props;
+    super(scope, id, {
+      name,
+      description: `Applies of ${repository} in ${githubEnvironment}: only plans that were approved`,
+      trust: [workflows(accountId, repository, [`environment:${githubEnvironment}`])],
+      statements: [
+        { sid: 'ApplyRead', actions: readActions, resources: ['*'] },
+        // Global services answer as us-east-1.
+        {
+          sid: 'ApplyManage',
+          actions: manageActions,
+          resources: ['*'],
+          conditions: [equals('aws:RequestedRegion', ...new Set([...regions, 'us-east-1']))],
+        },
+        buckets(names.buckets),
+        ...stateStatements(state, true),
+        ...rolesWithin(props),
+        ...denied(props),
+      ],
+    });
+  }
+}

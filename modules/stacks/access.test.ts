@@ -1,0 +1,193 @@
+import { App, type TerraformStack, Testing } from 'cdktf';
+import { ExecutionRole } from '../roles/execution-role.ts';
+import { actionsAllowed, decide, type Request, rulesOf } from '../testing/policy.ts';
+import { deploymentOf, readSynthesized, type Synthesized, settingsOf, synthesized } from '../testing/synthesized.ts';
+import { addAccess, bindRoles } from './access.ts';
+import { buildApp } from './synthesize.ts';
+
+const build = async (changes: Record<string, unknown> = {}): Promise<Synthesized | undefined> => {
+  const app = Testing.stubVersion(new App({ stackTraces: false }));
+  addAccess(app, 'prod', await deploymentOf('prod', changes));
+  const stack = app.node.tryFindChild('prod-access');
+  return stack === undefined ? undefined : readSynthesized(Testing.synth(stack as TerraformStack, true));
+};
+const made = async (changes: Record<string, unknown> = {}): Promise<Synthesized> => {
+  const access = await build(changes);
+  if (access === undefined) throw new Error('no access stack');
+  return access;
+};
+
+const account = '111122223333';
+const role = (name: string) => `arn:aws:iam::${account}:role/${name}`;
+const boundary = { 'iam:PermissionsBoundary': `arn:aws:iam::${account}:policy/countersign-prod-boundary` };
+const state = 'arn:aws:s3:::countersign-111122223333-terraform-state';
+
+describe('access from GitHub', () => {
+  it('is a stack of its own, and only with a repository', async () => {
+    expect(await build({ github_repository: undefined })).toBeUndefined();
+    const stacks = async (name: string) => {
+      const app = buildApp({
+        label: name,
+        regions: await settingsOf(name),
+        target: { kind: 'offline', stateFolder: '.' },
+        outdir: '/tmp/never-written',
+      });
+      return app.node.children.map(({ node }) => node.id);
+    };
+    expect(await stacks('prod')).toEqual(['prod-access', 'prod-us-east-1']);
+    expect(await stacks('dev')).toEqual(['dev-us-east-1']);
+  });
+
+  it('makes the provider of an account that has none', async () => {
+    const provider = (await made()).one('aws_iam_openid_connect_provider');
+    expect(provider).toMatchObject({
+      url: 'https://token.actions.githubusercontent.com',
+      client_id_list: ['sts.amazonaws.com'],
+    });
+    expect((await made({ github_oidc_provider: false })).all('aws_iam_openid_connect_provider')).toEqual({});
+  });
+
+  it.each([
+    ['plan', ['repo:example/countersign:pull_request', 'repo:example/countersign:ref:refs/heads/main']],
+    ['apply', ['repo:example/countersign:environment:prod']],
+  ])('trusts jobs of the repository alone: %s', async (name, subjects) => {
+    expect(rulesOf(await made(), `${name}_trust`)).toMatchObject([
+      {
+        actions: ['sts:AssumeRoleWithWebIdentity'],
+        principals: [
+          {
+            type: 'Federated',
+            identifiers: [`arn:aws:iam::${account}:oidc-provider/token.actions.githubusercontent.com`],
+          },
+        ],
+        condition: [
+          { test: 'StringEquals', values: ['sts.amazonaws.com'] },
+          { test: 'StringEquals', variable: 'token.actions.githubusercontent.com:sub', values: subjects },
+        ],
+      },
+    ]);
+  });
+});
+
+const allowed = async (name: 'plan' | 'apply', action: string, resource = '*', context: Request['context'] = {}) =>
+  decide(rulesOf(await made(), `${name}_permissions`), { action, resource, context }).allowed;
+
+describe('the plan role', () => {
+  it('reads settings and the environment’s own state', async () => {
+    for (const action of ['ec2:DescribeVpcs', 'dynamodb:DescribeTable', 's3:GetBucketPolicy', 'iam:GetRolePolicy'])
+      expect([action, await allowed('plan', action)]).toEqual([action, true]);
+    expect(await allowed('plan', 's3:GetObject', `${state}/countersign/prod/us-east-1.tfstate`)).toBe(true);
+    expect(await allowed('plan', 's3:GetObject', `${state}/countersign/dev/us-east-1.tfstate`)).toBe(false);
+    expect(await allowed('plan', 's3:PutObject', `${state}/countersign/prod/us-east-1.tfstate`)).toBe(false);
+  });
+
+  it.each([
+    'secretsmanager:GetSecretValue',
+    'dynamodb:GetItem',
+    'dynamodb:Scan',
+    's3:GetObject',
+    'ssm:GetParameter',
+    'logs:GetLogEvents',
+    'sqs:ReceiveMessage',
+    'cognito-idp:AdminGetUser',
+    'cognito-idp:ListUsers',
+    'kms:Decrypt',
+    'ecr:GetAuthorizationToken',
+  ])('does not see what is kept: %s', async (action) => {
+    expect(await allowed('plan', action)).toBe(false);
+  });
+
+  it('changes nothing', async () => {
+    const reading = /:(BatchCheck|Describe|Get|List|View|GET$)/;
+    const writing = actionsAllowed(rulesOf(await made(), 'plan_permissions')).filter((action) => !reading.test(action));
+    expect(writing).toEqual([]);
+  });
+});
+
+describe('the apply role', () => {
+  const here = { 'aws:RequestedRegion': 'us-east-1' };
+
+  it('makes things in the environment’s regions, and where its backups go', async () => {
+    expect(await allowed('apply', 'ec2:CreateVpc', '*', here)).toBe(true);
+    expect(await allowed('apply', 'backup:CreateBackupVault', '*', { 'aws:RequestedRegion': 'us-west-2' })).toBe(true);
+    expect(await allowed('apply', 'ec2:CreateVpc', '*', { 'aws:RequestedRegion': 'eu-west-1' })).toBe(false);
+    expect(await allowed('apply', 's3:CreateBucket', 'arn:aws:s3:::countersign-prod-archive')).toBe(true);
+    expect(await allowed('apply', 's3:CreateBucket', 'arn:aws:s3:::elsewhere')).toBe(false);
+    expect(await allowed('apply', 's3:PutObject', `${state}/countersign/prod/us-east-1.tfstate.tflock`)).toBe(true);
+  });
+
+  it('makes roles of the environment, within the boundary only', async () => {
+    const own = role('countersign-prod-task-role');
+    expect(await allowed('apply', 'iam:CreateRole', own, boundary)).toBe(true);
+    expect(await allowed('apply', 'iam:CreateRole', own)).toBe(false);
+    expect(await allowed('apply', 'iam:PutRolePolicy', role('admin'), boundary)).toBe(false);
+    expect(await allowed('apply', 'iam:DeleteRolePermissionsBoundary', own, boundary)).toBe(false);
+    expect(await allowed('apply', 'iam:PassRole', own, { 'iam:PassedToService': 'ecs-tasks.amazonaws.com' })).toBe(
+      true,
+    );
+    expect(await allowed('apply', 'iam:PassRole', own, { 'iam:PassedToService': 'glue.amazonaws.com' })).toBe(false);
+    for (const action of [
+      'iam:CreateUser',
+      'iam:CreateAccessKey',
+      'iam:CreatePolicy',
+      'organizations:LeaveOrganization',
+    ])
+      expect([action, await allowed('apply', action, '*', here)]).toEqual([action, false]);
+  });
+
+  it('cannot raise itself: neither its role, nor the boundary, nor who may take it', async () => {
+    for (const name of ['countersign-prod-apply', 'countersign-prod-plan']) {
+      expect(await allowed('apply', 'iam:PutRolePolicy', role(name), boundary)).toBe(false);
+      expect(await allowed('apply', 'iam:UpdateAssumeRolePolicy', role(name))).toBe(false);
+    }
+    expect(await allowed('apply', 'iam:CreatePolicyVersion', boundary['iam:PermissionsBoundary'])).toBe(false);
+    const provider = `arn:aws:iam::${account}:oidc-provider/token.actions.githubusercontent.com`;
+    expect(await allowed('apply', 'iam:UpdateOpenIDConnectProviderThumbprint', provider)).toBe(false);
+  });
+
+  it('sees and makes no data, no people and no sessions', async () => {
+    for (const action of [
+      'secretsmanager:GetSecretValue',
+      'dynamodb:PutItem',
+      'cognito-idp:AdminAddUserToGroup',
+      'ecs:ExecuteCommand',
+      'ssm:StartSession',
+    ])
+      expect([action, await allowed('apply', action, '*', here)]).toEqual([action, false]);
+  });
+});
+
+describe('the boundary', () => {
+  it('holds every role of the environment where workflows may make roles', async () => {
+    const execution = {
+      name: 'a',
+      accountId: account,
+      region: 'us-east-1',
+      images: [],
+      logGroupArns: [],
+      secretArns: [],
+    };
+    const bound = async (changes: Record<string, unknown>) => {
+      const deployment = await deploymentOf('prod', changes);
+      return synthesized((stack) => {
+        bindRoles(stack, deployment);
+        new ExecutionRole(stack, 'role', execution);
+      }).one('aws_iam_role').permissions_boundary;
+    };
+    expect(await bound({})).toBe(boundary['iam:PermissionsBoundary']);
+    expect(await bound({ github_repository: undefined })).toBeUndefined();
+  });
+
+  it('leaves out IAM, other people’s buckets, tables and secrets', async () => {
+    const rules = rulesOf(await made(), 'boundary_document');
+    const may = (action: string, resource = '*') => decide(rules, { action, resource }).allowed;
+    expect(actionsAllowed(rules).filter((action) => action.startsWith('iam:'))).toEqual([]);
+    expect(may('s3:GetObject', 'arn:aws:s3:::countersign-prod-archive/a')).toBe(true);
+    expect(may('s3:GetObject', 'arn:aws:s3:::payroll/a')).toBe(false);
+    expect(may('dynamodb:GetItem', `arn:aws:dynamodb:us-east-1:${account}:table/countersign-prod-people`)).toBe(true);
+    expect(may('dynamodb:GetItem', `arn:aws:dynamodb:us-east-1:${account}:table/payroll`)).toBe(false);
+    expect(may('sts:AssumeRole', role('CrossAccountTagAuditRole'))).toBe(true);
+    expect(may('sts:AssumeRole', role('admin'))).toBe(false);
+    expect(may('lambda:UpdateFunctionCode')).toBe(false);
+  });
+});
