@@ -2,8 +2,10 @@
 import { resolve } from 'node:path';
 import process from 'node:process';
 import { createInterface } from 'node:readline/promises';
+import { text } from 'node:stream/consumers';
 import { type ParseArgsConfig, parseArgs } from 'node:util';
 import { EnvironmentError } from '../../modules/tfvars/read.ts';
+import { askHidden } from './hidden.ts';
 import { OperatorProblem } from './problem.ts';
 
 /** An option, and what `--help` says about it. */
@@ -30,6 +32,10 @@ export interface Host {
   readonly err: (line: string) => void;
   /** Asks the person at the terminal; undefined when there is none. */
   readonly ask: ((question: string) => Promise<string>) | undefined;
+  /** The same for what nobody may see, on the screen or afterwards. */
+  readonly askHidden?: ((question: string) => Promise<string>) | undefined;
+  /** All of standard input, where it is no terminal. */
+  readonly input?: (() => Promise<string>) | undefined;
   /** Aborted when the operator wants to stop. */
   readonly stop?: AbortSignal;
 }
@@ -88,6 +94,8 @@ const hostOfProcess = (): Host => ({
           return reader.question(question).finally(() => reader.close());
         }
       : undefined,
+  askHidden: process.stdin.isTTY && process.stderr.isTTY ? (question) => askHidden(question, process) : undefined,
+  input: process.stdin.isTTY ? undefined : () => text(process.stdin),
 });
 
 const isForOperators = (error: unknown): error is Error =>

@@ -18,7 +18,7 @@ interface Known {
 const known: readonly Known[] = [
   {
     name: 'locked state',
-    when: /Error acquiring the state lock.*?(?:ID: *(\S+))(?:.*?Operation: *(\S+))?(?:.*?Who: *(\S+))?(?:.*?Created: *(\S+ \S+))?/,
+    when: /Error acquiring the state lock.*?(?:Lock Info: *ID: *(\S+))(?:.*?Operation: *(\S+))?(?:.*?Who: *(\S+))?(?:.*?Created: *(\S+ \S+))?/,
     say: ({ stack }, [, id, operation, who, created]) =>
       `The state of ${stack} is locked by ${who ?? 'somebody'} since ${created?.replace(/\.\d+$/, '') ?? 'an unknown time'} (${operation ?? 'lock'} ${id}). ` +
       `Wait until that run has ended. If it is known to be dead: terraform force-unlock ${id}`,

@@ -6,7 +6,10 @@ import { OperatorProblem } from './problem.ts';
 import type { Workspace } from './workspace.ts';
 
 /** @throws OperatorProblem without credentials, with expired ones, or with those of another account */
-export const checkAccount = async (host: Host, { settings, environment, target }: Workspace): Promise<void> => {
+export const checkAccount = async (
+  host: Host,
+  { settings, environment, target }: Pick<Workspace, 'settings' | 'environment' | 'target'>,
+): Promise<void> => {
   if (target.kind !== 'aws') return;
   const client = new STSClient({ region: settings.regions[0] ?? '', maxAttempts: 2 });
   const context = {

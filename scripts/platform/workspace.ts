@@ -31,6 +31,8 @@ export interface Workspace {
   readonly out: string;
   /** In the order in which they are applied. */
   readonly stacks: readonly Stack[];
+  /** The roles of workflows, which an administrator applies with `npm run bootstrap`, and no deployment touches. */
+  readonly access?: Stack | undefined;
 }
 
 export interface WorkspaceOptions {
@@ -87,15 +89,17 @@ export const openWorkspace = async (host: Host, options: WorkspaceOptions): Prom
 
   const made = await build({ label, regions, target, outdir: out, archives: options.archives });
   const manifest = Manifest.parse(JSON.parse(await readFile(join(out, 'manifest.json'), 'utf8')));
-  const stacks = made
-    .map((name) => ({
-      name,
-      folder: join(out, 'stacks', name),
-      region: regionOf(name, label, names),
-      producers: manifest.stacks[name]?.dependencies ?? [],
-    }))
+  const all = made.map((name) => ({
+    name,
+    folder: join(out, 'stacks', name),
+    region: regionOf(name, label, names),
+    producers: manifest.stacks[name]?.dependencies ?? [],
+  }));
+  const access = all.find(({ name }) => name === `${label}-access`);
+  const stacks = all
+    .filter((stack) => stack !== access)
     .filter(({ region }) => options.region === undefined || region === options.region);
-  return { environment, label, settings, target, out, stacks };
+  return { environment, label, settings, target, out, stacks, access };
 };
 
 /** The same stacks, as they stand in another folder. */
