@@ -1,7 +1,7 @@
 /** What every layer of one environment in one region is built from. */
 import type { Settings } from '../../contracts/settings/resolve.ts';
-import type { Shape } from '../../contracts/settings/shape.ts';
-import type { Names } from './names.ts';
+import { type Shape, shapeOf } from '../../contracts/settings/shape.ts';
+import { type Names, namesOf } from './names.ts';
 
 /**
  * Where the plan is made for. aws: the real thing, its state in S3. offline: a plan without credentials, against
@@ -26,3 +26,18 @@ export interface Deployment {
   /** Folder with the archives of the functions. Default: where `npm run build` puts them. */
   readonly archives?: string | undefined;
 }
+
+/** @param index of the region among the environment's; the first is the primary one */
+export const deploymentOf = (
+  settings: Settings,
+  index: number,
+  { target, archives }: Pick<Deployment, 'target' | 'archives'>,
+): Deployment => ({
+  settings,
+  shape: shapeOf(settings),
+  region: settings.regions[0] ?? '',
+  primary: index === 0,
+  names: namesOf(settings),
+  target,
+  archives,
+});

@@ -41,6 +41,10 @@ export const certificateNames = (deployment: Deployment): readonly [string, ...s
 export const verifiesOrigin = ({ settings, shape }: Deployment): boolean =>
   shape.distribution && (shape.httpApi || !settings.alb_internal);
 
+/** Whether a colour can be looked at before it takes traffic, by a header with a secret in it. */
+export const previewsColours = ({ settings, shape }: Deployment): boolean =>
+  shape.colours.length > 1 && settings.preview_header;
+
 /** Origin that people and clients type; undefined where only AWS will know its name. */
 export const publicUrlOf = ({ settings, shape }: Deployment): string | undefined => {
   if (settings.domain_name === undefined) return undefined;

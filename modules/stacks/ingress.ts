@@ -9,9 +9,7 @@ import type { Latency } from '../domain/alias-record.ts';
 import { HeaderSecret } from '../secrets/header-secret.ts';
 import type { WebAclProps } from '../web-acl/web-acl.ts';
 import type { Deployment } from './deployment.ts';
-import { verifiesOrigin } from './hosts.ts';
-
-const previews = ({ settings, shape }: Deployment): boolean => shape.colours.length > 1 && settings.preview_header;
+import { previewsColours, verifiesOrigin } from './hosts.ts';
 
 /** What requests must carry to pass for CloudFront's, where that is asked; the load balancer and the HTTP API check it. */
 export const originVerification = (scope: Construct, deployment: Deployment): HeaderSecret | undefined =>
@@ -19,7 +17,7 @@ export const originVerification = (scope: Construct, deployment: Deployment): He
 
 /** What opens x-mcp-preview, where colours can be looked at. */
 export const previewSecret = (scope: Construct, deployment: Deployment): HeaderSecret | undefined =>
-  previews(deployment) ? HeaderSecret.of(scope, 'preview_values') : undefined;
+  previewsColours(deployment) ? HeaderSecret.of(scope, 'preview_values') : undefined;
 
 /** One of several regions' answers to a name, where the environment has several. */
 export const latencyOf = (

@@ -10,14 +10,16 @@ import {
 } from 'cdktf';
 import type { Deployment } from './deployment.ts';
 
-/** Key of a stack's state in the bucket: `<project>/<environment>/<region>[/<layer>].tfstate`. */
 const keyOf = ({ settings, region }: Deployment, layer?: string): string =>
   [settings.project_name, settings.environment, region, ...(layer === undefined ? [] : [layer])].join('/');
+
+/** Key of a stack's state in the bucket: `<project>/<environment>/<region>[/<layer>].tfstate`. */
+export const stateKey = (deployment: Deployment, layer?: string): string => `${keyOf(deployment, layer)}.tfstate`;
 
 const inS3 = (deployment: Deployment, layer?: string) => ({
   bucket: deployment.settings.state_bucket,
   region: deployment.settings.state_region,
-  key: `${keyOf(deployment, layer)}.tfstate`,
+  key: stateKey(deployment, layer),
 });
 const inFolder = (folder: string, deployment: Deployment, layer?: string) => ({
   path: join(folder, `${keyOf(deployment, layer).replaceAll('/', '-')}.tfstate`),

@@ -2,11 +2,9 @@
 import { mkdir } from 'node:fs/promises';
 import { App } from 'cdktf';
 import type { Settings } from '../../contracts/settings/resolve.ts';
-import { shapeOf } from '../../contracts/settings/shape.ts';
 import { addAccess } from './access.ts';
-import type { Deployment, Target } from './deployment.ts';
+import { deploymentOf, type Target } from './deployment.ts';
 import { addEnvironment } from './environment.ts';
-import { namesOf } from './names.ts';
 
 export interface SynthesizeOptions {
   /** Start of the stack names: `staging`, or `alerts-prod` for an example. */
@@ -19,20 +17,6 @@ export interface SynthesizeOptions {
   /** Folder with the archives of the functions. Default: where `npm run build` puts them. */
   readonly archives?: string;
 }
-
-const deploymentOf = (
-  settings: Settings,
-  index: number,
-  { target, archives }: Pick<SynthesizeOptions, 'target' | 'archives'>,
-): Deployment => ({
-  settings,
-  shape: shapeOf(settings),
-  region: settings.regions[0] ?? '',
-  primary: index === 0,
-  names: namesOf(settings),
-  target,
-  archives,
-});
 
 /** Builds the app without writing it, for tests that look at resources. */
 export const buildApp = ({ label, regions, outdir, ...options }: SynthesizeOptions): App => {
