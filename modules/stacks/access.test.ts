@@ -1,7 +1,14 @@
 import { App, type TerraformStack, Testing } from 'cdktf';
 import { ExecutionRole } from '../roles/execution-role.ts';
 import { actionsAllowed, decide, type Request, rulesOf } from '../testing/policy.ts';
-import { deploymentOf, readSynthesized, type Synthesized, settingsOf, synthesized } from '../testing/synthesized.ts';
+import {
+  archives,
+  deploymentOf,
+  readSynthesized,
+  type Synthesized,
+  settingsOf,
+  synthesized,
+} from '../testing/synthesized.ts';
 import { addAccess, bindRoles } from './access.ts';
 import { buildApp } from './synthesize.ts';
 
@@ -31,6 +38,7 @@ describe('access from GitHub', () => {
         regions: await settingsOf(name),
         target: { kind: 'offline', stateFolder: '.' },
         outdir: '/tmp/never-written',
+        archives,
       });
       return app.node.children.map(({ node }) => node.id);
     };
