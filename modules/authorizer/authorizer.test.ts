@@ -11,7 +11,6 @@ it('is a small function that is told what to check', () => {
         archive: join(archives, 'authorizer.zip'),
         architecture: 'X86_64',
         roleArn: 'arn:aws:iam::111122223333:role/authorizer',
-        logGroup: '/aws/lambda/wpp-mcp-authorizer',
         rules: {
           ISSUER: 'https://mcp.example.com',
           AUDIENCE: 'https://mcp.example.com/mcp',

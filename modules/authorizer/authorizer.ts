@@ -10,7 +10,6 @@ export interface AuthorizerProps {
   readonly archive: string;
   readonly architecture: FunctionProps['architecture'];
   readonly roleArn: string;
-  readonly logGroup: string;
   /** What it checks. */
   readonly rules: AuthorizerVariables;
   /** Key to encrypt the variables with. Default: Lambda's own. */

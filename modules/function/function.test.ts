@@ -17,7 +17,6 @@ const props: FunctionProps = {
   memory: 1024,
   timeout: 29,
   roleArn: 'arn:aws:iam::111122223333:role/service',
-  logGroup: '/aws/lambda/countersign-prod-service',
   environment: { STORE: 'dynamodb', PUBLIC_URL: 'https://mcp.example.com', SSO_ISSUER: undefined, REDIS_URL: '' },
 };
 const made = (changes: Partial<FunctionProps> = {}) =>
@@ -36,7 +35,6 @@ describe('a function', () => {
       publish: true,
       role: props.roleArn,
       tracing_config: { mode: 'Active' },
-      logging_config: { log_format: 'Text', log_group: props.logGroup },
     });
     expect(block({ architecture: 'X86_64', traces: false })).toMatchObject({
       architectures: ['x86_64'],

@@ -20,8 +20,6 @@ export interface FunctionProps {
   readonly timeout: number;
   /** What it may do. */
   readonly roleArn: string;
-  /** Log group it writes to, which the role names. */
-  readonly logGroup: string;
   /** Variables; those without a value, and those that the runtime sets, are left out. */
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** Key to encrypt the variables with. Default: Lambda's own. */
@@ -37,6 +35,9 @@ export interface FunctionProps {
   /** The role's policy, and the log group: before these are there, it neither starts nor may write. */
   readonly dependsOn?: readonly ITerraformDependable[];
 }
+
+/** Name of the log group that a function writes to, and does not make: its role may not. */
+export const functionLogGroup = (name: string): string => `/aws/lambda/${name}`;
 
 /** Names that Lambda keeps for itself and refuses. */
 const reserved =
@@ -97,7 +98,6 @@ export class LiveFunction extends Construct {
       publish: true,
       ...(Object.keys(variables).length > 0 && { environment: { variables } }),
       ...(keyArn !== undefined && { kmsKeyArn: keyArn }),
-      loggingConfig: { logFormat: 'Text', logGroup: props.logGroup },
       tracingConfig: { mode: traces ? 'Active' : 'PassThrough' },
       ...(reservedConcurrency !== undefined && { reservedConcurrentExecutions: reservedConcurrency }),
       ...(vpc !== undefined && {

@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import { Construct } from 'constructs';
 import { containerEnvironment } from '../container/environment.ts';
 import { containerSecrets } from '../container/secrets.ts';
-import { LiveFunction } from '../function/function.ts';
+import { functionLogGroup, LiveFunction } from '../function/function.ts';
 import { LogGroup } from '../logs/log-group.ts';
 import { FunctionRole } from '../roles/function-role.ts';
 import type { Deployment } from './deployment.ts';
@@ -55,7 +55,7 @@ export class ServiceFunction extends Construct {
     const { settings, names, target } = deployment;
     const name = names.of('service');
     const log = new LogGroup(this, 'log', {
-      name: `/aws/lambda/${name}`,
+      name: functionLogGroup(name),
       retentionDays: settings.log_retention_days,
       keyArn: storage.keys.logs,
     });
@@ -77,14 +77,13 @@ export class ServiceFunction extends Construct {
       memory: settings.lambda_memory_mb,
       timeout: settings.lambda_timeout_seconds,
       roleArn: role.arn,
-      logGroup: log.name,
       environment: this.#variables(props),
       vpc,
       reservedConcurrency: settings.lambda_reserved_concurrency,
       // The emulator has none.
       provisionedConcurrency: target.kind === 'emulator' ? 0 : settings.lambda_provisioned_concurrency,
       traces: settings.xray,
-      dependsOn: role.ready === undefined ? [] : [role.ready],
+      dependsOn: [log.ready, ...(role.ready === undefined ? [] : [role.ready])],
     });
     this.function = { name, arn: made.arn };
     this.alias = made.alias;

@@ -5,6 +5,7 @@ import type { Backend } from '../api-gateway/backend.ts';
 import { HttpApi } from '../api-gateway/http-api.ts';
 import { Authorizer } from '../authorizer/authorizer.ts';
 import { AliasRecord } from '../domain/alias-record.ts';
+import { functionLogGroup } from '../function/function.ts';
 import { LogGroup } from '../logs/log-group.ts';
 import { AuthorizerRole } from '../roles/authorizer-role.ts';
 import { type AuthorizerRulesProps, authorizerRules } from './authorizer-rules.ts';
@@ -101,7 +102,7 @@ export class HttpApiFront extends Construct {
     const { settings, names, region } = deployment;
     const name = names.of('authorizer');
     const log = new LogGroup(this, 'authorizer-log', {
-      name: `/aws/lambda/${name}`,
+      name: functionLogGroup(name),
       retentionDays: settings.log_retention_days,
       keyArn: storage.keys.logs,
     });
@@ -119,10 +120,9 @@ export class HttpApiFront extends Construct {
       archive: archiveOf(deployment, 'authorizer'),
       architecture: settings.cpu_architecture,
       roleArn: role.arn,
-      logGroup: log.name,
       rules,
       traces: settings.xray,
-      dependsOn: role.ready === undefined ? [] : [role.ready],
+      dependsOn: [log.ready, ...(role.ready === undefined ? [] : [role.ready])],
     });
     return { made, logGroup: log.name };
   }
