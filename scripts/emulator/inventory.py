@@ -44,8 +44,8 @@ def ec2(kind, operation, key, name, **how):
 def keys(client):
     ids = [key["KeyId"] for key in pages(client, "list_keys", "Keys")]
     told = [client.describe_key(KeyId=i)["KeyMetadata"] for i in ids]
-    # moto makes a "Default key" for each alias of AWS.
-    return [k["KeyId"] for k in told if k["KeyState"] != "PendingDeletion" and k["Description"] != "Default key"]
+    # moto makes "Default key" for each alias of AWS, and "Default master key that protects ..." for tables.
+    return [k["KeyId"] for k in told if k["KeyState"] != "PendingDeletion" and not k["Description"].startswith("Default ")]
 
 
 def clusters(client):

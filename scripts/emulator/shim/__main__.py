@@ -7,14 +7,18 @@ none, or waits for ever; each file here mends one service, and nothing else.
 
 import api_gateway  # noqa: F401
 import autoscaling  # noqa: F401
+import backup  # noqa: F401
 import budgets  # noqa: F401
+import cloudfront  # noqa: F401
 import cognito  # noqa: F401
+import discovery  # noqa: F401
 import ec2  # noqa: F401
 import ecs  # noqa: F401
 import elasticache  # noqa: F401
+import functions  # noqa: F401
 import given  # noqa: F401
+import instances  # noqa: F401
 import rds  # noqa: F401
-import s3  # noqa: F401
 import s3  # noqa: F401
 import ses  # noqa: F401
 import sqs  # noqa: F401

@@ -9,6 +9,7 @@ const packages = {
   postgres: 'Debian package postgresql',
   'redis-server': 'Debian package redis-server',
   moto_server: "pip install 'moto[server]'",
+  terraform: 'https://developer.hashicorp.com/terraform/install',
 } as const;
 export type Program = keyof typeof packages;
 
