@@ -43,7 +43,7 @@ export interface WorkspaceOptions {
   readonly out?: string | undefined;
   /** Default: aws. */
   readonly target?: { readonly kind: 'aws' | 'offline' } | { readonly kind: 'emulator'; readonly url: string };
-  /** Folder with the archives of the functions. Default: where `npm run build` puts them. */
+  /** Folder with the archives of the functions. Default: bundled anew beside the stacks. */
   readonly archives?: string;
 }
 
