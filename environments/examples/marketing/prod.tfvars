@@ -11,6 +11,7 @@ availability_zones = ["us-east-1a", "us-east-1b", "us-east-1c"]
 public_cidrs       = ["10.0.1.0/24", "10.0.2.0/24", "10.0.3.0/24"]
 private_cidrs      = ["10.0.11.0/24", "10.0.12.0/24", "10.0.13.0/24"]
 database_cidrs     = ["10.0.21.0/24", "10.0.22.0/24", "10.0.23.0/24"]
+vpc_endpoints      = ["secretsmanager"]
 
 container            = "custom"
 container_image      = "111122223333.dkr.ecr.us-east-1.amazonaws.com/wpp-mcp-server:v1.0.0"
@@ -36,7 +37,6 @@ secret_rotation_days = 90
 
 rest_facade      = true
 stickiness       = true
-alb_ssl_policy   = "ELBSecurityPolicy-TLS13-1-3-2021-06"
 cors_origins     = ["https://oma.wpp.com"]
 api_key_required = true
 api_key_header   = "x-oma-api-key"

@@ -35,5 +35,6 @@ alarm_p95_ms        = 500
 alarm_error_percent = 1
 budget_usd          = 50
 budget_scope        = "environment"
-admin_emails        = ["founders@example.com"]
-admin_webhooks      = ["https://hooks.slack.example.com/services/startup"]
+# Slack is told at the mail address of a channel: its incoming webhooks confirm no subscription.
+ops_emails   = ["founders@example.com", "critical@startup.slack.example.com"]
+admin_emails = ["founders@example.com", "costs@startup.slack.example.com"]
