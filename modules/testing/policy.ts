@@ -1,7 +1,7 @@
 /** For tests: what a synthesized policy allows, as IAM would decide it. */
 import type { Synthesized } from './synthesized.ts';
 
-interface Rule {
+export interface Rule {
   readonly sid: string;
   readonly effect?: string;
   readonly actions: readonly string[];

@@ -6,6 +6,10 @@ export interface UpstreamCall {
   /** Signing name of the service: ec2, tagging, sts, ce. */
   readonly service: string;
   readonly region: string;
+  /** Whose credentials signed it. */
+  readonly accessKeyId: string;
+  readonly method: string;
+  readonly path: string;
   /** Operation, from the target header or the form; the path where there is neither. */
   readonly action: string;
   readonly body: string;
@@ -33,10 +37,12 @@ const read = async (request: IncomingMessage): Promise<Buffer> => {
 };
 
 const describe = (request: IncomingMessage, body: string): UpstreamCall => {
-  const scope = /Credential=[^/]+\/\d+\/([^/]+)\/([^/]+)\//.exec(request.headers.authorization ?? '');
+  const scope = /Credential=([^/]+)\/\d+\/([^/]+)\/([^/]+)\//.exec(request.headers.authorization ?? '');
   const target = request.headers['x-amz-target'];
   const action = typeof target === 'string' ? target.split('.').at(-1) : /Action=(\w+)/.exec(body)?.[1];
-  return { service: scope?.[2] ?? '', region: scope?.[1] ?? '', action: action ?? request.url ?? '', body };
+  const { method = 'GET', url: path = '/' } = request;
+  const [, accessKeyId = '', region = '', service = ''] = scope ?? [];
+  return { service, region, accessKeyId, method, path, action: action ?? path, body };
 };
 
 /** An error as the JSON protocols spell it. */
