@@ -154,6 +154,11 @@ const broken: readonly (readonly [setting: string, changes: RawSettings, says: R
   ['waf_allowed_countries', { waf: 'basic', waf_allowed_countries: ['US'] }, /need waf full/],
   ['waf_allowed_cidrs', { waf_allowed_cidrs: ['203.0.113.0/24'] }, /need waf full/],
   ['api_key_required', { api_key_required: true }, /needs the HTTP API/],
+  [
+    'api_key_required',
+    { ...custom, ingress_mode: 'api-gateway', auth: 'none', api_key_required: true },
+    /needs the HTTP API and its authorizer/,
+  ],
   ['employee_prefix', { employee_prefix: 'WPP-' }, /needs employee_claim/],
   ['employee_claim', { employee_claim: 'custom:employeeId' }, /is for container custom/],
   ['sso_issuer', { auth: 'sso' }, /are required/],

@@ -115,8 +115,8 @@ export const ingressRules = [
   rule('waf_allowed_cidrs', 'need waf full', (s) => s.waf_allowed_cidrs.length > 0 && s.waf !== 'full'),
   rule(
     'api_key_required',
-    'needs the HTTP API: ingress_mode api-gateway, or rest_facade with edge',
-    (s) => s.api_key_required && !shapeOf(s).httpApi,
+    'needs the HTTP API and its authorizer: ingress_mode api-gateway, or rest_facade with edge, and auth other than none',
+    (s) => s.api_key_required && !shapeOf(s).authorizer,
   ),
   rule(
     'employee_prefix',
