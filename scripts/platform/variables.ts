@@ -36,13 +36,16 @@ export const declaredVariables = async ({ stacks }: Pick<Workspace, 'stacks'>): 
   return [...names].sort();
 };
 
-/** One or two values, the one to send first: a JSON list of texts, or { current, previous }, or the text itself. */
+/**
+ * One or two values, the one to send first: a JSON list of texts, or { current, previous }, or { current, next } while
+ * the next is only accepted, or the text itself.
+ */
 export const parseValues = (secret: string): readonly string[] | undefined => {
   const Values = z.union([
     z.array(z.string().min(1)).min(1).max(2),
     z
-      .object({ current: z.string().min(1), previous: z.string().optional() })
-      .transform(({ current, previous }) => [current, ...(previous ? [previous] : [])]),
+      .object({ current: z.string().min(1), previous: z.string().optional(), next: z.string().optional() })
+      .transform(({ current, previous, next = previous }) => [current, ...(next ? [next] : [])]),
   ]);
   const text = secret.trim();
   if (!/^[[{]/.test(text)) return text === '' ? undefined : [text];
@@ -54,7 +57,7 @@ export const parseValues = (secret: string): readonly string[] | undefined => {
 };
 
 const readSecret = async (client: SecretsManagerClient, name: string, environment: string) => {
-  const how = `fill it with npm run secrets -- --environment ${environment}`;
+  const how = `fill it with npm run secrets -- create --environment ${environment}`;
   try {
     const { SecretString = '' } = await client.send(new GetSecretValueCommand({ SecretId: name }));
     const values = parseValues(SecretString);

@@ -1,0 +1,80 @@
+/** `npm run secrets -- create --environment staging`: the values that Terraform must not know. */
+
+import { callingAws, checkOperator, openOperated } from './operate/operated.ts';
+import { createSecrets } from './operate/secrets/create.ts';
+import { listSecrets, showSecrets } from './operate/secrets/list.ts';
+import { awsPorts } from './operate/secrets/ports.ts';
+import { rotateSecret } from './operate/secrets/rotate.ts';
+import { defineCommand, runAsProgram } from './platform/command.ts';
+import { environment, json } from './platform/options.ts';
+import { OperatorProblem } from './platform/problem.ts';
+
+const actions = ['list', 'create', 'rotate'] as const;
+type Action = (typeof actions)[number];
+
+const actionOf = (operands: readonly string[]): Action => {
+  const [given] = operands;
+  const action = actions.find((each) => each === given);
+  if (action === undefined || operands.length > 1)
+    throw new OperatorProblem(
+      `Say what to do, one of ${actions.join(', ')}: npm run secrets -- ${actions[0]} --environment staging. A value never stands on the command line.`,
+    );
+  return action;
+};
+
+export const secrets = defineCommand({
+  name: 'secrets',
+  summary:
+    'Lists, creates and rotates the values in Secrets Manager. No value is shown, logged, or taken as an argument.',
+  operands: actions.join('|'),
+  notes: [
+    'list    which secrets and keys there are, which are empty, how old they are',
+    'create  a value for each that has none. Generated where it only has to be random; else asked for without being shown,',
+    '        or read from standard input: npm run -s secrets -- create --name app --key API_KEY < file',
+    'rotate  a new value for the one of --name (and --key). What must stay valid does, until the next rotation or --retire.',
+    'Create runs twice for a new environment: before its first plan for the headers that Terraform is handed, and after its',
+    'first deployment for the rest. What reads a changed value is restarted.',
+    'Exit code: 0 done, 2 a value is missing or due, or another step is needed, 1 refused or failed.',
+  ].join('\n'),
+  options: {
+    environment,
+    name: { type: 'string', value: 'NAME', description: 'One secret, without the environment’s prefix.' },
+    key: { type: 'string', value: 'KEY', description: 'One key of a JSON secret.' },
+    generate: { type: 'boolean', description: 'With --name: a random value, instead of asking for one.' },
+    retire: { type: 'boolean', description: 'With rotate: ends the value before, and makes no new one.' },
+    'no-restart': { type: 'boolean', description: 'Leaves what runs with what it has read.' },
+    'dry-run': { type: 'boolean', description: 'Says what would be done, and changes nothing.' },
+    yes: { type: 'boolean', description: 'With rotate: asks nothing.' },
+    json: { ...json, description: 'With list: prints JSON.' },
+  },
+  run: async (values, host, operands) => {
+    const action = actionOf(operands);
+    if (values.generate === true && values.name === undefined) throw new OperatorProblem('--generate needs --name.');
+    const operated = await openOperated(host, { environment: values.environment });
+    await checkOperator(host, operated);
+    const ports = awsPorts();
+    const how = {
+      name: values.name,
+      key: values.key,
+      generate: values.generate === true,
+      dryRun: values['dry-run'] === true,
+      restart: values['no-restart'] !== true,
+    };
+    return callingAws(operated, async () => {
+      switch (action) {
+        case 'list':
+          return showSecrets(host, await listSecrets(operated, ports, new Date()), values.json === true);
+        case 'create':
+          return createSecrets(host, operated, ports, how);
+        case 'rotate':
+          return rotateSecret(host, operated, ports, {
+            ...how,
+            retire: values.retire === true,
+            yes: values.yes === true,
+          });
+      }
+    });
+  },
+});
+
+await runAsProgram(import.meta.main, secrets);
