@@ -1,6 +1,9 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { App, type TerraformStack, Testing } from 'cdktf';
 import { ExecutionRole } from '../roles/execution-role.ts';
-import { actionsAllowed, decide, type Request, rulesOf } from '../testing/policy.ts';
+import { actionsAllowed, decide, type Request, type Rule, rulesOf } from '../testing/policy.ts';
 import {
   archives,
   deploymentOf,
@@ -10,7 +13,7 @@ import {
   synthesized,
 } from '../testing/synthesized.ts';
 import { addAccess, bindRoles } from './access.ts';
-import { buildApp } from './synthesize.ts';
+import { buildApp, synthesize } from './synthesize.ts';
 
 const build = async (changes: Record<string, unknown> = {}): Promise<Synthesized | undefined> => {
   const app = Testing.stubVersion(new App({ stackTraces: false }));
@@ -185,6 +188,34 @@ describe('the boundary', () => {
     expect(await bound({})).toBe(boundary['iam:PermissionsBoundary']);
     expect(await bound({ github_repository: undefined })).toBeUndefined();
   });
+
+  it.each(['dev', 'prod', 'examples/alerts/prod', 'examples/marketing/prod', 'examples/startup/prod'])(
+    'leaves %s what its roles need',
+    async (name) => {
+      const outdir = await mkdtemp(join(tmpdir(), 'countersign-access-'));
+      const regions = await settingsOf(name, { github_repository: 'example/countersign' });
+      const target = { kind: 'offline', stateFolder: outdir } as const;
+      const stacks = await synthesize({ label: 'a', regions, target, outdir, archives });
+      const read = async (stack: string) =>
+        readSynthesized(await readFile(join(outdir, 'stacks', stack, 'cdk.tf.json'), 'utf8'));
+      const [access, environment] = await Promise.all(stacks.map(read));
+      await rm(outdir, { recursive: true });
+      if (access === undefined || environment === undefined) throw new Error('two stacks were expected');
+      const within = rulesOf(access, 'boundary_document').map(({ actions }) => ({
+        sid: '',
+        actions,
+        resources: ['*'],
+      }));
+      const documents = Object.entries(environment.data('aws_iam_policy_document')).filter(([address]) =>
+        Object.values(environment.all('aws_iam_role_policy')).some(({ policy }) =>
+          String(policy).includes(`.${address}.`),
+        ),
+      );
+      expect(documents.length).toBeGreaterThan(2);
+      const needed = documents.flatMap(([, { statement }]) => actionsAllowed(statement as Rule[]));
+      expect(needed.filter((action) => !decide(within, { action, resource: '*' }).allowed)).toEqual([]);
+    },
+  );
 
   it('leaves out IAM, other people’s buckets, tables and secrets', async () => {
     const rules = rulesOf(await made(), 'boundary_document');
