@@ -13,7 +13,7 @@ import { RestAgent } from '../rigs/rest.ts';
 import { walk } from '../rigs/spine.ts';
 import { startMoto } from '../servers/moto.ts';
 import { describeWith } from '../servers/programs.ts';
-import { startProxy, type TestProxy } from '../servers/proxy.ts';
+import { startProxy } from '../servers/proxy.ts';
 import type { TestServer } from '../servers/server.ts';
 
 process.env.AWS_ACCESS_KEY_ID ??= 'test';
@@ -26,24 +26,26 @@ const keyOf = (arn: string, key = 'encryption_key') => JSON.stringify({ ENCRYPTI
 await describeWith(['moto_server'], 'the service as a function', () => {
   let folder: string;
   let moto: TestServer;
-  let proxy: TestProxy;
   let api: HttpApi;
   let running: FunctionProcess;
   let variables: Record<string, string>;
   let secret: string;
+  const started: { stop: () => Promise<void> }[] = [];
+  const begun = <T extends { stop: () => Promise<void> }>(server: T): T => {
+    started.push(server);
+    return server;
+  };
   const bundle = () => join(folder, 'service', 'lambda.js');
 
   beforeAll(async () => {
-    [folder, moto, api] = await Promise.all([
-      mkdtemp(join(tmpdir(), 'countersign-function-')),
-      startMoto(),
-      startHttpApi(),
-    ]);
+    folder = await mkdtemp(join(tmpdir(), 'countersign-function-'));
+    moto = begun(await startMoto());
+    api = begun(await startHttpApi());
     await Promise.all([
       bundleFunctions(folder),
       createDynamoTables({ prefix: 'countersign-', region, endpoint: moto.url }),
     ]);
-    proxy = await startProxy(moto.url);
+    const proxy = begun(await startProxy(moto.url));
     const secrets = new SecretsManagerClient({ region, endpoint: moto.url });
     const SecretString = JSON.stringify({ encryption_key: 'a key for tests, long enough to be one' });
     const { ARN = '' } = await secrets.send(new CreateSecretCommand({ Name: 'countersign/test/keys', SecretString }));
@@ -59,13 +61,12 @@ await describeWith(['moto_server'], 'the service as a function', () => {
       SECRETS_FROM: keyOf(secret),
       LOOP_CALLS: '1000000',
     };
-    running = await startFunction(bundle(), variables);
+    running = begun(await startFunction(bundle(), variables));
     api.serve(running);
   }, 120_000);
   afterAll(async () => {
-    await running.stop();
-    await Promise.all([api.stop(), proxy.stop()]);
-    await moto.stop();
+    // Also what was started before something failed to.
+    for (const { stop } of started.toReversed()) await stop();
     await rm(folder, { recursive: true });
   });
 
