@@ -204,6 +204,10 @@ describe('compose.yaml', () => {
     }
   });
 
+  it('shows Prometheus at 9091, which the startup’s guidelines name', async () => {
+    expect((await load()).prometheus?.ports).toEqual(['127.0.0.1:9091:9090']);
+  });
+
   it('gives Grafana a data source that the dashboard names', async () => {
     const provisioning = 'docs/compose/grafana/provisioning';
     expect(await read(`${provisioning}/datasources/prometheus.yml`)).toContain('uid: prometheus');

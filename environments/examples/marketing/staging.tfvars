@@ -56,6 +56,7 @@ nat_mode                  = "single"
 spot_share                = 100
 desired_count             = 3
 ingress_mode              = "edge"
+origin_access             = "vpc-origin"
 domain_name               = "mcp-staging.wpp.com"
 hosted_zone_id            = "Z0123456789WPP"
 cloudfront_prefix_list_id = "pl-3b927c52"

@@ -336,6 +336,15 @@ describe('revert', () => {
     await expect(revert(rig, original.operationId)).rejects.toEqual(refusal('not_reversible'));
   });
 
+  it('is possible for 90 days', async () => {
+    const rig = openRig();
+    const { operationId } = await applied(rig);
+    rig.world.now = new Date('2027-02-18T10:00:00.000Z');
+    await expect(revert(rig, operationId)).rejects.toEqual(refusal('not_reversible'));
+    rig.world.now = new Date('2027-02-18T09:59:59.000Z');
+    expect(await revert(rig, operationId)).toMatchObject({ status: 'awaiting-countersign' });
+  });
+
   it('refuses when a resource moved since, at the plan and again at the apply', async () => {
     const rig = openRig();
     const original = await applied(rig);
