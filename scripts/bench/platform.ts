@@ -1,6 +1,6 @@
 /**
  * How long synthesis takes, next to importing the same bindings and nothing else; and an offline plan, next to validating
- * the same stack. Each is a process of its own, and the rounds are taken in turn.
+ * the same stack; and the authorizer's cold start. Each is a process of its own, and the rounds are taken in turn.
  */
 import { execFile } from 'node:child_process';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
@@ -11,6 +11,7 @@ import { initStack } from '../platform/plans.ts';
 import { openTerraform } from '../platform/terraform.ts';
 import { terraformVariables } from '../platform/variables.ts';
 import { openWorkspace } from '../platform/workspace.ts';
+import { type ColdStart, measureColdStart } from './cold-start.ts';
 import { median } from './process.ts';
 
 const root = resolve(import.meta.dirname, '../..');
@@ -32,6 +33,7 @@ export interface PlatformReport {
     readonly validate: number;
     readonly plan: number;
   }[];
+  readonly coldStart: ColdStart;
 }
 
 /** Every package that modules/ imports, each once. */
@@ -127,6 +129,7 @@ export const measurePlatform = async (rounds: number): Promise<PlatformReport> =
       importing: median(importing),
       synthesizing: median(synthesizing),
       plans,
+      coldStart: await measureColdStart(join(folder, 'functions'), rounds),
     };
   } finally {
     await rm(folder, { recursive: true, force: true });
@@ -136,7 +139,15 @@ export const measurePlatform = async (rounds: number): Promise<PlatformReport> =
 const seconds = (milliseconds: number): string => (milliseconds / 1000).toFixed(1);
 
 /** Markdown. */
-export const tellPlatform = ({ rounds, bindings, resources, importing, synthesizing, plans }: PlatformReport): string =>
+export const tellPlatform = ({
+  rounds,
+  bindings,
+  resources,
+  importing,
+  synthesizing,
+  plans,
+  coldStart,
+}: PlatformReport): string =>
   [
     `Medians of ${rounds} runs, each a process of its own.`,
     '',
@@ -151,4 +162,9 @@ export const tellPlatform = ({ rounds, bindings, resources, importing, synthesiz
       (p) =>
         `| ${p.environment} | ${p.resources} | ${seconds(p.validate)} | ${seconds(p.plan)} | ${(p.plan / p.validate).toFixed(1)} |`,
     ),
+    '',
+    '| | ms | ratio |',
+    '|---|--:|--:|',
+    `| Node starts and ends | ${Math.round(coldStart.node)} | 1.0 |`,
+    `| Node starts, loads the authorizer’s bundle, fetches the key and decides about a token | ${Math.round(coldStart.authorizer)} | ${(coldStart.authorizer / coldStart.node).toFixed(1)} |`,
   ].join('\n');
