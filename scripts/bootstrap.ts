@@ -1,0 +1,106 @@
+/** `npm run bootstrap -- --environment staging`: what must be there before the first plan. */
+import { S3Client } from '@aws-sdk/client-s3';
+import { accessWorkspace, workflowVariables } from './operate/bootstrap/access.ts';
+import { type Finding, prepareBucket, type StateBucket } from './operate/bootstrap/state-bucket.ts';
+import { callingAws, checkOperator, type Operated, openOperated } from './operate/operated.ts';
+import { reviewText } from './plan-review/text.ts';
+import { applyPlans, toApply } from './platform/apply.ts';
+import { defineCommand, type Host, runAsProgram } from './platform/command.ts';
+import { confirm } from './platform/confirm.ts';
+import { environment, out, verbose } from './platform/options.ts';
+import { planStacks, reviewsOf } from './platform/plans.ts';
+import { openTerraform } from './platform/terraform.ts';
+
+const bucketOf = ({ settings }: Operated): StateBucket => ({
+  name: settings.state_bucket,
+  region: settings.state_region,
+  account: settings.account_id,
+  // Environments may share it.
+  tags: { ...settings.tags, Project: settings.project_name, ManagedBy: 'npm run bootstrap' },
+});
+
+const words: Readonly<Record<Finding['state'], string>> = { right: 'right', mended: 'mended', wrong: 'to be mended' };
+
+const prepare = async (host: Host, operated: Operated, dryRun: boolean): Promise<readonly Finding[]> => {
+  const bucket = bucketOf(operated);
+  const client = new S3Client({
+    region: bucket.region,
+    // A stand-in for AWS has no host a bucket.
+    forcePathStyle: host.env.AWS_ENDPOINT_URL !== undefined,
+  });
+  try {
+    const findings = await callingAws(operated, () => prepareBucket(client, bucket, dryRun));
+    host.out(`Bucket ${bucket.name} in ${bucket.region}`);
+    for (const { what, state } of findings) host.out(`  ${words[state].padEnd(12)}  ${what}`);
+    return findings;
+  } finally {
+    client.destroy();
+  }
+};
+
+interface Wanted {
+  readonly yes: boolean | undefined;
+  readonly dryRun: boolean;
+  readonly out: string | undefined;
+  readonly verbose: boolean | undefined;
+}
+
+/** Answers whether something is left to be applied. */
+const applyAccess = async (host: Host, operated: Operated, wanted: Wanted): Promise<boolean> => {
+  const workspace = await accessWorkspace(host, operated, wanted.out);
+  if (workspace === undefined) {
+    host.out('No github_repository: no roles for workflows');
+    return false;
+  }
+  const terraform = await openTerraform(host, workspace, { verbose: wanted.verbose });
+  const planned = await planStacks(host, workspace, terraform);
+  const reviews = reviewsOf(planned);
+  const changing = toApply(planned);
+  if (changing.length > 0) for (const review of reviews) host.out(`\n${reviewText(review)}`);
+  if (wanted.dryRun) return changing.length > 0;
+  if (changing.length > 0) {
+    await confirm(host, workspace.environment, reviews, { yes: wanted.yes, allowStatefulDestroy: false });
+    await applyPlans(host, terraform, workspace.out, changing);
+  }
+  host.out(`Roles for workflows of ${operated.settings.github_repository}`);
+  for (const line of workflowVariables(operated)) host.out(`  ${line}`);
+  return false;
+};
+
+export const bootstrap = defineCommand({
+  name: 'bootstrap',
+  summary:
+    'Makes the bucket of the Terraform states, or mends what is not right of it; with github_repository also the roles of its workflows.',
+  notes: [
+    'It can be repeated. The bucket is of account_id or is not used. Its region is state_region, its name state_bucket.',
+    'The roles are a stack of their own, <environment>-access, which no other command applies and the roles cannot change.',
+    'Exit code: 0 all is right, 2 with --dry-run something would be changed, 1 refused or failed.',
+  ].join('\n'),
+  options: {
+    environment,
+    out: { ...out, description: 'Folder to synthesize the roles to. Default: cdktf.out/access.' },
+    verbose,
+    yes: { type: 'boolean', description: 'Applies the roles without a question.' },
+    'dry-run': { type: 'boolean', description: 'Says what would be done, and changes nothing.' },
+  },
+  run: async (values, host) => {
+    const operated = await openOperated(host, { environment: values.environment });
+    await checkOperator(host, operated);
+    const dryRun = values['dry-run'] === true;
+    const findings = await prepare(host, operated, dryRun);
+    if (dryRun && findings.some(({ what, state }) => what === 'exists' && state === 'wrong')) {
+      if (operated.settings.github_repository !== undefined)
+        host.out('The roles for workflows can be planned once the bucket is there');
+      return 2;
+    }
+    const left = await applyAccess(host, operated, {
+      yes: values.yes,
+      dryRun,
+      out: values.out,
+      verbose: values.verbose,
+    });
+    return left || findings.some(({ state }) => state === 'wrong') ? 2 : 0;
+  },
+});
+
+await runAsProgram(import.meta.main, bootstrap);

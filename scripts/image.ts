@@ -1,0 +1,138 @@
+/** `npm run image -- --environment staging --tag v1.2.3`: builds the image, pushes it, and says what to write where. */
+import { execFile } from 'node:child_process';
+import { access } from 'node:fs/promises';
+import { isAbsolute, join } from 'node:path';
+import { promisify } from 'node:util';
+import { type Engine, openEngine } from './operate/image/engine.ts';
+import { checkTag, openRegistry, type Registry, type Repository, repositoriesOf } from './operate/image/registry.ts';
+import { callingAws, checkOperator, openOperated } from './operate/operated.ts';
+import { defineCommand, type Host, runAsProgram } from './platform/command.ts';
+import { environment } from './platform/options.ts';
+import { OperatorProblem } from './platform/problem.ts';
+
+const platforms = { X86_64: 'linux/amd64', ARM64: 'linux/arm64' } as const;
+
+/** Commit that the image is of; told apart from one with changes that are in no commit. */
+const revisionOf = async (root: string): Promise<string> => {
+  const git = (...args: string[]): Promise<string> =>
+    promisify(execFile)('git', args, { cwd: root }).then(
+      ({ stdout }) => stdout.trim(),
+      () => '',
+    );
+  const commit = await git('rev-parse', 'HEAD');
+  if (commit === '') return 'unknown';
+  return (await git('status', '--porcelain', '--untracked-files=no')) === '' ? commit : `${commit}-changed`;
+};
+
+interface Target {
+  readonly repository: Repository;
+  readonly registry: Registry;
+}
+
+const referenceOf = ({ host, name }: Repository, tag: string): string => `${host}/${name}:${tag}`;
+
+interface Build {
+  readonly tag: string;
+  readonly context: string;
+  readonly file: string;
+  readonly platform: string;
+  readonly revision: string;
+}
+
+const buildArguments = ({ tag, context, file, platform, revision }: Build, targets: readonly Target[]): string[] => [
+  'build',
+  '--platform',
+  platform,
+  '--file',
+  file,
+  '--build-arg',
+  `VERSION=${tag}`,
+  '--build-arg',
+  `REVISION=${revision}`,
+  ...targets.flatMap(({ repository }) => ['--tag', referenceOf(repository, tag)]),
+  context,
+];
+
+const push = async (engine: Engine, { repository, registry }: Target, tag: string): Promise<string> => {
+  const login = await registry.signIn();
+  await engine.signedIn(repository.host, login, (signedIn) => signedIn.run(['push', referenceOf(repository, tag)]));
+  return registry.digestOf(tag);
+};
+
+const tellLine = (host: Host, file: string, { repository }: Target, tag: string, digest: string): void => {
+  const where = repository.usedIn.length > 1 ? '' : `, ${repository.usedIn[0]}`;
+  host.out(`Pushed ${referenceOf(repository, tag)}\nFor ${file}${where}:\n`);
+  host.out(`container_image = "${repository.host}/${repository.name}@${digest}" # ${tag}`);
+};
+
+const folderOf = async (host: Host, context: string | undefined, file: string | undefined) => {
+  const at = (path: string, base: string): string => (isAbsolute(path) ? path : join(base, path));
+  const folder = at(context ?? '.', host.root);
+  const dockerfile = file === undefined ? join(folder, 'Dockerfile') : at(file, host.root);
+  await access(dockerfile).catch(() => {
+    throw new OperatorProblem(`There is no ${dockerfile}: name the folder with --context, and the file with --file.`);
+  });
+  return { context: folder, file: dockerfile };
+};
+
+export const image = defineCommand({
+  name: 'image',
+  summary:
+    'Builds the image for the environment’s processor, pushes it to its registry (ECR), and prints the line for its settings.',
+  notes: [
+    'A tag is never overwritten: one that exists is refused before anything is built. The image is named by its digest in',
+    'the settings, so that what was reviewed is what runs.',
+    'Exit code: 0 done, 1 refused or failed.',
+  ].join('\n'),
+  options: {
+    environment,
+    tag: { type: 'string', value: 'TAG', description: 'Name of this image for good, such as v1.2.3.' },
+    context: { type: 'string', value: 'FOLDER', description: 'Folder to build. Default: this repository.' },
+    file: { type: 'string', value: 'FILE', description: 'Dockerfile. Default: the one in the folder.' },
+    builder: { type: 'string', value: 'ENGINE', description: 'docker or podman. Default: docker.' },
+    'create-repository': {
+      type: 'boolean',
+      description: 'Makes a repository that several environments share, and none of them makes.',
+    },
+    'dry-run': { type: 'boolean', description: 'Checks everything, prints the steps, builds and pushes nothing.' },
+  },
+  run: async (values, host) => {
+    const tag = checkTag(values.tag);
+    const { builder = 'docker' } = values;
+    if (builder !== 'docker' && builder !== 'podman')
+      throw new OperatorProblem(`--builder is docker or podman, not ${builder}.`);
+    const operated = await openOperated(host, { environment: values.environment });
+    const repositories = repositoriesOf(operated);
+    const build: Build = {
+      tag,
+      ...(await folderOf(host, values.context, values.file)),
+      platform: platforms[operated.settings.cpu_architecture],
+      revision: await revisionOf(host.root),
+    };
+    const dryRun = values['dry-run'] === true;
+    const engine = await openEngine(host, builder);
+    await checkOperator(host, operated);
+    return callingAws(operated, async () => {
+      const targets: Target[] = [];
+      for (const repository of repositories) {
+        const how = { create: values['create-repository'] === true, dryRun };
+        const registry = await openRegistry(operated.environment, repository, how);
+        await registry.checkFree(tag);
+        targets.push({ repository, registry });
+      }
+      if (dryRun) {
+        host.out([builder, ...buildArguments(build, targets)].join(' '));
+        for (const { repository } of targets) {
+          host.out(`${builder} login --username AWS --password-stdin ${repository.host}`);
+          host.out(`${builder} push ${referenceOf(repository, tag)}`);
+        }
+        return 0;
+      }
+      await engine.run(buildArguments(build, targets));
+      for (const target of targets) tellLine(host, operated.file, target, tag, await push(engine, target, tag));
+      return 0;
+    });
+  },
+});
+
+await runAsProgram(import.meta.main, image);

@@ -1,0 +1,39 @@
+/** The roles that workflows take, as a workspace of its own: they are there before anything is built or deployed. */
+import { mkdir } from 'node:fs/promises';
+import { isAbsolute, join } from 'node:path';
+import { App } from 'cdktf';
+import { addAccess } from '../../../modules/stacks/access.ts';
+import type { Host } from '../../platform/command.ts';
+import type { Workspace } from '../../platform/workspace.ts';
+import type { Operated } from '../operated.ts';
+
+/** Undefined without github_repository. */
+export const accessWorkspace = async (
+  host: Host,
+  { environment, label, settings, deployments }: Operated,
+  folder = 'cdktf.out/access',
+): Promise<Workspace | undefined> => {
+  const primary = deployments.find((deployment) => deployment.primary);
+  if (settings.github_repository === undefined || primary === undefined) return undefined;
+  const out = isAbsolute(folder) ? folder : join(host.root, folder);
+  await mkdir(out, { recursive: true });
+  const app = new App({ outdir: out, skipValidation: false });
+  addAccess(app, label, primary);
+  app.synth();
+  const stacks = Object.keys(app.manifest.stacks).map((name) => ({
+    name,
+    folder: join(out, 'stacks', name),
+    region: primary.region,
+    producers: [],
+  }));
+  return { environment, label, settings, target: { kind: 'aws' }, out, stacks };
+};
+
+/** What to write into the repository's settings. */
+export const workflowVariables = ({ label, settings, deployments: [primary] }: Operated): readonly string[] => {
+  const role = (use: string): string => `arn:aws:iam::${settings.account_id}:role/${primary?.names.with(use)}`;
+  return [
+    `Variable PLAN_ROLES of the repository, JSON: "${label}": "${role('plan')}"`,
+    `Variable APPLY_ROLE of its environment ${label}: ${role('apply')}`,
+  ];
+};
