@@ -14,12 +14,22 @@ export type ParsedSettings =
 
 const isSetting = (name: string): name is SettingName => Object.hasOwn(settings, name);
 
+/** Letters to add, drop or change to make one word of another (Levenshtein). */
+const distance = (one: string, other: string): number => {
+  let row = Array.from({ length: other.length + 1 }, (_, index) => index);
+  for (const [i, letter] of [...one].entries()) {
+    const above = row;
+    row = [i + 1];
+    for (const [j, wanted] of [...other].entries())
+      row.push(Math.min((above[j] ?? 0) + (letter === wanted ? 0 : 1), (above[j + 1] ?? 0) + 1, (row[j] ?? 0) + 1));
+  }
+  return row.at(-1) ?? 0;
+};
+
 /** The known name that an unknown one most likely stands for. */
 const nearest = (name: string): string | undefined => {
-  const parts = new Set(name.split('_'));
-  const shared = (known: string) => known.split('_').filter((part) => parts.has(part)).length;
-  const best = settingNames.toSorted((a, b) => shared(b) - shared(a))[0];
-  return best !== undefined && shared(best) > 0 ? best : undefined;
+  const [best] = settingNames.map((known) => ({ known, far: distance(name, known) })).toSorted((a, b) => a.far - b.far);
+  return best !== undefined && best.far <= name.length / 2 ? best.known : undefined;
 };
 
 const unknownKeys = (raw: RawSettings): SettingProblem[] =>
