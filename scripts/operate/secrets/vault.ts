@@ -64,9 +64,9 @@ class SecretsManager implements Vault {
   readonly region: string;
   readonly #client: SecretsManagerClient;
 
-  constructor(region: string) {
+  constructor(client: SecretsManagerClient, region: string) {
     this.region = region;
-    this.#client = new SecretsManagerClient({ region });
+    this.#client = client;
   }
 
   async #exists(name: string): Promise<boolean> {
@@ -137,4 +137,6 @@ class SecretsManager implements Vault {
   }
 }
 
-export const openVault = (region: string): Vault => new SecretsManager(region);
+export const vaultOn = (client: SecretsManagerClient, region: string): Vault => new SecretsManager(client, region);
+
+export const openVault = (region: string): Vault => vaultOn(new SecretsManagerClient({ region }), region);

@@ -1,0 +1,8 @@
+/** All of them, in the order of the report: from the outside in. */
+import type { Check } from '../check.ts';
+import { surroundings } from './around.ts';
+import { outside } from './outside.ts';
+import { running } from './running.ts';
+import { stores } from './stores.ts';
+
+export const checks: readonly Check[] = [...outside, ...running, ...stores, ...surroundings];
