@@ -29,6 +29,7 @@ import {
 import type { Section } from '../monitoring/widget.ts';
 import { suspiciousAgents } from '../web-acl/rules.ts';
 import type { Deployment } from './deployment.ts';
+import { edgeRegion } from './domain.ts';
 import type { BackendOutputs, StorageOutputs } from './outputs.ts';
 
 export interface Surroundings {
@@ -38,9 +39,6 @@ export interface Surroundings {
 }
 
 type ByName = Readonly<Record<string, string>>;
-
-/** Where CloudFront and its web ACL keep their metrics. */
-export const edgeRegion = 'us-east-1';
 
 const listOf = <T, R>(value: T | undefined, of: (value: T) => readonly R[]): readonly R[] =>
   value === undefined ? [] : of(value);
