@@ -94,7 +94,7 @@ export class MonitoringLayer extends Construct {
       new Threats(this, 'threats', { name: names.with('threats'), topicArn });
   }
 
-  #trail({ deployment: { settings, names, primary, target }, storage }: MonitoringProps): void {
+  #trail({ deployment: { settings, names, primary }, storage }: MonitoringProps): void {
     const { logs } = storage.buckets;
     if (!settings.cloudtrail || !primary || logs === undefined) return;
     const key =
@@ -111,8 +111,6 @@ export class MonitoringLayer extends Construct {
       bucket: logs.name,
       prefix: logPrefixes.trail,
       keyArn: key?.arn,
-      // The emulator looks a trail up by name only, the provider by ARN.
-      enabled: target.kind !== 'emulator',
     });
   }
 

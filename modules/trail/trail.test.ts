@@ -19,7 +19,7 @@ describe('the trail', () => {
     expect(made()).not.toHaveProperty('kms_key_id');
   });
 
-  it('takes a key, and can be made without recording', () => {
-    expect(made({ keyArn: 'arn:key', enabled: false })).toMatchObject({ kms_key_id: 'arn:key', enable_logging: false });
+  it('takes a key', () => {
+    expect(made({ keyArn: 'arn:key' })).toMatchObject({ kms_key_id: 'arn:key' });
   });
 });

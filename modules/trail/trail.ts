@@ -10,14 +10,12 @@ export interface TrailProps {
   readonly prefix: string;
   /** Key to encrypt with; its policy must let CloudTrail in. Default: the bucket's own encryption. */
   readonly keyArn?: string | undefined;
-  /** Whether it records. Default true. */
-  readonly enabled?: boolean;
 }
 
 export class Trail extends Construct {
   readonly arn: string;
 
-  constructor(scope: Construct, id: string, { name, bucket, prefix, keyArn, enabled = true }: TrailProps) {
+  constructor(scope: Construct, id: string, { name, bucket, prefix, keyArn }: TrailProps) {
     super(scope, id);
     const trail = new Cloudtrail(this, 'trail', {
       name,
@@ -26,7 +24,7 @@ export class Trail extends Construct {
       isMultiRegionTrail: true,
       includeGlobalServiceEvents: true,
       enableLogFileValidation: true,
-      enableLogging: enabled,
+      enableLogging: true,
       ...(keyArn !== undefined && { kmsKeyId: keyArn }),
     });
     this.arn = trail.arn;

@@ -1,9 +1,9 @@
 /** What the API tells of the ways in: load balancers with their rules, HTTP APIs with their routes. */
 import {
   type Api,
-  type Authorizer,
   GetApisCommand,
-  GetAuthorizersCommand,
+  GetAuthorizerCommand,
+  type GetAuthorizerResponse,
   GetIntegrationsCommand,
   GetRoutesCommand,
   GetStagesCommand,
@@ -36,7 +36,8 @@ export interface ApiSeen {
   readonly api: Api;
   readonly routes: readonly Route[];
   readonly integrations: readonly Integration[];
-  readonly authorizers: readonly Authorizer[];
+  /** Those that a route asks. */
+  readonly authorizers: readonly GetAuthorizerResponse[];
   readonly stages: readonly Stage[];
 }
 export interface IngressSeen {
@@ -60,20 +61,17 @@ const readBalancer = async ({ balancing: client }: Clients, balancer: LoadBalanc
 };
 
 const readApi = async ({ api: client }: Clients, api: Api): Promise<ApiSeen> => {
-  const of = { ApiId: api.ApiId, MaxResults: '100' };
-  const [routes, integrations, authorizers, stages] = await Promise.all([
+  const { ApiId } = api;
+  const of = { ApiId, MaxResults: '100' };
+  const [{ Items: routes = [] }, { Items: integrations = [] }, { Items: stages = [] }] = await Promise.all([
     client.send(new GetRoutesCommand(of)),
     client.send(new GetIntegrationsCommand(of)),
-    client.send(new GetAuthorizersCommand(of)),
     client.send(new GetStagesCommand(of)),
   ]);
-  return {
-    api,
-    routes: routes.Items ?? [],
-    integrations: integrations.Items ?? [],
-    authorizers: authorizers.Items ?? [],
-    stages: stages.Items ?? [],
-  };
+  // The stand-in lists no authorizers.
+  const ids = new Set(routes.flatMap(({ AuthorizerId }) => AuthorizerId ?? []));
+  const authorizers = [...ids].map((AuthorizerId) => client.send(new GetAuthorizerCommand({ ApiId, AuthorizerId })));
+  return { api, routes, integrations, stages, authorizers: await Promise.all(authorizers) };
 };
 
 export const readIngress = async (clients: Clients): Promise<IngressSeen> => {

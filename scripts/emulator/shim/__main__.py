@@ -22,6 +22,7 @@ import rds  # noqa: F401
 import s3  # noqa: F401
 import ses  # noqa: F401
 import sqs  # noqa: F401
+import trail  # noqa: F401
 from moto.server import main
 
 if __name__ == "__main__":

@@ -11,5 +11,5 @@ def delete(original, self, namespace_id):
     properties = self.get_namespace(namespace_id).dns_properties or {}
     operation = original(self, namespace_id)
     zones = route53_backends[self.account_id][get_partition(self.region_name)].zones
-    zones.pop(properties.get("HostedZoneId"), None)
+    zones.pop(properties.get("HostedZoneId", "").split("/")[-1], None)
     return operation
