@@ -90,6 +90,61 @@ const schedules = (from: Synthesized) =>
     ),
   );
 
+describe('the five systems', () => {
+  it.each([
+    ['marketing/dev', 'wpp-mcp-cluster wpp-mcp-service wpp-mcp-server', '/aws/ecs/wpp-mcp-server', 7, '2 x 1024/2048'],
+    [
+      'marketing/staging',
+      'wpp-mcp-cluster wpp-mcp-service wpp-mcp-server',
+      '/aws/ecs/wpp-mcp-server',
+      30,
+      '3 x 1024/2048',
+    ],
+    [
+      'marketing/prod',
+      'wpp-mcp-cluster wpp-mcp-service wpp-mcp-server',
+      '/aws/ecs/wpp-mcp-server',
+      90,
+      '3 x 1024/2048',
+    ],
+    [
+      'alerts/dev',
+      'alert-engine-cluster-dev alert-engine-backend-dev alert-engine-dev-task',
+      '/aws/ecs/alert-engine-dev',
+      7,
+      '1 x 512/1024',
+    ],
+    [
+      'alerts/staging',
+      'alert-engine-cluster-stage alert-engine-backend-stage alert-engine-stage-task',
+      '/aws/ecs/alert-engine-stage',
+      14,
+      '1 x 1024/2048',
+    ],
+    [
+      'alerts/prod',
+      'alert-engine-cluster-prod alert-engine-backend-prod alert-engine-prod-task',
+      '/aws/ecs/alert-engine-prod',
+      30,
+      '2 x 1024/2048',
+    ],
+    [
+      'tag-governance/prod',
+      'tagging-mcp-cluster tagging-mcp-server tagging-mcp-server',
+      '/ecs/tagging-mcp-server',
+      365,
+      '2 x 2048/4096',
+    ],
+    ['market-data/dev', 'app-cluster app-service app-task', '/ecs/app-task', 7, '2 x 1024/3072'],
+  ])('%s has its names, %s, its log %s for %i days and its size, %s', async (name, names, log, days, size) => {
+    const system = await made(`examples/${name}`, { blue_green: false });
+    const [service, task] = [system.one('aws_ecs_service'), system.one('aws_ecs_task_definition')];
+    expect(`${system.one('aws_ecs_cluster').name} ${service.name} ${task.family}`).toBe(names);
+    expect(system.one('aws_cloudwatch_log_group')).toMatchObject({ name: log, retention_in_days: days });
+    expect(`${service.desired_count} x ${task.cpu}/${task.memory}`).toBe(size);
+  });
+});
+
 describe('one colour', () => {
   it('is a service of the wanted size in private subnets', async () => {
     const dev = await made('dev');

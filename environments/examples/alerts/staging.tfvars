@@ -15,6 +15,8 @@ container         = "custom"
 container_image   = "111122223333.dkr.ecr.us-east-1.amazonaws.com/alert-engine:v1.0.0"
 container_port    = 8000
 health_check_path = "/health"
+# The slim image has no curl, but Python.
+health_check_command = ["CMD", "python", "-c", "import urllib.request; urllib.request.urlopen('http://localhost:8000/health')"]
 # The bucket is the one made here: its name ends in account and region.
 container_env     = { API_HOST = "0.0.0.0", API_PORT = "8000", LOG_LEVEL = "INFO", ALERT_DATA_PATH = "/app/data", PYTHONPATH = "/app/src", S3_BUCKET = "alert-engine-stage-data-111122223333-us-east-1" }
 container_secrets = { DATABASE_PASSWORD = "app:DATABASE_PASSWORD", API_KEY = "app:API_KEY" }

@@ -78,4 +78,4 @@ cloudtrail                 = true
 budget_usd                 = 350
 budget_scope               = "environment"
 ops_webhooks               = ["https://events.pagerduty.example.com/integration/wpp/enqueue"]
-security_webhooks          = ["https://oma.wpp.com/hooks/security"]
+security_webhooks          = ["https://oma.wpp.com/hooks/security", "https://events.pagerduty.example.com/integration/wpp-security/enqueue"]

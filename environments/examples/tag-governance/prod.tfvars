@@ -61,6 +61,7 @@ log_retention_days    = 365
 alarm_errors          = 10
 alarm_errors_periods  = 2
 alarm_cpu_percent     = 85
+alarm_p95_ms          = 1000
 alarm_db_connections  = 80
 guardduty             = false
 cloudtrail            = true
