@@ -2,6 +2,7 @@
 import type { Construct } from 'constructs';
 import { Role } from '../roles/role.ts';
 import { equals, type Statement } from '../roles/statement.ts';
+import { bucketsManaged } from './buckets.ts';
 import { workflows } from './github.ts';
 import { dataActions, manageActions, readActions } from './services.ts';
 import { type StatePlace, stateStatements } from './state.ts';
@@ -16,8 +17,8 @@ export interface ApplyRoleProps {
   readonly state: StatePlace;
   /** Regions in which anything is made. */
   readonly regions: readonly string[];
-  /** Starts of the names of the environment's roles and buckets. */
-  readonly names: { readonly roles: readonly string[]; readonly buckets: string };
+  /** Starts of the names of the environment's roles and buckets, and of the role that hands log records over. */
+  readonly names: { readonly roles: readonly string[]; readonly buckets: string; readonly logHand: string };
   readonly boundaryArn: string;
   /** What only an administrator may change: roles of the workflows, the boundary, the identity provider. */
   readonly accessArns: readonly string[];
@@ -27,10 +28,12 @@ export interface ApplyRoleProps {
 const passedTo = [
   'apigateway',
   'backup',
+  'cognito-identity',
   'ec2',
   'ecs-tasks',
   'firehose',
   'lambda',
+  'logs',
   'monitoring.rds',
   'scheduler',
   'vpc-flow-logs',
@@ -77,6 +80,14 @@ const rolesWithin = ({ accountId, names, boundaryArn }: ApplyRoleProps): Stateme
       resources: roles,
       conditions: [equals('iam:PassedToService', ...passedTo)],
     },
+    // CloudWatch Logs does not tell IAM that it is the one who takes the role of a subscription:
+    // github.com/aws-cloudformation/cloudformation-coverage-roadmap/issues/1784
+    {
+      sid: 'RolesPassToLogs',
+      actions: ['iam:PassRole'],
+      resources: [`arn:aws:iam::${accountId}:role/${names.logHand}*`],
+      conditions: [{ test: 'Null', variable: 'iam:PassedToService', values: ['true'] }],
+    },
     // Roles of AWS itself, whose permissions nobody can change.
     {
       sid: 'RolesOfServices',
@@ -85,22 +96,6 @@ const rolesWithin = ({ accountId, names, boundaryArn }: ApplyRoleProps): Stateme
     },
   ];
 };
-
-const buckets = (prefix: string): Statement => ({
-  sid: 'BucketsManage',
-  actions: [
-    's3:CreateBucket',
-    's3:DeleteBucket',
-    's3:DeleteBucketPolicy',
-    's3:ListBucket',
-    's3:PutBucket*',
-    's3:PutEncryptionConfiguration',
-    's3:PutLifecycleConfiguration',
-    's3:TagResource',
-    's3:UntagResource',
-  ],
-  resources: [`arn:aws:s3:::${prefix}*`],
-});
 
 const denied = ({ accessArns }: ApplyRoleProps): Statement[] => [
   {
@@ -141,7 +136,7 @@ export class ApplyRole extends Role {
           resources: ['*'],
           conditions: [equals('aws:RequestedRegion', ...new Set([...regions, 'us-east-1']))],
         },
-        buckets(names.buckets),
+        ...bucketsManaged(names.buckets),
         ...stateStatements(state, true),
         ...rolesWithin(props),
         ...denied(props),

@@ -53,7 +53,8 @@ export const services: Readonly<Record<string, ServiceAccess>> = {
   iam: { read: ['Get*', 'List*'], manage: [] },
   kms: { read: ['Describe*', 'GetKeyPolicy', 'GetKeyRotationStatus', 'List*'] },
   lambda: usual,
-  logs: { read: ['Describe*', 'ListTagsForResource', 'ListTagsLogGroup'] },
+  // Deliveries are settings; other Get* of logs hands out records.
+  logs: { read: ['Describe*', 'GetDelivery*', 'ListTagsForResource', 'ListTagsLogGroup'] },
   rds: describing,
   route53: usual,
   s3: {

@@ -92,6 +92,16 @@ describe('the plan role', () => {
     expect(await allowed('plan', 's3:PutObject', `${state}/countersign/prod/us-east-1.tfstate`)).toBe(false);
   });
 
+  // The provider asks HEAD of a bucket first (s3:ListBucket) and of a folder, and reads deliveries of access logs.
+  it('reads buckets, their folders and log deliveries, as the provider does', async () => {
+    expect(await allowed('plan', 's3:ListBucket', 'arn:aws:s3:::countersign-prod-data')).toBe(true);
+    expect(await allowed('plan', 's3:ListBucket', 'arn:aws:s3:::elsewhere')).toBe(false);
+    expect(await allowed('plan', 's3:GetObject', 'arn:aws:s3:::countersign-prod-data/alerts/')).toBe(true);
+    expect(await allowed('plan', 's3:GetObject', 'arn:aws:s3:::countersign-prod-data/alerts/1.json')).toBe(false);
+    for (const action of ['GetDelivery', 'GetDeliverySource', 'GetDeliveryDestination'])
+      expect([action, await allowed('plan', `logs:${action}`)]).toEqual([action, true]);
+  });
+
   it.each([
     'secretsmanager:GetSecretValue',
     'dynamodb:GetItem',
@@ -144,6 +154,21 @@ describe('the apply role', () => {
       'organizations:LeaveOrganization',
     ])
       expect([action, await allowed('apply', action, '*', here)]).toEqual([action, false]);
+  });
+
+  it('makes folders in the environment’s buckets, and no other object', async () => {
+    const bucket = 'arn:aws:s3:::countersign-prod-data';
+    expect(await allowed('apply', 's3:PutObject', `${bucket}/alerts/`)).toBe(true);
+    expect(await allowed('apply', 's3:PutObject', `${bucket}/alerts/1.json`)).toBe(false);
+    expect(await allowed('apply', 's3:PutObject', 'arn:aws:s3:::elsewhere/alerts/')).toBe(false);
+  });
+
+  it('hands the role of log subscriptions over, though CloudWatch Logs does not say who takes it', async () => {
+    expect(await allowed('apply', 'iam:PassRole', role('countersign-prod-log-hand'))).toBe(true);
+    expect(await allowed('apply', 'iam:PassRole', role('countersign-prod-log-hand-eu-west-1'))).toBe(true);
+    expect(await allowed('apply', 'iam:PassRole', role('countersign-prod-task-role'))).toBe(false);
+    const glue = { 'iam:PassedToService': 'glue.amazonaws.com' };
+    expect(await allowed('apply', 'iam:PassRole', role('countersign-prod-log-hand'), glue)).toBe(false);
   });
 
   it('cannot raise itself: neither its role, nor the boundary, nor who may take it', async () => {

@@ -51,7 +51,14 @@ export const addAccess = (app: App, label: string, deployment: Deployment): void
   });
   const state = { bucket: settings.state_bucket, prefix: `${settings.project_name}/${settings.environment}` };
   const [plan, apply] = [names.with('plan'), names.with('apply')];
-  new PlanRole(stack, 'plan', { name: plan, accountId, repository, branch: settings.github_branch, state });
+  new PlanRole(stack, 'plan', {
+    name: plan,
+    accountId,
+    repository,
+    branch: settings.github_branch,
+    state,
+    buckets: names.with(''),
+  });
   new ApplyRole(stack, 'apply', {
     name: apply,
     accountId,
@@ -59,7 +66,7 @@ export const addAccess = (app: App, label: string, deployment: Deployment): void
     githubEnvironment: label,
     state,
     regions: regionsOf(deployment),
-    names: { roles: [names.with(''), names.of('task-role')], buckets: names.with('') },
+    names: { roles: [names.with(''), names.of('task-role')], buckets: names.with(''), logHand: names.with('log-hand') },
     boundaryArn: arnOfBoundary(deployment),
     accessArns: [
       `arn:aws:iam::${accountId}:role/${plan}`,

@@ -43,6 +43,7 @@ const applies = ({ actions, resources, condition = [] }: Rule, { action, resourc
   resources.some((pattern) => matches(pattern, resource)) &&
   condition.every(({ test, variable, values }) => {
     const value = context[variable];
+    if (test === 'Null') return values.includes(String(value === undefined));
     const holds = tests[test];
     if (holds === undefined) throw new Error(`${test} is not known here`);
     return value !== undefined && values.some((wanted) => holds(value, wanted));
