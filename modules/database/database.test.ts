@@ -1,3 +1,4 @@
+import { decide, rulesOf } from '../testing/policy.ts';
 import { synthesized } from '../testing/synthesized.ts';
 import { Database, type DatabaseProps } from './database.ts';
 
@@ -109,6 +110,13 @@ describe('the database', () => {
     expect(JSON.stringify(watched.data('aws_iam_policy_document'))).toContain(
       'arn:aws:logs:us-east-1:111122223333:log-group:RDSOSMetrics:log-stream:*',
     );
+    for (const action of ['logs:CreateLogGroup', 'logs:PutRetentionPolicy', 'logs:PutLogEvents']) {
+      const resource = 'arn:aws:logs:us-east-1:111122223333:log-group:RDSOSMetrics:log-stream:';
+      expect([
+        action,
+        decide(rulesOf(watched, 'database_insights_role_permissions'), { action, resource }).allowed,
+      ]).toEqual([action, true]);
+    }
     expect(made().addresses.filter((address) => address.startsWith('aws_iam'))).toEqual([]);
     expect(instance()).not.toHaveProperty('monitoring_interval');
   });

@@ -17,7 +17,12 @@ export interface InsightsProps {
 const writing = (region: string, accountId: string): readonly Statement[] => {
   const group = `arn:aws:logs:${region}:${accountId}:log-group:RDSOSMetrics`;
   return [
-    { sid: 'MetricsGroup', actions: ['logs:CreateLogGroup', 'logs:PutRetentionPolicy'], resources: [group] },
+    {
+      sid: 'MetricsGroup',
+      actions: ['logs:CreateLogGroup', 'logs:PutRetentionPolicy'],
+      // CloudWatch Logs asks IAM about `group:log-stream:`, in the documentation also about the group alone.
+      resources: [group, `${group}:*`],
+    },
     {
       sid: 'MetricsStreams',
       actions: ['logs:CreateLogStream', 'logs:DescribeLogStreams', 'logs:GetLogEvents', 'logs:PutLogEvents'],
