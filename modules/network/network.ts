@@ -30,7 +30,7 @@ export interface NetworkProps {
   /** ARNs of S3 objects of other accounts that may be read through them. */
   readonly readableObjects: readonly string[];
   /** What may cross the borders of the tiers. Default: no network ACLs. */
-  readonly accessLists?: Omit<TierTraffic, 'vpcCidr' | 'nat'> | undefined;
+  readonly accessLists?: Omit<TierTraffic, 'vpcCidr' | 'databaseCidrs' | 'nat'> | undefined;
   /** Default: no flow logs. */
   readonly flowLogs?: { readonly retentionDays: number; readonly customerManagedKey: boolean } | undefined;
 }
@@ -102,9 +102,10 @@ export class Network extends Construct {
       new RouteTable(this, 'database-routes', { vpcId: this.vpcId, name: `${namePrefix}-database`, subnets });
   }
 
-  #accessLists({ namePrefix, cidr, natZones, accessLists }: NetworkProps): void {
+  #accessLists({ namePrefix, cidr, tiers, natZones, accessLists }: NetworkProps): void {
     if (accessLists === undefined) return;
-    const traffic: TierTraffic = { ...accessLists, vpcCidr: cidr, nat: natZones.length > 0 };
+    const databaseCidrs = Object.values(tiers.database);
+    const traffic: TierTraffic = { ...accessLists, vpcCidr: cidr, databaseCidrs, nat: natZones.length > 0 };
     for (const tier of ['public', 'private', 'database'] as const) {
       const subnetIds = Object.values(this.subnets[tier]);
       if (subnetIds.length > 0)

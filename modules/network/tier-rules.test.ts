@@ -3,6 +3,7 @@ import { databaseRules, privateRules, publicRules, type TierTraffic } from './ti
 
 const inside = '10.0.0.0/16';
 const anyone = '0.0.0.0/0';
+const databaseCidrs = ['10.0.21.0/24', '10.0.22.0/24'];
 const traffic: TierTraffic = {
   vpcCidr: inside,
   publicPorts: [80, 443],
@@ -11,13 +12,21 @@ const traffic: TierTraffic = {
   publicTasks: false,
   functions: false,
   storePorts: [5432],
+  databaseCidrs,
 };
 const publicTasks: Partial<TierTraffic> = { nat: false, publicTasks: true };
 
-/** Whether a packet from or to the VPC or the internet passes; the first rule that fits decides, as in AWS. */
-const passes = (rules: readonly AccessRule[], place: 'vpc' | 'internet', port: number): boolean => {
+type Place = 'vpc' | 'internet' | 'database';
+const seen: Readonly<Record<Place, readonly string[]>> = {
+  internet: [anyone],
+  vpc: [anyone, inside],
+  database: [anyone, inside, '10.0.22.0/24'],
+};
+
+/** Whether a packet from or to a place passes; the first rule that fits decides, as in AWS. */
+const passes = (rules: readonly AccessRule[], place: Place, port: number): boolean => {
   const fits = (rule: AccessRule) =>
-    'from' in rule && rule.from <= port && port <= rule.to && (rule.cidr === anyone || place === 'vpc');
+    'from' in rule && rule.from <= port && port <= rule.to && seen[place].includes(rule.cidr);
   return rules.find(fits)?.action === 'allow';
 };
 
@@ -26,7 +35,7 @@ type Case = [
   what: string,
   tier: keyof typeof tiers,
   way: 'ingress' | 'egress',
-  place: 'vpc' | 'internet',
+  place: Place,
   port: number,
   passes: boolean,
   changes?: Partial<TierTraffic>,
@@ -66,6 +75,10 @@ const cases: Case[] = [
   ['which lets them in', 'database', 'ingress', 'vpc', 5432, true],
   ['and answers', 'database', 'egress', 'vpc', 40_000, true],
   ['nobody reaches a store that is not there', 'database', 'ingress', 'vpc', 6379, false],
+  ['a replica is answered by its primary in another zone', 'database', 'ingress', 'database', 40_000, true],
+  ['which it calls', 'database', 'egress', 'database', 6379, true],
+  ['not where no store is', 'database', 'ingress', 'database', 40_000, false, { storePorts: [] }],
+  ['the rest of the VPC calls no such port', 'database', 'ingress', 'vpc', 40_000, false],
   ['the internet never reaches it', 'database', 'ingress', 'internet', 5432, false],
   ['nor it the internet', 'database', 'egress', 'internet', 443, false],
   ...(['public', 'private', 'database'] as const).flatMap((tier): Case[] => [

@@ -20,6 +20,8 @@ export interface TierTraffic {
   readonly functions: boolean;
   /** Ports of the stores in the database subnets. */
   readonly storePorts: readonly number[];
+  /** CIDR blocks of the database subnets. */
+  readonly databaseCidrs: readonly string[];
 }
 
 interface TierRules {
@@ -96,7 +98,14 @@ export const privateRules = (traffic: TierTraffic): TierRules => {
   };
 };
 
-export const databaseRules = ({ vpcCidr, storePorts }: TierTraffic): TierRules => ({
-  ingress: guarded(allowEach(vpcCidr, storePorts), []),
+export const databaseRules = ({ vpcCidr, storePorts, databaseCidrs }: TierTraffic): TierRules => ({
+  ingress: guarded(
+    [
+      ...allowEach(vpcCidr, storePorts),
+      // A replica of a cache calls its primary in another zone's subnet, from any high port.
+      ...(storePorts.length > 0 ? databaseCidrs.map((cidr) => allow(cidr, high.from, high.to)) : []),
+    ],
+    [],
+  ),
   egress: storePorts.length > 0 ? [allow(vpcCidr, high.from, high.to)] : [],
 });
