@@ -1,3 +1,4 @@
+import { Backup } from '../backup/backup.ts';
 import { decide, rulesOf } from '../testing/policy.ts';
 import { synthesized } from '../testing/synthesized.ts';
 import { Database, type DatabaseProps } from './database.ts';
@@ -96,6 +97,25 @@ describe('the database', () => {
     const gone = instance({ keepOnDestroy: false });
     expect(gone).toMatchObject({ skip_final_snapshot: true, delete_automated_backups: true });
     expect(gone).not.toHaveProperty('final_snapshot_identifier');
+  });
+
+  it('leaves daily backups their hour: none starts in its windows, or within an hour before them', () => {
+    const { backup_window: backup, maintenance_window: maintenance } = instance() ?? {};
+    const minutes = (window: unknown) =>
+      [...String(window).matchAll(/(\d\d):(\d\d)/g)].map(([, hour, minute]) => Number(hour) * 60 + Number(minute));
+    const daily = synthesized((stack) => {
+      new Backup(stack, 'daily', {
+        name: 'a',
+        roleName: 'a',
+        accountId: props.accountId,
+        retentionDays: 7,
+        resources: [],
+        vault: { removable: false },
+      });
+    }).one('aws_backup_plan').rule as [{ schedule: string; start_window: number }];
+    const start = Number(/^cron\(0 (\d+) /.exec(daily[0].schedule)?.[1]) * 60;
+    for (const [from = 0, to = 0] of [minutes(backup), minutes(maintenance)])
+      expect(start >= to || start + daily[0].start_window <= from - 60).toBe(true);
   });
 
   it('has insights with a role, or neither', () => {

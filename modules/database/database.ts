@@ -84,7 +84,8 @@ export class Database extends Construct {
       parameterGroupName: new Parameters(this, 'parameters', { name: identifier, engineVersion }).groupName,
       // A version given to the minor would be a difference in the plan once RDS has raised it.
       autoMinorVersionUpgrade: !engineVersion.includes('.'),
-      maintenanceWindow: 'sun:04:30-sun:05:30',
+      // AWS Backup, which starts from 05:00 to 06:00, starts nothing in this window nor in the hour before it.
+      maintenanceWindow: 'sun:07:00-sun:08:00',
       iamDatabaseAuthenticationEnabled: true,
       caCertIdentifier: 'rds-ca-rsa2048-g1',
     };
