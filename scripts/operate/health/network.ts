@@ -48,7 +48,7 @@ const handshake = (host: string, at: string, { timeoutMs, ca, route }: NetworkOp
       socket.destroy();
       resolve({ fault, validTo: new Date(valid_to) });
     });
-    socket.once('timeout', () => socket.destroy(new Error('no answer in time')));
+    socket.once('timeout', () => socket.destroy(new Error(`no handshake within ${timeoutMs / 1000} s`)));
     socket.once('error', reject);
   });
 
@@ -81,7 +81,9 @@ const get = (address: string, at: string | undefined, options: NetworkOptions): 
         });
       },
     );
-    request.once('error', reject);
+    request.once('error', (error) => {
+      reject(error.name === 'AbortError' ? new Error(`none within ${timeoutMs / 1000} s`) : error);
+    });
     request.end();
   });
 
