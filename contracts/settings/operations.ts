@@ -169,7 +169,7 @@ export const operations = {
   }),
   cost_anomaly_usd: optionalInteger({
     description:
-      'Unusual spending above which the admins are told; one environment an account can watch it. Default: off.',
+      'Unusual spending above which the admins are told; one environment an account can watch it. AWS allows one monitor of services an account, and makes one itself where Cost Explorer is in use: delete Default-Services-Monitor first. Default: off.',
     unit: 'USD',
     min: 1,
     max: 100_000,
