@@ -91,7 +91,7 @@ class SecretsManager implements Vault {
     if (!(await this.#exists(name))) return undefined;
     // A secret without a value is not found either.
     const held = await unlessMissing(
-      this.#client.send(new GetSecretValueCommand({ SecretId: name })),
+      this.#client.send(new GetSecretValueCommand({ SecretId: name, VersionStage: current })),
       'ResourceNotFoundException',
     );
     return { text: held?.SecretString ?? '', versionId: held?.VersionId };

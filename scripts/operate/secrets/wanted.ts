@@ -2,9 +2,9 @@
 import { environment as variables } from '../../../contracts/environment.ts';
 import { containerSecrets, secretNames } from '../../../modules/container/secrets.ts';
 import type { HeaderSecretName } from '../../../modules/secrets/header-secret.ts';
+import { secretOfVariable } from '../../../modules/secrets/header-secret.ts';
 import type { Deployment } from '../../../modules/stacks/deployment.ts';
 import { previewsColours, verifiesOrigin } from '../../../modules/stacks/hosts.ts';
-import { secretOfVariable } from '../../platform/variables.ts';
 
 /**
  * random: only has to be unguessable. cache: the cache's token, set on the cache too. caller-keys: two keys of callers.
