@@ -13,7 +13,7 @@ const stacksOf = async (name: string, changes: Record<string, unknown> = {}, tar
 interface Frame {
   readonly terraform: { readonly backend: Record<string, Record<string, unknown>> };
   readonly provider: { readonly aws: readonly Record<string, unknown>[] };
-  readonly output?: Record<string, { readonly value: string }>;
+  readonly output?: Record<string, { readonly value: unknown }>;
   readonly data?: Record<string, Record<string, { readonly config: Record<string, unknown> }>>;
 }
 const frame = (json: string | undefined): Frame => JSON.parse(json ?? '{}') as Frame;
@@ -39,6 +39,31 @@ describe('one state', () => {
     const stacks = await stacksOf('examples/market-data/dev');
     const keys = [...stacks.values()].map((json) => frame(json).terraform.backend.s3?.key);
     expect(keys).toEqual(['eu-west-1', 'eu-west-2', 'us-east-1'].map((region) => `my-app/dev/${region}.tfstate`));
+  });
+});
+
+describe('an operator', () => {
+  const outputs = async (name: string, changes: Record<string, unknown> = {}, stack = `${name}-us-east-1`) =>
+    frame((await stacksOf(name, changes)).get(stack)).output ?? {};
+
+  it('is told where it is and what things are called, in either layout', async () => {
+    const [one, many] = [
+      await outputs('staging'),
+      await outputs('staging', { state_layout: 'layered' }, 'staging-us-east-1-backend'),
+    ];
+    expect(one.application_url?.value).toBe('https://mcp.staging.example.com');
+    expect(Object.keys(one.ecs_service_names?.value ?? {})).toEqual(['blue', 'green']);
+    expect(Object.keys(many)).toEqual(expect.arrayContaining(Object.keys(one)));
+  });
+
+  it('is told nothing of what is not there, and no secret', async () => {
+    const told = await outputs('dev');
+    expect(Object.keys(told)).toEqual(expect.arrayContaining(['table_names', 'api_endpoint', 'secret_arns']));
+    for (const name of ['database_host', 'cache_host', 'function_name', 'distribution_domain_name'])
+      expect(told).not.toHaveProperty(name);
+    expect(Object.values(told.secret_arns?.value ?? {})).toEqual([
+      expect.stringMatching(/^\$\{aws_secretsmanager_secret\..*\.arn\}$/),
+    ]);
   });
 });
 

@@ -10,6 +10,7 @@ import { DomainLayer } from './domain.ts';
 import { EnvironmentStack } from './environment-stack.ts';
 import { MonitoringLayer } from './monitoring.ts';
 import { NetworkLayer } from './network.ts';
+import { declareOperatorOutputs } from './operator-outputs.ts';
 import { addProvider } from './provider.ts';
 import { addState } from './state.ts';
 import { StorageLayer } from './storage.ts';
@@ -90,16 +91,14 @@ export const addEnvironment = (app: App, id: string, deployment: Deployment): vo
       domain: read('auth', 'domain', domain),
     }).outputs,
   );
-  const backend = made(
-    'backend',
-    new BackendLayer(stackOf('backend'), 'service', {
-      deployment,
-      network: networkFor('backend'),
-      storage: read('backend', 'storage', storage),
-      domain: read('backend', 'domain', domain),
-      auth: read('backend', 'auth', auth),
-    }).outputs,
-  );
+  const behind = {
+    network: networkFor('backend'),
+    storage: read('backend', 'storage', storage),
+    domain: read('backend', 'domain', domain),
+    auth: read('backend', 'auth', auth),
+  };
+  const backend = made('backend', new BackendLayer(stackOf('backend'), 'service', { deployment, ...behind }).outputs);
+  declareOperatorOutputs(stackOf('backend'), { ...behind, backend });
   new MonitoringLayer(stackOf('monitoring'), 'monitoring', {
     deployment,
     network: networkFor('monitoring'),
