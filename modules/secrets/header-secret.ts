@@ -11,6 +11,12 @@ export const headerSecrets = {
 } as const;
 export type HeaderSecretName = keyof typeof headerSecrets;
 
+/** Name of the secret, after the environment's prefix, that holds a variable's values. */
+export const secretOfVariable: Readonly<Record<HeaderSecretName, string>> = {
+  origin_verify_values: 'origin-verify',
+  preview_values: 'preview',
+};
+
 export class HeaderSecret extends Construct {
   /** All values that are accepted, one or two. */
   readonly accepted: string[];

@@ -102,8 +102,18 @@ describe('the plan role', () => {
       expect([action, await allowed('plan', `logs:${action}`)]).toEqual([action, true]);
   });
 
+  it('reads the secrets that come into a plan as variables, and no other', async () => {
+    const secret = (name: string) =>
+      `arn:aws:secretsmanager:us-east-1:${account}:secret:countersign/prod/${name}-AbCdEf`;
+    for (const name of ['origin-verify', 'preview'])
+      expect([name, await allowed('plan', 'secretsmanager:GetSecretValue', secret(name))]).toEqual([name, true]);
+    for (const name of ['encryption-keys', 'oauth-credentials', 'preview-of-others'])
+      expect([name, await allowed('plan', 'secretsmanager:GetSecretValue', secret(name))]).toEqual([name, false]);
+  });
+
   it.each([
     'secretsmanager:GetSecretValue',
+    'secretsmanager:BatchGetSecretValue',
     'dynamodb:GetItem',
     'dynamodb:Scan',
     's3:GetObject',

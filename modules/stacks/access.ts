@@ -8,6 +8,7 @@ import { BindRoles, Boundary, boundaryArn } from '../access/boundary.ts';
 import { GithubProvider } from '../access/github.ts';
 import { PlanRole } from '../access/plan-role.ts';
 import { FailOnBreach } from '../policy/policies.ts';
+import { secretOfVariable } from '../secrets/header-secret.ts';
 import type { Deployment } from './deployment.ts';
 import { addProvider } from './provider.ts';
 import { addState } from './state.ts';
@@ -58,6 +59,7 @@ export const addAccess = (app: App, label: string, deployment: Deployment): void
     branch: settings.github_branch,
     state,
     buckets: names.with(''),
+    secrets: Object.values(secretOfVariable).map(names.secret),
   });
   new ApplyRole(stack, 'apply', {
     name: apply,

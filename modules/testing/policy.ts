@@ -30,7 +30,13 @@ export const actionsAllowed = (rules: readonly Rule[]): readonly string[] =>
   [...new Set(rules.filter(({ effect }) => effect !== 'Deny').flatMap(({ actions }) => actions))].sort();
 
 const matches = (pattern: string, value: string): boolean =>
-  new RegExp(`^${pattern.replaceAll(/[.+?^${}()|[\]\\]/g, '\\$&').replaceAll('*', '.*')}$`, 'i').test(value);
+  new RegExp(
+    `^${pattern
+      .replaceAll(/[.+^${}()|[\]\\]/g, '\\$&')
+      .replaceAll('*', '.*')
+      .replaceAll('?', '.')}$`,
+    'i',
+  ).test(value);
 
 const tests: Readonly<Record<string, (value: string, wanted: string) => boolean>> = {
   StringEquals: (value, wanted) => value === wanted,

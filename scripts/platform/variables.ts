@@ -10,15 +10,9 @@ import {
   SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
 import { z } from 'zod';
-import { type HeaderSecretName, headerSecrets } from '../../modules/secrets/header-secret.ts';
+import { type HeaderSecretName, headerSecrets, secretOfVariable } from '../../modules/secrets/header-secret.ts';
 import { OperatorProblem } from './problem.ts';
 import type { Workspace } from './workspace.ts';
-
-/** Name of the secret, after the environment's prefix, that holds a variable's values. */
-export const secretOfVariable: Readonly<Record<HeaderSecretName, string>> = {
-  origin_verify_values: 'origin-verify',
-  preview_values: 'preview',
-};
 
 const Declared = z.object({ variable: z.record(z.string(), z.unknown()).default({}) });
 
