@@ -20,6 +20,8 @@ export interface RouteContract {
   readonly rate: number;
   /** Part of the REST facade that API Gateway serves; everything else goes to the load balancer. */
   readonly facade: boolean;
+  /** Only where demo people sign in; the platform does not lead there. */
+  readonly sandboxOnly?: true;
 }
 
 const page = (method: 'GET' | 'POST', path: string): RouteContract => ({
@@ -57,7 +59,7 @@ export const routes = {
   icon: open('/assets/mark.svg'),
   home: open('/'),
   signIn: { method: 'GET', path: '/sign-in', auth: 'none', rate: 10, facade: false },
-  signInAs: { method: 'POST', path: '/sign-in', auth: 'none', rate: 5, facade: false },
+  signInAs: { method: 'POST', path: '/sign-in', auth: 'none', rate: 5, facade: false, sandboxOnly: true },
   signInAtProvider: { method: 'GET', path: '/sign-in/company', auth: 'none', rate: 10, facade: false },
   signInCallback: { method: 'GET', path: '/sign-in/callback', auth: 'none', rate: 10, facade: false },
   signOut: page('POST', '/sign-out'),

@@ -31,7 +31,8 @@ export interface HttpApiFrontProps extends AuthorizerRulesProps {
  */
 const routesOf = ({ settings, shape }: Deployment): Record<string, RouteContract> => {
   const all = settings.container === 'countersign' && (settings.ingress_mode === 'api-gateway' || !shape.containers);
-  return Object.fromEntries(Object.entries<RouteContract>(routes).filter(([, { facade }]) => all || facade));
+  const served = ({ facade, sandboxOnly }: RouteContract) => facade || (all && sandboxOnly !== true);
+  return Object.fromEntries(Object.entries<RouteContract>(routes).filter(([, route]) => served(route)));
 };
 
 const present = <T>(value: T | undefined, what: string): T => {

@@ -16,6 +16,8 @@ export interface Employee {
 
 export interface Company {
   readonly issuer: string;
+  /** Origin it listens on. */
+  readonly origin: string;
   /** By their login; change them and they change at the next sign-in. */
   readonly employees: Map<string, Employee>;
   /** How often somebody had to type who they are. */
@@ -34,16 +36,29 @@ export interface CompanyOptions {
   readonly authTime?: boolean;
   /** Countersign is registered as a public client: it has no secret and must use PKCE. Default false. */
   readonly publicClient?: boolean;
+  /** Where people and services find it, maybe with a path, when something with a certificate stands before it. */
+  readonly issuer?: string;
+  /** Default: those of ssoClient. */
+  readonly clientId?: string;
+  readonly clientSecret?: string;
+  /** Claim of the ID token that has a person's groups. Default groups. */
+  readonly groupsClaim?: string;
 }
 
-/** @param redirectUri where countersign is called back */
-export const startCompany = async (redirectUri: string, options: CompanyOptions = {}): Promise<Company> => {
-  const { thinTokens = false, authTime = true, publicClient = false } = options;
+/** @param redirectUri where countersign is called back, or several such places */
+export const startCompany = async (
+  redirectUri: string | readonly string[],
+  options: CompanyOptions = {},
+): Promise<Company> => {
+  const { thinTokens = false, authTime = true, publicClient = false, groupsClaim = 'groups' } = options;
+  const { clientId = ssoClient.SSO_CLIENT_ID, clientSecret = ssoClient.SSO_CLIENT_SECRET } = options;
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, 'localhost', resolve));
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('no port');
-  const issuer = `http://localhost:${address.port}`;
+  const origin = `http://localhost:${address.port}`;
+  const { issuer = origin } = options;
+  const base = new URL(issuer).pathname.replace(/\/$/, '');
   const employees = new Map<string, Employee>();
   const { privateKey } = await generateKeyPair('RS256', { extractable: true });
   let logins = 0;
@@ -56,14 +71,12 @@ export const startCompany = async (redirectUri: string, options: CompanyOptions 
       config: { REFRESH_GRACE_SECONDS: 0 },
       now: () => new Date(),
     }),
-    claims: { openid: ['sub', 'groups'], profile: ['name'], email: ['email'] },
+    claims: { openid: ['sub', groupsClaim], profile: ['name'], email: ['email'] },
     clients: [
       {
-        client_id: ssoClient.SSO_CLIENT_ID,
-        ...(publicClient
-          ? { token_endpoint_auth_method: 'none' as const }
-          : { client_secret: ssoClient.SSO_CLIENT_SECRET }),
-        redirect_uris: [redirectUri],
+        client_id: clientId,
+        ...(publicClient ? { token_endpoint_auth_method: 'none' as const } : { client_secret: clientSecret }),
+        redirect_uris: [redirectUri].flat(),
         require_auth_time: authTime,
       },
     ],
@@ -72,10 +85,13 @@ export const startCompany = async (redirectUri: string, options: CompanyOptions 
     features: { devInteractions: { enabled: false }, rpInitiatedLogout: { enabled: false } },
     findAccount: async (_ctx, accountId) => ({
       accountId,
-      claims: async () => ({ sub: accountId, ...employees.get(accountId) }),
+      claims: async () => {
+        const { groups, ...contact } = employees.get(accountId) ?? { groups: [] };
+        return { sub: accountId, ...contact, [groupsClaim]: [...groups] };
+      },
     }),
     ttl: { AccessToken: 60, Grant: 600, IdToken: 60, Interaction: 600, Session: 86_400 },
-    interactions: { url: (_ctx, { uid }) => `/login/${uid}` },
+    interactions: { url: (_ctx, { uid }) => `${base}/login/${uid}` },
     jwks: { keys: [await exportJWK(privateKey)] },
     // The company's own apps ask for no consent.
     async loadExistingGrant(ctx) {
@@ -88,10 +104,16 @@ export const startCompany = async (redirectUri: string, options: CompanyOptions 
       return grant;
     },
   });
+  // What stands before it says for which scheme and host it was asked.
+  provider.proxy = issuer !== origin;
   const callback = provider.callback();
   server.on('request', (request, response) => {
-    const url = new URL(request.url ?? '/', issuer);
-    if (!url.pathname.startsWith('/login/')) return void callback(request, response);
+    const url = new URL(request.url ?? '/', origin);
+    if (!url.pathname.startsWith(`${base}/login/`)) {
+      // As a framework does that mounts it below a path.
+      const mounted = { originalUrl: request.url, url: (request.url ?? '/').slice(base.length) || '/' };
+      return void callback(Object.assign(request, mounted), response);
+    }
     if (request.method === 'GET') {
       response.setHeader('content-type', 'text/html');
       return void response.end(`<form method="post" action="${url.pathname}"><input name="login"/></form>`);
@@ -111,6 +133,7 @@ export const startCompany = async (redirectUri: string, options: CompanyOptions 
   });
   return {
     issuer,
+    origin,
     employees,
     logins: () => logins,
     backdate: (seconds) => {

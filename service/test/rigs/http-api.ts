@@ -1,7 +1,7 @@
 /** A function in a process of its own, and an HTTP API before it as AWS runs one, on a port of this machine. */
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { z } from 'zod';
@@ -78,20 +78,33 @@ export const startFunction = async (
   };
 };
 
+/** What the API knows of a request besides what its client sent. */
+export interface EventFacts {
+  /** Default $default. */
+  readonly routeKey?: string;
+  /** Who called the API. Default: the socket's other end. */
+  readonly sourceIp?: string;
+  /** What the authorizer found out. */
+  readonly authorizer?: Readonly<Record<string, unknown>> | undefined;
+  /** In place of the request's own. */
+  readonly headers?: IncomingHttpHeaders;
+}
+
 /** The event for a request, payload format 2.0: docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html */
-const eventOf = async (request: IncomingMessage): Promise<unknown> => {
+export const eventOf = async (request: IncomingMessage, facts: EventFacts = {}): Promise<unknown> => {
+  const { routeKey = '$default', authorizer } = facts;
+  const { sourceIp = request.socket.remoteAddress?.replace(/^::ffff:/, '') ?? '' } = facts;
   const url = new URL(request.url ?? '/', 'http://api');
   const { cookie, ...headers } = Object.fromEntries(
-    Object.entries(request.headers).map(([name, value]) => [name, [value].flat().join(',')]),
+    Object.entries(facts.headers ?? request.headers).map(([name, value]) => [name, [value].flat().join(',')]),
   );
   const body = await buffer(request);
-  const sourceIp = request.socket.remoteAddress?.replace(/^::ffff:/, '') ?? '';
   const query = Object.fromEntries(
     [...url.searchParams].map(([name]) => [name, url.searchParams.getAll(name).join(',')]),
   );
   return {
     version: '2.0',
-    routeKey: '$default',
+    routeKey,
     rawPath: url.pathname,
     rawQueryString: url.search.slice(1),
     ...(cookie !== undefined && { cookies: cookie.split('; ') }),
@@ -103,15 +116,17 @@ const eventOf = async (request: IncomingMessage): Promise<unknown> => {
       domainName: 'api.execute-api.us-east-1.amazonaws.com',
       http: { method: request.method, path: url.pathname, protocol: 'HTTP/1.1', sourceIp, userAgent: 'test' },
       requestId: 'JKJaXmPLvHcESHA=',
-      routeKey: '$default',
+      routeKey,
       stage: '$default',
+      ...(authorizer && { authorizer: { lambda: authorizer } }),
     },
     ...(body.length > 0 && { body: body.toString('base64'), isBase64Encoded: true }),
     ...(body.length === 0 && { isBase64Encoded: false }),
   };
 };
 
-const write = (response: ServerResponse, returned: unknown): void => {
+/** Answers as the API does with what a function returned. */
+export const write = (response: ServerResponse, returned: unknown): void => {
   const parsed = Answer.safeParse(returned);
   if (!parsed.success) {
     response.writeHead(500, { 'content-type': 'application/json' }).end('{"message":"Internal Server Error"}');

@@ -133,17 +133,21 @@ const isReady = (url: string): Promise<boolean> =>
 export interface SpawnOptions extends Pick<ServiceOptions, 'environment' | 'dataDir'> {
   /** What is run in place of the service's own program. */
   readonly program?: string;
+  /** Default: a free one. */
+  readonly port?: number;
+  /** Whether the limits that a test would run into are lifted. Default true. */
+  readonly patient?: boolean;
 }
 
 /** Runs `node service/src/server.ts` and waits until /ready. @throws with its output when it ends or does not answer */
 export const spawnService = async (options: SpawnOptions = {}): Promise<SpawnedService> => {
-  const { program = 'service/src/server.ts' } = options;
-  const [port, { folder, remove }] = await Promise.all([freePort(), folderFor(options.dataDir)]);
+  const { program = 'service/src/server.ts', patient = true } = options;
+  const [port, { folder, remove }] = await Promise.all([options.port ?? freePort(), folderFor(options.dataDir)]);
   const url = `http://localhost:${port}`;
   const env = {
     // Of this process only what a program needs to run: its variables are not the service's.
     PATH: process.env.PATH,
-    ...patience,
+    ...(patient && patience),
     PORT: String(port),
     DATA_DIR: folder,
     ...options.environment,

@@ -13,10 +13,11 @@ export interface TestProxy {
 
 const forward = async (target: string, request: IncomingMessage) => {
   const { host: _host, connection: _connection, 'content-length': _length, ...headers } = request.headers;
+  const body = await buffer(request);
   const answer = await fetch(new URL(request.url ?? '/', target), {
     method: request.method ?? 'GET',
     headers: headers as Record<string, string>,
-    body: new Uint8Array(await buffer(request)),
+    ...(body.length > 0 && { body: new Uint8Array(body) }),
   });
   return { status: answer.status, headers: answer.headers, body: Buffer.from(await answer.arrayBuffer()) };
 };
