@@ -26,6 +26,11 @@ export const dataRules = [
   rule('table_replica_regions', 'must be regions besides the environment’s own', (s) =>
     s.table_replica_regions.some((region) => s.regions.includes(region)),
   ),
+  rule(
+    'table_replica_regions',
+    'cannot be with github_repository: adding a replica takes reading the tables, which no workflow may; an administrator adds them',
+    (s) => s.table_replica_regions.length > 0 && s.github_repository !== undefined,
+  ),
   rule('data_bucket_cors_origins', 'need data_bucket', (s) => s.data_bucket_cors_origins.length > 0 && !s.data_bucket),
   rule('backups', 'need store_mode dynamodb or postgres', (s) => s.backups && s.store_mode === 'none'),
   rule(

@@ -13,6 +13,7 @@ nat_mode           = "none"
 compute_mode     = "ec2"
 container_image  = "111122223333.dkr.ecr.us-east-1.amazonaws.com/countersign:v0.1.0"
 instance_type    = "t3.micro"
+# Put in an Amazon Linux 2023 image of your region; this one is known to the emulator only.
 ami_id           = "ami-12c6146b"
 instance_disk_gb = 20
 desired_count    = 1
