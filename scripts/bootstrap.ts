@@ -57,6 +57,7 @@ const applyAccess = async (host: Host, operated: Operated, wanted: Wanted): Prom
   const reviews = reviewsOf(planned);
   const changing = toApply(planned);
   if (changing.length > 0) for (const review of reviews) host.out(`\n${reviewText(review)}`);
+  else host.out(`  ${words.right.padEnd(12)}  roles for workflows`);
   if (wanted.dryRun) return changing.length > 0;
   if (changing.length > 0) {
     await confirm(host, workspace.environment, reviews, { yes: wanted.yes, allowStatefulDestroy: false });

@@ -12,6 +12,12 @@ import {
 } from '@aws-sdk/client-ecs';
 import { CreateReplicationGroupCommand, ElastiCacheClient } from '@aws-sdk/client-elasticache';
 import {
+  CreateAliasCommand,
+  CreateFunctionCommand,
+  GetFunctionConfigurationCommand,
+  LambdaClient,
+} from '@aws-sdk/client-lambda';
+import {
   GetBucketEncryptionCommand,
   GetBucketLifecycleConfigurationCommand,
   GetBucketPolicyCommand,
@@ -37,6 +43,7 @@ import { openVault } from './operate/secrets/vault.ts';
 import { type Command, type Host, type Options, runCommand } from './platform/command.ts';
 import { terraformVariables } from './platform/variables.ts';
 import { secrets } from './secrets.ts';
+import { zip } from './zip.ts';
 
 const region = 'us-east-1';
 const environment = 'examples/tag-governance/prod';
@@ -239,6 +246,51 @@ describe('secrets', () => {
     );
     expect((await vault.read(name))?.text).toBe('{"client_secret":"b"}');
     vault.close();
+  });
+});
+
+/** Without a client for IAM: its API is a form. */
+const role = async (RoleName: string): Promise<void> => {
+  const body = new URLSearchParams({
+    Action: 'CreateRole',
+    Version: '2010-05-08',
+    RoleName,
+    AssumeRolePolicyDocument: '{}',
+  });
+  const authorization = 'AWS4-HMAC-SHA256 Credential=any/20261121/us-east-1/iam/aws4_request';
+  const response = await fetch(emulator.url, { method: 'POST', body, headers: { authorization } });
+  if (!response.ok) throw new Error(await response.text());
+};
+
+describe('a function that is restarted', () => {
+  const FunctionName = 'startup-mcp-prod-service';
+  const name = 'startup-mcp/prod/encryption-keys';
+  const zipped = zip(new Map([['lambda.js', Buffer.from('export const handler = () => {};')]]));
+  const functionOf = async (deployed: LambdaClient, Qualifier?: string) =>
+    deployed.send(new GetFunctionConfigurationCommand({ FunctionName, Qualifier }));
+
+  it('has a new version behind its alias, and is described as Terraform described it', async () => {
+    await role('r');
+    const lambda = new LambdaClient(at);
+    await lambda.send(
+      new CreateFunctionCommand({
+        FunctionName,
+        Description: 'the service',
+        Role: 'arn:aws:iam::111122223333:role/r',
+        Runtime: 'nodejs22.x',
+        Handler: 'lambda.handler',
+        Code: { ZipFile: zipped },
+        Publish: true,
+      }),
+    );
+    await lambda.send(new CreateAliasCommand({ FunctionName, Name: 'live', FunctionVersion: '1' }));
+    await new SecretsManagerClient(at).send(new CreateSecretCommand({ Name: name }));
+    const operated = await openOperated(hostWith(), { environment: 'examples/startup/prod' });
+    const usual = { name: undefined, key: undefined, generate: false, dryRun: false, restart: true };
+    expect(await createSecrets(hostWith(), operated, awsPorts(5), usual)).toBe(0);
+    expect(said()).toContain(`restarting function ${FunctionName}, version 2`);
+    expect(await functionOf(lambda, 'live')).toMatchObject({ Version: '2', Description: 'the service' });
+    expect(await functionOf(lambda)).toMatchObject({ Version: '$LATEST', Description: 'the service' });
   });
 });
 
