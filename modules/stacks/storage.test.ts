@@ -218,7 +218,11 @@ describe('buckets', () => {
 
 describe('replicas', () => {
   it('of tables with keys of ours have one in their region', async () => {
-    const replicated = await made('prod', { store_mode: 'dynamodb', table_replica_regions: ['us-west-2'] });
+    const replicated = await made('prod', {
+      store_mode: 'dynamodb',
+      table_replica_regions: ['us-west-2'],
+      github_repository: undefined,
+    });
     const { replica } = replicated.all('aws_dynamodb_table').table_operations ?? {};
     expect(replica).toEqual([
       expect.objectContaining({ region_name: 'us-west-2', kms_key_arn: expect.stringContaining('us-west-2') }),
