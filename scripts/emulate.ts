@@ -69,12 +69,15 @@ const emulateOn = async (host: Host, emulator: Emulator, workspace: Workspace, w
     code = again.every(({ outcome }) => outcome === 'none') ? 0 : 2;
   }
   if (wanted.destroy === true) {
-    await applyPlans(
-      host,
-      terraform,
-      workspace.out,
-      toApply(await planStacks(host, workspace, terraform, { destroy: true })),
-    );
+    // As an operator would: what is protected is first deployed without its protection.
+    if (workspace.settings.deletion_protection) {
+      const changes = { deletion_protection: false };
+      const { environment: name, out } = workspace;
+      const target = { kind: 'emulator', url: emulator.url } as const;
+      await applyAll(host, await openWorkspace(host, { environment: name, out, target, changes }), terraform);
+    }
+    const going = await planStacks(host, workspace, terraform, { destroy: true });
+    await applyPlans(host, terraform, workspace.out, toApply(going));
     const left = new Map([...added(before, await look())].filter(([kind]) => !staysOnPurpose(kind)));
     host.out(left.size === 0 ? '\nDestroyed: nothing is left.' : `\nDestroyed, but left:\n\n${inventoryTable(left)}`);
     if (left.size > 0) code = 1;

@@ -63,16 +63,16 @@ const known: readonly Known[] = [
     say: (_, [, made]) => `The plan was made by terraform ${made}: apply it with the same version, or plan again.`,
   },
   {
+    name: 'other provider hash',
+    when: /do(?:es not|esn't) match any of the checksums|Inconsistent dependency lock file/,
+    say: ({ stack }) =>
+      `The provider on this machine is not the one that ${stack} is locked to: compare .terraform.lock.hcl, and plan again if the change is wanted.`,
+  },
+  {
     name: 'provider not found',
     when: /Failed to (?:query available provider packages|install provider)|Required plugins are not installed|provider .{1,80} was not found in any of the search locations/,
     say: () =>
       'The AWS provider can neither be downloaded nor found on this machine: connect to registry.terraform.io, or put it in a folder and name that in COUNTERSIGN_TERRAFORM_MIRROR (docs/deploying.md).',
-  },
-  {
-    name: 'other provider hash',
-    when: /doesn't match any of the checksums|Inconsistent dependency lock file/,
-    say: ({ stack }) =>
-      `The provider on this machine is not the one that ${stack} is locked to: compare .terraform.lock.hcl, and plan again if the change is wanted.`,
   },
   {
     name: 'access denied',

@@ -100,7 +100,7 @@ const unsettled = (stack: Stack, planned: readonly Planned[]): string[] =>
  */
 export const planStacks = async (
   host: Host,
-  workspace: Workspace,
+  workspace: Pick<Workspace, 'out' | 'stacks'>,
   terraform: Terraform,
   options: PlanOptions = {},
 ): Promise<readonly Planned[]> => {

@@ -43,6 +43,8 @@ export interface WorkspaceOptions {
   readonly out?: string | undefined;
   /** Default: aws. */
   readonly target?: { readonly kind: 'aws' | 'offline' } | { readonly kind: 'emulator'; readonly url: string };
+  /** Settings to change, in every region. */
+  readonly changes?: Partial<Settings>;
   /** Folder with the archives of the functions. Default: bundled anew beside the stacks. */
   readonly archives?: string;
 }
@@ -80,7 +82,9 @@ const bundled = async (regions: readonly Settings[], out: string): Promise<strin
 /** @throws EnvironmentError, OperatorProblem */
 export const openWorkspace = async (host: Host, options: WorkspaceOptions): Promise<Workspace> => {
   const environment = options.environment ?? host.env.ENVIRONMENT;
-  const { label, regions } = await readEnvironment(host.root, environment);
+  const read = await readEnvironment(host.root, environment);
+  const { label } = read;
+  const regions = read.regions.map((each) => ({ ...each, ...options.changes }));
   const [settings] = regions;
   if (environment === undefined || settings === undefined) throw new OperatorProblem(`${environment} has no region.`);
   const names = regions.flatMap((each) => each.regions.slice(0, 1));
