@@ -361,6 +361,7 @@ if (process.env.STUB_FAILS === args[0]) { console.error('engine says no: ' + std
     expect(push?.args).toEqual(['push', `${registry}/${name}:v3.0.0`]);
     expect(push?.host).toBe('unix:///run/engine.sock');
     // What the engine remembers of the sign-in is gone.
+    expect(login?.config).toContain('countersign-login-');
     expect(push?.config).toBe(login?.config);
     await expect(readFile(join(push?.config ?? '', 'config.json'))).rejects.toThrow('ENOENT');
     expect(JSON.stringify((await calls()).map(({ args: given }) => given))).not.toContain(login?.stdin);

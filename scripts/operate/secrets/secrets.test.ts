@@ -8,6 +8,7 @@ import { listSecrets } from './list.ts';
 import type { Ports } from './ports.ts';
 import { type Rotating, rotateSecret } from './rotate.ts';
 import type { Held, Vault } from './vault.ts';
+import { faultOf, wantedValues } from './wanted.ts';
 
 const now = new Date('2026-11-21T12:00:00Z');
 const daysAgo = (days: number) => new Date(now.getTime() - days * 86_400_000);
@@ -98,6 +99,14 @@ describe('secrets create', () => {
     expect(parseValues(stood.text(`${prod}/preview`))).toEqual([expect.stringMatching(random)]);
     expect(stood.shown.join('\n')).toContain('encryption-keys:encryption_key: waits for its secret');
     expect(stood.restarted).toEqual([]);
+  });
+
+  it('keeps them in the primary region, where plans read them', async () => {
+    const [primary] = (await openOperated(stand({}).host, { environment: 'prod' })).deployments;
+    if (primary === undefined) throw new Error('no region');
+    const names = (deployment: typeof primary) => wantedValues(deployment).map(({ secret }) => secret);
+    expect(names(primary)).toEqual(['origin-verify', 'preview', 'encryption-keys', 'cache-credentials']);
+    expect(names({ ...primary, primary: false })).toEqual(['encryption-keys', 'cache-credentials']);
   });
 
   it('fills the rest after the deployment, gives the cache its token, and restarts', async () => {
@@ -281,7 +290,6 @@ describe('secrets rotate', () => {
     const stood = stand({ [`${prod}/encryption-keys`]: undefined });
     const operated = await openOperated(stood.host, { environment: 'prod' });
     const [deployment] = operated.deployments;
-    const { faultOf } = await import('./wanted.ts');
     if (deployment === undefined) throw new Error('no region');
     const fault = faultOf(deployment, { secret: 'e', key: 'k', source: 'asked', readBy: ['REDIS_URL'] }, 'hunter2');
     expect(fault).toBe('must be like redis://host:6379, or rediss:// for TLS');
