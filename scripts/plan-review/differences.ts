@@ -92,9 +92,9 @@ const compare = (sides: Sides, path: string): Difference[] => {
 export const differencesOf = (change: {
   readonly before: unknown;
   readonly after: unknown;
-  readonly after_unknown: unknown;
-  readonly before_sensitive: unknown;
-  readonly after_sensitive: unknown;
+  readonly after_unknown?: unknown;
+  readonly before_sensitive?: unknown;
+  readonly after_sensitive?: unknown;
 }): Difference[] => {
   const all = compare(
     {

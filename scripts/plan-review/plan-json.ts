@@ -15,9 +15,9 @@ export const ResourceChange = z.object({
     actions: z.array(z.enum(['no-op', 'create', 'read', 'update', 'delete', 'forget'])),
     before: Attributes.nullable(),
     after: Attributes.nullable(),
-    after_unknown: z.unknown(),
-    before_sensitive: z.unknown(),
-    after_sensitive: z.unknown(),
+    after_unknown: z.unknown().optional(),
+    before_sensitive: z.unknown().optional(),
+    after_sensitive: z.unknown().optional(),
     replace_paths: z.array(z.array(z.union([z.string(), z.number()]))).optional(),
   }),
 });

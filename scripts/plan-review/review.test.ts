@@ -1,0 +1,178 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { withoutCutover } from './cutover.ts';
+import { PlanJson, type ResourceChange } from './plan-json.ts';
+import { type Change, reviewOf, sectionsOf, totals } from './review.ts';
+import { reviewText } from './text.ts';
+
+/** Plans that terraform 1.11.4 and the provider 5.100.0 made of small stacks on moto, without what a review leaves out. */
+const plan = async (name: string) =>
+  PlanJson.parse(JSON.parse(await readFile(join(import.meta.dirname, `fixtures/${name}.plan.json`), 'utf8')));
+const review = async (name: string) => reviewOf(name, await plan(name));
+const change = async (address: string): Promise<Change> => {
+  const found = (await review('change')).changes.find((each) => each.address === address);
+  if (found === undefined) throw new Error(`no ${address}`);
+  return found;
+};
+
+describe('the review of a plan', () => {
+  it('counts what is destroyed, replaced, updated and created', async () => {
+    expect(totals((await review('change')).changes)).toBe('1 to destroy, 1 to replace, 4 to update, 2 to create');
+    expect(totals((await review('none')).changes)).toBe('No changes');
+    expect(totals((await review('destroy')).changes)).toBe('4 to destroy');
+  });
+
+  it('tells what is destroyed and replaced first, then who may do what, updates, and new resources', async () => {
+    const sections = sectionsOf((await review('change')).changes);
+    expect(sections.map(({ name, changes }) => [name, ...changes.map(({ address }) => address)])).toEqual([
+      ['destroyed', 'aws_dynamodb_table.audit', 'aws_lb_target_group.blue'],
+      ['reach', 'aws_iam_role_policy.task', 'aws_vpc_security_group_ingress_rule.tasks', 'aws_subnet.wide'],
+      ['updated', 'aws_sqs_queue.work', 'aws_ssm_parameter.header'],
+      ['created', 'aws_s3_bucket.data'],
+    ]);
+  });
+
+  it('names the attribute that forces a replacement, with both values', async () => {
+    expect(await change('aws_lb_target_group.blue')).toMatchObject({
+      action: 'replace',
+      losesState: false,
+      forcedBy: ['port: 3000 → 8080'],
+    });
+  });
+
+  it('flags what holds data and goes', async () => {
+    expect(await change('aws_dynamodb_table.audit')).toMatchObject({
+      action: 'delete',
+      losesState: true,
+      forcedBy: ['no longer in the configuration'],
+    });
+  });
+
+  it('tells a policy by what it comes to allow and ceases to allow', async () => {
+    expect((await change('aws_iam_role_policy.task')).differences).toEqual([
+      { path: 'policy', after: 'Allow s3:* on *' },
+      {
+        path: 'policy',
+        before: 'Allow dynamodb:DeleteTable on arn:aws:dynamodb:us-east-1:123456789012:table/audit-logs',
+      },
+    ]);
+  });
+
+  it('masks what is sensitive, before and after', async () => {
+    expect((await change('aws_ssm_parameter.header')).differences).toContainEqual({
+      path: 'value',
+      before: '(sensitive)',
+      after: '(sensitive)',
+    });
+    for (const name of ['change', 'destroy', 'none']) {
+      const text = JSON.stringify(await review(name)) + reviewText(await review(name));
+      expect(text).not.toMatch(/secret-of-the-header/);
+    }
+    expect(JSON.stringify(await plan('change'))).toMatch(/the-second-secret-of-the-header/);
+  });
+
+  it('puts the worst first in the terminal too', async () => {
+    const lines = reviewText(await review('change')).split('\n');
+    expect(lines[0]).toBe('change: 1 to destroy, 1 to replace, 4 to update, 2 to create');
+    expect(lines.indexOf('  -   aws_dynamodb_table.audit   HOLDS DATA')).toBe(3);
+    expect(lines).toContain('        because port: 3000 → 8080');
+    expect(lines).toContain('        cidr_ipv4: "10.0.0.0/16" → "0.0.0.0/0"');
+  });
+});
+
+describe('what a cutover owns', () => {
+  const update = (type: string, ...paths: string[]): Change => ({
+    address: `${type}.x`,
+    type,
+    action: 'update',
+    kind: 'other',
+    losesState: false,
+    forcedBy: [],
+    differences: paths.map((path) => ({ path, before: '1', after: '2' })),
+  });
+  const left = (...changes: Change[]) => withoutCutover({ stack: 's', outputs: [], changes }).changes;
+
+  it.each([
+    ['aws_lb_listener_rule', 'action[0].forward[0].target_group[1].weight'],
+    ['aws_ecs_service', 'desired_count'],
+    ['aws_appautoscaling_target', 'min_capacity'],
+    ['aws_appautoscaling_target', 'max_capacity'],
+    ['aws_appautoscaling_scheduled_action', 'scalable_target_action[0].min_capacity'],
+    ['aws_lambda_alias', 'routing_config[0].additional_version_weights.2'],
+  ])('is no drift: %s %s', (type, path) => {
+    expect(left(update(type, path))).toEqual([]);
+  });
+
+  it('hides nothing else: neither beside it, nor of the same name elsewhere, nor a destruction', () => {
+    expect(left(update('aws_ecs_service', 'desired_count', 'task_definition'))).toMatchObject([
+      { differences: [{ path: 'task_definition' }] },
+    ]);
+    expect(left(update('aws_lb_target_group', 'desired_count'))).toHaveLength(1);
+    expect(left(update('aws_ecs_service', 'desired_counts'))).toHaveLength(1);
+    expect(left({ ...update('aws_ecs_service', 'desired_count'), action: 'delete' })).toHaveLength(1);
+  });
+});
+
+describe('a difference', () => {
+  const differences = (change: Partial<ResourceChange['change']>) =>
+    reviewOf('s', {
+      format_version: '1.2',
+      output_changes: {},
+      resource_changes: [
+        {
+          address: 'aws_thing.x',
+          mode: 'managed',
+          type: 'aws_thing',
+          name: 'x',
+          change: {
+            actions: ['update'],
+            before: {},
+            after: {},
+            after_unknown: {},
+            before_sensitive: false,
+            after_sensitive: false,
+            ...change,
+          },
+        },
+      ],
+    }).changes[0]?.differences;
+
+  it('is masked when any part of a list is sensitive', () => {
+    expect(
+      differences({
+        before: { list: ['a', 'b'] },
+        after: { list: ['a', 'c'] },
+        after_sensitive: { list: [false, true] },
+      }),
+    ).toEqual([{ path: 'list', before: '(sensitive)', after: '(sensitive)' }]);
+  });
+
+  it('is masked by its name where the provider forgot', () => {
+    expect(differences({ before: {}, after: { master: { password: 'hunter2' } } })).toEqual([
+      { path: 'master.password', after: '(sensitive)' },
+    ]);
+  });
+
+  it('is masked when it is a policy that holds a secret', () => {
+    const policy = (action: string) => JSON.stringify({ Statement: [{ Action: action, Resource: '*' }] });
+    expect(
+      differences({
+        before: { policy: policy('a:B') },
+        after: { policy: policy('c:D') },
+        after_sensitive: { policy: true },
+      }),
+    ).toEqual([{ path: 'policy', before: '(sensitive)', after: '(sensitive)' }]);
+  });
+
+  it('says what only AWS will know', () => {
+    expect(differences({ before: { version: '1' }, after: {}, after_unknown: { version: true } })).toEqual([
+      { path: 'version', before: '"1"', after: '(known after apply)' },
+    ]);
+  });
+
+  it('is one line, cut where it is long', () => {
+    const [difference] = differences({ before: {}, after: { text: `one\ntwo ${'x'.repeat(500)}` } }) ?? [];
+    expect(difference?.after).toHaveLength(120);
+    expect(difference?.after).not.toContain('\n');
+  });
+});
