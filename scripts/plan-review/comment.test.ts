@@ -86,6 +86,13 @@ describe('the comment on a pull request', () => {
     expect(text).toContain(`**Cut here: ${3000 - shown} changes are not shown.**`);
   });
 
+  it('shows nothing after a cut, for what is left out is the last', () => {
+    const long = Array.from({ length: 40 }, (_, index) => deleted(`topic-${index}-${'x'.repeat(2000)}`));
+    const text = commentOf('dev', [report('one', [...long, created('small')])]);
+    expect(text).toContain('Cut here');
+    expect(text).not.toContain('aws_sns_topic.small');
+  });
+
   it('stays short enough when even its head is long', () => {
     const stacks = Array.from({ length: 400 }, (_, index) => ({
       ...report(`stack-${index}`, [deleted('gone')]),
