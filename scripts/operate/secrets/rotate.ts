@@ -66,7 +66,7 @@ const rotateKeys = async (run: Run, places: readonly Place[]): Promise<number> =
 
 const headerNext = (run: Run, { next }: HeaderValues): string =>
   next === undefined
-    ? `rotated. It is sent after ${deployNext(run)}. Until then, and until --retire or the next rotation, the one before is accepted`
+    ? `rotated. It counts after ${deployNext(run)}: make no cutover before. The one before is accepted until --retire, or the next rotation`
     : `accepted with the next apply, step 1 of 2. Now: ${deployNext(run)}; then rotate again, which sends it`;
 
 const rotateHeader = async (run: Run, places: readonly Place[]): Promise<number> => {

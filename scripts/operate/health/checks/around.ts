@@ -52,7 +52,8 @@ const DAY = 86_400_000;
 
 export const judgeSecret = (name: string, told: Told | undefined, limit: number | undefined, now: Date): Judgement => {
   const create = 'npm run secrets -- create';
-  if (told === undefined) return broken(name, `does not exist: npm run deploy, then ${create}`);
+  // A header's secret is made before the first plan, every other one by the deployment.
+  if (told === undefined) return broken(name, `does not exist: ${create}, after npm run deploy where that makes it`);
   if (told.since === undefined) return broken(name, `has no value: ${create}`);
   const days = Math.floor((now.getTime() - told.since.getTime()) / DAY);
   if (limit !== undefined && days > limit)
