@@ -229,6 +229,8 @@ describe('network ACLs', () => {
     expect(allowed.map(({ cidr_block, from_port }) => `${cidr_block}:${from_port}`)).toEqual([
       '10.1.0.0/16:5432',
       '10.1.0.0/16:6379',
+      // The answer of a cache's primary to its replica in another zone.
+      ...[21, 22, 23].map((subnet) => `10.1.${subnet}.0/24:1024`),
     ]);
     expect(await openTo('database', 'staging')).toEqual([]);
   });
