@@ -54,6 +54,8 @@ const ofExamples = readdirSync(join(root, 'environments'), { recursive: true, en
   .flatMap((file) => all(read(join('environments', file)), /\b([A-Z][A-Z_]{2,})\s+=/g));
 /** Of the operators' commands, of errors that alarms listen for, and in examples of the generated reference. */
 const ofOperators = ['COUNTERSIGN_TERRAFORM_MIRROR', 'COUNTERSIGN_PYTHON', 'TERRAFORM_BINARY_NAME', 'AWS_ENDPOINT_URL'];
+/** Variables and secrets of the repository on GitHub. */
+const ofWorkflows = ['APPLY_ROLE', 'PLAN_PASSPHRASE', 'PLAN_ROLES'];
 const errorCodes = ['ACCOUNT_NOT_AUTHORIZED', 'SAFETY_LIMIT_EXCEEDED'];
 /** Resources with their values, which scripts/coverage.test.ts compares with what is synthesized. */
 const ofTerraform = /`(\d+ )?aws_[^`]+`/g;
@@ -69,7 +71,14 @@ describe.each(guides)('%s', (file) => {
   });
 
   it('names settings that the contract has', () => {
-    const known = new Set<string>([...variableNames, ...notOurs, ...ofExamples, ...ofOperators, ...errorCodes]);
+    const known = new Set<string>([
+      ...variableNames,
+      ...notOurs,
+      ...ofExamples,
+      ...ofOperators,
+      ...ofWorkflows,
+      ...errorCodes,
+    ]);
     expect(settingsIn(read(file).replace(ofTerraform, '')).filter((name) => !known.has(name))).toEqual([]);
   });
 
