@@ -10,6 +10,7 @@ import { fromResources, type Resources } from './cost/from-resources.ts';
 import { fromSettings } from './cost/from-settings.ts';
 import { type Estimate, total } from './cost/line.ts';
 import { asOf } from './cost/prices.ts';
+import { functionArchives } from './platform/archives.ts';
 import { defineCommand, type Host, runAsProgram } from './platform/command.ts';
 import { environment, json, region } from './platform/options.ts';
 import { OperatorProblem } from './platform/problem.ts';
@@ -31,10 +32,14 @@ export interface RegionEstimate extends Estimate {
   readonly region: string;
 }
 
-/** The estimate of each region of an environment. */
-export const estimate = (label: string, regions: readonly Settings[]): RegionEstimate[] => {
-  const stateFolder = join(tmpdir(), 'countersign-cost');
-  const app = buildApp({ label, regions, target: { kind: 'offline', stateFolder }, outdir: stateFolder });
+const folder = join(tmpdir(), 'countersign-cost');
+
+/**
+ * The estimate of each region of an environment.
+ * @param archives folder with the functions' archives, where the environment has any
+ */
+export const estimate = (label: string, regions: readonly Settings[], archives?: string): RegionEstimate[] => {
+  const app = buildApp({ label, regions, target: { kind: 'offline', stateFolder: folder }, outdir: folder, archives });
   return regions.map((settings) => {
     const name = settings.regions[0] ?? '';
     const { lines, leftOut } = fromSettings(settings);
@@ -74,7 +79,7 @@ export const cost = defineCommand({
   options: { environment, region, json },
   run: async (values, host) => {
     const { label, regions } = await readEnvironment(host.root, values.environment ?? host.env.ENVIRONMENT);
-    const estimates = estimate(label, regions).filter(
+    const estimates = estimate(label, regions, await functionArchives(regions, folder)).filter(
       (each) => values.region === undefined || each.region === values.region,
     );
     if (estimates.length === 0) throw new OperatorProblem(`${label} has no region ${values.region}.`);

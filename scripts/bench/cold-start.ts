@@ -6,7 +6,6 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { audience, issuer, request } from '../../authorizer/testing/scene.ts';
-import { bundleFunctions } from '../build-functions.ts';
 import { median } from './process.ts';
 
 const run = promisify(execFile);
@@ -25,9 +24,11 @@ const timed = async (code: string, env: Readonly<Record<string, string>> = {}): 
   return performance.now() - started;
 };
 
-/** The decision is a real one: a signed token, checked with a key that is fetched first. */
+/**
+ * The decision is a real one: a signed token, checked with a key that is fetched first.
+ * @param folder where the functions are bundled
+ */
 export const measureColdStart = async (folder: string, rounds: number): Promise<ColdStart> => {
-  await bundleFunctions(folder);
   const { publicKey, privateKey } = await generateKeyPair('ES256', { extractable: true });
   const keys = JSON.stringify({ keys: [{ ...(await exportJWK(publicKey)), kid: 'one', alg: 'ES256' }] });
   const server = createServer((_, answer) => answer.setHeader('content-type', 'application/json').end(keys));

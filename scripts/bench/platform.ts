@@ -7,6 +7,7 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
+import { bundleFunctions } from '../build-functions.ts';
 import { initStack } from '../platform/plans.ts';
 import { openTerraform } from '../platform/terraform.ts';
 import { terraformVariables } from '../platform/variables.ts';
@@ -65,7 +66,7 @@ const synthesizeAll = (folder: string): string[] => [
     `for (const name of ${JSON.stringify(environments)}) {`,
     `  const { label, regions } = await readEnvironment(process.cwd(), name);`,
     `  const target = { kind: 'offline', stateFolder: ${JSON.stringify(folder)} };`,
-    `  await synthesize({ label, regions, target, outdir: ${JSON.stringify(folder)} + '/' + name });`,
+    `  await synthesize({ label, regions, target, outdir: ${JSON.stringify(folder)} + '/' + name, archives: ${JSON.stringify(join(folder, 'functions'))} });`,
     `}`,
   ].join('\n'),
 ];
@@ -113,6 +114,7 @@ const planOf = async (
 export const measurePlatform = async (rounds: number): Promise<PlatformReport> => {
   const folder = await mkdtemp(join(tmpdir(), 'countersign-bench-platform-'));
   try {
+    await bundleFunctions(join(folder, 'functions'));
     const bindings = await bindingsOf();
     const imports = bindings.map((name) => `import '${name}';`).join('\n');
     const [importing, synthesizing]: [number[], number[]] = [[], []];

@@ -3,11 +3,10 @@ import { cp, mkdir, readFile } from 'node:fs/promises';
 import { isAbsolute, join } from 'node:path';
 import { z } from 'zod';
 import type { Settings } from '../../contracts/settings/resolve.ts';
-import { shapeOf } from '../../contracts/settings/shape.ts';
 import type { Target } from '../../modules/stacks/deployment.ts';
 import { synthesize } from '../../modules/stacks/synthesize.ts';
 import { readEnvironment } from '../../modules/tfvars/read.ts';
-import { bundleFunctions } from '../build-functions.ts';
+import { functionArchives } from './archives.ts';
 import type { Host } from './command.ts';
 import { OperatorProblem } from './problem.ts';
 
@@ -70,15 +69,6 @@ const build = async (how: Parameters<typeof synthesize>[0]): Promise<readonly st
   }
 };
 
-/** Bundles the Lambda functions where the environment has any, so that what is planned is what stands in this checkout. */
-const bundled = async (regions: readonly Settings[], out: string): Promise<string | undefined> => {
-  const needed = regions.map(shapeOf).some(({ authorizer, containers }) => authorizer || !containers);
-  if (!needed) return undefined;
-  const folder = join(out, 'functions');
-  await bundleFunctions(folder);
-  return folder;
-};
-
 /** @throws EnvironmentError, OperatorProblem */
 export const openWorkspace = async (host: Host, options: WorkspaceOptions): Promise<Workspace> => {
   const environment = options.environment ?? host.env.ENVIRONMENT;
@@ -102,7 +92,7 @@ export const openWorkspace = async (host: Host, options: WorkspaceOptions): Prom
         : { kind: 'offline', stateFolder: join(out, 'state') };
   if (target.kind !== 'aws') await mkdir(target.stateFolder, { recursive: true });
 
-  const archives = options.archives ?? (await bundled(regions, out));
+  const archives = options.archives ?? (await functionArchives(regions, out));
   const made = await build({ label, regions, target, outdir: out, archives });
   const manifest = Manifest.parse(JSON.parse(await readFile(join(out, 'manifest.json'), 'utf8')));
   const all = made.map((name) => ({
