@@ -3,13 +3,14 @@ import type { VariableName } from '../../contracts/environment.ts';
 import type { Settings } from '../../contracts/settings/resolve.ts';
 import { type SecretReference, secretReference } from '../secrets/reference.ts';
 
-type Wanted = Readonly<Partial<Record<VariableName, string>>>;
+type Wanted = Readonly<Partial<Record<VariableName, string | undefined>>>;
 
 /** What Countersign itself needs with these settings. */
 const ownSecrets = (settings: Settings): Wanted => ({
   ENCRYPTION_KEY: 'encryption-keys:encryption_key',
-  ...(settings.cache_enabled && { REDIS_URL: 'cache-credentials:url' }),
-  ...(settings.auth === 'sso' && { SSO_CLIENT_SECRET: 'oauth-credentials:client_secret' }),
+  // Not behind a spread, where a misspelt name would compile.
+  REDIS_URL: settings.cache_enabled ? 'cache-credentials:url' : undefined,
+  SSO_CLIENT_SECRET: settings.auth === 'sso' ? 'oauth-credentials:client_secret' : undefined,
 });
 
 /** Environment variable to secret, for the container of these settings. `container_secrets` wins. */
@@ -18,7 +19,11 @@ export const containerSecrets = (settings: Settings): Readonly<Record<string, Se
     ...(settings.container === 'countersign' ? ownSecrets(settings) : {}),
     ...settings.container_secrets,
   };
-  return Object.fromEntries(Object.entries(wanted).map(([variable, text]) => [variable, secretReference(text)]));
+  return Object.fromEntries(
+    Object.entries(wanted).flatMap(([variable, text]) =>
+      text === undefined ? [] : [[variable, secretReference(text)] as const],
+    ),
+  );
 };
 
 /** Secrets the platform itself reads: the caller's API keys. */

@@ -73,12 +73,14 @@ const claimsOf = ({ deployment: { settings } }: AuthorizerRulesProps): string | 
 
 export const authorizerRules = (props: AuthorizerRulesProps): AuthorizerVariables => {
   const { settings } = props.deployment;
+  // Not behind a spread, where a misspelt name would compile.
+  const keyed = settings.api_key_required;
   return {
     ...tokenRules(props),
-    ...(settings.api_key_required && {
-      API_KEY_HEADER: settings.api_key_header,
-      API_KEYS_SECRET: present(props.storage.secrets['caller-api-keys'], 'the secret caller-api-keys'),
-    }),
+    API_KEY_HEADER: keyed ? settings.api_key_header : undefined,
+    API_KEYS_SECRET: keyed
+      ? present(props.storage.secrets['caller-api-keys'], 'the secret caller-api-keys')
+      : undefined,
     ORIGIN_VERIFY_HASHES: props.originHashes,
     EMPLOYEE_CLAIM: settings.employee_claim,
     EMPLOYEE_PREFIX: settings.employee_prefix,

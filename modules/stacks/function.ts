@@ -1,6 +1,7 @@
 /** The service as a function: its log, its role, its variables and the secrets it reads when it starts. */
 import { join, resolve } from 'node:path';
 import { Construct } from 'constructs';
+import type { VariableName } from '../../contracts/environment.ts';
 import { containerEnvironment } from '../container/environment.ts';
 import { containerSecrets } from '../container/secrets.ts';
 import { functionLogGroup, LiveFunction } from '../function/function.ts';
@@ -97,10 +98,13 @@ export class ServiceFunction extends Construct {
 
   #variables(props: ServiceFunctionProps): Record<string, string | undefined> {
     const { settings, shape, region } = props.deployment;
-    return {
-      ...containerEnvironment({ ...props, settings, shape, region, port: settings.container_port }),
+    const ofFunctions: Partial<Record<VariableName, string | undefined>> = {
       SECRETS_FROM: secretsFrom(props),
       ORIGIN_VERIFY_HASHES: props.originHashes,
+    };
+    return {
+      ...containerEnvironment({ ...props, settings, shape, region, port: settings.container_port }),
+      ...ofFunctions,
     };
   }
 }

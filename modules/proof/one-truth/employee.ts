@@ -16,7 +16,9 @@ export class Employee extends Person {
     const seen = await this.browser.open(url, until);
     if (seen.url.pathname !== routes.signIn.path) return seen;
     const there = await this.browser.open(companyHref(seen), until);
+    if (there.body.includes('name="login"')) return this.browser.submit(there, { login: this.name }, until);
     // From a session there one comes straight back.
-    return there.body.includes('name="login"') ? this.browser.submit(there, { login: this.name }, until) : there;
+    if (there.status < 400) return there;
+    throw new Error(`no login at ${there.url.href} ${there.status} ${there.body}`);
   }
 }

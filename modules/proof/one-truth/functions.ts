@@ -35,18 +35,11 @@ const start = async (stack: Stack, block: Block, place: FunctionPlace): Promise<
   return startFunction(join(place.bundles, bundle, `${file}.js`), variables);
 };
 
-/** By name of their block. @throws with its output when one does not start; none then runs */
+/** Fills `started`, by name of their block. @throws with its output when one does not start */
 export const startFunctions = async (
   stack: Stack,
   place: FunctionPlace,
-): Promise<ReadonlyMap<string, FunctionProcess>> => {
-  const started = new Map<string, FunctionProcess>();
-  try {
-    for (const [name, block] of stack.all('aws_lambda_function'))
-      if (block.package_type !== 'Image') started.set(name, await start(stack, block, place));
-    return started;
-  } catch (error) {
-    for (const each of started.values()) await each.stop();
-    throw error;
-  }
+  started: Map<string, FunctionProcess>,
+): Promise<void> => {
+  for (const [name, block] of stack.all('aws_lambda_function')) started.set(name, await start(stack, block, place));
 };

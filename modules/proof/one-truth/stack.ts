@@ -14,7 +14,7 @@ export interface Referred extends Reference {
 }
 
 const Blocks = z.record(z.string(), z.record(z.string(), z.record(z.string(), z.unknown())));
-const Document = z.looseObject({
+export const Document = z.looseObject({
   resource: Blocks,
   locals: z.record(z.string(), z.unknown()).default({}),
   variable: z.record(z.string(), z.unknown()).default({}),

@@ -1,11 +1,14 @@
 /** A stack's service, standing on what the stack says and on nothing else. */
 import { z } from 'zod';
+import type { Company } from '../../../service/test/rigs/company.ts';
+import type { FunctionProcess } from '../../../service/test/rigs/http-api.ts';
 import { type SpawnedService, spawnService } from '../../../service/test/rigs/service.ts';
 import { freePort } from '../../../service/test/servers/server.ts';
 import { openCompany } from './company.ts';
-import { type FunctionPlace, startFunctions } from './functions.ts';
+import { startFunctions } from './functions.ts';
 import { enter, type Hop } from './ingress/hop.ts';
 import { ingressOf } from './ingress/names.ts';
+import { type Kept, keptBy } from './kept.ts';
 import { type AwsConfig, make } from './made.ts';
 import { onLoopback } from './overrides.ts';
 import type { Stack } from './stack.ts';
@@ -20,9 +23,12 @@ export interface Standing {
   /** The service behind the load balancer; undefined for a function. */
   readonly served: { readonly workload: Workload; readonly url: string } | undefined;
   /** The functions and what they wrote, by name of their block. */
-  readonly functions: Awaited<ReturnType<typeof startFunctions>>;
+  readonly functions: ReadonlyMap<string, FunctionProcess>;
   /** What the service wrote. */
   output(): string;
+  kept(): Promise<Kept>;
+  /** Asks the service to stop, as ECS does; its exit code. A function is not asked. */
+  end(): Promise<number | null>;
   stop(): Promise<void>;
 }
 
@@ -32,6 +38,18 @@ const functionVariables = (stack: Stack): Record<string, string> => {
   return z.record(z.string(), z.string()).parse(stack.evaluate(variables));
 };
 
+/** Puts the company's provider where the service is told that it is. */
+const openIssuer = async (world: World, { issuer, origin }: Company): Promise<void> => {
+  const { host } = new URL(issuer);
+  const hop: Hop = async ({ headers }) => ({
+    kind: 'pass',
+    origin,
+    headers: { ...headers, 'x-forwarded-proto': 'https' },
+    renames: false,
+  });
+  await world.internet.put(host, enter(host, hop));
+};
+
 /**
  * Makes what the stack describes and starts the service on it.
  * @param json the synthesized stack
@@ -39,54 +57,41 @@ const functionVariables = (stack: Stack): Record<string, string> => {
  */
 export const standUp = async (json: string, world: World): Promise<Standing> => {
   const aws = await world.reset();
-  const { stack, readSecret, clientSecret } = await make(json, { ...world.surroundings, aws });
+  const surroundings = { ...world.surroundings, aws };
+  const { stack, readSecret, clientSecret } = await make(json, surroundings);
   const behindLoadBalancer = stack.all('aws_lb_target_group').length > 0;
   const workload = behindLoadBalancer ? await workloadOf(stack, readSecret) : undefined;
   const variables = workload?.variables ?? functionVariables(stack);
-  const closing: (() => Promise<unknown>)[] = [];
+  const company = await openCompany(stack, variables, clientSecret);
+  const functions = new Map<string, FunctionProcess>();
+  let service: SpawnedService | undefined;
   const stop = async () => {
-    for (const close of closing.reverse()) await close();
+    await service?.stop();
+    for (const each of functions.values()) await each.stop();
+    await company.stop();
   };
   try {
-    const company = await openCompany(stack, variables, clientSecret);
-    closing.push(() => company.stop());
-    const issuer = new URL(company.issuer).host;
-    await world.internet.put(
-      issuer,
-      enter(issuer, async ({ headers }) => ({
-        kind: 'pass',
-        origin: company.origin,
-        headers: { ...headers, 'x-forwarded-proto': 'https' },
-        renames: false,
-      })),
-    );
-    const origin = z.string().parse(variables.PUBLIC_URL);
-    const host = new URL(origin).host;
-    // Known by its certificate before anything starts that calls it.
-    const front: { hop?: Hop } = {};
-    await world.internet.put(host, (incoming, outgoing) => {
-      if (front.hop) enter(host, front.hop)(incoming, outgoing);
-      else outgoing.writeHead(503).end();
-    });
     const port = await freePort();
+    const url = `http://127.0.0.1:${port}`;
+    const origin = z.string().parse(variables.PUBLIC_URL);
+    const { host } = new URL(origin);
+    const targets = new Map(workload && [[workload.targetGroup, url]]);
+    // Names first: a process knows the certificates that are there when it starts.
+    await openIssuer(world, company);
+    await world.internet.put(host, enter(host, ingressOf(stack, { targets, functions })(host)));
     const loopback = { ...world.loopback, port, credentials: aws.credentials };
-    const place: FunctionPlace = { bundles: await world.bundles(), region: account.region, loopback };
-    const functions = await startFunctions(stack, place);
-    for (const each of functions.values()) closing.push(() => each.stop());
-    let service: SpawnedService | undefined;
-    if (workload) {
-      service = await spawnService({ environment: onLoopback(variables, loopback), port, patient: false });
-      closing.push(service.stop);
-    }
-    const targets = new Map(workload && [[workload.targetGroup, `http://127.0.0.1:${port}`]]);
-    front.hop = ingressOf(stack, { targets, functions })(host);
+    const place = { bundles: await world.bundles(), region: account.region, loopback };
+    await startFunctions(stack, place, functions);
+    if (workload) service = await spawnService({ environment: onLoopback(variables, loopback), port, patient: false });
     return {
       stack,
       aws,
       origin,
-      served: workload && { workload, url: `http://127.0.0.1:${port}` },
+      served: workload && { workload, url },
       functions,
       output: () => [service, ...functions.values()].map((each) => each?.output() ?? '').join(''),
+      kept: () => keptBy(stack, surroundings),
+      end: async () => service?.terminate() ?? 0,
       stop,
     };
   } catch (error) {

@@ -17,6 +17,9 @@ import type { Loopback } from './overrides.ts';
 /** That of every environment in environments/. */
 export const account = { id: '111122223333', region: 'us-east-1' };
 
+/** Programs without which there is none. */
+export const needed = ['moto_server', 'initdb', 'postgres', 'redis-server'] as const;
+
 const databaseHost = 'localhost';
 
 export interface World {

@@ -26,7 +26,8 @@ const keepsHost: Readonly<Record<string, boolean>> = {
   '216adef6-5c7f-47e4-b989-5492eafa07d3': true, // AllViewer
   'b689b0a8-53d0-40ab-baf2-68738e2966ac': false, // AllViewerExceptHostHeader
 };
-const edgeAddress = '130.176.0.1';
+/** One of CloudFront's. */
+export const edgeAddress = '130.176.0.1';
 
 /** @param follow what is found under an origin's name */
 export const distributionHop = (stack: Stack, block: Block, follow: (host: string) => Hop): Hop => {

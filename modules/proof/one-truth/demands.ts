@@ -1,0 +1,104 @@
+/** What every environment must hold to, whichever it is. Each fails where stack and service have come apart. */
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { z } from 'zod';
+import { routeKey } from '../../../contracts/gateway.ts';
+import { type RouteContract, routes } from '../../../contracts/routes.ts';
+import { edgeAddress } from './ingress/distribution.ts';
+import { visitor } from './ingress/hop.ts';
+import { functionOf } from './ingress/http-api.ts';
+import type { Standing } from './standing.ts';
+
+const run = promisify(execFile);
+
+/** The service listens where its load balancer asks, and the answer is the one it waits for. */
+export const demandHealth = async ({ served }: Standing): Promise<void> => {
+  if (!served) return;
+  const { workload, url } = served;
+  expect([...new Set(workload.ports)]).toEqual([Number(workload.variables.PORT)]);
+  const health = await fetch(url + workload.health.path);
+  expect([workload.health.path, String(health.status)]).toEqual([workload.health.path, workload.health.matcher]);
+  const [kind, program = '', ...args] = workload.check ?? ['CMD', 'true'];
+  expect(kind).toBe('CMD');
+  await run(program, args, { env: { PATH: process.env.PATH, PORT: new URL(url).port } });
+};
+
+/** Under the name that people type stands a service that calls itself so. */
+export const demandName = async ({ origin }: Standing): Promise<void> => {
+  const metadata = await fetch(origin + routes.resourceMetadataForMcp.path);
+  expect(await metadata.json()).toMatchObject({
+    resource: origin + routes.mcp.path,
+    authorization_servers: [origin],
+  });
+  expect((await fetch(origin + routes.facadeHealth.path)).status).toBe(200);
+};
+
+const deployed = Object.values<RouteContract>(routes).filter(({ sandboxOnly }) => sandboxOnly !== true);
+const facade = deployed.filter((route) => route.facade);
+const nowhere = /There is nothing at this path|^\{"message":"Not Found"\}$/;
+
+/** The API leads to all that it must, and to nothing that the service does not have. */
+export const demandRoutes = async ({ stack, served, origin }: Standing): Promise<void> => {
+  const keys = stack.all('aws_apigatewayv2_route').map(([, block]) => String(block.route_key));
+  if (keys.length === 0) return;
+  // With a distribution and a load balancer, the API is for the facade alone.
+  const shared = served !== undefined && stack.all('aws_cloudfront_distribution').length > 0;
+  expect(keys.sort()).toEqual((shared ? facade : deployed).map(routeKey).sort());
+  for (const key of keys) {
+    const [method = '', template = ''] = key.split(' ');
+    const path = template.replace('{proxy+}', 'jwks').replaceAll(/\{\w+\}/g, '01234567-89ab-4cde-8f01-23456789abcd');
+    const answer = await fetch(origin + path, {
+      method: method === 'ANY' ? 'GET' : method,
+      redirect: 'manual',
+      headers: { authorization: `Bearer ${'x'.repeat(40)}` },
+    });
+    const body = await answer.text();
+    expect([key, nowhere.test(body), answer.status < 500]).toEqual([key, false, true]);
+  }
+};
+
+const Records = z.looseObject({
+  records: z.array(z.looseObject({ tool: z.string() })),
+});
+
+/** The authorizer lets the service's own tokens pass and no others, and the service believes what it says of them. */
+export const demandAuthorizer = async (standing: Standing, token: string): Promise<void> => {
+  const { stack, served, origin, functions } = standing;
+  const [authorizer] = stack.all('aws_apigatewayv2_authorizer');
+  if (authorizer === undefined) return;
+  const ask = (path: string, bearer: string | undefined, body?: object) =>
+    fetch(origin + path, {
+      headers: {
+        ...(bearer !== undefined && { authorization: `Bearer ${bearer}` }),
+        'content-type': 'application/json',
+      },
+      ...(body && { method: 'POST', body: JSON.stringify(body) }),
+    });
+  expect((await ask(routes.listTools.path, undefined)).status).toBe(401);
+  expect((await ask(routes.listTools.path, `${token.slice(0, -8)}AAAAAAAA`)).status).toBe(403);
+  expect((await ask(routes.executeTool.path, token, { tool: 'get_tagging_policy', params: {} })).status).toBe(200);
+  const { records } = Records.parse(await (await ask(routes.auditLogs.path, token)).json());
+  // CloudFront is not trusted to name its caller to containers: anybody can have a distribution.
+  const address = served && stack.all('aws_cloudfront_distribution').length > 0 ? edgeAddress : visitor;
+  expect(records.find(({ tool }) => tool === 'get_tagging_policy')).toMatchObject({
+    ipAddress: address,
+    summary: { gateway: { userId: 'ana' } },
+  });
+  const output = functions.get(functionOf(stack, authorizer[1].authorizer_uri))?.output();
+  expect(output).toContain('"reason":"token_invalid"');
+  expect(output).not.toContain(token);
+};
+
+/** What happened is in the stack's own stores, told in the form that its alarms read, and it ends when it is asked to. */
+export const demandTraces = async (standing: Standing): Promise<void> => {
+  const { records, shared } = await standing.kept();
+  expect(records).toBeGreaterThan(0);
+  if (shared !== undefined) expect(shared).toBeGreaterThan(0);
+  expect(await standing.end()).toBe(0);
+  expect(standing.output()).toContain('"_aws":');
+  const faults = standing
+    .output()
+    .split('\n')
+    .filter((line) => /^\{"level":"(error|fatal)"/.test(line));
+  expect(faults).toEqual([]);
+};
