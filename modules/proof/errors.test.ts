@@ -2,6 +2,8 @@
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { CreateTagsCommand, DescribeVpcsCommand, EC2Client } from '@aws-sdk/client-ec2';
+import { ECSClient, UpdateServiceCommand } from '@aws-sdk/client-ecs';
 import {
   CreateBucketCommand,
   DeleteObjectCommand,
@@ -11,9 +13,11 @@ import {
 } from '@aws-sdk/client-s3';
 import { deploy } from '../../scripts/deploy.ts';
 import { destroy } from '../../scripts/destroy.ts';
+import { drift } from '../../scripts/drift.ts';
 import { added, type Inventory, readInventory } from '../../scripts/emulator/inventory.ts';
 import { type Emulator, startEmulator } from '../../scripts/emulator/moto.ts';
 import { plan } from '../../scripts/plan.ts';
+import { PlanReport } from '../../scripts/plan-review/report.ts';
 import { type Command, type Host, type Options, runCommand } from '../../scripts/platform/command.ts';
 import { readEnvironment } from '../tfvars/read.ts';
 
@@ -39,6 +43,8 @@ auth       = "none"
 flow_logs  = false
 deletion_protection = false
 `;
+// A plan takes seconds, and on a busy machine a minute.
+const PATIENT = 300_000;
 const bucket = 'tiny-111122223333-terraform-state';
 const key = 'tiny/dev/us-east-1.tfstate';
 
@@ -59,7 +65,7 @@ describe('an operator', () => {
     const credentials = { accessKeyId: 'operator', secretAccessKey: 'operator' };
     s3 = new S3Client({ endpoint: emulator.url, region: 'us-east-1', credentials, forcePathStyle: true });
     signIn();
-  });
+  }, PATIENT);
   afterAll(async () => {
     process.env = kept;
     s3.destroy();
@@ -187,24 +193,28 @@ describe('an operator', () => {
   describe('with a state bucket', () => {
     beforeAll(() => s3.send(new CreateBucketCommand({ Bucket: bucket })));
 
-    it('is told who holds the lock, and since when', async () => {
-      await put(`${key}.tflock`, {
-        ID: '8f1b3a52-8d9f-4a3b-b0a1-1d6f9d3e7c10',
-        Operation: 'OperationTypeApply',
-        Who: 'grace@laptop',
-        Version: '1.11.4',
-        Created: '2026-11-20T10:00:00.123456Z',
-        Info: '',
-        Path: `${bucket}/${key}`,
-      });
-      const { code, err } = await run(deploy, '--environment', 'tiny', '--yes');
-      expect(code).toBe(1);
-      expect(err).toContain(
-        'The state of tiny-us-east-1 is locked by grace@laptop since 2026-11-20 10:00:00 (OperationTypeApply 8f1b3a52-8d9f-4a3b-b0a1-1d6f9d3e7c10)',
-      );
-      expect(await stateObjects()).toEqual([`${key}.tflock`]);
-      await remove(`${key}.tflock`);
-    });
+    it(
+      'is told who holds the lock, and since when',
+      async () => {
+        await put(`${key}.tflock`, {
+          ID: '8f1b3a52-8d9f-4a3b-b0a1-1d6f9d3e7c10',
+          Operation: 'OperationTypeApply',
+          Who: 'grace@laptop',
+          Version: '1.11.4',
+          Created: '2026-11-20T10:00:00.123456Z',
+          Info: '',
+          Path: `${bucket}/${key}`,
+        });
+        const { code, err } = await run(deploy, '--environment', 'tiny', '--yes');
+        expect(code).toBe(1);
+        expect(err).toContain(
+          'The state of tiny-us-east-1 is locked by grace@laptop since 2026-11-20 10:00:00 (OperationTypeApply 8f1b3a52-8d9f-4a3b-b0a1-1d6f9d3e7c10)',
+        );
+        expect(await stateObjects()).toEqual([`${key}.tflock`]);
+        await remove(`${key}.tflock`);
+      },
+      PATIENT,
+    );
 
     describe('and a reviewed plan', () => {
       const manifest = () => join(root, 'cdktf.out/plans/tiny.manifest.json');
@@ -225,7 +235,7 @@ describe('an operator', () => {
           code: 2,
           out: expect.stringContaining('to create'),
         });
-      });
+      }, PATIENT);
 
       it('is refused when it is older than a week', async () => {
         const old = new Date(Date.now() - 8 * 24 * 60 * 60 * 1000).toISOString();
@@ -253,45 +263,87 @@ describe('an operator', () => {
         await undo();
       });
 
-      it('is refused when the state has moved since', async () => {
-        await put(key, {
-          version: 4,
-          terraform_version: '1.11.4',
-          serial: 3,
-          lineage: 'somebody-else',
-          outputs: {},
-          resources: [],
-        });
-        await refused('The plan of tiny is stale: the state of tiny-us-east-1 has changed since.');
-        await remove(key);
-      });
+      it(
+        'is refused when the state has moved since',
+        async () => {
+          await put(key, {
+            version: 4,
+            terraform_version: '1.11.4',
+            serial: 3,
+            lineage: 'somebody-else',
+            outputs: {},
+            resources: [],
+          });
+          await refused('The plan of tiny is stale: the state of tiny-us-east-1 has changed since.');
+          await remove(key);
+        },
+        PATIENT,
+      );
 
       it('has made nothing by all of this, and left no lock', async () => {
         expect(await made()).toEqual([]);
         expect(await stateObjects()).toEqual([]);
       });
 
-      it('applies exactly it, once; nothing is left to plan; and destroying leaves nothing', async () => {
-        const first = await run(deploy, '--environment', 'tiny', '--yes');
-        expect(first).toMatchObject({ code: 0, out: expect.stringContaining('tiny is deployed.') });
-        expect(await stateObjects()).toEqual([key]);
-        expect(await made()).toEqual(
-          expect.arrayContaining([
-            'us-east-1 ecs clusters arn:aws:ecs:us-east-1:111122223333:cluster/tiny-dev-cluster',
-          ]),
-        );
-        expect(await run(plan, '--environment', 'tiny')).toMatchObject({
-          code: 0,
-          out: expect.stringContaining('No changes'),
-        });
+      it(
+        'is checked and told with --dry-run, and not applied',
+        async () => {
+          const { code, out } = await run(deploy, '--environment', 'tiny', '--dry-run');
+          expect({ code, out }).toEqual({ code: 2, out: expect.stringContaining('to create') });
+          expect(await made()).toEqual([]);
+        },
+        PATIENT,
+      );
 
-        const gone = await run(destroy, '--environment', 'tiny', '--yes');
-        expect(gone).toMatchObject({ code: 1, err: expect.stringContaining('Refused: this would destroy') });
-        expect(await run(destroy, '--environment', 'tiny', '--yes', '--allow-stateful-destroy')).toMatchObject({
-          code: 0,
-        });
-        expect((await made()).filter((line) => !line.includes('task definitions'))).toEqual([]);
-      }, 600_000);
+      /** Somebody scales by hand, which a cutover does too; then somebody tags by hand, which nothing here does. */
+      const drifts = async (): Promise<void> => {
+        const where = { endpoint: emulator.url, region: 'us-east-1' };
+        const [ecs, ec2] = [new ECSClient(where), new EC2Client(where)];
+        const service = { cluster: 'tiny-dev-cluster', service: 'tiny-dev-service' };
+        await ecs.send(new UpdateServiceCommand({ ...service, desiredCount: 3 }));
+        expect(await run(drift, '--environment', 'tiny')).toMatchObject({ code: 0 });
+
+        const filter = { Name: 'tag:Project', Values: ['tiny'] };
+        const { Vpcs = [] } = await ec2.send(new DescribeVpcsCommand({ Filters: [filter] }));
+        const tags = [{ Key: 'By', Value: 'hand' }];
+        await ec2.send(new CreateTagsCommand({ Resources: Vpcs.map(({ VpcId = '' }) => VpcId), Tags: tags }));
+        const { code, out } = await run(drift, '--environment', 'tiny', '--json');
+        expect(code).toBe(2);
+        const report = PlanReport.parse(JSON.parse(out));
+        expect(report.stacks.flatMap(({ review }) => review?.changes ?? [])).toEqual([
+          expect.objectContaining({ type: 'aws_vpc', differences: [{ path: 'tags.By', before: '"hand"' }] }),
+        ]);
+        await ecs.send(new UpdateServiceCommand({ ...service, desiredCount: 0 }));
+        ecs.destroy();
+        ec2.destroy();
+      };
+
+      it(
+        'applies exactly it, once; nothing is left to plan; and destroying leaves nothing',
+        async () => {
+          const first = await run(deploy, '--environment', 'tiny', '--yes');
+          expect(first).toMatchObject({ code: 0, out: expect.stringContaining('tiny is deployed.') });
+          expect(await stateObjects()).toEqual([key]);
+          expect(await made()).toEqual(
+            expect.arrayContaining([
+              'us-east-1 ecs clusters arn:aws:ecs:us-east-1:111122223333:cluster/tiny-dev-cluster',
+            ]),
+          );
+          expect(await run(plan, '--environment', 'tiny')).toMatchObject({
+            code: 0,
+            out: expect.stringContaining('No changes'),
+          });
+          await drifts();
+
+          const gone = await run(destroy, '--environment', 'tiny', '--yes');
+          expect(gone).toMatchObject({ code: 1, err: expect.stringContaining('Refused: this would destroy') });
+          expect(await run(destroy, '--environment', 'tiny', '--yes', '--allow-stateful-destroy')).toMatchObject({
+            code: 0,
+          });
+          expect((await made()).filter((line) => !line.includes('task definitions'))).toEqual([]);
+        },
+        2 * PATIENT,
+      );
     });
   });
 });
