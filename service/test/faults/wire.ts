@@ -23,7 +23,8 @@ export interface Answer {
 const jsonOf = (body: string): unknown => {
   const events = body.split('\n').filter((line) => line.startsWith('data: '));
   try {
-    return JSON.parse(events.length === 1 ? (events[0]?.slice('data: '.length) ?? '') : body);
+    // The answer is the last event; on a busy machine progress comes before it.
+    return JSON.parse(events.at(-1)?.slice('data: '.length) ?? body);
   } catch {
     return undefined;
   }
