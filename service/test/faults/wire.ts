@@ -16,7 +16,7 @@ export interface Answer {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
   readonly text: string;
-  /** The JSON of the body, or of the only event of a stream; undefined where it is neither. */
+  /** The JSON of the body, or of the last event of a stream; undefined where it is neither. */
   readonly json: unknown;
 }
 
