@@ -4,18 +4,16 @@ import type { Settings } from '../../contracts/settings/resolve.ts';
 import { added, type Inventory, readInventory } from '../../scripts/emulator/inventory.ts';
 import { type Emulator, startEmulator } from '../../scripts/emulator/moto.ts';
 import type { ResourceChange } from '../../scripts/plan-review/plan-json.ts';
-import { repository } from '../testing/synthesized.ts';
-import { readEnvironment } from '../tfvars/read.ts';
+import { settingsOf } from '../testing/synthesized.ts';
 import { freshFolder, openRig, type Rig } from './rig.ts';
 
 /** What one environment went through. A phase rejects where it, or one it builds on, failed. */
 export interface Life<Seen> {
-  readonly regions: readonly Settings[];
   /** What `look` answered while it stood. */
   readonly seen: Promise<Seen>;
   /** What a second plan would still change. */
   readonly again: Promise<readonly ResourceChange[]>;
-  /** What was there after destroying, with deletion protection off, and not before applying. */
+  /** What was there after destroying and not before applying. */
   readonly left: Promise<Inventory>;
   /** When the stand-in has stopped. */
   readonly over: Promise<void>;
@@ -26,7 +24,17 @@ export interface Life<Seen> {
 export interface Standing {
   readonly regions: readonly Settings[];
   readonly emulator: Emulator;
-  readonly made: Inventory;
+}
+
+export interface LiveOptions<Seen> {
+  readonly look: (standing: Standing) => Promise<Seen>;
+  /** Runs it when there is room. */
+  readonly held: <T>(work: () => Promise<T>) => Promise<T>;
+  /**
+   * Whether deletion protection, where the settings ask for it, is turned off before destroying only, in an apply of its
+   * own. That takes a while; false leaves it off all the time.
+   */
+  readonly isProtected: boolean;
 }
 
 const plain = ['-input=false', '-no-color'] as const;
@@ -53,72 +61,69 @@ interface Phases<Seen> {
   readonly left: PromiseWithResolvers<Inventory>;
 }
 
+type Timed = <T>(phase: string, work: () => Promise<T>) => Promise<T>;
+
+const unprotected = { deletion_protection: false };
+
 /** Runs one phase after the other and settles each. */
 const goThrough = async <Seen>(
   name: string,
-  regions: readonly Settings[],
-  look: (standing: Standing) => Promise<Seen>,
+  { look, isProtected }: LiveOptions<Seen>,
   { seen, again, left }: Phases<Seen>,
-  timed: <T>(phase: string, work: () => Promise<T>) => Promise<T>,
+  timed: Timed,
 ): Promise<void> => {
+  const changes = isProtected ? {} : unprotected;
+  const regions = await settingsOf(name, changes);
+  const places = regions.map((each) => each.regions[0] ?? '');
   const out = await freshFolder(name);
   const emulator = await startEmulator(regions);
-  const inventory = () =>
-    readInventory(
-      emulator,
-      regions.map((each) => each.regions[0] ?? ''),
-    );
   try {
-    const before = await inventory();
+    const before = await readInventory(emulator, places);
     const target = { kind: 'emulator', url: emulator.url } as const;
-    const first = await openRig({ environment: name, out, target });
+    const rig = await openRig({ environment: name, out, target, changes });
     await timed('apply', async () => {
-      for (const stack of first.stacks) await first.init(stack);
-      await allStacks(first, ['apply', ...wide]);
+      for (const stack of rig.stacks) await rig.init(stack);
+      await allStacks(rig, ['apply', ...wide]);
     });
-    const told = timed('look', async () => look({ regions, emulator, made: added(before, await inventory()) }));
-    await told.then(seen.resolve, seen.reject);
-    await timed('plan', () => planAgain(first)).then(again.resolve, again.reject);
+    await timed('look', () => look({ regions, emulator })).then(seen.resolve, seen.reject);
+    await timed('plan', () => planAgain(rig)).then(again.resolve, again.reject);
     await timed('destroy', async () => {
-      if (regions.some(({ deletion_protection }) => deletion_protection)) {
-        const open = await openRig({ environment: name, out, target, changes: { deletion_protection: false } });
+      if (isProtected) {
+        const open = await openRig({ environment: name, out, target, changes: unprotected });
         await allStacks(open, ['apply', ...wide, '-refresh=false']);
       }
       // What was just planned has just been read.
-      await allStacks(first, ['destroy', ...wide, '-refresh=false']);
+      await allStacks(rig, ['destroy', ...wide, '-refresh=false']);
     });
-    left.resolve(added(before, await inventory()));
+    left.resolve(added(before, await readInventory(emulator, places)));
   } finally {
     await emulator.stop();
     await rm(out, { recursive: true, force: true });
   }
 };
 
-/** Begins the life of an environment. `held` runs it when there is room. */
-export const live = async <Seen>(
-  name: string,
-  look: (standing: Standing) => Promise<Seen>,
-  held: <T>(work: () => Promise<T>) => Promise<T>,
-): Promise<Life<Seen>> => {
-  const { regions } = await readEnvironment(repository, name);
+/** Begins the life of an environment. */
+export const live = <Seen>(name: string, options: LiveOptions<Seen>): Life<Seen> => {
   const seconds: Record<string, number> = {};
   const phases: Phases<Seen> = {
     seen: Promise.withResolvers(),
     again: Promise.withResolvers(),
     left: Promise.withResolvers(),
   };
-  const timed = async <T>(phase: string, work: () => Promise<T>): Promise<T> => {
+  const timed: Timed = async (phase, work) => {
     const start = performance.now();
     return work().finally(() => {
       seconds[phase] = Math.round((performance.now() - start) / 1000);
     });
   };
-  const over = held(() => goThrough(name, regions, look, phases, timed)).catch((error: unknown) => {
-    // What has been told stays; the phases that were not reached fail by this.
-    for (const { reject } of Object.values(phases)) reject(error);
-  });
+  const over = options
+    .held(() => goThrough(name, options, phases, timed))
+    .catch((error: unknown) => {
+      // What has been told stays; the phases that were not reached fail by this.
+      for (const { reject } of Object.values(phases)) reject(error);
+    });
   const [seen, again, left] = [phases.seen.promise, phases.again.promise, phases.left.promise];
   // A test that looks at one hears of it; nobody may look at all.
   for (const promise of [seen, again, left]) promise.catch(() => {});
-  return { regions, seconds, over, seen, again, left };
+  return { seconds, over, seen, again, left };
 };

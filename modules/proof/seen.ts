@@ -1,6 +1,5 @@
 /** All that is read back of an environment while it stands. */
 import type { Settings } from '../../contracts/settings/resolve.ts';
-import type { Inventory } from '../../scripts/emulator/inventory.ts';
 import { clientsOf } from './clients.ts';
 import type { Standing } from './emulated.ts';
 import { type ComputeSeen, readCompute } from './readback/compute.ts';
@@ -18,12 +17,6 @@ export interface RegionSeen {
   readonly ingress: IngressSeen;
   readonly operations: OperationsSeen;
 }
-export interface Seen {
-  readonly made: Inventory;
-  /** The primary region comes first. */
-  readonly regions: readonly RegionSeen[];
-}
-
 const readRegion = async (url: string, settings: Settings): Promise<RegionSeen> => {
   const clients = clientsOf(url, settings.regions[0] ?? '');
   try {
@@ -40,7 +33,16 @@ const readRegion = async (url: string, settings: Settings): Promise<RegionSeen> 
   }
 };
 
-export const look = async ({ regions, emulator, made }: Standing): Promise<Seen> => ({
-  made,
-  regions: await Promise.all(regions.map((settings) => readRegion(emulator.url, settings))),
-});
+/** What is there in each region, the primary one first. */
+export const look = ({ regions, emulator }: Standing): Promise<readonly RegionSeen[]> =>
+  Promise.all(regions.map((settings) => readRegion(emulator.url, settings)));
+
+/** What was read back of an environment. Rejects where it could not be applied. */
+export type Told = (environment: string) => Promise<readonly RegionSeen[]>;
+
+/** In its primary region. */
+export const primary = async (told: Told, environment: string): Promise<RegionSeen> => {
+  const [first] = await told(environment);
+  if (first === undefined) throw new Error(`${environment} has no region`);
+  return first;
+};

@@ -1,0 +1,22 @@
+/** Environments that are applied to a stand-in for AWS: the matrix, and one of each of the five systems. */
+
+export interface Applied {
+  readonly name: string;
+  /** Destroyed as an operator must: protection off in an apply of its own. */
+  readonly isProtected?: true;
+}
+
+/** Those that take longest come first. */
+export const applied: readonly Applied[] = [
+  { name: 'prod' },
+  { name: 'examples/tag-governance/prod' },
+  { name: 'examples/marketing/prod' },
+  { name: 'staging' },
+  { name: 'examples/startup/staging' },
+  { name: 'examples/startup/prod', isProtected: true },
+  { name: 'examples/alerts/prod', isProtected: true },
+  { name: 'examples/market-data/dev' },
+  { name: 'dev' },
+];
+
+export const appliedNames = applied.map(({ name }) => name);

@@ -1,0 +1,71 @@
+/**
+ * Nine environments live through everything on stand-ins for AWS, side by side: applied by the real terraform and
+ * provider, read back through the API, planned a second time, destroyed. See docs/emulator.md.
+ */
+import { totalmem } from 'node:os';
+import { describeWith } from '../../service/test/servers/programs.ts';
+import { applied, appliedNames } from './applied.ts';
+import { checkApis } from './checks/apis.ts';
+import { checkCompute } from './checks/compute.ts';
+import { checkIngress } from './checks/ingress.ts';
+import { checkNetwork } from './checks/network.ts';
+import { checkOperations } from './checks/operations.ts';
+import { checkScaling } from './checks/scaling.ts';
+import { checkStores } from './checks/stores.ts';
+import { type Life, live } from './emulated.ts';
+import { lanes } from './lanes.ts';
+import { look, type RegionSeen, type Told } from './seen.ts';
+
+const GIB = 2 ** 30;
+// Terraform, the provider and moto of one environment take nearly two gigabytes, and mostly wait.
+const held = lanes(Math.max(2, Math.min(applied.length, Math.floor(totalmem() / (2 * GIB)) - 1)));
+
+const lives = new Map<string, Life<readonly RegionSeen[]>>();
+const lifeOf = (name: string): Life<readonly RegionSeen[]> => {
+  const life = lives.get(name);
+  if (life === undefined) throw new Error(`${name} is not applied here`);
+  return life;
+};
+const told: Told = (name) => lifeOf(name).seen;
+
+/** Why a kind of thing stays: `<service> <kind>`. */
+const stays: Readonly<Record<string, string>> = {
+  'ecs task definitions': 'skip_destroy keeps earlier revisions, so that a service can go back to one',
+};
+
+await describeWith(['terraform', 'moto_server'], 'on a stand-in for AWS', () => {
+  beforeAll(async () => {
+    for (const { name, isProtected = false } of applied) lives.set(name, live(name, { look, held, isProtected }));
+    await Promise.all([...lives.values()].map(({ over }) => over));
+  }, 1_200_000);
+
+  describe.each(appliedNames)('%s', (name) => {
+    it('is applied', async () => {
+      expect((await told(name)).length).toBeGreaterThan(0);
+    });
+
+    it('has nothing left to change', async () => {
+      const again = await lifeOf(name).again;
+      expect(again.map(({ address, change }) => `${change.actions.join()} ${address}`)).toEqual([]);
+    });
+
+    it('is destroyed, and nothing is left', async () => {
+      const left = [...(await lifeOf(name).left)].filter(([kind]) => !(kind.replace(/^\S+ /, '') in stays));
+      expect(left).toEqual([]);
+    });
+  });
+
+  it('leaves behind only what is known to stay', async () => {
+    const left = await Promise.all(appliedNames.map((name) => lifeOf(name).left));
+    const kinds = new Set(left.flatMap((kept) => [...kept.keys()].map((kind) => kind.replace(/^\S+ /, ''))));
+    expect([...kinds]).toEqual(Object.keys(stays));
+  });
+
+  checkNetwork(told);
+  checkStores(told);
+  checkCompute(told);
+  describe('scaling', () => checkScaling(told));
+  describe('load balancers', () => checkIngress(told));
+  describe('HTTP APIs', () => checkApis(told));
+  checkOperations(told);
+});
