@@ -17,7 +17,8 @@ interface Wanted {
 }
 
 const driftOf = async (host: Host, environment: string, wanted: Wanted): Promise<readonly StackReport[]> => {
-  const workspace = await openWorkspace(host, { environment, out: wanted.out });
+  // Apart from cdktf.out, where a reviewed plan may wait to be applied.
+  const workspace = await openWorkspace(host, { environment, out: wanted.out ?? 'cdktf.out/drift' });
   await checkAccount(host, workspace);
   const variables = await terraformVariables(workspace);
   const terraform = await openTerraform(host, workspace, { verbose: wanted.verbose, variables });
@@ -49,7 +50,7 @@ export const drift = defineCommand({
       multiple: true,
       description: 'Environment to compare; may be repeated. Default: $ENVIRONMENT, or all but the examples.',
     },
-    out,
+    out: { ...out, description: 'Folder to work in. Default: cdktf.out/drift.' },
     json,
     verbose,
   },
