@@ -18,11 +18,14 @@ const noted = (event: AuditEvent, notes: Notes): AuditEvent => {
   return { ...event, summary: { ...notes, ...own } };
 };
 
+const withCurrentNotes = (event: AuditEvent): AuditEvent => {
+  const notes = current.getStore();
+  return notes === undefined ? event : noted(event, notes);
+};
+
 /** The same log, which adds the notes of the work that writes to it. */
 export const annotated = (audit: Audit): Audit => ({
-  append: (event) => {
-    const notes = current.getStore();
-    return audit.append(notes === undefined ? event : noted(event, notes));
-  },
+  append: (event) => audit.append(withCurrentNotes(event)),
+  appendWith: (event, together) => audit.appendWith(withCurrentNotes(event), together),
   query: (filter) => audit.query(filter),
 });

@@ -8,7 +8,7 @@ import { CountersignError } from '../errors.ts';
 import type { Metrics } from '../metrics.ts';
 import type { Tables, Write } from '../tables.ts';
 import { follow, type Head, headOf, toRow } from './chain.ts';
-import type { Audit } from './port.ts';
+import type { Audit, Together } from './port.ts';
 import { queryAudit } from './query.ts';
 import type { AuditEvent, AuditRecord } from './record.ts';
 
@@ -33,7 +33,8 @@ export interface AuditLogOptions {
 interface Waiting {
   readonly event: AuditEvent;
   readonly size: number;
-  readonly resolve: (record: AuditRecord) => void;
+  readonly together?: Together;
+  readonly resolve: (record: AuditRecord | undefined) => void;
   readonly reject: (error: unknown) => void;
 }
 
@@ -55,6 +56,16 @@ class AuditLog implements Audit {
   }
 
   async append(event: AuditEvent): Promise<AuditRecord> {
+    const record = await this.#enqueue(event);
+    if (record === undefined) throw new Error('a record without writes beside it was refused');
+    return record;
+  }
+
+  appendWith(event: AuditEvent, together: Together): Promise<AuditRecord | undefined> {
+    return this.#enqueue(event, together);
+  }
+
+  #enqueue(event: AuditEvent, together?: Together): Promise<AuditRecord | undefined> {
     // Written as it is now, and exactly as it will be read back and hashed again.
     const text = JSON.stringify(event);
     return new Promise((resolve, reject) => {
@@ -63,7 +74,8 @@ class AuditLog implements Audit {
         reject(busy());
         return;
       }
-      this.#waiting.push({ event: JSON.parse(text), size: text.length, resolve, reject });
+      const waiting = { event: JSON.parse(text), size: text.length, resolve, reject };
+      this.#waiting.push(together === undefined ? waiting : { ...waiting, together });
       if (!this.#writing) void this.#drain();
     });
   }
@@ -81,8 +93,11 @@ class AuditLog implements Audit {
   #take(): Waiting[] {
     let count = 0;
     for (let size = 0; count < Math.min(BATCH_RECORDS, this.#waiting.length); count += 1) {
-      size += this.#waiting[count]?.size ?? 0;
-      if (count > 0 && size > BATCH_SIZE) break;
+      const next = this.#waiting[count];
+      size += next?.size ?? 0;
+      if (count > 0 && (size > BATCH_SIZE || next?.together !== undefined)) break;
+      // Writes that may be refused go alone, so that they take no other record down with them.
+      if (next?.together !== undefined) return this.#waiting.splice(0, 1);
     }
     return this.#waiting.splice(0, count);
   }
@@ -90,8 +105,19 @@ class AuditLog implements Audit {
   /** Settles every append of the batch; never rejects. */
   async #commit(batch: readonly Waiting[]): Promise<void> {
     try {
-      const records = await this.#write(batch.map(({ event }) => event));
-      if (records === undefined) return this.#fail(batch, busy());
+      const together = batch[0]?.together;
+      const records = await this.#write(
+        batch.map(({ event }) => event),
+        together,
+      );
+      if (records === 'impossible') {
+        batch[0]?.resolve(undefined);
+        return;
+      }
+      if (records === 'busy') {
+        this.#fail(batch, busy());
+        return;
+      }
       batch.forEach(({ resolve }, place) => {
         resolve(records[place] as AuditRecord);
       });
@@ -110,20 +136,24 @@ class AuditLog implements Audit {
     this.#count('failed', batch.length);
   }
 
-  /** Undefined when other tasks were quicker every time. */
-  async #write(events: readonly AuditEvent[]): Promise<AuditRecord[] | undefined> {
+  /** `busy` when other tasks were quicker every time, `impossible` when the writes beside the records do not hold. */
+  async #write(
+    events: readonly AuditEvent[],
+    together: Together | undefined,
+  ): Promise<AuditRecord[] | 'busy' | 'impossible'> {
     const partitions = [...new Set(events.map(({ userId }) => userId))];
     for (let tries = 1; tries <= MAX_TRIES; tries += 1) {
       const { heads, records, writes } = this.#chain(events, await this.#readHeads(partitions));
       // Until the outcome is known nobody knows the heads: an answer that got lost may have been a yes.
       for (const partition of partitions) this.#heads.delete(partition);
-      if (await this.#options.tables.transact(writes)) {
+      if (await this.#options.tables.transact([...(together?.writes ?? []), ...writes])) {
         for (const [partition, head] of heads) this.#heads.set(partition, head);
         return records;
       }
+      if (together !== undefined && !(await together.possible())) return 'impossible';
       await sleep(Math.random() * Math.min(MAX_PAUSE_MS, 2 ** tries));
     }
-    return undefined;
+    return 'busy';
   }
 
   async #readHeads(partitions: readonly string[]): Promise<Map<string, Head>> {

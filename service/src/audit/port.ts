@@ -1,3 +1,4 @@
+import type { Write } from '../tables.ts';
 import type { AuditEvent, AuditRecord } from './record.ts';
 
 export interface AuditFilter {
@@ -13,10 +14,22 @@ export interface AuditFilter {
   readonly cursor?: string;
 }
 
+/** Writes that become true in the same transaction as the record that tells of them. */
+export interface Together {
+  readonly writes: readonly Write[];
+  /** Whether their expectations still hold. Asked when the transaction was refused, to know whose fault that was. */
+  possible(): Promise<boolean>;
+}
+
 /** The append-only log. There is no verb that changes or removes a record. */
 export interface Audit {
   /** Resolves once the record is durable; rejects with store_unavailable otherwise, and the caller must then not act. */
   append(event: AuditEvent): Promise<AuditRecord>;
+  /**
+   * Appends the record and makes the writes, or does neither, so that a record of success exists exactly if what it
+   * tells happened. Undefined when an expectation of the writes does not hold. Rejects like `append`.
+   */
+  appendWith(event: AuditEvent, together: Together): Promise<AuditRecord | undefined>;
   /** Newest first. */
   query(filter: AuditFilter): Promise<{ readonly items: AuditRecord[]; readonly cursor?: string }>;
 }

@@ -48,14 +48,16 @@ export const stepsOf = (parts: PipelineParts, operation: Pick<Operation, 'tool'>
 type Moved = Partial<Omit<Operation, 'operationId' | 'version' | 'status' | 'updatedAt'>>;
 
 /**
- * Moves an operation along the state machine with one conditional write.
- * @throws conflict when another task moved it first
+ * Moves an operation along the state machine with one conditional write. With an event, the audit record and the move
+ * are one transaction: a success is in the log exactly if it happened.
+ * @throws conflict when another task moved it first; then nothing is written, no record either
  */
 export const move = async (
   parts: PipelineParts,
   from: Operation,
   to: Status,
   changed: Moved = {},
+  event?: AuditEvent,
 ): Promise<Operation> => {
   const allowed: readonly Status[] = transitions[from.status];
   if (!allowed.includes(to)) throw new Error(`No operation goes from ${from.status} to ${to}`);
@@ -66,7 +68,11 @@ export const move = async (
     version: from.version + 1,
     updatedAt: parts.now().toISOString(),
   };
-  if (!(await parts.store.replace(next, from.version)))
+  const moved =
+    event === undefined
+      ? await parts.store.replace(next, from.version)
+      : (await parts.audit.appendWith(event, parts.store.replacing(next, from.version))) !== undefined;
+  if (!moved)
     throw new CountersignError(
       'conflict',
       `Operation ${from.operationId} was just moved by somebody else. Look at it again.`,

@@ -1,6 +1,7 @@
 /** Operations and their snapshots, on the tables of the contract. Every write is conditional on the version it read. */
 import { z } from 'zod';
 import type { Row } from '../../../contracts/tables.ts';
+import type { Together } from '../audit/port.ts';
 import { CountersignError } from '../errors.ts';
 import type { Page, Tables } from '../tables.ts';
 import { statuses as everyStatus, Operation, OperationId, type Status } from './operation.ts';
@@ -79,6 +80,14 @@ export class OperationStore {
   /** False if somebody wrote since `expectedVersion` was read. */
   replace(operation: Operation, expectedVersion: number): Promise<boolean> {
     return this.#tables.put('operations', toRow(operation), { version: expectedVersion });
+  }
+
+  /** The write of `replace`, to be made in one transaction with the audit record that tells of it. */
+  replacing(operation: Operation, expectedVersion: number): Together {
+    return {
+      writes: [{ kind: 'put', table: 'operations', row: toRow(operation), expect: { version: expectedVersion } }],
+      possible: async () => (await this.get(operation.operationId))?.version === expectedVersion,
+    };
   }
 
   /** Newest first. */

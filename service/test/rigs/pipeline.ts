@@ -72,17 +72,23 @@ export const openRig = (settings: Partial<PipelineParts['settings']> = {}): Rig 
     reversible: true,
   };
   const now = () => world.now;
+  const tables = openMemoryTables({ now });
+  const append: Audit['append'] = async (event) => {
+    if (world.auditDown) throw new CountersignError('store_unavailable', 'the audit log does not answer');
+    events.push(event);
+    return { ...event, timestamp: now().toISOString(), sequence: events.length, previousHash: '', hash: '' };
+  };
   const audit: Audit = {
-    append: async (event) => {
+    append,
+    appendWith: async (event, { writes }) => {
       if (world.auditDown) throw new CountersignError('store_unavailable', 'the audit log does not answer');
-      events.push(event);
-      return { ...event, timestamp: now().toISOString(), sequence: events.length, previousHash: '', hash: '' };
+      return (await tables.transact(writes)) ? append(event) : undefined;
     },
     query: async () => ({ items: [] }),
   };
   const steps = paint(shelf, world);
   const parts: PipelineParts = {
-    store: new OperationStore(openMemoryTables({ now })),
+    store: new OperationStore(tables),
     audit,
     metrics: noMetrics,
     log: silent,

@@ -26,6 +26,7 @@ const read = (query: z.input<typeof AuditQuery>, admin = false, records = [recor
   const asked: unknown[] = [];
   const audit: Audit = {
     append: () => Promise.reject(new Error('not here')),
+    appendWith: () => Promise.reject(new Error('not here')),
     query: async (filter) => {
       asked.push(filter);
       return { items: records };

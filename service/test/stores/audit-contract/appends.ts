@@ -134,6 +134,36 @@ export const appends = (on: AuditBench): void => {
     });
   });
 
+  it('makes a record and the writes it tells of in one transaction, or neither', async () => {
+    const userId = someone();
+    const operationId = someone();
+    const row = (version: number) => ({
+      operationId,
+      version,
+      status: 'approved',
+      tool: 'paint',
+      createdBy: userId,
+      createdAt: on.now().toISOString(),
+      updatedAt: on.now().toISOString(),
+      record: {},
+    });
+    await on.tables.insert('operations', row(1));
+    const log = on.audit();
+    const decide = (i: number) =>
+      log.appendWith(event({ userId, action: 'approve', operationId, summary: { i } }), {
+        writes: [{ kind: 'put', table: 'operations', row: row(2), expect: { version: 1 } }],
+        possible: async () => (await on.tables.get('operations', { operationId }))?.version === 1,
+      });
+    const others = Array.from({ length: 10 * on.share }, () => log.append(event({ userId })));
+    const decided = await Promise.all(Array.from({ length: 20 * on.share }, (_, i) => decide(i)));
+    await Promise.all(others);
+    expect(decided.filter((record) => record !== undefined)).toHaveLength(1);
+    const { items } = await log.query({ operationId });
+    expect(items).toEqual(decided.filter((record) => record !== undefined));
+    expect(await on.tables.get('operations', { operationId })).toMatchObject({ version: 2 });
+    expect(await verifyChain({ tables: on.tables, partition: userId, now: on.now })).toMatchObject({ breaks: [] });
+  });
+
   it('does not let one record that cannot be stored fail the others', async () => {
     const userId = someone();
     const counted: Record<string, number> = {};
