@@ -10,17 +10,22 @@ const secretNames =
 /** Parameters that are secrets in a query string or a form; as JSON names they are ordinary. */
 const secretParameters = `${secretNames}|code|token|key|state|sig|signature|x-amz-signature|x-amz-credential`;
 
-type Rule = readonly [pattern: RegExp, replacement: string];
+type Rule = readonly [pattern: RegExp, replacement: string | ((found: string, tail?: string) => string)];
 
+// Log lines hold text from outside. A rule that reads far ahead must match in the end, also what it does not redact:
+// else a line that begins the same thing again and again takes quadratic time.
 const rules: readonly Rule[] = [
   // A JSON property of that name: a string, or a list as Node keeps set-cookie.
-  [new RegExp(`"(${secretNames})":(?:"(?:[^"\\\\]|\\\\.)*"|\\[[^\\]]*\\])`, 'gi'), `"$1":"${mark}"`],
+  [
+    new RegExp(`"(${secretNames})":(?:"(?:[^"\\\\]|\\\\.)*"|\\[(?:"(?:[^"\\\\]|\\\\.)*"|[^\\]"])*\\]?)`, 'gi'),
+    `"$1":"${mark}"`,
+  ],
   // The same inside a string that holds JSON, such as an upstream's body.
   [new RegExp(`\\\\"(${secretNames})\\\\":\\s*\\\\"[^"\\\\]*\\\\"`, 'gi'), `\\"$1\\":\\"${mark}\\"`],
   [new RegExp(`([?&;\\s"'](?:${secretParameters})=)[^&\\s"'\\\\;]+`, 'gi'), `$1${mark}`],
   [/\b(bearer|basic|dpop)\s+[\w.~+/=-]{6,}/gi, `$1 ${mark}`],
   // A JSON web token, whatever it is called. RFC 7519: base64url of '{"'.
-  [/\beyJ[\w-]{6,}\.[\w-]{6,}(?:\.[\w-]*)?/g, mark],
+  [/\beyJ[\w-]{6,}(\.[\w-]{6,}(?:\.[\w-]*)?)?/g, (found, tail) => (tail === undefined ? found : mark)],
   // User information of a URL, as in a database's.
   [/(\w:\/\/)[^/\s"'@\\]+@/g, `$1${mark}@`],
   // Keys that say by their prefix whose they are: AWS, Google.
@@ -30,7 +35,8 @@ const rules: readonly Rule[] = [
 /** The text with every secret in it replaced. Works on a line of JSON as on plain text; JSON stays JSON. */
 export const redact = (text: string): string => {
   let clean = text;
-  for (const [pattern, replacement] of rules) clean = clean.replace(pattern, replacement);
+  for (const [pattern, replacement] of rules)
+    clean = typeof replacement === 'string' ? clean.replace(pattern, replacement) : clean.replace(pattern, replacement);
   return clean;
 };
 

@@ -2,16 +2,20 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { digest } from '../../canonical.ts';
+import { compilePattern, MAX_PATTERN_LENGTH, type Pattern, patternProblems } from './pattern.ts';
 import { type ResourceType, resourceTypeNames } from './resource-types.ts';
 
 const Key = z.string().min(1).max(128);
 const Values = z.array(z.string().max(256)).min(1).nullable().default(null);
 
-/** A regular expression for values, anchored at its start only, as the reference server's are. */
-const Pattern = z
+/** A regular expression in RE2's syntax for values, anchored at its start only, as the reference server's are. */
+const PatternSource = z
   .string()
-  .max(500)
-  .refine((source) => compiles(source), { error: 'is not a regular expression' })
+  .max(MAX_PATTERN_LENGTH)
+  .superRefine((source, issues) => {
+    for (const problem of patternProblems(source))
+      issues.addIssue({ code: 'custom', message: `${JSON.stringify(source)} cannot be used: ${problem}.` });
+  })
   .nullable()
   .default(null);
 
@@ -19,7 +23,7 @@ const RequiredTag = z.strictObject({
   name: Key.describe('The tag key, exact in its case'),
   description: z.string().default(''),
   allowed_values: Values.describe('The only values allowed, exact in their case; null for any'),
-  validation_regex: Pattern.describe('What a value must match from its start; null for any'),
+  validation_regex: PatternSource.describe('What a value must match from its start, in RE2 syntax; null for any'),
   applies_to: z
     .array(z.enum(resourceTypeNames, { error: 'is not a resource type such as ec2:instance' }))
     .default([])
@@ -69,7 +73,7 @@ export interface LoadedPolicy {
   readonly version: string;
   readonly source: PolicySourceName;
   /** The compiled validation_regex of each required tag that has one. */
-  readonly patterns: ReadonlyMap<string, RegExp>;
+  readonly patterns: ReadonlyMap<string, Pattern>;
 }
 
 /** Where the pack asks for the policy that holds now. */
@@ -82,16 +86,6 @@ export class PolicyError extends Error {
   override readonly name = 'PolicyError';
 }
 
-const anchored = (source: string): RegExp => new RegExp(`^(?:${source})`);
-const compiles = (source: string): boolean => {
-  try {
-    anchored(source);
-    return true;
-  } catch {
-    return false;
-  }
-};
-
 /** Checks a policy and makes it ready to judge by. @throws PolicyError */
 export const loadPolicy = (candidate: unknown, source: PolicySourceName, from = 'The tagging policy'): LoadedPolicy => {
   const parsed = Policy.safeParse(candidate);
@@ -101,7 +95,7 @@ export const loadPolicy = (candidate: unknown, source: PolicySourceName, from = 
   }
   const policy = parsed.data;
   const patterns = policy.required_tags.flatMap((tag) =>
-    tag.validation_regex === null ? [] : [[tag.name, anchored(tag.validation_regex)] as const],
+    tag.validation_regex === null ? [] : [[tag.name, compilePattern(tag.validation_regex)] as const],
   );
   return { policy, version: `${policy.version}+${digest(policy).slice(0, 12)}`, source, patterns: new Map(patterns) };
 };

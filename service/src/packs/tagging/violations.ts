@@ -1,4 +1,5 @@
 /** Judging one resource's tags by the policy. Pure. */
+import type { Pattern } from './pattern.ts';
 import { appliesTo, type LoadedPolicy, type RequiredTag } from './policy.ts';
 import { isFree, type ResourceType } from './resource-types.ts';
 
@@ -17,7 +18,7 @@ export interface Finding {
 
 type Tags = Readonly<Record<string, string>>;
 
-const ofRequired = (tag: RequiredTag, value: string | undefined, pattern: RegExp | undefined): Finding | undefined => {
+const ofRequired = (tag: RequiredTag, value: string | undefined, pattern: Pattern | undefined): Finding | undefined => {
   const allowedValues = tag.allowed_values;
   const finding = (violationType: Finding['violationType']): Finding => ({
     violationType,
