@@ -1,7 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { defaultPolicy, judgedTypes, loadPolicy, readPolicyFile } from './policy.ts';
+import { defaultPolicy, judgedTypes, loadPolicy } from './policy.ts';
 
 const minimal = { version: '1', last_updated: '2026-01-01', required_tags: [{ name: 'Owner' }] };
 
@@ -45,20 +42,34 @@ describe('a policy', () => {
     ],
     ['an unknown field', { ...minimal, requiredTags: [] }, 'requiredTags'],
     ['a tag listed twice', { ...minimal, optional_tags: [{ name: 'Owner' }] }, 'the tag Owner is listed twice'],
+    [
+      'two required tags that differ by case',
+      { ...minimal, required_tags: [{ name: 'Owner' }, { name: 'owner' }] },
+      'required_tags.1.name: the tags Owner and owner are one tag in two spellings',
+    ],
+    [
+      'a required and an optional tag that differ by case',
+      { ...minimal, optional_tags: [{ name: 'OWNER' }] },
+      'optional_tags.0.name: the tags Owner and OWNER are one tag in two spellings',
+    ],
+    [
+      'two keys that differ by Unicode form',
+      { ...minimal, required_tags: [{ name: 'Zust\u00e4ndig' }, { name: 'Zusta\u0308ndig' }] },
+      'required_tags.1.name',
+    ],
+    [
+      'a wildcard among the allowed values',
+      { ...minimal, required_tags: [{ name: 'CostCenter', allowed_values: ['100', '300*'] }] },
+      'required_tags.0.allowed_values.1: "300*" is compared letter by letter: * is no wildcard. Use validation_regex',
+    ],
+    [
+      'an allowed value that its own pattern refuses',
+      { ...minimal, required_tags: [{ name: 'Stage', allowed_values: ['dev', 'prod'], validation_regex: 'dev$' }] },
+      'required_tags.0.allowed_values.1: "prod" does not match the validation_regex',
+    ],
     ['no tags at all', { version: '1', last_updated: 'x' }, 'required_tags'],
   ])('with %s does not load and says so', (_, candidate, message) => {
     expect(() => loadPolicy(candidate, 'file')).toThrow(message);
-  });
-
-  it('is read from a file, and the file is named when it cannot be', async () => {
-    const folder = await mkdtemp(join(tmpdir(), 'policy-'));
-    const path = join(folder, 'policy.json');
-    await expect(readPolicyFile(path)).rejects.toThrow(`TAG_POLICY_FILE ${path} cannot be read.`);
-    await writeFile(path, '{');
-    await expect(readPolicyFile(path)).rejects.toThrow(`TAG_POLICY_FILE ${path} is not JSON.`);
-    await writeFile(path, JSON.stringify(minimal));
-    expect(await readPolicyFile(path)).toMatchObject({ source: 'file', policy: { version: '1' } });
-    await rm(folder, { recursive: true });
   });
 
   it('without applies_to concerns all 52 types; the default requires three tags', () => {

@@ -1,7 +1,7 @@
 /** The tagging policy: what a resource's tags must be. Loaded once, judged by violations.ts. */
-import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { digest } from '../../canonical.ts';
+import { contradictions } from './contradictions.ts';
 import { compilePattern, MAX_PATTERN_LENGTH, type Pattern, patternProblems } from './pattern.ts';
 import { type ResourceType, resourceTypeNames } from './resource-types.ts';
 
@@ -59,9 +59,7 @@ export const Policy = z
     tag_naming_rules: NamingRules.prefault({}),
   })
   .superRefine((policy, issues) => {
-    const names = [...policy.required_tags, ...policy.optional_tags].map((tag) => tag.name);
-    for (const name of new Set(names.filter((each, at) => names.indexOf(each) !== at)))
-      issues.addIssue({ code: 'custom', message: `the tag ${name} is listed twice` });
+    for (const { path, message } of contradictions(policy)) issues.addIssue({ code: 'custom', path, message });
   });
 export type Policy = z.infer<typeof Policy>;
 
@@ -98,20 +96,6 @@ export const loadPolicy = (candidate: unknown, source: PolicySourceName, from = 
     tag.validation_regex === null ? [] : [[tag.name, compilePattern(tag.validation_regex)] as const],
   );
   return { policy, version: `${policy.version}+${digest(policy).slice(0, 12)}`, source, patterns: new Map(patterns) };
-};
-
-/** Reads a policy file. @throws PolicyError when it is absent, not JSON or not a policy */
-export const readPolicyFile = async (path: string): Promise<LoadedPolicy> => {
-  const text = await readFile(path, 'utf8').catch((cause: unknown) => {
-    throw new PolicyError(`TAG_POLICY_FILE ${path} cannot be read.`, { cause });
-  });
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch (cause) {
-    throw new PolicyError(`TAG_POLICY_FILE ${path} is not JSON.`, { cause });
-  }
-  return loadPolicy(json, 'file', `TAG_POLICY_FILE ${path}`);
 };
 
 /** Does this required tag concern resources of this type? */
