@@ -110,6 +110,9 @@ export interface SpawnedService {
   output(): string;
   /** Ends it as a crash would: no signal handler runs. */
   kill(): Promise<void>;
+  /** Stops it as a suspended machine does, until `thaw`; it notices nothing. */
+  freeze(): void;
+  thaw(): void;
   /** Starts it again over the same folder, on the same port. */
   resume(): Promise<void>;
   /** Asks it to stop, and resolves to its exit code. */
@@ -187,6 +190,12 @@ export const spawnService = async (options: SpawnOptions = {}): Promise<SpawnedS
     url,
     output: () => output,
     kill,
+    freeze: () => {
+      child.kill('SIGSTOP');
+    },
+    thaw: () => {
+      child.kill('SIGCONT');
+    },
     terminate: () => end('SIGTERM'),
     resume: async () => {
       await kill();
