@@ -38,6 +38,9 @@ const config: Config = {
     project('conformance', ['<rootDir>/service/test/conformance/**/*.test.ts']),
   ],
   maxWorkers: 2,
+  // Compiled modules stay in a worker from file to file; one that has grown is replaced.
+  workerIdleMemoryLimit: '1.5GB',
+  testSequencer: '<rootDir>/scripts/test-sequencer.ts',
   testTimeout: 60_000,
 };
 

@@ -1,0 +1,12 @@
+import { readdirSync } from 'node:fs';
+import { rankOf } from './test-sequencer.ts';
+
+const rootDir = new URL('..', import.meta.url).pathname;
+
+it('starts the test that takes longest first', () => {
+  const tests = readdirSync(rootDir, { recursive: true, encoding: 'utf8' })
+    .filter((path) => path.endsWith('.test.ts') && !/node_modules|cdktf.out/.test(path))
+    .sort((a, b) => rankOf(a) - rankOf(b));
+  expect(tests[0]).toBe('modules/proof/apply.test.ts');
+  expect(rankOf('contracts/cidr.test.ts')).toBeGreaterThan(rankOf('service/test/stories/story.test.ts'));
+});
