@@ -4,6 +4,7 @@
  * refuses to start on anything else; docs/configuration.md is generated from it.
  */
 import { z } from 'zod';
+import { regionName } from './aws.ts';
 import { OriginHashes } from './gateway.ts';
 import { packNames } from './packs.ts';
 import { choice, flag, integer, json, list, secret, text, url, type VariableContract, variable } from './variable.ts';
@@ -296,7 +297,7 @@ export const environment = {
   ESTATE_REGIONS: list({
     description: 'AWS regions the tagging pack may read and tag.',
     default: ['us-east-1'],
-    item: /^[a-z]{2}(-[a-z]+)+-\d$/,
+    item: regionName,
     itemError: 'must be region names such as eu-west-1',
     example: 'us-east-1,eu-west-1',
   }),

@@ -60,7 +60,7 @@ export interface EnvironmentClaim {
 
 /** A `*` stands for all of a folder. */
 export const environmentClaims = (cell: string, known: readonly string[]): EnvironmentClaim[] =>
-  [...cell.matchAll(/`([^`]+)`(?: in ([a-z]{2}(?:-[a-z]+)+-\d))?/g)].flatMap(([, name = '', region]) =>
+  [...cell.matchAll(/`([^`]+)`(?: in ([a-z]{2,}(?:-[a-z]+)+-\d+))?/g)].flatMap(([, name = '', region]) =>
     (name.endsWith('/*') ? known.filter((other) => other.startsWith(name.slice(0, -1))) : [name]).map((each) => ({
       name: each,
       region,

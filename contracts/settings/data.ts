@@ -1,4 +1,5 @@
 /** Settings: where state is kept, how it is encrypted and backed up. */
+import { regionName } from '../aws.ts';
 import {
   choice,
   defaultText,
@@ -167,7 +168,7 @@ export const data = {
   }),
   backup_region: optionalText({
     description: 'Region that backups are copied to.',
-    pattern: /^[a-z]{2}(-[a-z]+)+-\d$/,
+    pattern: regionName,
     be: 'an AWS region such as us-west-2',
     example: '"us-west-2"',
   }),

@@ -1,5 +1,6 @@
 /** Settings: which system and environment this is, where it runs, how its state is kept, what its resources are called. */
 import { z } from 'zod';
+import { regionName } from '../aws.ts';
 import { type PackName, packNames } from '../packs.ts';
 import {
   choice,
@@ -118,7 +119,7 @@ export const general = {
   }),
   state_region: optionalText({
     description: 'Region of the state bucket. Default: the primary region.',
-    pattern: /^[a-z]{2}(-[a-z]+)+-\d$/,
+    pattern: regionName,
     be: 'an AWS region such as eu-west-1',
     example: '"us-east-1"',
   }),

@@ -12,6 +12,7 @@ import {
   optionalFlag,
   optionalInteger,
   optionalText,
+  region,
   setting,
 } from './setting.ts';
 
@@ -203,7 +204,7 @@ export const operations = {
   }),
   estate_regions: list({
     description: 'Regions the tagging pack may read and tag. Empty: the environment’s own.',
-    item: z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/, { error: 'must be an AWS region such as eu-west-1' }),
+    item: region,
     example: '["us-east-1", "us-west-2"]',
   }),
 } as const;

@@ -34,6 +34,18 @@ describe('an ARN', () => {
     });
   });
 
+  it.each(['aws', 'aws-cn', 'aws-us-gov', 'aws-iso', 'aws-iso-b', 'aws-eusc', 'aws-not-made-yet'])(
+    'is known in the partition %s',
+    (partition) => {
+      const arn = `arn:${partition}:rds:eusc-de-east-1:123456789012:db:orders`;
+      expect(parseArn(arn)).toMatchObject({ partition, region: 'eusc-de-east-1', type: 'rds:db' });
+    },
+  );
+
+  it.each(['azure', 'aws-', 'awsx', 'aws:cn', 'AWS'])('is unknown in the partition %s', (partition) => {
+    expect(parseArn(`arn:${partition}:rds:eusc-de-east-1:123456789012:db:orders`)).toBeUndefined();
+  });
+
   it.each([
     '',
     'i-0abc',

@@ -1,4 +1,5 @@
 /** ARNs, taken apart. https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html */
+import { arnPartition } from '../../../../contracts/aws.ts';
 import { CountersignError } from '../../errors.ts';
 import { type ResourceType, resourceTypeNames, resourceTypes } from './resource-types.ts';
 
@@ -13,7 +14,7 @@ export interface Arn {
   readonly id: string;
 }
 
-const pattern = /^arn:(aws|aws-cn|aws-us-gov):([a-z0-9-]+):([a-z0-9-]*):(\d{12})?:(.+)$/;
+const pattern = new RegExp(`${arnPartition.source}([a-z0-9-]+):([a-z0-9-]*):(\\d{12})?:(.+)$`);
 const matchers = resourceTypeNames.map((type) => ({
   type,
   service: resourceTypes[type].service,

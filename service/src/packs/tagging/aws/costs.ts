@@ -14,8 +14,9 @@ import type { Failure } from '../estate.ts';
 import { failureOf } from './failure.ts';
 import { inParallel } from './parallel.ts';
 import { type AwsParts, newShared, type Place, pages, placeAt } from './place.ts';
+import type { AwsSettings } from './sessions.ts';
 
-/** Cost Explorer lives in us-east-1, whatever region it is asked about. */
+/** Cost Explorer lives in one region of a partition, whatever region it is asked about. */
 const CE_REGION = 'us-east-1';
 const PRICE_PER_REQUEST = 0.01;
 /** Requests of one report: by service, by Name, by resource. */
@@ -32,7 +33,11 @@ const COMPUTE = 'Amazon Elastic Compute Cloud - Compute';
 type Told = Pick<Spend, 'lines' | 'byResource' | 'byName'>;
 type Context = Pick<CallContext, 'signal' | 'log'>;
 
-export const createAwsCosts = (parts: AwsParts): Costs => {
+export interface AwsCostParts extends AwsParts {
+  readonly settings: Pick<AwsSettings, 'region'>;
+}
+
+export const createAwsCosts = (parts: AwsCostParts): Costs => {
   const kept = new LRUCache<string, Spend>({ max: KEPT, ttl: KEPT_SECONDS * 1000 });
   /** Whether the service's own account pays for the others and may see their costs; learned at the first report. */
   let pays: boolean | undefined;
@@ -70,13 +75,15 @@ interface Collected {
 }
 
 /** One report of the own account, which sees all accounts if it pays for them; then one of each that it did not tell. */
-const collect = async (parts: AwsParts, request: SpendRequest, context: Context): Promise<Collected> => {
+const collect = async (parts: AwsCostParts, request: SpendRequest, context: Context): Promise<Collected> => {
   const { accounts } = request;
-  const own = (await parts.sessions.own()).accountId;
+  const { accountId: own, partition } = await parts.sessions.own();
+  // In other partitions the SDK finds the endpoint from any of their regions.
+  const region = partition === 'aws' ? CE_REGION : parts.settings.region;
   const failures: Failure[] = [];
   const report = async (asker: string, about: readonly string[]): Promise<Told[]> => {
     try {
-      const place = await placeAt(parts, asker, CE_REGION, context.signal, newShared());
+      const place = await placeAt(parts, asker, region, context.signal, newShared());
       return [await spendOf(place, { ...request, accounts: about }, context)];
     } catch (error) {
       failures.push({ accountId: asker, ...failureOf(error, 'cost-explorer', context.signal) });
