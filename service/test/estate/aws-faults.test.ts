@@ -106,7 +106,7 @@ await describeWith(['moto_server'], 'The AWS estate, when AWS fails', () => {
       expect(slices.find((slice) => slice.type === 'ec2:instance')?.resources).toHaveLength(2);
     });
 
-    it('gives up a region that does not answer, and says it is the region', async () => {
+    it('gives up a service that does not answer in a region, and blames no other service of it', async () => {
       edge.answer = ({ service }) => (service === 'ec2' ? 'hang' : undefined);
       const slices = await collect(
         open({ regionMs: 1500, callMs: 10_000 }).estate,
@@ -115,8 +115,9 @@ await describeWith(['moto_server'], 'The AWS estate, when AWS fails', () => {
       expect(slices.find((slice) => slice.type === 'ec2:instance')?.failure).toEqual({
         accountId: home,
         region: east,
+        type: 'ec2:instance',
         code: 'timeout',
-        message: 'It did not answer in time.',
+        message: 'ec2 did not answer in time.',
       });
       expect(slices.find((slice) => slice.type === 'ecs:cluster')?.failure).toBeUndefined();
     });

@@ -15,11 +15,13 @@ export interface UpstreamCall {
   readonly body: string;
 }
 
-/** An answer in place of moto's; 'hang' never answers. */
+/** An answer in place of moto's; 'hang' never answers, 'reset' closes the connection. */
 export type Answer =
   | { readonly status: number; readonly json: unknown }
   | { readonly status: number; readonly xml: string }
+  | { readonly status: number; readonly html: string }
   | 'hang'
+  | 'reset'
   | undefined;
 
 export interface Edge {
@@ -57,6 +59,12 @@ export const awsXmlError = (status: number, code: string): Answer => ({
   xml: `<ErrorResponse><Error><Type>Sender</Type><Code>${code}</Code><Message>x</Message></Error></ErrorResponse>`,
 });
 
+const written = (answer: Exclude<Answer, string | undefined>): [string, string] => {
+  if ('xml' in answer) return ['text/xml', answer.xml];
+  if ('html' in answer) return ['text/html', answer.html];
+  return ['application/x-amz-json-1.1', JSON.stringify(answer.json)];
+};
+
 export const startEdge = async (target: string): Promise<Edge> => {
   const calls: UpstreamCall[] = [];
   const edge = { calls, answer: (_call: UpstreamCall): Answer => undefined };
@@ -66,9 +74,12 @@ export const startEdge = async (target: string): Promise<Edge> => {
     calls.push(call);
     const answer = edge.answer(call);
     if (answer === 'hang') return;
+    if (answer === 'reset') {
+      request.socket.destroy();
+      return;
+    }
     if (answer) {
-      const [type, text] =
-        'xml' in answer ? ['text/xml', answer.xml] : ['application/x-amz-json-1.1', JSON.stringify(answer.json)];
+      const [type, text] = written(answer);
       response.writeHead(answer.status, { 'content-type': type }).end(text);
       return;
     }

@@ -20,6 +20,8 @@ export const tagLimit = (type: ResourceType): number => (type === 'route53:hoste
 
 const reserved = /^aws:/i;
 const reservedByRds = /^(?:aws|rds):/i;
+/** Written by AWS itself: no request may set, change or remove it. */
+export const isSystemTag = (key: string): boolean => reserved.test(key);
 const isReserved = (type: ResourceType, key: string): boolean =>
   (type.startsWith('rds:') ? reservedByRds : reserved).test(key);
 
@@ -38,7 +40,7 @@ export const faultOfTag = (type: ResourceType, key: string, value: string): TagF
   return allowed === undefined || (allowed.test(key) && allowed.test(value)) ? undefined : 'invalid_characters';
 };
 
-export const countOfTags = (tags: Tags): number => Object.keys(tags).filter((key) => !reserved.test(key)).length;
+export const countOfTags = (tags: Tags): number => Object.keys(tags).filter((key) => !isSystemTag(key)).length;
 
 /** Tags after setting some: the others stay. */
 export const merge = (tags: Tags, set: Tags): Tags => ({ ...tags, ...set });

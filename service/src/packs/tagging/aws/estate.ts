@@ -1,15 +1,20 @@
 /** AWS as an estate: listed service by service, joined with the tagging API, written in groups. */
+
+import type { Arn } from '../arn.ts';
 import type { Estate, EstateContext, Failure, Resource, WriteOutcome } from '../estate.ts';
+import { type Batched, inBatches } from './batches.ts';
 import { failureOf } from './failure.ts';
 import { type Group, groupArns, type Where } from './groups.ts';
 import { listEstate } from './list.ts';
 import { inParallel } from './parallel.ts';
-import { type AwsParts, newShared, placeAt, type Shared } from './place.ts';
+import { type AwsParts, newShared, type Place, placeAt, type Shared } from './place.ts';
 import type { AwsSettings } from './sessions.ts';
 import { type Write, writeTags } from './tagging-api.ts';
+import type { TypeDriver } from './types/driver.ts';
 import { drivers } from './types/index.ts';
 
 const GROUPS_AT_ONCE = 4;
+const READS_AT_ONCE = 8;
 
 export interface AwsEstateParts extends AwsParts {
   readonly settings: AwsSettings;
@@ -56,15 +61,31 @@ const readGroup = async (
   for (const [type, same] of Map.groupBy(arns, (arn) => arn.type)) {
     const driver = Object.values(drivers).find((each) => each.type === type);
     if (driver === undefined) continue;
+    const fail = (arn: Arn, error: unknown): void => {
+      const failure = failureOf(error, driver.service, context.signal);
+      found.set(arn.arn, { accountId, region, type: driver.type, ...failure });
+    };
     try {
       const place = await placeAt(parts, accountId, region, context.signal, shared);
-      for (const resource of await driver.read(place, same))
-        if (resource.state !== 'terminated') found.set(resource.arn, resource);
+      const { results, failed } = await readType(place, driver, same);
+      for (const resource of results) if (resource.state !== 'terminated') found.set(resource.arn, resource);
+      for (const { member, error } of failed) fail(member, error);
     } catch (error) {
-      const failure = { accountId, region, type: driver.type, ...failureOf(error, driver.service, context.signal) };
-      for (const { arn } of same) found.set(arn, failure);
+      for (const arn of same) fail(arn, error);
     }
   }
+};
+
+/** Resources of one type; one that cannot be read does not hide the others. */
+const readType = async (place: Place, driver: TypeDriver, arns: readonly Arn[]): Promise<Batched<Arn, Resource>> => {
+  const batched: Batched<Arn, Resource> = { results: [], failed: [] };
+  for (const together of Map.groupBy(arns, driver.readTogether ?? (() => '')).values()) {
+    const batches = { size: driver.readsAtOnce, limit: READS_AT_ONCE };
+    const { results, failed } = await inBatches(together, batches, (batch) => driver.read(place, batch));
+    batched.results.push(...results);
+    batched.failed.push(...failed);
+  }
+  return batched;
 };
 
 const write = async (

@@ -1,4 +1,4 @@
-import { failureOf, isThrottling } from './failure.ts';
+import { blame, failureOf, isThrottling } from './failure.ts';
 
 const live = new AbortController().signal;
 const error = (name: string, message = 'x') => Object.assign(new Error(message), { name });
@@ -37,4 +37,40 @@ describe('an upstream failure', () => {
     expect(failureOf(error('AbortError'), 'ec2', late).code).toBe('timeout');
     expect(failureOf(error('TimeoutError'), 'ec2', live).code).toBe('timeout');
   });
+
+  it.each(['ExpiredToken', 'ExpiredTokenException', 'RequestExpired', 'UnrecognizedClientException', 'AuthFailure'])(
+    '%s is about the credentials, with the remedy',
+    (name) => {
+      const failure = failureOf(error(name), 's3', live);
+      expect(failure.code).toBe('invalid_credentials');
+      expect(failure.message).toMatch(new RegExp(`^s3 does not accept the credentials \\(${name}\\)\\. Renew them`));
+    },
+  );
+
+  it('names the service that failed, not the one that waited for it', () => {
+    const failed = error('ThrottlingException');
+    blame(failed, 'tagging');
+    expect(failureOf(failed, 'lambda', live).message).toMatch(/^tagging keeps/);
+  });
+
+  it.each([
+    ['Error', 503, 'http_503', 'ec2 answered HTTP 503 without a code. Try again later.'],
+    ['Unknown', 502, 'http_502', 'ec2 answered HTTP 502 without a code. Try again later.'],
+    ['SyntaxError', 200, 'malformed_answer', expect.stringContaining('ec2 answered without anything that can be read')],
+    ['Error', undefined, 'unknown_error', 'The call of ec2 failed (Error).'],
+  ])('%s of status %s says more than its name', (name, httpStatusCode, code, message) => {
+    const bare = Object.assign(error(name), { $metadata: { httpStatusCode } });
+    expect(failureOf(bare, 'ec2', live)).toEqual({ code, message });
+  });
+
+  it.each(['ECONNRESET', 'EPIPE', 'ECONNREFUSED', 'ENOTFOUND', 'CERT_HAS_EXPIRED'])(
+    '%s is the connection, whatever the SDK calls it',
+    (code) => {
+      const failure = failureOf(Object.assign(error('TimeoutError'), { code }), 'rds', live);
+      expect(failure).toMatchObject({
+        code: 'connection_failed',
+        message: expect.stringContaining(`rds failed (${code})`),
+      });
+    },
+  );
 });

@@ -41,13 +41,14 @@ export const groupArns = async (
 ): Promise<Grouped> => {
   const parsed = arns.map((arn) => parseArn(arn)).filter((arn) => arn !== undefined);
   const buckets = parsed.some((arn) => arn.type === 's3:bucket');
-  const { homes, failure } = buckets ? await bucketHomes(parts, where, context, shared) : nowhere;
+  const { homes, failure, unlocated } = buckets ? await bucketHomes(parts, where, context, shared) : nowhere;
   const groups = new Map<string, Group>();
   const unknown = new Map<string, Failure>();
   for (const arn of parsed) {
     const home: Home | undefined = arn.type === 's3:bucket' ? homes.get(arn.id) : arn;
     if (home === undefined) {
-      if (failure) unknown.set(arn.arn, failure);
+      const why = unlocated.get(arn.id) ?? failure;
+      if (why) unknown.set(arn.arn, why);
       continue;
     }
     const key = `${home.accountId} ${home.region}`;
@@ -62,8 +63,10 @@ interface Homes {
   readonly homes: ReadonlyMap<string, Home>;
   /** Why an account could not be asked. */
   readonly failure: Failure | undefined;
+  /** Buckets that are there, in a region that could not be read. */
+  readonly unlocated: ReadonlyMap<string, Failure>;
 }
-const nowhere: Homes = { homes: new Map(), failure: undefined };
+const nowhere: Homes = { homes: new Map(), failure: undefined, unlocated: new Map() };
 
 const bucketHomes = async (
   parts: AwsParts,
@@ -73,13 +76,21 @@ const bucketHomes = async (
 ): Promise<Homes> => {
   const homes = new Map<string, Home>();
   const failures: Failure[] = [];
+  const unlocated = new Map<string, Failure>();
   await inParallel(accounts, ACCOUNTS_AT_ONCE, async (accountId) => {
+    const failed = (error: unknown): Failure => ({
+      accountId,
+      type: 's3:bucket',
+      ...failureOf(error, 's3', context.signal),
+    });
     try {
       const place = await placeAt(parts, accountId, homeRegion, context.signal, shared);
-      for (const { name, region } of await bucketsOnce(place)) homes.set(name, { accountId, region });
+      const buckets = await bucketsOnce(place);
+      for (const { name, region } of buckets.located) homes.set(name, { accountId, region });
+      for (const [name, error] of buckets.unlocated) unlocated.set(name, failed(error));
     } catch (error) {
-      failures.push({ accountId, type: 's3:bucket', ...failureOf(error, 's3', context.signal) });
+      failures.push(failed(error));
     }
   });
-  return { homes, failure: failures[0] };
+  return { homes, failure: failures[0], unlocated };
 };

@@ -1,60 +1,57 @@
 /** Listing AWS: each type by its own service, joined with the tags GetResources knows. */
 import type { TaggableType } from '../../../../../contracts/packs.ts';
 import { CountersignError } from '../../../errors.ts';
-import type { EstateContext, Extent, Resource, Slice, Tags } from '../estate.ts';
+import type { EstateContext, Extent, Failure, Resource, Slice, Tags } from '../estate.ts';
 import { failureOf } from './failure.ts';
 import { asTheyFinish } from './parallel.ts';
-import { type AwsParts, newShared, type Place, placeAt, type Shared } from './place.ts';
+import { type AwsParts, newShared, placeAt, type Shared } from './place.ts';
 import { taggedResources } from './tagging-api.ts';
-import type { Listed } from './types/driver.ts';
+import { AccountListingError, type Listed } from './types/driver.ts';
 import { drivers } from './types/index.ts';
 
 /** Slices listed at once: enough to be quick, few enough to stay under the describe limits of one account. */
 const SLICES_AT_ONCE = 16;
 
-/** One region of one account while it is scanned: its place and its clock start with its first slice. */
-interface Region {
-  readonly place: Promise<Place>;
-  readonly signal: AbortSignal;
-  /** The tags GetResources knows, asked once for all types that need them. */
-  tagged(): Promise<ReadonlyMap<string, Tags>>;
+type Where = Pick<Slice, 'accountId' | 'region'>;
+type Tagged = ReadonlyMap<string, Tags>;
+
+interface Listing {
+  readonly parts: AwsParts;
+  readonly context: EstateContext;
+  readonly shared: Shared;
+  /** The tags GetResources knows in a region, asked once for all types that need them. */
+  tagged(where: Where): Promise<Tagged>;
 }
 
-const openRegion = (
-  parts: AwsParts,
-  accountId: string,
-  region: string,
-  extent: Extent,
-  context: EstateContext,
-  shared: Shared,
-): Region => {
-  const signal = AbortSignal.any([context.signal, AbortSignal.timeout(parts.timeouts.regionMs)]);
-  const place = placeAt(parts, accountId, region, signal, shared);
+/** Each type has its own clock: one that is slow leaves the others their time. */
+const clock = (parts: AwsParts, context: EstateContext): AbortSignal =>
+  AbortSignal.any([context.signal, AbortSignal.timeout(parts.timeouts.regionMs)]);
+
+const openListing = (parts: AwsParts, extent: Extent, context: EstateContext): Listing => {
+  const shared = newShared();
   const filters = extent.types.flatMap((type) => drivers[type].taggingFilter ?? []);
-  let tagged: Promise<ReadonlyMap<string, Tags>> | undefined;
+  const asked = new Map<string, Promise<Tagged>>();
+  const ask = async ({ accountId, region }: Where): Promise<Tagged> =>
+    taggedResources(await placeAt(parts, accountId, region, clock(parts, context), shared), filters);
   return {
-    place,
-    signal,
-    tagged: () => {
-      tagged ??= place.then((at) => taggedResources(at, filters));
-      return tagged;
+    parts,
+    context,
+    shared,
+    tagged: (where) => {
+      const key = `${where.accountId} ${where.region}`;
+      const asking = asked.get(key) ?? ask(where);
+      asked.set(key, asking);
+      return asking;
     },
   };
 };
 
 /** One slice for each account, region and type, as they come in. See Estate.list. */
 export async function* listEstate(parts: AwsParts, extent: Extent, context: EstateContext): AsyncGenerator<Slice> {
-  const shared = newShared();
-  const regions = new Map<string, Region>();
-  const regionAt = (accountId: string, region: string): Region => {
-    const key = `${accountId} ${region}`;
-    const known = regions.get(key) ?? openRegion(parts, accountId, region, extent, context, shared);
-    regions.set(key, known);
-    return known;
-  };
+  const listing = openListing(parts, extent, context);
   const opened = new Map<string, Promise<unknown>>();
   const openAccount = (accountId: string): Promise<unknown> => {
-    const opening = opened.get(accountId) ?? parts.sessions.credentials(accountId);
+    const opening = opened.get(accountId) ?? parts.sessions.own().then(() => parts.sessions.credentials(accountId));
     opened.set(accountId, opening);
     return opening;
   };
@@ -67,7 +64,7 @@ export async function* listEstate(parts: AwsParts, extent: Extent, context: Esta
         } catch (error) {
           return { ...slice, resources: [], failure: { accountId, ...failureOf(error, 'sts', context.signal) } };
         }
-        return listSlice(regionAt(accountId, region), slice);
+        return listSlice(listing, slice);
       }),
     ),
   );
@@ -79,27 +76,29 @@ export async function* listEstate(parts: AwsParts, extent: Extent, context: Esta
 }
 
 const listSlice = async (
-  region: Region,
-  slice: { readonly accountId: string; readonly region: string; readonly type: TaggableType },
+  { parts, context, shared, tagged }: Listing,
+  slice: Where & { readonly type: TaggableType },
 ): Promise<Slice> => {
-  const driver = drivers[slice.type];
+  const { accountId, region, type } = slice;
+  const driver = drivers[type];
+  const signal = clock(parts, context);
+  const failed = (error: unknown, what = ''): Failure => {
+    const ofAccount = error instanceof AccountListingError;
+    const { code, message } = failureOf(ofAccount ? error.cause : error, driver.service, signal);
+    const where = ofAccount ? { accountId, type } : slice;
+    return { ...where, code, message: what === '' ? message : `${what}: ${message}` };
+  };
   try {
-    const place = await region.place;
-    const listed = await driver.list(place);
+    const place = await placeAt(parts, accountId, region, signal, shared);
+    const { resources: listed, unread } = await driver.list(place);
     const needed = driver.taggingFilter !== undefined && listed.some((each) => each.tags === null);
-    return { ...slice, resources: needed ? join(listed, await region.tagged()) : join(listed, new Map()) };
+    const resources = join(listed, needed ? await tagged(slice) : new Map());
+    return { ...slice, resources, ...(unread === undefined ? {} : { failure: failed(unread.error, unread.what) }) };
   } catch (error) {
-    const failure = failureOf(error, driver.service, region.signal);
-    const { type, ...whole } = slice;
-    // A region that is too slow is too slow for all its types.
-    return {
-      ...slice,
-      resources: [],
-      failure: failure.code === 'timeout' ? { ...whole, ...failure } : { ...whole, type, ...failure },
-    };
+    return { ...slice, resources: [], failure: failed(error) };
   }
 };
 
 /** A listed resource that GetResources does not know was never tagged. */
-const join = (listed: readonly Listed[], tagged: ReadonlyMap<string, Tags>): Resource[] =>
+const join = (listed: readonly Listed[], tagged: Tagged): Resource[] =>
   listed.map((each) => ({ ...each, tags: each.tags ?? tagged.get(each.arn) ?? {} }));

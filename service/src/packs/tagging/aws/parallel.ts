@@ -40,3 +40,27 @@ export const inParallel = async <T, R>(
   for await (const result of asTheyFinish(tasks, limit)) results.push(result);
   return results.sort((a, b) => a.at - b.at).map((result) => result.value);
 };
+
+/** What `settled` gives back: what succeeded and why the rest did not, both in the order of the items. */
+export interface Settled<R> {
+  readonly results: R[];
+  readonly errors: unknown[];
+}
+
+/** As inParallel, but one item that fails does not take the others with it. */
+export const settled = async <T, R>(
+  items: readonly T[],
+  limit: number,
+  work: (item: T) => Promise<R>,
+): Promise<Settled<R>> => {
+  const outcomes = await inParallel(items, limit, (item) =>
+    work(item).then(
+      (value) => ({ ok: true, value }) as const,
+      (error: unknown) => ({ ok: false, error }) as const,
+    ),
+  );
+  return {
+    results: outcomes.flatMap((each) => (each.ok ? [each.value] : [])),
+    errors: outcomes.flatMap((each) => (each.ok ? [] : [each.error])),
+  };
+};

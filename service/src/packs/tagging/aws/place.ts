@@ -2,14 +2,14 @@
 import type { Metrics } from '../../../metrics.ts';
 import { inSpan } from '../../../tracing.ts';
 import type { ClientSource, Clients, Service } from './clients.ts';
-import { isThrottling } from './failure.ts';
+import { blame, isThrottling, MalformedAnswer } from './failure.ts';
 import type { Sessions } from './sessions.ts';
 
 /** Longest times, in milliseconds. */
 export interface Timeouts {
   /** One try of one call. */
   readonly callMs: number;
-  /** Everything of one region of one account in one scan. */
+  /** Everything of one type in one region of one account in one scan. */
   readonly regionMs: number;
 }
 export const defaultTimeouts: Timeouts = { callMs: 10_000, regionMs: 60_000 };
@@ -28,12 +28,18 @@ export interface Bucket {
   readonly createdAt: string | null;
 }
 
-/** What the places of one scan or one read have in common. */
-export interface Shared {
-  readonly buckets: Map<string, Promise<readonly Bucket[]>>;
+export interface Buckets {
+  readonly located: readonly Bucket[];
+  /** Buckets whose region could not be read, with the error. */
+  readonly unlocated: ReadonlyMap<string, unknown>;
 }
 
-export const newShared = (): Shared => ({ buckets: new Map<string, Promise<readonly Bucket[]>>() });
+/** What the places of one scan or one read have in common. */
+export interface Shared {
+  readonly buckets: Map<string, Promise<Buckets>>;
+}
+
+export const newShared = (): Shared => ({ buckets: new Map<string, Promise<Buckets>>() });
 
 interface Answer {
   readonly $metadata: { readonly attempts?: number | undefined };
@@ -74,6 +80,7 @@ export const placeAt = async (
       return answer;
     } catch (error) {
       count(error instanceof Error && isThrottling(error.name) ? 'throttled' : 'error', 1);
+      blame(error, service);
       throw error;
     }
   };
@@ -88,7 +95,7 @@ export const placeAt = async (
   };
 };
 
-/** Every page of a listing. */
+/** Every page of a listing. @throws MalformedAnswer when a page names itself as the next one */
 export async function* pages<A>(
   next: (token: string | undefined) => Promise<A>,
   tokenOf: (answer: A) => string | undefined,
@@ -97,7 +104,11 @@ export async function* pages<A>(
   do {
     const answer = await next(token);
     yield answer;
-    token = tokenOf(answer) || undefined;
+    const following = tokenOf(answer) || undefined;
+    // It would be read for ever, and its entries counted again and again.
+    if (following !== undefined && following === token)
+      throw new MalformedAnswer('The service', 'a page after this one');
+    token = following;
   } while (token !== undefined);
 }
 

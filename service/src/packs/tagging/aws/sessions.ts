@@ -1,8 +1,9 @@
 /** Who we are in each account: our own role at home, the cross-account role elsewhere. */
 import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
+import { arnPartition } from '../../../../../contracts/aws.ts';
 import { CountersignError } from '../../../errors.ts';
 import type { Metrics } from '../../../metrics.ts';
-import { failureOf } from './failure.ts';
+import { failureOf, MalformedAnswer, member } from './failure.ts';
 
 export interface AwsSettings {
   /** Region of the service's own calls. */
@@ -18,15 +19,15 @@ export interface AwsSettings {
 
 export interface Identity {
   readonly accountId: string;
-  /** aws, aws-cn or aws-us-gov. */
+  /** As the role's own ARN names it: aws, aws-cn, aws-us-gov, aws-eusc. */
   readonly partition: string;
 }
 
 export interface Credentials {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
-  readonly sessionToken?: string;
-  readonly expiration?: Date;
+  readonly sessionToken: string;
+  readonly expiration: Date;
 }
 
 const CONNECT_MS = 3_000;
@@ -69,7 +70,7 @@ export const createSessions = (settings: AwsSettings, metrics: Metrics, now: () 
   const held = new Map<string, Promise<Credentials>>();
   const assume = async (accountId: string): Promise<Credentials> => {
     const known = await held.get(accountId);
-    if (known?.expiration && known.expiration.getTime() - MARGIN_MS > now().getTime()) return known;
+    if (known !== undefined && known.expiration.getTime() - MARGIN_MS > now().getTime()) return known;
     const fresh = assumeRole(sts, settings, await own(), accountId, metrics);
     held.set(accountId, fresh);
     fresh.catch(() => held.delete(accountId));
@@ -94,15 +95,16 @@ const never = new AbortController().signal;
 const refused = (error: unknown, what: string): never => {
   const { code, message } = failureOf(error, 'sts', never);
   const known = code === 'access_denied' || code === 'throttled' ? code : 'upstream_error';
-  throw new CountersignError(known, `${what}: ${message}`, { cause: error });
+  throw new CountersignError(known, `${what}: ${message}`, { cause: error, details: { failure: code } });
 };
 
 const identify = async (sts: STSClient, metrics: Metrics): Promise<Identity> => {
   try {
     const { Account: accountId, Arn: arn } = await sts.send(new GetCallerIdentityCommand());
     metrics.count('UpstreamCalls', { Service: 'sts', Outcome: 'ok' });
-    if (accountId === undefined) throw new Error('no account in the answer');
-    return { accountId, partition: arn?.split(':')[1] ?? 'aws' };
+    if (accountId === undefined || !/^\d{12}$/.test(accountId)) throw new MalformedAnswer('sts', 'an Account');
+    const [, partition] = arnPartition.exec(arn ?? '') ?? [];
+    return { accountId, partition: member('sts', 'an Arn', partition) };
   } catch (error) {
     metrics.count('UpstreamCalls', { Service: 'sts', Outcome: 'error' });
     return refused(error, 'The service cannot tell which AWS account it runs in');
@@ -126,12 +128,12 @@ const assumeRole = async (
       }),
     );
     metrics.count('UpstreamCalls', { Service: 'sts', Outcome: 'ok' });
-    if (!given?.AccessKeyId || !given.SecretAccessKey) throw new Error('no credentials in the answer');
+    const credentials = member('sts', 'Credentials', given);
     return {
-      accessKeyId: given.AccessKeyId,
-      secretAccessKey: given.SecretAccessKey,
-      ...(given.SessionToken === undefined ? {} : { sessionToken: given.SessionToken }),
-      ...(given.Expiration === undefined ? {} : { expiration: given.Expiration }),
+      accessKeyId: member('sts', 'an AccessKeyId', credentials.AccessKeyId),
+      secretAccessKey: member('sts', 'a SecretAccessKey', credentials.SecretAccessKey),
+      sessionToken: member('sts', 'a SessionToken', credentials.SessionToken),
+      expiration: member('sts', 'an Expiration', credentials.Expiration),
     };
   } catch (error) {
     metrics.count('UpstreamCalls', { Service: 'sts', Outcome: 'error' });

@@ -6,9 +6,10 @@ import {
 } from '@aws-sdk/client-resource-groups-tagging-api';
 import type { Arn } from '../arn.ts';
 import { ARNS_PER_WRITE, type Tags, type WriteOutcome } from '../estate.ts';
-import { failureOf, isThrottling } from './failure.ts';
-import { chunked, type Place, pages } from './place.ts';
-import { tagsFrom } from './types/driver.ts';
+import { inBatches } from './batches.ts';
+import { failureOf, isThrottling, MalformedAnswer, member } from './failure.ts';
+import { type Place, pages } from './place.ts';
+import { type TypeDriver, tagsFrom } from './types/driver.ts';
 import { drivers } from './types/index.ts';
 
 const PAGE = 100;
@@ -29,9 +30,11 @@ export const taggedResources = async (place: Place, filters: readonly string[]):
       ),
     (answer) => answer.PaginationToken,
   );
-  for await (const { ResourceTagMappingList = [] } of answers)
-    for (const { ResourceARN: arn, Tags: list } of ResourceTagMappingList)
-      if (arn !== undefined) found.set(arn, tagsFrom(list));
+  for await (const { ResourceTagMappingList } of answers)
+    for (const each of member('tagging', 'ResourceTagMappingList', ResourceTagMappingList)) {
+      const arn = member('tagging', 'the ARN of a resource', each.ResourceARN);
+      found.set(arn, tagsFrom('tagging', member('tagging', 'the Tags of a resource', each.Tags)));
+    }
   return found;
 };
 
@@ -63,12 +66,12 @@ const wait = (milliseconds: number, signal: AbortSignal): Promise<void> =>
 
 const send = async (place: Place, arns: readonly string[], write: Write) => {
   const ResourceARNList = [...arns];
-  const { FailedResourcesMap = {} } = await place.send('tagging', (client, options) =>
+  const { FailedResourcesMap } = await place.send('tagging', (client, options) =>
     'set' in write
       ? client.send(new TagResourcesCommand({ ResourceARNList, Tags: { ...write.set } }), options)
       : client.send(new UntagResourcesCommand({ ResourceARNList, TagKeys: [...write.remove] }), options),
   );
-  return FailedResourcesMap;
+  return member('tagging', 'FailedResourcesMap', FailedResourcesMap);
 };
 
 /** Writes up to 20 ARNs of one account and region. HTTP 200 does not mean that all of them were written. */
@@ -97,12 +100,14 @@ const writeBatch = async (place: Place, arns: readonly Arn[], write: Write): Pro
   return arns.map(({ arn }) => outcomes.get(arn) ?? { arn, ok: false, code: 'unknown' });
 };
 
+const driverOf = (arn: Arn): TypeDriver | undefined => Object.values(drivers).find((each) => each.type === arn.type);
+
 /**
  * The tagging API could not reach the service behind an ARN (InternalServiceException). The service's own API is asked
  * instead: the same tags, one resource a call. Emulators answer so for services they do not relay to.
  */
 const writeDirectly = async (place: Place, arn: Arn, write: Write): Promise<WriteOutcome> => {
-  const driver = Object.values(drivers).find((each) => each.type === arn.type);
+  const driver = driverOf(arn);
   if (driver === undefined) return { arn: arn.arn, ok: false, code: 'InternalServiceException' };
   try {
     if ('set' in write) await driver.tag(place, arn, write.set);
@@ -115,14 +120,46 @@ const writeDirectly = async (place: Place, arn: Arn, write: Write): Promise<Writ
 
 /** Writes ARNs of one account and region, 20 a call, one call after the other: the API takes five a second. */
 export const writeTags = async (place: Place, arns: readonly Arn[], write: Write): Promise<WriteOutcome[]> => {
+  const { results, failed } = await inBatches(arns, { size: ARNS_PER_WRITE, limit: 1 }, (batch) => {
+    place.signal.throwIfAborted();
+    return writeBatch(place, batch, write);
+  });
+  const unclear = failed.filter(({ error }) => error instanceof MalformedAnswer);
+  const outcomes = [
+    ...results,
+    ...(await readBack(
+      place,
+      unclear.map((each) => each.member),
+      write,
+    )),
+  ];
+  for (const { member: arn, error } of failed)
+    if (!(error instanceof MalformedAnswer))
+      outcomes.push({ arn: arn.arn, ok: false, ...failureOf(error, 'tagging', place.signal) });
+  return outcomes;
+};
+
+const isWritten = (tags: Tags, write: Write): boolean =>
+  'set' in write
+    ? Object.entries(write.set).every(([key, value]) => Object.hasOwn(tags, key) && tags[key] === value)
+    : write.remove.every((key) => !Object.hasOwn(tags, key));
+
+/** A write was answered without a word about what failed: each service is asked what its resources carry now. */
+const readBack = async (place: Place, arns: readonly Arn[], write: Write): Promise<WriteOutcome[]> => {
   const outcomes: WriteOutcome[] = [];
-  for (const batch of chunked(arns, ARNS_PER_WRITE))
+  for (const each of arns) {
+    const { arn } = each;
+    const lost = {
+      arn,
+      ok: false,
+      ...failureOf(new MalformedAnswer('tagging', 'FailedResourcesMap'), '', place.signal),
+    };
     try {
-      place.signal.throwIfAborted();
-      outcomes.push(...(await writeBatch(place, batch, write)));
-    } catch (error) {
-      const failure = failureOf(error, 'tagging', place.signal);
-      outcomes.push(...batch.map(({ arn }) => ({ arn, ok: false, ...failure })));
+      const [resource] = (await driverOf(each)?.read(place, [each])) ?? [];
+      outcomes.push(resource !== undefined && isWritten(resource.tags, write) ? { arn, ok: true } : lost);
+    } catch {
+      outcomes.push(lost);
     }
+  }
   return outcomes;
 };

@@ -1,6 +1,7 @@
 import { CreateTagsCommand, DeleteTagsCommand, DescribeInstancesCommand, type Instance } from '@aws-sdk/client-ec2';
 import type { Resource } from '../../estate.ts';
-import { chunked, type Place, pages } from '../place.ts';
+import { member } from '../failure.ts';
+import { type Place, pages } from '../place.ts';
 import { iso, type TypeDriver, tagsFrom, toList } from './driver.ts';
 
 const PAGE = 1000;
@@ -17,17 +18,17 @@ const createdAt = (instance: Instance): string | null => {
   return iso(times.sort((a, b) => a.getTime() - b.getTime())[0]);
 };
 
-const resourceOf = (instance: Instance, { partition, region, accountId }: Place): Resource | undefined => {
-  const id = instance.InstanceId;
-  if (id === undefined) return undefined;
+const resourceOf = (instance: Instance, { partition, region, accountId }: Place): Resource => {
+  const id = member('ec2', 'the id of an instance', instance.InstanceId);
   return {
     arn: `arn:${partition}:ec2:${region}:${accountId}:instance/${id}`,
     type: 'ec2:instance',
     accountId,
     region,
     id,
-    tags: tagsFrom(instance.Tags),
-    state: instance.State?.Name ?? 'unknown',
+    // EC2 leaves the list out where an instance has no tags.
+    tags: tagsFrom('ec2', instance.Tags ?? []),
+    state: member('ec2', 'the state of an instance', instance.State?.Name),
     createdAt: createdAt(instance),
   };
 };
@@ -42,29 +43,23 @@ const describe = async (place: Place, ids?: readonly string[]): Promise<Resource
       ),
     (answer) => answer.NextToken,
   );
-  for await (const { Reservations = [] } of answers)
-    for (const { Instances = [] } of Reservations)
-      for (const instance of Instances) {
-        const resource = resourceOf(instance, place);
-        if (resource) found.push(resource);
-      }
+  for await (const { Reservations } of answers)
+    for (const { Instances } of member('ec2', 'Reservations', Reservations))
+      for (const instance of member('ec2', 'Instances', Instances)) found.push(resourceOf(instance, place));
   return found;
 };
 
 export const ec2Instance: TypeDriver = {
   type: 'ec2:instance',
   service: 'ec2',
-  list: (place) => describe(place),
+  readsAtOnce: FILTER_VALUES,
+  list: async (place) => ({ resources: await describe(place) }),
   // A filter answers for the ids that exist; naming them as InstanceIds fails for all when one does not.
-  read: async (place, arns) => {
-    const batches = chunked(arns, FILTER_VALUES).map((batch) =>
-      describe(
-        place,
-        batch.map((arn) => arn.id),
-      ),
-    );
-    return (await Promise.all(batches)).flat();
-  },
+  read: (place, arns) =>
+    describe(
+      place,
+      arns.map((arn) => arn.id),
+    ),
   tag: async (place, { id }, tags) => {
     await place.send('ec2', (client, options) =>
       client.send(new CreateTagsCommand({ Resources: [id], Tags: toList(tags) }), options),

@@ -3,6 +3,7 @@ import {
   type Cluster,
   DescribeClustersCommand,
   DescribeServicesCommand,
+  type Failure,
   ListClustersCommand,
   ListServicesCommand,
   type Service,
@@ -11,9 +12,11 @@ import {
 } from '@aws-sdk/client-ecs';
 import type { Arn } from '../../arn.ts';
 import type { Resource } from '../../estate.ts';
-import { inParallel } from '../parallel.ts';
-import { chunked, type Place, pages } from '../place.ts';
-import { iso, saysMissing, type TypeDriver, tagsFrom } from './driver.ts';
+import { inBatches } from '../batches.ts';
+import { MalformedAnswer, member } from '../failure.ts';
+import { settled } from '../parallel.ts';
+import { type Place, pages } from '../place.ts';
+import { iso, type Listing, listingOf, saysMissing, type TypeDriver, tagsFrom } from './driver.ts';
 
 const CLUSTERS_PER_CALL = 100;
 const SERVICES_PER_CALL = 10;
@@ -28,45 +31,71 @@ const clusterArns = async (place: Place): Promise<string[]> => {
       ),
     (answer) => answer.nextToken,
   );
-  for await (const answer of answers) found.push(...(answer.clusterArns ?? []));
+  for await (const answer of answers) found.push(...member('ecs', 'clusterArns', answer.clusterArns));
   return found;
 };
 
-const stateOf = (status: string | undefined): string => (status ?? 'unknown').toLowerCase();
-
 const clusterOf = (cluster: Cluster, { accountId, region }: Place): Resource[] => {
-  const { clusterArn: arn, clusterName: id } = cluster;
+  const arn = member('ecs', 'the ARN of a cluster', cluster.clusterArn);
+  const id = member('ecs', 'the name of a cluster', cluster.clusterName);
+  const state = member('ecs', 'the status of a cluster', cluster.status).toLowerCase();
   // Deleted clusters are still described for a while.
-  if (arn === undefined || id === undefined || cluster.status === 'INACTIVE') return [];
-  const tags = tagsFrom(cluster.tags);
-  return [{ arn, type: 'ecs:cluster', accountId, region, id, tags, state: stateOf(cluster.status), createdAt: null }];
+  if (state === 'inactive') return [];
+  const tags = tagsFrom('ecs', member('ecs', 'the tags of a cluster', cluster.tags));
+  return [{ arn, type: 'ecs:cluster', accountId, region, id, tags, state, createdAt: null }];
 };
 
 const serviceOf = (service: Service, { accountId, region }: Place): Resource[] => {
-  const { serviceArn: arn, serviceName: id } = service;
-  if (arn === undefined || id === undefined || service.status === 'INACTIVE') return [];
-  const tags = tagsFrom(service.tags);
-  const createdAt = iso(service.createdAt);
-  return [{ arn, type: 'ecs:service', accountId, region, id, tags, state: stateOf(service.status), createdAt }];
+  const arn = member('ecs', 'the ARN of a service', service.serviceArn);
+  const id = member('ecs', 'the name of a service', service.serviceName);
+  const state = member('ecs', 'the status of a service', service.status).toLowerCase();
+  if (state === 'inactive') return [];
+  // ECS leaves the list out where a service has no tags or an ARN of the old format, which cannot have any.
+  const tags = tagsFrom('ecs', service.tags ?? []);
+  return [{ arn, type: 'ecs:service', accountId, region, id, tags, state, createdAt: iso(service.createdAt) }];
+};
+
+const nameIn = (arn: string | undefined): string | undefined => arn?.split('/').at(-1);
+
+/** Each one that was asked about is described, or said to be missing: an answer about fewer is not whole. */
+const allTold = (
+  asked: readonly string[],
+  described: readonly (string | undefined)[],
+  failures: readonly Failure[],
+): void => {
+  const other = failures.find((failure) => failure.reason !== 'MISSING');
+  if (other !== undefined) throw Object.assign(new Error('ECS'), { name: other.reason ?? 'UnknownError' });
+  // By name: a missing one is told in the spelling of its own choice.
+  const told = new Set([...described, ...failures.map((failure) => failure.arn)].map(nameIn));
+  if (asked.some((arn) => !told.has(nameIn(arn))))
+    throw new MalformedAnswer('ecs', 'everything that it was asked about');
 };
 
 const describeClusters = async (place: Place, arns: readonly string[]): Promise<Resource[]> => {
-  const answers = await inParallel(chunked(arns, CLUSTERS_PER_CALL), AT_ONCE, (clusters) =>
-    place.send('ecs', (client, options) =>
-      client.send(new DescribeClustersCommand({ clusters, include: ['TAGS'] }), options),
-    ),
+  const answer = await place.send('ecs', (client, options) =>
+    client.send(new DescribeClustersCommand({ clusters: [...arns], include: ['TAGS'] }), options),
   );
-  return answers.flatMap(({ clusters = [] }) => clusters.flatMap((cluster) => clusterOf(cluster, place)));
+  const clusters = member('ecs', 'clusters', answer.clusters);
+  allTold(
+    arns,
+    clusters.map((each) => each.clusterArn),
+    answer.failures ?? [],
+  );
+  return clusters.flatMap((cluster) => clusterOf(cluster, place));
 };
 
 const describeServices = async (place: Place, cluster: string, arns: readonly string[]): Promise<Resource[]> => {
   try {
-    const answers = await inParallel(chunked(arns, SERVICES_PER_CALL), AT_ONCE, (services) =>
-      place.send('ecs', (client, options) =>
-        client.send(new DescribeServicesCommand({ cluster, services, include: ['TAGS'] }), options),
-      ),
+    const answer = await place.send('ecs', (client, options) =>
+      client.send(new DescribeServicesCommand({ cluster, services: [...arns], include: ['TAGS'] }), options),
     );
-    return answers.flatMap(({ services = [] }) => services.flatMap((service) => serviceOf(service, place)));
+    const services = member('ecs', 'services', answer.services);
+    allTold(
+      arns,
+      services.map((each) => each.serviceArn),
+      answer.failures ?? [],
+    );
+    return services.flatMap((service) => serviceOf(service, place));
   } catch (error) {
     // The cluster went away between two calls, or an ARN names one that never was.
     if (saysMissing(error, 'ClusterNotFoundException')) return [];
@@ -83,12 +112,17 @@ const serviceArns = async (place: Place, cluster: string): Promise<string[]> => 
       ),
     (answer) => answer.nextToken,
   );
-  for await (const answer of answers) found.push(...(answer.serviceArns ?? []));
+  try {
+    for await (const answer of answers) found.push(...member('ecs', 'serviceArns', answer.serviceArns));
+  } catch (error) {
+    if (saysMissing(error, 'ClusterNotFoundException')) return [];
+    throw error;
+  }
   return found;
 };
 
 /** The cluster a service's ARN names; old ARNs name none and mean the default one. */
-const clusterIn = ({ arn }: Arn): string => {
+const clusterIn = ({ arn }: Pick<Arn, 'arn'>): string => {
   const parts = arn.split(':').at(-1)?.split('/') ?? [];
   return parts.length > 2 ? (parts[1] ?? 'default') : 'default';
 };
@@ -110,7 +144,19 @@ const write = {
 export const ecsCluster: TypeDriver = {
   type: 'ecs:cluster',
   service: 'ecs',
-  list: async (place) => describeClusters(place, await clusterArns(place)),
+  readsAtOnce: CLUSTERS_PER_CALL,
+  list: async (place) => {
+    const arns = await clusterArns(place);
+    const { results, failed } = await inBatches(arns, { size: CLUSTERS_PER_CALL, limit: AT_ONCE }, (batch) =>
+      describeClusters(place, batch),
+    );
+    return listingOf(
+      results,
+      failed.map((each) => each.error),
+      arns.length,
+      'clusters',
+    );
+  },
   read: (place, arns) =>
     describeClusters(
       place,
@@ -119,25 +165,42 @@ export const ecsCluster: TypeDriver = {
   ...write,
 };
 
+/** The services of one cluster. */
+const servicesOf = async (place: Place, cluster: string): Promise<Listing> => {
+  const arns = await serviceArns(place, cluster);
+  const { results, failed } = await inBatches(arns, { size: SERVICES_PER_CALL, limit: AT_ONCE }, (batch) =>
+    describeServices(place, cluster, batch),
+  );
+  return listingOf(
+    results,
+    failed.map((each) => each.error),
+    arns.length,
+    `services of ${cluster.split('/').at(-1)}`,
+  );
+};
+
 export const ecsService: TypeDriver = {
   type: 'ecs:service',
   service: 'ecs',
+  readsAtOnce: SERVICES_PER_CALL,
+  readTogether: clusterIn,
   list: async (place) => {
-    const found = await inParallel(await clusterArns(place), AT_ONCE, async (cluster) =>
-      describeServices(place, cluster, await serviceArns(place, cluster)),
-    );
-    return found.flat();
+    const clusters = await clusterArns(place);
+    const read = await settled(clusters, AT_ONCE, (cluster) => servicesOf(place, cluster));
+    const whole = listingOf([], read.errors, clusters.length, 'clusters');
+    const unread = whole.unread ?? read.results.find((each) => each.unread !== undefined)?.unread;
+    const resources = read.results.flatMap((each) => each.resources);
+    return unread === undefined ? { resources } : { resources, unread };
   },
-  read: async (place, arns) => {
-    const groups = [...Map.groupBy(arns, clusterIn)];
-    const found = await inParallel(groups, AT_ONCE, ([cluster, members]) =>
-      describeServices(
-        place,
-        cluster,
-        members.map((arn) => arn.arn),
-      ),
-    );
-    return found.flat();
+  read: (place, arns) => {
+    const [first] = arns;
+    return first === undefined
+      ? Promise.resolve([])
+      : describeServices(
+          place,
+          clusterIn(first),
+          arns.map((arn) => arn.arn),
+        );
   },
   ...write,
 };

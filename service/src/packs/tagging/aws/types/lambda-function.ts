@@ -5,12 +5,11 @@ import {
   UntagResourceCommand,
 } from '@aws-sdk/client-lambda';
 import type { Resource } from '../../estate.ts';
-import { inParallel } from '../parallel.ts';
+import { member } from '../failure.ts';
 import { type Place, pages } from '../place.ts';
 import { type Listed, saysMissing, type TypeDriver } from './driver.ts';
 
 const PAGE = 50;
-const AT_ONCE = 8;
 
 const resourceOf = (arn: string, id: string, tags: Resource['tags'] | null, { accountId, region }: Place): Listed => ({
   arn,
@@ -28,6 +27,7 @@ export const lambdaFunction: TypeDriver = {
   type: 'lambda:function',
   service: 'lambda',
   taggingFilter: 'lambda:function',
+  readsAtOnce: 1,
   list: async (place) => {
     const found: Listed[] = [];
     const answers = pages(
@@ -37,24 +37,26 @@ export const lambdaFunction: TypeDriver = {
         ),
       (answer) => answer.NextMarker,
     );
-    for await (const { Functions = [] } of answers)
-      for (const { FunctionArn: arn, FunctionName: id } of Functions)
-        if (arn !== undefined && id !== undefined) found.push(resourceOf(arn, id, null, place));
-    return found;
+    for await (const { Functions } of answers)
+      for (const { FunctionArn, FunctionName } of member('lambda', 'Functions', Functions)) {
+        const arn = member('lambda', 'the ARN of a function', FunctionArn);
+        found.push(resourceOf(arn, member('lambda', 'the name of a function', FunctionName), null, place));
+      }
+    return { resources: found };
   },
   read: async (place, arns) => {
-    const read = await inParallel(arns, AT_ONCE, async ({ arn, id }): Promise<Resource[]> => {
+    const found: Resource[] = [];
+    for (const { arn, id } of arns)
       try {
-        const { Tags = {} } = await place.send('lambda', (client, options) =>
+        const answer = await place.send('lambda', (client, options) =>
           client.send(new ListTagsCommand({ Resource: arn }), options),
         );
-        return [{ ...resourceOf(arn, id, Tags, place), tags: Tags }];
+        const tags = member('lambda', 'Tags', answer.Tags);
+        found.push({ ...resourceOf(arn, id, tags, place), tags });
       } catch (error) {
-        if (saysMissing(error, 'ResourceNotFoundException')) return [];
-        throw error;
+        if (!saysMissing(error, 'ResourceNotFoundException')) throw error;
       }
-    });
-    return read.flat();
+    return found;
   },
   tag: async (place, { arn }, tags) => {
     await place.send('lambda', (client, options) =>

@@ -5,23 +5,22 @@ import {
   RemoveTagsFromResourceCommand,
 } from '@aws-sdk/client-rds';
 import type { Resource } from '../../estate.ts';
-import { chunked, type Place, pages } from '../place.ts';
+import { member } from '../failure.ts';
+import { type Place, pages } from '../place.ts';
 import { iso, type TypeDriver, tagsFrom, toList } from './driver.ts';
 
 const PAGE = 100;
 
-const resourceOf = (db: DBInstance, { accountId, region }: Place): Resource | undefined => {
-  const { DBInstanceArn: arn, DBInstanceIdentifier: id } = db;
-  if (arn === undefined || id === undefined) return undefined;
-  const state = (db.DBInstanceStatus ?? 'unknown').toLowerCase();
+const resourceOf = (db: DBInstance, { accountId, region }: Place): Resource => {
+  const id = member('rds', 'the name of a database', db.DBInstanceIdentifier);
   return {
-    arn,
+    arn: member('rds', 'the ARN of a database', db.DBInstanceArn),
     type: 'rds:db',
     accountId,
     region,
     id,
-    tags: tagsFrom(db.TagList),
-    state,
+    tags: tagsFrom('rds', member('rds', 'the TagList of a database', db.TagList)),
+    state: member('rds', 'the status of a database', db.DBInstanceStatus).toLowerCase(),
     createdAt: iso(db.InstanceCreateTime),
   };
 };
@@ -36,27 +35,21 @@ const describe = async (place: Place, ids?: readonly string[]): Promise<Resource
       ),
     (answer) => answer.Marker,
   );
-  for await (const { DBInstances = [] } of answers)
-    for (const db of DBInstances) {
-      const resource = resourceOf(db, place);
-      if (resource) found.push(resource);
-    }
+  for await (const { DBInstances } of answers)
+    for (const db of member('rds', 'DBInstances', DBInstances)) found.push(resourceOf(db, place));
   return found;
 };
 
 export const rdsDb: TypeDriver = {
   type: 'rds:db',
   service: 'rds',
-  list: (place) => describe(place),
-  read: async (place, arns) => {
-    const batches = chunked(arns, PAGE).map((batch) =>
-      describe(
-        place,
-        batch.map((arn) => arn.id),
-      ),
-    );
-    return (await Promise.all(batches)).flat();
-  },
+  readsAtOnce: PAGE,
+  list: async (place) => ({ resources: await describe(place) }),
+  read: (place, arns) =>
+    describe(
+      place,
+      arns.map((arn) => arn.id),
+    ),
   tag: async (place, { arn }, tags) => {
     await place.send('rds', (client, options) =>
       client.send(new AddTagsToResourceCommand({ ResourceName: arn, Tags: toList(tags) }), options),
