@@ -98,6 +98,12 @@ export const environmentRules: readonly Rule[] = [
     'must differ from PORT: metrics are not for the public listener',
   ),
   excludes(
+    // ECS kills 120 seconds after SIGTERM at the latest.
+    (env) => env.SHUTDOWN_DELAY_SECONDS + env.SHUTDOWN_GRACE_SECONDS > 115,
+    'SHUTDOWN_DELAY_SECONDS',
+    'must be at most 115 together with SHUTDOWN_GRACE_SECONDS',
+  ),
+  excludes(
     (env) => env.CLIENT_METADATA_HOSTS.includes('none') && env.CLIENT_METADATA_HOSTS.length > 1,
     'CLIENT_METADATA_HOSTS',
     'must be hosts, or none alone',

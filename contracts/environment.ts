@@ -53,8 +53,23 @@ export const environment = {
     values: ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'],
     default: 'info',
   }),
+  KEEP_ALIVE_SECONDS: integer({
+    description:
+      'Seconds an idle connection is kept open. Longer than the idle timeout of the load balancer in front, which otherwise sends a request into a connection that just closed and answers 502.',
+    default: 72,
+    min: 1,
+    max: 4005,
+  }),
+  SHUTDOWN_DELAY_SECONDS: integer({
+    description:
+      'Seconds after SIGTERM in which requests are served as before while /ready answers 503, so that load balancers send them elsewhere. At least interval x unhealthy threshold of the health check, and 5 more. With the grace at most 115.',
+    default: 0,
+    min: 0,
+    max: 115,
+  }),
   SHUTDOWN_GRACE_SECONDS: integer({
-    description: 'Seconds after SIGTERM in which running requests may finish. Keep it below the stop timeout.',
+    description:
+      'Seconds after that delay in which running requests may finish; new connections are refused. Keep both together below the stop timeout.',
     default: 25,
     min: 0,
     max: 115,

@@ -86,9 +86,10 @@ export const compute = {
     default: '/ready',
   }),
   health_check_interval_seconds: integer({
-    description: 'Time between two health checks.',
+    description:
+      'Time between two health checks of the load balancer. A task that stops serves on until its balancer has noticed: this times health_check_unhealthy, and 5 seconds.',
     unit: 'seconds',
-    default: 30,
+    default: 10,
     min: 5,
     max: 300,
   }),
@@ -107,9 +108,9 @@ export const compute = {
     max: 10,
   }),
   health_check_unhealthy: integer({
-    description: 'Failed checks in a row that make a target unhealthy; also the retries of the container’s own check.',
+    description: 'Failed checks in a row that make a target unhealthy.',
     unit: 'checks',
-    default: 3,
+    default: 2,
     min: 2,
     max: 10,
   }),
@@ -119,6 +120,20 @@ export const compute = {
     default: 60,
     min: 0,
     max: 300,
+  }),
+  container_check_interval_seconds: integer({
+    description: 'Time between two of the container’s own health checks.',
+    unit: 'seconds',
+    default: 30,
+    min: 5,
+    max: 300,
+  }),
+  container_check_retries: integer({
+    description: 'Failed checks of the container’s own in a row after which it is replaced.',
+    unit: 'checks',
+    default: 3,
+    min: 1,
+    max: 10,
   }),
   health_check_command: list({
     description:

@@ -2,6 +2,8 @@
 import { environment, type VariableName } from '../environment.ts';
 import type { Settings } from './resolve.ts';
 import { rule } from './rule.ts';
+import { shapeOf } from './shape.ts';
+import { drainSeconds, LEAST_GRACE, STOP_MARGIN } from './stopping.ts';
 
 const range = (from: number, to: number, step: number): number[] =>
   Array.from({ length: Math.floor((to - from) / step) + 1 }, (_, index) => from + index * step);
@@ -44,6 +46,16 @@ export const computeRules = [
     'health_check_timeout_seconds',
     'must be less than health_check_interval_seconds',
     (s) => s.health_check_timeout_seconds >= s.health_check_interval_seconds,
+  ),
+  rule(
+    'health_check_timeout_seconds',
+    'must be less than container_check_interval_seconds',
+    (s) => s.health_check_timeout_seconds >= s.container_check_interval_seconds,
+  ),
+  rule(
+    'stop_timeout_seconds',
+    'must leave time to stop: health_check_interval_seconds x health_check_unhealthy, and 15 seconds more; check more often, or need fewer failures',
+    (s) => own(s) && shapeOf(s).targetGroups && s.stop_timeout_seconds < drainSeconds(s) + LEAST_GRACE + STOP_MARGIN,
   ),
   rule('spot_share', 'needs compute_mode fargate', (s) => s.spot_share > 0 && !fargate(s)),
   rule('blue_green', 'needs compute_mode fargate', (s) => s.blue_green && !fargate(s)),

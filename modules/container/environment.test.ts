@@ -108,10 +108,30 @@ describe('what it says', () => {
     expect((await environmentOf('prod')).variables.OTEL_EXPORTER_OTLP_ENDPOINT).toBe('http://localhost:4318');
   });
 
-  it('ends before it is killed', async () => {
-    for (const stop_timeout_seconds of [2, 30, 120]) {
-      const { variables } = await environmentOf('dev', { stop_timeout_seconds });
-      expect(Number(variables.SHUTDOWN_GRACE_SECONDS)).toBeLessThan(stop_timeout_seconds);
+  it('serves on until the balancer has noticed, then ends before it is killed', async () => {
+    for (const [stop_timeout_seconds, interval, unhealthy] of [
+      [120, 10, 2],
+      [120, 30, 3],
+      [35, 5, 4],
+    ] as const) {
+      const { variables } = await environmentOf('dev', {
+        stop_timeout_seconds,
+        health_check_interval_seconds: interval,
+        health_check_timeout_seconds: 2,
+        health_check_unhealthy: unhealthy,
+      });
+      const delay = Number(variables.SHUTDOWN_DELAY_SECONDS);
+      const grace = Number(variables.SHUTDOWN_GRACE_SECONDS);
+      expect(delay).toBeGreaterThanOrEqual(interval * unhealthy + 5);
+      expect(grace).toBeGreaterThanOrEqual(5);
+      expect(delay + grace).toBeLessThanOrEqual(Math.min(115, stop_timeout_seconds - 5));
+    }
+  });
+
+  it('keeps idle connections longer than the balancer does', async () => {
+    for (const alb_idle_timeout_seconds of [20, 120, 4000]) {
+      const { variables } = await environmentOf('dev', { alb_idle_timeout_seconds });
+      expect(Number(variables.KEEP_ALIVE_SECONDS)).toBe(alb_idle_timeout_seconds + 5);
     }
   });
 

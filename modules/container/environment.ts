@@ -6,6 +6,7 @@ import type { VariableName } from '../../contracts/environment.ts';
 import { roleNames } from '../../contracts/scopes.ts';
 import type { Settings } from '../../contracts/settings/resolve.ts';
 import type { Shape } from '../../contracts/settings/shape.ts';
+import { drainSeconds, STOP_MARGIN } from '../../contracts/settings/stopping.ts';
 import type { AuthOutputs, StorageOutputs } from '../stacks/outputs.ts';
 
 export interface ContainerSurroundings {
@@ -26,8 +27,9 @@ type Part = (from: ContainerSurroundings) => Variables;
 
 const list = (items: readonly string[]): string | undefined => (items.length > 0 ? items.join(',') : undefined);
 
-// Seconds between the service giving up on its last requests and SIGKILL.
-const stopMargin = 5;
+/** Seconds in which a load balancer finds a target unhealthy and stops sending requests to it, and a few to spare. */
+const shutdownDelay = ({ settings, shape }: ContainerSurroundings): number =>
+  shape.targetGroups ? drainSeconds(settings) : 0;
 
 const process: Part = ({ settings, shape, region, publicUrl, port }) => ({
   ENVIRONMENT: settings.environment,
@@ -42,12 +44,22 @@ const process: Part = ({ settings, shape, region, publicUrl, port }) => ({
   // Where the VPC link is; nobody outside has an address there.
   AUTHORIZER_CONTEXT_FROM: shape.vpcLink ? list(settings.private_cidrs) : undefined,
   LOG_LEVEL: settings.log_level,
-  SHUTDOWN_GRACE_SECONDS: String(Math.max(0, settings.stop_timeout_seconds - stopMargin)),
   AWS_REGION: region,
   METRICS_FORMAT: 'emf',
   // The collector beside the container: every compute mode with containers has it on the same network.
   OTEL_EXPORTER_OTLP_ENDPOINT: settings.xray && shape.containers ? 'http://localhost:4318' : undefined,
 });
+
+const connections: Part = (from) => {
+  const { settings, shape } = from;
+  const delay = shutdownDelay(from);
+  return {
+    // Above the balancer's idle timeout, or it sends a request into a connection that the service just closed.
+    KEEP_ALIVE_SECONDS: shape.targetGroups ? String(settings.alb_idle_timeout_seconds + 5) : undefined,
+    SHUTDOWN_DELAY_SECONDS: String(delay),
+    SHUTDOWN_GRACE_SECONDS: String(Math.max(0, settings.stop_timeout_seconds - STOP_MARGIN - delay)),
+  };
+};
 
 const packs: Part = ({ settings }) => ({ TOOL_PACKS: list(settings.tool_packs) });
 
@@ -95,7 +107,7 @@ const signIn: Part = ({ settings, auth }): Variables => {
   };
 };
 
-const parts: readonly Part[] = [process, packs, tagging, store, signIn];
+const parts: readonly Part[] = [process, connections, packs, tagging, store, signIn];
 
 const own = (from: ContainerSurroundings): Record<string, string> =>
   Object.fromEntries(

@@ -95,10 +95,10 @@ export const healthOf = (settings: Settings): HealthProps | undefined => {
   if (command.length === 0) return undefined;
   return {
     command,
-    interval: settings.health_check_interval_seconds,
+    interval: settings.container_check_interval_seconds,
     // ECS waits a minute at most, a load balancer two.
     timeout: Math.min(60, settings.health_check_timeout_seconds),
-    retries: settings.health_check_unhealthy,
+    retries: settings.container_check_retries,
     startPeriod: settings.health_check_start_seconds,
   };
 };

@@ -15,6 +15,7 @@ import { loadEncryptionKey } from './auth/secrets.ts';
 import type { Config } from './config.ts';
 import { addAddressLimits } from './http/address-limit.ts';
 import { addAuth, authorizationErrorPage } from './http/auth.ts';
+import { createOpenAnswers, type OpenAnswers } from './http/open-answers.ts';
 import { createPageSessions } from './http/page-sessions.ts';
 import { createDrafts } from './http/pages/drafts.ts';
 import { errorPageFor } from './http/pages/error.ts';
@@ -84,6 +85,8 @@ export interface Service {
   readonly audit: Audit;
   readonly auth: Auth;
   readonly catalogue: Catalogue;
+  /** Answers of /mcp under way. */
+  readonly openAnswers: OpenAnswers;
 }
 
 /** Seconds a person's sign-in counts as fresh enough to approve on the page. */
@@ -148,6 +151,7 @@ export const assemble = async (parts: AssembleParts): Promise<Service> => {
   const surface = parts.surface?.(own, requestState) ?? own;
   const rateLimit = openRateLimit({ ephemeral: state.ephemeral, perMinute: config.RATE_LIMIT_PER_MINUTE });
   const sandbox = config.ESTATE === 'sandbox';
+  const openAnswers = createOpenAnswers();
   const app = await buildApp({
     config,
     log,
@@ -163,6 +167,7 @@ export const assemble = async (parts: AssembleParts): Promise<Service> => {
     },
     mcp: {
       surface,
+      openAnswers,
       protocol: await openProtocol({ surface, version, requestState, streams: parts.streams ?? true, log }),
     },
     facade: { catalogue, dispatch, pipeline, audit, log, now },
@@ -206,7 +211,7 @@ export const assemble = async (parts: AssembleParts): Promise<Service> => {
       });
     },
   });
-  return { app, pipeline, audit, auth, catalogue };
+  return { app, pipeline, audit, auth, catalogue, openAnswers };
 };
 
 const personOf = (extra: Record<string, unknown> | undefined): unknown => {

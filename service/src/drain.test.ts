@@ -13,7 +13,8 @@ const open = async () => {
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
   const running: Drainable = {
-    app: { server },
+    listener: { servers: [server] },
+    cutOff: () => void order.push('cut off'),
     drain: () => void order.push('draining'),
     stop: async () => {
       await new Promise((resolve) => void server.close(resolve));
@@ -44,13 +45,31 @@ describe('drain', () => {
     const { running, order, ask, arrived } = await open();
     const first = ask();
     const response = await arrived();
-    const drained = drain(running, { SHUTDOWN_GRACE_SECONDS: 10 });
+    const drained = drain(running, { SHUTDOWN_DELAY_SECONDS: 0, SHUTDOWN_GRACE_SECONDS: 10 });
     expect(order).toEqual(['draining']);
+    await new Promise((resolve) => setTimeout(resolve, 50));
     expect(await ask()).toBe('ECONNREFUSED');
     response.end('done');
     expect(await first).toBe(200);
     expect(await drained).toBe(true);
     expect(order).toEqual(['draining', 'stopped']);
+  });
+
+  it('serves as before for the delay, also over new connections, and only then refuses', async () => {
+    const { running, order, ask, arrived } = await open();
+    const agent = new Agent({ keepAlive: true });
+    const drained = drain(running, { SHUTDOWN_DELAY_SECONDS: 0.5, SHUTDOWN_GRACE_SECONDS: 10 });
+    for (const through of [undefined, agent, agent]) {
+      const answer = ask(through);
+      const response = await arrived();
+      expect(response.getHeader('connection')).toBeUndefined();
+      response.end();
+      expect(await answer).toBe(200);
+    }
+    expect(order).toEqual(['draining']);
+    expect(await drained).toBe(true);
+    expect(await ask(new Agent())).toBe('ECONNREFUSED');
+    agent.destroy();
   });
 
   it('is not held up by connections that are kept alive', async () => {
@@ -61,7 +80,7 @@ describe('drain', () => {
     const response = await arrived();
     await idle;
     const started = performance.now();
-    const drained = drain(running, { SHUTDOWN_GRACE_SECONDS: 10 });
+    const drained = drain(running, { SHUTDOWN_DELAY_SECONDS: 0, SHUTDOWN_GRACE_SECONDS: 10 });
     response.end();
     await busy;
     expect(await drained).toBe(true);
@@ -73,8 +92,8 @@ describe('drain', () => {
     const { running, order, ask, arrived } = await open();
     const stuck = ask();
     await arrived();
-    expect(await drain(running, { SHUTDOWN_GRACE_SECONDS: 0.2 })).toBe(false);
+    expect(await drain(running, { SHUTDOWN_DELAY_SECONDS: 0, SHUTDOWN_GRACE_SECONDS: 0.2 })).toBe(false);
     expect(await stuck).toBe('ECONNRESET');
-    expect(order).toEqual(['draining', 'stopped']);
+    expect(order).toEqual(['draining', 'cut off', 'stopped']);
   });
 });

@@ -24,6 +24,7 @@ export const startStep = async <T>(because: string, remedy: string, step: () => 
   try {
     return await step();
   } catch (cause) {
+    if (cause instanceof StartError) throw cause;
     const code = codeOf(cause);
     if (code === undefined) throw cause;
     throw new StartError(`${because} (${code}). ${remedy}`, { cause });

@@ -2,6 +2,7 @@
 import type { Logger } from 'pino';
 import type { Service } from './assemble.ts';
 import type { Config } from './config.ts';
+import { type Listener, listen } from './http/listener.ts';
 import { openMetricsServer } from './http/metrics-server.ts';
 import { type Opened, type Overrides, open } from './open.ts';
 import { startStep } from './start-error.ts';
@@ -9,8 +10,11 @@ import { startStep } from './start-error.ts';
 /** A started service. */
 export interface Running extends Pick<Service, 'app' | 'pipeline' | 'audit' | 'catalogue'> {
   readonly log: Logger;
+  readonly listener: Listener;
   /** Makes /ready answer 503 from now on. */
   drain(): void;
+  /** Ends the answers that are still open, telling their clients why. */
+  cutOff(): void;
   /** Ends timers and listeners, lets running requests finish, closes the stores. */
   stop(): Promise<void>;
 }
@@ -21,32 +25,56 @@ const SWEEP_MS = 600_000;
 /** @throws when a store, the packs or the listener cannot be opened; nothing stays open */
 export const start = async (config: Config, overrides: Overrides = {}): Promise<Running> => {
   let draining = false;
-  const service = await open(config, overrides, () => draining);
+  const opened: { service?: Opened } = {};
+  const listeners = await openListeners(config, async () => (await opened.service?.metrics.prometheus()) ?? '');
+  const { listener } = listeners;
   try {
-    await service.pipeline.resume(true);
+    const service = await open(config, overrides, () => draining);
+    opened.service = service;
     service.onClose(startTimers(service));
-    if (config.METRICS_PORT !== 0) {
-      const at = { host: config.HOST, port: config.METRICS_PORT };
-      const { close } = await listening('METRICS_PORT', at, () =>
-        openMetricsServer({ ...at, prometheus: service.metrics.prometheus }),
-      );
-      service.onClose(close);
-    }
-    const at = { host: config.HOST, port: config.PORT };
-    await listening('PORT', at, () => service.app.listen(at));
+    await service.pipeline.resume(true);
+    listener.serve(service.app.routing);
     service.log.info(
       { url: config.PUBLIC_URL, store: config.STORE, tools: service.catalogue.list.length },
       'listening',
     );
     return {
       ...service,
+      listener,
       drain: () => {
         draining = true;
       },
-      stop: () => service.close(),
+      cutOff: () => service.openAnswers.endAll(),
+      stop: async () => {
+        await listeners.close();
+        await service.close();
+      },
     };
   } catch (error) {
-    await service.close();
+    await listeners.close();
+    await opened.service?.close();
+    throw error;
+  }
+};
+
+/** Before anything else, so that a port in use is found out before a store is touched. */
+const openListeners = async (config: Config, prometheus: () => Promise<string>) => {
+  const at = { host: config.HOST, port: config.PORT };
+  const listener = await listening('PORT', at, () => listen({ ...at, keepAliveSeconds: config.KEEP_ALIVE_SECONDS }));
+  if (config.METRICS_PORT === 0) return { listener, close: () => listener.close() };
+  const metricsAt = { host: config.HOST, port: config.METRICS_PORT };
+  try {
+    const metrics = await listening('METRICS_PORT', metricsAt, () => openMetricsServer({ ...metricsAt, prometheus }));
+    return {
+      listener,
+      // Metrics last: they are worth most while the last requests end.
+      close: async () => {
+        await listener.close();
+        await metrics.close();
+      },
+    };
+  } catch (error) {
+    await listener.close();
     throw error;
   }
 };

@@ -35,6 +35,9 @@ task_grants          = ["secrets", "tables", "mail", "metrics"]
 secret_prefix        = "wpp-mcp"
 secret_rotation_days = 90
 
+health_check_interval_seconds = 30
+health_check_unhealthy        = 3
+
 rest_facade      = true
 stickiness       = true
 cors_origins     = ["https://oma.wpp.com"]

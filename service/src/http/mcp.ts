@@ -12,11 +12,13 @@ import { authInfoOf, type Protocol } from '../mcp/server.ts';
 import type { Surface } from '../mcp/surface.ts';
 import type { Bearer } from './bearer.ts';
 import { createInFlight, type InFlight } from './in-flight.ts';
+import type { OpenAnswers } from './open-answers.ts';
 
 export interface McpRouteParts {
   readonly bearer: Bearer;
   readonly protocol: Protocol;
   readonly surface: Surface;
+  readonly openAnswers: OpenAnswers;
   /** The OAuth resource. */
   readonly resource: URL;
 }
@@ -103,6 +105,11 @@ const serve = async (
   const caller = parts.bearer.callerOf(request);
   const gone = new AbortController();
   const over = track(inFlight, caller, messages, gone);
+  parts.openAnswers.track(
+    reply.raw,
+    messages.map(({ id }) => id).filter((id) => isId(id)),
+    gone,
+  );
   reply.raw.on('close', () => {
     over();
     if (!reply.raw.writableFinished) gone.abort();

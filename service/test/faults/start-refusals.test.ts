@@ -1,12 +1,16 @@
 /** The real process refuses to start on what is missing, wrong or contradictory: it names each variable and tells no value. */
 import { execFile } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseConfig } from '../../src/config.ts';
 import { type SpawnedService, spawnService } from '../rigs/service.ts';
+import { untagged } from './scene.ts';
+import { connect } from './watched.ts';
+import { at } from './wire.ts';
 
 interface Ended {
   readonly code: number;
@@ -236,6 +240,33 @@ describe('What the configuration names cannot be used', () => {
     expect(code).toBe(1);
     expect(told).not.toContain(secret);
     expect(told).not.toMatch(/^ {4}at /m);
+  });
+
+  it('a port that is in use, before anything is read or made', async () => {
+    await start({ PORT: port, DATA_DIR: join(folder, 'untouched') });
+    await start({ METRICS_PORT: port, DATA_DIR: join(folder, 'untouched') });
+    expect(existsSync(join(folder, 'untouched'))).toBe(false);
+  });
+
+  it('a folder whose process is paused, at another port or its own: it loses nothing of what it did', async () => {
+    const before = await readdir(join(folder, 'data'));
+    process.kill(holder.pid(), 'SIGSTOP');
+    const second = await start({ DATA_DIR: join(folder, 'data') });
+    const samePort = await start({ DATA_DIR: join(folder, 'data'), PORT: new URL(holder.url).port });
+    process.kill(holder.pid(), 'SIGCONT');
+    expect([second.code, samePort.code]).toEqual([1, 1]);
+    expect(second.told).toMatch(pattern(`DATA_DIR FOLDER/data is in use by process ${holder.pid()} on `));
+    expect(samePort.told).toContain('cannot be listened on (EADDRINUSE)');
+    expect(await readdir(join(folder, 'data'))).toEqual(before);
+    const asked = await connect(holder.url, 'ana', 'tag:write').then(({ caller }) =>
+      caller.execute('bulk_tag_resources', { resource_arns: untagged.slice(0, 2), tags: { Owner: 'a@example.com' } }),
+    );
+    const operation_id = at(asked.json, 'result', 'request_id');
+    await holder.resume();
+    const kept = await connect(holder.url, 'vera').then(({ caller }) =>
+      caller.execute('get_operation', { operation_id }),
+    );
+    expect(at(kept.json, 'result', 'status')).toBe('awaiting-countersign');
   });
 
   it('and whoever holds the folder goes on', async () => {

@@ -106,6 +106,8 @@ export const startService = async (options: ServiceOptions = {}): Promise<Servic
 /** The service as a process of its own, which can be killed. */
 export interface SpawnedService {
   readonly url: string;
+  /** Of the process that runs now. */
+  pid(): number;
   /** What it has written to standard output and standard error. */
   output(): string;
   /** Ends it as a crash would: no signal handler runs. */
@@ -188,6 +190,7 @@ export const spawnService = async (options: SpawnOptions = {}): Promise<SpawnedS
   };
   return {
     url,
+    pid: () => child.pid ?? 0,
     output: () => output,
     kill,
     freeze: () => {

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -67,6 +67,61 @@ describe('tables on the embedded PostgreSQL', () => {
     });
     const again = await openEmbedded({ dataDir });
     await again.close();
+    await rm(dataDir, { recursive: true, force: true });
+  });
+
+  it('writes nothing any more once its folder was taken away, not even when it is closed', async () => {
+    const dataDir = await mkdtemp(join(tmpdir(), 'countersign-embedded-'));
+    const first = await openEmbedded({ dataDir });
+    await first.insert('sandbox-resources', { accountId: 'a', arn: 'first', record: 1 });
+    await rm(join(dataDir, 'folder.lock'));
+    const refused = { code: 'store_unavailable', cause: expect.objectContaining({ name: 'FolderLostError' }) };
+    await expect(first.insert('sandbox-resources', { accountId: 'a', arn: 'late', record: 1 })).rejects.toMatchObject(
+      refused,
+    );
+    await expect(
+      first.transact([
+        { kind: 'insert', table: 'sandbox-resources', row: { accountId: 'a', arn: 'one', record: 1 } },
+        { kind: 'insert', table: 'sandbox-resources', row: { accountId: 'a', arn: 'two', record: 1 } },
+      ]),
+    ).rejects.toMatchObject(refused);
+    await expect(first.ping()).rejects.toMatchObject(refused);
+    const second = await openEmbedded({ dataDir });
+    await first.close();
+    await second.insert('sandbox-resources', { accountId: 'a', arn: 'second', record: 1 });
+    const { items } = await second.query('sandbox-resources', { partition: 'a' });
+    expect(items.map(({ arn }) => arn)).toEqual(['first', 'second']);
+    await second.close();
+    const third = await openEmbedded({ dataDir });
+    expect((await third.query('sandbox-resources', { partition: 'a' })).items).toHaveLength(2);
+    await third.close();
+    await rm(dataDir, { recursive: true, force: true });
+  });
+
+  it('begins again where a start was cut short while it made the database', async () => {
+    const dataDir = await mkdtemp(join(tmpdir(), 'countersign-embedded-'));
+    await mkdir(join(dataDir, 'postgres', 'base'), { recursive: true });
+    await writeFile(join(dataDir, 'postgres', 'PG_VERSION'), '18');
+    await writeFile(join(dataDir, 'postgres.unfinished'), '');
+    const tables = await openEmbedded({ dataDir });
+    await tables.ping();
+    await tables.close();
+    expect((await readdir(dataDir)).toSorted()).toEqual(['folder.lock', 'postgres']);
+    await rm(dataDir, { recursive: true, force: true });
+  });
+
+  it('says how to go on where the database does not open, and removes nothing', async () => {
+    const dataDir = await mkdtemp(join(tmpdir(), 'countersign-embedded-'));
+    await mkdir(join(dataDir, 'postgres'));
+    await writeFile(join(dataDir, 'postgres', 'PG_VERSION'), '18');
+    for (let start = 0; start < 2; start += 1)
+      await expect(openEmbedded({ dataDir })).rejects.toMatchObject({
+        name: 'StartError',
+        message: expect.stringMatching(
+          /holds a database that does not open .*Put back a backup .*move .*postgres away/,
+        ),
+      });
+    expect(await readdir(join(dataDir, 'postgres'))).toContain('PG_VERSION');
     await rm(dataDir, { recursive: true, force: true });
   });
 });

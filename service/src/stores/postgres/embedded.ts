@@ -1,12 +1,13 @@
 /** PostgreSQL compiled to WebAssembly, in a folder of this process or in its memory. */
 import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import { PGlite, type Results, types } from '@electric-sql/pglite';
 import type { TableEngine } from '../../tables.ts';
 import { shapes } from '../shape.ts';
 import { openTables } from '../tables.ts';
 import type { Result, SqlClient, Statement } from './client.ts';
-import { holdFolder } from './folder.ts';
+import { cannotOpen, openDatabase } from './database.ts';
+import { MigrationError } from './differ.ts';
+import { FolderLostError, type HeldFolder, holdFolder } from './folder.ts';
 import { migrate } from './migrate.ts';
 import { toSchema } from './schema.ts';
 import { PostgresBackend } from './tables.ts';
@@ -21,19 +22,37 @@ const toResult = ({ rows, affectedRows = 0 }: Results<unknown[]>): Result => ({
   count: rows.length > 0 ? rows.length : affectedRows,
 });
 
-const connect = (db: PGlite, release: () => Promise<void>): SqlClient => ({
-  query: async ({ text, values }: Statement) => toResult(await db.query<unknown[]>(text, [...values], options)),
-  transaction: (work) =>
-    db.transaction(async (tx) => {
+/** The folder of the database, and whether it is still this process's. In memory there is nothing to lose. */
+type Folder = Pick<HeldFolder, 'check' | 'release'>;
+const inMemory: Folder = { check: () => {}, release: () => {} };
+
+const connect = (db: PGlite, folder: Folder): SqlClient => ({
+  query: async ({ text, values }: Statement) => {
+    folder.check();
+    return toResult(await db.query<unknown[]>(text, [...values], options));
+  },
+  transaction: (work) => {
+    folder.check();
+    return db.transaction(async (tx) => {
       const holds = await work(async ({ text, values }) =>
         toResult(await tx.query<unknown[]>(text, [...values], options)),
       );
+      folder.check();
       if (!holds) await tx.rollback();
       return holds;
-    }),
+    });
+  },
   close: async () => {
-    if (!db.closed) await db.close();
-    await release();
+    try {
+      if (db.closed) return;
+      folder.check();
+      await db.close();
+    } catch (error) {
+      // Closing writes a checkpoint, into what may be another process's database by now.
+      if (!(error instanceof FolderLostError)) throw error;
+    } finally {
+      folder.release();
+    }
   },
 });
 
@@ -43,19 +62,29 @@ export interface EmbeddedOptions {
   readonly now?: () => Date;
 }
 
-/** @throws Error naming the folder when another process holds it */
-export const openEmbedded = async ({ dataDir, now }: EmbeddedOptions): Promise<TableEngine> => {
-  if (dataDir !== undefined) await mkdir(dataDir, { recursive: true, mode: 0o700 });
-  const release = dataDir === undefined ? async () => {} : await holdFolder(dataDir);
-  let close = release;
+const prepare = async (db: PGlite, folder: Folder, now: EmbeddedOptions['now']): Promise<TableEngine> => {
+  const client = connect(db, folder);
   try {
-    const db = await PGlite.create(dataDir === undefined ? {} : { dataDir: join(dataDir, 'postgres') });
-    const client = connect(db, release);
-    close = client.close;
     await migrate(client, toSchema(Object.values(shapes)));
     return openTables(new PostgresBackend(client), now);
   } catch (error) {
-    await close();
+    await client.close();
+    throw error;
+  }
+};
+
+/** @throws StartError when another process holds the folder, or its database does not open: it says what to do */
+export const openEmbedded = async ({ dataDir, now }: EmbeddedOptions): Promise<TableEngine> => {
+  if (dataDir === undefined) return prepare(await PGlite.create(), inMemory, now);
+  await mkdir(dataDir, { recursive: true, mode: 0o700 });
+  const folder = await holdFolder(dataDir);
+  try {
+    const db = await openDatabase(dataDir, folder);
+    return await prepare(db, folder, now).catch((cause: unknown) => {
+      throw cause instanceof MigrationError ? cause : cannotOpen(dataDir, cause);
+    });
+  } catch (error) {
+    folder.release();
     throw error;
   }
 };

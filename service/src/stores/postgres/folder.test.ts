@@ -1,58 +1,94 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { holdFolder } from './folder.ts';
+import { FolderLostError, holdFolder } from './folder.ts';
 
 describe('holdFolder', () => {
+  let parent: string;
   let folder: string;
-  let file: string;
   beforeEach(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'countersign-folder-'));
-    file = join(folder, 'in-use');
+    parent = await mkdtemp(join(tmpdir(), 'countersign-folder-'));
+    folder = join(parent, 'data');
+    await mkdir(folder);
   });
-  afterEach(() => rm(folder, { recursive: true, force: true }));
+  afterEach(() => rm(parent, { recursive: true, force: true }));
 
-  const left = async (holder: string, secondsAgo = 0) => {
-    await writeFile(file, holder);
-    const then = new Date(Date.now() - secondsAgo * 1000);
-    await utimes(file, then, then);
-  };
-  const deadProcess = async (): Promise<number> => {
-    const child = spawn(process.execPath, ['--version']);
-    await once(child, 'exit');
-    return child.pid ?? 0;
+  const holdElsewhere = async () => {
+    const program = `
+      const { holdFolder } = await import('./service/src/stores/postgres/folder.ts');
+      await holdFolder(${JSON.stringify(folder)});
+      process.stdout.write('held');
+      setInterval(() => {}, 1000);`;
+    const child = spawn(process.execPath, ['--input-type=module', '--eval', program], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    await once(child.stdout, 'data');
+    return child;
   };
 
   it('holds a folder until it is let go', async () => {
-    const release = await holdFolder(folder);
+    const hold = await holdFolder(folder);
     await expect(holdFolder(join(folder, '.'))).rejects.toThrow(`${folder} is in use by process ${process.pid}`);
-    await release();
-    await release();
-    await (await holdFolder(folder))();
-    expect(await readdir(folder)).toEqual([]);
+    hold.check();
+    hold.release();
+    hold.release();
+    const again = await holdFolder(folder);
+    again.release();
+    expect(await readdir(folder)).toEqual(['folder.lock']);
   });
 
-  it('refuses a folder of a running process, and names it', async () => {
-    await left(`${process.ppid} ${hostname()} x`);
-    await expect(holdFolder(folder)).rejects.toThrow(`is in use by process ${process.ppid} on ${hostname()}`);
+  it('refuses the folder of a process that is stopped, however long, and names it; frees it with the process', async () => {
+    const child = await holdElsewhere();
+    child.kill('SIGSTOP');
+    await expect(holdFolder(folder)).rejects.toThrow(
+      `DATA_DIR ${folder} is in use by process ${child.pid} on ${hostname()} since `,
+    );
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+    const hold = await holdFolder(folder);
+    hold.check();
+    hold.release();
   });
 
-  it('refuses a folder of another host that gave a sign of life', async () => {
-    await left('1 another-host x', 5);
-    await expect(holdFolder(folder)).rejects.toThrow('in use by process 1 on another-host');
+  it('refuses a folder also where nothing says who holds it', async () => {
+    const hold = await holdFolder(folder);
+    await writeFile(join(folder, 'in-use'), '{"pid":');
+    await expect(holdFolder(folder)).rejects.toThrow('is in use by another process');
+    hold.release();
   });
 
-  it.each<[string, () => Promise<void>]>([
-    ['a process that is gone', async () => left(`${await deadProcess()} ${hostname()} x`)],
-    ['an earlier process with this one’s id, as in a container', () => left(`${process.pid} ${hostname()} x`)],
-    ['another host that is silent', () => left('1 another-host x', 60)],
-    ['a running process that is not a holder any more', () => left(`${process.ppid} ${hostname()} x`, 60)],
-  ])('takes over from %s', async (_who, leave) => {
-    await leave();
-    const release = await holdFolder(folder);
-    expect(await readdir(folder)).toEqual(['in-use']);
-    await release();
+  const replace = async (path: string) => {
+    await rename(path, `${path}.away`);
+    await writeFile(path, '');
+  };
+  it.each<[string, string, () => Promise<void>]>([
+    ['its lock is removed', 'folder.lock', () => rm(join(folder, 'folder.lock'))],
+    ['its lock is replaced', 'folder.lock', () => replace(join(folder, 'folder.lock'))],
+    ['it is moved', 'folder.lock', () => rename(folder, `${folder}.away`)],
+    ['it is replaced', 'folder.lock', () => rename(folder, `${folder}.away`).then(() => mkdir(folder))],
+    ['what it watches is replaced', 'postgres', () => replace(join(folder, 'postgres'))],
+  ])('lets nothing be committed once %s, and never again', async (_what, named, take) => {
+    await writeFile(join(folder, 'postgres'), '');
+    const hold = await holdFolder(folder);
+    hold.watch('postgres');
+    hold.check();
+    await take();
+    expect(() => hold.check()).toThrow(FolderLostError);
+    await rm(folder, { recursive: true, force: true });
+    await rename(`${folder}.away`, folder).catch(() => {});
+    expect(() => hold.check()).toThrow(`${named} was moved, removed or replaced`);
+    hold.release();
+  });
+
+  it('leaves what the next holder wrote, when it lets go of a folder it lost', async () => {
+    const hold = await holdFolder(folder);
+    await rm(join(folder, 'folder.lock'));
+    const next = await holdFolder(folder);
+    hold.release();
+    expect(await readdir(folder)).toEqual(['folder.lock', 'in-use']);
+    await expect(holdFolder(folder)).rejects.toThrow('is in use by process');
+    next.release();
   });
 });

@@ -1,91 +1,139 @@
-/** Holds a folder for one process: the embedded database would be damaged by two. */
-import { randomUUID } from 'node:crypto';
-import { link, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
+/**
+ * Holds a folder for one process: two would damage the embedded database. The lock is one of the operating system, held
+ * through SQLite on a file in the folder. It ends with the process however that ends, and a process that is merely
+ * stopped keeps it: no clock decides who is alive.
+ */
+import { rmSync, statSync, writeFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join, resolve } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { z } from 'zod';
 import { StartError } from '../../start-error.ts';
+import { refuseEarlierHolder } from './earlier-holder.ts';
 
-/** Milliseconds between signs of life, and after which a holder without one is taken for dead. */
-const SIGN_OF_LIFE = 3000;
-const SILENCE = 15_000;
+// POSIX drops every lock a process has on a file as soon as it closes any descriptor of that file. So nothing here opens
+// the lock file but SQLite, which knows, and what is to be read about the holder is in a file of its own.
+const LOCK_FILE = 'folder.lock';
+const HOLDER_FILE = 'in-use';
 
-const held = new Set<string>();
+/** https://sqlite.org/rescode.html#busy */
+const SQLITE_BUSY = 5;
 
-const hasCode = (error: unknown, code: string): boolean =>
-  typeof error === 'object' && error !== null && 'code' in error && error.code === code;
+const Holder = z.object({ pid: z.int(), host: z.string(), since: z.string() });
 
-const isRunning = (pid: number): boolean => {
+/** The folder is no longer the one this process holds. */
+export class FolderLostError extends Error {
+  override readonly name = 'FolderLostError';
+
+  constructor(folder: string, file: string) {
+    super(
+      `DATA_DIR ${folder} is not the folder any more that this process holds: ${file} was moved, removed or replaced. Nothing is written any more. Stop this process, put the folder back as it was, and start again.`,
+    );
+  }
+}
+
+export interface HeldFolder {
+  /** From now on `check` also looks whether this path, relative to the folder, is still the same file or folder. */
+  watch(path: string): void;
+  /** To be called before every commit. @throws FolderLostError once the folder was taken away, and ever after */
+  check(): void;
+  /** Lets go. Safe to call again. */
+  release(): void;
+}
+
+const isBusy = (error: unknown): boolean =>
+  error instanceof Error && 'errcode' in error && error.errcode === SQLITE_BUSY;
+
+const readHolder = async (folder: string) => {
   try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    // EPERM: it runs, as somebody else.
-    return hasCode(error, 'EPERM');
+    return Holder.parse(JSON.parse(await readFile(join(folder, HOLDER_FILE), 'utf8')));
+  } catch {
+    // It only makes the message better.
+    return undefined;
   }
 };
 
-/** Process ids mean nothing on another host or in another container, so there only the signs of life count. */
-const isAlive = async (file: string, holder: string): Promise<boolean> => {
-  const [pid, host] = holder.split(' ');
-  if (host === hostname() && (Number(pid) === process.pid || !isRunning(Number(pid)))) return false;
-  const { mtimeMs } = await stat(file);
-  return Date.now() - mtimeMs < SILENCE;
-};
-
-const inUse = (folder: string, holder: string) => {
-  const [pid, host] = holder.split(' ');
+const inUse = async (folder: string): Promise<StartError> => {
+  const holder = await readHolder(folder);
+  if (holder === undefined)
+    return new StartError(`DATA_DIR ${folder} is in use by another process. Stop it, or choose another folder.`);
   return new StartError(
-    `DATA_DIR ${folder} is in use by process ${pid} on ${host}. Stop it, or choose another folder. If it crashed, wait ${SILENCE / 1000} seconds.`,
+    `DATA_DIR ${folder} is in use by process ${holder.pid} on ${holder.host} since ${holder.since}. Stop it, or choose another folder. A process that is paused holds it too: kill -CONT ${holder.pid} lets it go on, kill -9 ${holder.pid} ends it.`,
   );
 };
 
-/** Moves a dead holder's file away. Should another process have been quicker, its file is put back. */
-const bury = async (folder: string, file: string, dead: string): Promise<void> => {
-  const grave = `${file}.${randomUUID()}`;
-  await rename(file, grave);
-  const buried = await readFile(grave, 'utf8');
-  if (buried !== dead) await link(grave, file);
-  await rm(grave);
-  if (buried !== dead) throw inUse(folder, buried);
-};
-
-const claim = async (folder: string, file: string, mine: string): Promise<void> => {
-  for (;;) {
-    try {
-      return await writeFile(file, mine, { flag: 'wx', mode: 0o600 });
-    } catch (error) {
-      if (!hasCode(error, 'EEXIST')) throw error;
-    }
-    const holder = await readFile(file, 'utf8').catch(() => undefined);
-    if (holder === undefined) continue;
-    if (await isAlive(file, holder)) throw inUse(folder, holder);
-    await bury(folder, file, holder);
+/** Takes the lock, which lasts until the database is closed. */
+const lock = async (folder: string): Promise<DatabaseSync> => {
+  const database = new DatabaseSync(join(folder, LOCK_FILE), { timeout: 0 });
+  try {
+    database.exec('begin exclusive');
+    return database;
+  } catch (error) {
+    database.close();
+    throw isBusy(error) ? await inUse(folder) : error;
   }
 };
+
+/** Which file a path leads to, whatever its content. Undefined: none. */
+const identify = (path: string): string | undefined => {
+  const found = statSync(path, { bigint: true, throwIfNoEntry: false });
+  return found && `${found.dev}:${found.ino}`;
+};
+
+class Hold implements HeldFolder {
+  readonly #folder: string;
+  readonly #database: DatabaseSync;
+  readonly #watched = new Map<string, string | undefined>();
+  #lost: FolderLostError | undefined;
+
+  constructor(folder: string, database: DatabaseSync) {
+    this.#folder = folder;
+    this.#database = database;
+    this.watch(LOCK_FILE);
+  }
+
+  watch(path: string): void {
+    this.#watched.set(path, identify(join(this.#folder, path)));
+  }
+
+  check(): void {
+    if (this.#lost !== undefined) throw this.#lost;
+    for (const [path, identity] of this.#watched) {
+      if (identity !== undefined && identify(join(this.#folder, path)) === identity) continue;
+      this.#lost = new FolderLostError(this.#folder, path);
+      throw this.#lost;
+    }
+  }
+
+  release(): void {
+    if (!this.#database.isOpen) return;
+    try {
+      this.check();
+      rmSync(join(this.#folder, HOLDER_FILE), { force: true });
+    } catch (error) {
+      // What is there now is somebody else's.
+      if (!(error instanceof FolderLostError)) throw error;
+    } finally {
+      this.#database.close();
+    }
+  }
+}
 
 /**
- * Claims a folder until the returned function is called or the process ends.
- * @throws Error naming the folder and its holder
+ * Claims a folder until it is released or the process ends.
+ * @throws StartError naming the folder and the process that holds it
  */
-export const holdFolder = async (path: string): Promise<() => Promise<void>> => {
+export const holdFolder = async (path: string): Promise<HeldFolder> => {
   const folder = resolve(path);
-  const file = join(folder, 'in-use');
-  const mine = `${process.pid} ${hostname()} ${randomUUID()}`;
-  if (held.has(folder)) throw inUse(folder, mine);
-  held.add(folder);
+  const database = await lock(folder);
   try {
-    await claim(folder, file, mine);
+    await refuseEarlierHolder(folder, join(folder, HOLDER_FILE));
+    const holder: z.infer<typeof Holder> = { pid: process.pid, host: hostname(), since: new Date().toISOString() };
+    writeFileSync(join(folder, HOLDER_FILE), `${JSON.stringify(holder)}\n`, { mode: 0o600 });
+    return new Hold(folder, database);
   } catch (error) {
-    held.delete(folder);
+    database.close();
     throw error;
   }
-  const beat = setInterval(() => {
-    const now = new Date();
-    utimes(file, now, now).catch(() => {});
-  }, SIGN_OF_LIFE).unref();
-  return async () => {
-    if (!held.delete(folder)) return;
-    clearInterval(beat);
-    await rm(file, { force: true });
-  };
 };
