@@ -1,9 +1,13 @@
 /** From an Authorization header to verified claims. */
 import { errors, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from 'jose';
+import { clockToleranceSeconds, isAccessTokenType, isForUs, isOtherToken } from '../contracts/access-token.ts';
 import type { AuthorizerConfig } from '../contracts/authorizer-environment.ts';
 import { Refusal } from './refusal.ts';
 
-export type TokenConfig = Pick<AuthorizerConfig, 'ISSUER' | 'AUDIENCE' | 'ALGORITHMS' | 'TOKEN_TYPE' | 'TOKEN_USE'>;
+export type TokenConfig = Pick<
+  AuthorizerConfig,
+  'ISSUER' | 'AUDIENCE' | 'ALGORITHMS' | 'TOKEN_TYPE' | 'TOKEN_USE' | 'SCOPES'
+>;
 
 // RFC 9110 11.1: the scheme in any case. RFC 6750 2.1: the characters of a token.
 const bearer = /^Bearer +([\w.~+/-]+=*) *$/i;
@@ -24,8 +28,6 @@ const isTokensFault = (error: unknown): boolean =>
 const refusalOf = (error: unknown): Refusal => {
   if (error instanceof Refusal) return error;
   if (error instanceof errors.JWTExpired) return new Refusal('token_expired');
-  if (error instanceof errors.JWTClaimValidationFailed)
-    return new Refusal(error.claim === 'aud' ? 'token_audience' : 'token_invalid');
   return new Refusal(isTokensFault(error) ? 'token_invalid' : 'keys_unreadable');
 };
 
@@ -33,7 +35,14 @@ const refusalOf = (error: unknown): Refusal => {
 export const claim = (payload: JWTPayload, name: string): unknown =>
   Object.hasOwn(payload, name) ? payload[name] : undefined;
 
-/** @throws Refusal */
+/** Whether it is of the kind that is asked for: an access token, unless the configuration wants ID tokens. */
+const isOfKind = (typ: unknown, payload: JWTPayload, { TOKEN_TYPE, TOKEN_USE, SCOPES }: TokenConfig): boolean => {
+  const idTokens = SCOPES === 'none' || TOKEN_USE !== undefined;
+  if (!isAccessTokenType(typ, TOKEN_TYPE ?? (idTokens ? 'JWT' : 'at+jwt'))) return false;
+  return idTokens ? TOKEN_USE === undefined || claim(payload, 'token_use') === TOKEN_USE : !isOtherToken(payload);
+};
+
+/** Decides as the service does. @throws Refusal */
 export const verifyToken = async (
   authorization: string | undefined,
   config: TokenConfig,
@@ -42,18 +51,17 @@ export const verifyToken = async (
 ): Promise<JWTPayload> => {
   const token = tokenOf(authorization);
   try {
-    const { payload } = await jwtVerify(token, key, {
+    const { payload, protectedHeader } = await jwtVerify(token, key, {
       issuer: config.ISSUER,
-      audience: config.AUDIENCE,
       algorithms: [...config.ALGORITHMS],
       requiredClaims: ['exp', 'iat', 'sub'],
+      clockTolerance: clockToleranceSeconds,
       currentDate: new Date(now()),
-      ...(config.TOKEN_TYPE !== undefined && { typ: config.TOKEN_TYPE }),
     });
-    // An array would pass the check above if any of its members did.
-    if (payload.aud !== config.AUDIENCE) throw new Refusal('token_audience');
-    if (config.TOKEN_USE !== undefined && claim(payload, 'token_use') !== config.TOKEN_USE)
-      throw new Refusal('token_invalid');
+    // The tolerance is for tokens of a moment ahead; jose would also let them outlive their exp.
+    if (Number(payload.exp) <= now() / 1000) throw new Refusal('token_expired');
+    if (!isForUs(payload.aud, config.AUDIENCE, config.ISSUER)) throw new Refusal('token_audience');
+    if (!isOfKind(protectedHeader.typ, payload, config)) throw new Refusal('token_invalid');
     return payload;
   } catch (error) {
     throw refusalOf(error);

@@ -1,5 +1,6 @@
 /** The environment of the API's authorizer. The platform sets these variables, the authorizer parses them once. */
 import { z } from 'zod';
+import { accessTokenTypes } from './access-token.ts';
 import { OriginHashes } from './gateway.ts';
 import { choice, json, list, text, url, type VariableContract, variable } from './variable.ts';
 
@@ -32,7 +33,11 @@ export const authorizerEnvironment = {
       .pipe(z.array(z.enum(['ES256', 'ES384', 'PS256', 'RS256', 'EdDSA'])).min(1)),
     { description: 'Signature algorithms that are taken, comma separated.', example: 'ES256' },
   ),
-  TOKEN_TYPE: text({ description: 'What the typ of a token must be. Default: anything.', example: 'at+jwt' }),
+  TOKEN_TYPE: variable(z.enum(accessTokenTypes).optional(), {
+    description:
+      'What the typ of a token must be. JWT also takes JWT and none, for an issuer that does not follow RFC 9068. Default: at+jwt, and JWT for ID tokens (SCOPES=none, or TOKEN_USE).',
+    example: 'at+jwt',
+  }),
   TOKEN_USE: text({ description: 'What Cognito’s token_use must be. Default: not looked at.', example: 'id' }),
   SCOPES: choice({
     description: 'token: a token must hold the scopes of the route. none: it has none, as an ID token.',

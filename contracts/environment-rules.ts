@@ -93,6 +93,11 @@ export const environmentRules: readonly Rule[] = [
     'needs AUTH_ISSUER',
   ),
   excludes(
+    (env) => env.AUTH_TOKEN_TYPE !== 'at+jwt' && env.AUTH_ISSUER === undefined,
+    'AUTH_TOKEN_TYPE',
+    'needs AUTH_ISSUER: our own tokens are at+jwt',
+  ),
+  excludes(
     (env) => env.METRICS_PORT !== 0 && env.METRICS_PORT === env.PORT,
     'METRICS_PORT',
     'must differ from PORT: metrics are not for the public listener',

@@ -4,6 +4,7 @@
  * refuses to start on anything else; docs/configuration.md is generated from it.
  */
 import { z } from 'zod';
+import { accessTokenTypes } from './access-token.ts';
 import { regionName } from './aws.ts';
 import { OriginHashes } from './gateway.ts';
 import { packNames } from './packs.ts';
@@ -171,6 +172,12 @@ export const environment = {
   AUTH_JWKS_URL: url({
     description: 'Keys of AUTH_ISSUER. Default: the jwks_uri of its metadata.',
     example: 'https://login.example.com/jwks',
+  }),
+  AUTH_TOKEN_TYPE: choice({
+    description:
+      'What the typ of AUTH_ISSUER’s access tokens must be. JWT also takes JWT and none, for an issuer that does not follow RFC 9068.',
+    values: accessTokenTypes,
+    default: 'at+jwt',
   }),
   SSO_ISSUER: url({
     description:

@@ -1,5 +1,6 @@
 /** Settings: who signs in, and where. */
 import { z } from 'zod';
+import { accessTokenTypes } from '../access-token.ts';
 import { roleNames } from '../scopes.ts';
 import {
   choice,
@@ -31,6 +32,11 @@ export const identity = {
   auth_issuer: setting(httpsUrl.optional(), {
     description: 'With auth issuer: the issuer.',
     example: '"https://login.example.com"',
+  }),
+  auth_token_type: optionalChoice({
+    description:
+      'With auth issuer: what the typ of its access tokens must be. JWT also takes JWT and none, for an issuer that does not follow RFC 9068. Default: at+jwt.',
+    values: accessTokenTypes,
   }),
   token_audience: optionalText({
     description: 'Audience the authorizer demands. Default: the public URL with /mcp.',

@@ -167,6 +167,7 @@ const broken: readonly (readonly [setting: string, changes: RawSettings, says: R
   ['sso_issuer', { auth: 'sso' }, /are required/],
   ['sso_issuer', { sso_issuer: 'https://login.example.com' }, /is for auth sso/],
   ['auth_issuer', { ...custom, auth: 'issuer' }, /is required with auth issuer/],
+  ['auth_token_type', { auth_token_type: 'JWT' }, /is for auth issuer/],
   ['auth', { auth: 'none' }, /must not be none/],
   ['auth', { auth: 'issuer', auth_issuer: 'https://login.example.com' }, /must not be issuer/],
   ['domain_name', { ...custom, domain_name: undefined, hosted_zone_id: undefined }, /return to it after signing in/],

@@ -139,6 +139,7 @@ export const ingressRules = [
     'is required with auth issuer, and for nothing else',
     (s) => (s.auth === 'issuer') !== (s.auth_issuer !== undefined),
   ),
+  rule('auth_token_type', 'is for auth issuer', (s) => s.auth !== 'issuer' && s.auth_token_type !== undefined),
   rule(
     'auth',
     'must not be none with Countersign: choose cognito, sso or issuer',

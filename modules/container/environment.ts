@@ -102,6 +102,7 @@ const signIn: Part = ({ settings, auth }): Variables => {
     SSO_CLIENT_ID: cognito ? auth.clientId : settings.sso_client_id,
     SSO_SCOPES: cognito ? 'openid,email,profile' : undefined,
     AUTH_ISSUER: settings.auth_issuer,
+    AUTH_TOKEN_TYPE: settings.auth_token_type,
     ROLES_CLAIM: settings.roles_claim,
     ROLE_MAP: JSON.stringify({ ...ownGroups, ...settings.role_map }),
   };

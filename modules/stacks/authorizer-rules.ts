@@ -51,6 +51,7 @@ const outsideTokens = ({ deployment: { settings }, auth }: AuthorizerRulesProps)
   ISSUER: present(auth.issuer, 'an issuer'),
   AUDIENCE: present(settings.auth === 'sso' ? auth.clientId : settings.token_audience, 'an audience'),
   ALGORITHMS: 'RS256,PS256,ES256,ES384,EdDSA',
+  TOKEN_TYPE: settings.auth === 'sso' ? undefined : settings.auth_token_type,
   SCOPES: settings.auth === 'sso' ? 'none' : 'token',
 });
 

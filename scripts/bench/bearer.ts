@@ -29,7 +29,9 @@ export const serviceVerifier = (): TokenVerifier =>
     source: {
       key,
       accept,
+      tokenType: 'at+jwt',
       claimsOf: (payload) => TokenClaims.parse(payload),
+      freshUntil: ({ exp }) => exp,
       personOf: async ({ sub }) => ({ personId: sub, name: sub, email: sub, roles: ['viewer'] }),
       isActive: async () => true,
     },

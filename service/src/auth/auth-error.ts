@@ -2,6 +2,8 @@
 const texts = {
   missing: 'No access token was sent',
   expired: 'The access token has expired',
+  not_yet: 'The access token is not valid yet: its nbf is still to come',
+  type: 'The access token is not valid: its type (typ) is not at+jwt',
   audience: 'The access token is for another resource',
   issuer: 'The access token is from another issuer',
   signature: 'The access token is not signed by a known key',

@@ -1,13 +1,17 @@
 /** Tokens of AUTH_ISSUER, where the service is a resource server only. */
 import { createRemoteJWKSet, errors, type JWTVerifyGetKey } from 'jose';
 import { z } from 'zod';
+import { clockToleranceSeconds, scopesOfToken } from '../../../contracts/access-token.ts';
 import type { Config } from '../config.ts';
 import { CountersignError } from '../errors.ts';
 import { rolesOfClaims } from './roles.ts';
 import { TokenClaims } from './token-claims.ts';
 import type { TokenSource } from './token-source.ts';
 
-type OutsideConfig = Pick<Config, 'ISSUER' | 'RESOURCE' | 'AUTH_JWKS_URL' | 'ROLES_CLAIM' | 'ROLE_MAP'>;
+type OutsideConfig = Pick<
+  Config,
+  'ISSUER' | 'RESOURCE' | 'AUTH_JWKS_URL' | 'AUTH_TOKEN_TYPE' | 'ROLES_CLAIM' | 'ROLE_MAP' | 'ELEVATED_TOKEN_SECONDS'
+>;
 
 const timeoutMs = 5_000;
 const cacheMs = 600_000;
@@ -45,7 +49,7 @@ const remoteKeys = (config: OutsideConfig): JWTVerifyGetKey => {
     try {
       return await find(header, token);
     } catch (error) {
-      // That a key is not there is the token's fault; that the keys are not is not.
+      // Unknown kid: reject the token. Keys unreachable: not the token's fault.
       throw error instanceof errors.JWKSNoMatchingKey || error instanceof errors.JWKSMultipleMatchingKeys
         ? error
         : unreadable(error);
@@ -53,34 +57,36 @@ const remoteKeys = (config: OutsideConfig): JWTVerifyGetKey => {
   };
 };
 
-const words = (value: unknown): string[] =>
-  Array.isArray(value) ? value.map(String) : typeof value === 'string' ? value.split(' ') : [];
+const text = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined);
 
 /** One shape of what providers call differently: `azp` for client_id, `scp` for scope, scopes behind the resource's name. */
 const normalize = (payload: Readonly<Record<string, unknown>>, resource: string): Record<string, unknown> => {
-  const scopes = words(payload.scope ?? payload.scp).map((name) =>
+  const scopes = scopesOfToken(payload).map((name) =>
     name.startsWith(`${resource}/`) ? name.slice(resource.length + 1) : name,
   );
+  const { client_id, azp, cid, appid, gid, origin_jti, sid, jti, sub, iat } = payload;
   return {
     ...payload,
     scope: scopes.join(' '),
-    client_id: payload.client_id ?? payload.azp ?? payload.cid,
-    gid: payload.gid ?? payload.origin_jti ?? payload.sid ?? payload.jti ?? `${payload.sub}/${payload.iat}`,
-    auth_time: payload.auth_time ?? payload.iat,
+    client_id: [client_id, azp, cid, appid].find(text),
+    gid: [gid, origin_jti, sid, jti].find(text) ?? `${sub}/${iat}`,
+    // Not iat: a token can be new and its sign-in old. OpenID Connect Core 2: a number of seconds, or it says nothing.
+    auth_time: typeof payload.auth_time === 'number' ? payload.auth_time : 0,
   };
 };
-
-const text = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined);
 
 export const outsideTokens = (config: OutsideConfig): TokenSource => ({
   key: remoteKeys(config),
   accept: {
     issuer: config.ISSUER,
-    // Not every provider sets a type, so what keeps its ID tokens out is the audience: theirs is a client id.
     algorithms: ['ES256', 'ES384', 'PS256', 'RS256', 'EdDSA'],
     requiredClaims: ['exp', 'iat', 'sub'],
   },
+  tokenType: config.AUTH_TOKEN_TYPE,
   claimsOf: (payload) => TokenClaims.parse(normalize(payload, config.RESOURCE)),
+  freshUntil: ({ auth_time, exp }, at) =>
+    // A sign-in of after now proves nothing: so do milliseconds look.
+    auth_time > at + clockToleranceSeconds ? 0 : Math.min(exp, auth_time + config.ELEVATED_TOKEN_SECONDS),
   async personOf(claims) {
     return {
       personId: claims.sub,

@@ -37,12 +37,14 @@ export const ownTokens = ({ keys, grants, people, config }: Parts): TokenSource 
   key: keyFinder(keys),
   accept: {
     issuer: config.ISSUER,
-    // RFC 9068 2.1: the type keeps ID tokens of the same issuer out.
-    typ: 'at+jwt',
     algorithms: [signingAlgorithm],
     requiredClaims: ['exp', 'iat', 'sub', 'client_id', 'scope', 'gid', 'auth_time', 'roles'],
   },
+  // RFC 9068 2.1: the type keeps ID tokens of the same issuer out.
+  tokenType: 'at+jwt',
   claimsOf: (payload) => TokenClaims.parse(payload),
+  // Elevated scopes are issued after a proven sign-in only, into tokens that end with it.
+  freshUntil: ({ exp }) => exp,
   async personOf(claims) {
     const person = await people.find(claims.sub);
     // A role counts if the token was issued with it and the person still has it.

@@ -2,6 +2,7 @@
 import * as client from 'openid-client';
 import type { Logger } from 'pino';
 import { z } from 'zod';
+import { clockToleranceSeconds } from '../../../contracts/access-token.ts';
 import { routes } from '../../../contracts/routes.ts';
 import type { Config } from '../config.ts';
 import type { Person } from './caller.ts';
@@ -39,7 +40,7 @@ export class SignInError extends Error {
 
 export interface SignedIn {
   readonly person: Person;
-  /** Epoch seconds of the sign-in at the provider. */
+  /** Epoch seconds at which the provider says the person signed in; 0 where they were not asked to for this. */
   readonly authenticatedAt: number;
   readonly returnTo: string;
   /** Set-Cookie header that removes what `begin` left in the browser. */
@@ -74,8 +75,6 @@ interface Parts {
 }
 
 const attemptSeconds = 600;
-// The provider's clock may run behind ours by this much.
-const skewSeconds = 30;
 
 /** What the browser keeps, sealed, until the provider sends it back. */
 const Attempt = z.object({
@@ -164,10 +163,21 @@ const contactOf = async (
   }
 };
 
-/** The sign-in must be younger than the attempt, not younger than this moment. @throws SignInError */
-const requireFresh = ({ auth_time }: client.IDToken, { startedAt }: Attempt): void => {
+/**
+ * When the person signed in, as the ID token proves it: by auth_time, and for an attempt that asked for it. Providers may
+ * ignore max_age and prompt, so only both together prove anything (OpenID Connect Core 3.1.2.1). A claim from after now
+ * proves nothing either; that is what milliseconds look like.
+ * @throws SignInError
+ */
+const provenAt = ({ auth_time }: client.IDToken, { again, startedAt }: Attempt, now: number): number => {
+  if (!again) return 0;
   if (auth_time === undefined) throw new SignInError('no_auth_time');
-  if (auth_time < startedAt - skewSeconds) throw new SignInError('invalid', { cause: 'auth_time is too old' });
+  // Younger than the attempt, not younger than this moment: people take their time.
+  if (auth_time < startedAt - clockToleranceSeconds)
+    throw new SignInError('invalid', { cause: 'auth_time is too old' });
+  if (auth_time > now + clockToleranceSeconds)
+    throw new SignInError('invalid', { cause: 'auth_time is in the future' });
+  return Math.min(auth_time, now);
 };
 
 /** The ID token's claims, its signature, issuer, audience and nonce checked. @throws SignInError */
@@ -229,12 +239,10 @@ export const createSso = (parts: Parts): Sso => {
       const provider = await discover();
       const redeemed = await redeem(config, provider, query, attempt);
       const { claims } = redeemed;
-      if (attempt.again) requireFresh(claims, attempt);
-      const at = secondsOf(now);
+      const authenticatedAt = provenAt(claims, attempt, secondsOf(now));
       return {
         person: personOf(claims, await contactOf(provider, redeemed, log), config),
-        // A sign-in that was asked for again was just checked to be new; clocks that differ must not undo that.
-        authenticatedAt: attempt.again ? at : Math.min(claims.auth_time ?? at, at),
+        authenticatedAt,
         returnTo: attempt.returnTo,
         cookie: jar.remove(cookieOf(attempt.state)),
       };

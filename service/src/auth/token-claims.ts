@@ -10,7 +10,7 @@ export const TokenClaims = z.looseObject({
   scope: z.string(),
   /** Grant the token belongs to. */
   gid: z.string().min(1),
-  /** Epoch seconds of the sign-in. */
+  /** Epoch seconds of the sign-in; 0 where the issuer does not say. */
   auth_time: z.number(),
 });
 export type TokenClaims = z.infer<typeof TokenClaims>;

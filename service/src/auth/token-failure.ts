@@ -2,11 +2,15 @@ import { errors } from 'jose';
 import { ZodError } from 'zod';
 import { AuthError, type AuthFailure } from './auth-error.ts';
 
-const claimReasons: Readonly<Record<string, AuthFailure>> = { aud: 'audience', iss: 'issuer' };
+const claimReasons: Readonly<Record<string, AuthFailure>> = { aud: 'audience', iss: 'issuer', typ: 'type' };
+
+const claimReason = ({ claim, reason }: errors.JWTClaimValidationFailed): AuthFailure =>
+  // A time that does not hold, and not one that is none.
+  claim === 'nbf' && reason === 'check_failed' ? 'not_yet' : (claimReasons[claim] ?? 'malformed');
 
 const reasonOf = (error: unknown): AuthFailure | undefined => {
   if (error instanceof errors.JWTExpired) return 'expired';
-  if (error instanceof errors.JWTClaimValidationFailed) return claimReasons[error.claim] ?? 'malformed';
+  if (error instanceof errors.JWTClaimValidationFailed) return claimReason(error);
   if (error instanceof errors.JOSEAlgNotAllowed || error instanceof errors.JOSENotSupported) return 'algorithm';
   if (error instanceof errors.JWSSignatureVerificationFailed) return 'signature';
   if (error instanceof errors.JWKSNoMatchingKey || error instanceof errors.JWKSMultipleMatchingKeys) return 'signature';

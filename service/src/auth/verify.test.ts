@@ -9,12 +9,14 @@ let clock: number;
 let looks: number;
 let active: boolean;
 let elevation: Elevation | undefined;
+let freshUntil: number;
 let verifier: TokenVerifier;
 beforeEach(() => {
   clock = 1_800_000_000;
   looks = 0;
   active = true;
   elevation = undefined;
+  freshUntil = clock + 900;
   verifier = createTokenVerifier({
     config: { RESOURCE },
     now: () => new Date(clock * 1000),
@@ -22,7 +24,9 @@ beforeEach(() => {
     source: {
       key: () => pair.publicKey,
       accept: { issuer: 'https://a.example', algorithms: ['ES256'] },
+      tokenType: 'at+jwt',
       claimsOf: (payload) => TokenClaims.parse(payload),
+      freshUntil: () => freshUntil,
       personOf: async ({ sub }) => ({ personId: sub, name: sub, email: '', roles: ['analyst'] }),
       async isActive() {
         looks++;
@@ -41,7 +45,10 @@ const bearer = async (scope = 'tag:read', seconds = 3600) => {
     auth_time: clock,
     scope,
   };
-  const jwt = new SignJWT({ ...claims, iat: clock, exp: clock + seconds }).setProtectedHeader({ alg: 'ES256' });
+  const jwt = new SignJWT({ ...claims, iat: clock, exp: clock + seconds }).setProtectedHeader({
+    alg: 'ES256',
+    typ: 'at+jwt',
+  });
   return `Bearer ${await jwt.sign(pair.privateKey)}`;
 };
 
@@ -87,6 +94,22 @@ describe('a verified token', () => {
     clock += 2;
     elevation = undefined;
     expect([...(await verifier.verify(header)).scopes]).toEqual(['tag:read']);
+  });
+
+  it('has its elevated scopes until its sign-in is too old for them, and not a moment longer', async () => {
+    const header = await bearer('tag:read tag:write');
+    freshUntil = clock + 2;
+    expect([...(await verifier.verify(header)).scopes].sort()).toEqual(['tag:read', 'tag:write']);
+    clock += 2;
+    expect([...(await verifier.verify(header)).scopes]).toEqual(['tag:read']);
+    elevation = { scopes: ['tag:write'], until: clock + 60 };
+    clock += 5;
+    expect([...(await verifier.verify(header)).scopes].sort()).toEqual(['tag:read', 'tag:write']);
+  });
+
+  it('still reads when its only scope is an elevated one of too old a sign-in', async () => {
+    freshUntil = 0;
+    expect([...(await verifier.verify(await bearer('tag:write'))).scopes]).toEqual(['tag:read']);
   });
 
   it('is told afresh to its own verifier only', async () => {

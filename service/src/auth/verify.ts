@@ -1,7 +1,8 @@
 /** From an Authorization header to a caller. Knows no web framework. */
 import { jwtVerify } from 'jose';
 import { LRUCache } from 'lru-cache';
-import { impliedScopes, type Scope, scopesOfRoles } from '../../../contracts/scopes.ts';
+import { clockToleranceSeconds, isAccessTokenType, isForUs, isOtherToken } from '../../../contracts/access-token.ts';
+import { impliedScopes, type Scope, scopes, scopesOfRoles } from '../../../contracts/scopes.ts';
 import type { Config } from '../config.ts';
 import { AuthError } from './auth-error.ts';
 import type { Caller, Person } from './caller.ts';
@@ -53,9 +54,19 @@ const tokenOf = (authorization: string | undefined): string => {
   return token;
 };
 
-/** Granted and raised scopes with what they imply, less what the person's roles do not allow. */
-const effectiveScopes = (person: Person, claims: TokenClaims, raised: readonly Scope[]): ReadonlySet<Scope> =>
-  within(impliedScopes([...claims.scope.split(' '), ...raised]), scopesOfRoles(person.roles));
+/**
+ * Granted and raised scopes with what they imply, less what the person's roles do not allow.
+ * @param fresh whether the token's sign-in is proven to be new enough for more than reading
+ */
+const effectiveScopes = (
+  person: Person,
+  claims: TokenClaims,
+  fresh: boolean,
+  raised: readonly Scope[],
+): ReadonlySet<Scope> => {
+  const granted = [...impliedScopes(claims.scope.split(' '))].filter((scope) => fresh || !scopes[scope].elevated);
+  return within(impliedScopes([...granted, ...raised]), scopesOfRoles(person.roles));
+};
 
 const within = (held: ReadonlySet<Scope>, allowed: ReadonlySet<Scope>): ReadonlySet<Scope> =>
   new Set([...held].filter((scope) => allowed.has(scope)));
@@ -68,10 +79,14 @@ const createReader = ({ source, config, now }: Parts) => {
 
   const read = async (token: string): Promise<Known> => {
     try {
-      const accept = { ...source.accept, audience: config.RESOURCE, currentDate: now() };
-      const { payload } = await jwtVerify(token, source.key, accept);
-      // An array would pass the check above if any of its members did.
-      if (payload.aud !== config.RESOURCE) throw new AuthError('audience');
+      const { payload, protectedHeader } = await jwtVerify(token, source.key, {
+        ...source.accept,
+        clockTolerance: clockToleranceSeconds,
+        currentDate: now(),
+      });
+      if (!isForUs(payload.aud, config.RESOURCE, source.accept.issuer)) throw new AuthError('audience');
+      if (!isAccessTokenType(protectedHeader.typ, source.tokenType) || isOtherToken(payload))
+        throw new AuthError('type');
       return { claims: source.claimsOf(payload) };
     } catch (error) {
       throw asRefusal(error);
@@ -99,9 +114,14 @@ const look = async ({ source, elevations, now }: Parts, { claims }: Known): Prom
     elevations.find(claims.sub, claims.client_id),
   ]);
   if (!active || !person) throw new AuthError('revoked');
+  const freshUntil = source.freshUntil(claims, at);
   return {
-    caller: callerOf(claims, person, elevation),
-    until: Math.min(at + standingSeconds, elevation?.until ?? Number.POSITIVE_INFINITY),
+    caller: callerOf(claims, person, freshUntil > at, elevation),
+    until: Math.min(
+      at + standingSeconds,
+      elevation?.until ?? Number.POSITIVE_INFINITY,
+      freshUntil > at ? freshUntil : Number.POSITIVE_INFINITY,
+    ),
   };
 };
 
@@ -147,11 +167,11 @@ export const createTokenVerifier = (parts: Parts): TokenVerifier => {
   };
 };
 
-const callerOf = (claims: TokenClaims, person: Person, elevation: Elevation | undefined): Caller => ({
+const callerOf = (claims: TokenClaims, person: Person, fresh: boolean, elevation: Elevation | undefined): Caller => ({
   ...person,
   clientId: claims.client_id,
   grantId: claims.gid,
-  scopes: effectiveScopes(person, claims, elevation?.scopes ?? []),
+  scopes: effectiveScopes(person, claims, fresh, elevation?.scopes ?? []),
   authenticatedAt: claims.auth_time,
   expiresAt: claims.exp,
 });

@@ -9,9 +9,9 @@ import { StoredPerson } from './people.ts';
 
 export interface WebSession {
   readonly person: Person;
-  /** Epoch seconds of the sign-in. */
+  /** Epoch seconds of a sign-in that is proven to be from then; 0 where nothing proves it. */
   readonly authenticatedAt: number;
-  /** Hash of the path the person signed in for; see isFor. */
+  /** Hash of the path the person signed in for; see isFreshFor. */
   readonly purposeHash?: string;
   /** Hidden field of every form the person is shown. */
   readonly csrfToken: string;
@@ -19,15 +19,25 @@ export interface WebSession {
 
 export interface SignIn {
   readonly person: Person;
-  /** Epoch seconds. */
+  /** Epoch seconds, or 0 where nothing proves when it was. */
   readonly authenticatedAt: number;
   /** The path the person signs in for. */
   readonly purpose?: string;
 }
 
-/** Whether the person signed in for exactly this path, and so for what it will do. */
-export const isFor = ({ purposeHash }: Pick<WebSession, 'purposeHash'>, path: string): boolean =>
-  purposeHash === digest(path);
+/** How long a sign-in may raise scopes, so that a page can be read before its form is sent. */
+const raisingSeconds = 600;
+
+/** Whether a sign-in of then may still raise scopes. @param authenticatedAt epoch seconds */
+export const isRaising = (authenticatedAt: number | undefined, now: Date): boolean =>
+  now.getTime() / 1000 - (authenticatedAt ?? 0) <= raisingSeconds;
+
+/** Whether the person signed in for exactly this path, and so for what it will do, and proved it minutes ago. */
+export const isFreshFor = (
+  { purposeHash, authenticatedAt }: Pick<WebSession, 'purposeHash' | 'authenticatedAt'>,
+  path: string,
+  now: Date,
+): boolean => purposeHash === digest(path) && isRaising(authenticatedAt, now);
 
 export interface WebSessions {
   /**

@@ -7,9 +7,10 @@ import type { Auth } from '../auth/auth.ts';
 import type { AuthorizationServer } from '../auth/authorization-server.ts';
 import { type Choice, choiceOf, chosenOf } from '../auth/consent.ts';
 import { shownClient } from '../auth/policy/clients.ts';
-import { answers } from '../auth/policy/interaction.ts';
+import { answers, needsItsOwn } from '../auth/policy/interaction.ts';
+import { isElevated } from '../auth/policy/scopes.ts';
 import { shownScope } from '../auth/roles.ts';
-import type { WebSession } from '../auth/web-sessions.ts';
+import { isRaising, type WebSession } from '../auth/web-sessions.ts';
 import type { Config } from '../config.ts';
 import { CountersignError } from '../errors.ts';
 import { consentPage, onwardPage } from '../web/index.ts';
@@ -17,7 +18,7 @@ import { signInHref } from '../web/links.ts';
 import { fieldsOf, type PageSessions } from './page-sessions.ts';
 
 export interface InteractionParts {
-  readonly auth: Pick<Auth, 'grants'>;
+  readonly auth: Pick<Auth, 'grants' | 'sso'>;
   readonly server: AuthorizationServer;
   readonly pages: PageSessions;
   readonly audit: Pick<Audit, 'append'>;
@@ -65,7 +66,7 @@ const forgetOtherPerson = async (
 };
 
 const answerLogin = async (
-  { pages, now }: InteractionParts,
+  { auth, pages, now }: InteractionParts,
   provider: Provider,
   details: Details,
   request: FastifyRequest<Route>,
@@ -73,22 +74,27 @@ const answerLogin = async (
 ) => {
   const session = await pages.find(request);
   const fresh = session && answers(session, { params: details.params, path: pathOf(request) }, now());
-  if (!session || !fresh) return reply.redirect(signInHref(pathOf(request), session !== undefined), 303);
+  if (!session || !fresh) {
+    // Demo people prove by every sign-in who they are; a company's session has to be told to ask.
+    const again = session !== undefined || (auth.sso !== undefined && needsItsOwn(details.params));
+    return reply.redirect(signInHref(pathOf(request), again), 303);
+  }
   const { personId } = session.person;
   await forgetOtherPerson(provider, details, personId, request, reply);
   const login = { accountId: personId, ts: session.authenticatedAt, remember: false };
   return reply.redirect(await provider.interactionResult(request.raw, reply.raw, { login }), 303);
 };
 
-/** The person who signed in for this request, and nobody who sat down since. */
+/** The person who signed in for this request, and nobody who sat down since or when they had long been away. */
 const personOf = async (
-  { pages }: InteractionParts,
+  { pages, now }: InteractionParts,
   details: Details,
   request: FastifyRequest,
 ): Promise<WebSession> => {
   const session = await pages.find(request);
   if (details.prompt.name !== 'consent' || session?.person.personId !== details.session?.accountId || !session)
     throw ended();
+  if (isElevated(details.params.scope) && !isRaising(details.lastSubmission?.login?.ts, now())) throw ended();
   return session;
 };
 

@@ -1,6 +1,7 @@
 /** Who is looking at a page, and whether a form was really shown to them. */
 import formbody from '@fastify/formbody';
 import type { FastifyInstance, FastifyReply, FastifyRequest, preHandlerAsyncHookHandler } from 'fastify';
+import { routes } from '../../../contracts/routes.ts';
 import type { VisitorForms } from '../auth/forms.ts';
 import { sameText } from '../auth/proofs.ts';
 import type { WebSession, WebSessions } from '../auth/web-sessions.ts';
@@ -26,7 +27,12 @@ interface Parts {
   readonly forms: VisitorForms;
   /** The estate is the sandbox. */
   readonly sandbox: boolean;
+  /** The company's sign-in, if people use one. */
+  readonly sso?: unknown;
 }
+
+/** Pages that people open to decide: a sign-in for them proves when it was, so that it need not be repeated there. */
+const decisive: ReadonlySet<string | undefined> = new Set([routes.approval.path, routes.decide.path]);
 
 /** Fields of a form post; those sent several times as lists. */
 export const fieldsOf = (request: FastifyRequest): Readonly<Record<string, unknown>> =>
@@ -37,7 +43,7 @@ export const addForms = async (scope: FastifyInstance): Promise<void> => {
   if (!scope.hasContentTypeParser('application/x-www-form-urlencoded')) await scope.register(formbody);
 };
 
-export const createPageSessions = ({ sessions, forms, sandbox }: Parts): PageSessions => {
+export const createPageSessions = ({ sessions, forms, sandbox, sso }: Parts): PageSessions => {
   const found = new WeakMap<FastifyRequest, Promise<WebSession | undefined>>();
   const find = (request: FastifyRequest): Promise<WebSession | undefined> => {
     const known = found.get(request) ?? sessions.find(request.headers.cookie);
@@ -49,7 +55,10 @@ export const createPageSessions = ({ sessions, forms, sandbox }: Parts): PageSes
     find,
     requirePerson: async (request, reply) => {
       const session = await find(request);
-      if (!session) return reply.redirect(signInHref(request.url), 303);
+      if (!session) {
+        const again = sso !== undefined && decisive.has(request.routeOptions.url);
+        return reply.redirect(signInHref(request.url, again), 303);
+      }
       people.set(request, session);
     },
     requireForm: async (request) => {

@@ -6,7 +6,7 @@ import type { Audit } from '../audit/port.ts';
 import type { Auth } from '../auth/auth.ts';
 import { choiceOf } from '../auth/consent.ts';
 import { shownScope } from '../auth/roles.ts';
-import { isFor, type WebSession } from '../auth/web-sessions.ts';
+import { isFreshFor, type WebSession } from '../auth/web-sessions.ts';
 import type { Config } from '../config.ts';
 import { CountersignError } from '../errors.ts';
 import type { Metrics } from '../metrics.ts';
@@ -35,8 +35,6 @@ interface StepUpQuery {
 }
 
 const html = 'text/html; charset=utf-8';
-// Time to read the page.
-const freshSeconds = 600;
 
 const text = (value: unknown): string => (typeof value === 'string' ? value : '');
 const words = (value: unknown): string[] => (Array.isArray(value) ? value.map(text) : text(value).split(' '));
@@ -108,8 +106,7 @@ const freshVisit = async (
   raise: Raise,
 ): Promise<Visit | undefined> => {
   const session = await pages.find(request);
-  const age = now().getTime() / 1000 - (session?.authenticatedAt ?? 0);
-  if (session && isFor(session, hrefOf(raise)) && age <= freshSeconds) return { request, reply, session, raise };
+  if (session && isFreshFor(session, hrefOf(raise), now())) return { request, reply, session, raise };
   reply.redirect(signInHref(hrefOf(raise), true), 303);
   return undefined;
 };

@@ -17,7 +17,8 @@ const newKey = async (kid: string) => {
   const pair = await generateKeyPair('RS256', { extractable: true });
   return { publicJwk: { ...(await exportJWK(pair.publicKey)), kid, alg: 'RS256' }, privateKey: pair.privateKey };
 };
-const token = (claims: JWTPayload = {}, header: Record<string, string> = {}) =>
+const seconds = () => Math.floor(Date.now() / 1000);
+const token = (claims: JWTPayload = {}, header: Record<string, string | undefined> = {}) =>
   new SignJWT({
     iss: outside,
     aud: `${issuer}/mcp`,
@@ -30,7 +31,7 @@ const token = (claims: JWTPayload = {}, header: Record<string, string> = {}) =>
     exp: Math.floor(Date.now() / 1000) + 300,
     ...claims,
   })
-    .setProtectedHeader({ alg: 'RS256', kid: keys.publicJwk.kid ?? '', ...header })
+    .setProtectedHeader({ alg: 'RS256', typ: 'at+jwt', kid: keys.publicJwk.kid ?? '', ...header })
     .sign(keys.privateKey);
 
 beforeEach(async () => {
@@ -76,7 +77,7 @@ describe('a token of AUTH_ISSUER', () => {
     const scopes = [`${issuer}/mcp/tag:read`, `${issuer}/mcp/tag:write`];
     const { json } = await whoami(
       issuer,
-      await token({ scope: undefined, scp: scopes, client_id: undefined, azp: 'app' }),
+      await token({ scope: undefined, scp: scopes, client_id: undefined, azp: 'app', auth_time: seconds() }),
     );
     expect(json).toMatchObject({ clientId: 'app', scopes: ['tag:read', 'tag:write'] });
   });
@@ -91,11 +92,34 @@ describe('a token of AUTH_ISSUER', () => {
     ['for several audiences', { aud: ['agent', 'MINE'] }, 'another resource'],
     ['of another issuer', { iss: 'https://evil.example' }, 'another issuer'],
     ['that has expired', { exp: 1 }, 'expired'],
+    ['that is not valid yet', { nbf: seconds() + 600 }, 'not valid yet'],
+    ['whose nbf is no time', { nbf: 'soon' as never }, 'not valid'],
+    ['that is an ID token by its claims', { at_hash: 'x' }, 'not valid: its type'],
     ['without a client', { client_id: undefined }, 'not valid'],
   ])('%s is refused', async (_what, change: JWTPayload, reason) => {
     const aud = Array.isArray(change.aud) ? [`${issuer}/mcp`, 'agent'] : undefined;
     const { status, json } = await whoami(issuer, await token({ ...change, ...(aud && { aud }) }));
     expect([status, json.message]).toEqual([401, expect.stringContaining(reason)]);
+  });
+
+  it('may be for us in a list, and for its own issuer besides', async () => {
+    const us = `${issuer}/mcp`;
+    for (const aud of [[us], [us, `${outside}/userinfo`], [outside, us]])
+      expect((await whoami(issuer, await token({ aud }))).status).toBe(200);
+    expect((await whoami(issuer, await token({ aud: [us, `${outside}.evil.example/`] }))).status).toBe(401);
+  });
+
+  it('may be of a clock that is half a minute ahead', async () => {
+    expect((await whoami(issuer, await token({ nbf: seconds() + 25, iat: seconds() + 25 }))).status).toBe(200);
+  });
+
+  it.each(['JWT', 'logout+jwt', undefined])('of type %s is refused', async (typ) => {
+    const { status, json } = await whoami(issuer, await token({}, { typ }));
+    expect([status, json.message]).toEqual([401, expect.stringContaining('its type (typ) is not at+jwt')]);
+  });
+
+  it.each(['application/at+jwt', 'AT+JWT'])('may spell its type %s', async (typ) => {
+    expect((await whoami(issuer, await token({}, { typ }))).status).toBe(200);
   });
 
   it('of a key that is not published is refused', async () => {
@@ -115,6 +139,53 @@ describe('a token of AUTH_ISSUER', () => {
     expect((await whoami(issuer, await token())).status).toBe(502);
     broken = false;
     expect((await whoami(issuer, await token())).status).toBe(200);
+  });
+});
+
+describe('an elevated scope in a token of AUTH_ISSUER', () => {
+  const scope = 'tag:read tag:write';
+  const scopesWith = async (auth_time: unknown) => {
+    const { status, json } = await whoami(issuer, await token({ scope, auth_time }));
+    return [status, json.scopes];
+  };
+
+  it('counts for 15 minutes after the sign-in that auth_time proves', async () => {
+    expect(await scopesWith(seconds())).toEqual([200, ['tag:read', 'tag:write']]);
+    expect(await scopesWith(seconds() - 880)).toEqual([200, ['tag:read', 'tag:write']]);
+    const signedIn = await token({ scope, auth_time: seconds(), exp: seconds() + 3600 });
+    expect((await whoami(issuer, signedIn, 'tag:write')).status).toBe(200);
+    rig.advance(901);
+    expect((await whoami(issuer, signedIn, 'tag:write')).status).toBe(403);
+  });
+
+  it.each([
+    ['is absent', () => undefined],
+    ['is old', () => seconds() - 10_800],
+    ['is 0', () => 0],
+    ['is a text', () => String(seconds())],
+    ['is in milliseconds', () => Date.now()],
+    ['is in the future', () => seconds() + 600],
+  ])('does not count where auth_time %s', async (_what, auth_time) => {
+    expect(await scopesWith(auth_time())).toEqual([200, ['tag:read']]);
+  });
+});
+
+describe('with AUTH_TOKEN_TYPE=JWT', () => {
+  it('an access token may be of type JWT or none, and an ID token is refused by its claims', async () => {
+    const other = await startAuth({
+      environment: { AUTH_ISSUER: outside, AUTH_TOKEN_TYPE: 'JWT', ROLE_MAP: '{"finops":["analyst"]}' },
+    });
+    const at = other.config.PUBLIC_URL;
+    const ask = async (claims: JWTPayload, typ: string | undefined) =>
+      (await whoami(at, await token({ aud: `${at}/mcp`, ...claims }, { typ }))).status;
+    try {
+      for (const typ of ['JWT', undefined, 'at+jwt']) expect(await ask({}, typ)).toBe(200);
+      for (const mark of [{ at_hash: 'x' }, { token_use: 'id' }, { typ: 'ID' }])
+        expect(await ask(mark, 'JWT')).toBe(401);
+      expect(await ask({}, 'logout+jwt')).toBe(401);
+    } finally {
+      await other.stop();
+    }
   });
 });
 

@@ -105,6 +105,73 @@ describe('a sign-in at the company', () => {
     expect([seen.status, textOn(seen)]).toEqual([502, expect.stringContaining('could not be checked')]);
   });
 
+  it.each([false, true])(
+    'of three hours ago gives nothing to be elevated with, however the way back is written (signed out here: %s)',
+    async (signedOut) => {
+      const client = await OAuthClient.registered(issuer);
+      const browser = new Browser();
+      company.backdate(10_800);
+      await connect(browser, client, 'emp-1', 'tag:read');
+      company.backdate(0);
+      // Whoever signs out here keeps their session at the company.
+      if (signedOut) browser.plant(issuer, 'countersign', 'gone');
+      const page = await browser.open(client.authorizeUrl({ scope: 'tag:write' }), redirectUri);
+      const interaction = page.url.searchParams.get('return_to') ?? '';
+      for (const way of [interaction, `${interaction}?again=1`, `${interaction}#again`]) {
+        const query = new URLSearchParams({ return_to: way });
+        // The company answers from its session and asks for nothing.
+        const seen = await browser.open(`${issuer}/sign-in/company?${query}`, redirectUri);
+        expect(seen.url.pathname).not.toMatch(/^\/callback/);
+        expect(textOn(await browser.open(issuer + interaction, redirectUri))).toContain('Sign in again');
+      }
+      expect(company.logins()).toBe(1);
+    },
+  );
+
+  it('of three hours ago raises nothing on the page either', async () => {
+    const client = await OAuthClient.registered(issuer);
+    const browser = new Browser();
+    company.backdate(10_800);
+    await connect(browser, client, 'emp-1', 'tag:read');
+    const raise = `/step-up?${new URLSearchParams({ client_id: client.clientId, scope: 'tag:write' })}`;
+    const silent = `${issuer}/sign-in/company?${new URLSearchParams({ return_to: raise })}`;
+    expect(textOn(await browser.open(silent))).toContain('Sign in again');
+    expect(textOn(await browser.open(issuer + raise))).toContain('Sign in again');
+    expect(company.logins()).toBe(1);
+    company.backdate(0);
+    const allowed = await throughCompany(browser, await browser.open(issuer + raise), 'emp-1');
+    expect(textOn(await browser.submit(allowed, {}))).toContain('Done: go back to the app');
+    expect(company.logins()).toBe(2);
+  });
+
+  it('that says it was in the future, or answers a request of long ago, is not fresh', async () => {
+    const client = await OAuthClient.registered(issuer);
+    company.backdate(-600);
+    const page = await new Browser().open(client.authorizeUrl({ scope: 'tag:write' }), redirectUri);
+    const browser = new Browser();
+    const seen = await throughCompany(browser, await browser.open(page.url.href), 'emp-1');
+    expect([seen.status, textOn(seen)]).toEqual([502, expect.stringContaining('could not be checked')]);
+    company.backdate(0);
+    const slow = new Browser();
+    const consent = await throughCompany(
+      slow,
+      await slow.open(client.authorizeUrl({ scope: 'tag:write' }), redirectUri),
+      'emp-1',
+    );
+    rig.advance(601);
+    const late = await slow.submit(consent, { decision: 'allow', scope: 'tag:write' }, redirectUri);
+    expect([late.status, textOn(late)]).toEqual([409, expect.stringContaining('This request for access has ended')]);
+  });
+
+  it('for reading only needs no asking at all', async () => {
+    const client = await OAuthClient.registered(issuer);
+    const browser = new Browser();
+    await connect(browser, client, 'emp-1', 'tag:read');
+    const query = new URLSearchParams({ return_to: '/' });
+    expect((await browser.open(`${issuer}/sign-in/company?${query}`)).url.pathname).toBe('/');
+    expect(company.logins()).toBe(1);
+  });
+
   it('that the person breaks off, or another browser began, signs nobody in', async () => {
     const browser = new Browser();
     const refused = await throughCompany(browser, await browser.open(`${issuer}/sign-in`), 'nobody');

@@ -1,6 +1,6 @@
 /** When people are asked: at every authorization, for the sign-in and the consent are this service's own to judge. */
 import { interactionPolicy, type KoaContextWithOIDC } from 'oidc-provider';
-import { isFor, type WebSession } from '../web-sessions.ts';
+import { isFreshFor, type WebSession } from '../web-sessions.ts';
 import { isElevated } from './scopes.ts';
 
 const { Check, base } = interactionPolicy;
@@ -34,17 +34,21 @@ interface Authorization {
   readonly path: string;
 }
 
+/** Whether an authorization needs a sign-in made for it alone: for elevated scopes, and for clients that say so. */
+export const needsItsOwn = ({ scope, prompt }: Authorization['params']): boolean =>
+  isElevated(scope) || (typeof prompt === 'string' && prompt.split(' ').includes('login'));
+
 /**
- * Whether a sign-in may answer an authorization. Elevated scopes, and clients that say so, need one made for this very
- * request, however short ago the last one was; `max_age` limits the age for the others.
+ * Whether a sign-in may answer an authorization: one made for it always; where it needs none of its own, also another
+ * within `max_age`. A sign-in that does not prove when it was is as old as can be.
  */
 export const answers = (
   session: Pick<WebSession, 'authenticatedAt' | 'purposeHash'>,
   { params, path }: Authorization,
   now: Date,
 ): boolean => {
-  const prompts = typeof params.prompt === 'string' ? params.prompt.split(' ') : [];
-  if (isElevated(params.scope) || prompts.includes('login')) return isFor(session, path);
+  const made = isFreshFor(session, path, now);
+  if (made || needsItsOwn(params)) return made;
   const maxAge = params.max_age === undefined ? Number.POSITIVE_INFINITY : Number(params.max_age);
   return now.getTime() / 1000 - session.authenticatedAt <= maxAge;
 };

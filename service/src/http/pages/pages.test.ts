@@ -223,6 +223,17 @@ describe('an answer on the page', () => {
     expect(rig.shelf.writes).toHaveLength(2);
   });
 
+  it('takes a sign-in that proves nothing for none, on the page and in the form', async () => {
+    const { rig, browse } = await open();
+    const { operationId, approvalHash } = await ask(rig);
+    const url = `/approvals/${operationId}`;
+    const unproven = await browse('ben', ['approver'], rig.world.now.getTime() / 1000);
+    expect(buttons((await unproven.get(url)).body)).toEqual([]);
+    const answer = await unproven.post(url, { decision: 'approve', approval_hash: approvalHash });
+    expect(answer.headers.location).toBe(`/sign-in?again=1&return_to=${encodeURIComponent(url)}`);
+    expect((await rig.pipeline.get(operationId))?.status).toBe('awaiting-countersign');
+  });
+
   it('confirms one’s own where that is what is waited for', async () => {
     const { rig, browse } = await open();
     rig.world.countersign = 'same-person';
