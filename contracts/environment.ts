@@ -226,7 +226,7 @@ export const environment = {
   REFRESH_TOKEN_DAYS: integer({ description: 'Life of a refresh token, in days.', default: 30, min: 1, max: 90 }),
   REFRESH_GRACE_SECONDS: integer({
     description:
-      'Seconds in which a refresh token that was just rotated still works, for clients that refresh in parallel.',
+      'Seconds in which a refresh token that was just rotated still yields its one successor, for clients that refresh in parallel or lose an answer. 0: never.',
     default: 10,
     min: 0,
     max: 60,

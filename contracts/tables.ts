@@ -218,8 +218,6 @@ export const tables = {
       grantId: optionalString,
       payload: json,
       consumedAt: optionalEpoch,
-      // How often a refresh token was used again inside its grace window.
-      graceUses: { type: 'number', optional: true },
       expirationTime: optionalEpoch,
     },
     indexes: {

@@ -8,11 +8,13 @@ import { createConsumption } from './consumption.ts';
 import { digest } from './digest.ts';
 import type { Revoke } from './revocation.ts';
 import type { Sealer } from './sealed.ts';
+import type { Secrets } from './secrets.ts';
 
 interface Parts {
   readonly tables: Tables;
   readonly revoke: Revoke;
   readonly sealer: Sealer;
+  readonly successorOf: Secrets['successorOf'];
   readonly config: Pick<Config, 'REFRESH_GRACE_SECONDS'>;
   readonly now: () => Date;
 }
@@ -60,9 +62,9 @@ export const createArtifacts =
     const { tables, revoke, sealer, now } = parts;
     const seconds = () => Math.floor(now().getTime() / 1000);
     const consumption = createConsumption(model, parts);
-    const payloadOf = (row: Artifact, id: string): AdapterPayload => ({
+    const payloadOf = async (row: Artifact, id: string): Promise<AdapterPayload> => ({
       ...fromRest(model, id, row.payload, sealer),
-      ...(consumption.isOver(row) && { consumed: row.consumedAt }),
+      ...((await consumption.isOver(row, id)) && { consumed: row.consumedAt }),
     });
     return {
       async upsert(id, payload, expiresIn) {
@@ -76,8 +78,10 @@ export const createArtifacts =
           // A client that is forgotten meets a dead end at its next sign-in, so clients stay.
           ...(model !== 'Client' && expiresIn !== undefined && { expirationTime: seconds() + expiresIn }),
         };
-        if (uid === undefined) await tables.put(table, row);
-        else await putWithPointer(tables, row, uid);
+        if (uid !== undefined) await putWithPointer(tables, row, uid);
+        // A successor that is handed out again may have been used meanwhile, and must stay so.
+        else if (model === 'RefreshToken') await tables.insert(table, row);
+        else await tables.put(table, row);
       },
       async find(id) {
         const row = await tables.get(table, { artifactId: artifactId(model, id) });
@@ -92,7 +96,7 @@ export const createArtifacts =
       // Of the device flow, which is off.
       findByUserCode: async () => undefined,
       async consume(id) {
-        if (!(await consumption.consume(artifactId(model, id)))) throw new errors.InvalidGrant('already consumed');
+        if (!(await consumption.consume(id))) throw new errors.InvalidGrant('already consumed');
       },
       async destroy(id) {
         await tables.remove(table, { artifactId: artifactId(model, id) });

@@ -19,7 +19,7 @@ import { features } from './policy/features.ts';
 import { guardedFetch } from './policy/guarded-fetch.ts';
 import { interactions } from './policy/interaction.ts';
 import { recordTokens } from './policy/record-tokens.ts';
-import { issueRefreshToken, rotateRefreshToken } from './policy/refresh.ts';
+import { deriveSuccessors, issueRefreshToken, rotateRefreshToken } from './policy/refresh.ts';
 import { revokeAccessToken } from './policy/revoke-access-token.ts';
 import { accessTokenSeconds } from './policy/scopes.ts';
 import { watch } from './policy/watch.ts';
@@ -84,7 +84,7 @@ const configuration = (parts: AuthorizationServerParts, keys: KeySet): Configura
   const { config, people, secrets, now, stepUps } = parts;
   const refreshSeconds = config.REFRESH_TOKEN_DAYS * day;
   return {
-    adapter: createArtifacts({ ...parts, sealer: secrets.sealer }),
+    adapter: createArtifacts({ ...parts, ...secrets }),
     claims: { openid: ['sub'] },
     clientBasedCORS: (_ctx, origin) => config.ALLOWED_ORIGINS.includes(origin),
     // MCP clients are public, or hold a key of their own; a secret is for those that know nothing else.
@@ -148,6 +148,7 @@ const start = (parts: AuthorizationServerParts, keys: KeySet): Provider => {
   provider.use(recordTokens(parts));
   provider.use(revokeAccessToken(parts));
   provider.use(defaultScope(paths.authorization));
+  deriveSuccessors(provider, parts.secrets);
   watch(provider, parts);
   return provider;
 };

@@ -1,52 +1,58 @@
-/** Codes and refresh tokens are used once; refresh tokens a few times more in the seconds after. */
+/**
+ * Codes and refresh tokens are used once. A refresh token that was just used yields its successor again, always the
+ * same one, so that a crowd of parallel refreshes and a lost answer end nothing and nobody gets a second chain.
+ */
 import type { Row } from '../../../contracts/tables.ts';
 import type { Config } from '../config.ts';
 import type { Tables } from '../tables.ts';
+import { artifactId } from './artifact-at-rest.ts';
+import type { Secrets } from './secrets.ts';
 
 type Artifact = Row<'oauth-artifacts'>;
 
 export interface Consumption {
-  /** Whether the record is used up. Inside its grace window a refresh token is not. */
-  isOver(row: Artifact): boolean;
+  /**
+   * Whether the record is used up: using it then is the sign of a theft (RFC 9700 4.14.2). A refresh token is not while
+   * its grace window lasts and its successor is unused.
+   */
+  isOver(row: Artifact, id: string): Promise<boolean>;
   /** First writer wins: of several redeemers one goes on, unless the grace window lets more. False for the others. */
-  consume(artifactId: string): Promise<boolean>;
+  consume(id: string): Promise<boolean>;
 }
 
 interface Parts {
   readonly tables: Tables;
+  readonly successorOf: Secrets['successorOf'];
   readonly config: Pick<Config, 'REFRESH_GRACE_SECONDS'>;
   readonly now: () => Date;
 }
 
 const table = 'oauth-artifacts';
-// Clients that refresh in parallel, such as several windows of one editor, do so a few times and not more.
-const graceUses = 3;
 
-export const createConsumption = (model: string, { tables, config, now }: Parts): Consumption => {
+export const createConsumption = (model: string, { tables, successorOf, config, now }: Parts): Consumption => {
+  const { REFRESH_GRACE_SECONDS: grace } = config;
   const seconds = () => Math.floor(now().getTime() / 1000);
-  const inGrace = ({ consumedAt, graceUses: used = 0 }: Artifact): boolean =>
-    model === 'RefreshToken' &&
-    consumedAt !== undefined &&
-    seconds() - consumedAt <= config.REFRESH_GRACE_SECONDS &&
-    used < graceUses;
-  /** Counts one more use. The window does not slide: consumedAt stays. */
-  const reuse = async (artifactId: string): Promise<boolean> => {
-    for (;;) {
-      const row = await tables.get(table, { artifactId });
-      if (!row || !inGrace(row)) return false;
-      const counted = { ...row, graceUses: (row.graceUses ?? 0) + 1 };
-      if (await tables.put(table, counted, { model, graceUses: row.graceUses })) return true;
-    }
+  const read = (id: string) => tables.get(table, { artifactId: artifactId(model, id) });
+  const inGrace = (consumedAt: number) => model === 'RefreshToken' && grace > 0 && seconds() - consumedAt <= grace;
+
+  const isOver: Consumption['isOver'] = async ({ consumedAt }, id) => {
+    if (consumedAt === undefined) return false;
+    if (!inGrace(consumedAt)) return true;
+    const successor = await read(successorOf(id));
+    return successor?.consumedAt !== undefined;
   };
+
   return {
-    isOver: (row) => row.consumedAt !== undefined && !inGrace(row),
-    async consume(artifactId) {
-      const row = await tables.get(table, { artifactId });
+    isOver,
+    async consume(id) {
+      const row = await read(id);
       if (!row) return false;
       const unused = { model, consumedAt: undefined };
       if (row.consumedAt === undefined && (await tables.put(table, { ...row, consumedAt: seconds() }, unused)))
         return true;
-      return reuse(artifactId);
+      const used = await read(id);
+      // The window does not slide: consumedAt stays as the first use set it.
+      return used !== undefined && !(await isOver(used, id));
     },
   };
 };

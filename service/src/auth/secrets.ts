@@ -4,6 +4,7 @@ import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Config } from '../config.ts';
 import { digest } from './digest.ts';
+import { keyedHash } from './proofs.ts';
 import { createSealer, type Sealer } from './sealed.ts';
 
 export interface Secrets {
@@ -13,6 +14,10 @@ export interface Secrets {
   readonly requestStateKey: Uint8Array;
   /** Signs the forms and step-up links of people who have no session yet. */
   readonly formKey: Uint8Array;
+  /**
+   * The refresh token that follows another: always the same one, and none that can be told without ENCRYPTION_KEY.
+   */
+  readonly successorOf: (refreshToken: string) => string;
   /** Seals private keys and client secrets in the store, and the state of a sign-in in a cookie. */
   readonly sealer: Sealer;
   /** Tells encryption keys apart without telling them. */
@@ -23,13 +28,17 @@ const derive = (key: string, purpose: string): Uint8Array =>
   new Uint8Array(hkdfSync('sha256', key, '', `countersign/${purpose}`, 32));
 
 /** @param encryptionKey at least 32 random characters; the same on every task */
-export const deriveSecrets = (encryptionKey: string): Secrets => ({
-  cookieKeys: [Buffer.from(derive(encryptionKey, 'cookies')).toString('base64url')],
-  requestStateKey: derive(encryptionKey, 'request-state'),
-  formKey: derive(encryptionKey, 'forms'),
-  sealer: createSealer(derive(encryptionKey, 'sealing')),
-  fingerprint: digest(Buffer.from(derive(encryptionKey, 'fingerprint')).toString('base64url')).slice(0, 8),
-});
+export const deriveSecrets = (encryptionKey: string): Secrets => {
+  const refreshKey = derive(encryptionKey, 'refresh-successors');
+  return {
+    successorOf: (refreshToken) => keyedHash(refreshKey, 'refresh-token', refreshToken),
+    cookieKeys: [Buffer.from(derive(encryptionKey, 'cookies')).toString('base64url')],
+    requestStateKey: derive(encryptionKey, 'request-state'),
+    formKey: derive(encryptionKey, 'forms'),
+    sealer: createSealer(derive(encryptionKey, 'sealing')),
+    fingerprint: digest(Buffer.from(derive(encryptionKey, 'fingerprint')).toString('base64url')).slice(0, 8),
+  };
+};
 
 const fileName = 'encryption-key';
 

@@ -68,6 +68,7 @@ export const startCompany = async (
       tables: openMemoryTables(),
       sealer: createSealer(randomBytes(32)),
       revoke: async () => {},
+      successorOf: (token) => `${token}+`,
       config: { REFRESH_GRACE_SECONDS: 0 },
       now: () => new Date(),
     }),

@@ -1,5 +1,6 @@
 /** Refresh tokens: for whom, how they rotate, and when a client must authorize again instead. */
-import { type Client, errors, type KoaContextWithOIDC } from 'oidc-provider';
+import Provider, { type Client, errors, type KoaContextWithOIDC } from 'oidc-provider';
+import type { Secrets } from '../secrets.ts';
 import type { StepUps } from '../step-ups.ts';
 
 /** Clients that may use them get them, without having to ask for offline_access and prompt=consent. */
@@ -20,3 +21,19 @@ export const rotateRefreshToken =
     }
     return true;
   };
+
+/**
+ * Gives a rotated refresh token the id that follows from the one it replaces, so that all who refresh with the same
+ * token at once get the same successor. The library has no setting for ids of its own.
+ */
+export const deriveSuccessors = (provider: Provider, { successorOf }: Pick<Secrets, 'successorOf'>): void => {
+  const { prototype } = provider.RefreshToken;
+  const random: unknown = Reflect.get(prototype, 'generateTokenId');
+  if (typeof random !== 'function') throw new Error('the authorization server names its tokens in another way now');
+  Object.assign(prototype, {
+    generateTokenId(...args: unknown[]): unknown {
+      const replaced = Provider.ctx?.oidc.entities.RotatedRefreshToken;
+      return replaced ? successorOf(replaced.jti) : Reflect.apply(random, this, args);
+    },
+  });
+};
