@@ -295,8 +295,20 @@ export const environment = {
   }),
   APPROVE_ON_PAGE_ONLY: flag({
     description:
-      'Countersignatures count only when given on the approvals page, not through a tool or the REST facade.',
+      'Countersignatures count only when given on the approvals page, where a person signs in. false: also through a tool or the REST facade, with the approval_hash of the plan.',
+    default: true,
+  }),
+  CONFIRM_BY_TOOL: flag({
+    description:
+      'Requesters may also confirm their own change through a tool or the REST facade, with the approval_hash of the plan, and not on the approvals page only. For an application that asks the person itself.',
     default: false,
+  }),
+  DECISIONS_PER_MINUTE: integer({
+    description:
+      'Answers that one person may give in a minute through tools and the REST facade. Those on the approvals page do not count.',
+    default: 3,
+    min: 1,
+    max: 1000,
   }),
   ALLOW_SELF_CONFIRM: flag({
     description: 'Lets bulk_tag_resources with approval_required=false be confirmed by its own requester.',

@@ -148,4 +148,14 @@ export const general = {
     }),
     default: ['tagging'],
   }),
+  approve_on_page_only: flag({
+    description:
+      'Countersignatures count only when a person gives them on the approvals page. false: also through a tool or the REST facade, with the approval_hash of the plan, a few a minute.',
+    default: true,
+  }),
+  confirm_by_tool: flag({
+    description:
+      'Requesters may also confirm their own change through a tool or the REST facade, with the approval_hash of the plan. For a system whose own application asks the person.',
+    default: false,
+  }),
 } as const;

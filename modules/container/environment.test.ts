@@ -108,6 +108,15 @@ describe('what it says', () => {
     expect((await environmentOf('prod')).variables.OTEL_EXPORTER_OTLP_ENDPOINT).toBe('http://localhost:4318');
   });
 
+  it('lets people answer on the page only, unless the settings say otherwise', async () => {
+    const { variables } = await environmentOf('prod');
+    expect(variables).toMatchObject({ APPROVE_ON_PAGE_ONLY: 'true', CONFIRM_BY_TOOL: 'false' });
+    const governed = await environmentOf('examples/tag-governance/prod');
+    expect(governed.variables).toMatchObject({ APPROVE_ON_PAGE_ONLY: 'false', CONFIRM_BY_TOOL: 'false' });
+    const asking = await environmentOf('prod', { confirm_by_tool: true });
+    expect(asking.variables).toMatchObject({ APPROVE_ON_PAGE_ONLY: 'true', CONFIRM_BY_TOOL: 'true' });
+  });
+
   it('serves on until the balancer has noticed, then ends before it is killed', async () => {
     for (const [stop_timeout_seconds, interval, unhealthy] of [
       [120, 10, 2],

@@ -61,7 +61,11 @@ const connections: Part = (from) => {
   };
 };
 
-const packs: Part = ({ settings }) => ({ TOOL_PACKS: list(settings.tool_packs) });
+const packs: Part = ({ settings }) => ({
+  TOOL_PACKS: list(settings.tool_packs),
+  APPROVE_ON_PAGE_ONLY: String(settings.approve_on_page_only),
+  CONFIRM_BY_TOOL: String(settings.confirm_by_tool),
+});
 
 const tagging: Part = ({ settings, region }): Variables =>
   settings.tool_packs.includes('tagging')

@@ -23,7 +23,7 @@ import {
   member,
   useTestCredentials,
 } from '../../service/test/estate/moto-cloud.ts';
-import { ask, complianceNow, Detail, Requested, Untagged } from '../../service/test/rigs/answers.ts';
+import { approveByTool, ask, complianceNow, Detail, Requested, Untagged } from '../../service/test/rigs/answers.ts';
 import { type Agent, ModernAgent, type Structured } from '../../service/test/rigs/clients.ts';
 import { Person } from '../../service/test/rigs/person.ts';
 import { type ServiceRig, startService } from '../../service/test/rigs/service.ts';
@@ -191,7 +191,7 @@ await describeWith(['moto_server'], 'The role of the service', () => {
     const revert = await ask(agent, Detail, 'rollback_operation', { operation_id: first.request_id });
     await ben.answer(revert.approval_url, 'approve');
     const second = await ask(agent, Requested, 'bulk_tag_resources', args);
-    await approver.call('approve_bulk_tagging_request', { request_id: second.request_id, action: 'approve' });
+    await approveByTool(approver, second.request_id);
     const third = await ask(agent, Requested, 'bulk_tag_resources', { ...args, tags: { Owner: 'late@example.com' } });
     await agent.call('confirm_operation', { operation_id: third.request_id, action: 'withdraw' });
     await agent.call('get_audit_log', { limit: 10 });

@@ -242,6 +242,7 @@ const openPipeline = (
   createPipeline({
     store: new OperationStore(state.tables),
     audit,
+    ephemeral: state.ephemeral,
     metrics,
     log,
     now,
@@ -252,7 +253,8 @@ const openPipeline = (
     settings: {
       approvalHours: config.APPROVAL_HOURS,
       confirmSeconds: config.CONFIRM_SECONDS,
-      approveOnPageOnly: config.APPROVE_ON_PAGE_ONLY,
+      byTool: { approve: !config.APPROVE_ON_PAGE_ONLY, confirm: config.CONFIRM_BY_TOOL },
+      decisionsPerMinute: config.DECISIONS_PER_MINUTE,
       maxChanges: MOST_CHANGES,
       instanceId: randomUUID(),
       onlyInstance: state.exclusive,

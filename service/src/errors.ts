@@ -41,11 +41,18 @@ export class CountersignError extends Error {
   readonly code: ErrorCode;
   /** Facts for the caller beside the message, JSON values only. */
   readonly details: Readonly<Record<string, unknown>>;
+  /** The audit log has a record of it already; a second one would tell of one refusal as of two. */
+  readonly recorded: boolean;
 
-  constructor(code: ErrorCode, message: string, options: { cause?: unknown; details?: Record<string, unknown> } = {}) {
+  constructor(
+    code: ErrorCode,
+    message: string,
+    options: { cause?: unknown; details?: Record<string, unknown>; recorded?: boolean } = {},
+  ) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.code = code;
     this.details = options.details ?? {};
+    this.recorded = options.recorded ?? false;
   }
 
   get status(): number {

@@ -60,8 +60,10 @@ export const openTagging = async (services: PackServices, behaviour?: SandboxBeh
       crossAccountExternalId: config.CROSS_ACCOUNT_EXTERNAL_ID,
       approvers: approvers(config),
     },
-    decide: ({ operationId, action, comment, approvalHash, caller, via }, context) =>
-      pipeline.decide({ operationId, decision: action, comment, approvalHash, via }, caller, context),
+    decide: async ({ operationId, action, comment, approvalHash, caller, via }, context) =>
+      pipeline.outcome(
+        await pipeline.decide({ operationId, decision: action, comment, approvalHash, via }, caller, context),
+      ),
     pending: async () => (await pipeline.waiting()).map((operation) => operation.operationId),
   });
   return {

@@ -42,7 +42,11 @@ export const open = async (
       () => state.tables.close(),
     );
     const service = await assemble({ ...overrides, config, state, metrics, log, now, openPack, draining });
-    closers.unshift(() => service.app.close());
+    closers.unshift(async () => {
+      const until = Date.now() + config.SHUTDOWN_GRACE_SECONDS * 1000;
+      await service.app.close();
+      await applied(service, until - Date.now(), log);
+    });
     return {
       ...service,
       log,
@@ -55,6 +59,13 @@ export const open = async (
     await closeAll(closers);
     throw error;
   }
+};
+
+/** Waits for what this task is applying. What takes longer is left to whoever resumes it, as after a crash. */
+const applied = async ({ pipeline }: Service, milliseconds: number, log: Logger): Promise<void> => {
+  await pipeline.idle(Math.max(0, milliseconds));
+  const left = pipeline.running();
+  if (left.length > 0) log.warn({ operations: left }, 'stopped while operations are applied; they will be resumed');
 };
 
 const closeAll = async (closers: readonly Close[]): Promise<void> => {

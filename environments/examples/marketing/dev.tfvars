@@ -39,6 +39,8 @@ health_check_interval_seconds = 30
 health_check_unhealthy        = 3
 
 rest_facade      = true
+# Its own application asks the person before it confirms.
+confirm_by_tool  = true
 stickiness       = true
 cors_origins     = ["https://oma.wpp.com"]
 api_key_required = true

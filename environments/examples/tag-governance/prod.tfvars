@@ -25,6 +25,8 @@ cpu_target      = 70
 blue_green      = true
 
 tool_packs                = ["tagging"]
+# approve_bulk_tagging_request is one of its tools: it takes the hash of the plan that the person read.
+approve_on_page_only      = false
 estate_regions            = ["us-east-1", "us-west-2"]
 estate_accounts           = ["111122223333", "444455556666"]
 cross_account_role_name   = "CrossAccountTagAuditRole"

@@ -29,6 +29,9 @@ export interface FacadeParts {
   readonly now: () => Date;
 }
 
+/** Milliseconds that taking a decision may last; what was decided is applied without its caller. */
+const DECIDE_MS = 30_000;
+
 const ExecuteTool = z.strictObject({
   tool: z.string().min(1).max(100),
   params: z.record(z.string(), z.json()).default({}),
@@ -119,16 +122,16 @@ const hungUp = (reply: FastifyReply): AbortSignal => {
 
 const confirm = async (parts: FacadeParts, request: FastifyRequest, reply: FastifyReply) => {
   const input = parse(ConfirmOperation, request.body);
-  const operation = await parts.pipeline.get(input.operation_id);
-  if (!operation) throw new CountersignError('not_found', `operation_id: there is no operation ${input.operation_id}.`);
+  const found = await parts.pipeline.get(input.operation_id);
+  if (!found) throw new CountersignError('not_found', `operation_id: there is no operation ${input.operation_id}.`);
   const own = input.action === 'confirm' || input.action === 'withdraw';
-  const needed = own ? (['tag:write'] as const) : ([operation.approveScope] as const);
+  const needed = own ? (['tag:write'] as const) : ([found.approveScope] as const);
   if (await parts.bearer.lacks(request, needed)) return parts.bearer.challenge(request, reply, needed);
   const { caller, correlationId } = aboutOf(parts, request);
   const decided = await parts.pipeline.decide(
     {
       operationId: input.operation_id,
-      decision: input.action === 'withdraw' ? 'deny' : input.action,
+      decision: input.action,
       comment: input.comment,
       via: 'rest',
       approvalHash: input.approval_hash,
@@ -138,13 +141,13 @@ const confirm = async (parts: FacadeParts, request: FastifyRequest, reply: Fasti
       caller,
       correlationId,
       via: 'rest',
-      // A decision that was taken is carried out even if its caller hangs up.
-      signal: AbortSignal.timeout(300_000),
+      signal: AbortSignal.timeout(DECIDE_MS),
       progress: async () => {},
       log: parts.log.child({ correlationId }),
       now: parts.now,
       assume: () => {},
     },
   );
-  return { operation: detailOf(decided, parts.publicUrl), correlation_id: correlationId };
+  const operation = await parts.pipeline.outcome(decided);
+  return { operation: detailOf(operation, parts.publicUrl), correlation_id: correlationId };
 };

@@ -18,7 +18,11 @@ const event = (headers: Record<string, string>) => ({
 const open = (hashes?: string[], upkeep: () => Promise<void> = async () => {}) => {
   const happened: string[] = [];
   const service = {
-    pipeline: { resume: async () => upkeep().then(() => void happened.push('resumed')) },
+    pipeline: {
+      resume: async () => upkeep().then(() => void happened.push('resumed')),
+      running: () => [],
+      idle: async () => {},
+    },
     state: { tables: { sweep: async () => void happened.push('swept') } },
     log: { error: () => void happened.push('failed') },
     metrics: { flush: () => void happened.push('flushed') },

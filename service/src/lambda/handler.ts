@@ -18,6 +18,9 @@ export interface HttpApiAnswer {
   readonly isBase64Encoded?: boolean;
 }
 
+/** Milliseconds a request may take in all. An HTTP API gives up after 30 seconds. */
+const mostMs = 25_000;
+
 /** Puts an event through the application. */
 export type Proxy = (event: HttpApiEvent) => Promise<HttpApiAnswer>;
 export type Handler = (event: unknown) => Promise<HttpApiAnswer>;
@@ -52,11 +55,16 @@ export const createHandler = (
   };
 
   return async (event) => {
+    const until = Date.now() + mostMs;
+    const before = service.pipeline.running();
     const working = upkeep();
     try {
       return await answer(event);
     } finally {
       await working;
+      // Between requests the process stands still: what this request had applied must not be cut off in the middle.
+      // What takes longer is taken up by the upkeep of later requests, once its lease is over.
+      await service.pipeline.idle(until - Date.now(), before);
       // Once round for hooks that run after the answer; then the process may stand still, and nothing must be left in it.
       await turn();
       service.metrics.flush();

@@ -72,7 +72,7 @@ const serve = async (parts: DispatchParts, call: ToolCall, entry: CatalogueEntry
     return { structured, beliefs };
   } catch (error) {
     const failure = await translate(parts, call, error);
-    await parts.audit.append(recordOf(call, trace, started, { failure }));
+    if (!failure.recorded) await parts.audit.append(recordOf(call, trace, started, { failure }));
     tell(parts, call, started, blocked(failure) ? 'blocked' : 'error', failure.code.toUpperCase());
     throw failure;
   } finally {

@@ -16,13 +16,23 @@ export interface DecisionRequest {
   /** Version of the policy now. */
   readonly policyVersion: string;
   readonly now: Date;
-  /** Setting APPROVE_ON_PAGE_ONLY. */
-  readonly pageOnly: boolean;
+  readonly byTool: ByTool;
+}
+
+/** Which answers count when they are given through a tool or the REST facade, and not by a person on the page. */
+export interface ByTool {
+  /** Setting APPROVE_ON_PAGE_ONLY, turned round. */
+  readonly approve: boolean;
+  /** Setting CONFIRM_BY_TOOL. */
+  readonly confirm: boolean;
 }
 
 export interface Refusal {
   readonly code: ErrorCode;
   readonly message: string;
+  readonly details?: Readonly<Record<string, unknown>>;
+  /** The stored record cannot be trusted and must not be offered again. */
+  readonly spoilt?: true;
 }
 
 export type Check = (request: DecisionRequest) => Refusal | undefined;
@@ -45,8 +55,20 @@ export const notExpired: Check = ({ operation, now }) =>
         message: `Operation ${operation.operationId} expired at ${operation.expiresAt}. Ask for the change again.`,
       };
 
+type Answer = Approval['decision'];
+
+/** Whether it agrees to the plan, so that something is changed. */
+const agrees = (decision: Answer): boolean => decision === 'approve' || decision === 'confirm';
+
+/** Who denies what they asked for themselves takes it back. */
+export const answerOf = (
+  { requester }: Pick<Operation, 'requester'>,
+  decision: Answer,
+  by: { readonly personId: string },
+): Answer => (decision === 'deny' && by.personId === requester.personId ? 'withdraw' : decision);
+
 export const fitsTheWait: Check = ({ operation, decision }) => {
-  if (decision === 'deny') return undefined;
+  if (!agrees(decision)) return undefined;
   const wanted = operation.status === 'awaiting-confirmation' ? 'confirm' : 'approve';
   return decision === wanted
     ? undefined
@@ -59,10 +81,15 @@ export const fitsTheWait: Check = ({ operation, decision }) => {
       };
 };
 
-export const onlyTheRequesterConfirms: Check = ({ operation, decision, by }) =>
-  decision !== 'confirm' || by.personId === operation.requester.personId
+const reserved: Partial<Record<Answer, string>> = { confirm: 'confirm', withdraw: 'withdraw' };
+
+/** By identity and not by mail address: somebody who looks like the requester is not the requester. */
+export const onlyTheRequester: Check = ({ operation, decision, by }) => {
+  const verb = reserved[decision];
+  return verb === undefined || by.personId === operation.requester.personId
     ? undefined
-    : { code: 'access_denied', message: 'Only the person who asked for this change can confirm it.' };
+    : { code: 'access_denied', message: `Only the person who asked for this change can ${verb} it.` };
+};
 
 /** The same human may have two ids, one at the sign-in and one at an outside issuer: the mail address tells. */
 const isRequester = ({ requester }: Operation, by: DecisionRequest['by']): boolean =>
@@ -77,20 +104,19 @@ export const nobodyApprovesTheirOwn: Check = ({ operation, decision, by }) =>
       }
     : undefined;
 
-export const holdsTheScope: Check = ({ operation, decision, by }) => {
-  const withdraws = decision !== 'approve' && by.personId === operation.requester.personId;
-  return withdraws || by.scopes.has(operation.approveScope)
+export const holdsTheScope: Check = ({ operation, decision, by }) =>
+  reserved[decision] !== undefined || by.scopes.has(operation.approveScope)
     ? undefined
     : { code: 'access_denied', message: `Deciding this operation needs the scope ${operation.approveScope}.` };
-};
 
-export const onThePage: Check = ({ decision, via, pageOnly, operation }) =>
-  pageOnly && via !== 'page' && decision === 'approve'
-    ? {
-        code: 'page_required',
-        message: `Countersignatures are accepted on the approvals page only: open /approvals/${operation.operationId}.`,
-      }
-    : undefined;
+export const onThePage: Check = ({ decision, via, byTool, operation: { operationId } }) => {
+  if (via === 'page' || !agrees(decision) || byTool[decision === 'approve' ? 'approve' : 'confirm']) return undefined;
+  const message =
+    decision === 'approve'
+      ? `Countersignatures are accepted on the approvals page only: ask the person to open /approvals/${operationId}.`
+      : `The person who asked confirms on the page, after signing in: ask them to open /approvals/${operationId}.`;
+  return { code: 'page_required', message, details: { page: `/approvals/${operationId}` } };
+};
 
 export const recordIsWhole: Check = ({ operation }) =>
   beforeDigest(operation.plan.changes) === operation.beforeDigest && approvalHash(operation) === operation.approvalHash
@@ -98,38 +124,53 @@ export const recordIsWhole: Check = ({ operation }) =>
     : {
         code: 'arguments_changed',
         message: 'The stored operation no longer matches what was planned. Ask for the change again.',
+        spoilt: true,
       };
 
-export const agreesToThis: Check = ({ operation, shownHash, via }) => {
-  if (shownHash === undefined ? via !== 'page' : shownHash === operation.approvalHash) return undefined;
-  return {
-    code: 'arguments_changed',
-    message: 'The plan changed after it was shown to you. Read it again before you decide.',
-  };
-};
+/** A form always says which plan it showed. Through a tool that is the only sign that the plan was read at all. */
+export const namesThePlan: Check = ({ decision, shownHash }) =>
+  shownHash !== undefined || !agrees(decision)
+    ? undefined
+    : {
+        code: 'invalid_input',
+        message:
+          'approval_hash: is missing. Show the plan to the person (get_operation), and send the approval_hash of the plan they agreed to.',
+      };
+
+export const agreesToThis: Check = ({ operation, shownHash }) =>
+  shownHash === undefined || shownHash === operation.approvalHash
+    ? undefined
+    : {
+        code: 'arguments_changed',
+        message: 'The plan changed after it was shown to you. Read it again before you decide.',
+      };
 
 export const samePolicy: Check = ({ operation, decision, policyVersion }) =>
-  decision === 'deny' || policyVersion === operation.policyVersion
+  !agrees(decision) || policyVersion === operation.policyVersion
     ? undefined
     : {
         code: 'policy_changed',
         message: 'The policy changed since this was planned. It is being planned again; read the new plan.',
       };
 
-export const denialSaysWhy: Check = ({ decision, comment, operation, by }) =>
-  decision === 'deny' && !comment?.trim() && by.personId !== operation.requester.personId
-    ? { code: 'invalid_input', message: 'comment: say why you deny the change, so that the requester can mend it.' }
+export const denialSaysWhy: Check = ({ decision, comment }) =>
+  decision === 'deny' && !comment?.trim()
+    ? {
+        code: 'invalid_input',
+        message: 'comment: say why you deny the change, so that the requester knows what to change.',
+      }
     : undefined;
 
 export const decisionChecks: readonly Check[] = [
   stillWaiting,
   notExpired,
-  onlyTheRequesterConfirms,
+  onlyTheRequester,
   nobodyApprovesTheirOwn,
   holdsTheScope,
   fitsTheWait,
   onThePage,
   denialSaysWhy,
+  namesThePlan,
   recordIsWhole,
   agreesToThis,
   samePolicy,

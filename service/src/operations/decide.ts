@@ -1,9 +1,8 @@
-/** A person's answer: confirm, approve or deny. Refusals are audited like answers are. */
+/** A person's answer: confirm, approve, deny or withdraw. Refusals are audited like answers are. */
 import type { Scope } from '../../../contracts/scopes.ts';
 import type { CallContext } from '../call.ts';
 import { CountersignError } from '../errors.ts';
-import { apply } from './apply.ts';
-import { type Refusal, refusalOf } from './checks.ts';
+import { answerOf, type DecisionRequest, type Refusal, refusalOf } from './checks.ts';
 import type { Approval, Operation, Status } from './operation.ts';
 import { eventOf, move, type PipelineParts, stepsOf } from './parts.ts';
 import { replan } from './submit.ts';
@@ -13,7 +12,7 @@ export interface DecisionInput {
   readonly decision: Approval['decision'];
   readonly comment?: string | undefined;
   readonly via: Approval['via'];
-  /** The approval hash that was shown with the plan. The page must send it. */
+  /** The approval hash that was shown with the plan. Approving and confirming need it, wherever they are done. */
   readonly approvalHash?: string | undefined;
 }
 
@@ -26,8 +25,21 @@ export interface Decider {
   readonly scopes: ReadonlySet<Scope>;
 }
 
+/** Seconds over which answers of one person are counted. */
+const PACE_SECONDS = 60;
+
+const statusAfter: Readonly<Record<Approval['decision'], Status>> = {
+  approve: 'approved',
+  confirm: 'approved',
+  deny: 'denied',
+  withdraw: 'withdrawn',
+};
+
+/** The verb of the audit record; who withdraws denies what they asked for themselves. */
+const actionOf = (decision: Approval['decision']) => (decision === 'withdraw' ? 'deny' : decision);
+
 /**
- * Takes a decision and, when it is a yes, applies the operation at once.
+ * Takes a decision. Applying what was agreed to is not part of it.
  * @throws not_found, or the code of the check that refused it
  */
 export const decide = async (
@@ -39,36 +51,87 @@ export const decide = async (
   const operation = await parts.store.get(input.operationId);
   if (operation === undefined)
     throw new CountersignError('not_found', `operation_id: there is no operation ${input.operationId}.`);
-  const steps = stepsOf(parts, operation);
-  const refusal = refusalOf({
-    operation,
-    decision: input.decision,
-    by,
-    via: input.via,
-    shownHash: input.approvalHash,
-    comment: input.comment,
-    policyVersion: await steps.policyVersion(),
-    now: parts.now(),
-    pageOnly: parts.settings.approveOnPageOnly,
-  });
-  if (refusal) return refuse(parts, operation, input, by, refusal, context);
+  const given = { ...input, decision: answerOf(operation, input.decision, by) };
+  const refusal = refusalOf(await requestOf(parts, operation, given, by)) ?? (await tooFast(parts, given, by));
+  if (refusal) return refuse(parts, operation, given, by, refusal, context);
+  try {
+    return await take(parts, operation, given, by, context);
+  } catch (error) {
+    if (!(error instanceof CountersignError) || error.code !== 'conflict') throw error;
+    return lost(parts, operation, given, by, error, context);
+  }
+};
 
+const requestOf = async (
+  parts: PipelineParts,
+  operation: Operation,
+  { decision, via, approvalHash, comment }: DecisionInput,
+  by: Decider,
+): Promise<DecisionRequest> => ({
+  operation,
+  decision,
+  by,
+  via,
+  shownHash: approvalHash,
+  comment,
+  policyVersion: await stepsOf(parts, operation).policyVersion(),
+  now: parts.now(),
+  byTool: parts.settings.byTool,
+});
+
+/** An agent that answers one plan after another reads none of them. On the page it is a person who presses the button. */
+const tooFast = async (parts: PipelineParts, { decision, via }: DecisionInput, by: Decider) => {
+  if (via === 'page' || decision === 'withdraw') return undefined;
+  const { decisionsPerMinute } = parts.settings;
+  const { count, resetSeconds } = await parts.ephemeral.count(`decisions|${by.personId}`, PACE_SECONDS);
+  if (count <= decisionsPerMinute) return undefined;
+  return {
+    code: 'rate_limited',
+    message: `Through tools and the REST facade one person answers at most ${decisionsPerMinute} operations a minute, so that each plan can be read. Wait ${resetSeconds} seconds, or answer on the approvals page.`,
+    details: { retry_after_seconds: resetSeconds },
+  } as const;
+};
+
+/** The write and the record of its success are one transaction: whoever loses a race leaves no success behind. */
+const take = (
+  parts: PipelineParts,
+  operation: Operation,
+  { decision, via, comment: words }: DecisionInput,
+  by: Decider,
+  context: CallContext,
+): Promise<Operation> => {
+  const comment = words?.trim() || undefined;
+  const { approvalHash } = operation;
   const approval: Approval = {
     by: { personId: by.personId, name: by.name, email: by.email },
-    decision: input.decision,
-    ...(input.comment?.trim() ? { comment: input.comment.trim() } : {}),
+    decision,
+    ...(comment === undefined ? {} : { comment }),
     at: parts.now().toISOString(),
-    via: input.via,
-    approvalHash: operation.approvalHash,
+    via,
+    approvalHash,
   };
-  const summary = { via: input.via, comment: approval.comment ?? null, approvalHash: operation.approvalHash };
-  await parts.audit.append(
-    eventOf(operation, by, { action: input.decision, result: 'success', summary }, context.correlationId),
-  );
-  const to: Status = input.decision === 'deny' ? 'denied' : 'approved';
-  const note = input.decision === 'deny' && approval.comment !== undefined ? { note: approval.comment } : {};
-  const decided = await move(parts, operation, to, { approvals: [...operation.approvals, approval], ...note });
-  return decided.status === 'approved' ? apply(parts, decided, context) : decided;
+  const summary = { decision, via, comment: comment ?? null, approvalHash };
+  const event = { action: actionOf(decision), result: 'success', summary } as const;
+  const to = statusAfter[decision];
+  const changed = {
+    approvals: [...operation.approvals, approval],
+    ...(to === 'approved' || comment === undefined ? {} : { note: comment }),
+  };
+  return move(parts, operation, to, changed, eventOf(operation, by, event, context.correlationId));
+};
+
+/** Somebody else moved the operation first: the answer is refused for how it stands now. */
+const lost = async (
+  parts: PipelineParts,
+  operation: Operation,
+  input: DecisionInput,
+  by: Decider,
+  conflict: CountersignError,
+  context: CallContext,
+): Promise<never> => {
+  const now = (await parts.store.get(operation.operationId)) ?? operation;
+  const refusal = refusalOf(await requestOf(parts, now, input, by)) ?? conflict;
+  return refuse(parts, now, input, by, refusal, context);
 };
 
 const refuse = async (
@@ -79,27 +142,41 @@ const refuse = async (
   refusal: Refusal,
   context: CallContext,
 ): Promise<never> => {
-  await parts.audit.append(
-    eventOf(
-      operation,
-      by,
-      { action: input.decision, result: 'blocked', errorCode: refusal.code, errorMessage: refusal.message },
-      context.correlationId,
-    ),
-  );
-  if (refusal.code === 'request_expired' && operation.status !== 'expired') await expire(parts, operation);
-  if (refusal.code === 'policy_changed') await replan(parts, operation, refusal.message, context);
-  if (refusal.code === 'arguments_changed' && input.approvalHash === undefined) await poison(parts, operation, refusal);
-  throw new CountersignError(refusal.code, refusal.message, { details: { operation_id: operation.operationId } });
+  const { code, message, details } = refusal;
+  const event = {
+    action: actionOf(input.decision),
+    result: 'blocked',
+    errorCode: code,
+    errorMessage: message,
+  } as const;
+  await parts.audit.append(eventOf(operation, by, event, context.correlationId));
+  try {
+    if (code === 'request_expired' && operation.status !== 'expired') await expire(parts, operation);
+    if (code === 'policy_changed') await replan(parts, operation, message, context);
+    if (refusal.spoilt) await poison(parts, operation, message);
+  } catch (error) {
+    // Whoever was quicker did the same; the refusal is what this caller is to read.
+    if (!(error instanceof CountersignError) || error.code !== 'conflict') throw error;
+  }
+  throw new CountersignError(code, message, {
+    recorded: true,
+    details: { ...details, operation_id: operation.operationId },
+  });
 };
 
 /** A record that no longer hashes to what was planned is never offered again. */
-const poison = (parts: PipelineParts, operation: Operation, refusal: Refusal): Promise<Operation> =>
-  move(parts, operation, 'denied', { note: refusal.message });
+const poison = (parts: PipelineParts, operation: Operation, note: string): Promise<Operation> =>
+  move(parts, operation, 'denied', { note });
 
 /** Ends an operation nobody answered in time. */
-export const expire = async (parts: PipelineParts, operation: Operation): Promise<Operation> => {
+export const expire = (parts: PipelineParts, operation: Operation): Promise<Operation> => {
   const event = { action: 'expire', result: 'success' } as const;
-  await parts.audit.append(eventOf(operation, operation.requester, event, operation.correlationId));
-  return move(parts, operation, 'expired', { note: `Nobody decided before ${operation.expiresAt}.` });
+  const note = `Nobody decided before ${operation.expiresAt}.`;
+  return move(
+    parts,
+    operation,
+    'expired',
+    { note },
+    eventOf(operation, operation.requester, event, operation.correlationId),
+  );
 };

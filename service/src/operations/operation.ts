@@ -9,13 +9,14 @@ export type Countersign = z.infer<typeof Countersign>;
 /** Every status, and the ones it may lead to. A transition not listed here is refused. */
 export const transitions = {
   planned: ['awaiting-confirmation', 'awaiting-countersign', 'approved', 'denied', 'expired', 'failed'],
-  'awaiting-confirmation': ['approved', 'denied', 'expired', 'planned'],
-  'awaiting-countersign': ['approved', 'denied', 'expired', 'planned'],
+  'awaiting-confirmation': ['approved', 'denied', 'withdrawn', 'expired', 'planned'],
+  'awaiting-countersign': ['approved', 'denied', 'withdrawn', 'expired', 'planned'],
   approved: ['applying', 'planned', 'expired'],
   applying: ['applied', 'partially-applied', 'failed', 'planned'],
   applied: ['reverted'],
   'partially-applied': ['reverted'],
   denied: [],
+  withdrawn: [],
   expired: [],
   failed: [],
   reverted: [],
@@ -37,7 +38,7 @@ const Principal = z.object({ personId: z.string(), name: z.string(), email: z.st
 
 export const Approval = z.object({
   by: Principal,
-  decision: z.enum(['approve', 'deny', 'confirm']),
+  decision: z.enum(['approve', 'deny', 'confirm', 'withdraw']),
   comment: z.string().optional(),
   at: z.iso.datetime(),
   /** Where the answer was given. */

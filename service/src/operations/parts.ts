@@ -3,9 +3,11 @@ import type { Logger } from 'pino';
 import type { Audit } from '../audit/port.ts';
 import type { AuditEvent } from '../audit/record.ts';
 import type { CallContext } from '../call.ts';
+import type { Ephemeral } from '../ephemeral.ts';
 import { CountersignError } from '../errors.ts';
 import type { Metrics } from '../metrics.ts';
 import type { ChangeSteps } from './change.ts';
+import type { ByTool } from './checks.ts';
 import { type Operation, type Status, transitions } from './operation.ts';
 import type { OperationStore } from './store.ts';
 
@@ -14,8 +16,9 @@ export interface PipelineSettings {
   readonly approvalHours: number;
   /** Seconds it waits for its requester's confirmation. */
   readonly confirmSeconds: number;
-  /** Countersignatures count on the page only. */
-  readonly approveOnPageOnly: boolean;
+  readonly byTool: ByTool;
+  /** Answers one person may give in a minute through tools and the REST facade. */
+  readonly decisionsPerMinute: number;
   /** Most resources of one operation. */
   readonly maxChanges: number;
   /** This process; leases carry it. */
@@ -27,6 +30,7 @@ export interface PipelineSettings {
 export interface PipelineParts {
   readonly store: OperationStore;
   readonly audit: Audit;
+  readonly ephemeral: Pick<Ephemeral, 'count'>;
   readonly metrics: Metrics;
   readonly log: Logger;
   readonly now: () => Date;

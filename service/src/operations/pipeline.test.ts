@@ -3,8 +3,16 @@ import { createPipeline } from './pipeline.ts';
 
 const blue = { colour: 'blue', things: ['a', 'b'] };
 const ask = (rig: Rig, input = blue, caller = ana) => rig.pipeline.submit(rig.steps, { input }, rig.context(caller));
-const approve = (rig: Rig, operationId: string, caller = ben) =>
-  rig.pipeline.decide({ operationId, decision: 'approve', via: 'mcp' }, caller, rig.context(caller));
+const shown = async (rig: Rig, operationId: string) => (await rig.pipeline.get(operationId))?.approvalHash;
+const answer = async (rig: Rig, operationId: string, decision: 'approve' | 'confirm', by = ben) => {
+  const input = { operationId, decision, via: 'mcp', approvalHash: await shown(rig, operationId) } as const;
+  return rig.pipeline.outcome(await rig.pipeline.decide(input, by, rig.context(by)));
+};
+const approve = (rig: Rig, operationId: string, caller = ben) => answer(rig, operationId, 'approve', caller);
+/** An answer whose task dies while it applies: what went wrong is nobody's answer. */
+const approveAndDie = async (rig: Rig, operationId: string) => {
+  expect((await approve(rig, operationId)).result).toBeUndefined();
+};
 const colours = (rig: Rig) => Object.fromEntries(rig.shelf.colours);
 const refusal = (code: string) => expect.objectContaining({ code });
 const blocked = (rig: Rig) => rig.events.filter((event) => event.result === 'blocked').map((event) => event.errorCode);
@@ -83,7 +91,7 @@ describe('who may decide', () => {
   });
 
   it('refuses a person without the scope, and a tool when the page is required', async () => {
-    const rig = openRig({ approveOnPageOnly: true });
+    const rig = openRig({ byTool: { approve: false, confirm: false } });
     const { operationId } = await ask(rig, blue, max);
     await expect(approve(rig, operationId, ana)).rejects.toEqual(refusal('access_denied'));
     await expect(approve(rig, operationId)).rejects.toEqual(refusal('page_required'));
@@ -93,10 +101,11 @@ describe('who may decide', () => {
     const rig = openRig();
     const { operationId } = await ask(rig);
     const other = rig.another('task-2');
-    const decide = { operationId, decision: 'approve', via: 'mcp' } as const;
+    const approvalHash = await shown(rig, operationId);
+    const decide = { operationId, decision: 'approve', via: 'mcp', approvalHash } as const;
     const results = await Promise.allSettled([
-      rig.pipeline.decide(decide, ben, rig.context(ben)),
-      other.decide(decide, ben, rig.context(ben)),
+      rig.pipeline.decide(decide, ben, rig.context(ben)).then(rig.pipeline.outcome),
+      other.decide(decide, ben, rig.context(ben)).then(other.outcome),
     ]);
     expect(results.filter((result) => result.status === 'fulfilled')).toHaveLength(1);
     expect(rig.shelf.writes).toEqual(['a', 'b']);
@@ -117,8 +126,7 @@ describe('who may decide', () => {
   it('lets the requester confirm or withdraw what waits for themself, within its seconds', async () => {
     const rig = openRig();
     rig.world.countersign = 'same-person';
-    const confirm = (operationId: string, by = ana) =>
-      rig.pipeline.decide({ operationId, decision: 'confirm', via: 'mcp' }, by, rig.context(by));
+    const confirm = (operationId: string, by = ana) => answer(rig, operationId, 'confirm', by);
     const first = await ask(rig);
     expect(first.status).toBe('awaiting-confirmation');
     await expect(confirm(first.operationId, ben)).rejects.toEqual(refusal('access_denied'));
@@ -234,7 +242,7 @@ describe('after a crash', () => {
     const rig = openRig();
     const { operationId } = await ask(rig);
     crash(rig, 'b');
-    await expect(approve(rig, operationId)).rejects.toThrow('killed');
+    await approveAndDie(rig, operationId);
     rig.shelf.beforeWrite = () => {};
     const restarted = rig.another('task-1-again', true);
     await restarted.resume(true);
@@ -246,7 +254,7 @@ describe('after a crash', () => {
     const rig = openRig();
     const { operationId } = await ask(rig);
     crash(rig, 'a');
-    await expect(approve(rig, operationId)).rejects.toThrow('killed');
+    await approveAndDie(rig, operationId);
     rig.shelf.beforeWrite = () => {};
     const other = rig.another('task-2');
     await other.resume(true);
@@ -260,7 +268,7 @@ describe('after a crash', () => {
     const rig = openRig();
     const { operationId } = await ask(rig);
     crash(rig, 'a');
-    await expect(approve(rig, operationId)).rejects.toThrow('killed');
+    await approveAndDie(rig, operationId);
     rig.shelf.beforeWrite = () => {};
     rig.shelf.colours.set('a', 'yellow');
     const restarted = rig.another('task-1-again', true);
@@ -280,12 +288,14 @@ describe('after a crash', () => {
       audit: {
         ...rig.parts.audit,
         append: (event: Parameters<typeof down>[0]) =>
-          ++calls > 1 ? Promise.reject(new Error('killed')) : down(event),
+          ++calls > 0 ? Promise.reject(new Error('killed')) : down(event),
       },
     };
     const dying = createPipeline(failing);
-    const decision = { operationId: approved.operationId, decision: 'approve', via: 'mcp' } as const;
-    await expect(dying.decide(decision, ben, rig.context(ben))).rejects.toThrow('killed');
+    const { operationId, approvalHash } = approved;
+    const decision = { operationId, approvalHash, decision: 'approve', via: 'mcp' } as const;
+    const left = await dying.outcome(await dying.decide(decision, ben, rig.context(ben)));
+    expect(left.status).toBe('applying');
     const forgotten = await ask(rig, { colour: 'green', things: ['c'] });
     const restarted = rig.another('task-1-again', true);
     await restarted.resume(true);

@@ -1,6 +1,6 @@
 /** The countersign pipeline as the rest of the service sees it. */
 import type { CallContext } from '../call.ts';
-import { apply } from './apply.ts';
+import { openCarryOut } from './carry-out.ts';
 import type { ChangeSteps } from './change.ts';
 import { type Decider, type DecisionInput, decide } from './decide.ts';
 import { type Operation, waiting } from './operation.ts';
@@ -11,10 +11,25 @@ import type { OperationFilter, RecentFilter } from './store.ts';
 import { type Submission, submit } from './submit.ts';
 
 export interface Pipeline {
-  /** Plans a change and keeps it; applies it at once only where the tool needs nobody's agreement. */
+  /**
+   * Plans a change and keeps it. Where the tool needs nobody's agreement it is applied too, and this waits for that as
+   * long as `outcome` does.
+   */
   submit(steps: ChangeSteps, submission: Submission, context: CallContext): Promise<Operation>;
-  /** Confirms, approves or denies; a yes is applied before this resolves. */
+  /**
+   * Confirms, approves, denies or withdraws. After a yes it resolves with the operation in `approved`, whatever the
+   * upstream does; applying goes on by itself, see `outcome`.
+   */
   decide(input: DecisionInput, by: Decider, context: CallContext): Promise<Operation>;
+  /**
+   * An approved operation once this task has applied it, or as it stands after `milliseconds` (default 20,000): then it
+   * is approved or being applied still, and goes on. Any other at once.
+   */
+  outcome(operation: Operation, milliseconds?: number): Promise<Operation>;
+  /** Operations this task is applying. */
+  running(): readonly string[];
+  /** Resolves when this task applies none of them, or none but those in `except`, at most after `milliseconds`. */
+  idle(milliseconds: number, except?: readonly string[]): Promise<void>;
   /** Plans undoing an applied operation. */
   revert(operationId: string, reason: string | undefined, context: CallContext): Promise<Operation>;
   get(operationId: string): Promise<Operation | undefined>;
@@ -29,16 +44,33 @@ export interface Pipeline {
 
 const MOST_WAITING = 100;
 
-export const createPipeline = (parts: PipelineParts): Pipeline => ({
-  submit: async (steps, submission, context) => {
-    const operation = await submit(parts, steps, submission, context);
-    return operation.status === 'approved' ? apply(parts, operation, context) : operation;
-  },
-  decide: (input, by, context) => decide(parts, input, by, context),
-  revert: (operationId, reason, context) => planRevert(parts, operationId, reason, context),
-  get: (operationId) => parts.store.get(operationId),
-  list: (filter) => parts.store.list(filter),
-  recent: (filter) => parts.store.recent(filter),
-  waiting: async () => (await parts.store.recent({ statuses: waiting, limit: MOST_WAITING })).items,
-  resume: (starting) => resume(parts, starting),
-});
+/** Milliseconds a call waits for what it agreed to. Shorter than any edge before the service does. */
+const OUTCOME_MS = 20_000;
+
+export const createPipeline = (parts: PipelineParts): Pipeline => {
+  const carryOut = openCarryOut(parts);
+  const begun = (operation: Operation, context: CallContext): Operation => {
+    if (operation.status === 'approved') carryOut.begin(operation, context);
+    return operation;
+  };
+  const outcome: Pipeline['outcome'] = async (operation, milliseconds = OUTCOME_MS) => {
+    if (operation.status !== 'approved' && operation.status !== 'applying') return operation;
+    await carryOut.wait(operation.operationId, milliseconds);
+    return (await parts.store.get(operation.operationId)) ?? operation;
+  };
+  return {
+    submit: async (steps, submission, context) => {
+      return outcome(begun(await submit(parts, steps, submission, context), context));
+    },
+    decide: async (input, by, context) => begun(await decide(parts, input, by, context), context),
+    outcome,
+    running: carryOut.running,
+    idle: carryOut.idle,
+    revert: (operationId, reason, context) => planRevert(parts, operationId, reason, context),
+    get: (operationId) => parts.store.get(operationId),
+    list: (filter) => parts.store.list(filter),
+    recent: (filter) => parts.store.recent(filter),
+    waiting: async () => (await parts.store.recent({ statuses: waiting, limit: MOST_WAITING })).items,
+    resume: (starting) => resume(parts, starting, (operationId) => carryOut.running().includes(operationId)),
+  };
+};

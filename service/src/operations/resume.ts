@@ -12,13 +12,20 @@ const ABANDONED_MS = 30_000;
 /**
  * Goes on with every operation that was interrupted, and expires what waited too long. Safe to run in every task at once.
  * `starting`: this process serves no call yet, so it is in the middle of none.
+ * `underWay`: whether this process is applying an operation already.
  */
-export const resume = async (parts: PipelineParts, starting: boolean): Promise<void> => {
+export const resume = async (
+  parts: PipelineParts,
+  starting: boolean,
+  underWay: (operationId: string) => boolean,
+): Promise<void> => {
   for (const status of waiting)
     await each(parts, status, async (operation) => {
       if (Date.parse(operation.expiresAt) <= parts.now().getTime()) await expire(parts, operation);
     });
-  await each(parts, 'approved', (operation) => resumeApproved(parts, operation, starting));
+  await each(parts, 'approved', async (operation) => {
+    if (!underWay(operation.operationId)) await resumeApproved(parts, operation, starting);
+  });
   await each(parts, 'applying', (operation) => resumeApplying(parts, operation));
   await each(parts, 'planned', async (operation) => {
     if (abandoned(parts, operation, starting))

@@ -23,6 +23,8 @@ interface Layout {
   readonly current?: Destination;
   /** card: one narrow column for a single question. sheet: the full width. */
   readonly width: 'card' | 'sheet';
+  /** Seconds after which the browser loads the page again. */
+  readonly refresh?: number | undefined;
   readonly main: Html;
 }
 
@@ -38,7 +40,7 @@ const account = ({ person, csrf }: Frame): Html | undefined =>
 const banner = html`<p class="banner"><strong>Sandbox.</strong> The accounts, resources and people here are made up. Nothing real changes.</p>`;
 
 /** A whole document. */
-export const page = ({ frame, title, current, width, main }: Layout): string =>
+export const page = ({ frame, title, current, width, refresh, main }: Layout): string =>
   html`<!doctype html>
 <html lang="en">
 <head>
@@ -46,7 +48,7 @@ export const page = ({ frame, title, current, width, main }: Layout): string =>
 <title>${title} · Countersign</title>
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
-<meta name="robots" content="noindex">
+<meta name="robots" content="noindex">${refresh !== undefined && html`<meta http-equiv="refresh" content="${refresh}">`}
 <link rel="icon" href="${icon.href}" type="image/svg+xml">
 <link rel="stylesheet" href="${stylesheet.href}">
 </head>

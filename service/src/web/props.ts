@@ -137,6 +137,8 @@ export interface OperationProps extends Frame {
   readonly draft?: { readonly problem?: string; readonly comment: string };
   /** ISO time the page is made at, for how long is left. */
   readonly now: string;
+  /** Seconds after which the page looks again, while the operation is being applied. */
+  readonly follow?: number;
   /** Index of the first resource to show, of very long plans. Default 0. */
   readonly from?: number;
 }

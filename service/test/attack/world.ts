@@ -46,6 +46,8 @@ export class World {
     this.environment = {
       ...store.environment,
       ENCRYPTION_KEY,
+      // The default, which the rig of other tests changes.
+      APPROVE_ON_PAGE_ONLY: 'true',
       LOG_LEVEL: 'warn',
       PUBLIC_URL: balancer.url,
       ATTACK_CLOUD: cloud.url,

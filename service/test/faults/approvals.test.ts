@@ -214,6 +214,7 @@ describe('An approval is refused and on record', () => {
     expect((await scene.find(operationId)).status).toBe('awaiting-countersign');
     // The form itself is good: only what was forged about it was refused.
     expect((await post({ ...form, csrf })).status).toBe(303);
+    await scene.watched.service.running.pipeline.idle(10_000);
     expect((await scene.find(operationId)).status).toBe('applied');
   });
 

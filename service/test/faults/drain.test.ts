@@ -85,9 +85,10 @@ await describeWith(['initdb', 'postgres'], 'SIGTERM', () => {
       '{"tool":',
     ]);
 
+    const decision = await ben?.caller.approval(request_id);
     const letGo = await holdUp();
     const scan = ana?.caller.execute('check_tag_compliance', { force_refresh: true });
-    const approval = ben?.caller.execute('approve_bulk_tagging_request', { request_id, action: 'approve' });
+    const approval = ben?.caller.execute('approve_bulk_tagging_request', decision);
     while ((await waiters()) === 0) await sleep(10);
     const ended = service.terminate();
     while (!service.output().includes('"stopping"')) await sleep(10);

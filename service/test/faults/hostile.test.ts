@@ -91,7 +91,7 @@ beforeAll(async () => {
   await call(ben, 'list_pending_operations', {});
   await call(ben, 'get_operation', { operation_id: approved });
   await approver.answer(`${url}/approvals/${denied}`, 'deny', all);
-  await call(ben, 'approve_bulk_tagging_request', { request_id: approved, action: 'approve', comment: all });
+  await call(ben, 'approve_bulk_tagging_request', { ...(await ben.approval(approved)), comment: all });
   for (const id of ids) {
     await look(requester, `/operations/${id}`);
     await call(ana, 'get_operation', { operation_id: id });

@@ -33,7 +33,7 @@ const ask = async (url: string, moment: string, place: number): Promise<Asked> =
 /** Approves it, and sees the service die of it. */
 const approveAndDie = async (url: string, { operationId }: Asked): Promise<void> => {
   const { caller } = await connect(url, 'ben', 'tag:approve');
-  const answer = caller.execute('approve_bulk_tagging_request', { request_id: operationId, action: 'approve' });
+  const answer = caller.execute('approve_bulk_tagging_request', await caller.approval(operationId));
   await expect(answer).rejects.toThrow(/socket hang up|ECONNRESET/);
 };
 
@@ -143,8 +143,8 @@ await describeWith(['initdb', 'postgres'], 'A task that is killed while another 
     const { service } = scene.watched;
     const operation = await ask(service.url, 'half', 0);
     const { tokens } = await connect(service.url, 'ben', 'tag:approve');
-    const decision = { request_id: operation.operationId, action: 'approve' };
     const there = new Caller(life.url, tokens.access_token);
+    const decision = await there.approval(operation.operationId);
     await expect(there.execute('approve_bulk_tagging_request', decision)).rejects.toThrow(/socket hang up|ECONNRESET/);
     expect(wrote(life.output())).toEqual(operation.arns.slice(0, 2));
 

@@ -81,10 +81,15 @@ export class Scene {
 
   /** Approves as a form, a tool call or a REST call does, whatever the page offers. */
   async approve(way: Way, person: DemoPerson, { operationId, approvalHash }: Operation): Promise<Outcome> {
-    if (way === 'page') return this.post(person, operationId, { decision: 'approve', approval_hash: approvalHash });
+    if (way === 'page') {
+      const outcome = await this.post(person, operationId, { decision: 'approve', approval_hash: approvalHash });
+      // The page answers before the change is applied.
+      await this.watched.service.running.pipeline.idle(10_000);
+      return outcome;
+    }
     const caller = await this.caller(person);
     if (way === 'mcp') {
-      const request = { request_id: operationId, action: 'approve' };
+      const request = { request_id: operationId, action: 'approve', approval_hash: approvalHash };
       const answer = await caller.tool('approve_bulk_tagging_request', request);
       const error = toolErrorOf(answer);
       return { status: answer.status, told: String(error?.message ?? answer.text), code: error?.code };
@@ -92,6 +97,7 @@ export class Scene {
     const answer = await caller.rest('POST', '/mcp/confirm-operation', {
       operation_id: operationId,
       action: 'approve',
+      approval_hash: approvalHash,
     });
     const message = String(at(answer.json, 'error', 'message') ?? answer.text);
     return { status: answer.status, told: message, code: at(answer.json, 'error', 'code') };

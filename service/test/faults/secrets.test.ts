@@ -89,10 +89,8 @@ const tellStory = async (url: string): Promise<void> => {
   for (const path of ['/', '/approvals', '/operations', '/compliance', `/operations/${one}`, '/nowhere'])
     await ben.open(url + path);
   const approver = await (await OAuthClient.registered(url)).connect(new Browser(), 'ben', 'tag:approve');
-  await new Caller(url, approver.access_token).tool('approve_bulk_tagging_request', {
-    request_id: two,
-    action: 'approve',
-  });
+  const agent = new Caller(url, approver.access_token);
+  await agent.tool('approve_bulk_tagging_request', await agent.approval(two));
   await ana.tool('rollback_operation', { operation_id: two });
   await ana.tool('get_audit_log', { operation_id: two });
   await oauth.revoke(elevated.access_token);

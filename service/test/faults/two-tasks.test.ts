@@ -89,11 +89,16 @@ const describeTasks = (name: string, programs: readonly Program[], open: () => P
     it('apply once what two approvers approve at once', async () => {
       for (const [round, arn] of untagged.slice(0, 6).entries()) {
         const operationId = await asked([arn, untagged[10 + round] ?? ''], `round-${round}@example.com`);
-        const decision = { request_id: operationId, action: 'approve' };
+        const decision = await on(0, tokens.ben).approval(operationId);
+        const { approval_hash } = decision;
         const answers = await Promise.all([
           on(0, tokens.ben).tool('approve_bulk_tagging_request', decision),
           on(1, tokens.ada).tool('approve_bulk_tagging_request', decision),
-          on(1, tokens.ben).rest('POST', '/mcp/confirm-operation', { operation_id: operationId, action: 'approve' }),
+          on(1, tokens.ben).rest('POST', '/mcp/confirm-operation', {
+            operation_id: operationId,
+            action: 'approve',
+            approval_hash,
+          }),
         ]);
         const done = answers.filter(({ text }) => /"status":"(executed|applied)"/.test(text));
         expect(done).toHaveLength(1);
@@ -107,8 +112,9 @@ const describeTasks = (name: string, programs: readonly Program[], open: () => P
 
     it('deny or apply, never both, what is denied and approved at once', async () => {
       const operationId = await asked([untagged[20] ?? ''], 'both@example.com');
+      const decision = await on(0, tokens.ben).approval(operationId);
       await Promise.all([
-        on(0, tokens.ben).tool('approve_bulk_tagging_request', { request_id: operationId, action: 'approve' }),
+        on(0, tokens.ben).tool('approve_bulk_tagging_request', decision),
         on(1, tokens.ada).tool('approve_bulk_tagging_request', {
           request_id: operationId,
           action: 'deny',

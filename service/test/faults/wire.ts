@@ -109,4 +109,10 @@ export class Caller {
   execute(tool: string, params: unknown = {}): Promise<Answer> {
     return this.rest('POST', '/mcp/execute-tool', { tool, params });
   }
+
+  /** Arguments that approve an operation as it is planned now: the hash of its plan is one of them. */
+  async approval(operationId: unknown): Promise<{ request_id: unknown; action: 'approve'; approval_hash: unknown }> {
+    const read = await this.execute('get_operation', { operation_id: operationId });
+    return { request_id: operationId, action: 'approve', approval_hash: at(read.json, 'result', 'approval_hash') };
+  }
 }

@@ -118,3 +118,9 @@ export const ask = async <S extends z.ZodType>(
 /** The estate as it is now, not as of the last scan. */
 export const complianceNow = (agent: Pick<Agent, 'call'>) =>
   ask(agent, Compliance, 'check_tag_compliance', { force_refresh: true });
+
+/** Approves a bulk tagging request through an agent, as it is planned now. */
+export const approveByTool = async (agent: Pick<Agent, 'call'>, request_id: string, comment?: string) => {
+  const { approval_hash } = await ask(agent, Detail, 'get_operation', { operation_id: request_id });
+  return agent.call('approve_bulk_tagging_request', { request_id, action: 'approve', approval_hash, comment });
+};

@@ -14,7 +14,9 @@ import type { PipelineParts } from '../../src/operations/parts.ts';
 import { createPipeline } from '../../src/operations/pipeline.ts';
 import type { ResourceChange, State } from '../../src/operations/plan.ts';
 import { OperationStore } from '../../src/operations/store.ts';
+import { openMemoryEphemeral } from '../../src/stores/memory/ephemeral.ts';
 import { openMemoryTables } from '../../src/stores/memory/tables.ts';
+import type { TableEngine } from '../../src/tables.ts';
 
 const silent = pino({ level: 'silent' });
 const noMetrics: Metrics = { count: () => {}, observe: () => {}, set: () => {} };
@@ -49,6 +51,8 @@ export class Shelf {
 }
 
 export interface Rig {
+  /** What the pipeline keeps its operations in. */
+  readonly tables: TableEngine;
   readonly shelf: Shelf;
   readonly parts: PipelineParts;
   readonly pipeline: ReturnType<typeof createPipeline>;
@@ -90,6 +94,7 @@ export const openRig = (settings: Partial<PipelineParts['settings']> = {}): Rig 
   const parts: PipelineParts = {
     store: new OperationStore(tables),
     audit,
+    ephemeral: openMemoryEphemeral({ now }),
     metrics: noMetrics,
     log: silent,
     now,
@@ -97,7 +102,8 @@ export const openRig = (settings: Partial<PipelineParts['settings']> = {}): Rig 
     settings: {
       approvalHours: 72,
       confirmSeconds: 300,
-      approveOnPageOnly: false,
+      byTool: { approve: true, confirm: true },
+      decisionsPerMinute: 1000,
       maxChanges: 500,
       instanceId: 'task-1',
       onlyInstance: false,
@@ -105,6 +111,7 @@ export const openRig = (settings: Partial<PipelineParts['settings']> = {}): Rig 
     },
   };
   return {
+    tables,
     shelf,
     parts,
     events,

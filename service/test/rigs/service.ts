@@ -41,8 +41,10 @@ export interface ServiceRig {
   stop(): Promise<void>;
 }
 
-/** A test asks much in little time, and always as the same few people from one address. */
+/** A test asks much in little time, always as the same few people from one address, and its approvers are programs. */
 const patience = {
+  APPROVE_ON_PAGE_ONLY: 'false',
+  DECISIONS_PER_MINUTE: '1000',
   LOG_LEVEL: 'debug',
   BUDGET_CALLS_PER_HOUR: '1000000',
   LOOP_CALLS: '1000000',

@@ -1,7 +1,7 @@
 /** The same way for every kind of client people connect, and for both ways to countersign. */
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
 import { z } from 'zod';
-import { AuditPage, ask, Detail, Requested } from '../rigs/answers.ts';
+import { AuditPage, approveByTool, ask, Detail, Requested } from '../rigs/answers.ts';
 import { Browser, textOn } from '../rigs/browser.ts';
 import { type Agent, FirstAgent, ModernAgent, refusal } from '../rigs/clients.ts';
 import { connectRemote } from '../rigs/mcp-remote.ts';
@@ -87,8 +87,7 @@ describe('a countersignature', () => {
   it('may come from a second agent, of a person who may approve', async () => {
     const agent = await ModernAgent.connect(service.url, new Person('ana'));
     const second = await ModernAgent.connect(service.url, ben);
-    const approve = (request_id: string) =>
-      second.call('approve_bulk_tagging_request', { request_id, action: 'approve', comment: 'Read and agreed' });
+    const approve = (request_id: string) => approveByTool(second, request_id, 'Read and agreed');
     const { applied } = await walk({ agent, countersign: approve });
     expect(scopesAsked(second.host.asked)).toEqual(['tag:read', 'tag:read tag:approve']);
     const { approvals } = await ask(agent, Detail, 'get_operation', { operation_id: applied });
@@ -100,7 +99,9 @@ describe('a countersignature', () => {
     const agent = await RestAgent.connect(service.url, new Person('ana'));
     const approver = await RestClient.connect(service.url, 'ben', 'tag:read tag:approve');
     const approve = async (operation_id: string) => {
-      const { status, body } = await approver.post('/mcp/confirm-operation', { operation_id, action: 'approve' });
+      const { approval_hash } = await ask(agent, Detail, 'get_operation', { operation_id });
+      const decision = { operation_id, action: 'approve', approval_hash };
+      const { status, body } = await approver.post('/mcp/confirm-operation', decision);
       expect([status, body.operation]).toEqual([200, expect.objectContaining({ status: 'applied' })]);
     };
     await walk({ agent, countersign: approve });

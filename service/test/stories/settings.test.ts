@@ -15,6 +15,7 @@ beforeAll(async () => {
     environment: {
       APPROVE_ON_PAGE_ONLY: 'true',
       ALLOW_SELF_CONFIRM: 'true',
+      CONFIRM_BY_TOOL: 'true',
       BUDGET_CALLS_PER_HOUR: String(budget),
       LOOP_CALLS: '3',
     },
@@ -74,13 +75,16 @@ describe('ALLOW_SELF_CONFIRM', () => {
     const { request_id: operation_id } = await unapproved(agent);
     const max = await agentOf('max');
     expect(await refusal(max.call('confirm_operation', { operation_id }))).toBe('access_denied');
-    const confirmed = await ask(agent, Detail, 'confirm_operation', { operation_id });
+    expect(await refusal(agent.call('confirm_operation', { operation_id }))).toBe('invalid_input');
+    const { approval_hash } = await ask(agent, Detail, 'get_operation', { operation_id });
+    const confirmed = await ask(agent, Detail, 'confirm_operation', { operation_id, approval_hash });
     expect(confirmed).toMatchObject({ status: 'applied', result: { applied: 2 } });
     expect(confirmed.approvals).toMatchObject([{ by: 'ana@example.com', decision: 'confirm' }]);
 
     const revert = await ask(agent, Detail, 'rollback_operation', { operation_id });
     expect(revert).toMatchObject({ status: 'awaiting-confirmation' });
-    await agent.call('confirm_operation', { operation_id: revert.operation_id });
+    const { approval_hash: shown } = revert;
+    await agent.call('confirm_operation', { operation_id: revert.operation_id, approval_hash: shown });
     expect(await state(operation_id)).toMatchObject({ status: 'reverted' });
   });
 
@@ -186,6 +190,26 @@ describe('a setting that cannot be', () => {
     await expect(startService({ environment: { STORE: 'postgres', ENVIRONMENT: 'prod' } })).rejects.toThrow(
       /DATABASE_URL is required[\s\S]*ENCRYPTION_KEY is required[\s\S]*SSO_ISSUER is required[\s\S]*PUBLIC_URL must be https/,
     );
+  });
+});
+
+describe('CONFIRM_BY_TOOL', () => {
+  beforeAll(() => service.restart({ ALLOW_SELF_CONFIRM: 'true' }));
+
+  it('is off by default: an agent confirms nothing for its person, who does it on the page', async () => {
+    const ana = new Person('ana');
+    const agent = await RestAgent.connect(service.url, ana);
+    const args = { resource_arns: await ownerless(agent, 1), tags, approval_required: false };
+    const { request_id: operation_id, approval_url } = await ask(agent, Requested, 'bulk_tag_resources', args);
+    const { approval_hash } = await ask(agent, Detail, 'get_operation', { operation_id });
+    const confirm = { operation_id, approval_hash };
+    expect(await refusal(agent.call('confirm_operation', confirm))).toBe('page_required');
+    const byRest = await agent.rest.post('/mcp/confirm-operation', confirm);
+    expect([byRest.status, byRest.body.error]).toEqual([403, expect.objectContaining({ code: 'page_required' })]);
+    expect(await state(operation_id)).toMatchObject({ status: 'awaiting-confirmation' });
+    expect(textOn(await ana.answer(approval_url, 'confirm'))).toContain('You confirmed this. 1 of 1 resources');
+    const revert = await ask(agent, Detail, 'rollback_operation', { operation_id });
+    await ana.answer(revert.approval_url, 'confirm');
   });
 });
 

@@ -357,7 +357,7 @@ describe('6. afterwards', () => {
     ]);
     const confirm = (action: string) => agent.call('confirm_operation', { operation_id: asked.request_id, action });
     expect(await refusal(confirm('confirm'))).toBe('access_denied');
-    expect(await confirm('withdraw')).toMatchObject({ status: 'denied' });
+    expect(await confirm('withdraw')).toMatchObject({ status: 'withdrawn' });
     expect(await ask(agent, pending, 'list_pending_operations')).toMatchObject({ operations: [] });
   });
 });

@@ -1,5 +1,5 @@
 /** Which answers a person may give to an operation, by the very checks the pipeline holds an answer against. */
-import { refusalOf } from '../../operations/checks.ts';
+import { answerOf, refusalOf } from '../../operations/checks.ts';
 import type { Approval, Operation } from '../../operations/operation.ts';
 import { approvalHref, signInHref } from '../../web/links.ts';
 import type { OperationProps } from '../../web/props.ts';
@@ -15,14 +15,14 @@ export const isFresh = ({ authenticatedAt }: Visitor, { now, freshSeconds }: Pag
 const refusal = (operation: Operation, decision: Approval['decision'], visitor: Visitor, parts: PageParts) =>
   refusalOf({
     operation,
-    decision,
+    decision: answerOf(operation, decision, visitor.person),
     by: { ...visitor.person, scopes: visitor.scopes },
     via: 'page',
     shownHash: operation.approvalHash,
     comment: 'given with the answer',
     policyVersion: operation.policyVersion,
     now: parts.now(),
-    pageOnly: true,
+    byTool: { approve: false, confirm: false },
   });
 
 /** What the page offers: answers, a fresh sign-in before them, or the reason there is neither. */

@@ -11,8 +11,8 @@ import { findOperation } from './operations.ts';
 import type { PageParts } from './parts.ts';
 import { forTheirForm, type Visitor } from './visitor.ts';
 
-/** Time an approved operation has to be applied in. */
-const applyMs = 300_000;
+/** Milliseconds that taking an answer may last; what was agreed to is applied without its page. */
+const decideMs = 30_000;
 
 const Answer = z.object({
   decision: z.enum(['approve', 'confirm', 'deny']),
@@ -43,8 +43,7 @@ const contextOf = (
   },
   correlationId: request.id,
   via: 'page',
-  // A decision that was taken is carried out even if its person closes the page.
-  signal: AbortSignal.timeout(applyMs),
+  signal: AbortSignal.timeout(decideMs),
   progress: async () => {},
   log: parts.log.child({ correlationId: request.id }),
   now: parts.now,

@@ -20,6 +20,7 @@ const groups = {
   waiting,
   applied: ['applied', 'partially-applied'],
   denied: ['denied'],
+  withdrawn: ['withdrawn'],
   expired: ['expired'],
   failed: ['failed'],
   reverted: ['reverted'],

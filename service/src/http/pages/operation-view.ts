@@ -45,7 +45,7 @@ export const operationView = async (
   parts: PageParts,
   operation: Operation,
   visitor: Visitor,
-  more: Pick<OperationProps, 'notice' | 'draft' | 'from'> = {},
+  more: Pick<OperationProps, 'notice' | 'draft' | 'from' | 'follow'> = {},
 ): Promise<string> => {
   const { operationId } = operation;
   const decision = decisionFor(operation, visitor, parts);

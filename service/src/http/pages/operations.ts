@@ -3,7 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { routes } from '../../../../contracts/routes.ts';
 import { CountersignError } from '../../errors.ts';
-import type { Operation } from '../../operations/operation.ts';
+import type { Operation, Status } from '../../operations/operation.ts';
 import type { OperationProps } from '../../web/props.ts';
 import { operationView } from './operation-view.ts';
 import type { PageParts } from './parts.ts';
@@ -14,6 +14,7 @@ const OperationPath = z.object({ operationId: z.string() });
 const OperationQuery = z.object({
   from: z.coerce.number().int().min(0).max(1_000_000).optional().catch(undefined),
   answered: z.literal('1').optional().catch(undefined),
+  follow: z.literal('0').optional().catch(undefined),
 });
 
 /** @throws not_found */
@@ -24,22 +25,42 @@ export const findOperation = async (parts: PageParts, params: unknown): Promise<
   throw new CountersignError('not_found', 'There is no operation at this address. It may have been mistyped.');
 };
 
-const done = { approve: 'approved', confirm: 'confirmed', deny: 'denied' } as const;
+/** Seconds after which the page looks again while an operation is applied, at first and after a while. */
+const lookAgain = { soon: 2, later: 10 } as const;
+const aWhileMs = 60_000;
+
+/** Milliseconds the page after an answer waits for the end of a short change. */
+const outcomeMs = 1_500;
+
+const isUnderWay = (status: Status): boolean => status === 'approved' || status === 'applying';
+
+/** How the page follows what is being applied. */
+const followOf = ({ status, updatedAt }: Operation, now: Date): OperationProps['follow'] => {
+  if (!isUnderWay(status)) return undefined;
+  return now.getTime() - Date.parse(updatedAt) < aWhileMs ? lookAgain.soon : lookAgain.later;
+};
+
+const done = { approve: 'approved', confirm: 'confirmed', deny: 'denied', withdraw: 'withdrew' } as const;
 
 const outcome = ({ status, result }: Operation): string => {
-  if (status === 'denied') return 'Nothing was changed.';
+  if (status === 'denied' || status === 'withdrawn') return 'Nothing was changed.';
+  if (isUnderWay(status)) return 'It is being applied.';
   if (result) return `${result.applied} of ${result.outcomes.length} resources were changed.`;
   return status === 'awaiting-countersign' || status === 'awaiting-confirmation'
     ? 'But what it starts from had moved meanwhile, so nothing was changed. It was planned again: read the new plan.'
     : 'See below how it stands now.';
 };
 
+const kindOf = ({ status }: Operation): NonNullable<OperationProps['notice']>['kind'] => {
+  if (status === 'applied' || status === 'denied' || status === 'withdrawn') return 'success';
+  return isUnderWay(status) ? 'hint' : 'problem';
+};
+
 /** After an answer: what came of it, read from the operation and not from the address. */
 const noticeOf = (operation: Operation, { person }: Visitor): OperationProps['notice'] => {
   const answer = operation.approvals.findLast(({ by }) => by.personId === person.personId);
-  const whole = operation.status === 'applied' || operation.status === 'denied';
   return {
-    kind: whole ? 'success' : 'problem',
+    kind: kindOf(operation),
     text: `${answer ? `You ${done[answer.decision]} this.` : 'Your answer was taken.'} ${outcome(operation)}`,
   };
 };
@@ -49,12 +70,16 @@ export const addOperationPages = (scope: FastifyInstance, parts: PageParts): voi
     scope.get(
       path,
       forPeople(parts, async (visitor, request) => {
-        const operation = await findOperation(parts, request.params);
-        const { from, answered } = OperationQuery.parse(request.query);
+        const { from, answered, follow: followed } = OperationQuery.parse(request.query);
+        const found = await findOperation(parts, request.params);
+        // Most changes take less than this: whoever just answered then sees what came of it at once.
+        const operation = answered === undefined ? found : await parts.operations.outcome(found, outcomeMs);
+        const follow = followed === undefined ? followOf(operation, parts.now()) : undefined;
         const notice = answered === undefined ? undefined : noticeOf(operation, visitor);
         return operationView(parts, operation, visitor, {
           ...(from === undefined ? {} : { from }),
           ...(notice === undefined ? {} : { notice }),
+          ...(follow === undefined ? {} : { follow }),
         });
       }),
     );

@@ -195,7 +195,7 @@ describe('an answer on the page', () => {
     expect(refused.statusCode).toBe(403);
     expect(read(refused.body)).toContain('Ask another approver.');
     await own.post(url, { decision: 'deny', approval_hash: approvalHash });
-    expect((await rig.pipeline.get(operationId))?.status).toBe('denied');
+    expect((await rig.pipeline.get(operationId))?.status).toBe('withdrawn');
   });
 
   it('is not a viewer’s to give, and the page says why', async () => {

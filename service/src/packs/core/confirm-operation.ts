@@ -9,7 +9,7 @@ export const confirmOperation = ({ pipeline, publicUrl }: CoreServices) =>
     name: 'confirm_operation',
     title: 'Confirm operation',
     description:
-      'Confirms, or withdraws, an operation you asked for yourself and that waits for your own confirmation. Operations that wait for a countersignature need another person.',
+      'Withdraws an operation that the person you act for asked for and that still waits, or confirms one that waits for their own confirmation. Confirming works only where the operator allows it; else the person confirms at approval_url. Operations that wait for a countersignature need another person.',
     pack: 'core',
     scopes: ['tag:write'],
     input: z.object({
@@ -19,21 +19,18 @@ export const confirmOperation = ({ pipeline, publicUrl }: CoreServices) =>
         .string()
         .length(64)
         .optional()
-        .describe('approval_hash of the plan the person agreed to; refused when the plan has changed since'),
+        .describe(
+          'Required to confirm: approval_hash of the plan the person agreed to (get_operation). Refused when the plan has changed since',
+        ),
     }),
     output: OperationDetail,
     annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: false, openWorldHint: true },
     run: async ({ operation_id, action, approval_hash }, context) => {
-      const operation = await pipeline.decide(
-        {
-          operationId: operation_id,
-          decision: action === 'confirm' ? 'confirm' : 'deny',
-          via: context.via,
-          approvalHash: approval_hash,
-        },
+      const decided = await pipeline.decide(
+        { operationId: operation_id, decision: action, via: context.via, approvalHash: approval_hash },
         context.caller,
         context,
       );
-      return detailOf(operation, publicUrl);
+      return detailOf(await pipeline.outcome(decided), publicUrl);
     },
   });

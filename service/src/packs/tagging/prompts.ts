@@ -79,7 +79,7 @@ export const taggingPrompts = ({ estate, policy: source }: PromptParts): PromptD
           'Go through the changes that wait for my countersignature.',
           '1. List them with list_pending_operations.',
           '2. For each, read get_operation and tell me: who asks, why, what changes on which resources, what it brings, its warnings, and whether it can be reverted.',
-          '3. Ask me for my decision on each. Only then call approve_bulk_tagging_request with my decision and my comment. A denial needs a reason.',
+          '3. Ask me for my decision on each, and give me its approval_url. Only then call approve_bulk_tagging_request with my decision, my comment and the approval_hash of the plan you showed me. If it answers page_required, I approve on that page myself. A denial needs a reason.',
         ].join('\n'),
       ),
   },

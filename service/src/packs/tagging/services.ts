@@ -10,13 +10,13 @@ import type { PolicySource } from './policy.ts';
 import type { Scans } from './scans.ts';
 import type { TaggingSettings } from './settings.ts';
 
-/** Approves or denies an operation, as the pipeline does it, and returns it as it then stands. */
+/** Approves or denies an operation, as the pipeline does it, and returns it once it is applied or after 20 seconds. */
 export type Decide = (
   decision: {
     readonly operationId: string;
     readonly action: 'approve' | 'deny';
     readonly comment: string | undefined;
-    /** Hash of the plan the person read, where the call tells it. */
+    /** Hash of the plan the person read. */
     readonly approvalHash: string | undefined;
     readonly caller: Caller;
     readonly via: CallContext['via'];

@@ -23,8 +23,11 @@ const words: Readonly<Record<AuditRecord['action'], readonly [did: string, noun:
   'dry-run': ['Tried without effect', 'Trying'],
 };
 
-const phrase = ({ action, result }: AuditRecord): string => {
-  const [did, noun] = words[action];
+/** What a requester does to their own request is recorded as denying it. */
+const withdrawing = ['Withdrawn', 'Withdrawing'] as const;
+
+const phrase = ({ requester }: Operation, { action, result, userId }: AuditRecord): string => {
+  const [did, noun] = action === 'deny' && userId === requester.personId ? withdrawing : words[action];
   const phrases: Readonly<Record<AuditRecord['result'], string>> = {
     started: `${noun} started`,
     success: did,
@@ -55,7 +58,9 @@ const namesOf = (operation: Operation): Map<string, string> =>
 const commentOf = (operation: Operation, record: AuditRecord): string | undefined =>
   operation.approvals.find(
     (approval) =>
-      approval.decision === record.action && approval.by.personId === record.userId && record.result === 'success',
+      (approval.decision === 'withdraw' ? 'deny' : approval.decision) === record.action &&
+      approval.by.personId === record.userId &&
+      record.result === 'success',
   )?.comment;
 
 type Clients = NonNullable<OperationProps['clients']>;
@@ -89,7 +94,7 @@ interface Names {
 
 const entry = (operation: Operation, record: AuditRecord, { people, clients }: Names): Html => {
   const comment = commentOf(operation, record);
-  return html`<li class="${tones[record.result]}"><p><strong>${phrase(record)}</strong> · <bdi>${people.get(record.userId) ?? record.userId}</bdi></p>
+  return html`<li class="${tones[record.result]}"><p><strong>${phrase(operation, record)}</strong> · <bdi>${people.get(record.userId) ?? record.userId}</bdi></p>
 <p class="quiet small">${time(record.timestamp)}${record.clientId !== undefined && html` · through ${through(record.clientId, clients)}`} · <span class="unbroken">record ${record.sequence} <code>${record.hash.slice(0, 12)}</code></span></p>
 ${purpose(operation, record)}${comment !== undefined && html`<blockquote>${prose(comment)}</blockquote>`}
 ${record.errorMessage !== undefined && html`<p class="small"><bdi>${record.errorMessage}</bdi>${record.errorCode !== undefined && html` <code>${record.errorCode}</code>`}</p>`}</li>`;

@@ -13,9 +13,10 @@ const words: Readonly<Record<Status, { readonly label: string; readonly tone: To
   applied: { label: 'Applied', tone: 'good', sign: '✓' },
   'partially-applied': { label: 'Partially applied', tone: 'caution', sign: '!' },
   denied: { label: 'Denied', tone: 'bad', sign: '✕' },
+  withdrawn: { label: 'Withdrawn', tone: 'still', sign: '↩' },
   expired: { label: 'Expired', tone: 'still', sign: '–' },
   failed: { label: 'Failed', tone: 'bad', sign: '✕' },
-  reverted: { label: 'Reverted', tone: 'still', sign: '↩' },
+  reverted: { label: 'Reverted', tone: 'still', sign: '↶' },
 };
 
 export const badge = (status: Status): Html => {

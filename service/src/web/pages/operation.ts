@@ -3,6 +3,7 @@ import type { Operation } from '../../operations/operation.ts';
 import { plural, time, until } from '../format.ts';
 import { type Html, html, lines } from '../html.ts';
 import { page } from '../layout.ts';
+import { operationHref } from '../links.ts';
 import { changesSection } from '../operation/changes.ts';
 import { decisionSection } from '../operation/decision.ts';
 import { factsSection } from '../operation/facts.ts';
@@ -31,6 +32,17 @@ const resultLine = ({ result }: Operation): Html | false =>
   result !== undefined &&
   html`<p class="result"><strong>${plural(result.applied, 'resource')} changed</strong>, ${result.failed} failed, ${result.skipped} skipped · ${time(result.appliedAt)}</p>`;
 
+/** Loading again by itself can be stopped (WCAG 2.2.2), and works without a script. */
+const underWay = ({ operation, follow }: OperationProps): Html | false => {
+  const { status, operationId, plan } = operation;
+  if (status !== 'approved' && status !== 'applying') return false;
+  const href = operationHref(operationId);
+  const what = `${plural(plan.changes.length, 'resource is', 'resources are')} being changed.`;
+  return follow === undefined
+    ? html`<p class="note">${what} <a href="${href}">Look again</a></p>`
+    : html`<p class="note">${what} This page looks again every ${plural(follow, 'second')}. <a href="${href}?follow=0">Stop that</a></p>`;
+};
+
 const undo = (operation: Operation): Html | false => {
   const applied = operation.status === 'applied' || operation.status === 'partially-applied';
   return (
@@ -57,12 +69,13 @@ export const operationPage = (props: OperationProps): string => {
     title: operation.plan.summary,
     current: open ? 'Approvals' : 'Operations',
     width: 'sheet',
+    refresh: props.follow,
     main: html`<p class="crumb"><a href="${open ? routes.approvals.path : routes.operations.path}">← ${open ? 'Approvals' : 'Operations'}</a></p>
 <h1>${operation.plan.summary}</h1>
 ${props.draft?.problem !== undefined && errorSummary(props.draft.problem)}${props.notice && notice(props.notice)}
 <p class="state">${badge(operation.status)} ${waitsFor(operation, now)} ${open && html`<a class="jump" href="#decide">${props.decision.may ? 'Go to the decision' : 'Who decides'} ↓</a>`}</p>
 ${operation.note !== undefined && html`<p class="note"><bdi>${lines(operation.note)}</bdi></p>`}
-${resultLine(operation)}
+${underWay(props)}${resultLine(operation)}
 ${warnings(operation)}
 <div class="split"><div class="body">${factsSection(props)}${impactSection(operation.plan.impact)}${changesSection(operation, props.from)}${historySection(props)}</div>${side && html`<div class="side">${side}</div>`}</div>`,
   });

@@ -314,8 +314,18 @@ describe('approve_bulk_tagging_request', () => {
         message: expect.stringContaining('3 of 30 resources changed.'),
       },
     );
-    await expect(decided({ status: 'applying' })).rejects.toMatchObject({ code: 'conflict' });
   });
+
+  it.each(['approved', 'applying'] as const)(
+    'says where to look when it is still %s after the wait',
+    async (status) => {
+      expect((await decided({ status })).answer).toMatchObject({
+        status: 'approved',
+        executed: false,
+        progress_url: expect.stringMatching(/\/operations\/op_/),
+      });
+    },
+  );
 
   it('has no default answer, and completes waiting requests', async () => {
     const { pack } = await decided({ status: 'denied' });

@@ -1,0 +1,77 @@
+/**
+ * Applies what was agreed to, apart from the call that agreed: no answer waits for an upstream. What this task does not
+ * finish, because it is stopped or the upstream fails, stays approved or leased and is taken up by resume.ts.
+ */
+import type { CallContext } from '../call.ts';
+import { CountersignError } from '../errors.ts';
+import { apply } from './apply.ts';
+import type { Operation } from './operation.ts';
+import { contextOf, type PipelineParts } from './parts.ts';
+
+interface Running {
+  /** Resolves when the apply ended, however it ended. */
+  readonly ended: Promise<void>;
+  /** Whether the call that agreed still waits, and so can be told how far it is. */
+  listened: boolean;
+}
+
+export interface CarryOut {
+  /** Begins to apply. Returns at once and never rejects: what went wrong is logged, and left to resume. */
+  begin(operation: Operation, context: CallContext): void;
+  /** Resolves when the apply of this operation in this task has ended, at most after `milliseconds`. */
+  wait(operationId: string, milliseconds: number): Promise<void>;
+  /** Operations this task is applying. */
+  running(): readonly string[];
+  /** Resolves when it applies none, or none but those in `except`, at most after `milliseconds`. */
+  idle(milliseconds: number, except?: readonly string[]): Promise<void>;
+}
+
+/** Resolves with the work, at most after `milliseconds`. The timer keeps no process alive. */
+const within = async (work: Promise<unknown>, milliseconds: number): Promise<void> => {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const timer = setTimeout(resolve, milliseconds).unref();
+  await Promise.race([work, promise]);
+  clearTimeout(timer);
+};
+
+export const openCarryOut = (parts: PipelineParts): CarryOut => {
+  const running = new Map<string, Running>();
+
+  const carry = async (operation: Operation, context: CallContext): Promise<void> => {
+    try {
+      await apply(parts, operation, context);
+    } catch (error) {
+      const { operationId } = operation;
+      // Another task has it: nothing is lost. Anything else leaves it where resume finds it.
+      if (error instanceof CountersignError && error.code === 'conflict') return;
+      parts.log.error({ err: error, operationId }, 'operation not applied yet; it will be tried again');
+    }
+  };
+
+  return {
+    begin(operation, { correlationId, via, progress }) {
+      const { operationId } = operation;
+      const mine = {
+        ...contextOf(parts, operation),
+        correlationId,
+        via,
+        progress: async (...step: Parameters<typeof progress>) => {
+          if (running.get(operationId)?.listened) await progress(...step).catch(() => {});
+        },
+      };
+      const ended = carry(operation, mine).finally(() => running.delete(operationId));
+      running.set(operationId, { ended, listened: true });
+    },
+    async wait(operationId, milliseconds) {
+      const found = running.get(operationId);
+      if (found === undefined) return;
+      await within(found.ended, milliseconds);
+      found.listened = false;
+    },
+    running: () => [...running.keys()],
+    async idle(milliseconds, except = []) {
+      const awaited = [...running].filter(([operationId]) => !except.includes(operationId));
+      await within(Promise.all(awaited.map(([, { ended }]) => ended)), milliseconds);
+    },
+  };
+};
