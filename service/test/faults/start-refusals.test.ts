@@ -170,7 +170,7 @@ describe('What the configuration names cannot be used', () => {
     [
       'a policy that is none',
       () => ({ TAG_POLICY_FILE: join(folder, 'odd.json') }),
-      'TAG_POLICY_FILE FOLDER/odd.json cannot be used:\n(.*\n)*  last_updated: .*\n(.*\n)*  required_tags.0.validation_regex: is not a regular expression(\n.*)*extra',
+      'TAG_POLICY_FILE FOLDER/odd.json cannot be used:\n(.*\n)*  last_updated: .*\n(.*\n)*  required_tags.0.validation_regex: "." cannot be used: missing closing.*(\n.*)*extra',
     ],
     [
       'a folder that another process holds',
