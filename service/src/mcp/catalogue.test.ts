@@ -13,6 +13,10 @@ it('serves exactly the tools of the contract', () => {
   expect(tools.map((entry) => entry.tool.name).sort()).toEqual(declared.sort());
 });
 
+it('takes few tokens of a model that lists it: clients warn from 10,000 on', () => {
+  expect(Buffer.byteLength(JSON.stringify({ tools: catalogue.list }))).toBeLessThanOrEqual(40_000);
+});
+
 describe.each(named)('%s', (_name, { tool, listed }) => {
   it('tells a model what it is for', () => {
     expect(tool.title.length).toBeGreaterThan(4);

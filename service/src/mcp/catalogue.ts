@@ -4,7 +4,8 @@
 import { z } from 'zod';
 import { coreTools, packs } from '../../../contracts/packs.ts';
 import { CountersignError } from '../errors.ts';
-import { Controls, controls, envelopes } from './controls.ts';
+import { Controls, controls } from './controls.ts';
+import { type PublishedSchema, publishedInput, publishedOutput } from './published.ts';
 import type { Tool } from './tool.ts';
 
 /** What tools/list says of a tool. */
@@ -12,8 +13,8 @@ export interface ListedTool {
   readonly name: string;
   readonly title: string;
   readonly description: string;
-  readonly inputSchema: { type: 'object'; [key: string]: unknown };
-  readonly outputSchema: { type: 'object'; [key: string]: unknown };
+  readonly inputSchema: PublishedSchema;
+  readonly outputSchema: PublishedSchema;
   readonly annotations: Tool['annotations'] & { readonly title: string };
   readonly _meta: Readonly<Record<string, unknown>>;
 }
@@ -48,11 +49,6 @@ export const createCatalogue = (tools: readonly Tool[]): Catalogue => {
   return { entries, list: [...entries.values()].map((entry) => entry.listed) };
 };
 
-const jsonSchema = (schema: z.ZodType, io: 'input' | 'output'): { type: 'object'; [key: string]: unknown } => {
-  const { $schema: _dialect, ...json } = z.toJSONSchema(schema, { io, target: 'draft-2020-12' });
-  return { ...json, type: 'object' };
-};
-
 const compile = (tool: Tool): CatalogueEntry => {
   const own = controls(tool);
   const input = z.strictObject({ ...tool.input.shape, ...own });
@@ -64,10 +60,8 @@ const compile = (tool: Tool): CatalogueEntry => {
       name: tool.name,
       title: tool.title,
       description: tool.description,
-      inputSchema: jsonSchema(input, 'input'),
-      // One schema, so that its definitions stand at the root, where its references look for them. Revisions before
-      // 2026-07-28 want an object there too.
-      outputSchema: jsonSchema(z.union([output, ...envelopes(tool)]), 'output'),
+      inputSchema: publishedInput(input),
+      outputSchema: publishedOutput(tool),
       annotations: { title: tool.title, ...tool.annotations },
       _meta: { 'countersign/kind': tool.kind, 'countersign/scopes': tool.scopes },
     },

@@ -6,12 +6,12 @@ import type { Tool } from './tool.ts';
 const dry_run = z
   .boolean()
   .default(false)
-  .describe('Only tell what would happen and what it would take. Nothing is run, changed or counted.');
+  .describe('Only tell what it would do and take; nothing is run, changed or counted');
 const intent_id = z
   .string()
   .max(64)
   .optional()
-  .describe('Repeat a questioned call with the intent_id it was answered with, to run it as it stands. Single use.');
+  .describe('intent_id of the question that answered this same call: runs it as it stands, once');
 
 export const Controls = z.object({ dry_run, intent_id });
 export type Controls = z.infer<typeof Controls>;
@@ -74,6 +74,3 @@ export const Clarification = z.object({
   proceed: z.string(),
 });
 export type Clarification = z.infer<typeof Clarification>;
-
-/** Answers a tool may give in place of its own result. */
-export const envelopes = (tool: Tool): z.ZodType[] => (tool.estimate ? [DryRun, Clarification] : [DryRun]);

@@ -60,6 +60,13 @@ const infoOf = (mcp: ServerContext, era: RequestInfo['era']): RequestInfo => {
   return { caller, correlationId, ipAddress, userAgent, era, mcp, gone, onStoreAway };
 };
 
+/**
+ * What is made at start and the same for everybody who may read it. Private: a shared proxy would hand one person's
+ * answer to another. Only clients of 2026-07-28 are told.
+ */
+const hint = { ttlMs: 300_000, cacheScope: 'private' } as const;
+const fixedLists = { 'tools/list': hint, 'prompts/list': hint, 'resources/templates/list': hint };
+
 /** Both ways of one surface. */
 export interface Protocol {
   readonly handler: McpHttpHandler;
@@ -72,6 +79,7 @@ export const openProtocol = async (parts: ProtocolParts): Promise<Protocol> => {
     capabilities: parts.surface.capabilities,
     instructions: parts.surface.instructions,
     requestState: { verify: parts.requestState.verify },
+    cacheHints: fixedLists,
   };
   const handler = createMcpHandler(
     (context: McpRequestContext) => {

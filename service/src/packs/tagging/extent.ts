@@ -35,9 +35,7 @@ export const extentInput = {
     .string()
     .max(64)
     .optional()
-    .describe(
-      'Role used in other accounts. It is the operator’s to choose: another name than the configured one is refused',
-    ),
+    .describe('Role in other accounts. The operator chooses it: another name than theirs is refused'),
   external_id: z.string().max(1224).optional().describe('External id of that role. Must equal the configured one'),
 };
 const ExtentInput = z.object(extentInput);

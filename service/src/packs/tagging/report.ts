@@ -7,13 +7,15 @@ import type { Account, Failure } from './estate.ts';
 import { isCompliant, type JudgedResource } from './evaluate.ts';
 import type { Scan } from './scan.ts';
 
-const FailureEntry = z.object({
-  account_id: z.string(),
-  region: z.string().optional(),
-  resource_type: z.string().optional(),
-  code: z.string(),
-  message: z.string(),
-});
+const FailureEntry = z
+  .object({
+    account_id: z.string(),
+    region: z.string().optional(),
+    resource_type: z.string().optional(),
+    code: z.string(),
+    message: z.string(),
+  })
+  .meta({ id: 'Failure' });
 
 export const DataQuality = z
   .object({
