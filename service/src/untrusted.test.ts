@@ -1,4 +1,4 @@
-import { clean, cleanJson, cleanTags } from './untrusted.ts';
+import { clean, cleanJson, cleanProse, cleanTags } from './untrusted.ts';
 
 describe('text from outside', () => {
   it('keeps what can be seen, in any script', () => {
@@ -18,6 +18,10 @@ describe('text from outside', () => {
   it('is capped by characters, not half characters', () => {
     expect(clean('🙂'.repeat(300))).toBe(`${'🙂'.repeat(256)}…`);
     expect(clean('abc', 2)).toBe('ab…');
+  });
+
+  it('keeps the lines of what a person wrote, and what looks like an escape as it was typed', () => {
+    expect(cleanProse('one\r\ntwo\n\u202e three \\u{a}')).toBe('one\ntwo\n\\u{202e} three \\u{a}');
   });
 
   it('cleans keys and values of tags', () => {

@@ -4,19 +4,26 @@
  * every result says which fields hold it.
  */
 import { z } from 'zod';
+import { type Write, writeOut } from './visible.ts';
 
 /** Longest tag value AWS allows. */
 const MAX_LENGTH = 256;
-// Control, format (bidi, zero width), private, unassigned and surrogate code points, line and paragraph separators.
-const invisible = /[\p{Cc}\p{Cf}\p{Co}\p{Cn}\p{Cs}\p{Zl}\p{Zp}]/gu;
-const escaped = (character: string): string => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`;
+const escaped: Write = (codePoint, times) => `\\u{${codePoint.toString(16)}}`.repeat(times);
+
+const capped = (text: string, maxLength: number): string => {
+  const points = [...text];
+  return points.length > maxLength ? `${points.slice(0, maxLength).join('')}…` : text;
+};
 
 /** One line of visible characters. */
-export const clean = (text: string, maxLength = MAX_LENGTH): string => {
-  const points = [...text];
-  const kept = points.length > maxLength ? `${points.slice(0, maxLength).join('')}…` : text;
-  return kept.replace(invisible, escaped);
-};
+export const clean = (text: string, maxLength = MAX_LENGTH): string => writeOut(capped(text, maxLength), escaped);
+
+/** What a person wrote, on the lines they wrote it. */
+export const cleanProse = (text: string, maxLength = MAX_LENGTH): string =>
+  capped(text, maxLength)
+    .split(/\r\n|\r|\n/)
+    .map((line) => writeOut(line, escaped))
+    .join('\n');
 
 type Json = z.output<ReturnType<typeof z.json>>;
 

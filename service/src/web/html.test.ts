@@ -35,7 +35,7 @@ describe('visible', () => {
     ['a Hangul filler', 'a\u3164b', 'a⟨U+3164⟩b'],
     ['controls', 'a\u0000\u001b[0m\n', 'a⟨U+0000⟩⟨U+001B⟩[0m⟨U+000A⟩'],
     ['a lone surrogate', 'a\ud800b', 'a⟨U+D800⟩b'],
-    ['a blank that is no space', 'a\u00a0b', 'a⟨U+00A0⟩b'],
+    ['a blank that is no space', 'a\u3000b', 'a⟨U+3000⟩b'],
     ['a run', '\u200B\u200B\u200B', '⟨U+200B × 3⟩'],
     ['marks stacked to cover other lines', `e${'\u0301'.repeat(20)}`, `e${'\u0301'.repeat(3)}⟨U+0301 × 17⟩`],
   ])('writes out %s', (_name, hidden, shown) => {

@@ -2,6 +2,7 @@
  * A tagged template that builds HTML. Whatever is put into it is escaped, unless it was built by it: text from outside
  * cannot become markup, and cannot hide or reorder what a person reads before they decide.
  */
+import { type Write, writeOut } from '../visible.ts';
 
 class Markup {
   readonly #source: string;
@@ -30,19 +31,13 @@ const entities: Readonly<Record<string, string>> = {
   '`': '&#96;',
 };
 
-// Unicode TR36 2: controls, bidi overrides, zero-width and other ignorable characters, blanks that look like a space,
-// and marks stacked higher than any script needs. Each with what repeats it.
-const unseen =
-  /([\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]|(?! )\p{Zs}|(?<=\p{M}{3})\p{M})\1*/gu;
-
-const written = (run: string, character: string): string => {
-  const code = (character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0');
-  const times = run.length / character.length;
+const written: Write = (codePoint, times) => {
+  const code = codePoint.toString(16).toUpperCase().padStart(4, '0');
   return times === 1 ? `⟨U+${code}⟩` : `⟨U+${code} × ${times}⟩`;
 };
 
-/** The text with every character that cannot be seen, or that moves others, written out, such as ⟨U+202E⟩. */
-export const visible = (text: string): string => text.replace(unseen, written);
+/** The text with every character that cannot be seen, or that misleads, written out, such as ⟨U+202E⟩. */
+export const visible = (text: string): string => writeOut(text, written);
 
 const escaped = (text: string): string =>
   visible(text).replace(/[&<>"'`]/g, (character) => entities[character] ?? character);
@@ -62,3 +57,7 @@ export const lines = (text: string): Html => {
   const [first = '', ...rest] = text.split(/\r\n|\r|\n/);
   return html`${first}${rest.map((line) => html`<br>${line}`)}`;
 };
+
+/** Text that may break after the marks that join its parts, before it breaks within a word: addresses, ARNs, paths. */
+export const breakable = (text: string): Html =>
+  html`${text.split(/(?<=[@/:.,_=-])(?=\w)/).map((part, index) => html`${index > 0 && html`<wbr>`}${part}`)}`;

@@ -1,5 +1,5 @@
 /** One value from upstream, shown as data: bounded, whole on request, and never mistaken for the page's own words. */
-import { type Html, html, lines } from './html.ts';
+import { breakable, type Html, html, lines } from './html.ts';
 
 /** Characters shown before the rest is folded. An AWS tag value holds up to 256. */
 const shown = 300;
@@ -10,8 +10,8 @@ export const dataValue = (value: unknown): Html => {
   if (value === '') return html`<span class="absent">set, but empty</span>`;
   const text = typeof value === 'string' ? value : JSON.stringify(value);
   return text.length <= shown
-    ? html`<code class="value"><bdi>${text}</bdi></code>`
-    : html`<details class="long"><summary><code class="value"><bdi>${text.slice(0, shown / 3)}…</bdi></code> <span class="quiet">${text.length} characters: show all</span></summary><code class="value"><bdi>${text}</bdi></code></details>`;
+    ? html`<code class="value"><bdi>${breakable(text)}</bdi></code>`
+    : html`<details class="long"><summary><code class="value"><bdi>${text.slice(0, shown / 3)}…</bdi></code> <span class="quiet">${text.length} characters: show all</span></summary><code class="value"><bdi>${breakable(text)}</bdi></code></details>`;
 };
 
 /** Characters of a person's own words that are shown before the rest is folded. */

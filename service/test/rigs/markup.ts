@@ -9,7 +9,7 @@ export interface Element {
   readonly children: (Element | string)[];
 }
 
-const voids = new Set(['meta', 'link', 'input', 'br', 'rect']);
+const voids = new Set(['meta', 'link', 'input', 'br', 'wbr', 'rect']);
 const token = /<!doctype html>|<(\/?)([a-z][a-z0-9]*)((?:\s+[a-zA-Z][\w:-]*(?:="[^"<>]*")?)*)\s*(\/?)>|([^<>]+)/y;
 const entities: Readonly<Record<string, string>> = {
   '&amp;': '&',

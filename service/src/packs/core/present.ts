@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { type Operation, statuses } from '../../operations/operation.ts';
 import type { State } from '../../operations/plan.ts';
-import { clean, cleanJson, UntrustedText } from '../../untrusted.ts';
+import { clean, cleanJson, cleanProse, UntrustedText } from '../../untrusted.ts';
 
 const MOST_OUTCOMES = 100;
 /** Longest ARN, and longest comment. */
@@ -63,7 +63,7 @@ export const summaryOf = (operation: Operation, publicUrl: string): z.input<type
   status: operation.status,
   summary: operation.plan.summary,
   requested_by: operation.requester.email,
-  reason: operation.reason === undefined ? null : clean(operation.reason, MOST_CHARACTERS),
+  reason: operation.reason === undefined ? null : cleanProse(operation.reason, MOST_CHARACTERS),
   created_at: operation.createdAt,
   expires_at: operation.expiresAt,
   resources_affected: operation.plan.changes.length,
@@ -97,7 +97,7 @@ export const detailOf = (operation: Operation, publicUrl: string): z.input<typeo
     approvals: operation.approvals.map(({ by, decision, comment, at, via }) => ({
       by: by.email,
       decision,
-      comment: comment === undefined ? null : clean(comment, MOST_CHARACTERS),
+      comment: comment === undefined ? null : cleanProse(comment, MOST_CHARACTERS),
       at,
       via,
     })),
@@ -118,7 +118,7 @@ export const detailOf = (operation: Operation, publicUrl: string): z.input<typeo
     result: result
       ? { applied: result.applied, failed: result.failed, skipped: result.skipped, applied_at: result.appliedAt }
       : null,
-    note: operation.note === undefined ? null : clean(operation.note, MOST_CHARACTERS),
+    note: operation.note === undefined ? null : cleanProse(operation.note, MOST_CHARACTERS),
     reverts: operation.reverts ?? null,
     reverted_by: operation.revertedBy ?? null,
     untrusted_text: fieldsFromOutside,

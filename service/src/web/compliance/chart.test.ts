@@ -1,5 +1,5 @@
 import type { ScanPoint } from '../props.ts';
-import { chart, chartWords, dots } from './chart.ts';
+import { chart, chartWords, dots, scaleOf } from './chart.ts';
 
 const scan = (timestamp: string, score: number | null, dataQuality: ScanPoint['dataQuality'] = 'complete') => ({
   timestamp,
@@ -20,14 +20,30 @@ const history = [
 describe('chart', () => {
   it('puts scans at their times and scores, and none where there is no score', () => {
     expect(dots(history)).toEqual([
-      { x: 0, y: 50, complete: true },
+      { x: 0, y: 83.33, complete: true },
       { x: 750, y: 0, complete: false },
-      { x: 1000, y: 25, complete: true },
+      { x: 1000, y: 41.67, complete: true },
     ]);
   });
 
   it('puts a single scan in the middle', () => {
-    expect(dots(history.slice(0, 1))).toEqual([{ x: 500, y: 50, complete: true }]);
+    expect(dots(history.slice(0, 1))).toEqual([{ x: 500, y: 100, complete: true }]);
+  });
+
+  it.each([
+    ['close together', [0.698, 0.711], [0.69, 0.7, 0.71, 0.72]],
+    ['all of it', [1], [0.98, 0.99, 1]],
+    ['none of it', [0], [0, 0.01, 0.02]],
+    ['far apart', [0, 1], [0, 0.25, 0.5, 0.75, 1]],
+    ['nothing', [], [0, 0.25, 0.5, 0.75, 1]],
+  ])('has a scale in which scores %s can be told apart', (_name, scores, levels) => {
+    expect(scaleOf(scores)).toEqual(levels);
+  });
+
+  it('writes out where it begins and ends', () => {
+    expect(chart(history).toString()).toContain(
+      'First 50.0%, last <strong>75.0%</strong>, lowest 50.0%, highest 100.0%',
+    );
   });
 
   it('draws partial scans hollow', () => {

@@ -1,7 +1,7 @@
 /** A list of operations, one a card, the same on each page that lists them. */
 import type { Operation } from '../../operations/operation.ts';
 import { plural, time, until } from '../format.ts';
-import { type Html, html } from '../html.ts';
+import { type Html, html, lines } from '../html.ts';
 import { operationHref } from '../links.ts';
 import type { Frame, OperationListProps } from '../props.ts';
 import { extent } from './facts.ts';
@@ -16,7 +16,11 @@ interface Around extends Pick<Frame, 'person'> {
   readonly href?: (operationId: string) => string;
 }
 
-const clip = (text: string): string => (text.length > 200 ? `${text.slice(0, 199)}…` : text);
+/** By characters, because half of an emoji is none. */
+const clip = (text: string): string => {
+  const points = [...text];
+  return points.length > 200 ? `${points.slice(0, 199).join('')}…` : text;
+};
 
 const heading = (operation: Operation, { level = 2, href = operationHref }: Around): Html => {
   const link = html`<a href="${href(operation.operationId)}">${clip(operation.plan.summary)}</a>`;
@@ -30,7 +34,7 @@ const item = (operation: Operation, around: Around): Html => {
   return html`<li class="item panel">${heading(operation, around)}
 <p class="state">${badge(operation.status)}${isWaiting(operation) && html` <span class="quiet">${left === undefined ? 'Its time is over' : `${left} left`}</span>`}${plan.warnings.length > 0 && html` <span class="tag caution">${plural(plan.warnings.length, 'warning')}</span>`}</p>
 <p class="quiet small">${own ? 'You' : html`<bdi>${requester.name}</bdi>`} · ${extent(operation)} · ${time(operation.createdAt)}</p>
-${operation.reason !== undefined && html`<p class="reason"><bdi>“${clip(operation.reason)}”</bdi></p>`}</li>`;
+${operation.reason !== undefined && html`<p class="reason"><bdi>“${lines(clip(operation.reason))}”</bdi></p>`}</li>`;
 };
 
 /** The cards, and the link to where the list goes on. */

@@ -23,7 +23,7 @@ const command = (text: string): Html => html`<pre tabindex="0"><code>${text}</co
 const connect = (mcpUrl: string): Html =>
   html`<section aria-labelledby="connect"><h2 id="connect">Connect an agent</h2>
 <p>Its address is <code class="value">${mcpUrl}</code></p>
-<details><summary>Claude Code</summary>${command(`claude mcp add --transport http countersign ${mcpUrl}\nclaude mcp login countersign`)}</details>
+<details><summary>Claude Code</summary>${command(`claude mcp add --transport http countersign ${mcpUrl}`)}${command('claude mcp login countersign')}</details>
 <details><summary>Claude Desktop and claude.ai</summary><p>Settings → Connectors → Add custom connector, and paste the address. It must be reachable from the internet; for one that is not, use mcp-remote below.</p></details>
 <details><summary>Any client that starts programs (mcp-remote)</summary>${command(`npx mcp-remote ${mcpUrl}`)}</details>
 <details><summary>MCP Inspector</summary>${command(`npx @modelcontextprotocol/inspector --web --transport http --server-url ${mcpUrl}`)}<p>It needs Node 22.19 or newer.</p></details></section>`;
