@@ -138,6 +138,23 @@ export const tables = {
     ttl: 'expirationTime',
     pointInTimeRecovery: true,
   },
+  claims: {
+    description: 'Resources that are being changed, each claimed by one operation: one change of a resource at a time.',
+    postgres: 'resource_claims',
+    partition: 'resource',
+    attributes: {
+      // SHA-256 of the resource's key, which has no length limit of its own.
+      resource: string,
+      operationId: string,
+      // The lease of the operation that the claim belongs to; a claim of any other lease is void.
+      leaseId: string,
+      expirationTime: epoch,
+    },
+    indexes: {},
+    ttl: 'expirationTime',
+    pointInTimeRecovery: false,
+    removable: true,
+  },
   'approved-accounts': {
     description: 'Which person may act on which upstream account, and who approved that.',
     postgres: 'approved_accounts',

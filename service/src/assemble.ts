@@ -34,6 +34,7 @@ import { openProtocol } from './mcp/server.ts';
 import type { Surface } from './mcp/surface.ts';
 import type { Tool } from './mcp/tool.ts';
 import type { Metrics } from './metrics.ts';
+import { APPLY_MS, CLAIM_WAIT_MS } from './operations/lease.ts';
 import { createPipeline, type Pipeline } from './operations/pipeline.ts';
 import { OperationStore } from './operations/store.ts';
 import { coreTools, operationResources } from './packs/core/index.ts';
@@ -258,5 +259,7 @@ const openPipeline = (
       maxChanges: MOST_CHANGES,
       instanceId: randomUUID(),
       onlyInstance: state.exclusive,
+      applyMs: APPLY_MS,
+      claimWaitMs: CLAIM_WAIT_MS,
     },
   });

@@ -8,14 +8,18 @@ export interface Deadline {
   end(): void;
 }
 
-/** @param gone aborts when the client hangs up; undefined for work that is carried out all the same */
-export const openDeadline = (milliseconds: number, gone: AbortSignal | undefined): Deadline => {
+/**
+ * @param milliseconds undefined for work that has a limit of its own
+ * @param gone aborts when the client hangs up; undefined for work that is carried out all the same
+ */
+export const openDeadline = (milliseconds: number | undefined, gone: AbortSignal | undefined): Deadline => {
   const controller = new AbortController();
   let passed = false;
-  const timer = setTimeout(() => {
+  const end = () => {
     passed = true;
     controller.abort(new DOMException('The call took too long', 'TimeoutError'));
-  }, milliseconds);
+  };
+  const timer = milliseconds === undefined ? undefined : setTimeout(end, milliseconds);
   const stop = () => controller.abort(gone?.reason);
   if (gone?.aborted) stop();
   else gone?.addEventListener('abort', stop, { once: true });

@@ -43,6 +43,7 @@ export interface ToolResult {
 
 export type Dispatch = (call: ToolCall) => Promise<ToolResult>;
 
+/** Longest time a query or a plan may take by default. What is decided ends by the pipeline's own limit. */
 const DEFAULT_TIMEOUT_MS = 300_000;
 
 export const createDispatch =
@@ -113,10 +114,10 @@ const perform = async (parts: DispatchParts, call: ToolCall, trace: Trace): Prom
   trace.input = input;
   await parts.accounts.allow(call.caller, tool.pack, tool.accounts?.(input) ?? []);
   // What was decided is carried out even if the client hangs up; reading and planning stop.
-  const deadline = openDeadline(
-    tool.timeoutMs ?? DEFAULT_TIMEOUT_MS,
-    tool.kind === 'decision' ? undefined : call.signal,
-  );
+  const deadline =
+    tool.kind === 'decision'
+      ? openDeadline(undefined, undefined)
+      : openDeadline(tool.timeoutMs ?? DEFAULT_TIMEOUT_MS, call.signal);
   const { signal } = deadline;
   const context = contextOf(parts, call, trace, signal);
   try {

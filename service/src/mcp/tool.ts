@@ -54,7 +54,7 @@ interface ToolBase<In extends Shape, Out extends Shape> {
   readonly input: In;
   readonly output: Out;
   readonly annotations: Annotations;
-  /** Milliseconds until the call is aborted. Default 300,000. */
+  /** Milliseconds until reading or planning is aborted. Default 300,000. Decisions end by the pipeline's limit. */
   readonly timeoutMs?: number;
   /** Upstream accounts the call names, checked against what the caller may use before anything runs. */
   accounts?(input: z.output<In>): readonly string[];

@@ -1,16 +1,20 @@
 /** From an approved operation to an applied one: exactly once, and only what was agreed to. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { CallContext } from '../call.ts';
 import { canonicalJson } from '../canonical.ts';
 import { CountersignError } from '../errors.ts';
+import { claim, fence, type Held, release, resourcesOf, returning, sweepClaims, unleased } from './claims.ts';
+import { finish } from './finish.ts';
 import { approvalHash, beforeDigest } from './hash.ts';
-import type { Operation, Status } from './operation.ts';
-import { eventOf, LEASE_MS, move, type PipelineParts, stepsOf } from './parts.ts';
-import type { ChangeOutcome, ResourceChange, State } from './plan.ts';
+import { newLease, timeLimit, within } from './lease.ts';
+import type { Operation } from './operation.ts';
+import { type DecisionContext, eventOf, move, type PipelineParts, stepsOf } from './parts.ts';
+import { type State, statesOf } from './plan.ts';
+import { allOf } from './store.ts';
 import { replan } from './submit.ts';
+import { write } from './write.ts';
 
 const equal = (a: State | undefined, b: State): boolean => a !== undefined && canonicalJson(a) === canonicalJson(b);
-const statesOf = (changes: readonly ResourceChange[], side: 'before' | 'after'): Record<string, State> =>
-  Object.fromEntries(changes.map((change) => [change.resourceId, change[side]]));
 
 /** The approvals an operation needs, held against what would be written now. */
 const agreed = (operation: Operation): boolean => {
@@ -23,160 +27,126 @@ const agreed = (operation: Operation): boolean => {
 
 /**
  * Applies an approved operation, or goes on with one whose task died. Returns it as it then stands: applied,
- * partially-applied, failed, or waiting again because the state or the policy moved.
+ * partially-applied, failed, waiting again because the state or the policy moved, or still approved because another
+ * operation changes the same resources; upkeep takes it up again.
+ * @param waitMs how long to wait for that other operation
  * @throws conflict when another task has it
  */
-export const apply = async (parts: PipelineParts, operation: Operation, context: CallContext): Promise<Operation> => {
+export const apply = async (
+  parts: PipelineParts,
+  operation: Operation,
+  given: DecisionContext,
+  waitMs: number,
+): Promise<Operation> => {
   const steps = stepsOf(parts, operation);
   const resumed = operation.status === 'applying';
-  if (!agreed(operation)) return replan(parts, operation, 'The approval is not for this plan.', context);
+  const replanning = { ...given, signal: timeLimit(parts) };
+  if (!agreed(operation)) return replan(parts, operation, 'The approval is not for this plan.', replanning);
   if ((await steps.policyVersion()) !== operation.policyVersion && !resumed)
-    return replan(parts, operation, 'The policy changed after this was approved.', context);
-  const lease = { owner: parts.settings.instanceId, until: new Date(parts.now().getTime() + LEASE_MS).toISOString() };
+    return replan(parts, operation, 'The policy changed after this was approved.', replanning);
+  const resources = resourcesOf(steps, operation.plan.changes);
+  const claimed = await claimWithin(parts, operation, resources, waitMs);
+  if ('unclaimed' in claimed) return claimed.unclaimed;
+  return carryOut(parts, claimed.held, { ...given, signal: claimed.signal });
+};
+
+/** First pause before claims that somebody else holds are tried again; doubles, up to a second. */
+const FIRST_PAUSE_MS = 50;
+const MOST_PAUSE_MS = 1000;
+
+const claimWithin = async (
+  parts: PipelineParts,
+  operation: Operation,
+  resources: readonly string[],
+  waitMs: number,
+): Promise<{ readonly held: Held; readonly signal: AbortSignal } | { readonly unclaimed: Operation }> => {
+  const end = performance.now() + waitMs;
+  let open = operation;
+  for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(2 * pause, MOST_PAUSE_MS)) {
+    // Made before the lease, so that it ends before it.
+    const signal = timeLimit(parts);
+    const held = await claim(parts, open, resources, newLease(parts));
+    if (!('blockedBy' in held)) return { held, signal };
+    open = held.operation;
+    if (performance.now() + pause >= end) {
+      const { operationId, status } = open;
+      parts.log.info({ operationId, status, blockedBy: held.blockedBy }, 'waits for another operation');
+      return { unclaimed: open };
+    }
+    await sleep(pause * (0.5 + Math.random()));
+  }
+};
+
+/** With its resources claimed: reads them again, and writes them if they still are as planned. */
+const carryOut = async (parts: PipelineParts, held: Held, context: CallContext): Promise<Operation> => {
+  const { operation } = held;
   const { changes } = operation.plan;
-  // Read before it is begun: while the upstream does not answer it stays approved, to be taken up again or to expire.
-  const fresh = resumed ? undefined : await steps.read(changes, context);
-  const held = resumed ? await takeOver(parts, operation, lease) : await move(parts, operation, 'applying', { lease });
-  const current = fresh ?? (await steps.read(changes, context));
+  const current = await orRelease(parts, held, () =>
+    within(context.signal, stepsOf(parts, operation).read(changes, context)),
+  );
   const moved = changes.filter((change) => !equal(current.get(change.resourceId), change.before));
-  if (!resumed && moved.length > 0) {
-    const because = `${moved.length} of ${changes.length} resources changed after this was planned.`;
-    await parts.audit.append(
-      eventOf(
-        held,
-        held.requester,
-        { action: 'write', result: 'blocked', errorCode: 'state_changed' },
-        context.correlationId,
-      ),
+  if (operation.status !== 'applying' && moved.length > 0)
+    return planAnew(parts, held, `${moved.length} of ${changes.length} resources`, context);
+  const begun = await orRelease(parts, held, () => begin(parts, held, context));
+  const outcomes = await write(parts, begun.operation, current, context);
+  return finish(parts, begun, outcomes, context);
+};
+
+/** Work before anything is written: where it fails the operation stays as it was, to be taken up again or to expire. */
+const orRelease = async <T>(parts: PipelineParts, held: Held, work: () => Promise<T>): Promise<T> => {
+  try {
+    return await work();
+  } catch (error) {
+    await release(parts, held).catch((unreleased: unknown) =>
+      parts.log.warn({ err: unreleased, operationId: held.operation.operationId }, 'lease not given back'),
     );
-    return replan(parts, held, because, context);
+    throw error;
   }
-  const before = statesOf(changes, 'before');
-  // No audit record, no change: this one must be durable before anything upstream is touched.
-  await parts.audit.append(
-    eventOf(
-      held,
-      held.requester,
-      { action: 'write', result: 'started', before, after: statesOf(changes, 'after') },
-      context.correlationId,
-    ),
+};
+
+const planAnew = async (parts: PipelineParts, held: Held, which: string, context: CallContext): Promise<Operation> => {
+  const { operation } = held;
+  const blocked = { action: 'write', result: 'blocked', errorCode: 'state_changed' } as const;
+  const because = `${which} changed after this was planned.`;
+  const planned = await move(
+    parts,
+    unleased(operation),
+    'planned',
+    { note: because, approvals: [] },
+    eventOf(operation, operation.requester, blocked, context.correlationId),
+    returning(parts, held),
   );
-  const outcomes = await write(parts, held, current, context);
-  return finish(parts, held, outcomes, context);
+  await sweepClaims(parts, held);
+  return replan(parts, planned, because, context);
 };
 
-/** After a crash the first task may have written some resources: those count as applied, untouched ones are written, others skipped. */
-const write = async (
-  parts: PipelineParts,
-  operation: Operation,
-  current: ReadonlyMap<string, State>,
-  context: CallContext,
-): Promise<ChangeOutcome[]> => {
-  const steps = stepsOf(parts, operation);
-  const done: ChangeOutcome[] = [];
-  const open: ResourceChange[] = [];
-  for (const change of operation.plan.changes) {
-    const { resourceId } = change;
-    const state = current.get(resourceId);
-    if (equal(state, change.before)) open.push(change);
-    else if (equal(state, change.after)) done.push({ resourceId, outcome: 'applied' });
-    else done.push({ resourceId, outcome: 'skipped', code: state === undefined ? 'not_found' : 'state_changed' });
-  }
-  const written = open.length === 0 ? [] : await steps.apply(open, context);
-  return [...done, ...(await verify(parts, operation, open, written, context))];
-};
-
-/** Seconds to wait before reading again; tag reads lag behind tag writes on AWS. */
-const VERIFY_WAITS = [0, 0.5, 1, 2];
-
-/** Reads back what the tool says it wrote; what does not read back is a failure. */
-const verify = async (
-  parts: PipelineParts,
-  operation: Operation,
-  changes: readonly ResourceChange[],
-  written: readonly ChangeOutcome[],
-  context: CallContext,
-): Promise<ChangeOutcome[]> => {
-  const outcomes = new Map(written.map((outcome) => [outcome.resourceId, outcome]));
-  let unverified = changes.filter((change) => outcomes.get(change.resourceId)?.outcome === 'applied');
-  for (const wait of VERIFY_WAITS) {
-    if (unverified.length === 0) break;
-    await new Promise((resolve) => setTimeout(resolve, wait * 1000));
-    const now = await stepsOf(parts, operation).read(unverified, context);
-    unverified = unverified.filter((change) => !equal(now.get(change.resourceId), change.after));
-  }
-  for (const { resourceId } of unverified)
-    outcomes.set(resourceId, {
-      resourceId,
-      outcome: 'failed',
-      code: 'verification_failed',
-      message: 'Written, but it does not read back as planned.',
-    });
-  return changes.map(
-    ({ resourceId }) => outcomes.get(resourceId) ?? { resourceId, outcome: 'failed', code: 'no_outcome' },
-  );
-};
-
-const finish = async (
-  parts: PipelineParts,
-  operation: Operation,
-  outcomes: readonly ChangeOutcome[],
-  context: CallContext,
-): Promise<Operation> => {
-  const count = (kind: ChangeOutcome['outcome']) => outcomes.filter((outcome) => outcome.outcome === kind).length;
-  const tally = { applied: count('applied'), failed: count('failed'), skipped: count('skipped') };
-  for (const [kind, number] of Object.entries(tally))
-    if (number > 0) parts.metrics.count('ChangesApplied', { Tool: operation.tool, Outcome: kind }, number);
-  const status: Status =
-    tally.applied === outcomes.length ? 'applied' : tally.applied > 0 ? 'partially-applied' : 'failed';
-  const at = parts.now().toISOString();
-  const appliedIds = new Set(outcomes.filter((o) => o.outcome === 'applied').map((o) => o.resourceId));
-  const applied = operation.plan.changes.filter((change) => appliedIds.has(change.resourceId));
-  if (applied.length > 0)
-    await parts.store.keepSnapshot(
-      {
-        operationId: operation.operationId,
-        takenAt: at,
-        previous: statesOf(applied, 'before'),
-        current: statesOf(applied, 'after'),
-      },
-      operation,
+/**
+ * The last write before the upstream is touched, while the claims are still held, with the record that says so: no
+ * audit record, no change.
+ */
+const begin = async (parts: PipelineParts, held: Held, context: CallContext): Promise<Held> => {
+  const { operation } = held;
+  const { changes } = operation.plan;
+  if (context.signal.aborted || Date.parse(operation.lease.until) <= parts.now().getTime())
+    throw new CountersignError(
+      'timeout',
+      'The resources took too long to read. Nothing was changed; it is tried again.',
     );
-  const result = { outcomes: [...outcomes], ...tally, appliedAt: at };
-  await parts.audit.append(
-    eventOf(
-      operation,
-      operation.requester,
-      {
-        action: operation.reverts === undefined ? 'write' : 'revert',
-        result: status === 'applied' ? 'success' : status === 'failed' ? 'failure' : 'partial',
-        before: statesOf(applied, 'before'),
-        after: statesOf(applied, 'after'),
-        summary: { ...tally, failures: outcomes.filter((o) => o.outcome !== 'applied').slice(0, 50) },
-      },
-      context.correlationId,
-    ),
-  );
-  const { lease: _released, ...unleased } = operation;
-  const finished = await move(parts, unleased, status, { result });
-  if (finished.reverts !== undefined && status === 'applied') await markReverted(parts, finished);
-  return finished;
-};
-
-const markReverted = async (parts: PipelineParts, revert: Operation): Promise<void> => {
-  if (revert.reverts === undefined) return;
-  const original = await parts.store.get(revert.reverts);
-  if (original?.status !== 'applied' && original?.status !== 'partially-applied') return;
-  await move(parts, original, 'reverted', { revertedBy: revert.operationId });
-  await parts.store.markRolledBack(original.operationId, parts.now().toISOString());
-};
-
-const takeOver = async (
-  parts: PipelineParts,
-  operation: Operation,
-  lease: NonNullable<Operation['lease']>,
-): Promise<Operation> => {
-  const next = { ...operation, lease, version: operation.version + 1, updatedAt: parts.now().toISOString() };
-  if (await parts.store.replace(next, operation.version)) return next;
-  throw new CountersignError('conflict', `Operation ${operation.operationId} was taken over by another task.`);
+  const intent = {
+    action: 'write',
+    result: 'started',
+    before: statesOf(changes, 'before'),
+    after: statesOf(changes, 'after'),
+  } as const;
+  const event = eventOf(operation, operation.requester, intent, context.correlationId);
+  const { lease } = operation;
+  if (operation.status !== 'applying') {
+    const next = await move(parts, operation, 'applying', { lease }, event, fence(parts, held));
+    return { ...held, operation: { ...next, lease } };
+  }
+  const next = { ...operation, version: operation.version + 1, updatedAt: parts.now().toISOString() };
+  const together = allOf(parts.store.replacing(next, operation.version), fence(parts, held));
+  if ((await parts.audit.appendWith(event, together)) === undefined)
+    throw new CountersignError('conflict', `Operation ${operation.operationId} was taken over by another task.`);
+  return { ...held, operation: next };
 };

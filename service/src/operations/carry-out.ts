@@ -6,7 +6,7 @@ import type { CallContext } from '../call.ts';
 import { CountersignError } from '../errors.ts';
 import { apply } from './apply.ts';
 import type { Operation } from './operation.ts';
-import { contextOf, type PipelineParts } from './parts.ts';
+import { contextOf, type DecisionContext, type PipelineParts } from './parts.ts';
 
 interface Running {
   /** Resolves when the apply ended, however it ended. */
@@ -37,9 +37,9 @@ const within = async (work: Promise<unknown>, milliseconds: number): Promise<voi
 export const openCarryOut = (parts: PipelineParts): CarryOut => {
   const running = new Map<string, Running>();
 
-  const carry = async (operation: Operation, context: CallContext): Promise<void> => {
+  const carry = async (operation: Operation, context: DecisionContext): Promise<void> => {
     try {
-      await apply(parts, operation, context);
+      await apply(parts, operation, context, parts.settings.claimWaitMs);
     } catch (error) {
       const { operationId } = operation;
       // Another task has it: nothing is lost. Anything else leaves it where resume finds it.

@@ -13,6 +13,12 @@ export interface ChangeSteps<Input = Record<string, unknown>> {
   read(changes: readonly ResourceChange[], context: CallContext): Promise<ReadonlyMap<string, State>>;
   /** Brings each resource from `before` to `after`. One outcome a change; one that fails never hides the others. */
   apply(changes: readonly ResourceChange[], context: CallContext): Promise<readonly ChangeOutcome[]>;
+  /**
+   * One name for the resource, however the change spells it, the same in every tool that can change it: two operations
+   * on it are applied one after the other. Default: the resource id. Case, width and surrounding space never tell
+   * resources apart. A name that two resources share only makes them wait for each other.
+   */
+  resourceKey?(change: ResourceChange): string;
   /** The change that undoes one that was applied, or the reason there is none. */
   revert(change: ResourceChange): ResourceChange | { readonly irreversible: string };
   /** Who must agree, given the arguments and the plan. */

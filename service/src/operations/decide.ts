@@ -3,6 +3,7 @@ import type { Scope } from '../../../contracts/scopes.ts';
 import type { CallContext } from '../call.ts';
 import { CountersignError } from '../errors.ts';
 import { answerOf, type DecisionRequest, type Refusal, refusalOf } from './checks.ts';
+import { expire } from './expire.ts';
 import type { Approval, Operation, Status } from './operation.ts';
 import { eventOf, move, type PipelineParts, stepsOf } from './parts.ts';
 import { replan } from './submit.ts';
@@ -167,16 +168,3 @@ const refuse = async (
 /** A record that no longer hashes to what was planned is never offered again. */
 const poison = (parts: PipelineParts, operation: Operation, note: string): Promise<Operation> =>
   move(parts, operation, 'denied', { note });
-
-/** Ends an operation nobody answered in time. */
-export const expire = (parts: PipelineParts, operation: Operation): Promise<Operation> => {
-  const event = { action: 'expire', result: 'success' } as const;
-  const note = `Nobody decided before ${operation.expiresAt}.`;
-  return move(
-    parts,
-    operation,
-    'expired',
-    { note },
-    eventOf(operation, operation.requester, event, operation.correlationId),
-  );
-};

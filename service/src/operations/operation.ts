@@ -15,11 +15,12 @@ export const transitions = {
   applying: ['applied', 'partially-applied', 'failed', 'planned'],
   applied: ['reverted'],
   'partially-applied': ['reverted'],
+  // Its revert was itself reverted.
+  reverted: ['applied', 'partially-applied'],
   denied: [],
   withdrawn: [],
   expired: [],
   failed: [],
-  reverted: [],
 } as const satisfies Record<string, readonly string[]>;
 
 export type Status = keyof typeof transitions;
@@ -75,8 +76,8 @@ export const Operation = z.object({
   /** What an approval must carry. */
   approvalHash: z.string(),
   approvals: z.array(Approval),
-  /** Held by the task that applies; another may take over after `until`. */
-  lease: z.object({ owner: z.string(), until: z.iso.datetime() }).optional(),
+  /** Held by the task that applies; another may take over after `until`. Claims on resources carry its id. */
+  lease: z.object({ id: z.string().optional(), owner: z.string(), until: z.iso.datetime() }).optional(),
   result: z
     .object({
       outcomes: z.array(ChangeOutcome),
@@ -92,5 +93,7 @@ export const Operation = z.object({
   reverts: z.string().optional(),
   /** The operation that undid this one. */
   revertedBy: z.string().optional(),
+  /** The newest operation that was planned to undo this one. At most one of them is open. */
+  latestRevert: z.string().optional(),
 });
 export type Operation = z.infer<typeof Operation>;

@@ -1,6 +1,6 @@
 /** What the pipeline is made of, and the one way an operation moves. */
 import type { Logger } from 'pino';
-import type { Audit } from '../audit/port.ts';
+import type { Audit, Together } from '../audit/port.ts';
 import type { AuditEvent } from '../audit/record.ts';
 import type { CallContext } from '../call.ts';
 import type { Ephemeral } from '../ephemeral.ts';
@@ -9,7 +9,7 @@ import type { Metrics } from '../metrics.ts';
 import type { ChangeSteps } from './change.ts';
 import type { ByTool } from './checks.ts';
 import { type Operation, type Status, transitions } from './operation.ts';
-import type { OperationStore } from './store.ts';
+import { allOf, type OperationStore } from './store.ts';
 
 export interface PipelineSettings {
   /** Hours an operation waits for a countersignature. */
@@ -25,6 +25,10 @@ export interface PipelineSettings {
   readonly instanceId: string;
   /** True where no other process can use the same store, so a lease left behind is nobody's. */
   readonly onlyInstance: boolean;
+  /** Longest time one apply may take, in milliseconds. */
+  readonly applyMs: number;
+  /** Longest time an approved operation waits at once for another one on the same resources, in milliseconds. */
+  readonly claimWaitMs: number;
 }
 
 export interface PipelineParts {
@@ -53,7 +57,7 @@ type Moved = Partial<Omit<Operation, 'operationId' | 'version' | 'status' | 'upd
 
 /**
  * Moves an operation along the state machine with one conditional write. With an event, the audit record and the move
- * are one transaction: a success is in the log exactly if it happened.
+ * are one transaction: a success is in the log exactly if it happened. What is `beside` them is in it too.
  * @throws conflict when another task moved it first; then nothing is written, no record either
  */
 export const move = async (
@@ -62,6 +66,7 @@ export const move = async (
   to: Status,
   changed: Moved = {},
   event?: AuditEvent,
+  ...beside: readonly Together[]
 ): Promise<Operation> => {
   const allowed: readonly Status[] = transitions[from.status];
   if (!allowed.includes(to)) throw new Error(`No operation goes from ${from.status} to ${to}`);
@@ -72,10 +77,11 @@ export const move = async (
     version: from.version + 1,
     updatedAt: parts.now().toISOString(),
   };
+  const together = allOf(parts.store.replacing(next, from.version), ...beside);
   const moved =
     event === undefined
-      ? await parts.store.replace(next, from.version)
-      : (await parts.audit.appendWith(event, parts.store.replacing(next, from.version))) !== undefined;
+      ? await parts.store.transact(together.writes)
+      : (await parts.audit.appendWith(event, together)) !== undefined;
   if (!moved)
     throw new CountersignError(
       'conflict',
@@ -105,8 +111,11 @@ export const eventOf = (
   };
 };
 
+/** What carrying out a decision needs of a call. The pipeline makes the signal: it owns the time an apply may take. */
+export type DecisionContext = Omit<CallContext, 'signal'>;
+
 /** The context of work done on behalf of an operation while nobody is calling: after a restart, on a timer. */
-export const contextOf = (parts: PipelineParts, operation: Operation): CallContext => ({
+export const contextOf = (parts: PipelineParts, operation: Operation): DecisionContext => ({
   caller: {
     ...operation.requester,
     roles: [],
@@ -117,13 +126,8 @@ export const contextOf = (parts: PipelineParts, operation: Operation): CallConte
   },
   correlationId: operation.correlationId,
   via: 'mcp',
-  signal: AbortSignal.timeout(APPLY_TIMEOUT_MS),
   progress: async () => {},
   log: parts.log.child({ operationId: operation.operationId, correlationId: operation.correlationId }),
   now: parts.now,
   assume: () => {},
 });
-
-/** Longest time one apply may take; its lease outlives it, so two tasks never write at once. */
-export const APPLY_TIMEOUT_MS = 300_000;
-export const LEASE_MS = APPLY_TIMEOUT_MS + 60_000;

@@ -281,21 +281,15 @@ describe('after a crash', () => {
   it('applies what was approved and never started, and expires what nobody answered', async () => {
     const rig = openRig();
     const approved = await ask(rig);
-    const down = rig.parts.audit.append;
-    let calls = 0;
-    const failing = {
-      ...rig.parts,
-      audit: {
-        ...rig.parts.audit,
-        append: (event: Parameters<typeof down>[0]) =>
-          ++calls > 0 ? Promise.reject(new Error('killed')) : down(event),
-      },
-    };
+    const { audit } = rig.parts;
+    const killed: typeof audit.appendWith = (event, together) =>
+      event.result === 'started' ? Promise.reject(new Error('killed')) : audit.appendWith(event, together);
+    const failing = { ...rig.parts, audit: { ...audit, appendWith: killed } };
     const dying = createPipeline(failing);
     const { operationId, approvalHash } = approved;
     const decision = { operationId, approvalHash, decision: 'approve', via: 'mcp' } as const;
     const left = await dying.outcome(await dying.decide(decision, ben, rig.context(ben)));
-    expect(left.status).toBe('applying');
+    expect(left.status).toBe('approved');
     const forgotten = await ask(rig, { colour: 'green', things: ['c'] });
     const restarted = rig.another('task-1-again', true);
     await restarted.resume(true);

@@ -3,8 +3,9 @@ import type { CallContext } from '../call.ts';
 import { openCarryOut } from './carry-out.ts';
 import type { ChangeSteps } from './change.ts';
 import { type Decider, type DecisionInput, decide } from './decide.ts';
+import { timeLimit } from './lease.ts';
 import { type Operation, waiting } from './operation.ts';
-import type { PipelineParts } from './parts.ts';
+import type { DecisionContext, PipelineParts } from './parts.ts';
 import { resume } from './resume.ts';
 import { planRevert } from './revert.ts';
 import type { OperationFilter, RecentFilter } from './store.ts';
@@ -31,7 +32,7 @@ export interface Pipeline {
   /** Resolves when this task applies none of them, or none but those in `except`, at most after `milliseconds`. */
   idle(milliseconds: number, except?: readonly string[]): Promise<void>;
   /** Plans undoing an applied operation. */
-  revert(operationId: string, reason: string | undefined, context: CallContext): Promise<Operation>;
+  revert(operationId: string, reason: string | undefined, context: DecisionContext): Promise<Operation>;
   get(operationId: string): Promise<Operation | undefined>;
   list(filter: OperationFilter): Promise<{ readonly items: Operation[]; readonly cursor?: string }>;
   /** Operations of everybody, in some statuses or all, newest first. */
@@ -60,13 +61,16 @@ export const createPipeline = (parts: PipelineParts): Pipeline => {
   };
   return {
     submit: async (steps, submission, context) => {
-      return outcome(begun(await submit(parts, steps, submission, context), context));
+      const { operation, isNew } = await submit(parts, steps, submission, context);
+      // One that was asked for before is carried out by the call that asked first.
+      return outcome(isNew ? begun(operation, context) : operation);
     },
     decide: async (input, by, context) => begun(await decide(parts, input, by, context), context),
     outcome,
     running: carryOut.running,
     idle: carryOut.idle,
-    revert: (operationId, reason, context) => planRevert(parts, operationId, reason, context),
+    revert: (operationId, reason, context) =>
+      planRevert(parts, operationId, reason, { ...context, signal: timeLimit(parts) }),
     get: (operationId) => parts.store.get(operationId),
     list: (filter) => parts.store.list(filter),
     recent: (filter) => parts.store.recent(filter),

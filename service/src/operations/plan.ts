@@ -22,6 +22,10 @@ export const ResourceChange = z.object({
 });
 export type ResourceChange = z.infer<typeof ResourceChange>;
 
+/** The states of these resources on one side of the change, by resource id. */
+export const statesOf = (changes: readonly ResourceChange[], side: 'before' | 'after'): Record<string, State> =>
+  Object.fromEntries(changes.map((change) => [change.resourceId, change[side]]));
+
 /** One line of what the change affects, with its value now and after. */
 export const Impact = z.object({
   label: z.string(),

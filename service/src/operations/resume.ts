@@ -1,7 +1,8 @@
 /** What a task does for operations nobody is calling about: those a dead task left behind, and those nobody answered. */
 import { CountersignError } from '../errors.ts';
 import { apply } from './apply.ts';
-import { expire } from './decide.ts';
+import { expire } from './expire.ts';
+import { isHeld, timeLimit } from './lease.ts';
 import { type Operation, waiting } from './operation.ts';
 import { contextOf, type PipelineParts } from './parts.ts';
 import { replan } from './submit.ts';
@@ -28,8 +29,12 @@ export const resume = async (
   });
   await each(parts, 'applying', (operation) => resumeApplying(parts, operation));
   await each(parts, 'planned', async (operation) => {
-    if (abandoned(parts, operation, starting))
-      await replan(parts, operation, operation.note ?? 'Planning was interrupted.', contextOf(parts, operation));
+    if (Date.parse(operation.expiresAt) <= parts.now().getTime()) await expire(parts, operation);
+    else if (abandoned(parts, operation, starting))
+      await replan(parts, operation, operation.note ?? 'Planning was interrupted.', {
+        ...contextOf(parts, operation),
+        signal: timeLimit(parts),
+      });
   });
 };
 
@@ -37,17 +42,13 @@ const abandoned = (parts: PipelineParts, operation: Operation, starting: boolean
   (starting && parts.settings.onlyInstance) || parts.now().getTime() - Date.parse(operation.updatedAt) > ABANDONED_MS;
 
 const resumeApproved = async (parts: PipelineParts, operation: Operation, starting: boolean): Promise<void> => {
-  if (!abandoned(parts, operation, starting)) return;
+  if (isHeld(parts, operation.lease) || !abandoned(parts, operation, starting)) return;
   if (Date.parse(operation.expiresAt) <= parts.now().getTime()) await expire(parts, operation);
-  else await apply(parts, operation, contextOf(parts, operation));
+  else await apply(parts, operation, contextOf(parts, operation), 0);
 };
 
 const resumeApplying = async (parts: PipelineParts, operation: Operation): Promise<void> => {
-  const { lease } = operation;
-  const mine = lease?.owner === parts.settings.instanceId;
-  const free = lease === undefined || Date.parse(lease.until) <= parts.now().getTime();
-  // In the only process there is, a lease of another instance is one of a process that died.
-  if (free || (parts.settings.onlyInstance && !mine)) await apply(parts, operation, contextOf(parts, operation));
+  if (!isHeld(parts, operation.lease)) await apply(parts, operation, contextOf(parts, operation), 0);
 };
 
 const each = async (

@@ -3,15 +3,19 @@ import { randomUUID } from 'node:crypto';
 import type { CallContext } from '../call.ts';
 import { canonicalJson } from '../canonical.ts';
 import { CountersignError } from '../errors.ts';
-import type { Operation } from './operation.ts';
-import { move, type PipelineParts, stepsOf } from './parts.ts';
+import type { ChangeSteps } from './change.ts';
+import { expire } from './expire.ts';
+import { type Operation, type Status, transitions, waiting } from './operation.ts';
+import { type PipelineParts, stepsOf } from './parts.ts';
 import type { Plan, ResourceChange, State } from './plan.ts';
 import { SNAPSHOT_DAYS, type Snapshot } from './store.ts';
-import { keep } from './submit.ts';
+import { type Draft, keep } from './submit.ts';
+import { checkDepth } from './undone.ts';
 
 /**
  * Plans the revert of an applied operation from its snapshot.
- * @throws not_reversible, or state_changed when a resource no longer is as the operation left it
+ * @throws not_reversible, state_changed when a resource no longer is as the operation left it, or conflict naming the
+ * revert that is open already
  */
 export const planRevert = async (
   parts: PipelineParts,
@@ -24,6 +28,7 @@ export const planRevert = async (
     throw new CountersignError('not_found', `operation_id: there is no operation ${operationId}.`);
   const steps = stepsOf(parts, original);
   const snapshot = await snapshotOf(parts, original);
+  await checkDepth(parts, original);
   const applied = original.plan.changes.filter((change) => Object.hasOwn(snapshot.current, change.resourceId));
   const { open, moved } = sort(applied, snapshot, await steps.read(applied, context));
   if (moved.length > 0)
@@ -32,12 +37,11 @@ export const planRevert = async (
       `${moved.length} of ${applied.length} resources changed after ${operationId} was applied, so reverting it would undo somebody else's change. Change them with a new request instead.`,
       { details: { resources: moved.slice(0, 50) } },
     );
-  if (open.length === 0) {
-    await move(parts, original, 'reverted', { note: 'Every resource already is as it was before.' });
+  if (open.length === 0)
     throw new CountersignError('not_reversible', 'Every resource already is as it was before this operation.');
-  }
+  await refuseSecond(parts, original);
   const inverse = open.map((change) => invert(steps.revert(change), change));
-  return keep(parts, steps, {
+  const draft = {
     operationId: `op_${randomUUID().replaceAll('-', '')}`,
     tool: original.tool,
     arguments: { operation_id: operationId },
@@ -47,7 +51,51 @@ export const planRevert = async (
     reason,
     idempotencyKey: undefined,
     context,
-  });
+  } as const;
+  return keepOnly(parts, steps, original, draft);
+};
+
+/** Keeps the revert if the operation still is as it was read: of several at once one is kept. */
+const keepOnly = async (
+  parts: PipelineParts,
+  steps: ChangeSteps,
+  original: Operation,
+  draft: Draft,
+): Promise<Operation> => {
+  const named = { ...original, latestRevert: draft.operationId, version: original.version + 1 };
+  try {
+    return (await keep(parts, steps, draft, parts.store.replacing(named, original.version))).operation;
+  } catch (error) {
+    const now =
+      error instanceof CountersignError && error.code === 'conflict'
+        ? await parts.store.get(original.operationId)
+        : undefined;
+    if (now) await refuseSecond(parts, now);
+    throw error;
+  }
+};
+
+/** Statuses from which an operation can no longer come to be applied for the first time. */
+const isOver = (status: Status): boolean => {
+  const next: readonly Status[] = transitions[status];
+  return next.length === 0 || next.includes('reverted') || status === 'reverted';
+};
+
+/** At most one revert of an operation is open. @throws conflict that names it */
+const refuseSecond = async (parts: PipelineParts, { operationId, latestRevert }: Operation): Promise<void> => {
+  const open = latestRevert === undefined ? undefined : await parts.store.get(latestRevert);
+  if (open === undefined || isOver(open.status)) return;
+  const unanswered =
+    waiting.some((status) => status === open.status) && Date.parse(open.expiresAt) <= parts.now().getTime();
+  if (unanswered) {
+    await expire(parts, open);
+    return;
+  }
+  throw new CountersignError(
+    'conflict',
+    `Operation ${operationId} is being reverted by ${open.operationId} already, which is ${open.status}. Decide or withdraw that one.`,
+    { details: { operation_id: open.operationId, status: open.status } },
+  );
 };
 
 const snapshotOf = async (parts: PipelineParts, original: Operation): Promise<Snapshot> => {

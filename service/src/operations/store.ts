@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Row } from '../../../contracts/tables.ts';
 import type { Together } from '../audit/port.ts';
 import { CountersignError } from '../errors.ts';
-import type { Page, Tables } from '../tables.ts';
+import type { Page, Tables, Write } from '../tables.ts';
 import { statuses as everyStatus, Operation, OperationId, type Status } from './operation.ts';
 import { State } from './plan.ts';
 
@@ -58,7 +58,14 @@ const toRow = (operation: Operation): Row<'operations'> => ({
   ...(operation.idempotencyKey === undefined ? {} : { idempotencyKey: operation.idempotencyKey }),
   record: operation,
 });
+const Leased = Operation.pick({ lease: true });
 const fromRow = (row: Row<'operations'>): Operation => Operation.parse(row.record);
+
+/** One transaction of several. */
+export const allOf = (...parts: readonly Together[]): Together => ({
+  writes: parts.flatMap(({ writes }) => writes),
+  possible: async () => (await Promise.all(parts.map((part) => part.possible()))).every(Boolean),
+});
 
 export class OperationStore {
   readonly #tables: Tables;
@@ -79,15 +86,49 @@ export class OperationStore {
 
   /** False if somebody wrote since `expectedVersion` was read. */
   replace(operation: Operation, expectedVersion: number): Promise<boolean> {
-    return this.#tables.put('operations', toRow(operation), { version: expectedVersion });
+    return this.transact([this.put(operation, expectedVersion)]);
+  }
+
+  /** The write of `replace`, for a transaction. */
+  put(operation: Operation, expectedVersion: number): Write {
+    return { kind: 'put', table: 'operations', row: toRow(operation), expect: { version: expectedVersion } };
   }
 
   /** The write of `replace`, to be made in one transaction with the audit record that tells of it. */
   replacing(operation: Operation, expectedVersion: number): Together {
     return {
-      writes: [{ kind: 'put', table: 'operations', row: toRow(operation), expect: { version: expectedVersion } }],
+      writes: [this.put(operation, expectedVersion)],
       possible: async () => (await this.get(operation.operationId))?.version === expectedVersion,
     };
+  }
+
+  /** The write of `insert`, likewise. */
+  inserting(operation: Operation): Together {
+    return {
+      writes: [{ kind: 'insert', table: 'operations', row: toRow(operation) }],
+      possible: async () => (await this.get(operation.operationId)) === undefined,
+    };
+  }
+
+  /** All writes or none; false if an expectation does not hold. */
+  transact(writes: readonly Write[]): Promise<boolean> {
+    return this.#tables.transact(writes);
+  }
+
+  /** The lease an operation holds, whatever else is in its record. */
+  async leaseOf(operationId: string): Promise<Operation['lease']> {
+    const row = await this.#tables.get('operations', { operationId });
+    return row && Leased.safeParse(row.record).data?.lease;
+  }
+
+  /** Claims on these resources, by resource. */
+  async claims(resources: readonly string[]): Promise<Map<string, Row<'claims'>>> {
+    const rows = await Promise.all(resources.map((resource) => this.#tables.get('claims', { resource })));
+    return new Map(rows.flatMap((row) => (row === undefined ? [] : [[row.resource, row]])));
+  }
+
+  async dropClaim(resource: string, operationId: string, leaseId: string): Promise<void> {
+    await this.#tables.remove('claims', { resource }, { operationId, leaseId });
   }
 
   /** Newest first. */
@@ -162,20 +203,26 @@ export class OperationStore {
     };
   }
 
-  async keepSnapshot(snapshot: Snapshot, operation: Operation): Promise<void> {
-    await this.#tables.put('snapshots', {
-      operationId: snapshot.operationId,
-      userId: operation.requester.personId,
-      timestamp: snapshot.takenAt,
-      tool: operation.tool,
-      previousState: snapshot.previous,
-      newState: snapshot.current,
-      rollbackAvailable: operation.plan.reversible.possible,
-      expirationTime: Math.floor(Date.parse(snapshot.takenAt) / 1000) + SNAPSHOT_DAYS * DAY_SECONDS,
-    });
+  /** The write that keeps a snapshot. */
+  snapshotOf(snapshot: Snapshot, operation: Operation): Write {
+    return {
+      kind: 'put',
+      table: 'snapshots',
+      row: {
+        operationId: snapshot.operationId,
+        userId: operation.requester.personId,
+        timestamp: snapshot.takenAt,
+        tool: operation.tool,
+        previousState: snapshot.previous,
+        newState: snapshot.current,
+        rollbackAvailable: operation.plan.reversible.possible,
+        expirationTime: Math.floor(Date.parse(snapshot.takenAt) / 1000) + SNAPSHOT_DAYS * DAY_SECONDS,
+      },
+    };
   }
 
-  async markRolledBack(operationId: string, at: string): Promise<void> {
+  /** Notes on a snapshot that its operation was rolled back, or with undefined that it is applied again. */
+  async markRolledBack(operationId: string, at: string | undefined): Promise<void> {
     const row = await this.#tables.get('snapshots', { operationId });
     if (row) await this.#tables.put('snapshots', { ...row, rolledBackAt: at });
   }

@@ -1,14 +1,18 @@
 /** From arguments to an operation that waits for somebody. */
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
+import type { Together } from '../audit/port.ts';
+import type { AuditEvent } from '../audit/record.ts';
 import type { CallContext } from '../call.ts';
 import { canonicalJson, digest } from '../canonical.ts';
-import { CountersignError } from '../errors.ts';
+import { CountersignError, type ErrorCode } from '../errors.ts';
 import type { ChangeSteps } from './change.ts';
+import { unleased } from './claims.ts';
 import { approvalHash, beforeDigest } from './hash.ts';
 import type { Countersign, Operation, Status } from './operation.ts';
 import { eventOf, move, type PipelineParts, stepsOf } from './parts.ts';
 import type { Plan } from './plan.ts';
+import { allOf } from './store.ts';
 
 export interface Submission {
   /** Validated arguments. */
@@ -59,18 +63,24 @@ export const planned = async (
   return { ...made, approvalHash: approvalHash({ ...operation, ...made }) };
 };
 
+export interface Kept {
+  readonly operation: Operation;
+  /** False where it had been asked for before, with the same key. */
+  readonly isNew: boolean;
+}
+
 /** Plans a change and keeps it. Nothing upstream is written. */
 export const submit = async (
   parts: PipelineParts,
   steps: ChangeSteps,
   submission: Submission,
   context: CallContext,
-): Promise<Operation> => {
+): Promise<Kept> => {
   const { caller } = context;
   const args = canonicalArguments(submission.input);
   const operationId = idFor(caller.personId, steps.name, submission.idempotencyKey);
   const known = submission.idempotencyKey === undefined ? undefined : await parts.store.get(operationId);
-  if (known) return sameOrConflict(known, args);
+  if (known) return { operation: sameOrConflict(known, args), isNew: false };
   const plan = await steps.plan(submission.input, context);
   return keep(parts, steps, {
     operationId,
@@ -84,15 +94,25 @@ export const submit = async (
   });
 };
 
-interface Draft extends Pick<Operation, 'operationId' | 'tool' | 'arguments' | 'plan' | 'countersign'> {
+export interface Draft extends Pick<Operation, 'operationId' | 'tool' | 'arguments' | 'plan' | 'countersign'> {
   readonly reason: string | undefined;
   readonly idempotencyKey: string | undefined;
   readonly reverts?: string;
   readonly context: CallContext;
 }
 
-/** Writes the audit record of a plan, then the operation: an operation nobody can trace must not exist. */
-export const keep = async (parts: PipelineParts, steps: ChangeSteps, draft: Draft): Promise<Operation> => {
+/**
+ * Writes the operation and the audit record of its plan in one transaction: no operation that nobody can trace, and no
+ * record of one that does not exist.
+ * @param beside what must become true with it
+ * @throws conflict when that does not hold
+ */
+export const keep = async (
+  parts: PipelineParts,
+  steps: ChangeSteps,
+  draft: Draft,
+  ...beside: readonly Together[]
+): Promise<Kept> => {
   withinLimits(parts, draft.plan);
   const { context, reason, idempotencyKey, ...known } = draft;
   const { personId, name, email, clientId } = context.caller;
@@ -113,21 +133,27 @@ export const keep = async (parts: PipelineParts, steps: ChangeSteps, draft: Draf
     approveScope: steps.approveScope,
     approvals: [],
   };
-  const summary = {
-    changes: operation.plan.changes.length,
-    countersign: operation.countersign,
-    status: operation.status,
-  };
-  const event = { action: 'plan', result: 'success', parameters: operation.arguments, summary } as const;
-  await parts.audit.append(eventOf(operation, requester, event, context.correlationId));
-  if (!(await parts.store.insert(operation))) {
+  const event = {
+    action: 'plan',
+    result: 'success',
+    parameters: operation.arguments,
+    summary: planSummary(operation),
+  } as const;
+  const recorded = eventOf(operation, requester, event, context.correlationId);
+  if ((await parts.audit.appendWith(recorded, allOf(parts.store.inserting(operation), ...beside))) === undefined) {
     const first = await parts.store.get(operation.operationId);
-    if (first) return sameOrConflict(first, operation.arguments);
+    if (first) return { operation: sameOrConflict(first, operation.arguments), isNew: false };
     throw new CountersignError('conflict', 'The operation could not be kept. Ask again.');
   }
   parts.metrics.count('OperationTransitions', { Status: operation.status });
-  return operation;
+  return { operation, isNew: true };
 };
+
+const planSummary = ({ plan, countersign, status }: Operation) => ({
+  changes: plan.changes.length,
+  countersign,
+  status,
+});
 
 const sameOrConflict = (known: Operation, args: Operation['arguments']): Operation => {
   if (canonicalJson(known.arguments) === canonicalJson(args)) return known;
@@ -147,19 +173,37 @@ export const replan = async (
   const waitingAgain =
     operation.status === 'planned'
       ? operation
-      : await move(parts, operation, 'planned', { note: because, approvals: [] });
-  if (waitingAgain.reverts !== undefined)
-    return move(parts, waitingAgain, 'failed', { note: `${because} Ask for the revert again.` });
+      : await move(parts, unleased(operation), 'planned', { note: because, approvals: [] });
+  const record = (event: Pick<AuditEvent, 'action' | 'result'> & Partial<AuditEvent>) =>
+    eventOf(operation, operation.requester, event, context.correlationId);
+  const fail = (action: 'plan' | 'revert', note: string) => {
+    const event = record({ action, result: 'failure', errorCode: 'state_changed', errorMessage: note });
+    return move(parts, waitingAgain, 'failed', { note }, event);
+  };
+  if (waitingAgain.reverts !== undefined) return fail('revert', `${because} Ask for the revert again.`);
   const steps = stepsOf(parts, operation);
+  let next: Pick<Operation, 'countersign' | 'expiresAt' | keyof Awaited<ReturnType<typeof planned>>>;
   try {
     const plan = await steps.plan(waitingAgain.arguments, context);
     withinLimits(parts, plan);
     const countersign = steps.countersign(waitingAgain.arguments, plan);
-    const next = { countersign, expiresAt: expiry(parts, countersign), ...(await planned(steps, waitingAgain, plan)) };
-    return await move(parts, waitingAgain, waitsAt(countersign === 'none' ? 'second-person' : countersign), next);
+    next = { countersign, expiresAt: expiry(parts, countersign), ...(await planned(steps, waitingAgain, plan)) };
   } catch (error) {
-    if (!(error instanceof CountersignError) || error.code === 'store_unavailable' || error.code === 'conflict')
-      throw error;
-    return move(parts, waitingAgain, 'failed', { note: `${because} It cannot be planned again: ${error.message}` });
+    if (!(error instanceof CountersignError) || passing.has(error.code)) throw error;
+    return fail('plan', `${because} It cannot be planned again: ${error.message}`);
   }
+  const status = waitsAt(next.countersign === 'none' ? 'second-person' : next.countersign);
+  const summary = { ...planSummary({ ...waitingAgain, ...next, status }), because };
+  const event = record({ action: 'plan', result: 'success', parameters: waitingAgain.arguments, summary });
+  return move(parts, waitingAgain, status, next, event);
 };
+
+/** Errors that are over in a moment; upkeep plans again. */
+const passing: ReadonlySet<ErrorCode> = new Set([
+  'store_unavailable',
+  'conflict',
+  'throttled',
+  'upstream_error',
+  'timeout',
+  'cancelled',
+]);

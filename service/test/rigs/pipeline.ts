@@ -12,7 +12,7 @@ import type { ChangeSteps } from '../../src/operations/change.ts';
 import type { Countersign } from '../../src/operations/operation.ts';
 import type { PipelineParts } from '../../src/operations/parts.ts';
 import { createPipeline } from '../../src/operations/pipeline.ts';
-import type { ResourceChange, State } from '../../src/operations/plan.ts';
+import type { ChangeOutcome, ResourceChange, State } from '../../src/operations/plan.ts';
 import { OperationStore } from '../../src/operations/store.ts';
 import { openMemoryEphemeral } from '../../src/stores/memory/ephemeral.ts';
 import { openMemoryTables } from '../../src/stores/memory/tables.ts';
@@ -48,6 +48,13 @@ export class Shelf {
   readonly broken = new Set<string>();
   /** Called before each write: the place to crash. */
   beforeWrite: (id: string) => void = () => {};
+  /** Awaited before and after a change writes: the place for something else to happen. */
+  whileWriting: () => Promise<void> = async () => {};
+  /** Awaited before things are read. */
+  beforeRead: () => Promise<void> = async () => {};
+  /** Changes that write at this moment, and the most there ever were on one thing. */
+  readonly writing = new Map<string, number>();
+  mostAtOnce = 0;
 }
 
 export interface Rig {
@@ -62,10 +69,11 @@ export interface Rig {
   readonly world: { now: Date; policy: string; countersign: Countersign; auditDown: boolean; reversible: boolean };
   context(caller: Caller): CallContext;
   /** Another task on the same store and shelf. */
-  another(instanceId: string, onlyInstance?: boolean): ReturnType<typeof createPipeline>;
+  another(instanceId: string, onlyInstance?: boolean, on?: TableEngine): ReturnType<typeof createPipeline>;
 }
 
-export const openRig = (settings: Partial<PipelineParts['settings']> = {}): Rig => {
+/** @param given tables of a real engine, whose clock must be the rig's; default: in memory */
+export const openRig = (settings: Partial<PipelineParts['settings']> = {}, given?: TableEngine): Rig => {
   const shelf = new Shelf();
   const events: AuditEvent[] = [];
   const world: Rig['world'] = {
@@ -76,24 +84,24 @@ export const openRig = (settings: Partial<PipelineParts['settings']> = {}): Rig 
     reversible: true,
   };
   const now = () => world.now;
-  const tables = openMemoryTables({ now });
+  const tables = given ?? openMemoryTables({ now });
   const append: Audit['append'] = async (event) => {
     if (world.auditDown) throw new CountersignError('store_unavailable', 'the audit log does not answer');
     events.push(event);
     return { ...event, timestamp: now().toISOString(), sequence: events.length, previousHash: '', hash: '' };
   };
-  const audit: Audit = {
+  const auditOn = (on: TableEngine): Audit => ({
     append,
     appendWith: async (event, { writes }) => {
       if (world.auditDown) throw new CountersignError('store_unavailable', 'the audit log does not answer');
-      return (await tables.transact(writes)) ? append(event) : undefined;
+      return (await on.transact(writes)) ? append(event) : undefined;
     },
     query: async () => ({ items: [] }),
-  };
+  });
   const steps = paint(shelf, world);
   const parts: PipelineParts = {
     store: new OperationStore(tables),
-    audit,
+    audit: auditOn(tables),
     ephemeral: openMemoryEphemeral({ now }),
     metrics: noMetrics,
     log: silent,
@@ -107,6 +115,8 @@ export const openRig = (settings: Partial<PipelineParts['settings']> = {}): Rig 
       maxChanges: 500,
       instanceId: 'task-1',
       onlyInstance: false,
+      applyMs: 300_000,
+      claimWaitMs: 2_000,
       ...settings,
     },
   };
@@ -128,8 +138,13 @@ export const openRig = (settings: Partial<PipelineParts['settings']> = {}): Rig 
       now,
       assume: () => {},
     }),
-    another: (instanceId, onlyInstance = false) =>
-      createPipeline({ ...parts, settings: { ...parts.settings, instanceId, onlyInstance } }),
+    another: (instanceId, onlyInstance = false, on = tables) =>
+      createPipeline({
+        ...parts,
+        store: new OperationStore(on),
+        audit: auditOn(on),
+        settings: { ...parts.settings, instanceId, onlyInstance },
+      }),
   };
 };
 
@@ -155,21 +170,35 @@ const paint = (shelf: Shelf, world: Rig['world']): Rig['steps'] => ({
     reversible: world.reversible ? { possible: true } : { possible: false, reason: 'paint does not come off' },
     cost: { apiCalls: 1, usd: 0 },
   }),
-  read: async (changes) =>
-    new Map(
+  read: async (changes) => {
+    await shelf.beforeRead();
+    return new Map(
       changes.flatMap(({ resourceId }): [string, State][] => {
         const colour = shelf.colours.get(resourceId);
         return colour === undefined ? [] : [[resourceId, { colour }]];
       }),
-    ),
-  apply: async (changes) =>
-    changes.map(({ resourceId, after }) => {
-      shelf.beforeWrite(resourceId);
-      if (shelf.broken.delete(resourceId)) return { resourceId, outcome: 'failed', code: 'AccessDenied' };
-      shelf.writes.push(resourceId);
-      shelf.colours.set(resourceId, String(after.colour));
-      return { resourceId, outcome: 'applied' };
-    }),
+    );
+  },
+  apply: async (changes) => {
+    for (const { resourceId } of changes) {
+      const writing = (shelf.writing.get(resourceId) ?? 0) + 1;
+      shelf.writing.set(resourceId, writing);
+      shelf.mostAtOnce = Math.max(shelf.mostAtOnce, writing);
+    }
+    await shelf.whileWriting();
+    try {
+      return changes.map(({ resourceId, after }): ChangeOutcome => {
+        shelf.beforeWrite(resourceId);
+        if (shelf.broken.delete(resourceId)) return { resourceId, outcome: 'failed', code: 'AccessDenied' };
+        shelf.writes.push(resourceId);
+        shelf.colours.set(resourceId, String(after.colour));
+        return { resourceId, outcome: 'applied' };
+      });
+    } finally {
+      await shelf.whileWriting();
+      for (const { resourceId } of changes) shelf.writing.set(resourceId, (shelf.writing.get(resourceId) ?? 1) - 1);
+    }
+  },
   revert: (change) => ({ ...change, before: change.after, after: change.before }),
   countersign: () => world.countersign,
   policyVersion: async () => world.policy,

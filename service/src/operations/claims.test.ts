@@ -1,0 +1,291 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { ana, openRig, type Rig } from '../../test/rigs/pipeline.ts';
+import { approve, ask, claimsContract, openTwoTasks } from '../../test/stores/claims-contract.ts';
+import { openMemoryTables } from '../stores/memory/tables.ts';
+import { resourcesOf } from './claims.ts';
+
+const inMemory = (settings: Parameters<typeof openRig>[0] = {}) =>
+  openTwoTasks(async (now) => {
+    const tables = openMemoryTables({ now });
+    return [tables, tables];
+  }, settings);
+
+describe('claims in memory', () => claimsContract(inMemory));
+
+/** Resolves when the first change writes, and lets it go on when `go` is called. */
+const held = (rig: Rig) => {
+  const begun = Promise.withResolvers<void>();
+  const gate = Promise.withResolvers<void>();
+  rig.shelf.whileWriting = async () => {
+    begun.resolve();
+    await gate.promise;
+  };
+  return { begun: begun.promise, go: gate.resolve };
+};
+const outcomes = (rig: Rig) =>
+  rig.events.filter(({ action }) => action === 'write').map(({ result, errorCode }) => errorCode ?? result);
+const claimed = (rig: Rig, ...things: string[]) => rig.parts.store.claims(resourcesOf(rig.steps, things.map(changeOf)));
+const changeOf = (resourceId: string) => ({
+  resourceId,
+  label: resourceId,
+  kind: 'thing',
+  accountId: '111111111111',
+  before: {},
+  after: {},
+});
+
+describe('the name a resource is claimed under', () => {
+  it.each([
+    ['case', 'arn:aws:rds:us-east-1:111111111111:db:Orders', 'arn:aws:rds:us-east-1:111111111111:db:orders'],
+    ['composition', 'caf\u00e9', 'cafe\u0301'],
+    ['space around it', ' a', 'a'],
+  ])('does not tell spellings apart by %s', (_which, one, other) => {
+    const { steps } = openRig();
+    expect(resourcesOf(steps, [changeOf(one)])).toEqual(resourcesOf(steps, [changeOf(other)]));
+    expect(resourcesOf(steps, [changeOf(one), changeOf(other)])).toHaveLength(1);
+  });
+
+  it('is the tool’s own where it gives one', () => {
+    const { steps } = openRig();
+    const customers = {
+      ...steps,
+      resourceKey: (change: { resourceId: string }) => change.resourceId.replaceAll('-', ''),
+    };
+    expect(resourcesOf(customers, [changeOf('123-456')])).toEqual(resourcesOf(steps, [changeOf('123456')]));
+  });
+});
+
+describe('an approved operation whose resource is being changed', () => {
+  it('stays approved, and is taken up by the next upkeep after that', async () => {
+    const both = await inMemory({ claimWaitMs: 20 });
+    const { rig, tasks } = both;
+    const [first, second] = [await ask(both, 'blue', ['a']), await ask(both, 'green', ['a', 'b'])];
+    const { begun, go } = held(rig);
+    const applying = approve(both, tasks[0], first);
+    await begun;
+    const waiting = await approve(both, tasks[1], second);
+    expect(waiting).toMatchObject({ status: 'approved' });
+    expect(waiting.lease).toBeUndefined();
+    expect((await claimed(rig, 'b')).size).toBe(0);
+    rig.world.now = new Date(rig.world.now.getTime() + 31_000);
+    await tasks[1].resume(false);
+    expect(await tasks[1].get(second)).toMatchObject({ status: 'approved' });
+    go();
+    expect(await applying).toMatchObject({ status: 'applied' });
+    rig.world.now = new Date(rig.world.now.getTime() + 31_000);
+    await tasks[1].resume(false);
+    expect(await tasks[1].get(second)).toMatchObject({ status: 'awaiting-countersign', approvals: [] });
+    expect(rig.shelf.writes).toEqual(['a']);
+    expect((await claimed(rig, 'a', 'b')).size).toBe(0);
+  });
+
+  it('does not wait for changes of other resources', async () => {
+    const both = await inMemory();
+    const { rig, tasks } = both;
+    const [first, second] = [await ask(both, 'blue', ['a']), await ask(both, 'green', ['b'])];
+    const { begun, go } = held(rig);
+    const applying = approve(both, tasks[0], first);
+    await begun;
+    rig.shelf.whileWriting = async () => {};
+    expect(await approve(both, tasks[1], second)).toMatchObject({ status: 'applied' });
+    go();
+    expect(await applying).toMatchObject({ status: 'applied' });
+  });
+
+  it('waits for a revert of another operation too, and then finds the drift', async () => {
+    const both = await inMemory();
+    const { rig, tasks } = both;
+    const first = await ask(both, 'blue', ['a', 'b']);
+    await approve(both, tasks[0], first);
+    const second = await ask(both, 'green', ['b']);
+    const revert = await tasks[0].revert(first, undefined, rig.context(ana));
+    rig.shelf.whileWriting = () => sleep(20);
+    const [one, other] = await Promise.all([
+      approve(both, tasks[0], revert.operationId),
+      approve(both, tasks[1], second),
+    ]);
+    expect(rig.shelf.mostAtOnce).toBe(1);
+    expect([one.status, other.status]).toEqual(
+      one.status === 'applied' ? ['applied', 'awaiting-countersign'] : ['failed', 'applied'],
+    );
+  });
+});
+
+describe('claims of a task that is gone', () => {
+  it('end by themselves after the lease, so that another operation may go on', async () => {
+    const both = await inMemory({ claimWaitMs: 0 });
+    const { rig, tasks } = both;
+    const [first, second] = [await ask(both, 'blue', ['a']), await ask(both, 'green', ['a'])];
+    rig.shelf.beforeWrite = () => {
+      throw new Error('killed');
+    };
+    expect(await approve(both, tasks[0], first)).toMatchObject({ status: 'applying' });
+    rig.shelf.beforeWrite = () => {};
+    expect(await approve(both, tasks[1], second)).toMatchObject({ status: 'approved' });
+    rig.world.now = new Date(rig.world.now.getTime() + 360_000 + 61_000);
+    const operation = await tasks[1].get(second);
+    expect(operation?.status).toBe('approved');
+    await tasks[1].resume(false);
+    expect([(await tasks[1].get(first))?.status, (await tasks[1].get(second))?.status].toSorted()).toContain('applied');
+    expect(rig.shelf.writes).toHaveLength(1);
+  });
+
+  it('are void once its operation has no lease, also before they end', async () => {
+    const both = await inMemory();
+    const { rig, tasks, tables } = both;
+    const first = await ask(both, 'blue', ['a']);
+    await approve(both, tasks[0], first);
+    const [resource = ''] = resourcesOf(rig.steps, [changeOf('a')]);
+    const expirationTime = Math.floor(rig.world.now.getTime() / 1000) + 400;
+    await tables[0].insert('claims', { resource, operationId: first, leaseId: 'left behind', expirationTime });
+    expect(await approve(both, tasks[1], await ask(both, 'green', ['a']))).toMatchObject({ status: 'applied' });
+  });
+});
+
+describe('a task that stood still', () => {
+  it('writes nothing when its claims ended before it began', async () => {
+    const both = await inMemory({ claimWaitMs: 0 });
+    const { rig, tasks } = both;
+    const [first, second] = [await ask(both, 'blue', ['a']), await ask(both, 'green', ['a'])];
+    const reading = Promise.withResolvers<void>();
+    const gate = Promise.withResolvers<void>();
+    rig.shelf.beforeRead = async () => {
+      reading.resolve();
+      await gate.promise;
+    };
+    const stalled = approve(both, tasks[0], first);
+    await reading.promise;
+    rig.shelf.beforeRead = async () => {};
+    rig.world.now = new Date(rig.world.now.getTime() + 421_000);
+    expect(await approve(both, tasks[1], second)).toMatchObject({ status: 'applied' });
+    gate.resolve();
+    expect(await stalled).toMatchObject({ status: 'approved' });
+    expect(rig.shelf.writes).toEqual(['a']);
+    expect(rig.shelf.colours.get('a')).toBe('green');
+    expect(outcomes(rig)).toEqual(['started', 'success']);
+  });
+
+  it('tells no outcome when another finished for it', async () => {
+    const both = await inMemory();
+    const { rig, tasks } = both;
+    const first = await ask(both, 'blue', ['a']);
+    const { begun, go } = held(rig);
+    const stalled = approve(both, tasks[0], first);
+    await begun;
+    rig.shelf.whileWriting = async () => {};
+    rig.world.now = new Date(rig.world.now.getTime() + 361_000);
+    await tasks[1].resume(false);
+    expect(await tasks[1].get(first)).toMatchObject({ status: 'applied' });
+    go();
+    await stalled;
+    expect(outcomes(rig).filter((result) => result !== 'started')).toEqual(['success']);
+  });
+});
+
+describe('an upstream that hangs', () => {
+  it('is no longer waited for after the time an apply may take; the lease still holds', async () => {
+    const both = await inMemory({ applyMs: 50 });
+    const { rig, tasks } = both;
+    const first = await ask(both, 'blue', ['a']);
+    const { go } = held(rig);
+    expect(await approve(both, tasks[0], first)).toMatchObject({ status: 'applying' });
+    await tasks[1].resume(false);
+    expect(await tasks[1].get(first)).toMatchObject({ status: 'applying' });
+    go();
+    rig.shelf.whileWriting = async () => {};
+    await sleep(10);
+    rig.world.now = new Date(rig.world.now.getTime() + 61_000);
+    await tasks[1].resume(false);
+    expect(await tasks[1].get(first)).toMatchObject({ status: 'applied' });
+    expect(outcomes(rig).filter((result) => result !== 'started')).toEqual(['success']);
+  });
+
+  it('leaves the operation approved when it hangs before anything is written', async () => {
+    const both = await inMemory({ applyMs: 50 });
+    const { rig, tasks } = both;
+    const first = await ask(both, 'blue', ['a']);
+    rig.shelf.beforeRead = () => new Promise(() => {});
+    const operation = await approve(both, tasks[0], first);
+    expect(operation).toMatchObject({ status: 'approved' });
+    expect(operation?.lease).toBeUndefined();
+    expect((await claimed(rig, 'a')).size).toBe(0);
+  });
+
+  it('moves the lease with the time an apply may take', async () => {
+    const both = await inMemory({ applyMs: 900_000 });
+    const { rig, tasks } = both;
+    const first = await ask(both, 'blue', ['a']);
+    rig.shelf.beforeWrite = () => {
+      throw new Error('killed');
+    };
+    expect(await approve(both, tasks[0], first)).toMatchObject({ status: 'applying' });
+    rig.shelf.beforeWrite = () => {};
+    rig.world.now = new Date(rig.world.now.getTime() + 950_000);
+    await tasks[1].resume(false);
+    expect(rig.shelf.writes).toEqual([]);
+    rig.world.now = new Date(rig.world.now.getTime() + 11_000);
+    await tasks[1].resume(false);
+    expect(rig.shelf.writes).toEqual(['a']);
+  });
+});
+
+describe('an answer that got lost', () => {
+  it('does not make a change failed that was made', async () => {
+    const both = await inMemory();
+    const { rig, tasks } = both;
+    rig.shelf.broken.add('a');
+    rig.shelf.whileWriting = async () => {
+      rig.shelf.colours.set('a', 'blue');
+    };
+    const done = await approve(both, tasks[0], await ask(both, 'blue', ['a', 'b']));
+    expect(done).toMatchObject({ status: 'applied', result: { applied: 2 } });
+    const revert = await tasks[0].revert(done.operationId, undefined, rig.context(ana));
+    expect(revert.plan.changes).toHaveLength(2);
+  });
+});
+
+describe('a revert of a revert', () => {
+  it('applies the first operation again, which can be reverted again, and so on', async () => {
+    const both = await inMemory();
+    const { rig, tasks } = both;
+    const first = await ask(both, 'blue', ['a', 'b']);
+    await approve(both, tasks[0], first);
+    const undo = async (operationId: string) => {
+      const { operationId: revert } = await tasks[0].revert(operationId, undefined, rig.context(ana));
+      expect(await approve(both, tasks[1], revert)).toMatchObject({ status: 'applied' });
+      return revert;
+    };
+    const statusOf = async (operationId: string) => (await tasks[0].get(operationId))?.status;
+    const second = await undo(first);
+    expect(await tasks[0].get(first)).toMatchObject({ status: 'reverted', revertedBy: second });
+    const third = await undo(second);
+    expect([await statusOf(first), await statusOf(second)]).toEqual(['applied', 'reverted']);
+    expect((await tasks[0].get(first))?.revertedBy).toBeUndefined();
+    expect(rig.shelf.colours.get('a')).toBe('blue');
+    const fourth = await undo(third);
+    expect(await Promise.all([first, second, third, fourth].map(statusOf))).toEqual([
+      'reverted',
+      'applied',
+      'reverted',
+      'applied',
+    ]);
+    await undo(fourth);
+    const again = await undo(first);
+    expect(await tasks[0].get(first)).toMatchObject({ status: 'reverted', revertedBy: again });
+    expect(rig.shelf.colours.get('a')).toBe('red');
+  });
+
+  it('gives one that was applied in part back as that', async () => {
+    const both = await inMemory();
+    const { rig, tasks } = both;
+    rig.shelf.broken.add('a');
+    const first = await ask(both, 'blue', ['a', 'b']);
+    await approve(both, tasks[0], first);
+    for (let each = first, round = 0; round < 2; round += 1) {
+      const { operationId } = await tasks[0].revert(each, undefined, rig.context(ana));
+      await approve(both, tasks[1], operationId);
+      each = operationId;
+    }
+    expect(await tasks[0].get(first)).toMatchObject({ status: 'partially-applied' });
+  });
+});

@@ -1,0 +1,70 @@
+/** What an applied revert means for the operations behind it. */
+import type { Together } from '../audit/port.ts';
+import { CountersignError } from '../errors.ts';
+import type { Operation, Status } from './operation.ts';
+import type { PipelineParts } from './parts.ts';
+import { allOf } from './store.ts';
+
+/** Reverts of reverts of reverts. All of them move in one transaction, which bounds how many there may be. */
+export const MOST_REVERTS = 20;
+
+/** What an operation that was applied is once nothing undoes it. */
+const appliedAs = ({ result }: Operation): Status =>
+  result === undefined || result.applied === result.outcomes.length ? 'applied' : 'partially-applied';
+
+const isApplied = ({ status }: Operation): boolean => status === 'applied' || status === 'partially-applied';
+
+/**
+ * The operations that an applied revert moves: the one it undoes is reverted; if that was a revert itself, the one
+ * that it had undone is applied again, and so on.
+ */
+export const consequences = async (
+  parts: PipelineParts,
+  revert: Operation,
+): Promise<{ readonly together: Together; readonly afterwards: () => Promise<void> }> => {
+  const moved: Operation[] = [];
+  const writes: Together[] = [];
+  let by = revert;
+  while (by.reverts !== undefined && moved.length <= MOST_REVERTS) {
+    const original = await parts.store.get(by.reverts);
+    if (original === undefined) break;
+    const next = moved.length % 2 === 0 ? undone(original, by) : redone(original, by, revert);
+    if (next === undefined) break;
+    const written = { ...next, version: original.version + 1, updatedAt: parts.now().toISOString() };
+    writes.push(parts.store.replacing(written, original.version));
+    moved.push(written);
+    by = original;
+  }
+  return { together: allOf(...writes), afterwards: () => noteOnSnapshots(parts, moved) };
+};
+
+const undone = (original: Operation, by: Operation): Operation | undefined =>
+  isApplied(original) ? { ...original, status: 'reverted', revertedBy: by.operationId } : undefined;
+
+const redone = (original: Operation, by: Operation, revert: Operation): Operation | undefined => {
+  if (original.status !== 'reverted' || original.revertedBy !== by.operationId) return undefined;
+  const { revertedBy: _undone, ...rest } = original;
+  const note = `Applied again: ${revert.operationId} took back its revert ${by.operationId}.`;
+  return { ...rest, status: appliedAs(original), note };
+};
+
+/** For operators that look at the table; nothing is decided by it. */
+const noteOnSnapshots = async (parts: PipelineParts, moved: readonly Operation[]): Promise<void> => {
+  for (const { operationId, status } of moved)
+    await parts.store
+      .markRolledBack(operationId, status === 'reverted' ? parts.now().toISOString() : undefined)
+      .catch((error: unknown) => parts.log.warn({ err: error, operationId }, 'snapshot not marked'));
+};
+
+/** How many reverts lie behind an operation. @throws not_reversible when there are too many */
+export const checkDepth = async (parts: PipelineParts, operation: Operation): Promise<void> => {
+  let each: Operation | undefined = operation;
+  for (let depth = 0; each?.reverts !== undefined; depth += 1) {
+    if (depth === MOST_REVERTS - 1)
+      throw new CountersignError(
+        'not_reversible',
+        `Operation ${operation.operationId} is a revert of ${depth} others. Ask for the change again instead.`,
+      );
+    each = await parts.store.get(each.reverts);
+  }
+};
