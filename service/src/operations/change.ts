@@ -21,6 +21,8 @@ export interface ChangeSteps<Input = Record<string, unknown>> {
   resourceKey?(change: ResourceChange): string;
   /** The change that undoes one that was applied, or the reason there is none. */
   revert(change: ResourceChange): ResourceChange | { readonly irreversible: string };
+  /** What applying these changes takes, for a revert's plan. Default: what the original took. */
+  cost?(changes: readonly ResourceChange[]): Plan['cost'];
   /** Who must agree, given the arguments and the plan. */
   countersign(input: Input, plan: Plan): Countersign;
   /** Scope the second person needs. */

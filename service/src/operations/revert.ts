@@ -45,7 +45,7 @@ export const planRevert = async (
     operationId: `op_${randomUUID().replaceAll('-', '')}`,
     tool: original.tool,
     arguments: { operation_id: operationId },
-    plan: revertPlan(original, inverse),
+    plan: revertPlan(original, inverse, steps.cost?.(inverse) ?? original.plan.cost),
     countersign: original.countersign === 'none' ? 'same-person' : original.countersign,
     reverts: operationId,
     reason,
@@ -142,8 +142,14 @@ const invert = (
   return inverse;
 };
 
-const revertPlan = (original: Operation, changes: ResourceChange[]): Plan => ({
-  summary: `Revert ${original.operationId}: restore ${changes.length} ${changes.length === 1 ? 'resource' : 'resources'} to the state before it.`,
+/** What is taken back, in the words it was asked for in: an id says nothing to whoever approves. */
+const titleOf = ({ plan }: Operation, changes: readonly ResourceChange[]): string =>
+  changes.length === plan.changes.length
+    ? `Take back: ${plan.summary}`
+    : `Take back on ${changes.length} of ${plan.changes.length} resources: ${plan.summary}`;
+
+const revertPlan = (original: Operation, changes: ResourceChange[], cost: Plan['cost']): Plan => ({
+  summary: titleOf(original, changes),
   changes,
   impact: original.plan.impact.map(({ label, unit, before, after }) => ({ label, unit, before: after, after: before })),
   warnings:
@@ -151,5 +157,5 @@ const revertPlan = (original: Operation, changes: ResourceChange[]): Plan => ({
       ? ['The operation was applied in part; only what was applied is undone.']
       : [],
   reversible: { possible: true },
-  cost: original.plan.cost,
+  cost,
 });

@@ -1,26 +1,12 @@
 /** Writes planned tags: sets what has a value afterwards, removes what has none. The same for a change and its revert. */
 import type { CallContext } from '../../call.ts';
-import { canonicalJson } from '../../canonical.ts';
 import { CountersignError } from '../../errors.ts';
 import type { ChangeOutcome, ResourceChange } from '../../operations/plan.ts';
 import { clean } from '../../untrusted.ts';
-import type { Tags, WriteOutcome } from './estate.ts';
-import type { Pack } from './scan-tool.ts';
-
-interface Edit {
-  readonly arn: string;
-  readonly set: Tags;
-  readonly remove: readonly string[];
-}
-
-const editOf = ({ resourceId, before, after }: ResourceChange): Edit => {
-  const set: Record<string, string> = {};
-  const remove: string[] = [];
-  for (const [key, value] of Object.entries(after))
-    if (typeof value === 'string' && value !== before[key]) set[key] = value;
-    else if (value === null && before[key] !== null) remove.push(key);
-  return { arn: resourceId, set, remove };
-};
+import { settled } from './aws/parallel.ts';
+import { editOf, removeJobs, setJobs } from './bulk-edit.ts';
+import type { Estate, WriteOutcome } from './estate.ts';
+import type { Scanner } from './scan.ts';
 
 type Outcomes = Map<string, ChangeOutcome>;
 
@@ -42,16 +28,19 @@ const allFailed = (arns: readonly string[], error: unknown): WriteOutcome[] => {
   return arns.map((arn) => ({ arn, ok: false, code: error.code, message: error.message }));
 };
 
-/** Groups with equal work, so that one upstream call serves many. */
-const grouped = <T>(edits: readonly Edit[], work: (edit: Edit) => T): [T, string[]][] =>
-  [...Map.groupBy(edits, (edit) => canonicalJson(work(edit))).values()].flatMap((group) => {
-    const [first] = group;
-    return first === undefined ? [] : [[work(first), group.map((edit) => edit.arn)]];
-  });
+/** Places written to at once, and jobs of one place. How fast one place may be asked is the estate's to know. */
+const PLACES_AT_ONCE = 16;
+const JOBS_AT_ONCE = 4;
+
+/** All jobs, also after one that failed by a fault, so that none is still writing when it is thrown. @throws the first fault */
+const work = async <T>(items: readonly T[], atOnce: number, each: (item: T) => Promise<void>): Promise<void> => {
+  const { errors } = await settled(items, atOnce, each);
+  if (errors.length > 0) throw errors[0];
+};
 
 /** One outcome a change; those the plan expected to fail are not tried. */
 export const applyBulk = async (
-  pack: Pick<Pack, 'estate' | 'scanner'>,
+  pack: { readonly estate: Pick<Estate, 'tag' | 'untag'>; readonly scanner: Pick<Scanner, 'forget'> },
   planned: readonly ResourceChange[],
   context: CallContext,
 ): Promise<ChangeOutcome[]> => {
@@ -68,13 +57,17 @@ export const applyBulk = async (
       done += arns.length;
       await context.progress(Math.min(done, edits.length), edits.length, 'Writing tags');
     };
-    const toSet = edits.filter((edit) => Object.keys(edit.set).length > 0);
-    for (const [set, arns] of grouped(toSet, (edit) => edit.set))
-      await step(arns, () => pack.estate.tag(arns, set, context));
-    // A resource whose new tags were refused keeps its old ones: half a change is worse than none.
-    const toRemove = edits.filter((edit) => edit.remove.length > 0 && outcomes.get(edit.arn)?.outcome !== 'failed');
-    for (const [keys, arns] of grouped(toRemove, (edit) => edit.remove))
-      await step(arns, () => pack.estate.untag(arns, keys, context));
+    const places = [...Map.groupBy(edits, (edit) => edit.place).values()];
+    await work(places, PLACES_AT_ONCE, async (here) => {
+      await work(setJobs(here), JOBS_AT_ONCE, ({ work: tags, arns }) =>
+        step(arns, () => pack.estate.tag(arns, tags, context)),
+      );
+      // A resource whose new tags were refused keeps its old ones: half a change is worse than none.
+      const whole = here.filter((edit) => outcomes.get(edit.arn)?.outcome !== 'failed');
+      await work(removeJobs(whole), JOBS_AT_ONCE, ({ work: keys, arns }) =>
+        step(arns, () => pack.estate.untag(arns, keys, context)),
+      );
+    });
   } finally {
     await pack.scanner.forget();
   }

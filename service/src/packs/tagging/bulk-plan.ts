@@ -4,7 +4,8 @@ import { CountersignError } from '../../errors.ts';
 import type { Impact, Plan, ResourceChange, State } from '../../operations/plan.ts';
 import { clean } from '../../untrusted.ts';
 import { type Basis, basisFor, projectTargets } from './basis.ts';
-import { type Account, ARNS_PER_WRITE, type Tags } from './estate.ts';
+import { editOf, writeCalls } from './bulk-edit.ts';
+import type { Account, Tags } from './estate.ts';
 import type { LoadedPolicy } from './policy.ts';
 import type { Projection } from './preview.ts';
 import type { Pack } from './scan-tool.ts';
@@ -41,11 +42,12 @@ const changeOf = (target: Target, tags: Tags): ResourceChange => {
   };
 };
 
-/** Tag writes it takes: groups of 20 ARNs per account and region. */
-export const writeCalls = (changes: readonly Pick<ResourceChange, 'accountId' | 'region'>[]): number => {
-  const groups = Map.groupBy(changes, (change) => `${change.accountId} ${change.region ?? ''}`);
-  return [...groups.values()].reduce((sum, group) => sum + Math.ceil(group.length / ARNS_PER_WRITE), 0);
-};
+/** Upstream calls that write these changes; what is expected to fail is not tried. */
+const callsOf = (planned: readonly ResourceChange[]): number =>
+  writeCalls(planned.filter((change) => change.wouldFail === undefined).map(editOf));
+
+/** What applying takes. */
+export const costOf = (planned: readonly ResourceChange[]): Plan['cost'] => ({ apiCalls: callsOf(planned), usd: 0 });
 
 const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`;
 /** Most pairs, accounts and spellings a sentence names, and the most characters of one. */
@@ -177,6 +179,6 @@ export const planBulk = async (
     impact: impactOf(basis, projectTargets(targets, basis, policy, 'left-alone')),
     warnings: warningsOf({ open, failing, unchanged, basis, selfConfirm }, tags),
     reversible: { possible: true },
-    cost: { apiCalls: writeCalls(planned.filter((change) => change.wouldFail === undefined)), usd: 0 },
+    cost: costOf(planned),
   };
 };

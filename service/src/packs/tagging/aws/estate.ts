@@ -6,6 +6,7 @@ import { type Batched, inBatches } from './batches.ts';
 import { failureOf } from './failure.ts';
 import { type Group, groupArns, type Where } from './groups.ts';
 import { listEstate } from './list.ts';
+import { createPace, type Pace } from './pace.ts';
 import { inParallel } from './parallel.ts';
 import { type AwsParts, newShared, type Place, placeAt, type Shared } from './place.ts';
 import type { AwsSettings } from './sessions.ts';
@@ -24,6 +25,7 @@ export const createAwsEstate = (parts: AwsEstateParts): Estate => {
   const { settings, sessions } = parts;
   const accountIds = async (): Promise<readonly string[]> =>
     settings.accounts.length > 0 ? settings.accounts : [(await sessions.own()).accountId];
+  const writing: WritingParts = { ...parts, pace: createPace(), shared: new WeakMap() };
   const where = async (): Promise<Where> => ({ accounts: await accountIds(), homeRegion: settings.region });
   return {
     // Names of accounts belong to AWS Organizations, which the pack may not read: the id stands for itself.
@@ -31,8 +33,8 @@ export const createAwsEstate = (parts: AwsEstateParts): Estate => {
     regions: async () => settings.regions,
     list: (extent, context) => listEstate(parts, extent, context),
     read: async (arns, context) => read(parts, await where(), arns, context),
-    tag: async (arns, tags, context) => write(parts, await where(), arns, { set: tags }, context),
-    untag: async (arns, keys, context) => write(parts, await where(), arns, { remove: keys }, context),
+    tag: async (arns, tags, context) => write(writing, await where(), arns, { set: tags }, context),
+    untag: async (arns, keys, context) => write(writing, await where(), arns, { remove: keys }, context),
   };
 };
 
@@ -88,21 +90,28 @@ const readType = async (place: Place, driver: TypeDriver, arns: readonly Arn[]):
   return batched;
 };
 
+interface WritingParts extends AwsParts {
+  readonly pace: Pace;
+  /** What the writes of one operation have in common, by its context: where buckets are is asked once for all of them. */
+  readonly shared: WeakMap<EstateContext, Shared>;
+}
+
 const write = async (
-  parts: AwsParts,
+  parts: WritingParts,
   where: Where,
   arns: readonly string[],
   what: Write,
   context: EstateContext,
 ): Promise<WriteOutcome[]> => {
-  const shared = newShared();
+  const shared = parts.shared.get(context) ?? newShared();
+  parts.shared.set(context, shared);
   const outcomes = new Map<string, WriteOutcome>();
   const { groups, unknown } = await groupArns(parts, where, arns, context, shared);
   for (const [arn, { code, message }] of unknown) outcomes.set(arn, { arn, ok: false, code, message });
   await inParallel(groups, GROUPS_AT_ONCE, async ({ accountId, region, arns: members }) => {
     try {
       const place = await placeAt(parts, accountId, region, context.signal, shared);
-      for (const outcome of await writeTags(place, members, what)) outcomes.set(outcome.arn, outcome);
+      for (const outcome of await writeTags(place, members, what, parts.pace)) outcomes.set(outcome.arn, outcome);
     } catch (error) {
       const failure = failureOf(error, 'tagging', context.signal);
       for (const { arn } of members) outcomes.set(arn, { arn, ok: false, ...failure });

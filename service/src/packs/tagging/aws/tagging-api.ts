@@ -8,9 +8,11 @@ import type { Arn } from '../arn.ts';
 import { ARNS_PER_WRITE, type Tags, type WriteOutcome } from '../estate.ts';
 import { inBatches } from './batches.ts';
 import { failureOf, isThrottling, MalformedAnswer, member } from './failure.ts';
+import type { Pace } from './pace.ts';
 import { type Place, pages } from './place.ts';
 import { type TypeDriver, tagsFrom } from './types/driver.ts';
 import { drivers } from './types/index.ts';
+import { wait } from './wait.ts';
 
 const PAGE = 100;
 
@@ -49,20 +51,6 @@ const CAP_MS = 10_000;
 /** Full jitter: anything up to the exponential wait. https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/ */
 export const backoff = (attempt: number, random = Math.random): number =>
   Math.floor(random() * Math.min(CAP_MS, BASE_MS * 2 ** attempt));
-
-const wait = (milliseconds: number, signal: AbortSignal): Promise<void> =>
-  new Promise((resolve) => {
-    if (signal.aborted) return resolve();
-    const timer = setTimeout(resolve, milliseconds);
-    signal.addEventListener(
-      'abort',
-      () => {
-        clearTimeout(timer);
-        resolve();
-      },
-      { once: true },
-    );
-  });
 
 const send = async (place: Place, arns: readonly string[], write: Write) => {
   const ResourceARNList = [...arns];
@@ -118,9 +106,15 @@ const writeDirectly = async (place: Place, arn: Arn, write: Write): Promise<Writ
   }
 };
 
-/** Writes ARNs of one account and region, 20 a call, one call after the other: the API takes five a second. */
-export const writeTags = async (place: Place, arns: readonly Arn[], write: Write): Promise<WriteOutcome[]> => {
-  const { results, failed } = await inBatches(arns, { size: ARNS_PER_WRITE, limit: 1 }, (batch) => {
+/** Writes ARNs of one account and region, 20 a call, at the pace of the API. */
+export const writeTags = async (
+  place: Place,
+  arns: readonly Arn[],
+  write: Write,
+  pace: Pace,
+): Promise<WriteOutcome[]> => {
+  const { results, failed } = await inBatches(arns, { size: ARNS_PER_WRITE, limit: 1 }, async (batch) => {
+    await pace(place);
     place.signal.throwIfAborted();
     return writeBatch(place, batch, write);
   });

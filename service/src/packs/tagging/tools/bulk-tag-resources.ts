@@ -4,7 +4,8 @@ import type { Status } from '../../../operations/operation.ts';
 import type { State } from '../../../operations/plan.ts';
 import { UntrustedText } from '../../../untrusted.ts';
 import { applyBulk } from '../bulk-apply.ts';
-import { COMPLIANCE_IMPACT, planBulk, touched, writeCalls } from '../bulk-plan.ts';
+import { editsOf, writeCalls } from '../bulk-edit.ts';
+import { COMPLIANCE_IMPACT, costOf, planBulk, touched } from '../bulk-plan.ts';
 import { completeTags, type Pack } from '../scan-tool.ts';
 import { accountsOf, readAll, targetInput } from '../targets.ts';
 
@@ -82,7 +83,7 @@ export const bulkTagResources = (pack: Pack): Change =>
     accounts: (input) => accountsOf(input.resource_arns),
     estimate: async (input) => {
       const resources = input.resource_arns.length;
-      const apiCalls = 2 * writeCalls(input.resource_arns.map((arn) => ({ accountId: accountsOf([arn])[0] ?? '' })));
+      const apiCalls = 2 * writeCalls(editsOf(input.resource_arns, input.tags));
       return { resources, apiCalls, cost: 0, seconds: Math.ceil(apiCalls * SECONDS_PER_CALL) };
     },
     complete: async (argument, typed) => (argument === 'tags' ? completeTags(pack, typed) : []),
@@ -103,6 +104,7 @@ export const bulkTagResources = (pack: Pack): Change =>
       );
     },
     apply: (changes, context) => applyBulk(pack, changes, context),
+    cost: costOf,
     revert: (change) => ({ ...change, before: change.after, after: change.before }),
     countersign: (input) =>
       !input.approval_required && pack.settings.allowSelfConfirm ? 'same-person' : 'second-person',

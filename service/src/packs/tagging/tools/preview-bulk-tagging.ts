@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { defineQuery, type Query } from '../../../mcp/tool.ts';
 import { clean, cleanTags, UntrustedText } from '../../../untrusted.ts';
 import { basisFor, projectTargets } from '../basis.ts';
-import { writeCalls } from '../bulk-plan.ts';
+import { editsOf, writeCalls } from '../bulk-edit.ts';
 import type { Tags } from '../estate.ts';
 import { NextCursor, pageInput, pageOf } from '../page.ts';
 import { completeTags, type Pack } from '../scan-tool.ts';
@@ -73,8 +73,8 @@ export const previewBulkTagging = (pack: Pack): Query =>
     }),
     annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: true },
     accounts: (input) => accountsOf(input.resource_arns),
-    estimate: async ({ resource_arns: arns }) => {
-      const apiCalls = writeCalls(arns.map((arn) => ({ accountId: accountsOf([arn])[0] ?? '' })));
+    estimate: async ({ resource_arns: arns, tags }) => {
+      const apiCalls = writeCalls(editsOf(arns, tags));
       return { resources: arns.length, apiCalls, cost: 0, seconds: Math.ceil(apiCalls / 4) };
     },
     complete: async (argument, typed) => (argument === 'tags' ? completeTags(pack, typed) : []),
