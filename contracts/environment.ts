@@ -238,10 +238,18 @@ export const environment = {
     max: 365,
   }),
   CLIENT_REGISTRATIONS_PER_HOUR: integer({
-    description: 'Dynamic client registrations per client address and hour.',
-    default: 20,
+    description:
+      'Dynamic client registrations per hour from one address (of IPv6: one /64), and twenty times as many from all of them together. A company behind one address needs one per person and app.',
+    default: 500,
     min: 0,
-    max: 1000,
+    max: 100_000,
+  }),
+  ADDRESS_REQUESTS_PER_SECOND: integer({
+    description:
+      'Requests per second of one address (of IPv6: one /64) to each route without a token, averaged over ten seconds: sign-in, consent, the OAuth endpoints, metadata, pages. A whole company may share one address.',
+    default: 300,
+    min: 1,
+    max: 100_000,
   }),
   CLIENT_METADATA_HOSTS: list({
     description:

@@ -16,7 +16,7 @@ export interface RouteContract {
   readonly auth: RouteAuth;
   /** Scopes the authorizer requires before the service is reached; the service checks each tool's own besides. */
   readonly scopes?: readonly Scope[];
-  /** Sustained requests per second per client address, at the edge. */
+  /** Sustained requests per second: of the facade per caller at the edge, of all others per browser. */
   readonly rate: number;
   /** Part of the REST facade that API Gateway serves; everything else goes to the load balancer. */
   readonly facade: boolean;

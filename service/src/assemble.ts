@@ -191,7 +191,7 @@ export const assemble = async (parts: AssembleParts): Promise<Service> => {
     errors: { page: errorPageFor({ sandbox }) },
     viaGateway: parts.viaGateway,
     register: async (scope) => {
-      addAddressLimits(scope, state);
+      addAddressLimits(scope, { ephemeral: state.ephemeral, config });
       await addAuth(scope, { auth, config, audit, metrics, now, ephemeral: state.ephemeral });
       await registerPages(scope, {
         pages: createPageSessions({ ...auth, sandbox }),

@@ -10,19 +10,19 @@ export interface VisitorForms {
   expected(cookies: string | undefined): string | undefined;
 }
 
-const cookie = 'countersign-visitor';
+export const visitorCookie = 'countersign-visitor';
 
 export const createVisitorForms = (key: Uint8Array, jar: CookieJar): VisitorForms => {
   const tokenOf = (visitor: string) => keyedHash(key, 'form', visitor);
   return {
     token(cookies) {
-      const known = jar.read(cookies, cookie);
+      const known = jar.read(cookies, visitorCookie);
       if (known !== undefined) return { csrf: tokenOf(known) };
       const visitor = randomBytes(32).toString('base64url');
-      return { csrf: tokenOf(visitor), cookie: jar.write(cookie, visitor) };
+      return { csrf: tokenOf(visitor), cookie: jar.write(visitorCookie, visitor) };
     },
     expected(cookies) {
-      const visitor = jar.read(cookies, cookie);
+      const visitor = jar.read(cookies, visitorCookie);
       return visitor === undefined ? undefined : tokenOf(visitor);
     },
   };

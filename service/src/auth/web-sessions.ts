@@ -59,7 +59,7 @@ interface Parts {
   readonly now: () => Date;
 }
 
-const cookie = 'countersign';
+export const sessionCookie = 'countersign';
 /** A working day. */
 export const sessionSeconds = 8 * 3600;
 
@@ -75,7 +75,7 @@ const read = (row: Row<'web-sessions'>): WebSession => ({
 export const createWebSessions = ({ tables, jar, now }: Parts): WebSessions => {
   const seconds = () => Math.floor(now().getTime() / 1000);
   const keyOf = (cookies: string | undefined) => {
-    const id = jar.read(cookies, cookie);
+    const id = jar.read(cookies, sessionCookie);
     return id === undefined ? undefined : { sessionId: digest(id) };
   };
   const remove = async (cookies: string | undefined): Promise<void> => {
@@ -95,7 +95,7 @@ export const createWebSessions = ({ tables, jar, now }: Parts): WebSessions => {
         csrfToken: random(),
         expirationTime: seconds() + sessionSeconds,
       });
-      return jar.write(cookie, id, sessionSeconds);
+      return jar.write(sessionCookie, id, sessionSeconds);
     },
     async find(cookies) {
       const key = keyOf(cookies);
@@ -104,7 +104,7 @@ export const createWebSessions = ({ tables, jar, now }: Parts): WebSessions => {
     },
     async end(cookies) {
       await remove(cookies);
-      return jar.remove(cookie);
+      return jar.remove(sessionCookie);
     },
   };
 };

@@ -1,8 +1,22 @@
-/** How often one client address may ask each route that needs no token: sign-in, registration, metadata, pages. */
-import type { FastifyInstance } from 'fastify';
+/**
+ * How often each route that needs no token may be asked: sign-in, consent, the OAuth endpoints, metadata, pages. One
+ * browser is held to the contract's rate. A whole company may share one address, so that limit is generous and a setting.
+ */
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { type RouteContract, routes } from '../../../contracts/routes.ts';
+import { createCookieJar } from '../auth/cookies.ts';
+import { digest } from '../auth/digest.ts';
+import { visitorCookie } from '../auth/forms.ts';
+import { sessionCookie } from '../auth/web-sessions.ts';
+import type { Config } from '../config.ts';
 import type { Ephemeral } from '../ephemeral.ts';
 import { CountersignError } from '../errors.ts';
+import { networkOf } from './client-network.ts';
+
+export interface AddressLimitParts {
+  readonly ephemeral: Ephemeral;
+  readonly config: Pick<Config, 'PUBLIC_URL' | 'ADDRESS_REQUESTS_PER_SECOND'>;
+}
 
 // Long enough for the bursts a page and its redirects make, short enough to wait for.
 const windowSeconds = 10;
@@ -17,19 +31,43 @@ const rates = new Map<string, number>(
     .map((route) => [`${route.method} ${route.path}`, route.rate]),
 );
 
-/** Holds each address to the contract's rate for the route, averaged over ten seconds. */
-export const addAddressLimits = (scope: FastifyInstance, { ephemeral }: { readonly ephemeral: Ephemeral }): void => {
-  scope.addHook('onRequest', async (request, reply) => {
-    const path = request.routeOptions.url;
-    const name = [`${request.method} ${path}`, `ANY ${path}`].find((candidate) => rates.has(candidate));
-    const rate = name === undefined ? undefined : rates.get(name);
-    if (rate === undefined) return;
-    const { count, resetSeconds } = await ephemeral.count(`address:${request.ip}:${name}`, windowSeconds);
+const nameOf = ({ method, routeOptions: { url } }: FastifyRequest): string | undefined =>
+  [`${method} ${url}`, `ANY ${url}`].find((candidate) => rates.has(candidate));
+
+/** Adds the limits to all routes of the scope. They answer 429 with the seconds to wait and what would allow more. */
+export const addAddressLimits = (scope: FastifyInstance, { ephemeral, config }: AddressLimitParts): void => {
+  const jar = createCookieJar(config.PUBLIC_URL);
+  const perAddress = config.ADDRESS_REQUESTS_PER_SECOND;
+  const browserOf = ({ headers: { cookie } }: FastifyRequest): string | undefined =>
+    jar.read(cookie, sessionCookie) ?? jar.read(cookie, visitorCookie);
+
+  const hold = async (key: string, rate: number, reply: FastifyReply, words: (seconds: number) => string) => {
+    const { count, resetSeconds } = await ephemeral.count(key, windowSeconds);
     if (count <= rate * windowSeconds) return;
     const seconds = Math.max(1, Math.ceil(resetSeconds));
     reply.header('retry-after', seconds);
-    throw new CountersignError('rate_limited', `Too many requests from this address: wait ${seconds} s.`, {
-      details: { retry_after_seconds: seconds },
-    });
+    throw new CountersignError('rate_limited', words(seconds), { details: { retry_after_seconds: seconds } });
+  };
+
+  scope.addHook('onRequest', async (request, reply) => {
+    const name = nameOf(request);
+    const rate = name === undefined ? undefined : rates.get(name);
+    if (rate === undefined) return;
+    await hold(
+      `address:${networkOf(request.ip)}:${name}`,
+      perAddress,
+      reply,
+      (seconds) =>
+        `Over ${perAddress} requests a second from this address: wait ${seconds} s. Whoever operates this service can allow more with ADDRESS_REQUESTS_PER_SECOND.`,
+    );
+    const browser = browserOf(request);
+    if (browser === undefined) return;
+    // No setting allows more to one browser: no person is faster.
+    await hold(
+      `browser:${digest(browser)}:${name}`,
+      rate,
+      reply,
+      (seconds) => `Over ${rate} requests a second from this browser: wait ${seconds} s.`,
+    );
   });
 };

@@ -4,6 +4,9 @@ import { routes } from '../../../contracts/routes.ts';
 import { type AuthorizationServer, registrationPath } from '../auth/authorization-server.ts';
 import type { Config } from '../config.ts';
 import type { Ephemeral } from '../ephemeral.ts';
+import { CountersignError } from '../errors.ts';
+import { networkOf } from './client-network.ts';
+import { oauthErrorBody } from './oauth-errors.ts';
 
 interface Parts {
   readonly server: AuthorizationServer;
@@ -13,22 +16,32 @@ interface Parts {
 
 const hour = 3600;
 
-/** RFC 7591 5: open registration is held to a rate for each address. */
+// Many addresses together must not fill the store either; a client that nobody uses is forgotten after a day.
+const addresses = 20;
+
+/** RFC 7591 5: open registration is held to a rate, for each address and for all of them. */
 const limitRegistrations = (scope: FastifyInstance, { ephemeral, config }: Parts): void => {
+  const perAddress = config.CLIENT_REGISTRATIONS_PER_HOUR;
   scope.addHook('onRequest', async (request, reply) => {
     if (request.method !== 'POST' || request.url.split('?', 1)[0] !== registrationPath) return;
-    const { count, resetSeconds } = await ephemeral.count(`registrations:${request.ip}`, hour);
-    if (count <= config.CLIENT_REGISTRATIONS_PER_HOUR) return;
-    return reply
-      .code(429)
-      .header('retry-after', Math.max(1, Math.ceil(resetSeconds)))
-      .header('cache-control', 'no-store')
-      .send({
-        error: 'temporarily_unavailable',
-        error_description: 'Too many clients were registered from this address; try again later',
-      });
+    const hold = async (who: string, most: number, whose: string) => {
+      const { count, resetSeconds } = await ephemeral.count(`registrations:${who}`, hour);
+      if (count <= most) return;
+      const seconds = Math.max(1, Math.ceil(resetSeconds));
+      reply.header('retry-after', seconds);
+      throw new CountersignError(
+        'rate_limited',
+        `Over ${most} clients were registered within an hour from ${whose}: wait ${seconds} s. Whoever operates this service can allow more with CLIENT_REGISTRATIONS_PER_HOUR.`,
+      );
+    };
+    await hold(networkOf(request.ip), perAddress, 'this address');
+    await hold('all', perAddress * addresses, 'all addresses');
   });
 };
+
+/** The only methods of any endpoint. */
+const methods = ['GET', 'POST', 'OPTIONS'] as const;
+const otherMethods = ['HEAD', 'PUT', 'PATCH', 'DELETE'] as const;
 
 /**
  * Registers the endpoints in a scope of their own. Its headers of host, scheme and address are overwritten with what
@@ -41,9 +54,9 @@ export const mountAuthorizationServer = (app: FastifyInstance, parts: Parts): vo
     scope.removeAllContentTypeParsers();
     scope.addContentTypeParser('*', (_request, _payload, done) => done(null));
     limitRegistrations(scope, parts);
-    for (const { path } of [routes.oauth, routes.authorizationServerMetadata, routes.openidMetadata])
+    for (const { path } of [routes.oauth, routes.authorizationServerMetadata, routes.openidMetadata]) {
       scope.route({
-        method: ['GET', 'POST', 'OPTIONS'],
+        method: [...methods],
         url: path,
         exposeHeadRoute: false,
         handler: (request, reply) => {
@@ -59,10 +72,21 @@ export const mountAuthorizationServer = (app: FastifyInstance, parts: Parts): vo
           reply.hijack();
           parts.server.handle(request.raw, reply.raw).catch((error: unknown) => {
             request.log.error({ err: error }, 'authorization server failed');
-            reply.raw.statusCode = 500;
-            reply.raw.end();
+            if (reply.raw.headersSent) return void reply.raw.destroy();
+            reply.raw.writeHead(500, { 'content-type': 'application/json', 'cache-control': 'no-store' });
+            reply.raw.end(JSON.stringify(oauthErrorBody({ status: 500, message: 'Something went wrong here.' })));
           });
         },
       });
+      scope.route({
+        method: [...otherMethods],
+        url: path,
+        handler: (_request, reply) =>
+          reply
+            .code(405)
+            .header('allow', methods.join(', '))
+            .send(oauthErrorBody({ status: 405, message: `The methods of this endpoint are ${methods.join(', ')}.` })),
+      });
+    }
   });
 };

@@ -1,6 +1,7 @@
 /** The one place where an error becomes an HTTP answer. */
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { CountersignError, type ErrorCode } from '../errors.ts';
+import { isOauthPath, oauthErrorBody } from './oauth-errors.ts';
 import { pageHeaders } from './page-headers.ts';
 
 /** An error as the caller sees it. */
@@ -66,15 +67,18 @@ export const describeError = (error: unknown): ErrorAnswer => {
     : internal;
 };
 
-/** The body of an error answer on every route that speaks JSON. */
+/** The body of an error answer on every route that speaks JSON, except OAuth's. */
 export const errorBody = ({ code, message, details }: ErrorAnswer, requestId: string) => ({
   error: { code, message, details, request_id: requestId },
 });
 
+const bodyFor = (answer: ErrorAnswer, { url, id }: FastifyRequest) =>
+  isOauthPath(url) ? oauthErrorBody(answer) : errorBody(answer, id);
+
 /** For Fastify's `frameworkErrors`: URLs so malformed that no route, and no hook, can see them. */
 export const answerMalformed = (error: FastifyError, request: FastifyRequest, reply: FastifyReply): void => {
   const answer = describeError(error);
-  reply.code(answer.status).header('x-request-id', request.id).send(errorBody(answer, request.id));
+  reply.code(answer.status).header('x-request-id', request.id).send(bodyFor(answer, request));
 };
 
 /** Answers errors and unknown paths of the whole application; faults are logged with the request's id, once, here. */
@@ -83,7 +87,7 @@ export const addErrorHandler = (scope: FastifyInstance, { page }: ErrorHandlerPa
     const html = page?.(answer, request);
     reply.code(answer.status).header('cache-control', 'no-store');
     return html === undefined
-      ? reply.send(errorBody(answer, request.id))
+      ? reply.send(bodyFor(answer, request))
       : reply.headers(pageHeaders).type('text/html; charset=utf-8').send(html);
   };
   scope.setErrorHandler((error: unknown, request, reply) => {

@@ -48,38 +48,61 @@ describe('the limit of a person through a client', () => {
   });
 });
 
-describe('the limit of an address', () => {
+describe('the limits of routes without a token', () => {
+  const perAddress = 6;
+  const config = { PUBLIC_URL: 'https://mcp.example.com', ADDRESS_REQUESTS_PER_SECOND: perAddress };
   const app = Fastify({ trustProxy: true });
   addErrorHandler(app);
-  addAddressLimits(app, { ephemeral: openMemoryEphemeral({ now }) });
+  addAddressLimits(app, { ephemeral: openMemoryEphemeral({ now }), config });
   app.post(routes.signInAs.path, () => ({}));
   app.get(routes.signIn.path, () => ({}));
   app.route({ method: ['GET', 'POST'], url: routes.oauth.path, handler: () => ({}) });
   app.post(routes.mcp.path, () => ({}));
 
-  const statuses = async (method: 'GET' | 'POST', url: string, address: string, times: number) => {
+  const ask = (method: 'GET' | 'POST', url: string, address: string, cookie = '') =>
+    app.inject({ method, url, headers: { 'x-forwarded-for': address, ...(cookie && { cookie }) } });
+  const statuses = async (method: 'GET' | 'POST', url: string, from: (at: number) => string, times: number) => {
     const seen: number[] = [];
-    for (let i = 0; i < times; i++)
-      seen.push((await app.inject({ method, url, headers: { 'x-forwarded-for': address } })).statusCode);
+    for (let at = 0; at < times; at++) seen.push((await ask(method, url, from(at))).statusCode);
     return { passed: seen.filter((s) => s === 200).length, refused: seen.filter((s) => s === 429).length };
   };
+  const limit = perAddress * 10;
 
-  it('is the contract’s rate of the route over ten seconds', async () => {
-    const limit = routes.signInAs.rate * 10;
-    expect(await statuses('POST', '/sign-in', '10.0.0.1', limit + 3)).toEqual({ passed: limit, refused: 3 });
-    expect(await statuses('POST', '/sign-in', '10.0.0.2', 1)).toEqual({ passed: 1, refused: 0 });
-    expect(await statuses('GET', '/sign-in', '10.0.0.1', 1)).toEqual({ passed: 1, refused: 0 });
+  it('hold an address to the setting for each route, and say how long to wait and which setting it is', async () => {
+    expect(await statuses('POST', '/sign-in', () => '10.0.0.1', limit + 3)).toEqual({ passed: limit, refused: 3 });
+    const refused = await ask('POST', '/sign-in', '10.0.0.1');
+    expect(refused.headers['retry-after']).toBe('10');
+    expect(refused.json().error.message).toMatch(/wait 10 s.*ADDRESS_REQUESTS_PER_SECOND/);
+    expect(await statuses('POST', '/sign-in', () => '10.0.0.2', 1)).toEqual({ passed: 1, refused: 0 });
+    expect(await statuses('GET', '/sign-in', () => '10.0.0.1', 1)).toEqual({ passed: 1, refused: 0 });
     clock.at = 10_000;
-    expect(await statuses('POST', '/sign-in', '10.0.0.1', 1)).toEqual({ passed: 1, refused: 0 });
+    expect(await statuses('POST', '/sign-in', () => '10.0.0.1', 1)).toEqual({ passed: 1, refused: 0 });
   });
 
-  it('covers every method of a route for any', async () => {
-    const limit = routes.oauth.rate * 10;
-    await statuses('GET', '/oauth/token', '10.0.0.3', limit);
-    expect(await statuses('POST', '/oauth/other', '10.0.0.3', 1)).toEqual({ passed: 0, refused: 1 });
+  it('take all addresses of an IPv6 /64 for one, and an IPv4 address for the same in both spellings', async () => {
+    const inOne = (at: number) => `2001:db8:0:1::${at.toString(16)}`;
+    expect(await statuses('GET', '/sign-in', inOne, limit + 3)).toEqual({ passed: limit, refused: 3 });
+    const spelled = (at: number) => (at % 2 ? '10.0.0.9' : '::ffff:10.0.0.9');
+    expect(await statuses('GET', '/sign-in', spelled, limit + 3)).toEqual({ passed: limit, refused: 3 });
   });
 
-  it('leaves calls with a token to the limit of their caller', async () => {
-    expect(await statuses('POST', '/mcp', '10.0.0.4', routes.mcp.rate * 10 + 1)).toMatchObject({ refused: 0 });
+  it('hold a browser to the contract’s rate, wherever it asks from', async () => {
+    const most = routes.signInAs.rate * 10;
+    const cookie = '__Host-countersign-visitor=one';
+    for (let at = 0; at < most; at++)
+      expect((await ask('POST', '/sign-in', `10.1.${at % 3}.1`, cookie)).statusCode).toBe(200);
+    const refused = await ask('POST', '/sign-in', '10.1.9.1', cookie);
+    expect([refused.statusCode, refused.json().error.message]).toEqual([429, expect.stringContaining('this browser')]);
+    expect((await ask('POST', '/sign-in', '10.1.9.1', '__Host-countersign-visitor=two')).statusCode).toBe(200);
+  });
+
+  it('cover every method of a route for any, and answer as OAuth does there', async () => {
+    await statuses('GET', '/oauth/token', () => '10.0.0.3', limit);
+    const refused = await ask('POST', '/oauth/other', '10.0.0.3');
+    expect([refused.statusCode, refused.json().error]).toEqual([429, 'temporarily_unavailable']);
+  });
+
+  it('leave calls with a token to the limit of their caller', async () => {
+    expect(await statuses('POST', '/mcp', () => '10.0.0.4', limit + 1)).toMatchObject({ refused: 0 });
   });
 });

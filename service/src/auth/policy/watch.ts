@@ -41,6 +41,9 @@ const faulted = (log: Logger, ctx: KoaContextWithOIDC, error: Error) => {
   if (!(error instanceof CountersignError)) return;
   ctx.status = error.status;
   ctx.set('retry-after', '5');
+  const description = 'The service cannot reach its records. Try again.';
+  if (error.status === 503 && ctx.type === 'application/json')
+    ctx.body = { error: 'temporarily_unavailable', error_description: description };
 };
 
 export const watch = (provider: Provider, parts: Parts): void => {
