@@ -4,6 +4,9 @@ import { connect as connectSocket, type Socket } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
+import { startBalancer } from '../rigs/balancer.ts';
+import { FirstAgent, ModernAgent } from '../rigs/clients.ts';
+import { Person } from '../rigs/person.ts';
 import { type SpawnedService, spawnService } from '../rigs/service.ts';
 import { startPostgres } from '../servers/postgres.ts';
 import { describeWith } from '../servers/programs.ts';
@@ -132,5 +135,71 @@ await describeWith(['initdb', 'postgres'], 'SIGTERM', () => {
     await letGo();
     expect(await ended).toBe(1);
     expect(await verifyAudit(environment)).toMatch(/are whole/);
+  });
+
+  it('loses no call while a balancer still sends some: it serves on until that has seen /ready fail', async () => {
+    const balancer = await startBalancer({ intervalMs: 200, unhealthy: 2 });
+    const shared = { ...environment, PUBLIC_URL: balancer.url, SHUTDOWN_DELAY_SECONDS: '2' };
+    const tasks = await Promise.all([spawnService({ environment: shared }), spawnService({ environment: shared })]);
+    balancer.tasks.push(...tasks.map(({ url }) => url));
+    const { caller } = await connect(balancer.url, 'vera');
+    const load = { on: true, calls: 0, failures: [] as string[] };
+    const agent = await FirstAgent.connect(balancer.url, new Person('vera'));
+    const client = async (call: () => Promise<unknown>) => {
+      while (load.on) {
+        await call().catch((error: unknown) => load.failures.push(String(error)));
+        load.calls += 1;
+      }
+    };
+    const rest = async () => expect((await caller.execute('get_tagging_policy', {})).status).toBe(200);
+    const clients = [client(rest), client(rest), client(rest), client(() => agent.call('get_tagging_policy'))];
+    await sleep(500);
+    const code = await tasks[0]?.terminate();
+    const before = balancer.served[tasks[1]?.url ?? ''] ?? 0;
+    await sleep(500);
+    load.on = false;
+    await Promise.all(clients);
+    expect({ code, failures: load.failures }).toEqual({ code: 0, failures: [] });
+    expect(load.calls).toBeGreaterThan(20);
+    expect(balancer.served[tasks[1]?.url ?? '']).toBeGreaterThan(before);
+    await agent.close();
+    await balancer.stop();
+    for (const task of tasks) await task.stop();
+  });
+
+  it('tells clients of both SDKs that their call was cut off, which otherwise wait a minute', async () => {
+    await service.stop();
+    service = await spawnService({ environment: { ...environment, SHUTDOWN_GRACE_SECONDS: '1' } });
+    const agents = await Promise.all([
+      FirstAgent.connect(service.url, new Person('vera')),
+      ModernAgent.connect(service.url, new Person('vera')),
+    ]);
+    const letGo = await holdUp();
+    const why = (call: Promise<unknown>): Promise<string> => call.then(() => 'answered', String);
+    const cut = agents.flatMap((agent) => [
+      why(agent.call('check_tag_compliance', {}, { onprogress: () => {} })),
+      why(agent.call('get_tagging_policy')),
+    ]);
+    while ((await waiters()) === 0) await sleep(10);
+    await sleep(300);
+    const started = performance.now();
+    const ended = service.terminate();
+    for (const told of await Promise.all(cut)) expect(told).toMatch(/stopped before this request was finished/);
+    expect(performance.now() - started).toBeLessThan(5000);
+    await letGo();
+    expect(await ended).toBe(1);
+    for (const agent of agents) await agent.close();
+  });
+
+  it('ends at once at a second signal, also while it serves on', async () => {
+    await service.stop();
+    service = await spawnService({ environment: { ...environment, SHUTDOWN_DELAY_SECONDS: '60' } });
+    const ended = service.terminate();
+    while (!service.output().includes('"stopping"')) await sleep(10);
+    const ready = await fetch(`${service.url}/ready`);
+    expect([ready.status, await ready.json()]).toEqual([503, { ready: false, reasons: ['draining'] }]);
+    expect((await fetch(`${service.url}/health`)).status).toBe(200);
+    process.kill(service.pid(), 'SIGTERM');
+    expect(await ended).toBe(130);
   });
 });

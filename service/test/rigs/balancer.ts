@@ -44,13 +44,37 @@ export const passOn = (
   incoming.pipe(onward);
 };
 
-export const startBalancer = async (): Promise<Balancer> => {
+/** How the balancer finds out which tasks to leave out. */
+export interface HealthCheck {
+  readonly intervalMs: number;
+  /** Failed checks in a row after which a task is left out; one that succeeds takes it in again. */
+  readonly unhealthy: number;
+}
+
+/** Asks each task's /ready by turns. Answers whether a task may be given requests. */
+const watch = (tasks: readonly string[], { intervalMs, unhealthy }: HealthCheck) => {
+  const failures = new Map<string, number>();
+  const check = async (task: string) => {
+    const ok = await fetch(`${task}/ready`, { signal: AbortSignal.timeout(intervalMs) }).then(
+      (answer) => answer.ok,
+      () => false,
+    );
+    failures.set(task, ok ? 0 : (failures.get(task) ?? 0) + 1);
+  };
+  const timer = setInterval(() => void Promise.all(tasks.map(check)), intervalMs);
+  return { isHealthy: (task: string) => (failures.get(task) ?? 0) < unhealthy, stop: () => clearInterval(timer) };
+};
+
+/** @param health default: every task is given requests, whatever it answers */
+export const startBalancer = async (health?: HealthCheck): Promise<Balancer> => {
   const port = await freePort();
   const tasks: string[] = [];
   const served: Record<string, number> = {};
+  const checks = health && watch(tasks, health);
   let turn = 0;
   const server = createServer((incoming, outgoing) => {
-    const task = tasks[turn++ % tasks.length] ?? '';
+    const healthy = tasks.filter((task) => checks?.isHealthy(task) ?? true);
+    const task = healthy[turn++ % healthy.length] ?? '';
     served[task] = (served[task] ?? 0) + 1;
     passOn(task, incoming, outgoing);
   }).listen(port, 'localhost');
@@ -60,6 +84,7 @@ export const startBalancer = async (): Promise<Balancer> => {
     tasks,
     served,
     stop: async () => {
+      checks?.stop();
       server.closeAllConnections();
       server.close();
       await once(server, 'close');
