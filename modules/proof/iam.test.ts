@@ -48,8 +48,9 @@ const estate = {
 const platform: Readonly<Record<string, string>> = {
   'dynamodb:DeleteItem': 'sign-outs, used codes and spent intents',
   'dynamodb:GetItem': 'rows by key, and the readiness check',
-  'dynamodb:PutItem': 'rows, alone and in transactions',
+  'dynamodb:PutItem': 'new rows, alone and in transactions',
   'dynamodb:Query': 'lists, of tables and indexes',
+  'dynamodb:UpdateItem': 'rows written again, alone and in transactions',
   'logs:CreateLogStream': 'the record of a shell, as ECS Exec is on in dev',
   'logs:DescribeLogGroups': 'the same',
   'logs:DescribeLogStreams': 'the same',

@@ -20,7 +20,7 @@ export const tableStatements = (arns: TableArns): readonly Statement[] => {
   return [
     {
       sid: 'TablesReadAndWrite',
-      actions: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query'],
+      actions: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query', 'dynamodb:UpdateItem'],
       resources: held.map(([, arn]) => arn),
     },
     {

@@ -85,7 +85,7 @@ describe('the task role', () => {
 
   it('reads and writes rows, and removes none of the audit log', () => {
     const tables = { 'audit-logs': tableArn('audit-logs'), intents: tableArn('intents') };
-    for (const action of ['GetItem', 'PutItem', 'Query'])
+    for (const action of ['GetItem', 'PutItem', 'Query', 'UpdateItem'])
       expect(asked({ tables }, `dynamodb:${action}`, tables['audit-logs'])).toBe(true);
     expect(asked({ tables }, 'dynamodb:Query', `${tables['audit-logs']}/index/operationId-index`)).toBe(true);
     expect(asked({ tables }, 'dynamodb:Query', `${tables.intents}/index/any`)).toBe(false);

@@ -64,11 +64,98 @@ await describeWith(['initdb', 'postgres'], 'tables on a PostgreSQL server', () =
     expect(await after.query('operations', { index: 'idempotencyKey-index', partition: 'x' })).toEqual({ items: [] });
     expect(await after.query('elevations', { partition: 'x' })).toEqual({ items: [] });
     await after.close();
-    const [recorded] = await sql<{ version: number; statements: string[] }>(
+    const recorded = await sql<{ version: number; statements: string[] }>(
       url,
-      'select version, statements from countersign_migrations order by version desc',
+      'select version, statements from countersign_migrations order by version',
     );
-    expect(recorded).toMatchObject({ version: 2, statements: { length: 4 } });
+    expect(recorded).toMatchObject([
+      { version: 1 },
+      { version: 2, statements: { length: 3 } },
+      { version: 3, statements: [expect.stringContaining('create index concurrently')] },
+    ]);
+  });
+
+  const patience = { lockMs: 200, pauseMs: 300, totalMs: 20_000 };
+  /** A database whose version knew no retry keys of operations, and a transaction that has read them and stays open. */
+  const behindReader = async () => {
+    const url = await emptyDatabase();
+    const earlier = await openPostgres({ url });
+    await sql(url, 'alter table operations drop column idempotency_key');
+    await sql(
+      url,
+      `update countersign_migrations set schema = schema
+       #- '{operations,columns,idempotency_key}' #- '{operations,indexes,operations_idempotency_key}'`,
+    );
+    const reader = new Client({ connectionString: url });
+    await reader.connect();
+    await reader.query('begin');
+    await reader.query('select count(*) from operations');
+    return { url, earlier, reader };
+  };
+
+  it('holds up no call of the earlier version for longer than a lock may take, while a reader stays open', async () => {
+    const { url, earlier, reader } = await behindReader();
+    const later = openPostgres({ url, patience });
+    let slowest = 0;
+    for (let call = 0; call < 30; call += 1) {
+      const started = performance.now();
+      await sql(url, 'select operation_id from operations limit 1');
+      slowest = Math.max(slowest, performance.now() - started);
+    }
+    expect(slowest).toBeLessThan(1500);
+    await reader.query('commit');
+    await (await later).close();
+    expect(await sql(url, 'select idempotency_key from operations')).toEqual([]);
+    await earlier.close();
+    await reader.end();
+  });
+
+  it('says who holds the tables when that does not end, and changes nothing', async () => {
+    const { url, earlier, reader } = await behindReader();
+    const impatient = openPostgres({ url, patience: { lockMs: 100, pauseMs: 500, totalMs: 2500 } });
+    await expect(impatient).rejects.toMatchObject({
+      name: 'StartError',
+      message: expect.stringMatching(
+        /transactions that stay open hold its tables\. The oldest are of the processes \d+/,
+      ),
+    });
+    await expect(sql(url, 'select idempotency_key from operations')).rejects.toThrow('does not exist');
+    await reader.end();
+    await (await openPostgres({ url, patience })).close();
+    await earlier.close();
+  });
+
+  it('writes rows while it makes an index over them, and makes one again that was broken off', async () => {
+    const url = await emptyDatabase();
+    await (await openPostgres({ url })).close();
+    await sql(url, 'drop index operations_idempotency_key');
+    await sql(
+      url,
+      `update countersign_migrations set schema = schema #- '{operations,indexes,operations_idempotency_key}'`,
+    );
+    await sql(url, `create index operations_idempotency_key on operations (idempotency_key)`);
+    await sql(url, `update pg_index set indisvalid = false where indexrelid = 'operations_idempotency_key'::regclass`);
+    const writer = new Client({ connectionString: url });
+    await writer.connect();
+    // One that has written and is not done yet: an index that is not made concurrently would block all others behind it.
+    await writer.query('begin');
+    await writer.query('lock table operations in row exclusive mode');
+    const later = openPostgres({ url, patience: { ...patience, lockMs: 5000 } });
+    const started = performance.now();
+    for (let call = 0; call < 10; call += 1)
+      await sql(url, "set statement_timeout = '2s'; delete from operations where operation_id = 'x'");
+    expect(performance.now() - started).toBeLessThan(2000);
+    await writer.query('commit');
+    await writer.end();
+    await (await later).close();
+    const [index] = await sql<{ definition: string; valid: boolean }>(
+      url,
+      `select pg_get_indexdef(indexrelid) as definition, indisvalid as valid from pg_index where indexrelid = 'operations_idempotency_key'::regclass`,
+    );
+    expect(index).toMatchObject({
+      valid: true,
+      definition: expect.stringContaining('WHERE (idempotency_key IS NOT NULL)'),
+    });
   });
 
   it('does not start on a schema it cannot follow by adding, and changes nothing', async () => {

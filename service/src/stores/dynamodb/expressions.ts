@@ -1,17 +1,18 @@
 /** Conditions and filters, every name and value by placeholder: DynamoDB reserves hundreds of words. */
 import type { Expected, Range, Scalar, Stored } from '../backend.ts';
 import type { Shape } from '../shape.ts';
+import type { Item } from './items.ts';
 
 class Placeholders {
   readonly names: Record<string, string> = {};
-  readonly values: Record<string, Scalar> = {};
+  readonly values: Record<string, Scalar | Uint8Array> = {};
 
   name(attribute: string): string {
     this.names[`#${attribute}`] = attribute;
     return `#${attribute}`;
   }
 
-  value(value: Scalar): string {
+  value(value: Scalar | Uint8Array): string {
     const placeholder = `:v${Object.keys(this.values).length}`;
     this.values[placeholder] = value;
     return placeholder;
@@ -40,14 +41,42 @@ export const absentCondition = ({ contract }: Shape, at: number) => {
   return { ConditionExpression: `${absent}${expired}`, ...p.fields() };
 };
 
-/** For a write that needs the row to be there and to meet an expectation. */
-export const presentCondition = (shape: Shape, expect: Expected, at: number) => {
-  const p = new Placeholders();
+const present = (shape: Shape, expect: Expected, at: number, p: Placeholders): string => {
   const conditions = Object.entries(expect).map(([name, value]) =>
     value === undefined ? `attribute_not_exists(${p.name(name)})` : `${p.name(name)} = ${p.value(value)}`,
   );
-  const all = [`attribute_exists(${p.name(shape.contract.partition)})`, ...conditions, ...alive(shape, at, p)];
-  return { ConditionExpression: all.join(' AND '), ...p.fields() };
+  return [`attribute_exists(${p.name(shape.contract.partition)})`, ...conditions, ...alive(shape, at, p)].join(' AND ');
+};
+
+/** For a removal of a row that has to be there and to meet an expectation. */
+export const presentCondition = (shape: Shape, expect: Expected, at: number) => {
+  const p = new Placeholders();
+  return { ConditionExpression: present(shape, expect, at, p), ...p.fields() };
+};
+
+/**
+ * Writes every attribute that the shape knows, and leaves those it does not: a later version may have written them.
+ * @param expect what the row has to meet; undefined: it may also be absent
+ */
+export const updateExpression = (shape: Shape, item: Item, expect: Expected | undefined, at: number) => {
+  const p = new Placeholders();
+  const set: string[] = [];
+  const remove: string[] = [];
+  for (const { name } of shape.attributes) {
+    if (shape.key.includes(name)) continue;
+    const value = item[name];
+    if (value === undefined) remove.push(p.name(name));
+    else set.push(`${p.name(name)} = ${p.value(value)}`);
+  }
+  const clauses = [
+    ...(set.length > 0 ? [`SET ${set.join(', ')}`] : []),
+    ...(remove.length > 0 ? [`REMOVE ${remove.join(', ')}`] : []),
+  ];
+  return {
+    ...(clauses.length > 0 ? { UpdateExpression: clauses.join(' ') } : {}),
+    ...(expect === undefined ? {} : { ConditionExpression: present(shape, expect, at, p) }),
+    ...p.fields(),
+  };
 };
 
 const sortCondition = ({ sort }: Range, p: Placeholders): string[] => {

@@ -8,12 +8,13 @@ import {
   QueryCommand,
   ScanCommand,
   TransactWriteCommand,
+  UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
 import type { TableEngine } from '../../tables.ts';
 import type { Backend, Range, Step, Stored } from '../backend.ts';
 import type { Shape } from '../shape.ts';
 import { openTables } from '../tables.ts';
-import { absentCondition, presentCondition, readExpression, startKey } from './expressions.ts';
+import { absentCondition, presentCondition, readExpression, startKey, updateExpression } from './expressions.ts';
 import { checkTransaction, fromItem, type Item, isSame, toItem } from './items.ts';
 import { clamp } from './range.ts';
 import { settle } from './settle.ts';
@@ -44,10 +45,11 @@ export const connect = ({ region, endpoint }: DynamoOptions): DynamoDBClient =>
     },
   });
 
-/** A write as both PutItem or DeleteItem and a transaction take it. */
+/** A write as both a command of its own and a transaction take it. `item` is what the row is then. */
 type Prepared =
-  | { readonly kind: 'Put'; readonly input: { TableName: string; Item: Item; ConditionExpression?: string } }
-  | { readonly kind: 'Delete'; readonly input: { TableName: string; Key: Item; ConditionExpression?: string } };
+  | { readonly kind: 'Put'; readonly item: Item; readonly input: { TableName: string; Item: Item } }
+  | { readonly kind: 'Update'; readonly item: Item; readonly input: { TableName: string; Key: Item } }
+  | { readonly kind: 'Delete'; readonly item?: undefined; readonly input: { TableName: string; Key: Item } };
 
 class DynamoBackend implements Backend {
   readonly #client: DynamoDBDocumentClient;
@@ -71,16 +73,16 @@ class DynamoBackend implements Backend {
   }
 
   async #prepare(step: Step, at: number): Promise<Prepared> {
-    const TableName = this.#table(step.shape);
-    if (step.kind === 'remove')
-      return {
-        kind: 'Delete',
-        input: { TableName, Key: { ...step.key }, ...presentCondition(step.shape, step.expect ?? {}, at) },
-      };
-    const input = { TableName, Item: await toItem(step.shape, step.row) };
-    if (step.kind === 'insert') return { kind: 'Put', input: { ...input, ...absentCondition(step.shape, at) } };
-    if (step.expect === undefined) return { kind: 'Put', input };
-    return { kind: 'Put', input: { ...input, ...presentCondition(step.shape, step.expect, at) } };
+    const { kind, shape } = step;
+    const TableName = this.#table(shape);
+    const Key = { ...step.key };
+    if (kind === 'remove')
+      return { kind: 'Delete', input: { TableName, Key, ...presentCondition(shape, step.expect ?? {}, at) } };
+    const item = await toItem(shape, step.row);
+    // A new row replaces what is past its TTL whole; one that is written again keeps what this version does not know.
+    if (kind === 'insert')
+      return { kind: 'Put', item, input: { TableName, Item: item, ...absentCondition(shape, at) } };
+    return { kind: 'Update', item, input: { TableName, Key, ...updateExpression(shape, item, step.expect, at) } };
   }
 
   async write(steps: readonly Step[], at: number): Promise<boolean> {
@@ -91,7 +93,7 @@ class DynamoBackend implements Backend {
         () => this.#writeOne(only),
         () => this.#isWritten(step, only),
       );
-    checkTransaction(prepared.map(({ input }) => ('Item' in input ? input.Item : input.Key)));
+    checkTransaction(prepared.map((one) => one.item ?? one.input.Key));
     // The SDK gives each transaction a token, by which one that is sent again is known to have been done.
     const TransactItems = prepared.map(({ kind, input }) => ({ [kind]: input }));
     return settle(() => this.#client.send(new TransactWriteCommand({ TransactItems })));
@@ -99,16 +101,17 @@ class DynamoBackend implements Backend {
 
   async #writeOne({ kind, input }: Prepared): Promise<void> {
     if (kind === 'Put') await this.#client.send(new PutCommand(input));
+    else if (kind === 'Update') await this.#client.send(new UpdateCommand(input));
     else await this.#client.send(new DeleteCommand(input));
   }
 
   /** Of a removal nobody can tell afterwards whose it was: it counts as not done, which is the safe answer. */
-  async #isWritten({ shape, key }: Step, { kind, input }: Prepared): Promise<boolean> {
-    if (kind === 'Delete') return false;
+  async #isWritten({ shape, key }: Step, { item: written }: Prepared): Promise<boolean> {
+    if (written === undefined) return false;
     const { Item: item } = await this.#client.send(
       new GetCommand({ TableName: this.#table(shape), Key: key, ConsistentRead: true }),
     );
-    return item !== undefined && isSame(item, input.Item);
+    return item !== undefined && isSame(shape, item, written);
   }
 
   async read(range: Range, at: number): Promise<Stored[]> {

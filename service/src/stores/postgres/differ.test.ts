@@ -30,12 +30,13 @@ describe('differ', () => {
         'create index "things_note_made_at" on "things" using btree ("note", "made_at", "thing_id") where "note" is not null',
         'create index "things_ttl" on "things" using brin ("expires") where "expires" is not null',
       ],
+      indexes: [],
       schema: had,
     });
   });
 
   it('has nothing to do where nothing changed', () => {
-    expect(differ(had, schemaOf())).toEqual({ statements: [], schema: had });
+    expect(differ(had, schemaOf())).toEqual({ statements: [], indexes: [], schema: had });
     const contract = toSchema(Object.values(shapes));
     expect(differ(contract, contract).statements).toEqual([]);
   });
@@ -48,9 +49,12 @@ describe('differ', () => {
       }),
       ...toSchema([shapes.elevations]),
     };
-    expect(differ(had, wanted).statements).toEqual([
+    const { statements, indexes } = differ(had, wanted);
+    expect(indexes.map((index) => [index.name, index.statement(true)])).toEqual([
+      ['things_made_at', 'create index concurrently "things_made_at" on "things" using btree ("made_at", "thing_id")'],
+    ]);
+    expect(statements).toEqual([
       'alter table "things" add column "colour" jsonb',
-      'create index "things_made_at" on "things" using btree ("made_at", "thing_id")',
       expect.stringMatching(/^create table "elevations"/),
       expect.stringMatching(/^create index "elevations_ttl"/),
     ]);
@@ -59,7 +63,7 @@ describe('differ', () => {
   it('lets a version that knows less run on what a later one made', () => {
     const later = differ(had, schemaOf(attributes({ colour: { type: 'json', optional: true } }))).schema;
     const earlier = differ(later, { ...had });
-    expect(earlier).toEqual({ statements: [], schema: later });
+    expect(earlier).toEqual({ statements: [], indexes: [], schema: later });
     expect(differ({ ...had, ...toSchema([shapes.elevations]) }, had).statements).toEqual([]);
   });
 

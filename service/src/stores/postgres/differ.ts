@@ -3,9 +3,18 @@ import { quote } from './columns.ts';
 import type { Schema, TableSchema } from './schema.ts';
 
 export interface Migration {
+  /** Tables and columns, and indexes of new tables: over in a moment once their locks are had. */
   readonly statements: readonly string[];
+  /** Indexes over rows that are there already. */
+  readonly indexes: readonly NewIndex[];
   /** What the database has afterwards: with what it had before and the contract no longer names. */
   readonly schema: Schema;
+}
+
+export interface NewIndex {
+  readonly name: string;
+  /** @param concurrently while rows are being written, outside of a transaction */
+  statement(concurrently: boolean): string;
 }
 
 /** Its message lists every difference that only a person can resolve, one a line. */
@@ -36,10 +45,11 @@ const createIndex = (
   { table, columns: all }: TableSchema,
   name: string,
   { columns: indexed, method }: TableSchema['indexes'][string],
+  concurrently = false,
 ): string => {
   const sparse = indexed.filter((column) => all[column]?.required === false);
   const where = sparse.map((column) => `${quote(column)} is not null`).join(' and ');
-  const text = `create index ${quote(name)} on ${quote(table)} using ${method} (${columns(indexed)})`;
+  const text = `create index ${concurrently ? 'concurrently ' : ''}${quote(name)} on ${quote(table)} using ${method} (${columns(indexed)})`;
   return where === '' ? text : `${text} where ${where}`;
 };
 
@@ -47,6 +57,7 @@ const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.str
 
 interface Difference {
   readonly statements: string[];
+  readonly indexes: NewIndex[];
   readonly problems: string[];
 }
 
@@ -74,7 +85,11 @@ const compareTable = (had: TableSchema, wanted: TableSchema, difference: Differe
   compareColumns(had, wanted, difference);
   for (const [name, index] of Object.entries(wanted.indexes)) {
     const existing = had.indexes[name];
-    if (existing === undefined) difference.statements.push(createIndex(wanted, name, index));
+    if (existing === undefined)
+      difference.indexes.push({
+        name,
+        statement: (concurrently) => createIndex(wanted, name, index, concurrently),
+      });
     else if (!same(existing.columns, index.columns) || existing.method !== index.method)
       difference.problems.push(`index ${name} has other columns`);
   }
@@ -82,7 +97,7 @@ const compareTable = (had: TableSchema, wanted: TableSchema, difference: Differe
 
 /** @throws MigrationError for a difference that is not an addition */
 export const differ = (had: Schema, wanted: Schema): Migration => {
-  const difference: Difference = { statements: [], problems: [] };
+  const difference: Difference = { statements: [], indexes: [], problems: [] };
   const schema: Schema = { ...had };
   for (const [name, table] of Object.entries(wanted)) {
     const existing = had[name];
@@ -102,5 +117,5 @@ export const differ = (had: Schema, wanted: Schema): Migration => {
     };
   }
   if (difference.problems.length > 0) throw new MigrationError(difference.problems);
-  return { statements: difference.statements, schema };
+  return { statements: difference.statements, indexes: difference.indexes, schema };
 };

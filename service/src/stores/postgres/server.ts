@@ -1,12 +1,13 @@
 /** A PostgreSQL server, through a pool of connections. */
 import { type ClientConfig, type CustomTypesConfig, Pool, type PoolClient, types } from 'pg';
+import { StartError } from '../../start-error.ts';
 import type { TableEngine } from '../../tables.ts';
 import { shapes } from '../shape.ts';
 import { openTables, unavailable } from '../tables.ts';
 import { type Access, accessBySecret, accessByUrl, type ServerOptions } from './access.ts';
 import type { Result, Run, SqlClient, Statement } from './client.ts';
 import { MigrationError } from './differ.ts';
-import { migrate } from './migrate.ts';
+import { migrateOnline, type Patience } from './migrate.ts';
 import { toSchema } from './schema.ts';
 import { PostgresBackend } from './tables.ts';
 
@@ -76,7 +77,7 @@ const onPool = (pool: Pool, signIn: Access['signIn']): SqlClient => ({
 });
 
 /** Migrations may take long, so they run on a connection without a time limit for statements. */
-const migrateOver = async ({ Client, config, signIn }: Access): Promise<void> => {
+const migrateOver = async ({ Client, config, signIn }: Access, patience: Patience | undefined): Promise<void> => {
   const client = await signIn(async () => {
     const opening = new Client(config);
     // Its failure reaches the query that waits; an unheard 'error' event would end the process.
@@ -91,23 +92,28 @@ const migrateOver = async ({ Client, config, signIn }: Access): Promise<void> =>
       transaction: (work: (run: Run) => Promise<boolean>) => within(run, work),
       close: async () => {},
     };
-    await migrate(connection, toSchema(Object.values(shapes)));
+    await migrateOnline(connection, toSchema(Object.values(shapes)), patience);
   } finally {
     await client.end().catch(() => {});
   }
 };
 
 const refuse = (error: unknown): never => {
-  throw error instanceof MigrationError ? error : unavailable(error);
+  throw error instanceof MigrationError || error instanceof StartError ? error : unavailable(error);
 };
 
 /** postgres://user:password@host:port/name, or a server and the secret to sign in to it with. */
 type Server = { readonly url: string } | { readonly server: ServerOptions };
-export type PostgresOptions = Server & { readonly now?: (() => Date) | undefined };
+export type PostgresOptions = Server & {
+  readonly now?: (() => Date) | undefined;
+  /** How a change of the schema gives way. Default: see migrate.ts. */
+  readonly patience?: Patience;
+};
 
 /**
  * Connects, and brings the schema to the contract.
- * @throws MigrationError when that takes more than additions; store_unavailable when the server does not answer
+ * @throws MigrationError when that takes more than additions; StartError when open transactions hold its tables;
+ * store_unavailable when the server does not answer
  */
 export const openPostgres = async (options: PostgresOptions): Promise<TableEngine> => {
   const access = 'url' in options ? accessByUrl(options.url) : await accessBySecret(options.server).catch(refuse);
@@ -119,7 +125,7 @@ export const openPostgres = async (options: PostgresOptions): Promise<TableEngin
     types: parsers,
   };
   const { Client, signIn } = access;
-  await migrateOver({ Client, signIn, config }).catch(refuse);
+  await migrateOver({ Client, signIn, config }, options.patience).catch(refuse);
   const pool = new Pool({ ...config, Client, query_timeout: STATEMENT_MS, max: 10 });
   // Idle connections that break are replaced; the next query finds out by itself.
   pool.on('error', () => {});

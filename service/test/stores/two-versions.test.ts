@@ -1,0 +1,123 @@
+/** An old and a new version of the service on one store: what the new one adds survives whatever the old one writes. */
+import { randomUUID } from 'node:crypto';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocumentClient, GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { Client } from 'pg';
+import { createDynamoTables } from '../../src/stores/dynamodb/create.ts';
+import { openDynamoTables } from '../../src/stores/dynamodb/tables.ts';
+import { openPostgres } from '../../src/stores/postgres/server.ts';
+import type { TableEngine } from '../../src/tables.ts';
+import { startDynalite } from '../servers/dynalite.ts';
+import { startMoto } from '../servers/moto.ts';
+import { startPostgres } from '../servers/postgres.ts';
+import { describeWith, type Program } from '../servers/programs.ts';
+import type { TestServer } from '../servers/server.ts';
+
+process.env.AWS_ACCESS_KEY_ID ??= 'test';
+process.env.AWS_SECRET_ACCESS_KEY ??= 'test';
+
+/** What the later version does with a member that only it knows, called `colour`. */
+interface Later {
+  paint(arn: string, colour: string): Promise<void>;
+  colourOf(arn: string): Promise<unknown>;
+  close(): Promise<void>;
+}
+
+interface Engine {
+  readonly earlier: TableEngine;
+  readonly later: Later;
+}
+
+const onPostgres = async ({ url }: TestServer): Promise<Engine> => {
+  const earlier = await openPostgres({ url });
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  await client.query('alter table sandbox_resources add column colour text');
+  return {
+    earlier,
+    later: {
+      paint: async (arn, colour) => {
+        await client.query('update sandbox_resources set colour = $2 where arn = $1', [arn, colour]);
+      },
+      colourOf: async (arn) =>
+        (await client.query('select colour from sandbox_resources where arn = $1', [arn])).rows[0]?.colour,
+      close: () => client.end(),
+    },
+  };
+};
+
+const onDynamo = async ({ url: endpoint }: TestServer): Promise<Engine> => {
+  const options = { prefix: 'countersign-', region: 'us-east-1', endpoint };
+  await createDynamoTables(options);
+  const client = DynamoDBDocumentClient.from(new DynamoDBClient({ region: 'us-east-1', endpoint }));
+  const at = (arn: string) => ({ TableName: 'countersign-sandbox-resources', Key: { accountId: 'a', arn } });
+  return {
+    earlier: openDynamoTables(options),
+    later: {
+      paint: async (arn, colour) => {
+        const UpdateExpression = 'SET colour = :c';
+        await client.send(
+          new UpdateCommand({ ...at(arn), UpdateExpression, ExpressionAttributeValues: { ':c': colour } }),
+        );
+      },
+      colourOf: async (arn) => (await client.send(new GetCommand(at(arn)))).Item?.colour,
+      close: async () => client.destroy(),
+    },
+  };
+};
+
+const engines: [string, Program[], () => Promise<TestServer>, (server: TestServer) => Promise<Engine>][] = [
+  ['PostgreSQL', ['initdb', 'postgres'], startPostgres, onPostgres],
+  ['dynalite', [], startDynalite, onDynamo],
+  ['moto', ['moto_server'], startMoto, onDynamo],
+];
+
+for (const [name, programs, start, open] of engines)
+  await describeWith(programs, `two versions on ${name}`, () => {
+    let server: TestServer;
+    let engine: Engine;
+    beforeAll(async () => {
+      server = await start();
+      engine = await open(server);
+    });
+    afterAll(async () => {
+      await engine.later.close();
+      await engine.earlier.close();
+      await server.stop();
+    });
+
+    const rowOf = (arn: string, size: number) => ({ accountId: 'a', arn, record: { size } });
+    const painted = async (): Promise<string> => {
+      const arn = randomUUID();
+      await engine.earlier.insert('sandbox-resources', rowOf(arn, 1));
+      await engine.later.paint(arn, 'green');
+      return arn;
+    };
+    const writes: [string, (arn: string) => Promise<boolean>][] = [
+      ['a put', (arn) => engine.earlier.put('sandbox-resources', rowOf(arn, 2))],
+      ['a put that expects', (arn) => engine.earlier.put('sandbox-resources', rowOf(arn, 2), { arn })],
+      // dynalite knows no transactions.
+      ...(name === 'dynalite'
+        ? []
+        : ([
+            [
+              'puts of a transaction',
+              (arn) =>
+                engine.earlier.transact([
+                  { kind: 'put', table: 'sandbox-resources', row: rowOf(arn, 2), expect: { arn } },
+                  { kind: 'put', table: 'sandbox-resources', row: rowOf(`${arn}-other`, 2) },
+                ]),
+            ],
+          ] satisfies [string, (arn: string) => Promise<boolean>][])),
+    ];
+
+    it.each(writes)(
+      'an attribute the earlier version does not know outlives %s of that version',
+      async (_what, write) => {
+        const arn = await painted();
+        expect(await write(arn)).toBe(true);
+        expect(await engine.earlier.get('sandbox-resources', { accountId: 'a', arn })).toEqual(rowOf(arn, 2));
+        expect(await engine.later.colourOf(arn)).toBe('green');
+      },
+    );
+  });
