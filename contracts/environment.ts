@@ -8,6 +8,7 @@ import { accessTokenTypes } from './access-token.ts';
 import { regionName } from './aws.ts';
 import { OriginHashes } from './gateway.ts';
 import { packNames } from './packs.ts';
+import { isTimeZone, timeZoneError } from './time-zone.ts';
 import { choice, flag, integer, json, list, secret, text, url, type VariableContract, variable } from './variable.ts';
 
 export const environment = {
@@ -74,6 +75,11 @@ export const environment = {
     default: 25,
     min: 0,
     max: 115,
+  }),
+
+  TIME_ZONE: variable(z.string().refine(isTimeZone, timeZoneError).default('UTC'), {
+    description: 'Time zone in which pages show times beside UTC, by its name in the IANA database.',
+    example: 'Europe/Berlin',
   }),
 
   // What it does

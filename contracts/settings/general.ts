@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { regionName } from '../aws.ts';
 import { type PackName, packNames } from '../packs.ts';
+import { isTimeZone, timeZoneError } from '../time-zone.ts';
 import {
   choice,
   defaultText,
@@ -148,6 +149,14 @@ export const general = {
     }),
     default: ['tagging'],
   }),
+  time_zone: setting(
+    z.string({ error: timeZoneError }).refine(isTimeZone, timeZoneError).default('UTC'),
+    {
+      description: 'Time zone in which the pages show times beside UTC, by its name in the IANA database.',
+      example: '"Europe/Berlin"',
+    },
+    'UTC',
+  ),
   approve_on_page_only: flag({
     description:
       'Countersignatures count only when a person gives them on the approvals page. false: also through a tool or the REST facade, with the approval_hash of the plan, a few a minute.',

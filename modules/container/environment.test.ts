@@ -108,6 +108,12 @@ describe('what it says', () => {
     expect((await environmentOf('prod')).variables.OTEL_EXPORTER_OTLP_ENDPOINT).toBe('http://localhost:4318');
   });
 
+  it('shows times in the zone of the settings', async () => {
+    expect((await environmentOf('prod')).variables.TIME_ZONE).toBe('UTC');
+    const { variables } = await environmentOf('prod', { time_zone: 'Europe/Berlin' });
+    expect(variables.TIME_ZONE).toBe('Europe/Berlin');
+  });
+
   it('lets people answer on the page only, unless the settings say otherwise', async () => {
     const { variables } = await environmentOf('prod');
     expect(variables).toMatchObject({ APPROVE_ON_PAGE_ONLY: 'true', CONFIRM_BY_TOOL: 'false' });

@@ -63,6 +63,7 @@ const connections: Part = (from) => {
 
 const packs: Part = ({ settings }) => ({
   TOOL_PACKS: list(settings.tool_packs),
+  TIME_ZONE: settings.time_zone,
   APPROVE_ON_PAGE_ONLY: String(settings.approve_on_page_only),
   CONFIRM_BY_TOOL: String(settings.confirm_by_tool),
 });

@@ -194,7 +194,7 @@ export const assemble = async (parts: AssembleParts): Promise<Service> => {
       addAddressLimits(scope, { ephemeral: state.ephemeral, config });
       await addAuth(scope, { auth, config, audit, metrics, now, ephemeral: state.ephemeral });
       await registerPages(scope, {
-        pages: createPageSessions({ ...auth, sandbox }),
+        pages: createPageSessions({ ...auth, sandbox, timeZone: config.TIME_ZONE }),
         operations: pipeline,
         audit,
         compliance: pack.compliance,

@@ -33,7 +33,11 @@ export const addAuth = async (app: FastifyInstance, parts: AuthRouteParts): Prom
   await app.register(async (scope) => {
     addPageHeaders(scope);
     await addForms(scope);
-    const pages = createPageSessions({ ...auth, sandbox: config.ESTATE === 'sandbox' });
+    const pages = createPageSessions({
+      ...auth,
+      sandbox: config.ESTATE === 'sandbox',
+      timeZone: config.TIME_ZONE,
+    });
     addSignIn(scope, { ...parts, pages });
     addStepUp(scope, { ...parts, pages });
     if (auth.server) addInteraction(scope, { ...parts, pages, server: auth.server });

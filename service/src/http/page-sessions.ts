@@ -27,6 +27,8 @@ interface Parts {
   readonly forms: VisitorForms;
   /** The estate is the sandbox. */
   readonly sandbox: boolean;
+  /** Setting TIME_ZONE. */
+  readonly timeZone?: string;
   /** The company's sign-in, if people use one. */
   readonly sso?: unknown;
 }
@@ -43,7 +45,7 @@ export const addForms = async (scope: FastifyInstance): Promise<void> => {
   if (!scope.hasContentTypeParser('application/x-www-form-urlencoded')) await scope.register(formbody);
 };
 
-export const createPageSessions = ({ sessions, forms, sandbox, sso }: Parts): PageSessions => {
+export const createPageSessions = ({ sessions, forms, sandbox, timeZone, sso }: Parts): PageSessions => {
   const found = new WeakMap<FastifyRequest, Promise<WebSession | undefined>>();
   const find = (request: FastifyRequest): Promise<WebSession | undefined> => {
     const known = found.get(request) ?? sessions.find(request.headers.cookie);
@@ -78,10 +80,10 @@ export const createPageSessions = ({ sessions, forms, sandbox, sso }: Parts): Pa
     },
     async frame(request, reply) {
       const session = await find(request);
-      if (session) return { person: session.person, csrf: session.csrfToken, sandbox };
+      if (session) return { person: session.person, csrf: session.csrfToken, sandbox, timeZone };
       const { csrf, cookie } = forms.token(request.headers.cookie);
       if (cookie !== undefined) reply.header('set-cookie', cookie);
-      return { csrf, sandbox };
+      return { csrf, sandbox, timeZone };
     },
   };
 };

@@ -4,6 +4,7 @@ import { icon, stylesheet } from './assets.ts';
 import { type Html, html } from './html.ts';
 import { mark } from './mark.ts';
 import type { Frame } from './props.ts';
+import { inZone } from './zone.ts';
 
 /** Pages the header leads to. */
 const destinations = [
@@ -40,7 +41,9 @@ const account = ({ person, csrf }: Frame): Html | undefined =>
 const banner = html`<p class="banner"><strong>Sandbox.</strong> The accounts, resources and people here are made up. Nothing real changes.</p>`;
 
 /** A whole document. */
-export const page = ({ frame, title, current, width, refresh, main }: Layout): string =>
+export const page = (layout: Layout): string => inZone(document(layout), layout.frame.timeZone);
+
+const document = ({ frame, title, current, width, refresh, main }: Layout): string =>
   html`<!doctype html>
 <html lang="en">
 <head>

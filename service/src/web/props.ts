@@ -12,6 +12,8 @@ export interface Frame {
   readonly csrf: string;
   /** The embedded stand-in estate is in use; pages say so. */
   readonly sandbox: boolean;
+  /** Zone in which times stand beside UTC. Default UTC alone. */
+  readonly timeZone?: string | undefined;
 }
 
 export interface SignInProps extends Frame {
