@@ -60,6 +60,7 @@ export const environmentRules: readonly Rule[] = [
   ),
   needs((env) => env.STORE === 'dynamodb', 'AWS_REGION', 'with STORE=dynamodb'),
   needs((env) => env.ESTATE === 'aws', 'AWS_REGION', 'with ESTATE=aws'),
+  needs((env) => env.AUDIT_ANCHOR_BUCKET !== undefined, 'AWS_REGION', 'with AUDIT_ANCHOR_BUCKET'),
   needs((env) => env.STORE !== 'embedded', 'ENCRYPTION_KEY', 'unless STORE=embedded'),
   needs((env) => env.SSO_ISSUER !== undefined, 'SSO_CLIENT_ID', 'with SSO_ISSUER'),
   needs((env) => env.ENVIRONMENT !== 'local', 'PUBLIC_URL', 'unless ENVIRONMENT=local'),

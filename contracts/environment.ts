@@ -329,6 +329,11 @@ export const environment = {
     default: false,
   }),
   AUDIT_RETENTION_DAYS: integer({ description: 'Days an audit record is kept.', default: 730, min: 1, max: 3653 }),
+  AUDIT_ANCHOR_BUCKET: text({
+    description:
+      'Bucket with object lock that signed copies of the audit log’s heads are written to, below anchors/. Without it they go to the folder anchors of DATA_DIR with STORE=embedded, and nowhere else.',
+    example: 'countersign-prod-archive',
+  }),
 
   // Tagging pack
   TAG_POLICY_FILE: text({

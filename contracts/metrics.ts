@@ -94,6 +94,13 @@ export const metrics = {
     description: '1 while the store answers, 0 while it does not.',
     dimensions: ['Store'],
   },
+  AuditAnchors: {
+    kind: 'counter',
+    unit: 'Count',
+    description:
+      'Rounds that anchor the heads of the audit log, by outcome (written, unchanged, failed), and chains found broken (broken).',
+    dimensions: ['Outcome'],
+  },
 } as const satisfies Record<string, MetricContract>;
 
 export type MetricName = keyof typeof metrics;

@@ -115,6 +115,8 @@ export const tables = {
       timestamp: timestamp,
       // When the newest record may be deleted; not this table's own TTL, for heads stay.
       recordExpires: optionalEpoch,
+      // HMAC over the others. Absent in heads written before heads were signed.
+      signature: optionalString,
     },
     indexes: {},
     pointInTimeRecovery: true,

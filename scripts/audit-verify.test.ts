@@ -1,11 +1,18 @@
 import { spawn } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { openAuditLog } from '../service/src/audit/log.ts';
+import { hmac } from '../service/src/audit/mac.ts';
+import { deriveSecrets } from '../service/src/auth/secrets.ts';
+import { parseConfig } from '../service/src/config.ts';
+import { start } from '../service/src/start.ts';
 import { openEmbedded } from '../service/src/stores/postgres/embedded.ts';
 import type { TableEngine } from '../service/src/tables.ts';
+
+const key = 'a key for tests, long enough to be one';
 
 describe('audit:verify', () => {
   let folder: string;
@@ -13,8 +20,15 @@ describe('audit:verify', () => {
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'countersign-verify-'));
     dataDir = join(folder, 'data');
+    await mkdir(dataDir);
+    await writeFile(join(dataDir, 'encryption-key'), key);
     await withTables(async (tables) => {
-      const log = openAuditLog({ tables, now: () => new Date(), retentionDays: 1 });
+      const log = openAuditLog({
+        tables,
+        now: () => new Date(),
+        retentionDays: 1,
+        keys: [hmac(deriveSecrets(key).auditKey)],
+      });
       for (const userId of ['ada', 'ada', 'grace'])
         await log.append({ userId, correlationId: 'c', tool: 't', action: 'read', result: 'success' });
     });
@@ -25,8 +39,9 @@ describe('audit:verify', () => {
     const tables = await openEmbedded({ dataDir });
     await work(tables).finally(() => tables.close());
   };
-  const run = async (...args: string[]) => {
-    const env = { PATH: process.env.PATH, DATA_DIR: dataDir };
+  const run = (...args: string[]) => runIn(dataDir, ...args);
+  const runIn = async (DATA_DIR: string, ...args: string[]) => {
+    const env = { PATH: process.env.PATH, DATA_DIR };
     const child = spawn(process.execPath, ['scripts/audit-verify.ts', ...args], { env });
     const [out, error, code] = await Promise.all([
       text(child.stdout),
@@ -54,7 +69,10 @@ describe('audit:verify', () => {
     expect(broken.out).toMatch(/^\d records? in 1 chain (is|are) whole\.\n/);
     expect(broken.code).toBe(1);
     expect(broken.out).toContain('BROKEN ada: record 1 changed');
-    expect((await run('--person', 'grace')).code).toBe(0);
+    expect(await run('--person', 'grace')).toMatchObject({
+      code: 2,
+      error: expect.stringContaining('no chain of grace'),
+    });
     expect((await run('--person', 'grace', '--since', report)).code).toBe(1);
   });
 
@@ -62,6 +80,33 @@ describe('audit:verify', () => {
     const [unknown, held] = [await run('--persons', 'ada'), await whileHeld(() => run())];
     expect(unknown).toMatchObject({ code: 2, out: '', error: expect.stringContaining('--persons') });
     expect(held).toMatchObject({ code: 2, out: '', error: expect.stringContaining('in use by process') });
+  });
+
+  it('finds nothing whole where there is nothing, and makes nothing', async () => {
+    const fresh = join(folder, 'fresh');
+    expect(await runIn(fresh)).toMatchObject({ code: 2, out: '', error: expect.stringContaining('nothing to verify') });
+    expect(existsSync(fresh)).toBe(false);
+  });
+
+  it('does not take a log for absent whose database was deleted beside its anchors', async () => {
+    const emptied = join(folder, 'emptied');
+    const running = await start(parseConfig({ DATA_DIR: emptied, PORT: '0', LOG_LEVEL: 'silent' }));
+    await running.audit.append({ userId: 'ada', correlationId: 'c', tool: 't', action: 'read', result: 'success' });
+    await running.stop();
+    expect(await runIn(emptied)).toMatchObject({ code: 0, error: '', out: '1 record in 1 chain is whole.\n' });
+    await rm(join(emptied, 'postgres'), { recursive: true });
+    const { code, out } = await runIn(emptied);
+    expect(out).toContain('BROKEN ada: record 1 forged-head: the head is gone; an anchor names it.');
+    expect(code).toBe(1);
+    expect(existsSync(join(emptied, 'postgres'))).toBe(false);
+  });
+
+  it('explains itself', async () => {
+    expect(await run('--help')).toMatchObject({
+      code: 0,
+      error: '',
+      out: expect.stringContaining('Exit code 0: whole.'),
+    });
   });
 
   const whileHeld = async <R>(work: () => Promise<R>): Promise<R> => {

@@ -4,14 +4,17 @@ import { createRequestStateCodec, type RequestStateCodec } from '@modelcontextpr
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import type { Scope } from '../../contracts/scopes.ts';
+import { openAnchors } from './anchors/index.ts';
 import { buildApp } from './app.ts';
+import { type Anchoring, openAnchoring } from './audit/anchoring.ts';
 import { annotated } from './audit/annotated.ts';
 import { openAuditLog } from './audit/log.ts';
+import { hmac } from './audit/mac.ts';
 import type { Audit } from './audit/port.ts';
 import type { AuditEvent } from './audit/record.ts';
 import { type Auth, createAuth } from './auth/auth.ts';
 import type { Caller } from './auth/caller.ts';
-import { loadEncryptionKey } from './auth/secrets.ts';
+import { deriveSecrets, loadEncryptionKey } from './auth/secrets.ts';
 import type { Config } from './config.ts';
 import { addAddressLimits } from './http/address-limit.ts';
 import { addAuth, authorizationErrorPage } from './http/auth.ts';
@@ -84,6 +87,7 @@ export interface Service {
   readonly app: FastifyInstance;
   readonly pipeline: Pipeline;
   readonly audit: Audit;
+  readonly anchoring: Anchoring;
   readonly auth: Auth;
   readonly catalogue: Catalogue;
   /** Answers of /mcp under way. */
@@ -98,14 +102,28 @@ const REQUEST_STATE_SECONDS = 300;
 
 export const assemble = async (parts: AssembleParts): Promise<Service> => {
   const { config, state, metrics, log, now } = parts;
+  const encryptionKey = await loadEncryptionKey(config);
+  const keys = [hmac(deriveSecrets(encryptionKey).auditKey)] as const;
   const audit = annotated(
-    openAuditLog({ tables: state.tables, now, retentionDays: config.AUDIT_RETENTION_DAYS, metrics }),
+    openAuditLog({ tables: state.tables, now, keys, retentionDays: config.AUDIT_RETENTION_DAYS, metrics }),
   );
+  const anchors = await openAnchors(config);
+  if (anchors === undefined)
+    log.warn({}, 'audit heads are signed but not anchored outside the database; set AUDIT_ANCHOR_BUCKET');
+  const anchoring = openAnchoring({
+    tables: state.tables,
+    keys,
+    anchors,
+    retentionDays: config.AUDIT_RETENTION_DAYS,
+    metrics,
+    log,
+    now,
+  });
   const auth = await createAuth({
     ...parts,
     ...state,
     audit,
-    encryptionKey: await loadEncryptionKey(config),
+    encryptionKey,
     errorPage: authorizationErrorPage(config),
   });
 
@@ -212,7 +230,7 @@ export const assemble = async (parts: AssembleParts): Promise<Service> => {
       });
     },
   });
-  return { app, pipeline, audit, auth, catalogue, openAnswers };
+  return { app, pipeline, audit, anchoring, auth, catalogue, openAnswers };
 };
 
 const personOf = (extra: Record<string, unknown> | undefined): unknown => {

@@ -5,6 +5,7 @@ import type { Config } from './config.ts';
 import { type Listener, listen } from './http/listener.ts';
 import { openMetricsServer } from './http/metrics-server.ts';
 import { type Opened, type Overrides, open } from './open.ts';
+import { periodicWork } from './periodic.ts';
 import { startStep } from './start-error.ts';
 
 /** A started service. */
@@ -19,8 +20,10 @@ export interface Running extends Pick<Service, 'app' | 'pipeline' | 'audit' | 'c
   stop(): Promise<void>;
 }
 
-const RESUME_MS = 60_000;
-const SWEEP_MS = 600_000;
+const anchoringFailed =
+  ({ log }: Pick<Opened, 'log'>) =>
+  (error: unknown): void =>
+    log.error({ err: error }, 'anchoring failed');
 
 /** @throws when a store, the packs or the listener cannot be opened; nothing stays open */
 export const start = async (config: Config, overrides: Overrides = {}): Promise<Running> => {
@@ -31,6 +34,8 @@ export const start = async (config: Config, overrides: Overrides = {}): Promise<
   try {
     const service = await open(config, overrides, () => draining);
     opened.service = service;
+    // Before anything is appended, so that the first record has signed heads before it.
+    await service.anchoring.run('now').catch(anchoringFailed(service));
     service.onClose(startTimers(service));
     await service.pipeline.resume(true);
     listener.serve(service.app.routing);
@@ -86,8 +91,9 @@ const listening = <T>(variable: string, at: { host: string; port: number }, list
     listen,
   );
 
-/** What a task does unasked. Neither may keep the process alive, overlap itself, or end it. */
-const startTimers = ({ pipeline, state: { tables }, log }: Opened): (() => Promise<void>) => {
+/** What a task does unasked. None of it may keep the process alive, overlap itself, or end it. */
+const startTimers = (service: Opened): (() => Promise<void>) => {
+  const { anchoring, log } = service;
   const running = new Set<Promise<void>>();
   const every = (milliseconds: number, name: string, work: () => Promise<unknown>) => {
     let busy = false;
@@ -104,12 +110,11 @@ const startTimers = ({ pipeline, state: { tables }, log }: Opened): (() => Promi
       running.add(turn);
     }, milliseconds).unref();
   };
-  const timers = [
-    every(RESUME_MS, 'resume', () => pipeline.resume(false)),
-    every(SWEEP_MS, 'sweep', () => tables.sweep()),
-  ];
+  const timers = periodicWork(service).map(({ everyMs, name, work }) => every(everyMs, name, work));
   return async () => {
     for (const timer of timers) clearInterval(timer);
     await Promise.all(running);
+    // What was written since the last anchor would have none for as long as nobody starts again.
+    await anchoring.run('now').catch(anchoringFailed(service));
   };
 };

@@ -73,6 +73,10 @@ const remedies: Readonly<Record<Config['STORE'], (config: Config) => readonly [b
   ],
 };
 
+/** Whether there is a store to open, for commands that must not make one. A server or a service is taken to be there. */
+export const hasStore = async ({ STORE, DATA_DIR }: Config): Promise<boolean> =>
+  STORE !== 'embedded' || (await import('./stores/postgres/database.ts')).hasDatabase(DATA_DIR);
+
 /** The tables alone, for commands. @throws StartError naming the variables when the engine does not answer */
 export const openTables = (config: Config, now: () => Date): Promise<TableEngine> =>
   startStep(...remedies[config.STORE](config), async () => {

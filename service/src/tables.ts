@@ -69,8 +69,12 @@ export interface Tables {
 
 /** What operators and timers do with an engine, beside what requests do. */
 export interface TableEngine extends Tables {
-  /** A page of all rows of a table, in the engine's own order. Reads everything: for commands, never for requests. */
+  /** A page of all rows of a table, in the engine's own order. Reads everything: for commands and timers, never for requests. */
   scan<T extends TableName>(table: T, page?: Pick<Query<T>, 'limit' | 'cursor'>): Promise<Page<Row<T>>>;
   /** Deletes rows whose TTL has passed, and says how many. 0 where the engine does it by itself. */
   sweep(): Promise<number>;
+  /** Reads that also show rows whose TTL has passed, until they are deleted: for a verifier, because a TTL can be forged. */
+  withExpired(): TableReader;
 }
+
+export type TableReader = Pick<TableEngine, 'get' | 'query' | 'scan'>;

@@ -13,8 +13,16 @@ export type Head = Row<'audit-heads'>;
 /** SHA-256 over the canonical JSON of everything in the record but its hash. */
 export const hashOf = ({ hash: _hash, ...rest }: AuditRecord): string => sha256(canonicalJson(rest));
 
-/** The record after `head`. Times grow strictly along a chain, by at least a millisecond. */
-export const follow = (event: AuditEvent, head: Head | undefined, now: Date): AuditRecord => {
+/**
+ * The record after `head`. Times grow strictly along a chain, by at least a millisecond.
+ * @param previousSignature kept in the record where the head before it is not vouched for with the key of today
+ */
+export const follow = (
+  event: AuditEvent,
+  head: Head | undefined,
+  now: Date,
+  previousSignature?: string,
+): AuditRecord => {
   const earliest = head === undefined ? 0 : Date.parse(head.timestamp) + 1;
   const unsigned: AuditRecord = {
     ...event,
@@ -22,12 +30,13 @@ export const follow = (event: AuditEvent, head: Head | undefined, now: Date): Au
     sequence: (head?.sequence ?? 0) + 1,
     previousHash: head?.hash ?? NO_HASH,
     ...(head?.recordExpires === undefined ? {} : { previousExpires: head.recordExpires }),
+    ...(previousSignature === undefined ? {} : { previousSignature }),
     hash: '',
   };
   return { ...unsigned, hash: hashOf(unsigned) };
 };
 
-/** The head that `record` makes. A record never expires before the one it follows, so only the oldest can be gone. */
+/** The head that `record` makes, not signed yet. A record never expires before the one it follows, so only the oldest can be gone. */
 export const headOf = (record: AuditRecord, retentionDays: number): Head => ({
   userId: record.userId,
   sequence: record.sequence,

@@ -8,9 +8,11 @@ import { CountersignError } from '../errors.ts';
 import type { Metrics } from '../metrics.ts';
 import type { Tables, Write } from '../tables.ts';
 import { follow, type Head, headOf, toRow } from './chain.ts';
+import type { Keyring } from './mac.ts';
 import type { Audit, Together } from './port.ts';
 import { queryAudit } from './query.ts';
 import type { AuditEvent, AuditRecord } from './record.ts';
+import { checkSeal, sealHead } from './seal.ts';
 
 /** Records of one transaction. With a head for each they stay under the 100 writes that a transaction may hold. */
 const BATCH_RECORDS = 40;
@@ -27,6 +29,8 @@ export interface AuditLogOptions {
   readonly now: () => Date;
   /** Days until a record may be deleted. */
   readonly retentionDays: number;
+  /** The first signs the heads. */
+  readonly keys: Keyring;
   readonly metrics?: Pick<Metrics, 'count'>;
 }
 
@@ -143,7 +147,7 @@ class AuditLog implements Audit {
   ): Promise<AuditRecord[] | 'busy' | 'impossible'> {
     const partitions = [...new Set(events.map(({ userId }) => userId))];
     for (let tries = 1; tries <= MAX_TRIES; tries += 1) {
-      const { heads, records, writes } = this.#chain(events, await this.#readHeads(partitions));
+      const { heads, records, writes } = await this.#chain(events, await this.#readHeads(partitions));
       // Until the outcome is known nobody knows the heads: an answer that got lost may have been a yes.
       for (const partition of partitions) this.#heads.delete(partition);
       if (await this.#options.tables.transact([...(together?.writes ?? []), ...writes])) {
@@ -163,29 +167,45 @@ class AuditLog implements Audit {
     return new Map(found.filter((head) => head !== undefined).map((head) => [head.userId, head]));
   }
 
-  #chain(events: readonly AuditEvent[], before: ReadonlyMap<string, Head>) {
-    const now = this.#options.now();
-    const heads = new Map<string, Head>();
+  async #chain(events: readonly AuditEvent[], before: ReadonlyMap<string, Head>) {
+    const { keys, retentionDays, now } = this.#options;
+    const at = now();
+    const vouched = await this.#vouched(before);
+    const ends = new Map<string, Head>();
     const writes: Write[] = [];
     const records = events.map((event) => {
-      const record = follow(event, heads.get(event.userId) ?? before.get(event.userId), now);
-      const head = headOf(record, this.#options.retentionDays);
-      heads.set(event.userId, head);
-      writes.push({ kind: 'insert', table: 'audit-logs', row: toRow(record, head.recordExpires) });
+      const { userId } = event;
+      const was = before.get(userId);
+      const takenOver = was !== undefined && !vouched.has(userId) && !ends.has(userId);
+      const record = follow(event, ends.get(userId) ?? was, at, takenOver ? (was.signature ?? '') : undefined);
+      const end = headOf(record, retentionDays);
+      ends.set(userId, end);
+      writes.push({ kind: 'insert', table: 'audit-logs', row: toRow(record, end.recordExpires) });
       return record;
     });
-    for (const [partition, row] of heads) {
+    const heads = new Map<string, Head>();
+    for (const [partition, end] of ends) {
       const was = before.get(partition);
+      const row = await sealHead(keys[0], end, vouched.get(partition) ?? (was?.sequence ?? 0) + 1);
+      heads.set(partition, row);
       if (was === undefined) writes.push({ kind: 'insert', table: 'audit-heads', row });
-      else
-        writes.push({
-          kind: 'put',
-          table: 'audit-heads',
-          row,
-          expect: { sequence: was.sequence, hash: was.hash },
-        });
+      else {
+        const { sequence, hash, signature } = was;
+        writes.push({ kind: 'put', table: 'audit-heads', row, expect: { sequence, hash, signature } });
+      }
     }
     return { heads, records, writes };
+  }
+
+  /** The first record that each head vouches for. A head that does not is built upon, and never vouched for unseen. */
+  async #vouched(heads: ReadonlyMap<string, Head>): Promise<Map<string, number>> {
+    const [key] = this.#options.keys;
+    const found = new Map<string, number>();
+    for (const [partition, head] of heads) {
+      const verdict = await checkSeal([key], head);
+      if (verdict.kind === 'valid') found.set(partition, verdict.from);
+    }
+    return found;
   }
 
   #count(outcome: 'written' | 'failed', records: number): void {

@@ -62,6 +62,11 @@ export const AuditRecord = AuditEvent.extend({
    * whose oldest records are gone is whole if this has passed for the first one left. Absent in the first record.
    */
   previousExpires: z.number().int().optional(),
+  /**
+   * The signature of the head before it, where that one does not vouch with the key of today: empty for one that was
+   * not signed. `audit:verify` checks it with the key of then.
+   */
+  previousSignature: z.string().optional(),
   /** SHA-256 over the canonical JSON of everything else in the record. */
   hash: z.string(),
 });

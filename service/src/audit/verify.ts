@@ -1,67 +1,101 @@
-/** Verifies the audit log: every chain, or that of one person. */
+/** Verifies the audit log: every chain, or that of one person. Believes nothing that it reads from the tables. */
 import type { TableName } from '../../../contracts/tables.ts';
-import type { TableEngine } from '../tables.ts';
-import { type Anchor, type Finding, Walk } from './walk.ts';
-
-export interface Break extends Finding {
-  readonly partition: string;
-}
+import type { TableEngine, TableReader } from '../tables.ts';
+import type { AnchorView } from './anchor-view.ts';
+import type { Break, Pin } from './finding.ts';
+import type { Keyring } from './mac.ts';
+import { checkMark, MARK, unsignedUntil } from './mark.ts';
+import type { Trust } from './vouched.ts';
+import { Walk } from './walk.ts';
 
 export interface ChainReport {
+  /** ISO time of the verification. */
+  readonly time: string;
+  /** Chains that there are, or should be. */
   readonly partitions: number;
   /** Records that were read and found whole. */
   readonly records: number;
-  /** The first broken link of each partition that has one. */
+  /** Chains whose head is not signed yet, because they were written before heads were. */
+  readonly unsigned: number;
+  /** The first broken link of each partition that has one, and what is wrong with the anchors. */
   readonly breaks: readonly Break[];
   /** Newest record of each whole partition. */
-  readonly heads: Readonly<Record<string, Anchor>>;
+  readonly heads: Readonly<Record<string, Pin>>;
+  /** The newest anchor the chains were held against. */
+  readonly anchor?: { readonly place: string; readonly number: number; readonly time: string };
 }
 
 export interface VerifyOptions {
-  readonly tables: TableEngine;
+  readonly tables: Pick<TableEngine, 'withExpired'>;
+  /** Of the service that wrote the log, earlier ones after it. */
+  readonly keys: Keyring;
+  /** Days until a record may be deleted. */
+  readonly retentionDays: number;
+  /** What was anchored outside the tables. Without it, nobody notices when a whole chain is taken away. */
+  readonly anchors?: AnchorView;
   /** One person, or `system`. Default: everybody. */
   readonly partition?: string;
-  /**
-   * `heads` of an earlier report that was kept elsewhere. Without them, somebody who can write the whole store can
-   * forge a whole chain anew; with them, only what was appended since.
-   */
-  readonly since?: Readonly<Record<string, Anchor>>;
+  /** `heads` of an earlier report that was kept elsewhere. */
+  readonly since?: Readonly<Record<string, Pin>>;
   readonly now?: () => Date;
 }
 
 const PAGE = 1000;
 
-async function* partitionsIn(tables: TableEngine, table: TableName & ('audit-heads' | 'audit-logs')) {
+async function* partitionsIn(tables: TableReader, table: TableName & ('audit-heads' | 'audit-logs')) {
   let cursor: string | undefined;
   do {
     const page = await tables.scan(table, { limit: PAGE, ...(cursor === undefined ? {} : { cursor }) });
-    for (const { userId } of page.items) yield userId;
+    for (const { userId } of page.items) if (table !== 'audit-heads' || userId !== MARK) yield userId;
     cursor = page.cursor;
   } while (cursor !== undefined);
 }
 
-/** Of every head and of every record, so that neither can be hidden by removing the other. */
-const allPartitions = async (tables: TableEngine, since: object): Promise<string[]> => {
-  const found = new Set(Object.keys(since));
+/** Of every head and of every record, so that neither can be hidden by removing the other; and all that was seen before. */
+const allPartitions = async (tables: TableReader, seen: Iterable<string>): Promise<string[]> => {
+  const found = new Set(seen);
   for (const table of ['audit-heads', 'audit-logs'] as const)
     for await (const partition of partitionsIn(tables, table)) found.add(partition);
   return [...found].toSorted();
 };
 
+const pinsOf = (name: string, { since = {}, anchors }: VerifyOptions): Trust['pins'] => {
+  const reported = Object.hasOwn(since, name) ? since[name] : undefined;
+  const anchored = anchors?.pins.get(name);
+  return [
+    ...(reported === undefined ? [] : [{ ...reported, by: 'the earlier report' }]),
+    ...(anchored === undefined ? [] : [{ ...anchored, by: 'an anchor' }]),
+  ];
+};
+
 /** @throws store_unavailable */
 export const verifyChain = async (options: VerifyOptions): Promise<ChainReport> => {
-  const { tables, partition, since = {}, now = () => new Date() } = options;
-  const partitions = partition === undefined ? await allPartitions(tables, since) : [partition];
-  const at = Math.floor(now().getTime() / 1000);
-  const breaks: Break[] = [];
-  const heads: Record<string, Anchor> = {};
-  let records = 0;
+  const { partition, since = {}, anchors, keys, retentionDays, now = () => new Date() } = options;
+  const tables = options.tables.withExpired();
+  const time = now();
+  const mark = await checkMark(tables, keys, anchors);
+  const until = await unsignedUntil(tables, keys, mark, anchors);
+  const unsigned = time.getTime() < until ? 'accept' : 'refuse';
+  const seen = [...Object.keys(since), ...(anchors?.pins.keys() ?? [])];
+  const partitions = partition === undefined ? await allPartitions(tables, seen) : [partition];
+  const breaks: Break[] = [...mark.breaks];
+  const heads: Record<string, Pin> = {};
+  const found = { partitions: 0, records: 0, unsigned: 0 };
   for (const name of partitions) {
-    const walk = new Walk(tables, name, at, Object.hasOwn(since, name) ? since[name] : undefined);
+    const at = Math.floor(time.getTime() / 1000);
+    const walk = new Walk(tables, name, { keys, at, retentionDays, unsigned, pins: pinsOf(name, options) });
     const finding = await walk.run();
-    records += walk.records;
+    if (finding !== undefined || !walk.isEmpty) found.partitions += 1;
+    found.records += walk.records;
+    if (walk.unsigned) found.unsigned += 1;
     if (finding !== undefined) breaks.push({ partition: name, ...finding });
     else if (walk.end !== undefined) heads[name] = walk.end;
   }
-  return { partitions: partitions.length, records, breaks, heads };
+  return {
+    time: time.toISOString(),
+    ...found,
+    breaks,
+    heads,
+    ...(anchors?.newest === undefined ? {} : { anchor: { place: anchors.place, ...anchors.newest } }),
+  };
 };

@@ -18,6 +18,8 @@ export interface Secrets {
    * The refresh token that follows another: always the same one, and none that can be told without ENCRYPTION_KEY.
    */
   readonly successorOf: (refreshToken: string) => string;
+  /** Signs the audit log's heads and anchors. */
+  readonly auditKey: Uint8Array;
   /** Seals private keys and client secrets in the store, and the state of a sign-in in a cookie. */
   readonly sealer: Sealer;
   /** Tells encryption keys apart without telling them. */
@@ -35,6 +37,7 @@ export const deriveSecrets = (encryptionKey: string): Secrets => {
     cookieKeys: [Buffer.from(derive(encryptionKey, 'cookies')).toString('base64url')],
     requestStateKey: derive(encryptionKey, 'request-state'),
     formKey: derive(encryptionKey, 'forms'),
+    auditKey: derive(encryptionKey, 'audit'),
     sealer: createSealer(derive(encryptionKey, 'sealing')),
     fingerprint: digest(Buffer.from(derive(encryptionKey, 'fingerprint')).toString('base64url')).slice(0, 8),
   };
@@ -65,13 +68,17 @@ const create = async (folder: string, file: string): Promise<void> => {
   }
 };
 
+type KeyConfig = Pick<Config, 'ENCRYPTION_KEY' | 'STORE' | 'DATA_DIR'>;
+
+/** The key that loadEncryptionKey would take, without making one: for commands. Undefined where there is none. */
+export const findEncryptionKey = async (config: KeyConfig): Promise<string | undefined> =>
+  config.ENCRYPTION_KEY ?? (config.STORE === 'embedded' ? readIfThere(join(config.DATA_DIR, fileName)) : undefined);
+
 /**
  * ENCRYPTION_KEY, or with STORE=embedded a key that is generated once into DATA_DIR, readable by its owner only.
  * @throws Error when the file cannot be written or holds too little
  */
-export const loadEncryptionKey = async (
-  config: Pick<Config, 'ENCRYPTION_KEY' | 'STORE' | 'DATA_DIR'>,
-): Promise<string> => {
+export const loadEncryptionKey = async (config: KeyConfig): Promise<string> => {
   if (config.ENCRYPTION_KEY !== undefined) return config.ENCRYPTION_KEY;
   if (config.STORE !== 'embedded') throw new Error('ENCRYPTION_KEY is required unless STORE=embedded');
   const file = join(config.DATA_DIR, fileName);

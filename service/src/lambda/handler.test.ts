@@ -23,6 +23,7 @@ const open = (hashes?: string[], upkeep: () => Promise<void> = async () => {}) =
       running: () => [],
       idle: async () => {},
     },
+    anchoring: { run: async () => void happened.push('anchored') },
     state: { tables: { sweep: async () => void happened.push('swept') } },
     log: { error: () => void happened.push('failed') },
     metrics: { flush: () => void happened.push('flushed') },
@@ -61,10 +62,10 @@ describe('an invocation', () => {
   it('does beside it what is due, once a minute, and leaves nothing unwritten', async () => {
     const { handler, happened } = open();
     await handler(event({}));
-    expect(happened.toSorted()).toEqual(['answered 203.0.113.7', 'flushed', 'resumed', 'swept']);
+    expect(happened.toSorted()).toEqual(['anchored', 'answered 203.0.113.7', 'flushed', 'resumed', 'swept']);
     expect(happened.at(-1)).toBe('flushed');
     await handler(event({}));
-    expect(happened.slice(4)).toEqual(['answered 203.0.113.7', 'flushed']);
+    expect(happened.slice(5)).toEqual(['answered 203.0.113.7', 'flushed']);
   });
 
   it('is answered although upkeep fails, or takes its time', async () => {

@@ -1,8 +1,7 @@
 /** What a task does on timers, where a process stands still between requests: beside a request, when it is time. */
 import type { Opened } from '../open.ts';
+import { periodicWork } from '../periodic.ts';
 
-const resumeMs = 60_000;
-const sweepMs = 600_000;
 /** No request waits longer for it. What is cut off is taken up by whoever comes next. */
 const mostMs = 3_000;
 
@@ -10,7 +9,7 @@ const mostMs = 3_000;
 export type Upkeep = () => Promise<void>;
 
 export const openUpkeep = (
-  { pipeline, state: { tables }, log }: Pick<Opened, 'pipeline' | 'state' | 'log'>,
+  service: Pick<Opened, 'pipeline' | 'anchoring' | 'state' | 'log'>,
   now: () => number = Date.now,
 ): Upkeep => {
   const every = (milliseconds: number, name: string, work: () => Promise<unknown>) => {
@@ -22,13 +21,13 @@ export const openUpkeep = (
       busy = true;
       last = now();
       await work()
-        .catch((error: unknown) => log.error({ err: error }, `${name} failed`))
+        .catch((error: unknown) => service.log.error({ err: error }, `${name} failed`))
         .finally(() => {
           busy = false;
         });
     };
   };
-  const due = [every(resumeMs, 'resume', () => pipeline.resume(false)), every(sweepMs, 'sweep', () => tables.sweep())];
+  const due = periodicWork(service).map(({ everyMs, name, work }) => every(everyMs, name, work));
   return async () => {
     const all = Promise.all(due.map((begin) => begin()));
     const enough = Promise.withResolvers<void>();

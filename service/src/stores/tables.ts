@@ -1,7 +1,7 @@
 /** The port on top of any engine: types, keys, bounds, cursors, time and errors are the same everywhere. */
 import type { Key, Row, TableName } from '../../../contracts/tables.ts';
 import { CountersignError } from '../errors.ts';
-import type { Expectation, Page, TableEngine, Write } from '../tables.ts';
+import type { Expectation, Page, TableEngine, TableReader, Write } from '../tables.ts';
 import type { Backend, Range, Step } from './backend.ts';
 import { makeCursor } from './cursor.ts';
 import { toRange, toScan } from './range.ts';
@@ -65,30 +65,37 @@ export const openTables = (backend: Backend, now: () => Date = () => new Date())
     return steps.length === 0 || answered(backend.write(steps, at()));
   };
 
-  const page = async <T extends TableName>(range: Range): Promise<Page<Row<T>>> => {
-    // One more than asked for tells whether there is a next page.
-    const found = await answered(backend.read({ ...range, limit: range.limit + 1 }, at()));
-    const items = found.slice(0, range.limit).map((stored) => decodeRow(range.shape, stored) as Row<T>);
-    const last = found[range.limit - 1];
-    return found.length > range.limit && last !== undefined ? { items, cursor: makeCursor(range, last) } : { items };
+  /** Reads as of a time. */
+  const reader = (asOf: () => number): TableReader => {
+    const page = async <T extends TableName>(range: Range): Promise<Page<Row<T>>> => {
+      // One more than asked for tells whether there is a next page.
+      const found = await answered(backend.read({ ...range, limit: range.limit + 1 }, asOf()));
+      const items = found.slice(0, range.limit).map((stored) => decodeRow(range.shape, stored) as Row<T>);
+      const last = found[range.limit - 1];
+      return found.length > range.limit && last !== undefined ? { items, cursor: makeCursor(range, last) } : { items };
+    };
+    return {
+      get: async <T extends TableName>(table: T, key: Key<T>) => {
+        const found = findKey(shapes[table], key);
+        const stored = found && (await answered(backend.get(shapes[table], found, asOf())));
+        return stored && (decodeRow(shapes[table], stored) as Row<T>);
+      },
+      query: async (table, query) => {
+        const range = toRange(shapes[table], query);
+        return range === undefined ? { items: [] } : page(range);
+      },
+      scan: async (table, options = {}) => page(toScan(shapes[table], options)),
+    };
   };
 
   return {
-    get: async <T extends TableName>(table: T, key: Key<T>) => {
-      const found = findKey(shapes[table], key);
-      const stored = found && (await answered(backend.get(shapes[table], found, at())));
-      return stored && (decodeRow(shapes[table], stored) as Row<T>);
-    },
+    ...reader(at),
+    withExpired: () => reader(() => Number.MIN_SAFE_INTEGER),
     insert: <T extends TableName>(table: T, row: Row<T>) => write([{ kind: 'insert', table, row } as Write]),
     put: <T extends TableName>(table: T, row: Row<T>, expect?: Expectation<T>) =>
       write([{ kind: 'put', table, row, ...(expect === undefined ? {} : { expect }) } as Write]),
     remove: <T extends TableName>(table: T, key: Key<T>, expect?: Expectation<T>) =>
       write([{ kind: 'remove', table, key, ...(expect === undefined ? {} : { expect }) } as Write]),
-    query: async (table, query) => {
-      const range = toRange(shapes[table], query);
-      return range === undefined ? { items: [] } : page(range);
-    },
-    scan: async (table, options = {}) => page(toScan(shapes[table], options)),
     transact: write,
     sweep: () => answered(backend.sweep(at())),
     ping: () => answered(backend.ping()),

@@ -18,6 +18,7 @@ import { openMemoryEphemeral } from '../../src/stores/memory/ephemeral.ts';
 import { openMemoryTables } from '../../src/stores/memory/tables.ts';
 import type { TableEngine } from '../../src/tables.ts';
 import { freePort } from '../servers/server.ts';
+import { auditKeys } from './audit-keys.ts';
 
 export interface AuthRig {
   readonly config: Config;
@@ -70,7 +71,7 @@ export const startAuth = async (options: AuthRigOptions = {}): Promise<AuthRig> 
   };
   const lines: string[] = [];
   const log = pino({ level: 'debug' }, { write: (line: string) => void lines.push(line) });
-  const audit = openAuditLog({ tables, now, retentionDays: 1 });
+  const audit = openAuditLog({ tables, now, retentionDays: 1, keys: auditKeys });
   const ephemeral = openMemoryEphemeral({ now });
   const loggerInstance: FastifyBaseLogger = log;
   const app = Fastify({ genReqId: requestId, loggerInstance, disableRequestLogging: true });

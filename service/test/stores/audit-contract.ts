@@ -1,6 +1,7 @@
 /** What the audit log must do on every engine. Called inside a describe with a way to open one. */
 import { openAuditLog } from '../../src/audit/log.ts';
 import type { TableEngine } from '../../src/tables.ts';
+import { auditKeys } from '../rigs/audit-keys.ts';
 import { appends } from './audit-contract/appends.ts';
 import type { AuditBench } from './audit-contract/bench.ts';
 import { queried } from './audit-contract/queried.ts';
@@ -30,7 +31,7 @@ export const auditContract = (open: (now: () => Date) => Promise<TableEngine>, {
     moveTo: (to) => {
       time = to;
     },
-    audit: (over = tables) => openAuditLog({ tables: over, now, retentionDays: 30 }),
+    audit: (over = tables) => openAuditLog({ tables: over, now, retentionDays: 30, keys: auditKeys }),
   };
   for (const part of [appends, verified, queried]) part(bench);
 };

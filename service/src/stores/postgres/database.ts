@@ -10,6 +10,10 @@ const FOLDER = 'postgres';
 /** Stands beside the database until it was made whole for the first time. */
 const UNFINISHED = 'postgres.unfinished';
 
+/** Whether a database was ever made whole in the folder. Makes nothing. */
+export const hasDatabase = (dataDir: string): boolean =>
+  existsSync(join(dataDir, FOLDER)) && !existsSync(join(dataDir, UNFINISHED));
+
 /** For whoever starts the service: why the database does not open, and the two ways on. */
 export const cannotOpen = (dataDir: string, cause: unknown): StartError => {
   const reason = cause instanceof Error ? cause.message.split('\n', 1)[0] : String(cause);

@@ -3,7 +3,8 @@ import { openAuditLog } from '../../../src/audit/log.ts';
 import { verifyChain } from '../../../src/audit/verify.ts';
 import { CountersignError } from '../../../src/errors.ts';
 import type { TableEngine, Write } from '../../../src/tables.ts';
-import { type AuditBench, event, someone } from './bench.ts';
+import { auditKeys } from '../../rigs/audit-keys.ts';
+import { type AuditBench, asWritten, event, someone } from './bench.ts';
 
 export const appends = (on: AuditBench): void => {
   it('chains the records of a person from the first on', async () => {
@@ -15,7 +16,7 @@ export const appends = (on: AuditBench): void => {
     expect(first).toMatchObject({ sequence: 1, previousHash: '0'.repeat(64), timestamp: '2026-03-01T12:00:00.000Z' });
     expect(second).toMatchObject({ sequence: 2, previousHash: first.hash, timestamp: '2026-03-01T12:00:05.000Z' });
     expect((await log.query({ userId })).items).toEqual([second, first]);
-    expect(await verifyChain({ tables: on.tables, partition: userId, now: on.now })).toMatchObject({
+    expect(await verifyChain({ ...asWritten, tables: on.tables, partition: userId, now: on.now })).toMatchObject({
       records: 2,
       breaks: [],
     });
@@ -34,7 +35,7 @@ export const appends = (on: AuditBench): void => {
       const times = items.map((record) => record.timestamp).toReversed();
       expect(times).toEqual([...new Set(times)].toSorted());
       expect(items.map((record) => record.sequence).toReversed()).toEqual(items.map((_, i) => i + 1));
-      expect(await verifyChain({ tables: on.tables, partition, now: on.now })).toMatchObject({
+      expect(await verifyChain({ ...asWritten, tables: on.tables, partition, now: on.now })).toMatchObject({
         records: items.length,
         breaks: [],
       });
@@ -50,10 +51,10 @@ export const appends = (on: AuditBench): void => {
       seconds += 1;
       return new Date(on.now().getTime() + seconds * 1000);
     };
-    const logs = [0, 1].map(() => openAuditLog({ tables: on.tables, now: clock, retentionDays: 30 }));
+    const logs = [0, 1].map(() => openAuditLog({ tables: on.tables, now: clock, retentionDays: 30, keys: auditKeys }));
     for (let round = 0; round < 5 * on.share; round += 1)
       await Promise.all(Array.from({ length: 24 }, (_, i) => logs[i % 2]?.append(event({ userId }))));
-    expect(await verifyChain({ tables: on.tables, partition: userId, now: on.now })).toMatchObject({
+    expect(await verifyChain({ ...asWritten, tables: on.tables, partition: userId, now: on.now })).toMatchObject({
       records: 120 * on.share,
       breaks: [],
     });
@@ -103,7 +104,7 @@ export const appends = (on: AuditBench): void => {
     down = undefined;
     const last = await log.append(event({ userId }));
     expect(last.sequence).toBe(4);
-    expect(await verifyChain({ tables: on.tables, partition: userId, now: on.now })).toMatchObject({
+    expect(await verifyChain({ ...asWritten, tables: on.tables, partition: userId, now: on.now })).toMatchObject({
       records: 4,
       breaks: [],
     });
@@ -171,6 +172,7 @@ export const appends = (on: AuditBench): void => {
       tables: on.tables,
       now: on.now,
       retentionDays: 30,
+      keys: auditKeys,
       metrics: {
         count: (_metric, dimensions, value = 1) => {
           const outcome = Object.values<string>(dimensions).join();
@@ -183,7 +185,7 @@ export const appends = (on: AuditBench): void => {
     );
     expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
     expect(counted).toEqual({ written: 2, failed: 1 });
-    expect(await verifyChain({ tables: on.tables, partition: userId, now: on.now })).toMatchObject({
+    expect(await verifyChain({ ...asWritten, tables: on.tables, partition: userId, now: on.now })).toMatchObject({
       records: 2,
       breaks: [],
     });

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { Audit } from '../../../src/audit/port.ts';
 import type { AuditEvent } from '../../../src/audit/record.ts';
 import type { TableEngine } from '../../../src/tables.ts';
+import { auditKeys } from '../../rigs/audit-keys.ts';
 
 export interface AuditBench {
   /** Open from before the first test until after the last. */
@@ -27,3 +28,6 @@ export const event = (fields: Partial<AuditEvent> = {}): AuditEvent => ({
   result: 'success',
   ...fields,
 });
+
+/** What a verification of logs of the bench is told. */
+export const asWritten = { keys: auditKeys, retentionDays: 30 };

@@ -1,0 +1,340 @@
+import { auditKeys } from '../../test/rigs/audit-keys.ts';
+import { DAY, MINUTE, openAudited } from '../../test/rigs/audited.ts';
+import { hashOf, headOf, NO_HASH, toRow } from './chain.ts';
+import { hmac } from './mac.ts';
+
+const otherKey = hmac(new Uint8Array(32).fill(8));
+
+/** Ana has five records, Ben three, and all are anchored. */
+const anchored = async () => {
+  const on = openAudited();
+  const task = on.task();
+  await task.run('now');
+  await on.append('ana', 5);
+  await on.append('ben', 3);
+  await task.run('now');
+  expect((await on.verify()).breaks).toEqual([]);
+  return { ...on, first: task };
+};
+type Audited = Awaited<ReturnType<typeof anchored>>;
+const of = (userId: string, ...kinds: string[]) =>
+  kinds.map((kind) => expect.objectContaining({ partition: userId, kind }));
+
+describe('somebody who may write the tables is found out, without anchors too', () => {
+  const attacks: [string, (on: Audited) => Promise<unknown>][] = [
+    [
+      'removes all records and lets the head say that they have expired',
+      async (on) => {
+        await on.remove('ana');
+        await on.setHead({ ...(await on.head('ana')), recordExpires: 1 });
+      },
+    ],
+    [
+      'lets the head say so without a signature',
+      async (on) => {
+        await on.remove('ana');
+        await on.setHead({ ...(await on.head('ana')), recordExpires: 1, signature: undefined });
+      },
+    ],
+    ['hides all records by an early expiry', (on) => on.change('ana', { expirationTime: 1 })],
+    [
+      'hides them by an expiry before 1970, and the head with them',
+      async (on) => {
+        await on.change('ana', { expirationTime: -1 });
+        await on.setHead({ ...(await on.head('ana')), recordExpires: -1 });
+      },
+    ],
+    [
+      'puts one record 6 in the place of the chain',
+      async (on) => {
+        const [first] = await on.append('eve');
+        if (first === undefined) throw new Error('nothing appended');
+        const record = {
+          ...first,
+          userId: 'ana',
+          sequence: 6,
+          previousHash: (await on.head('ana')).hash,
+          previousExpires: 1,
+        };
+        const forged = { ...record, hash: hashOf(record) };
+        await on.remove('ana');
+        await on.tables.put('audit-logs', toRow(forged, headOf(forged, 30).recordExpires));
+        await on.setHead(headOf(forged, 30));
+      },
+    ],
+    ['writes the chain anew', (on) => on.forge('ana', () => ({ result: 'failure' }))],
+    [
+      'writes it anew under the signature it had',
+      async (on) => {
+        const { signature } = await on.head('ana');
+        await on.forge('ana', () => ({ result: 'failure' }));
+        await on.setHead({ ...(await on.head('ana')), signature });
+      },
+    ],
+    [
+      'signs it with a key of their own',
+      async (on) => {
+        await on.forge('ana', () => ({ result: 'failure' }));
+        await on.strip('ana');
+        await on.append('ana', 1, [otherKey]);
+      },
+    ],
+    [
+      'writes it anew and waits for the service to go on from there',
+      async (on) => {
+        await on.forge('ana', () => ({ result: 'failure' }));
+        await on.append('ana');
+      },
+    ],
+    [
+      'moves a record to somebody else’s chain',
+      async (on) => {
+        const row = (await on.rowsOf('ana'))[4];
+        if (row !== undefined) await on.tables.put('audit-logs', { ...row, userId: 'ben' });
+      },
+    ],
+    ['takes a signature away', (on) => on.strip('ana')],
+    [
+      'shortens the life of the last record',
+      async (on) => {
+        const row = (await on.rowsOf('ana'))[4];
+        if (row !== undefined) await on.tables.put('audit-logs', { ...row, expirationTime: 5 });
+      },
+    ],
+  ];
+
+  it.each(attacks)('who %s', async (_what, attack) => {
+    const on = await anchored();
+    await attack(on);
+    const [alone, held] = [await on.verifyWithoutAnchors(), await on.verify()];
+    for (const { breaks } of [alone, held])
+      expect(breaks.filter(({ partition }) => partition !== 'eve')).not.toEqual([]);
+    // Later, when what was hidden could have expired by its own word, too.
+    on.wait(DAY);
+    await on.first.run('now');
+    expect((await on.verifyWithoutAnchors()).breaks).not.toEqual([]);
+  });
+});
+
+describe('anchors find out', () => {
+  it('a chain that was taken away whole', async () => {
+    const on = await anchored();
+    await on.remove('ana');
+    await on.removeHead('ana');
+    expect((await on.verifyWithoutAnchors()).breaks).toEqual([]);
+    expect((await on.verify()).breaks).toEqual(of('ana', 'forged-head'));
+    await on.append('ana');
+    expect((await on.verify()).breaks).toEqual(of('ana', 'missing'));
+  });
+
+  it('all chains taken away, with the mark', async () => {
+    const on = await anchored();
+    for (const userId of ['ana', 'ben']) {
+      await on.remove(userId);
+      await on.removeHead(userId);
+    }
+    await on.removeMark();
+    expect((await on.verify()).breaks.map(({ partition }) => partition)).toEqual(
+      expect.arrayContaining(['ana', 'ben', 'countersign:audit-mark']),
+    );
+  });
+
+  it('a chain put back to an earlier head that was really signed', async () => {
+    const on = await anchored();
+    const earlier = await on.head('ana');
+    await on.append('ana', 2);
+    await on.first.run('now');
+    await on.remove('ana', 6, 7);
+    await on.setHead(earlier);
+    expect((await on.verifyWithoutAnchors()).breaks).toEqual([]);
+    expect((await on.verify()).breaks).toEqual(of('ana', 'missing'));
+    await on.append('ana', 2);
+    expect((await on.verify()).breaks).toEqual(of('ana', 'changed'));
+  });
+
+  it('what an earlier report named', async () => {
+    const on = openAudited();
+    await on.append('ana', 5);
+    const { heads: since } = await on.verify();
+    await on.remove('ana');
+    await on.removeHead('ana');
+    expect((await on.verify()).breaks).toEqual([]);
+    expect((await on.verify({ since })).breaks).toEqual(of('ana', 'forged-head'));
+  });
+
+  it('each other: one gone, the last gone, all gone, one forged, one copied', async () => {
+    const on = await anchored();
+    await on.append('ana');
+    await on.first.run('now');
+    const whole = new Map(on.kept);
+    expect([...whole.keys()]).toEqual([1, 2, 3]);
+    const problems = async (change: (kept: Map<number, string>) => void) => {
+      on.kept.clear();
+      for (const [number, text] of whole) on.kept.set(number, text);
+      change(on.kept);
+      return (await on.verify()).breaks.filter(({ kind }) => kind === 'anchor').map(({ detail }) => detail);
+    };
+    expect(await problems(() => {})).toEqual([]);
+    expect(await problems((kept) => kept.delete(2))).toContain('it is gone');
+    expect(await problems((kept) => kept.delete(3))).toEqual(['memory has only 2, and the service wrote 3']);
+    expect(await problems((kept) => kept.clear())).toEqual(['memory has none, and the service wrote 3']);
+    expect(await problems((kept) => kept.set(3, String(whole.get(3)).replace('"ana":[6', '"ana":[5')))).toContain(
+      'its signature is wrong',
+    );
+    expect(await problems((kept) => kept.set(4, String(whole.get(3))))).toContain('it is a copy of anchor 3');
+    expect(await problems((kept) => kept.set(3, '{'))).toContain('it is not an anchor');
+  });
+});
+
+describe('the key', () => {
+  it('finds nothing whole that another one signed', async () => {
+    const on = await anchored();
+    const { breaks, heads } = await on.verify({ keys: [otherKey] });
+    expect(heads).toEqual({});
+    expect(breaks.map(({ detail }) => detail).join()).toContain('--old-key-file');
+  });
+
+  it('can change: the log goes on, and is whole for who has both', async () => {
+    const on = await anchored();
+    const now = [otherKey] as const;
+    on.wait(5 * MINUTE);
+    await on.task(now).run('now');
+    await on.append('ana', 2, now);
+    on.wait(5 * MINUTE);
+    await on.task(now).run('now');
+    expect((await on.verify({ keys: [otherKey, ...auditKeys] })).breaks).toEqual([]);
+    expect((await on.verify({ keys: now })).breaks).toEqual(of('ana', 'unsigned').concat(of('ben', 'unsigned')));
+    await on.remove('ana', 2);
+    expect((await on.verify({ keys: [otherKey, ...auditKeys] })).breaks).toEqual(of('ana', 'missing'));
+  });
+});
+
+describe('a log that was begun before heads were signed', () => {
+  const legacy = async () => {
+    const on = openAudited();
+    await on.append('ana', 3);
+    await on.append('ben', 2);
+    await on.strip('ana', 'ben');
+    return on;
+  };
+
+  it('is whole, then signed at the first look, and from then on must be', async () => {
+    const on = await legacy();
+    expect(await on.verify()).toMatchObject({ breaks: [], records: 5, unsigned: 2 });
+    await on.task().run('now');
+    expect(await on.verify()).toMatchObject({ breaks: [], records: 5, unsigned: 0 });
+    await on.strip('ben');
+    expect((await on.verify()).breaks).toEqual(of('ben', 'unsigned'));
+    on.wait(5 * MINUTE);
+    await on.task().run('now');
+    expect((await on.verify()).breaks).toEqual(of('ben', 'unsigned'));
+    expect(on.counted.broken).toBe(1);
+  });
+
+  it('may be written by a version that does not sign for a day more, and not after', async () => {
+    const on = await legacy();
+    await on.task().run('now');
+    // Once by the version of before, once by this one on top of it.
+    for (const userId of ['ana', 'ben']) {
+      await on.append(userId);
+      await on.strip(userId);
+    }
+    await on.append('ben');
+    expect(await on.verify()).toMatchObject({ breaks: [], unsigned: 2 });
+    on.wait(5 * MINUTE);
+    await on.task().run();
+    expect(await on.verify()).toMatchObject({ breaks: [], records: 8, unsigned: 0 });
+    on.wait(DAY);
+    await on.append('ana');
+    await on.strip('ana');
+    expect((await on.verify()).breaks).toEqual(of('ana', 'unsigned'));
+    await on.task().run();
+    expect((await on.verify()).breaks).toEqual(of('ana', 'unsigned'));
+  });
+
+  it('is not signed where it was tampered with', async () => {
+    const on = await legacy();
+    await on.remove('ana', 2);
+    await on.task().run('now');
+    expect((await on.verify()).breaks).toEqual(of('ana', 'missing'));
+    expect((await on.head('ana')).signature).toBeUndefined();
+  });
+
+  it('counts a beginning that is not the first record only where something signed proves it', async () => {
+    const on = await legacy();
+    on.wait(31 * DAY);
+    await on.tables.sweep();
+    await on.append('ana');
+    await on.strip('ana');
+    expect((await on.verify()).breaks).toEqual(of('ana', 'unproven'));
+  });
+
+  it('stays whole without anchors, by the mark', async () => {
+    const on = await legacy();
+    await on.taskWithoutAnchors().run();
+    expect(await on.verifyWithoutAnchors()).toMatchObject({ breaks: [], unsigned: 0 });
+    on.wait(DAY);
+    await on.strip('ana');
+    expect((await on.verifyWithoutAnchors()).breaks).toEqual(of('ana', 'unsigned'));
+    await on.removeMark();
+    expect((await on.verifyWithoutAnchors()).breaks).toEqual(of('ana', 'unsigned'));
+  });
+});
+
+describe('the periodic work', () => {
+  it('writes one anchor an occurrence, whatever number of tasks does it', async () => {
+    const on = openAudited();
+    const tasks = [on.task(), on.task(), on.task()];
+    for (let round = 0; round < 3; round += 1) {
+      await on.append('ana');
+      on.wait(5 * MINUTE);
+      await Promise.all(tasks.map((task) => task.run()));
+      await Promise.all(tasks.map((task) => task.run()));
+    }
+    expect([...on.kept.keys()]).toEqual([1, 2, 3]);
+    expect((await on.verify()).breaks).toEqual([]);
+  });
+
+  it('names in an anchor what moved, and all once a day', async () => {
+    const on = await anchored();
+    await on.append('ben');
+    on.wait(5 * MINUTE);
+    await on.first.run();
+    on.wait(DAY);
+    await on.first.run();
+    await on.append('ana');
+    on.wait(5 * MINUTE);
+    await on.first.run();
+    const named = [...on.kept.values()].map((text) => Object.keys(JSON.parse(text).content.heads).join());
+    expect(named).toEqual(['', 'ana,ben', 'ben', 'ana,ben']);
+    expect(JSON.parse(String(on.kept.get(1))).content.previous).toBe(NO_HASH);
+  });
+
+  it('goes on after a start, and finds out what happened in between', async () => {
+    const on = await anchored();
+    await on.removeHead('ben');
+    on.wait(5 * MINUTE);
+    await on.append('ana');
+    await on.task().run('now');
+    expect(on.counted).toMatchObject({ broken: 1 });
+    // What was anchored is not forgotten when it is gone.
+    on.wait(2 * DAY);
+    await on.append('ana');
+    await on.task().run('now');
+    expect((await on.verify()).breaks).toEqual(of('ben', 'forged-head'));
+  });
+});
+
+it('verifies records with members, actions and results of a newer version', async () => {
+  const on = openAudited();
+  const [record] = await on.append('ana', 1);
+  if (record === undefined) throw new Error('nothing appended');
+  const newer = { ...record, sequence: 1, action: 'sanction' as 'write', sealedBy: { kind: 'kms' } };
+  const whole = { ...newer, hash: hashOf(newer) };
+  const row = toRow(whole, headOf(whole, 30).recordExpires);
+  await on.tables.put('audit-logs', row);
+  await on.setHead(headOf(whole, 30));
+  expect((await on.verify()).breaks).toEqual([]);
+  await on.tables.put('audit-logs', { ...row, record: { ...Object(row.record), sealedBy: { kind: 'nobody' } } });
+  expect((await on.verify()).breaks).toEqual(of('ana', 'changed'));
+});
