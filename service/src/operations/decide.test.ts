@@ -1,4 +1,5 @@
 import { setImmediate as turn } from 'node:timers/promises';
+import { auditKeys } from '../../test/rigs/audit-keys.ts';
 import { ana, ben, max, openRig, person, type Rig } from '../../test/rigs/pipeline.ts';
 import { openAuditLog } from '../audit/log.ts';
 import { CountersignError } from '../errors.ts';
@@ -13,7 +14,7 @@ const told = (rig: Rig) => rig.events.map(({ action, result }) => `${action} ${r
 /** Two tasks on one store, with the real audit log; `decisions` reads back what it says of one operation. */
 const openTasks = (rig: Rig) => {
   const task = (instanceId: string) => {
-    const audit = openAuditLog({ tables: rig.tables, now: rig.parts.now, retentionDays: 30 });
+    const audit = openAuditLog({ tables: rig.tables, now: rig.parts.now, retentionDays: 30, keys: auditKeys });
     const settings = { ...rig.parts.settings, instanceId };
     return { audit, ...createPipeline({ ...rig.parts, audit, settings }) };
   };
