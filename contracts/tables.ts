@@ -35,6 +35,8 @@ export interface TableContract {
   readonly pointInTimeRecovery: boolean;
   /** The service removes rows before they expire. Of any other table it may not, and its role cannot. */
   readonly removable?: true;
+  /** Rows are written once and never again, and the role cannot update them. */
+  readonly appendOnly?: true;
   /** Holds the sandbox only; the platform does not make it. */
   readonly sandboxOnly?: true;
 }
@@ -103,6 +105,7 @@ export const tables = {
     },
     ttl: 'expirationTime',
     pointInTimeRecovery: true,
+    appendOnly: true,
   },
   'audit-heads': {
     description: 'The newest sequence number and hash of each audit partition.',
@@ -397,6 +400,11 @@ export const deployedTableNames: readonly TableName[] = tableNames.filter(
 /** The tables whose rows the service removes. */
 export const removableTableNames: readonly TableName[] = tableNames.filter(
   (name) => (tables[name] as TableContract).removable === true,
+);
+
+/** The tables whose rows are never written again. */
+export const appendOnlyTableNames: readonly TableName[] = tableNames.filter(
+  (name) => (tables[name] as TableContract).appendOnly === true,
 );
 
 interface ValueOf {

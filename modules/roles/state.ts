@@ -1,5 +1,6 @@
 /** Where the service keeps its state: tables, the database's secret, queues, and the keys they are encrypted with. */
 import {
+  appendOnlyTableNames,
   tables as contracts,
   removableTableNames,
   type TableContract,
@@ -20,8 +21,13 @@ export const tableStatements = (arns: TableArns): readonly Statement[] => {
   return [
     {
       sid: 'TablesReadAndWrite',
-      actions: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query', 'dynamodb:UpdateItem'],
+      actions: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query'],
       resources: held.map(([, arn]) => arn),
+    },
+    {
+      sid: 'TablesRewrite',
+      actions: ['dynamodb:UpdateItem'],
+      resources: held.filter(([name]) => !appendOnlyTableNames.includes(name)).map(([, arn]) => arn),
     },
     {
       sid: 'TablesIndexes',
