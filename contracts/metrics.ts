@@ -49,7 +49,8 @@ export const metrics = {
   AuthFailures: {
     kind: 'counter',
     unit: 'Count',
-    description: 'Answers 401, and 403 for a missing scope, by reason.',
+    description:
+      'Answers 401, and 403 for a missing scope, by reason. step_up_link: a client that did not step up was told the page.',
     dimensions: ['Reason'],
   },
   StepUps: {

@@ -3,7 +3,6 @@ import { randomUUID } from 'node:crypto';
 import { createRequestStateCodec, type RequestStateCodec } from '@modelcontextprotocol/server';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
-import type { Scope } from '../../contracts/scopes.ts';
 import { openAnchors } from './anchors/index.ts';
 import { buildApp } from './app.ts';
 import { type Anchoring, openAnchoring } from './audit/anchoring.ts';
@@ -13,11 +12,11 @@ import { hmac } from './audit/mac.ts';
 import type { Audit } from './audit/port.ts';
 import type { AuditEvent } from './audit/record.ts';
 import { type Auth, createAuth } from './auth/auth.ts';
-import type { Caller } from './auth/caller.ts';
 import { deriveSecrets, loadEncryptionKey } from './auth/secrets.ts';
 import type { Config } from './config.ts';
 import { addAddressLimits } from './http/address-limit.ts';
 import { addAuth, authorizationErrorPage } from './http/auth.ts';
+import type { ScopeRefusal } from './http/bearer.ts';
 import { createOpenAnswers, type OpenAnswers } from './http/open-answers.ts';
 import { createPageSessions } from './http/page-sessions.ts';
 import { createDrafts } from './http/pages/drafts.ts';
@@ -178,10 +177,11 @@ export const assemble = async (parts: AssembleParts): Promise<Service> => {
       metrics,
       verify: auth.verifier.verify,
       current: auth.verifier.current,
-      onStepUp: async (caller, needed, request) => {
-        await audit.append(refusedFor(caller, needed, request));
-        await auth.stepUps.challenged(caller);
+      onRefused: async (refusal, request) => {
+        await audit.append(refusedFor(refusal, request));
+        if (refusal.way === 'challenge') await auth.stepUps.challenged(refusal.caller);
       },
+      askedBefore: auth.stepUps.askedBefore,
       admit: (caller, _request, reply) => rateLimit(caller, reply),
     },
     mcp: {
@@ -238,8 +238,8 @@ const personOf = (extra: Record<string, unknown> | undefined): unknown => {
   return typeof caller === 'object' && caller !== null && 'personId' in caller ? caller.personId : undefined;
 };
 
-/** The record of a 403: who asked for what their token does not allow. */
-const refusedFor = (caller: Caller, needed: readonly Scope[], request: FastifyRequest): AuditEvent => ({
+/** The record of a refusal: who asked for what their token does not allow. */
+const refusedFor = ({ caller, needed, way }: ScopeRefusal, request: FastifyRequest): AuditEvent => ({
   userId: caller.personId,
   clientId: caller.clientId,
   correlationId: request.id,
@@ -247,7 +247,7 @@ const refusedFor = (caller: Caller, needed: readonly Scope[], request: FastifyRe
   action: 'authorize',
   result: 'blocked',
   ipAddress: request.ip,
-  errorCode: 'insufficient_scope',
+  errorCode: way === 'denied' ? 'access_denied' : 'insufficient_scope',
   summary: { required_scope: needed.join(' ') },
 });
 

@@ -1,14 +1,21 @@
 /** The answers to a missing, bad or too weak token: status, headers and JSON body, for any kind of server. */
 
 import { routes } from '../../../contracts/routes.ts';
-import { baselineScopes, impliedScopes, type Scope, scopeNames, scopesOfRoles } from '../../../contracts/scopes.ts';
+import {
+  baselineScopes,
+  impliedScopes,
+  roleNames,
+  type Scope,
+  scopeNames,
+  scopesOfRoles,
+} from '../../../contracts/scopes.ts';
 import type { Config } from '../config.ts';
 import type { AuthError } from './auth-error.ts';
 import type { Caller } from './caller.ts';
 
 export interface Challenge {
   readonly status: 401 | 403;
-  readonly headers: Readonly<Record<'www-authenticate' | 'cache-control', string>>;
+  readonly headers: Readonly<Partial<Record<'www-authenticate' | 'cache-control', string>>>;
   readonly body: Readonly<Record<string, unknown>>;
 }
 
@@ -50,25 +57,43 @@ export const stepUpUrl = (clientId: string, needed: readonly Scope[], config: Ch
   return url.href;
 };
 
+/** The needed scopes that no sign-in and no consent could give this person, because their roles do not allow them. */
+export const forbiddenScopes = ({ roles }: Pick<Caller, 'roles'>, needed: readonly Scope[]): Scope[] => {
+  const allowed = scopesOfRoles(roles);
+  return needed.filter((name) => !allowed.has(name));
+};
+
+/** 403 without a challenge: a client that stepped up would be refused again, and send its person around in vain. */
+const accessDenied = (
+  caller: Pick<Caller, 'scopes' | 'roles'>,
+  needed: readonly Scope[],
+  forbidden: readonly Scope[],
+): Challenge => ({
+  status: 403,
+  headers: { 'cache-control': 'no-store' },
+  body: {
+    error: 'access_denied',
+    message: `Your roles (${caller.roles.join(', ') || 'none'}) do not include ${forbidden.join(' and ')}. Ask an administrator, then sign in again`,
+    roles_that_allow_it: roleNames.filter((role) => forbidden.every((name) => scopesOfRoles([role]).has(name))),
+    required_scope: needed.join(' '),
+    granted_scopes: scopeNames.filter((name) => caller.scopes.has(name)),
+  },
+});
+
 /**
  * 403. The challenge names granted and needed scopes together: clients ask for exactly what it names, and must not lose
- * what they have. Roles are as of the last sign-in, so stepping up is offered even where they do not allow it now.
+ * what they have. There is none where the person's roles do not allow what is needed.
  */
 export const insufficientScopeChallenge = (
   caller: Pick<Caller, 'clientId' | 'scopes' | 'roles'>,
   needed: readonly Scope[],
   config: ChallengeConfig,
 ): Challenge => {
+  const forbidden = forbiddenScopes(caller, needed);
+  if (forbidden.length > 0) return accessDenied(caller, needed, forbidden);
   const union = new Set([...caller.scopes, ...needed]);
   const scope = scopeNames.filter((name) => union.has(name)).join(' ');
   const missing = needed.filter((name) => !impliedScopes(caller.scopes).has(name));
-  const allowed = scopesOfRoles(caller.roles);
-  const forbidden = missing.filter((name) => !allowed.has(name));
-  const message =
-    forbidden.length === 0
-      ? `This call needs ${missing.join(' and ')}. Step up with your client, or open step_up_url and sign in again`
-      : `Your roles (${caller.roles.join(', ') || 'none'}) do not include ${forbidden.join(' and ')}. Ask an administrator, then sign in again`;
-  const url = stepUpUrl(caller.clientId, missing, config);
   return {
     status: 403,
     headers: bearer({
@@ -79,10 +104,10 @@ export const insufficientScopeChallenge = (
     }),
     body: {
       error: 'insufficient_scope',
-      message,
+      message: `This call needs ${missing.join(' and ')}. Step up with your client, or open step_up_url and sign in again`,
       required_scope: needed.join(' '),
       granted_scopes: scopeNames.filter((name) => caller.scopes.has(name)),
-      step_up_url: url,
+      step_up_url: stepUpUrl(caller.clientId, missing, config),
     },
   };
 };

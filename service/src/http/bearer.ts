@@ -3,8 +3,16 @@ import type { FastifyReply, FastifyRequest, onRequestAsyncHookHandler } from 'fa
 import { missingScopes, type Scope } from '../../../contracts/scopes.ts';
 import { AuthError } from '../auth/auth-error.ts';
 import type { Caller } from '../auth/caller.ts';
-import { type Challenge, insufficientScopeChallenge, unauthorizedChallenge } from '../auth/challenge.ts';
+import {
+  type Challenge,
+  forbiddenScopes,
+  insufficientScopeChallenge,
+  stepUpUrl,
+  unauthorizedChallenge,
+} from '../auth/challenge.ts';
+import type { RefusedCall, StepUps } from '../auth/step-ups.ts';
 import type { Config } from '../config.ts';
+import type { StepUpNeeded } from '../mcp/step-up-needed.ts';
 import type { Metrics } from '../metrics.ts';
 
 export interface BearerParts {
@@ -14,11 +22,23 @@ export interface BearerParts {
   readonly verify: (authorization: string | undefined) => Promise<Caller>;
   /** The caller as of now: scopes may have been raised a moment ago. */
   readonly current: (caller: Caller) => Promise<Caller>;
-  /** Told of every 403 for a missing scope, before it is answered. */
-  readonly onStepUp: (caller: Caller, needed: readonly Scope[], request: FastifyRequest) => Promise<void>;
+  /** Told of every refusal for a missing scope, before it is answered. */
+  readonly onRefused: (refusal: ScopeRefusal, request: FastifyRequest) => Promise<void>;
+  /** Whether the same call was challenged a moment ago and nothing came of it. */
+  readonly askedBefore: StepUps['askedBefore'];
   /** Told of every caller before the body is read. @throws rate_limited */
   readonly admit: (caller: Caller, request: FastifyRequest, reply: FastifyReply) => Promise<void>;
 }
+
+/** A call that lacks a scope, and what is done about it. */
+export interface ScopeRefusal {
+  readonly caller: Caller;
+  readonly needed: readonly Scope[];
+  /** challenge: the client may step up. link: it did not, so its person is told where. denied: their roles forbid it. */
+  readonly way: 'challenge' | 'link' | 'denied';
+}
+
+const reasons = { challenge: 'insufficient_scope', link: 'step_up_link', denied: 'access_denied' } as const;
 
 export interface Bearer {
   /** Hook: a request without a good token is answered here and goes no further; its body is never read. */
@@ -26,9 +46,16 @@ export interface Bearer {
   callerOf(request: FastifyRequest): Caller;
   /** Whether the caller lacks any of these scopes, looked at afresh before the answer is yes. */
   lacks(request: FastifyRequest, needed: readonly Scope[]): Promise<boolean>;
-  /** Answers 403 with the scopes that are needed. */
+  /**
+   * What to say to a client that was challenged for this call a moment ago and calls again with the scopes it had: it
+   * cannot step up, so the page is named where its person can. Undefined where a challenge is right.
+   */
+  wayOut(request: FastifyRequest, needed: readonly Scope[], call: Call): Promise<StepUpNeeded | undefined>;
+  /** Answers 403 with the scopes that are needed, or because the person can never have them. */
   challenge(request: FastifyRequest, reply: FastifyReply, needed: readonly Scope[]): Promise<FastifyReply>;
 }
+
+type Call = Pick<RefusedCall, 'tool' | 'revision'>;
 
 const send = (reply: FastifyReply, { status, headers, body }: Challenge): FastifyReply =>
   reply.code(status).headers(headers).send(body);
@@ -40,6 +67,10 @@ export const createBearer = (parts: BearerParts): Bearer => {
     const caller = callers.get(request);
     if (!caller) throw new Error('the route asks for a caller and has no bearer check');
     return caller;
+  };
+  const refuse = async (request: FastifyRequest, refusal: ScopeRefusal) => {
+    parts.metrics.count('AuthFailures', { Reason: reasons[refusal.way] });
+    await parts.onRefused(refusal, request);
   };
   return {
     authenticate: async (request, reply) => {
@@ -61,10 +92,19 @@ export const createBearer = (parts: BearerParts): Bearer => {
       callers.set(request, fresh);
       return missingScopes(fresh.scopes, needed).length > 0;
     },
+    wayOut: async (request, needed, call) => {
+      const caller = callerOf(request);
+      if (forbiddenScopes(caller, needed).length > 0) return undefined;
+      const { grantId, scopes } = caller;
+      if (!(await parts.askedBefore({ grantId, scopes, ...call }))) return undefined;
+      await refuse(request, { caller, needed, way: 'link' });
+      const missing = missingScopes(scopes, needed);
+      return { missing, url: stepUpUrl(caller.clientId, missing, parts.config) };
+    },
     challenge: async (request, reply, needed) => {
       const caller = callerOf(request);
-      parts.metrics.count('AuthFailures', { Reason: 'insufficient_scope' });
-      await parts.onStepUp(caller, needed, request);
+      const way = forbiddenScopes(caller, needed).length > 0 ? 'denied' : 'challenge';
+      await refuse(request, { caller, needed, way });
       return send(reply, insufficientScopeChallenge(caller, needed, parts.config));
     },
   };

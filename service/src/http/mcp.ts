@@ -9,6 +9,7 @@ import type { Caller } from '../auth/caller.ts';
 import { CountersignError } from '../errors.ts';
 import type { LaneHeaders } from '../mcp/lane.ts';
 import { authInfoOf, type Protocol } from '../mcp/server.ts';
+import type { StepUpNeeded } from '../mcp/step-up-needed.ts';
 import type { Surface } from '../mcp/surface.ts';
 import type { Bearer } from './bearer.ts';
 import { createInFlight, type InFlight } from './in-flight.ts';
@@ -101,7 +102,11 @@ const serve = async (
   const problem = batchProblem(messages);
   if (problem !== undefined) return rpcError(reply, 400, ProtocolErrorCode.InvalidRequest, problem);
   const needed = scopesNeeded(parts.surface, messages);
-  if (await parts.bearer.lacks(request, needed)) return parts.bearer.challenge(request, reply, needed);
+  let stepUp: StepUpNeeded | undefined;
+  if (await parts.bearer.lacks(request, needed)) {
+    stepUp = await wayOut(parts, request, needed);
+    if (!stepUp) return parts.bearer.challenge(request, reply, needed);
+  }
   const caller = parts.bearer.callerOf(request);
   const gone = new AbortController();
   const over = track(inFlight, caller, messages, gone);
@@ -118,6 +123,7 @@ const serve = async (
   const authInfo = authInfoOf(
     {
       caller,
+      stepUp,
       correlationId: request.id,
       ipAddress: request.ip,
       userAgent: request.headers['user-agent'],
@@ -135,6 +141,18 @@ const serve = async (
   const web = await toWebRequest(request.raw, request.body, { signal: gone.signal });
   // Not hijacked: hooks still run, so request ids and security headers are on these answers too.
   return reply.send(await parts.protocol.handler.fetch(web, { authInfo, parsedBody: request.body }));
+};
+
+/** Only for a call alone: of a batch, the other messages would not be answered. */
+const wayOut = async (
+  { bearer }: McpRouteParts,
+  request: FastifyRequest,
+  needed: readonly Scope[],
+): Promise<StepUpNeeded | undefined> => {
+  const [call, another] = messagesOf(request.body);
+  const tool = call?.params?.name;
+  if (Array.isArray(request.body) || another !== undefined || typeof tool !== 'string') return undefined;
+  return bearer.wayOut(request, needed, { tool, revision: one(request.headers['mcp-protocol-version']) ?? '' });
 };
 
 const one = (value: string | string[] | undefined): string | undefined =>

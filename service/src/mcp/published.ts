@@ -3,6 +3,7 @@
  * can be without saying something else. What is checked is what the tool's own schemas say.
  */
 import { z } from 'zod';
+import { scopes } from '../../../contracts/scopes.ts';
 import type { Tool } from './tool.ts';
 
 export interface PublishedSchema {
@@ -17,6 +18,9 @@ const DryRunOutline = z.looseObject({
 const ClarificationOutline = z.looseObject({
   clarification_needed: z.literal(true).describe('A question first: ambiguities, intent_commit'),
 });
+
+/** Tools with an elevated scope may name the page where it is raised; see step-up-needed.ts. */
+const StepUpOutline = { type: 'object', properties: { step_up_url: { type: 'string' } }, required: ['step_up_url'] };
 
 type Json = Readonly<Record<string, unknown>>;
 /** @param depth how many `properties` are around the schema */
@@ -132,9 +136,8 @@ export const publishedOutput = (tool: Tool): PublishedSchema => {
   const shapes = [tool.output, DryRunOutline, ...(tool.estimate ? [ClarificationOutline] : [])];
   const { anyOf, ...rest } = jsonSchema(z.union(shapes), 'output', ofAnswer);
   const members = Array.isArray(anyOf) ? anyOf : [];
-  return {
-    ...rest,
-    type: 'object',
-    anyOf: shapes.map((shape, at) => ({ ...Object(members[at]), required: required(shape) })),
-  };
+  const [own, dryRun, ...more] = shapes.map((shape, at) => ({ ...Object(members[at]), required: required(shape) }));
+  const mayLackScope = tool.scopes.some((scope) => scopes[scope].elevated);
+  const unrun = mayLackScope ? { anyOf: [dryRun, StepUpOutline] } : dryRun;
+  return { ...rest, type: 'object', anyOf: [own, unrun, ...more] };
 };

@@ -16,6 +16,7 @@ import {
 import type { Logger } from 'pino';
 import type { Caller } from '../auth/caller.ts';
 import { type Lane, openLane } from './lane.ts';
+import { type StepUpNeeded, stepUpResult } from './step-up-needed.ts';
 import type { RequestInfo, Surface } from './surface.ts';
 
 export interface ProtocolParts {
@@ -35,6 +36,8 @@ export interface RequestExtra extends Record<string, unknown> {
   readonly gone: AbortSignal;
   /** Called when the answer is that the store is away, so that the route can answer 503. */
   readonly onStoreAway: () => void;
+  /** The call is not made: its client cannot step up, and this is what to tell it. */
+  readonly stepUp?: StepUpNeeded | undefined;
   readonly correlationId: string;
   readonly ipAddress: string | undefined;
   readonly userAgent: string | undefined;
@@ -53,10 +56,14 @@ export const authInfoOf = (extra: RequestExtra, resource: URL): AuthInfo => ({
 const isExtra = (value: unknown): value is RequestExtra =>
   typeof value === 'object' && value !== null && 'caller' in value && 'correlationId' in value;
 
-const infoOf = (mcp: ServerContext, era: RequestInfo['era']): RequestInfo => {
+const extraOf = (mcp: ServerContext): RequestExtra => {
   const extra = mcp.http?.authInfo?.extra;
   if (!isExtra(extra)) throw new Error('an MCP request reached a handler without its caller');
-  const { caller, correlationId, ipAddress, userAgent, gone, onStoreAway } = extra;
+  return extra;
+};
+
+const infoOf = (mcp: ServerContext, era: RequestInfo['era']): RequestInfo => {
+  const { caller, correlationId, ipAddress, userAgent, gone, onStoreAway } = extraOf(mcp);
   return { caller, correlationId, ipAddress, userAgent, era, mcp, gone, onStoreAway };
 };
 
@@ -105,9 +112,11 @@ const attach = (server: Server, parts: ProtocolParts, era: RequestInfo['era']): 
       const { items, nextCursor } = surface.listTools(request.params?.cursor);
       return nextCursor === undefined ? { tools: items } : { tools: items, nextCursor };
     });
-    server.setRequestHandler('tools/call', (request, mcp) =>
-      hide(surface.callTool(request.params.name, request.params.arguments, infoOf(mcp, era))),
-    );
+    server.setRequestHandler('tools/call', (request, mcp) => {
+      const { stepUp } = extraOf(mcp);
+      if (stepUp) return stepUpResult(stepUp);
+      return hide(surface.callTool(request.params.name, request.params.arguments, infoOf(mcp, era)));
+    });
   }
   if (capabilities.resources) attachResources(server, surface, era, hide);
   if (capabilities.prompts) {

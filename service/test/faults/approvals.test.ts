@@ -183,7 +183,7 @@ describe('An approval is refused and on record', () => {
       expect([page.status, page.told]).toEqual([403, expect.stringMatching(/needs the scope tag:approve/)]);
       const rest = await scene.approve('rest', name, operation);
       // The token says tag:approve; the person's roles do not.
-      expect([rest.status, rest.told]).toEqual([403, expect.stringMatching(/insufficient_scope/)]);
+      expect([rest.status, rest.told]).toEqual([403, expect.stringMatching(/access_denied/)]);
       expect((await scene.approve('mcp', name, operation)).status).toBe(403);
     }
     expect(await scene.refusals(operationId)).toEqual(['vera approve access_denied', 'ana approve access_denied']);

@@ -7,7 +7,7 @@ import type { Audit } from '../../src/audit/port.ts';
 import type { AuditRecord } from '../../src/audit/record.ts';
 import { type Auth, createAuth } from '../../src/auth/auth.ts';
 import { AuthError } from '../../src/auth/auth-error.ts';
-import { insufficientScopeChallenge, unauthorizedChallenge } from '../../src/auth/challenge.ts';
+import { forbiddenScopes, insufficientScopeChallenge, unauthorizedChallenge } from '../../src/auth/challenge.ts';
 import { type Config, parseConfig } from '../../src/config.ts';
 import { addAuth, authorizationErrorPage } from '../../src/http/auth.ts';
 import { addErrorHandler } from '../../src/http/errors.ts';
@@ -106,7 +106,7 @@ export const startAuth = async (options: AuthRigOptions = {}): Promise<AuthRig> 
       if (missingScopes(caller.scopes, needed).length === 0) return { ...caller, scopes: [...caller.scopes] };
       const current = await auth.verifier.current(caller);
       if (missingScopes(current.scopes, needed).length === 0) return { ...current, scopes: [...current.scopes] };
-      await auth.stepUps.challenged(current);
+      if (forbiddenScopes(current, needed).length === 0) await auth.stepUps.challenged(current);
       const { status, headers, body } = insufficientScopeChallenge(current, needed, config);
       return reply.code(status).headers(headers).send(body);
     } catch (error) {
