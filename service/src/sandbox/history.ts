@@ -55,7 +55,15 @@ export const seedHistory = async (parts: HistoryParts, context: EstateContext): 
     const began = new Date(parts.now().getTime() - daysAgo * DAY);
     began.setUTCHours(SCAN_HOUR, daysAgo % 60, 0, 0);
     const past = resources.map((resource) => asItWas(resource, daysAgo));
-    const found = { resources: past, spend, costsAsked: true, extent, allTypes: true, named: new Set<never>() };
+    const found = {
+      resources: past,
+      failures: [],
+      spend,
+      costsAsked: true,
+      extent,
+      wholeAccounts: true,
+      named: new Set<never>(),
+    };
     const scan = {
       ...evaluate(found, policy),
       scanId: `scan_${randomUUID().replaceAll('-', '')}`,

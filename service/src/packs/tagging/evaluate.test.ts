@@ -25,10 +25,11 @@ const judge = (told: Spend | undefined, costsAsked = true) =>
   evaluate(
     {
       resources: [bucket(one), bucket(two)],
+      failures: [],
       spend: told,
       costsAsked,
       extent: { accounts: [one, two], regions: ['us-east-1'], types: ['s3:bucket'] },
-      allTypes: false,
+      wholeAccounts: false,
       named: new Set(),
     },
     defaultPolicy(),

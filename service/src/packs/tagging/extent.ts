@@ -4,7 +4,8 @@ import { type TaggableType, taggableTypeNames } from '../../../../contracts/pack
 import type { Belief } from '../../call.ts';
 import { digest } from '../../canonical.ts';
 import { CountersignError } from '../../errors.ts';
-import type { Account, Estate, Extent } from './estate.ts';
+import { poolOfType } from './cost-services.ts';
+import type { Account, Estate, Extent, Resource } from './estate.ts';
 import type { TaggingSettings } from './settings.ts';
 
 const MAX_TYPES = 10;
@@ -127,6 +128,31 @@ export const wholeExtent = async (estate: Estate): Promise<Extent> => ({
   regions: await estate.regions(),
   types: taggableTypeNames,
 });
+
+/** Is a resource, or a place where some may be, inside an extent? */
+export const contains = (
+  { accounts, regions, types }: Extent,
+  { accountId, region, type }: Pick<Resource, 'accountId' | 'region' | 'type'>,
+): boolean => accounts.includes(accountId) && regions.includes(region) && types.includes(type);
+
+const isAll = <T>(some: readonly T[], all: readonly T[]): boolean => all.every((each) => some.includes(each));
+
+/** Does an extent hold everything of its accounts that the operator enabled? */
+export const isWholeAccounts = (extent: Extent, whole: Extent): boolean =>
+  isAll(extent.regions, whole.regions) && isAll(extent.types, whole.types);
+
+/**
+ * What must be read to say what an extent costs: whatever shares its spend. Spend is told per account and service, so
+ * that is every region, and every type that the same service bills.
+ */
+export const sharingCosts = (extent: Extent, whole: Extent): Extent => {
+  const pools = new Set(extent.types.map(poolOfType));
+  return {
+    accounts: extent.accounts,
+    regions: whole.regions,
+    types: whole.types.filter((type) => extent.types.includes(type) || pools.has(poolOfType(type))),
+  };
+};
 
 const sorted = (values: readonly string[]): string[] => [...values].sort();
 

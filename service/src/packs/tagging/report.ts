@@ -26,6 +26,12 @@ export const DataQuality = z
     failed_regions: z.array(FailureEntry),
     failed_types: z.array(FailureEntry),
     cost_data: z.enum(['complete', 'partial', 'failed', 'not_requested']),
+    failed_costs: z.array(FailureEntry).optional().describe('Why costs are not complete'),
+    unread_spend: z
+      .number()
+      .nullable()
+      .optional()
+      .describe('USD of services whose resources could not all be read: nobody knows who carries it; in no gap'),
   })
   .describe('What the numbers rest on');
 
@@ -39,15 +45,35 @@ const entry = ({ accountId, region, type, code, message }: Failure) => ({
 
 export const dataQuality = (scan: Scan): z.input<typeof DataQuality> => ({
   status: scan.quality,
-  failed_accounts: scan.failures.filter((each) => each.region === undefined).map(entry),
+  failed_accounts: wholeAccounts(scan.failures).map(entry),
   failed_regions: scan.failures.filter((each) => each.region !== undefined && each.type === undefined).map(entry),
-  failed_types: scan.failures.filter((each) => each.region !== undefined && each.type !== undefined).map(entry),
+  failed_types: scan.failures.filter((each) => each.type !== undefined).map(entry),
   cost_data: scan.costQuality,
+  ...(scan.costFailures.length === 0 ? {} : { failed_costs: costFailures(scan).map(entry) }),
+  ...(scan.costQuality === 'not_requested' ? {} : { unread_spend: scan.unreadSpend }),
 });
 
+/** Accounts that failed whole. Credentials that do not hold are one failure with one remedy, in however many accounts. */
+const wholeAccounts = (failures: readonly Failure[]): Failure[] => {
+  const accounts = failures.filter((each) => each.region === undefined && each.type === undefined);
+  const [first, ...others] = accounts.filter((each) => each.code === 'invalid_credentials');
+  if (first === undefined || others.length === 0) return accounts;
+  const also = others.map((each) => each.accountId).join(', ');
+  const one = { ...first, message: `${first.message} The same in ${also}.` };
+  return [one, ...accounts.filter((each) => each.code !== 'invalid_credentials')];
+};
+
+/** Why costs are not known, without what is told of the same account already. */
+const costFailures = ({ failures, costFailures: all }: Scan): Failure[] =>
+  all.filter(
+    ({ accountId, code }) =>
+      code !== 'invalid_credentials' ||
+      !failures.some((each) => each.accountId === accountId && each.code === code && each.type === undefined),
+  );
+
 export const ScanHeader = {
-  scan_timestamp: z.string().describe('When the scan began, ISO 8601'),
-  cached: z.boolean().describe('True: a scan of the last hour was used again; force_refresh reads anew'),
+  scan_timestamp: z.string().describe('When the oldest of it was read, ISO 8601'),
+  cached: z.boolean().describe('True: nothing was read anew, all of it within the last hour; force_refresh reads anew'),
   data_quality: DataQuality,
 };
 

@@ -87,7 +87,10 @@ export const checkTagCompliance = (pack: Pack): Query =>
         .boolean()
         .default(false)
         .describe('Also keep each resource’s tags, so that later drift can be detected'),
-      force_refresh: z.boolean().default(false).describe('Read everything again instead of a scan of the last hour'),
+      force_refresh: z
+        .boolean()
+        .default(false)
+        .describe('Read everything again instead of what was read in the last hour'),
       ...pageInput,
     }),
     output: z.object({
@@ -100,7 +103,13 @@ export const checkTagCompliance = (pack: Pack): Query =>
       cost_attribution_gap: z
         .number()
         .nullable()
-        .describe('USD in 30 days that no properly tagged resource accounts for; null when costs are unknown'),
+        .describe(
+          'USD in 30 days that no properly tagged resource accounts for; null when some of it is unknown. Of parts it adds up',
+        ),
+      unmapped_spend: z
+        .number()
+        .nullable()
+        .describe('Of the gap, spend that no resource carries: it belongs to no type or region, and is 0 for those'),
       cost_period: z.object({ start: z.string(), end: z.string().describe('exclusive') }),
       regional_breakdown: Breakdown,
       ...MultiAccount,
@@ -115,7 +124,7 @@ export const checkTagCompliance = (pack: Pack): Query =>
     run: async (input, context) => {
       const resolved = await extentOf(pack, input, context);
       const policy = await pack.policy.current();
-      const options = { costs: true, fresh: input.force_refresh };
+      const options = { costs: true, fresh: input.force_refresh, nextPage: input.cursor !== undefined };
       const { scan, cached } = await pack.scanner.scan(resolved, options, context);
       if (!cached || input.store_snapshot) await pack.scans.record(scan, { snapshot: input.store_snapshot });
       const found = scan.resources.flatMap((resource) =>
@@ -132,6 +141,7 @@ export const checkTagCompliance = (pack: Pack): Query =>
         violations: items,
         ...page,
         cost_attribution_gap: scan.gap,
+        unmapped_spend: scan.unmappedSpend,
         cost_period: scan.period,
         regional_breakdown: regionalBreakdown(scan),
         ...(resolved.multiAccount

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { defineQuery, type Query } from '../../../mcp/tool.ts';
 import { clean, cleanTags, UntrustedText } from '../../../untrusted.ts';
-import { cents } from '../cost-gap.ts';
+import { cents } from '../allocation.ts';
 import type { JudgedResource } from '../evaluate.ts';
 import { extentInput } from '../extent.ts';
 import { NextCursor, pageInput, pageOf, type Rank } from '../page.ts';
@@ -86,7 +86,11 @@ export const findUntaggedResources = (pack: Pack): Query =>
       const resolved = await extentOf(pack, input, context);
       const threshold = input.min_cost_threshold;
       const costs = input.include_costs || threshold !== undefined;
-      const { scan, cached } = await pack.scanner.scan(resolved, { costs, fresh: false }, context);
+      const { scan, cached } = await pack.scanner.scan(
+        resolved,
+        { costs, fresh: false, nextPage: input.cursor !== undefined },
+        context,
+      );
       const untagged = scan.resources.filter((each) => missingOf(each).length > 0);
       const found = untagged.filter(
         (each) => threshold === undefined || (each.cost !== null && each.cost.usd >= threshold),
