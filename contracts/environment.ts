@@ -201,6 +201,11 @@ export const environment = {
     default: ['openid', 'email', 'profile'],
     example: 'openid,email,profile,groups',
   }),
+  OWNER_CLAIM: text({
+    description:
+      'Claim of tokens and ID tokens that names the human behind a subject, such as an employee number. Needed where AUTH_ISSUER and SSO_ISSUER differ: without it nobody who is known from one approves for somebody known from the other.',
+    example: 'employee_id',
+  }),
   ROLES_CLAIM: variable(z.string().min(1).default('groups'), {
     description: 'Claim of the ID token (or of AUTH_ISSUER’s access token) that lists a person’s groups.',
     example: 'cognito:groups',
@@ -323,6 +328,11 @@ export const environment = {
     default: 3,
     min: 1,
     max: 1000,
+  }),
+  APPROVE_WITHOUT_EMAIL: flag({
+    description:
+      'Lets one person approve what another asked for although the identity provider tells no mail address of one of them, by which two subjects of one human are known. Only where nobody has two accounts.',
+    default: false,
   }),
   ALLOW_SELF_CONFIRM: flag({
     description: 'Lets bulk_tag_resources with approval_required=false be confirmed by its own requester.',

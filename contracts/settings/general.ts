@@ -162,6 +162,11 @@ export const general = {
       'Countersignatures count only when a person gives them on the approvals page. false: also through a tool or the REST facade, with the approval_hash of the plan, a few a minute.',
     default: true,
   }),
+  approve_without_email: flag({
+    description:
+      'One person may approve what another asked for although the identity provider tells no mail address of one of them. Only where nobody has two accounts: the address is what tells two accounts of one human.',
+    default: false,
+  }),
   confirm_by_tool: flag({
     description:
       'Requesters may also confirm their own change through a tool or the REST facade, with the approval_hash of the plan. For a system whose own application asks the person.',

@@ -48,6 +48,13 @@ export const identity = {
     be: 'a claim name',
     example: '"groups"',
   }),
+  owner_claim: optionalText({
+    description:
+      'Claim that names the human behind a subject at every issuer, such as an employee number: for auth issuer with people who sign in to the pages elsewhere. Nobody approves what the same human asked for under another subject.',
+    pattern: /^[\w:./-]{1,128}$/,
+    be: 'a claim name',
+    example: '"employee_id"',
+  }),
   role_map: setting(
     z
       .record(

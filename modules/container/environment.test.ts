@@ -117,6 +117,9 @@ describe('what it says', () => {
   it('lets people answer on the page only, unless the settings say otherwise', async () => {
     const { variables } = await environmentOf('prod');
     expect(variables).toMatchObject({ APPROVE_ON_PAGE_ONLY: 'true', CONFIRM_BY_TOOL: 'false' });
+    expect(variables).toMatchObject({ APPROVE_WITHOUT_EMAIL: 'false' });
+    const owned = await environmentOf('prod', { owner_claim: 'employee_id', approve_without_email: true });
+    expect(owned.variables).toMatchObject({ OWNER_CLAIM: 'employee_id', APPROVE_WITHOUT_EMAIL: 'true' });
     const governed = await environmentOf('examples/tag-governance/prod');
     expect(governed.variables).toMatchObject({ APPROVE_ON_PAGE_ONLY: 'false', CONFIRM_BY_TOOL: 'false' });
     const asking = await environmentOf('prod', { confirm_by_tool: true });

@@ -65,6 +65,7 @@ const packs: Part = ({ settings }) => ({
   TOOL_PACKS: list(settings.tool_packs),
   TIME_ZONE: settings.time_zone,
   APPROVE_ON_PAGE_ONLY: String(settings.approve_on_page_only),
+  APPROVE_WITHOUT_EMAIL: String(settings.approve_without_email),
   CONFIRM_BY_TOOL: String(settings.confirm_by_tool),
 });
 
@@ -109,6 +110,7 @@ const signIn: Part = ({ settings, auth }): Variables => {
     AUTH_ISSUER: settings.auth_issuer,
     AUTH_TOKEN_TYPE: settings.auth_token_type,
     ROLES_CLAIM: settings.roles_claim,
+    OWNER_CLAIM: settings.owner_claim,
     ROLE_MAP: JSON.stringify({ ...ownGroups, ...settings.role_map }),
   };
 };

@@ -6,6 +6,10 @@ export interface Person {
   readonly personId: string;
   readonly name: string;
   readonly email: string;
+  /** Who gave the subject; absent where there is one issuer only, as in the sandbox. */
+  readonly issuer?: string | undefined;
+  /** Value of OWNER_CLAIM: the human behind the subject, whichever issuer names them. */
+  readonly owner?: string | undefined;
   readonly roles: readonly Role[];
 }
 

@@ -4,13 +4,20 @@ import { z } from 'zod';
 import { clockToleranceSeconds, scopesOfToken } from '../../../contracts/access-token.ts';
 import type { Config } from '../config.ts';
 import { CountersignError } from '../errors.ts';
-import { rolesOfClaims } from './roles.ts';
+import { ownerOfClaims, rolesOfClaims } from './roles.ts';
 import { TokenClaims } from './token-claims.ts';
 import type { TokenSource } from './token-source.ts';
 
 type OutsideConfig = Pick<
   Config,
-  'ISSUER' | 'RESOURCE' | 'AUTH_JWKS_URL' | 'AUTH_TOKEN_TYPE' | 'ROLES_CLAIM' | 'ROLE_MAP' | 'ELEVATED_TOKEN_SECONDS'
+  | 'ISSUER'
+  | 'RESOURCE'
+  | 'AUTH_JWKS_URL'
+  | 'AUTH_TOKEN_TYPE'
+  | 'ROLES_CLAIM'
+  | 'ROLE_MAP'
+  | 'OWNER_CLAIM'
+  | 'ELEVATED_TOKEN_SECONDS'
 >;
 
 const timeoutMs = 5_000;
@@ -92,6 +99,8 @@ export const outsideTokens = (config: OutsideConfig): TokenSource => ({
       personId: claims.sub,
       name: text(claims.name) ?? text(claims.username) ?? claims.sub,
       email: text(claims.email) ?? '',
+      issuer: config.ISSUER,
+      ...ownerOfClaims(claims, config),
       roles: rolesOfClaims(claims, config),
     };
   },

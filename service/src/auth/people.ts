@@ -9,6 +9,8 @@ export const StoredPerson = z.object({
   personId: z.string().min(1),
   name: z.string(),
   email: z.string(),
+  issuer: z.string().optional(),
+  owner: z.string().optional(),
   roles: z.array(z.enum(roleNames)).readonly(),
 }) satisfies z.ZodType<Person>;
 
@@ -51,7 +53,8 @@ export const createPeople = ({ tables, config, now }: Parts): People =>
     : {
         async find(personId) {
           const row = await tables.get('people', { personId });
-          return row && StoredPerson.parse(row);
+          // Only this issuer's people are kept here.
+          return row && { ...StoredPerson.parse(row), issuer: config.SSO_ISSUER };
         },
         async signedIn({ personId, name, email, roles }) {
           const at = now();

@@ -19,6 +19,16 @@ export const rolesOfClaims = (claims: Readonly<Record<string, unknown>>, config:
   return roleNames.filter((role) => held.has(role));
 };
 
+/** The human behind a subject, as OWNER_CLAIM tells it: text or a whole number. */
+export const ownerOfClaims = (
+  claims: Readonly<Record<string, unknown>>,
+  { OWNER_CLAIM }: Pick<Config, 'OWNER_CLAIM'>,
+): { readonly owner?: string } => {
+  const value = OWNER_CLAIM === undefined ? undefined : claims[OWNER_CLAIM];
+  const owner = typeof value === 'number' && Number.isInteger(value) ? String(value) : value;
+  return typeof owner === 'string' && owner.trim() !== '' ? { owner: owner.trim() } : {};
+};
+
 /** Role names among the values of a stored list; anything else is dropped. */
 export const rolesOf = (value: unknown): Role[] => listed(value).filter(isRole);
 

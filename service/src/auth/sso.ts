@@ -8,7 +8,7 @@ import type { Config } from '../config.ts';
 import type { Person } from './caller.ts';
 import type { CookieJar } from './cookies.ts';
 import { digest } from './digest.ts';
-import { rolesOfClaims } from './roles.ts';
+import { ownerOfClaims, rolesOfClaims } from './roles.ts';
 import type { Sealer } from './sealed.ts';
 
 /** Why nobody is signed in. */
@@ -63,6 +63,7 @@ type SsoConfig = Pick<
   | 'SSO_CLIENT_SECRET'
   | 'SSO_SCOPES'
   | 'ROLES_CLAIM'
+  | 'OWNER_CLAIM'
   | 'ROLE_MAP'
 >;
 
@@ -118,6 +119,8 @@ const personOf = (claims: client.IDToken, { name, email }: Contact, config: SsoC
   personId: claims.sub,
   name: text(claims.name) ?? text(name) ?? text(claims.preferred_username) ?? text(email) ?? claims.sub,
   email: text(email) ?? '',
+  issuer: config.SSO_ISSUER,
+  ...ownerOfClaims(claims, config),
   roles: rolesOfClaims(claims, config),
 });
 

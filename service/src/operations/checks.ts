@@ -3,12 +3,13 @@ import type { Scope } from '../../../contracts/scopes.ts';
 import type { ErrorCode } from '../errors.ts';
 import { approvalHash, beforeDigest } from './hash.ts';
 import { type Approval, type Operation, waiting } from './operation.ts';
+import { type Identity, isSamePerson, likenessOf } from './same-human.ts';
 
 /** A decision somebody asks for, with everything the checks look at. */
 export interface DecisionRequest {
   readonly operation: Operation;
   readonly decision: Approval['decision'];
-  readonly by: { readonly personId: string; readonly email: string; readonly scopes: ReadonlySet<Scope> };
+  readonly by: Identity & { readonly scopes: ReadonlySet<Scope> };
   readonly via: Approval['via'];
   /** The hash the person saw; absent when the channel does not show one. */
   readonly shownHash: string | undefined;
@@ -17,6 +18,8 @@ export interface DecisionRequest {
   readonly policyVersion: string;
   readonly now: Date;
   readonly byTool: ByTool;
+  /** Setting APPROVE_WITHOUT_EMAIL. */
+  readonly withoutEmail: boolean;
 }
 
 /** Which answers count when they are given through a tool or the REST facade, and not by a person on the page. */
@@ -61,11 +64,8 @@ type Answer = Approval['decision'];
 const agrees = (decision: Answer): boolean => decision === 'approve' || decision === 'confirm';
 
 /** Who denies what they asked for themselves takes it back. */
-export const answerOf = (
-  { requester }: Pick<Operation, 'requester'>,
-  decision: Answer,
-  by: { readonly personId: string },
-): Answer => (decision === 'deny' && by.personId === requester.personId ? 'withdraw' : decision);
+export const answerOf = ({ requester }: Pick<Operation, 'requester'>, decision: Answer, by: Identity): Answer =>
+  decision === 'deny' && isSamePerson(by, requester) ? 'withdraw' : decision;
 
 export const fitsTheWait: Check = ({ operation, decision }) => {
   if (!agrees(decision)) return undefined;
@@ -86,23 +86,27 @@ const reserved: Partial<Record<Answer, string>> = { confirm: 'confirm', withdraw
 /** By identity and not by mail address: somebody who looks like the requester is not the requester. */
 export const onlyTheRequester: Check = ({ operation, decision, by }) => {
   const verb = reserved[decision];
-  return verb === undefined || by.personId === operation.requester.personId
+  return verb === undefined || isSamePerson(by, operation.requester)
     ? undefined
     : { code: 'access_denied', message: `Only the person who asked for this change can ${verb} it.` };
 };
 
-/** The same human may have two ids, one at the sign-in and one at an outside issuer: the mail address tells. */
-const isRequester = ({ requester }: Operation, by: DecisionRequest['by']): boolean =>
-  by.personId === requester.personId ||
-  (by.email !== '' && by.email.trim().toLowerCase() === requester.email.trim().toLowerCase());
-
-export const nobodyApprovesTheirOwn: Check = ({ operation, decision, by }) =>
-  decision === 'approve' && isRequester(operation, by)
-    ? {
-        code: 'self_approval_forbidden',
-        message: 'The person who asked for a change cannot countersign it. Ask another approver.',
-      }
-    : undefined;
+/** One human may have several subjects. Who cannot be told from the requester does not countersign. */
+export const nobodyApprovesTheirOwn: Check = ({ operation: { requester }, decision, by, withoutEmail }) => {
+  if (decision !== 'approve') return undefined;
+  const likeness = likenessOf(by, requester);
+  if (likeness === 'different' || (likeness === 'no-address' && withoutEmail)) return undefined;
+  if (likeness === 'same')
+    return {
+      code: 'self_approval_forbidden',
+      message: 'The person who asked for a change cannot countersign it. Ask another approver.',
+    };
+  const missing =
+    likeness === 'no-address'
+      ? 'the identity provider tells no mail address of one of you. Operator: have it send the claim email, or see APPROVE_WITHOUT_EMAIL.'
+      : 'you signed in at different issuers. Operator: see OWNER_CLAIM.';
+  return { code: 'access_denied', message: `It cannot be told that you are not who asked for this: ${missing}` };
+};
 
 export const holdsTheScope: Check = ({ operation, decision, by }) =>
   reserved[decision] !== undefined || by.scopes.has(operation.approveScope)

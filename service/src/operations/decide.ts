@@ -4,8 +4,9 @@ import type { CallContext } from '../call.ts';
 import { CountersignError } from '../errors.ts';
 import { answerOf, type DecisionRequest, type Refusal, refusalOf } from './checks.ts';
 import { expire } from './expire.ts';
-import type { Approval, Operation, Status } from './operation.ts';
+import { type Approval, type Operation, principalOf, type Status } from './operation.ts';
 import { eventOf, move, type PipelineParts, stepsOf } from './parts.ts';
+import type { Identity } from './same-human.ts';
 import { replan } from './submit.ts';
 
 export interface DecisionInput {
@@ -18,10 +19,8 @@ export interface DecisionInput {
 }
 
 /** Who decides: a caller over MCP or REST, a signed-in person on the page. */
-export interface Decider {
-  readonly personId: string;
+export interface Decider extends Identity {
   readonly name: string;
-  readonly email: string;
   readonly clientId?: string;
   readonly scopes: ReadonlySet<Scope>;
 }
@@ -78,6 +77,7 @@ const requestOf = async (
   policyVersion: await stepsOf(parts, operation).policyVersion(),
   now: parts.now(),
   byTool: parts.settings.byTool,
+  withoutEmail: parts.settings.approveWithoutEmail,
 });
 
 /** An agent that answers one plan after another reads none of them. On the page it is a person who presses the button. */
@@ -104,7 +104,7 @@ const take = (
   const comment = words?.trim() || undefined;
   const { approvalHash } = operation;
   const approval: Approval = {
-    by: { personId: by.personId, name: by.name, email: by.email },
+    by: principalOf(by),
     decision,
     ...(comment === undefined ? {} : { comment }),
     at: parts.now().toISOString(),
@@ -156,8 +156,8 @@ const refuse = async (
     if (code === 'policy_changed') await replan(parts, operation, message, context);
     if (refusal.spoilt) await poison(parts, operation, message);
   } catch (error) {
-    // Whoever was quicker did the same; the refusal is what this caller is to read.
-    if (!(error instanceof CountersignError) || error.code !== 'conflict') throw error;
+    // Somebody was quicker, or upkeep does it later; the refusal is what this caller is to read.
+    if (!(error instanceof CountersignError)) throw error;
   }
   throw new CountersignError(code, message, {
     recorded: true,

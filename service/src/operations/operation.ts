@@ -35,7 +35,24 @@ export const OperationId = z
     'must be an operation id such as op_ and 32 hex digits, as the tool that planned it answered',
   );
 
-const Principal = z.object({ personId: z.string(), name: z.string(), email: z.string() });
+const Principal = z.object({
+  personId: z.string(),
+  name: z.string(),
+  email: z.string(),
+  issuer: z.string().optional(),
+  owner: z.string().optional(),
+});
+
+type Principal = z.infer<typeof Principal>;
+
+/** Who somebody is, as it is kept with what they did. */
+export const principalOf = ({ personId, name, email, issuer, owner }: Principal): Principal => ({
+  personId,
+  name,
+  email,
+  ...(issuer === undefined ? {} : { issuer }),
+  ...(owner === undefined ? {} : { owner }),
+});
 
 export const Approval = z.object({
   by: Principal,

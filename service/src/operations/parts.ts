@@ -17,6 +17,8 @@ export interface PipelineSettings {
   /** Seconds it waits for its requester's confirmation. */
   readonly confirmSeconds: number;
   readonly byTool: ByTool;
+  /** Setting APPROVE_WITHOUT_EMAIL. */
+  readonly approveWithoutEmail: boolean;
   /** Answers one person may give in a minute through tools and the REST facade. */
   readonly decisionsPerMinute: number;
   /** Most resources of one operation. */

@@ -86,8 +86,19 @@ describe('who may decide', () => {
     const { operationId } = await ask(rig, blue, max);
     const alias = { ...max, personId: 'outside|max', email: ' MAX@example.com' };
     await expect(approve(rig, operationId, alias)).rejects.toEqual(refusal('self_approval_forbidden'));
+  });
+
+  it('lets nobody approve of whom no address is known, unless the operator says so', async () => {
     const nameless = { ...ben, email: '' };
-    expect(await approve(rig, operationId, nameless)).toMatchObject({ status: 'applied' });
+    const rig = openRig();
+    const { operationId } = await ask(rig, blue, max);
+    await expect(approve(rig, operationId, nameless)).rejects.toEqual(refusal('access_denied'));
+    const trusting = openRig({ approveWithoutEmail: true });
+    const asked = await ask(trusting, blue, max);
+    expect(await approve(trusting, asked.operationId, nameless)).toMatchObject({ status: 'applied' });
+    const own = await ask(trusting, { colour: 'green', things: ['a'] }, { ...max, email: '' });
+    const alias = { ...max, email: '' };
+    await expect(approve(trusting, own.operationId, alias)).rejects.toEqual(refusal('self_approval_forbidden'));
   });
 
   it('refuses a person without the scope, and a tool when the page is required', async () => {

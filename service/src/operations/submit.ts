@@ -9,7 +9,7 @@ import { CountersignError, type ErrorCode } from '../errors.ts';
 import type { ChangeSteps } from './change.ts';
 import { unleased } from './claims.ts';
 import { approvalHash, beforeDigest } from './hash.ts';
-import type { Countersign, Operation, Status } from './operation.ts';
+import { type Countersign, type Operation, principalOf, type Status } from './operation.ts';
 import { eventOf, move, type PipelineParts, stepsOf } from './parts.ts';
 import type { Plan } from './plan.ts';
 import { allOf } from './store.ts';
@@ -115,8 +115,7 @@ export const keep = async (
 ): Promise<Kept> => {
   withinLimits(parts, draft.plan);
   const { context, reason, idempotencyKey, ...known } = draft;
-  const { personId, name, email, clientId } = context.caller;
-  const requester = { personId, name, email, clientId };
+  const requester = { ...principalOf(context.caller), clientId: context.caller.clientId };
   const now = parts.now().toISOString();
   const operation: Operation = {
     ...known,

@@ -111,6 +111,7 @@ export const openRig = (settings: Partial<PipelineParts['settings']> = {}, given
       approvalHours: 72,
       confirmSeconds: 300,
       byTool: { approve: true, confirm: true },
+      approveWithoutEmail: false,
       decisionsPerMinute: 1000,
       maxChanges: 500,
       instanceId: 'task-1',

@@ -23,6 +23,7 @@ const refusal = (operation: Operation, decision: Approval['decision'], visitor: 
     policyVersion: operation.policyVersion,
     now: parts.now(),
     byTool: { approve: false, confirm: false },
+    withoutEmail: parts.approveWithoutEmail,
   });
 
 /** What the page offers: answers, a fresh sign-in before them, or the reason there is neither. */

@@ -79,7 +79,7 @@ export const addDecision = (scope: FastifyInstance, parts: PageParts): void => {
       const answer = parse(request.body);
       const { operationId } = await findOperation(parts, request.params);
       const { decision, comment, approval_hash: approvalHash } = answer;
-      const { personId, name, email } = visitor.person;
+      const { personId } = visitor.person;
       if (decision !== 'deny' && !isFresh(visitor, parts)) {
         if (comment.trim() !== '') await parts.drafts.keep(personId, operationId, comment);
         return reply.redirect(signInHref(approvalHref(operationId), true), 303);
@@ -87,7 +87,7 @@ export const addDecision = (scope: FastifyInstance, parts: PageParts): void => {
       try {
         await parts.operations.decide(
           { operationId, decision, comment, approvalHash, via: 'page' },
-          { personId, name, email, scopes: visitor.scopes },
+          { ...visitor.person, scopes: visitor.scopes },
           contextOf(visitor, request, parts),
         );
       } catch (error) {

@@ -54,6 +54,7 @@ const open = async () => {
     tools: 11,
     freshSeconds: 900,
     approveOnPageOnly: false,
+    approveWithoutEmail: false,
     drafts: createDrafts(openMemoryEphemeral({ now })),
     log: pino({ level: 'silent' }),
     now,

@@ -35,6 +35,8 @@ export interface PageParts {
   readonly freshSeconds: number;
   /** Countersignatures count on the page only. */
   readonly approveOnPageOnly: boolean;
+  /** Setting APPROVE_WITHOUT_EMAIL. */
+  readonly approveWithoutEmail: boolean;
   readonly drafts: Drafts;
   readonly log: Logger;
   readonly now: () => Date;
