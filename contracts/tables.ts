@@ -220,6 +220,12 @@ export const tables = {
       accessTokenHash: string,
       refreshTokenHash: optionalString,
       scopes: json,
+      // When elevated scopes of the newest token end.
+      elevatedUntil: optionalEpoch,
+      // Host that the authorization's answer went to.
+      answersTo: optionalString,
+      // When a token of the grant was last seen, to the minutes.
+      lastUsedAt: optionalTimestamp,
       createdAt: timestamp,
       expiresAt: timestamp,
       revokedAt: optionalTimestamp,

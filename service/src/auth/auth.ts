@@ -71,7 +71,7 @@ export const createAuth = async (parts: AuthParts): Promise<Auth> => {
   const people = createPeople(parts);
   const elevations = createElevations(parts);
   const stepUps = createStepUps(ephemeral);
-  const revoke = createRevocation({ grants, audit: parts.audit });
+  const revoke = createRevocation({ grants, elevations, audit: parts.audit });
   const shared = {
     secrets,
     grants,
@@ -95,7 +95,7 @@ export const createAuth = async (parts: AuthParts): Promise<Auth> => {
   return {
     ...shared,
     clients,
-    apps: createApps({ grants, clients, elevations, revoke, audit: parts.audit }),
+    apps: createApps({ grants, clients, elevations, revoke, audit: parts.audit, now }),
     verifier: createTokenVerifier({ source: ownTokens({ keys, grants, people, config }), elevations, config, now }),
     server,
   };

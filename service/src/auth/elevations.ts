@@ -15,6 +15,8 @@ export interface Elevations {
   find(personId: string, clientId: string): Promise<Elevation | undefined>;
   /** Takes back what was raised, if anything was. */
   end(personId: string, clientId: string): Promise<void>;
+  /** Takes back what the person raised for any client. */
+  endAll(personId: string): Promise<void>;
 }
 
 interface Parts {
@@ -35,6 +37,13 @@ export const createElevations = ({ tables, config, now }: Parts): Elevations => 
     find,
     async end(personId, clientId) {
       await tables.remove('elevations', { userId: personId, clientId });
+    },
+    async endAll(personId) {
+      for (;;) {
+        const { items, cursor } = await tables.query('elevations', { partition: personId });
+        await Promise.all(items.map(({ clientId }) => tables.remove('elevations', { userId: personId, clientId })));
+        if (cursor === undefined) return;
+      }
     },
     async raise(personId, clientId, scopes) {
       const at = now();

@@ -138,7 +138,8 @@ const grantOf = async (
   grant.addResourceScope(config.RESOURCE, chosen.join(' '));
   if (declined.length > 0) grant.rejectResourceScope(config.RESOURCE, declined.join(' '));
   const grantId = await grant.save();
-  await auth.grants.begin({ grantId, personId, clientId, scopes: chosen });
+  const { host: answersTo } = shownClient({ clientId }, details.params.redirect_uri);
+  await auth.grants.begin({ grantId, personId, clientId, scopes: chosen, answersTo });
   return grantId;
 };
 

@@ -3,6 +3,7 @@ import formbody from '@fastify/formbody';
 import type { FastifyInstance, FastifyReply, FastifyRequest, preHandlerAsyncHookHandler } from 'fastify';
 import { routes } from '../../../contracts/routes.ts';
 import type { VisitorForms } from '../auth/forms.ts';
+import type { People } from '../auth/people.ts';
 import { sameText } from '../auth/proofs.ts';
 import type { WebSession, WebSessions } from '../auth/web-sessions.ts';
 import { CountersignError } from '../errors.ts';
@@ -24,6 +25,7 @@ export interface PageSessions {
 
 interface Parts {
   readonly sessions: WebSessions;
+  readonly people: Pick<People, 'find'>;
   readonly forms: VisitorForms;
   /** The estate is the sandbox. */
   readonly sandbox: boolean;
@@ -45,12 +47,21 @@ export const addForms = async (scope: FastifyInstance): Promise<void> => {
   if (!scope.hasContentTypeParser('application/x-www-form-urlencoded')) await scope.register(formbody);
 };
 
-export const createPageSessions = ({ sessions, forms, sandbox, timeZone, sso }: Parts): PageSessions => {
+/** The session with the roles that its person still has, as of their newest sign-in anywhere. */
+const current = async (people: Parts['people'], session: WebSession | undefined): Promise<WebSession | undefined> => {
+  const known = session && (await people.find(session.person.personId));
+  if (!known) return undefined;
+  const roles = session.person.roles.filter((role) => known.roles.includes(role));
+  return { ...session, person: { ...session.person, roles } };
+};
+
+export const createPageSessions = ({ sessions, people: known, forms, sandbox, timeZone, sso }: Parts): PageSessions => {
   const found = new WeakMap<FastifyRequest, Promise<WebSession | undefined>>();
   const find = (request: FastifyRequest): Promise<WebSession | undefined> => {
-    const known = found.get(request) ?? sessions.find(request.headers.cookie);
-    found.set(request, known);
-    return known;
+    const session =
+      found.get(request) ?? sessions.find(request.headers.cookie).then((stored) => current(known, stored));
+    found.set(request, session);
+    return session;
   };
   const people = new WeakMap<FastifyRequest, WebSession>();
   return {

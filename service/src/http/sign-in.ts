@@ -16,7 +16,7 @@ import { errorPage, signInPage } from '../web/index.ts';
 import { fieldsOf, type PageSessions } from './page-sessions.ts';
 
 export interface SignInParts {
-  readonly auth: Pick<Auth, 'sessions' | 'people' | 'sso'>;
+  readonly auth: Pick<Auth, 'sessions' | 'people' | 'sso' | 'elevations'>;
   readonly pages: PageSessions;
   readonly audit: Pick<Audit, 'append'>;
   readonly metrics: Metrics;
@@ -111,8 +111,9 @@ const addCompanySignIn = (app: FastifyInstance, parts: SignInParts, sso: NonNull
   });
 };
 
+/** What the person had while they had a role ends here: their tokens and pages are held to the roles of this sign-in. */
 const refuseWithoutRole = async (
-  { audit, pages, metrics, config }: SignInParts,
+  { auth, audit, pages, metrics, config }: SignInParts,
   person: Person,
   request: FastifyRequest,
   reply: FastifyReply,
@@ -126,6 +127,8 @@ const refuseWithoutRole = async (
     ipAddress: request.ip,
     errorCode: 'no_role',
   });
+  await auth.people.signedIn(person);
+  await auth.elevations.endAll(person.personId);
   metrics.count('AuthFailures', { Reason: 'no_role' });
   const problem = noRole(person, config);
   const page = { ...(await pages.frame(request, reply)), ...problem, requestId: request.id };
@@ -138,7 +141,11 @@ export const addSignIn = (app: FastifyInstance, parts: SignInParts): void => {
   );
   if (parts.auth.sso) addCompanySignIn(app, parts, parts.auth.sso);
   else addDemoSignIn(app, parts);
-  app.post(routes.signOut.path, { preHandler: parts.pages.requireForm }, async (request, reply) =>
-    reply.header('set-cookie', await parts.auth.sessions.end(request.headers.cookie)).redirect(routes.home.path, 303),
-  );
+  app.post(routes.signOut.path, { preHandler: parts.pages.requireForm }, async (request, reply) => {
+    const session = await parts.pages.find(request);
+    // Whoever leaves does not expect apps to go on with more than they had.
+    if (session) await parts.auth.elevations.endAll(session.person.personId);
+    const cookie = await parts.auth.sessions.end(request.headers.cookie);
+    return reply.header('set-cookie', cookie).redirect(routes.home.path, 303);
+  });
 };

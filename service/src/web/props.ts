@@ -82,16 +82,23 @@ export interface ApprovalsProps extends Frame, OperationListProps {
   readonly later: boolean;
 }
 
-/** One grant a person gave a client. */
+/** A client a person connected. */
 export interface AppProps {
+  /** Of its newest grant. */
   readonly sessionId: string;
   /** Without a name where only the client's own host knows it. */
   readonly client: Omit<ClientProps, 'name'> & { readonly name?: string };
   readonly scopes: readonly ScopeProps[];
-  /** ISO time of the consent. */
+  /** Hosts its answers went to, beside the client's own. */
+  readonly answersTo: readonly string[];
+  /** What it may do for a while, and the ISO time at which each ends. */
+  readonly elevated: readonly { readonly scopes: readonly ScopeProps[]; readonly until: string }[];
+  /** ISO time of the first consent that still stands. */
   readonly since: string;
-  /** What was raised for it on the step-up page, and the ISO time at which that ends. */
-  readonly raised?: { readonly scopes: readonly ScopeProps[]; readonly until: string };
+  /** ISO time at which the connection ends by itself. */
+  readonly until: string;
+  /** ISO time, to a few minutes; absent when it never called. */
+  readonly lastUsedAt?: string;
 }
 
 export interface AppsProps extends Frame {

@@ -76,6 +76,34 @@ describe('the page of connected apps', () => {
     expect((await submitTo(ana, await appsOf(ana), action)).status).toBe(404);
   });
 
+  it('shows a client once, whatever it was granted and how often, and ends all of that together', async () => {
+    const first = await connect('ana', 'Stepping agent');
+    const second = { ...first, tokens: await first.client.connect(new Browser(), 'ana', 'tag:read tag:write') };
+    expect([await call(first), await call(second)]).toEqual([200, 200]);
+    const ana = new Person('ana');
+    const page = await appsOf(ana);
+    expect(textOn(page).match(/“Stepping agent”/g)).toHaveLength(1);
+    expect(textOn(page)).toMatch(/last used .* UTC · stays connected until .* UTC/);
+    expect(textOn(page)).toMatch(/Until .* UTC also:Ask for tags to be changed/);
+    await submitTo(ana, page, forms(page)[0] ?? '');
+    service.advance(cacheSeconds);
+    expect([await call(first), await call(second)]).toEqual([401, 401]);
+    for (const { tokens } of [first, second])
+      expect((await first.client.refresh(tokens.refresh_token)).json.error).toBe('invalid_grant');
+    expect(textOn(await appsOf(ana))).not.toContain('Stepping agent');
+  });
+
+  it('shows no right that has ended', async () => {
+    const { client } = await connect('ana', 'Fading agent', 'tag:write');
+    const ana = new Person('ana');
+    expect(textOn(await appsOf(ana))).toContain('Ask for tags to be changed');
+    service.advance(901);
+    const page = await appsOf(new Person('ana'));
+    expect(textOn(page)).toContain('Read tags');
+    expect(textOn(page)).not.toContain('Ask for tags to be changed');
+    expect(client.clientId).toBeTruthy();
+  });
+
   it('leaves other apps of the same person as they are', async () => {
     const [kept, gone] = [await connect('max', 'Kept'), await connect('max', 'Gone')];
     const max = new Person('max');

@@ -71,6 +71,21 @@ describe('a sign-in at the company', () => {
     expect(await rig.audited('emp-1')).toContainEqual(expect.objectContaining({ tool: 'sign-in', result: 'success' }));
   });
 
+  it('without a role any more ends what tokens and other browsers had', async () => {
+    const client = await OAuthClient.registered(issuer);
+    const elsewhere = new Browser();
+    const { access } = await connect(elsewhere, client, 'emp-1', 'tag:read tag:write');
+    expect((await whoami(issuer, access, 'tag:write')).status).toBe(200);
+    company.employees.set('emp-1', { name: 'Rosa', email: 'rosa@corp.example', groups: ['everyone'] });
+    const browser = new Browser();
+    expect((await throughCompany(browser, await browser.open(`${issuer}/sign-in`), 'emp-1')).status).toBe(403);
+    rig.advance(5);
+    expect((await whoami(issuer, access, 'tag:write')).status).toBe(403);
+    expect((await whoami(issuer, access)).json.scopes).toEqual([]);
+    const consent = await client.toConsent(elsewhere, 'emp-1', { scope: 'tag:read' });
+    expect(textOn(consent)).toContain('Asked for, but not yours to give');
+  });
+
   it('without a role ends on a page that says whom to ask, and signs nobody in', async () => {
     const browser = new Browser();
     const seen = await throughCompany(browser, await browser.open(`${issuer}/sign-in`), 'emp-2');

@@ -180,4 +180,45 @@ describe('the step-up page', () => {
     rig.tables.transact = transact;
     expect((await write()).status).toBe(403);
   });
+
+  describe('is taken back', () => {
+    const raised = async (): Promise<void> => {
+      await browser.submit(await raise(browser, 'ana', await pageUrl()), {});
+      expect((await write()).status).toBe(200);
+    };
+    const again = async (): Promise<number> => {
+      const { access_token: token } = await client.connect(new Browser(), 'ana');
+      return (await write(token)).status;
+    };
+
+    it.each(['refresh_token', 'access_token'] as const)('when the client revokes its %s', async (which) => {
+      await raised();
+      await client.revoke(tokens[which] ?? '');
+      expect(await again()).toBe(403);
+    });
+
+    it('when a used refresh token comes back', async () => {
+      await raised();
+      const { json } = await client.refresh(tokens.refresh_token);
+      await client.refresh(String(json.refresh_token));
+      expect((await client.refresh(tokens.refresh_token)).status).toBe(400);
+      expect(await again()).toBe(403);
+    });
+
+    it('when the person signs out, for every client', async () => {
+      await raised();
+      const other = await OAuthClient.registered(issuer);
+      const { access_token: token } = await other.connect(browser, 'ana');
+      const url = String((await write(token)).json.step_up_url);
+      await browser.submit(await raise(browser, 'ana', url), {});
+      const page = await browser.open(`${issuer}/step-up?client_id=x`);
+      expect(page.status).toBe(400);
+      const signOut = await browser.open(url);
+      const csrf = /name="csrf" value="([^"]+)"/.exec(signOut.body)?.[1] ?? '';
+      const body = new URLSearchParams({ csrf });
+      expect((await browser.request(`${issuer}/sign-out`, { method: 'POST', body })).status).toBe(303);
+      rig.advance(5);
+      expect([(await write()).status, (await write(token)).status]).toEqual([403, 403]);
+    });
+  });
 });

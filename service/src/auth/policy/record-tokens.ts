@@ -13,6 +13,7 @@ interface Parts {
 
 interface TokenResponse {
   readonly access_token: string;
+  readonly expires_in: number;
   readonly refresh_token?: string;
   readonly scope?: string;
 }
@@ -29,10 +30,10 @@ export const recordTokens =
     if (ctx.oidc?.route !== 'token' || !isTokenResponse(body)) return;
     const { AccessToken: token, RotatedRefreshToken: rotated } = ctx.oidc.entities;
     const { grantId, accountId, clientId } = token ?? {};
-    const { access_token: accessToken, refresh_token: refreshToken, scope = '' } = body;
+    const { access_token: accessToken, refresh_token: refreshToken, expires_in: expiresIn, scope = '' } = body;
     if (!grantId || !accountId || !clientId)
       throw new Error('a token was issued without a grant, a person or a client');
-    if (!(await grants.issued(grantId, { accessToken, refreshToken, scopes: scope.split(' ') }))) {
+    if (!(await grants.issued(grantId, { accessToken, refreshToken, scopes: scope.split(' '), expiresIn }))) {
       ctx.status = 400;
       ctx.body = { error: 'invalid_grant', error_description: 'grant request is invalid' };
       return;

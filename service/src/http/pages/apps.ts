@@ -24,14 +24,15 @@ const otherOf = ({ person, scopes: held }: Visitor, asked: string | undefined): 
   throw new CountersignError('access_denied', 'Only administrators see the apps of other people.');
 };
 
-const shown = ({ sessionId, client, scopes: granted, since, raised }: ConnectedApp): AppProps => ({
-  sessionId,
+const shown = ({ client, answersTo, scopes: granted, elevated, ...app }: ConnectedApp): AppProps => ({
+  ...app,
   client,
+  answersTo: answersTo.filter((host) => host !== client.host),
   scopes: granted.map(shownScope),
-  since,
-  ...(raised && {
-    raised: { scopes: raised.scopes.map(shownScope), until: new Date(raised.until * 1000).toISOString() },
-  }),
+  elevated: elevated.map((some) => ({
+    scopes: some.scopes.map(shownScope),
+    until: new Date(some.until * 1000).toISOString(),
+  })),
 });
 
 const ownerOf = async ({ people }: PageParts, personId: string): Promise<NonNullable<AppsProps['owner']>> => ({

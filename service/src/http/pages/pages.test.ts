@@ -1,6 +1,6 @@
 import Fastify from 'fastify';
 import pino from 'pino';
-import type { Role } from '../../../../contracts/scopes.ts';
+import { type Role, roleNames } from '../../../../contracts/scopes.ts';
 import { all, parseMarkup, text } from '../../../test/rigs/markup.ts';
 import { ana, max, openRig, person, type Rig } from '../../../test/rigs/pipeline.ts';
 import type { Audit } from '../../audit/port.ts';
@@ -41,7 +41,12 @@ const open = async () => {
   const app = Fastify();
   addErrorHandler(app, { page: errorPageFor({ sandbox: true }) });
   await registerPages(app, {
-    pages: createPageSessions({ sessions, forms: createVisitorForms(Buffer.alloc(32), jar), sandbox: true }),
+    pages: createPageSessions({
+      sessions,
+      people: { find: async (personId) => ({ personId, name: personId, email: '', roles: roleNames }) },
+      forms: createVisitorForms(Buffer.alloc(32), jar),
+      sandbox: true,
+    }),
     operations: rig.pipeline,
     audit,
     compliance: {

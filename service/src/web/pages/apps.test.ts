@@ -16,10 +16,16 @@ describe('the page of connected apps', () => {
     expect(words[0]).toContain('connected 19 Nov 2026, 08:30 UTC');
     expect(words[0]).not.toContain('Calls itself');
     expect(words[1]).toContain('Calls itself “Cloud housekeeper”');
-    expect(words[1]).toContain('tag:approve');
+    expect(words[1]).toContain('tag:read');
   });
 
-  it('says what was raised and until when, and only where it was', () => {
+  it('says when each was last used, where its answers go and until when it stays connected', () => {
+    expect(words[0]).toContain('last used 20 Nov 2026, 21:40 UTC · stays connected until 19 Dec 2026, 08:30 UTC');
+    expect(words[0]).toContain('Its answers go to claude.com');
+    expect(words[1]).toContain('not used yet');
+  });
+
+  it('says what it may do for a while and until when, and only where there is such', () => {
     expect(words.map((one) => one.includes('Until 20 Nov 2026, 22:06 UTC also:'))).toEqual([true, false]);
   });
 

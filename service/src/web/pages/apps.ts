@@ -21,11 +21,14 @@ const disconnect = ({ sessionId, client }: AppProps, { csrf, owner }: AppsProps)
   }<div class="actions"><button class="button plain danger">Disconnect<span class="unseen"> ${clientTitle(client)}</span></button></div></form>`;
 
 const item = (app: AppProps, props: AppsProps): Html => {
-  const { client, scopes, since, raised } = app;
+  const { client, scopes, since, until, lastUsedAt, answersTo, elevated } = app;
   return html`<li class="item panel"><h2>${clientTitle(client)}</h2>
-<p class="quiet small">${client.name !== undefined && html`Calls itself “<bdi>${client.name}</bdi>” · `}connected ${time(since)}</p>
+<p class="quiet small">${client.name !== undefined && html`Calls itself “<bdi>${client.name}</bdi>” · `}connected ${time(since)} · ${
+    lastUsedAt === undefined ? 'not used yet' : html`last used ${time(lastUsedAt)}`
+  } · stays connected until ${time(until)}</p>
+${answersTo.length > 0 && html`<p class="quiet small">Its answers go to ${answersTo.map((host, index) => html`${index > 0 && ', '}<span class="host">${host}</span>`)}</p>`}
 ${scopes.length > 0 ? scopeList(scopes) : html`<p class="quiet">It may do nothing at the moment.</p>`}
-${raised && html`<div class="notice caution"><p>Until ${time(raised.until)} also:</p>${scopeList(raised.scopes)}</div>`}
+${elevated.map((some) => html`<div class="notice caution"><p>Until ${time(some.until)} also:</p>${scopeList(some.scopes)}</div>`)}
 ${raise(app, props)}
 <details><summary>Technical details</summary><dl class="facts"><dt>Client id</dt><dd><code class="value">${client.clientId}</code></dd></dl></details>
 ${disconnect(app, props)}</li>`;
@@ -51,7 +54,7 @@ ${props.more && html`<p class="quiet">There are older ones. Disconnect what you 
 
 const others = html`<p class="quiet small">As an administrator you see another person’s apps at <code>/apps?person=ID</code>, with the id that the audit log has for them.</p>`;
 
-/** The grants a person gave, each with a form that ends it. Posts `csrf`, and `person` where it is another's. */
+/** The clients a person connected, each with a form that ends all its grants. Posts `csrf`, and `person` where it is another's. */
 export const appsPage = (props: AppsProps): string => {
   const { owner } = props;
   return page({
