@@ -37,6 +37,8 @@ export interface TableContract {
   readonly removable?: true;
   /** Rows are written once and never again, and the role cannot update them. */
   readonly appendOnly?: true;
+  /** The service reads it whole, on a timer. Of any other table its role cannot. */
+  readonly scanned?: true;
   /** Holds the sandbox only; the platform does not make it. */
   readonly sandboxOnly?: true;
 }
@@ -123,6 +125,7 @@ export const tables = {
     },
     indexes: {},
     pointInTimeRecovery: true,
+    scanned: true,
   },
   snapshots: {
     description: 'State before and after an applied operation, which a revert is planned from.',
@@ -401,6 +404,11 @@ export const tableNames = Object.keys(tables) as TableName[];
 /** The tables the platform makes. */
 export const deployedTableNames: readonly TableName[] = tableNames.filter(
   (name) => (tables[name] as TableContract).sandboxOnly !== true,
+);
+
+/** The tables that the service reads whole. */
+export const scannedTableNames: readonly TableName[] = tableNames.filter(
+  (name) => (tables[name] as TableContract).scanned === true,
 );
 
 /** The tables whose rows the service removes. */

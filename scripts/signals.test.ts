@@ -69,6 +69,15 @@ it.each<[string, (metrics: ReturnType<typeof openMetrics>) => void, Record<strin
     },
     { 'audit-failures': 2 },
   ],
+  [
+    'anchors that could not be written, and chains found broken',
+    (metrics) => {
+      metrics.count('AuditAnchors', { Outcome: 'failed' });
+      metrics.count('AuditAnchors', { Outcome: 'broken' }, 2);
+      metrics.count('AuditAnchors', { Outcome: 'written' }, 9);
+    },
+    { 'audit-anchors': 1, 'audit-tampered': 2 },
+  ],
   ['a store that is away', (metrics) => metrics.set('StoreHealthy', { Store: 'tables' }, 0), { 'store-down': 1 }],
   ['no store that is there', (metrics) => metrics.set('StoreHealthy', { Store: 'tables' }, 1), {}],
 ])('an alarm hears %s', (_, record, expected) => {

@@ -115,7 +115,9 @@ const signIn: Part = ({ settings, auth }): Variables => {
   };
 };
 
-const parts: readonly Part[] = [process, connections, packs, tagging, store, signIn];
+const audit: Part = ({ storage }): Variables => ({ AUDIT_ANCHOR_BUCKET: storage.buckets.archive?.name });
+
+const parts: readonly Part[] = [process, connections, packs, tagging, store, audit, signIn];
 
 const own = (from: ContainerSurroundings): Record<string, string> =>
   Object.fromEntries(

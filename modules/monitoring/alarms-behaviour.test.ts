@@ -41,6 +41,8 @@ describe('behaviour', () => {
       'safety-limits service': '{ ($.ToolErrors >= 0) && ($.Code = "SAFETY_LIMIT_EXCEEDED") }',
       'budget-changes service': '{ ($.ToolCalls >= 0) && ($.Tool = "update_budget") }',
       'audit-failures service': '{ ($.AuditWrites >= 0) && ($.Outcome = "failed") }',
+      'audit-tampered service': '{ ($.AuditAnchors >= 0) && ($.Outcome = "broken") }',
+      'audit-anchors service': '{ ($.AuditAnchors >= 0) && ($.Outcome = "failed") }',
       'store-down service': '{ ($.StoreHealthy = 0) }',
     });
   });

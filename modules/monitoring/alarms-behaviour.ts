@@ -108,6 +108,24 @@ const counts = ({ writes, budgets, limits }: BehaviourWatch): Count[] => {
             service: emitted('AuditWrites', { Outcome: 'failed' }),
           },
           {
+            kind: 'audit-tampered',
+            topic: 'security',
+            meaning:
+              'Audit records, heads or anchors are not as the service left them. Run audit:verify, and leave the store as it is.',
+            limit: 0,
+            period: 300,
+            service: emitted('AuditAnchors', { Outcome: 'broken' }),
+          },
+          {
+            kind: 'audit-anchors',
+            topic: 'ops',
+            meaning:
+              'The heads of the audit log are not anchored. See the log for why: the archive bucket, its key, the task role.',
+            limit: 1,
+            period: 900,
+            service: emitted('AuditAnchors', { Outcome: 'failed' }),
+          },
+          {
             kind: 'store-down',
             topic: 'ops',
             meaning: 'The service does not reach a store. See /health for which.',

@@ -1,8 +1,10 @@
 /** Where the service keeps its state: tables, the database's secret, queues, and the keys they are encrypted with. */
+import { anchorPrefix } from '../../contracts/anchors.ts';
 import {
   appendOnlyTableNames,
   tables as contracts,
   removableTableNames,
+  scannedTableNames,
   type TableContract,
   type TableName,
 } from '../../contracts/tables.ts';
@@ -35,6 +37,11 @@ export const tableStatements = (arns: TableArns): readonly Statement[] => {
       resources: held.filter(([name]) => indexed(name)).map(([, arn]) => `${arn}/index/*`),
     },
     {
+      sid: 'TablesReadWhole',
+      actions: ['dynamodb:Scan'],
+      resources: held.filter(([name]) => scannedTableNames.includes(name)).map(([, arn]) => arn),
+    },
+    {
       sid: 'TablesRemove',
       actions: ['dynamodb:DeleteItem'],
       resources: held.filter(([name]) => removableTableNames.includes(name)).map(([, arn]) => arn),
@@ -59,6 +66,21 @@ export const queueStatements = (queueArns: readonly string[]): readonly Statemen
       'sqs:SendMessage',
     ],
     resources: queueArns,
+  },
+];
+
+/** Copies of the audit log's heads: written once, read back, never deleted. The bucket's lock keeps them. */
+export const anchorStatements = (bucketArn: string): readonly Statement[] => [
+  {
+    sid: 'AnchorsWriteAndRead',
+    actions: ['s3:GetObject', 's3:PutObject'],
+    resources: [`${bucketArn}/${anchorPrefix}*`],
+  },
+  {
+    sid: 'AnchorsList',
+    actions: ['s3:ListBucket'],
+    resources: [bucketArn],
+    conditions: [equals('s3:prefix', anchorPrefix)],
   },
 ];
 

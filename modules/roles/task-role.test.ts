@@ -97,6 +97,25 @@ describe('the task role', () => {
     expect(asked({ tables, updatesTables: true }, 'dynamodb:UpdateItem', tables['audit-logs'])).toBe(true);
   });
 
+  it('reads whole only the heads of the audit log', () => {
+    const tables = { 'audit-logs': tableArn('audit-logs'), 'audit-heads': tableArn('audit-heads') };
+    expect(asked({ tables }, 'dynamodb:Scan', tables['audit-heads'])).toBe(true);
+    expect(asked({ tables }, 'dynamodb:Scan', tables['audit-logs'])).toBe(false);
+  });
+
+  it('adds anchors to the archive, and can take none away', () => {
+    const anchorBucketArn = 'arn:aws:s3:::archive';
+    const anchor = `${anchorBucketArn}/anchors/0000000001.json`;
+    for (const action of ['PutObject', 'GetObject']) {
+      expect(asked({ anchorBucketArn }, `s3:${action}`, anchor)).toBe(true);
+      expect(asked({ anchorBucketArn }, `s3:${action}`, `${anchorBucketArn}/logs/x`)).toBe(false);
+    }
+    for (const action of ['DeleteObject', 'DeleteObjectVersion', 'BypassGovernanceRetention', 'PutObjectRetention'])
+      expect(asked({ anchorBucketArn }, `s3:${action}`, anchor)).toBe(false);
+    expect(asked({ anchorBucketArn }, 's3:ListBucket', anchorBucketArn, { 's3:prefix': 'anchors/' })).toBe(true);
+    expect(asked({ anchorBucketArn }, 's3:ListBucket', anchorBucketArn, { 's3:prefix': 'logs/' })).toBe(false);
+  });
+
   it('uses a key through the service whose data it encrypts, never directly', () => {
     const keys = { data: { keyArn: 'arn:aws:kms:us-east-1:1:key/a', services: ['dynamodb'] } };
     const via = (name: string) => ({ 'kms:ViaService': `${name}.us-east-1.amazonaws.com` });

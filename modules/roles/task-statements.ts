@@ -10,6 +10,7 @@ import {
 } from './grants.ts';
 import { type ShellLog, shellStatements, traceStatements } from './runtime.ts';
 import {
+  anchorStatements,
   type KeyUse,
   keyStatements,
   queueStatements,
@@ -34,6 +35,8 @@ export interface TaskGrants {
   /** Secrets that are read while running. */
   readonly secretArns?: readonly string[];
   readonly queueArns?: readonly string[];
+  /** Bucket that the audit log's heads are anchored in. */
+  readonly anchorBucketArn?: string;
   /** Keys of what stands above, by use. */
   readonly keys?: Readonly<Record<string, KeyUse>>;
   readonly dataBucket?: DataBucket;
@@ -46,13 +49,23 @@ export interface TaskGrants {
 }
 
 const stateStatements = (grants: TaskGrants): Statement[] => {
-  const { region, tables = {}, updatesTables = false, databaseSecretArn, secretArns, queueArns, keys = {} } = grants;
+  const {
+    region,
+    tables = {},
+    updatesTables = false,
+    databaseSecretArn,
+    secretArns,
+    queueArns,
+    anchorBucketArn,
+    keys = {},
+  } = grants;
   return [
     ...tableStatements(tables),
     ...(updatesTables ? tableUpdateStatements(Object.values(tables)) : []),
     ...(databaseSecretArn === undefined ? [] : secretStatements('DatabasePassword', [databaseSecretArn])),
     ...(secretArns === undefined ? [] : secretStatements('SecretsRead', secretArns)),
     ...(queueArns === undefined ? [] : queueStatements(queueArns)),
+    ...(anchorBucketArn === undefined ? [] : anchorStatements(anchorBucketArn)),
     ...Object.entries(keys).flatMap(([use, key]) =>
       keyStatements(`Key${use.replace(/^./, (letter) => letter.toUpperCase())}`, region, key),
     ),

@@ -32,7 +32,8 @@ describe('what the service is granted', () => {
         own: { project: 'countersign', bucketArns: ['arn:aws:x:::data', 'arn:aws:x:::archive'] },
       },
       tables: { operations: 'arn:aws:x:::operations' },
-      keys: { data: { keyArn: 'key/data', services: ['dynamodb'] } },
+      anchorBucketArn: 'arn:aws:x:::archive',
+      keys: { data: { keyArn: 'key/data', services: ['dynamodb', 's3'] } },
     });
     for (const absent of ['secretArns', 'databaseSecretArn', 'dataBucket', 'mail', 'updatesTables', 'traces', 'shell'])
       expect(grants).not.toHaveProperty(absent);

@@ -51,7 +51,7 @@ const toolsOf = ({ deployment, storage }: Grantable): ToolsProps => {
 const keysOf = ({ keys }: StorageOutputs, granted: TaskGrants): Record<string, KeyUse> => {
   const data = [
     ...(granted.tables ? ['dynamodb'] : []),
-    ...(granted.dataBucket ? ['s3'] : []),
+    ...(granted.dataBucket || granted.anchorBucketArn !== undefined ? ['s3'] : []),
     ...(granted.queueArns ? ['sqs'] : []),
   ];
   const secrets = granted.databaseSecretArn !== undefined || granted.secretArns !== undefined;
@@ -96,6 +96,7 @@ const countersign = (from: Grantable): Partial<TaskGrants> => {
     ...(storage.tables && { tables: tableArns(storage) }),
     ...parts.queues(from),
     ...databaseOf(storage),
+    ...(storage.buckets.archive && { anchorBucketArn: storage.buckets.archive.arn }),
     ...(fetches && parts.secrets(from)),
   };
 };

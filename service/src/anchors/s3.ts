@@ -8,11 +8,9 @@ import {
   S3Client,
   S3ServiceException,
 } from '@aws-sdk/client-s3';
+import { anchorPrefix as PREFIX } from '../../../contracts/anchors.ts';
 import type { Anchors } from '../audit/anchors.ts';
 import { fileOf, numberOf } from './names.ts';
-
-/** Where in the bucket; the task role may write nowhere else in it. */
-export const PREFIX = 'anchors/';
 
 export interface S3AnchorOptions {
   readonly bucket: string;
@@ -106,7 +104,7 @@ class S3Anchors implements Anchors {
         ? { KeyMarker: page.NextKeyMarker, VersionIdMarker: page.NextVersionIdMarker }
         : undefined;
     }
-    for (const [key, count] of versions) if (count > 1) found.push(`${key} was written over; its first version counts`);
+    for (const [key, count] of versions) if (count > 1) found.push(`${key} was written over; its earlier versions are there`);
     return found;
   }
 }
