@@ -104,7 +104,8 @@ class S3Anchors implements Anchors {
         ? { KeyMarker: page.NextKeyMarker, VersionIdMarker: page.NextVersionIdMarker }
         : undefined;
     }
-    for (const [key, count] of versions) if (count > 1) found.push(`${key} was written over; its earlier versions are there`);
+    for (const [key, count] of versions)
+      if (count > 1) found.push(`${key} was written over; its earlier versions are there`);
     return found;
   }
 }
