@@ -36,6 +36,6 @@ export const serviceVerifier = (): TokenVerifier =>
       isActive: async () => true,
     },
     elevations: { find: async () => undefined },
-    config: { RESOURCE: issuer.resource },
+    config: { RESOURCES: [issuer.resource] },
     now: () => new Date(),
   });

@@ -9,6 +9,10 @@ export interface Config extends Environment {
   readonly PUBLIC_URL: string;
   /** The OAuth resource: the URL people type. */
   readonly RESOURCE: string;
+  /** Origins this service is known by, PUBLIC_URL first. More than one only without PUBLIC_URL: the loopback names. */
+  readonly ORIGINS: readonly string[];
+  /** The resource under each of them. */
+  readonly RESOURCES: readonly string[];
   /** The issuer whose tokens are accepted. */
   readonly ISSUER: string;
 }
@@ -47,14 +51,39 @@ export const parseConfig = (variables: Readonly<Record<string, string | undefine
   return derive(env);
 };
 
+/** Where nobody said how the service is called, whoever runs on this machine may call it by any name of it. */
+const loopbackNames = ['localhost', '127.0.0.1', '[::1]'];
+
+const addressed = (origins: readonly [string, ...string[]]) => {
+  const [publicUrl] = origins;
+  return {
+    PUBLIC_URL: publicUrl,
+    RESOURCE: `${publicUrl}/mcp`,
+    ORIGINS: origins,
+    RESOURCES: origins.map((origin) => `${origin}/mcp`),
+  };
+};
+
+const originsOf = ({ PUBLIC_URL, PORT }: Environment): readonly [string, ...string[]] => {
+  const [first = '', ...others] = loopbackNames.map((name) => new URL(`http://${name}:${PORT}`).origin);
+  return PUBLIC_URL === undefined ? [first, ...others] : [new URL(PUBLIC_URL).origin];
+};
+
+/** The configuration once it is known which port the system chose for PORT=0. */
+export const atPort = (config: Config, port: number): Config => {
+  if (config.PORT === port) return config;
+  const { PUBLIC_URL: publicUrl, ISSUER: issuer, ...rest } = config;
+  if (config.ORIGINS.length === 1) return { ...config, PORT: port };
+  return derive({ ...rest, PORT: port, PUBLIC_URL: undefined, AUTH_ISSUER: config.AUTH_ISSUER });
+};
+
 const derive = (env: Environment): Config => {
-  const publicUrl = new URL(env.PUBLIC_URL ?? `http://localhost:${env.PORT}`).origin;
+  const address = addressed(originsOf(env));
   return {
     ...env,
     HOST: env.HOST ?? (env.ESTATE === 'sandbox' ? '127.0.0.1' : '0.0.0.0'),
     DATA_DIR: resolve(env.DATA_DIR),
-    PUBLIC_URL: publicUrl,
-    RESOURCE: `${publicUrl}/mcp`,
-    ISSUER: env.AUTH_ISSUER ?? publicUrl,
+    ...address,
+    ISSUER: env.AUTH_ISSUER ?? address.PUBLIC_URL,
   };
 };

@@ -13,8 +13,8 @@ const tell = (error: unknown): string => {
 };
 
 try {
-  const config = parseConfig(process.env);
-  const running = await start(config);
+  const running = await start(parseConfig(process.env));
+  const { config } = running;
   drainOnSignals(running, config);
   if (config.ESTATE === 'sandbox') process.stdout.write(welcome(config));
 } catch (error) {

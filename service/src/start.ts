@@ -1,7 +1,7 @@
 /** Starts the whole service in this process: what open.ts opens, a listener, timers. */
 import type { Logger } from 'pino';
 import type { Service } from './assemble.ts';
-import type { Config } from './config.ts';
+import { atPort, type Config } from './config.ts';
 import { type Listener, listen } from './http/listener.ts';
 import { openMetricsServer } from './http/metrics-server.ts';
 import { type Opened, type Overrides, open } from './open.ts';
@@ -11,6 +11,8 @@ import { startStep } from './start-error.ts';
 /** A started service. */
 export interface Running extends Pick<Service, 'app' | 'pipeline' | 'audit' | 'catalogue'> {
   readonly log: Logger;
+  /** With the port that was chosen for PORT=0. */
+  readonly config: Config;
   readonly listener: Listener;
   /** Makes /ready answer 503 from now on. */
   drain(): void;
@@ -26,11 +28,12 @@ const anchoringFailed =
     log.error({ err: error }, 'anchoring failed');
 
 /** @throws when a store, the packs or the listener cannot be opened; nothing stays open */
-export const start = async (config: Config, overrides: Overrides = {}): Promise<Running> => {
+export const start = async (given: Config, overrides: Overrides = {}): Promise<Running> => {
   let draining = false;
   const opened: { service?: Opened } = {};
-  const listeners = await openListeners(config, async () => (await opened.service?.metrics.prometheus()) ?? '');
+  const listeners = await openListeners(given, async () => (await opened.service?.metrics.prometheus()) ?? '');
   const { listener } = listeners;
+  const config = atPort(given, listener.port);
   try {
     const service = await open(config, overrides, () => draining);
     opened.service = service;
@@ -45,6 +48,7 @@ export const start = async (config: Config, overrides: Overrides = {}): Promise<
     );
     return {
       ...service,
+      config,
       listener,
       drain: () => {
         draining = true;

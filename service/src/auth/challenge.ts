@@ -19,11 +19,14 @@ export interface Challenge {
   readonly body: Readonly<Record<string, unknown>>;
 }
 
-type ChallengeConfig = Pick<Config, 'PUBLIC_URL'>;
+type ChallengeConfig = Pick<Config, 'PUBLIC_URL'> & {
+  /** The origin that was asked, where the service has several names. Default: PUBLIC_URL. */
+  readonly asked?: string;
+};
 
 /** Where the metadata of /mcp is; RFC 9728 3.1 puts the resource's path after the well-known one. */
 export const resourceMetadataUrl = (config: ChallengeConfig): string =>
-  config.PUBLIC_URL + routes.resourceMetadataForMcp.path;
+  (config.asked ?? config.PUBLIC_URL) + routes.resourceMetadataForMcp.path;
 
 // Values are this file's own words and scope names: RFC 9110 5.6.4 needs no escapes for them.
 const bearer = (parameters: Readonly<Record<string, string>>): Challenge['headers'] => ({

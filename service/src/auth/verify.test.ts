@@ -18,7 +18,7 @@ beforeEach(() => {
   elevation = undefined;
   freshUntil = clock + 900;
   verifier = createTokenVerifier({
-    config: { RESOURCE },
+    config: { RESOURCES: [RESOURCE] },
     now: () => new Date(clock * 1000),
     elevations: { find: async () => elevation },
     source: {

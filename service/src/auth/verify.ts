@@ -26,7 +26,7 @@ export interface TokenVerifier {
 interface Parts {
   readonly source: TokenSource;
   readonly elevations: Pick<Elevations, 'find'>;
-  readonly config: Pick<Config, 'RESOURCE'>;
+  readonly config: Pick<Config, 'RESOURCES'>;
   readonly now: () => Date;
 }
 
@@ -84,7 +84,8 @@ const createReader = ({ source, config, now }: Parts) => {
         clockTolerance: clockToleranceSeconds,
         currentDate: now(),
       });
-      if (!isForUs(payload.aud, config.RESOURCE, source.accept.issuer)) throw new AuthError('audience');
+      const { issuer } = source.accept;
+      if (!config.RESOURCES.some((own) => isForUs(payload.aud, own, issuer))) throw new AuthError('audience');
       if (!isAccessTokenType(protectedHeader.typ, source.tokenType) || isOtherToken(payload))
         throw new AuthError('type');
       return { claims: source.claimsOf(payload) };

@@ -14,9 +14,10 @@ import type { RefusedCall, StepUps } from '../auth/step-ups.ts';
 import type { Config } from '../config.ts';
 import type { StepUpNeeded } from '../mcp/step-up-needed.ts';
 import type { Metrics } from '../metrics.ts';
+import { ownOrigin } from '../own-origin.ts';
 
 export interface BearerParts {
-  readonly config: Pick<Config, 'PUBLIC_URL'>;
+  readonly config: Pick<Config, 'PUBLIC_URL' | 'ORIGINS'>;
   readonly metrics: Metrics;
   /** @throws AuthError */
   readonly verify: (authorization: string | undefined) => Promise<Caller>;
@@ -72,6 +73,10 @@ export const createBearer = (parts: BearerParts): Bearer => {
     parts.metrics.count('AuthFailures', { Reason: reasons[refusal.way] });
     await parts.onRefused(refusal, request);
   };
+  const configFor = ({ headers }: FastifyRequest) => ({
+    ...parts.config,
+    asked: ownOrigin(parts.config, headers.host),
+  });
   return {
     authenticate: async (request, reply) => {
       try {
@@ -81,7 +86,7 @@ export const createBearer = (parts: BearerParts): Bearer => {
       } catch (error) {
         if (!(error instanceof AuthError)) throw error;
         parts.metrics.count('AuthFailures', { Reason: error.reason });
-        return send(reply, unauthorizedChallenge(error, parts.config));
+        return send(reply, unauthorizedChallenge(error, configFor(request)));
       }
     },
     callerOf,
@@ -105,7 +110,7 @@ export const createBearer = (parts: BearerParts): Bearer => {
       const caller = callerOf(request);
       const way = forbiddenScopes(caller, needed).length > 0 ? 'denied' : 'challenge';
       await refuse(request, { caller, needed, way });
-      return send(reply, insufficientScopeChallenge(caller, needed, parts.config));
+      return send(reply, insufficientScopeChallenge(caller, needed, configFor(request)));
     },
   };
 };

@@ -22,7 +22,7 @@ export interface InteractionParts {
   readonly server: AuthorizationServer;
   readonly pages: PageSessions;
   readonly audit: Pick<Audit, 'append'>;
-  readonly config: Pick<Config, 'RESOURCE'>;
+  readonly config: Pick<Config, 'RESOURCES'>;
   readonly now: () => Date;
 }
 
@@ -135,8 +135,10 @@ const grantOf = async (
   const grant = new provider.Grant({ accountId: personId, clientId });
   const declined = [...offered, ...refused].filter((name) => !chosen.includes(name));
   grant.addOIDCScope('openid offline_access');
-  grant.addResourceScope(config.RESOURCE, chosen.join(' '));
-  if (declined.length > 0) grant.rejectResourceScope(config.RESOURCE, declined.join(' '));
+  for (const resource of config.RESOURCES) {
+    grant.addResourceScope(resource, chosen.join(' '));
+    if (declined.length > 0) grant.rejectResourceScope(resource, declined.join(' '));
+  }
   const grantId = await grant.save();
   const { host: answersTo } = shownClient({ clientId }, details.params.redirect_uri);
   await auth.grants.begin({ grantId, personId, clientId, scopes: chosen, answersTo });

@@ -3,12 +3,13 @@ import type { FastifyInstance } from 'fastify';
 import { routes } from '../../../contracts/routes.ts';
 import { baselineScopes } from '../../../contracts/scopes.ts';
 import type { Config } from '../config.ts';
+import { ownOrigin } from '../own-origin.ts';
 
-type MetadataConfig = Pick<Config, 'RESOURCE' | 'ISSUER'>;
+type MetadataConfig = Pick<Config, 'PUBLIC_URL' | 'ORIGINS' | 'ISSUER'>;
 
 /** Names reading scopes only; a call that needs more says so. */
-export const resourceMetadata = (config: MetadataConfig) => ({
-  resource: config.RESOURCE,
+export const resourceMetadata = (config: MetadataConfig, host: string | undefined) => ({
+  resource: ownOrigin(config, host) + routes.mcp.path,
   authorization_servers: [config.ISSUER],
   scopes_supported: baselineScopes,
   bearer_methods_supported: ['header'],
@@ -17,7 +18,8 @@ export const resourceMetadata = (config: MetadataConfig) => ({
 
 /** At the well-known path with and without the resource's own, for clients ask at either. */
 export const addResourceMetadata = (app: FastifyInstance, config: MetadataConfig): void => {
-  const metadata = resourceMetadata(config);
   for (const { path } of [routes.resourceMetadata, routes.resourceMetadataForMcp])
-    app.get(path, (_request, reply) => reply.header('cache-control', 'public, max-age=300').send(metadata));
+    app.get(path, ({ headers }, reply) =>
+      reply.header('cache-control', 'public, max-age=300').send(resourceMetadata(config, headers.host)),
+    );
 };

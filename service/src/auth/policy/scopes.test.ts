@@ -1,6 +1,7 @@
 import { accessTokenSeconds, elevationLeft, isElevated, requestedScopes } from './scopes.ts';
 
-const config = { RESOURCE: 'https://a.example/mcp', READ_TOKEN_SECONDS: 3600, ELEVATED_TOKEN_SECONDS: 900 };
+const RESOURCE = 'https://a.example/mcp';
+const config = { RESOURCE, RESOURCES: [RESOURCE], READ_TOKEN_SECONDS: 3600, ELEVATED_TOKEN_SECONDS: 900 };
 const now = new Date('2026-11-20T10:00:00Z');
 
 describe('requestedScopes', () => {

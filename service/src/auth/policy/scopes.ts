@@ -4,7 +4,7 @@ import { baselineScopes, elevatedScopes, isScope, type Scope, scopeNames } from 
 import type { Config } from '../../config.ts';
 import { signingAlgorithm } from '../signing-key.ts';
 
-type ScopeConfig = Pick<Config, 'RESOURCE' | 'READ_TOKEN_SECONDS' | 'ELEVATED_TOKEN_SECONDS'>;
+type ScopeConfig = Pick<Config, 'RESOURCE' | 'RESOURCES' | 'READ_TOKEN_SECONDS' | 'ELEVATED_TOKEN_SECONDS'>;
 
 /** The scopes of this service in a scope parameter; others, such as offline_access, are left out. */
 export const requestedScopes = (scope: unknown): Scope[] =>
@@ -23,16 +23,16 @@ export const elevationLeft = (authTime: number | undefined, now: Date, config: S
 const refreshed = (ctx: KoaContextWithOIDC | undefined) =>
   ctx?.oidc.route === 'token' ? (ctx.oidc.entities.RotatedRefreshToken ?? ctx.oidc.entities.RefreshToken) : undefined;
 
-/** RFC 8707: one resource, named exactly. */
+/** RFC 8707: one resource, named exactly as one of its names. */
 export const resourceServer =
   (config: ScopeConfig, now: () => Date) =>
   (ctx: KoaContextWithOIDC, resource: string): ResourceServer => {
-    if (resource !== config.RESOURCE) throw new errors.InvalidTarget(`the resource is ${config.RESOURCE}`);
+    if (!config.RESOURCES.includes(resource)) throw new errors.InvalidTarget(`the resource is ${config.RESOURCE}`);
     const token = refreshed(ctx);
     const faded = token !== undefined && elevationLeft(token.authTime, now(), config) <= 0;
     return {
       scope: (faded ? baselineScopes : scopeNames).join(' '),
-      audience: config.RESOURCE,
+      audience: resource,
       accessTokenFormat: 'jwt',
       jwt: { sign: { alg: signingAlgorithm } },
     };
