@@ -36,6 +36,7 @@ import { openProtocol } from './mcp/server.ts';
 import type { Surface } from './mcp/surface.ts';
 import type { Tool } from './mcp/tool.ts';
 import type { Metrics } from './metrics.ts';
+import { openApprovalHashes } from './operations/hash.ts';
 import { APPLY_MS, CLAIM_WAIT_MS } from './operations/lease.ts';
 import { createPipeline, type Pipeline } from './operations/pipeline.ts';
 import { OperationStore } from './operations/store.ts';
@@ -127,7 +128,7 @@ export const assemble = async (parts: AssembleParts): Promise<Service> => {
   });
 
   const catalogued: { catalogue?: Catalogue } = {};
-  const pipeline = openPipeline(parts, audit, (tool) => catalogued.catalogue?.entries.get(tool)?.tool);
+  const pipeline = openPipeline(parts, audit, auth.secrets, (tool) => catalogued.catalogue?.entries.get(tool)?.tool);
   const pack = await parts.openPack({ config, state, pipeline, metrics, log, now });
   const core = { pipeline, audit, publicUrl: config.PUBLIC_URL };
   const catalogue = createCatalogue([...pack.contents.tools, ...coreTools(core)]);
@@ -257,11 +258,13 @@ const gate = (pack: OpenPack): AccountGate => configuredAccounts({ tagging: pack
 const openPipeline = (
   { config, state, metrics, log, now }: AssembleParts,
   audit: Audit,
+  secrets: Auth['secrets'],
   toolOf: (name: string) => Tool | undefined,
 ): Pipeline =>
   createPipeline({
     store: new OperationStore(state.tables),
     audit,
+    hashes: openApprovalHashes(secrets.approvalKey),
     ephemeral: state.ephemeral,
     metrics,
     log,

@@ -20,6 +20,7 @@ const statusOf = {
   state_changed: 409,
   not_reversible: 409,
   conflict: 409,
+  newer_version: 409,
   too_large: 413,
   budget_exhausted: 429,
   loop_detected: 429,

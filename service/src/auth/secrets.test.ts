@@ -44,9 +44,10 @@ describe('deriveSecrets', () => {
       ...(secrets?.cookieKeys ?? []),
       Buffer.from(secrets?.requestStateKey ?? []).toString('base64url'),
       Buffer.from(secrets?.formKey ?? []).toString('base64url'),
+      Buffer.from(secrets?.approvalKey ?? []).toString('base64url'),
     ];
     expect(values(one)).toEqual(values(same));
-    expect(new Set([...values(one), ...values(other)]).size).toBe(6);
+    expect(new Set([...values(one), ...values(other)]).size).toBe(8);
     expect(same?.sealer.open(one?.sealer.seal('x', 'c') ?? '', 'c')).toBe('x');
     expect(other?.sealer.open(one?.sealer.seal('x', 'c') ?? '', 'c')).toBeUndefined();
   });

@@ -14,6 +14,8 @@ export interface Secrets {
   readonly requestStateKey: Uint8Array;
   /** Signs the forms and step-up links of people who have no session yet. */
   readonly formKey: Uint8Array;
+  /** Binds approvals to what was planned, and proves that this service took them. */
+  readonly approvalKey: Uint8Array;
   /**
    * The refresh token that follows another: always the same one, and none that can be told without ENCRYPTION_KEY.
    */
@@ -38,6 +40,7 @@ export const deriveSecrets = (encryptionKey: string): Secrets => {
     requestStateKey: derive(encryptionKey, 'request-state'),
     formKey: derive(encryptionKey, 'forms'),
     auditKey: derive(encryptionKey, 'audit'),
+    approvalKey: derive(encryptionKey, 'approvals'),
     sealer: createSealer(derive(encryptionKey, 'sealing')),
     fingerprint: digest(Buffer.from(derive(encryptionKey, 'fingerprint')).toString('base64url')).slice(0, 8),
   };

@@ -9,7 +9,7 @@ import { CountersignError } from '../errors.ts';
 import type { Catalogue } from '../mcp/catalogue.ts';
 import { invalidInput } from '../mcp/catalogue.ts';
 import type { Dispatch } from '../mcp/dispatch.ts';
-import { OperationId } from '../operations/operation.ts';
+import { ApprovalHash, OperationId } from '../operations/operation.ts';
 import type { Pipeline } from '../operations/pipeline.ts';
 import { AuditQuery, readAudit } from '../packs/core/get-audit-log.ts';
 import { detailOf } from '../packs/core/present.ts';
@@ -40,7 +40,7 @@ const ConfirmOperation = z.strictObject({
   operation_id: OperationId,
   action: z.enum(['confirm', 'withdraw', 'approve', 'deny']).default('confirm'),
   comment: z.string().max(2000).optional(),
-  approval_hash: z.string().length(64).optional(),
+  approval_hash: ApprovalHash.optional(),
 });
 
 const parse = <S extends z.ZodType>(schema: S, value: unknown): z.output<S> => {

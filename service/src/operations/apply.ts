@@ -5,24 +5,28 @@ import { canonicalJson } from '../canonical.ts';
 import { CountersignError } from '../errors.ts';
 import { claim, fence, type Held, release, resourcesOf, returning, sweepClaims, unleased } from './claims.ts';
 import { finish } from './finish.ts';
-import { approvalHash, beforeDigest } from './hash.ts';
 import { newLease, timeLimit, within } from './lease.ts';
-import type { Operation } from './operation.ts';
+import { type Operation, otherVersion } from './operation.ts';
 import { type DecisionContext, eventOf, move, type PipelineParts, stepsOf } from './parts.ts';
 import { type State, statesOf } from './plan.ts';
+import { isSpent, refuse, SPENT, SPOILT } from './spent.ts';
 import { allOf } from './store.ts';
 import { replan } from './submit.ts';
 import { write } from './write.ts';
 
 const equal = (a: State | undefined, b: State): boolean => a !== undefined && canonicalJson(a) === canonicalJson(b);
 
-/** The approvals an operation needs, held against what would be written now. */
-const agreed = (operation: Operation): boolean => {
-  const hash = approvalHash({ ...operation, beforeDigest: beforeDigest(operation.plan.changes) });
-  const decision = operation.countersign === 'second-person' ? 'approve' : 'confirm';
-  return operation.countersign === 'none'
-    ? hash === operation.approvalHash
-    : operation.approvals.some((approval) => approval.decision === decision && approval.approvalHash === hash);
+/** Whether this service took the approval that the operation needs. */
+const agreed = ({ hashes }: PipelineParts, operation: Operation): boolean => {
+  const { operationId, countersign, approvalHash, approvals, requester } = operation;
+  if (countersign === 'none') return true;
+  return approvals.some(
+    (approval) =>
+      approval.decision === (countersign === 'second-person' ? 'approve' : 'confirm') &&
+      (approval.by.personId === requester.personId) === (countersign === 'same-person') &&
+      approval.approvalHash === approvalHash &&
+      hashes.isSealed(operationId, approval),
+  );
 };
 
 /**
@@ -30,7 +34,7 @@ const agreed = (operation: Operation): boolean => {
  * partially-applied, failed, waiting again because the state or the policy moved, or still approved because another
  * operation changes the same resources; upkeep takes it up again.
  * @param waitMs how long to wait for that other operation
- * @throws conflict when another task has it
+ * @throws conflict when another task has it; newer_version, or arguments_changed for an earlier version's operation
  */
 export const apply = async (
   parts: PipelineParts,
@@ -41,9 +45,14 @@ export const apply = async (
   const steps = stepsOf(parts, operation);
   const resumed = operation.status === 'applying';
   const replanning = { ...given, signal: timeLimit(parts) };
-  if (!agreed(operation)) return replan(parts, operation, 'The approval is not for this plan.', replanning);
+  const integrity = parts.hashes.integrity(operation);
+  if (integrity === 'newer' || integrity === 'older') throw otherVersion(operation.operationId, integrity);
+  // Not planned anew: that would sign what somebody wrote over it.
+  if (integrity === 'changed') return refuse(parts, operation, SPOILT, given.correlationId);
+  if (!agreed(parts, operation)) return replan(parts, operation, 'The approval is not for this plan.', replanning);
   if ((await steps.policyVersion()) !== operation.policyVersion && !resumed)
     return replan(parts, operation, 'The policy changed after this was approved.', replanning);
+  if (!resumed && (await isSpent(parts, operation))) return refuse(parts, operation, SPENT, given.correlationId);
   const resources = resourcesOf(steps, operation.plan.changes);
   const claimed = await claimWithin(parts, operation, resources, waitMs);
   if ('unclaimed' in claimed) return claimed.unclaimed;
@@ -137,6 +146,8 @@ const begin = async (parts: PipelineParts, held: Held, context: CallContext): Pr
     result: 'started',
     before: statesOf(changes, 'before'),
     after: statesOf(changes, 'after'),
+    // By which an apply of the same plan is known again: see spent.ts.
+    summary: { approvalHash: operation.approvalHash },
   } as const;
   const event = eventOf(operation, operation.requester, intent, context.correlationId);
   const { lease } = operation;

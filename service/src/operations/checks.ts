@@ -1,13 +1,15 @@
 /** Whether a decision may be taken: a list of named checks, each pure, in the order their answers make sense. */
 import type { Scope } from '../../../contracts/scopes.ts';
 import type { ErrorCode } from '../errors.ts';
-import { approvalHash, beforeDigest } from './hash.ts';
-import { type Approval, type Operation, waiting } from './operation.ts';
+import type { Integrity } from './hash.ts';
+import { type Approval, type Operation, otherVersion, waiting } from './operation.ts';
 import { type Identity, isSamePerson, likenessOf } from './same-human.ts';
 
 /** A decision somebody asks for, with everything the checks look at. */
 export interface DecisionRequest {
   readonly operation: Operation;
+  /** What its hash says of the stored record. */
+  readonly integrity: Integrity;
   readonly decision: Approval['decision'];
   readonly by: Identity & { readonly scopes: ReadonlySet<Scope> };
   readonly via: Approval['via'];
@@ -36,6 +38,8 @@ export interface Refusal {
   readonly details?: Readonly<Record<string, unknown>>;
   /** The stored record cannot be trusted and must not be offered again. */
   readonly spoilt?: true;
+  /** It has to be planned anew before anybody can agree to it. */
+  readonly anew?: true;
 }
 
 export type Check = (request: DecisionRequest) => Refusal | undefined;
@@ -122,14 +126,24 @@ export const onThePage: Check = ({ decision, via, byTool, operation: { operation
   return { code: 'page_required', message, details: { page: `/approvals/${operationId}` } };
 };
 
-export const recordIsWhole: Check = ({ operation }) =>
-  beforeDigest(operation.plan.changes) === operation.beforeDigest && approvalHash(operation) === operation.approvalHash
+export const recordIsWhole: Check = ({ integrity }) =>
+  integrity !== 'changed'
     ? undefined
     : {
         code: 'arguments_changed',
         message: 'The stored operation no longer matches what was planned. Ask for the change again.',
         spoilt: true,
       };
+
+/**
+ * What an earlier version hashed may be denied or withdrawn. Nobody can agree to it, and it is not planned anew: its
+ * record cannot be checked, and a new hash would make that of anybody who wrote into the store a good one.
+ */
+export const ofThisVersion: Check = ({ integrity, decision, operation: { operationId } }) => {
+  if (integrity !== 'newer' && (integrity !== 'older' || !agrees(decision))) return undefined;
+  const { code, message } = otherVersion(operationId, integrity);
+  return { code, message };
+};
 
 /** A form always says which plan it showed. Through a tool that is the only sign that the plan was read at all. */
 export const namesThePlan: Check = ({ decision, shownHash }) =>
@@ -155,6 +169,7 @@ export const samePolicy: Check = ({ operation, decision, policyVersion }) =>
     : {
         code: 'policy_changed',
         message: 'The policy changed since this was planned. It is being planned again; read the new plan.',
+        anew: true,
       };
 
 export const denialSaysWhy: Check = ({ decision, comment }) =>
@@ -167,6 +182,7 @@ export const denialSaysWhy: Check = ({ decision, comment }) =>
 
 export const decisionChecks: readonly Check[] = [
   stillWaiting,
+  ofThisVersion,
   notExpired,
   onlyTheRequester,
   nobodyApprovesTheirOwn,

@@ -94,7 +94,7 @@ const claimSome = async (
   for (let tries = 1; tries <= TRIES; tries += 1) {
     const writes = resources.map((resource) => claimWrite(claimOf(next, next.lease, resource), found.get(resource)));
     if (await parts.store.transact([parts.store.put(next, held.version), ...writes])) return next;
-    if ((await parts.store.get(held.operationId))?.version !== held.version) throw moved(held);
+    if ((await parts.store.versionOf(held.operationId)) !== held.version) throw moved(held);
     found = await parts.store.claims(resources);
     const living = await firstLiving(parts, held, [...found.values()]);
     if (living !== undefined) return living;

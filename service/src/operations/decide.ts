@@ -69,6 +69,7 @@ const requestOf = async (
   by: Decider,
 ): Promise<DecisionRequest> => ({
   operation,
+  integrity: parts.hashes.integrity(operation),
   decision,
   by,
   via,
@@ -115,7 +116,7 @@ const take = (
   const event = { action: actionOf(decision), result: 'success', summary } as const;
   const to = statusAfter[decision];
   const changed = {
-    approvals: [...operation.approvals, approval],
+    approvals: [...operation.approvals, parts.hashes.sealed(operation.operationId, approval)],
     ...(to === 'approved' || comment === undefined ? {} : { note: comment }),
   };
   return move(parts, operation, to, changed, eventOf(operation, by, event, context.correlationId));
@@ -153,7 +154,7 @@ const refuse = async (
   await parts.audit.append(eventOf(operation, by, event, context.correlationId));
   try {
     if (code === 'request_expired' && operation.status !== 'expired') await expire(parts, operation);
-    if (code === 'policy_changed') await replan(parts, operation, message, context);
+    if (refusal.anew) await replan(parts, operation, message, context);
     if (refusal.spoilt) await poison(parts, operation, message);
   } catch (error) {
     // Somebody was quicker, or upkeep does it later; the refusal is what this caller is to read.

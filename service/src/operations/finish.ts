@@ -75,6 +75,6 @@ const retried = async (
     } catch (error) {
       const lost = error instanceof CountersignError && error.code === 'conflict';
       const { operationId, version } = held.operation;
-      if (!lost || tries === TRIES || (await parts.store.get(operationId))?.version !== version) throw error;
+      if (!lost || tries === TRIES || (await parts.store.versionOf(operationId)) !== version) throw error;
     }
 };

@@ -1,6 +1,7 @@
-/** What an approval is bound to. */
-import { digest } from '../canonical.ts';
-import type { Operation } from './operation.ts';
+/** What an approval is bound to, and the proof that the service itself wrote it down. */
+import { createHmac, timingSafeEqual } from 'node:crypto';
+import { canonicalJson, digest } from '../canonical.ts';
+import type { Approval, Operation } from './operation.ts';
 import type { ResourceChange } from './plan.ts';
 
 /** Digest of the state a plan starts from: each resource with its touched part, in any order. */
@@ -8,21 +9,83 @@ export const beforeDigest = (changes: readonly ResourceChange[]): string =>
   digest(Object.fromEntries(changes.map((change) => [change.resourceId, change.before])));
 
 /**
- * Hash of everything an approver agrees to. If the tool, its arguments, the plan, the before-state, the policy or the
- * requester differ by a character, the approval is for something else.
+ * The version of what is hashed. It grows with every member that is added or left out, so that a task of another
+ * version knows that it cannot judge the hash, instead of taking the operation for spoilt.
  */
-export const approvalHash = (
-  operation: Pick<
-    Operation,
-    'tool' | 'arguments' | 'beforeDigest' | 'policyVersion' | 'requester' | 'plan' | 'reverts'
-  >,
-): string =>
-  digest({
-    tool: operation.tool,
-    arguments: operation.arguments,
-    beforeDigest: operation.beforeDigest,
-    after: Object.fromEntries(operation.plan.changes.map((change) => [change.resourceId, change.after])),
-    policyVersion: operation.policyVersion,
-    requester: operation.requester.personId,
-    reverts: operation.reverts,
-  });
+const VERSION = 2;
+
+/**
+ * Everything that a person saw, and everything that decides how it is decided and by whom. The plan goes in whole, with
+ * members that this version does not know.
+ */
+const covered = (operation: Omit<Operation, 'approvalHash'>) => ({
+  operationId: operation.operationId,
+  tool: operation.tool,
+  arguments: operation.arguments,
+  requester: operation.requester,
+  reason: operation.reason,
+  createdAt: operation.createdAt,
+  expiresAt: operation.expiresAt,
+  correlationId: operation.correlationId,
+  idempotencyKey: operation.idempotencyKey,
+  countersign: operation.countersign,
+  approveScope: operation.approveScope,
+  policyVersion: operation.policyVersion,
+  plan: operation.plan,
+  beforeDigest: operation.beforeDigest,
+  reverts: operation.reverts,
+});
+
+/**
+ * What a stored operation is by its hash. `whole`: as it was planned. `changed`: not what this service wrote. `older`:
+ * hashed by an earlier version, or under a key that is no longer in use. `newer`: by a later version.
+ */
+export type Integrity = 'whole' | 'changed' | 'older' | 'newer';
+
+export interface ApprovalHashes {
+  /** Hash of everything an approver agrees to. If a character of it differs, the approval is for something else. */
+  of(operation: Omit<Operation, 'approvalHash'>): string;
+  integrity(operation: Operation): Integrity;
+  /** The approval with a proof that this service took it, for this operation. */
+  sealed(operationId: string, approval: Approval): Approval;
+  isSealed(operationId: string, approval: Approval): boolean;
+}
+
+const form = /^v(\d+):([0-9a-f]{8}):([0-9a-f]{64})$/;
+/** Version 1 was a plain SHA-256. */
+const firstForm = /^[0-9a-f]{64}$/;
+
+const same = (one: string, other: string): boolean =>
+  one.length === other.length && timingSafeEqual(Buffer.from(one), Buffer.from(other));
+
+/** @param key 32 bytes that are not in the store; the same on every task */
+export const openApprovalHashes = (key: Uint8Array): ApprovalHashes => {
+  const mac = (purpose: string, value: unknown): string =>
+    createHmac('sha256', key)
+      .update(`${purpose}\n${canonicalJson(value)}`)
+      .digest('hex');
+  const keyId = mac('key', null).slice(0, 8);
+  const of: ApprovalHashes['of'] = (operation) => `v${VERSION}:${keyId}:${mac('operation', covered(operation))}`;
+  const proofOf = (operationId: string, { proof: _own, ...approval }: Approval): string =>
+    `v${VERSION}:${mac('approval', { operationId, ...approval })}`;
+  return {
+    of,
+    integrity: (operation) => {
+      const { approvalHash } = operation;
+      if (firstForm.test(approvalHash)) return 'older';
+      const [, version, hashedUnder] = form.exec(approvalHash) ?? [];
+      // Also a hash of another form: what comes later is free to have one.
+      if (version === undefined) return /^v\d+:/.test(approvalHash) ? laterOrSpoilt(approvalHash) : 'changed';
+      if (Number(version) > VERSION) return 'newer';
+      if (Number(version) < VERSION || hashedUnder !== keyId) return 'older';
+      const asPlanned = beforeDigest(operation.plan.changes) === operation.beforeDigest;
+      return asPlanned && same(of(operation), approvalHash) ? 'whole' : 'changed';
+    },
+    sealed: (operationId, approval) => ({ ...approval, proof: proofOf(operationId, approval) }),
+    isSealed: (operationId, approval) =>
+      approval.proof !== undefined && same(proofOf(operationId, approval), approval.proof),
+  };
+};
+
+const laterOrSpoilt = (approvalHash: string): Integrity =>
+  Number(/^v(\d+):/.exec(approvalHash)?.[1]) > VERSION ? 'newer' : 'changed';

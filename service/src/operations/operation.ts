@@ -1,6 +1,7 @@
 /** An operation: one record from plan to revert, and the state machine it moves along. */
 import { z } from 'zod';
 import { scopeNames } from '../../../contracts/scopes.ts';
+import { CountersignError } from '../errors.ts';
 import { ChangeOutcome, Plan } from './plan.ts';
 
 export const Countersign = z.enum(['none', 'same-person', 'second-person']);
@@ -61,8 +62,10 @@ export const Approval = z.object({
   at: z.iso.datetime(),
   /** Where the answer was given. */
   via: z.enum(['page', 'mcp', 'rest']),
-  /** What was agreed to: see approvalHash. */
+  /** What was agreed to: see hash.ts. */
   approvalHash: z.string(),
+  /** That this service took it: see hash.ts. */
+  proof: z.string().optional(),
 });
 export type Approval = z.infer<typeof Approval>;
 
@@ -114,3 +117,24 @@ export const Operation = z.object({
   latestRevert: z.string().optional(),
 });
 export type Operation = z.infer<typeof Operation>;
+
+/**
+ * Whether a stored record is one that this version can read. The record itself is kept as it is: members that a later
+ * version added survive a rewrite by this one, at every depth.
+ */
+export const isOperation = (record: unknown): record is Operation => Operation.safeParse(record).success;
+
+/** An approval hash as it is sent back. Long enough for those of later versions. */
+export const ApprovalHash = z.string().max(200);
+
+/** What this version cannot judge is left as it is: not denied, not failed, not planned anew. */
+export const otherVersion = (operationId: string, version: 'newer' | 'older'): CountersignError =>
+  version === 'newer'
+    ? new CountersignError(
+        'newer_version',
+        `Operation ${operationId} was written by a newer version of the service than the one that answers here. Try again in a moment.`,
+      )
+    : new CountersignError(
+        'arguments_changed',
+        `Operation ${operationId} was planned by an earlier version of the service, or under another ENCRYPTION_KEY, so nobody can agree to it any more. Withdraw it and ask for the change again.`,
+      );

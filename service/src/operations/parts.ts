@@ -8,6 +8,7 @@ import { CountersignError } from '../errors.ts';
 import type { Metrics } from '../metrics.ts';
 import type { ChangeSteps } from './change.ts';
 import type { ByTool } from './checks.ts';
+import type { ApprovalHashes } from './hash.ts';
 import { type Operation, type Status, transitions } from './operation.ts';
 import { allOf, type OperationStore } from './store.ts';
 
@@ -42,6 +43,7 @@ export interface PipelineParts {
   readonly now: () => Date;
   /** The tool an operation was made by, if its pack is served. */
   readonly changes: (tool: string) => ChangeSteps | undefined;
+  readonly hashes: ApprovalHashes;
   readonly settings: PipelineSettings;
 }
 

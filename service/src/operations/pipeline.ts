@@ -3,10 +3,11 @@ import type { CallContext } from '../call.ts';
 import { openCarryOut } from './carry-out.ts';
 import type { ChangeSteps } from './change.ts';
 import { type Decider, type DecisionInput, decide } from './decide.ts';
+import type { Integrity } from './hash.ts';
 import { timeLimit } from './lease.ts';
 import { type Operation, waiting } from './operation.ts';
 import type { DecisionContext, PipelineParts } from './parts.ts';
-import { resume } from './resume.ts';
+import { openResume } from './resume.ts';
 import { planRevert } from './revert.ts';
 import type { OperationFilter, RecentFilter } from './store.ts';
 import { type Submission, submit } from './submit.ts';
@@ -34,6 +35,8 @@ export interface Pipeline {
   /** Plans undoing an applied operation. */
   revert(operationId: string, reason: string | undefined, context: DecisionContext): Promise<Operation>;
   get(operationId: string): Promise<Operation | undefined>;
+  /** What the hash of a stored operation says of it. */
+  integrity(operation: Operation): Integrity;
   list(filter: OperationFilter): Promise<{ readonly items: Operation[]; readonly cursor?: string }>;
   /** Operations of everybody, in some statuses or all, newest first. */
   recent(filter: RecentFilter): Promise<{ readonly items: Operation[]; readonly cursor?: string }>;
@@ -72,9 +75,10 @@ export const createPipeline = (parts: PipelineParts): Pipeline => {
     revert: (operationId, reason, context) =>
       planRevert(parts, operationId, reason, { ...context, signal: timeLimit(parts) }),
     get: (operationId) => parts.store.get(operationId),
+    integrity: parts.hashes.integrity,
     list: (filter) => parts.store.list(filter),
     recent: (filter) => parts.store.recent(filter),
     waiting: async () => (await parts.store.recent({ statuses: waiting, limit: MOST_WAITING })).items,
-    resume: (starting) => resume(parts, starting, (operationId) => carryOut.running().includes(operationId)),
+    resume: openResume(parts, (operationId) => carryOut.running().includes(operationId)),
   };
 };

@@ -4,7 +4,14 @@ import type { Row } from '../../../contracts/tables.ts';
 import type { Together } from '../audit/port.ts';
 import { CountersignError } from '../errors.ts';
 import type { Page, Tables, Write } from '../tables.ts';
-import { statuses as everyStatus, Operation, OperationId, type Status } from './operation.ts';
+import {
+  statuses as everyStatus,
+  isOperation,
+  Operation,
+  OperationId,
+  otherVersion,
+  type Status,
+} from './operation.ts';
 import { State } from './plan.ts';
 
 const DAY_SECONDS = 86_400;
@@ -59,7 +66,13 @@ const toRow = (operation: Operation): Row<'operations'> => ({
   record: operation,
 });
 const Leased = Operation.pick({ lease: true });
-const fromRow = (row: Row<'operations'>): Operation => Operation.parse(row.record);
+const fromRow = ({ record, operationId }: Row<'operations'>): Operation => {
+  if (isOperation(record)) return record;
+  throw otherVersion(operationId, 'newer');
+};
+/** Of a list. What a newer version wrote is shown by its own tasks. */
+const readable = (rows: readonly Row<'operations'>[]): Operation[] =>
+  rows.map(({ record }) => record).filter(isOperation);
 
 /** One transaction of several. */
 export const allOf = (...parts: readonly Together[]): Together => ({
@@ -98,7 +111,7 @@ export class OperationStore {
   replacing(operation: Operation, expectedVersion: number): Together {
     return {
       writes: [this.put(operation, expectedVersion)],
-      possible: async () => (await this.get(operation.operationId))?.version === expectedVersion,
+      possible: async () => (await this.versionOf(operation.operationId)) === expectedVersion,
     };
   }
 
@@ -106,13 +119,18 @@ export class OperationStore {
   inserting(operation: Operation): Together {
     return {
       writes: [{ kind: 'insert', table: 'operations', row: toRow(operation) }],
-      possible: async () => (await this.get(operation.operationId)) === undefined,
+      possible: async () => (await this.versionOf(operation.operationId)) === undefined,
     };
   }
 
   /** All writes or none; false if an expectation does not hold. */
   transact(writes: readonly Write[]): Promise<boolean> {
     return this.#tables.transact(writes);
+  }
+
+  /** Of any record, also one that this version cannot read. */
+  async versionOf(operationId: string): Promise<number | undefined> {
+    return (await this.#tables.get('operations', { operationId }))?.version;
   }
 
   /** The lease an operation holds, whatever else is in its record. */
@@ -143,7 +161,7 @@ export class OperationStore {
             ...page,
           })
         : await this.#tables.query('operations', { index: 'createdBy-createdAt-index', partition: createdBy, ...page });
-    const items = found.items.map(fromRow).filter((operation) => status === undefined || operation.status === status);
+    const items = readable(found.items).filter((operation) => status === undefined || operation.status === status);
     return found.cursor === undefined ? { items } : { items, cursor: found.cursor };
   }
 
@@ -171,24 +189,30 @@ export class OperationStore {
         ...(to === undefined ? {} : { to }),
         ...(cursor === undefined ? {} : { cursor }),
       });
-      items.push(...page.items.map(fromRow).filter((each) => after === undefined || placeIn(each) < after));
+      items.push(...readable(page.items).filter((each) => after === undefined || placeIn(each) < after));
       cursor = page.cursor;
     } while (cursor !== undefined && items.length < wanted);
     return items;
   }
 
-  /** Every operation in a status, oldest first, a page at a time. */
-  async *all(status: Status): AsyncGenerator<Operation> {
-    let cursor: string | undefined;
-    do {
-      const page = await this.#tables.query('operations', {
-        index: 'status-createdAt-index',
-        partition: status,
-        ...(cursor === undefined ? {} : { cursor }),
-      });
-      yield* page.items.map(fromRow);
-      cursor = page.cursor;
-    } while (cursor !== undefined);
+  /** Operations in a status, oldest first. */
+  async page(
+    status: Status,
+    {
+      limit,
+      cursor,
+      to,
+    }: { readonly limit: number; readonly cursor: string | undefined; readonly to: string | undefined },
+  ): Promise<Page<Operation>> {
+    const found = await this.#tables.query('operations', {
+      index: 'status-createdAt-index',
+      partition: status,
+      limit,
+      ...(to === undefined ? {} : { to }),
+      ...(cursor === undefined ? {} : { cursor }),
+    });
+    const items = readable(found.items);
+    return found.cursor === undefined ? { items } : { items, cursor: found.cursor };
   }
 
   async snapshot(operationId: string): Promise<(Snapshot & { readonly rolledBackAt?: string }) | undefined> {
@@ -201,6 +225,10 @@ export class OperationStore {
       current: States.parse(row.newState),
       ...(row.rolledBackAt === undefined ? {} : { rolledBackAt: row.rolledBackAt }),
     };
+  }
+
+  async hasSnapshot(operationId: string): Promise<boolean> {
+    return (await this.#tables.get('snapshots', { operationId })) !== undefined;
   }
 
   /** The write that keeps a snapshot. */

@@ -8,10 +8,11 @@ import { canonicalJson, digest } from '../canonical.ts';
 import { CountersignError, type ErrorCode } from '../errors.ts';
 import type { ChangeSteps } from './change.ts';
 import { unleased } from './claims.ts';
-import { approvalHash, beforeDigest } from './hash.ts';
-import { type Countersign, type Operation, principalOf, type Status } from './operation.ts';
+import { beforeDigest } from './hash.ts';
+import { type Countersign, type Operation, otherVersion, principalOf, type Status } from './operation.ts';
 import { eventOf, move, type PipelineParts, stepsOf } from './parts.ts';
 import type { Plan } from './plan.ts';
+import { refuse, SPOILT } from './spent.ts';
 import { allOf } from './store.ts';
 
 export interface Submission {
@@ -32,11 +33,12 @@ export const waitsAt = (countersign: Countersign): Status =>
     countersign
   ] as Status;
 
-export const expiry = (parts: PipelineParts, countersign: Countersign): string => {
-  const { approvalHours, confirmSeconds } = parts.settings;
-  const seconds = countersign === 'same-person' ? confirmSeconds : approvalHours * 3600;
-  return new Date(parts.now().getTime() + seconds * 1000).toISOString();
-};
+/** Seconds an operation waits for an answer. */
+export const secondsToWait = (parts: PipelineParts, countersign: Countersign): number =>
+  countersign === 'same-person' ? parts.settings.confirmSeconds : parts.settings.approvalHours * 3600;
+
+const expiry = (parts: PipelineParts, countersign: Countersign): string =>
+  new Date(parts.now().getTime() + secondsToWait(parts, countersign) * 1000).toISOString();
 
 /** An id that repeats for the same person, tool and key, so that a retry meets its first try in one conditional write. */
 const idFor = (personId: string, tool: string, key: string | undefined): string =>
@@ -53,15 +55,15 @@ const withinLimits = (parts: PipelineParts, plan: Plan): void => {
     );
 };
 
-/** What a fresh plan puts into an operation. */
-export const planned = async (
+/** What a fresh plan puts into an operation, but for its hash, which is over the whole of it. */
+const planned = async (
   steps: ChangeSteps,
-  operation: Pick<Operation, 'tool' | 'arguments' | 'requester' | 'reverts'>,
   plan: Plan,
-): Promise<Pick<Operation, 'plan' | 'beforeDigest' | 'policyVersion' | 'approvalHash'>> => {
-  const made = { plan, beforeDigest: beforeDigest(plan.changes), policyVersion: await steps.policyVersion() };
-  return { ...made, approvalHash: approvalHash({ ...operation, ...made }) };
-};
+): Promise<Pick<Operation, 'plan' | 'beforeDigest' | 'policyVersion'>> => ({
+  plan,
+  beforeDigest: beforeDigest(plan.changes),
+  policyVersion: await steps.policyVersion(),
+});
 
 export interface Kept {
   readonly operation: Operation;
@@ -117,9 +119,9 @@ export const keep = async (
   const { context, reason, idempotencyKey, ...known } = draft;
   const requester = { ...principalOf(context.caller), clientId: context.caller.clientId };
   const now = parts.now().toISOString();
-  const operation: Operation = {
+  const unhashed = {
     ...known,
-    ...(await planned(steps, { ...known, requester }, draft.plan)),
+    ...(await planned(steps, draft.plan)),
     version: 1,
     status: waitsAt(draft.countersign),
     requester,
@@ -132,6 +134,7 @@ export const keep = async (
     approveScope: steps.approveScope,
     approvals: [],
   };
+  const operation: Operation = { ...unhashed, approvalHash: parts.hashes.of(unhashed) };
   const event = {
     action: 'plan',
     result: 'success',
@@ -169,6 +172,10 @@ export const replan = async (
   because: string,
   context: CallContext,
 ): Promise<Operation> => {
+  // Never signs what it cannot check.
+  const integrity = parts.hashes.integrity(operation);
+  if (integrity === 'newer' || integrity === 'older') throw otherVersion(operation.operationId, integrity);
+  if (integrity === 'changed') return refuse(parts, operation, SPOILT, context.correlationId);
   const waitingAgain =
     operation.status === 'planned'
       ? operation
@@ -181,18 +188,20 @@ export const replan = async (
   };
   if (waitingAgain.reverts !== undefined) return fail('revert', `${because} Ask for the revert again.`);
   const steps = stepsOf(parts, operation);
-  let next: Pick<Operation, 'countersign' | 'expiresAt' | keyof Awaited<ReturnType<typeof planned>>>;
+  let next: Operation;
   try {
     const plan = await steps.plan(waitingAgain.arguments, context);
     withinLimits(parts, plan);
     const countersign = steps.countersign(waitingAgain.arguments, plan);
-    next = { countersign, expiresAt: expiry(parts, countersign), ...(await planned(steps, waitingAgain, plan)) };
+    const made = { countersign, expiresAt: expiry(parts, countersign), ...(await planned(steps, plan)) };
+    next = { ...waitingAgain, ...made, approveScope: steps.approveScope };
+    next = { ...next, approvalHash: parts.hashes.of(next) };
   } catch (error) {
     if (!(error instanceof CountersignError) || passing.has(error.code)) throw error;
     return fail('plan', `${because} It cannot be planned again: ${error.message}`);
   }
   const status = waitsAt(next.countersign === 'none' ? 'second-person' : next.countersign);
-  const summary = { ...planSummary({ ...waitingAgain, ...next, status }), because };
+  const summary = { ...planSummary({ ...next, status }), because };
   const event = record({ action: 'plan', result: 'success', parameters: waitingAgain.arguments, summary });
   return move(parts, waitingAgain, status, next, event);
 };

@@ -9,6 +9,7 @@ import type { CallContext } from '../../src/call.ts';
 import { CountersignError } from '../../src/errors.ts';
 import type { Metrics } from '../../src/metrics.ts';
 import type { ChangeSteps } from '../../src/operations/change.ts';
+import { openApprovalHashes } from '../../src/operations/hash.ts';
 import type { Countersign } from '../../src/operations/operation.ts';
 import type { PipelineParts } from '../../src/operations/parts.ts';
 import { createPipeline } from '../../src/operations/pipeline.ts';
@@ -96,12 +97,18 @@ export const openRig = (settings: Partial<PipelineParts['settings']> = {}, given
       if (world.auditDown) throw new CountersignError('store_unavailable', 'the audit log does not answer');
       return (await on.transact(writes)) ? append(event) : undefined;
     },
-    query: async () => ({ items: [] }),
+    query: async ({ operationId }) => ({
+      items: events
+        .filter((event) => operationId === undefined || event.operationId === operationId)
+        .map((event) => ({ ...event, timestamp: now().toISOString(), sequence: 0, previousHash: '', hash: '' }))
+        .toReversed(),
+    }),
   });
   const steps = paint(shelf, world);
   const parts: PipelineParts = {
     store: new OperationStore(tables),
     audit: auditOn(tables),
+    hashes: openApprovalHashes(new Uint8Array(32).fill(7)),
     ephemeral: openMemoryEphemeral({ now }),
     metrics: noMetrics,
     log: silent,

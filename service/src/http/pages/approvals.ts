@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { routes } from '../../../../contracts/routes.ts';
 import type { CallContext } from '../../call.ts';
 import { CountersignError } from '../../errors.ts';
+import { ApprovalHash } from '../../operations/operation.ts';
 import { approvalHref, operationHref, signInHref } from '../../web/links.ts';
 import { isFresh } from './answers.ts';
 import { operationView } from './operation-view.ts';
@@ -18,7 +19,7 @@ const Answer = z.object({
   decision: z.enum(['approve', 'confirm', 'deny']),
   // A browser sends line breaks as CR LF, which may make a comment of the form's limit longer than it.
   comment: z.string().max(4000).default(''),
-  approval_hash: z.string().max(64),
+  approval_hash: ApprovalHash,
 });
 type Answer = z.infer<typeof Answer>;
 

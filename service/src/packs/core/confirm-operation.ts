@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { defineDecision } from '../../mcp/tool.ts';
+import { ApprovalHash } from '../../operations/operation.ts';
 import { operationId } from './get-operation.ts';
 import { detailOf, OperationDetail } from './present.ts';
 import type { CoreServices } from './services.ts';
@@ -15,13 +16,9 @@ export const confirmOperation = ({ pipeline, publicUrl }: CoreServices) =>
     input: z.object({
       operation_id: operationId,
       action: z.enum(['confirm', 'withdraw']).default('confirm').describe('Run it, or take it back'),
-      approval_hash: z
-        .string()
-        .length(64)
-        .optional()
-        .describe(
-          'Required to confirm: approval_hash of the plan the person agreed to (get_operation). Refused when the plan has changed since',
-        ),
+      approval_hash: ApprovalHash.optional().describe(
+        'Required to confirm: approval_hash of the plan the person agreed to (get_operation). Refused when the plan has changed since',
+      ),
     }),
     output: OperationDetail,
     annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: false, openWorldHint: true },

@@ -15,8 +15,14 @@ export const extent = ({ plan }: Operation): string => {
   return `${plural(plan.changes.length, 'resource')} in ${places}`;
 };
 
-/** A hash as people compare it: its first twelve digits in groups of four. */
-export const shortHash = (hash: string): string => (hash.slice(0, 12).match(/.{1,4}/g) ?? []).join(' ');
+/** A hash as people compare it: its first twelve digits in groups of four, without the version and key before them. */
+export const shortHash = (hash: string): string =>
+  (
+    hash
+      .slice(hash.lastIndexOf(':') + 1)
+      .slice(0, 12)
+      .match(/.{1,4}/g) ?? []
+  ).join(' ');
 
 const fact = (term: string, description: Html | string | false | undefined): Html | false =>
   description !== undefined && description !== false && html`<div><dt>${term}</dt><dd>${description}</dd></div>`;
@@ -69,5 +75,5 @@ ${fact('Policy version', html`<code class="value">${operation.policyVersion}</co
 ${fact('Client', client && clientId)}
 ${fact('Must agree', needs[operation.countersign])}
 ${isWaiting(operation) && fact('Asked', time(operation.createdAt))}
-</dl><dl class="facts">${fact('Approval hash', html`<code class="value">${operation.approvalHash}</code><br><span class="quiet small">SHA-256 of the tool, its arguments, every value before and after, the policy and the requester. If one of them moves, an approval no longer counts.</span>`)}</dl></details></section>`;
+</dl><dl class="facts">${fact('Approval hash', html`<code class="value">${operation.approvalHash}</code><br><span class="quiet small">Keyed hash of everything on this page that was asked for, who asked, who must agree, and until when. If any of it changes, an approval no longer counts.</span>`)}</dl></details></section>`;
 };

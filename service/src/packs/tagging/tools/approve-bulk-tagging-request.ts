@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { CountersignError } from '../../../errors.ts';
 import { type Decision, defineDecision } from '../../../mcp/tool.ts';
-import { type Operation, OperationId } from '../../../operations/operation.ts';
+import { ApprovalHash, type Operation, OperationId } from '../../../operations/operation.ts';
 import { clean, UntrustedText } from '../../../untrusted.ts';
 import type { Pack } from '../scan-tool.ts';
 
@@ -43,13 +43,9 @@ export const approveBulkTaggingRequest = (pack: Pack): Decision =>
       request_id: OperationId.describe('request_id of bulk_tag_resources'),
       action: z.enum(['approve', 'deny']).describe('What the person decided'),
       comment: z.string().max(1000).optional().describe('For the requester and the audit log; needed to deny'),
-      approval_hash: z
-        .string()
-        .length(64)
-        .optional()
-        .describe(
-          'Required to approve: approval_hash of the plan the person read (get_operation). Refused when the plan has changed since',
-        ),
+      approval_hash: ApprovalHash.optional().describe(
+        'Required to approve: approval_hash of the plan the person read (get_operation). Refused when the plan has changed since',
+      ),
     }),
     output: z.object({
       request_id: z.string(),

@@ -1,0 +1,50 @@
+/** An approval is used once, and what somebody wrote over the record of an operation is never carried out or signed anew. */
+import type { ErrorCode } from '../errors.ts';
+import { unleased } from './claims.ts';
+import type { Operation } from './operation.ts';
+import { eventOf, move, type PipelineParts } from './parts.ts';
+
+/** Records that are looked through. The snapshot tells of an older apply. */
+const RECORDS = 100;
+
+/** Whether this very plan was begun to be applied before. */
+export const isSpent = async (parts: PipelineParts, operation: Operation): Promise<boolean> => {
+  const { operationId, approvalHash } = operation;
+  if (await parts.store.hasSnapshot(operationId)) return true;
+  const { items } = await parts.audit.query({ operationId, limit: RECORDS });
+  return items.some(
+    ({ action, result, summary }) =>
+      action === 'write' && result === 'started' && Object(summary).approvalHash === approvalHash,
+  );
+};
+
+interface Why {
+  readonly errorCode: ErrorCode;
+  readonly note: string;
+}
+export const SPENT: Why = {
+  errorCode: 'already_decided',
+  note: 'It was applied before, and its record was altered since. Nothing was written. Ask for the change again.',
+};
+export const SPOILT: Why = {
+  errorCode: 'arguments_changed',
+  note: 'The stored operation no longer matches what was planned. Nothing was written. Ask for the change again.',
+};
+export const LEFT_BEHIND: Why = {
+  errorCode: 'arguments_changed',
+  note: 'It was interrupted while an earlier version of the service applied it. Look at the resources, and ask for the rest.',
+};
+
+/** Ends an operation that must not be carried out. */
+export const refuse = async (
+  parts: PipelineParts,
+  operation: Operation,
+  { errorCode, note }: Why,
+  correlationId: string,
+): Promise<Operation> => {
+  const blocked = { action: 'write', result: 'blocked', errorCode, errorMessage: note } as const;
+  const event = eventOf(operation, operation.requester, blocked, correlationId);
+  if (operation.status === 'planned') return move(parts, operation, 'failed', { note }, event);
+  const planned = await move(parts, unleased(operation), 'planned', { note, approvals: [] }, event);
+  return move(parts, planned, 'failed', { note });
+};
