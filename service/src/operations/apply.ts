@@ -9,6 +9,7 @@ import { newLease, timeLimit, within } from './lease.ts';
 import { type Operation, otherVersion } from './operation.ts';
 import { type DecisionContext, eventOf, move, type PipelineParts, stepsOf } from './parts.ts';
 import { type State, statesOf } from './plan.ts';
+import { isSamePerson } from './same-human.ts';
 import { isSpent, refuse, SPENT, SPOILT } from './spent.ts';
 import { allOf } from './store.ts';
 import { replan } from './submit.ts';
@@ -23,7 +24,7 @@ const agreed = ({ hashes }: PipelineParts, operation: Operation): boolean => {
   return approvals.some(
     (approval) =>
       approval.decision === (countersign === 'second-person' ? 'approve' : 'confirm') &&
-      (approval.by.personId === requester.personId) === (countersign === 'same-person') &&
+      isSamePerson(approval.by, requester) === (countersign === 'same-person') &&
       approval.approvalHash === approvalHash &&
       hashes.isSealed(operationId, approval),
   );
