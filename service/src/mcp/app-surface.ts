@@ -8,6 +8,7 @@ import {
   ResourceNotFoundError,
 } from '@modelcontextprotocol/server';
 import { missingScopes, type Scope } from '../../../contracts/scopes.ts';
+import type { Belief } from '../call.ts';
 import { CountersignError } from '../errors.ts';
 import type { Catalogue, ListedTool } from './catalogue.ts';
 import type { PromptDefinition, ResourceDefinition, ResourceFamily } from './content.ts';
@@ -121,17 +122,39 @@ const callTool = async (
   }
 };
 
-/** Structured content, and the same as text for clients that read only text. */
-export const toolResult = ({ structured, beliefs }: ToolResult): CallToolResult => ({
-  structuredContent: structured,
-  content: [
-    { type: 'text', text: JSON.stringify(structured) },
-    ...beliefs.map((belief) => ({
-      type: 'text' as const,
-      text: `Assumed ${belief.parameter} = ${JSON.stringify(belief.assumed)}: ${belief.because}`,
-    })),
-  ],
-});
+/** Values of one assumption that are shown; every region may be one. */
+const MOST_ASSUMED = 10;
+
+const assumed = ({ parameter, assumed: value, because }: Belief) =>
+  Array.isArray(value) && value.length > MOST_ASSUMED
+    ? { parameter, assumed: value.slice(0, MOST_ASSUMED), and_more: value.length - MOST_ASSUMED, because }
+    : { parameter, assumed: value, because };
+
+/** The document an answer is a part of, as a link a client can follow. */
+const linked = ({ operation_uri: uri }: Record<string, unknown>): CallToolResult['content'] =>
+  typeof uri === 'string'
+    ? [{ type: 'resource_link', uri, name: uri.slice(uri.lastIndexOf('/') + 1), mimeType: 'application/json' }]
+    : [];
+
+/**
+ * Structured content, and the same as text. Some clients hand the model only the one and some only the other, so every
+ * fact is in both.
+ */
+export const toolResult = (result: ToolResult): CallToolResult => {
+  const beliefs = result.beliefs.map(assumed);
+  const structured = { ...result.structured, ...(beliefs.length === 0 ? {} : { assumed: beliefs }) };
+  return {
+    structuredContent: structured,
+    content: [
+      { type: 'text', text: JSON.stringify(structured) },
+      ...beliefs.map((belief) => ({
+        type: 'text' as const,
+        text: `Assumed ${belief.parameter} = ${JSON.stringify(belief.assumed)}: ${belief.because}`,
+      })),
+      ...linked(structured),
+    ],
+  };
+};
 
 export const toolError = (error: CountersignError): CallToolResult => ({
   isError: true,

@@ -3,15 +3,12 @@ import { z } from 'zod';
 import { UntrustedText } from '../untrusted.ts';
 import type { Tool } from './tool.ts';
 
-const dry_run = z
-  .boolean()
-  .default(false)
-  .describe('Only tell what it would do and take; nothing is run, changed or counted');
+const dry_run = z.boolean().default(false).describe('Only tell what it would do and take');
 const intent_id = z
   .string()
   .max(64)
   .optional()
-  .describe('intent_id of the question that answered this same call: runs it as it stands, once');
+  .describe('intent_id of the question that answered this same call: runs it, once');
 
 export const Controls = z.object({ dry_run, intent_id });
 export type Controls = z.infer<typeof Controls>;
@@ -34,7 +31,7 @@ export const DryRun = z.object({
   plan: z
     .object({
       summary: z.string(),
-      changes: z.array(z.record(z.string(), z.json())).describe('At most 100 of them'),
+      changes: z.array(z.record(z.string(), z.json())).describe('The first ones; total_changes counts all'),
       total_changes: z.number().int(),
       impact: z.array(z.record(z.string(), z.json())),
       warnings: z.array(z.string()),

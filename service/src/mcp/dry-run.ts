@@ -1,12 +1,13 @@
 /** What a call would do and take, without doing it. */
+
 import type { CallContext } from '../call.ts';
 import type { Plan } from '../operations/plan.ts';
 import { cleanJson } from '../untrusted.ts';
+import { charactersFor, DEFAULT_ROWS, fitting } from './answer-size.ts';
 import { auditable } from './auditable.ts';
 import { type DryRun, DryRun as DryRunSchema } from './controls.ts';
 import type { Change, Estimate, Tool } from './tool.ts';
 
-const SHOWN_CHANGES = 100;
 /** Of one text in a change; the longest ARN is shorter. */
 const MOST_CHARACTERS = 2000;
 
@@ -31,7 +32,10 @@ export const dryRun = async (tool: Tool, input: Record<string, unknown>, context
 
 const shown = (tool: Change, input: Record<string, unknown>, plan: Plan) => ({
   summary: plan.summary,
-  changes: plan.changes.slice(0, SHOWN_CHANGES).map((change) => cleanJson(auditable.json(change), MOST_CHARACTERS)),
+  changes: fitting(
+    plan.changes.slice(0, DEFAULT_ROWS).map((change) => cleanJson(auditable.json(change), MOST_CHARACTERS)),
+    charactersFor(DEFAULT_ROWS),
+  ),
   total_changes: plan.changes.length,
   impact: plan.impact.map(auditable.json),
   warnings: plan.warnings,

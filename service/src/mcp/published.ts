@@ -136,8 +136,15 @@ export const publishedOutput = (tool: Tool): PublishedSchema => {
   const shapes = [tool.output, DryRunOutline, ...(tool.estimate ? [ClarificationOutline] : [])];
   const { anyOf, ...rest } = jsonSchema(z.union(shapes), 'output', ofAnswer);
   const members = Array.isArray(anyOf) ? anyOf : [];
-  const [own, dryRun, ...more] = shapes.map((shape, at) => ({ ...Object(members[at]), required: required(shape) }));
+  const [own, dryRun, ...more] = shapes.map((shape, at) => named(members[at], required(shape)));
   const mayLackScope = tool.scopes.some((scope) => scopes[scope].elevated);
   const unrun = mayLackScope ? { anyOf: [dryRun, StepUpOutline] } : dryRun;
   return { ...rest, type: 'object', anyOf: [own, unrun, ...more] };
+};
+
+/** Members that always come are named by `required`; those with nothing more to say are not described as well. */
+const named = (schema: unknown, always: readonly string[]): Json => {
+  const { properties, ...rest } = Object(schema);
+  const told = Object.entries(properties).filter(([name, member]) => !always.includes(name) || !isPlain(member));
+  return { ...rest, properties: Object.fromEntries(told), required: always };
 };

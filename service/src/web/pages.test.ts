@@ -255,5 +255,10 @@ describe('other pages', () => {
     expect(page).toContain('Complianceno data');
     expect(page).toContain('Cost gapnot known');
     expect(page).toContain('This scan did not see everything.');
+    expect(page).toContain('errors; warnings were not counted then');
+    const counted = { ...point, violationCount: 70, errorCount: 56, dataQuality: 'complete' } as const;
+    expect(words(parseMarkup(compliancePage({ ...complianceProps, history: [counted] })))).toContain(
+      'Violations7056 errors and 14 warnings',
+    );
   });
 });

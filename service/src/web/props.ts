@@ -157,7 +157,10 @@ export interface ScanPoint {
   /** null when the scan saw nothing to judge. */
   readonly score: number | null;
   readonly totalResources: number;
+  /** Errors and warnings. */
   readonly violationCount: number;
+  /** Those of them that are errors; absent where an older version counted errors only. */
+  readonly errorCount?: number;
   readonly costGap: number | null;
   readonly dataQuality: 'complete' | 'partial' | 'failed';
 }

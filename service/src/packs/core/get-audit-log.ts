@@ -3,6 +3,7 @@ import type { Audit, AuditFilter } from '../../audit/port.ts';
 import { AuditRecord } from '../../audit/record.ts';
 import type { Caller } from '../../auth/caller.ts';
 import { CountersignError } from '../../errors.ts';
+import { charactersFor, fitting } from '../../mcp/answer-size.ts';
 import { defineQuery } from '../../mcp/tool.ts';
 import { cleanJson, UntrustedText } from '../../untrusted.ts';
 import type { CoreServices } from './services.ts';
@@ -31,7 +32,12 @@ export const AuditQuery = z.object({
 
 const ShownRecord = AuditRecord.extend({
   left_out: z
-    .object({ before: z.number().int(), after: z.number().int(), parameters: z.number().int() })
+    .object({
+      before: z.number().int(),
+      after: z.number().int(),
+      parameters: z.number().int(),
+      summary: z.number().int().optional(),
+    })
     .optional()
     .describe('Entries not shown here; the stored record, which the hash is over, holds them all'),
 });
@@ -45,11 +51,11 @@ export const AuditPage = z.object({
 });
 
 /** Records a caller may see: their own, those of an operation, and with the admin scope everybody's. */
-export const readAudit = async (
+const visibleRecords = async (
   audit: Audit,
   query: z.output<typeof AuditQuery>,
   caller: Caller,
-): Promise<z.output<typeof AuditPage>> => {
+): Promise<Awaited<ReturnType<Audit['query']>>> => {
   const admin = caller.scopes.has('admin');
   const foreign = query.account_id !== undefined || (query.person !== undefined && query.person !== caller.personId);
   if (foreign && !admin)
@@ -71,9 +77,45 @@ export const readAudit = async (
     admin || query.operation_id !== undefined
       ? page.items
       : page.items.filter((record) => record.userId === caller.personId);
-  const records = visible.map((record) => cleaned(shorten(record, query.resources)));
-  const untrusted_text = fieldsFromOutside.map((field) => `records[].${field}`);
-  return { records, untrusted_text, ...(page.cursor === undefined ? {} : { next_cursor: page.cursor }) };
+  return { ...page, items: [...visible] };
+};
+
+/** @param resources most resources, and most entries of each list, of one record */
+const shownPage = (
+  { items, cursor }: Awaited<ReturnType<Audit['query']>>,
+  resources: number,
+): z.output<typeof AuditPage> => ({
+  records: items.map((record) => cleaned(shorten(record, resources))),
+  untrusted_text: fieldsFromOutside.map((field) => `records[].${field}`),
+  ...(cursor === undefined ? {} : { next_cursor: cursor }),
+});
+
+/** A page of the log, as long as it was asked for. @throws access_denied, invalid_input */
+export const readAudit = async (
+  audit: Audit,
+  query: z.output<typeof AuditQuery>,
+  caller: Caller,
+): Promise<z.output<typeof AuditPage>> => shownPage(await visibleRecords(audit, query, caller), query.resources);
+
+/** Resources of a record that are tried, from the most asked for downwards, until the answer is short enough. */
+const fewer = [5, 2, 0];
+
+/** A page that a model can read: fewer resources per record first, then fewer records. */
+const readShort = async (
+  audit: Audit,
+  query: z.output<typeof AuditQuery>,
+  caller: Caller,
+): Promise<z.output<typeof AuditPage>> => {
+  const characters = charactersFor(Math.max(query.limit, query.resources));
+  const found = await visibleRecords(audit, query, caller);
+  let fit = 0;
+  for (const resources of [query.resources, ...fewer.filter((each) => each < query.resources)]) {
+    const page = shownPage(found, resources);
+    fit = fitting(page.records, characters).length;
+    if (fit === page.records.length) return page;
+  }
+  // The cursor of a shorter page is the log's to give.
+  return readAudit(audit, { ...query, limit: fit, resources: 0 }, caller);
 };
 
 /** Members of a record with text from the estate or from people. */
@@ -122,13 +164,16 @@ const shorten = (record: AuditRecord, most: number): ShownRecord => {
   const before = cut(record.before, most);
   const after = cut(record.after, most);
   const parameters = cutLists(record.parameters, most);
-  if (before.leftOut + after.leftOut + parameters.leftOut === 0) return record;
+  const summary = cutLists(record.summary, most);
+  const leftOut = { before: before.leftOut, after: after.leftOut, parameters: parameters.leftOut };
+  if (Object.values(leftOut).every((count) => count === 0) && summary.leftOut === 0) return record;
   return {
     ...record,
     ...(record.before === undefined ? {} : { before: before.kept }),
     ...(record.after === undefined ? {} : { after: after.kept }),
     ...(record.parameters === undefined ? {} : { parameters: parameters.kept }),
-    left_out: { before: before.leftOut, after: after.leftOut, parameters: parameters.leftOut },
+    ...(record.summary === undefined ? {} : { summary: summary.kept }),
+    left_out: { ...leftOut, ...(summary.leftOut === 0 ? {} : { summary: summary.leftOut }) },
   };
 };
 
@@ -143,5 +188,5 @@ export const getAuditLog = ({ audit }: CoreServices) =>
     input: AuditQuery,
     output: AuditPage,
     annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false },
-    run: (query, context) => readAudit(audit, query, context.caller),
+    run: (query, context) => readShort(audit, query, context.caller),
   });

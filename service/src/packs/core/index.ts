@@ -5,7 +5,7 @@ import { confirmOperation } from './confirm-operation.ts';
 import { getAuditLog } from './get-audit-log.ts';
 import { getOperation } from './get-operation.ts';
 import { listPendingOperations } from './list-pending-operations.ts';
-import { detailOf } from './present.ts';
+import { wholeOf } from './present.ts';
 import { rollbackOperation } from './rollback-operation.ts';
 import type { CoreServices } from './services.ts';
 
@@ -33,7 +33,7 @@ export const operationResources = ({ pipeline, publicUrl }: CoreServices): Resou
   },
   read: async (operationId) => {
     const operation = await pipeline.get(operationId);
-    return operation && JSON.stringify(detailOf(operation, publicUrl), null, 2);
+    return operation && JSON.stringify(wholeOf(operation, publicUrl), null, 2);
   },
   complete: async (typed) =>
     (await pipeline.waiting()).map((operation) => operation.operationId).filter((id) => id.startsWith(typed)),

@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import { charactersFor, DEFAULT_ROWS, fitting } from '../../mcp/answer-size.ts';
 import { defineQuery } from '../../mcp/tool.ts';
+import type { Operation } from '../../operations/operation.ts';
 import { UntrustedText } from '../../untrusted.ts';
 import { OperationSummary, summaryOf } from './present.ts';
 import type { CoreServices } from './services.ts';
@@ -17,7 +19,12 @@ export const listPendingOperations = ({ pipeline, publicUrl }: CoreServices) =>
         .enum(['awaiting-countersign', 'awaiting-confirmation'])
         .default('awaiting-countersign')
         .describe('Whom they wait for: another person, or their own requester'),
-      limit: z.number().int().min(1).max(100).default(20).describe('Most operations of one answer'),
+      limit: z
+        .int()
+        .min(1)
+        .max(100)
+        .default(DEFAULT_ROWS)
+        .describe('Most operations of one answer; fewer where they are long'),
       cursor: z.string().max(2000).optional().describe('next_cursor of the answer before'),
     }),
     output: z.object({
@@ -27,8 +34,14 @@ export const listPendingOperations = ({ pipeline, publicUrl }: CoreServices) =>
     }),
     annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false },
     run: async ({ status, limit, cursor }) => {
-      const page = await pipeline.list({ status, limit, ...(cursor === undefined ? {} : { cursor }) });
-      const operations = page.items.map((operation) => summaryOf(operation, publicUrl));
+      const list = (most: number) =>
+        pipeline.list({ status, limit: most, ...(cursor === undefined ? {} : { cursor }) });
+      const summaries = (items: readonly Operation[]) => items.map((operation) => summaryOf(operation, publicUrl));
+      const asked = await list(limit);
+      const fit = fitting(summaries(asked.items), charactersFor(limit)).length;
+      // The cursor of a shorter page is the store's to give.
+      const page = fit === asked.items.length ? asked : await list(fit);
+      const operations = summaries(page.items);
       const untrusted_text = ['operations[].summary', 'operations[].reason'];
       return { operations, untrusted_text, ...(page.cursor === undefined ? {} : { next_cursor: page.cursor }) };
     },

@@ -1,10 +1,11 @@
 /** An operation as the tools of the pipeline answer it. */
 import { z } from 'zod';
+import { CountersignError } from '../../errors.ts';
+import { charactersFor, DEFAULT_ROWS, fitting, fittingMembers } from '../../mcp/answer-size.ts';
 import { type Operation, statuses } from '../../operations/operation.ts';
 import type { State } from '../../operations/plan.ts';
 import { clean, cleanJson, cleanProse, UntrustedText } from '../../untrusted.ts';
 
-const MOST_OUTCOMES = 100;
 /** Longest ARN, and longest comment. */
 const MOST_CHARACTERS = 2000;
 
@@ -36,12 +37,15 @@ export const OperationDetail = OperationSummary.extend({
         account_id: z.string(),
         before: z.record(z.string(), z.json()),
         after: z.record(z.string(), z.json()),
+        left_out: z.number().int().optional().describe('Members of its state that are too long to show here'),
         would_fail: z.string().nullable(),
         outcome: z.string().nullable(),
         code: z.string().nullable(),
       }),
     )
-    .describe(`The first ${MOST_OUTCOMES}`),
+    .describe('Those that fail first; resources_affected counts all of them'),
+  next_cursor: z.string().optional().describe('More changes follow: pass it to get_operation as cursor'),
+  operation_uri: z.string().describe('Resource that holds the whole operation as JSON'),
   impact: z.array(
     z.object({ label: z.string(), before: z.number().nullable(), after: z.number().nullable(), unit: z.string() }),
   ),
@@ -71,8 +75,13 @@ export const summaryOf = (operation: Operation, publicUrl: string): z.input<type
   approval_url: `${publicUrl}/approvals/${operation.operationId}`,
 });
 
-const cleanState = (state: State): State =>
-  Object.fromEntries(Object.entries(state).map(([key, value]) => [clean(key), cleanJson(value, MOST_CHARACTERS)]));
+/** Characters of one state, before or after; a resource may have fifty tags of 384 characters. */
+const STATE_CHARACTERS = 1500;
+
+const shownState = (state: State): { readonly shown: State; readonly leftOut: number } => {
+  const cleaned = Object.entries(state).map(([key, value]) => [clean(key), cleanJson(value, MOST_CHARACTERS)]);
+  return fittingMembers(Object.fromEntries(cleaned), STATE_CHARACTERS);
+};
 
 /** Fields of an operation with text from the estate or from the people who asked and answered. */
 const fieldsFromOutside = [
@@ -87,8 +96,64 @@ const fieldsFromOutside = [
   'changes[].after',
 ];
 
-export const detailOf = (operation: Operation, publicUrl: string): z.input<typeof OperationDetail> => {
-  const outcomes = new Map(operation.result?.outcomes.map((outcome) => [outcome.resourceId, outcome]));
+export const operationUri = (operationId: string): string => `countersign://operations/${operationId}`;
+
+/** Which changes of an operation are shown. */
+export interface ChangePage {
+  readonly limit: number;
+  readonly cursor?: string | undefined;
+}
+
+type ShownChange = z.input<typeof OperationDetail>['changes'][number];
+
+/** Its changes, those that fail first. */
+const shownChanges = ({ plan, result }: Operation): ShownChange[] => {
+  const outcomes = new Map(result?.outcomes.map((outcome) => [outcome.resourceId, outcome]));
+  const all = plan.changes.map((change): ShownChange => {
+    const [before, after] = [shownState(change.before), shownState(change.after)];
+    const outcome = outcomes.get(change.resourceId);
+    return {
+      resource_id: clean(change.resourceId, MOST_CHARACTERS),
+      label: clean(change.label),
+      account_id: change.accountId,
+      before: before.shown,
+      after: after.shown,
+      ...(before.leftOut + after.leftOut > 0 ? { left_out: Math.max(before.leftOut, after.leftOut) } : {}),
+      would_fail: change.wouldFail ?? null,
+      outcome: outcome?.outcome ?? null,
+      code: outcome?.code ?? null,
+    };
+  });
+  const fails = ({ would_fail, outcome }: ShownChange) =>
+    would_fail !== null || outcome === 'failed' || outcome === 'skipped';
+  return [...all.filter(fails), ...all.filter((change) => !fails(change))];
+};
+
+/** A place among the changes of one plan: another plan has others. */
+const placeOf = (operation: Operation, cursor: string | undefined): number => {
+  if (cursor === undefined) return 0;
+  const [hash, place = ''] = cursor.split(':');
+  if (hash === operation.approvalHash && /^\d{1,6}$/.test(place)) return Number(place);
+  throw new CountersignError(
+    'invalid_input',
+    'cursor: is not of this plan. It may have been planned anew: ask without.',
+  );
+};
+
+const changesOf = (operation: Operation, { limit, cursor }: ChangePage) => {
+  const all = shownChanges(operation);
+  const from = placeOf(operation, cursor);
+  const changes = fitting(all.slice(from, from + limit), charactersFor(limit));
+  const next = from + changes.length;
+  return { changes, ...(next < all.length ? { next_cursor: `${operation.approvalHash}:${next}` } : {}) };
+};
+
+/** An operation, and of its changes one page. */
+export const detailOf = (
+  operation: Operation,
+  publicUrl: string,
+  page: ChangePage = { limit: DEFAULT_ROWS },
+): z.input<typeof OperationDetail> => {
   const { plan, result } = operation;
   return {
     ...summaryOf(operation, publicUrl),
@@ -101,16 +166,8 @@ export const detailOf = (operation: Operation, publicUrl: string): z.input<typeo
       at,
       via,
     })),
-    changes: plan.changes.slice(0, MOST_OUTCOMES).map((change) => ({
-      resource_id: clean(change.resourceId, MOST_CHARACTERS),
-      label: clean(change.label),
-      account_id: change.accountId,
-      before: cleanState(change.before),
-      after: cleanState(change.after),
-      would_fail: change.wouldFail ?? null,
-      outcome: outcomes.get(change.resourceId)?.outcome ?? null,
-      code: outcomes.get(change.resourceId)?.code ?? null,
-    })),
+    ...changesOf(operation, page),
+    operation_uri: operationUri(operation.operationId),
     impact: plan.impact,
     warnings: plan.warnings,
     reversible: plan.reversible.possible,
@@ -123,4 +180,10 @@ export const detailOf = (operation: Operation, publicUrl: string): z.input<typeo
     reverted_by: operation.revertedBy ?? null,
     untrusted_text: fieldsFromOutside,
   };
+};
+
+/** An operation with every change of it, for whoever reads it as a document. */
+export const wholeOf = (operation: Operation, publicUrl: string): z.input<typeof OperationDetail> => {
+  const { next_cursor: _none, ...detail } = detailOf(operation, publicUrl);
+  return { ...detail, changes: shownChanges(operation) };
 };

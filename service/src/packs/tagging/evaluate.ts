@@ -8,13 +8,15 @@ import type { ResourceCost, Spend } from './costs.ts';
 import type { Extent, Failure, Resource } from './estate.ts';
 import { contains } from './extent.ts';
 import type { LoadedPolicy } from './policy.ts';
-import { errorsOf, type Finding, isJudged } from './violations.ts';
+import { errorsOf, type Finding, isJudged, warningsOf } from './violations.ts';
 
 export interface JudgedResource extends Resource {
   /** Does the policy concern it? Only these count. */
   readonly judged: boolean;
-  /** Errors of a judged resource. */
+  /** Of a judged resource: required tags that are missing or wrong. They alone lower the score. */
   readonly errors: readonly Finding[];
+  /** Of a judged resource: optional tags off their list, and keys or values against the naming rules. */
+  readonly warnings: readonly Finding[];
   /** Null where nothing is known. */
   readonly cost: ResourceCost | null;
 }
@@ -26,7 +28,10 @@ export interface Evaluation {
   /** Those that were asked about, without terminated ones. */
   readonly resources: readonly JudgedResource[];
   readonly counts: Counts;
+  /** Violations of judged resources: errors and warnings together, wherever they are counted. */
   readonly violationCount: number;
+  /** Those of them that are errors. */
+  readonly errorCount: number;
   readonly gaps: ReadonlyMap<string, Gap>;
   /** Sum over accounts in USD; null when some spend is unknown or was not asked for. */
   readonly gap: number | null;
@@ -92,13 +97,21 @@ export const evaluate = (found: Findings, policy: LoadedPolicy): Evaluation => {
     .map((resource): JudgedResource => {
       const judged = isJudged(resource, policy, found.named);
       const errors = judged ? errorsOf(resource.type, resource.tags, policy) : [];
-      return { ...resource, judged, errors, cost: divided.get(resource.accountId)?.costs.get(resource.arn) ?? null };
+      const warnings = judged ? warningsOf(resource.tags, policy) : [];
+      return {
+        ...resource,
+        judged,
+        errors,
+        warnings,
+        cost: divided.get(resource.accountId)?.costs.get(resource.arn) ?? null,
+      };
     });
   const counted = resources.filter((resource) => resource.judged);
   return {
     resources,
     counts: aggregate(counted.map((each) => ({ total: 1, compliant: isCompliant(each) ? 1 : 0 }))),
-    violationCount: sum(counted.map((each) => each.errors.length)),
+    violationCount: sum(counted.map((each) => each.errors.length + each.warnings.length)),
+    errorCount: sum(counted.map((each) => each.errors.length)),
     ...moneyOf(found, divided, resources),
   };
 };

@@ -31,7 +31,10 @@ describe('pages', () => {
 
   it('end early where entries are long, but never without one', () => {
     const long = (item: { arn: string }) => item.arn + 'x'.repeat(40_000);
-    expect(pageOf(items, rank, long, { limit: 7 }).items).toHaveLength(2);
+    expect(pageOf(items, rank, long, { limit: 50 }).items).toHaveLength(2);
+    const longish = (item: { arn: string }) => item.arn + 'x'.repeat(3000);
+    expect(pageOf(items, rank, longish, { limit: 20 }).items).toHaveLength(2);
+    expect(pageOf(items, rank, longish, { limit: 21 }).items).toHaveLength(7);
     const huge = (item: { arn: string }) => item.arn + 'x'.repeat(400_000);
     const { items: one, next_cursor: cursor } = pageOf(items, rank, huge, { limit: 7 });
     expect(one).toHaveLength(1);

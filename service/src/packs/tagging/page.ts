@@ -1,14 +1,32 @@
 /** Long lists in pages. The cursor says where the last page ended, not how many came before, so any task can go on. */
 import { z } from 'zod';
 import { CountersignError } from '../../errors.ts';
+import { charactersFor, DEFAULT_ROWS, fitting, fittingMembers } from '../../mcp/answer-size.ts';
+import { cleanTags } from '../../untrusted.ts';
 
-export const DEFAULT_LIMIT = 100;
-export const MAX_LIMIT = 200;
+const MAX_LIMIT = 200;
 
 /** Input fields of every tool that answers with a long list. */
 export const pageInput = {
-  limit: z.int().min(1).max(MAX_LIMIT).default(DEFAULT_LIMIT).describe('Most entries of one answer'),
+  limit: z
+    .int()
+    .min(1)
+    .max(MAX_LIMIT)
+    .default(DEFAULT_ROWS)
+    .describe('Most entries of one answer; fewer where they are long'),
   cursor: z.string().max(3000).optional().describe('next_cursor of the answer before, to go on'),
+};
+
+/** Characters of the tags of one row; a resource may have fifty of 384. */
+const TAG_CHARACTERS = 1200;
+
+/** Field of a row whose tags did not fit. */
+export const TagsNotShown = z.number().optional().describe('Further tags of it that are too long to show here');
+
+/** Tags as a row shows them, the ones named first. */
+export const shownTags = (tags: Readonly<Record<string, string>>, first: readonly string[] = []) => {
+  const leading = first.filter((key) => Object.hasOwn(tags, key)).map((key) => [key, tags[key]]);
+  return fittingMembers(cleanTags({ ...Object.fromEntries(leading), ...tags }), TAG_CHARACTERS);
 };
 
 export const NextCursor = z.string().optional().describe('Present when there are more entries: pass it as cursor');
@@ -35,9 +53,6 @@ const decode = (cursor: string): Rank => {
   }
 };
 
-/** Characters of one page as JSON. Clients cut results off at about 150,000. */
-const MAX_CHARACTERS = 90_000;
-
 /**
  * Sorts by rank, which must be unique, and shows the page after the cursor: as many entries as asked for, fewer where
  * they are long, one at least.
@@ -51,14 +66,10 @@ export const pageOf = <T, Shown>(
   const after = page.cursor === undefined ? undefined : decode(page.cursor);
   const ranked = items.map((item) => ({ item, rank: rankOf(item) })).sort((a, b) => compareRanks(a.rank, b.rank));
   const rest = after === undefined ? ranked : ranked.filter((each) => compareRanks(each.rank, after) > 0);
-  const shown: Shown[] = [];
-  let characters = 0;
-  for (const { item } of rest.slice(0, page.limit)) {
-    const next = show(item);
-    characters += JSON.stringify(next).length;
-    if (shown.length > 0 && characters > MAX_CHARACTERS) break;
-    shown.push(next);
-  }
+  const shown = fitting(
+    rest.slice(0, page.limit).map(({ item }) => show(item)),
+    charactersFor(page.limit),
+  );
   const last = rest[shown.length - 1];
   return {
     items: shown,

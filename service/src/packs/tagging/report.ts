@@ -25,6 +25,7 @@ export const DataQuality = z
     failed_accounts: z.array(FailureEntry),
     failed_regions: z.array(FailureEntry),
     failed_types: z.array(FailureEntry),
+    failures_not_shown: z.number().optional().describe('Further entries of the lists here'),
     cost_data: z.enum(['complete', 'partial', 'failed', 'not_requested']),
     failed_costs: z.array(FailureEntry).optional().describe('Why costs are not complete'),
     unread_spend: z
@@ -43,15 +44,31 @@ const entry = ({ accountId, region, type, code, message }: Failure) => ({
   message: clean(message),
 });
 
-export const dataQuality = (scan: Scan): z.input<typeof DataQuality> => ({
-  status: scan.quality,
-  failed_accounts: wholeAccounts(scan.failures).map(entry),
-  failed_regions: scan.failures.filter((each) => each.region !== undefined && each.type === undefined).map(entry),
-  failed_types: scan.failures.filter((each) => each.type !== undefined).map(entry),
-  cost_data: scan.costQuality,
-  ...(scan.costFailures.length === 0 ? {} : { failed_costs: costFailures(scan).map(entry) }),
-  ...(scan.costQuality === 'not_requested' ? {} : { unread_spend: scan.unreadSpend }),
-});
+/** Entries of one list of failures; fifty accounts in twenty regions may all fail. */
+const MOST_FAILURES = 5;
+
+export const dataQuality = (scan: Scan): z.input<typeof DataQuality> => {
+  const lists = [
+    wholeAccounts(scan.failures),
+    scan.failures.filter((each) => each.region !== undefined && each.type === undefined),
+    scan.failures.filter((each) => each.type !== undefined),
+    costFailures(scan),
+  ];
+  const [failed_accounts = [], failed_regions = [], failed_types = [], failed_costs = []] = lists.map((list) =>
+    list.slice(0, MOST_FAILURES).map(entry),
+  );
+  const hidden = lists.reduce((sum, list) => sum + Math.max(0, list.length - MOST_FAILURES), 0);
+  return {
+    status: scan.quality,
+    failed_accounts,
+    failed_regions,
+    failed_types,
+    ...(hidden > 0 ? { failures_not_shown: hidden } : {}),
+    cost_data: scan.costQuality,
+    ...(scan.costFailures.length === 0 ? {} : { failed_costs }),
+    ...(scan.costQuality === 'not_requested' ? {} : { unread_spend: scan.unreadSpend }),
+  };
+};
 
 /** Accounts that failed whole. Credentials that do not hold are one failure with one remedy, in however many accounts. */
 const wholeAccounts = (failures: readonly Failure[]): Failure[] => {
@@ -130,13 +147,14 @@ export const MultiAccount = {
       z.object({
         account_name: z.string(),
         compliance_score: z.number().nullable(),
-        violations: z.number().describe('Errors and warnings that the severity asked for lets through'),
+        violations: z.number().describe('Counted as total_violations is'),
         total_resources: z.number(),
         cost_attribution_gap: z.number().nullable().describe('USD in 30 days; null when costs are unknown'),
         error: z.string().optional().describe('Why the account could not be read whole'),
       }),
     )
     .optional(),
+  accounts_not_shown: z.number().optional().describe('Further accounts, with fewer violations: name them in accounts'),
   aggregated_summary: z
     .object({
       overall_compliance: z.number().nullable().describe('Sum of compliant / sum of resources, not a mean of scores'),
@@ -157,6 +175,9 @@ const errorOf = (scan: Scan, accountId: string): { error?: string } => {
     error: `${first.code}: ${clean(first.message)}${failures.length > 1 ? ` (and ${failures.length - 1} more)` : ''}`,
   };
 };
+
+/** Accounts of one answer. */
+const MOST_ACCOUNTS = 10;
 
 export const multiAccount = (
   scan: Scan,
@@ -184,10 +205,13 @@ export const multiAccount = (
       },
     ] as const;
   });
+  const most = results.toSorted(([, a], [, b]) => b.violations - a.violations).slice(0, MOST_ACCOUNTS);
+  const shown = results.filter((each) => most.includes(each));
   return {
     multi_account: true,
     accounts_scanned: accounts.length,
-    results_by_account: Object.fromEntries(results),
+    results_by_account: Object.fromEntries(shown),
+    ...(shown.length < results.length ? { accounts_not_shown: results.length - shown.length } : {}),
     aggregated_summary: {
       overall_compliance: scoreOf(scan.counts).compliance_score,
       total_violations: results.reduce((total, [, each]) => total + each.violations, 0),

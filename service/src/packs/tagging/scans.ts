@@ -86,7 +86,10 @@ export interface ScanPoint {
   /** null when the scan saw nothing to judge. */
   readonly score: number | null;
   readonly totalResources: number;
+  /** Errors and warnings. */
   readonly violationCount: number;
+  /** Those of them that are errors; absent where an older version counted errors only. */
+  readonly errorCount?: number;
   readonly costGap: number | null;
   readonly dataQuality: Quality;
 }
@@ -103,6 +106,7 @@ export const scanHistory = async (scans: Scans, extent: Extent, days: number): P
     score: scan.score,
     totalResources: scan.counts.total,
     violationCount: scan.violationCount,
+    ...(scan.errors === undefined ? {} : { errorCount: scan.errors }),
     costGap: scan.costGap,
     dataQuality: scan.quality,
   }));

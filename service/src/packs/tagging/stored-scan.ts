@@ -22,6 +22,8 @@ const Detail = z.object({
   averages: z.array(z.tuple([z.string(), z.string(), z.number()])),
   /** Rows of its snapshot; 0 when no tags were kept. */
   chunks: z.number().int(),
+  /** Violations that are errors. Absent in rows of versions that counted nothing else as a violation. */
+  errors: z.number().int().optional(),
   /** Made up for the sandbox, not scanned. */
   sandbox: z.boolean().optional(),
 });
@@ -86,6 +88,7 @@ export const detailOf = (scan: Scan): Omit<Detail, 'chunks'> => {
   return {
     extent: { accounts: [...accounts], regions: [...regions], types: [...types] },
     inventory,
+    errors: scan.errorCount,
     averages: averagesOf(scan.resources),
   };
 };

@@ -16,6 +16,12 @@ const quality: Readonly<Record<ScanPoint['dataQuality'], Html>> = {
 const score = (point: ScanPoint): string => (point.score === null ? 'no data' : percent(point.score));
 const gap = (point: ScanPoint): string => (point.costGap === null ? 'not known' : usd(point.costGap));
 
+/** The same two kinds that check_tag_compliance counts. */
+const kindsOf = ({ violationCount, errorCount }: ScanPoint): string =>
+  errorCount === undefined
+    ? 'errors; warnings were not counted then'
+    : `${plural(errorCount, 'error')} and ${plural(violationCount - errorCount, 'warning')}`;
+
 const trend = (point: ScanPoint, before: ScanPoint | undefined): string => {
   if (point.score === null || before === undefined || before.score === null) return '';
   const points = (point.score - before.score) * 100;
@@ -29,7 +35,7 @@ const figure = (name: string, value: string, remark: string): Html =>
 const latest = (point: ScanPoint, before: ScanPoint | undefined): Html =>
   html`<section aria-labelledby="latest"><h2 id="latest">Latest scan</h2><p>${time(point.timestamp)} ${quality[point.dataQuality]}</p>
 ${point.dataQuality !== 'complete' && html`<p class="notice caution">This scan did not see everything. Its figures cover only what could be read.</p>`}
-<dl class="figures panel">${figure('Compliance', score(point), trend(point, before))}${figure('Resources in scope', count(point.totalResources), 'that the policy asks tags of')}${figure('Violations', count(point.violationCount), 'missing or wrong tags')}${figure('Cost gap', gap(point), 'a month that cannot be attributed')}</dl></section>`;
+<dl class="figures panel">${figure('Compliance', score(point), trend(point, before))}${figure('Resources in scope', count(point.totalResources), 'that the policy asks tags of')}${figure('Violations', count(point.violationCount), kindsOf(point))}${figure('Cost gap', gap(point), 'a month that cannot be attributed')}</dl></section>`;
 
 const row = (point: ScanPoint): Html =>
   html`<tr><th scope="row">${time(point.timestamp)}</th><td>${score(point)}</td><td>${count(point.totalResources)}</td><td>${count(point.violationCount)}</td><td>${gap(point)}</td><td>${quality[point.dataQuality]}</td></tr>`;

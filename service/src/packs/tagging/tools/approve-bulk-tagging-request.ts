@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { CountersignError } from '../../../errors.ts';
+import { charactersFor, DEFAULT_ROWS, fitting } from '../../../mcp/answer-size.ts';
 import { type Decision, defineDecision } from '../../../mcp/tool.ts';
 import { ApprovalHash, type Operation, OperationId } from '../../../operations/operation.ts';
 import { clean, UntrustedText } from '../../../untrusted.ts';
@@ -55,7 +56,10 @@ export const approveBulkTaggingRequest = (pack: Pack): Decision =>
       progress_url: z.string().describe('Page that shows how far it is and what came of it'),
       executed: z.boolean().describe('At least one resource was written'),
       resources_tagged: z.number(),
-      failed: z.array(z.object({ arn: z.string(), code: z.string() })).describe('Resources that were not written'),
+      failed: z
+        .array(z.object({ arn: z.string(), code: z.string() }))
+        .describe('The first resources that were not written; get_operation shows all'),
+      failed_count: z.number().describe('All that were not written'),
       execution_time: z.string().nullable().describe('When the tags were written, ISO 8601; null when they were not'),
       untrusted_text: UntrustedText,
     }),
@@ -69,15 +73,17 @@ export const approveBulkTaggingRequest = (pack: Pack): Decision =>
         context,
       );
       const result = operation.result;
+      const failed = (result?.outcomes ?? [])
+        .filter((each) => each.outcome !== 'applied')
+        .map((each) => ({ arn: clean(each.resourceId, 1100), code: clean(each.code ?? each.outcome) }));
       return {
         request_id: operation.operationId,
         status: statusOf(operation),
         progress_url: `${pack.settings.publicUrl}/operations/${operation.operationId}`,
         executed: (result?.applied ?? 0) > 0,
         resources_tagged: result?.applied ?? 0,
-        failed: (result?.outcomes ?? [])
-          .filter((each) => each.outcome !== 'applied')
-          .map((each) => ({ arn: clean(each.resourceId, 1100), code: clean(each.code ?? each.outcome) })),
+        failed: fitting(failed.slice(0, DEFAULT_ROWS), charactersFor(DEFAULT_ROWS)),
+        failed_count: failed.length,
         execution_time: result?.appliedAt ?? null,
         untrusted_text: ['failed[].arn'],
       };

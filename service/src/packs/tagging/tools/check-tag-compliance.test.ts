@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { contextFor, startOfTests, startPack } from '../../../../test/estate/pack.ts';
+import { at, contextFor, startOfTests, startPack } from '../../../../test/estate/pack.ts';
 import { CountersignError } from '../../../errors.ts';
 import { generateEstate } from '../../../sandbox/generate.ts';
 import { extentHash, wholeExtent } from '../extent.ts';
@@ -10,6 +10,8 @@ const Result = z.looseObject({
   total_resources: z.number(),
   compliant_resources: z.number(),
   total_violations: z.number(),
+  total_errors: z.number(),
+  violations_by: z.unknown().optional(),
   violations: z.array(
     z.looseObject({ resource_id: z.string(), severity: z.string(), current_value: z.string().nullable() }),
   ),
@@ -61,6 +63,24 @@ describe('check_tag_compliance', () => {
     expect(errors.total_violations + warnings.total_violations).toBe(all.total_violations);
     expect(warnings.total_violations).toBeGreaterThan(0);
     expect(warnings.violations.every((each) => each.severity === 'warning')).toBe(true);
+  });
+
+  it('counts violations as every other place does: errors and warnings together', async () => {
+    const pack = await startPack();
+    const all = await check(pack, {});
+    const warnings = await check(pack, { severity: 'warnings_only' });
+    const stored = await pack.parts.scans.newest(extentHash(await wholeExtent(pack.parts.estate)));
+    expect(stored).toMatchObject({ violationCount: all.total_violations, errors: all.total_errors });
+    expect(all).toMatchObject({ total_warnings: warnings.total_violations });
+    expect(warnings).toMatchObject({ total_errors: all.total_errors });
+    const untagged = z
+      .looseObject({ aggregated_summary: z.looseObject({ total_violations: z.number() }) })
+      .parse(await pack.call('find_untagged_resources', {}));
+    expect(untagged.aggregated_summary.total_violations).toBe(all.total_violations);
+    const sum = (counts: unknown) =>
+      Object.values(z.record(z.string(), z.number()).parse(counts)).reduce((total, each) => total + each, 0);
+    for (const group of ['tag', 'resource_type', 'account'])
+      expect(sum(at(all.violations_by, group))).toBe(all.total_violations);
   });
 
   it('gives every violation once over its pages, dearest errors first', async () => {

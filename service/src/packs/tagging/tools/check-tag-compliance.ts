@@ -1,11 +1,10 @@
 import { z } from 'zod';
 import { defineQuery, type Query } from '../../../mcp/tool.ts';
 import { clean, UntrustedText } from '../../../untrusted.ts';
+import { type FoundViolation, Severity, ViolationsBy, violationsBy, violationsOf } from '../breakdown.ts';
 import { scoreOf } from '../compliance.ts';
-import type { JudgedResource } from '../evaluate.ts';
 import { extentInput } from '../extent.ts';
 import { NextCursor, pageInput, pageOf, type Rank } from '../page.ts';
-import type { LoadedPolicy } from '../policy.ts';
 import {
   Breakdown,
   CostSourceField,
@@ -17,9 +16,7 @@ import {
   scanHeader,
 } from '../report.ts';
 import { completeScan, estimateScan, extentOf, type Pack, scanAmbiguities } from '../scan-tool.ts';
-import { type Finding, severities, violationTypes, warningsOf } from '../violations.ts';
-
-const Severity = z.enum(['all', 'errors_only', 'warnings_only']);
+import { severities, violationTypes } from '../violations.ts';
 
 const Violation = z.object({
   resource_id: z.string().describe('ARN'),
@@ -38,27 +35,14 @@ const Violation = z.object({
   cost_source: CostSourceField,
 });
 
-interface Found {
-  readonly resource: JudgedResource;
-  readonly finding: Finding;
-}
-
-const findingsOf = (resource: JudgedResource, severity: z.output<typeof Severity>, policy: LoadedPolicy): Finding[] => {
-  if (!resource.judged) return [];
-  return [
-    ...(severity === 'warnings_only' ? [] : resource.errors),
-    ...(severity === 'errors_only' ? [] : warningsOf(resource.tags, policy)),
-  ];
-};
-
-const rankOf = ({ resource, finding }: Found): Rank => [
+const rankOf = ({ resource, finding }: FoundViolation): Rank => [
   finding.severity,
   -Math.round((resource.cost?.usd ?? 0) * 100),
   resource.arn,
   finding.tagName,
 ];
 
-const violationOf = ({ resource, finding }: Found): z.input<typeof Violation> => ({
+const violationOf = ({ resource, finding }: FoundViolation): z.input<typeof Violation> => ({
   resource_id: clean(resource.arn, 1100),
   resource_type: resource.type,
   account_id: resource.accountId,
@@ -77,7 +61,7 @@ export const checkTagCompliance = (pack: Pack): Query =>
     name: 'check_tag_compliance',
     title: 'Check tag compliance',
     description:
-      'Scans resources and judges their tags by the tagging policy: compliance score, violations (dearest first), spend that cannot be attributed, per region and account. Use it for "how compliant are we?". Look at data_quality before you quote numbers.',
+      'Scans resources and judges their tags by the tagging policy: compliance score, violations by tag, type and account and one by one (dearest first), spend that cannot be attributed, per region and account. Use it for "how compliant are we?". Look at data_quality before you quote numbers.',
     pack: 'tagging',
     scopes: ['tag:read'],
     input: z.strictObject({
@@ -97,8 +81,11 @@ export const checkTagCompliance = (pack: Pack): Query =>
       ...ScanHeader,
       policy_version: z.string(),
       ...ScoreFields,
-      total_violations: z.number().describe('All that the severity asked for lets through, not only this page'),
-      violations: z.array(Violation),
+      total_violations: z.number().describe('Violations that severity asks for, all pages. all: errors and warnings'),
+      total_errors: z.number().describe('Violations that lower the score, whatever severity asks for'),
+      total_warnings: z.number(),
+      violations_by: ViolationsBy.optional().describe('Counts of total_violations; on the first page'),
+      violations: z.array(Violation).describe('This page, dearest errors first'),
       next_cursor: NextCursor,
       cost_attribution_gap: z
         .number()
@@ -123,12 +110,14 @@ export const checkTagCompliance = (pack: Pack): Query =>
     complete: (argument, typed) => completeScan(pack, argument, typed),
     run: async (input, context) => {
       const resolved = await extentOf(pack, input, context);
-      const policy = await pack.policy.current();
-      const options = { costs: true, fresh: input.force_refresh, nextPage: input.cursor !== undefined };
+      // A page read on is of the scan its first page was of: it is not read again and not kept twice.
+      const first = input.cursor === undefined;
+      const options = { costs: true, fresh: input.force_refresh && first, nextPage: !first };
       const { scan, cached } = await pack.scanner.scan(resolved, options, context);
-      if (!cached || input.store_snapshot) await pack.scans.record(scan, { snapshot: input.store_snapshot });
+      const snapshot = input.store_snapshot && first;
+      if (!cached || snapshot) await pack.scans.record(scan, { snapshot });
       const found = scan.resources.flatMap((resource) =>
-        findingsOf(resource, input.severity, policy).map((finding): Found => ({ resource, finding })),
+        violationsOf(resource, input.severity).map((finding): FoundViolation => ({ resource, finding })),
       );
       const { items, ...page } = pageOf(found, rankOf, violationOf, input);
       return {
@@ -138,6 +127,9 @@ export const checkTagCompliance = (pack: Pack): Query =>
         total_resources: scan.counts.total,
         compliant_resources: scan.counts.compliant,
         total_violations: found.length,
+        total_errors: scan.errorCount,
+        total_warnings: scan.violationCount - scan.errorCount,
+        ...(first ? { violations_by: violationsBy(found) } : {}),
         violations: items,
         ...page,
         cost_attribution_gap: scan.gap,
@@ -145,10 +137,15 @@ export const checkTagCompliance = (pack: Pack): Query =>
         cost_period: scan.period,
         regional_breakdown: regionalBreakdown(scan),
         ...(resolved.multiAccount
-          ? multiAccount(scan, resolved.accounts, (each) => findingsOf(each, input.severity, policy).length)
+          ? multiAccount(scan, resolved.accounts, (each) => violationsOf(each, input.severity).length)
           : {}),
-        snapshot_stored: input.store_snapshot,
-        untrusted_text: ['violations[].resource_id', 'violations[].tag_name', 'violations[].current_value'],
+        snapshot_stored: snapshot,
+        untrusted_text: [
+          'violations_by.tag',
+          'violations[].resource_id',
+          'violations[].tag_name',
+          'violations[].current_value',
+        ],
       };
     },
   });

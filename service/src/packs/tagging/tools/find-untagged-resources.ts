@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import { defineQuery, type Query } from '../../../mcp/tool.ts';
-import { clean, cleanTags, UntrustedText } from '../../../untrusted.ts';
+import { clean, UntrustedText } from '../../../untrusted.ts';
 import { cents } from '../allocation.ts';
+import { violationsOf } from '../breakdown.ts';
 import type { JudgedResource } from '../evaluate.ts';
 import { extentInput } from '../extent.ts';
-import { NextCursor, pageInput, pageOf, type Rank } from '../page.ts';
+import { NextCursor, pageInput, pageOf, type Rank, shownTags, TagsNotShown } from '../page.ts';
 import { CostSourceField, MultiAccount, multiAccount, ScanHeader, scanHeader } from '../report.ts';
 import { completeScan, estimateScan, extentOf, type Pack, scanAmbiguities } from '../scan-tool.ts';
 
@@ -18,6 +19,7 @@ const UntaggedResource = z.object({
   region: z.string(),
   state: z.string(),
   current_tags: z.record(z.string(), z.string()),
+  tags_not_shown: TagsNotShown,
   missing_required_tags: z.array(z.string()),
   age_days: z.number().nullable().describe('null: the service does not tell when it was made'),
   monthly_cost_estimate: z.number().nullable().describe('USD in 30 days; null: unknown or not asked for'),
@@ -34,13 +36,18 @@ const age = (createdAt: string | null, scannedAt: string): number | null =>
 
 const byArn = (resource: JudgedResource): Rank => [resource.arn];
 
+const currentTags = ({ tags }: JudgedResource) => {
+  const { shown, leftOut } = shownTags(tags);
+  return { current_tags: shown, ...(leftOut > 0 ? { tags_not_shown: leftOut } : {}) };
+};
+
 const entryOf = (each: JudgedResource, scannedAt: string, costs: boolean): z.input<typeof UntaggedResource> => ({
   arn: clean(each.arn, 1100),
   resource_type: each.type,
   account_id: each.accountId,
   region: each.region,
   state: clean(each.state),
-  current_tags: cleanTags(each.tags),
+  ...currentTags(each),
   missing_required_tags: missingOf(each),
   age_days: age(each.createdAt, scannedAt),
   monthly_cost_estimate: costs && each.cost !== null ? cents(each.cost.usd) : null,
@@ -112,7 +119,9 @@ export const findUntaggedResources = (pack: Pack): Query =>
         ...page,
         total_monthly_cost:
           known.length === 0 && found.length > 0 ? null : cents(known.reduce((sum, usd) => sum + usd, 0)),
-        ...(resolved.multiAccount ? multiAccount(scan, resolved.accounts, (each) => each.errors.length) : {}),
+        ...(resolved.multiAccount
+          ? multiAccount(scan, resolved.accounts, (each) => violationsOf(each, 'all').length)
+          : {}),
         untrusted_text: ['resources[].arn', 'resources[].state', 'resources[].current_tags'],
       };
     },

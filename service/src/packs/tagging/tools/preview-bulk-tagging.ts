@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { defineQuery, type Query } from '../../../mcp/tool.ts';
-import { clean, cleanTags, UntrustedText } from '../../../untrusted.ts';
+import { clean, UntrustedText } from '../../../untrusted.ts';
 import { basisFor, projectTargets } from '../basis.ts';
 import { editsOf, writeCalls } from '../bulk-edit.ts';
 import type { Tags } from '../estate.ts';
-import { NextCursor, pageInput, pageOf } from '../page.ts';
+import { NextCursor, pageInput, pageOf, shownTags, TagsNotShown } from '../page.ts';
 import { completeTags, type Pack } from '../scan-tool.ts';
 import { tagFaults } from '../tag-rules.ts';
 import { accountsOf, changes, loadTargets, type Target, targetInput } from '../targets.ts';
@@ -17,6 +17,7 @@ const PreviewedResource = z.object({
   new_tags: TagMap,
   tags_added: z.array(z.string()),
   tags_changed: z.array(z.string()),
+  tags_not_shown: TagsNotShown,
   would_fail: z
     .enum(tagFaults)
     .optional()
@@ -28,10 +29,15 @@ const keysWhere = (tags: Tags, condition: (key: string, value: string) => boolea
     .filter(([key, value]) => condition(key, value))
     .map(([key]) => clean(key));
 
+const shownStates = (before: Tags, after: Tags, keys: readonly string[]) => {
+  const [current, next] = [shownTags(before, keys), shownTags(after, keys)];
+  const hidden = Math.max(current.leftOut, next.leftOut);
+  return { current_tags: current.shown, new_tags: next.shown, ...(hidden > 0 ? { tags_not_shown: hidden } : {}) };
+};
+
 const previewOf = ({ arn, resource, before, after, fault }: Target, tags: Tags): z.input<typeof PreviewedResource> => ({
   arn: clean(arn.arn, 1100),
-  current_tags: cleanTags(before),
-  new_tags: cleanTags(after),
+  ...shownStates(before, after, Object.keys(tags)),
   tags_added: resource === undefined ? [] : keysWhere(tags, (key) => !Object.hasOwn(before, key)),
   tags_changed: keysWhere(tags, (key, value) => Object.hasOwn(before, key) && before[key] !== value),
   ...(fault === undefined ? {} : { would_fail: fault }),
