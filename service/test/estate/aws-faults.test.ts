@@ -242,5 +242,38 @@ await describeWith(['moto_server'], 'The AWS estate, when AWS fails', () => {
       expect(spend.failures).toMatchObject([{ accountId: member, code: 'access_denied' }]);
       expect(costs.price(request)).toEqual({ requests: 6, usd: 0.06 });
     });
+
+    it.each([
+      ['nothing', { status: 200, json: {} }],
+      ['no periods', { status: 200, json: { ResultsByTime: [] } }],
+      ['a period without groups', { status: 200, json: { ResultsByTime: [{}] } }],
+      ['a group without an amount', page([{ Keys: [home, compute], Metrics: {} }])],
+      ['an amount that is no number', page([{ Keys: [home, compute], Metrics: { UnblendedCost: { Amount: 'x' } } }])],
+      ['a group of other keys', page([group(5, home)])],
+      ['a page of a proxy', { status: 200, html: '<html><body>hello</body></html>' }],
+    ])('are not known, and not zero, when the answer holds %s', async (_, answer) => {
+      edge.answer = ({ service }) => (service === 'ce' ? answer : undefined);
+      const spend = await open().costs.spend({ ...request, accounts: [home] }, contextFor());
+      expect(spend.failures).toMatchObject([{ accountId: home, code: 'malformed_answer' }]);
+      expect(spend.lines).toEqual([]);
+    });
+
+    const detailOf = (action: string, body: string): string | undefined => {
+      if (action === 'GetCostAndUsageWithResources') return action;
+      return body.includes('"TAG"') ? 'the Name tag' : undefined;
+    };
+    it.each(['GetCostAndUsageWithResources', 'the Name tag'])(
+      'are not known when %s fails for a moment: costs of resources would depend on it',
+      async (which) => {
+        edge.answer = ({ service, action, body }) => {
+          if (service !== 'ce') return undefined;
+          const detail = detailOf(action, body);
+          if (detail === which) return { status: 200, json: {} };
+          return page(detail === undefined ? [group(600, home, compute)] : []);
+        };
+        const spend = await open().costs.spend({ ...request, accounts: [home] }, contextFor());
+        expect(spend.failures).toMatchObject([{ accountId: home, code: 'malformed_answer' }]);
+      },
+    );
   });
 });

@@ -22,7 +22,7 @@ describe('A partition that was not there when this was written', () => {
     edge.answer = ({ service, action }) => {
       const xml = answers[action];
       if (xml !== undefined) return { status: 200, xml };
-      if (service === 'ce') return { status: 200, json: { ResultsByTime: [] } };
+      if (service === 'ce') return { status: 200, json: { ResultsByTime: [{ Groups: [] }] } };
       return { status: 200, json: { FailedResourcesMap: {} } };
     };
   });

@@ -3,6 +3,7 @@ import {
   type Expression,
   GetCostAndUsageCommand,
   GetCostAndUsageWithResourcesCommand,
+  type Group,
   type GroupDefinition,
 } from '@aws-sdk/client-cost-explorer';
 import { LRUCache } from 'lru-cache';
@@ -11,7 +12,7 @@ import type { CallContext } from '../../../call.ts';
 import { CountersignError } from '../../../errors.ts';
 import type { Costs, Period, ResourceCost, Spend, SpendRequest } from '../costs.ts';
 import type { Failure } from '../estate.ts';
-import { failureOf } from './failure.ts';
+import { failureOf, MalformedAnswer, member } from './failure.ts';
 import { inParallel } from './parallel.ts';
 import { type AwsParts, newShared, type Place, pages, placeAt } from './place.ts';
 import type { AwsSettings } from './sessions.ts';
@@ -144,13 +145,30 @@ const sums = async (place: Place, { period, filter, by, resources }: Query): Pro
     (answer) => answer.NextPageToken,
   );
   const total = new Map<string, number>();
-  for await (const { ResultsByTime = [] } of answers)
-    for (const { Groups = [] } of ResultsByTime)
-      for (const { Keys = [], Metrics = {} } of Groups) {
-        const key = JSON.stringify(Keys);
-        total.set(key, (total.get(key) ?? 0) + Number(Metrics[METRIC]?.Amount ?? 0));
+  let told = 0;
+  for await (const { ResultsByTime } of answers)
+    for (const { Groups } of member('cost-explorer', 'ResultsByTime', ResultsByTime)) {
+      told += 1;
+      for (const group of member('cost-explorer', 'Groups', Groups)) {
+        const key = JSON.stringify(groupKeys(group, by.length));
+        total.set(key, (total.get(key) ?? 0) + amountOf(group));
       }
+    }
+  // A period without costs is told too, with no groups in it.
+  if (told === 0) throw new MalformedAnswer('cost-explorer', 'any ResultsByTime');
   return total;
+};
+
+const groupKeys = ({ Keys }: Group, count: number): string[] => {
+  const keys = member('cost-explorer', 'the Keys of a group', Keys);
+  if (keys.length !== count) throw new MalformedAnswer('cost-explorer', `${count} Keys in a group`);
+  return keys;
+};
+
+const amountOf = ({ Metrics }: Group): number => {
+  const usd = Number(member('cost-explorer', 'the Amount of a group', Metrics?.[METRIC]?.Amount));
+  if (!Number.isFinite(usd)) throw new MalformedAnswer('cost-explorer', 'a number in Amount');
+  return usd;
 };
 
 const keysOf = (key: string): string[] => z.array(z.string()).parse(JSON.parse(key));
@@ -172,9 +190,16 @@ const spendOf = async (place: Place, request: SpendRequest, context: Context): P
   return { lines, byResource, byName };
 };
 
-/** Costs per Name or per resource are options an account may not have taken: then services tell the average. */
+/** What Cost Explorer answers where an account did not opt in to a detail, or its role may not see it. */
+const notOptedIn = new Set(['DataUnavailableException', 'ValidationException', 'access_denied']);
+
+/**
+ * Costs per Name or per resource are options an account may not have taken: then services tell the average.
+ * @throws any other failure: with the detail, the same resource would cost something else a minute later
+ */
 const notTold = <T>(error: unknown, what: string, { log, signal }: Context, nothing: T): T => {
   const { code } = failureOf(error, 'cost-explorer', signal);
+  if (!notOptedIn.has(code)) throw error;
   log.info({ code, what }, 'costs are not told in this detail');
   return nothing;
 };
