@@ -33,6 +33,9 @@ export const parseArn = (arn: string): Arn | undefined => {
   return { arn, partition, accountId, region, type: match.type, id: resource.split(/[/:]/).at(-1) ?? resource };
 };
 
+/** An ECS service by the ARN from before services' ARNs named their cluster. ECS refuses to tag those. */
+export const isOldServiceArn = ({ type, arn }: Arn): boolean => type === 'ecs:service' && arn.split('/').length === 2;
+
 /** @throws invalid_input naming the field and every ARN that is none */
 export const parseArns = (field: string, arns: readonly string[]): Arn[] => {
   const parsed = arns.map((arn) => parseArn(arn));

@@ -1,9 +1,10 @@
 /** The plan of a bulk change: what is written where, what it brings, what would fail and why. */
 import type { CallContext } from '../../call.ts';
 import { CountersignError } from '../../errors.ts';
-import type { Impact, Plan, ResourceChange, State } from '../../operations/plan.ts';
+import type { Impact, Plan, ResourceChange } from '../../operations/plan.ts';
 import { clean } from '../../untrusted.ts';
 import { type Basis, basisFor, projectTargets } from './basis.ts';
+import { stateOf } from './before-state.ts';
 import { editOf, writeCalls } from './bulk-edit.ts';
 import type { Account, Tags } from './estate.ts';
 import type { LoadedPolicy } from './policy.ts';
@@ -21,22 +22,18 @@ export interface BulkInput {
 /** Label of the impact line that results read the improvement from. */
 export const COMPLIANCE_IMPACT = 'Tag compliance';
 
-/** The touched keys with their values; null where a key is absent. */
-export const touched = (tags: Tags, keys: readonly string[]): State =>
-  Object.fromEntries(keys.map((key) => [key, Object.hasOwn(tags, key) ? (tags[key] ?? null) : null]));
-
 const changeOf = (target: Target, tags: Tags): ResourceChange => {
   const { arn, type, resource, before, fault } = target;
-  const keys = Object.keys(tags);
-  const others = Object.fromEntries(Object.entries(before).filter(([key]) => !Object.hasOwn(tags, key)));
+  const state = stateOf(type, before, Object.keys(tags));
+  const others = Object.fromEntries(Object.entries(before).filter(([key]) => !Object.hasOwn(state, key)));
   return {
     resourceId: arn.arn,
     label: clean(before.Name ?? resource?.id ?? arn.id),
     kind: type,
     accountId: resource?.accountId ?? (arn.accountId || 'unknown'),
     ...(resource === undefined && arn.region === '' ? {} : { region: resource?.region ?? arn.region }),
-    before: touched(before, keys),
-    after: { ...tags },
+    before: state,
+    after: { ...state, ...tags },
     context: others,
     ...(fault === undefined ? {} : { wouldFail: fault }),
   };
@@ -115,6 +112,19 @@ const twinWarning = (targets: readonly Target[], tags: Tags): string[] => {
   ];
 };
 
+/** Names what could not be planned, and what to do about it, once for each reason. */
+const unplanned = (failing: readonly Target[]): string[] => {
+  const reasons = Map.groupBy(
+    failing.filter((target) => target.remedy !== undefined),
+    (target) => clean(target.remedy ?? ''),
+  );
+  return [...reasons].map(([remedy, group]) => {
+    const names = group.slice(0, mostNamed).map(({ arn }) => quoted(arn.id));
+    const rest = group.length > mostNamed ? [counted(group.length - mostNamed, 'more resource')] : [];
+    return `Left alone: ${enumeration.format([...names, ...rest])}. ${remedy}`;
+  });
+};
+
 interface Parts {
   readonly open: readonly Target[];
   readonly failing: readonly Target[];
@@ -128,6 +138,7 @@ const warningsOf = ({ open, failing, unchanged, basis, selfConfirm }: Parts, tag
   const over = overwritten(open, tags);
   return [
     ...[...reasons].map(([fault, group]) => `${counted(group.length, 'resource')} would fail: ${fault}.`),
+    ...unplanned(failing),
     ...(over > 0 ? [`Another value is overwritten on ${counted(over, 'resource')}.`] : []),
     ...twinWarning(open, tags),
     ...(unchanged > 0 ? [`Left out, with these tags already: ${counted(unchanged, 'resource')}.`] : []),
@@ -151,7 +162,9 @@ const refuseEmpty = (targets: readonly Target[], open: readonly Target[]): void 
       ? 'Nothing would change: every resource already carries these tags.'
       : `No resource could be tagged: ${Object.entries(faults)
           .map(([fault, count]) => `${count} ${fault}`)
-          .join(', ')}. Preview the change to see which.`,
+          .join(
+            ', ',
+          )}. ${clean(failing.find((target) => target.remedy !== undefined)?.remedy ?? 'Preview the change to see which.')}`,
     { details: { would_fail: faults } },
   );
 };

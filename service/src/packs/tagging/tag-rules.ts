@@ -5,6 +5,8 @@ import { errorsOf } from './violations.ts';
 
 export const tagFaults = [
   'not_found',
+  'unreadable',
+  'old_arn_format',
   'reserved_prefix',
   'invalid_length',
   'invalid_characters',
@@ -12,6 +14,16 @@ export const tagFaults = [
   'value_not_allowed',
 ] as const;
 export type TagFault = (typeof tagFaults)[number];
+
+/** Faults of resources whose tags were not read, so that nothing of them is planned. */
+export const isUnread = (fault: string | undefined): boolean => fault === 'unreadable' || fault === 'old_arn_format';
+
+/** What to do about a fault, where its name does not say it. */
+export const remedies: Partial<Record<TagFault, string>> = {
+  // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-arn-migration.html
+  old_arn_format:
+    'ECS tags services by the long ARN only, which names the cluster. Turn on the account setting serviceLongArnFormat, migrate the service to it, then name arn:…:service/CLUSTER/SERVICE.',
+};
 
 type Tags = Readonly<Record<string, string>>;
 

@@ -4,11 +4,11 @@ import { type TaggableType, taggableTypeNames } from '../../../../contracts/pack
 import type { CallContext } from '../../call.ts';
 import { CountersignError } from '../../errors.ts';
 import { clean } from '../../untrusted.ts';
-import { type Arn, MAX_ARN_LENGTH, parseArn, parseArns } from './arn.ts';
+import { type Arn, isOldServiceArn, MAX_ARN_LENGTH, parseArn, parseArns } from './arn.ts';
 import { type Estate, type Failure, isFailure, type Resource, type Tags } from './estate.ts';
 import type { LoadedPolicy } from './policy.ts';
 import type { Pack } from './scan-tool.ts';
-import { faultOfChange, merge, type TagFault } from './tag-rules.ts';
+import { faultOfChange, merge, remedies, type TagFault } from './tag-rules.ts';
 
 /** Most resources of one bulk change or preview. */
 export const MAX_TARGETS = 500;
@@ -35,6 +35,8 @@ export interface Target {
   readonly before: Tags;
   readonly after: Tags;
   readonly fault: TagFault | undefined;
+  /** Why it could not be read, or what to do about the fault. Text from outside. */
+  readonly remedy?: string | undefined;
 }
 
 /** The accounts ARNs name. Buckets' ARNs name none. */
@@ -72,29 +74,48 @@ const checkArns = async (estate: Estate, given: readonly string[]): Promise<(Arn
   return arns.filter(isTaggable);
 };
 
-/** Reads ARNs, and refuses to go on without any of them: what is not known cannot be planned. */
+interface ReadResources {
+  readonly resources: ReadonlyMap<string, Resource>;
+  readonly failures: ReadonlyMap<string, Failure>;
+}
+
+const readEach = async (estate: Estate, arns: readonly string[], context: CallContext): Promise<ReadResources> => {
+  const resources = new Map<string, Resource>();
+  const failures = new Map<string, Failure>();
+  for (const [arn, value] of await estate.read(arns, context))
+    if (isFailure(value)) failures.set(arn, value);
+    else resources.set(arn, value);
+  return { resources, failures };
+};
+
+/** Most ARNs an error names. */
+const MOST_NAMED = 20;
+
+const refuseUnread = (failures: ReadonlyMap<string, Failure>, asked: number): never => {
+  const [first] = failures.values();
+  const named = [...failures.keys()].slice(0, MOST_NAMED);
+  throw new CountersignError(
+    first?.code === 'throttled' ? 'throttled' : 'upstream_error',
+    `${failures.size} of ${asked} resources could not be read: ${clean(first?.message ?? '')} Try again.`,
+    { details: { code: first?.code, resources: named } },
+  );
+};
+
+/** Reads ARNs, and refuses to go on without any of them, naming those. */
 export const readAll = async (
   estate: Estate,
   arns: readonly string[],
   context: CallContext,
 ): Promise<ReadonlyMap<string, Resource>> => {
-  const found = await estate.read(arns, context);
-  const resources = new Map<string, Resource>();
-  const failures: Failure[] = [];
-  for (const [arn, value] of found)
-    if (isFailure(value)) failures.push(value);
-    else resources.set(arn, value);
-  const [first] = failures;
-  if (first !== undefined)
-    throw new CountersignError(
-      first.code === 'throttled' ? 'throttled' : 'upstream_error',
-      `${failures.length} of ${arns.length} resources could not be read: ${clean(first.message)} Try again.`,
-      { details: { code: first.code } },
-    );
-  return resources;
+  const { resources, failures } = await readEach(estate, arns, context);
+  return failures.size === 0 ? resources : refuseUnread(failures, arns.length);
 };
 
-/** The targets of a change, in the order they were named, each once. @throws invalid_input, account_not_authorized */
+/**
+ * The targets of a change, in the order they were named, each once. One that cannot be read is told as such, and stops
+ * no other.
+ * @throws invalid_input, account_not_authorized; throttled when one was throttled, upstream_error when none could be read
+ */
 export const loadTargets = async (
   pack: Pack,
   input: { readonly resource_arns: readonly string[]; readonly tags: Tags },
@@ -103,11 +124,18 @@ export const loadTargets = async (
 ): Promise<Target[]> => {
   checkTags(input.tags);
   const arns = await checkArns(pack.estate, input.resource_arns);
-  const names = arns.map((each) => each.arn);
-  const found = await readAll(pack.estate, names, context);
+  const names = arns.filter((each) => !isOldServiceArn(each)).map((each) => each.arn);
+  const { resources, failures } = await readEach(pack.estate, names, context);
+  // Throttling passes, so the whole change is planned a minute later; anything else leaves the others to be planned now.
+  const passes = [...failures.values()].some((failure) => failure.code === 'throttled');
+  if (passes || (names.length > 0 && failures.size === names.length)) refuseUnread(failures, names.length);
   return arns.map((arn): Target => {
-    const resource = found.get(arn.arn);
-    if (resource === undefined) return { arn, type: arn.type, resource, before: {}, after: {}, fault: 'not_found' };
+    const resource = resources.get(arn.arn);
+    const unplanned = { arn, type: arn.type, resource: undefined, before: {}, after: {} };
+    const failure = failures.get(arn.arn);
+    if (isOldServiceArn(arn)) return { ...unplanned, fault: 'old_arn_format', remedy: remedies.old_arn_format };
+    if (failure !== undefined) return { ...unplanned, fault: 'unreadable', remedy: failure.message };
+    if (resource === undefined) return { ...unplanned, fault: 'not_found' };
     return {
       arn,
       type: arn.type,

@@ -3,10 +3,12 @@ import { type Change, defineChange } from '../../../mcp/tool.ts';
 import type { Status } from '../../../operations/operation.ts';
 import type { State } from '../../../operations/plan.ts';
 import { UntrustedText } from '../../../untrusted.ts';
+import { stateOf } from '../before-state.ts';
 import { applyBulk } from '../bulk-apply.ts';
 import { editsOf, writeCalls } from '../bulk-edit.ts';
-import { COMPLIANCE_IMPACT, costOf, planBulk, touched } from '../bulk-plan.ts';
+import { COMPLIANCE_IMPACT, costOf, planBulk } from '../bulk-plan.ts';
 import { completeTags, type Pack } from '../scan-tool.ts';
+import { isUnread } from '../tag-rules.ts';
 import { accountsOf, readAll, targetInput } from '../targets.ts';
 
 const requestStatuses = [
@@ -89,17 +91,15 @@ export const bulkTagResources = (pack: Pack): Change =>
     complete: async (argument, typed) => (argument === 'tags' ? completeTags(pack, typed) : []),
     plan: async (input, context) => planBulk(pack, input, await pack.policy.current(), context),
     read: async (changes, context) => {
-      const found = await readAll(
-        pack.estate,
-        changes.map((change) => change.resourceId),
-        context,
-      );
+      const planned = changes.filter((change) => !isUnread(change.wouldFail));
+      const names = planned.map((change) => change.resourceId);
+      const found = await readAll(pack.estate, names, context);
       return new Map(
-        changes.flatMap(({ resourceId, before, wouldFail }): [string, State][] => {
+        changes.flatMap(({ resourceId, kind, before, wouldFail }): [string, State][] => {
           const resource = found.get(resourceId);
-          if (resource) return [[resourceId, touched(resource.tags, Object.keys(before))]];
-          // Planned as missing and still missing: nothing moved.
-          return wouldFail === 'not_found' ? [[resourceId, before]] : [];
+          if (resource) return [[resourceId, stateOf(kind, resource.tags, Object.keys(before))]];
+          // Planned as missing and still missing, or never to be written: nothing moved.
+          return wouldFail === 'not_found' || isUnread(wouldFail) ? [[resourceId, before]] : [];
         }),
       );
     },

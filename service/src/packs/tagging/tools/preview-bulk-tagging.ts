@@ -22,6 +22,7 @@ const PreviewedResource = z.object({
     .enum(tagFaults)
     .optional()
     .describe('Why bulk_tag_resources would not write this one: an AWS rule, or a value the policy refuses'),
+  remedy: z.string().optional().describe('Why it could not be read, or what to do'),
 });
 
 const keysWhere = (tags: Tags, condition: (key: string, value: string) => boolean): string[] =>
@@ -35,12 +36,16 @@ const shownStates = (before: Tags, after: Tags, keys: readonly string[]) => {
   return { current_tags: current.shown, new_tags: next.shown, ...(hidden > 0 ? { tags_not_shown: hidden } : {}) };
 };
 
-const previewOf = ({ arn, resource, before, after, fault }: Target, tags: Tags): z.input<typeof PreviewedResource> => ({
+const previewOf = (
+  { arn, resource, before, after, fault, remedy }: Target,
+  tags: Tags,
+): z.input<typeof PreviewedResource> => ({
   arn: clean(arn.arn, 1100),
   ...shownStates(before, after, Object.keys(tags)),
   tags_added: resource === undefined ? [] : keysWhere(tags, (key) => !Object.hasOwn(before, key)),
   tags_changed: keysWhere(tags, (key, value) => Object.hasOwn(before, key) && before[key] !== value),
   ...(fault === undefined ? {} : { would_fail: fault }),
+  ...(remedy === undefined ? {} : { remedy: clean(remedy) }),
 });
 
 export const previewBulkTagging = (pack: Pack): Query =>
