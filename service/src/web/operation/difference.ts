@@ -34,7 +34,7 @@ export interface KeySummary {
   readonly counts: Readonly<Record<Kind, number>>;
 }
 
-/** The same change on many resources, counted; the most frequent first. */
+/** The same change on many resources, counted; the most frequent first. What stays as it is everywhere is no change. */
 export const summarize = (changes: readonly ResourceChange[]): KeySummary[] => {
   const groups = new Map<string, { key: string; after: unknown; counts: Record<Kind, number> }>();
   for (const { key, after, kind } of changes.flatMap(keyChanges)) {
@@ -44,7 +44,9 @@ export const summarize = (changes: readonly ResourceChange[]): KeySummary[] => {
     groups.set(id, group);
   }
   const total = ({ counts }: KeySummary): number => counts.added + counts.changed + counts.removed + counts.same;
-  return [...groups.values()].sort((one, other) => total(other) - total(one));
+  return [...groups.values()]
+    .filter((group) => group.counts.same < total(group))
+    .sort((one, other) => total(other) - total(one));
 };
 
 /** How many accounts and regions a plan reaches. */
