@@ -11,13 +11,15 @@ import { createArtifacts } from './artifacts.ts';
 import type { Grants } from './grants.ts';
 import type { KeySet, SigningKeys } from './keys.ts';
 import type { People } from './people.ts';
+import { advertiseScopes } from './policy/advertise-scopes.ts';
+import { authorizationRequest } from './policy/authorization-request.ts';
 import { type DocumentProblem, documentProblem } from './policy/client-documents.ts';
-import { clientDefaults, extraClientMetadata } from './policy/clients.ts';
-import { defaultScope } from './policy/default-scope.ts';
+import { clientAuthMethods, clientDefaults, extraClientMetadata } from './policy/clients.ts';
 import { answerFaults } from './policy/faults.ts';
 import { features } from './policy/features.ts';
 import { guardedFetch } from './policy/guarded-fetch.ts';
 import { interactions } from './policy/interaction.ts';
+import { mendedFetch } from './policy/mended-documents.ts';
 import { recordTokens } from './policy/record-tokens.ts';
 import { deriveSuccessors, issueRefreshToken, rotateRefreshToken } from './policy/refresh.ts';
 import { revokeAccessToken } from './policy/revoke-access-token.ts';
@@ -87,8 +89,7 @@ const configuration = (parts: AuthorizationServerParts, keys: KeySet): Configura
     adapter: createArtifacts({ ...parts, ...secrets }),
     claims: { openid: ['sub'] },
     clientBasedCORS: (_ctx, origin) => config.ALLOWED_ORIGINS.includes(origin),
-    // MCP clients are public, or hold a key of their own; a secret is for those that know nothing else.
-    clientAuthMethods: ['none', 'client_secret_basic', 'client_secret_post', 'private_key_jwt'],
+    clientAuthMethods: [...clientAuthMethods],
     clientDefaults,
     cookies: { keys: secrets.cookieKeys },
     expiresWithSession: async () => false,
@@ -100,7 +101,7 @@ const configuration = (parts: AuthorizationServerParts, keys: KeySet): Configura
       return { gid: token.grantId, auth_time: source?.authTime, roles: person?.roles ?? [] };
     },
     features: features(config, now),
-    fetch: parts.fetch ?? guardedFetch,
+    fetch: mendedFetch(parts.fetch ?? guardedFetch),
     findAccount: async (_ctx, accountId) =>
       (await people.find(accountId)) && { accountId, claims: async () => ({ sub: accountId }) },
     interactions: {
@@ -147,7 +148,8 @@ const start = (parts: AuthorizationServerParts, keys: KeySet): Provider => {
   provider.use(answerFaults(parts.log));
   provider.use(recordTokens(parts));
   provider.use(revokeAccessToken(parts));
-  provider.use(defaultScope(paths.authorization));
+  provider.use(authorizationRequest(paths.authorization));
+  provider.use(advertiseScopes);
   deriveSuccessors(provider, parts.secrets);
   watch(provider, parts);
   return provider;

@@ -8,7 +8,7 @@ import type { AuthorizationServer } from '../auth/authorization-server.ts';
 import { type Choice, choiceOf, chosenOf } from '../auth/consent.ts';
 import { shownClient } from '../auth/policy/clients.ts';
 import { answers, needsItsOwn } from '../auth/policy/interaction.ts';
-import { isElevated } from '../auth/policy/scopes.ts';
+import { isElevated, withImplied } from '../auth/policy/scopes.ts';
 import { shownScope } from '../auth/roles.ts';
 import { isRaising, type WebSession } from '../auth/web-sessions.ts';
 import type { Config } from '../config.ts';
@@ -154,7 +154,7 @@ const takeConsent = async (
   const { person } = await personOf(parts, details, request);
   const { decision, scope } = fieldsOf(request);
   const choice = choiceOf(person, details.params.scope);
-  const chosen = decision === 'allow' ? chosenOf(choice, scope) : [];
+  const chosen = decision === 'allow' ? withImplied(chosenOf(choice, scope)) : [];
   const about = {
     userId: person.personId,
     tool: 'consent',

@@ -57,7 +57,21 @@ describe('a client id metadata document', () => {
     expect(textOn(consent)).toContain('Allow editor.example to act for you?');
   });
 
+  it('may hold what means nothing here, and leave empty what is optional', async () => {
+    const client = await start({
+      redirect_uris: [redirectUri],
+      logo_uri: null,
+      client_uri: 'http://plain.example/',
+      tos_uri: '',
+      contacts: [],
+      token_endpoint_auth_method: null,
+      grant_types: ['authorization_code', 'refresh_token', 'urn:ietf:params:oauth:grant-type:device_code'],
+    });
+    expect((await client.connect(new Browser(), 'ana')).refresh_token).toEqual(expect.any(String));
+  });
+
   it.each([
+    ['leads to what the system owns', { redirect_uris: [redirectUri, 'ms-msdt:/id'] }],
     ['names another client id', { client_id: 'https://other.example/x', redirect_uris: [redirectUri] }],
     ['leads to plain http elsewhere', { redirect_uris: ['http://evil.example/cb'] }],
     ['holds a secret', { redirect_uris: [redirectUri], client_secret: 'x' }],

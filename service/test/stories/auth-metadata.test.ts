@@ -58,6 +58,7 @@ describe('authorization server metadata', () => {
         code_challenge_methods_supported: ['S256'],
         grant_types_supported: ['authorization_code', 'refresh_token'],
         token_endpoint_auth_methods_supported: ['none', 'client_secret_basic', 'client_secret_post', 'private_key_jwt'],
+        scopes_supported: ['openid', 'offline_access', 'tag:read', 'tag:write', 'tag:approve', 'admin'],
         authorization_response_iss_parameter_supported: true,
         client_id_metadata_document_supported: true,
       });

@@ -29,6 +29,31 @@ describe('an authorization request', () => {
     expect(await errorAt(parameters)).toBe(error);
   });
 
+  it.each([
+    ['an account to choose', { prompt: 'select_account' }],
+    ['a prompt nobody knows', { prompt: 'create something' }],
+    ['an account to choose, and consent', { prompt: 'select_account consent' }],
+    ['an age nobody can read', { max_age: 'soon' }],
+    ['an age without an ID token', { max_age: '60' }],
+    ['a hint of an old token', { id_token_hint: 'x.y.z' }],
+    [
+      'hints and members of other standards',
+      { ui_locales: 'x', display: 'x', acr_values: 'x', login_hint: 'x', claims: '{', nonce: 'n', made_up: '1' },
+    ],
+  ])('with %s goes on to the sign-in', async (_what, parameters) => {
+    const client = await OAuthClient.registered(issuer);
+    const seen = await new Browser().open(client.authorizeUrl(parameters), redirectUri);
+    expect([seen.status, seen.url.pathname]).toEqual([200, '/sign-in']);
+  });
+
+  it('to choose an account has its person sign in again, whoever is signed in', async () => {
+    const client = await OAuthClient.registered(issuer);
+    const browser = new Browser();
+    await client.connect(browser, 'ana');
+    const seen = await browser.open(client.authorizeUrl({ prompt: 'select_account' }), redirectUri);
+    expect([seen.url.pathname, seen.url.searchParams.get('again')]).toEqual(['/sign-in', '1']);
+  });
+
   it('with a redirect URI that was not registered ends on a page and goes nowhere', async () => {
     const client = await OAuthClient.registered(issuer);
     const seen = await new Browser().open(client.authorizeUrl({ redirect_uri: 'https://evil.example/' }));
@@ -104,6 +129,23 @@ describe('a registration', () => {
   ])('with %s is refused', async (_what, metadata) => {
     const { status, json } = await OAuthClient.register(issuer, metadata);
     expect([status, json.error]).toEqual([400, expect.stringMatching(/^invalid_(redirect_uri|client_metadata)$/)]);
+  });
+
+  it('keeps the supported part of what VS Code asks for, and says what that is', async () => {
+    const { status, json } = await OAuthClient.register(issuer, {
+      client_name: 'Visual Studio Code',
+      client_uri: 'https://code.visualstudio.com',
+      grant_types: ['authorization_code', 'refresh_token', 'urn:ietf:params:oauth:grant-type:device_code'],
+      response_types: ['code'],
+      token_endpoint_auth_method: 'none',
+      redirect_uris: ['http://127.0.0.1:33418/', 'https://vscode.dev/redirect', redirectUri],
+      logo_uri: null,
+      contacts: [],
+      software_statement: 'x',
+    });
+    expect([status, json.grant_types]).toEqual([201, ['authorization_code', 'refresh_token']]);
+    const client = new OAuthClient(issuer, String(json.client_id));
+    expect((await client.connect(new Browser(), 'ana')).refresh_token).toEqual(expect.any(String));
   });
 
   it('keeps no picture, no link and no markup, and hands out no secret to a public client', async () => {

@@ -175,6 +175,37 @@ describe('a refresh token', () => {
   });
 });
 
+describe('a grant of writing alone', () => {
+  it('fades to the reading that it implies', async () => {
+    const { client, tokens } = await connect('ana', 'tag:write');
+    expect(tokens.scope).toBe('tag:read tag:write');
+    rig.advance(901);
+    const late = parse(await client.refresh(tokens.refresh_token));
+    expect(late.scope).toBe('tag:read');
+    expect((await whoami(issuer, late.access_token)).json.scopes).toEqual(['tag:read']);
+  });
+
+  it('fades so too where the client asks to refresh writing', async () => {
+    const { client, tokens } = await connect('ana', 'tag:write');
+    rig.advance(901);
+    const refresh_token = tokens.refresh_token ?? '';
+    const late = await client.token({ grant_type: 'refresh_token', refresh_token, scope: 'tag:write' });
+    expect(late.json.scope).toBe('tag:read');
+  });
+
+  it('given without the box for reading is given with it', async () => {
+    const client = await OAuthClient.registered(issuer);
+    const code = await client.code(new Browser(), 'ana', 'tag:read tag:write', ['tag:write']);
+    expect((await client.redeem(code)).json.scope).toBe('tag:read tag:write');
+  });
+
+  it('is not what a client gets that asks for no scope of this service', async () => {
+    const client = await OAuthClient.registered(issuer);
+    const code = await client.code(new Browser(), 'ana', 'openid offline_access claudeai', ['tag:read']);
+    expect((await client.redeem(code)).json.scope).toBe('tag:read');
+  });
+});
+
 describe('revocation', () => {
   it.each(['refresh_token', 'access_token'] as const)('of the %s ends both', async (which) => {
     const { client, tokens } = await connect();

@@ -1,11 +1,15 @@
 /** Which clients may introduce themselves, by registration or by a metadata document, and as what. */
 import { errors } from 'oidc-provider';
 import { signingAlgorithm } from '../signing-key.ts';
+import { isOwnedScheme } from './redirect-schemes.ts';
 
 const loopback: ReadonlySet<string> = new Set(['127.0.0.1', '[::1]', 'localhost']);
 const manyUris = 10;
 const longUri = 2_000;
 const longName = 60;
+
+/** MCP clients are public, or hold a key of their own; a secret is for those that know nothing else. */
+export const clientAuthMethods = ['none', 'client_secret_basic', 'client_secret_post', 'private_key_jwt'] as const;
 
 /** What a client that says less is taken for. Public clients with PKCE are the rule for MCP. */
 export const clientDefaults = {
@@ -26,7 +30,10 @@ const uriOf = (value: unknown): URL => {
 
 /** RFC 8252 8.3: http is for loopback only. A fragment or credentials in a redirect URI serve no honest client. */
 const acceptable = (uri: URL): boolean =>
-  (uri.protocol !== 'http:' || loopback.has(uri.hostname)) && uri.username === '' && uri.password === '';
+  (uri.protocol === 'https:' ||
+    (uri.protocol === 'http:' ? loopback.has(uri.hostname) : !isOwnedScheme(uri.protocol))) &&
+  uri.username === '' &&
+  uri.password === '';
 
 /** Letters, digits and a little punctuation: a name must not look like markup, another line or another direction. */
 const cleanName = (name: unknown): string =>
@@ -41,24 +48,78 @@ interface Metadata {
   [member: string]: unknown;
 }
 
-/** Mends or refuses what a client says of itself. Runs before the authorization server's own checks. */
-export const checkClient = (metadata: Metadata): void => {
-  // A client's own scope list would freeze what it may ask for at its first connection.
-  delete metadata.scope;
-  const uris = Array.isArray(metadata.redirect_uris) ? metadata.redirect_uris.map(uriOf) : [];
-  if (uris.length === 0) refuse('redirect_uris must name at least one URI');
-  if (uris.length > manyUris) refuse(`redirect_uris must name at most ${manyUris} URIs`);
-  if (!uris.every(acceptable)) refuse('redirect_uris must be https, loopback http, or a scheme of an installed app');
-  // Native clients get any port of a loopback URI and private schemes (RFC 8252 7.1, 7.3); web clients get neither.
-  metadata.application_type = uris.every((uri) => uri.protocol === 'https:') ? 'web' : 'native';
-  if (metadata.client_name !== undefined) metadata.client_name = cleanName(metadata.client_name);
+/** The members that mean something here, and those the authorization server adds. */
+const known: ReadonlySet<string> = new Set([
+  'client_id',
+  'client_id_issued_at',
+  'client_name',
+  'client_secret',
+  'client_secret_expires_at',
+  'grant_types',
+  'jwks',
+  'jwks_uri',
+  'redirect_uris',
+  'response_types',
+  'token_endpoint_auth_method',
+  'token_endpoint_auth_signing_alg',
+]);
+
+const isNothing = (value: unknown): boolean =>
+  value === undefined ||
+  value === null ||
+  value === '' ||
+  (typeof value === 'object' && Object.keys(value).length === 0);
+
+/**
+ * Leaves out what is empty, and what means nothing here (RFC 7591 2: unknown members are ignored): pages show no
+ * pictures and follow no links that a client brings, and its own scope list would freeze what it may ask for later.
+ */
+export const keepKnown = (metadata: Metadata): void => {
+  for (const [member, value] of Object.entries(metadata))
+    if (!known.has(member) || isNothing(value)) delete metadata[member];
+};
+
+const supported = {
+  grant_types: clientDefaults.grant_types,
+  response_types: clientDefaults.response_types as readonly string[],
+};
+
+/** RFC 7591 3.2.1: what is supported of a list is registered, and returned. */
+const keepSupported = (metadata: Metadata, member: keyof typeof supported, needed: string): void => {
+  if (metadata[member] === undefined) return;
+  const asked = [metadata[member]].flat();
+  const kept = supported[member].filter((value) => asked.includes(value));
+  if (kept.length === 0) refuse(`${member} must include ${needed}: nothing else of it is supported`);
+  metadata[member] = member === 'grant_types' ? [...new Set(['authorization_code', ...kept])] : kept;
+};
+
+const keepAuthMethod = (metadata: Metadata): void => {
+  const method = metadata.token_endpoint_auth_method;
+  if (method !== undefined && !clientAuthMethods.some((own) => own === method))
+    metadata.token_endpoint_auth_method = 'none';
   // A secret was made for a client that asked for no method in particular; it has no use for one.
   if (metadata.token_endpoint_auth_method === 'none') {
     delete metadata.client_secret;
     delete metadata.client_secret_expires_at;
   }
-  // Pages show no pictures and follow no links a client brings.
-  for (const member of ['logo_uri', 'policy_uri', 'tos_uri', 'client_uri']) delete metadata[member];
+  if (metadata.token_endpoint_auth_method === 'private_key_jwt') return;
+  for (const member of ['jwks', 'jwks_uri', 'token_endpoint_auth_signing_alg']) delete metadata[member];
+};
+
+/** Mends or refuses what a client says of itself. Runs before the authorization server's own checks. */
+export const checkClient = (metadata: Metadata): void => {
+  keepKnown(metadata);
+  const uris = Array.isArray(metadata.redirect_uris) ? metadata.redirect_uris.map(uriOf) : [];
+  if (uris.length === 0) refuse('redirect_uris must name at least one URI');
+  if (uris.length > manyUris) refuse(`redirect_uris must name at most ${manyUris} URIs`);
+  if (!uris.every(acceptable))
+    refuse('redirect_uris must be https, loopback http, or a scheme of the app itself, not one of the system');
+  keepSupported(metadata, 'grant_types', 'authorization_code');
+  keepSupported(metadata, 'response_types', 'code');
+  keepAuthMethod(metadata);
+  // Native clients get any port of a loopback URI and private schemes (RFC 8252 7.1, 7.3); web clients get neither.
+  metadata.application_type = uris.every((uri) => uri.protocol === 'https:') ? 'web' : 'native';
+  if (metadata.client_name !== undefined) metadata.client_name = cleanName(metadata.client_name);
 };
 
 /** The dummy member makes the validator run once for every client. */

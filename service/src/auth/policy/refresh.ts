@@ -2,10 +2,26 @@
 import Provider, { type Client, errors, type KoaContextWithOIDC } from 'oidc-provider';
 import type { Secrets } from '../secrets.ts';
 import type { StepUps } from '../step-ups.ts';
+import { requestedScopes, withImplied } from './scopes.ts';
 
 /** Clients that may use them get them, without having to ask for offline_access and prompt=consent. */
 export const issueRefreshToken = async (_ctx: KoaContextWithOIDC, client: Client): Promise<boolean> =>
   client.grantTypeAllowed('refresh_token');
+
+const expanded = (scope: string): string =>
+  [...new Set([...scope.split(' '), ...withImplied(requestedScopes(scope))])].join(' ');
+
+/**
+ * What a scope implies and does not fade stays in the token when the rest has: of a refresh that asks for elevated
+ * scopes alone, and of grants from before consent gave it along.
+ */
+const keepImplied = ({ oidc: { params, entities } }: KoaContextWithOIDC): void => {
+  const { RefreshToken: token, Grant: grant } = entities;
+  if (token?.scope) token.scope = expanded(token.scope);
+  if (typeof params?.scope === 'string' && params.scope !== '') params.scope = expanded(params.scope);
+  for (const [resource, scope] of Object.entries(grant?.resources ?? {}))
+    grant?.addResourceScope(resource, expanded(scope));
+};
 
 /**
  * Always rotates. A client that was just told that a scope is missing and refreshes instead of asking for it gets the
@@ -15,6 +31,7 @@ export const rotateRefreshToken =
   (stepUps: Pick<StepUps, 'isDue'>) =>
   async (ctx: KoaContextWithOIDC): Promise<boolean> => {
     const token = ctx.oidc.entities.RefreshToken;
+    keepImplied(ctx);
     if (token?.accountId && token.clientId && token.grantId) {
       const { accountId: personId, clientId, grantId } = token;
       if (await stepUps.isDue({ personId, clientId, grantId })) throw new errors.InvalidGrant('step-up');

@@ -1,6 +1,13 @@
 /** Which scopes a token may carry, for how long, and for which resource. */
 import { errors, type KoaContextWithOIDC, type ResourceServer } from 'oidc-provider';
-import { baselineScopes, elevatedScopes, isScope, type Scope, scopeNames } from '../../../../contracts/scopes.ts';
+import {
+  baselineScopes,
+  elevatedScopes,
+  impliedScopes,
+  isScope,
+  type Scope,
+  scopeNames,
+} from '../../../../contracts/scopes.ts';
 import type { Config } from '../../config.ts';
 import { signingAlgorithm } from '../signing-key.ts';
 
@@ -9,6 +16,12 @@ type ScopeConfig = Pick<Config, 'RESOURCE' | 'RESOURCES' | 'READ_TOKEN_SECONDS' 
 /** The scopes of this service in a scope parameter; others, such as offline_access, are left out. */
 export const requestedScopes = (scope: unknown): Scope[] =>
   typeof scope === 'string' ? [...new Set(scope.split(' '))].filter(isScope) : [];
+
+/** The scopes with what they imply that does not fade. */
+export const withImplied = (names: readonly Scope[]): Scope[] => {
+  const implied = impliedScopes(names);
+  return scopeNames.filter((name) => names.includes(name) || (implied.has(name) && baselineScopes.includes(name)));
+};
 
 export const isElevated = (scope: unknown): boolean =>
   requestedScopes(scope).some((name) => elevatedScopes.includes(name));
