@@ -14,8 +14,12 @@ export interface Opened extends Service {
   readonly metrics: OpenMetrics;
   /** Adds what has to be closed before all that was opened until now. */
   onClose(close: Close): void;
-  /** Closes it, the latest first, also after one that fails. @throws the first failure */
-  close(): Promise<void>;
+  /**
+   * Closes it, the latest first, also after one that fails.
+   * @param until epoch milliseconds until which running requests and applies may take; default: the grace from now on
+   * @throws the first failure
+   */
+  close(until?: number): Promise<void>;
 }
 
 export type Overrides = Partial<
@@ -31,19 +35,20 @@ export const open = async (
 ): Promise<Opened> => {
   const { log = openLogger(config), now = () => new Date(), openPack = openTagging } = overrides;
   const closers: Close[] = [];
+  const end: { until?: number | undefined } = {};
   try {
     const tracing = await openTracing(config);
     closers.unshift(() => tracing.close());
     const metrics = openMetrics({ format: config.METRICS_FORMAT });
     closers.unshift(() => metrics.close());
-    const state = await openState(config, log, now);
+    const state = await openState(config, log, overrides.now);
     closers.unshift(
       () => state.ephemeral.close(),
       () => state.tables.close(),
     );
     const service = await assemble({ ...overrides, config, state, metrics, log, now, openPack, draining });
     closers.unshift(async () => {
-      const until = Date.now() + config.SHUTDOWN_GRACE_SECONDS * 1000;
+      const until = end.until ?? Date.now() + config.SHUTDOWN_GRACE_SECONDS * 1000;
       await service.app.close();
       await applied(service, until - Date.now(), log);
     });
@@ -53,7 +58,10 @@ export const open = async (
       state,
       metrics,
       onClose: (close) => void closers.unshift(close),
-      close: () => closeAll(closers),
+      close: (until) => {
+        end.until = until;
+        return closeAll(closers);
+      },
     };
   } catch (error) {
     await closeAll(closers);

@@ -55,8 +55,10 @@ export const start = async (given: Config, overrides: Overrides = {}): Promise<R
       },
       cutOff: () => service.openAnswers.endAll(),
       stop: async () => {
+        // One grace for both: the requests, and what they began to apply.
+        const until = Date.now() + config.SHUTDOWN_GRACE_SECONDS * 1000;
         await listeners.close();
-        await service.close();
+        await service.close(until);
       },
     };
   } catch (error) {

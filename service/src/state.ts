@@ -90,17 +90,22 @@ export const openTables = (config: Config, now: () => Date): Promise<TableEngine
     }
   });
 
-const openEphemeral = async (config: Config, log: Logger, now: () => Date): Promise<Ephemeral> => {
+const openEphemeral = async (config: Config, log: Logger, clock: (() => Date) | undefined): Promise<Ephemeral> => {
   if (config.REDIS_URL === undefined)
-    return (await import('./stores/memory/ephemeral.ts')).openMemoryEphemeral({ now });
-  return (await import('./stores/redis/ephemeral.ts')).openRedis({ url: config.REDIS_URL, log });
+    return (await import('./stores/memory/ephemeral.ts')).openMemoryEphemeral(
+      clock === undefined ? {} : { now: clock },
+    );
+  return (await import('./stores/redis/ephemeral.ts')).openRedis({ url: config.REDIS_URL, log, clock });
 };
 
-/** @throws when the store cannot be opened; what was opened before is closed again */
-export const openState = async (config: Config, log: Logger, now: () => Date): Promise<State> => {
-  const tables = await openTables(config, now);
+/**
+ * @param clock of everything, for tests; by default tables go by this process's and limits by that of Redis
+ * @throws when the store cannot be opened; what was opened before is closed again
+ */
+export const openState = async (config: Config, log: Logger, clock?: () => Date): Promise<State> => {
+  const tables = await openTables(config, clock ?? (() => new Date()));
   try {
-    return { tables, ephemeral: await openEphemeral(config, log, now), exclusive: config.STORE === 'embedded' };
+    return { tables, ephemeral: await openEphemeral(config, log, clock), exclusive: config.STORE === 'embedded' };
   } catch (error) {
     await tables.close();
     throw error;

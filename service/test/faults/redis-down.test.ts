@@ -14,7 +14,7 @@ await describeWith(['redis-server'], 'While Redis is away', () => {
 
   beforeAll(async () => {
     redis = await startRedis();
-    watched = await startWatched({ environment: { REDIS_URL: redis.url, ...limits } });
+    watched = await startWatched({ environment: { REDIS_URL: redis.url, ...limits }, still: true });
   });
   afterAll(async () => {
     await watched?.service.stop();

@@ -7,8 +7,9 @@ import type { Ephemeral } from '../../ephemeral.ts';
 import { openMemoryEphemeral } from '../memory/ephemeral.ts';
 import * as scripts from './scripts.ts';
 
-/** Milliseconds one command may take before memory answers instead. */
+/** Milliseconds one command may take before memory answers instead, in steps of which each lets this process read. */
 const COMMAND_MS = 250;
+const STEP_MS = 25;
 /** Milliseconds after a failure in which Redis is not asked at all, so that only one request in a while waits. */
 const SILENCE_MS = 1000;
 /** Milliseconds to wait for the first connection. */
@@ -20,7 +21,30 @@ export interface RedisOptions {
   /** redis:// or rediss:// */
   readonly url: string;
   readonly log: Pick<Logger, 'info' | 'warn'>;
+  /** The clock of limits. Default: that of Redis, which all tasks share, and this process's while Redis is away. */
+  readonly clock?: (() => Date) | undefined;
 }
+
+class SlowError extends Error {
+  override readonly name = 'SlowError';
+}
+
+/**
+ * Rejects when an answer takes too long. A process that was busy itself has not read what Redis answered meanwhile: a
+ * single long timer would fire first and call Redis slow, so that limits began to count anew in memory.
+ */
+export const inTime = <R>(answer: Promise<R>, milliseconds = COMMAND_MS): Promise<R> =>
+  new Promise((resolve, reject) => {
+    let left = Math.ceil(milliseconds / STEP_MS);
+    let timer: NodeJS.Timeout;
+    const step = () => {
+      if (left === 0) return reject(new SlowError());
+      left -= 1;
+      timer = setTimeout(step, STEP_MS);
+    };
+    step();
+    answer.then(resolve, reject).finally(() => clearTimeout(timer));
+  });
 
 type Command<R> = (...words: (string | number)[]) => Promise<R>;
 
@@ -28,7 +52,6 @@ const connect = (url: string) => {
   const redis = new Redis(url, {
     keyPrefix: PREFIX,
     connectTimeout: CONNECT_MS,
-    commandTimeout: COMMAND_MS,
     // A request must not wait for a connection: without one the command fails at once.
     enableOfflineQueue: false,
     autoResendUnfulfilledCommands: false,
@@ -50,13 +73,16 @@ class RedisEphemeral implements Ephemeral {
   readonly #log: RedisOptions['log'];
   readonly #self = randomUUID();
   #records = 0;
-  #memory = openMemoryEphemeral();
+  readonly #clock: (() => Date) | undefined;
+  #memory: Ephemeral;
   #away = false;
   /** Epoch milliseconds until which Redis is not asked. */
   #silentUntil = 0;
 
-  constructor({ url, log }: RedisOptions) {
+  constructor({ url, log, clock }: RedisOptions) {
     this.#log = log;
+    this.#clock = clock;
+    this.#memory = this.#emptyMemory();
     this.#redis = connect(url);
     // Every failure reaches a command; this event must only be listened to, or it ends the process.
     this.#redis.on('error', () => {});
@@ -70,7 +96,12 @@ class RedisEphemeral implements Ephemeral {
   count(key: string, windowSeconds: number, amount = 1): Promise<{ count: number; resetSeconds: number }> {
     return this.#ask(
       async () => {
-        const [count, left] = await this.#redis.windowCount(`count:${key}`, amount, windowSeconds * 1000);
+        const [count, left] = await this.#redis.windowCount(
+          `window:${key}`,
+          amount,
+          windowSeconds * 1000,
+          this.#time(),
+        );
         return { count: Number(count), resetSeconds: Math.ceil(left / 1000) };
       },
       (memory) => memory.count(key, windowSeconds, amount),
@@ -81,7 +112,7 @@ class RedisEphemeral implements Ephemeral {
     this.#records += 1;
     const name = `${this.#self}:${this.#records}`;
     return this.#ask(
-      () => this.#redis.windowSlide(`slide:${key}`, windowSeconds * 1000, name),
+      () => this.#redis.windowSlide(`slide:${key}`, windowSeconds * 1000, name, this.#time()),
       (memory) => memory.slide(key, windowSeconds),
     );
   }
@@ -105,7 +136,7 @@ class RedisEphemeral implements Ephemeral {
   remove(key: string): Promise<void> {
     return this.#ask(
       async () => {
-        await Promise.all(['count', 'slide', 'value'].map((kind) => this.#redis.del(`${kind}:${key}`)));
+        await Promise.all(['window', 'slide', 'value'].map((kind) => this.#redis.del(`${kind}:${key}`)));
       },
       (memory) => memory.remove(key),
     );
@@ -126,10 +157,19 @@ class RedisEphemeral implements Ephemeral {
     await this.#memory.close();
   }
 
+  /** As the scripts take it: empty for the server's own. */
+  #time(): number | '' {
+    return this.#clock?.().getTime() ?? '';
+  }
+
+  #emptyMemory(): Ephemeral {
+    return openMemoryEphemeral(this.#clock === undefined ? {} : { now: this.#clock });
+  }
+
   async #ask<R>(redis: () => Promise<R>, memory: (memory: Ephemeral) => Promise<R>): Promise<R> {
     if (Date.now() < this.#silentUntil) return memory(this.#memory);
     try {
-      const answer = await redis();
+      const answer = await inTime(redis());
       this.#returned();
       return answer;
     } catch (error) {
@@ -151,7 +191,7 @@ class RedisEphemeral implements Ephemeral {
     if (!this.#away) return;
     this.#away = false;
     // What was remembered meanwhile must not come back, outdated, with the next outage.
-    this.#memory = openMemoryEphemeral();
+    this.#memory = this.#emptyMemory();
     this.#log.info('Redis is back');
   }
 }
