@@ -322,6 +322,19 @@ export const environment = {
       'Requesters may also confirm their own change through a tool or the REST facade, with the approval_hash of the plan, and not on the approvals page only. For an application that asks the person itself.',
     default: false,
   }),
+  WAITING_PER_CLIENT: integer({
+    description:
+      'Changes that one person may have waiting for an answer through one client. More are refused until some are answered, withdrawn or expired.',
+    default: 200,
+    min: 1,
+    max: 100_000,
+  }),
+  WAITING_PER_PERSON: integer({
+    description: 'Changes that one person may have waiting for an answer through all clients together.',
+    default: 500,
+    min: 1,
+    max: 100_000,
+  }),
   DECISIONS_PER_MINUTE: integer({
     description:
       'Answers that one person may give in a minute through tools and the REST facade. Those on the approvals page do not count.',

@@ -163,6 +163,22 @@ export const tables = {
     pointInTimeRecovery: false,
     removable: true,
   },
+  'waiting-operations': {
+    description: 'Operations that wait for an answer, by who asked: how many one person may have is counted here.',
+    postgres: 'waiting_operations',
+    partition: 'userId',
+    sort: 'operationId',
+    attributes: {
+      userId: string,
+      operationId: string,
+      clientId: string,
+      expirationTime: epoch,
+    },
+    indexes: {},
+    ttl: 'expirationTime',
+    pointInTimeRecovery: false,
+    removable: true,
+  },
   'approved-accounts': {
     description: 'Which person may act on which upstream account, and who approved that.',
     postgres: 'approved_accounts',

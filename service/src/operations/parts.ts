@@ -10,6 +10,7 @@ import type { ChangeSteps } from './change.ts';
 import type { ByTool } from './checks.ts';
 import type { ApprovalHashes } from './hash.ts';
 import { type Operation, type Status, transitions } from './operation.ts';
+import { followWaiting, type Turns } from './places.ts';
 import { allOf, type OperationStore } from './store.ts';
 
 export interface PipelineSettings {
@@ -28,6 +29,9 @@ export interface PipelineSettings {
   readonly instanceId: string;
   /** True where no other process can use the same store, so a lease left behind is nobody's. */
   readonly onlyInstance: boolean;
+  /** Operations that one person may have waiting through one client, and through all. */
+  readonly waitingPerClient: number;
+  readonly waitingPerPerson: number;
   /** Longest time one apply may take, in milliseconds. */
   readonly applyMs: number;
   /** Longest time an approved operation waits at once for another one on the same resources, in milliseconds. */
@@ -44,6 +48,8 @@ export interface PipelineParts {
   /** The tool an operation was made by, if its pack is served. */
   readonly changes: (tool: string) => ChangeSteps | undefined;
   readonly hashes: ApprovalHashes;
+  /** Made once for each process: see waiting.ts. */
+  readonly turns: Turns;
   readonly settings: PipelineSettings;
 }
 
@@ -91,6 +97,7 @@ export const move = async (
       'conflict',
       `Operation ${from.operationId} was just moved by somebody else. Look at it again.`,
     );
+  await followWaiting(parts, from, next);
   parts.metrics.count('OperationTransitions', { Status: to });
   return next;
 };

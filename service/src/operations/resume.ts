@@ -16,7 +16,7 @@ const LEFT_BEHIND_MS = 3_600_000;
 /** Operations of one read: a record may have 500 resources, and the process serves calls meanwhile. */
 const PAGE = 10;
 /** Operations in one status that one turn looks at. The next turn goes on behind them. */
-const MOST_A_TURN = 300;
+const MOST_A_TURN = 200;
 
 /**
  * Goes on with every operation that was interrupted, and expires what waited too long. Safe to run in every task at once.

@@ -133,6 +133,37 @@ export class OperationStore {
     return (await this.#tables.get('operations', { operationId }))?.version;
   }
 
+  /** Notes that it waits, until its time is over. */
+  async placeWaiting({ operationId, requester, expiresAt }: Operation): Promise<void> {
+    await this.#tables.put('waiting-operations', {
+      userId: requester.personId,
+      operationId,
+      clientId: requester.clientId,
+      expirationTime: Math.ceil(Date.parse(expiresAt) / 1000),
+    });
+  }
+
+  async dropWaiting({ operationId, requester }: Operation): Promise<void> {
+    await this.#tables.remove('waiting-operations', { userId: requester.personId, operationId });
+  }
+
+  /** The clients of what a person has waiting, one entry for each operation, at most `most`. */
+  async waitingOf(personId: string, most: number): Promise<string[]> {
+    const clients: string[] = [];
+    let cursor: string | undefined;
+    do {
+      const limit = Math.min(1000, most - clients.length);
+      const page = await this.#tables.query('waiting-operations', {
+        partition: personId,
+        limit,
+        ...(cursor === undefined ? {} : { cursor }),
+      });
+      clients.push(...page.items.map(({ clientId }) => clientId));
+      cursor = page.cursor;
+    } while (cursor !== undefined && clients.length < most);
+    return clients;
+  }
+
   /** The lease an operation holds, whatever else is in its record. */
   async leaseOf(operationId: string): Promise<Operation['lease']> {
     const row = await this.#tables.get('operations', { operationId });

@@ -14,6 +14,7 @@ import { eventOf, move, type PipelineParts, stepsOf } from './parts.ts';
 import type { Plan } from './plan.ts';
 import { refuse, SPOILT } from './spent.ts';
 import { allOf } from './store.ts';
+import { refuseOver, takePlace } from './waiting.ts';
 
 export interface Submission {
   /** Validated arguments. */
@@ -83,6 +84,7 @@ export const submit = async (
   const operationId = idFor(caller.personId, steps.name, submission.idempotencyKey);
   const known = submission.idempotencyKey === undefined ? undefined : await parts.store.get(operationId);
   if (known) return { operation: sameOrConflict(known, args), isNew: false };
+  await refuseOver(parts, caller, 1);
   const plan = await steps.plan(submission.input, context);
   return keep(parts, steps, {
     operationId,
@@ -142,9 +144,11 @@ export const keep = async (
     summary: planSummary(operation),
   } as const;
   const recorded = eventOf(operation, requester, event, context.correlationId);
+  await takePlace(parts, operation);
   if ((await parts.audit.appendWith(recorded, allOf(parts.store.inserting(operation), ...beside))) === undefined) {
     const first = await parts.store.get(operation.operationId);
     if (first) return { operation: sameOrConflict(first, operation.arguments), isNew: false };
+    await parts.store.dropWaiting(operation);
     throw new CountersignError('conflict', 'The operation could not be kept. Ask again.');
   }
   parts.metrics.count('OperationTransitions', { Status: operation.status });
