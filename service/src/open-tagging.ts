@@ -11,7 +11,7 @@ import { taggingPack } from './packs/tagging/index.ts';
 import { defaultPolicy, fixedPolicy, type LoadedPolicy } from './packs/tagging/policy.ts';
 import { readPolicyFile } from './packs/tagging/policy-file.ts';
 import { policyResource, taggingPrompts } from './packs/tagging/prompts.ts';
-import { createScans, scanHistory } from './packs/tagging/scans.ts';
+import { createScans, historyToNow } from './packs/tagging/scans.ts';
 import type { SandboxBehaviour } from './sandbox/estate.ts';
 
 interface OpenEstate {
@@ -70,7 +70,7 @@ export const openTagging = async (services: PackServices, behaviour?: SandboxBeh
     contents: { tools, resources: [policyResource(policy)], prompts: taggingPrompts({ estate, policy }) },
     accounts: async () => (await estate.accounts()).map((account) => account.accountId),
     compliance: {
-      history: async (days) => scanHistory(scans, await wholeExtent(estate), days),
+      history: async (days) => historyToNow(scans, await wholeExtent(estate), days),
       policy: async () => ({
         version: loaded.version,
         requiredTags: loaded.policy.required_tags.map((tag) => tag.name),

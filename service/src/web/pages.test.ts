@@ -247,6 +247,32 @@ describe('other pages', () => {
     expect(all(parseMarkup(page), 'input', { name: 'return_to', value: returnTo })).toHaveLength(1);
   });
 
+  it('shows the latest scan with its failure, and the figures of the latest complete one', () => {
+    const complete = {
+      timestamp: now,
+      score: 0.9,
+      totalResources: 10,
+      violationCount: 1,
+      costGap: 5,
+      dataQuality: 'complete',
+    } as const;
+    const failure = '123456789012 us-east-1 ec2:instance: ec2 answered HTTP 503 without a code. And 2 more.';
+    const failed = {
+      ...complete,
+      score: null,
+      totalResources: 0,
+      violationCount: 0,
+      costGap: null,
+      dataQuality: 'failed',
+      failure,
+    } as const;
+    const page = words(parseMarkup(compliancePage({ ...complianceProps, history: [complete, failed] })));
+    expect(page).toMatch(/Latest scan.*Failed.*could read nothing.*ec2 answered HTTP 503.*Latest complete scan.*90/s);
+    expect(page).not.toContain('Complianceno data');
+    const again = words(parseMarkup(compliancePage({ ...complianceProps, history: [failed, complete] })));
+    expect(again).not.toContain('Latest complete scan');
+  });
+
   it('calls an empty scan no data, and marks a partial one', () => {
     const point = { timestamp: now, score: null, totalResources: 0, violationCount: 0, costGap: null };
     const page = words(

@@ -163,6 +163,8 @@ export interface ScanPoint {
   readonly errorCount?: number;
   readonly costGap: number | null;
   readonly dataQuality: 'complete' | 'partial' | 'failed';
+  /** Where and why it could not read everything. */
+  readonly failure?: string;
 }
 
 export interface ComplianceProps extends Frame {

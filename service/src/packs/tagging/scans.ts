@@ -92,22 +92,39 @@ export interface ScanPoint {
   readonly errorCount?: number;
   readonly costGap: number | null;
   readonly dataQuality: Quality;
+  /** Where and why it could not read everything. Text from outside. */
+  readonly failure?: string;
 }
 
-/** One point a day, oldest first: the day's last complete scan of this extent, else its last one. */
-export const scanHistory = async (scans: Scans, extent: Extent, days: number): Promise<ScanPoint[]> => {
+const pointOf = (scan: StoredScan): ScanPoint => ({
+  timestamp: scan.timestamp,
+  score: scan.score,
+  totalResources: scan.counts.total,
+  violationCount: scan.violationCount,
+  ...(scan.errors === undefined ? {} : { errorCount: scan.errors }),
+  costGap: scan.costGap,
+  dataQuality: scan.quality,
+  ...(scan.failure === undefined ? {} : { failure: scan.failure }),
+});
+
+/** One scan a day, oldest first: the day's last complete one, else its last one. */
+const daily = (scans: readonly StoredScan[]): StoredScan[] => {
   const byDay = new Map<string, StoredScan>();
-  for (const scan of await scans.history(extentHash(extent), days)) {
+  for (const scan of scans) {
     const day = scan.timestamp.slice(0, 10);
     if (scan.quality === 'complete' || byDay.get(day)?.quality !== 'complete') byDay.set(day, scan);
   }
-  return [...byDay.values()].map((scan) => ({
-    timestamp: scan.timestamp,
-    score: scan.score,
-    totalResources: scan.counts.total,
-    violationCount: scan.violationCount,
-    ...(scan.errors === undefined ? {} : { errorCount: scan.errors }),
-    costGap: scan.costGap,
-    dataQuality: scan.quality,
-  }));
+  return [...byDay.values()];
+};
+
+/** One point a day, oldest first: the day's last complete scan of this extent, else its last one. */
+export const scanHistory = async (scans: Scans, extent: Extent, days: number): Promise<ScanPoint[]> =>
+  daily(await scans.history(extentHash(extent), days)).map(pointOf);
+
+/** The same, and at its end the newest scan where that read less than a complete one before it that day. */
+export const historyToNow = async (scans: Scans, extent: Extent, days: number): Promise<ScanPoint[]> => {
+  const all = await scans.history(extentHash(extent), days);
+  const shown = daily(all);
+  const newest = all.slice(-1).filter((scan) => !shown.includes(scan));
+  return [...shown, ...newest].map(pointOf);
 };

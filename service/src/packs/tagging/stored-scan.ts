@@ -24,6 +24,8 @@ const Detail = z.object({
   chunks: z.number().int(),
   /** Violations that are errors. Absent in rows of versions that counted nothing else as a violation. */
   errors: z.number().int().optional(),
+  /** Where and why it could not read everything, the first reason and how many more. Text from outside. */
+  failure: z.string().optional(),
   /** Made up for the sandbox, not scanned. */
   sandbox: z.boolean().optional(),
 });
@@ -90,7 +92,15 @@ export const detailOf = (scan: Scan): Omit<Detail, 'chunks'> => {
     inventory,
     errors: scan.errorCount,
     averages: averagesOf(scan.resources),
+    ...failureIn(scan),
   };
+};
+
+const failureIn = ({ failures: [first, ...others] }: Scan): { failure?: string } => {
+  if (first === undefined) return {};
+  const where = [first.accountId, first.region, first.type].filter((part) => part !== undefined).join(' ');
+  const more = others.length === 0 ? '' : ` And ${others.length} more.`;
+  return { failure: `${where}: ${first.message}${more}` };
 };
 
 const averagesOf = (resources: readonly JudgedResource[]): Detail['averages'] => {

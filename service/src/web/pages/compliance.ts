@@ -32,10 +32,27 @@ const trend = (point: ScanPoint, before: ScanPoint | undefined): string => {
 const figure = (name: string, value: string, remark: string): Html =>
   html`<div><dt>${name}</dt><dd><span class="number">${value}</span><span class="quiet small">${remark}</span></dd></div>`;
 
-const latest = (point: ScanPoint, before: ScanPoint | undefined): Html =>
-  html`<section aria-labelledby="latest"><h2 id="latest">Latest scan</h2><p>${time(point.timestamp)} ${quality[point.dataQuality]}</p>
-${point.dataQuality !== 'complete' && html`<p class="notice caution">This scan did not see everything. Its figures cover only what could be read.</p>`}
-<dl class="figures panel">${figure('Compliance', score(point), trend(point, before))}${figure('Resources in scope', count(point.totalResources), 'that the policy asks tags of')}${figure('Violations', count(point.violationCount), kindsOf(point))}${figure('Cost gap', gap(point), 'a month that cannot be attributed')}</dl></section>`;
+const figures = (point: ScanPoint, before: ScanPoint | undefined): Html =>
+  html`<dl class="figures panel">${figure('Compliance', score(point), trend(point, before))}${figure('Resources in scope', count(point.totalResources), 'that the policy asks tags of')}${figure('Violations', count(point.violationCount), kindsOf(point))}${figure('Cost gap', gap(point), 'a month that cannot be attributed')}</dl>`;
+
+/** What a scan could not do, and why. */
+const shortfall: Readonly<Record<ScanPoint['dataQuality'], string>> = {
+  complete: '',
+  partial: 'This scan did not see everything. Its figures cover only what could be read.',
+  failed: 'This scan could read nothing, so it says nothing about the estate.',
+};
+
+const latest = (history: readonly ScanPoint[], point: ScanPoint): Html => {
+  const earlier = history.slice(0, history.indexOf(point));
+  const whole =
+    point.dataQuality === 'complete' ? undefined : earlier.findLast((each) => each.dataQuality === 'complete');
+  return html`<section aria-labelledby="latest"><h2 id="latest">Latest scan</h2><p>${time(point.timestamp)} ${quality[point.dataQuality]}</p>
+${point.dataQuality !== 'complete' && html`<p class="notice caution">${shortfall[point.dataQuality]}${point.failure !== undefined && html`<br><bdi>${point.failure}</bdi>`}</p>`}
+${point.dataQuality !== 'failed' && figures(point, earlier.at(-1))}</section>${
+    whole !== undefined &&
+    html`<section aria-labelledby="complete"><h2 id="complete">Latest complete scan</h2><p>${time(whole.timestamp)} ${quality.complete}</p>${figures(whole, undefined)}</section>`
+  }`;
+};
 
 const row = (point: ScanPoint): Html =>
   html`<tr><th scope="row">${time(point.timestamp)}</th><td>${score(point)}</td><td>${count(point.totalResources)}</td><td>${count(point.violationCount)}</td><td>${gap(point)}</td><td>${quality[point.dataQuality]}</td></tr>`;
@@ -72,7 +89,7 @@ export const compliancePage = (props: ComplianceProps): string => {
 ${
   newest === undefined
     ? html`<div class="empty panel"><p><strong>Nobody has scanned in the last ${plural(days, 'day')}.</strong></p><p class="quiet">Ask an agent: “Check our tag compliance.” Each scan becomes a point here.</p></div>`
-    : html`${latest(newest, history.at(-2))}<section aria-labelledby="trend"><h2 id="trend">The last ${plural(days, 'day')}</h2>${chart(history)}</section>${scans(history)}`
+    : html`${latest(history, newest)}<section aria-labelledby="trend"><h2 id="trend">The last ${plural(days, 'day')}</h2>${chart(history)}</section>${scans(history)}`
 }
 ${policySection(props)}`,
   });
