@@ -13,6 +13,7 @@ import { addJsonBody } from './http/json-body.ts';
 import { type McpRouteParts, registerMcp } from './http/mcp.ts';
 import { addObservation } from './http/observe.ts';
 import { addRequestIds, requestId } from './http/request-ids.ts';
+import { addTextCheck } from './http/well-formed.ts';
 
 export interface AppParts {
   readonly config: Config;
@@ -50,6 +51,7 @@ export const buildApp = async (parts: AppParts): Promise<FastifyInstance> => {
   addCors(app, { publicUrl: config.PUBLIC_URL });
   addErrorHandler(app, parts.errors);
   addJsonBody(app);
+  addTextCheck(app);
   addHealth(app, parts.health);
   const bearer = createBearer({ ...parts.bearer, config });
   registerMcp(app, { ...parts.mcp, bearer, resource: new URL(config.RESOURCE) });

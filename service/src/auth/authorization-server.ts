@@ -77,6 +77,16 @@ const paths = {
   revocation: `${oauth}/revoke`,
   token: `${oauth}/token`,
 };
+/** How endpoints are asked, besides OPTIONS. The library answers 404 to another method. */
+export const endpointMethods: ReadonlyMap<string, readonly string[]> = new Map([
+  [paths.authorization, ['GET', 'HEAD', 'POST']],
+  [paths.jwks, ['GET', 'HEAD']],
+  [paths.registration, ['POST']],
+  [paths.revocation, ['POST']],
+  [paths.token, ['POST']],
+  [routes.authorizationServerMetadata.path, ['GET', 'HEAD']],
+  [routes.openidMetadata.path, ['GET', 'HEAD']],
+]);
 /** Where clients register. */
 export const registrationPath = paths.registration;
 

@@ -1,7 +1,7 @@
 /** Mounts the embedded authorization server beside the service's own routes. */
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { routes } from '../../../contracts/routes.ts';
-import { type AuthorizationServer, registrationPath } from '../auth/authorization-server.ts';
+import { type AuthorizationServer, endpointMethods, registrationPath } from '../auth/authorization-server.ts';
 import type { Config } from '../config.ts';
 import type { Ephemeral } from '../ephemeral.ts';
 import { CountersignError } from '../errors.ts';
@@ -39,9 +39,18 @@ const limitRegistrations = (scope: FastifyInstance, { ephemeral, config }: Parts
   });
 };
 
-/** The only methods of any endpoint. */
-const methods = ['GET', 'POST', 'OPTIONS'] as const;
-const otherMethods = ['HEAD', 'PUT', 'PATCH', 'DELETE'] as const;
+/** RFC 9110 15.5.6. Methods that none of the endpoints has come here too, because the router would call the path unknown. */
+const refuseOtherMethods = async ({ method, url }: FastifyRequest, reply: FastifyReply) => {
+  const path = (url.split('?', 1)[0] ?? '').replace(/\/$/, '');
+  const allowed = [...(endpointMethods.get(path) ?? ['GET', 'HEAD', 'POST']), 'OPTIONS'];
+  if (allowed.includes(method)) return;
+  const message = `The methods of this endpoint are ${allowed.join(', ')}.`;
+  return reply
+    .code(405)
+    .header('allow', allowed.join(', '))
+    .header('cache-control', 'no-store')
+    .send(oauthErrorBody({ status: 405, message }));
+};
 
 /**
  * Registers the endpoints in a scope of their own. Its headers of host, scheme and address are overwritten with what
@@ -56,9 +65,10 @@ export const mountAuthorizationServer = (app: FastifyInstance, parts: Parts): vo
     limitRegistrations(scope, parts);
     for (const { path } of [routes.oauth, routes.authorizationServerMetadata, routes.openidMetadata]) {
       scope.route({
-        method: [...methods],
+        method: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'],
         url: path,
         exposeHeadRoute: false,
+        onRequest: refuseOtherMethods,
         handler: (request, reply) => {
           const { headers } = request.raw;
           headers.host = issuer.host;
@@ -77,15 +87,6 @@ export const mountAuthorizationServer = (app: FastifyInstance, parts: Parts): vo
             reply.raw.end(JSON.stringify(oauthErrorBody({ status: 500, message: 'Something went wrong here.' })));
           });
         },
-      });
-      scope.route({
-        method: [...otherMethods],
-        url: path,
-        handler: (_request, reply) =>
-          reply
-            .code(405)
-            .header('allow', methods.join(', '))
-            .send(oauthErrorBody({ status: 405, message: `The methods of this endpoint are ${methods.join(', ')}.` })),
       });
     }
   });

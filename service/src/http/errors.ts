@@ -1,6 +1,8 @@
 /** The one place where an error becomes an HTTP answer. */
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { routes } from '../../../contracts/routes.ts';
 import { CountersignError, type ErrorCode } from '../errors.ts';
+import { knowPaths } from './known-paths.ts';
 import { isOauthPath, oauthErrorBody } from './oauth-errors.ts';
 import { pageHeaders } from './page-headers.ts';
 
@@ -8,7 +10,7 @@ import { pageHeaders } from './page-headers.ts';
 export interface ErrorAnswer {
   readonly status: number;
   /** An ErrorCode, or `internal_error` for a fault. */
-  readonly code: ErrorCode | 'internal_error';
+  readonly code: ErrorCode | 'internal_error' | 'method_not_allowed';
   readonly message: string;
   readonly details: Readonly<Record<string, unknown>>;
 }
@@ -81,8 +83,26 @@ export const answerMalformed = (error: FastifyError, request: FastifyRequest, re
   reply.code(answer.status).header('x-request-id', request.id).send(bodyFor(answer, request));
 };
 
-/** Answers errors and unknown paths of the whole application; faults are logged with the request's id, once, here. */
+/** What a request gets that no route takes. RFC 9110 15.5.6: 405 with Allow where the path has other methods. */
+const unmatched = ({ method, url }: FastifyRequest, allowed: readonly string[]): ErrorAnswer => {
+  const path = url.split('?', 1)[0];
+  const mcp = method === 'POST' && path !== routes.mcp.path ? ` The MCP endpoint is ${routes.mcp.path}.` : '';
+  return allowed.length === 0
+    ? { status: 404, code: 'not_found', message: `There is nothing at this path.${mcp}`, details: {} }
+    : {
+        status: 405,
+        code: 'method_not_allowed',
+        message: `${method} is not how to ask here; use ${allowed.join(' or ')}.${mcp}`,
+        details: { allow: [...allowed] },
+      };
+};
+
+/**
+ * Answers errors and what no route takes, of the whole application; faults are logged with the request's id, once, here.
+ * Register before every route.
+ */
 export const addErrorHandler = (scope: FastifyInstance, { page }: ErrorHandlerParts = {}): void => {
+  const paths = knowPaths(scope);
   const send = (answer: ErrorAnswer, request: FastifyRequest, reply: FastifyReply) => {
     const html = page?.(answer, request);
     reply.code(answer.status).header('cache-control', 'no-store');
@@ -96,7 +116,18 @@ export const addErrorHandler = (scope: FastifyInstance, { page }: ErrorHandlerPa
     else if (answer.status >= 500) request.log.warn({ err: error }, 'request could not be served');
     return send(answer, request, reply);
   });
-  scope.setNotFoundHandler((request, reply) =>
-    send({ status: 404, code: 'not_found', message: 'There is nothing at this path.', details: {} }, request, reply),
-  );
+  const answerUnmatched = (request: FastifyRequest, reply: FastifyReply) => {
+    const allowed = paths.methodsOf(request.url);
+    if (allowed.length > 0) reply.header('allow', allowed.join(', '));
+    // RFC 9110 9.3.7: what may be asked here.
+    if (request.method === 'OPTIONS' && allowed.length > 0) return reply.code(204).send();
+    return send(unmatched(request, allowed), request, reply);
+  };
+  // After every guard, and before the body: what it is does not matter where nobody reads it.
+  scope.addHook('preParsing', (request, reply, payload, done) => {
+    // Answered here and not handed on: nothing after this hook runs.
+    if (request.is404) answerUnmatched(request, reply);
+    else done(null, payload);
+  });
+  scope.setNotFoundHandler(answerUnmatched);
 };

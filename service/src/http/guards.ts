@@ -15,6 +15,8 @@ const bodyLimit = 1024 * 1024;
 export const requestLimits = (seconds = 15) =>
   ({
     bodyLimit,
+    // /mcp/ is what people make of /mcp.
+    routerOptions: { ignoreTrailingSlash: true },
     requestTimeout: seconds * 1000,
     // Node swaps the two timeouts when the one for headers is longer, so it is set too.
     http: { headersTimeout: seconds * 1000, connectionsCheckingInterval: Math.min(1000, seconds * 200) },

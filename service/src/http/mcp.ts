@@ -11,9 +11,13 @@ import type { LaneHeaders } from '../mcp/lane.ts';
 import { authInfoOf, type Protocol } from '../mcp/server.ts';
 import type { StepUpNeeded } from '../mcp/step-up-needed.ts';
 import type { Surface } from '../mcp/surface.ts';
+import { accepts } from './accept.ts';
 import type { Bearer } from './bearer.ts';
+import { gathered } from './gathered.ts';
 import { createInFlight, type InFlight } from './in-flight.ts';
 import type { OpenAnswers } from './open-answers.ts';
+import { batchProblem, idOf, isId, type Message, messagesOf, scopesNeeded } from './rpc-messages.ts';
+import { paramsProblem, withoutNulls } from './rpc-params.ts';
 
 export interface McpRouteParts {
   readonly bearer: Bearer;
@@ -26,39 +30,18 @@ export interface McpRouteParts {
 
 /** When to ask again while the store is away. */
 const STORE_RETRY_SECONDS = 5;
-/** Messages of one legacy batch; enough for a client that starts up, too few to hide a flood in one request. */
-const MOST_MESSAGES = 20;
-/** The code that the SDK gives it. */
-const METHOD_NOT_ALLOWED = -32000;
+/** The code that the SDK gives to what is refused for its headers or method. */
+const NOT_ACCEPTED = -32000;
+const JSON_TYPE = 'application/json';
+const STREAM_TYPE = 'text/event-stream';
 
-interface Message {
-  readonly method?: unknown;
-  readonly id?: unknown;
-  readonly params?: { readonly name?: unknown; readonly requestId?: unknown } | undefined;
-}
-
-const messagesOf = (body: unknown): Message[] =>
-  [body].flat().filter((m): m is Message => typeof m === 'object' && m !== null);
-
-const scopesNeeded = (surface: Surface, messages: readonly Message[]): Scope[] => {
-  const calls = messages.filter((message) => message.method === 'tools/call');
-  return [
-    ...new Set(calls.flatMap(({ params }) => (typeof params?.name === 'string' ? surface.scopesOf(params.name) : []))),
-  ];
-};
-
-/** What is wrong with a batch before any of it runs. */
-const batchProblem = (messages: readonly Message[]): string | undefined => {
-  if (messages.length > MOST_MESSAGES) return `A batch may hold ${MOST_MESSAGES} messages`;
-  const ids = messages.map(({ id }) => id).filter((id) => id !== undefined);
-  // JSON-RPC 2.0, 4: the id tells which answer is whose; of two requests with one id, one would never be answered.
-  return new Set(ids).size < ids.length ? 'Two messages of this batch have the same id' : undefined;
-};
-
-const rpcError = (reply: FastifyReply, status: number, code: number, message: string) =>
-  reply.code(status).send({ jsonrpc: '2.0', id: null, error: { code, message } });
-
-const isId = (value: unknown): value is string | number => typeof value === 'string' || typeof value === 'number';
+const rpcError = (
+  reply: FastifyReply,
+  status: number,
+  code: number,
+  message: string,
+  id: ReturnType<typeof idOf> = null,
+) => reply.code(status).send({ jsonrpc: '2.0', id, error: { code, message } });
 
 /** Stops what the messages say is not wanted any more, and lets the request itself be stopped until it is answered. */
 const track = (inFlight: InFlight, caller: Caller, messages: readonly Message[], gone: AbortController) => {
@@ -75,18 +58,43 @@ export const registerMcp = (app: FastifyInstance, parts: McpRouteParts): void =>
     scope.setErrorHandler((error: FastifyError | CountersignError, request, reply) => {
       if (error.code === 'FST_ERR_CTP_INVALID_JSON_BODY' || error.code === 'FST_ERR_CTP_EMPTY_JSON_BODY')
         return rpcError(reply, 400, ProtocolErrorCode.ParseError, 'Parse error: the body is not JSON');
-      if (error instanceof CountersignError && error.code === 'invalid_input')
-        return rpcError(reply, error.status, ProtocolErrorCode.InvalidRequest, error.message);
+      if (error instanceof CountersignError && error.code === 'invalid_input') {
+        // A field that can be named is of a message; what cannot be parsed is none.
+        const code = 'fields' in error.details ? ProtocolErrorCode.InvalidParams : ProtocolErrorCode.InvalidRequest;
+        return rpcError(reply, error.status, code, error.message, idOf(request.body));
+      }
       return app.errorHandler(error, request, reply);
     });
     scope.route({
-      method: ['POST', 'GET', 'DELETE', 'PUT', 'PATCH'],
+      method: ['POST', 'GET', 'HEAD', 'DELETE', 'PUT', 'PATCH'],
       url: routes.mcp.path,
       exposeHeadRoute: false,
-      onRequest: parts.bearer.authenticate,
+      // Before the body, which a DELETE may announce and not have.
+      onRequest: [parts.bearer.authenticate, refuseOtherMethods],
       handler: (request, reply) => serve(parts, inFlight, request, reply),
     });
   });
+};
+
+/** Without sessions there is no stream to GET and none to DELETE. RFC 9110 15.5.6: a 405 says what is allowed. */
+const refuseOtherMethods = async (request: FastifyRequest, reply: FastifyReply) => {
+  if (request.method !== 'POST')
+    return rpcError(reply.header('allow', 'POST'), 405, NOT_ACCEPTED, 'POST a JSON-RPC message to this address');
+};
+
+/** Refuses what is no message of the protocol before any of it runs. */
+const refuseMalformed = (body: unknown, { headers }: FastifyRequest, reply: FastifyReply): FastifyReply | undefined => {
+  const takesStream = accepts(headers.accept, STREAM_TYPE);
+  const listens = messagesOf(body).some(({ method }) => method === 'subscriptions/listen');
+  if (!takesStream && (listens || !accepts(headers.accept, JSON_TYPE))) {
+    const wanted = listens ? STREAM_TYPE : `${JSON_TYPE} and ${STREAM_TYPE}, or one of them`;
+    return rpcError(reply, 406, NOT_ACCEPTED, `Not Acceptable: accept ${wanted}`, idOf(body));
+  }
+  const batch = batchProblem(body, one(headers['mcp-protocol-version']));
+  if (batch !== undefined) return rpcError(reply, 400, ProtocolErrorCode.InvalidRequest, batch);
+  const params = paramsProblem(body);
+  if (params === undefined) return undefined;
+  return rpcError(reply, Array.isArray(body) ? 400 : 200, ProtocolErrorCode.InvalidParams, params, idOf(body));
 };
 
 const serve = async (
@@ -95,12 +103,10 @@ const serve = async (
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<FastifyReply> => {
-  // Without sessions there is no stream to GET and none to DELETE. RFC 9110 15.5.6: a 405 says what is allowed.
-  if (request.method !== 'POST')
-    return rpcError(reply.header('allow', 'POST'), 405, METHOD_NOT_ALLOWED, 'POST a JSON-RPC message to this address');
-  const messages = messagesOf(request.body);
-  const problem = batchProblem(messages);
-  if (problem !== undefined) return rpcError(reply, 400, ProtocolErrorCode.InvalidRequest, problem);
+  const body = withoutNulls(request.body);
+  const messages = messagesOf(body);
+  const malformed = refuseMalformed(body, request, reply);
+  if (malformed) return malformed;
   const needed = scopesNeeded(parts.surface, messages);
   let stepUp: StepUpNeeded | undefined;
   if (await parts.bearer.lacks(request, needed)) {
@@ -134,13 +140,19 @@ const serve = async (
     },
     parts.resource,
   );
-  const answer = await parts.protocol.lane.take(request.body, laneHeaders(request), authInfo);
+  const { accept } = request.headers;
+  const answer = accepts(accept, JSON_TYPE)
+    ? await parts.protocol.lane.take(body, laneHeaders(request), authInfo)
+    : undefined;
   // A streamed answer has its status before its end; there the code in the answer alone tells.
   if (storeAway) reply.code(503).header('retry-after', STORE_RETRY_SECONDS);
-  if (answer !== undefined) return reply.type('application/json').send(answer);
-  const web = await toWebRequest(request.raw, request.body, { signal: gone.signal });
+  if (answer !== undefined) return reply.type(JSON_TYPE).send(answer);
+  // What is accepted was looked at above. The SDK looks for both names in the header, written as it writes them.
+  request.raw.headers.accept = `${JSON_TYPE}, ${STREAM_TYPE}`;
+  const web = await toWebRequest(request.raw, body, { signal: gone.signal });
+  const response = await parts.protocol.handler.fetch(web, { authInfo, parsedBody: body });
   // Not hijacked: hooks still run, so request ids and security headers are on these answers too.
-  return reply.send(await parts.protocol.handler.fetch(web, { authInfo, parsedBody: request.body }));
+  return reply.send(accepts(accept, STREAM_TYPE) ? response : await gathered(response, Array.isArray(body)));
 };
 
 /** Only for a call alone: of a batch, the other messages would not be answered. */
@@ -159,8 +171,6 @@ const one = (value: string | string[] | undefined): string | undefined =>
   Array.isArray(value) ? value.join(', ') : value;
 
 const laneHeaders = ({ headers }: FastifyRequest): LaneHeaders => ({
-  accept: headers.accept,
-  contentType: headers['content-type'],
   protocolVersion: one(headers['mcp-protocol-version']),
   method: one(headers['mcp-method']),
   name: one(headers['mcp-name']),

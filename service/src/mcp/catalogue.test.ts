@@ -1,8 +1,20 @@
+import { z } from 'zod';
 import { coreTools, packs } from '../../../contracts/packs.ts';
 import { scopes } from '../../../contracts/scopes.ts';
 import { assembleInMemory } from '../../test/rigs/whole.ts';
 import { createCatalogue } from './catalogue.ts';
-import type { Tool } from './tool.ts';
+import { refusedAtRoot, refusedByHosts } from './published.ts';
+import { defineQuery, type Tool } from './tool.ts';
+
+type Schema = Readonly<Record<string, unknown>>;
+
+/** A schema and those in it. Names of members are not keywords. */
+const schemasIn = (schema: unknown): Schema[] => {
+  if (Array.isArray(schema)) return schema.flatMap(schemasIn);
+  if (typeof schema !== 'object' || schema === null) return [];
+  const { properties = {}, ...words } = { ...schema } as Schema;
+  return [{ ...schema }, ...[...Object.values(words), ...Object.values(Object(properties))].flatMap(schemasIn)];
+};
 
 const { catalogue } = await assembleInMemory();
 const tools = [...catalogue.entries.values()];
@@ -46,6 +58,20 @@ describe.each(named)('%s', (_name, { tool, listed }) => {
       expect([field, typeof Object(schema).description]).toEqual([field, 'string']);
   });
 
+  it('has an input schema that every host’s model interface takes', () => {
+    const { inputSchema } = listed;
+    expect(inputSchema.type).toBe('object');
+    for (const word of refusedAtRoot) expect(inputSchema).not.toHaveProperty(word);
+    for (const schema of schemasIn(inputSchema)) {
+      expect(Object.keys(schema).filter((word) => Object.hasOwn(refusedByHosts, word))).toEqual([]);
+      // Gemini takes one type, OpenAI no way to look around in a pattern, both no format but this.
+      expect(Array.isArray(schema.type)).toBe(false);
+      expect(Array.isArray(schema.items)).toBe(false);
+      expect(String(schema.pattern)).not.toMatch(/\(\?/);
+      expect([undefined, 'date-time']).toContain(schema.format);
+    }
+  });
+
   it('says what it answers, as an object', () => {
     expect(listed.outputSchema.type).toBe('object');
     expect(listed.outputSchema.anyOf).toHaveLength(tool.estimate ? 3 : 2);
@@ -60,6 +86,58 @@ describe.each(named)('%s', (_name, { tool, listed }) => {
   it('has a scope its approver needs, if it is a change', () => {
     const approveScope = tool.kind === 'change' ? tool.approveScope : 'tag:approve';
     expect(scopes[approveScope].elevated).toBe(true);
+  });
+});
+
+describe('what is published of an input and what is checked of it', () => {
+  const query = (input: z.ZodObject): Tool =>
+    defineQuery({
+      name: 'get_tagging_policy',
+      title: 'A tool of the test',
+      description: 'A tool whose input has whatever a test gives it',
+      pack: 'tagging',
+      scopes: ['tag:read'],
+      input,
+      output: z.object({}),
+      annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false },
+      run: async () => ({}),
+    });
+  const parse = (input: z.ZodObject, args: unknown) => {
+    const { entries } = createCatalogue([query(input)]);
+    return entries.get('get_tagging_policy')?.parse(args).input;
+  };
+
+  it('checks between fields are kept beside the arguments that every tool has', () => {
+    const range = z
+      .strictObject({ from: z.number().describe('From'), to: z.number().describe('To') })
+      .refine(({ from, to }) => from <= to, { path: ['to'], error: 'must not be before from' });
+    expect(() => parse(range, { from: 2, to: 1 })).toThrow('to: must not be before from');
+    expect(() => parse(range, { from: 2, to: 1, dry_run: true })).toThrow('to: must not be before from');
+    expect(parse(range, { from: 1, to: 2, dry_run: true })).toEqual({ from: 1, to: 2 });
+    expect(() => parse(range, { from: 1, to: 2, force: true })).toThrow('force: is not an argument');
+    const either = z.object({ a: z.string().optional(), b: z.string().optional() }).superRefine(({ a, b }, issues) => {
+      if (a === undefined && b === undefined) issues.addIssue({ code: 'custom', message: 'give a or b' });
+    });
+    expect(() => parse(either, {})).toThrow('(arguments): give a or b');
+    expect(() => parse(either, { a: 'x', c: 1 })).toThrow('c: is not an argument');
+  });
+
+  it('null is none for what may be left out, and wrong for what may not', () => {
+    const input = z.strictObject({
+      needed: z.string(),
+      optional: z.string().optional(),
+      defaulted: z.number().default(3),
+      nullable: z.string().nullable().optional(),
+    });
+    const nulls = { optional: null, defaulted: null, nullable: null, dry_run: null };
+    expect(parse(input, { needed: 'x', ...nulls })).toEqual({ needed: 'x', defaulted: 3, nullable: null });
+    expect(() => parse(input, { needed: null })).toThrow(/^needed: /);
+  });
+
+  it('a name that a map does not take is told with the reason', () => {
+    const input = z.strictObject({ tags: z.record(z.string().min(1).max(3), z.string()) });
+    expect(() => parse(input, { tags: { '': 'x' } })).toThrow(/^tags\."": cannot be a name here \(Too small/);
+    expect(() => parse(input, { tags: { long: 'x' } })).toThrow(/^tags\.long: cannot be a name here \(Too big/);
   });
 });
 

@@ -51,7 +51,9 @@ export const createCatalogue = (tools: readonly Tool[]): Catalogue => {
 
 const compile = (tool: Tool): CatalogueEntry => {
   const own = controls(tool);
-  const input = z.strictObject({ ...tool.input.shape, ...own });
+  // safeExtend keeps the checks between fields; a new object of the same shape would lose them.
+  const input = tool.input.safeExtend(own).strict();
+  const given = withoutNulls(input);
   const output = tool.output;
   const controlNames = new Set(Object.keys(own));
   return {
@@ -66,12 +68,12 @@ const compile = (tool: Tool): CatalogueEntry => {
       _meta: { 'countersign/kind': tool.kind, 'countersign/scopes': tool.scopes },
     },
     parse: (args) => {
-      const result = input.safeParse(args ?? {});
+      const result = input.safeParse(given(args ?? {}));
       if (!result.success) throw invalidInput(result.error);
-      const given = Object.entries(result.data);
+      const read = Object.entries(result.data);
       return {
-        input: Object.fromEntries(given.filter(([name]) => !controlNames.has(name))),
-        controls: Controls.parse(Object.fromEntries(given.filter(([name]) => controlNames.has(name)))),
+        input: Object.fromEntries(read.filter(([name]) => !controlNames.has(name))),
+        controls: Controls.parse(Object.fromEntries(read.filter(([name]) => controlNames.has(name)))),
       };
     },
     check: (value) => {
@@ -82,13 +84,34 @@ const compile = (tool: Tool): CatalogueEntry => {
   };
 };
 
+/** Takes null for none where an argument may be left out: some hosts make models fill in all of them. */
+const withoutNulls = (schema: z.ZodObject) => {
+  const omittable = new Set(
+    Object.entries(schema.shape)
+      .filter(([, field]) => field._zod.optin !== undefined && !z.safeParse(field, null).success)
+      .map(([name]) => name),
+  );
+  return (args: unknown): unknown =>
+    typeof args === 'object' && !Array.isArray(args) && args !== null
+      ? Object.fromEntries(Object.entries(args).filter(([name, value]) => value !== null || !omittable.has(name)))
+      : args;
+};
+
+const fieldOf = ({ path }: z.core.$ZodIssue): string =>
+  path.map((part) => (part === '' ? '""' : String(part))).join('.');
+
+const told = (issue: z.core.$ZodIssue): { readonly field: string; readonly problem: string } => {
+  if (issue.code === 'unrecognized_keys')
+    return { field: fieldOf(issue) || issue.keys.join(', '), problem: 'is not an argument of this tool; remove it' };
+  const field = fieldOf(issue) || '(arguments)';
+  if (issue.code !== 'invalid_key') return { field, problem: issue.message };
+  const why = issue.issues.map(({ message }) => message).join(', ');
+  return { field, problem: `cannot be a name here (${why}); choose another` };
+};
+
 /** Says per field what is wrong and what would be right. */
 export const invalidInput = (error: z.ZodError): CountersignError => {
-  const fields = error.issues.slice(0, 20).map((issue) => ({
-    field:
-      issue.path.map(String).join('.') || (issue.code === 'unrecognized_keys' ? issue.keys.join(', ') : '(arguments)'),
-    problem: issue.code === 'unrecognized_keys' ? 'is not an argument of this tool; remove it' : issue.message,
-  }));
+  const fields = error.issues.slice(0, 20).map(told);
   const text = fields.map(({ field, problem }) => `${field}: ${problem}`).join('; ');
   return new CountersignError('invalid_input', text, { details: { fields } });
 };

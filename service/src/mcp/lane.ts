@@ -19,8 +19,6 @@ import type { RequestInfo, Surface } from './surface.ts';
 
 /** The headers of a request that say which protocol it speaks. */
 export interface LaneHeaders {
-  readonly accept: string | undefined;
-  readonly contentType: string | undefined;
   readonly protocolVersion: string | undefined;
   readonly method: string | undefined;
   readonly name: string | undefined;
@@ -90,12 +88,10 @@ export const openLane = async (
   return {
     take: async (body, headers, authInfo) => {
       const request = plainCall(body, surface);
-      if (!request || headers.contentType?.split(';', 1)[0]?.trim() !== 'application/json') return undefined;
+      if (!request) return undefined;
       const outcome = classify(body, headers);
       if (outcome.kind === 'legacy')
-        return acceptsBoth(headers.accept) && known(headers.protocolVersion)
-          ? legacy.ask(request, { authInfo })
-          : undefined;
+        return known(headers.protocolVersion) ? legacy.ask(request, { authInfo }) : undefined;
       if (outcome.kind !== 'modern' || outcome.classification.revision !== MODERN) return undefined;
       const agrees =
         headers.protocolVersion === MODERN && headers.method === 'tools/call' && headers.name === request.params?.name;
@@ -116,9 +112,6 @@ const classify = (body: unknown, headers: LaneHeaders) =>
 /** Revisions the legacy way answers without a word; any other is refused by the SDK's handler. */
 const known = (version: string | undefined): boolean =>
   version === undefined || ['2025-03-26', '2025-06-18', '2025-11-25'].includes(version);
-
-const acceptsBoth = (accept: string | undefined): boolean =>
-  ['application/json', 'text/event-stream'].every((type) => accept?.includes(type));
 
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);

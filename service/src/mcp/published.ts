@@ -110,11 +110,37 @@ const jsonSchema = (schema: z.ZodType, io: 'input' | 'output', step: Step): Json
   return { ...Object(walk(json, step)), ...(named.length === 0 ? {} : { $defs: definitions }) };
 };
 
-/** A format needs no pattern that spells it out. */
+/**
+ * Words an input schema must not have, because hosts hand it to their model's interface and some of those refuse the
+ * whole list of tools for one of them. What they would say is checked when the tool is called.
+ */
+export const refusedByHosts: Readonly<Record<string, string>> = {
+  propertyNames: 'OpenAI (strict) and Gemini know no such word',
+  patternProperties: 'OpenAI (strict) and Gemini know no such word',
+  $ref: 'Gemini and many gateways resolve no references; a recursive one ends in a crash or a refusal',
+  $defs: 'only references need them',
+  prefixItems: 'OpenAI and Gemini have no tuples',
+  oneOf: 'OpenAI (strict) refuses it; anyOf says the same',
+  allOf: 'OpenAI (strict) refuses it; members can be written in one place',
+  not: 'OpenAI (strict) refuses it',
+  if: 'OpenAI (strict) refuses it, as then and else',
+  dependentRequired: 'OpenAI (strict) refuses it',
+  dependentSchemas: 'OpenAI (strict) refuses it',
+  unevaluatedProperties: 'OpenAI (strict) refuses it; additionalProperties says it here',
+  contains: 'OpenAI (strict) and Gemini know no such word',
+  const: 'Gemini knows none; an enum of one value says the same',
+  $id: 'resolvers would fetch what references name by it',
+};
+
+/** Words no schema may have at its root: Anthropic and OpenAI refuse a union there, and want an object. */
+export const refusedAtRoot: readonly string[] = ['anyOf', 'oneOf', 'allOf', 'enum', 'not'];
+
+/** A format needs no pattern that spells it out, and what a map's names may be is checked when it is called. */
 const ofInput: Step = (schema) =>
   without(
     schema,
-    (keyword, value) => isGiven(keyword, value) || (keyword === 'pattern' && schema.format !== undefined),
+    (keyword, value) =>
+      isGiven(keyword, value) || keyword === 'propertyNames' || (keyword === 'pattern' && schema.format !== undefined),
   );
 
 export const publishedInput = (schema: z.ZodObject): PublishedSchema => ({

@@ -6,6 +6,7 @@ import type { ErrorAnswer } from '../errors.ts';
 
 const titles: Partial<Record<ErrorAnswer['code'], string>> = {
   not_found: 'There is nothing here',
+  method_not_allowed: 'This is not how to ask here',
   access_denied: 'This is not for you to do',
   invalid_input: 'That did not arrive as it should',
   rate_limited: 'Too fast',
