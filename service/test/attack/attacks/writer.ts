@@ -49,62 +49,57 @@ const tricks: readonly { readonly by: 'ana' | 'max'; readonly spoil: Spoil; read
   { by: 'max', spoil: (record) => ({ ...record, approveScope: 'tag:write' }), answers: 'ana' },
 ];
 
-const trick = async (world: World, { by, spoil: change, answers }: (typeof tricks)[number]): Promise<void> => {
-  const { people } = world;
-  const asked = await people.ask(by, world.arns(2));
-  if (asked === undefined) return;
-  await world.withTables((tables) => spoil(tables, asked.operationId, change));
+type Trick = (typeof tricks)[number];
+
+const wrongAnswer = async ({ people }: World, { operationId }: Asked, { answers }: Trick): Promise<void> => {
   if (answers === undefined) return;
-  const page = await people.look(answers, asked.operationId);
+  const page = await people.look(answers, operationId);
   for (const decision of ['confirm', 'approve'] as const)
-    if (page.body.includes(`value="${decision}"`))
-      await people.press(answers, page, asked.operationId, decision, false);
+    if (page.body.includes(`value="${decision}"`)) await people.press(answers, page, operationId, decision, false);
 };
 
-/** The plan is changed under the approver's eyes. */
-const changeSeen = async (world: World): Promise<void> => {
-  const { people } = world;
-  const asked = await people.ask('ana', world.arns(2));
-  if (asked === undefined) return;
-  const page = await people.look('ben', asked.operationId);
-  await world.withTables((tables) =>
-    spoil(tables, asked.operationId, (record) => ({
-      ...record,
-      plan: {
-        ...Object(record.plan),
-        changes: changesOf(record).map((change) => ({ ...change, after: { Owner: 'evil@example.com' } })),
-      },
-    })),
-  );
-  await people.press('ben', page, asked.operationId, 'approve');
-};
+const otherPlan: Spoil = (record) => ({
+  ...record,
+  plan: {
+    ...Object(record.plan),
+    changes: changesOf(record).map((change) => ({ ...change, after: { Owner: 'evil@example.com' } })),
+  },
+});
 
 /** What was applied is made to look as if it still waited to be, on resources that are as they were before. */
-const applyAgain = async (world: World): Promise<void> => {
-  const { people, cloud } = world;
-  const asked: Asked | undefined = await people.ask('ana', world.arns(2));
-  if (asked === undefined) return;
-  await people.decide('ben', asked, 'approve');
-  await world.quiet();
-  for (const arn of asked.arns) {
-    const first = cloud.effects.find((effect) => effect.arn === arn && effect.after.Owner === asked.owner);
+const waitsAgain: Spoil = ({ result: _result, ...record }) => ({ ...record, ...abandoned, status: 'approved' });
+
+const undoBehind = async ({ cloud }: World, { arns, owner }: Asked): Promise<void> => {
+  for (const arn of arns) {
+    const first = cloud.effects.find((effect) => effect.arn === arn && effect.after.Owner === owner);
     if (first) await cloud.retag(arn, first.before);
   }
-  await world.withTables((tables) =>
-    spoil(tables, asked.operationId, ({ result: _result, ...record }) => ({
-      ...record,
-      ...abandoned,
-      status: 'approved',
-    })),
-  );
 };
 
 export const databaseWriter: Attack = {
   name: 'a database writer',
   run: async (world) => {
-    for (const one of tricks) await trick(world, one);
-    await changeSeen(world);
-    await applyAgain(world);
+    const { people } = world;
+    const ask = async (by: 'ana' | 'max'): Promise<Asked> => {
+      const asked = await people.ask(by, world.arns(2));
+      if (asked === undefined) throw new Error('nothing was planned');
+      return asked;
+    };
+    const asked: { trick: Trick; operation: Asked }[] = [];
+    for (const trick of tricks) asked.push({ trick, operation: await ask(trick.by) });
+    const [seen, applied] = [await ask('ana'), await ask('ana')];
+    await people.decide('ben', applied, 'approve');
+    await world.quiet();
+    await undoBehind(world, applied);
+    const page = await people.look('ben', seen.operationId);
+    await world.withTables(async (tables) => {
+      for (const { trick, operation } of asked) await spoil(tables, operation.operationId, trick.spoil);
+      await spoil(tables, seen.operationId, otherPlan);
+      await spoil(tables, applied.operationId, waitsAgain);
+    });
+    for (const { trick, operation } of asked) await wrongAnswer(world, operation, trick);
+    // The plan was changed under the approver's eyes.
+    await people.press('ben', page, seen.operationId, 'approve');
     // Each task goes on with what looks approved.
     await world.crash();
   },

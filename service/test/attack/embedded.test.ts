@@ -1,0 +1,3 @@
+import { describeAttacks } from './attacked.ts';
+
+await describeAttacks('embedded');
