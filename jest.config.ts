@@ -34,6 +34,7 @@ const config: Config = {
     project('stories', ['<rootDir>/service/test/stories/**/*.test.ts']),
     project('estate', ['<rootDir>/service/test/estate/**/*.test.ts']),
     project('faults', ['<rootDir>/service/test/faults/**/*.test.ts']),
+    project('attack', ['<rootDir>/service/test/attack/**/*.test.ts']),
     project('browser', ['<rootDir>/service/test/browser/**/*.test.ts']),
     project('conformance', ['<rootDir>/service/test/conformance/**/*.test.ts']),
   ],

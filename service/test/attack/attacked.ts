@@ -13,7 +13,7 @@ export const describeAttacks = async (name: StoreKind['name']): Promise<void> =>
       expect(report.findings).toEqual([]);
       // An attack that got nowhere would leave every count at zero too.
       expect(report.operations).toBeGreaterThan(20);
-      expect(report.effects).toBeGreaterThan(20);
+      expect(report.effects).toBeGreaterThan(10);
     }, 300_000);
   });
 };

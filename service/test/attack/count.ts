@@ -28,6 +28,8 @@ type Check = (one: Case) => string | false;
 
 const moving = new Set(['planned', 'approved', 'applying']);
 const ended = new Set(['success', 'partial', 'failure']);
+/** Where an operation cannot be that was ever applied, also in part. */
+const neverApplied = new Set(['awaiting-countersign', 'awaiting-confirmation', 'denied', 'withdrawn', 'expired']);
 const success = new Set(['success']);
 const writing = ['write', 'revert'];
 
@@ -63,10 +65,10 @@ const twoOutcomes: Check = ({ recorded }) => {
   return length > 1 && `has ${length} outcomes on record`;
 };
 
-const outcomeOfNothing: Check = ({ operation, recorded }) =>
-  operation.result === undefined &&
-  recorded(writing, ended).length > 0 &&
-  `has an outcome on record and none happened: ${operation.status}`;
+const outcomeOfNothing: Check = ({ operation: { status }, written, recorded }) =>
+  ((written.size === 0 && recorded(writing, new Set(['success', 'partial'])).length > 0) ||
+    (neverApplied.has(status) && recorded(writing, ended).length > 0)) &&
+  `has an outcome on record and none happened: ${status}`;
 
 const moreDecisionsThanAnswers: Check = ({ answers, recorded }) => {
   for (const decision of ['approve', 'confirm', 'deny'] as const) {

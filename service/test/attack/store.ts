@@ -2,6 +2,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import { createDynamoTables } from '../../src/stores/dynamodb/create.ts';
 import { startMoto } from '../servers/moto.ts';
 import { startPostgres } from '../servers/postgres.ts';
@@ -30,12 +31,26 @@ const embedded = async (): Promise<Store> => {
   };
 };
 
+const region = 'us-east-1';
+const credentials = { AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test' };
+
+/** The bucket that the audit log's heads are anchored in, which a writer to the database cannot reach. */
+const bucketAt = async (endpoint: string): Promise<Readonly<Record<string, string>>> => {
+  Object.assign(process.env, credentials);
+  const client = new S3Client({ region, endpoint, forcePathStyle: true });
+  const Bucket = 'attacked-archive';
+  await client.send(new CreateBucketCommand({ Bucket, ObjectLockEnabledForBucket: true }));
+  client.destroy();
+  return { AUDIT_ANCHOR_BUCKET: Bucket, AWS_REGION: region, AWS_ENDPOINT_URL: endpoint, ...credentials };
+};
+
 const postgres = async (): Promise<Store> => {
-  const [database, redis] = await Promise.all([startPostgres(), startRedis()]);
+  const [database, redis, moto] = await Promise.all([startPostgres(), startRedis(), startMoto()]);
+  const bucket = await bucketAt(moto.url);
   return {
-    environment: { STORE: 'postgres', DATABASE_URL: database.url, REDIS_URL: redis.url },
+    environment: { STORE: 'postgres', DATABASE_URL: database.url, REDIS_URL: redis.url, ...bucket },
     stop: async () => {
-      await Promise.all([database.stop(), redis.stop()]);
+      await Promise.all([database.stop(), redis.stop(), moto.stop()]);
     },
   };
 };
@@ -44,12 +59,10 @@ const dynamodb = async (): Promise<Store> => {
   const moto = await startMoto();
   // One request at a time: moto does not isolate transactions from each other, as DynamoDB does.
   const proxy = await startProxy(moto.url);
-  const region = 'us-east-1';
-  const credentials = { AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test' };
-  Object.assign(process.env, credentials);
+  const bucket = await bucketAt(moto.url);
   await createDynamoTables({ prefix: 'countersign-', region, endpoint: moto.url });
   return {
-    environment: { STORE: 'dynamodb', AWS_REGION: region, DYNAMODB_ENDPOINT: proxy.url, ...credentials },
+    environment: { STORE: 'dynamodb', DYNAMODB_ENDPOINT: proxy.url, ...bucket },
     stop: async () => {
       await proxy.stop();
       await moto.stop();
@@ -59,6 +72,6 @@ const dynamodb = async (): Promise<Store> => {
 
 export const storeKinds: readonly StoreKind[] = [
   { name: 'embedded', tasks: 1, programs: [], open: embedded },
-  { name: 'postgres', tasks: 2, programs: ['initdb', 'postgres', 'redis-server'], open: postgres },
+  { name: 'postgres', tasks: 2, programs: ['initdb', 'postgres', 'redis-server', 'moto_server'], open: postgres },
   { name: 'dynamodb', tasks: 2, programs: ['moto_server'], open: dynamodb },
 ];
