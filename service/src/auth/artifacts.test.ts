@@ -3,6 +3,7 @@ import { openMemoryTables } from '../stores/memory/tables.ts';
 import { openEmbedded } from '../stores/postgres/embedded.ts';
 import type { Tables } from '../tables.ts';
 import { createArtifacts } from './artifacts.ts';
+import { createRegistrationUse } from './registrations.ts';
 import { createSealer } from './sealed.ts';
 
 let clock: Date;
@@ -51,11 +52,22 @@ describe.each([
     expect(await of('AuthorizationCode').find('code-1')).toBeUndefined();
   });
 
-  it('keeps clients for ever, their secrets sealed', async () => {
+  it('keeps clients for a day until somebody uses them, their secrets sealed', async () => {
     await of('Client').upsert('c', { client_id: 'c', client_secret: 'hunter2' } as AdapterPayload, 60);
-    later(1e9);
+    const used = createRegistrationUse({ tables, now });
+    later(86_000);
+    await used('c');
+    later(100 * 86_400);
+    await used('c');
+    await used('https://a.example/document');
+    later(179 * 86_400);
     expect(await of('Client').find('c')).toEqual({ client_id: 'c', client_secret: 'hunter2' });
     expect(JSON.stringify(await tables.get('oauth-artifacts', { artifactId: 'Client/c' }))).not.toContain('hunter2');
+    later(86_400);
+    expect(await of('Client').find('c')).toBeUndefined();
+    await of('Client').upsert('d', { client_id: 'd' } as AdapterPayload);
+    later(86_400);
+    expect(await of('Client').find('d')).toBeUndefined();
   });
 
   it('lets one of several consume a code, and says so to the others', async () => {

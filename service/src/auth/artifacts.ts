@@ -6,6 +6,7 @@ import type { Tables } from '../tables.ts';
 import { artifactId, fromRest, toRest } from './artifact-at-rest.ts';
 import { createConsumption } from './consumption.ts';
 import { digest } from './digest.ts';
+import { unusedSeconds } from './registrations.ts';
 import type { Revoke } from './revocation.ts';
 import type { Sealer } from './sealed.ts';
 import type { Secrets } from './secrets.ts';
@@ -70,13 +71,13 @@ export const createArtifacts =
       async upsert(id, payload, expiresIn) {
         const uid = text(payload.uid);
         const grantId = text(payload.grantId);
+        const life = model === 'Client' ? unusedSeconds : expiresIn;
         const row: Artifact = {
           artifactId: artifactId(model, id),
           model,
           ...(grantId !== undefined && { grantId }),
           payload: toRest(model, id, payload, sealer),
-          // A client that is forgotten meets a dead end at its next sign-in, so clients stay.
-          ...(model !== 'Client' && expiresIn !== undefined && { expirationTime: seconds() + expiresIn }),
+          ...(life !== undefined && { expirationTime: seconds() + life }),
         };
         if (uid !== undefined) await putWithPointer(tables, row, uid);
         // A successor that is handed out again may have been used meanwhile, and must stay so.

@@ -20,6 +20,7 @@ import { openSigningKeys } from './keys.ts';
 import { outsideTokens } from './outside-tokens.ts';
 import { ownTokens } from './own-tokens.ts';
 import { createPeople, type People } from './people.ts';
+import { createRegistrationUse } from './registrations.ts';
 import { createRevocation, type Revoke } from './revocation.ts';
 import { deriveSecrets, type Secrets } from './secrets.ts';
 import { createSso, type Sso } from './sso.ts';
@@ -90,8 +91,9 @@ export const createAuth = async (parts: AuthParts): Promise<Auth> => {
       verifier: createTokenVerifier({ source: outsideTokens(config), elevations, config, now }),
     };
   const keys = await openSigningKeys({ ...parts, secrets });
-  const server = createAuthorizationServer({ ...parts, secrets, keys, people, grants, revoke, stepUps });
-  const clients = ownClients(grants, server);
+  const used = createRegistrationUse(parts);
+  const server = createAuthorizationServer({ ...parts, secrets, keys, people, grants, revoke, stepUps, used });
+  const clients = ownClients(grants, server, used);
   return {
     ...shared,
     clients,

@@ -52,6 +52,8 @@ export interface AuthorizationServerParts {
   readonly grants: Grants;
   readonly revoke: Revoke;
   readonly stepUps: StepUps;
+  /** Keeps a registered client that got a token. */
+  readonly used: (clientId: string) => Promise<void>;
   /** The page in place of a redirect that would not be safe, and what it is sent with. */
   readonly errorPage: (
     problem: AuthorizationProblem,

@@ -54,6 +54,8 @@ const documentWords: Readonly<Record<DocumentProblem['kind'], (host: string) => 
 };
 
 const wordsOf = ({ description, error, document }: AuthorizationProblem, sandbox: boolean): string => {
+  if (!document && error === 'invalid_client' && description === 'client is invalid')
+    return 'This service does not know the app any more: an app that registers and is not used within a day, or for half a year, is forgotten. Remove the connection in the app and add it again.\nNothing was allowed.';
   if (!document)
     return `${description || error}\nNothing was allowed. Go back to the app and connect again; if it stays so, the app’s maker has to mend it.`;
   const words = `${documentWords[document.kind](document.host)}\nNothing was allowed.`;

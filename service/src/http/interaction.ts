@@ -6,7 +6,7 @@ import type { Audit } from '../audit/port.ts';
 import type { Auth } from '../auth/auth.ts';
 import type { AuthorizationServer } from '../auth/authorization-server.ts';
 import { type Choice, choiceOf, chosenOf } from '../auth/consent.ts';
-import { shownClient } from '../auth/policy/clients.ts';
+import { documentHostOf, shownClient } from '../auth/policy/clients.ts';
 import { answers, needsItsOwn } from '../auth/policy/interaction.ts';
 import { isElevated, withImplied } from '../auth/policy/scopes.ts';
 import { shownScope } from '../auth/roles.ts';
@@ -18,11 +18,11 @@ import { signInHref } from '../web/links.ts';
 import { fieldsOf, type PageSessions } from './page-sessions.ts';
 
 export interface InteractionParts {
-  readonly auth: Pick<Auth, 'grants' | 'sso'>;
+  readonly auth: Pick<Auth, 'grants' | 'sso' | 'clients'>;
   readonly server: AuthorizationServer;
   readonly pages: PageSessions;
   readonly audit: Pick<Audit, 'append'>;
-  readonly config: Pick<Config, 'RESOURCES'>;
+  readonly config: Pick<Config, 'REFRESH_TOKEN_DAYS' | 'ELEVATED_TOKEN_SECONDS' | 'RESOURCES'>;
   readonly now: () => Date;
 }
 
@@ -113,9 +113,15 @@ const showConsent = async (
 ) => {
   const session = await personOf(parts, details, request);
   const { offered, refused } = choiceOf(session.person, details.params.scope);
+  const client = await clientOf(provider, details);
+  const documentHost = documentHostOf(client.clientId);
   const page = consentPage({
     ...(await parts.pages.frame(request, reply)),
-    client: shownClient(await clientOf(provider, details), details.params.redirect_uri),
+    client: shownClient(client, details.params.redirect_uri),
+    address: String(details.params.redirect_uri),
+    ...(documentHost !== undefined && { documentHost }),
+    ...(client.grantTypeAllowed('refresh_token') && { days: parts.config.REFRESH_TOKEN_DAYS }),
+    minutes: Math.round(parts.config.ELEVATED_TOKEN_SECONDS / 60),
     scopes: offered.map(shownScope),
     refused: refused.map(shownScope),
     action: routes.consent.path.replace(':uid', request.params.uid),
@@ -141,6 +147,7 @@ const grantOf = async (
   }
   const grantId = await grant.save();
   const { host: answersTo } = shownClient({ clientId }, details.params.redirect_uri);
+  await auth.clients.used(clientId);
   await auth.grants.begin({ grantId, personId, clientId, scopes: chosen, answersTo });
   return grantId;
 };

@@ -16,7 +16,7 @@ import { errorPage, signInPage } from '../web/index.ts';
 import { fieldsOf, type PageSessions } from './page-sessions.ts';
 
 export interface SignInParts {
-  readonly auth: Pick<Auth, 'sessions' | 'people' | 'sso' | 'elevations'>;
+  readonly auth: Pick<Auth, 'sessions' | 'people' | 'sso' | 'elevations' | 'clients'>;
   readonly pages: PageSessions;
   readonly audit: Pick<Audit, 'append'>;
   readonly metrics: Metrics;
@@ -48,11 +48,17 @@ const admit = async ({ auth, audit }: SignInParts, signIn: SignIn, request: Fast
   return auth.sessions.begin(signIn, request.headers.cookie);
 };
 
+const interactionPath = new RegExp(`^${routes.interaction.path.replace(':uid', '([\\w-]{1,64})')}$`);
+
+/** The request for access that the person signs in for; empty for any other page. */
+const interactionOf = (returnTo: string): string => interactionPath.exec(returnTo)?.[1] ?? '';
+
 const showSignIn = async (parts: SignInParts, request: FastifyRequest, reply: FastifyReply, query: SignInQuery) => {
   const returnTo = localPath(query.return_to);
   const again = query.again === '1';
   // Whoever is signed in already goes on; whether that is enough, the page they go to decides.
   if (!again && (await parts.pages.find(request))) return reply.redirect(returnTo, 303);
+  const asks = await parts.auth.clients.asking(interactionOf(returnTo));
   const company = new URLSearchParams({ ...(again && { again: '1' }), return_to: returnTo });
   return reply.type(html).send(
     signInPage({
@@ -60,6 +66,7 @@ const showSignIn = async (parts: SignInParts, request: FastifyRequest, reply: Fa
       ...(parts.auth.sso
         ? { providerHref: `${routes.signInAtProvider.path}?${company}` }
         : { people: demoPeople.map((person) => ({ ...person, may: mayOf(person.roles) })) }),
+      ...(asks && { asks }),
       returnTo,
       again,
     }),

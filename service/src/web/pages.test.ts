@@ -206,6 +206,17 @@ describe('the consent page', () => {
     expect(ticked(consentPage({ ...consentProps, scopes: consentProps.scopes.slice(1) }))).toEqual(['tag:write']);
   });
 
+  it('says where exactly the answer goes, whose document it is, how long it stays and how long more lasts', () => {
+    const page = (props: Partial<typeof consentProps>) =>
+      words(parseMarkup(consentPage({ ...consentProps, ...props })));
+    expect(page({ documentHost: 'claude.ai' })).toMatch(
+      /Your answer goes to ?http:\/\/127\.0\.0\.1:33418\/callback ?Its maker’s document is at ?claude\.ai ?It stays connected ?for 30 days, without asking you again, unless you disconnect it under Apps/,
+    );
+    expect(page({})).toContain('For 15 minutes');
+    const { days: _days, ...brief } = consentProps;
+    expect(words(parseMarkup(consentPage(brief)))).toContain('until its token ends');
+  });
+
   it('asks about the host, not the name', () => {
     const document = parseMarkup(
       consentPage({ ...consentProps, client: { ...consentProps.client, name: 'Your Bank' } }),
@@ -239,6 +250,13 @@ describe('other pages', () => {
   ])('says whether agents may approve, when APPROVE_ON_PAGE_ONLY is %s', (approveOnPageOnly, said) => {
     const home = { ...frame, mcpUrl: 'https://mcp.example.com/mcp', version: '1', tools: 1 };
     expect(words(parseMarkup(homePage({ ...home, approveOnPageOnly })))).toContain(said);
+  });
+
+  it('says at the sign-in which app asks', () => {
+    const asks = { name: attacks.script, clientId: 'x', host: 'claude.ai' };
+    const page = signInPage({ ...frame, people: [], returnTo: '/', again: false, asks });
+    expect(words(parseMarkup(page))).toContain(`claude.ai asks for access. It calls itself “${attacks.script}”.`);
+    expect(all(parseMarkup(page), 'script')).toEqual([]);
   });
 
   it('keeps where to go through the sign-in', () => {

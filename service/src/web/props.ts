@@ -19,6 +19,8 @@ export interface Frame {
 export interface SignInProps extends Frame {
   /** Demo people to pick from, with what each may do; absent when the company's provider signs people in. */
   readonly people?: readonly (Person & { readonly may: string })[];
+  /** The app whose request for access the person signs in for. */
+  readonly asks?: ClientProps;
   /** Without demo people: a path of this service that redirects to the company's provider. */
   readonly providerHref?: string;
   /** Where to go after; a local path, already checked. */
@@ -44,6 +46,14 @@ export interface ScopeProps {
 
 export interface ConsentProps extends Frame {
   readonly client: ClientProps;
+  /** The redirect URI: exactly where the answer goes. */
+  readonly address: string;
+  /** Host of the document the client is known by, if it is known by one. */
+  readonly documentHost?: string;
+  /** Days it stays connected; absent when it gets no refresh token, and so is gone after an hour. */
+  readonly days?: number;
+  /** Minutes an elevated scope lasts. */
+  readonly minutes: number;
   readonly scopes: readonly ScopeProps[];
   /** Scopes that were asked for and this person's roles do not allow. */
   readonly refused: readonly ScopeProps[];

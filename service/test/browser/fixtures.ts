@@ -268,6 +268,9 @@ export const consentProps: ConsentProps = {
     },
   ],
   refused: [{ name: 'admin', description: 'Everything above, and the audit log of all people', elevated: true }],
+  address: 'http://127.0.0.1:33418/callback',
+  days: 30,
+  minutes: 15,
   action: '/interaction/abc/consent',
 };
 

@@ -55,6 +55,7 @@ describe('a client id metadata document', () => {
     expect((await client.connect(new Browser(), 'ana')).scope).toBe('tag:read');
     const consent = await client.toConsent(new Browser(), 'ana', { redirect_uri: 'https://editor.example/redirect' });
     expect(textOn(consent)).toContain('Allow editor.example to act for you?');
+    expect(textOn(consent)).toContain('agent.example.com');
   });
 
   it('may hold what means nothing here, and leave empty what is optional', async () => {

@@ -32,6 +32,20 @@ describe('a first connection', () => {
     expect(json).toMatchObject({ personId: 'ana', name: 'Ana the analyst', scopes: ['tag:read'] });
   });
 
+  it('tells the person at the sign-in which app asks, and before they allow it where the answer goes and for how long', async () => {
+    const client = await OAuthClient.registered(issuer, { client_name: 'Tidy agent' });
+    const browser = new Browser();
+    const signIn = await browser.open(client.authorizeUrl({ scope: 'tag:read tag:write' }), redirectUri);
+    expect(textOn(signIn)).toContain('an app on this computer asks for access. It calls itself “Tidy agent”');
+    const consent = textOn(await browser.submit(signIn, { person: 'ana' }, redirectUri));
+    expect(consent).toContain(redirectUri);
+    expect(consent).toContain('for 30 days');
+    expect(consent).toContain('For 15 minutes');
+    expect(textOn(await new Browser().open(`${issuer}/sign-in?return_to=/interaction/made-up`))).not.toContain(
+      'asks for access',
+    );
+  });
+
   it('is on record: sign-in, consent and token, with the grant and never a token', async () => {
     const client = await OAuthClient.registered(issuer);
     const tokens = await client.connect(new Browser(), 'vera');

@@ -65,7 +65,7 @@ describe('an authorization request', () => {
   it('of an unknown client ends on a page', async () => {
     const seen = await new Browser().open(new OAuthClient(issuer, 'nobody').authorizeUrl());
     expect(seen.status).toBe(400);
-    expect(textOn(seen)).toContain('Nothing was allowed');
+    expect(textOn(seen)).toContain('does not know the app any more');
   });
 
   it('may use another port of a registered loopback address, and no other host', async () => {
@@ -168,6 +168,17 @@ describe('a registration', () => {
     expect((await client.redeem(code, { client_secret: secret })).status).toBe(200);
     const row = await rig.tables.get('oauth-artifacts', { artifactId: `Client/${client.clientId}` });
     expect(JSON.stringify(row)).not.toContain(secret);
+  });
+
+  it('is forgotten after a day without use, and kept for half a year after its last token', async () => {
+    const [unused, used] = [await OAuthClient.registered(issuer), await OAuthClient.registered(issuer)];
+    const tokens = await used.connect(new Browser(), 'ana');
+    rig.advance(86_401);
+    const gone = await new Browser().open(unused.authorizeUrl());
+    expect([gone.status, textOn(gone)]).toEqual([400, expect.stringContaining('add it again')]);
+    expect((await used.refresh(tokens.refresh_token)).status).toBe(200);
+    rig.advance(179 * 86_400);
+    expect((await new Browser().open(used.authorizeUrl(), redirectUri)).url.pathname).toBe('/sign-in');
   });
 
   it('is held to a number an hour for each address', async () => {

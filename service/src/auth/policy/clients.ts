@@ -130,6 +130,9 @@ export const extraClientMetadata = {
   },
 };
 
+/** Host of the document a client is known by, if it is. */
+export const documentHostOf = (clientId: string): string | undefined => URL.parse(clientId)?.host;
+
 /** What people see of a client: where its answers go counts, its name does not. */
 export const shownClient = (client: { clientId: string; clientName?: string | undefined }, redirectUri: unknown) => {
   const uri = typeof redirectUri === 'string' ? URL.parse(redirectUri) : null;

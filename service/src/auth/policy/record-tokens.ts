@@ -9,6 +9,8 @@ interface Parts {
   readonly grants: Pick<Grants, 'issued'>;
   readonly audit: Pick<Audit, 'append'>;
   readonly metrics: Metrics;
+  /** Keeps the registered client for another while. */
+  readonly used: (clientId: string) => Promise<void>;
 }
 
 interface TokenResponse {
@@ -23,7 +25,7 @@ const isTokenResponse = (body: unknown): body is TokenResponse =>
 
 /** Replaces the answer by a refusal if the grant was revoked meanwhile; fails the request if it cannot be recorded. */
 export const recordTokens =
-  ({ grants, audit, metrics }: Parts): Middleware =>
+  ({ grants, audit, metrics, used }: Parts): Middleware =>
   async (ctx, next) => {
     await next();
     const { body } = ctx;
@@ -38,6 +40,7 @@ export const recordTokens =
       ctx.body = { error: 'invalid_grant', error_description: 'grant request is invalid' };
       return;
     }
+    await used(clientId);
     await audit.append({
       userId: accountId,
       correlationId: grantId,

@@ -1,4 +1,5 @@
 import { routes } from '../../../../contracts/routes.ts';
+import { clientTitle } from '../client.ts';
 import { type Html, html } from '../html.ts';
 import { page } from '../layout.ts';
 import type { SignInProps } from '../props.ts';
@@ -20,6 +21,10 @@ const company = ({ providerHref }: SignInProps): Html =>
   html`<p>You will sign in where your company keeps its accounts, and come back here.</p>
 ${providerHref !== undefined && html`<p><a class="button" href="${providerHref}">Continue to your company’s sign-in</a></p>`}`;
 
+const asking = ({ asks }: SignInProps): Html | false =>
+  asks !== undefined &&
+  html`<p><strong>${clientTitle(asks)}</strong> asks for access. It calls itself “<bdi>${asks.name}</bdi>”. What it asks for comes next; signing in allows nothing yet.</p>`;
+
 /**
  * Asks who is there. With demo people, a form that posts `person` (a personId), `return_to`, `again` and `csrf` to the
  * sign-in route; otherwise a link to the company's provider.
@@ -31,6 +36,7 @@ export const signInPage = (props: SignInProps): string =>
     width: 'card',
     main: html`<h1>${props.again ? 'Sign in again' : 'Sign in'}</h1>
 ${props.error !== undefined && html`<div class="notice problem" role="alert"><p>${props.error}</p></div>`}
+${asking(props)}
 ${props.again && html`<p>You are about to allow more than reading, so we ask once more who is there. This guards against a screen left open.</p>`}
 ${props.people ? demoPeople(props, props.people) : company(props)}`,
   });
