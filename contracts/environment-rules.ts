@@ -25,6 +25,10 @@ const isSecret = (name: string): boolean =>
   Object.hasOwn(environment, name) &&
   (environment as Readonly<Record<string, VariableContract>>)[name]?.secret === true;
 
+/** Whether only this machine reaches an address. IPv6 is written in many ways: what is not surely loopback is not. */
+const isLoopback = (host: string): boolean =>
+  ['localhost', '::1', '[::1]'].includes(host.toLowerCase()) || /^127(\.\d{1,3}){3}$/.test(host);
+
 /** What must hold between variables. Each rule names the variable to change. */
 export const environmentRules: readonly Rule[] = [
   needs(
@@ -68,6 +72,11 @@ export const environmentRules: readonly Rule[] = [
     (env) => env.ENVIRONMENT !== 'local',
     'SSO_ISSUER',
     'unless ENVIRONMENT=local: demo people are for the sandbox',
+  ),
+  excludes(
+    (env) => env.HOST !== undefined && !isLoopback(env.HOST) && env.SSO_ISSUER === undefined && !env.SANDBOX_ON_NETWORK,
+    'HOST',
+    'must be 127.0.0.1, ::1 or localhost without SSO_ISSUER: whoever reaches it may act as any demo person. If something else keeps others out, set SANDBOX_ON_NETWORK=true',
   ),
   needs((env) => env.ESTATE === 'aws', 'SSO_ISSUER', 'with ESTATE=aws: demo people may not change a real account'),
   excludes(

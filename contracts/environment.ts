@@ -24,6 +24,11 @@ export const environment = {
       'Address to listen on. Default 127.0.0.1 with the sandbox, which trusts whoever reaches it, else 0.0.0.0.',
     example: '0.0.0.0',
   }),
+  SANDBOX_ON_NETWORK: flag({
+    description:
+      'Lets HOST be another address than this machine’s own without SSO_ISSUER. Whoever reaches it may then act as any demo person: only behind something that keeps others out.',
+    default: false,
+  }),
   METRICS_PORT: integer({
     description: 'TCP port of the Prometheus endpoint /metrics, on its own listener. 0 turns it off.',
     default: 0,

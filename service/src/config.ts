@@ -2,6 +2,7 @@
 import { resolve } from 'node:path';
 import { type Environment, environment, variableNames } from '../../contracts/environment.ts';
 import { type EnvironmentProblem, environmentRules } from '../../contracts/environment-rules.ts';
+import { unknownVariables } from './unknown-variables.ts';
 
 export interface Config extends Environment {
   readonly HOST: string;
@@ -17,24 +18,29 @@ export interface Config extends Environment {
   readonly ISSUER: string;
 }
 
+/** What is wrong with a variable, also with one that there is not. */
+type Problem = Omit<EnvironmentProblem, 'variable'> & { readonly variable: string };
+
 /** Thrown by parseConfig; its message lists every problem, one a line, and no value. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
-  readonly problems: readonly EnvironmentProblem[];
+  readonly problems: readonly Problem[];
 
-  constructor(problems: readonly EnvironmentProblem[]) {
+  constructor(problems: readonly Problem[]) {
     super(['The service cannot start:', ...problems.map((p) => `  ${p.variable} ${p.problem}`)].join('\n'));
     this.problems = problems;
   }
 }
 
 /**
- * Parses variables as contracts/environment.ts describes them. Empty values count as unset; variables it does not
- * name are ignored, for they belong to the shell.
- * @throws ConfigError naming every variable that is wrong, missing or contradicts another
+ * Parses variables as contracts/environment.ts describes them. Empty values count as unset. Variables it does not name
+ * belong to the shell and are ignored, unless they are surely one of ours with a slip in it.
+ * @throws ConfigError naming every variable that is wrong, missing, misspelt or contradicts another
  */
 export const parseConfig = (variables: Readonly<Record<string, string | undefined>>): Config => {
-  const problems: EnvironmentProblem[] = [];
+  const problems: Problem[] = unknownVariables(variables)
+    .filter(({ surely }) => surely)
+    .map(({ name, nearest }) => ({ variable: name, problem: `is no variable of this service: write ${nearest}` }));
   const parsed: Partial<Record<string, unknown>> = {};
   for (const variable of variableNames) {
     const result = environment[variable].schema.safeParse(variables[variable] || undefined);

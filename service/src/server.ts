@@ -2,6 +2,7 @@
 import { parseConfig } from './config.ts';
 import { drainOnSignals } from './drain.ts';
 import { start } from './start.ts';
+import { unknownVariables } from './unknown-variables.ts';
 import { welcome } from './welcome.ts';
 
 /** Errors whose messages are written for whoever operates the service. */
@@ -14,7 +15,9 @@ const tell = (error: unknown): string => {
 
 try {
   const running = await start(parseConfig(process.env));
-  const { config } = running;
+  const { config, log } = running;
+  for (const { name, nearest } of unknownVariables(process.env))
+    log.warn({ variable: name, nearest }, 'this variable is not one of this service and is ignored');
   drainOnSignals(running, config);
   if (config.ESTATE === 'sandbox') process.stdout.write(welcome(config));
 } catch (error) {

@@ -3,11 +3,16 @@ import { demoPeople } from './auth/people.ts';
 import type { Config } from './config.ts';
 
 /** Plain text for a terminal: where to go, who to be, how to connect. */
-export const welcome = (config: Pick<Config, 'PUBLIC_URL' | 'RESOURCE' | 'DATA_DIR'>): string => {
+export const welcome = (
+  config: Pick<Config, 'PUBLIC_URL' | 'RESOURCE' | 'DATA_DIR' | 'SANDBOX_ON_NETWORK' | 'HOST'>,
+): string => {
   const people = demoPeople.map(({ name, roles }) => `    ${name.padEnd(26)} ${roles.join(', ')}`);
   return [
     '',
     `  Countersign runs at ${config.PUBLIC_URL} with a sandbox estate. Its state is in ${config.DATA_DIR}.`,
+    ...(config.SANDBOX_ON_NETWORK
+      ? [`  SANDBOX_ON_NETWORK: whoever reaches ${config.HOST} may act as any of these people.`]
+      : []),
     '',
     '  Sign in as one of the demo people:',
     ...people,

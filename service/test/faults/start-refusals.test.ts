@@ -199,7 +199,7 @@ describe('What the configuration names cannot be used', () => {
     ],
     [
       'an address of another machine',
-      () => ({ HOST: '203.0.113.7' }),
+      () => ({ HOST: '203.0.113.7', SANDBOX_ON_NETWORK: 'true' }),
       'PORT 0 at HOST 203.0.113.7 cannot be listened on \\(EADDRNOTAVAIL\\)',
     ],
     [
