@@ -12,7 +12,7 @@ import { addHealth, type HealthParts } from './http/health.ts';
 import { addJsonBody } from './http/json-body.ts';
 import { type McpRouteParts, registerMcp } from './http/mcp.ts';
 import { addObservation } from './http/observe.ts';
-import { addRequestIds, requestId } from './http/request-ids.ts';
+import { addRequestIds, requestId, requestLogger } from './http/request-ids.ts';
 import { addTextCheck } from './http/well-formed.ts';
 
 export interface AppParts {
@@ -37,6 +37,7 @@ export const buildApp = async (parts: AppParts): Promise<FastifyInstance> => {
     ...requestLimits(),
     loggerInstance,
     genReqId: requestId,
+    childLoggerFactory: requestLogger,
     // observe.ts writes the one line a request needs.
     logController: new LogController({ disableRequestLogging: true }),
     trustProxy: config.TRUSTED_PROXIES.length > 0 ? [...config.TRUSTED_PROXIES] : false,

@@ -5,10 +5,19 @@ import type { AuditEvent } from './record.ts';
 
 type Notes = Readonly<Record<string, Readonly<Record<string, string>>>>;
 
-const current = new AsyncLocalStorage<Notes>();
+interface About {
+  readonly notes?: Notes;
+  readonly callerRequestId?: string;
+}
+
+const current = new AsyncLocalStorage<About>();
 
 /** Does the work; what it audits carries the notes in its summary. */
-export const withNotes = <T>(notes: Notes, work: () => T): T => current.run(notes, work);
+export const withNotes = <T>(notes: Notes, work: () => T): T => current.run({ ...current.getStore(), notes }, work);
+
+/** Does the work; what it audits carries what the caller called the request. */
+export const withCallerRequestId = <T>(callerRequestId: string | undefined, work: () => T): T =>
+  callerRequestId === undefined ? work() : current.run({ ...current.getStore(), callerRequestId }, work);
 
 const noted = (event: AuditEvent, notes: Notes): AuditEvent => {
   const { summary } = event;
@@ -18,14 +27,15 @@ const noted = (event: AuditEvent, notes: Notes): AuditEvent => {
   return { ...event, summary: { ...notes, ...own } };
 };
 
-const withCurrentNotes = (event: AuditEvent): AuditEvent => {
-  const notes = current.getStore();
-  return notes === undefined ? event : noted(event, notes);
+const annotate = (event: AuditEvent): AuditEvent => {
+  const { notes, callerRequestId } = current.getStore() ?? {};
+  const own = callerRequestId === undefined ? event : { ...event, callerRequestId };
+  return notes === undefined ? own : noted(own, notes);
 };
 
 /** The same log, which adds the notes of the work that writes to it. */
 export const annotated = (audit: Audit): Audit => ({
-  append: (event) => audit.append(withCurrentNotes(event)),
-  appendWith: (event, together) => audit.appendWith(withCurrentNotes(event), together),
+  append: (event) => audit.append(annotate(event)),
+  appendWith: (event, together) => audit.appendWith(annotate(event), together),
   query: (filter) => audit.query(filter),
 });

@@ -4,7 +4,10 @@ import { z } from 'zod';
 export const AuditEvent = z.object({
   /** Partition of the chain: the person it concerns, or `system`. */
   userId: z.string(),
+  /** The id that the service gave the request, or the work that nobody asked for. */
   correlationId: z.string(),
+  /** What the caller called the request. Anybody may call theirs the same. */
+  callerRequestId: z.string().optional(),
   /** Tool name, or the part of the service: sign-in, token, approval-page. */
   tool: z.string(),
   action: z.enum([

@@ -2,12 +2,13 @@ import Fastify, { type FastifyBaseLogger, LogController } from 'fastify';
 import pino from 'pino';
 import { CountersignError } from '../errors.ts';
 import { addErrorHandler, answerMalformed } from './errors.ts';
-import { addRequestIds, requestId } from './request-ids.ts';
+import { addRequestIds, requestId, requestLogger } from './request-ids.ts';
 
 const lines: string[] = [];
 const loggerInstance: FastifyBaseLogger = pino({ level: 'info' }, { write: (line) => lines.push(line) });
 const app = Fastify({
   genReqId: requestId,
+  childLoggerFactory: requestLogger,
   frameworkErrors: answerMalformed,
   logController: new LogController({ disableRequestLogging: true }),
   loggerInstance,
@@ -33,7 +34,7 @@ app.get('/page/fault', () => {
 });
 
 describe('the error handler', () => {
-  const get = (url: string, id = 'caller-id-0001') => app.inject({ url, headers: { 'x-request-id': id } });
+  const get = (url: string) => app.inject({ url });
 
   it('answers an error meant for the caller with its status, code, details and the request id', async () => {
     const response = await get('/refused');
@@ -43,7 +44,7 @@ describe('the error handler', () => {
         code: 'safety_limit_exceeded',
         message: 'Ask for fewer than 50 tags.',
         details: { limit: 50 },
-        request_id: 'caller-id-0001',
+        request_id: response.headers['x-request-id'],
       },
     });
   });
@@ -55,11 +56,15 @@ describe('the error handler', () => {
       const response = await get(url);
       expect(response.statusCode).toBe(500);
       expect(response.json()).toMatchObject({
-        error: { code: 'internal_error', details: {}, request_id: 'caller-id-0001' },
+        error: { code: 'internal_error', details: {}, request_id: response.headers['x-request-id'] },
       });
       expect(response.body).not.toContain('hunter2');
       expect(lines).toHaveLength(1);
-      expect(JSON.parse(lines[0] ?? '')).toMatchObject({ level: 50, reqId: 'caller-id-0001', err: expect.anything() });
+      expect(JSON.parse(lines[0] ?? '')).toMatchObject({
+        level: 50,
+        reqId: response.headers['x-request-id'],
+        err: expect.anything(),
+      });
     },
   );
 
@@ -84,16 +89,29 @@ describe('the error handler', () => {
 });
 
 describe('request ids', () => {
-  it.each(['short', 'has space in it', 'line\u007fbreak-0', '<script>alert(1)', 'a'.repeat(200), '-leading-dash'])(
-    'makes its own in place of %j',
+  const ask = async (headers: Record<string, string>) => {
+    lines.length = 0;
+    const response = await app.inject({ url: '/fault', headers });
+    return { id: response.headers['x-request-id'], line: JSON.parse(lines[0] ?? '') };
+  };
+
+  it('are the service’s own, whatever the caller calls the request', async () => {
+    const ids = await Promise.all([1, 2].map(async () => (await ask({ 'x-request-id': 'the-same-for-both' })).id));
+    expect(new Set(ids).size).toBe(2);
+    for (const id of ids) expect(id).toMatch(/^[0-9a-f-]{36}$/);
+  });
+
+  it('stand beside the caller’s own in the log', async () => {
+    expect((await ask({ 'x-request-id': 'trace:01.AB_cd-9' })).line).toMatchObject({
+      callerRequestId: 'trace:01.AB_cd-9',
+    });
+    expect((await ask({ 'x-correlation-id': 'c-1' })).line).toMatchObject({ callerRequestId: 'c-1' });
+  });
+
+  it.each(['has space in it', 'line\u007fbreak-0', '<script>alert(1)', 'a'.repeat(200), '-leading-dash', ''])(
+    'leave out %j',
     async (id) => {
-      const response = await app.inject({ url: '/refused', headers: { 'x-request-id': id } });
-      expect(response.headers['x-request-id']).toMatch(/^[0-9a-f-]{36}$/);
+      expect((await ask({ 'x-request-id': id })).line).not.toHaveProperty('callerRequestId');
     },
   );
-
-  it('echoes a well-formed one', async () => {
-    const response = await app.inject({ url: '/refused', headers: { 'x-request-id': 'trace:01.AB_cd-9' } });
-    expect(response.headers['x-request-id']).toBe('trace:01.AB_cd-9');
-  });
 });

@@ -15,6 +15,7 @@ import { AuditQuery, readAudit } from '../packs/core/get-audit-log.ts';
 import { detailOf } from '../packs/core/present.ts';
 import type { Bearer } from './bearer.ts';
 import type { GatewayContext } from './gateway-context.ts';
+import { inQuery, parseQuery } from './query.ts';
 
 export interface FacadeParts {
   readonly bearer: Bearer;
@@ -49,14 +50,22 @@ const parse = <S extends z.ZodType>(schema: S, value: unknown): z.output<S> => {
   throw invalidInput(result.error);
 };
 
-/** A numeric string in a query is meant as a number. */
-const AuditParameters = AuditQuery.extend({ limit: z.coerce.number().int().min(1).max(200).default(50) });
+const { limit, resources } = AuditQuery.shape;
+const AuditParameters = AuditQuery.extend({
+  limit: inQuery(limit.unwrap()).default(50),
+  resources: inQuery(resources.unwrap()).default(10),
+});
+const NoParameters = z.object({});
 
 type Handler = (request: FastifyRequest, reply: FastifyReply) => Promise<unknown>;
 
 export const registerFacade = (app: FastifyInstance, parts: FacadeParts): void => {
   const { bearer } = parts;
   const guarded = { onRequest: bearer.authenticate };
+  const withoutParameters = {
+    ...guarded,
+    preValidation: async (request: FastifyRequest) => void parseQuery(NoParameters, request),
+  };
   /** The handler, its audit records carrying what the gateway said of the caller. */
   const noted =
     (handle: Handler): Handler =>
@@ -69,7 +78,7 @@ export const registerFacade = (app: FastifyInstance, parts: FacadeParts): void =
 
   app.post(
     routes.executeTool.path,
-    guarded,
+    withoutParameters,
     noted(async (request, reply) => {
       const { tool, params } = parse(ExecuteTool, request.body);
       const needed = parts.catalogue.entries.get(tool)?.tool.scopes ?? [];
@@ -88,18 +97,18 @@ export const registerFacade = (app: FastifyInstance, parts: FacadeParts): void =
 
   app.post(
     routes.confirmOperation.path,
-    guarded,
+    withoutParameters,
     noted((request, reply) => confirm(parts, request, reply)),
   );
 
-  app.get(routes.listTools.path, guarded, async () => ({ tools: parts.catalogue.list }));
+  app.get(routes.listTools.path, withoutParameters, async () => ({ tools: parts.catalogue.list }));
 
   app.get(
     routes.auditLogs.path,
     guarded,
     noted(async (request, reply) => {
       if (await bearer.lacks(request, ['tag:read'])) return bearer.challenge(request, reply, ['tag:read']);
-      return readAudit(parts.audit, parse(AuditParameters, request.query), bearer.callerOf(request));
+      return readAudit(parts.audit, parseQuery(AuditParameters, request), bearer.callerOf(request));
     }),
   );
 };

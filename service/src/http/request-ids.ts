@@ -1,21 +1,41 @@
-/** Every request has an id: the caller's own if it is well formed, else a new one. It is echoed, logged and audited. */
+/**
+ * Every request has an id of the service's own making: it is answered, logged and audited. An id that the caller sends
+ * may be anybody's, so it is kept beside ours and never in its place.
+ */
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyServerOptions } from 'fastify';
+import { withCallerRequestId } from '../audit/annotated.ts';
 
-// Long enough to be unlikely to repeat, and of characters that mean nothing to a log, a header or a page.
-const wellFormed = /^[A-Za-z0-9][A-Za-z0-9._:-]{7,127}$/;
+// Characters that mean nothing to a log, a header or a page.
+const wellFormed = /^[A-Za-z0-9][A-Za-z0-9._:-]{0,127}$/;
 
 /** For Fastify's `genReqId`. `request.id` is then the correlation id of everything the request leads to. */
-export const requestId = (request: IncomingMessage): string => {
-  const given = request.headers['x-request-id'];
-  return typeof given === 'string' && wellFormed.test(given) ? given : randomUUID();
+export const requestId = (): string => randomUUID();
+
+/** What the caller calls the request, if that can be written anywhere: X-Request-Id, else X-Correlation-Id. */
+const callerRequestId = ({ headers }: Pick<IncomingMessage, 'headers'>): string | undefined =>
+  [headers['x-request-id'], headers['x-correlation-id']].find(
+    (given): given is string => typeof given === 'string' && wellFormed.test(given),
+  );
+
+/** For Fastify's `childLoggerFactory`: each line of a request carries both ids. */
+export const requestLogger: NonNullable<FastifyServerOptions['childLoggerFactory']> = (
+  log,
+  bindings,
+  options,
+  request,
+) => {
+  const given = callerRequestId(request);
+  return log.child(given === undefined ? bindings : { ...bindings, callerRequestId: given }, options);
 };
 
-/** Echoes the id. On the raw response, so that answers which bypass Fastify's reply carry it too. */
+/** Answers our id. On the raw response, so that answers which bypass Fastify's reply carry it too. */
 export const addRequestIds = (scope: FastifyInstance): void => {
   scope.addHook('onRequest', (request, reply, done) => {
     reply.raw.setHeader('x-request-id', request.id);
-    done();
+    withCallerRequestId(callerRequestId(request), done);
   });
+  // Once the body was read, the rest runs in the context of the connection and not of the hook before.
+  scope.addHook('preValidation', (request, _reply, done) => withCallerRequestId(callerRequestId(request), done));
 };

@@ -3,7 +3,7 @@
 import { sha256 } from '../canonical.ts';
 import { CountersignError } from '../errors.ts';
 import type { Range, Stored } from './backend.ts';
-import { findBound } from './rows.ts';
+import { canBeKey, findBound } from './rows.ts';
 import { attributeOf } from './shape.ts';
 
 /** Bounds are left out: they may move between pages without harm. */
@@ -25,8 +25,14 @@ const parse = (cursor: string): unknown => {
 export const readCursor = (range: Range, cursor: string): Stored => {
   const parsed = parse(cursor);
   const [print, ...values] = Array.isArray(parsed) ? (parsed as unknown[]) : [];
-  const fits = (value: unknown, place: number): value is string =>
-    typeof value === 'string' && findBound(attributeOf(range.shape, range.order[place] ?? ''), value) === value;
+  const fits = (value: unknown, place: number): value is string => {
+    const attribute = attributeOf(range.shape, range.order[place] ?? '');
+    return (
+      typeof value === 'string' &&
+      findBound(attribute, value) === value &&
+      (attribute.maxBytes === undefined || canBeKey(value, attribute.maxBytes))
+    );
+  };
   if (print === fingerprint(range) && values.length === range.order.length && values.every(fits))
     return Object.fromEntries(range.order.map((name, place) => [name, String(values[place])]));
   throw new CountersignError(

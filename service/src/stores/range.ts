@@ -22,7 +22,10 @@ const boundOf = (shape: Shape, name: string, side: 'from' | 'to', value: string 
   const attribute = attributeOf(shape, name);
   const bound = findBound(attribute, value);
   if (bound !== undefined) return { [side]: bound };
-  const remedy = attribute.type === 'timestamp' ? 'an ISO 8601 time such as 2026-01-31T00:00:00.000Z' : 'Unicode text';
+  const remedy =
+    attribute.type === 'timestamp'
+      ? 'an ISO 8601 time of the years 0001 to 9999, such as 2026-01-31T00:00:00.000Z'
+      : 'Unicode text without NUL, not too long for a key';
   throw new CountersignError('invalid_input', `${side} must be ${remedy}.`);
 };
 

@@ -5,7 +5,8 @@ import type { Attribute, Shape } from './shape.ts';
 
 type Values = Readonly<Record<string, unknown>>;
 
-const TIMESTAMP = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
+// PostgreSQL knows no year 0, and 5 digits would not be in order as texts.
+const TIMESTAMP = /^(?!0000)\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 
 /** Text that every engine can hold in a column: well-formed, and without NUL, which PostgreSQL refuses. */
 const isPlain = (text: string): boolean => text.isWellFormed() && !text.includes('\0');
@@ -98,9 +99,12 @@ export const encodeExpectation = (shape: Shape, expected: Values): Expected => {
   return scalars;
 };
 
+const fitsKey = ({ maxBytes = Number.POSITIVE_INFINITY }: Attribute, value: string): boolean =>
+  Buffer.byteLength(value) <= maxBytes;
+
 /** A bound of a sort attribute as engines compare it, or undefined where it cannot be one. */
 export const findBound = (attribute: Attribute, value: string): string | undefined => {
-  if (attribute.type !== 'timestamp') return isPlain(value) ? value : undefined;
+  if (attribute.type !== 'timestamp') return isPlain(value) && fitsKey(attribute, value) ? value : undefined;
   const time = new Date(value);
   const iso = Number.isNaN(time.getTime()) ? '' : time.toISOString();
   return TIMESTAMP.test(iso) ? iso : undefined;

@@ -5,6 +5,7 @@ import type { Expectation, Page, TableEngine, TableReader, Write } from '../tabl
 import type { Backend, Range, Step } from './backend.ts';
 import { makeCursor } from './cursor.ts';
 import { toRange, toScan } from './range.ts';
+import { refusalOf } from './refusal.ts';
 import { decodeRow, encodeExpectation, encodeRow, findKey } from './rows.ts';
 import { type Shape, shapes } from './shape.ts';
 
@@ -14,7 +15,8 @@ const MAX_WRITES = 100;
 export const unavailable = (cause: unknown): CountersignError =>
   cause instanceof CountersignError
     ? cause
-    : new CountersignError('store_unavailable', 'The store does not answer. Try again in a moment.', { cause });
+    : (refusalOf(cause) ??
+      new CountersignError('store_unavailable', 'The store does not answer. Try again in a moment.', { cause }));
 
 const answered = async <R>(answer: Promise<R>): Promise<R> => {
   try {

@@ -22,17 +22,14 @@ afterAll(async () => {
   expect(service.faults()).toEqual([]);
 });
 
-let calls = 0;
 /** Sends a request as it would come out of the load balancer, and answers the records that it led to. */
 const recordsOf = async (chain: string, path: string, body: unknown): Promise<AuditRecord[]> => {
-  const id = `gateway-test-${++calls}`;
   const response = await fetch(`${service.url}${path}`, {
     method: 'POST',
     body: JSON.stringify(body),
     headers: {
       'content-type': 'application/json',
       authorization: `Bearer ${client.tokens.access_token}`,
-      'x-request-id': id,
       'x-forwarded-for': chain,
       [callerHeaders.userId]: 'ana@example.com',
       [callerHeaders.agency]: encodeURIComponent(facts.agency),
@@ -41,7 +38,7 @@ const recordsOf = async (chain: string, path: string, body: unknown): Promise<Au
     },
   });
   await response.arrayBuffer();
-  return (await service.running.audit.query({ correlationId: id })).items;
+  return (await service.running.audit.query({ correlationId: String(response.headers.get('x-request-id')) })).items;
 };
 const gatewayIn = (records: readonly AuditRecord[]) =>
   records.map(({ summary }) =>

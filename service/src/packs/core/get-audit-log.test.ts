@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { ana } from '../../../test/rigs/pipeline.ts';
 import type { Audit } from '../../audit/port.ts';
 import type { AuditRecord } from '../../audit/record.ts';
-import { AuditQuery, readAudit } from './get-audit-log.ts';
+import { AuditPage, AuditQuery, readAudit } from './get-audit-log.ts';
 
 const states = (count: number) =>
   Object.fromEntries(Array.from({ length: count }, (_, at) => [`arn:${at}`, { Owner: `team-${at}@example.com` }]));
@@ -63,5 +63,18 @@ describe('readAudit', () => {
     const foreign = { ...record, userId: 'ben' };
     expect((await read({ correlation_id: 'c' }, false, [foreign, record])).records).toHaveLength(1);
     expect((await read({ correlation_id: 'c' }, true, [foreign, record])).records).toHaveLength(2);
+  });
+
+  it('shows a record with an action, a result and members of a newer version as it is', async () => {
+    const newer = { ...record, action: 'sanction', result: 'escrowed', sealedBy: { kind: 'kms' }, summary: 'new' };
+    const shown = (await read({ operation_id: 'op', resources: 500 }, false, [newer as AuditRecord])).records;
+    expect(shown).toEqual([newer]);
+    expect(AuditPage.safeParse({ records: shown, untrusted_text: [] }).success).toBe(true);
+  });
+
+  it('makes visible what a member of a newer version hides', async () => {
+    const newer = { ...record, note: 'a\u202eb' };
+    const [shown] = (await read({ operation_id: 'op', resources: 500 }, false, [newer])).records;
+    expect(shown?.note).not.toContain('\u202e');
   });
 });

@@ -8,17 +8,26 @@ import { defineQuery } from '../../mcp/tool.ts';
 import { cleanJson, UntrustedText } from '../../untrusted.ts';
 import type { CoreServices } from './services.ts';
 
+/** First and last time that every store can look for. */
+const [EARLIEST, LATEST] = ['0001-01-01T00:00:00Z', '9999-12-31T23:59:59.999Z'];
+const Time = z.iso
+  .datetime({ error: 'must be ISO 8601 UTC such as 2026-01-31T00:00:00Z' })
+  .refine((time) => !time.startsWith('0000'), {
+    error: `must be from ${EARLIEST} to ${LATEST}`,
+  });
+
 export const AuditQuery = z.object({
-  person: z.string().max(200).optional().describe('Person id. Default yourself; others need the admin scope'),
-  operation_id: z.string().max(64).optional().describe('Everything that happened to one operation'),
+  person: z.string().min(1).max(200).optional().describe('Person id. Default yourself; others need the admin scope'),
+  operation_id: z.string().min(1).max(64).optional().describe('Everything that happened to one operation'),
   account_id: z
     .string()
+    .min(1)
     .max(64)
     .optional()
     .describe('Everything that happened on one upstream account; needs the admin scope'),
-  correlation_id: z.string().max(128).optional().describe('Everything one call led to'),
-  from: z.iso.datetime().optional().describe('Not before, ISO 8601 UTC'),
-  to: z.iso.datetime().optional().describe('Not after, ISO 8601 UTC'),
+  correlation_id: z.string().min(1).max(128).optional().describe('Everything one call led to'),
+  from: Time.optional().describe('Not before, ISO 8601 UTC'),
+  to: Time.optional().describe('Not after, ISO 8601 UTC'),
   limit: z.number().int().min(1).max(200).default(20).describe('Most records of one answer'),
   resources: z
     .number()
@@ -27,10 +36,25 @@ export const AuditQuery = z.object({
     .max(500)
     .default(10)
     .describe('Most resources whose state before and after is shown per record; left_out counts the others'),
-  cursor: z.string().max(2000).optional().describe('next_cursor of the answer before'),
+  cursor: z.string().min(1).max(2000).optional().describe('next_cursor of the answer before'),
 });
 
-const ShownRecord = AuditRecord.extend({
+const text = z.string();
+
+/**
+ * A record as it is, also one of a newer version: with actions, results and members that are not known here. Only what
+ * every record has is demanded.
+ */
+const ShownRecord = z.looseObject({
+  userId: text,
+  correlationId: text,
+  tool: text,
+  action: text,
+  result: text,
+  timestamp: text,
+  sequence: z.number().int(),
+  previousHash: text,
+  hash: text,
   left_out: z
     .object({
       before: z.number().int(),
@@ -50,12 +74,20 @@ export const AuditPage = z.object({
   untrusted_text: UntrustedText,
 });
 
+/** @throws invalid_input for bounds between which nothing can be: an empty answer would look like nothing happened */
+const checkOrder = ({ from, to }: z.output<typeof AuditQuery>): void => {
+  if (from === undefined || to === undefined || Date.parse(from) <= Date.parse(to)) return;
+  const fields = [{ field: 'from', problem: 'must not be after to' }];
+  throw new CountersignError('invalid_input', 'from: must not be after to.', { details: { fields } });
+};
+
 /** Records a caller may see: their own, those of an operation, and with the admin scope everybody's. */
 const visibleRecords = async (
   audit: Audit,
   query: z.output<typeof AuditQuery>,
   caller: Caller,
 ): Promise<Awaited<ReturnType<Audit['query']>>> => {
+  checkOrder(query);
   const admin = caller.scopes.has('admin');
   const foreign = query.account_id !== undefined || (query.person !== undefined && query.person !== caller.personId);
   if (foreign && !admin)
@@ -128,14 +160,17 @@ const fieldsFromOutside = [
   'errorMessage',
   'userAgent',
 ] as const satisfies readonly (keyof AuditRecord)[];
+/** Members that hold what the service made or checked itself; a member that is not known here is cleaned too. */
+const own: ReadonlySet<string> = new Set(
+  [...Object.keys(AuditRecord.shape), 'left_out'].filter((name) => !fieldsFromOutside.some((other) => other === name)),
+);
 const MOST_CHARACTERS = 2000;
 
 /** What is shown is made visible; the stored record, which the hash is over, stays as it was written. */
 const cleaned = (record: ShownRecord): ShownRecord => {
-  const members = fieldsFromOutside.flatMap((name) => {
-    const value = record[name];
-    return value === undefined ? [] : [[name, cleanJson(value, MOST_CHARACTERS)]];
-  });
+  const members = Object.entries(record)
+    .filter(([name, value]) => value !== undefined && !own.has(name))
+    .map(([name, value]) => [name, cleanJson(z.json().parse(value), MOST_CHARACTERS)]);
   return ShownRecord.parse({ ...record, ...Object.fromEntries(members) });
 };
 

@@ -27,7 +27,9 @@ const words: Readonly<Record<AuditRecord['action'], readonly [did: string, noun:
 const withdrawing = ['Withdrawn', 'Withdrawing'] as const;
 
 const phrase = ({ requester }: Operation, { action, result, userId }: AuditRecord): string => {
-  const [did, noun] = action === 'deny' && userId === requester.personId ? withdrawing : words[action];
+  // A newer version may know more actions and results: they are shown as they are called.
+  const known = Object.hasOwn(words, action) ? words[action] : ([action, action] as const);
+  const [did, noun] = action === 'deny' && userId === requester.personId ? withdrawing : known;
   const phrases: Readonly<Record<AuditRecord['result'], string>> = {
     started: `${noun} started`,
     success: did,
@@ -35,7 +37,7 @@ const phrase = ({ requester }: Operation, { action, result, userId }: AuditRecor
     failure: `${noun} failed`,
     blocked: `${noun} was refused`,
   };
-  return phrases[result];
+  return Object.hasOwn(phrases, result) ? phrases[result] : `${noun}: ${result}`;
 };
 
 const tones: Readonly<Record<AuditRecord['result'], string>> = {
