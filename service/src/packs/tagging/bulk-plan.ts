@@ -7,11 +7,12 @@ import { type Basis, basisFor, projectTargets } from './basis.ts';
 import { stateOf } from './before-state.ts';
 import { editOf, writeCalls } from './bulk-edit.ts';
 import type { Account, Tags } from './estate.ts';
+import { planWarnings } from './plan-warnings.ts';
 import type { LoadedPolicy } from './policy.ts';
 import type { Projection } from './preview.ts';
 import type { Pack } from './scan-tool.ts';
-import { accessWarnings } from './tag-rules.ts';
 import { changes, loadTargets, type Target } from './targets.ts';
+import { counted, listed, mostNamed, named, quoted } from './wording.ts';
 
 export interface BulkInput {
   readonly resource_arns: readonly string[];
@@ -46,23 +47,12 @@ const callsOf = (planned: readonly ResourceChange[]): number =>
 /** What applying takes. */
 export const costOf = (planned: readonly ResourceChange[]): Plan['cost'] => ({ apiCalls: callsOf(planned), usd: 0 });
 
-const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`;
-/** Most pairs, accounts and spellings a sentence names, and the most characters of one. */
-const mostNamed = 3;
-const mostCharacters = 60;
-const enumeration = new Intl.ListFormat('en-GB', { type: 'conjunction' });
-
-/** Text from outside as a quotation that cannot end itself. */
-const quoted = (text: string): string => `"${clean(text.replace(/["\\]/g, '\\$&'), mostCharacters)}"`;
-/** What cannot be taken for words of the sentence needs no quotes. */
-const named = (text: string): string => (/^[\w:/@+-]{1,40}$/.test(text) ? text : quoted(text));
-
 /** `Owner="a@example.com" and CostCenter="4100"`; of many, the first ones and how many more. */
-const pairs = (tags: Tags): string => {
-  const all = Object.entries(tags).map(([key, value]) => `${named(key)}=${quoted(value)}`);
-  const rest = all.length - mostNamed;
-  return enumeration.format(rest > 0 ? [...all.slice(0, mostNamed), counted(rest, 'more tag')] : all);
-};
+const pairs = (tags: Tags): string =>
+  listed(
+    Object.entries(tags).map(([key, value]) => `${named(key)}=${quoted(value)}`),
+    'tag',
+  );
 
 /** The accounts of these targets by name, or how many where that would be a long list. */
 const placesOf = (targets: readonly Target[], accounts: readonly Account[]): string => {
@@ -70,7 +60,10 @@ const placesOf = (targets: readonly Target[], accounts: readonly Account[]): str
   const ids = [...new Set(targets.map(({ resource, arn }) => resource?.accountId ?? arn.accountId))];
   return ids.length > mostNamed
     ? counted(ids.length, 'account')
-    : enumeration.format(ids.map((id) => named(names.get(id) ?? id)));
+    : listed(
+        ids.map((id) => named(names.get(id) ?? id)),
+        'account',
+      );
 };
 
 const impactOf = (basis: Basis, projection: Projection): Impact[] => {
@@ -90,65 +83,6 @@ const impactOf = (basis: Basis, projection: Projection): Impact[] => {
       after: basis.gap === null || reduced === null ? null : Math.round((basis.gap - reduced) * 100) / 100,
       unit: 'USD/month',
     },
-  ];
-};
-
-const overwritten = (targets: readonly Target[], tags: Tags): number =>
-  targets.filter(({ before }) =>
-    Object.entries(tags).some(([key, value]) => Object.hasOwn(before, key) && before[key] !== value),
-  ).length;
-
-/** Keys beside the new ones that differ from them by their case only. */
-const twinWarning = (targets: readonly Target[], tags: Tags): string[] => {
-  const keys = new Set(Object.keys(tags).map((key) => key.toLowerCase()));
-  const twins = targets
-    .map(({ before }) => Object.keys(before).filter((key) => keys.has(key.toLowerCase()) && !Object.hasOwn(tags, key)))
-    .filter((spellings) => spellings.length > 0);
-  if (twins.length === 0) return [];
-  const spellings = [...new Set(twins.flat())].map(named);
-  const shown = [...spellings.slice(0, mostNamed), ...(spellings.length > mostNamed ? ['…'] : [])].join(', ');
-  return [
-    `${counted(twins.length, 'resource')} also ${twins.length === 1 ? 'has' : 'have'} a key spelled differently (${shown}); it stays as it is.`,
-  ];
-};
-
-/** Names what could not be planned, and what to do about it, once for each reason. */
-const unplanned = (failing: readonly Target[]): string[] => {
-  const reasons = Map.groupBy(
-    failing.filter((target) => target.remedy !== undefined),
-    (target) => clean(target.remedy ?? ''),
-  );
-  return [...reasons].map(([remedy, group]) => {
-    const names = group.slice(0, mostNamed).map(({ arn }) => quoted(arn.id));
-    const rest = group.length > mostNamed ? [counted(group.length - mostNamed, 'more resource')] : [];
-    return `Left alone: ${enumeration.format([...names, ...rest])}. ${remedy}`;
-  });
-};
-
-interface Parts {
-  readonly open: readonly Target[];
-  readonly failing: readonly Target[];
-  readonly unchanged: number;
-  readonly basis: Basis;
-  readonly selfConfirm: 'not-asked' | 'allowed' | 'refused';
-}
-
-const warningsOf = ({ open, failing, unchanged, basis, selfConfirm }: Parts, tags: Tags): string[] => {
-  const reasons = Map.groupBy(failing, (target) => target.fault);
-  const over = overwritten(open, tags);
-  return [
-    ...[...reasons].map(([fault, group]) => `${counted(group.length, 'resource')} would fail: ${fault}.`),
-    ...unplanned(failing),
-    ...(over > 0 ? [`Another value is overwritten on ${counted(over, 'resource')}.`] : []),
-    ...twinWarning(open, tags),
-    ...(unchanged > 0 ? [`Left out, with these tags already: ${counted(unchanged, 'resource')}.`] : []),
-    ...accessWarnings(open.map((target) => target.type)),
-    ...(basis.source === 'targets_only'
-      ? ['Nothing was scanned by this policy yet: compliance is that of these resources alone.']
-      : []),
-    ...(selfConfirm === 'refused'
-      ? ['approval_required=false is not allowed here: a second person must countersign.']
-      : []),
   ];
 };
 
@@ -190,7 +124,7 @@ export const planBulk = async (
     summary: `Set ${pairs(tags)} on ${counted(open.length, 'resource')} in ${places}.`,
     changes: planned,
     impact: impactOf(basis, projectTargets(targets, basis, policy, 'left-alone')),
-    warnings: warningsOf({ open, failing, unchanged, basis, selfConfirm }, tags),
+    warnings: planWarnings({ open, failing, unchanged, basis, selfConfirm, policy }, tags),
     reversible: { possible: true },
     cost: costOf(planned),
   };

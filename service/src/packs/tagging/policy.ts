@@ -72,6 +72,8 @@ export interface LoadedPolicy {
   readonly source: PolicySourceName;
   /** The compiled validation_regex of each required tag that has one. */
   readonly patterns: ReadonlyMap<string, Pattern>;
+  /** Every key of the policy by its lower-case form. */
+  readonly spellings: ReadonlyMap<string, string>;
 }
 
 /** Where the pack asks for the policy that holds now. */
@@ -95,7 +97,16 @@ export const loadPolicy = (candidate: unknown, source: PolicySourceName, from = 
   const patterns = policy.required_tags.flatMap((tag) =>
     tag.validation_regex === null ? [] : [[tag.name, compilePattern(tag.validation_regex)] as const],
   );
-  return { policy, version: `${policy.version}+${digest(policy).slice(0, 12)}`, source, patterns: new Map(patterns) };
+  const spellings = [...policy.required_tags, ...policy.optional_tags].map(
+    ({ name }) => [name.toLowerCase(), name] as const,
+  );
+  return {
+    policy,
+    spellings: new Map(spellings),
+    version: `${policy.version}+${digest(policy).slice(0, 12)}`,
+    source,
+    patterns: new Map(patterns),
+  };
 };
 
 /** Does this required tag concern resources of this type? */

@@ -27,6 +27,11 @@ export const remedies: Partial<Record<TagFault, string>> = {
 
 type Tags = Readonly<Record<string, string>>;
 
+/** Characters, as AWS counts them: code points of Unicode, not units of UTF-16. */
+export const MAX_KEY = 128;
+export const MAX_VALUE = 256;
+export const lengthOf = (text: string): number => [...text].length;
+
 /** User tags one resource may carry; Amazon's own aws: tags are not counted. */
 export const tagLimit = (type: ResourceType): number => (type === 'route53:hostedzone' ? 10 : 50);
 
@@ -37,6 +42,12 @@ export const isSystemTag = (key: string): boolean => reserved.test(key);
 const isReserved = (type: ResourceType, key: string): boolean =>
   (type.startsWith('rds:') ? reservedByRds : reserved).test(key);
 
+/**
+ * Text that no tag can be, in whatever service: AWS answers in XML and JSON, which cannot carry it, and what reads tags
+ * line by line takes a separator for the end of one.
+ */
+const unwritable = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\p{Noncharacter_Code_Point}]/u;
+
 const anyService = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;
 const ascii = /^[A-Za-z0-9 _.:/=+\-@]*$/;
 const allowedCharacters = (type: ResourceType): RegExp | undefined => {
@@ -44,12 +55,33 @@ const allowedCharacters = (type: ResourceType): RegExp | undefined => {
   return type === 'bedrock:agent' ? ascii : anyService;
 };
 
+const isWritable = (type: ResourceType, text: string): boolean =>
+  !unwritable.test(text) && (allowedCharacters(type)?.test(text) ?? true);
+
 /** What is wrong with one tag on a resource of this type, whatever it carries already. */
 export const faultOfTag = (type: ResourceType, key: string, value: string): TagFault | undefined => {
   if (isReserved(type, key)) return 'reserved_prefix';
-  if (key === '' || [...key].length > 128 || [...value].length > 256) return 'invalid_length';
-  const allowed = allowedCharacters(type);
-  return allowed === undefined || (allowed.test(key) && allowed.test(value)) ? undefined : 'invalid_characters';
+  if (key === '' || lengthOf(key) > MAX_KEY || lengthOf(value) > MAX_VALUE) return 'invalid_length';
+  return isWritable(type, key) && isWritable(type, value) ? undefined : 'invalid_characters';
+};
+
+const codePoint = (character: string): string =>
+  `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`;
+
+/** Why AWS would refuse one of these tags on a resource of this type, naming it and what to change. */
+export const reasonOf = (type: ResourceType, set: Tags): string | undefined => {
+  for (const [key, value] of Object.entries(set)) {
+    const fault = faultOfTag(type, key, value);
+    if (fault === undefined) continue;
+    const name = JSON.stringify(key);
+    if (fault === 'reserved_prefix') return `The key ${name} begins with a prefix that AWS keeps for itself.`;
+    if (fault === 'invalid_length')
+      return `The tag ${name} is too long or has no key: keys have 1 to ${MAX_KEY} characters, values up to ${MAX_VALUE}.`;
+    const [part, text] = isWritable(type, key) ? ['value', value] : ['key', key];
+    const wrong = [...text].find((character) => !isWritable(type, character)) ?? '';
+    return `The ${part} of the tag ${name} holds ${codePoint(wrong)}, which ${type} does not take in tags.`;
+  }
+  return undefined;
 };
 
 export const countOfTags = (tags: Tags): number => Object.keys(tags).filter((key) => !isSystemTag(key)).length;

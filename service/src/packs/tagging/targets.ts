@@ -8,11 +8,14 @@ import { type Arn, isOldServiceArn, MAX_ARN_LENGTH, parseArn, parseArns } from '
 import { type Estate, type Failure, isFailure, type Resource, type Tags } from './estate.ts';
 import type { LoadedPolicy } from './policy.ts';
 import type { Pack } from './scan-tool.ts';
-import { faultOfChange, merge, remedies, type TagFault } from './tag-rules.ts';
+import { faultOfChange, lengthOf, MAX_KEY, MAX_VALUE, merge, reasonOf, remedies, type TagFault } from './tag-rules.ts';
 
 /** Most resources of one bulk change or preview. */
 export const MAX_TARGETS = 500;
 const MAX_TAGS = 50;
+
+const within = (most: number) =>
+  z.string().refine((text) => lengthOf(text) <= most, { error: `must have at most ${most} characters` });
 
 /** Input fields of preview and bulk tagging. */
 export const targetInput = {
@@ -22,7 +25,13 @@ export const targetInput = {
     .max(MAX_TARGETS)
     .describe('ARNs of the resources to tag, 1 to 500'),
   tags: z
-    .record(z.string().min(1).max(128), z.string().max(256))
+    // UTF-16 has up to two units for a character.
+    .record(
+      within(MAX_KEY)
+        .min(1)
+        .max(2 * MAX_KEY),
+      within(MAX_VALUE).max(2 * MAX_VALUE),
+    )
     .describe('1 to 50 tags to set, key to value. Other tags of the resources stay as they are'),
 };
 
@@ -143,6 +152,7 @@ export const loadTargets = async (
       before: resource.tags,
       after: merge(resource.tags, input.tags),
       fault: faultOfChange(arn.type, resource.tags, input.tags, policy),
+      remedy: reasonOf(arn.type, input.tags),
     };
   });
 };

@@ -44,26 +44,28 @@ export const errorsOf = (type: ResourceType, tags: Tags, { policy, patterns }: L
 
 const ordinaryKey = /^[\p{L}\p{N} _.:/-]*$/u;
 
-const namingFault = (key: string, value: string, { policy }: LoadedPolicy, known: ReadonlyMap<string, string>) => {
+/** What the naming rules hold against a tag, for a person to read. */
+export const namingProblem = (key: string, value: string, { policy, spellings }: LoadedPolicy): string | undefined => {
   const rules = policy.tag_naming_rules;
-  const meant = known.get(key.toLowerCase());
-  if (!rules.case_sensitivity && meant !== undefined && meant !== key) return true;
-  if (!rules.allow_special_characters && !ordinaryKey.test(key)) return true;
-  return [...key].length > rules.max_key_length || [...value].length > rules.max_value_length;
+  const meant = spellings.get(key.toLowerCase());
+  if (!rules.case_sensitivity && meant !== undefined && meant !== key) return `the policy spells it ${meant}`;
+  if (!rules.allow_special_characters && !ordinaryKey.test(key)) return 'its key holds special characters';
+  if ([...key].length > rules.max_key_length) return `its key is longer than ${rules.max_key_length} characters`;
+  return [...value].length > rules.max_value_length
+    ? `its value is longer than ${rules.max_value_length} characters`
+    : undefined;
 };
 
 /** Optional tags off their list, and keys or values against the naming rules. AWS's own aws: tags are not judged. */
 export const warningsOf = (tags: Tags, loaded: LoadedPolicy): Finding[] => {
-  const { required_tags, optional_tags } = loaded.policy;
-  const known = new Map([...required_tags, ...optional_tags].map((tag) => [tag.name.toLowerCase(), tag.name]));
-  const optional = new Map(optional_tags.map((tag) => [tag.name, tag.allowed_values]));
+  const optional = new Map(loaded.policy.optional_tags.map((tag) => [tag.name, tag.allowed_values]));
   return Object.entries(tags).flatMap(([key, value]): Finding[] => {
     if (/^aws:/i.test(key)) return [];
     const allowedValues = optional.get(key) ?? null;
     const warning = { tagName: key, severity: 'warning', currentValue: value, allowedValues } as const;
     if (allowedValues !== null && !allowedValues.includes(value))
       return [{ ...warning, violationType: 'invalid_value' }];
-    return namingFault(key, value, loaded, known) ? [{ ...warning, violationType: 'invalid_format' }] : [];
+    return namingProblem(key, value, loaded) === undefined ? [] : [{ ...warning, violationType: 'invalid_format' }];
   });
 };
 

@@ -4,10 +4,13 @@ import { clean, UntrustedText } from '../../../untrusted.ts';
 import { basisFor, projectTargets } from '../basis.ts';
 import { editsOf, writeCalls } from '../bulk-edit.ts';
 import type { Tags } from '../estate.ts';
+import { newViolations } from '../new-violations.ts';
 import { NextCursor, pageInput, pageOf, shownTags, TagsNotShown } from '../page.ts';
+import { planWarnings } from '../plan-warnings.ts';
 import { completeTags, type Pack } from '../scan-tool.ts';
 import { tagFaults } from '../tag-rules.ts';
 import { accountsOf, changes, loadTargets, type Target, targetInput } from '../targets.ts';
+import { severities, violationTypes } from '../violations.ts';
 
 const TagMap = z.record(z.string(), z.string());
 
@@ -77,6 +80,18 @@ export const previewBulkTagging = (pack: Pack): Query =>
             .describe('targets_only: nothing was scanned yet, the ratios are of these resources alone'),
           scan_timestamp: z.string().nullable(),
         }),
+        new_violations: z
+          .array(
+            z.object({
+              tag_name: z.string(),
+              violation_type: z.enum(violationTypes),
+              severity: z.enum(severities),
+              resources: z.number(),
+              because: z.string(),
+            }),
+          )
+          .describe('What the next scan would report beside what it reports now'),
+        warnings: z.array(z.string()).describe('As the plan would say them to whoever approves it'),
         resources: z.array(PreviewedResource),
       }),
       next_cursor: NextCursor,
@@ -94,8 +109,10 @@ export const previewBulkTagging = (pack: Pack): Query =>
       const targets = await loadTargets(pack, input, policy, context);
       const basis = await basisFor(pack, targets, policy);
       const projection = projectTargets(targets, basis, policy, 'as-if-set');
-      const failing = targets.filter((target) => target.fault !== undefined).length;
-      const affected = targets.filter((each) => each.fault === undefined && changes(each, input.tags)).length;
+      const failing = targets.filter((target) => target.fault !== undefined);
+      const open = targets.filter((each) => each.fault === undefined && changes(each, input.tags));
+      const unchanged = targets.length - failing.length - open.length;
+      const warned = { open, failing, unchanged, basis, selfConfirm: 'not-asked', policy } as const;
       const { items, ...page } = pageOf(
         targets,
         (target) => [target.arn.arn],
@@ -104,9 +121,9 @@ export const previewBulkTagging = (pack: Pack): Query =>
       );
       return {
         preview: {
-          resources_affected: affected,
-          resources_unchanged: targets.length - failing - affected,
-          resources_expected_to_fail: failing,
+          resources_affected: open.length,
+          resources_unchanged: unchanged,
+          resources_expected_to_fail: failing.length,
           current_compliance: projection.current,
           projected_compliance: projection.projected,
           compliance_improvement: projection.improvement,
@@ -114,12 +131,22 @@ export const previewBulkTagging = (pack: Pack): Query =>
           resources_lost: projection.lost,
           cost_attribution_gap_reduction: projection.gapReduction,
           based_on: { source: basis.source, scan_timestamp: basis.timestamp },
+          new_violations: newViolations(open, policy).map(({ tagName, violationType, ...violation }) => ({
+            tag_name: clean(tagName),
+            violation_type: violationType,
+            ...violation,
+          })),
+          warnings: planWarnings(warned, input.tags),
           resources: items,
         },
         ...page,
-        untrusted_text: ['arn', 'current_tags', 'new_tags', 'tags_added', 'tags_changed'].map(
-          (field) => `preview.resources[].${field}`,
-        ),
+        untrusted_text: [
+          'preview.new_violations[].tag_name',
+          'preview.warnings',
+          ...['arn', 'current_tags', 'new_tags', 'tags_added', 'tags_changed'].map(
+            (field) => `preview.resources[].${field}`,
+          ),
+        ],
       };
     },
   });
