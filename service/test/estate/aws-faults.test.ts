@@ -227,6 +227,20 @@ await describeWith(['moto_server'], 'The AWS estate, when AWS fails', () => {
       expect(costs.price(request)).toEqual({ requests: 3, usd: 0.03 });
     });
 
+    it('of one account are asked of the account that pays, as those of many are', async () => {
+      edge.answer = ({ service, action, body }) => {
+        if (service !== 'ce') return undefined;
+        if (action === 'GetCostAndUsageWithResources' || body.includes('"TAG"')) return page([]);
+        return page([group(100, member, compute)]);
+      };
+      const { costs } = open();
+      const spend = await costs.spend({ ...request, accounts: [member] }, contextFor());
+      expect(spend).toMatchObject({ lines: [{ accountId: member, usd: 100 }], failures: [] });
+      expect(new Set(edge.calls.filter((call) => call.service === 'ce').map((call) => call.accessKeyId))).toEqual(
+        new Set(['testing']),
+      );
+    });
+
     it('are asked of each account when the own one does not see the others; what cannot be read is told', async () => {
       edge.answer = ({ service, action, body }) => {
         if (service !== 'ce') return undefined;

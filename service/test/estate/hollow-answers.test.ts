@@ -65,7 +65,7 @@ await describeWith(['moto_server'], 'An answer of 200 that says nothing', () => 
   });
   afterEach(() => edge.stop());
 
-  const open = (timeouts?: { regionMs: number; callMs: number }) => {
+  const open = (timeouts?: { regionMs: number; callMs: number; readMs?: number }) => {
     const config = {
       AWS_REGION: east,
       AWS_ENDPOINT_URL: edge.url,
@@ -159,6 +159,14 @@ await describeWith(['moto_server'], 'An answer of 200 that says nothing', () => 
       expect(found.get(bucket)).toMatchObject({ id: 'example-east' });
       const west = found.get('arn:aws:s3:::example-west');
       expect(west && isFailure(west) && west.code).toBe('malformed_answer');
+    });
+
+    it('one bucket that hangs is not known in time, and the others are', async () => {
+      edge.answer = (call) => (tagging(call) && call.path.includes('west') ? 'hang' : undefined);
+      const { estate } = open({ regionMs: 60_000, callMs: 10_000, readMs: 1000 });
+      const found = await estate.read([bucket, 'arn:aws:s3:::example-west'], contextFor());
+      expect(found.get(bucket)).toMatchObject({ id: 'example-east' });
+      expect(found.get('arn:aws:s3:::example-west')).toMatchObject({ code: 'timeout', type: 's3:bucket' });
     });
 
     it('an empty set of tags is an answer', async () => {

@@ -4,7 +4,14 @@ import type { CallContext } from '../../call.ts';
 import type { Ambiguity, Estimate } from '../../mcp/tool.ts';
 import { COST_DAYS, lastDays } from './costs.ts';
 import type { Extent } from './estate.ts';
-import { type ExtentInput, type ResolvedExtent, resolveExtent, sliceCount, wholeExtent } from './extent.ts';
+import {
+  type ExtentInput,
+  type ResolvedExtent,
+  resolveExtent,
+  sharingCosts,
+  sliceCount,
+  wholeExtent,
+} from './extent.ts';
 import type { Scanner } from './scan.ts';
 import type { TaggingServices } from './services.ts';
 
@@ -19,12 +26,14 @@ const SECONDS_PER_CALL = 0.15;
 /** What a scan would take, from what earlier scans counted. No upstream call. */
 export const estimateScan = async (pack: Pack, input: ExtentInput, costs: boolean): Promise<Estimate> => {
   const { extent } = await resolveExtent(input, pack.estate, pack.settings);
-  const { resources } = await pack.scans.size(extent, await wholeExtent(pack.estate));
-  const { accounts, regions } = extent;
+  const whole = await wholeExtent(pack.estate);
+  const { resources } = await pack.scans.size(extent, whole);
+  const read = costs ? sharingCosts(extent, whole) : extent;
+  const { accounts, regions } = read;
   const price = pack.costs.price({ accounts, regions, period: lastDays(pack.now(), COST_DAYS) });
+  const listed = costs ? (await pack.scans.size(read, whole)).resources : resources;
   // A listing of each slice, and the tags of each account and region, in pages of a hundred.
-  const listing =
-    sliceCount(extent) + accounts.length * regions.length + Math.ceil((2 * resources) / RESOURCES_PER_PAGE);
+  const listing = sliceCount(read) + accounts.length * regions.length + Math.ceil((2 * listed) / RESOURCES_PER_PAGE);
   const apiCalls = listing + (costs ? price.requests : 0);
   return { resources, apiCalls, cost: costs ? price.usd : 0, seconds: Math.ceil(apiCalls * SECONDS_PER_CALL) };
 };

@@ -51,10 +51,10 @@ export const createAwsCosts = (parts: AwsCostParts): Costs => {
       const key = JSON.stringify([[...request.accounts].sort(), [...request.regions].sort(), request.period]);
       const known = kept.get(key);
       if (known) return known;
-      const { told, failures, fromPayer } = await collect(parts, request, context);
+      const { told, failures, fromPayer } = await collect(parts, request, pays, context);
       if (context.signal.aborted)
         throw new CountersignError('cancelled', 'The call was cancelled.', { cause: context.signal.reason });
-      if (request.accounts.length > 1) pays = fromPayer;
+      pays = fromPayer ?? pays;
       const spend = {
         period: request.period,
         lines: told.flatMap((each) => each.lines),
@@ -71,12 +71,20 @@ export const createAwsCosts = (parts: AwsCostParts): Costs => {
 interface Collected {
   readonly told: readonly Told[];
   readonly failures: readonly Failure[];
-  /** One report told all accounts. */
-  readonly fromPayer: boolean;
+  /** One report told all accounts. Undefined: another account was asked about, which may just have spent nothing. */
+  readonly fromPayer: boolean | undefined;
 }
 
-/** One report of the own account, which sees all accounts if it pays for them; then one of each that it did not tell. */
-const collect = async (parts: AwsCostParts, request: SpendRequest, context: Context): Promise<Collected> => {
+/**
+ * One report of the own account, which sees all accounts if it pays for them; then one of each that it did not tell. So
+ * it is for one account too: who is asked must not depend on how many are asked about.
+ */
+const collect = async (
+  parts: AwsCostParts,
+  request: SpendRequest,
+  pays: boolean | undefined,
+  context: Context,
+): Promise<Collected> => {
   const { accounts } = request;
   const { accountId: own, partition } = await parts.sessions.own();
   // In other partitions the SDK finds the endpoint from any of their regions.
@@ -91,7 +99,8 @@ const collect = async (parts: AwsCostParts, request: SpendRequest, context: Cont
       return [];
     }
   };
-  const first = accounts.length > 1 || accounts[0] === own ? await report(own, accounts) : [];
+  const ofOwn = pays === false ? accounts.filter((accountId) => accountId === own) : accounts;
+  const first = ofOwn.length > 0 ? await report(own, ofOwn) : [];
   const seen = new Set(first.flatMap((each) => each.lines.map((line) => line.accountId)));
   const asked = new Set([...seen, own]);
   const left = accounts.filter((accountId) => !asked.has(accountId));
@@ -99,7 +108,7 @@ const collect = async (parts: AwsCostParts, request: SpendRequest, context: Cont
   return {
     told: [...first, ...others.flat()],
     failures: failures.filter((failure) => accounts.includes(failure.accountId)),
-    fromPayer: left.length === 0,
+    fromPayer: accounts.length > 1 || seen.size > 0 ? left.length === 0 : undefined,
   };
 };
 

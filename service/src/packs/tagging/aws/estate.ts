@@ -8,7 +8,7 @@ import { type Group, groupArns, type Where } from './groups.ts';
 import { listEstate } from './list.ts';
 import { createPace, type Pace } from './pace.ts';
 import { inParallel } from './parallel.ts';
-import { type AwsParts, newShared, type Place, placeAt, type Shared } from './place.ts';
+import { type AwsParts, newShared, type Place, placeAt, readClock, type Shared } from './place.ts';
 import type { AwsSettings } from './sessions.ts';
 import { type Write, writeTags } from './tagging-api.ts';
 import type { TypeDriver } from './types/driver.ts';
@@ -68,7 +68,7 @@ const readGroup = async (
       found.set(arn.arn, { accountId, region, type: driver.type, ...failure });
     };
     try {
-      const place = await placeAt(parts, accountId, region, context.signal, shared);
+      const place = () => placeAt(parts, accountId, region, readClock(parts, context.signal), shared);
       const { results, failed } = await readType(place, driver, same);
       for (const resource of results) if (resource.state !== 'terminated') found.set(resource.arn, resource);
       for (const { member, error } of failed) fail(member, error);
@@ -79,11 +79,15 @@ const readGroup = async (
 };
 
 /** Resources of one type; one that cannot be read does not hide the others. */
-const readType = async (place: Place, driver: TypeDriver, arns: readonly Arn[]): Promise<Batched<Arn, Resource>> => {
+const readType = async (
+  place: () => Promise<Place>,
+  driver: TypeDriver,
+  arns: readonly Arn[],
+): Promise<Batched<Arn, Resource>> => {
   const batched: Batched<Arn, Resource> = { results: [], failed: [] };
   for (const together of Map.groupBy(arns, driver.readTogether ?? (() => '')).values()) {
     const batches = { size: driver.readsAtOnce, limit: READS_AT_ONCE };
-    const { results, failed } = await inBatches(together, batches, (batch) => driver.read(place, batch));
+    const { results, failed } = await inBatches(together, batches, async (batch) => driver.read(await place(), batch));
     batched.results.push(...results);
     batched.failed.push(...failed);
   }

@@ -11,8 +11,15 @@ export interface Timeouts {
   readonly callMs: number;
   /** Everything of one type in one region of one account in one scan. */
   readonly regionMs: number;
+  /** Reading one group of resources by name, its retries included. */
+  readonly readMs?: number;
 }
 export const defaultTimeouts: Timeouts = { callMs: 10_000, regionMs: 60_000 };
+const READ_MS = 20_000;
+
+/** The clock of one group of resources that are read by name: one that hangs does not hold up the others. */
+export const readClock = ({ timeouts: { readMs = READ_MS } }: AwsParts, signal: AbortSignal): AbortSignal =>
+  AbortSignal.any([signal, AbortSignal.timeout(readMs)]);
 
 export interface AwsParts {
   readonly sessions: Sessions;
