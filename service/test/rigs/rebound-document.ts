@@ -1,7 +1,6 @@
 /**
  * A program for auth-client-documents.test.ts: every name resolves to this computer, a client's document is asked for
- * at such a name, and what came of it is printed. In a process of its own, for a test runner's sandbox has no dispatcher
- * for the guard to wrap.
+ * at such a name, and what came of it is printed. In a process of its own, because it replaces the resolver.
  */
 import dns from 'node:dns';
 import { createServer } from 'node:https';
@@ -23,6 +22,10 @@ const internal = createServer(selfSigned('agent.example.com'), (request, respons
   reached.push(request.url ?? '');
   response.end('{}');
 });
+let connections = 0;
+internal.on('connection', () => {
+  connections++;
+});
 await new Promise<void>((resolve) => internal.listen(0, '127.0.0.1', resolve));
 const address = internal.address();
 const host = `https://agent.example.com:${typeof address === 'object' ? address?.port : ''}`;
@@ -32,5 +35,5 @@ const rig = await startAuth();
 await fetch(`${host}/plain`);
 const client = new OAuthClient(rig.config.PUBLIC_URL, `${host}/client.json`);
 const { status } = await fetch(client.authorizeUrl(), { redirect: 'manual' });
-process.stdout.write(JSON.stringify({ reached, status }));
+process.stdout.write(JSON.stringify({ reached, connections, status }));
 process.exit(0);

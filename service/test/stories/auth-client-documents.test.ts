@@ -122,8 +122,12 @@ describe('where no document can be had', () => {
     ['without internet', () => Promise.reject(new TypeError('fetch failed'))],
     ['behind a proxy that refuses', async () => new Response('no', { status: 403 })],
   ])('the page says what an operator can do %s', async (_why, answer) => {
-    const { seen, says } = await connect(answer);
-    expect(seen.status).toBe(400);
+    let times = 0;
+    const { seen, says } = await connect((...args) => {
+      times++;
+      return answer(...args);
+    });
+    expect([seen.status, times]).toEqual([400, 1]);
     expect(says).toContain('this service could not read agent.example.com');
     expect(says).toContain('allow it to reach agent.example.com, or set CLIENT_METADATA_HOSTS=none');
     expect(says).toContain('on your own computer, stop it, start it again with CLIENT_METADATA_HOSTS=none');
@@ -136,7 +140,9 @@ describe('where no document can be had', () => {
   });
 
   it('still blames the app for a document that is wrong', async () => {
+    asked.length = 0;
     const { says } = await connect(serve({ client_id: documentUrl, redirect_uris: ['http://evil.example/cb'] }));
+    expect(asked).toEqual([documentUrl]);
     expect(says).toContain('the app’s maker has to mend it');
   });
 
@@ -161,15 +167,8 @@ describe('where no document can be had', () => {
 describe('a public name that leads to a private address', () => {
   it('is not asked for a document: the guard holds, in a process of its own', async () => {
     const output = await run(new URL('../rigs/rebound-document.ts', import.meta.url).pathname);
-    expect(JSON.parse(output)).toEqual({ reached: ['/plain'], status: 400 });
-  });
-
-  it('is not asked for one where there is no guard either', async () => {
-    const rig = await startAuth();
-    rigs.push(rig);
-    // Here, in the test runner's sandbox, the library cannot set its guard up.
-    expect(await errorOf(new OAuthClient(rig.config.PUBLIC_URL, documentUrl))).toBe('page');
-    expect(rig.log.join('')).toContain('there is no guard against private addresses');
+    // Not even a connection: the only one is the test's own.
+    expect(JSON.parse(output)).toEqual({ reached: ['/plain'], connections: 1, status: 400 });
   });
 });
 

@@ -1,4 +1,5 @@
 /** Client id metadata documents without what may be left out of them, so that they are held to the rules of registration. */
+import { LRUCache } from 'lru-cache';
 import { keepKnown } from './clients.ts';
 
 // The library takes no more than 5 KB.
@@ -29,8 +30,22 @@ const mend = (text: string): string => {
   }
 };
 
-/** The fetch, with its documents mended. One that is too large is answered as 413, which the library refuses. */
-export const mendedFetch =
+// The library asks again when a document fails, to see where its error page may lead; anybody can have one asked for.
+const rememberedMs = 10_000;
+const rememberedDocuments = 100;
+
+/** The fetch, with the outcome of each address kept for ten seconds, be it a failure. */
+const onceEach = (fetch: typeof globalThis.fetch): typeof globalThis.fetch => {
+  const outcomes = new LRUCache<string, Promise<Response>>({ max: rememberedDocuments, ttl: rememberedMs });
+  return async (input, init) => {
+    const address = String(input instanceof Request ? input.url : input);
+    const outcome = outcomes.get(address) ?? fetch(input, init);
+    outcomes.set(address, outcome, { noUpdateTTL: true });
+    return (await outcome).clone();
+  };
+};
+
+const mended =
   (fetch: typeof globalThis.fetch): typeof globalThis.fetch =>
   async (input, init) => {
     const response = await fetch(input, init);
@@ -41,3 +56,9 @@ export const mendedFetch =
     for (const name of ['content-length', 'content-encoding']) headers.delete(name);
     return new Response(mend(text), { status: 200, headers });
   };
+
+/**
+ * The fetch, with its documents mended, and each asked for once in ten seconds. One that is too large is answered as 413,
+ * which the library refuses.
+ */
+export const mendedFetch = (fetch: typeof globalThis.fetch): typeof globalThis.fetch => onceEach(mended(fetch));
