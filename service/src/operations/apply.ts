@@ -10,7 +10,7 @@ import { type Operation, otherVersion } from './operation.ts';
 import { type DecisionContext, eventOf, move, type PipelineParts, stepsOf } from './parts.ts';
 import { type State, statesOf } from './plan.ts';
 import { isSamePerson } from './same-human.ts';
-import { isSpent, refuse, SPENT, SPOILT } from './spent.ts';
+import { isSpent, refuse, refuseSpent, SPOILT } from './spent.ts';
 import { allOf } from './store.ts';
 import { replan } from './submit.ts';
 import { write } from './write.ts';
@@ -53,7 +53,7 @@ export const apply = async (
   if (!agreed(parts, operation)) return replan(parts, operation, 'The approval is not for this plan.', replanning);
   if ((await steps.policyVersion()) !== operation.policyVersion && !resumed)
     return replan(parts, operation, 'The policy changed after this was approved.', replanning);
-  if (!resumed && (await isSpent(parts, operation))) return refuse(parts, operation, SPENT, given.correlationId);
+  if (!resumed && (await isSpent(parts, operation))) return refuseSpent(parts, operation, given.correlationId);
   const resources = resourcesOf(steps, operation.plan.changes);
   const claimed = await claimWithin(parts, operation, resources, waitMs);
   if ('unclaimed' in claimed) return claimed.unclaimed;

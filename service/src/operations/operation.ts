@@ -12,7 +12,8 @@ export const transitions = {
   planned: ['awaiting-confirmation', 'awaiting-countersign', 'approved', 'denied', 'expired', 'failed'],
   'awaiting-confirmation': ['approved', 'denied', 'withdrawn', 'expired', 'planned'],
   'awaiting-countersign': ['approved', 'denied', 'withdrawn', 'expired', 'planned'],
-  approved: ['applying', 'planned', 'expired'],
+  // Applied right away only where its record had been put back: see spent.ts.
+  approved: ['applying', 'planned', 'expired', 'applied', 'partially-applied'],
   applying: ['applied', 'partially-applied', 'failed', 'planned'],
   applied: ['reverted'],
   'partially-applied': ['reverted'],

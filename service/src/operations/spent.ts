@@ -24,7 +24,7 @@ interface Why {
 }
 export const SPENT: Why = {
   errorCode: 'already_decided',
-  note: 'It was applied before, and its record was altered since. Nothing was written. Ask for the change again.',
+  note: 'It was applied before, and its record was altered since. Nothing was written again.',
 };
 export const SPOILT: Why = {
   errorCode: 'arguments_changed',
@@ -39,12 +39,41 @@ export const LEFT_BEHIND: Why = {
 export const refuse = async (
   parts: PipelineParts,
   operation: Operation,
-  { errorCode, note }: Why,
+  why: Why,
   correlationId: string,
 ): Promise<Operation> => {
-  const blocked = { action: 'write', result: 'blocked', errorCode, errorMessage: note } as const;
-  const event = eventOf(operation, operation.requester, blocked, correlationId);
+  const { note } = why;
+  const event = blocked(operation, why, correlationId);
   if (operation.status === 'planned') return move(parts, operation, 'failed', { note }, event);
   const planned = await move(parts, unleased(operation), 'planned', { note, approvals: [] }, event);
   return move(parts, planned, 'failed', { note });
 };
+
+/** Ends one that was applied before: where its snapshot is left, as what it was. */
+export const refuseSpent = async (
+  parts: PipelineParts,
+  operation: Operation,
+  correlationId: string,
+): Promise<Operation> => {
+  const snapshot = await parts.store.snapshot(operation.operationId);
+  if (snapshot === undefined || snapshot.rolledBackAt !== undefined)
+    return refuse(parts, operation, SPENT, correlationId);
+  const outcomes = operation.plan.changes.map(({ resourceId }) =>
+    Object.hasOwn(snapshot.current, resourceId)
+      ? ({ resourceId, outcome: 'applied' } as const)
+      : ({ resourceId, outcome: 'failed', code: 'unknown' } as const),
+  );
+  const applied = outcomes.filter(({ outcome }) => outcome === 'applied').length;
+  const result = { outcomes, applied, failed: outcomes.length - applied, skipped: 0, appliedAt: snapshot.takenAt };
+  const status = applied === outcomes.length ? 'applied' : 'partially-applied';
+  const event = blocked(operation, SPENT, correlationId);
+  return move(parts, unleased(operation), status, { result, note: SPENT.note }, event);
+};
+
+const blocked = (operation: Operation, { errorCode, note }: Why, correlationId: string) =>
+  eventOf(
+    operation,
+    operation.requester,
+    { action: 'write', result: 'blocked', errorCode, errorMessage: note },
+    correlationId,
+  );
