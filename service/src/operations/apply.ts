@@ -5,7 +5,7 @@ import { canonicalJson } from '../canonical.ts';
 import { CountersignError } from '../errors.ts';
 import { claim, fence, type Held, release, resourcesOf, returning, sweepClaims, unleased } from './claims.ts';
 import { finish } from './finish.ts';
-import { newLease, timeLimit, within } from './lease.ts';
+import { newLease, timeLimit, whileHeld, within } from './lease.ts';
 import { type Operation, otherVersion } from './operation.ts';
 import { type DecisionContext, eventOf, move, type PipelineParts, stepsOf } from './parts.ts';
 import { type State, statesOf } from './plan.ts';
@@ -98,7 +98,9 @@ const carryOut = async (parts: PipelineParts, held: Held, context: CallContext):
   if (operation.status !== 'applying' && moved.length > 0)
     return planAnew(parts, held, `${moved.length} of ${changes.length} resources`, context);
   const begun = await orRelease(parts, held, () => begin(parts, held, context));
-  const outcomes = await write(parts, begun.operation, current, context);
+  const outcomes = await whileHeld(parts, operation.lease, context.signal, (signal) =>
+    write(parts, begun.operation, current, { ...context, signal }),
+  );
   return finish(parts, begun, outcomes, context);
 };
 

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ana, openRig, type Rig } from '../../test/rigs/pipeline.ts';
 import { approve, ask, claimsContract, openTwoTasks } from '../../test/stores/claims-contract.ts';
+import { CountersignError } from '../errors.ts';
 import { openMemoryTables } from '../stores/memory/tables.ts';
 import { resourcesOf } from './claims.ts';
 
@@ -287,5 +288,54 @@ describe('a revert of a revert', () => {
       each = operationId;
     }
     expect(await tasks[0].get(first)).toMatchObject({ status: 'partially-applied' });
+  });
+});
+
+describe('a process that was frozen', () => {
+  it('writes nothing more once its lease is over by the clock on the wall', async () => {
+    const both = await inMemory();
+    const { rig, tasks } = both;
+    const first = await ask(both, 'blue', ['a']);
+    const aborted = Promise.withResolvers<void>();
+    const { apply } = rig.steps;
+    Object.assign(rig.steps, {
+      apply: async (...[changes, context]: Parameters<typeof apply>) => {
+        // Its timers know nothing of the time it stood still.
+        rig.world.now = new Date(rig.world.now.getTime() + 361_000);
+        context.signal.addEventListener('abort', () => aborted.resolve());
+        await aborted.promise;
+        context.signal.throwIfAborted();
+        return apply(changes, context);
+      },
+    });
+    expect(await approve(both, tasks[0], first)).toMatchObject({ status: 'applying' });
+    expect(rig.shelf.writes).toEqual([]);
+    Object.assign(rig.steps, { apply });
+    await tasks[1].resume(false);
+    expect(await tasks[1].get(first)).toMatchObject({ status: 'applied' });
+    expect(rig.shelf.writes).toEqual(['a']);
+  });
+});
+
+describe('a record that has no room for its result', () => {
+  it('is kept shorter: what was written upstream is told, and can be undone', async () => {
+    const both = await inMemory();
+    const { rig, tasks, tables } = both;
+    const first = await ask(both, 'blue', ['a', 'b']);
+    const { transact } = tables[0];
+    Object.assign(tables[0], {
+      transact: async (...[writes]: Parameters<typeof transact>) => {
+        const full = writes.some(
+          (write) => write.table === 'operations' && JSON.stringify(write).includes('"outcomes":[{'),
+        );
+        if (full) throw new CountersignError('too_large', 'operations: the record is larger than DynamoDB keeps.');
+        return transact(writes);
+      },
+    });
+    const done = await approve(both, tasks[0], first);
+    expect(done).toMatchObject({ status: 'applied', result: { applied: 2, outcomes: [] } });
+    const revert = await tasks[0].revert(first, undefined, rig.context(ana));
+    expect(revert.plan.changes).toHaveLength(2);
+    expect(outcomes(rig)).toEqual(['started', 'success']);
   });
 });

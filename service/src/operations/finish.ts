@@ -8,6 +8,8 @@ import { eventOf, move, type PipelineParts } from './parts.ts';
 import { type ChangeOutcome, statesOf } from './plan.ts';
 import { consequences } from './undone.ts';
 
+type Result = NonNullable<Operation['result']>;
+
 const TRIES = 5;
 /** Failures that an audit record names. */
 const MOST_FAILURES = 50;
@@ -45,11 +47,12 @@ export const finish = async (
     writes: applied.length > 0 ? [parts.store.snapshotOf(snapshot, operation)] : [],
     possible: async () => true,
   };
-  const end = async (claims: readonly Together[]) => {
+  const end = async (claims: readonly Together[], short: boolean) => {
     const undone = status === 'applied' ? await consequences(parts, operation) : undefined;
     const beside = [kept, ...(undone ? [undone.together] : []), ...claims];
     const result = { outcomes: [...outcomes], ...tally, appliedAt: at };
-    const finished = await move(parts, unleased(operation), status, { result }, event, ...beside);
+    const changed = short ? shortened(operation, result) : { result };
+    const finished = await move(parts, unleased(operation), status, changed, event, ...beside);
     await undone?.afterwards();
     return finished;
   };
@@ -61,20 +64,37 @@ export const finish = async (
 };
 
 /**
- * Ends it while the operation is this task's own. Claims that were lost, or an operation behind it that moved, must not
- * hide what came of it.
+ * A record that has no room for its result is kept without what is beside the changes, and without messages: what was
+ * written upstream must not go untold.
+ */
+const shortened = ({ plan }: Operation, result: Result) => ({
+  plan: { ...plan, changes: plan.changes.map(({ context: _beside, ...change }) => change) },
+  result: {
+    ...result,
+    outcomes: result.outcomes
+      .filter(({ outcome }) => outcome !== 'applied')
+      .map(({ message: _long, ...outcome }) => outcome),
+  },
+});
+
+/**
+ * Ends it while the operation is this task's own. Claims that were lost, an operation behind it that moved, or a result
+ * that is too large must not hide what came of it.
  */
 const retried = async (
   parts: PipelineParts,
   held: Held,
-  end: (claims: readonly Together[]) => Promise<Operation>,
+  end: (claims: readonly Together[], short: boolean) => Promise<Operation>,
 ): Promise<Operation> => {
+  let short = false;
   for (let tries = 1; ; tries += 1)
     try {
-      return await end(tries === 1 ? [returning(parts, held)] : []);
+      return await end(tries === 1 ? [returning(parts, held)] : [], short);
     } catch (error) {
-      const lost = error instanceof CountersignError && error.code === 'conflict';
+      const code = error instanceof CountersignError ? error.code : undefined;
       const { operationId, version } = held.operation;
-      if (!lost || tries === TRIES || (await parts.store.versionOf(operationId)) !== version) throw error;
+      if ((code !== 'conflict' && code !== 'too_large') || tries === TRIES) throw error;
+      if ((await parts.store.versionOf(operationId)) !== version) throw error;
+      short ||= code === 'too_large';
     }
 };

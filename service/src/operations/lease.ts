@@ -48,3 +48,27 @@ export const within = <T>(signal: AbortSignal, work: Promise<T>): Promise<T> =>
     signal.addEventListener('abort', stop, { once: true });
     work.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop));
   });
+
+/** How often the clock on the wall is looked at. */
+const LOOK_MS = 1000;
+
+/**
+ * The signal, also aborted when the lease is over by the clock on the wall: the timers of a process that was frozen, as
+ * a Lambda function is between requests, do not know how long that was.
+ */
+export const whileHeld = async <T>(
+  parts: PipelineParts,
+  lease: Lease,
+  signal: AbortSignal,
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T> => {
+  const over = new AbortController();
+  const look = setInterval(() => {
+    if (Date.parse(lease.until) <= parts.now().getTime()) over.abort();
+  }, LOOK_MS).unref();
+  try {
+    return await work(AbortSignal.any([signal, over.signal]));
+  } finally {
+    clearInterval(look);
+  }
+};

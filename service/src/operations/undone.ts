@@ -10,7 +10,7 @@ export const MOST_REVERTS = 20;
 
 /** What an operation that was applied is once nothing undoes it. */
 const appliedAs = ({ result }: Operation): Status =>
-  result === undefined || result.applied === result.outcomes.length ? 'applied' : 'partially-applied';
+  result === undefined || result.failed + result.skipped === 0 ? 'applied' : 'partially-applied';
 
 const isApplied = ({ status }: Operation): boolean => status === 'applied' || status === 'partially-applied';
 
@@ -35,7 +35,11 @@ export const consequences = async (
     moved.push(written);
     by = original;
   }
-  return { together: allOf(...writes), afterwards: () => noteOnSnapshots(parts, moved) };
+  const afterwards = async () => {
+    for (const { status } of moved) parts.metrics.count('OperationTransitions', { Status: status });
+    await noteOnSnapshots(parts, moved);
+  };
+  return { together: allOf(...writes), afterwards };
 };
 
 const undone = (original: Operation, by: Operation): Operation | undefined =>
