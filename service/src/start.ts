@@ -4,9 +4,11 @@ import type { Service } from './assemble.ts';
 import { atPort, type Config } from './config.ts';
 import { type Listener, listen } from './http/listener.ts';
 import { openMetricsServer } from './http/metrics-server.ts';
+import { checkIssuers } from './issuers.ts';
 import { type Opened, type Overrides, open } from './open.ts';
 import { periodicWork } from './periodic.ts';
 import { startStep } from './start-error.ts';
+import { openLogger } from './telemetry/logger.ts';
 
 /** A started service. */
 export interface Running extends Pick<Service, 'app' | 'pipeline' | 'audit' | 'catalogue'> {
@@ -35,7 +37,9 @@ export const start = async (given: Config, overrides: Overrides = {}): Promise<R
   const { listener } = listeners;
   const config = atPort(given, listener.port);
   try {
-    const service = await open(config, overrides, () => draining);
+    const log = overrides.log ?? openLogger(config);
+    await checkIssuers(config, log);
+    const service = await open(config, { ...overrides, log }, () => draining);
     opened.service = service;
     // Before anything is appended, so that the first record has signed heads before it.
     await service.anchoring.run('now').catch(anchoringFailed(service));
