@@ -36,11 +36,15 @@ const postgresOf = (config: Config) => {
 };
 
 // Engines are imported when they are used: a start pays for one of them, and the bundle splits along the same lines.
-const openEngine = async (config: Config, now: () => Date): Promise<TableEngine> => {
+const openEngine = async (config: Config, now: () => Date, log?: Pick<Logger, 'fatal'>): Promise<TableEngine> => {
   switch (config.STORE) {
     case 'embedded': {
       const { openEmbedded } = await import('./stores/postgres/embedded.ts');
-      return openEmbedded({ dataDir: config.DATA_DIR, now });
+      return openEmbedded({
+        dataDir: config.DATA_DIR,
+        now,
+        onLost: (err) => log?.fatal({ err }, 'the store is lost'),
+      });
     }
     case 'postgres': {
       const { openPostgres } = await import('./stores/postgres/server.ts');
@@ -78,9 +82,9 @@ export const hasStore = async ({ STORE, DATA_DIR }: Config): Promise<boolean> =>
   STORE !== 'embedded' || (await import('./stores/postgres/database.ts')).hasDatabase(DATA_DIR);
 
 /** The tables alone, for commands. @throws StartError naming the variables when the engine does not answer */
-export const openTables = (config: Config, now: () => Date): Promise<TableEngine> =>
+export const openTables = (config: Config, now: () => Date, log?: Pick<Logger, 'fatal'>): Promise<TableEngine> =>
   startStep(...remedies[config.STORE](config), async () => {
-    const tables = await openEngine(config, now);
+    const tables = await openEngine(config, now, log);
     try {
       await tables.ping();
       return tables;
@@ -103,7 +107,7 @@ const openEphemeral = async (config: Config, log: Logger, clock: (() => Date) | 
  * @throws when the store cannot be opened; what was opened before is closed again
  */
 export const openState = async (config: Config, log: Logger, clock?: () => Date): Promise<State> => {
-  const tables = await openTables(config, clock ?? (() => new Date()));
+  const tables = await openTables(config, clock ?? (() => new Date()), log);
   try {
     return { tables, ephemeral: await openEphemeral(config, log, clock), exclusive: config.STORE === 'embedded' };
   } catch (error) {

@@ -60,6 +60,8 @@ export interface EmbeddedOptions {
   /** Folder of the database, made if absent. Undefined: in memory, gone with the process. */
   readonly dataDir: string | undefined;
   readonly now?: () => Date;
+  /** Told once when the folder was taken away; from then on every call is refused. */
+  readonly onLost?: (error: Error) => void;
 }
 
 const prepare = async (db: PGlite, folder: Folder, now: EmbeddedOptions['now']): Promise<TableEngine> => {
@@ -74,10 +76,10 @@ const prepare = async (db: PGlite, folder: Folder, now: EmbeddedOptions['now']):
 };
 
 /** @throws StartError when another process holds the folder, or its database does not open: it says what to do */
-export const openEmbedded = async ({ dataDir, now }: EmbeddedOptions): Promise<TableEngine> => {
+export const openEmbedded = async ({ dataDir, now, onLost }: EmbeddedOptions): Promise<TableEngine> => {
   if (dataDir === undefined) return prepare(await PGlite.create(), inMemory, now);
   await mkdir(dataDir, { recursive: true, mode: 0o700 });
-  const folder = await holdFolder(dataDir);
+  const folder = await holdFolder(dataDir, onLost);
   try {
     const db = await openDatabase(dataDir, folder);
     return await prepare(db, folder, now).catch((cause: unknown) => {

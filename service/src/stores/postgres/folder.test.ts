@@ -71,7 +71,8 @@ describe('holdFolder', () => {
     ['what it watches is replaced', 'postgres', () => replace(join(folder, 'postgres'))],
   ])('lets nothing be committed once %s, and never again', async (_what, named, take) => {
     await writeFile(join(folder, 'postgres'), '');
-    const hold = await holdFolder(folder);
+    const lost: string[] = [];
+    const hold = await holdFolder(folder, ({ name }) => void lost.push(name));
     hold.watch('postgres');
     hold.check();
     await take();
@@ -79,6 +80,7 @@ describe('holdFolder', () => {
     await rm(folder, { recursive: true, force: true });
     await rename(`${folder}.away`, folder).catch(() => {});
     expect(() => hold.check()).toThrow(`${named} was moved, removed or replaced`);
+    expect(lost).toEqual(['FolderLostError']);
     hold.release();
   });
 

@@ -85,11 +85,13 @@ class Hold implements HeldFolder {
   readonly #folder: string;
   readonly #database: DatabaseSync;
   readonly #watched = new Map<string, string | undefined>();
+  readonly #onLost: (error: FolderLostError) => void;
   #lost: FolderLostError | undefined;
 
-  constructor(folder: string, database: DatabaseSync) {
+  constructor(folder: string, database: DatabaseSync, onLost: (error: FolderLostError) => void) {
     this.#folder = folder;
     this.#database = database;
+    this.#onLost = onLost;
     this.watch(LOCK_FILE);
   }
 
@@ -102,6 +104,7 @@ class Hold implements HeldFolder {
     for (const [path, identity] of this.#watched) {
       if (identity !== undefined && identify(join(this.#folder, path)) === identity) continue;
       this.#lost = new FolderLostError(this.#folder, path);
+      this.#onLost(this.#lost);
       throw this.#lost;
     }
   }
@@ -122,16 +125,20 @@ class Hold implements HeldFolder {
 
 /**
  * Claims a folder until it is released or the process ends.
+ * @param onLost told once when `check` finds that the folder was taken away
  * @throws StartError naming the folder and the process that holds it
  */
-export const holdFolder = async (path: string): Promise<HeldFolder> => {
+export const holdFolder = async (
+  path: string,
+  onLost: (error: FolderLostError) => void = () => {},
+): Promise<HeldFolder> => {
   const folder = resolve(path);
   const database = await lock(folder);
   try {
     await refuseEarlierHolder(folder, join(folder, HOLDER_FILE));
     const holder: z.infer<typeof Holder> = { pid: process.pid, host: hostname(), since: new Date().toISOString() };
     writeFileSync(join(folder, HOLDER_FILE), `${JSON.stringify(holder)}\n`, { mode: 0o600 });
-    return new Hold(folder, database);
+    return new Hold(folder, database, onLost);
   } catch (error) {
     database.close();
     throw error;
