@@ -83,7 +83,8 @@ const refuseOtherMethods = async (request: FastifyRequest, reply: FastifyReply) 
 };
 
 /** Refuses what is no message of the protocol before any of it runs. */
-const refuseMalformed = (body: unknown, { headers }: FastifyRequest, reply: FastifyReply): FastifyReply | undefined => {
+const refuseMalformed = (body: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply | undefined => {
+  const { headers } = request;
   const takesStream = accepts(headers.accept, STREAM_TYPE);
   const listens = messagesOf(body).some(({ method }) => method === 'subscriptions/listen');
   if (!takesStream && (listens || !accepts(headers.accept, JSON_TYPE))) {
@@ -92,7 +93,7 @@ const refuseMalformed = (body: unknown, { headers }: FastifyRequest, reply: Fast
   }
   const batch = batchProblem(body, one(headers['mcp-protocol-version']));
   if (batch !== undefined) return rpcError(reply, 400, ProtocolErrorCode.InvalidRequest, batch);
-  const params = paramsProblem(body);
+  const params = paramsProblem(body, laneHeaders(request));
   if (params === undefined) return undefined;
   return rpcError(reply, Array.isArray(body) ? 400 : 200, ProtocolErrorCode.InvalidParams, params, idOf(body));
 };

@@ -4,6 +4,7 @@
  */
 import { specTypeSchemas } from '@modelcontextprotocol/server';
 import { z } from 'zod';
+import { classify, type LaneHeaders } from '../mcp/lane.ts';
 import { isId, type Message, messagesOf } from './rpc-messages.ts';
 
 const schemas = new Map(
@@ -20,6 +21,9 @@ const schemas = new Map(
     'completion/complete': specTypeSchemas.CompleteRequest,
   }),
 );
+
+/** Of the 2025 revisions only; the next one has no such methods, and says so. */
+const handshake: ReadonlySet<string> = new Set(['initialize', 'ping']);
 
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -65,9 +69,10 @@ const told = (issue: Issue, above: Issue['path'] = []): string => {
 };
 
 /** What is wrong with one message's parameters. Other methods, and what is no request, are the SDK's to refuse. */
-const problemOf = (message: Message): string | undefined => {
+const problemOf = (message: Message, era: 'legacy' | 'modern'): string | undefined => {
   const { method, id } = message;
-  const schema = typeof method === 'string' && isId(id) ? schemas.get(method) : undefined;
+  const known = typeof method === 'string' && isId(id) && !(era === 'modern' && handshake.has(method));
+  const schema = known ? schemas.get(method) : undefined;
   const { params } = message;
   // Not an object at all: no JSON-RPC message, which has a code of its own.
   if (!schema || (params !== undefined && !isObject(params))) return undefined;
@@ -81,9 +86,14 @@ const problemOf = (message: Message): string | undefined => {
   return words.length === 0 ? undefined : `Invalid params for ${String(method)}: ${words.join('; ')}`;
 };
 
-/** What is wrong with the parameters in a body, by field; of a batch, in which message. */
-export const paramsProblem = (body: unknown): string | undefined => {
-  const problems = messagesOf(body).map(problemOf);
+/**
+ * What is wrong with the parameters in a body, by field; of a batch, in which message. Headers and envelopes that do not
+ * fit come first, and have answers of their own in the SDK.
+ */
+export const paramsProblem = (body: unknown, headers: LaneHeaders): string | undefined => {
+  const { kind } = classify(body, headers);
+  if (kind !== 'legacy' && kind !== 'modern') return undefined;
+  const problems = messagesOf(body).map((message) => problemOf(message, kind));
   const at = problems.findIndex((problem) => problem !== undefined);
   if (at < 0) return undefined;
   return Array.isArray(body) ? `Message ${at + 1} of the batch: ${problems[at]}` : problems[at];

@@ -100,7 +100,8 @@ export const openLane = async (
   };
 };
 
-const classify = (body: unknown, headers: LaneHeaders) =>
+/** Which era a body belongs to, or why it is of neither. */
+export const classify = (body: unknown, headers: LaneHeaders) =>
   classifyInboundRequest({
     httpMethod: 'POST',
     body,

@@ -254,6 +254,14 @@ describe('Parameters that do not fit', () => {
     expect(json).toMatchObject({ id: 'a', error: { code: -32602, message: expect.stringMatching(message) } });
   });
 
+  it('are looked at after the envelope and the headers of 2026, which have answers of their own', async () => {
+    const headers = { 'mcp-protocol-version': '2026-07-28', 'mcp-method': 'initialize' };
+    const gone = await ana.mcp(rpc('initialize', { _meta: meta }), headers);
+    expect([gone.status, at(gone.json, 'error', 'code')]).toEqual([404, -32601]);
+    const bare = await ana.mcp(rpc('prompts/get', {}), { ...headers, 'mcp-method': 'prompts/get' });
+    expect([bare.status, at(bare.json, 'error', 'message')]).toEqual([400, expect.stringContaining('envelope')]);
+  });
+
   it('are none where they are null', async () => {
     for (const answer of await ask('tools/call', { name: 'get_tagging_policy', arguments: null }))
       expect([answer.status, at(answer.json, 'result', 'structuredContent', 'source')]).toEqual([200, 'sandbox']);
