@@ -1,4 +1,4 @@
-import { arnPartition, regionName, zoneName } from './aws.ts';
+import { arnPartition, partitionOf, regionName, zoneName } from './aws.ts';
 import { environment } from './environment.ts';
 import { settings } from './settings/index.ts';
 
@@ -24,6 +24,16 @@ describe('AWS names', () => {
 
   it.each(['aws', 'aws-cn', 'aws-us-gov', 'aws-iso-e', 'aws-eusc'])('%s is a partition', (partition) => {
     expect(arnPartition.exec(`arn:${partition}:s3:::b`)?.[1]).toBe(partition);
+  });
+
+  it.each([
+    ['eu-west-1', 'aws'],
+    ['us-gov-west-1', 'aws-us-gov'],
+    ['us-isob-east-1', 'aws-iso-b'],
+    ['eusc-de-east-1', 'aws-eusc'],
+    ['xx-new-east-1', 'aws'],
+  ])('%s is in the partition %s', (region, partition) => {
+    expect(partitionOf(region)).toBe(partition);
   });
 
   it('both halves take every region for the estate', () => {

@@ -2,7 +2,7 @@
  * Who may plan and apply an environment from GitHub: a stack of its own, which an administrator applies before the first
  * deployment. The roles in it cannot change it.
  */
-import { type App, Aspects, TerraformStack } from 'cdktf';
+import { type App, Aspects, type TerraformStack } from 'cdktf';
 import { ApplyRole } from '../access/apply-role.ts';
 import { BindRoles, Boundary, boundaryArn } from '../access/boundary.ts';
 import { GithubProvider } from '../access/github.ts';
@@ -10,6 +10,7 @@ import { PlanRole } from '../access/plan-role.ts';
 import { FailOnBreach } from '../policy/policies.ts';
 import { secretOfVariable } from '../secrets/header-secret.ts';
 import type { Deployment } from './deployment.ts';
+import { EnvironmentStack } from './environment-stack.ts';
 import { addProvider } from './provider.ts';
 import { addState } from './state.ts';
 import { TagEverything } from './tags.ts';
@@ -37,7 +38,7 @@ export const addAccess = (app: App, label: string, deployment: Deployment): void
   const { settings, names, target, region } = deployment;
   const { github_repository: repository, account_id: accountId } = settings;
   if (repository === undefined) return;
-  const stack = new TerraformStack(app, `${label}-access`);
+  const stack = new EnvironmentStack(app, `${label}-access`, region);
   addProvider(stack, target, region, accountId);
   addState(stack, deployment, 'access');
   Aspects.of(stack).add(new TagEverything(settings, `${label}-access`));
