@@ -141,7 +141,7 @@ const rotateCache = async (run: Run, places: readonly Place[]): Promise<number> 
 };
 
 const consequences =
-  'A new ENCRYPTION_KEY signs everybody out of the pages, breaks sign-ins and step-ups that are under way, and makes registered clients’ secrets unreadable. Tokens stay valid until they expire; a new signing key is made.';
+  'A new ENCRYPTION_KEY signs everybody out of the pages, breaks sign-ins and step-ups that are under way, and makes registered clients’ secrets unreadable. Tokens stay valid until they expire; a new signing key is made. Keep the old value in a file: audit:verify needs it (--old-key-file) for what was signed with it.';
 
 const confirmRandom = async ({ host, how, operated }: Run): Promise<void> => {
   host.err(consequences);

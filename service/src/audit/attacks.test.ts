@@ -338,3 +338,23 @@ it('verifies records with members, actions and results of a newer version', asyn
   await on.tables.put('audit-logs', { ...row, record: { ...Object(row.record), sealedBy: { kind: 'nobody' } } });
   expect((await on.verify()).breaks).toEqual(of('ana', 'changed'));
 });
+
+describe('what the pipeline promises', () => {
+  const started = { operationId: 'op_1', result: 'started', summary: { approvalHash: 'a' } } as const;
+  const success = { operationId: 'op_1', result: 'success' } as const;
+
+  it.each([
+    ['an outcome after its intent', [started, success], []],
+    ['an intent that another task took over', [started, started, { ...success, result: 'partial' as const }], []],
+    ['an intent alone', [started], []],
+    ['two operations', [started, { ...started, operationId: 'op_2' }, success], []],
+    ['a second outcome', [started, success, { ...success, result: 'failure' as const }], of('ana', 'untrue')],
+    ['an outcome without an intent', [success], of('ana', 'untrue')],
+    // Before an outcome was in the transaction that ended the operation, there could be two.
+    ['two outcomes of a version before', [{ ...started, summary: undefined }, success, success], []],
+  ])('is held against the log: %s', async (_what, events, breaks) => {
+    const on = openAudited();
+    await on.tell('ana', ...events);
+    expect((await on.verify()).breaks).toEqual(breaks);
+  });
+});

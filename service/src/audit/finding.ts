@@ -1,6 +1,6 @@
 /** What a verification finds. */
 
-export type FindingKind = 'changed' | 'missing' | 'reordered' | 'forged-head' | 'unsigned' | 'unproven';
+export type FindingKind = 'changed' | 'missing' | 'reordered' | 'forged-head' | 'unsigned' | 'unproven' | 'untrue';
 
 export interface Finding {
   /** The record that is not, or not where, it was written. */

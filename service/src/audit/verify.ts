@@ -5,6 +5,7 @@ import type { AnchorView } from './anchor-view.ts';
 import type { Break, Pin } from './finding.ts';
 import type { Keyring } from './mac.ts';
 import { checkMark, MARK, unsignedUntil } from './mark.ts';
+import { Steps } from './steps.ts';
 import type { Trust } from './vouched.ts';
 import { Walk } from './walk.ts';
 
@@ -83,8 +84,10 @@ export const verifyChain = async (options: VerifyOptions): Promise<ChainReport> 
   const found = { partitions: 0, records: 0, unsigned: 0 };
   for (const name of partitions) {
     const at = Math.floor(time.getTime() / 1000);
-    const walk = new Walk(tables, name, { keys, at, retentionDays, unsigned, pins: pinsOf(name, options) });
-    const finding = await walk.run();
+    const trust = { keys, at, retentionDays, unsigned, pins: pinsOf(name, options) } as const;
+    const steps = new Steps();
+    const walk = new Walk(tables, name, trust, (record) => steps.see(record));
+    const finding = (await walk.run()) ?? steps.finding;
     if (finding !== undefined || !walk.isEmpty) found.partitions += 1;
     found.records += walk.records;
     if (walk.unsigned) found.unsigned += 1;

@@ -39,6 +39,7 @@ export class Walk {
   readonly #tables: TableReader;
   readonly #partition: string;
   readonly #trust: Trust;
+  readonly #see: (record: AuditRecord) => void;
   #last: Link | undefined;
   #hasHead = false;
   /** The first record of the stretch without a gap that ends with the last one. */
@@ -50,8 +51,12 @@ export class Walk {
   /** The head is not signed, and need not be yet. */
   unsigned = false;
 
-  /** @param tables must show rows that are past their TTL: who can write a row can let it expire */
-  constructor(tables: TableReader, partition: string, trust: Trust) {
+  /**
+   * @param tables must show rows that are past their TTL: who can write a row can let it expire
+   * @param see is told each record that is found whole
+   */
+  constructor(tables: TableReader, partition: string, trust: Trust, see: (record: AuditRecord) => void = () => {}) {
+    this.#see = see;
     this.#tables = tables;
     this.#partition = partition;
     this.#trust = trust;
@@ -108,6 +113,7 @@ export class Walk {
     }
     this.#last = link;
     this.records += 1;
+    this.#see(record);
   }
 
   /** Whether all records before this one may be deleted by now, as the service wrote down when it wrote this one. */

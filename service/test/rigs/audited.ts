@@ -75,6 +75,10 @@ export const openAudited = (keys: Keyring = auditKeys) => {
     /** As one task does; each has its own. */
     task: (ring: Keyring = keys) => openAnchoring({ ...parts, keys: ring, anchors }),
     taskWithoutAnchors: () => openAnchoring(parts),
+    tell: async (userId: string, ...events: Partial<AuditEvent>[]) => {
+      const log = openAuditLog(parts);
+      for (const one of events) await log.append(event(userId, one));
+    },
     append: async (userId: string, count = 1, ring: Keyring = keys): Promise<AuditRecord[]> => {
       const log = openAuditLog({ ...parts, keys: ring });
       const records: AuditRecord[] = [];
