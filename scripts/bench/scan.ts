@@ -91,6 +91,7 @@ try {
       expiresAt: 0,
     },
     correlationId: 'bench',
+    origin: { kind: 'upkeep' } as const,
     via: 'mcp' as const,
     signal: new AbortController().signal,
     progress: async () => {},

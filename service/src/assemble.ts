@@ -13,11 +13,13 @@ import type { Audit } from './audit/port.ts';
 import type { AuditEvent } from './audit/record.ts';
 import { type Auth, createAuth } from './auth/auth.ts';
 import { deriveSecrets, loadEncryptionKey } from './auth/secrets.ts';
+import { originFields } from './call.ts';
 import type { Config } from './config.ts';
 import { addAddressLimits } from './http/address-limit.ts';
 import { addAuth, authorizationErrorPage } from './http/auth.ts';
 import type { ScopeRefusal } from './http/bearer.ts';
 import { createOpenAnswers, type OpenAnswers } from './http/open-answers.ts';
+import { originOf } from './http/origin.ts';
 import { createPageSessions } from './http/page-sessions.ts';
 import { createDrafts } from './http/pages/drafts.ts';
 import { errorPageFor } from './http/pages/error.ts';
@@ -248,7 +250,7 @@ const refusedFor = ({ caller, needed, way }: ScopeRefusal, request: FastifyReque
   tool: 'token',
   action: 'authorize',
   result: 'blocked',
-  ipAddress: request.ip,
+  ...originFields(originOf(request)),
   errorCode: way === 'denied' ? 'access_denied' : 'insufficient_scope',
   summary: { required_scope: needed.join(' ') },
 });

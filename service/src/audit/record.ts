@@ -29,6 +29,8 @@ export const AuditEvent = z.object({
   clientId: z.string().optional(),
   ipAddress: z.string().optional(),
   userAgent: z.string().optional(),
+  /** upkeep: the service did it by itself, in nobody's request. */
+  origin: z.enum(['upkeep']).optional(),
   durationMs: z.number().optional(),
   /** Arguments as validated. Never a token, a secret or a keyed URL. */
   parameters: z.json().optional(),

@@ -15,6 +15,7 @@ import { AuditQuery, readAudit } from '../packs/core/get-audit-log.ts';
 import { detailOf } from '../packs/core/present.ts';
 import type { Bearer } from './bearer.ts';
 import type { GatewayContext } from './gateway-context.ts';
+import { originOf } from './origin.ts';
 import { inQuery, parseQuery } from './query.ts';
 
 export interface FacadeParts {
@@ -116,8 +117,7 @@ export const registerFacade = (app: FastifyInstance, parts: FacadeParts): void =
 const aboutOf = (parts: FacadeParts, request: FastifyRequest) => ({
   caller: parts.bearer.callerOf(request),
   correlationId: request.id,
-  ipAddress: request.ip,
-  userAgent: request.headers['user-agent'],
+  origin: originOf(request),
 });
 
 /** Aborts when the client goes away before it has its answer. The request's own end tells only that it was sent. */
@@ -136,7 +136,7 @@ const confirm = async (parts: FacadeParts, request: FastifyRequest, reply: Fasti
   const own = input.action === 'confirm' || input.action === 'withdraw';
   const needed = own ? (['tag:write'] as const) : ([found.approveScope] as const);
   if (await parts.bearer.lacks(request, needed)) return parts.bearer.challenge(request, reply, needed);
-  const { caller, correlationId } = aboutOf(parts, request);
+  const { caller, correlationId, origin } = aboutOf(parts, request);
   const decided = await parts.pipeline.decide(
     {
       operationId: input.operation_id,
@@ -150,6 +150,7 @@ const confirm = async (parts: FacadeParts, request: FastifyRequest, reply: Fasti
       caller,
       correlationId,
       via: 'rest',
+      origin,
       signal: AbortSignal.timeout(DECIDE_MS),
       progress: async () => {},
       log: parts.log.child({ correlationId }),

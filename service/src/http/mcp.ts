@@ -16,6 +16,7 @@ import type { Bearer } from './bearer.ts';
 import { gathered } from './gathered.ts';
 import { createInFlight, type InFlight } from './in-flight.ts';
 import type { OpenAnswers } from './open-answers.ts';
+import { originOf } from './origin.ts';
 import { batchProblem, idOf, isId, type Message, messagesOf, scopesNeeded } from './rpc-messages.ts';
 import { paramsProblem, withoutNulls } from './rpc-params.ts';
 
@@ -132,8 +133,7 @@ const serve = async (
       caller,
       stepUp,
       correlationId: request.id,
-      ipAddress: request.ip,
-      userAgent: request.headers['user-agent'],
+      origin: originOf(request),
       gone: gone.signal,
       onStoreAway: () => {
         storeAway = true;

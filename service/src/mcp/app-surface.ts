@@ -94,7 +94,7 @@ const callTool = async (
   args: unknown,
   info: RequestInfo,
 ): Promise<CallToolResult> => {
-  const { caller, correlationId, ipAddress, userAgent, mcp, gone } = info;
+  const { caller, correlationId, origin, mcp, gone } = info;
   const token = mcp.mcpReq._meta?.progressToken;
   try {
     const result = await dispatch({
@@ -103,8 +103,7 @@ const callTool = async (
       caller,
       correlationId,
       via: 'mcp',
-      ipAddress,
-      userAgent,
+      origin,
       // Stateless: a client cancels by hanging up, in both eras.
       signal: gone,
       progress: async (progress, total, message) => {

@@ -1,7 +1,7 @@
 /** A call as it came, what became known of it on its way, and the audit record of both. */
 import type { AuditEvent } from '../audit/record.ts';
 import type { Caller } from '../auth/caller.ts';
-import type { Belief, CallContext } from '../call.ts';
+import { type Belief, type CallContext, type Origin, originFields } from '../call.ts';
 import type { CountersignError } from '../errors.ts';
 import { auditable } from './auditable.ts';
 import type { CatalogueEntry } from './catalogue.ts';
@@ -15,8 +15,7 @@ export interface ToolCall {
   readonly via: 'mcp' | 'rest';
   readonly signal: AbortSignal;
   readonly progress: CallContext['progress'];
-  readonly ipAddress?: string | undefined;
-  readonly userAgent?: string | undefined;
+  readonly origin: Origin;
 }
 
 /** What is known of a call so far, for its audit record. */
@@ -51,8 +50,7 @@ export const recordOf = (
     result: failure === undefined ? 'success' : blocked(failure) ? 'blocked' : 'failure',
     clientId: call.caller.clientId,
     ...(accounts.length === 1 && account !== undefined ? { accountId: account } : {}),
-    ...(call.ipAddress === undefined ? {} : { ipAddress: call.ipAddress }),
-    ...(call.userAgent === undefined ? {} : { userAgent: call.userAgent }),
+    ...originFields(call.origin),
     durationMs: Math.round(performance.now() - started),
     parameters: auditable.json(trace.input ?? {}),
     ...('structured' in outcome ? { summary: auditable.summary(outcome.structured) } : {}),

@@ -205,6 +205,7 @@ const contextOf = (parts: DispatchParts, call: ToolCall, trace: Trace, signal: A
   caller: call.caller,
   correlationId: call.correlationId,
   via: call.via,
+  origin: call.origin,
   signal,
   progress: call.progress,
   log: parts.log.child({ tool: call.name, correlationId: call.correlationId }),

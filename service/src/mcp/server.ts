@@ -15,6 +15,7 @@ import {
 } from '@modelcontextprotocol/server';
 import type { Logger } from 'pino';
 import type { Caller } from '../auth/caller.ts';
+import type { Origin } from '../call.ts';
 import { type Lane, openLane } from './lane.ts';
 import { type StepUpNeeded, stepUpResult } from './step-up-needed.ts';
 import type { RequestInfo, Surface } from './surface.ts';
@@ -39,8 +40,7 @@ export interface RequestExtra extends Record<string, unknown> {
   /** The call is not made: its client cannot step up, and this is what to tell it. */
   readonly stepUp?: StepUpNeeded | undefined;
   readonly correlationId: string;
-  readonly ipAddress: string | undefined;
-  readonly userAgent: string | undefined;
+  readonly origin: Origin;
 }
 
 /** Wraps what the route knows into the SDK's form. The token itself stays with the route. */
@@ -63,8 +63,8 @@ const extraOf = (mcp: ServerContext): RequestExtra => {
 };
 
 const infoOf = (mcp: ServerContext, era: RequestInfo['era']): RequestInfo => {
-  const { caller, correlationId, ipAddress, userAgent, gone, onStoreAway } = extraOf(mcp);
-  return { caller, correlationId, ipAddress, userAgent, era, mcp, gone, onStoreAway };
+  const { caller, correlationId, origin, gone, onStoreAway } = extraOf(mcp);
+  return { caller, correlationId, origin, era, mcp, gone, onStoreAway };
 };
 
 /**

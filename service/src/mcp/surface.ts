@@ -17,13 +17,13 @@ import type {
 } from '@modelcontextprotocol/server';
 import type { Scope } from '../../../contracts/scopes.ts';
 import type { Caller } from '../auth/caller.ts';
+import type { Origin } from '../call.ts';
 
 /** Around one request. */
 export interface RequestInfo {
   readonly caller: Caller;
   readonly correlationId: string;
-  readonly ipAddress?: string | undefined;
-  readonly userAgent?: string | undefined;
+  readonly origin: Origin;
   readonly era: 'legacy' | 'modern';
   /** Aborted when the client goes away. */
   readonly gone: AbortSignal;

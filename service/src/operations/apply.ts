@@ -49,11 +49,11 @@ export const apply = async (
   const integrity = parts.hashes.integrity(operation);
   if (integrity === 'newer' || integrity === 'older') throw otherVersion(operation.operationId, integrity);
   // Not planned anew: that would sign what somebody wrote over it.
-  if (integrity === 'changed') return refuse(parts, operation, SPOILT, given.correlationId);
+  if (integrity === 'changed') return refuse(parts, operation, SPOILT, given);
   if (!agreed(parts, operation)) return replan(parts, operation, 'The approval is not for this plan.', replanning);
   if ((await steps.policyVersion()) !== operation.policyVersion && !resumed)
     return replan(parts, operation, 'The policy changed after this was approved.', replanning);
-  if (!resumed && (await isSpent(parts, operation))) return refuseSpent(parts, operation, given.correlationId);
+  if (!resumed && (await isSpent(parts, operation))) return refuseSpent(parts, operation, given);
   const resources = resourcesOf(steps, operation.plan.changes);
   const claimed = await claimWithin(parts, operation, resources, waitMs);
   if ('unclaimed' in claimed) return claimed.unclaimed;
@@ -125,7 +125,7 @@ const planAnew = async (parts: PipelineParts, held: Held, which: string, context
     unleased(operation),
     'planned',
     { note: because, approvals: [] },
-    eventOf(operation, operation.requester, blocked, context.correlationId),
+    eventOf(operation, operation.requester, blocked, context),
     returning(parts, held),
   );
   await sweepClaims(parts, held);
@@ -152,7 +152,7 @@ const begin = async (parts: PipelineParts, held: Held, context: CallContext): Pr
     // By which an apply of the same plan is known again: see spent.ts.
     summary: { approvalHash: operation.approvalHash },
   } as const;
-  const event = eventOf(operation, operation.requester, intent, context.correlationId);
+  const event = eventOf(operation, operation.requester, intent, context);
   const { lease } = operation;
   if (operation.status !== 'applying') {
     const next = await move(parts, operation, 'applying', { lease }, event, fence(parts, held));

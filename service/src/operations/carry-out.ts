@@ -49,12 +49,13 @@ export const openCarryOut = (parts: PipelineParts): CarryOut => {
   };
 
   return {
-    begin(operation, { correlationId, via, progress }) {
+    begin(operation, { correlationId, via, origin, progress }) {
       const { operationId } = operation;
       const mine = {
         ...contextOf(parts, operation),
         correlationId,
         via,
+        origin,
         progress: async (...step: Parameters<typeof progress>) => {
           if (running.get(operationId)?.listened) await progress(...step).catch(() => {});
         },

@@ -208,3 +208,57 @@ describe('deciding', () => {
     expect(steps).toEqual([1]);
   });
 });
+
+describe('where it came from', () => {
+  const from = (rig: Rig, ipAddress: string, by = ben) =>
+    ({ ...rig.context(by), origin: { kind: 'request', ipAddress, userAgent: `agent of ${by.personId}` } }) as const;
+  const places = (rig: Rig) =>
+    rig.events.map(({ action, result, ipAddress, userAgent, origin }) => [
+      `${action} ${result}`,
+      origin ?? ipAddress,
+      userAgent,
+    ]);
+
+  it('is in every record: of who asked, who answered, and what that answer had written', async () => {
+    const rig = openRig();
+    const { operationId, approvalHash } = await rig.pipeline.submit(
+      rig.steps,
+      { input: blue },
+      from(rig, '192.0.2.1', ana),
+    );
+    const answer = { operationId, approvalHash, via: 'page' } as const;
+    const refused = rig.pipeline.decide({ ...answer, decision: 'deny' }, ben, from(rig, '192.0.2.2'));
+    await expect(refused).rejects.toMatchObject({ code: 'invalid_input' });
+    const decided = await rig.pipeline.decide({ ...answer, decision: 'approve' }, ben, from(rig, '192.0.2.3'));
+    await rig.pipeline.outcome(decided);
+    await rig.pipeline.revert(operationId, 'no', from(rig, '192.0.2.4', ana));
+    expect(places(rig)).toEqual([
+      ['plan success', '192.0.2.1', 'agent of ana'],
+      ['deny blocked', '192.0.2.2', 'agent of ben'],
+      ['approve success', '192.0.2.3', 'agent of ben'],
+      ['write started', '192.0.2.3', 'agent of ben'],
+      ['write success', '192.0.2.3', 'agent of ben'],
+      ['plan success', '192.0.2.4', 'agent of ana'],
+    ]);
+  });
+
+  it('is the service’s own upkeep where nobody asked just then', async () => {
+    const rig = openRig();
+    const { operationId, approvalHash } = await ask(rig);
+    const { read } = rig.steps;
+    rig.steps.read = () => Promise.reject(new CountersignError('upstream_error', 'away'));
+    const approve = { operationId, approvalHash, decision: 'approve', via: 'page' } as const;
+    await rig.pipeline.outcome(await rig.pipeline.decide(approve, ben, rig.context(ben)));
+    rig.steps.read = read;
+    await ask(rig);
+    rig.world.now = new Date('2026-11-20T10:10:00.000Z');
+    await rig.pipeline.resume(false);
+    rig.world.now = new Date('2026-11-24T10:00:00.000Z');
+    await rig.pipeline.resume(false);
+    expect(places(rig).filter(([, origin]) => origin === 'upkeep')).toEqual([
+      ['write started', 'upkeep', undefined],
+      ['write success', 'upkeep', undefined],
+      ['expire success', 'upkeep', undefined],
+    ]);
+  });
+});

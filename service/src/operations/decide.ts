@@ -119,7 +119,7 @@ const take = (
     approvals: [...operation.approvals, parts.hashes.sealed(operation.operationId, approval)],
     ...(to === 'approved' || comment === undefined ? {} : { note: comment }),
   };
-  return move(parts, operation, to, changed, eventOf(operation, by, event, context.correlationId));
+  return move(parts, operation, to, changed, eventOf(operation, by, event, context));
 };
 
 /** Somebody else moved the operation first: the answer is refused for how it stands now. */
@@ -151,7 +151,7 @@ const refuse = async (
     errorCode: code,
     errorMessage: message,
   } as const;
-  await parts.audit.append(eventOf(operation, by, event, context.correlationId));
+  await parts.audit.append(eventOf(operation, by, event, context));
   try {
     if (code === 'request_expired' && operation.status !== 'expired') await expire(parts, operation);
     if (refusal.anew) await replan(parts, operation, message, context);

@@ -1,7 +1,7 @@
 /** Ends operations that nobody answered in time. */
 import { unleased } from './claims.ts';
 import type { Operation } from './operation.ts';
-import { eventOf, move, type PipelineParts } from './parts.ts';
+import { contextOf, eventOf, move, type PipelineParts } from './parts.ts';
 
 /** @throws conflict when somebody answered at the last moment */
 export const expire = (parts: PipelineParts, operation: Operation): Promise<Operation> => {
@@ -11,6 +11,6 @@ export const expire = (parts: PipelineParts, operation: Operation): Promise<Oper
     unleased(operation),
     'expired',
     { note: `Nobody decided before ${operation.expiresAt}.` },
-    eventOf(operation, operation.requester, event, operation.correlationId),
+    eventOf(operation, operation.requester, event, contextOf(parts, operation)),
   );
 };

@@ -19,7 +19,7 @@ export const finish = async (
   parts: PipelineParts,
   held: Held,
   outcomes: readonly ChangeOutcome[],
-  { correlationId }: CallContext,
+  context: CallContext,
 ): Promise<Operation> => {
   const { operation } = held;
   const count = (kind: ChangeOutcome['outcome']) => outcomes.filter((outcome) => outcome.outcome === kind).length;
@@ -40,7 +40,7 @@ export const finish = async (
       after,
       summary: { ...tally, failures: outcomes.filter((o) => o.outcome !== 'applied').slice(0, MOST_FAILURES) },
     },
-    correlationId,
+    context,
   );
   const snapshot = { operationId: operation.operationId, takenAt: at, previous: before, current: after };
   const kept: Together = {

@@ -2,7 +2,7 @@
 import type { Logger } from 'pino';
 import type { Audit, Together } from '../audit/port.ts';
 import type { AuditEvent } from '../audit/record.ts';
-import type { CallContext } from '../call.ts';
+import { type CallContext, originFields } from '../call.ts';
 import type { Ephemeral } from '../ephemeral.ts';
 import { CountersignError } from '../errors.ts';
 import type { Metrics } from '../metrics.ts';
@@ -107,7 +107,7 @@ export const eventOf = (
   operation: Operation,
   actor: { readonly personId: string; readonly clientId?: string },
   event: Pick<AuditEvent, 'action' | 'result'> & Partial<AuditEvent>,
-  correlationId: string,
+  { correlationId, origin }: Pick<CallContext, 'correlationId' | 'origin'>,
 ): AuditEvent => {
   const accounts = new Set(operation.plan.changes.map((change) => change.accountId));
   const [account] = accounts;
@@ -118,6 +118,7 @@ export const eventOf = (
     operationId: operation.operationId,
     ...(accounts.size === 1 && account !== undefined ? { accountId: account } : {}),
     ...(actor.clientId === undefined ? {} : { clientId: actor.clientId }),
+    ...originFields(origin),
     ...event,
   };
 };
@@ -137,6 +138,7 @@ export const contextOf = (parts: PipelineParts, operation: Operation): DecisionC
   },
   correlationId: operation.correlationId,
   via: 'mcp',
+  origin: { kind: 'upkeep' },
   progress: async () => {},
   log: parts.log.child({ operationId: operation.operationId, correlationId: operation.correlationId }),
   now: parts.now,

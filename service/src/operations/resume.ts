@@ -70,12 +70,12 @@ const resumeApproved = async (parts: PipelineParts, operation: Operation, starti
 };
 
 const resumeApplying = async (parts: PipelineParts, operation: Operation): Promise<void> => {
-  const { lease, updatedAt, correlationId } = operation;
+  const { lease, updatedAt } = operation;
   if (isHeld(parts, lease)) return;
   if (!isForeign(parts, operation)) await apply(parts, operation, contextOf(parts, operation), 0);
   else if (parts.hashes.integrity(operation) === 'older') {
     const alone = parts.now().getTime() - Date.parse(lease?.until ?? updatedAt);
-    if (alone > LEFT_BEHIND_MS) await refuse(parts, operation, LEFT_BEHIND, correlationId);
+    if (alone > LEFT_BEHIND_MS) await refuse(parts, operation, LEFT_BEHIND, contextOf(parts, operation));
   }
 };
 

@@ -1,8 +1,11 @@
 /** An approval is used once, and what somebody wrote over the record of an operation is never carried out or signed anew. */
+import type { CallContext } from '../call.ts';
 import type { ErrorCode } from '../errors.ts';
 import { unleased } from './claims.ts';
 import type { Operation } from './operation.ts';
 import { eventOf, move, type PipelineParts } from './parts.ts';
+
+type Cause = Pick<CallContext, 'correlationId' | 'origin'>;
 
 /** Records that are looked through. The snapshot tells of an older apply. */
 const RECORDS = 100;
@@ -40,24 +43,19 @@ export const refuse = async (
   parts: PipelineParts,
   operation: Operation,
   why: Why,
-  correlationId: string,
+  context: Cause,
 ): Promise<Operation> => {
   const { note } = why;
-  const event = blocked(operation, why, correlationId);
+  const event = blocked(operation, why, context);
   if (operation.status === 'planned') return move(parts, operation, 'failed', { note }, event);
   const planned = await move(parts, unleased(operation), 'planned', { note, approvals: [] }, event);
   return move(parts, planned, 'failed', { note });
 };
 
 /** Ends one that was applied before: where its snapshot is left, as what it was. */
-export const refuseSpent = async (
-  parts: PipelineParts,
-  operation: Operation,
-  correlationId: string,
-): Promise<Operation> => {
+export const refuseSpent = async (parts: PipelineParts, operation: Operation, context: Cause): Promise<Operation> => {
   const snapshot = await parts.store.snapshot(operation.operationId);
-  if (snapshot === undefined || snapshot.rolledBackAt !== undefined)
-    return refuse(parts, operation, SPENT, correlationId);
+  if (snapshot === undefined || snapshot.rolledBackAt !== undefined) return refuse(parts, operation, SPENT, context);
   const outcomes = operation.plan.changes.map(({ resourceId }) =>
     Object.hasOwn(snapshot.current, resourceId)
       ? ({ resourceId, outcome: 'applied' } as const)
@@ -66,14 +64,14 @@ export const refuseSpent = async (
   const applied = outcomes.filter(({ outcome }) => outcome === 'applied').length;
   const result = { outcomes, applied, failed: outcomes.length - applied, skipped: 0, appliedAt: snapshot.takenAt };
   const status = applied === outcomes.length ? 'applied' : 'partially-applied';
-  const event = blocked(operation, SPENT, correlationId);
+  const event = blocked(operation, SPENT, context);
   return move(parts, unleased(operation), status, { result, note: SPENT.note }, event);
 };
 
-const blocked = (operation: Operation, { errorCode, note }: Why, correlationId: string) =>
+const blocked = (operation: Operation, { errorCode, note }: Why, context: Cause) =>
   eventOf(
     operation,
     operation.requester,
     { action: 'write', result: 'blocked', errorCode, errorMessage: note },
-    correlationId,
+    context,
   );

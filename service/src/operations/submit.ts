@@ -143,7 +143,7 @@ export const keep = async (
     parameters: operation.arguments,
     summary: planSummary(operation),
   } as const;
-  const recorded = eventOf(operation, requester, event, context.correlationId);
+  const recorded = eventOf(operation, requester, event, context);
   await takePlace(parts, operation);
   if ((await parts.audit.appendWith(recorded, allOf(parts.store.inserting(operation), ...beside))) === undefined) {
     const first = await parts.store.get(operation.operationId);
@@ -179,13 +179,13 @@ export const replan = async (
   // Never signs what it cannot check.
   const integrity = parts.hashes.integrity(operation);
   if (integrity === 'newer' || integrity === 'older') throw otherVersion(operation.operationId, integrity);
-  if (integrity === 'changed') return refuse(parts, operation, SPOILT, context.correlationId);
+  if (integrity === 'changed') return refuse(parts, operation, SPOILT, context);
   const waitingAgain =
     operation.status === 'planned'
       ? operation
       : await move(parts, unleased(operation), 'planned', { note: because, approvals: [] });
   const record = (event: Pick<AuditEvent, 'action' | 'result'> & Partial<AuditEvent>) =>
-    eventOf(operation, operation.requester, event, context.correlationId);
+    eventOf(operation, operation.requester, event, context);
   const fail = (action: 'plan' | 'revert', note: string) => {
     const event = record({ action, result: 'failure', errorCode: 'state_changed', errorMessage: note });
     return move(parts, waitingAgain, 'failed', { note }, event);

@@ -7,6 +7,7 @@ import {
   hostileProps,
   now,
   operation,
+  record,
   revertedProps,
   revertId,
   waitingProps,
@@ -146,6 +147,64 @@ describe('the approval page', () => {
     expect(seen).toEqual(Array.from({ length: 450 }, (_, index) => `checkout-worker-${index + 1}`));
     const [next] = all(parseMarkup(operationPage(waitingProps(450))), 'a', { rel: 'next' });
     expect(next?.attributes.href).toBe(`/operations/${waitingProps().operation.operationId}?from=200#changes`);
+  });
+});
+
+describe('an operation that is over', () => {
+  const about = (page: string) => words(all(parseMarkup(page), 'section', { 'aria-labelledby': 'about' })[0]);
+  const timeline = (page: string) => words(all(parseMarkup(page), 'ol', { class: 'timeline' })[0]);
+  const impact = (page: string) => words(all(parseMarkup(page), 'section', { 'aria-labelledby': 'impact' })[0]);
+
+  it('tells before and after, while one that waits tells now and after', () => {
+    expect(impact(operationPage(waitingProps()))).toContain('MeasureNowAfter');
+    expect(impact(operationPage(appliedProps()))).toContain('MeasureBeforeAfter');
+  });
+
+  it('can be reverted once: then it says by what it was', () => {
+    expect(about(operationPage(appliedProps()))).toContain('Can be revertedYes.');
+    const reverted = about(operationPage(revertedProps()));
+    expect(reverted).toContain(`Can be revertedIt was reverted by ${revertId}.`);
+  });
+
+  it.each(['withdrawn', 'denied', 'expired', 'failed'] as const)('%s has nothing to revert', (status) => {
+    const props = waitingProps();
+    const page = operationPage({ ...props, operation: { ...props.operation, status } });
+    expect(about(page)).toContain('There is nothing to revert');
+  });
+
+  it('was withdrawn by its requester, and denied by others', () => {
+    const props = waitingProps();
+    const { requester } = props.operation;
+    const deny = { action: 'deny', result: 'success', sequence: 2 } as const;
+    const page = (userId: string) =>
+      operationPage({ ...props, decision: { may: false, because: 'over' }, history: [record({ ...deny, userId })] });
+    expect(timeline(page(requester.personId))).toContain('Withdrawn · ');
+    expect(timeline(page('somebody-else'))).toContain('Denied · ');
+  });
+
+  it('leaves out of its history an answer that was never given, and keeps one that was refused', () => {
+    const denied = { action: 'deny', result: 'blocked', userId: 'ben' } as const;
+    const history = [
+      record({ ...denied, sequence: 1, errorCode: 'invalid_input', errorMessage: 'comment: say why' }),
+      record({ ...denied, sequence: 2, errorCode: 'access_denied', errorMessage: 'Not yours.' }),
+      record({ action: 'write', sequence: 3, origin: 'upkeep' }),
+    ];
+    const told = timeline(operationPage({ ...appliedProps(), history }));
+    expect(told).not.toContain('say why');
+    expect(told).toContain('Denying was refused');
+    expect(told).toContain('by the service itself');
+  });
+
+  it('is looked at again by itself while it is applied, which can be stopped', () => {
+    const props = appliedProps();
+    const { operationId } = props.operation;
+    const applying = { ...props, operation: { ...props.operation, status: 'applying' as const } };
+    const followed = parseMarkup(operationPage({ ...applying, follow: 2 }));
+    expect(all(followed, 'meta', { 'http-equiv': 'refresh', content: '2' })).toHaveLength(1);
+    expect(all(followed, 'a', { href: `/operations/${operationId}?follow=0` })).toHaveLength(1);
+    const still = parseMarkup(operationPage(applying));
+    expect(all(still, 'meta', { 'http-equiv': 'refresh' })).toEqual([]);
+    expect(all(still, 'a', { href: `/operations/${operationId}` }).map(words)).toContain('Look again');
   });
 });
 

@@ -87,6 +87,7 @@ export const openDispatch = (limits: { budget?: number; loop?: number; clarify?:
       caller: ana,
       correlationId: 'correlation',
       via: 'mcp',
+      origin: { kind: 'request', ipAddress: '192.0.2.7', userAgent: 'test' },
       signal: new AbortController().signal,
       progress: async () => {},
       ...about,

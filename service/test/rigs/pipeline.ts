@@ -143,6 +143,7 @@ export const openRig = (settings: Partial<PipelineParts['settings']> = {}, given
       caller,
       correlationId: 'correlation',
       via: 'mcp',
+      origin: { kind: 'request', ipAddress: '192.0.2.7', userAgent: 'test' },
       signal: AbortSignal.timeout(10_000),
       progress: async () => {},
       log: silent,

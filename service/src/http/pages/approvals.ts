@@ -6,6 +6,7 @@ import type { CallContext } from '../../call.ts';
 import { CountersignError } from '../../errors.ts';
 import { ApprovalHash } from '../../operations/operation.ts';
 import { approvalHref, operationHref, signInHref } from '../../web/links.ts';
+import { originOf } from '../origin.ts';
 import { isFresh } from './answers.ts';
 import { operationView } from './operation-view.ts';
 import { findOperation } from './operations.ts';
@@ -44,6 +45,7 @@ const contextOf = (
   },
   correlationId: request.id,
   via: 'page',
+  origin: originOf(request),
   signal: AbortSignal.timeout(decideMs),
   progress: async () => {},
   log: parts.log.child({ correlationId: request.id }),

@@ -161,6 +161,9 @@ describe('an answer on the page', () => {
     const after = read((await ben.get(answer.headers.location ?? '')).body);
     expect(after).toContain('You approved this. 2 of 2 resources were changed.');
     expect((await rig.pipeline.get(operationId))?.approvals).toMatchObject([{ via: 'page', comment: 'Fine.' }]);
+    const [, approved, , written] = rig.events;
+    const place = { ipAddress: '127.0.0.1', userAgent: 'lightMyRequest' };
+    expect([approved, written]).toEqual([expect.objectContaining(place), expect.objectContaining(place)]);
   });
 
   it('must say why it denies; what was missing is told beside what was typed', async () => {

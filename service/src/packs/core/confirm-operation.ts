@@ -10,15 +10,13 @@ export const confirmOperation = ({ pipeline, publicUrl }: CoreServices) =>
     name: 'confirm_operation',
     title: 'Confirm operation',
     description:
-      'Withdraws an operation that the person you act for asked for and that still waits, or confirms one that waits for their own confirmation. Confirming works only where the operator allows it; else the person confirms at approval_url. Operations that wait for a countersignature need another person.',
+      'Withdraws what the person you act for asked for, or confirms what waits for their own confirmation. Where the operator does not allow confirming, they do it at approval_url.',
     pack: 'core',
     scopes: ['tag:write'],
     input: z.object({
       operation_id: operationId,
       action: z.enum(['confirm', 'withdraw']).default('confirm').describe('Run it, or take it back'),
-      approval_hash: ApprovalHash.optional().describe(
-        'Required to confirm: approval_hash of the plan the person agreed to (get_operation). Refused when the plan has changed since',
-      ),
+      approval_hash: ApprovalHash.optional().describe('Required to confirm: approval_hash of the plan the person read'),
     }),
     output: OperationDetail,
     annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: false, openWorldHint: true },

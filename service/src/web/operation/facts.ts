@@ -27,10 +27,17 @@ export const shortHash = (hash: string): string =>
 const fact = (term: string, description: Html | string | false | undefined): Html | false =>
   description !== undefined && description !== false && html`<div><dt>${term}</dt><dd>${description}</dd></div>`;
 
-const reversible = ({ plan }: Operation): Html =>
-  plan.reversible.possible
-    ? html`Yes. What was there before is kept and can be restored.`
-    : html`<strong>No.</strong> <bdi>${plan.reversible.reason}</bdi>`;
+/** Whether there is something to take back, and if not, why. */
+const reversible = ({ plan, status, revertedBy, reverts }: Operation): Html => {
+  if (!plan.reversible.possible) return html`<strong>No.</strong> <bdi>${plan.reversible.reason}</bdi>`;
+  if (status === 'reverted')
+    return revertedBy === undefined ? html`It was reverted.` : html`It was reverted by ${operationLink(revertedBy)}.`;
+  if (over.has(status)) return html`There is nothing to revert: nothing was changed.`;
+  return html`Yes. What ${reverts === undefined ? 'was there before' : 'it takes back'} is kept and can be restored.`;
+};
+
+/** Statuses in which an operation ended without a change. */
+const over: ReadonlySet<Operation['status']> = new Set(['denied', 'withdrawn', 'expired', 'failed']);
 
 const cost = ({ plan }: Operation): string =>
   `${plural(plan.cost.apiCalls, 'API call')}, ${plan.cost.usd === 0 ? 'free of charge' : usd(plan.cost.usd)}`;
@@ -65,7 +72,6 @@ ${fact('Can be reverted', reversible(operation))}
 ${fact('Costs', cost(operation))}
 ${isWaiting(operation) ? fact('Expires', expiry(operation, now)) : fact('Asked', time(operation.createdAt))}
 ${fact('Reverts', operation.reverts !== undefined && operationLink(operation.reverts))}
-${fact('Reverted by', operation.revertedBy !== undefined && operationLink(operation.revertedBy))}
 </dl>
 <dl class="facts">${fact('Why, in the requester’s words', operation.reason === undefined ? html`<span class="absent">No reason was given.</span>` : html`<div class="reason">${prose(operation.reason)}</div>`)}</dl>
 <details><summary>What identifies it</summary><dl class="facts across">

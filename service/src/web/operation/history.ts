@@ -23,6 +23,8 @@ const words: Readonly<Record<AuditRecord['action'], readonly [did: string, noun:
   'dry-run': ['Tried without effect', 'Trying'],
 };
 
+const answers: ReadonlySet<AuditRecord['action']> = new Set(['approve', 'confirm', 'deny']);
+
 /** What a requester does to their own request is recorded as denying it. */
 const withdrawing = ['Withdrawn', 'Withdrawing'] as const;
 
@@ -97,17 +99,21 @@ interface Names {
 const entry = (operation: Operation, record: AuditRecord, { people, clients }: Names): Html => {
   const comment = commentOf(operation, record);
   return html`<li class="${tones[record.result]}"><p><strong>${phrase(operation, record)}</strong> · <bdi>${people.get(record.userId) ?? record.userId}</bdi></p>
-<p class="quiet small">${time(record.timestamp)}${record.clientId !== undefined && html` · through ${through(record.clientId, clients)}`} · <span class="unbroken">record ${record.sequence} <code>${record.hash.slice(0, 12)}</code></span></p>
+<p class="quiet small">${time(record.timestamp)}${record.clientId !== undefined && html` · through ${through(record.clientId, clients)}`}${record.origin === 'upkeep' && ' · by the service itself, without a request'} · <span class="unbroken">record ${record.sequence} <code>${record.hash.slice(0, 12)}</code></span></p>
 ${purpose(operation, record)}${comment !== undefined && html`<blockquote>${prose(comment)}</blockquote>`}
 ${record.errorMessage !== undefined && html`<p class="small"><bdi>${record.errorMessage}</bdi>${record.errorCode !== undefined && html` <code>${record.errorCode}</code>`}</p>`}</li>`;
 };
+
+/** An answer whose form was not filled in was never given: it is in the audit log, and no part of what happened. */
+const happened = ({ action, result, errorCode }: AuditRecord): boolean =>
+  !(answers.has(action) && result === 'blocked' && errorCode === 'invalid_input');
 
 /** The timeline, newest last. */
 export const historySection = ({ operation, history, clients }: OperationProps): Html => {
   const names = { people: namesOf(operation), clients };
   return html`<section aria-labelledby="history"><h2 id="history">What happened</h2>${
-    history.length === 0
+    history.filter(happened).length === 0
       ? html`<p class="quiet">No audit record yet.</p>`
-      : html`<ol class="timeline">${history.map((record) => entry(operation, record, names))}${reverted(operation)}</ol>`
+      : html`<ol class="timeline">${history.filter(happened).map((record) => entry(operation, record, names))}${reverted(operation)}</ol>`
   }</section>`;
 };

@@ -77,6 +77,6 @@ ${props.draft?.problem !== undefined && errorSummary(props.draft.problem)}${prop
 ${operation.note !== undefined && html`<p class="note"><bdi>${lines(operation.note)}</bdi></p>`}
 ${underWay(props)}${resultLine(operation)}
 ${warnings(operation)}
-<div class="split"><div class="body">${factsSection(props)}${impactSection(operation.plan.impact)}${changesSection(operation, props.from)}${historySection(props)}</div>${side && html`<div class="side">${side}</div>`}</div>`,
+<div class="split"><div class="body">${factsSection(props)}${impactSection(operation.plan.impact, open)}${changesSection(operation, props.from)}${historySection(props)}</div>${side && html`<div class="side">${side}</div>`}</div>`,
   });
 };
