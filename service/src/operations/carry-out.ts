@@ -27,7 +27,7 @@ export interface CarryOut {
 }
 
 /** Resolves with the work, at most after `milliseconds`. The timer keeps no process alive. */
-const within = async (work: Promise<unknown>, milliseconds: number): Promise<void> => {
+export const atMost = async (work: Promise<unknown>, milliseconds: number): Promise<void> => {
   const { promise, resolve } = Promise.withResolvers<void>();
   const timer = setTimeout(resolve, milliseconds).unref();
   await Promise.race([work, promise]);
@@ -66,13 +66,13 @@ export const openCarryOut = (parts: PipelineParts): CarryOut => {
     async wait(operationId, milliseconds) {
       const found = running.get(operationId);
       if (found === undefined) return;
-      await within(found.ended, milliseconds);
+      await atMost(found.ended, milliseconds);
       found.listened = false;
     },
     running: () => [...running.keys()],
     async idle(milliseconds, except = []) {
       const awaited = [...running].filter(([operationId]) => !except.includes(operationId));
-      await within(Promise.all(awaited.map(([, { ended }]) => ended)), milliseconds);
+      await atMost(Promise.all(awaited.map(([, { ended }]) => ended)), milliseconds);
     },
   };
 };

@@ -212,6 +212,25 @@ describe('an upstream that hangs', () => {
     expect((await claimed(rig, 'a')).size).toBe(0);
   });
 
+  it('holds up neither a start nor the others that upkeep takes up', async () => {
+    const both = await inMemory({ claimWaitMs: 0, applyMs: 300 });
+    const { rig, tasks } = both;
+    const { read } = rig.steps;
+    const [hung, other] = [await ask(both, 'blue', ['a']), await ask(both, 'blue', ['b'])];
+    Object.assign(rig.steps, { read: () => Promise.reject(new CountersignError('upstream_error', 'away')) });
+    for (const operationId of [hung, other])
+      expect((await approve(both, tasks[0], operationId)).status).toBe('approved');
+    const hangsOnA: typeof read = async (changes, context) =>
+      changes.some(({ resourceId }) => resourceId === 'a') ? new Promise(() => {}) : read(changes, context);
+    Object.assign(rig.steps, { read: hangsOnA });
+    rig.world.now = new Date(rig.world.now.getTime() + 31_000);
+    const upkeep = tasks[1].resume(false);
+    await sleep(100);
+    expect(await tasks[1].get(other)).toMatchObject({ status: 'applied' });
+    await upkeep;
+    expect(await tasks[1].get(hung)).toMatchObject({ status: 'approved' });
+  });
+
   it('moves the lease with the time an apply may take', async () => {
     const both = await inMemory({ applyMs: 900_000 });
     const { rig, tasks } = both;

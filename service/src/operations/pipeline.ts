@@ -1,6 +1,6 @@
 /** The countersign pipeline as the rest of the service sees it. */
 import type { CallContext } from '../call.ts';
-import { openCarryOut } from './carry-out.ts';
+import { atMost, openCarryOut } from './carry-out.ts';
 import type { ChangeSteps } from './change.ts';
 import { type Decider, type DecisionInput, decide } from './decide.ts';
 import type { Integrity } from './hash.ts';
@@ -51,8 +51,12 @@ const MOST_WAITING = 100;
 /** Milliseconds a call waits for what it agreed to. Shorter than any edge before the service does. */
 const OUTCOME_MS = 20_000;
 
+/** Milliseconds a start waits for what was left behind: an upstream that hangs must not keep the service from serving. */
+const START_MS = 20_000;
+
 export const createPipeline = (parts: PipelineParts): Pipeline => {
   const carryOut = openCarryOut(parts);
+  const resume = openResume(parts, (operationId) => carryOut.running().includes(operationId));
   const begun = (operation: Operation, context: CallContext): Operation => {
     if (operation.status === 'approved') carryOut.begin(operation, context);
     return operation;
@@ -79,6 +83,9 @@ export const createPipeline = (parts: PipelineParts): Pipeline => {
     list: (filter) => parts.store.list(filter),
     recent: (filter) => parts.store.recent(filter),
     waiting: async () => (await parts.store.recent({ statuses: waiting, limit: MOST_WAITING })).items,
-    resume: openResume(parts, (operationId) => carryOut.running().includes(operationId)),
+    resume: async (starting) => {
+      const resumed = resume(starting);
+      await (starting ? atMost(resumed, START_MS) : resumed);
+    },
   };
 };

@@ -104,11 +104,16 @@ const walk = async (
   for (let seen = 0; seen < most; ) {
     const cursor = places.get(status);
     const page = await parts.store.page(status, { limit: PAGE, cursor, to });
+    const begun: Promise<void>[] = [];
     for (const operation of page.items) {
-      await attempt(parts, operation, work);
+      const one = attempt(parts, operation, work);
+      // One whose upstream hangs must not hold up the others.
+      if (waiting.some((each) => each === status)) await one;
+      else begun.push(one);
       // Whoever is calling comes first.
       await turn();
     }
+    await Promise.all(begun);
     seen += PAGE;
     if (page.cursor === undefined) {
       places.delete(status);

@@ -1,4 +1,4 @@
-import { parseArn, parseArns } from './arn.ts';
+import { parseArn, parseArns, resourceKeyOf } from './arn.ts';
 
 const at = 'us-east-1:123456789012';
 
@@ -57,6 +57,19 @@ describe('an ARN', () => {
     `arn:aws:ec2:${at}:instance/${'i'.repeat(1100)}`,
   ])('%s is none of ours', (arn) => {
     expect(parseArn(arn)).toBeUndefined();
+  });
+
+  it.each([
+    ['arn:aws:s3:::shared', 'arn:aws-cn:s3:::shared'],
+    ['arn:aws:s3:::shared', `arn:aws:s3:${at}:shared`],
+    [`arn:aws:rds:${at}:db:orders`, `arn:aws-us-gov:rds:${at}:db:orders`],
+  ])('%s and %s are one resource to claim', (one, other) => {
+    expect(resourceKeyOf(one)).toBe(resourceKeyOf(other));
+  });
+
+  it('of two resources are two to claim', () => {
+    expect(resourceKeyOf(`arn:aws:rds:${at}:db:orders`)).not.toBe(resourceKeyOf(`arn:aws:rds:${at}:cluster:orders`));
+    expect(resourceKeyOf('arn:aws:s3:::one-1')).not.toBe(resourceKeyOf('arn:aws:s3:::one-2'));
   });
 
   it('is refused by field and position', () => {

@@ -36,6 +36,16 @@ export const parseArn = (arn: string): Arn | undefined => {
 /** An ECS service by the ARN from before services' ARNs named their cluster. ECS refuses to tag those. */
 export const isOldServiceArn = ({ type, arn }: Arn): boolean => type === 'ecs:service' && arn.split('/').length === 2;
 
+/**
+ * One name for a resource, whichever of the ARNs that parse as its own is used: the partition follows from the account,
+ * and a bucket's name is its own, with or without a region and account before it.
+ */
+export const resourceKeyOf = (resourceId: string): string => {
+  const arn = parseArn(resourceId);
+  if (arn === undefined) return resourceId;
+  return arn.type === 's3:bucket' ? `s3:${arn.id}` : resourceId.slice(`arn:${arn.partition}:`.length);
+};
+
 /** @throws invalid_input naming the field and every ARN that is none */
 export const parseArns = (field: string, arns: readonly string[]): Arn[] => {
   const parsed = arns.map((arn) => parseArn(arn));

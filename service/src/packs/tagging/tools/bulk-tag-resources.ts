@@ -3,6 +3,7 @@ import { type Change, defineChange } from '../../../mcp/tool.ts';
 import type { Status } from '../../../operations/operation.ts';
 import type { State } from '../../../operations/plan.ts';
 import { UntrustedText } from '../../../untrusted.ts';
+import { resourceKeyOf } from '../arn.ts';
 import { stateOf } from '../before-state.ts';
 import { applyBulk } from '../bulk-apply.ts';
 import { editsOf, writeCalls } from '../bulk-edit.ts';
@@ -105,6 +106,7 @@ export const bulkTagResources = (pack: Pack): Change =>
     },
     apply: (changes, context) => applyBulk(pack, changes, context),
     cost: costOf,
+    resourceKey: ({ resourceId }) => resourceKeyOf(resourceId),
     revert: (change) => ({ ...change, before: change.after, after: change.before }),
     countersign: (input) =>
       !input.approval_required && pack.settings.allowSelfConfirm ? 'same-person' : 'second-person',
