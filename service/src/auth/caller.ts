@@ -20,7 +20,12 @@ export interface Caller extends Person {
   readonly grantId: string;
   /** Granted and raised scopes with everything they imply, never more than the person's roles allow. */
   readonly scopes: ReadonlySet<Scope>;
-  /** Epoch seconds of the sign-in behind the token. */
+  /**
+   * Elevated scopes that the token has and that do not count, because it does not prove a sign-in that is new enough.
+   * Only tokens of AUTH_ISSUER can be such.
+   */
+  readonly unproven?: readonly Scope[];
+  /** Epoch seconds of the sign-in behind the token, 0 where it does not say. */
   readonly authenticatedAt: number;
   /** Epoch seconds the token expires at. */
   readonly expiresAt: number;

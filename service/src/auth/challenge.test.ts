@@ -45,6 +45,25 @@ describe('insufficientScopeChallenge', () => {
     expect(url.searchParams.getAll('scope')).toEqual(['tag:write']);
   });
 
+  it('says that a token has the scope and no proof of a new sign-in', () => {
+    const stale = { ...caller(['tag:read'], ['analyst']), unproven: ['tag:write' as const] };
+    const { status, headers, body } = insufficientScopeChallenge(stale, ['tag:write'], config);
+    expect([status, body.message]).toEqual([403, expect.stringContaining('does not prove one by its auth_time')]);
+    expect(headers['www-authenticate']).toContain('scope="tag:read tag:write"');
+  });
+
+  it('has no challenge for what the person can never have', () => {
+    const { status, headers, body } = insufficientScopeChallenge(
+      caller(['tag:read'], ['viewer']),
+      ['tag:write', 'tag:approve'],
+      config,
+    );
+    expect([status, headers['www-authenticate'], body.error]).toEqual([403, undefined, 'access_denied']);
+    expect(body.roles_that_allow_it).toEqual(['admin']);
+    const partly = insufficientScopeChallenge(caller(['tag:read'], ['analyst']), ['tag:write', 'tag:approve'], config);
+    expect([partly.body.error, partly.body.roles_that_allow_it]).toEqual(['access_denied', ['approver', 'admin']]);
+  });
+
   it('tells who to ask when the roles do not allow it', () => {
     const { body } = insufficientScopeChallenge(caller(['tag:read'], ['viewer']), ['tag:write'], config);
     expect(body.message).toBe('Your roles (viewer) do not include tag:write. Ask an administrator, then sign in again');

@@ -88,7 +88,7 @@ const accessDenied = (
  * what they have. There is none where the person's roles do not allow what is needed.
  */
 export const insufficientScopeChallenge = (
-  caller: Pick<Caller, 'clientId' | 'scopes' | 'roles'>,
+  caller: Pick<Caller, 'clientId' | 'scopes' | 'roles' | 'unproven'>,
   needed: readonly Scope[],
   config: ChallengeConfig,
 ): Challenge => {
@@ -107,7 +107,9 @@ export const insufficientScopeChallenge = (
     }),
     body: {
       error: 'insufficient_scope',
-      message: `This call needs ${missing.join(' and ')}. Step up with your client, or open step_up_url and sign in again`,
+      message: missing.some((name) => caller.unproven?.includes(name))
+        ? `This call needs ${missing.join(' and ')}, after a new sign-in. Your token does not prove one by its auth_time. Sign in again with your client, or open step_up_url`
+        : `This call needs ${missing.join(' and ')}. Step up with your client, or open step_up_url and sign in again`,
       required_scope: needed.join(' '),
       granted_scopes: scopeNames.filter((name) => caller.scopes.has(name)),
       step_up_url: stepUpUrl(caller.clientId, missing, config),

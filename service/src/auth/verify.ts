@@ -170,6 +170,7 @@ export const createTokenVerifier = (parts: Parts): TokenVerifier => {
 
 const callerOf = (claims: TokenClaims, person: Person, fresh: boolean, elevation: Elevation | undefined): Caller => ({
   ...person,
+  ...(!fresh && { unproven: [...impliedScopes(claims.scope.split(' '))].filter((scope) => scopes[scope].elevated) }),
   clientId: claims.client_id,
   grantId: claims.gid,
   scopes: effectiveScopes(person, claims, fresh, elevation?.scopes ?? []),

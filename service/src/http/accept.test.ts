@@ -1,4 +1,4 @@
-import { accepts } from './accept.ts';
+import { accepts, asksFor } from './accept.ts';
 
 const json = 'application/json';
 const events = 'text/event-stream';
@@ -22,4 +22,15 @@ it.each<[string | undefined, boolean, boolean]>([
   ['application/json-seq', false, false],
 ])('Accept %j takes JSON: %s, and a stream: %s', (header, takesJson, takesEvents) => {
   expect([accepts(header, json), accepts(header, events)]).toEqual([takesJson, takesEvents]);
+});
+
+it.each<[string | undefined, boolean]>([
+  ['text/html,application/xhtml+xml,*/*;q=0.8', true],
+  ['Text/HTML;Level=1', true],
+  ['*/*', false],
+  ['text/html;q=0, */*', false],
+  ['application/text/html', false],
+  [undefined, false],
+])('Accept %j asks for a page: %s', (header, expected) => {
+  expect(asksFor(header, 'text/html')).toBe(expected);
 });

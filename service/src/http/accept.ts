@@ -22,13 +22,20 @@ const precision = ({ type, subtype }: MediaRange, wanted: string): number => {
   return wanted.startsWith(`${type}/`) ? 2 : 0;
 };
 
-/** Whether an answer of this type is wanted. @param header the Accept header @param wanted in lower case */
-export const accepts = (header: string | undefined, wanted: string): boolean => {
-  if (header === undefined || header.trim() === '') return true;
-  const ranges = header
+const rangesFor = (header: string, wanted: string) =>
+  header
     .split(',')
     .map(rangeOf)
     .map((range) => ({ ...range, precision: precision(range, wanted) }));
+
+/** Whether this type is asked for by its own name, as browsers ask for pages. @param wanted in lower case */
+export const asksFor = (header: string | undefined, wanted: string): boolean =>
+  rangesFor(header ?? '', wanted).some((range) => range.precision === 3 && range.weight > 0);
+
+/** Whether an answer of this type is wanted. @param header the Accept header @param wanted in lower case */
+export const accepts = (header: string | undefined, wanted: string): boolean => {
+  if (header === undefined || header.trim() === '') return true;
+  const ranges = rangesFor(header, wanted);
   // The most precise range decides: */*;q=0 beside application/json takes JSON.
   const best = Math.max(...ranges.map((range) => range.precision));
   return best > 0 && ranges.some((range) => range.precision === best && range.weight > 0);

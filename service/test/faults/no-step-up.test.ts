@@ -2,6 +2,7 @@
 import { Client as ClientV1 } from '@modelcontextprotocol/sdk/client/index.js';
 import { StreamableHTTPClientTransport as TransportV1 } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import { Browser, textOn } from '../rigs/browser.ts';
+import { FirstAgent, ModernAgent } from '../rigs/clients.ts';
 import type { OAuthClient } from '../rigs/oauth-client.ts';
 import { Person } from '../rigs/person.ts';
 import { type Connected, startWatched, type Watched } from './watched.ts';
@@ -134,6 +135,17 @@ describe('A person whose roles do not allow it', () => {
     denied(rest, told);
     expect(at(rest.json, 'roles_that_allow_it')).toEqual(['analyst', 'admin']);
     denied(await legacy(vera.caller, approve, decision), /do not include tag:approve/);
+  });
+
+  it.each([
+    ['first', FirstAgent],
+    ['second', ModernAgent],
+  ])('is not sent through the browser by the %s SDK', async (_name, agents) => {
+    const agent = await agents.connect(watched.service.url, new Person('vera'));
+    for (let n = 0; n < 2; n++) await expect(agent.call(write, args)).rejects.toThrow();
+    expect(agent.host.asked).toHaveLength(1);
+    expect(await agent.call('get_tagging_policy')).toMatchObject({ source: 'sandbox' });
+    await agent.close();
   });
 
   it('keeps the refresh token, because no step-up is expected of the client', async () => {

@@ -2,6 +2,7 @@
 import type { FastifyRequest } from 'fastify';
 import { routes } from '../../../../contracts/routes.ts';
 import { errorPage } from '../../web/index.ts';
+import { asksFor } from '../accept.ts';
 import type { ErrorAnswer } from '../errors.ts';
 
 const titles: Partial<Record<ErrorAnswer['code'], string>> = {
@@ -14,7 +15,7 @@ const titles: Partial<Record<ErrorAnswer['code'], string>> = {
 };
 
 const isForBrowser = ({ headers, url }: FastifyRequest): boolean =>
-  headers.accept?.includes('text/html') === true && !url.startsWith(routes.mcp.path);
+  asksFor(headers.accept, 'text/html') && !url.startsWith(routes.mcp.path);
 
 /** For the error handler: the page of an error where a person's browser asked, else undefined. */
 export const errorPageFor =
