@@ -30,7 +30,7 @@ const problems: Readonly<Record<SignInFailure, SignInProblem>> = {
     status: 502,
     title: 'Your company’s sign-in does not say when you signed in',
     message:
-      'This needs a fresh sign-in, and nobody was signed in. Whoever operates Countersign can mend it: the provider’s ID token lacks auth_time, which has to be added to it as an optional claim.',
+      'This needs a fresh sign-in, and nobody was signed in. The operator of Countersign can fix this: the provider’s ID token lacks auth_time, which has to be added to it as an optional claim.',
   },
   unreachable: {
     status: 503,

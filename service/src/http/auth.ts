@@ -57,7 +57,7 @@ const wordsOf = ({ description, error, document }: AuthorizationProblem, sandbox
   if (!document && error === 'invalid_client' && description === 'client is invalid')
     return 'This service does not know the app any more: an app that registers and is not used within a day, or for half a year, is forgotten. Remove the connection in the app and add it again.\nNothing was allowed.';
   if (!document)
-    return `${description || error}\nNothing was allowed. Go back to the app and connect again; if it stays so, the app’s maker has to mend it.`;
+    return `${description || error}\nNothing was allowed. Go back to the app and connect again; if it happens again, ask the maker of the app to fix it.`;
   const words = `${documentWords[document.kind](document.host)}\nNothing was allowed.`;
   return sandbox && document.kind === 'unread'
     ? `${words} If you run this service on your own computer, stop it, start it again with CLIENT_METADATA_HOSTS=none in its environment, and connect the app again.`

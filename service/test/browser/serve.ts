@@ -85,7 +85,7 @@ export const pages: Readonly<Record<string, () => string>> = {
     web.approvalsPage({
       ...frame,
       heading: 'Waiting for an answer',
-      empty: 'Nothing waits for you or anybody else.',
+      empty: 'No change is waiting for a decision.',
       operations: [],
       later: false,
       now,
@@ -126,7 +126,7 @@ export const pages: Readonly<Record<string, () => string>> = {
   'approval-draft': () =>
     web.operationPage({
       ...fixtures.waitingProps(3),
-      draft: { problem: 'comment: say why you deny the change, so that the requester can mend it.', comment: '' },
+      draft: { problem: 'comment: say why you deny the change, so that the requester can correct it.', comment: '' },
     }),
   'approval-own': () =>
     web.operationPage({

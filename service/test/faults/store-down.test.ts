@@ -105,7 +105,10 @@ await describeWith(['initdb', 'postgres'], 'While PostgreSQL is away', () => {
     const unknown = await ana.tool('get_tagging_policy');
     expect([unknown.status, at(unknown.json, 'error', 'code')]).toEqual([503, 'store_unavailable']);
     const page = await person.browser.request(`${scene.watched.service.url}/approvals`);
-    expect([page.status, textOn(page)]).toEqual([503, expect.stringContaining('We cannot reach our records')]);
+    expect([page.status, textOn(page)]).toEqual([
+      503,
+      expect.stringContaining('The service cannot reach its database'),
+    ]);
     for (const text of [unknown.text, page.body])
       expect(text).not.toMatch(/ECONNREFUSED|127\.0\.0\.1:\d|select |stack/);
   });

@@ -256,7 +256,7 @@ describe('5. countersigning', () => {
       'Ana the analyst',
       'Nobody answers for these; the platform team takes them.',
       'Tag compliance',
-      'Spend nobody is accountable for',
+      'Unattributed spend',
       'Can be revertedYes.',
       'free of charge',
       'platform@example.com',

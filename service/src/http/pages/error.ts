@@ -6,12 +6,12 @@ import { asksFor } from '../accept.ts';
 import type { ErrorAnswer } from '../errors.ts';
 
 const titles: Partial<Record<ErrorAnswer['code'], string>> = {
-  not_found: 'There is nothing here',
+  not_found: 'Page not found',
   method_not_allowed: 'This is not how to ask here',
-  access_denied: 'This is not for you to do',
-  invalid_input: 'That did not arrive as it should',
-  rate_limited: 'Too fast',
-  store_unavailable: 'We cannot reach our records',
+  access_denied: 'You do not have permission for this',
+  invalid_input: 'The request could not be read',
+  rate_limited: 'Too many requests',
+  store_unavailable: 'The service cannot reach its database',
 };
 
 const isForBrowser = ({ headers, url }: FastifyRequest): boolean =>

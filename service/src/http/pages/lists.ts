@@ -124,7 +124,7 @@ export const addListPages = (scope: FastifyInstance, parts: PageParts): void => 
       return approvalsPage({
         ...frame,
         heading: 'Waiting for an answer',
-        empty: cursor === undefined ? 'Nothing waits for you or anybody else.' : 'Nothing older waits.',
+        empty: cursor === undefined ? 'No change is waiting for a decision.' : 'No older change is waiting.',
         operations: found.items,
         ...(found.cursor !== undefined && {
           more: { href: approvalsHref(found.cursor), label: 'Older changes that wait' },

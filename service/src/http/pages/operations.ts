@@ -48,7 +48,7 @@ const outcome = ({ status, result }: Operation): string => {
   if (result) return `${result.applied} of ${result.outcomes.length} resources were changed.`;
   return status === 'awaiting-countersign' || status === 'awaiting-confirmation'
     ? 'But what it starts from had moved meanwhile, so nothing was changed. It was planned again: read the new plan.'
-    : 'See below how it stands now.';
+    : 'Its current state is shown below.';
 };
 
 const kindOf = ({ status }: Operation): NonNullable<OperationProps['notice']>['kind'] => {

@@ -78,7 +78,7 @@ const impactOf = (basis: Basis, projection: Projection): Impact[] => {
       unit: 'count',
     },
     {
-      label: 'Spend nobody is accountable for',
+      label: 'Unattributed spend',
       before: basis.gap,
       after: basis.gap === null || reduced === null ? null : Math.round((basis.gap - reduced) * 100) / 100,
       unit: 'USD/month',

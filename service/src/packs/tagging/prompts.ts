@@ -35,7 +35,7 @@ export const taggingPrompts = ({ estate, policy: source }: PromptParts): PromptD
           `Review tag compliance${account ? ` of account ${account}` : ' of all accounts'} for the month.`,
           '1. Read the policy with get_tagging_policy.',
           `2. Run check_tag_compliance${account ? ` with accounts ["${account}"]` : ''} and store_snapshot true. Say first whether data_quality is complete.`,
-          '3. Report: score, resources, violations by tag, spend nobody is accountable for, and the accounts and regions that are worst. Quote numbers as given; where one is null, say it is unknown.',
+          '3. Report: score, resources, violations by tag, unattributed spend, and the accounts and regions that are worst. Quote numbers as given; where one is null, say it is unknown.',
           '4. Name the three changes that would bring most, each with its resources, and offer to preview them. Change nothing yet.',
         ].join('\n'),
       ),

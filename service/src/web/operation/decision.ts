@@ -23,7 +23,7 @@ const form = (props: OperationProps, answers: readonly Answer[]): Html => {
   const described = problem !== undefined ? 'comment-hint comment-problem' : 'comment-hint';
   return html`<form method="post" action="${approvalHref(operation.operationId)}"><input type="hidden" name="csrf" value="${props.csrf}"><input type="hidden" name="approval_hash" value="${operation.approvalHash}">
 <fieldset><legend class="unseen">Your answer</legend>
-<p class="small">You answer for exactly this plan: <code>${shortHash(operation.approvalHash)}</code></p>
+<p class="small">Your answer counts for this plan only: <code>${shortHash(operation.approvalHash)}</code></p>
 <label for="comment">Comment</label><p class="hint" id="comment-hint">${withdraws ? 'Optional. It is kept in the audit log.' : 'Required to deny, so that the requester knows what to change. It is kept in the audit log.'}</p>
 ${problem !== undefined && html`<p class="field-problem" id="comment-problem"><span aria-hidden="true">✕ </span>${problem}</p>`}
 <textarea id="comment" name="comment" rows="3" maxlength="2000" aria-describedby="${described}"${problem !== undefined && html` aria-invalid="true"`}>

@@ -44,7 +44,7 @@ ${
   scopes.length > 0 &&
   html`<fieldset><legend>What it may do in your name</legend><ul class="options">${scopes.map((scope) =>
     option(scope, allElevated || !scope.elevated, minutes),
-  )}</ul>${mixed && html`<p class="quiet">What is more than reading is yours to tick, if you want it now. The app can ask again later.</p>`}</fieldset>`
+  )}</ul>${mixed && html`<p class="quiet">Permissions beyond reading are not ticked. Tick one to allow it now; the app can ask again later.</p>`}</fieldset>`
 }
 ${refused.length > 0 && refusals(refused)}
 <div class="actions">${scopes.length > 0 && html`<button class="button" name="decision" value="allow">Allow what is ticked</button>`}<button class="button plain" name="decision" value="deny">Refuse</button></div></form>`,

@@ -28,6 +28,15 @@ const connect = (mcpUrl: string): Html =>
 <details><summary>Any client that starts programs (mcp-remote)</summary>${command(`npx mcp-remote ${mcpUrl}`)}</details>
 <details><summary>MCP Inspector</summary>${command(`npx @modelcontextprotocol/inspector --web --transport http --server-url ${mcpUrl}`)}<p>It needs Node 22.19 or newer.</p></details></section>`;
 
+/** The words that pages and agents use, for whoever reads them first here. */
+const words = html`<section aria-labelledby="words"><h2 id="words">Words</h2><dl class="facts">${[
+  ['Plan', 'What a change would do, with every value before and after. Nothing is written yet.'],
+  ['Countersign', 'To approve the plan of another person. Nobody can countersign their own.'],
+  ['Step up', 'To sign in again and allow an app more, for some minutes.'],
+  ['Operation', 'One change from its plan to its revert. It has a page of its own.'],
+  ['Pack', 'A set of tools for one kind of work, such as tag governance.'],
+].map(([word, meaning]) => html`<div><dt>${word}</dt><dd>${meaning}</dd></div>`)}</dl></section>`;
+
 /** The front door: what this is, where to go, how to connect. */
 export const homePage = (props: HomeProps): string =>
   page({
@@ -45,5 +54,6 @@ export const homePage = (props: HomeProps): string =>
       props.approveOnPageOnly,
     ).map(([name, text]) => html`<li class="panel"><h3>${name}</h3><p>${text}</p></li>`)}</ol></section>
 ${connect(props.mcpUrl)}
+${words}
 <p class="quiet small">Version ${props.version} · ${plural(props.tools, 'tool')}</p>`,
   });
