@@ -173,7 +173,7 @@ const run = async (
   if (tool.kind === 'query') return unlessAborted(tool.run(input, context), context.signal);
   // From here the pipeline writes the records, each before the step it is about.
   if (tool.kind === 'decision') {
-    trace.action = 'approve';
+    trace.action = tool.action(input);
     const decided = await tool.run(input, context);
     trace.audited = true;
     return decided;

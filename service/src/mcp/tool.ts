@@ -82,6 +82,8 @@ export interface Change<In extends Shape = Shape, Out extends Shape = Shape>
 
 export interface Decision<In extends Shape = Shape, Out extends Shape = Shape> extends ToolBase<In, Out> {
   readonly kind: 'decision';
+  /** The verb of the audit record of a call that is refused before the pipeline sees it. */
+  action(input: z.output<In>): 'approve' | 'confirm' | 'deny' | 'plan';
   run(input: z.output<In>, context: CallContext): Promise<z.input<Out>>;
 }
 

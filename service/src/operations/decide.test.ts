@@ -209,6 +209,15 @@ describe('deciding', () => {
   });
 });
 
+it('a refusal does not wait for an upstream that hangs over the new plan', async () => {
+  const rig = openRig();
+  const { operationId, approvalHash } = await ask(rig);
+  rig.world.policy = 'v2';
+  rig.steps.plan = () => new Promise(() => {});
+  const approve = { operationId, approvalHash, decision: 'approve', via: 'page' } as const;
+  await expect(rig.pipeline.decide(approve, ben, rig.context(ben))).rejects.toMatchObject({ code: 'policy_changed' });
+}, 8_000);
+
 describe('where it came from', () => {
   const from = (rig: Rig, ipAddress: string, by = ben) =>
     ({ ...rig.context(by), origin: { kind: 'request', ipAddress, userAgent: `agent of ${by.personId}` } }) as const;

@@ -154,7 +154,7 @@ const refuse = async (
   await parts.audit.append(eventOf(operation, by, event, context));
   try {
     if (code === 'request_expired' && operation.status !== 'expired') await expire(parts, operation);
-    if (refusal.anew) await replan(parts, operation, message, context);
+    if (refusal.anew) await soon(replan(parts, operation, message, context));
     if (refusal.spoilt) await poison(parts, operation, message);
   } catch (error) {
     // Somebody was quicker, or upkeep does it later; the refusal is what this caller is to read.
@@ -164,6 +164,17 @@ const refuse = async (
     recorded: true,
     details: { ...details, operation_id: operation.operationId },
   });
+};
+
+/** Milliseconds a refusal waits for the plan that is made anew: the upstream may take as long as it likes. */
+const ANEW_MS = 2_000;
+
+/** Resolves with the work, or when its time is up; then the work goes on, and upkeep looks after what becomes of it. */
+const soon = async (work: Promise<unknown>): Promise<void> => {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const timer = setTimeout(resolve, ANEW_MS).unref();
+  work.catch(() => {});
+  await Promise.race([work, promise]).finally(() => clearTimeout(timer));
 };
 
 /** A record that no longer hashes to what was planned is never offered again. */

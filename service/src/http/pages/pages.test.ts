@@ -166,6 +166,30 @@ describe('an answer on the page', () => {
     expect([approved, written]).toEqual([expect.objectContaining(place), expect.objectContaining(place)]);
   });
 
+  it('is answered at once while the upstream hangs, and its page follows by itself', async () => {
+    const { rig, browse } = await open();
+    const gate = Promise.withResolvers<void>();
+    const { read: readShelf } = rig.steps;
+    rig.steps.read = async (...asked) => {
+      await gate.promise;
+      return readShelf(...asked);
+    };
+    const { operationId, approvalHash } = await ask(rig);
+    const ben = await browse('ben', ['approver']);
+    const began = performance.now();
+    const answer = await ben.post(`/approvals/${operationId}`, { decision: 'approve', approval_hash: approvalHash });
+    expect(answer.statusCode).toBe(303);
+    expect(performance.now() - began).toBeLessThan(1000);
+    const waiting = (await ben.get(answer.headers.location ?? '')).body;
+    expect(read(waiting)).toContain('You approved this. It is being applied.');
+    expect(waiting).toContain('<meta http-equiv="refresh" content="2">');
+    expect(waiting).toContain(`/operations/${operationId}?follow=0`);
+    gate.resolve();
+    const after = (await ben.get(answer.headers.location ?? '')).body;
+    expect(read(after)).toContain('2 of 2 resources were changed.');
+    expect(after).not.toContain('http-equiv');
+  });
+
   it('must say why it denies; what was missing is told beside what was typed', async () => {
     const { rig, browse } = await open();
     const { operationId, approvalHash } = await ask(rig);

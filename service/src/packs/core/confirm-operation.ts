@@ -20,6 +20,7 @@ export const confirmOperation = ({ pipeline, publicUrl }: CoreServices) =>
     }),
     output: OperationDetail,
     annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: false, openWorldHint: true },
+    action: ({ action }) => (action === 'confirm' ? 'confirm' : 'deny'),
     run: async ({ operation_id, action, approval_hash }, context) => {
       const decided = await pipeline.decide(
         { operationId: operation_id, decision: action, via: context.via, approvalHash: approval_hash },

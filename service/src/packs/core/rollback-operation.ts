@@ -18,6 +18,7 @@ export const rollbackOperation = ({ pipeline, publicUrl }: CoreServices) =>
     }),
     output: OperationDetail,
     annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: false, openWorldHint: true },
+    action: () => 'plan',
     run: async ({ operation_id, reason }, context) =>
       detailOf(await pipeline.revert(operation_id, reason, context), publicUrl),
   });

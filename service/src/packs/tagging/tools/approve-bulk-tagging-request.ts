@@ -62,6 +62,7 @@ export const approveBulkTaggingRequest = (pack: Pack): Decision =>
     annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: false, openWorldHint: true },
     complete: async (argument, typed, caller) =>
       argument === 'request_id' ? ((await pack.pending?.(caller)) ?? []).filter((id) => id.startsWith(typed)) : [],
+    action: ({ action }) => action,
     run: async ({ request_id: operationId, action, comment, approval_hash: approvalHash }, context) => {
       const { caller } = context;
       const operation = await pack.decide(
