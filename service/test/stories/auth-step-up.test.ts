@@ -55,6 +55,15 @@ describe('stepping up by authorizing again', () => {
     expect(rig.counted).toContain('StepUps token');
   });
 
+  it('counts from the sign-in, however long its person then reads the consent page', async () => {
+    const consent = await client.toConsent(browser, 'ana', { scope: 'tag:write', prompt: 'login' });
+    rig.advance(300);
+    const back = await browser.submit(consent, { decision: 'allow', scope: 'tag:write' }, redirectUri);
+    const { json } = await client.redeem(back.url.searchParams.get('code') ?? '');
+    expect(json.expires_in).toBeGreaterThan(640);
+    expect(json.expires_in).toBeLessThanOrEqual(660);
+  });
+
   it('is not got around by leaving out that it is asked again', async () => {
     const signIn = await browser.open(client.authorizeUrl({ scope: 'tag:write' }), redirectUri);
     const back = new URL(signIn.url);

@@ -51,12 +51,17 @@ export const resourceServer =
     };
   };
 
-/** Seconds an access token lives: short with any elevated scope, and by a refresh no longer than its sign-in allows. */
+/** Time to read the consent page, which the first token of a sign-in is not shortened by. */
+const consentSeconds = 60;
+
+/** Seconds an access token lives: short with any elevated scope, and no longer than its sign-in allows. */
 export const accessTokenSeconds =
   (config: ScopeConfig, now: () => Date) =>
   (ctx: KoaContextWithOIDC | undefined, token: { readonly scope?: string | undefined }): number => {
     if (!isElevated(token.scope)) return config.READ_TOKEN_SECONDS;
+    const most = config.ELEVATED_TOKEN_SECONDS;
+    const code = ctx?.oidc.entities.AuthorizationCode;
+    if (code) return Math.max(1, Math.min(most, elevationLeft(code.authTime, now(), config) + consentSeconds));
     const from = refreshed(ctx);
-    if (!from) return config.ELEVATED_TOKEN_SECONDS;
-    return Math.max(1, Math.min(config.ELEVATED_TOKEN_SECONDS, elevationLeft(from.authTime, now(), config)));
+    return from ? Math.max(1, Math.min(most, elevationLeft(from.authTime, now(), config))) : most;
   };
