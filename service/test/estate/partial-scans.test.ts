@@ -1,0 +1,134 @@
+import { z } from 'zod';
+import { openAwsEstate } from '../../src/packs/tagging/aws/index.ts';
+import { startMoto } from '../servers/moto.ts';
+import { describeWith } from '../servers/programs.ts';
+import type { TestServer } from '../servers/server.ts';
+import { type Answer, awsXmlError, type Edge, startEdge, type UpstreamCall } from './edge.ts';
+import {
+  configFor,
+  createBucket,
+  createContainers,
+  createInstances,
+  east,
+  home,
+  member,
+  useTestCredentials,
+} from './moto-cloud.ts';
+import { contextFor, countingMetrics, startPack } from './pack.ts';
+
+let moto: TestServer;
+let edge: Edge;
+
+const Result = z.looseObject({
+  cached: z.boolean(),
+  cost_attribution_gap: z.number().nullable(),
+  unmapped_spend: z.number().nullable(),
+  next_cursor: z.string().optional(),
+  data_quality: z.looseObject({
+    status: z.string(),
+    cost_data: z.string(),
+    unread_spend: z.number().nullable(),
+    failed_accounts: z.array(z.unknown()),
+    failed_regions: z.array(z.unknown()),
+    failed_types: z.array(z.looseObject({ account_id: z.string(), resource_type: z.string() })),
+  }),
+  results_by_account: z.record(z.string(), z.looseObject({ cost_attribution_gap: z.number().nullable() })),
+});
+
+const spent = { 'Amazon Elastic Compute Cloud - Compute': 624.57, 'Amazon Elastic Container Service': 6.67, Tax: 10 };
+const costs = ({ service, action, body }: UpstreamCall): Answer => {
+  if (service !== 'ce') return undefined;
+  const detail = action === 'GetCostAndUsageWithResources' || body.includes('"TAG"');
+  const Groups = detail
+    ? []
+    : [home, member].flatMap((account) =>
+        Object.entries(spent).map(([name, usd]) => ({
+          Keys: [account, name],
+          Metrics: { UnblendedCost: { Amount: String(usd), Unit: 'USD' } },
+        })),
+      );
+  return { status: 200, json: { ResultsByTime: [{ Groups }] } };
+};
+const isMembersEc2 = (call: UpstreamCall) => call.service === 'ec2' && call.accessKeyId !== 'testing';
+
+await describeWith(['moto_server'], 'A scan of AWS while EC2 of one account is away', () => {
+  beforeAll(async () => {
+    useTestCredentials();
+    moto = await startMoto();
+    const [here, there] = [await configFor(moto.url, home, east), await configFor(moto.url, member, east)];
+    for (const config of [here, there]) {
+      await createInstances(config, 3);
+      await createContainers(config, 'web', ['api', 'worker']);
+    }
+    await createBucket(here, 'example-bucket');
+  }, 120_000);
+  afterAll(() => moto.stop());
+  beforeEach(async () => {
+    edge = await startEdge(moto.url);
+  });
+  afterEach(() => edge.stop());
+
+  const open = async () => {
+    const config = {
+      AWS_REGION: east,
+      AWS_ENDPOINT_URL: edge.url,
+      ESTATE_ACCOUNTS: [home, member],
+      ESTATE_REGIONS: [east],
+      CROSS_ACCOUNT_ROLE_NAME: 'CrossAccountTagAuditRole',
+    };
+    const { metrics } = countingMetrics();
+    const pack = await startPack({ services: openAwsEstate({ config, metrics, now: () => new Date() }) });
+    const check = async (input: object = {}) =>
+      Result.parse(await pack.call('check_tag_compliance', input, contextFor()));
+    const callsOf = async <T>(work: () => Promise<T>): Promise<[T, UpstreamCall[]]> => {
+      edge.calls.length = 0;
+      return [await work(), [...edge.calls]];
+    };
+    return { check, callsOf };
+  };
+
+  it('tells its spend apart, keeps the rest, and reads only EC2 when it is back', async () => {
+    edge.answer = costs;
+    const well = await (await open()).check();
+    expect(well.data_quality).toMatchObject({ status: 'complete', cost_data: 'complete', unread_spend: 0 });
+    expect(well.cost_attribution_gap).toBe(1262.48);
+
+    const { check, callsOf } = await open();
+    edge.answer = (call) => (isMembersEc2(call) ? awsXmlError(503, 'Unavailable') : costs(call));
+    const partial = await check({ limit: 2 });
+    expect(partial.data_quality).toMatchObject({
+      status: 'partial',
+      cost_data: 'partial',
+      unread_spend: 624.57,
+      failed_accounts: [],
+      failed_regions: [],
+      failed_types: [{ account_id: member, resource_type: 'ec2:instance' }],
+    });
+    expect([partial.cost_attribution_gap, partial.results_by_account[member]?.cost_attribution_gap]).toEqual([
+      null,
+      null,
+    ]);
+    expect(partial.results_by_account[home]).toEqual(well.results_by_account[home]);
+
+    const [next, callsOfPage] = await callsOf(() => check({ limit: 2, cursor: partial.next_cursor }));
+    expect([next.data_quality.status, callsOfPage]).toEqual(['partial', []]);
+
+    edge.answer = costs;
+    const [whole, callsAgain] = await callsOf(() => check());
+    expect(new Set(callsAgain.map((call) => call.service))).toEqual(new Set(['ec2']));
+    expect(whole).toMatchObject({ cost_attribution_gap: 1262.48, data_quality: { status: 'complete' } });
+  }, 60_000);
+
+  it('costs a cluster the same whatever is asked, and narrower answers add up', async () => {
+    edge.answer = costs;
+    const [cluster, service, ecs] = [['ecs:cluster'], ['ecs:service'], ['ecs:cluster', 'ecs:service']];
+    const gapOf = async (resource_types: string[], extra = {}) =>
+      (await (await open()).check({ resource_types, ...extra })).cost_attribution_gap ?? Number.NaN;
+    const [one, other, both] = [await gapOf(cluster), await gapOf(service), await gapOf(ecs)];
+    expect(Math.round((one + other) * 100)).toBe(Math.round(both * 100));
+    expect(both).toBe(13.34);
+    const wide = await open();
+    await wide.check();
+    expect((await wide.check({ resource_types: cluster })).cost_attribution_gap).toBe(one);
+  });
+});
