@@ -241,6 +241,22 @@ await describeWith(['moto_server'], 'The AWS estate, when AWS fails', () => {
       );
     });
 
+    it('go on being asked of the account that pays when one account spent nothing', async () => {
+      const third = '345678901234';
+      const asker = (call: { accessKeyId: string }) => call.accessKeyId === 'testing';
+      edge.answer = (call) => {
+        if (call.service !== 'ce') return undefined;
+        // A member's own role may not see costs.
+        if (!asker(call)) return awsError(400, 'AccessDeniedException');
+        const detail = call.action === 'GetCostAndUsageWithResources' || call.body.includes('"TAG"');
+        return page(detail ? [] : [group(600, home, compute), group(100, member, compute)]);
+      };
+      const { costs } = open();
+      await costs.spend({ ...request, accounts: [home, member, third] }, contextFor());
+      const spend = await costs.spend({ ...request, accounts: [member] }, contextFor());
+      expect(spend.failures).toEqual([]);
+    });
+
     it('are asked of each account when the own one does not see the others; what cannot be read is told', async () => {
       edge.answer = ({ service, action, body }) => {
         if (service !== 'ce') return undefined;

@@ -96,17 +96,32 @@ await describeWith(['moto_server'], 'Writing tags on AWS', () => {
 
     it('a service that is away is not asked again for each resource', async () => {
       edge.answer = ({ action }) => (action === 'TagResources' ? 'reset' : undefined);
-      const outcomes = await open().tag(arns, { CostCenter: 'Data' }, contextFor());
+      const outcomes = await open().tag(arns, { NeverWritten: 'x' }, contextFor());
       expect(outcomes.every((each) => each.code === 'connection_failed')).toBe(true);
       expect(tagCalls().every((call) => namesIn(call).length === 20)).toBe(true);
     }, 60_000);
   });
 
-  describe('answered with 200 and nothing', () => {
-    it('reads back what was written, and calls nothing written that was not', async () => {
-      edge.answer = (call) => (call.action === 'TagResources' ? { status: 200, json: {} } : undefined);
-      const [outcome] = await open().tag([arnOf('job-1')], { Hollow: 'x' }, contextFor());
-      expect(outcome).toMatchObject({ ok: false, code: 'malformed_answer' });
+  describe('whose answer is lost', () => {
+    const answers = [
+      ['nothing in a 200', { status: 200, json: {} } as const],
+      ['a page in a 200', { status: 200, html: '<html><body>hello</body></html>' } as const],
+      ['a connection that ends', 'reset' as const],
+    ] as const;
+
+    it.each(answers)('as %s calls nothing written that was not', async (_, answer) => {
+      edge.answer = (call) => (call.action === 'TagResources' ? answer : undefined);
+      const outcomes = await open().tag([arnOf('job-1'), arnOf('job-2')], { Lost: 'x' }, contextFor());
+      expect(outcomes.map((each) => each.ok)).toEqual([false, false]);
+      expect(outcomes[0]?.code).toMatch(/malformed_answer|connection_failed/);
+    });
+
+    it.each(answers)('as %s calls nothing failed that was written', async (_, answer) => {
+      const estate = open();
+      await estate.tag([arnOf('job-1')], { Written: 'x' }, contextFor());
+      edge.answer = (call) => (call.action === 'TagResources' ? answer : undefined);
+      const outcomes = await estate.tag([arnOf('job-1'), arnOf('job-2')], { Written: 'x' }, contextFor());
+      expect(outcomes.map((each) => each.ok)).toEqual([true, false]);
     });
   });
 

@@ -7,7 +7,7 @@ import {
 import type { Arn } from '../arn.ts';
 import { ARNS_PER_WRITE, type Tags, type WriteOutcome } from '../estate.ts';
 import { inBatches } from './batches.ts';
-import { failureOf, isThrottling, MalformedAnswer, member } from './failure.ts';
+import { failureOf, isThrottling, member, type UpstreamFailure } from './failure.ts';
 import type { Pace } from './pace.ts';
 import { type Place, pages } from './place.ts';
 import { type TypeDriver, tagsFrom } from './types/driver.ts';
@@ -42,6 +42,9 @@ export const taggedResources = async (place: Place, filters: readonly string[]):
 
 /** One write, of tags to set or of keys to remove. */
 export type Write = { readonly set: Tags } | { readonly remove: readonly string[] };
+
+/** Groups of resources read at once. */
+const READS_AT_ONCE = 8;
 
 /** Tries for ARNs that were throttled inside an answer, which the SDK does not repeat. */
 const TRIES = 5;
@@ -118,42 +121,43 @@ export const writeTags = async (
     place.signal.throwIfAborted();
     return writeBatch(place, batch, write);
   });
-  const unclear = failed.filter(({ error }) => error instanceof MalformedAnswer);
-  const outcomes = [
-    ...results,
-    ...(await readBack(
-      place,
-      unclear.map((each) => each.member),
-      write,
-    )),
-  ];
-  for (const { member: arn, error } of failed)
-    if (!(error instanceof MalformedAnswer))
-      outcomes.push({ arn: arn.arn, ok: false, ...failureOf(error, 'tagging', place.signal) });
-  return outcomes;
+  const fates = failed.map(
+    ({ member: arn, error }): Fate => ({ arn, failure: failureOf(error, 'tagging', place.signal) }),
+  );
+  const unclear = fates.filter(({ failure }) => isUnclear(failure));
+  const refused = fates.filter(({ failure }) => !isUnclear(failure)).map(lost);
+  return [...results, ...refused, ...(await readBack(place, unclear, write))];
 };
+
+/** What became of one ARN of a call that failed. */
+interface Fate {
+  readonly arn: Arn;
+  readonly failure: UpstreamFailure;
+}
+
+const lost = ({ arn: { arn }, failure }: Fate): WriteOutcome => ({ arn, ok: false, ...failure });
+
+/** Failures of a call that may have been carried out all the same: its answer was lost, or was none. */
+const isUnclear = ({ code }: UpstreamFailure): boolean =>
+  code === 'malformed_answer' || code === 'connection_failed' || code === 'timeout' || code.startsWith('http_5');
 
 const isWritten = (tags: Tags, write: Write): boolean =>
   'set' in write
     ? Object.entries(write.set).every(([key, value]) => Object.hasOwn(tags, key) && tags[key] === value)
     : write.remove.every((key) => !Object.hasOwn(tags, key));
 
-/** A write was answered without a word about what failed: each service is asked what its resources carry now. */
-const readBack = async (place: Place, arns: readonly Arn[], write: Write): Promise<WriteOutcome[]> => {
-  const outcomes: WriteOutcome[] = [];
-  for (const each of arns) {
-    const { arn } = each;
-    const lost = {
-      arn,
-      ok: false,
-      ...failureOf(new MalformedAnswer('tagging', 'FailedResourcesMap'), '', place.signal),
-    };
-    try {
-      const [resource] = (await driverOf(each)?.read(place, [each])) ?? [];
-      outcomes.push(resource !== undefined && isWritten(resource.tags, write) ? { arn, ok: true } : lost);
-    } catch {
-      outcomes.push(lost);
+/** Nobody knows what became of a write: each service is asked what its resources carry now. */
+const readBack = async (place: Place, fates: readonly Fate[], write: Write): Promise<WriteOutcome[]> => {
+  const written = new Set<string>();
+  for (const same of Map.groupBy(fates, ({ arn }) => arn.type).values()) {
+    const arns = same.map(({ arn }) => arn);
+    const driver = arns[0] && driverOf(arns[0]);
+    if (driver === undefined) continue;
+    for (const together of Map.groupBy(arns, driver.readTogether ?? (() => '')).values()) {
+      const batches = { size: driver.readsAtOnce, limit: READS_AT_ONCE };
+      const { results } = await inBatches(together, batches, (batch) => driver.read(place, batch));
+      for (const { arn, tags } of results) if (isWritten(tags, write)) written.add(arn);
     }
   }
-  return outcomes;
+  return fates.map((fate) => (written.has(fate.arn.arn) ? { arn: fate.arn.arn, ok: true } : lost(fate)));
 };
