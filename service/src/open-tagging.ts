@@ -4,6 +4,7 @@ import { scopesOfRoles } from '../../contracts/scopes.ts';
 import type { OpenPack, PackServices } from './assemble.ts';
 import { demoPeople } from './auth/people.ts';
 import type { Config } from './config.ts';
+import { createAppliedChanges } from './packs/tagging/applied-changes.ts';
 import type { Costs } from './packs/tagging/costs.ts';
 import type { Estate } from './packs/tagging/estate.ts';
 import { wholeExtent } from './packs/tagging/extent.ts';
@@ -45,11 +46,13 @@ export const openTagging = async (services: PackServices, behaviour?: SandboxBeh
   const loaded = config.TAG_POLICY_FILE === undefined ? ownPolicy() : await readPolicyFile(config.TAG_POLICY_FILE);
   const policy = fixedPolicy(loaded);
   const scans = createScans(state.tables, now);
+  const applied = createAppliedChanges(state.tables, now);
   const tools = taggingPack({
     estate,
     costs,
     policy,
     scans,
+    applied,
     metrics,
     now,
     ephemeral: state.ephemeral,
@@ -70,6 +73,7 @@ export const openTagging = async (services: PackServices, behaviour?: SandboxBeh
     contents: { tools, resources: [policyResource(policy)], prompts: taggingPrompts({ estate, policy }) },
     accounts: async () => (await estate.accounts()).map((account) => account.accountId),
     compliance: {
+      changedSince: async (timestamp) => (await applied.since(timestamp, loaded.version)).length,
       history: async (days) => historyToNow(scans, await wholeExtent(estate), days),
       policy: async () => ({
         version: loaded.version,

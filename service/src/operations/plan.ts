@@ -32,6 +32,8 @@ export const Impact = z.object({
   before: z.number().nullable(),
   after: z.number().nullable(),
   unit: z.enum(['ratio', 'count', 'USD', 'USD/month']),
+  /** When what `before` rests on was read. Absent: when the plan was made. */
+  asOf: z.iso.datetime().optional(),
 });
 export type Impact = z.infer<typeof Impact>;
 

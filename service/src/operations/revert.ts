@@ -45,7 +45,10 @@ export const planRevert = async (
     operationId: `op_${randomUUID().replaceAll('-', '')}`,
     tool: original.tool,
     arguments: { operation_id: operationId },
-    plan: revertPlan(original, inverse, steps.cost?.(inverse) ?? original.plan.cost),
+    plan: revertPlan(original, inverse, {
+      cost: steps.cost?.(inverse) ?? original.plan.cost,
+      ...((await steps.judge?.(inverse, context)) ?? { impact: turnedRound(original), warnings: [] }),
+    }),
     countersign: original.countersign === 'none' ? 'same-person' : original.countersign,
     reverts: operationId,
     reason,
@@ -148,14 +151,23 @@ const titleOf = ({ plan }: Operation, changes: readonly ResourceChange[]): strin
     ? `Take back: ${plan.summary}`
     : `Take back on ${changes.length} of ${plan.changes.length} resources: ${plan.summary}`;
 
-const revertPlan = (original: Operation, changes: ResourceChange[], cost: Plan['cost']): Plan => ({
+const turnedRound = ({ plan }: Operation): Plan['impact'] =>
+  plan.impact.map(({ label, unit, before, after }) => ({ label, unit, before: after, after: before }));
+
+const revertPlan = (
+  original: Operation,
+  changes: ResourceChange[],
+  { cost, impact, warnings }: Pick<Plan, 'cost' | 'impact' | 'warnings'>,
+): Plan => ({
   summary: titleOf(original, changes),
   changes,
-  impact: original.plan.impact.map(({ label, unit, before, after }) => ({ label, unit, before: after, after: before })),
-  warnings:
-    original.status === 'partially-applied'
+  impact,
+  warnings: [
+    ...(original.status === 'partially-applied'
       ? ['The operation was applied in part; only what was applied is undone.']
-      : [],
+      : []),
+    ...warnings,
+  ],
   reversible: { possible: true },
   cost,
 });

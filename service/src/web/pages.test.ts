@@ -350,6 +350,13 @@ describe('other pages', () => {
     expect(again).not.toContain('Latest complete scan');
   });
 
+  it('says how many resources changed after the latest scan', () => {
+    expect(words(parseMarkup(compliancePage({ ...complianceProps, changedSince: 396 })))).toContain(
+      '396 resources changed through this service since the latest scan.',
+    );
+    expect(words(parseMarkup(compliancePage(complianceProps)))).not.toContain('since the latest scan.');
+  });
+
   it('calls an empty scan no data, and marks a partial one', () => {
     const point = { timestamp: now, score: null, totalResources: 0, violationCount: 0, costGap: null };
     const page = words(

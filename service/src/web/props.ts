@@ -181,6 +181,8 @@ export interface ComplianceProps extends Frame {
   /** Oldest first. Empty: nobody has scanned yet. */
   readonly history: readonly ScanPoint[];
   readonly days: number;
+  /** Resources this service wrote after the newest scan. */
+  readonly changedSince?: number;
   readonly policy: { readonly version: string; readonly requiredTags: readonly string[]; readonly source: string };
 }
 

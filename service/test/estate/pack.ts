@@ -4,6 +4,7 @@ import { impliedScopes } from '../../../contracts/scopes.ts';
 import type { Belief, CallContext } from '../../src/call.ts';
 import type { Change, Decision, Query, Tool } from '../../src/mcp/tool.ts';
 import type { Metrics } from '../../src/metrics.ts';
+import { createAppliedChanges } from '../../src/packs/tagging/applied-changes.ts';
 import { taggingPack } from '../../src/packs/tagging/index.ts';
 import { fixedPolicy, type LoadedPolicy } from '../../src/packs/tagging/policy.ts';
 import { createScans } from '../../src/packs/tagging/scans.ts';
@@ -79,6 +80,7 @@ export const startPack = async ({ policy = sandboxPolicy(), settings, services }
     costs: createSandboxCosts(tables),
     policy: fixedPolicy(policy),
     scans: createScans(tables, () => clock.now),
+    applied: createAppliedChanges(tables, () => clock.now),
     settings: {
       publicUrl: 'https://mcp.example.com',
       allowSelfConfirm: false,

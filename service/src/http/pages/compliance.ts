@@ -12,7 +12,9 @@ export const addCompliancePage = (scope: FastifyInstance, parts: PageParts): voi
     routes.compliance.path,
     forPeople(parts, async ({ frame }) => {
       const [history, policy] = await Promise.all([parts.compliance.history(days), parts.compliance.policy()]);
-      return compliancePage({ ...frame, history, policy, days });
+      const newest = history.at(-1);
+      const changedSince = newest === undefined ? 0 : ((await parts.compliance.changedSince?.(newest.timestamp)) ?? 0);
+      return compliancePage({ ...frame, history, policy, days, changedSince });
     }),
   );
 };

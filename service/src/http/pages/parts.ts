@@ -13,6 +13,8 @@ import type { Drafts } from './drafts.ts';
 export interface ComplianceReports {
   /** Scans of the whole estate that began in the last `days` days, oldest first. */
   history(days: number): Promise<readonly ScanPoint[]>;
+  /** Resources this service wrote after a time, by the policy that holds. */
+  changedSince?(timestamp: string): Promise<number>;
   policy(): Promise<ComplianceProps['policy']>;
 }
 

@@ -47,7 +47,13 @@ export const OperationDetail = OperationSummary.extend({
   next_cursor: z.string().optional().describe('More changes follow: pass it to get_operation as cursor'),
   operation_uri: z.string().describe('Resource that holds the whole operation as JSON'),
   impact: z.array(
-    z.object({ label: z.string(), before: z.number().nullable(), after: z.number().nullable(), unit: z.string() }),
+    z.object({
+      label: z.string(),
+      before: z.number().nullable(),
+      after: z.number().nullable(),
+      unit: z.string(),
+      as_of: z.string(),
+    }),
   ),
   warnings: z.array(z.string()),
   reversible: z.boolean(),
@@ -168,7 +174,7 @@ export const detailOf = (
     })),
     ...changesOf(operation, page),
     operation_uri: operationUri(operation.operationId),
-    impact: plan.impact,
+    impact: plan.impact.map(({ asOf, ...line }) => ({ ...line, as_of: asOf ?? operation.createdAt })),
     warnings: plan.warnings,
     reversible: plan.reversible.possible,
     irreversible_because: plan.reversible.possible ? null : plan.reversible.reason,

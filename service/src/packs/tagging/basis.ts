@@ -1,4 +1,6 @@
 /** What a projection starts from: the newest scan of everything, or, where there is none, the targets themselves. */
+import { cents, sum } from './allocation.ts';
+import type { AppliedChange } from './applied-changes.ts';
 import type { Counts } from './compliance.ts';
 import { poolOfType } from './cost-services.ts';
 import type { Resource } from './estate.ts';
@@ -15,20 +17,25 @@ export interface Basis {
   readonly source: 'scan' | 'targets_only';
   /** When that scan began. */
   readonly timestamp: string | null;
+  /** Resources this service wrote since; the counts and the gap have them as they are now. */
+  readonly changedSince: number;
   readonly counts: Counts;
   /** USD a month that cannot be attributed; null where unknown. */
   readonly gap: number | null;
   /** Is this resource among the counts? */
-  counted(resource: Resource): boolean;
+  counted(resource: Pick<Resource, 'arn' | 'accountId' | 'region' | 'type' | 'state'>): boolean;
   /** USD a month, where known. */
   costOf(resource: Resource): number | null;
 }
+
+const within = (count: number, total: number): number => Math.min(total, Math.max(0, count));
 
 const ofScan = (scan: Scan): Basis => {
   const known = new Map(scan.resources.map((resource) => [resource.arn, resource]));
   return {
     source: 'scan',
     timestamp: scan.timestamp,
+    changedSince: 0,
     counts: scan.counts,
     gap: scan.gap,
     counted: ({ arn }) => known.get(arn)?.judged ?? false,
@@ -36,23 +43,28 @@ const ofScan = (scan: Scan): Basis => {
   };
 };
 
-const ofStored = (scan: StoredScan, policy: LoadedPolicy): Basis => {
+/** A stored scan, with what was applied since folded in. */
+const ofStored = (scan: StoredScan, applied: readonly AppliedChange[], policy: LoadedPolicy): Basis => {
   const averages = new Map(scan.averages.map(([account, pool, usd]) => [`${account} ${pool}`, usd]));
   const { accounts, regions, types } = scan.extent;
+  const counted: Basis['counted'] = (resource) =>
+    accounts.includes(resource.accountId) &&
+    regions.includes(resource.region) &&
+    types.includes(resource.type) &&
+    isJudged(resource, policy, new Set());
+  const averageOf = ({ accountId, type }: Pick<Resource, 'accountId' | 'type'>): number | null =>
+    averages.get(`${accountId} ${poolOfType(type) ?? type}`) ?? null;
+  const moved = applied.filter((each) => each.was !== each.is && counted({ ...each, state: 'available' }));
+  const gained = moved.reduce((sum, { is }) => sum + (is ? 1 : -1), 0);
+  const costs = moved.map((each) => (each.is ? 1 : -1) * (averageOf(each) ?? 0));
   return {
     source: 'scan',
     timestamp: scan.timestamp,
-    counts: scan.counts,
-    gap: scan.costGap,
-    counted: (resource) =>
-      accounts.includes(resource.accountId) &&
-      regions.includes(resource.region) &&
-      types.includes(resource.type) &&
-      isJudged(resource, policy, new Set()),
-    costOf: (resource) =>
-      resource.type === 'ec2:instance' && resource.state === 'stopped'
-        ? 0
-        : (averages.get(`${resource.accountId} ${poolOfType(resource.type) ?? resource.type}`) ?? null),
+    changedSince: applied.length,
+    counts: { total: scan.counts.total, compliant: within(scan.counts.compliant + gained, scan.counts.total) },
+    gap: scan.costGap === null ? null : Math.max(0, cents(scan.costGap - sum(costs))),
+    counted,
+    costOf: (resource) => (resource.type === 'ec2:instance' && resource.state === 'stopped' ? 0 : averageOf(resource)),
   };
 };
 
@@ -62,6 +74,7 @@ const ofTargets = (targets: readonly Target[], policy: LoadedPolicy): Basis => {
   return {
     source: 'targets_only',
     timestamp: null,
+    changedSince: 0,
     counts: { total: judged.length, compliant: compliant.length },
     gap: null,
     counted: (resource) => isJudged(resource, policy, new Set()),
@@ -75,7 +88,8 @@ export const basisFor = async (pack: Pack, targets: readonly Target[], policy: L
   const recent = await pack.scanner.recent(whole, policy.version);
   if (recent) return ofScan(recent);
   const stored = await pack.scans.newest(extentHash(whole));
-  return stored?.policyVersion === policy.version ? ofStored(stored, policy) : ofTargets(targets, policy);
+  if (stored?.policyVersion !== policy.version) return ofTargets(targets, policy);
+  return ofStored(stored, await pack.applied.since(stored.timestamp, policy.version), policy);
 };
 
 /**

@@ -3,15 +3,17 @@ import type { CallContext } from '../../call.ts';
 import { CountersignError } from '../../errors.ts';
 import type { Impact, Plan, ResourceChange } from '../../operations/plan.ts';
 import { clean } from '../../untrusted.ts';
+import { withState } from './applied-changes.ts';
+import { parseArn } from './arn.ts';
 import { type Basis, basisFor, projectTargets } from './basis.ts';
 import { stateOf } from './before-state.ts';
 import { editOf, writeCalls } from './bulk-edit.ts';
 import type { Account, Tags } from './estate.ts';
-import { planWarnings } from './plan-warnings.ts';
+import { planWarnings, standingWarnings } from './plan-warnings.ts';
 import type { LoadedPolicy } from './policy.ts';
 import type { Projection } from './preview.ts';
 import type { Pack } from './scan-tool.ts';
-import { changes, loadTargets, type Target } from './targets.ts';
+import { changes, loadTargets, readAll, type Target } from './targets.ts';
 import { counted, listed, mostNamed, named, quoted } from './wording.ts';
 
 export interface BulkInput {
@@ -69,7 +71,7 @@ const placesOf = (targets: readonly Target[], accounts: readonly Account[]): str
 const impactOf = (basis: Basis, projection: Projection): Impact[] => {
   const { compliant } = basis.counts;
   const reduced = projection.gapReduction;
-  return [
+  const lines: Impact[] = [
     { label: COMPLIANCE_IMPACT, before: projection.current, after: projection.projected, unit: 'ratio' },
     {
       label: 'Compliant resources',
@@ -84,6 +86,7 @@ const impactOf = (basis: Basis, projection: Projection): Impact[] => {
       unit: 'USD/month',
     },
   ];
+  return lines.map((line) => (basis.timestamp === null ? line : { ...line, asOf: basis.timestamp }));
 };
 
 const refuseEmpty = (targets: readonly Target[], open: readonly Target[]): void => {
@@ -127,5 +130,31 @@ export const planBulk = async (
     warnings: planWarnings({ open, failing, unchanged, basis, selfConfirm, policy }, tags),
     reversible: { possible: true },
     cost: costOf(planned),
+  };
+};
+
+/** What changes that are planned already bring now: those of a rollback. */
+export const judgeChanges = async (
+  pack: Pack,
+  planned: readonly ResourceChange[],
+  policy: LoadedPolicy,
+  context: CallContext,
+): Promise<Pick<Plan, 'impact' | 'warnings'>> => {
+  const found = await readAll(
+    pack.estate,
+    planned.map((change) => change.resourceId),
+    context,
+  );
+  const targets = planned.flatMap((change): Target[] => {
+    const arn = parseArn(change.resourceId);
+    const resource = found.get(change.resourceId);
+    if (arn === undefined || resource === undefined) return [];
+    const after = withState(resource.tags, change.after);
+    return [{ arn, type: resource.type, resource, before: resource.tags, after, fault: undefined }];
+  });
+  const basis = await basisFor(pack, targets, policy);
+  return {
+    impact: impactOf(basis, projectTargets(targets, basis, policy, 'left-alone')),
+    warnings: standingWarnings(targets, basis, policy),
   };
 };

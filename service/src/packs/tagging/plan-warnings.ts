@@ -62,6 +62,32 @@ export interface PlanParts {
   readonly policy: LoadedPolicy;
 }
 
+/** What the numbers rest on, where that is not a scan alone. */
+const basisWarning = ({ source, timestamp, changedSince }: Basis): string[] => {
+  if (source === 'targets_only')
+    return ['Nothing was scanned by this policy yet: compliance is that of these resources alone.'];
+  return changedSince === 0
+    ? []
+    : [
+        `Compliance is that of the scan of ${timestamp}, with ${counted(changedSince, 'resource')} changed here since counted in.`,
+      ];
+};
+
+const grave = (targets: readonly Target[], policy: LoadedPolicy): string[] => [
+  ...ownerWarnings(targets),
+  ...newViolationWarnings(newViolations(targets, policy)),
+];
+const general = (targets: readonly Target[], basis: Basis): string[] => [
+  ...accessWarnings(targets.map((target) => target.type)),
+  ...basisWarning(basis),
+];
+
+/** What holds of any change of tags, a rollback included. */
+export const standingWarnings = (targets: readonly Target[], basis: Basis, policy: LoadedPolicy): string[] => [
+  ...grave(targets, policy),
+  ...general(targets, basis),
+];
+
 /** What whoever approves must know beside the numbers, the gravest first. */
 export const planWarnings = (
   { open, failing, unchanged, basis, selfConfirm, policy }: PlanParts,
@@ -72,16 +98,12 @@ export const planWarnings = (
   return [
     ...[...reasons].map(([fault, group]) => `${counted(group.length, 'resource')} would fail: ${fault}.`),
     ...unplanned(failing),
-    ...ownerWarnings(open),
-    ...newViolationWarnings(newViolations(open, policy)),
+    ...grave(open, policy),
     ...(over > 0 ? [`Another value is overwritten on ${counted(over, 'resource')}.`] : []),
     ...twinWarning(open, tags),
     ...blankWarning(tags),
     ...(unchanged > 0 ? [`Left out, with these tags already: ${counted(unchanged, 'resource')}.`] : []),
-    ...accessWarnings(open.map((target) => target.type)),
-    ...(basis.source === 'targets_only'
-      ? ['Nothing was scanned by this policy yet: compliance is that of these resources alone.']
-      : []),
+    ...general(open, basis),
     ...(selfConfirm === 'refused'
       ? ['approval_required=false is not allowed here: a second person must countersign.']
       : []),

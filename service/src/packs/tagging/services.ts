@@ -4,6 +4,7 @@ import type { CallContext } from '../../call.ts';
 import type { Ephemeral } from '../../ephemeral.ts';
 import type { Metrics } from '../../metrics.ts';
 import type { Operation } from '../../operations/operation.ts';
+import type { AppliedChanges } from './applied-changes.ts';
 import type { Costs } from './costs.ts';
 import type { Estate } from './estate.ts';
 import type { PolicySource } from './policy.ts';
@@ -29,6 +30,7 @@ export interface TaggingServices {
   readonly costs: Costs;
   readonly policy: PolicySource;
   readonly scans: Scans;
+  readonly applied: AppliedChanges;
   readonly settings: TaggingSettings;
   readonly decide: Decide;
   /** Ids of operations that wait for a countersignature, for completion. */

@@ -76,6 +76,11 @@ const policySection = ({ policy }: ComplianceProps): Html =>
       : html`<ul class="chips">${policy.requiredTags.map((tag) => html`<li><code class="value">${tag}</code></li>`)}</ul>`
   }</dd></div><div><dt>Version</dt><dd><code class="value">${policy.version}</code></dd></div><div><dt>Comes from</dt><dd>${policy.source}</dd></div></dl></section>`;
 
+/** What a scan cannot know of yet. */
+const changes = (changedSince: number): Html | false =>
+  changedSince > 0 &&
+  html`<p class="notice caution">${plural(changedSince, 'resource')} changed through this service since the latest scan. The figures are those of the scan; check compliance again to count them.</p>`;
+
 /** Tag compliance over the last days: the latest scan, a chart, every scan as a table, and the policy. */
 export const compliancePage = (props: ComplianceProps): string => {
   const { history, days } = props;
@@ -89,7 +94,7 @@ export const compliancePage = (props: ComplianceProps): string => {
 ${
   newest === undefined
     ? html`<div class="empty panel"><p><strong>Nobody has scanned in the last ${plural(days, 'day')}.</strong></p><p class="quiet">Ask an agent: “Check our tag compliance.” Each scan becomes a point here.</p></div>`
-    : html`${latest(history, newest)}<section aria-labelledby="trend"><h2 id="trend">The last ${plural(days, 'day')}</h2>${chart(history)}</section>${scans(history)}`
+    : html`${changes(props.changedSince ?? 0)}${latest(history, newest)}<section aria-labelledby="trend"><h2 id="trend">The last ${plural(days, 'day')}</h2>${chart(history)}</section>${scans(history)}`
 }
 ${policySection(props)}`,
   });

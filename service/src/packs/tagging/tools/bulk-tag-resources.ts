@@ -3,11 +3,12 @@ import { type Change, defineChange } from '../../../mcp/tool.ts';
 import type { Status } from '../../../operations/operation.ts';
 import type { State } from '../../../operations/plan.ts';
 import { UntrustedText } from '../../../untrusted.ts';
+import { noteApplied } from '../applied-changes.ts';
 import { resourceKeyOf } from '../arn.ts';
 import { stateOf } from '../before-state.ts';
 import { applyBulk } from '../bulk-apply.ts';
 import { editsOf, writeCalls } from '../bulk-edit.ts';
-import { COMPLIANCE_IMPACT, costOf, planBulk } from '../bulk-plan.ts';
+import { COMPLIANCE_IMPACT, costOf, judgeChanges, planBulk } from '../bulk-plan.ts';
 import { completeTags, type Pack } from '../scan-tool.ts';
 import { isUnread } from '../tag-rules.ts';
 import { accountsOf, readAll, targetInput } from '../targets.ts';
@@ -104,7 +105,12 @@ export const bulkTagResources = (pack: Pack): Change =>
         }),
       );
     },
-    apply: (changes, context) => applyBulk(pack, changes, context),
+    apply: async (changes, context) => {
+      const outcomes = await applyBulk(pack, changes, context);
+      await noteApplied(pack, changes, outcomes, context);
+      return outcomes;
+    },
+    judge: async (changes, context) => judgeChanges(pack, changes, await pack.policy.current(), context),
     cost: costOf,
     resourceKey: ({ resourceId }) => resourceKeyOf(resourceId),
     revert: (change) => ({ ...change, before: change.after, after: change.before }),

@@ -79,6 +79,9 @@ export const previewBulkTagging = (pack: Pack): Query =>
             .enum(['scan', 'targets_only'])
             .describe('targets_only: nothing was scanned yet, the ratios are of these resources alone'),
           scan_timestamp: z.string().nullable(),
+          changed_since: z
+            .number()
+            .describe('Resources this service wrote after that scan; they are counted as they are now'),
         }),
         new_violations: z
           .array(
@@ -130,7 +133,11 @@ export const previewBulkTagging = (pack: Pack): Query =>
           resources_gained: projection.gained,
           resources_lost: projection.lost,
           cost_attribution_gap_reduction: projection.gapReduction,
-          based_on: { source: basis.source, scan_timestamp: basis.timestamp },
+          based_on: {
+            source: basis.source,
+            scan_timestamp: basis.timestamp,
+            changed_since: basis.changedSince,
+          },
           new_violations: newViolations(open, policy).map(({ tagName, violationType, ...violation }) => ({
             tag_name: clean(tagName),
             violation_type: violationType,
