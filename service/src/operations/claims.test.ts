@@ -4,6 +4,7 @@ import { approve, ask, claimsContract, openTwoTasks } from '../../test/stores/cl
 import { CountersignError } from '../errors.ts';
 import { openMemoryTables } from '../stores/memory/tables.ts';
 import { resourcesOf } from './claims.ts';
+import { createPipeline } from './pipeline.ts';
 
 const inMemory = (settings: Parameters<typeof openRig>[0] = {}) =>
   openTwoTasks(async (now) => {
@@ -166,6 +167,20 @@ describe('a task that stood still', () => {
     expect(outcomes(rig)).toEqual(['started', 'success']);
   });
 
+  it('writes nothing when somebody else has its claims, whatever its own clock says', async () => {
+    const both = await inMemory();
+    const { rig, tasks, tables } = both;
+    const first = await ask(both, 'blue', ['a', 'b']);
+    const [resource = ''] = resourcesOf(rig.steps, [changeOf('b')]);
+    rig.shelf.beforeRead = async () => {
+      const row = await tables[0].get('claims', { resource });
+      if (row) await tables[0].put('claims', { ...row, operationId: 'op_other', leaseId: 'another' });
+    };
+    expect(await approve(both, tasks[0], first)).toMatchObject({ status: 'approved' });
+    expect(rig.shelf.writes).toEqual([]);
+    expect(outcomes(rig)).toEqual([]);
+  });
+
   it('tells no outcome when another finished for it', async () => {
     const both = await inMemory();
     const { rig, tasks } = both;
@@ -261,6 +276,55 @@ describe('an answer that got lost', () => {
     expect(done).toMatchObject({ status: 'applied', result: { applied: 2 } });
     const revert = await tasks[0].revert(done.operationId, undefined, rig.context(ana));
     expect(revert.plan.changes).toHaveLength(2);
+  });
+});
+
+describe('a process that dies', () => {
+  /** A task whose audit log takes no record of this kind any more, and the writes beside it neither. */
+  const dying = (rig: Rig, action: string, result: string) => {
+    const { audit } = rig.parts;
+    const appendWith: typeof audit.appendWith = (event, together) =>
+      event.action === action && event.result === result
+        ? Promise.reject(new Error('killed'))
+        : audit.appendWith(event, together);
+    const append: typeof audit.append = (event) =>
+      event.action === action && event.result === result ? Promise.reject(new Error('killed')) : audit.append(event);
+    return createPipeline({ ...rig.parts, audit: { ...audit, append, appendWith } });
+  };
+
+  it('between the last write and its outcome loses neither: one outcome, by whoever goes on', async () => {
+    const both = await inMemory();
+    const { rig, tasks } = both;
+    const first = await ask(both, 'blue', ['a']);
+    expect(await approve(both, dying(rig, 'write', 'success'), first)).toMatchObject({ status: 'applying' });
+    expect((await tasks[1].get(first))?.result).toBeUndefined();
+    rig.world.now = new Date(rig.world.now.getTime() + 361_000);
+    await Promise.all([tasks[0].resume(false), tasks[1].resume(false)]);
+    expect(await tasks[1].get(first)).toMatchObject({ status: 'applied', result: { applied: 1 } });
+    expect(rig.shelf.writes).toEqual(['a']);
+    expect(outcomes(rig).filter((result) => result !== 'started')).toEqual(['success']);
+  });
+
+  it.each([
+    ['a plan', 'plan', 'success'],
+    ['an intent', 'write', 'started'],
+    ['an expiry', 'expire', 'success'],
+  ])('before the record of %s has not done it either', async (_what, action, result) => {
+    const both = await inMemory();
+    const { rig } = both;
+    const task = dying(rig, action, result);
+    const first = await ask(both, 'blue', ['a'], task).catch(() => undefined);
+    expect(first === undefined).toBe(action === 'plan');
+    expect((await rig.pipeline.recent({})).items).toHaveLength(first === undefined ? 0 : 1);
+    if (first === undefined) return;
+    if (action === 'expire') {
+      rig.world.now = new Date(rig.world.now.getTime() + 73 * 3_600_000);
+      await task.resume(false);
+      expect(await task.get(first)).toMatchObject({ status: 'awaiting-countersign' });
+    } else {
+      expect(await approve(both, task, first)).toMatchObject({ status: 'approved' });
+      expect(rig.shelf.writes).toEqual([]);
+    }
   });
 });
 

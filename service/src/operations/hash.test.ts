@@ -113,6 +113,15 @@ describe('an approval covers', () => {
     approvalHash: record.approvalHash,
   });
 
+  it('is not had by planning anew what somebody wrote', async () => {
+    const rig = openRig();
+    const { operationId, approvalHash } = await ask(rig);
+    const requester = { personId: 'vera', name: 'vera', email: '', clientId: 'client' };
+    await spoil(rig, operationId, (record) => ({ ...record, requester, status: 'planned' }));
+    await rig.another('task-1-again', true).resume(true);
+    expect(await rig.pipeline.get(operationId)).toMatchObject({ status: 'failed', approvalHash });
+  });
+
   it('is for one operation: an equal one asked for later has another hash', async () => {
     const rig = openRig();
     const [one, other] = [await ask(rig), await ask(rig)];
