@@ -62,6 +62,12 @@ const remarks = (report: ChainReport, anchors: AnchorView | undefined): string[]
         `${plural(report.unsigned, 'chain')} not signed yet: written before heads were. A start of the service signs them.`,
       ]
     : []),
+  ...(report.anchor !== undefined && Date.parse(report.time) - Date.parse(report.anchor.time) > 86_400_000
+    ? [`The newest anchor is of ${report.anchor.time}. What was appended since is held against signatures only.`]
+    : []),
+  ...(report.anchor !== undefined && Date.parse(report.anchor.time) - Date.parse(report.time) > 300_000
+    ? [`The newest anchor is of ${report.anchor.time}: this machine’s clock is behind.`]
+    : []),
 ];
 
 const nothing: VerifyOptions['tables'] = {

@@ -50,6 +50,7 @@ const platform: Readonly<Record<string, string>> = {
   'dynamodb:GetItem': 'rows by key, and the readiness check',
   'dynamodb:PutItem': 'new rows, alone and in transactions',
   'dynamodb:Query': 'lists, of tables and indexes',
+  'dynamodb:Scan': 'the heads of the audit log, to look at and anchor them',
   'dynamodb:UpdateItem': 'rows written again, alone and in transactions',
   'logs:CreateLogStream': 'the record of a shell, as ECS Exec is on in dev',
   'logs:DescribeLogGroups': 'the same',

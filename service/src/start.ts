@@ -24,10 +24,16 @@ export interface Running extends Pick<Service, 'app' | 'pipeline' | 'audit' | 'c
   stop(): Promise<void>;
 }
 
-const anchoringFailed =
-  ({ log }: Pick<Opened, 'log'>) =>
-  (error: unknown): void =>
-    log.error({ err: error }, 'anchoring failed');
+/** Milliseconds that a start or a stop waits for an anchor: a bucket that does not answer must not hold them up. */
+const ANCHOR_WAIT_MS = 8_000;
+
+const anchorNow = async ({ anchoring, log }: Pick<Opened, 'anchoring' | 'log'>): Promise<void> => {
+  const work = anchoring.run('now').catch((error: unknown) => log.error({ err: error }, 'anchoring failed'));
+  const late = Promise.withResolvers<void>();
+  const timer = setTimeout(late.resolve, ANCHOR_WAIT_MS);
+  await Promise.race([work, late.promise]);
+  clearTimeout(timer);
+};
 
 /** @throws when a store, the packs or the listener cannot be opened; nothing stays open */
 export const start = async (given: Config, overrides: Overrides = {}): Promise<Running> => {
@@ -42,7 +48,7 @@ export const start = async (given: Config, overrides: Overrides = {}): Promise<R
     const service = await open(config, { ...overrides, log }, () => draining);
     opened.service = service;
     // Before anything is appended, so that the first record has signed heads before it.
-    await service.anchoring.run('now').catch(anchoringFailed(service));
+    await anchorNow(service);
     service.onClose(startTimers(service));
     await service.pipeline.resume(true);
     listener.serve(service.app.routing);
@@ -103,7 +109,7 @@ const listening = <T>(variable: string, at: { host: string; port: number }, list
 
 /** What a task does unasked. None of it may keep the process alive, overlap itself, or end it. */
 const startTimers = (service: Opened): (() => Promise<void>) => {
-  const { anchoring, log } = service;
+  const { log } = service;
   const running = new Set<Promise<void>>();
   const every = (milliseconds: number, name: string, work: () => Promise<unknown>) => {
     let busy = false;
@@ -125,6 +131,6 @@ const startTimers = (service: Opened): (() => Promise<void>) => {
     for (const timer of timers) clearInterval(timer);
     await Promise.all(running);
     // What was written since the last anchor would have none for as long as nobody starts again.
-    await anchoring.run('now').catch(anchoringFailed(service));
+    await anchorNow(service);
   };
 };

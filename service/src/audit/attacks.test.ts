@@ -152,6 +152,21 @@ describe('anchors find out', () => {
     expect((await on.verify()).breaks).toEqual(of('ana', 'changed'));
   });
 
+  it('a chain that is older than they are and that none of them names', async () => {
+    const on = await anchored();
+    await on.append('eve', 2);
+    const rows = await on.rowsOf('eve');
+    const head = await on.head('eve');
+    await on.remove('eve');
+    await on.removeHead('eve');
+    on.wait(DAY);
+    await on.append('ben');
+    await on.first.run('now');
+    for (const row of rows) await on.tables.put('audit-logs', row);
+    await on.setHead(head);
+    expect((await on.verify()).breaks).toEqual(of('eve', 'unproven'));
+  });
+
   it('what an earlier report named', async () => {
     const on = openAudited();
     await on.append('ana', 5);

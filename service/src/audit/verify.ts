@@ -2,9 +2,10 @@
 import type { TableName } from '../../../contracts/tables.ts';
 import type { TableEngine, TableReader } from '../tables.ts';
 import type { AnchorView } from './anchor-view.ts';
-import type { Break, Pin } from './finding.ts';
+import type { Break, Finding, Pin } from './finding.ts';
 import type { Keyring } from './mac.ts';
 import { checkMark, MARK, unsignedUntil } from './mark.ts';
+import type { AuditRecord } from './record.ts';
 import { Steps } from './steps.ts';
 import type { Trust } from './vouched.ts';
 import { Walk } from './walk.ts';
@@ -69,6 +70,21 @@ const pinsOf = (name: string, { since = {}, anchors }: VerifyOptions): Trust['pi
   ];
 };
 
+/** Milliseconds by which an anchor may have missed a record that was on its way. */
+const ON_ITS_WAY_MS = 600_000;
+
+/** A chain that anchors later than its last record do not name was not there then: it was put back, or put in. */
+const unnamed = (
+  name: string,
+  newest: AuditRecord | undefined,
+  anchors: AnchorView | undefined,
+): Finding | undefined => {
+  if (anchors?.newest === undefined || newest === undefined || anchors.pins.has(name)) return undefined;
+  if (Date.parse(newest.timestamp) + ON_ITS_WAY_MS > Date.parse(anchors.newest.time)) return undefined;
+  const detail = `no anchor names the chain, up to anchor ${anchors.newest.number} of ${anchors.newest.time}`;
+  return { sequence: newest.sequence, kind: 'unproven', detail };
+};
+
 /** @throws store_unavailable */
 export const verifyChain = async (options: VerifyOptions): Promise<ChainReport> => {
   const { partition, since = {}, anchors, keys, retentionDays, now = () => new Date() } = options;
@@ -86,8 +102,13 @@ export const verifyChain = async (options: VerifyOptions): Promise<ChainReport> 
     const at = Math.floor(time.getTime() / 1000);
     const trust = { keys, at, retentionDays, unsigned, pins: pinsOf(name, options) } as const;
     const steps = new Steps();
-    const walk = new Walk(tables, name, trust, (record) => steps.see(record));
-    const finding = (await walk.run()) ?? steps.finding;
+    const seenLast: { record?: AuditRecord } = {};
+    const walk = new Walk(tables, name, trust, (record) => {
+      seenLast.record = record;
+      steps.see(record);
+    });
+    const finding =
+      (await walk.run()) ?? steps.finding ?? (walk.unsigned ? undefined : unnamed(name, seenLast.record, anchors));
     if (finding !== undefined || !walk.isEmpty) found.partitions += 1;
     found.records += walk.records;
     if (walk.unsigned) found.unsigned += 1;
