@@ -17,11 +17,14 @@ const event = (headers: Record<string, string>) => ({
 /** A handler over a service whose upkeep and answers are told to `happened`. */
 const open = (hashes?: string[], upkeep: () => Promise<void> = async () => {}) => {
   const happened: string[] = [];
+  const idled: [number, readonly string[]][] = [];
   const service = {
     pipeline: {
       resume: async () => upkeep().then(() => void happened.push('resumed')),
-      running: () => [],
-      idle: async () => {},
+      running: () => ['op_before'],
+      idle: async (milliseconds: number, except: readonly string[]) => {
+        idled.push([milliseconds, except]);
+      },
     },
     anchoring: { run: async () => void happened.push('anchored') },
     state: { tables: { sweep: async () => void happened.push('swept') } },
@@ -33,7 +36,7 @@ const open = (hashes?: string[], upkeep: () => Promise<void> = async () => {}) =
     return { statusCode: 200, headers: {}, body: '' };
   };
   const config = { PUBLIC_URL: 'https://mcp.example.com', ORIGIN_VERIFY_HASHES: hashes };
-  return { happened, handler: createHandler(service, config, proxy) };
+  return { happened, idled, handler: createHandler(service, config, proxy) };
 };
 
 describe('an invocation', () => {
@@ -66,6 +69,15 @@ describe('an invocation', () => {
     expect(happened.at(-1)).toBe('flushed');
     await handler(event({}));
     expect(happened.slice(5)).toEqual(['answered 203.0.113.7', 'flushed']);
+  });
+
+  it('lasts until what it had applied is applied, as long as an HTTP API waits, and leaves what was begun before', async () => {
+    const { handler, idled } = open();
+    await handler(event({}));
+    const [[milliseconds, except] = [0, []]] = idled;
+    expect(milliseconds).toBeGreaterThan(20_000);
+    expect(milliseconds).toBeLessThanOrEqual(25_000);
+    expect(except).toEqual(['op_before']);
   });
 
   it('is answered although upkeep fails, or takes its time', async () => {

@@ -174,6 +174,24 @@ describe('deciding', () => {
     expect(rig.shelf.writes).toEqual(['a', 'b']);
   });
 
+  it('leaves a task that stops to wait for it, as long as that can', async () => {
+    const rig = openRig();
+    const gate = Promise.withResolvers<void>();
+    const { read } = rig.steps;
+    rig.steps.read = async (...asked) => {
+      await gate.promise;
+      return read(...asked);
+    };
+    const { operationId } = await approved(rig);
+    await rig.pipeline.idle(10);
+    expect(rig.pipeline.running()).toEqual([operationId]);
+    await rig.pipeline.idle(10_000, [operationId]);
+    gate.resolve();
+    await rig.pipeline.idle(10_000);
+    expect(rig.pipeline.running()).toEqual([]);
+    expect(await rig.pipeline.get(operationId)).toMatchObject({ status: 'applied' });
+  });
+
   it('stays decided when applying fails: the log tells one success and no failure of it', async () => {
     const rig = openRig();
     const { read } = rig.steps;

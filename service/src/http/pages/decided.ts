@@ -33,6 +33,8 @@ export const decidedBy = async (
     if (place === undefined) break;
   }
   const found = await Promise.all([...ids].map((id) => operations.get(id)));
-  const items = found.filter((operation) => operation !== undefined);
+  // Who withdraws their own request decides nothing: it stands among what they asked for.
+  const withdrawn = ({ status, requester }: Operation) => status === 'withdrawn' && requester.personId === userId;
+  const items = found.filter((operation) => operation !== undefined).filter((operation) => !withdrawn(operation));
   return place === undefined ? { items } : { items, cursor: place };
 };
