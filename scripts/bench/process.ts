@@ -27,7 +27,7 @@ interface Launch {
   readonly args: readonly string[];
   readonly port: number;
   readonly env?: Readonly<Record<string, string>>;
-  /** Path that answers once it is up; any status will do. Default /. */
+  /** Path that answers once it is up; any status will do but 503, which says that it still starts. Default /. */
   readonly path?: string;
 }
 
@@ -48,7 +48,7 @@ export const serve = async ({ args, port, env = {}, path = '/' }: Launch): Promi
     if (child.exitCode !== null) throw new Error(`${args.join(' ')} ended with ${child.exitCode}\n${output}`);
     if (
       await fetch(url + path).then(
-        () => true,
+        ({ status }) => status !== 503,
         () => false,
       )
     )

@@ -10,6 +10,8 @@ export interface Report {
     readonly store: string;
     readonly startMilliseconds: number;
     readonly idleMegabytes: number;
+    /** After some thousand calls. */
+    readonly usedMegabytes: number;
   }[];
   /** Of one run. */
   readonly seconds: number;
@@ -39,9 +41,11 @@ export const tell = ({ calls, footprints, seconds, rounds, connections }: Report
     '|---|---|--:|--:|--:|--:|--:|',
     ...rows,
     '',
-    '| store | start to the first answer of /health, ms | resident memory when idle, MB |',
-    '|---|--:|--:|',
-    ...footprints.map((f) => `| ${f.store} | ${whole(f.startMilliseconds)} | ${whole(f.idleMegabytes)} |`),
+    '| store | start to the first answer of /health, ms | resident memory when idle, MB | after use, MB |',
+    '|---|--:|--:|--:|',
+    ...footprints.map(
+      (f) => `| ${f.store} | ${whole(f.startMilliseconds)} | ${whole(f.idleMegabytes)} | ${whole(f.usedMegabytes)} |`,
+    ),
   ].join('\n');
 };
 

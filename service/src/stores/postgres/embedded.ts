@@ -1,11 +1,11 @@
 /** PostgreSQL compiled to WebAssembly, in a folder of this process or in its memory. */
 import { mkdir } from 'node:fs/promises';
-import { PGlite, type Results, types } from '@electric-sql/pglite';
+import { type PGlite, type Results, types } from '@electric-sql/pglite';
 import type { TableEngine } from '../../tables.ts';
 import { shapes } from '../shape.ts';
 import { openTables } from '../tables.ts';
 import type { Result, SqlClient, Statement } from './client.ts';
-import { cannotOpen, openDatabase } from './database.ts';
+import { cannotOpen, openDatabase, openInMemory } from './database.ts';
 import { MigrationError } from './differ.ts';
 import { FolderLostError, type HeldFolder, holdFolder } from './folder.ts';
 import { migrate } from './migrate.ts';
@@ -77,7 +77,7 @@ const prepare = async (db: PGlite, folder: Folder, now: EmbeddedOptions['now']):
 
 /** @throws StartError when another process holds the folder, or its database does not open: it says what to do */
 export const openEmbedded = async ({ dataDir, now, onLost }: EmbeddedOptions): Promise<TableEngine> => {
-  if (dataDir === undefined) return prepare(await PGlite.create(), inMemory, now);
+  if (dataDir === undefined) return prepare(await openInMemory(), inMemory, now);
   await mkdir(dataDir, { recursive: true, mode: 0o700 });
   const folder = await holdFolder(dataDir, onLost);
   try {
