@@ -86,14 +86,29 @@ const problemOf = (message: Message, era: 'legacy' | 'modern'): string | undefin
   return words.length === 0 ? undefined : `Invalid params for ${String(method)}: ${words.join('; ')}`;
 };
 
+// Of every request. The SDK takes a message for none at all when these do not fit.
+const Meta = z.object({
+  params: z.object({
+    _meta: z.looseObject({ progressToken: z.union([z.string(), z.number()]).optional() }).optional(),
+  }),
+});
+
+const metaProblem = (message: Message): string | undefined => {
+  if (!isObject(message.params) || !isId(message.id)) return undefined;
+  const issues = Meta.safeParse(message).error?.issues ?? [];
+  const [issue] = z.array(Issue).parse(issues);
+  return issue && `Invalid params for ${String(message.method)}: ${told(issue)}`;
+};
+
 /**
  * What is wrong with the parameters in a body, by field; of a batch, in which message. Headers and envelopes that do not
  * fit come first, and have answers of their own in the SDK.
  */
 export const paramsProblem = (body: unknown, headers: LaneHeaders): string | undefined => {
   const { kind } = classify(body, headers);
-  if (kind !== 'legacy' && kind !== 'modern') return undefined;
-  const problems = messagesOf(body).map((message) => problemOf(message, kind));
+  const problems = messagesOf(body).map(
+    (message) => metaProblem(message) ?? (kind === 'reject' ? undefined : problemOf(message, kind)),
+  );
   const at = problems.findIndex((problem) => problem !== undefined);
   if (at < 0) return undefined;
   return Array.isArray(body) ? `Message ${at + 1} of the batch: ${problems[at]}` : problems[at];

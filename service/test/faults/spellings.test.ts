@@ -217,6 +217,7 @@ describe('Parameters that do not fit', () => {
     ['tools/list', { cursor: {} }, /params\.cursor: must be string/],
     ['tools/call', {}, /params\.name: is required/],
     ['tools/call', { name: 'get_tagging_policy', arguments: 'x' }, /params\.arguments: must be object, not string/],
+    ['tools/call', { name: 'get_tagging_policy', task: 7 }, /params\.task: must be object/],
     ['completion/complete', {}, /params\.ref: .*params\.argument: is required/],
     [
       'completion/complete',
@@ -248,6 +249,8 @@ describe('Parameters that do not fit', () => {
       /params\.protocolVersion: must be string.*params\.clientInfo\.name/,
     ],
     ['prompts/get', undefined, /: params: is required/],
+    ['tools/list', { _meta: 7 }, /params\._meta: must be object, not number/],
+    ['tools/list', { _meta: { progressToken: {} } }, /params\._meta\.progressToken: must be string/],
     ['resources/read', null, /: params: is required/],
   ])('%s with %j of a client of 2025 names the field', async (method, params, message) => {
     const { json } = await ana.mcp({ jsonrpc: '2.0', id: 'a', method, ...(params !== undefined && { params }) });
