@@ -138,8 +138,10 @@ const shownChanges = ({ plan, result }: Operation): ShownChange[] => {
 /** A place among the changes of one plan: another plan has others. */
 const placeOf = (operation: Operation, cursor: string | undefined): number => {
   if (cursor === undefined) return 0;
-  const [hash, place = ''] = cursor.split(':');
-  if (hash === operation.approvalHash && /^\d{1,6}$/.test(place)) return Number(place);
+  // The hash has colons of its own.
+  const end = cursor.lastIndexOf(':');
+  const place = cursor.slice(end + 1);
+  if (cursor.slice(0, end) === operation.approvalHash && /^\d{1,6}$/.test(place)) return Number(place);
   throw new CountersignError(
     'invalid_input',
     'cursor: is not of this plan. It may have been planned anew: ask without.',
