@@ -75,6 +75,21 @@ describe.each([
     await codes.upsert('code-2', { jti: 'code-2' }, 60);
     expect(await outcomes([1, 2, 3, 4].map(() => codes.consume('code-2')))).toEqual([false, false, false, true]);
     expect(await codes.find('code-2')).toMatchObject({ consumed: clock.getTime() / 1000 });
+    await tables.insert('oauth-sessions', {
+      sessionId: 'grant-2',
+      userId: 'ana',
+      clientId: 'c',
+      accessTokenHash: '',
+      scopes: [],
+      createdAt: clock.toISOString(),
+      expiresAt: clock.toISOString(),
+      expirationTime: clock.getTime() / 1000 + 60,
+    });
+    await codes.upsert('code-4', { jti: 'code-4', grantId: 'grant-2' }, 60);
+    await codes.consume('code-4');
+    // Its redemption is under way: sent twice at once, it is refused and is no theft.
+    expect(await codes.find('code-4')).not.toHaveProperty('consumed');
+    await expect(codes.consume('code-4')).rejects.toThrow('invalid_grant');
     await expect(codes.consume('never-there')).rejects.toThrow('invalid_grant');
   });
 

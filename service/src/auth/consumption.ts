@@ -13,7 +13,7 @@ type Artifact = Row<'oauth-artifacts'>;
 export interface Consumption {
   /**
    * Whether the record is used up: using it then is the sign of a theft (RFC 9700 4.14.2). A refresh token is not while
-   * its grace window lasts and its successor is unused.
+   * its grace window lasts and its successor is unused; a code is not until it has yielded a token.
    */
   isOver(row: Artifact, id: string): Promise<boolean>;
   /** First writer wins: of several redeemers one goes on, unless the grace window lets more. False for the others. */
@@ -35,8 +35,15 @@ export const createConsumption = (model: string, { tables, successorOf, config, 
   const read = (id: string) => tables.get(table, { artifactId: artifactId(model, id) });
   const inGrace = (consumedAt: number) => model === 'RefreshToken' && grace > 0 && seconds() - consumedAt <= grace;
 
-  const isOver: Consumption['isOver'] = async ({ consumedAt }, id) => {
+  /** A code whose first redemption is still under way was sent twice at once; the second is refused and ends nothing. */
+  const isRedeemed = async (grantId: string | undefined): Promise<boolean> => {
+    const grant = grantId === undefined ? undefined : await tables.get('oauth-sessions', { sessionId: grantId });
+    return grant?.accessTokenHash !== '';
+  };
+
+  const isOver: Consumption['isOver'] = async ({ consumedAt, grantId }, id) => {
     if (consumedAt === undefined) return false;
+    if (model === 'AuthorizationCode') return isRedeemed(grantId);
     if (!inGrace(consumedAt)) return true;
     const successor = await read(successorOf(id));
     return successor?.consumedAt !== undefined;
@@ -50,6 +57,7 @@ export const createConsumption = (model: string, { tables, successorOf, config, 
       const unused = { model, consumedAt: undefined };
       if (row.consumedAt === undefined && (await tables.put(table, { ...row, consumedAt: seconds() }, unused)))
         return true;
+      if (model !== 'RefreshToken') return false;
       const used = await read(id);
       // The window does not slide: consumedAt stays as the first use set it.
       return used !== undefined && !(await isOver(used, id));

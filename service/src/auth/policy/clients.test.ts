@@ -92,8 +92,16 @@ describe('what a client may leave out, and what is left out of it', () => {
     );
     expect(checked({ ...nothing, logo_uri: null, contacts: [], software_id: '' })).toEqual({
       redirect_uris: ['http://127.0.0.1/cb'],
+      token_endpoint_auth_method: 'none',
       application_type: 'native',
     });
+  });
+
+  it('hands no secret to a client that names no method', () => {
+    const secret = { client_secret: 'x', client_secret_expires_at: 0 };
+    for (const token_endpoint_auth_method of [undefined, null, '', 'tls_client_auth'])
+      expect(checked({ ...secret, token_endpoint_auth_method })).not.toHaveProperty('client_secret');
+    expect(checked({ ...secret, token_endpoint_auth_method: 'client_secret_basic' })).toMatchObject(secret);
   });
 
   it.each([

@@ -94,9 +94,8 @@ const keepSupported = (metadata: Metadata, member: keyof typeof supported, neede
 };
 
 const keepAuthMethod = (metadata: Metadata): void => {
-  const method = metadata.token_endpoint_auth_method;
-  if (method !== undefined && !clientAuthMethods.some((own) => own === method))
-    metadata.token_endpoint_auth_method = 'none';
+  const method = clientAuthMethods.find((own) => own === metadata.token_endpoint_auth_method);
+  metadata.token_endpoint_auth_method = method ?? clientDefaults.token_endpoint_auth_method;
   // A secret was made for a client that asked for no method in particular; it has no use for one.
   if (metadata.token_endpoint_auth_method === 'none') {
     delete metadata.client_secret;
