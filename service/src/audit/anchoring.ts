@@ -6,7 +6,7 @@ import { type AnchorView, viewAnchors } from './anchor-view.ts';
 import type { Anchors } from './anchors.ts';
 import { NO_HASH } from './chain.ts';
 import { allHeads, type HeadsParts, type HeadsSeen, lookAtHeads } from './heads-seen.ts';
-import { type Mark, markRow, readMark } from './mark.ts';
+import { anchorsOf, type Mark, markRow, readMark } from './mark.ts';
 
 /** Milliseconds between two anchors. */
 export const ANCHOR_MS = 300_000;
@@ -30,6 +30,8 @@ export interface Anchoring {
    */
   run(now?: 'now'): Promise<void>;
 }
+
+type MarkRow = Awaited<ReturnType<typeof readMark>>['row'];
 
 const nowhere = { place: '', last: { number: 0, hash: NO_HASH }, pins: new Map(), problems: [] } as const;
 const occurrenceOf = (time: Date): number => Math.floor(time.getTime() / ANCHOR_MS);
@@ -70,8 +72,7 @@ class AnchoringWork implements Anchoring {
     const next = await this.#anchor(view, seen, until, time);
     if (next === undefined) return;
     this.#view = next;
-    if (mark === undefined || mark.number < next.last.number)
-      await this.#mark({ ...next.last, time: next.newest?.time ?? time.toISOString(), unsignedUntil: until }, row);
+    await this.#mark(next, until, time, row, mark);
   }
 
   /** What the anchors say, read anew where another task has added to them. */
@@ -79,7 +80,7 @@ class AnchoringWork implements Anchoring {
     const { anchors, keys } = this.#parts;
     if (anchors === undefined) return this.#view ?? nowhere;
     if (this.#view !== undefined && (await anchors.numbers(this.#view.last.number)).length === 0) return this.#view;
-    const after = Math.max(0, (mark?.number ?? 0) - RECENT);
+    const after = Math.max(0, anchorsOf(mark) - RECENT);
     const recent = await viewAnchors(anchors, keys, after);
     const view = recent.completeAt === undefined && after > 0 ? await viewAnchors(anchors, keys) : recent;
     if (view.problems.length > 0) {
@@ -127,10 +128,17 @@ class AnchoringWork implements Anchoring {
     };
   }
 
-  async #mark(mark: Mark, row: Awaited<ReturnType<typeof readMark>>['row']): Promise<void> {
-    const { tables, keys } = this.#parts;
-    const next = await markRow(keys[0], mark);
-    // Lost to another task: the next run writes it, since the anchors say more than the mark.
+  /** Moves the mark on, never back. */
+  async #mark(view: AnchorView, until: number, now: Date, row: MarkRow, before: Mark | undefined): Promise<void> {
+    const { tables, keys, anchors } = this.#parts;
+    const appended = [...view.pins.values()].reduce((sum, { sequence }) => sum + sequence, 0);
+    const { number, hash } = anchors === undefined ? { number: appended, hash: NO_HASH } : view.last;
+    // Where there were anchors once, a task that is told of none must not make them forgotten.
+    const known = anchors === undefined ? (before?.number ?? -1) : anchorsOf(before);
+    if (before !== undefined && (known >= number || (anchors === undefined && anchorsOf(before) > 0))) return;
+    const time = anchors === undefined ? now.toISOString() : (view.newest?.time ?? now.toISOString());
+    const next = await markRow(keys[0], { number, hash, time, unsignedUntil: until });
+    // Lost to another task: the next run writes it, since what was seen says more than the mark.
     if (row === undefined) await tables.insert('audit-heads', next);
     else await tables.put('audit-heads', next, { sequence: row.sequence, signature: row.signature });
   }

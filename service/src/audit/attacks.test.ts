@@ -152,6 +152,34 @@ describe('anchors find out', () => {
     expect((await on.verify()).breaks).toEqual(of('ana', 'changed'));
   });
 
+  it('a chain that was taken away whole, by the count of all, where there are none', async () => {
+    const on = openAudited();
+    const task = on.taskWithoutAnchors();
+    await on.append('ana', 3);
+    await on.append('ben', 2);
+    await task.run();
+    expect((await on.verifyWithoutAnchors()).breaks).toEqual([]);
+    await on.remove('ben');
+    await on.removeHead('ben');
+    expect((await on.verifyWithoutAnchors()).breaks).toEqual(of('countersign:audit-mark', 'missing'));
+    await task.run();
+    await on.taskWithoutAnchors().run();
+    expect((await on.verifyWithoutAnchors()).breaks).toEqual(of('countersign:audit-mark', 'missing'));
+    expect(on.counted.broken).toBe(1);
+  });
+
+  it('go on where there was only the count before', async () => {
+    const on = openAudited();
+    await on.append('ana', 3);
+    await on.taskWithoutAnchors().run();
+    await on.task().run('now');
+    expect((await on.verify()).breaks).toEqual([]);
+    await on.append('ana', 3);
+    await on.taskWithoutAnchors().run();
+    on.kept.clear();
+    expect((await on.verify()).breaks).toEqual([expect.objectContaining({ kind: 'anchor' })]);
+  });
+
   it('a chain that is older than they are and that none of them names', async () => {
     const on = await anchored();
     await on.append('eve', 2);

@@ -4,7 +4,7 @@
  */
 import type { TableReader } from '../tables.ts';
 import type { AnchorView } from './anchor-view.ts';
-import type { Head } from './chain.ts';
+import { type Head, NO_HASH } from './chain.ts';
 import type { Break } from './finding.ts';
 import type { Keyring, Mac } from './mac.ts';
 import { checkSeal, sealHead } from './seal.ts';
@@ -13,14 +13,19 @@ import { checkSeal, sealHead } from './seal.ts';
 export const MARK = 'countersign:audit-mark';
 
 export interface Mark {
-  /** Number and hash of the newest anchor. 0 and zeros where there is none. */
+  /** Number of the newest anchor; where there are none, how many records were ever appended when last looked. */
   readonly number: number;
+  /** Hash of the newest anchor; zeros where there is none. */
   readonly hash: string;
   /** ISO time of that anchor, or of the mark itself. */
   readonly time: string;
   /** Epoch milliseconds until which heads that were written before heads were signed are taken over. */
   readonly unsignedUntil: number;
 }
+
+/** How many anchors the mark knows of. */
+export const anchorsOf = (mark: Mark | undefined): number =>
+  mark === undefined || mark.hash === NO_HASH ? 0 : mark.number;
 
 /** recordExpires 0: a version that does not know marks takes it for the head of a chain that has expired. */
 export const markRow = (mac: Mac, { number, hash, time, unsignedUntil }: Mark): Promise<Head> =>
@@ -63,14 +68,14 @@ export const checkMark = async (
   if (row === undefined && newest > 0) broken('the mark is gone although there are anchors');
   if (verdict !== undefined) broken(verdict === 'other-key' ? 'signed with another ENCRYPTION_KEY' : 'forged');
   if (mark === undefined) return { breaks };
-  if (anchors !== undefined && mark.number > newest)
+  if (anchors !== undefined && anchorsOf(mark) > newest)
     breaks.push({
       partition: 'anchors',
       sequence: mark.number,
       kind: 'anchor',
       detail: `${anchors.place} has ${newest === 0 ? 'none' : `only ${newest}`}, and the service wrote ${mark.number}`,
     });
-  const differs = mark.number > 0 && mark.number === anchors?.last.number && mark.hash !== anchors.last.hash;
+  const differs = anchorsOf(mark) > 0 && mark.number === anchors?.last.number && mark.hash !== anchors.last.hash;
   if (differs) broken(`anchor ${newest} is another than the service wrote`, newest);
   return { mark, breaks };
 };

@@ -4,7 +4,7 @@ import type { TableEngine, TableReader } from '../tables.ts';
 import type { AnchorView } from './anchor-view.ts';
 import type { Break, Finding, Pin } from './finding.ts';
 import type { Keyring } from './mac.ts';
-import { checkMark, MARK, unsignedUntil } from './mark.ts';
+import { anchorsOf, checkMark, MARK, type Mark, unsignedUntil } from './mark.ts';
 import type { AuditRecord } from './record.ts';
 import { Steps } from './steps.ts';
 import type { Trust } from './vouched.ts';
@@ -85,6 +85,19 @@ const unnamed = (
   return { sequence: newest.sequence, kind: 'unproven', detail };
 };
 
+/** Without anchors the store's own signed count is all there is to show that a chain was taken away whole. */
+const belowFloor = (mark: Mark | undefined, appended: number): Break[] =>
+  mark === undefined || anchorsOf(mark) > 0 || appended >= mark.number
+    ? []
+    : [
+        {
+          partition: MARK,
+          sequence: mark.number,
+          kind: 'missing',
+          detail: `${mark.number} records had been appended by ${mark.time}, and all chains together have ${appended}`,
+        },
+      ];
+
 /** @throws store_unavailable */
 export const verifyChain = async (options: VerifyOptions): Promise<ChainReport> => {
   const { partition, since = {}, anchors, keys, retentionDays, now = () => new Date() } = options;
@@ -98,6 +111,7 @@ export const verifyChain = async (options: VerifyOptions): Promise<ChainReport> 
   const breaks: Break[] = [...mark.breaks];
   const heads: Record<string, Pin> = {};
   const found = { partitions: 0, records: 0, unsigned: 0 };
+  let appended = 0;
   for (const name of partitions) {
     const at = Math.floor(time.getTime() / 1000);
     const trust = { keys, at, retentionDays, unsigned, pins: pinsOf(name, options) } as const;
@@ -111,10 +125,12 @@ export const verifyChain = async (options: VerifyOptions): Promise<ChainReport> 
       (await walk.run()) ?? steps.finding ?? (walk.unsigned ? undefined : unnamed(name, seenLast.record, anchors));
     if (finding !== undefined || !walk.isEmpty) found.partitions += 1;
     found.records += walk.records;
+    appended += walk.appended;
     if (walk.unsigned) found.unsigned += 1;
     if (finding !== undefined) breaks.push({ partition: name, ...finding });
     else if (walk.end !== undefined) heads[name] = walk.end;
   }
+  if (partition === undefined) breaks.push(...belowFloor(mark.mark, appended));
   return {
     time: time.toISOString(),
     ...found,

@@ -42,6 +42,8 @@ export class Walk {
   readonly #see: (record: AuditRecord) => void;
   #last: Link | undefined;
   #hasHead = false;
+  /** Records that were ever appended, as the head has it. */
+  appended = 0;
   /** The first record of the stretch without a gap that ends with the last one. */
   #first: AuditRecord | undefined;
   /** Where a head was taken over that the key of then did not vouch for, by the first record after it. */
@@ -79,6 +81,7 @@ export class Walk {
       if (finding !== undefined) return finding;
       const head = await this.#tables.get('audit-heads', { userId: this.#partition });
       this.#hasHead = head !== undefined;
+      this.appended = head?.sequence ?? 0;
       const mismatch = await this.#checkHead(head);
       const moved = head !== undefined && head.sequence !== seen;
       if (mismatch === undefined || !moved || rounds === MAX_ROUNDS) return mismatch;
