@@ -29,6 +29,7 @@ import { openRateLimit } from './http/rate-limit.ts';
 import { type AccountGate, configuredAccounts } from './mcp/accounts.ts';
 import { createAppSurface } from './mcp/app-surface.ts';
 import { type Catalogue, createCatalogue } from './mcp/catalogue.ts';
+import { createCursors } from './mcp/cursors.ts';
 import { createDispatch } from './mcp/dispatch.ts';
 import { createGuards } from './mcp/guards.ts';
 import { instructions } from './mcp/instructions.ts';
@@ -148,6 +149,7 @@ export const assemble = async (parts: AssembleParts): Promise<Service> => {
       loopCalls: config.LOOP_CALLS,
     }),
     intents: createIntents(state.tables, now),
+    cursors: createCursors(auth.secrets.cursorKey, now),
     accounts: gate(pack),
     questions: {
       clarify: config.CLARIFY,

@@ -12,6 +12,8 @@ export interface Secrets {
   readonly cookieKeys: readonly string[];
   /** 32 bytes that protect MCP request state; the same on every task. */
   readonly requestStateKey: Uint8Array;
+  /** Seals cursors, which carry that their first page was agreed to. */
+  readonly cursorKey: Uint8Array;
   /** Signs the forms and step-up links of people who have no session yet. */
   readonly formKey: Uint8Array;
   /** Binds approvals to what was planned, and proves that this service took them. */
@@ -38,6 +40,7 @@ export const deriveSecrets = (encryptionKey: string): Secrets => {
     successorOf: (refreshToken) => keyedHash(refreshKey, 'refresh-token', refreshToken),
     cookieKeys: [Buffer.from(derive(encryptionKey, 'cookies')).toString('base64url')],
     requestStateKey: derive(encryptionKey, 'request-state'),
+    cursorKey: derive(encryptionKey, 'cursors'),
     formKey: derive(encryptionKey, 'forms'),
     auditKey: derive(encryptionKey, 'audit'),
     approvalKey: derive(encryptionKey, 'approvals'),

@@ -28,6 +28,7 @@ export const DryRun = z.object({
   dry_run: z.literal(true),
   tool: z.string(),
   estimated_scope: EstimatedScope,
+  estimate_basis: z.string().optional().describe('What the estimate rests on'),
   plan: z
     .object({
       summary: z.string(),
@@ -67,6 +68,7 @@ export const Clarification = z.object({
     expected_outcome: z.string(),
     potential_regrets: z.array(z.string()),
   }),
+  estimate_basis: z.string().optional().describe('What the estimates rest on'),
   approval_required: z.boolean().describe('The estimate is over a limit: ask the person before you repeat the call'),
   proceed: z.string(),
 });

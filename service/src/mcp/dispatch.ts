@@ -16,6 +16,7 @@ import { auditable } from './auditable.ts';
 import { blocked, recordOf, type ToolCall, type Trace } from './call-record.ts';
 import type { Catalogue, CatalogueEntry } from './catalogue.ts';
 import type { Controls } from './controls.ts';
+import type { Cursors, OpenedCursor } from './cursors.ts';
 import { openDeadline } from './deadline.ts';
 import { dryRun } from './dry-run.ts';
 import type { Guards } from './guards.ts';
@@ -27,6 +28,7 @@ export interface DispatchParts {
   readonly pipeline: Pipeline;
   readonly guards: Guards;
   readonly intents: Intents;
+  readonly cursors: Cursors;
   readonly accounts: AccountGate;
   readonly audit: Audit;
   readonly metrics: Metrics;
@@ -110,7 +112,9 @@ const perform = async (parts: DispatchParts, call: ToolCall, trace: Trace): Prom
     throw new CountersignError('insufficient_scope', `This needs the scope ${tool.scopes.join(' ')}.`, {
       details: { required_scope: tool.scopes.join(' ') },
     });
-  const { input, controls } = entry.parse(call.args);
+  const { input: asked, controls } = entry.parse(call.args);
+  const page = pageOf(parts, call, asked);
+  const input = page === undefined ? asked : { ...asked, cursor: page.cursor };
   trace.input = input;
   await parts.accounts.allow(call.caller, tool.pack, tool.accounts?.(input) ?? []);
   // What was decided is carried out even if the client hangs up; reading and planning stop.
@@ -129,11 +133,12 @@ const perform = async (parts: DispatchParts, call: ToolCall, trace: Trace): Prom
       call.caller,
       { name: tool.name, mayRepeat: tool.pack === 'core' && tool.kind === 'query' },
       input,
+      page?.agreed,
     );
     signal.throwIfAborted();
-    const question = await questioned(parts, trace, input, controls, context);
+    const question = page?.agreed ? undefined : await questioned(parts, trace, input, controls, context);
     if (question) return question;
-    return entry.check(await run(parts, trace, input, context));
+    return withSealedCursor(parts, call, input, page, entry.check(await run(parts, trace, input, context)));
   } catch (error) {
     if (deadline.passed())
       throw new CountersignError(
@@ -147,6 +152,29 @@ const perform = async (parts: DispatchParts, call: ToolCall, trace: Trace): Prom
     deadline.end();
   }
 };
+
+/** The page a call reads on, if it does. @throws invalid_input for a cursor that is not of this question */
+const pageOf = (
+  { cursors }: DispatchParts,
+  { name, caller }: ToolCall,
+  input: Record<string, unknown>,
+): (OpenedCursor & { readonly since: number }) | undefined =>
+  typeof input.cursor === 'string' ? cursors.open(input.cursor, caller, name, input) : undefined;
+
+/** The next page is agreed to for as long as this one: reading on and on never outlives the question. */
+const withSealedCursor = (
+  { cursors }: DispatchParts,
+  { name, caller }: ToolCall,
+  input: Record<string, unknown>,
+  page: { readonly agreed: boolean; readonly since: number } | undefined,
+  output: Record<string, unknown>,
+): Record<string, unknown> =>
+  typeof output.next_cursor === 'string'
+    ? {
+        ...output,
+        next_cursor: cursors.seal(output.next_cursor, caller, name, input, page?.agreed ? page.since : undefined),
+      }
+    : output;
 
 const questioned = async (
   parts: DispatchParts,

@@ -24,7 +24,12 @@ const nothing: Estimate = { resources: 0, apiCalls: 0, cost: 0, seconds: 0 };
 /** Tells what a call would take and, for a change, its plan. Planning reads and never writes. */
 export const dryRun = async (tool: Tool, input: Record<string, unknown>, context: CallContext): Promise<DryRun> => {
   const estimate = (await tool.estimate?.(input, context)) ?? nothing;
-  const answer = { dry_run: true as const, tool: tool.name, estimated_scope: scopeOf(estimate) };
+  const answer = {
+    dry_run: true as const,
+    tool: tool.name,
+    estimated_scope: scopeOf(estimate),
+    ...(estimate.basis === undefined ? {} : { estimate_basis: estimate.basis }),
+  };
   if (tool.kind !== 'change') return answer;
   const plan = shown(tool, input, await tool.plan(input, context));
   return DryRunSchema.parse({ ...answer, plan, untrusted_text: ['plan.summary', 'plan.changes', 'plan.warnings'] });

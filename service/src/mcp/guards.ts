@@ -22,8 +22,11 @@ export interface GuardedTool {
 }
 
 export interface Guards {
-  /** @throws budget_exhausted or loop_detected */
-  beforeCall(caller: Caller, tool: GuardedTool, input: Record<string, unknown>): Promise<void>;
+  /**
+   * @param free the call goes on with an answer that was counted already: it takes nothing of the budget
+   * @throws budget_exhausted or loop_detected
+   */
+  beforeCall(caller: Caller, tool: GuardedTool, input: Record<string, unknown>, free?: boolean): Promise<void>;
   /** @throws loop_detected after too many names that do not exist */
   unknownTool(caller: Caller): Promise<void>;
 }
@@ -31,11 +34,11 @@ export interface Guards {
 const sessionOf = (caller: Caller): string => `${caller.personId}|${caller.clientId}`;
 
 export const createGuards = (ephemeral: Ephemeral, settings: GuardSettings): Guards => ({
-  beforeCall: async (caller, tool, input) => {
+  beforeCall: async (caller, tool, input, free = false) => {
     const session = sessionOf(caller);
     const identical = `loop|${session}|${tool.name}|${digest(input)}`;
     const [budget, repeats] = await Promise.all([
-      ephemeral.count(`budget|${session}`, HOUR_SECONDS),
+      free ? undefined : ephemeral.count(`budget|${session}`, HOUR_SECONDS),
       tool.mayRepeat ? 0 : ephemeral.slide(identical, LOOP_SECONDS),
     ]);
     if (repeats > settings.loopCalls)
@@ -44,7 +47,7 @@ export const createGuards = (ephemeral: Ephemeral, settings: GuardSettings): Gua
         `${tool.name} was called ${settings.loopCalls} times with the same arguments within ${LOOP_SECONDS} seconds. Use the result you have, or change the arguments.`,
         { details: { retry_after_seconds: LOOP_SECONDS } },
       );
-    if (budget.count > settings.budgetCallsPerHour)
+    if (budget !== undefined && budget.count > settings.budgetCallsPerHour)
       throw new CountersignError(
         'budget_exhausted',
         `The budget of ${settings.budgetCallsPerHour} tool calls an hour is used up. It starts again in ${budget.resetSeconds} seconds.`,

@@ -37,9 +37,10 @@ export const clarify = async (
       operation: tool.name,
       parameters: auditable.json(input),
       estimated_scope: scopeOf(estimate),
-      expected_outcome: `${tool.title} over about ${estimate.resources} resources.`,
+      expected_outcome: `${tool.title} over about ${estimate.resources} resources${estimate.basis === undefined ? '' : ` (${estimate.basis})`}.`,
       potential_regrets: regrets(over, ambiguities.length, settings),
     },
+    ...(estimate.basis === undefined ? {} : { estimate_basis: estimate.basis }),
     approval_required: over,
     proceed: `Call ${tool.name} again with clearer arguments, or with the same ones and this intent_id.`,
   });

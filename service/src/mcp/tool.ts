@@ -17,6 +17,8 @@ export interface Estimate {
   /** USD of metered upstream requests. */
   readonly cost: number;
   readonly seconds: number;
+  /** What it rests on, in words. Default: the call names everything it is about. */
+  readonly basis?: string;
 }
 
 /** A question to ask before running, biggest impact first. */

@@ -5,6 +5,7 @@ import type { Scope } from '../../../contracts/scopes.ts';
 import { configuredAccounts } from '../../src/mcp/accounts.ts';
 import type { ToolCall } from '../../src/mcp/call-record.ts';
 import { createCatalogue } from '../../src/mcp/catalogue.ts';
+import { createCursors } from '../../src/mcp/cursors.ts';
 import { createDispatch, type ToolResult } from '../../src/mcp/dispatch.ts';
 import { createGuards } from '../../src/mcp/guards.ts';
 import { createIntents } from '../../src/mcp/intents.ts';
@@ -26,8 +27,9 @@ export const scan = (world: World) =>
     input: z.object({
       accounts: z.array(z.string()).optional().describe('Accounts'),
       limit: z.number().int().min(1).max(10).default(5).describe('Most of them'),
+      cursor: z.string().max(3000).optional().describe('Where to go on'),
     }),
-    output: z.object({ score: z.number() }),
+    output: z.object({ score: z.number(), next_cursor: z.string().optional() }),
     annotations: readOnly,
     timeoutMs: 200,
     accounts: ({ accounts }) => accounts ?? [],
@@ -36,15 +38,15 @@ export const scan = (world: World) =>
       accounts
         ? []
         : [{ parameter: 'accounts', question: 'Which?', options: [{ value: ['1'], estimated_resources: 1 }] }],
-    run: async ({ accounts }, context) => {
+    run: async ({ accounts, cursor }, context) => {
       if (!accounts) context.assume({ parameter: 'accounts', assumed: ['1'], because: 'none were named' });
-      return world.answer(context.signal);
+      return world.answer(context.signal, cursor);
     },
   });
 
 export interface World {
   resources: number;
-  answer: (signal: AbortSignal) => Promise<{ score: number }>;
+  answer: (signal: AbortSignal, cursor?: string) => Promise<{ score: number; next_cursor?: string }>;
 }
 
 export const openDispatch = (limits: { budget?: number; loop?: number; clarify?: 'limits' | 'always' } = {}) => {
@@ -73,6 +75,7 @@ export const openDispatch = (limits: { budget?: number; loop?: number; clarify?:
       loopCalls: limits.loop ?? 100,
     }),
     intents: createIntents(openMemoryTables({ now: rig.parts.now }), rig.parts.now),
+    cursors: createCursors(new Uint8Array(32), rig.parts.now),
     accounts: configuredAccounts({ tagging: async () => ['1', '2'] }),
     audit: rig.parts.audit,
     metrics: rig.parts.metrics,

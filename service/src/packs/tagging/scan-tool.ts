@@ -23,11 +23,14 @@ export interface Pack extends TaggingServices {
 const RESOURCES_PER_PAGE = 100;
 const SECONDS_PER_CALL = 0.15;
 
+const COUNTED = 'an estimate: what the newest scan of it counted';
+const GUESSED = 'a guess: nothing of it was scanned yet';
+
 /** What a scan would take, from what earlier scans counted. No upstream call. */
 export const estimateScan = async (pack: Pack, input: ExtentInput, costs: boolean): Promise<Estimate> => {
   const { extent } = await resolveExtent(input, pack.estate, pack.settings);
   const whole = await wholeExtent(pack.estate);
-  const { resources } = await pack.scans.size(extent, whole);
+  const { resources, known } = await pack.scans.size(extent, whole);
   const read = costs ? sharingCosts(extent, whole) : extent;
   const { accounts, regions } = read;
   const price = pack.costs.price({ accounts, regions, period: lastDays(pack.now(), COST_DAYS) });
@@ -35,7 +38,13 @@ export const estimateScan = async (pack: Pack, input: ExtentInput, costs: boolea
   // A listing of each slice, and the tags of each account and region, in pages of a hundred.
   const listing = sliceCount(read) + accounts.length * regions.length + Math.ceil((2 * listed) / RESOURCES_PER_PAGE);
   const apiCalls = listing + (costs ? price.requests : 0);
-  return { resources, apiCalls, cost: costs ? price.usd : 0, seconds: Math.ceil(apiCalls * SECONDS_PER_CALL) };
+  return {
+    resources,
+    apiCalls,
+    cost: costs ? price.usd : 0,
+    seconds: Math.ceil(apiCalls * SECONDS_PER_CALL),
+    basis: known ? COUNTED : GUESSED,
+  };
 };
 
 /** Which types and regions are meant, when the call does not say; the one that narrows most first. */
