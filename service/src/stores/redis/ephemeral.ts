@@ -8,7 +8,7 @@ import { openMemoryEphemeral } from '../memory/ephemeral.ts';
 import * as scripts from './scripts.ts';
 
 /** Milliseconds one command may take before memory answers instead, in steps of which each lets this process read. */
-const COMMAND_MS = 250;
+const COMMAND_MS = 500;
 const STEP_MS = 25;
 /** Milliseconds after a failure in which Redis is not asked at all, so that only one request in a while waits. */
 const SILENCE_MS = 1000;
