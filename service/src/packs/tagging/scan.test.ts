@@ -41,6 +41,9 @@ const rig = () => {
     failure: (_slice: Pick<Slice, 'accountId' | 'region' | 'type'>): Omit<Failure, 'accountId'> | undefined =>
       undefined,
     gate: Promise.resolve(),
+    hangs: (_slice: Pick<Slice, 'accountId' | 'region' | 'type'>): boolean => false,
+    wait: (slice: Pick<Slice, 'accountId' | 'region' | 'type'>): Promise<void> =>
+      script.hangs(slice) ? new Promise(() => {}) : script.gate,
     spendFails: new Set<string>(),
   };
   async function* list(extent: Extent, { signal }: EstateContext): AsyncGenerator<Slice> {
@@ -49,7 +52,7 @@ const rig = () => {
       for (const region of extent.regions)
         for (const type of extent.types) {
           listed.push(`${accountId} ${region} ${type}`);
-          await script.gate;
+          await script.wait({ accountId, region, type });
           signal.throwIfAborted();
           const failure = script.failure({ accountId, region, type });
           const slice = { accountId, region, type };
@@ -295,6 +298,15 @@ describe('money of a scan', () => {
     expect(told).toMatchObject({ quality: 'complete', failures: [], costQuality: 'partial', gap: null });
     expect(dataQuality(told).failed_costs).toMatchObject([{ region: 'eu-west-1', resource_type: 'ecs:service' }]);
   });
+
+  it('is not waited for long where what was asked is there, and the answer says so', async () => {
+    const { scan, script } = rig();
+    script.hangs = ({ region }) => region === 'eu-west-1';
+    const told = (await scan({ types: ['ecs:cluster'], regions: ['us-east-1'], accounts: [a] })).scan;
+    expect(told).toMatchObject({ quality: 'complete', costQuality: 'partial', gap: null });
+    expect(told.counts.total).toBe(perType);
+    expect(dataQuality(told).failed_costs?.map((each) => each.region)).toContain('eu-west-1');
+  }, 15_000);
 
   it('is asked again only of accounts whose spend is missing', async () => {
     const { scan, script, spends } = rig();

@@ -96,7 +96,7 @@ export const createScanner = (services: ScanParts): Scanner => {
       const spend = { accounts: extent.accounts, regions: whole.regions, period: period() };
       const how = { fresh: options.fresh, failedToo: options.nextPage ?? false };
       const [listed, spent] = await Promise.all([
-        slices.read(wide, await writes(), how, context),
+        slices.read(wide, await writes(), { ...how, about: extent }, context),
         options.costs ? spending.read(spend, how, context) : undefined,
       ]);
       const told = { slices: listed.slices, spend: spent?.spend, period: spend.period, costs: options.costs };

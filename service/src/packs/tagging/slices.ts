@@ -5,7 +5,8 @@
 import { LRUCache } from 'lru-cache';
 import type { CallContext } from '../../call.ts';
 import type { Estate, EstateContext, Extent, Slice } from './estate.ts';
-import { Run } from './shared-work.ts';
+import { contains } from './extent.ts';
+import { Run, unlessAborted } from './shared-work.ts';
 
 export interface KeptSlice extends Slice {
   /** Unlike that of any other slice ever read. */
@@ -23,6 +24,11 @@ export interface ReadOptions {
   readonly failedToo: boolean;
 }
 
+export interface SliceOptions extends ReadOptions {
+  /** What the question is about. The rest only shares its costs, and is not waited for much longer. */
+  readonly about: Extent;
+}
+
 export interface Slices {
   /**
    * Every slice of an extent, and whether one was read meanwhile, for this caller or another.
@@ -31,7 +37,7 @@ export interface Slices {
   read(
     extent: Extent,
     writes: string,
-    options: ReadOptions,
+    options: SliceOptions,
     context: CallContext,
   ): Promise<{ readonly slices: readonly KeptSlice[]; readonly anew: boolean }>;
   /** The slices of an extent when all of them are kept and none failed. */
@@ -40,10 +46,13 @@ export interface Slices {
 }
 
 const KEPT_MS = 3_600_000;
+/** How much longer than for what was asked an answer waits for what only shares its costs. */
+const BESIDE_MS = 5_000;
 /** Resources of all kept slices together; a slice counts as one more. */
 const KEPT_RESOURCES = 300_000;
 
 interface Pending {
+  readonly place: Place;
   readonly run: Run;
   readonly writes: string;
   readonly slice: Promise<KeptSlice>;
@@ -77,18 +86,39 @@ export const extentsOf = (places: readonly Place[]): Extent[] => {
   });
 };
 
-/** Tells a caller how far its question is. */
+/** Slices that are there within BESIDE_MS; of the others, that they are still being read. */
+const soon = (
+  beside: readonly { readonly place: Place; readonly slice: Promise<KeptSlice> }[],
+  writes: string,
+): Promise<KeptSlice>[] => {
+  if (beside.length === 0) return [];
+  const late = new Promise<void>((resolve) => {
+    setTimeout(resolve, BESIDE_MS).unref();
+  });
+  const message = 'It is still being read. Ask again in a minute.';
+  return beside.map(({ place, slice }) => {
+    const unfinished = { ...place, resources: [], failure: { ...place, code: 'timeout', message } };
+    return Promise.race([slice, late.then(() => ({ ...unfinished, serial: 0, at: '', writes }))]);
+  });
+};
+
+/** Tells a caller how far its question is, until it is answered. */
 const teller = (total: number, { progress, signal }: CallContext) => {
   let done = 0;
   let resources = 0;
+  let answered = false;
   const begun = progress(0, total, 'Starting to list resources');
-  return async (slice: KeptSlice): Promise<KeptSlice> => {
+  const tell = async (slice: KeptSlice): Promise<KeptSlice> => {
     await begun;
     done += 1;
     resources += slice.resources.length;
-    if (!signal.aborted) await progress(done, total, `${keyOf(slice)}: ${resources} resources so far`);
+    if (!signal.aborted && !answered) await progress(done, total, `${keyOf(slice)}: ${resources} resources so far`);
     return slice;
   };
+  const stop = () => {
+    answered = true;
+  };
+  return Object.assign(tell, { stop });
 };
 
 export const createSlices = (estate: Pick<Estate, 'list'>, now: () => Date): Slices => {
@@ -108,7 +138,7 @@ export const createSlices = (estate: Pick<Estate, 'list'>, now: () => Date): Sli
       const waiting = Promise.withResolvers<KeptSlice>();
       waiting.promise.catch(() => undefined);
       open.set(keyOf(place), waiting);
-      pending.set(keyOf(place), { run, writes, slice: waiting.promise });
+      pending.set(keyOf(place), { place, run, writes, slice: waiting.promise });
     }
     const settle = (key: string): PromiseWithResolvers<KeptSlice> | undefined => {
       const waiting = open.get(key);
@@ -132,7 +162,7 @@ export const createSlices = (estate: Pick<Estate, 'list'>, now: () => Date): Sli
   };
 
   return {
-    read: async (extent, writes, { fresh, failedToo }, context) => {
+    read: async (extent, writes, { fresh, failedToo, about }, context) => {
       const places = placesOf(extent);
       const usable = (key: string): KeptSlice | undefined => {
         const slice = fresh ? undefined : known.get(key);
@@ -149,10 +179,16 @@ export const createSlices = (estate: Pick<Estate, 'list'>, now: () => Date): Sli
       const kept = places.flatMap((place) => usable(keyOf(place)) ?? []);
       const awaited = places.flatMap((place) => (usable(keyOf(place)) ? [] : (reading(keyOf(place)) ?? [])));
       const tell = teller(places.length, context);
-      const parts = [...Map.groupBy(awaited, (each) => each.run)].map(([run, slices]) =>
-        run.wait(Promise.all(slices.map(async (each) => tell(await each.slice))), context.signal),
-      );
-      const slices = (await Promise.all([Promise.all(kept.map(tell)), ...parts])).flat();
+      const told = awaited.map((each) => ({ place: each.place, run: each.run, slice: each.slice.then(tell) }));
+      // Waited for until they end, also by an answer that does without some of them: they are kept for the next one.
+      for (const [run, own] of Map.groupBy(told, (each) => each.run))
+        run.wait(Promise.all(own.map((each) => each.slice)), context.signal).catch(() => undefined);
+      const asked = told.filter(({ place }) => contains(about, place));
+      const beside = told.filter(({ place }) => !contains(about, place));
+      const first = await unlessAborted(Promise.all(asked.map((each) => each.slice)), context.signal);
+      const rest = await unlessAborted(Promise.all(soon(beside, writes)), context.signal);
+      const slices = [...(await Promise.all(kept.map(tell))), ...first, ...rest];
+      tell.stop();
       return { slices, anew: slices.some((slice) => slice.serial > before) };
     },
     kept: (extent, writes) => {
