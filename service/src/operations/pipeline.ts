@@ -1,4 +1,5 @@
 /** The countersign pipeline as the rest of the service sees it. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { CallContext } from '../call.ts';
 import { atMost, openCarryOut } from './carry-out.ts';
 import type { ChangeSteps } from './change.ts';
@@ -28,6 +29,11 @@ export interface Pipeline {
    * is approved or being applied still, and goes on. Any other at once.
    */
   outcome(operation: Operation, milliseconds?: number): Promise<Operation>;
+  /**
+   * The operation once no task applies or plans it any more, or as it stands after `milliseconds`. For a page, which may
+   * be asked of another task than the one that applies.
+   */
+  settled(operation: Operation, milliseconds: number): Promise<Operation>;
   /** Operations this task is applying. */
   running(): readonly string[];
   /** Resolves when this task applies none of them, or none but those in `except`, at most after `milliseconds`. */
@@ -54,6 +60,11 @@ const OUTCOME_MS = 20_000;
 /** Milliseconds a start waits for what was left behind: an upstream that hangs must not keep the service from serving. */
 const START_MS = 20_000;
 
+/** Statuses in which a task is at work, or soon will be. */
+const moving: ReadonlySet<Operation['status']> = new Set(['planned', 'approved', 'applying']);
+/** Milliseconds between two looks at what another task does. */
+const LOOK_MS = 200;
+
 export const createPipeline = (parts: PipelineParts): Pipeline => {
   const carryOut = openCarryOut(parts);
   const resume = openResume(parts, (operationId) => carryOut.running().includes(operationId));
@@ -62,9 +73,19 @@ export const createPipeline = (parts: PipelineParts): Pipeline => {
     return operation;
   };
   const outcome: Pipeline['outcome'] = async (operation, milliseconds = OUTCOME_MS) => {
-    if (operation.status !== 'approved' && operation.status !== 'applying') return operation;
+    if (!moving.has(operation.status)) return operation;
     await carryOut.wait(operation.operationId, milliseconds);
     return (await parts.store.get(operation.operationId)) ?? operation;
+  };
+  const settled: Pipeline['settled'] = async (operation, milliseconds) => {
+    const until = performance.now() + milliseconds;
+    let now = operation;
+    while (moving.has(now.status) && performance.now() < until) {
+      await carryOut.wait(now.operationId, until - performance.now());
+      now = (await parts.store.get(now.operationId)) ?? now;
+      if (moving.has(now.status)) await sleep(LOOK_MS);
+    }
+    return now;
   };
   return {
     submit: async (steps, submission, context) => {
@@ -74,6 +95,7 @@ export const createPipeline = (parts: PipelineParts): Pipeline => {
     },
     decide: async (input, by, context) => begun(await decide(parts, input, by, context), context),
     outcome,
+    settled,
     running: carryOut.running,
     idle: carryOut.idle,
     revert: (operationId, reason, context) =>

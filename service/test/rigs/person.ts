@@ -64,11 +64,11 @@ export class Person {
     );
     const page = signInAgain ? await this.open(new URL(signInAgain.attributes.href ?? '', first.url).href) : first;
     if (!answersOn(page).includes(decision)) throw new Error(`${this.name} may not ${decision}: ${textOn(page)}`);
-    return this.#followed(await this.browser.submit(page, { decision, comment }));
+    return this.followed(await this.browser.submit(page, { decision, comment }));
   }
 
   /** As a browser does with the page of an operation that is being applied: looks again until it is over. */
-  async #followed(seen: Seen): Promise<Seen> {
+  async followed(seen: Seen): Promise<Seen> {
     for (let page = seen; ; page = await this.browser.open(page.url.href)) {
       const [refresh] = all(parseMarkup(page.body), 'meta', { 'http-equiv': 'refresh' });
       if (refresh === undefined) return page;

@@ -144,7 +144,7 @@ describe('a countersignature', () => {
     const [first, second] = [await request('platform@example.com'), await request('web@example.com')];
     const page = await ben.open(second.approval_url);
     await ben.answer(first.approval_url, 'approve');
-    const answered = await ben.browser.submit(page, { decision: 'approve', comment: '' });
+    const answered = await ben.followed(await ben.browser.submit(page, { decision: 'approve', comment: '' }));
     expect(textOn(answered)).toContain('It was planned again: read the new plan.');
     const state = () => ask(agent, Detail, 'get_operation', { operation_id: second.request_id });
     const again = await state();

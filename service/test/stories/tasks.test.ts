@@ -111,7 +111,9 @@ for (const [name, programs, openStores] of engines)
       const answers = await Promise.all(
         approvers.map(async (approver, at) => {
           const page = pages[at];
-          return page && textOn(await approver.browser.submit(page, { decision: 'approve', comment: '' }));
+          if (page === undefined) return undefined;
+          const sent = await approver.browser.submit(page, { decision: 'approve', comment: '' });
+          return textOn(await approver.followed(sent));
         }),
       );
       expect(

@@ -32,7 +32,7 @@ const aWhileMs = 60_000;
 /** Milliseconds the page after an answer waits for the end of a short change. */
 const outcomeMs = 1_500;
 
-const isUnderWay = (status: Status): boolean => status === 'approved' || status === 'applying';
+const isUnderWay = (status: Status): boolean => status === 'approved' || status === 'applying' || status === 'planned';
 
 /** How the page follows what is being applied. */
 const followOf = ({ status, updatedAt }: Operation, now: Date): OperationProps['follow'] => {
@@ -44,6 +44,7 @@ const done = { approve: 'approved', confirm: 'confirmed', deny: 'denied', withdr
 
 const outcome = ({ status, result }: Operation): string => {
   if (status === 'denied' || status === 'withdrawn') return 'Nothing was changed.';
+  if (status === 'planned') return 'But what it starts from had moved meanwhile. It is being planned again.';
   if (isUnderWay(status)) return 'It is being applied.';
   if (result) return `${result.applied} of ${result.outcomes.length} resources were changed.`;
   return status === 'awaiting-countersign' || status === 'awaiting-confirmation'
@@ -73,7 +74,7 @@ export const addOperationPages = (scope: FastifyInstance, parts: PageParts): voi
         const { from, answered, follow: followed } = OperationQuery.parse(request.query);
         const found = await findOperation(parts, request.params);
         // Most changes take less than this: whoever just answered then sees what came of it at once.
-        const operation = answered === undefined ? found : await parts.operations.outcome(found, outcomeMs);
+        const operation = answered === undefined ? found : await parts.operations.settled(found, outcomeMs);
         const follow = followed === undefined ? followOf(operation, parts.now()) : undefined;
         const notice = answered === undefined ? undefined : noticeOf(operation, visitor);
         return operationView(parts, operation, visitor, {

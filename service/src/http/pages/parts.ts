@@ -20,7 +20,7 @@ export interface ComplianceReports {
 
 export interface PageParts {
   readonly pages: PageSessions;
-  readonly operations: Pick<Pipeline, 'get' | 'integrity' | 'list' | 'recent' | 'decide' | 'outcome'>;
+  readonly operations: Pick<Pipeline, 'get' | 'integrity' | 'list' | 'recent' | 'decide' | 'settled'>;
   readonly audit: Pick<Audit, 'query'>;
   readonly compliance: ComplianceReports;
   /** Who connected which client. Absent where clients are registered elsewhere. */

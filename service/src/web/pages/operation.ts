@@ -35,9 +35,12 @@ const resultLine = ({ result }: Operation): Html | false =>
 /** Loading again by itself can be stopped (WCAG 2.2.2), and works without a script. */
 const underWay = ({ operation, follow }: OperationProps): Html | false => {
   const { status, operationId, plan } = operation;
-  if (status !== 'approved' && status !== 'applying') return false;
+  if (status !== 'approved' && status !== 'applying' && status !== 'planned') return false;
   const href = operationHref(operationId);
-  const what = `${plural(plan.changes.length, 'resource is', 'resources are')} being changed.`;
+  const what =
+    status === 'planned'
+      ? 'It is being planned again.'
+      : `${plural(plan.changes.length, 'resource is', 'resources are')} being changed.`;
   return follow === undefined
     ? html`<p class="note">${what} <a href="${href}">Look again</a></p>`
     : html`<p class="note">${what} This page looks again every ${plural(follow, 'second')}. <a href="${href}?follow=0">Stop that</a></p>`;
