@@ -32,7 +32,8 @@ const rates = new Map<string, number>(
 );
 
 const nameOf = ({ method, routeOptions: { url } }: FastifyRequest): string | undefined =>
-  [`${method} ${url}`, `ANY ${url}`].find((candidate) => rates.has(candidate));
+  // HEAD does all that GET does but for the body.
+  [`${method === 'HEAD' ? 'GET' : method} ${url}`, `ANY ${url}`].find((candidate) => rates.has(candidate));
 
 /** Adds the limits to all routes of the scope. They answer 429 with the seconds to wait and what would allow more. */
 export const addAddressLimits = (scope: FastifyInstance, { ephemeral, config }: AddressLimitParts): void => {

@@ -16,6 +16,9 @@ interface Parts {
 
 const hour = 3600;
 
+/** As the library routes it: a slash at the end makes no other path. */
+const pathOf = ({ url }: Pick<FastifyRequest, 'url'>): string => (url.split('?', 1)[0] ?? '').replace(/\/$/, '');
+
 // Many addresses together must not fill the store either; a client that nobody uses is forgotten after a day.
 const addresses = 20;
 
@@ -23,7 +26,7 @@ const addresses = 20;
 const limitRegistrations = (scope: FastifyInstance, { ephemeral, config }: Parts): void => {
   const perAddress = config.CLIENT_REGISTRATIONS_PER_HOUR;
   scope.addHook('onRequest', async (request, reply) => {
-    if (request.method !== 'POST' || request.url.split('?', 1)[0] !== registrationPath) return;
+    if (request.method !== 'POST' || pathOf(request) !== registrationPath) return;
     const hold = async (who: string, most: number, whose: string) => {
       const { count, resetSeconds } = await ephemeral.count(`registrations:${who}`, hour);
       if (count <= most) return;
@@ -41,8 +44,7 @@ const limitRegistrations = (scope: FastifyInstance, { ephemeral, config }: Parts
 
 /** RFC 9110 15.5.6. Methods that none of the endpoints has come here too, because the router would call the path unknown. */
 const refuseOtherMethods = async ({ method, url }: FastifyRequest, reply: FastifyReply) => {
-  const path = (url.split('?', 1)[0] ?? '').replace(/\/$/, '');
-  const allowed = [...(endpointMethods.get(path) ?? ['GET', 'HEAD', 'POST']), 'OPTIONS'];
+  const allowed = [...(endpointMethods.get(pathOf({ url })) ?? ['GET', 'HEAD', 'POST']), 'OPTIONS'];
   if (allowed.includes(method)) return;
   const message = `The methods of this endpoint are ${allowed.join(', ')}.`;
   return reply

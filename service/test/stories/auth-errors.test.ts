@@ -130,6 +130,8 @@ describe('an OAuth endpoint', () => {
     for (const address of ['2001:db8::1', '2001:db8::2']) expect((await ask(from(address))).statusCode).toBe(201);
     await expectOauth(from('2001:db8::3'), 429, 'temporarily_unavailable');
     expect((await ask(from('2001:db8::4'))).body).toMatch(/wait \d+ s.*CLIENT_REGISTRATIONS_PER_HOUR/);
+    // A slash at the end is no way around it.
+    expect((await ask({ ...from('2001:db8::5'), url: '/oauth/register/' })).statusCode).toBe(429);
     expect((await ask(from('2001:db8:0:1::1'))).statusCode).toBe(201);
   });
 });
