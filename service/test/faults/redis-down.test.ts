@@ -15,7 +15,7 @@ await describeWith(['redis-server'], 'While Redis is away', () => {
   beforeAll(async () => {
     redis = await startRedis();
     watched = await startWatched({ environment: { REDIS_URL: redis.url, ...limits }, still: true });
-  });
+  }, 120_000);
   afterAll(async () => {
     await watched?.service.stop();
     await redis?.stop();

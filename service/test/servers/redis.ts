@@ -7,7 +7,7 @@ const answers = async (port: number): Promise<boolean> => {
   const socket = connect(port, '127.0.0.1');
   try {
     socket.write('PING\r\n');
-    const [reply] = (await once(socket, 'data')) as [Buffer];
+    const [reply] = (await once(socket, 'data', { signal: AbortSignal.timeout(2000) })) as [Buffer];
     return reply.toString().startsWith('+PONG');
   } finally {
     socket.destroy();
