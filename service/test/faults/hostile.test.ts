@@ -60,8 +60,8 @@ const call = async (caller: Caller, tool: string, args: object): Promise<unknown
   return keep(tool, structured);
 };
 
-/** A change of the hostile resources that is itself hostile. EC2 takes any character. */
-const tags = { Owner: 'platform@example.com', Note: `${picture} ${turned} ${order}`, [`Key ${script}`]: terminal };
+/** A change of the hostile resources that is itself hostile. EC2 takes any character but those that control something. */
+const tags = { Owner: 'platform@example.com', Note: `${picture} ${turned} ${order}`, [`Key ${script}`]: turned };
 
 beforeAll(async () => {
   [pages, results] = [[], []];
