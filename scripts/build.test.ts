@@ -137,10 +137,19 @@ describe('the image', () => {
     const exited = once(child, 'exit');
     for (const deadline = Date.now() + 40_000; Date.now() < deadline; await sleep(100))
       if ((await probe(port)) === 0) break;
-    const health = await fetch(`http://127.0.0.1:${port}/health`).then(
-      (response) => response.json(),
-      () => output(),
-    );
+    // Alive as soon as it listens; what it is made of it says once everything is open.
+    const look = () =>
+      fetch(`http://127.0.0.1:${port}/health`).then(
+        (response) => response.json(),
+        () => output(),
+      );
+    let health = await look();
+    for (
+      const deadline = Date.now() + 40_000;
+      Date.now() < deadline && health.status !== 'healthy';
+      health = await look()
+    )
+      await sleep(100);
     expect(health).toMatchObject({ status: 'healthy', stores: { tables: 'ok' } });
     const style = await fetch(`http://localhost:${port}/assets/countersign.css`);
     expect(await style.text()).toBe(await read('service/src/web/countersign.css'));
