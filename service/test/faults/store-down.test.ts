@@ -131,7 +131,10 @@ await describeWith(['initdb', 'postgres'], 'While PostgreSQL is away', () => {
     });
     expect([register.status, await register.json()]).toEqual([
       503,
-      { error: 'server_error', error_description: 'oops! something went wrong' },
+      {
+        error: 'temporarily_unavailable',
+        error_description: 'The service cannot reach its records. Try again.',
+      },
     ]);
     const signIn = await new Browser().open(`${scene.watched.service.url}/sign-in`);
     expect(signIn.status).toBe(200);

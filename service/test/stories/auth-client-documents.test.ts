@@ -143,7 +143,7 @@ describe('where no document can be had', () => {
     asked.length = 0;
     const { says } = await connect(serve({ client_id: documentUrl, redirect_uris: ['http://evil.example/cb'] }));
     expect(asked).toEqual([documentUrl]);
-    expect(says).toContain('the app’s maker has to mend it');
+    expect(says).toContain('ask the maker of the app to fix it');
   });
 
   it('CLIENT_METADATA_HOSTS=none neither advertises nor fetches, and registration goes on', async () => {

@@ -40,6 +40,8 @@ describe('rotation', () => {
   it('drops a key once no token of it can be valid', async () => {
     const rig = await started(startAuth({ environment: { KEY_ROTATION_DAYS: '1' } }));
     const client = await OAuthClient.registered(rig.config.PUBLIC_URL);
+    // An app that is not used within a day would be forgotten.
+    await client.connect(new Browser(), 'ana');
     rig.advance(2 * day - 3600);
     await client.connect(new Browser(), 'ana');
     rig.advance(2 * 3600 + 120);
