@@ -4,12 +4,24 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Client } from '@modelcontextprotocol/client';
+import { Client, isJSONRPCResultResponse } from '@modelcontextprotocol/client';
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
 import { type Agent, type CallOptions, type Structured, structuredOf } from './clients.ts';
 import type { Consent, Person } from './person.ts';
 
 const proxy = join(dirname(createRequire(import.meta.url).resolve('mcp-remote/package.json')), 'dist/proxy.js');
+
+/**
+ * Hands each answer over a turn later than what was read before it. The SDK hears a progress notification in a microtask
+ * and forgets who listens with the answer: of those read from the pipe together with the answer, it would tell none.
+ */
+const inTurn = (transport: StdioClientTransport): void => {
+  const { onmessage } = transport;
+  transport.onmessage = (message) => {
+    if (isJSONRPCResultResponse(message)) setImmediate(() => onmessage?.(message));
+    else onmessage?.(message);
+  };
+};
 
 export interface RemoteAgent extends Agent {
   /** Authorization requests the person was sent through, the newest last. */
@@ -74,6 +86,7 @@ export const connectRemote = async (origin: string, person: Person, consent: Con
     await close();
     throw new Error(`mcp-remote did not connect: ${output}`, { cause: error });
   }
+  inTurn(transport);
   return {
     asked,
     output: () => output,
