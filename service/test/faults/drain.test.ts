@@ -185,7 +185,8 @@ await describeWith(['initdb', 'postgres'], 'SIGTERM', () => {
     const started = performance.now();
     const ended = service.terminate();
     for (const told of await Promise.all(cut)) expect(told).toMatch(/stopped before this request was finished/);
-    expect(performance.now() - started).toBeLessThan(5000);
+    // A third of that minute: a busy machine takes its time.
+    expect(performance.now() - started).toBeLessThan(20_000);
     await letGo();
     expect(await ended).toBe(1);
     for (const agent of agents) await agent.close();

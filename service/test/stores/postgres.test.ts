@@ -96,13 +96,9 @@ await describeWith(['initdb', 'postgres'], 'tables on a PostgreSQL server', () =
   it('holds up no call of the earlier version for longer than a lock may take, while a reader stays open', async () => {
     const { url, earlier, reader } = await behindReader();
     const later = openPostgres({ url, patience });
-    let slowest = 0;
-    for (let call = 0; call < 30; call += 1) {
-      const started = performance.now();
-      await sql(url, 'select operation_id from operations limit 1');
-      slowest = Math.max(slowest, performance.now() - started);
-    }
-    expect(slowest).toBeLessThan(1500);
+    // The server ends a call that waits longer: what a busy machine takes to connect does not count.
+    for (let call = 0; call < 30; call += 1)
+      await sql(url, "set statement_timeout = '1s'; select operation_id from operations limit 1");
     await reader.query('commit');
     await (await later).close();
     expect(await sql(url, 'select idempotency_key from operations')).toEqual([]);
@@ -141,10 +137,8 @@ await describeWith(['initdb', 'postgres'], 'tables on a PostgreSQL server', () =
     await writer.query('begin');
     await writer.query('lock table operations in row exclusive mode');
     const later = openPostgres({ url, patience: { ...patience, lockMs: 5000 } });
-    const started = performance.now();
     for (let call = 0; call < 10; call += 1)
-      await sql(url, "set statement_timeout = '2s'; delete from operations where operation_id = 'x'");
-    expect(performance.now() - started).toBeLessThan(2000);
+      await sql(url, "set statement_timeout = '1s'; delete from operations where operation_id = 'x'");
     await writer.query('commit');
     await writer.end();
     await (await later).close();
