@@ -224,8 +224,14 @@ describe('a long list', () => {
 });
 
 describe('what runs can be stopped', () => {
+  const cancelled = async (): Promise<number> => {
+    const pages = ['ada', 'ana', 'vera'].map((userId) => service.running.audit.query({ userId, limit: 100 }));
+    const records = (await Promise.all(pages)).flatMap(({ items }) => items);
+    return records.filter(({ errorCode }) => errorCode === 'cancelled').length;
+  };
   /** Starts a scan, waits until it is upstream, stops it, and lets the estate go on. @returns accounts that were asked for */
   const stopped = async (scan: (signal: AbortSignal) => Promise<unknown>): Promise<readonly string[]> => {
+    const before = await cancelled();
     estate.shut();
     const stop = new AbortController();
     const running = scan(stop.signal).then(
@@ -236,8 +242,8 @@ describe('what runs can be stopped', () => {
       await estate.reached();
       stop.abort();
       expect(await running).toBe('stopped');
-      // The service learns of it with the end of the connection.
-      await sleep(200);
+      // The service learns of it a little later.
+      while ((await cancelled()) === before) await sleep(20);
     } finally {
       estate.open();
     }
