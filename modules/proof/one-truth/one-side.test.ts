@@ -33,7 +33,7 @@ await describeWith(needed, 'a change on one side only', () => {
       [
         'a variable has another name',
         () => dev(task, replaced('"TABLE_PREFIX"', '"TABLES_PREFIX"')),
-        /DynamoDB cannot be used \(ResourceNotFoundException\)\. Check AWS_REGION, TABLE_PREFIX/,
+        /TABLES_PREFIX is no variable of this service: write TABLE_PREFIX/,
       ],
       [
         'a secret has another name',
@@ -74,12 +74,12 @@ await describeWith(needed, 'a change on one side only', () => {
       [
         'a table has another sort key, and no sign-in can be audited',
         () => dev(table('audit-logs'), renamed('timestamp', 'time')),
-        /\/sign-in\/callback.*We cannot reach our records/s,
+        /\/sign-in\/callback.*The service cannot reach its database/s,
       ],
       [
         'an index is gone, and the page of an operation has no history to show',
         () => dev(table('audit-logs'), withoutIndex('operationId-index')),
-        /ben may not approve: .*We cannot reach our records/,
+        /ben may not approve: .*The service cannot reach its database/,
       ],
       [
         'a route is gone, and nobody can consent',
