@@ -2,6 +2,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { CreateSecretCommand, GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { makeBuckets } from './buckets.ts';
 import { makeDatabase } from './database.ts';
 import type { ReadSecret } from './secret.ts';
 import { Stack } from './stack.ts';
@@ -90,6 +91,7 @@ export const make = async (json: string, surroundings: Surroundings): Promise<Ma
   for (const [name] of stack.all('aws_cognito_user_pool_client'))
     known.set(`aws_cognito_user_pool_client.${name}.id`, randomBytes(12).toString('hex'));
   setVariables(stack);
+  await makeBuckets(stack, aws);
   await makeTables(stack, dynamodb);
   dynamodb.destroy();
   return {
