@@ -48,6 +48,10 @@ export const overrides: Partial<Record<VariableName | RuntimeVariable, Override>
     reason: 'The file lies in the image, and RDS’s authority did not sign for loopback.',
     value: whenGiven((_, { databaseCaFile }) => databaseCaFile),
   },
+  SHUTDOWN_DELAY_SECONDS: {
+    reason: 'No balancer polls here, so a stop has nobody to wait for.',
+    value: whenGiven(() => '0'),
+  },
   AWS_ENDPOINT_URL: { reason: 'AWS is moto.', value: (_, { awsUrl }) => awsUrl },
   AWS_ACCESS_KEY_ID: { reason: role, value: (_, { credentials }) => credentials.accessKeyId },
   AWS_SECRET_ACCESS_KEY: { reason: role, value: (_, { credentials }) => credentials.secretAccessKey },
