@@ -1,6 +1,7 @@
 /** Makes in the emulator what the service needs of a stack, and tells the stack what it is. */
 import { createHash, randomBytes } from 'node:crypto';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { S3Client } from '@aws-sdk/client-s3';
 import { CreateSecretCommand, GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { makeBuckets } from './buckets.ts';
 import { makeDatabase } from './database.ts';
@@ -91,7 +92,9 @@ export const make = async (json: string, surroundings: Surroundings): Promise<Ma
   for (const [name] of stack.all('aws_cognito_user_pool_client'))
     known.set(`aws_cognito_user_pool_client.${name}.id`, randomBytes(12).toString('hex'));
   setVariables(stack);
-  await makeBuckets(stack, aws);
+  const s3 = new S3Client({ ...aws, forcePathStyle: true });
+  await makeBuckets(stack, s3);
+  s3.destroy();
   await makeTables(stack, dynamodb);
   dynamodb.destroy();
   return {
