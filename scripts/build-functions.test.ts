@@ -124,7 +124,7 @@ describe('the authorizer', () => {
 
   const token = () =>
     new SignJWT({ iss: issuer, aud: `${issuer}/mcp`, sub: 'ana', scope: 'tag:read' })
-      .setProtectedHeader({ alg: 'ES256', kid: 'one' })
+      .setProtectedHeader({ alg: 'ES256', typ: 'at+jwt', kid: 'one' })
       .setIssuedAt()
       .setExpirationTime('5m')
       .sign(privateKey);

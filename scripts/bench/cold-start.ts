@@ -37,7 +37,7 @@ export const measureColdStart = async (folder: string, rounds: number): Promise<
   try {
     const address = server.address();
     const token = await new SignJWT({ iss: issuer, aud: audience, sub: 'ana', scope: 'tag:read' })
-      .setProtectedHeader({ alg: 'ES256', kid: 'one' })
+      .setProtectedHeader({ alg: 'ES256', typ: 'at+jwt', kid: 'one' })
       .setIssuedAt()
       .setExpirationTime('1h')
       .sign(privateKey);
