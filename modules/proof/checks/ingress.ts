@@ -103,29 +103,32 @@ export const checkIngress = (told: Told): void => {
   );
 
   it.each([
-    ['examples/marketing/prod', 3000, '/health', true],
-    ['examples/tag-governance/prod', 8080, '/ready', false],
-    ['examples/alerts/prod', 8000, '/health', false],
-    ['examples/market-data/dev', 8001, '/health', false],
-  ])('%s asks at %i%s every 30 s, sticky: %s', async (name, Port, HealthCheckPath, sticky) => {
-    const { targetGroups } = (await primary(told, name)).ingress;
-    for (const { group, attributes } of targetGroups) {
-      expect(group).toMatchObject({
-        Protocol: 'HTTP',
-        TargetType: 'ip',
-        Port,
-        HealthCheckPath,
-        HealthCheckIntervalSeconds: 30,
-        HealthCheckTimeoutSeconds: 5,
-        HealthyThresholdCount: 2,
-        UnhealthyThresholdCount: 3,
-      });
-      expect(attributes).toMatchObject({
-        'stickiness.enabled': String(sticky),
-        'deregistration_delay.timeout_seconds': '30',
-      });
-    }
-  });
+    ['examples/marketing/prod', 3000, '/health', 30, 3, true],
+    ['examples/tag-governance/prod', 8080, '/ready', 10, 2, false],
+    ['examples/alerts/prod', 8000, '/health', 10, 2, false],
+    ['examples/market-data/dev', 8001, '/health', 10, 2, false],
+  ])(
+    '%s asks at %i%s every %i s, and gives up after %i; sticky: %s',
+    async (name, Port, path, every, after, sticky) => {
+      const { targetGroups } = (await primary(told, name)).ingress;
+      for (const { group, attributes } of targetGroups) {
+        expect(group).toMatchObject({
+          Protocol: 'HTTP',
+          TargetType: 'ip',
+          Port,
+          HealthCheckPath: path,
+          HealthCheckIntervalSeconds: every,
+          HealthCheckTimeoutSeconds: 5,
+          HealthyThresholdCount: 2,
+          UnhealthyThresholdCount: after,
+        });
+        expect(attributes).toMatchObject({
+          'stickiness.enabled': String(sticky),
+          'deregistration_delay.timeout_seconds': '30',
+        });
+      }
+    },
+  );
 
   it('there is none before a function', async () => {
     const without = appliedNames.filter((name) => balancers[name] === undefined);
