@@ -86,8 +86,12 @@ export class People {
     );
   }
 
-  /** The operation's page as a person sees it who just signed in. */
+  /** The operation's page as a person sees it who just signed in. A page that does not load is loaded again, once. */
   async look(name: DemoPerson, operationId: string): Promise<Seen> {
+    return this.#look(name, operationId).catch(() => this.#look(name, operationId));
+  }
+
+  async #look(name: DemoPerson, operationId: string): Promise<Seen> {
     const person = this.#browsers.get(name) ?? new Person(name);
     this.#browsers.set(name, person);
     const again = `/sign-in?again=1&return_to=${encodeURIComponent(`/approvals/${operationId}`)}`;

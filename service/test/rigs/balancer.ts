@@ -78,6 +78,8 @@ export const startBalancer = async (health?: HealthCheck): Promise<Balancer> => 
     served[task] = (served[task] ?? 0) + 1;
     passOn(task, incoming, outgoing);
   }).listen(port, 'localhost');
+  // A client that takes a connection up again just as it is closed would see it reset; no idle one is closed here.
+  server.keepAliveTimeout = 600_000;
   await once(server, 'listening');
   return {
     url: `http://localhost:${port}`,
