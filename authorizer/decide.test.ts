@@ -177,14 +177,14 @@ describe('routes', () => {
 });
 
 describe('the employee rule', () => {
-  const rule = { EMPLOYEE_CLAIM: 'custom:employeeId', EMPLOYEE_PREFIX: 'WPP-' };
+  const rule = { EMPLOYEE_CLAIM: 'custom:employeeId', EMPLOYEE_PREFIX: 'EMP-' };
   const employee = async (id: unknown) => bearer(await scene.token({ 'custom:employeeId': id }));
 
   it('lets in whose claim starts as it must', async () => {
-    expect(await scene.ask(await employee('WPP-10042'), rule)).toMatchObject({ isAuthorized: true });
+    expect(await scene.ask(await employee('EMP-10042'), rule)).toMatchObject({ isAuthorized: true });
   });
 
-  it.each([undefined, '', 'WPP-', 'wpp-10042', ' WPP-10042', 'XWPP-1', 42, ['WPP-10042'], { WPP: 1 }])(
+  it.each([undefined, '', 'EMP-', 'emp-10042', ' EMP-10042', 'XEMP-1', 42, ['EMP-10042'], { EMP: 1 }])(
     'keeps out %j',
     async (id) => {
       expect(await denied(await employee(id), rule)).toBe('employee');

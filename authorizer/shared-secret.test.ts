@@ -3,7 +3,7 @@ import { originVerifyHeader } from '../contracts/gateway.ts';
 import { openScene, request, type Scene, secretArn } from './testing/scene.ts';
 
 const arn = secretArn('caller-api-keys');
-const rule = { API_KEY_HEADER: 'x-oma-api-key', API_KEYS_SECRET: arn };
+const rule = { API_KEY_HEADER: 'x-platform-api-key', API_KEYS_SECRET: arn };
 const [first, second, third] = ['first-key-0123456789', 'second-key-0123456789', 'third-key-0123456789'];
 
 let scene: Scene;
@@ -13,7 +13,7 @@ beforeEach(async () => {
   token = await scene.token();
 });
 const with_ = (key?: string) =>
-  request({ authorization: `Bearer ${token}`, ...(key !== undefined && { 'x-oma-api-key': key }) });
+  request({ authorization: `Bearer ${token}`, ...(key !== undefined && { 'x-platform-api-key': key }) });
 const rotate = (current: string, previous?: string) => scene.secrets.set(arn, JSON.stringify({ current, previous }));
 
 describe('the caller’s API key', () => {

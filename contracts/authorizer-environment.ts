@@ -52,7 +52,7 @@ export const authorizerEnvironment = {
     example: '["<64 hex digits>"]',
   }),
   EMPLOYEE_CLAIM: name(/^[\w:./-]{1,128}$/, 'Claim a token must have.', 'custom:employeeId'),
-  EMPLOYEE_PREFIX: text({ description: 'What that claim must start with.', example: 'WPP-' }),
+  EMPLOYEE_PREFIX: text({ description: 'What that claim must start with.', example: 'EMP-' }),
   CLAIMS: variable(
     list({ description: '' }).schema.pipe(z.array(z.string().regex(/^(agency|role|employeeId)=[\w:./-]{1,128}$/))),
     {

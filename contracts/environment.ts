@@ -153,7 +153,7 @@ export const environment = {
       .default('countersign-'),
     {
       description: 'Prefix of the DynamoDB table names, for STORE=dynamodb.',
-      example: 'wpp-mcp-',
+      example: 'marketing-mcp-',
     },
   ),
   DYNAMODB_ENDPOINT: url({
@@ -193,7 +193,7 @@ export const environment = {
   SSO_ISSUER: url({
     description:
       "The company's OpenID Connect provider that people sign in with. Without it (sandbox only) people pick a demo person.",
-    example: 'https://example.okta.com',
+    example: 'https://login.example.com',
   }),
   SSO_CLIENT_ID: text({ description: 'Client id registered at SSO_ISSUER.', example: 'countersign' }),
   SSO_CLIENT_SECRET: secret({

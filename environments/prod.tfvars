@@ -46,5 +46,5 @@ budget_scope       = "environment"
 cost_anomaly_usd   = 50
 admin_emails       = ["platform@example.com"]
 ops_emails         = ["ops@example.com"]
-ops_webhooks       = ["https://events.pagerduty.example.com/integration/ops/enqueue"]
+ops_webhooks       = ["https://events.paging.example.com/integration/ops/enqueue"]
 security_emails    = ["security@example.com"]

@@ -53,9 +53,9 @@ const environment = (name: string): Promise<Environment> => {
 };
 
 const rows = readRows(await read('docs/coverage.md'));
-/** The section of what is not there; every other row is of something that is. */
-const unbuilt = 'Not built';
-const built = rows.filter(({ section }) => section !== unbuilt);
+/** The sections of names and of what is not there; every other row is of something that is. */
+const unlike = ['Names', 'Not built'];
+const built = rows.filter(({ section }) => !unlike.includes(section));
 const cell = ({ cells }: Row, column: string): string => cells[column] ?? '';
 
 const known = await environmentNames(repository);

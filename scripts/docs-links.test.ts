@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { variableNames } from '../contracts/environment.ts';
 import { transitions } from '../service/src/operations/operation.ts';
+import { quoted, readRows } from './coverage.ts';
 
 const root = resolve(import.meta.dirname, '..');
 const read = (file: string): string => readFileSync(join(root, file), 'utf8');
@@ -56,6 +57,11 @@ const ofExamples = readdirSync(join(root, 'environments'), { recursive: true, en
 const ofOperators = ['COUNTERSIGN_TERRAFORM_MIRROR', 'COUNTERSIGN_PYTHON', 'TERRAFORM_BINARY_NAME', 'AWS_ENDPOINT_URL'];
 /** Variables and secrets of the repository on GitHub. */
 const ofWorkflows = ['APPLY_ROLE', 'PLAN_PASSPHRASE', 'PLAN_ROLES'];
+/** Names that the descriptions use and the examples do not, listed in docs/coverage.md. */
+const ofDescriptions = readRows(read('docs/coverage.md'))
+  .filter(({ section }) => section === 'Names')
+  .flatMap(({ cells }) => quoted(cells.name ?? ''))
+  .map((name) => name.toUpperCase().replaceAll('-', '_'));
 const errorCodes = ['ACCOUNT_NOT_AUTHORIZED', 'SAFETY_LIMIT_EXCEEDED'];
 /** Resources with their values, which scripts/coverage.test.ts compares with what is synthesized. */
 const ofTerraform = /`(\d+ )?aws_[^`]+`/g;
@@ -77,6 +83,7 @@ describe.each(guides)('%s', (file) => {
       ...ofExamples,
       ...ofOperators,
       ...ofWorkflows,
+      ...ofDescriptions,
       ...errorCodes,
     ]);
     expect(settingsIn(read(file).replace(ofTerraform, '')).filter((name) => !known.has(name))).toEqual([]);

@@ -36,7 +36,7 @@ export const data = {
     description: 'Start of the table names. Default: `<name_prefix>-`.',
     pattern: /^[a-zA-Z0-9_.-]{1,80}$/,
     be: 'letters, digits and _ . -',
-    example: '"wpp-mcp-"',
+    example: '"marketing-mcp-"',
   }),
   table_replica_regions: list({
     description: 'Regions with replicas of all tables (global tables).',

@@ -84,7 +84,7 @@ export const general = {
     description: 'Start of every resource name. Default: `<project_name>-<environment>`.',
     pattern: /^[a-z][a-z0-9-]{1,30}[a-z0-9]$/,
     be: '3 to 32 lower-case letters, digits and hyphens, starting with a letter',
-    example: '"wpp-mcp"',
+    example: '"marketing-mcp"',
   }),
   names: setting(
     z
@@ -92,12 +92,12 @@ export const general = {
         error: (issue: { readonly code?: string }) =>
           issue.code === 'unrecognized_keys'
             ? `names an unknown kind; known: ${nameableKinds.join(', ')}`
-            : ofType('a map such as { cluster = "wpp-mcp-cluster" }')(issue),
+            : ofType('a map such as { cluster = "marketing-mcp-cluster" }')(issue),
       })
       .default({}),
     {
       description: `Whole names of single resources, where \`name_prefix\` does not give the wanted one: ${nameableKinds.join(', ')}.`,
-      example: '{ service = "wpp-mcp-service" }',
+      example: '{ service = "marketing-mcp-service" }',
     },
   ),
   tags: map({

@@ -196,7 +196,7 @@ export const ingress = {
     description: 'Header of that key. Default: x-api-key.',
     pattern: /^x-[a-z0-9-]{2,60}$/,
     be: 'a header name in lower case that starts with x-',
-    example: '"x-oma-api-key"',
+    example: '"x-platform-api-key"',
   }),
   employee_claim: optionalText({
     description: 'Claim a token must have to pass the authorizer.',
@@ -204,5 +204,5 @@ export const ingress = {
     be: 'a claim name',
     example: '"custom:employeeId"',
   }),
-  employee_prefix: optionalText({ description: 'What that claim must start with.', example: '"WPP-"' }),
+  employee_prefix: optionalText({ description: 'What that claim must start with.', example: '"EMP-"' }),
 } as const;

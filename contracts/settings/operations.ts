@@ -21,7 +21,7 @@ const retention = [
 ] as const;
 const addresses = (description: string) => list({ description, item: email, example: '["ops@example.com"]' });
 const webhooks = (description: string) =>
-  list({ description, item: httpsUrl, example: '["https://events.pagerduty.com/integration/.../enqueue"]' });
+  list({ description, item: httpsUrl, example: '["https://events.paging.example.com/integration/.../enqueue"]' });
 
 export const operations = {
   log_level: optionalText({

@@ -162,7 +162,7 @@ const broken: readonly (readonly [setting: string, changes: RawSettings, says: R
     { ...custom, ingress_mode: 'api-gateway', auth: 'none', api_key_required: true },
     /needs the HTTP API and its authorizer/,
   ],
-  ['employee_prefix', { employee_prefix: 'WPP-' }, /needs employee_claim/],
+  ['employee_prefix', { employee_prefix: 'EMP-' }, /needs employee_claim/],
   ['employee_claim', { employee_claim: 'custom:employeeId' }, /is for container custom/],
   ['sso_issuer', { auth: 'sso' }, /are required/],
   ['sso_issuer', { sso_issuer: 'https://login.example.com' }, /is for auth sso/],

@@ -17,7 +17,7 @@ const service: Backend = {
 };
 const authorizer = { name: 'authorizer', alias: { name: 'live', invokeArn: 'arn:aws:apigateway:authorizer' } };
 const props: HttpApiProps = {
-  name: 'wpp-mcp-api',
+  name: 'marketing-mcp-api',
   routes,
   backend: balancer,
   authorizer,
@@ -224,11 +224,11 @@ describe('the stage', () => {
 
 describe('browsers', () => {
   it('of the named origins may call, with the headers they need and nothing kept for longer than an hour', () => {
-    const cors = { origins: ['https://oma.wpp.com'], headers: ['x-oma-api-key'] };
+    const cors = { origins: ['https://app.marketing.example.com'], headers: ['x-platform-api-key'] };
     expect(made({ cors }).one('aws_apigatewayv2_api').cors_configuration).toMatchObject({
-      allow_origins: ['https://oma.wpp.com'],
+      allow_origins: ['https://app.marketing.example.com'],
       allow_methods: ['GET', 'POST'],
-      allow_headers: expect.arrayContaining(['authorization', 'content-type', 'x-oma-api-key']),
+      allow_headers: expect.arrayContaining(['authorization', 'content-type', 'x-platform-api-key']),
       max_age: 3600,
     });
   });
@@ -240,14 +240,17 @@ describe('browsers', () => {
 
 describe('the domain', () => {
   it('is the only way in, over TLS 1.2 or newer', () => {
-    const domain = { name: 'mcp.wpp.com', certificateArn: 'arn:aws:acm:us-east-1:111122223333:certificate/1' };
+    const domain = {
+      name: 'mcp.marketing.example.com',
+      certificateArn: 'arn:aws:acm:us-east-1:111122223333:certificate/1',
+    };
     const api = made({ domain });
     expect(api.one('aws_apigatewayv2_api')).toMatchObject({
       disable_execute_api_endpoint: true,
       protocol_type: 'HTTP',
     });
     expect(api.one('aws_apigatewayv2_domain_name')).toMatchObject({
-      domain_name: 'mcp.wpp.com',
+      domain_name: 'mcp.marketing.example.com',
       domain_name_configuration: {
         endpoint_type: 'REGIONAL',
         security_policy: 'TLS_1_2',

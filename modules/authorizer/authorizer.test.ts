@@ -7,7 +7,7 @@ it('is a small function that is told what to check', () => {
   const block = synthesized(
     (stack) =>
       new Authorizer(stack, 'authorizer', {
-        name: 'wpp-mcp-authorizer',
+        name: 'marketing-mcp-authorizer',
         archive: join(archives, 'authorizer.zip'),
         architecture: 'X86_64',
         roleArn: 'arn:aws:iam::111122223333:role/authorizer',
@@ -20,7 +20,7 @@ it('is a small function that is told what to check', () => {
       }),
   ).one('aws_lambda_function');
   expect(block).toMatchObject({
-    function_name: 'wpp-mcp-authorizer',
+    function_name: 'marketing-mcp-authorizer',
     memory_size: 256,
     timeout: 5,
     handler: 'handler.handler',

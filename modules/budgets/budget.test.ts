@@ -2,7 +2,7 @@ import { synthesized } from '../testing/synthesized.ts';
 import { Anomaly } from './anomaly.ts';
 import { Budget, type BudgetProps } from './budget.ts';
 
-const props: BudgetProps = { name: 'wpp-mcp-monthly', limit: 120, percents: [80, 100], topicArn: 'arn:admin' };
+const props: BudgetProps = { name: 'marketing-mcp-monthly', limit: 120, percents: [80, 100], topicArn: 'arn:admin' };
 const made = (changes: Partial<BudgetProps> = {}) =>
   synthesized((stack) => new Budget(stack, 'budget', { ...props, ...changes })).one('aws_budgets_budget');
 
@@ -27,8 +27,8 @@ describe('a budget', () => {
 
   it('counts the whole account, unless tags say whose costs', () => {
     expect(made()).not.toHaveProperty('cost_filter');
-    expect(made({ tags: { Project: 'wpp-mcp', Environment: 'dev' } }).cost_filter).toEqual([
-      { name: 'TagKeyValue', values: ['user:Project$wpp-mcp', 'user:Environment$dev'] },
+    expect(made({ tags: { Project: 'marketing-mcp', Environment: 'dev' } }).cost_filter).toEqual([
+      { name: 'TagKeyValue', values: ['user:Project$marketing-mcp', 'user:Environment$dev'] },
     ]);
   });
 });

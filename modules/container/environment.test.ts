@@ -199,7 +199,7 @@ describe('what it says', () => {
 
   it('signs people in at the company, whose groups the settings map', async () => {
     const { variables } = await environmentOf('examples/tag-governance/prod');
-    expect(variables).toMatchObject({ SSO_ISSUER: 'https://login.company.com', ROLES_CLAIM: 'groups' });
+    expect(variables).toMatchObject({ SSO_ISSUER: 'https://login.example.com', ROLES_CLAIM: 'groups' });
     expect(JSON.parse(variables.ROLE_MAP ?? '')).toEqual({
       'finops-analysts': ['analyst'],
       'finops-leads': ['approver'],

@@ -3,11 +3,11 @@ import { AccessLog } from './access-log.ts';
 import { Edge, type EdgeProps } from './edge.ts';
 
 const props: EdgeProps = {
-  name: 'wpp-mcp-edge',
-  domain: { name: 'mcp.wpp.com', certificateArn: 'arn:aws:acm:us-east-1:111122223333:certificate/1' },
+  name: 'marketing-mcp-edge',
+  domain: { name: 'mcp.marketing.example.com', certificateArn: 'arn:aws:acm:us-east-1:111122223333:certificate/1' },
   origins: {
-    loadBalancer: { domainName: 'origin-mcp.wpp.com', tls: true },
-    api: { domainName: 'api-mcp.wpp.com' },
+    loadBalancer: { domainName: 'origin-mcp.marketing.example.com', tls: true },
+    api: { domainName: 'api-mcp.marketing.example.com' },
   },
   apiPaths: ['/mcp/execute-tool', '/mcp/health'],
   httpsOnlyPaths: ['/mcp'],
@@ -28,7 +28,7 @@ const forwarded = {
 describe('the distribution', () => {
   it('answers under the domain name with TLS 1.2 and later, HTTP/3 and IPv6, behind the web ACL', () => {
     expect(distribution()).toMatchObject({
-      aliases: ['mcp.wpp.com'],
+      aliases: ['mcp.marketing.example.com'],
       viewer_certificate: { minimum_protocol_version: 'TLSv1.2_2021', ssl_support_method: 'sni-only' },
       http_version: 'http2and3',
       is_ipv6_enabled: true,
@@ -82,10 +82,10 @@ describe('the distribution', () => {
   });
 
   it('sends everything to the API where there is no load balancer', () => {
-    const block = distribution({ origins: { api: { domainName: 'api-mcp.wpp.com' } } });
+    const block = distribution({ origins: { api: { domainName: 'api-mcp.marketing.example.com' } } });
     const all = [block.default_cache_behavior as Block, ...(block.ordered_cache_behavior as Block[])];
     expect(new Set(all.map(({ target_origin_id }) => target_origin_id))).toEqual(new Set(['api']));
-    expect(block.origin).toMatchObject([{ origin_id: 'api', domain_name: 'api-mcp.wpp.com' }]);
+    expect(block.origin).toMatchObject([{ origin_id: 'api', domain_name: 'api-mcp.marketing.example.com' }]);
   });
 });
 
@@ -101,8 +101,13 @@ describe('the origins', () => {
     };
     const custom_header = [{ name: 'x-origin-verify', value: 'secret' }];
     expect(origins()).toMatchObject([
-      { origin_id: 'load-balancer', domain_name: 'origin-mcp.wpp.com', custom_header, custom_origin_config: config },
-      { origin_id: 'api', domain_name: 'api-mcp.wpp.com', custom_header, custom_origin_config: config },
+      {
+        origin_id: 'load-balancer',
+        domain_name: 'origin-mcp.marketing.example.com',
+        custom_header,
+        custom_origin_config: config,
+      },
+      { origin_id: 'api', domain_name: 'api-mcp.marketing.example.com', custom_header, custom_origin_config: config },
     ]);
   });
 

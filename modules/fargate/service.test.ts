@@ -3,7 +3,7 @@ import { Service, type ServiceProps } from './service.ts';
 import { Task, type TaskProps } from './task.ts';
 
 const props: ServiceProps = {
-  name: 'wpp-mcp-service',
+  name: 'marketing-mcp-service',
   clusterArn: 'arn:aws:ecs:::cluster/app',
   taskDefinitionArn: 'arn:aws:ecs:::task-definition/app:1',
   desired: 3,
@@ -23,7 +23,7 @@ const service = (changes: Partial<ServiceProps> = {}) =>
 describe('the service', () => {
   it('keeps its tasks behind the target group, in the subnets it is told', () => {
     expect(service()).toMatchObject({
-      name: 'wpp-mcp-service',
+      name: 'marketing-mcp-service',
       desired_count: 3,
       network_configuration: {
         subnets: ['subnet-1', 'subnet-2'],
@@ -91,7 +91,7 @@ describe('the service', () => {
 
 describe('the task', () => {
   const task: TaskProps = {
-    family: 'wpp-mcp-server',
+    family: 'marketing-mcp-server',
     containers: '[]',
     cpu: 1024,
     memory: 3072,
@@ -103,7 +103,7 @@ describe('the task', () => {
   it('has its size, processor and two roles, and stays when a newer one is made', () => {
     const made = synthesized((stack) => new Task(stack, 'task', task)).one('aws_ecs_task_definition');
     expect(made).toMatchObject({
-      family: 'wpp-mcp-server',
+      family: 'marketing-mcp-server',
       cpu: '1024',
       memory: '3072',
       network_mode: 'awsvpc',

@@ -10,7 +10,7 @@ const people = (changes: Partial<UserPoolProps> = {}) =>
   synthesized(
     (stack) =>
       new UserPool(stack, 'people', {
-        name: 'wpp-mcp-user-pool',
+        name: 'marketing-mcp-user-pool',
         deletionProtection: true,
         mfa: 'on',
         threatProtection: true,
@@ -22,7 +22,7 @@ const pool = (changes: Partial<UserPoolProps> = {}) => people(changes).one('aws_
 describe('the user pool', () => {
   it('is protected, invites people, and asks for strong passwords and a second factor', () => {
     expect(pool()).toMatchObject({
-      name: 'wpp-mcp-user-pool',
+      name: 'marketing-mcp-user-pool',
       deletion_protection: 'ACTIVE',
       admin_create_user_config: { allow_admin_create_user_only: true },
       username_attributes: ['email'],

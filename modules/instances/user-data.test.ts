@@ -76,7 +76,7 @@ describe('booting', () => {
     expect(login).toBe('login --username AWS --password-stdin 111122223333.dkr.ecr.us-east-1.amazonaws.com');
     expect(pull).toBe(`pull --quiet ${props.image}`);
     expect(logout).toMatch(/^logout /);
-    expect(await start({ image: 'ghcr.io/your-org/your-app:v1' })).not.toContain('login');
+    expect(await start({ image: 'ghcr.io/example-org/example-app:v1' })).not.toContain('login');
   });
 
   it('hands the container its variables and secrets, by name only', async () => {

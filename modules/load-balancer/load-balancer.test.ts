@@ -2,7 +2,7 @@ import { synthesized } from '../testing/synthesized.ts';
 import { LoadBalancer, type LoadBalancerProps } from './load-balancer.ts';
 
 const props: LoadBalancerProps = {
-  name: 'wpp-mcp-alb',
+  name: 'marketing-mcp-alb',
   vpcId: 'vpc-1',
   subnetIds: ['subnet-1', 'subnet-2', 'subnet-3'],
   securityGroupIds: ['sg-1'],
@@ -37,7 +37,7 @@ const rules = (changes: Partial<LoadBalancerProps> = {}) =>
 describe('the load balancer', () => {
   it('drops what it cannot read, writes access and connection logs, and is protected', () => {
     expect(made().one('aws_lb')).toMatchObject({
-      name: 'wpp-mcp-alb',
+      name: 'marketing-mcp-alb',
       load_balancer_type: 'application',
       internal: false,
       subnets: ['subnet-1', 'subnet-2', 'subnet-3'],
@@ -176,9 +176,9 @@ describe('the target groups', () => {
   });
 
   it('take a whole name only where there is one, which cannot be replaced under it', () => {
-    const named = { targetGroupName: 'wpp-mcp-target-group' };
+    const named = { targetGroupName: 'marketing-mcp-target-group' };
     expect(groups({ ...one, ...named }).target_group_blue).toMatchObject({
-      name: 'wpp-mcp-target-group',
+      name: 'marketing-mcp-target-group',
       lifecycle: { create_before_destroy: false },
     });
     expect(groups(named).target_group_blue).not.toHaveProperty('name');

@@ -15,14 +15,14 @@ const busy: AlarmSpec = {
   silence: 'fine',
 };
 const made = (...alarms: AlarmSpec[]) =>
-  synthesized((stack) => new Alarms(stack, 'alarms', { prefix: 'wpp-mcp', alarms, topics: { ops: 'arn:ops' } })).one(
-    'aws_cloudwatch_metric_alarm',
-  );
+  synthesized(
+    (stack) => new Alarms(stack, 'alarms', { prefix: 'marketing-mcp', alarms, topics: { ops: 'arn:ops' } }),
+  ).one('aws_cloudwatch_metric_alarm');
 
 describe('an alarm', () => {
   it('watches its metric, says what to do, and tells its audience when it sounds and when it is over', () => {
     expect(made(busy)).toMatchObject({
-      alarm_name: 'wpp-mcp-cpu-blue',
+      alarm_name: 'marketing-mcp-cpu-blue',
       alarm_description: 'Busy. Runbook: docs/runbooks/alarms.md#cpu',
       namespace: 'AWS/ECS',
       metric_name: 'CPUUtilization',

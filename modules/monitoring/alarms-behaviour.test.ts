@@ -2,7 +2,7 @@ import { type BehaviourWatch, behaviour } from './alarms-behaviour.ts';
 
 const watch: BehaviourWatch = {
   namespace: 'Countersign/test',
-  log: '/aws/ecs/wpp-mcp-server',
+  log: '/aws/ecs/marketing-mcp-server',
   writes: 'countersign',
   budgets: true,
   limits: { authFailures: 100, accountRefusals: 10, budgetChanges: 50, safetyLimits: 5 },
@@ -64,7 +64,7 @@ describe('behaviour', () => {
 
   it('counts 401 of the gateway too, and none of the service twice', () => {
     expect(made({ apiLog: '/api' }).signals.filter(({ name }) => name === 'unauthorized')).toMatchObject([
-      { source: 'service', logGroup: '/aws/ecs/wpp-mcp-server' },
+      { source: 'service', logGroup: '/aws/ecs/marketing-mcp-server' },
       { source: 'api', logGroup: '/api', pattern: '{ ($.status = "401") && ($.integrationStatus = "-") }' },
     ]);
     expect(made({ apiLog: '/api', writes: 'text' }).patterns).toEqual({ 'unauthorized api': '{ ($.status = "401") }' });

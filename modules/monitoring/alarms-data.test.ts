@@ -26,11 +26,11 @@ it('each node of a cache sounds when its memory or its one thread is used up', (
 
 it('a table sounds when it refuses reads or writes', () => {
   expect(
-    byName(tableAlarms({ operations: 'wpp-mcp-operations' }))['table-throttles-operations']?.watched,
+    byName(tableAlarms({ operations: 'marketing-mcp-operations' }))['table-throttles-operations']?.watched,
   ).toMatchObject({
     expression: 'FILL(reads, 0) + FILL(writes, 0)',
     of: {
-      reads: { name: 'ReadThrottleEvents', dimensions: { TableName: 'wpp-mcp-operations' } },
+      reads: { name: 'ReadThrottleEvents', dimensions: { TableName: 'marketing-mcp-operations' } },
       writes: { name: 'WriteThrottleEvents' },
     },
   });

@@ -2,11 +2,11 @@ import { synthesized } from '../testing/synthesized.ts';
 import { LogArchive, type LogArchiveProps } from './archive.ts';
 
 const props: LogArchiveProps = {
-  name: 'wpp-mcp-log-archive',
-  roleNames: { hand: 'wpp-mcp-log-hand', deliver: 'wpp-mcp-log-deliver' },
+  name: 'marketing-mcp-log-archive',
+  roleNames: { hand: 'marketing-mcp-log-hand', deliver: 'marketing-mcp-log-deliver' },
   accountId: '111122223333',
   bucketArn: 'arn:aws:s3:::archive',
-  logGroups: { api: '/aws/apigateway/wpp-mcp', service: '/aws/ecs/wpp-mcp-server' },
+  logGroups: { api: '/aws/apigateway/marketing-mcp', service: '/aws/ecs/marketing-mcp-server' },
 };
 const made = (changes: Partial<LogArchiveProps> = {}) =>
   synthesized((stack) => new LogArchive(stack, 'archive', { ...props, ...changes }));

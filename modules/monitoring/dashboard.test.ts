@@ -62,9 +62,9 @@ it('a dashboard leaves empty sections out, and names resources that do not exist
     { title: 'Full', widgets: [graph({ title: 'CPU', region }, { instances: cpu })] },
   ];
   const { dashboard_name, dashboard_body } = synthesized(
-    (stack) => new Dashboard(stack, 'dashboard', { name: 'wpp-mcp-production', sections }),
+    (stack) => new Dashboard(stack, 'dashboard', { name: 'marketing-mcp-production', sections }),
   ).one('aws_cloudwatch_dashboard');
-  expect(dashboard_name).toBe('wpp-mcp-production');
+  expect(dashboard_name).toBe('marketing-mcp-production');
   expect(JSON.parse(String(dashboard_body))).toMatchObject({
     start: '-PT24H',
     widgets: [{ properties: { markdown: '## Full' } }, { properties: { title: 'CPU', region } }],

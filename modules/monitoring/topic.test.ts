@@ -2,7 +2,7 @@ import { synthesized } from '../testing/synthesized.ts';
 import { Topic, type TopicProps } from './topic.ts';
 
 const props: TopicProps = {
-  name: 'wpp-mcp-security',
+  name: 'marketing-mcp-security',
   accountId: '111122223333',
   keyArn: 'arn:aws:kms:::key/1',
   publishers: ['cloudwatch', 'events'],
@@ -15,7 +15,7 @@ const made = (changes: Partial<TopicProps> = {}) =>
 describe('a topic', () => {
   it('is encrypted with a key that its publishers may use', () => {
     expect(made().one('aws_sns_topic')).toMatchObject({
-      name: 'wpp-mcp-security',
+      name: 'marketing-mcp-security',
       kms_master_key_id: 'arn:aws:kms:::key/1',
     });
   });

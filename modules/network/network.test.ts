@@ -6,8 +6,8 @@ const tier = (start: number, count = 3) =>
   Object.fromEntries(zones.slice(0, count).map((zone, index) => [zone, `10.0.${start + index}.0/24`]));
 
 const props: NetworkProps = {
-  name: 'wpp-mcp-vpc',
-  namePrefix: 'wpp-mcp',
+  name: 'marketing-mcp-vpc',
+  namePrefix: 'marketing-mcp',
   region: 'us-east-1',
   accountId: '111122223333',
   cidr: '10.0.0.0/16',
@@ -64,25 +64,25 @@ describe('the VPC', () => {
 describe('ways out', () => {
   it('lead through the zone’s own gateway, and never out of the database tier', () => {
     expect(defaultRoutes(made())).toEqual({
-      'wpp-mcp-public': 'internet',
-      'wpp-mcp-private-us-east-1a': 'us-east-1a',
-      'wpp-mcp-private-us-east-1b': 'us-east-1b',
-      'wpp-mcp-private-us-east-1c': 'us-east-1c',
-      'wpp-mcp-database': 'nowhere',
+      'marketing-mcp-public': 'internet',
+      'marketing-mcp-private-us-east-1a': 'us-east-1a',
+      'marketing-mcp-private-us-east-1b': 'us-east-1b',
+      'marketing-mcp-private-us-east-1c': 'us-east-1c',
+      'marketing-mcp-database': 'nowhere',
     });
   });
 
   it('are shared by the zones that have none', () => {
     expect(defaultRoutes(made({ natZones: zones.slice(0, 1) }))).toMatchObject({
-      'wpp-mcp-private-us-east-1a': 'us-east-1a',
-      'wpp-mcp-private-us-east-1b': 'us-east-1a',
-      'wpp-mcp-private-us-east-1c': 'us-east-1a',
+      'marketing-mcp-private-us-east-1a': 'us-east-1a',
+      'marketing-mcp-private-us-east-1b': 'us-east-1a',
+      'marketing-mcp-private-us-east-1c': 'us-east-1a',
     });
-    expect(defaultRoutes(made({ natZones: zones.slice(0, 2) }))['wpp-mcp-private-us-east-1c']).toBe('us-east-1a');
+    expect(defaultRoutes(made({ natZones: zones.slice(0, 2) }))['marketing-mcp-private-us-east-1c']).toBe('us-east-1a');
     expect(defaultRoutes(made({ natZones: zones.slice(1) }))).toMatchObject({
-      'wpp-mcp-private-us-east-1a': 'us-east-1b',
-      'wpp-mcp-private-us-east-1b': 'us-east-1b',
-      'wpp-mcp-private-us-east-1c': 'us-east-1c',
+      'marketing-mcp-private-us-east-1a': 'us-east-1b',
+      'marketing-mcp-private-us-east-1b': 'us-east-1b',
+      'marketing-mcp-private-us-east-1c': 'us-east-1c',
     });
   });
 

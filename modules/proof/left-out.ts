@@ -140,7 +140,7 @@ export const leftOut: readonly LeftOut[] = [
     what: 'That mail of the domain is sent so',
     reason: 'the same',
     environment: marketing,
-    planned: { email_identity: 'wpp.com', configuration_set_name: 'wpp-mcp-mail' },
+    planned: { email_identity: 'marketing.example.com', configuration_set_name: 'marketing-mcp-mail' },
   },
   {
     resource: 'aws_cloudcontrolapi_resource',

@@ -2,7 +2,7 @@ import { synthesized } from '../testing/synthesized.ts';
 import { Repository, type RepositoryProps } from './repository.ts';
 
 const made = (changes: Partial<RepositoryProps> = {}) =>
-  synthesized((stack) => new Repository(stack, 'registry', { name: 'wpp-mcp-server', ...changes }));
+  synthesized((stack) => new Repository(stack, 'registry', { name: 'marketing-mcp-server', ...changes }));
 
 interface Rule {
   readonly selection: Readonly<Record<string, unknown>>;
@@ -13,7 +13,7 @@ const rulesOf = (changes?: Partial<RepositoryProps>): Rule[] =>
 describe('the repository', () => {
   it('keeps a tag where it is, looks into what is pushed, and stays while it has images', () => {
     expect(made().one('aws_ecr_repository')).toMatchObject({
-      name: 'wpp-mcp-server',
+      name: 'marketing-mcp-server',
       image_tag_mutability: 'IMMUTABLE',
       image_scanning_configuration: { scan_on_push: true },
       encryption_configuration: [{ encryption_type: 'AES256' }],

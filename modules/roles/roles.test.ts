@@ -54,7 +54,7 @@ describe('the execution role', () => {
   });
 
   it('pulls nothing from a registry that is not the account’s', () => {
-    expect(actionsAllowed(execution({ images: ['ghcr.io/your-org/your-app:v1.0.0'], secretArns: [] }))).toEqual([
+    expect(actionsAllowed(execution({ images: ['ghcr.io/example-org/example-app:v1.0.0'], secretArns: [] }))).toEqual([
       'logs:CreateLogStream',
       'logs:PutLogEvents',
     ]);

@@ -127,18 +127,23 @@ describe('the task role', () => {
   it('grants a custom image its folders, its sender, its metrics and who people are', () => {
     const grants = {
       dataBucket: { arn: 'arn:aws:s3:::data', folders: ['alerts', 'temp'] },
-      mail: { identityArn: 'arn:aws:ses:us-east-1:1:identity/wpp.com', from: 'no-reply@wpp.com' },
-      metricNamespaces: ['wpp-mcp'],
+      mail: {
+        identityArn: 'arn:aws:ses:us-east-1:1:identity/marketing.example.com',
+        from: 'no-reply@marketing.example.com',
+      },
+      metricNamespaces: ['marketing-mcp'],
       userPoolArn: 'arn:aws:cognito-idp:us-east-1:1:userpool/a',
     };
     expect(asked(grants, 's3:PutObject', 'arn:aws:s3:::data/alerts/1.json')).toBe(true);
     expect(asked(grants, 's3:PutObject', 'arn:aws:s3:::data/elsewhere/1.json')).toBe(false);
     expect(asked(grants, 's3:ListBucket', 'arn:aws:s3:::data', { 's3:prefix': 'temp/x' })).toBe(true);
     expect(asked(grants, 's3:ListBucket', 'arn:aws:s3:::data', { 's3:prefix': '' })).toBe(false);
-    expect(asked(grants, 'ses:SendEmail', grants.mail.identityArn, { 'ses:FromAddress': 'no-reply@wpp.com' })).toBe(
-      true,
-    );
-    expect(asked(grants, 'ses:SendEmail', grants.mail.identityArn, { 'ses:FromAddress': 'ceo@wpp.com' })).toBe(false);
+    expect(
+      asked(grants, 'ses:SendEmail', grants.mail.identityArn, { 'ses:FromAddress': 'no-reply@marketing.example.com' }),
+    ).toBe(true);
+    expect(
+      asked(grants, 'ses:SendEmail', grants.mail.identityArn, { 'ses:FromAddress': 'ceo@marketing.example.com' }),
+    ).toBe(false);
     expect(asked(grants, 'cloudwatch:PutMetricData', '*', { 'cloudwatch:namespace': 'AWS/ECS' })).toBe(false);
     expect(asked(grants, 'cognito-idp:AdminGetUser', grants.userPoolArn)).toBe(true);
     expect(asked(grants, 'cognito-idp:AdminCreateUser', grants.userPoolArn)).toBe(false);

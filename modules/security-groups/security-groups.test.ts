@@ -13,7 +13,8 @@ const marketing: Participants = {
 };
 const made = (changes: Partial<Participants> = {}) =>
   synthesized(
-    (stack) => new SecurityGroups(stack, 'groups', { vpcId: 'vpc-1', namePrefix: 'wpp-mcp', ...marketing, ...changes }),
+    (stack) =>
+      new SecurityGroups(stack, 'groups', { vpcId: 'vpc-1', namePrefix: 'marketing-mcp', ...marketing, ...changes }),
   );
 
 const group = (value: unknown): string => String(value).replace(/.*security_group_(\w+)\.id.*/, '$1');
@@ -66,7 +67,7 @@ describe('the security groups', () => {
   it('are named after the part that has them', () => {
     const names = Object.values(made().all('aws_security_group')).map(({ name }) => name);
     expect(names.toSorted()).toEqual(
-      ['alb', 'cache', 'database', 'endpoints', 'tasks', 'vpc-link'].map((name) => `wpp-mcp-${name}-sg`),
+      ['alb', 'cache', 'database', 'endpoints', 'tasks', 'vpc-link'].map((name) => `marketing-mcp-${name}-sg`),
     );
   });
 

@@ -80,7 +80,7 @@ describe('other providers', () => {
   it('sso: nothing is made, and the settings say who it is', async () => {
     const { made, outputs } = await build('examples/tag-governance/prod');
     expect(made.addresses).toEqual([]);
-    expect(outputs).toEqual({ issuer: 'https://login.company.com', clientId: 'tagging-mcp-prod' });
+    expect(outputs).toEqual({ issuer: 'https://login.example.com', clientId: 'tagging-mcp-prod' });
   });
 
   it('issuer and none: nothing is made', async () => {

@@ -92,18 +92,24 @@ const schedules = (from: Synthesized) =>
 
 describe('the five systems', () => {
   it.each([
-    ['marketing/dev', 'wpp-mcp-cluster wpp-mcp-service wpp-mcp-server', '/aws/ecs/wpp-mcp-server', 7, '2 x 1024/2048'],
+    [
+      'marketing/dev',
+      'marketing-mcp-cluster marketing-mcp-service marketing-mcp-server',
+      '/aws/ecs/marketing-mcp-server',
+      7,
+      '2 x 1024/2048',
+    ],
     [
       'marketing/staging',
-      'wpp-mcp-cluster wpp-mcp-service wpp-mcp-server',
-      '/aws/ecs/wpp-mcp-server',
+      'marketing-mcp-cluster marketing-mcp-service marketing-mcp-server',
+      '/aws/ecs/marketing-mcp-server',
       30,
       '3 x 1024/2048',
     ],
     [
       'marketing/prod',
-      'wpp-mcp-cluster wpp-mcp-service wpp-mcp-server',
-      '/aws/ecs/wpp-mcp-server',
+      'marketing-mcp-cluster marketing-mcp-service marketing-mcp-server',
+      '/aws/ecs/marketing-mcp-server',
       90,
       '3 x 1024/2048',
     ],
@@ -234,7 +240,7 @@ describe('a custom container', () => {
     ]);
     expect(container?.secrets).toContainEqual({ name: 'CRUX_API_KEY', valueFrom: secretArn('crux-api-key') });
     expect(container?.healthCheck).toMatchObject({ command: ['CMD-SHELL', expect.stringContaining('3000/health')] });
-    expect(JSON.stringify(container?.logConfiguration)).toContain('"awslogs-stream-prefix":"wpp-mcp"');
+    expect(JSON.stringify(container?.logConfiguration)).toContain('"awslogs-stream-prefix":"marketing-mcp"');
   });
 
   it('stands in public subnets where there is no other way out, under a private name', async () => {

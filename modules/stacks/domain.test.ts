@@ -58,7 +58,7 @@ describe('the domain layer', () => {
     const changes = { create_hosted_zone: true, hosted_zone_id: undefined };
     const zoneOf = async (more: object) =>
       made(await deploymentOf('examples/tag-governance/prod', { ...changes, ...more })).one('aws_route53_zone').name;
-    expect(await zoneOf({})).toBe('finops.company.com');
-    expect(await zoneOf({ hosted_zone_name: 'company.com' })).toBe('company.com');
+    expect(await zoneOf({})).toBe('finops.example.com');
+    expect(await zoneOf({ hosted_zone_name: 'example.com' })).toBe('example.com');
   });
 });

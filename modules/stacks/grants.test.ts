@@ -64,10 +64,10 @@ describe('what the service is granted', () => {
       updatesTables: true,
       mail: {
         identityArn: 'mail',
-        configurationSetArn: 'arn:aws:ses:us-east-1:111122223333:configuration-set/wpp-mcp-mail',
-        from: 'no-reply@wpp.com',
+        configurationSetArn: 'arn:aws:ses:us-east-1:111122223333:configuration-set/marketing-mcp-mail',
+        from: 'no-reply@marketing.example.com',
       },
-      metricNamespaces: ['Countersign', 'wpp-mcp'],
+      metricNamespaces: ['Countersign', 'marketing-mcp'],
       keys: { data: { services: ['dynamodb'] }, secrets: { services: ['secretsmanager'] } },
     });
     expect(grants).not.toHaveProperty('tools');

@@ -3,7 +3,7 @@ import { type Block, deploymentOf, type Synthesized, synthesized } from '../test
 import { HttpApiFront, type HttpApiFrontProps } from './http-api.ts';
 import type { AuthOutputs, NetworkOutputs, StorageOutputs } from './outputs.ts';
 
-const keysArn = 'arn:aws:secretsmanager:us-east-1:111122223333:secret:wpp-mcp/caller-api-keys-AbCdEf';
+const keysArn = 'arn:aws:secretsmanager:us-east-1:111122223333:secret:marketing-mcp/caller-api-keys-AbCdEf';
 const storage: StorageOutputs = { keys: {}, buckets: {}, secrets: { 'caller-api-keys': keysArn } };
 const network: NetworkOutputs = {
   vpcId: 'vpc-1',
@@ -89,10 +89,10 @@ describe('what the authorizer checks', () => {
       ALGORITHMS: ['RS256'],
       TOKEN_USE: 'id',
       SCOPES: 'none',
-      API_KEY_HEADER: 'x-oma-api-key',
+      API_KEY_HEADER: 'x-platform-api-key',
       API_KEYS_SECRET: keysArn,
       EMPLOYEE_CLAIM: 'custom:employeeId',
-      EMPLOYEE_PREFIX: 'WPP-',
+      EMPLOYEE_PREFIX: 'EMP-',
       ORIGIN_VERIFY_HASHES: [hash],
     });
     expect(rules.CLAIMS.toSorted()).toEqual([
@@ -103,16 +103,16 @@ describe('what the authorizer checks', () => {
   });
 
   it.each([
-    ['sso', { sso_issuer: 'https://login.example.com', sso_client_id: 'wpp' }, 'wpp', 'none'],
+    ['sso', { sso_issuer: 'https://login.example.com', sso_client_id: 'marketing' }, 'marketing', 'none'],
     [
       'issuer',
-      { auth_issuer: 'https://login.example.com', token_audience: 'https://api.wpp.com' },
-      'https://api.wpp.com',
+      { auth_issuer: 'https://login.example.com', token_audience: 'https://api.marketing.example.com' },
+      'https://api.marketing.example.com',
       'token',
     ],
   ])('is a company’s tokens with auth %s, whose keys its metadata names', async (mode, changes, audience, scopes) => {
     const own = { auth: mode, cognito_attributes: [], ...changes };
-    const given = { issuer: 'https://login.example.com', clientId: 'wpp' };
+    const given = { issuer: 'https://login.example.com', clientId: 'marketing' };
     const rules = rulesOf(await made('examples/marketing/dev', own, { auth: given }));
     expect(rules).toMatchObject({ ISSUER: 'https://login.example.com', AUDIENCE: audience, SCOPES: scopes });
     expect(rules.JWKS_URL).toBeUndefined();
@@ -146,11 +146,11 @@ describe('what it is made of', () => {
   it('follows the marketing server’s figures', async () => {
     const api = await made('examples/marketing/dev');
     expect(api.one('aws_apigatewayv2_api')).toMatchObject({
-      name: 'wpp-mcp-api',
+      name: 'marketing-mcp-api',
       cors_configuration: {
-        allow_origins: ['https://oma.wpp.com'],
+        allow_origins: ['https://app.marketing.example.com'],
         allow_methods: ['GET', 'POST'],
-        allow_headers: expect.arrayContaining(['authorization', 'content-type', 'x-oma-api-key']),
+        allow_headers: expect.arrayContaining(['authorization', 'content-type', 'x-platform-api-key']),
         max_age: 3600,
       },
     });
@@ -160,12 +160,12 @@ describe('what it is made of', () => {
     for (const integration of Object.values(api.all('aws_apigatewayv2_integration')))
       expect(integration.timeout_milliseconds).toBe(29_000);
     expect(api.one('aws_lambda_function')).toMatchObject({
-      function_name: 'wpp-mcp-authorizer',
+      function_name: 'marketing-mcp-authorizer',
       memory_size: 256,
       timeout: 5,
     });
-    expect(api.one('aws_apigatewayv2_domain_name').domain_name).toBe('mcp-dev.wpp.com');
-    expect(api.one('aws_route53_record')).toMatchObject({ name: 'mcp-dev.wpp.com', type: 'A' });
+    expect(api.one('aws_apigatewayv2_domain_name').domain_name).toBe('mcp-dev.marketing.example.com');
+    expect(api.one('aws_route53_record')).toMatchObject({ name: 'mcp-dev.marketing.example.com', type: 'A' });
   });
 
   it('has the API’s own name behind the edge, and its logs end with the setting', async () => {

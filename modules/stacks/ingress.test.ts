@@ -61,7 +61,7 @@ describe('a load balancer before the internet', () => {
       security_groups: ['sg-alb'],
       access_logs: { bucket: 'logs' },
     });
-    expect(records(alb)).toEqual(['mcp.finops.company.com A']);
+    expect(records(alb)).toEqual(['mcp.finops.example.com A']);
     expect(variables(alb)).toEqual([]);
     expect(alb.all('aws_wafv2_web_acl')).toEqual({});
   });
@@ -119,7 +119,7 @@ describe('a load balancer behind an HTTP API', () => {
     expect(alb.one('aws_lb')).toMatchObject({ internal: true, subnets: ['subnet-private-a', 'subnet-private-b'] });
     expect(alb.one('aws_lb_listener')).toMatchObject({ port: 443 });
     expect(alb.one('aws_lb_target_group')).toMatchObject({
-      name: 'wpp-mcp-target-group',
+      name: 'marketing-mcp-target-group',
       port: 3000,
       stickiness: { enabled: true },
     });
@@ -188,14 +188,14 @@ describe('the edge', () => {
       provider: 'aws.us-east-1',
     });
     expect(edge.one('aws_cloudwatch_log_group')).toMatchObject({
-      name: 'aws-waf-logs-wpp-mcp-edge',
+      name: 'aws-waf-logs-marketing-mcp-edge',
       retention_in_days: 90,
       provider: 'aws.us-east-1',
     });
     // A key of Europe is of no use in us-east-1.
     expect(edge.one('aws_cloudwatch_log_group')).not.toHaveProperty('kms_key_id');
     expect(JSON.stringify(edge.one('aws_wafv2_web_acl'))).toContain('"country_codes":["US","CA","GB"]');
-    expect(JSON.stringify(edge.one('aws_wafv2_web_acl_logging_configuration'))).toContain('x-oma-api-key');
+    expect(JSON.stringify(edge.one('aws_wafv2_web_acl_logging_configuration'))).toContain('x-platform-api-key');
     expect(edge.one('aws_cloudwatch_log_delivery_source')).toMatchObject({ provider: 'aws.us-east-1' });
   });
 
@@ -204,7 +204,7 @@ describe('the edge', () => {
     expect(edge.one('aws_cloudfront_vpc_origin').vpc_origin_endpoint_config).toMatchObject([
       { origin_protocol_policy: 'https-only' },
     ]);
-    expect(records(edge)).toEqual(['mcp.wpp.com A', 'mcp.wpp.com AAAA']);
+    expect(records(edge)).toEqual(['mcp.marketing.example.com A', 'mcp.marketing.example.com AAAA']);
     const target = { kind: 'emulator', stateFolder: '.', url: 'http://localhost' } as const;
     const emulated = await made('examples/marketing/prod', {}, { target });
     expect(emulated.addresses.filter((address) => /vpc_origin|cloudfront_function/.test(address))).toEqual([]);

@@ -70,7 +70,7 @@ describe('the marketing server', () => {
   it('has its seven alarms, each told to its audience', async () => {
     const synth = await made('examples/marketing/prod');
     const alarms = alarmsOf(synth);
-    const topicOf = (name: string) => JSON.stringify(alarms[`wpp-mcp-${name}`]?.alarm_actions);
+    const topicOf = (name: string) => JSON.stringify(alarms[`marketing-mcp-${name}`]?.alarm_actions);
     const told: [string, string, number][] = [
       ['errors', 'ops', 10],
       ['latency-p99', 'ops', 5],
@@ -81,14 +81,14 @@ describe('the marketing server', () => {
       ['safety-limits', 'admin', 5],
     ];
     for (const [name, topic, threshold] of told) {
-      expect(alarms[`wpp-mcp-${name}`]).toMatchObject({ threshold });
+      expect(alarms[`marketing-mcp-${name}`]).toMatchObject({ threshold });
       expect(topicOf(name)).toContain(`audiences_${topic}_topic`);
     }
   });
 
   it('has its dashboard of ten widgets under its own name', async () => {
     const synth = await made('examples/marketing/prod');
-    expect(synth.one('aws_cloudwatch_dashboard').dashboard_name).toBe('wpp-mcp-production');
+    expect(synth.one('aws_cloudwatch_dashboard').dashboard_name).toBe('marketing-mcp-production');
     expect(titlesOf(synth)).toEqual(
       expect.arrayContaining([
         'Requests a minute',
@@ -113,11 +113,11 @@ describe('the marketing server', () => {
 
   it('keeps a trail, finds threats, and archives its logs', async () => {
     const synth = await made('examples/marketing/prod');
-    expect(synth.one('aws_cloudtrail')).toMatchObject({ name: 'wpp-mcp-trail', s3_key_prefix: 'cloudtrail' });
+    expect(synth.one('aws_cloudtrail')).toMatchObject({ name: 'marketing-mcp-trail', s3_key_prefix: 'cloudtrail' });
     expect(synth.one('aws_cloudtrail')).toHaveProperty('kms_key_id');
     expect(synth.one('aws_cloudwatch_event_target').arn).toContain('audiences_security_topic');
     expect(Object.keys(synth.all('aws_cloudwatch_log_subscription_filter'))).toHaveLength(2);
-    expect(synth.one('aws_budgets_budget')).toMatchObject({ limit_amount: '350', name: 'wpp-mcp-monthly' });
+    expect(synth.one('aws_budgets_budget')).toMatchObject({ limit_amount: '350', name: 'marketing-mcp-monthly' });
   });
 });
 
@@ -161,7 +161,7 @@ describe('every environment', () => {
   it('expects no more tasks than its schedules leave', async () => {
     const night = { night: { cron: 'cron(0 20 ? * * *)', min: 1, max: 2 } };
     const alarms = alarmsOf(await made('examples/marketing/prod', { scale_schedules: night }));
-    expect(alarms['wpp-mcp-healthy-hosts']).toMatchObject({ threshold: 1 });
+    expect(alarms['marketing-mcp-healthy-hosts']).toMatchObject({ threshold: 1 });
   });
 });
 
@@ -213,11 +213,11 @@ describe('several regions', () => {
 
   it('watch CloudFront where its metrics are', async () => {
     const deployment = await deploymentOf('examples/marketing/prod');
-    expect(alarmsOf(layer(deployment))).toHaveProperty('wpp-mcp-edge-errors');
-    expect(alarmsOf(layer(deployment))).toHaveProperty('wpp-mcp-suspicious-agents');
+    expect(alarmsOf(layer(deployment))).toHaveProperty('marketing-mcp-edge-errors');
+    expect(alarmsOf(layer(deployment))).toHaveProperty('marketing-mcp-suspicious-agents');
     const elsewhere = alarmsOf(layer({ ...deployment, region: 'eu-west-1' }));
-    expect(elsewhere).not.toHaveProperty('wpp-mcp-edge-errors');
-    expect(elsewhere).not.toHaveProperty('wpp-mcp-suspicious-agents');
+    expect(elsewhere).not.toHaveProperty('marketing-mcp-edge-errors');
+    expect(elsewhere).not.toHaveProperty('marketing-mcp-suspicious-agents');
   });
 });
 

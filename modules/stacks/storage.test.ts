@@ -120,8 +120,8 @@ describe('the storage of an environment', () => {
         'google-ads-dev-token',
         'google-client-id',
         'google-client-secret',
-        'oma-api-key',
-      ].map((name) => `wpp-mcp/${name}`),
+        'platform-api-key',
+      ].map((name) => `marketing-mcp/${name}`),
     );
     for (const { kms_key_id, recovery_window_in_days } of secrets)
       expect([kms_key_id, recovery_window_in_days]).toEqual([expect.stringContaining('_secrets-key_'), 30]);

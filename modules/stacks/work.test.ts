@@ -37,8 +37,8 @@ describe('work that no request waits for', () => {
   it('marketing prod: exports what can be returned to, daily', async () => {
     const { made } = await build('examples/marketing/prod');
     const names = Object.values(made.all('aws_scheduler_schedule')).map(({ name }) => name);
-    expect(names.toSorted()).toEqual(['wpp-mcp-export-approved-accounts', 'wpp-mcp-export-snapshots']);
-    expect(made.one('aws_iam_role')).toMatchObject({ name: 'wpp-mcp-export-role' });
+    expect(names.toSorted()).toEqual(['marketing-mcp-export-approved-accounts', 'marketing-mcp-export-snapshots']);
+    expect(made.one('aws_iam_role')).toMatchObject({ name: 'marketing-mcp-export-role' });
   });
 
   it('stops a database between weekends', async () => {

@@ -2,7 +2,7 @@ import { deployedTableNames, type TableContract, tables } from '../../contracts/
 import { synthesized } from '../testing/synthesized.ts';
 import { Tables, type TablesProps } from './tables.ts';
 
-const props: TablesProps = { prefix: 'wpp-mcp-', deletionProtection: true, recoveryDays: 35 };
+const props: TablesProps = { prefix: 'marketing-mcp-', deletionProtection: true, recoveryDays: 35 };
 const made = (changes: Partial<TablesProps> = {}) =>
   synthesized((stack) => new Tables(stack, 'tables', { ...props, ...changes })).all('aws_dynamodb_table');
 
@@ -11,8 +11,8 @@ const table = (name: string, changes: Partial<TablesProps> = {}) => made(changes
 describe('the tables', () => {
   it('are those of the contract but the sandbox’s, named with the prefix', () => {
     const names = Object.values(made()).map(({ name }) => name);
-    expect(names.toSorted()).toEqual(deployedTableNames.map((name) => `wpp-mcp-${name}`).toSorted());
-    expect(names).not.toContain('wpp-mcp-sandbox-resources');
+    expect(names.toSorted()).toEqual(deployedTableNames.map((name) => `marketing-mcp-${name}`).toSorted());
+    expect(names).not.toContain('marketing-mcp-sandbox-resources');
   });
 
   it.each(deployedTableNames)('%s has the keys, indexes and expiry of the contract', (name) => {

@@ -1,7 +1,9 @@
 import { synthesized } from '../testing/synthesized.ts';
 import { Threats } from './threats.ts';
 
-const made = synthesized((stack) => new Threats(stack, 'threats', { name: 'wpp-mcp-threats', topicArn: 'arn:topic' }));
+const made = synthesized(
+  (stack) => new Threats(stack, 'threats', { name: 'marketing-mcp-threats', topicArn: 'arn:topic' }),
+);
 
 describe('threat detection', () => {
   it('looks, and tells soon', () => {

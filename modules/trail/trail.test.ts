@@ -1,14 +1,14 @@
 import { synthesized } from '../testing/synthesized.ts';
 import { Trail, type TrailProps } from './trail.ts';
 
-const props: TrailProps = { name: 'wpp-mcp-trail', bucket: 'logs', prefix: 'cloudtrail' };
+const props: TrailProps = { name: 'marketing-mcp-trail', bucket: 'logs', prefix: 'cloudtrail' };
 const made = (changes: Partial<TrailProps> = {}) =>
   synthesized((stack) => new Trail(stack, 'trail', { ...props, ...changes })).one('aws_cloudtrail');
 
 describe('the trail', () => {
   it('records every region, and signs what it writes', () => {
     expect(made()).toMatchObject({
-      name: 'wpp-mcp-trail',
+      name: 'marketing-mcp-trail',
       s3_bucket_name: 'logs',
       s3_key_prefix: 'cloudtrail',
       is_multi_region_trail: true,

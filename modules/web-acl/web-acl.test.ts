@@ -3,7 +3,7 @@ import { type Block, synthesized } from '../testing/synthesized.ts';
 import { WebAcl, type WebAclProps } from './web-acl.ts';
 
 const props: WebAclProps = {
-  name: 'wpp-mcp-edge',
+  name: 'marketing-mcp-edge',
   scope: 'CLOUDFRONT',
   level: 'full',
   ratePerMinute: 100,
@@ -13,7 +13,7 @@ const props: WebAclProps = {
   officeCidrs: ['203.0.113.0/24'],
   maxBodyBytes: 999_999,
   maxHeaderBytes: 8192,
-  secretHeaders: ['x-oma-api-key'],
+  secretHeaders: ['x-platform-api-key'],
   logRetentionDays: 90,
 };
 
@@ -185,11 +185,11 @@ describe('attack patterns and sizes', () => {
 describe('what the web ACL stops', () => {
   it('is logged without credentials, and ends', () => {
     expect(made().one('aws_cloudwatch_log_group')).toMatchObject({
-      name: 'aws-waf-logs-wpp-mcp-edge',
+      name: 'aws-waf-logs-marketing-mcp-edge',
       retention_in_days: 90,
     });
     expect(made().one('aws_wafv2_web_acl_logging_configuration')).toMatchObject({
-      redacted_fields: ['authorization', 'cookie', 'x-oma-api-key'].map((name) => ({ single_header: { name } })),
+      redacted_fields: ['authorization', 'cookie', 'x-platform-api-key'].map((name) => ({ single_header: { name } })),
       logging_filter: { default_behavior: 'DROP' },
     });
   });

@@ -26,12 +26,12 @@ task_grants       = ["data-bucket", "identity"]
 readonly_root = false
 
 ingress_mode   = "alb"
-domain_name    = "api.dev-alert-engine.totogicore.com"
-hosted_zone_id = "Z0123456789TOTOGI"
+domain_name    = "api.dev-alert-engine.example.com"
+hosted_zone_id = "Z0123456789ALERTS"
 
 store_mode               = "none"
 data_bucket              = true
-data_bucket_cors_origins = ["https://dev-alert-engine.totogicore.com"]
+data_bucket_cors_origins = ["https://dev-alert-engine.example.com"]
 auth                     = "cognito"
 identity_pool            = true
 

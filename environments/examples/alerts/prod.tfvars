@@ -26,12 +26,12 @@ task_grants       = ["data-bucket", "identity"]
 readonly_root = false
 
 ingress_mode   = "alb"
-domain_name    = "api.alert-engine.totogicore.com"
-hosted_zone_id = "Z0123456789TOTOGI"
+domain_name    = "api.alert-engine.example.com"
+hosted_zone_id = "Z0123456789ALERTS"
 
 store_mode               = "none"
 data_bucket              = true
-data_bucket_cors_origins = ["https://alert-engine.totogicore.com"]
+data_bucket_cors_origins = ["https://alert-engine.example.com"]
 auth                     = "cognito"
 identity_pool            = true
 
@@ -50,4 +50,4 @@ bucket_lifecycle   = true
 log_retention_days = 30
 budget_usd         = 200
 budget_scope       = "environment"
-ops_emails         = ["ops@totogicore.com"]
+ops_emails         = ["ops@example.com"]

@@ -12,7 +12,7 @@ public_cidrs       = ["172.31.0.0/20", "172.31.16.0/20", "172.31.32.0/20"]
 nat_mode           = "none"
 
 container         = "custom"
-container_image   = "ghcr.io/your-org/your-app:v1.0.0"
+container_image   = "ghcr.io/example-org/example-app:v1.0.0"
 container_name    = "app-server"
 container_port    = 8001
 task_cpu          = 1024
@@ -41,7 +41,7 @@ region_settings = {
 }
 
 ingress_mode   = "alb"
-domain_name    = "api.your-domain.com"
+domain_name    = "api.example.com"
 hosted_zone_id = "Z0123456789YOURS"
 
 store_mode         = "none"

@@ -1,10 +1,10 @@
 # The marketing server, development: one NAT gateway, Spot, the HTTP API alone.
-project_name = "wpp-mcp"
+project_name = "marketing-mcp"
 environment  = "dev"
 account_id   = "111122223333"
 regions      = ["us-east-1"]
-name_prefix  = "wpp-mcp"
-names        = { service = "wpp-mcp-service", target-group = "wpp-mcp-target-group", task-family = "wpp-mcp-server", log-group = "/aws/ecs/wpp-mcp-server", repository = "wpp-mcp-server", dashboard = "wpp-mcp-development" }
+name_prefix  = "marketing-mcp"
+names        = { service = "marketing-mcp-service", target-group = "marketing-mcp-target-group", task-family = "marketing-mcp-server", log-group = "/aws/ecs/marketing-mcp-server", repository = "marketing-mcp-server", dashboard = "marketing-mcp-development" }
 
 vpc_cidr           = "10.0.0.0/16"
 availability_zones = ["us-east-1a", "us-east-1b", "us-east-1c"]
@@ -14,13 +14,13 @@ database_cidrs     = ["10.0.21.0/24", "10.0.22.0/24", "10.0.23.0/24"]
 vpc_endpoints      = ["secretsmanager"]
 
 container            = "custom"
-container_image      = "111122223333.dkr.ecr.us-east-1.amazonaws.com/wpp-mcp-server:v1.0.0"
+container_image      = "111122223333.dkr.ecr.us-east-1.amazonaws.com/marketing-mcp-server:v1.0.0"
 container_port       = 3000
 task_cpu             = 1024
 task_memory          = 2048
 health_check_path    = "/health"
 health_check_command = ["CMD-SHELL", "node -e \"fetch('http://localhost:3000/health').then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))\""]
-log_stream_prefix    = "wpp-mcp"
+log_stream_prefix    = "marketing-mcp"
 container_log_format = "json"
 container_env        = { NODE_ENV = "production", LOG_LEVEL = "INFO" }
 container_secrets = {
@@ -28,11 +28,11 @@ container_secrets = {
   GOOGLE_CLIENT_SECRET       = "google-client-secret"
   GOOGLE_ADS_DEVELOPER_TOKEN = "google-ads-dev-token"
   CRUX_API_KEY               = "crux-api-key"
-  OMA_API_KEY                = "oma-api-key"
+  PLATFORM_API_KEY                = "platform-api-key"
   DB_CONNECTION_STRING       = "db-connection-string"
 }
 task_grants          = ["secrets", "tables", "mail", "metrics"]
-secret_prefix        = "wpp-mcp"
+secret_prefix        = "marketing-mcp"
 secret_rotation_days = 90
 
 health_check_interval_seconds = 30
@@ -42,27 +42,27 @@ rest_facade      = true
 # Its own application asks the person before it confirms.
 confirm_by_tool  = true
 stickiness       = true
-cors_origins     = ["https://oma.wpp.com"]
+cors_origins     = ["https://app.marketing.example.com"]
 api_key_required = true
-api_key_header   = "x-oma-api-key"
+api_key_header   = "x-platform-api-key"
 employee_claim   = "custom:employeeId"
-employee_prefix  = "WPP-"
+employee_prefix  = "EMP-"
 
 store_mode         = "dynamodb"
-table_prefix       = "wpp-mcp-"
+table_prefix       = "marketing-mcp-"
 auth               = "cognito"
 cognito_attributes = ["employeeId", "agency", "role"]
-mail_domain        = "wpp.com"
-ops_emails         = ["ops@wpp.com"]
-security_emails    = ["security@wpp.com"]
-admin_emails       = ["admin@wpp.com"]
+mail_domain        = "marketing.example.com"
+ops_emails         = ["ops@marketing.example.com"]
+security_emails    = ["security@marketing.example.com"]
+admin_emails       = ["admin@marketing.example.com"]
 
 nat_mode           = "single"
 spot_share         = 100
 desired_count      = 2
 ingress_mode       = "api-gateway"
-domain_name        = "mcp-dev.wpp.com"
-hosted_zone_id     = "Z0123456789WPP"
+domain_name        = "mcp-dev.marketing.example.com"
+hosted_zone_id     = "Z0123456789MARKETING"
 log_retention_days = 7
 budget_usd         = 120
 budget_scope       = "environment"

@@ -37,5 +37,5 @@ alarm_error_percent = 1
 budget_usd          = 50
 budget_scope        = "environment"
 # Slack is told at the mail address of a channel: its incoming webhooks confirm no subscription.
-ops_emails   = ["founders@example.com", "critical@startup.slack.example.com"]
-admin_emails = ["founders@example.com", "costs@startup.slack.example.com"]
+ops_emails   = ["founders@example.com", "critical@chat.startup.example.com"]
+admin_emails = ["founders@example.com", "costs@chat.startup.example.com"]

@@ -33,7 +33,7 @@ cross_account_role_name   = "CrossAccountTagAuditRole"
 cross_account_external_id = "finops-mcp-cross-account-v1"
 
 ingress_mode   = "alb"
-domain_name    = "mcp.finops.company.com"
+domain_name    = "mcp.finops.example.com"
 hosted_zone_id = "Z0123456789FINOPS"
 
 store_mode    = "postgres"
@@ -49,7 +49,7 @@ cache_nodes   = 2
 export_bucket = true
 
 auth          = "sso"
-sso_issuer    = "https://login.company.com"
+sso_issuer    = "https://login.example.com"
 sso_client_id = "tagging-mcp-prod"
 role_map      = { finops-analysts = ["analyst"], finops-leads = ["approver"], finops-admins = ["admin"] }
 secret_prefix = "finops/mcp"
@@ -70,4 +70,4 @@ cloudtrail            = true
 xray                  = true
 budget_usd            = 163
 budget_alert_percents = [80, 100]
-ops_emails            = ["finops@company.com"]
+ops_emails            = ["finops@example.com"]

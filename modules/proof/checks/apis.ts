@@ -60,16 +60,16 @@ export const checkApis = (told: Told): void => {
 
   it('the marketing server is called from its own pages', async () => {
     expect((await apiOf(told, 'examples/marketing/prod')).api.CorsConfiguration).toMatchObject({
-      AllowOrigins: ['https://oma.wpp.com'],
+      AllowOrigins: ['https://app.marketing.example.com'],
       AllowMethods: expect.arrayContaining(['GET', 'POST']),
-      AllowHeaders: expect.arrayContaining(['authorization', 'content-type', 'x-oma-api-key']),
+      AllowHeaders: expect.arrayContaining(['authorization', 'content-type', 'x-platform-api-key']),
       MaxAge: 3600,
     });
   });
 
   it.each([
     ['staging', 'mcp.staging.example.com'],
-    ['examples/marketing/prod', 'mcp.wpp.com'],
+    ['examples/marketing/prod', 'mcp.marketing.example.com'],
   ])('%s reaches the private side through a VPC link, checking the name %s', async (name, host) => {
     const { integrations } = await apiOf(told, name);
     for (const integration of integrations)

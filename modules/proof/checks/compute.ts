@@ -32,8 +32,8 @@ const tasks: Readonly<Record<string, readonly [service: string, task: Task]>> = 
     task('countersign-prod-task', '1024', '2048', 'countersign:v0.1.0', 3000, '/aws/ecs/countersign-prod'),
   ],
   'examples/marketing/prod': [
-    'wpp-mcp-service',
-    task('wpp-mcp-server', '1024', '2048', 'wpp-mcp-server:v1.0.0', 3000, '/aws/ecs/wpp-mcp-server'),
+    'marketing-mcp-service',
+    task('marketing-mcp-server', '1024', '2048', 'marketing-mcp-server:v1.0.0', 3000, '/aws/ecs/marketing-mcp-server'),
   ],
   'examples/tag-governance/prod': [
     'tagging-mcp-server',
@@ -48,7 +48,7 @@ const tasks: Readonly<Record<string, readonly [service: string, task: Task]>> = 
     {
       ...task('app-task', '1024', '3072', '', 8001, '/ecs/app-task'),
       container: 'app-server',
-      image: 'ghcr.io/your-org/your-app:v1.0.0',
+      image: 'ghcr.io/example-org/example-app:v1.0.0',
     },
   ],
 };

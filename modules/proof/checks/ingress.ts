@@ -18,7 +18,7 @@ const balancers: Readonly<Record<string, Balancer>> = {
   staging: { name: 'countersign-staging-alb', redirects: false, verifies: true, colours: ['blue', 'green'] },
   prod: { name: 'countersign-prod-alb', redirects: false, verifies: true, colours: ['blue', 'green'] },
   'examples/marketing/prod': {
-    name: 'wpp-mcp-alb',
+    name: 'marketing-mcp-alb',
     scheme: 'internal',
     redirects: false,
     verifies: true,

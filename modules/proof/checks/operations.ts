@@ -136,7 +136,7 @@ interface Board {
 
 const checkSigns = (told: Told): void => {
   it.each([
-    ['examples/marketing/prod', 'wpp-mcp-production'],
+    ['examples/marketing/prod', 'marketing-mcp-production'],
     ['examples/tag-governance/prod', 'tagging-mcp-dashboard'],
     ['examples/market-data/dev', 'app-dashboard'],
     ['prod', 'countersign-prod-dashboard'],

@@ -10,7 +10,7 @@ export const checkScaling = (told: Told): void => {
         ['countersign-prod-service-green', 0, 10],
       ],
     ],
-    ['examples/marketing/prod', [['wpp-mcp-service', 3, 10]]],
+    ['examples/marketing/prod', [['marketing-mcp-service', 3, 10]]],
     [
       'examples/tag-governance/prod',
       [

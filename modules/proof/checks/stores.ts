@@ -165,9 +165,9 @@ const checkSecrets = (told: Told): void => {
           'google-client-secret',
           'google-ads-dev-token',
           'crux-api-key',
-          'oma-api-key',
+          'platform-api-key',
           'db-connection-string',
-        ].map((secret) => `wpp-mcp/${secret}`),
+        ].map((secret) => `marketing-mcp/${secret}`),
       ),
     );
   });

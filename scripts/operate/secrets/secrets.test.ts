@@ -227,13 +227,13 @@ describe('secrets create', () => {
 
 describe('secrets rotate', () => {
   const marketing = {
-    'us-east-1 wpp-mcp/caller-api-keys': '{"current":"key-before-this-one","previous":"older-than-that-one"}',
+    'us-east-1 marketing-mcp/caller-api-keys': '{"current":"key-before-this-one","previous":"older-than-that-one"}',
   };
 
   it('keeps a caller’s key, which nothing is restarted for', async () => {
     const stood = stand(marketing);
     expect(await rotate('examples/marketing/dev', stood, { name: 'caller-api-keys' })).toBe(0);
-    expect(JSON.parse(stood.text('us-east-1 wpp-mcp/caller-api-keys'))).toEqual({
+    expect(JSON.parse(stood.text('us-east-1 marketing-mcp/caller-api-keys'))).toEqual({
       current: expect.stringMatching(random),
       previous: 'key-before-this-one',
     });
@@ -243,7 +243,7 @@ describe('secrets rotate', () => {
   it('ends the one before when told', async () => {
     const stood = stand(marketing);
     await rotate('examples/marketing/dev', stood, { name: 'caller-api-keys', retire: true });
-    expect(stood.text('us-east-1 wpp-mcp/caller-api-keys')).toBe('{"current":"key-before-this-one"}');
+    expect(stood.text('us-east-1 marketing-mcp/caller-api-keys')).toBe('{"current":"key-before-this-one"}');
   });
 
   const cached = { [`${prod}/cache-credentials`]: '{"url":"rediss://:old@cache.example:6379","more":"1"}' };
@@ -307,16 +307,16 @@ describe('secrets rotate', () => {
 describe('secrets list', () => {
   it('tells what is missing, and what is older than it should be', async () => {
     const stood = stand({
-      'us-east-1 wpp-mcp/google-client-id': 'id',
-      'us-east-1 wpp-mcp/google-client-secret': undefined,
+      'us-east-1 marketing-mcp/google-client-id': 'id',
+      'us-east-1 marketing-mcp/google-client-secret': undefined,
     });
     const operated = await openOperated(stood.host, { environment: 'examples/marketing/dev' });
     const later = new Date(now.getTime() + 60 * 86_400_000);
     const rows = await listSecrets(operated, stood.ports, later);
     const brief = new Map(rows.map(({ secret, state, days, remarks }) => [secret, { state, days, remarks }]));
     const remarks = ['older than 90 days: rotate it'];
-    expect(brief.get('wpp-mcp/google-client-id')).toEqual({ state: 'there', days: 100, remarks });
-    expect(brief.get('wpp-mcp/google-client-secret')).toEqual({ state: 'empty', days: undefined, remarks: [] });
-    expect(brief.get('wpp-mcp/crux-api-key')).toEqual({ state: 'no secret', days: undefined, remarks: [] });
+    expect(brief.get('marketing-mcp/google-client-id')).toEqual({ state: 'there', days: 100, remarks });
+    expect(brief.get('marketing-mcp/google-client-secret')).toEqual({ state: 'empty', days: undefined, remarks: [] });
+    expect(brief.get('marketing-mcp/crux-api-key')).toEqual({ state: 'no secret', days: undefined, remarks: [] });
   });
 });

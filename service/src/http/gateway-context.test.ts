@@ -17,14 +17,14 @@ const said = {
   [callerHeaders.userId]: 'ana@example.com',
   [callerHeaders.agency]: 'Z%C3%BCrich',
   [callerHeaders.role]: '-',
-  [callerHeaders.employeeId]: 'WPP-1',
+  [callerHeaders.employeeId]: 'EMP-1',
   [clientAddressHeader]: '203.0.113.7',
 };
 
 describe('what the gateway says', () => {
   it('is believed on the private path, and so is the address of its client', async () => {
     const { context, ip } = await ask(balancer, { ...said, 'x-forwarded-for': link });
-    expect(context).toEqual({ userId: 'ana@example.com', agency: 'Zürich', employeeId: 'WPP-1' });
+    expect(context).toEqual({ userId: 'ana@example.com', agency: 'Zürich', employeeId: 'EMP-1' });
     expect(ip).toBe('203.0.113.7');
   });
 

@@ -6,7 +6,7 @@ import { RestClient } from '../rigs/rest.ts';
 import { type ServiceRig, startService } from '../rigs/service.ts';
 
 const link = '10.0.11.7';
-const facts = { agency: 'Ogilvy Zürich', role: 'analyst', employeeId: 'WPP-10042' };
+const facts = { agency: 'Agency Zürich', role: 'analyst', employeeId: 'EMP-10042' };
 
 let service: ServiceRig;
 let client: RestClient;
