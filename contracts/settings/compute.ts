@@ -238,14 +238,15 @@ export const compute = {
     max: 3600,
   }),
   spot_share: integer({
-    description: 'Share of the tasks on Fargate Spot, which AWS may stop with two minutes’ notice.',
+    description:
+      'Share of the tasks on Fargate Spot, which AWS may stop with two minutes’ notice. Another share is a rolling deployment.',
     unit: '%',
     default: 0,
     min: 0,
     max: 100,
   }),
   spot_base: integer({
-    description: 'Tasks that always run on demand, before the share counts.',
+    description: 'Tasks that always run on demand, before the share counts. Another number is a rolling deployment.',
     unit: 'tasks',
     default: 0,
     min: 0,

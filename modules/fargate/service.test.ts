@@ -59,6 +59,10 @@ describe('the service', () => {
     expect(strategy.map(({ capacity_provider, weight, base }) => [capacity_provider, weight, base])).toEqual(expected);
   });
 
+  it('takes another share in place, by a rolling deployment', () => {
+    expect(service()).toMatchObject({ force_new_deployment: true });
+  });
+
   it('rolls back what does not become healthy, and what an alarm stops', () => {
     expect(service()).toMatchObject({
       deployment_minimum_healthy_percent: 100,

@@ -64,6 +64,9 @@ export class Service extends Construct {
       taskDefinition: props.taskDefinitionArn,
       desiredCount: props.desired,
       capacityProviderStrategy: strategy(props.spot),
+      // Without it the provider replaces a service whose strategy changes, and ECS refuses to change it in place:
+      // https://github.com/hashicorp/terraform-provider-aws/issues/11351
+      forceNewDeployment: true,
       platformVersion: 'LATEST',
       networkConfiguration: {
         subnets: [...props.subnetIds],
