@@ -1,4 +1,5 @@
 /** Settings: where state is kept, how it is encrypted and backed up. */
+import { z } from 'zod';
 import { regionName } from '../aws.ts';
 import {
   choice,
@@ -11,6 +12,7 @@ import {
   optionalInteger,
   optionalText,
   region,
+  setting,
 } from './setting.ts';
 
 /** Folders of the data bucket. */
@@ -61,6 +63,15 @@ export const data = {
     pattern: /^\d{2}(\.\d+)?$/,
     be: 'a PostgreSQL version such as 17 or 17.5',
     default: '17',
+  }),
+  db_allow_major_upgrade: flag({
+    description:
+      'Lets db_engine_version go up by a major version. The upgrade is made at once, and the database is away for 10 to 30 minutes or more: docs/runbooks/upgrade-database.md. Set it back afterwards.',
+    default: false,
+  }),
+  apply_immediately: optionalFlag({
+    description:
+      'Makes changes of database and cache that interrupt them at once. false: they wait for the maintenance window (Sunday, 07:00 to 08:00 UTC for the database and 04:30 to 05:30 for the cache), and every plan shows them until then. Default: true in dev.',
   }),
   db_gb: integer({ description: 'Storage of the database (gp3).', unit: 'GB', default: 20, min: 20, max: 65_536 }),
   db_max_gb: optionalInteger({
@@ -152,6 +163,17 @@ export const data = {
     be: 'a path such as finops/mcp',
     example: '"finops/mcp"',
   }),
+  secret_recovery_days: setting(
+    z
+      .union([z.literal(0), z.int().min(7).max(30)], { error: 'must be 0, or a whole number from 7 to 30 (days)' })
+      .optional(),
+    {
+      description:
+        'Days in which a deleted secret can be restored. Until they are over no secret of its name can be made: `npm run deploy` restores those of an environment that was destroyed. 0 deletes at once. Default: 30 in prod, 0 elsewhere.',
+      unit: 'days',
+      example: '30',
+    },
+  ),
   secret_rotation_days: optionalInteger({
     description: 'Age at which `npm run secrets -- rotate` and `npm run doctor` ask for a new value.',
     unit: 'days',

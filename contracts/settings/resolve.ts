@@ -61,6 +61,8 @@ const resolveState = (given: GivenSettings) => {
     db_max_gb: given.db_max_gb ?? given.db_gb * 5,
     db_multi_az: given.db_multi_az ?? prod,
     db_backup_days: given.db_backup_days ?? backupDays[given.environment],
+    apply_immediately: given.apply_immediately ?? given.environment === 'dev',
+    secret_recovery_days: given.secret_recovery_days ?? (prod ? 30 : 0),
     db_insights: given.db_insights ?? prod,
     bucket_versioning: given.bucket_versioning ?? given.environment !== 'dev',
     bucket_lifecycle: given.bucket_lifecycle ?? prod,

@@ -25,6 +25,8 @@ export interface CacheProps {
   readonly port: number;
   readonly subnetIds: readonly string[];
   readonly securityGroupIds: readonly string[];
+  /** Makes changes that interrupt at once, and not in the maintenance window. Default: false. */
+  readonly applyImmediately?: boolean;
   /** Days a daily snapshot is kept; 0: none is made. */
   readonly snapshotDays: number;
   readonly logRetentionDays: number;
@@ -60,6 +62,8 @@ export class Cache extends Construct {
       transitEncryptionMode: 'required',
       ...this.#place(props),
       ...this.#kept(props),
+      // Given when it is false too: the provider would keep a true of before.
+      applyImmediately: props.applyImmediately ?? false,
       lifecycle: { ignoreChanges: ['auth_token', 'auth_token_update_strategy'] },
     });
     group.overrideLogicalId('cache');

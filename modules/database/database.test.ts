@@ -91,12 +91,41 @@ describe('the database', () => {
       deletion_protection: true,
       backup_retention_period: 35,
       skip_final_snapshot: false,
-      final_snapshot_identifier: 'tagging-mcp-db-final',
+      final_snapshot_identifier: expect.stringMatching(
+        /^tagging-mcp-db-final-\$\{substr\(terraform_data\.\w+\.id, 0, 8\)\}$/,
+      ),
       delete_automated_backups: false,
     });
     const gone = instance({ keepOnDestroy: false });
     expect(gone).toMatchObject({ skip_final_snapshot: true, delete_automated_backups: true });
     expect(gone).not.toHaveProperty('final_snapshot_identifier');
+  });
+
+  it('gives its last snapshot a name of its own, which changes whenever another database takes its place', () => {
+    const { identifier, databaseName, username } = props;
+    expect(made().one('terraform_data').triggers_replace).toEqual({ identifier, databaseName, username });
+    expect(made({ keys: { data: 'key-d' } }).one('terraform_data').triggers_replace).toMatchObject({ key: 'key-d' });
+    expect(made({ keepOnDestroy: false }).all('terraform_data')).toEqual({});
+  });
+
+  it('waits for the maintenance window with what interrupts, unless it is told not to', () => {
+    expect(instance()).toMatchObject({ apply_immediately: false });
+    expect(instance()).not.toHaveProperty('allow_major_version_upgrade');
+    expect(instance({ applyImmediately: true })).toMatchObject({ apply_immediately: true });
+  });
+
+  it('goes up by a major version when that is allowed, at once, with a new group of parameters beside the old one', () => {
+    const upgraded = made({ engineVersion: '18', allowMajorUpgrade: true });
+    expect(upgraded.all('aws_db_instance').database).toMatchObject({
+      engine_version: '18',
+      allow_major_version_upgrade: true,
+      apply_immediately: true,
+    });
+    expect(upgraded.one('aws_db_parameter_group')).toMatchObject({
+      name: 'tagging-mcp-db-postgres18',
+      family: 'postgres18',
+      lifecycle: { create_before_destroy: true },
+    });
   });
 
   it('leaves daily backups their hour: none starts in its windows, or within an hour before them', () => {

@@ -4,6 +4,7 @@
  */
 import { DbInstance } from '@cdktf/provider-aws/lib/db-instance/index.js';
 import { DbSubnetGroup } from '@cdktf/provider-aws/lib/db-subnet-group/index.js';
+import { DataResource, Fn } from 'cdktf';
 import { Construct } from 'constructs';
 import { LogGroup } from '../logs/log-group.ts';
 import { Insights } from './insights.ts';
@@ -21,6 +22,13 @@ export interface DatabaseProps {
   readonly instanceClass: string;
   /** 17 follows the minor versions as RDS takes them up; 17.5 stays there. */
   readonly engineVersion: string;
+  /**
+   * Lets the version go up by a major one, at once: the group of parameters changes with it, and the old one cannot go
+   * while the instance waits for its window. Default: AWS refuses such a change.
+   */
+  readonly allowMajorUpgrade?: boolean;
+  /** Makes changes that interrupt at once, and not in the maintenance window. Default: false. */
+  readonly applyImmediately?: boolean;
   readonly storageGb: number;
   /** Size to which the storage grows by itself. */
   readonly maxStorageGb: number;
@@ -64,7 +72,7 @@ export class Database extends Construct {
       ...this.#engine(props),
       ...this.#place(props),
       ...storage(props),
-      ...keeping(props),
+      ...keeping(props, this.#lastSnapshot(props)),
       ...this.#observed(props),
     });
     instance.overrideLogicalId('database');
@@ -76,7 +84,8 @@ export class Database extends Construct {
     this.secretArn = instance.masterUserSecret.get(0).secretArn;
   }
 
-  #engine({ identifier, engineVersion, instanceClass }: DatabaseProps) {
+  #engine(props: DatabaseProps) {
+    const { identifier, engineVersion, instanceClass, allowMajorUpgrade = false, applyImmediately = false } = props;
     return {
       engine: 'postgres',
       engineVersion,
@@ -86,9 +95,24 @@ export class Database extends Construct {
       autoMinorVersionUpgrade: !engineVersion.includes('.'),
       // AWS Backup, which starts from 05:00 to 06:00, starts nothing in this window nor in the hour before it.
       maintenanceWindow: 'sun:07:00-sun:08:00',
+      ...(allowMajorUpgrade && { allowMajorVersionUpgrade: true }),
+      // Given when it is false too: the provider would keep a true of before.
+      applyImmediately: applyImmediately || allowMajorUpgrade,
       iamDatabaseAuthenticationEnabled: true,
       caCertIdentifier: 'rds-ca-rsa2048-g1',
     };
+  }
+
+  /**
+   * RDS refuses to delete a database whose last snapshot has a name that is taken. So the name ends with an id that is
+   * made anew with the database: when the environment is, and when the database is replaced.
+   */
+  #lastSnapshot({ identifier, keepOnDestroy, databaseName, username, keys }: DatabaseProps): string | undefined {
+    if (!keepOnDestroy) return undefined;
+    const generation = new DataResource(this, 'generation', {
+      triggersReplace: { identifier, databaseName, username, ...(keys.data !== undefined && { key: keys.data }) },
+    });
+    return `${identifier}-final-${Fn.substr(generation.id, 0, 8)}`;
   }
 
   #place({ identifier, subnetIds, securityGroupIds, multiAz }: DatabaseProps) {
@@ -135,13 +159,16 @@ const storage = ({ storageGb, maxStorageGb, keys }: DatabaseProps) => ({
   kmsKeyId: keys.data,
 });
 
-const keeping = ({ identifier, backupDays, deletionProtection, keepOnDestroy }: DatabaseProps) => ({
+const keeping = (
+  { backupDays, deletionProtection, keepOnDestroy }: DatabaseProps,
+  finalSnapshotIdentifier: string | undefined,
+) => ({
   backupRetentionPeriod: backupDays,
   // UTC, before the maintenance window.
   backupWindow: '03:00-04:00',
   copyTagsToSnapshot: true,
   deletionProtection,
   skipFinalSnapshot: !keepOnDestroy,
-  ...(keepOnDestroy && { finalSnapshotIdentifier: `${identifier}-final` }),
+  ...(finalSnapshotIdentifier !== undefined && { finalSnapshotIdentifier }),
   deleteAutomatedBackups: !keepOnDestroy,
 });

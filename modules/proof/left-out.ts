@@ -164,13 +164,6 @@ export const leftOut: readonly LeftOut[] = [
     changes: { lambda_provisioned_concurrency: 5 },
     planned: { provisioned_concurrent_executions: 5, qualifier: 'live' },
   },
-  {
-    resource: 'aws_secretsmanager_secret.recovery_window_in_days',
-    what: 'Days in which a deleted secret can be brought back',
-    reason: 'it is there all the while, and destroying could not be shown to leave nothing',
-    environment: 'prod',
-    planned: { name: 'countersign/prod/encryption-keys', recovery_window_in_days: 30 },
-  },
 ];
 
 /** The rows of docs/emulator.md. */

@@ -148,14 +148,31 @@ describe('backups', () => {
     expect((await made('prod')).one('aws_backup_selection').resources).toEqual([`\${aws_db_instance.database.arn}`]);
   });
 
-  it('select nothing in the emulator, which then keeps no secret and no vault either', async () => {
+  it('select nothing in the emulator, which then keeps no vault either', async () => {
     const emulated = await made('prod', { deletion_protection: false }, { target: emulator });
     expect(types(emulated)).toContain('aws_backup_plan');
     expect(types(emulated)).not.toContain('aws_backup_selection');
     for (const vault of Object.values(emulated.all('aws_backup_vault')))
       expect(vault).not.toHaveProperty('force_destroy');
-    for (const secret of Object.values(emulated.all('aws_secretsmanager_secret')))
-      expect(secret.recovery_window_in_days).toBe(0);
+  });
+});
+
+describe('days in which a deleted secret can be restored', () => {
+  const days = async (...given: Parameters<typeof made>) =>
+    new Set(
+      Object.values((await made(...given)).all('aws_secretsmanager_secret')).map(
+        (each) => each.recovery_window_in_days,
+      ),
+    );
+
+  it('are 30 in prod and none elsewhere, so that an environment can be deployed again at once', async () => {
+    expect(await days('prod')).toEqual(new Set([30]));
+    expect(await days('staging')).toEqual(new Set([0]));
+    expect(await days('staging', { secret_recovery_days: 7 })).toEqual(new Set([7]));
+  });
+
+  it('are the same on the emulator, which refuses the same names', async () => {
+    expect(await days('prod', {}, { target: emulator })).toEqual(new Set([30]));
   });
 });
 

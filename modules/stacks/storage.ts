@@ -74,12 +74,11 @@ export class StorageLayer extends Construct {
     };
   }
 
-  #secrets({ settings, names, target }: Deployment, keys: Keys) {
-    const recoveryDays = settings.environment === 'prod' ? 30 : 7;
+  #secrets({ settings, names }: Deployment, keys: Keys) {
     return new Secrets(this, 'secrets', {
       names: Object.fromEntries(secretNames(settings).map((name) => [name, names.secret(name)])),
       keyArn: keys.secrets,
-      recoveryDays: target.kind === 'emulator' ? 0 : recoveryDays,
+      recoveryDays: settings.secret_recovery_days,
     }).arns;
   }
 
@@ -112,6 +111,8 @@ export class StorageLayer extends Construct {
       ...placement(network, 'database'),
       instanceClass: settings.db_class,
       engineVersion: settings.db_engine_version,
+      allowMajorUpgrade: settings.db_allow_major_upgrade,
+      applyImmediately: settings.apply_immediately,
       storageGb: settings.db_gb,
       maxStorageGb: settings.db_max_gb,
       multiAz: settings.db_multi_az,
@@ -134,6 +135,7 @@ export class StorageLayer extends Construct {
       nodeType: settings.cache_node,
       nodes: settings.cache_nodes,
       ...placement(network, 'cache'),
+      applyImmediately: settings.apply_immediately,
       snapshotDays: settings.cache_snapshot_days,
       logRetentionDays: settings.log_retention_days,
       keys,
