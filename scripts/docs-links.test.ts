@@ -2,6 +2,7 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { variableNames } from '../contracts/environment.ts';
+import { managedGroups } from '../modules/web-acl/managed-rules.ts';
 import { transitions } from '../service/src/operations/operation.ts';
 import { quoted, readRows } from './coverage.ts';
 
@@ -63,6 +64,8 @@ const ofDescriptions = readRows(read('docs/coverage.md'))
   .flatMap(({ cells }) => quoted(cells.name ?? ''))
   .map((name) => name.toUpperCase().replaceAll('-', '_'));
 const errorCodes = ['ACCOUNT_NOT_AUTHORIZED', 'SAFETY_LIMIT_EXCEEDED'];
+/** Of AWS's managed rules for WAF. */
+const ofManagedRules = Object.values(managedGroups).flatMap(({ rules }) => Object.keys(rules));
 /** Resources with their values, which scripts/coverage.test.ts compares with what is synthesized. */
 const ofTerraform = /`(\d+ )?aws_[^`]+`/g;
 
@@ -85,6 +88,7 @@ describe.each(guides)('%s', (file) => {
       ...ofWorkflows,
       ...ofDescriptions,
       ...errorCodes,
+      ...ofManagedRules,
     ]);
     expect(settingsIn(read(file).replace(ofTerraform, '')).filter((name) => !known.has(name))).toEqual([]);
   });

@@ -4,12 +4,14 @@ import { dirname, resolve } from 'node:path';
 import { configurationReference } from './configuration-reference.ts';
 import { dashboard } from './dashboard.ts';
 import { settingsReference } from './settings-reference.ts';
+import { webAclReference } from './web-acl-reference.ts';
 
 /** Every generated file, from the root of the repository, with its text. */
 export const generated = (): ReadonlyMap<string, string> =>
   new Map([
     ['docs/configuration.md', configurationReference()],
     ['docs/settings.md', settingsReference()],
+    ['docs/web-acl.md', webAclReference()],
     ['docs/compose/grafana/dashboards/countersign.json', dashboard()],
   ]);
 

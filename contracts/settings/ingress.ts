@@ -124,16 +124,26 @@ export const ingress = {
     default: 'off',
   }),
   waf_rate_per_minute: integer({
-    description: 'Requests a minute one address may make. With waf full, those to /mcp are counted apart.',
+    description:
+      'Requests a minute one address may make. With waf full, those to /mcp are counted apart. An office behind one NAT gateway is one address, and each page is four requests; the service limits browsers and people itself.',
     unit: 'requests a minute',
-    default: 100,
+    default: 2000,
     min: 10,
     max: 2_000_000,
   }),
   waf_tool_rate_per_minute: integer({
-    description: 'With waf full: requests a minute one address may make to /mcp and below.',
+    description:
+      'With waf full: requests a minute to /mcp and below that one caller may make, told by address and Authorization header together.',
     unit: 'requests a minute',
     default: 600,
+    min: 10,
+    max: 2_000_000,
+  }),
+  waf_tool_rate_per_address: integer({
+    description:
+      'With waf full: requests a minute to /mcp and below that all callers of one address may make. Everybody who uses Claude in the cloud comes from a few addresses.',
+    unit: 'requests a minute',
+    default: 12_000,
     min: 10,
     max: 2_000_000,
   }),

@@ -154,6 +154,7 @@ const broken: readonly (readonly [setting: string, changes: RawSettings, says: R
   ['alb_internal', { ...edge, alb_internal: true }, /vpc-origin/],
   ['alb_sources', { alb_internal: true, alb_sources: ['203.0.113.0/24'] }, /public load balancer/],
   ['waf', { ...lambda, ingress_mode: 'api-gateway', waf: 'basic' }, /takes no web ACL/],
+  ['waf_tool_rate_per_address', { waf_tool_rate_per_address: 100 }, /at least waf_tool_rate_per_minute/],
   ['waf_allowed_countries', { waf: 'basic', waf_allowed_countries: ['US'] }, /need waf full/],
   ['waf_allowed_cidrs', { waf_allowed_cidrs: ['203.0.113.0/24'] }, /need waf full/],
   ['api_key_required', { api_key_required: true }, /needs the HTTP API/],

@@ -111,6 +111,11 @@ export const ingressRules = [
     // Between weekends there is none for a while.
     (s) => s.waf !== 'off' && !shapeOf(s).distribution && !shapeOf(s).targetGroups,
   ),
+  rule(
+    'waf_tool_rate_per_address',
+    'must be at least waf_tool_rate_per_minute: every caller of an address counts towards it',
+    (s) => s.waf_tool_rate_per_address < s.waf_tool_rate_per_minute,
+  ),
   rule('waf_allowed_countries', 'need waf full', (s) => s.waf_allowed_countries.length > 0 && s.waf !== 'full'),
   rule('waf_allowed_cidrs', 'need waf full', (s) => s.waf_allowed_cidrs.length > 0 && s.waf !== 'full'),
   rule(

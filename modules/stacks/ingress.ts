@@ -7,6 +7,7 @@ import { previewHeader } from '../../contracts/preview.ts';
 import { routes } from '../../contracts/routes.ts';
 import type { Latency } from '../domain/alias-record.ts';
 import { HeaderSecret } from '../secrets/header-secret.ts';
+import { countersignSurfaces, customSurfaces } from '../web-acl/surfaces.ts';
 import type { WebAclProps } from '../web-acl/web-acl.ts';
 import type { Deployment } from './deployment.ts';
 import { previewsColours, verifiesOrigin } from './hosts.ts';
@@ -31,6 +32,8 @@ export const webAclProps = ({ settings }: Deployment) =>
     level: settings.waf === 'full' ? 'full' : 'basic',
     ratePerMinute: settings.waf_rate_per_minute,
     toolRatePerMinute: settings.waf_tool_rate_per_minute,
+    toolRatePerAddress: settings.waf_tool_rate_per_address,
+    surfaces: settings.container === 'countersign' ? countersignSurfaces : customSurfaces(settings.health_check_path),
     toolPath: routes.mcp.path,
     countries: settings.waf_allowed_countries,
     officeCidrs: settings.waf_allowed_cidrs,

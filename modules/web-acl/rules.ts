@@ -4,13 +4,18 @@
  */
 import type { Wafv2WebAclRule } from '@cdktf/provider-aws/lib/wafv2-web-acl/index.js';
 import { longerThan } from './longer-than.ts';
+import { type ManagedGroup, managedGroups, type Surface } from './managed-rules.ts';
+import type { SurfacePaths } from './surfaces.ts';
 
 export interface RuleProps {
-  /** Requests a minute of one address. */
+  /** Requests a minute of one address; with the full rules, without those to `toolPath`. */
   readonly ratePerMinute: number;
-  /** Requests a minute of one address to `toolPath` and what is below it. */
+  /** Requests a minute to `toolPath` and below that carry one Authorization header and come from one address. */
   readonly toolRatePerMinute: number;
+  /** Requests a minute of one address to `toolPath` and what is below it, whatever they carry. */
+  readonly toolRatePerAddress: number;
   readonly toolPath: string;
+  readonly surfaces: SurfacePaths;
   /** Two-letter codes. Empty: no country is refused. */
   readonly countries: readonly string[];
   /** ARN of the set of addresses that may come from anywhere. */
@@ -56,11 +61,22 @@ const path = (search_string: string, positional_constraint: 'EXACTLY' | 'STARTS_
   byte_match_statement: { search_string, positional_constraint, field_to_match: { uri_path: {} }, ...lowerCase },
 });
 
-const rate = (limit: number, { addressHeader }: RuleProps, scope?: Statement): Statement => ({
+/** Whose requests are counted together. */
+const aggregation = (addressHeader: string | undefined, keyHeader: string | undefined): Statement => {
+  const forwarded = addressHeader !== undefined;
+  if (keyHeader === undefined) return { aggregate_key_type: forwarded ? 'FORWARDED_IP' : 'IP' };
+  // A request without the header has no such key, and is not counted here.
+  return {
+    aggregate_key_type: 'CUSTOM_KEYS',
+    custom_key: [forwarded ? { forwarded_ip: {} } : { ip: {} }, { header: { name: keyHeader, ...untransformed } }],
+  };
+};
+
+const rate = (limit: number, { addressHeader }: RuleProps, scope?: Statement, keyHeader?: string): Statement => ({
   rate_based_statement: {
     limit,
     evaluation_window_sec: 60,
-    aggregate_key_type: addressHeader === undefined ? 'IP' : 'FORWARDED_IP',
+    ...aggregation(addressHeader, keyHeader),
     // A request without the header did not come through the API.
     ...(addressHeader !== undefined && {
       forwarded_ip_config: { header_name: addressHeader, fallback_behavior: 'MATCH' },
@@ -69,9 +85,10 @@ const rate = (limit: number, { addressHeader }: RuleProps, scope?: Statement): S
   },
 });
 
-/** One of AWS's rule groups; rules in `counted` only count. */
-const managed = (name: string, counted: readonly string[] = []): Rule =>
-  rule(
+/** One of AWS's rule groups. What is not simply blocked is counted; `elsewhere` blocks it by its label. */
+const managed = ([name, { rules }]: readonly [string, ManagedGroup]): Rule => {
+  const counted = Object.keys(rules).filter((rule) => rules[rule]?.treatment !== 'block');
+  return rule(
     name,
     { overrideAction: { none: {} } },
     {
@@ -84,18 +101,44 @@ const managed = (name: string, counted: readonly string[] = []): Rule =>
       },
     },
   );
+};
 
-const attackPatterns = (): Rule[] => [
-  managed('AWSManagedRulesAmazonIpReputationList'),
-  managed('AWSManagedRulesCommonRuleSet', [
-    // It would refuse what the body's own limit allows: the web ACL reads 8 or 16 KB.
-    'SizeRestrictions_BODY',
-    // Native clients register and name http://127.0.0.1:<port> as their redirect (RFC 8252 7.3).
-    'GenericRFI_BODY',
-    'GenericRFI_QUERYARGUMENTS',
-  ]),
-  managed('AWSManagedRulesKnownBadInputsRuleSet'),
-  managed('AWSManagedRulesSQLiRuleSet'),
+/** Labels of what is blocked except on some surfaces, by those surfaces. */
+const exceptions = (): ReadonlyMap<string, { surfaces: readonly Surface[]; labels: string[] }> => {
+  const found = new Map<string, { surfaces: readonly Surface[]; labels: string[] }>();
+  for (const { namespace, rules } of Object.values(managedGroups))
+    for (const { label, treatment } of Object.values(rules)) {
+      if (typeof treatment === 'string') continue;
+      const name = `elsewhere-than-${treatment.join('-and-')}`.replace('signIn', 'sign-in');
+      const entry = found.get(name) ?? { surfaces: treatment, labels: [] };
+      entry.labels.push(`${namespace}:${label}`);
+      found.set(name, entry);
+    }
+  return found;
+};
+
+/** On a path itself, or below one that ends with a slash. Not in lower case: routes have one spelling, others get 404. */
+const onPath = (search_string: string): Statement => ({
+  byte_match_statement: {
+    search_string,
+    positional_constraint: search_string.endsWith('/') ? 'STARTS_WITH' : 'EXACTLY',
+    field_to_match: { uri_path: {} },
+    ...untransformed,
+  },
+});
+
+const elsewhere = ({ surfaces: paths }: RuleProps): Rule[] =>
+  [...exceptions()].map(([name, { surfaces, labels }]) => {
+    const exempt = [...new Set(surfaces.flatMap((surface) => paths[surface]))];
+    const labelled = anyOf(labels.map((key) => ({ label_match_statement: { scope: 'LABEL', key } })));
+    return rule(name, block, {
+      and_statement: { statement: [labelled, ...exempt.map((spared) => not(onPath(spared)))] },
+    });
+  });
+
+const attackPatterns = (props: RuleProps): Rule[] => [
+  ...Object.entries(managedGroups).map(managed),
+  ...elsewhere(props),
 ];
 
 const origins = ({ countries, officeSetArn, addressHeader }: RuleProps): Statement[] => {
@@ -175,20 +218,25 @@ const agents = (): Rule =>
 /** A rate limit and AWS's groups. */
 export const basicRules = (props: RuleProps): Rule[] => [
   rule('rate', tooMany, rate(props.ratePerMinute, props)),
-  ...attackPatterns(),
+  ...attackPatterns(props),
 ];
 
 /**
- * Rates, geography, attack patterns and methods, sizes, suspicious agents. Tool calls are counted apart from the rest,
- * or the general rate would be theirs too.
+ * Rates, geography, attack patterns and methods, sizes, suspicious agents. Tool calls are counted apart from the rest, or
+ * the general rate would be theirs too. They are counted by token: a company behind one NAT gateway, and everybody who
+ * uses Claude's cloud, come from one address. Nothing has checked the token yet, so the address has a ceiling besides.
  */
-export const fullRules = (props: RuleProps): Rule[] => [
-  rule('rate', tooMany, rate(props.ratePerMinute, props, not(path(props.toolPath, 'STARTS_WITH')))),
-  rule('tool-rate', tooMany, rate(props.toolRatePerMinute, props, path(props.toolPath, 'STARTS_WITH'))),
-  ...geography(props),
-  ...attackPatterns(),
-  methods(),
-  bodySize(props),
-  headerSize(props),
-  agents(),
-];
+export const fullRules = (props: RuleProps): Rule[] => {
+  const tools = path(props.toolPath, 'STARTS_WITH');
+  return [
+    rule('rate', tooMany, rate(props.ratePerMinute, props, not(tools))),
+    rule('tool-rate', tooMany, rate(props.toolRatePerMinute, props, tools, 'authorization')),
+    rule('tool-rate-of-address', tooMany, rate(props.toolRatePerAddress, props, tools)),
+    ...geography(props),
+    ...attackPatterns(props),
+    methods(),
+    bodySize(props),
+    headerSize(props),
+    agents(),
+  ];
+};

@@ -1,5 +1,6 @@
 import type { TerraformStack } from 'cdktf';
 import { type Block, synthesized } from '../testing/synthesized.ts';
+import { countersignSurfaces, customSurfaces } from './surfaces.ts';
 import { WebAcl, type WebAclProps } from './web-acl.ts';
 
 const props: WebAclProps = {
@@ -8,6 +9,8 @@ const props: WebAclProps = {
   level: 'full',
   ratePerMinute: 100,
   toolRatePerMinute: 600,
+  toolRatePerAddress: 12_000,
+  surfaces: countersignSurfaces,
   toolPath: '/mcp',
   countries: ['US', 'CA', 'GB'],
   officeCidrs: ['203.0.113.0/24'],
@@ -34,6 +37,10 @@ const managed = [
   'AWSManagedRulesCommonRuleSet',
   'AWSManagedRulesKnownBadInputsRuleSet',
   'AWSManagedRulesSQLiRuleSet',
+  'elsewhere-than-programs',
+  'elsewhere-than-sign-in',
+  'elsewhere-than-sign-in-and-words',
+  'elsewhere-than-words',
 ];
 
 describe('the web ACL', () => {
@@ -51,6 +58,7 @@ describe('the web ACL', () => {
     expect(all.map(({ name }) => name)).toEqual([
       'rate',
       'tool-rate',
+      'tool-rate-of-address',
       'geography',
       ...managed,
       'methods',
@@ -61,10 +69,20 @@ describe('the web ACL', () => {
     expect(all.map(({ priority }) => priority)).toEqual(all.map((_, index) => index));
   });
 
-  it('counts tool calls apart from the rest', () => {
+  it('counts tool calls apart from the rest, by token and, up to a ceiling, by address', () => {
     const below = { byte_match_statement: { search_string: '/mcp', positional_constraint: 'STARTS_WITH' } };
     expect(rules()['tool-rate']).toMatchObject({
-      statement: { rate_based_statement: { limit: 600, scope_down_statement: below } },
+      statement: {
+        rate_based_statement: {
+          limit: 600,
+          aggregate_key_type: 'CUSTOM_KEYS',
+          custom_key: [{ ip: {} }, { header: { name: 'authorization' } }],
+          scope_down_statement: below,
+        },
+      },
+    });
+    expect(rules()['tool-rate-of-address']).toMatchObject({
+      statement: { rate_based_statement: { limit: 12_000, aggregate_key_type: 'IP', scope_down_statement: below } },
     });
     expect(rules().rate).toMatchObject({
       statement: {
@@ -81,6 +99,14 @@ describe('the web ACL', () => {
         rate_based_statement: {
           aggregate_key_type: 'FORWARDED_IP',
           forwarded_ip_config: { ...header, fallback_behavior: 'MATCH' },
+        },
+      },
+    });
+    expect(behind['tool-rate']).toMatchObject({
+      statement: {
+        rate_based_statement: {
+          custom_key: [{ forwarded_ip: {} }, { header: { name: 'authorization' } }],
+          forwarded_ip_config: header,
         },
       },
     });
@@ -130,18 +156,17 @@ describe('the geography rule', () => {
 });
 
 describe('attack patterns and sizes', () => {
-  it('leave the body’s size to its own rule, and loopback redirects alone', () => {
-    expect(rules().AWSManagedRulesCommonRuleSet).toMatchObject({
-      override_action: { none: {} },
-      statement: {
-        managed_rule_group_statement: {
-          vendor_name: 'AWS',
-          rule_action_override: ['SizeRestrictions_BODY', 'GenericRFI_BODY', 'GenericRFI_QUERYARGUMENTS'].map(
-            (name) => ({ name, action_to_use: { count: {} } }),
-          ),
-        },
-      },
+  it('count what requests of ours match, and block it by its label elsewhere', () => {
+    const core = rules().AWSManagedRulesCommonRuleSet;
+    const group = core?.statement.managed_rule_group_statement as Block;
+    expect(core).toMatchObject({ override_action: { none: {} } });
+    expect(group.rule_action_override).toContainEqual({
+      name: 'EC2MetaDataSSRF_QUERYARGUMENTS',
+      action_to_use: { count: {} },
     });
+    expect(rules()['elsewhere-than-sign-in']).toMatchObject({ action: { block: {} } });
+    const labels = JSON.stringify(rules()['elsewhere-than-sign-in']?.statement);
+    expect(labels).toContain('"key":"awswaf:managed:aws:core-rule-set:EC2MetaDataSSRF_QueryArguments"');
   });
 
   it('allow the methods of the service and no other', () => {
@@ -200,5 +225,44 @@ describe('what the web ACL stops', () => {
       resource_arn: 'arn:aws:elasticloadbalancing:::alb',
     });
     expect(made().all('aws_wafv2_web_acl_association')).toEqual({});
+  });
+});
+
+/** https://docs.aws.amazon.com/waf/latest/developerguide/aws-waf-capacity-units.html and the pages of the statements. */
+const capacity = (statement: unknown): number => {
+  if (Array.isArray(statement)) return statement.reduce((sum: number, part) => sum + capacity(part), 0);
+  if (typeof statement !== 'object' || statement === null) return 0;
+  const groups: Readonly<Record<string, number>> = {
+    AWSManagedRulesAmazonIpReputationList: 25,
+    AWSManagedRulesCommonRuleSet: 700,
+    AWSManagedRulesKnownBadInputsRuleSet: 200,
+    AWSManagedRulesSQLiRuleSet: 200,
+  };
+  const own: Readonly<Record<string, (fields: Block) => number>> = {
+    managed_rule_group_statement: ({ name }) => groups[String(name)] ?? Number.NaN,
+    rate_based_statement: ({ custom_key }) => 2 + 30 * (Array.isArray(custom_key) ? custom_key.length : 0),
+    label_match_statement: () => 1,
+    byte_match_statement: () => 2,
+    regex_match_statement: () => 3,
+    size_constraint_statement: () => 1,
+    geo_match_statement: () => 1,
+    ip_set_reference_statement: () => 1,
+    text_transformation: (fields) => (JSON.stringify(fields).includes('LOWERCASE') ? 10 : 0),
+  };
+  return Object.entries(statement).reduce(
+    (sum, [kind, fields]) => sum + (own[kind]?.(fields as Block) ?? 0) + capacity(fields),
+    0,
+  );
+};
+
+describe('what the rules cost WAF', () => {
+  it.each([
+    ['Countersign', countersignSurfaces],
+    ['a custom image', customSurfaces('/health')],
+  ])('stays within the 1,500 capacity units that a web ACL has without a surcharge, for %s', (_, surfaces) => {
+    const all = Object.values(rules({ surfaces, healthPath: '/health' }));
+    const units = all.reduce((sum, { statement }) => sum + capacity(statement), 0);
+    expect(units).toBeGreaterThan(1125);
+    expect(units).toBeLessThanOrEqual(1500);
   });
 });

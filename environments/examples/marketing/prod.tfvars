@@ -72,6 +72,7 @@ cloudfront_prefix_list_id  = "pl-3b927c52"
 domain_name                = "mcp.marketing.example.com"
 hosted_zone_id             = "Z0123456789MARKETING"
 waf                        = "full"
+waf_rate_per_minute        = 100
 waf_allowed_countries      = ["US", "CA", "GB"]
 waf_allowed_cidrs          = ["203.0.113.0/24", "198.51.100.0/24", "192.0.2.0/24"]
 encryption                 = "cmk"

@@ -1,0 +1,218 @@
+/** Requests that must reach the service: one or more a route, as clients, agents and browsers really send them. */
+import { routes } from '../../contracts/routes.ts';
+import type { WebRequest } from './request.ts';
+
+export interface LegitimateRequest extends WebRequest {
+  /** Who sends what. */
+  readonly what: string;
+}
+
+const host = 'mcp.example.com';
+const resource = `https://${host}${routes.mcp.path}`;
+const token = `Bearer ${'eyJhbGciOiJFUzI1NiIsInR5cCI6ImF0K2p3dCJ9.'.padEnd(4000, 'Zm9v')}`;
+const agent = { host, 'user-agent': 'claude-code/2.1.0 (cli)', accept: 'application/json, text/event-stream' };
+const browser = {
+  host,
+  'user-agent': 'Mozilla/5.0 (Macintosh; Intel Mac OS X 15_1) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0',
+  accept: 'text/html',
+  cookie: `__Host-session=${'Zk9x'.repeat(11)}; __Host-visitor=${'b2Jq'.repeat(11)}`,
+};
+const json = { 'content-type': 'application/json' };
+const form = { 'content-type': 'application/x-www-form-urlencoded' };
+const query = (fields: Readonly<Record<string, string>>): string => new URLSearchParams(fields).toString();
+const oauth = (end: string): string => routes.oauth.path.replace('*', end);
+
+const get = (what: string, path: string, rest: Partial<WebRequest> = {}): LegitimateRequest => ({
+  what,
+  method: 'GET',
+  path,
+  headers: browser,
+  ...rest,
+});
+
+const post = (what: string, path: string, fields: Readonly<Record<string, string>>): LegitimateRequest => ({
+  what,
+  method: 'POST',
+  path,
+  headers: { ...browser, ...form },
+  body: query({ csrf: 'Zk9xYmFyYmF6'.repeat(4), ...fields }),
+});
+
+const tool = (what: string, name: string, args: unknown, path: string = routes.mcp.path): LegitimateRequest => ({
+  what,
+  method: 'POST',
+  path,
+  headers: {
+    ...agent,
+    ...json,
+    authorization: token,
+    'mcp-protocol-version': '2025-11-25',
+    'mcp-method': 'tools/call',
+    'mcp-name': name,
+  },
+  body:
+    path === routes.mcp.path
+      ? JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name, arguments: args } })
+      : JSON.stringify({ tool: name, params: args }),
+});
+
+const redirects = {
+  'Claude Code': 'http://localhost:54321/callback',
+  'the Inspector': 'http://127.0.0.1:6274/oauth/callback',
+  'mcp-remote on IPv6': 'http://[::1]:3334/oauth/callback',
+  'Claude in the cloud': 'https://claude.ai/api/mcp/auth_callback',
+  Cursor: 'cursor://anysphere.cursor-mcp/oauth/callback',
+};
+
+const register = (client: string, redirect_uri: string): LegitimateRequest => ({
+  what: `${client} registers (RFC 7591)`,
+  method: 'POST',
+  path: oauth('register'),
+  headers: { ...agent, ...json },
+  body: JSON.stringify({
+    client_name: client,
+    redirect_uris: [redirect_uri],
+    grant_types: ['authorization_code', 'refresh_token'],
+    token_endpoint_auth_method: 'none',
+  }),
+});
+
+const authorize = (client: string, redirect_uri: string, state = 'c3RhdGU'): LegitimateRequest =>
+  get(`${client} asks for access`, oauth('authorize'), {
+    query: query({
+      response_type: 'code',
+      client_id: 'https://client.example.com/oauth/metadata.json',
+      redirect_uri,
+      resource,
+      scope: 'tag:read tag:write offline_access',
+      code_challenge: 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM',
+      code_challenge_method: 'S256',
+      state,
+    }),
+  });
+
+const exchange = (client: string, redirect_uri: string): LegitimateRequest => ({
+  what: `${client} takes its token`,
+  method: 'POST',
+  path: oauth('token'),
+  headers: { ...agent, ...form },
+  body: query({
+    grant_type: 'authorization_code',
+    code: 'Zk9x'.repeat(11),
+    redirect_uri,
+    client_id: 'Zk9x',
+    code_verifier: 'dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk',
+    resource,
+  }),
+});
+
+const without = (request: LegitimateRequest, header: string, what: string): LegitimateRequest => {
+  const { [header]: _, ...headers } = request.headers;
+  return { ...request, what, headers };
+};
+
+const oauthRequests = Object.entries(redirects).flatMap(([client, redirect]) => [
+  register(client, redirect),
+  authorize(client, redirect),
+  exchange(client, redirect),
+]);
+
+const uid = 'Vd7T2b4qPz';
+const longCode = 'M.C541_BL2.2.U.'.padEnd(2600, 'Zk9x');
+const arn = 'arn:aws:ec2:us-east-1:111122223333:instance/i-0123456789abcdef0';
+
+const calls: readonly LegitimateRequest[] = [
+  {
+    what: 'a client begins',
+    method: 'POST',
+    path: routes.mcp.path,
+    headers: { ...agent, ...json, authorization: token },
+    body: JSON.stringify({ jsonrpc: '2.0', id: 0, method: 'initialize', params: { protocolVersion: '2025-11-25' } }),
+  },
+  get('a client listens', routes.mcp.path, { headers: { ...agent, authorization: token } }),
+  {
+    what: 'a client ends its session',
+    method: 'DELETE',
+    path: routes.mcp.path,
+    headers: { ...agent, authorization: token },
+  },
+  tool('a tag with an ARN and a URL', 'bulk_tag_resources', {
+    arns: [arn],
+    tags: { Docs: 'https://wiki.example.com/a' },
+  }),
+  tool('text that reads like SQL', 'bulk_tag_resources', {
+    tags: { Purpose: "select name from teams; -- it's or 1=1", Job: 'DROP TABLE staging' },
+  }),
+  tool('addresses of hosts and of this computer', 'bulk_tag_resources', {
+    tags: { Dashboard: 'http://10.0.0.12:3000/d', Local: 'http://localhost:8080', Blocked: '169.254.169.254' },
+  }),
+  tool('paths and markup', 'update_ad', { headline: '<b>20 % off</b>', final_url_suffix: '../../sale' }),
+  tool('a change of 30 KB', 'bulk_tag_resources', { arns: Array.from({ length: 450 }, () => arn), tags: {} }),
+  without(tool('', 'list', {}), 'user-agent', 'a call without User-Agent'),
+  ...['curl/8.9.1', 'python-httpx/0.28.1', 'node', 'Go-http-client/2.0', 'Claude-User', 'axios/1.12.0'].map((name) => ({
+    ...tool(`a call from ${name}`, 'list', {}),
+    headers: { ...agent, ...json, authorization: token, 'user-agent': name },
+  })),
+  tool(
+    'the REST facade runs a tool',
+    'bulk_tag_resources',
+    { tags: { Local: 'http://127.0.0.1' } },
+    routes.executeTool.path,
+  ),
+  tool('the REST facade confirms', 'confirm', { operation_id: 'op_1' }, routes.confirmOperation.path),
+  get('the REST facade lists tools', routes.listTools.path, { headers: { ...agent, authorization: token } }),
+  get('the REST facade reads the log', routes.auditLogs.path, {
+    headers: { ...agent, authorization: token },
+    query: query({ from: '2026-11-01T00:00:00Z', limit: '100', cursor: 'eyJhIjoxfQ' }),
+  }),
+  get('a monitor asks the facade', routes.facadeHealth.path, { headers: { host, 'user-agent': 'kube-probe/1.31' } }),
+];
+
+const discovery: readonly LegitimateRequest[] = [
+  ...[
+    routes.resourceMetadata,
+    routes.resourceMetadataForMcp,
+    routes.authorizationServerMetadata,
+    routes.openidMetadata,
+  ].map(({ path }) => get(`a client reads ${path}`, path, { headers: agent })),
+  without(
+    get('', routes.resourceMetadata.path, { headers: agent }),
+    'user-agent',
+    'a client without User-Agent reads metadata',
+  ),
+  get('a monitor asks', routes.health.path, { headers: { host } }),
+  get('a load balancer asks', routes.ready.path, { headers: { host, 'user-agent': 'ELB-HealthChecker/2.0' } }),
+];
+
+const pages: readonly LegitimateRequest[] = [
+  authorize('a client with a long state', redirects['Claude Code'], 'Zk9x'.repeat(600)),
+  without(exchange('', redirects['the Inspector']), 'user-agent', 'a client without User-Agent takes its token'),
+  get('the home page', routes.home.path),
+  get('the stylesheet', routes.stylesheet.path),
+  get('the icon', routes.icon.path),
+  get('sign-in that comes back to a page', routes.signIn.path, {
+    query: query({ again: '1', return_to: routes.interaction.path.replace(':uid', uid) }),
+  }),
+  get('sign-in at the company', routes.signInAtProvider.path, { query: query({ return_to: '/approvals' }) }),
+  get('the company sends somebody back', routes.signInCallback.path, {
+    query: query({ code: longCode, state: 'Zk9x'.repeat(11), iss: 'https://login.example.com/tenant/v2.0' }),
+  }),
+  post('somebody signs out', routes.signOut.path, {}),
+  get('the consent page', routes.interaction.path.replace(':uid', uid)),
+  post('somebody consents', routes.consent.path.replace(':uid', uid), { decision: 'allow', scope: 'tag:write' }),
+  get('the step-up page', routes.stepUp.path, { query: query({ client_id: 'Zk9x', scope: 'tag:write' }) }),
+  post('somebody steps up', routes.raise.path, { client_id: 'Zk9x', scope: 'tag:write' }),
+  get('connected apps', routes.apps.path),
+  post('somebody disconnects an app', routes.disconnect.path.replace(':sessionId', 'Zk9x'), { person: 'p1' }),
+  get('what waits', routes.approvals.path, { query: query({ cursor: 'eyJhIjoxfQ' }) }),
+  get('one that waits', routes.approval.path.replace(':operationId', 'op_1')),
+  post('an approver comments', routes.decide.path.replace(':operationId', 'op_1'), {
+    decision: 'reject',
+    comment: `See http://10.0.0.12/why, ../notes and <b>the plan</b>: you select too much from prod. ${'ß'.repeat(1900)}`,
+  }),
+  get('operations', routes.operations.path, { query: query({ list: 'asked', status: 'waiting' }) }),
+  get('one operation', routes.operation.path.replace(':operationId', 'op_1')),
+  get('compliance', routes.compliance.path),
+];
+
+export const legitimateRequests: readonly LegitimateRequest[] = [...oauthRequests, ...discovery, ...calls, ...pages];

@@ -1,0 +1,27 @@
+/** Paths of the surfaces on which requests look like attacks and are none. */
+import { routes } from '../../contracts/routes.ts';
+import type { Surface } from './managed-rules.ts';
+
+/** `/oauth/` is a path and what is below it, `/mcp` a path alone. */
+export type SurfacePaths = Readonly<Record<Surface, readonly string[]>>;
+
+/** The path without its last part, which a parameter or `*` fills. */
+const above = (path: string): string => path.replace(/[^/]*$/, '');
+const wellKnown = '/.well-known/';
+const calls = [routes.mcp.path, `${routes.mcp.path}/`];
+
+/** Countersign's own routes. */
+export const countersignSurfaces: SurfacePaths = {
+  signIn: [above(routes.oauth.path), above(routes.interaction.path), routes.signIn.path, `${routes.signIn.path}/`],
+  words: [...calls, above(routes.approval.path)],
+  programs: [...calls, above(routes.oauth.path), wellKnown, routes.health.path],
+};
+
+/**
+ * Of an image that is not ours only the facade is known. Its OAuth endpoints are taken to be where MCP's specification
+ * of 2025-03-26 says without metadata (section 2.3.3), or below /oauth/, and callbacks below /callback or /auth/.
+ */
+export const customSurfaces = (healthPath: string): SurfacePaths => {
+  const oauth = ['/authorize', '/token', '/register', '/revoke', '/callback', '/oauth/', '/oauth2/', '/auth/'];
+  return { signIn: oauth, words: calls, programs: [...calls, ...oauth, wellKnown, healthPath] };
+};
