@@ -3,6 +3,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { configurationReference } from './configuration-reference.ts';
 import { dashboard } from './dashboard.ts';
+import { endpointsReference } from './endpoints-reference.ts';
 import { settingsReference } from './settings-reference.ts';
 import { webAclReference } from './web-acl-reference.ts';
 
@@ -12,6 +13,7 @@ export const generated = (): ReadonlyMap<string, string> =>
     ['docs/configuration.md', configurationReference()],
     ['docs/settings.md', settingsReference()],
     ['docs/web-acl.md', webAclReference()],
+    ['docs/deploying/network.md', endpointsReference()],
     ['docs/compose/grafana/dashboards/countersign.json', dashboard()],
   ]);
 

@@ -4,18 +4,28 @@ import { cidr, flag, list, optionalText, setting, zone } from './setting.ts';
 
 /** Services that interface endpoints can be made for, as they stand in the endpoint's service name. */
 export const interfaceEndpointServices = [
+  'ce',
+  'ec2',
   'ecr.api',
   'ecr.dkr',
+  'ecs',
+  'email',
   'kms',
+  'lambda',
   'logs',
   'monitoring',
+  'organizations',
+  'rds',
   'secretsmanager',
+  'sns',
   'sqs',
   'ssm',
   'ssmmessages',
   'sts',
+  'tagging',
   'xray',
 ] as const;
+export type InterfaceEndpointService = (typeof interfaceEndpointServices)[number];
 
 const cidrs = (description: string, example: string) => list({ description, item: cidr, example, regional: true });
 
@@ -70,9 +80,17 @@ export const network = {
   }),
   vpc_endpoints: list({
     description:
-      'Interface endpoints in the private subnets. Gateway endpoints for S3 and DynamoDB are always made; they are free.',
+      'Interface endpoints in the private subnets. Gateway endpoints for S3 and DynamoDB are always made; they are free. Without NAT there must be one for every service that the tasks call; what has none, such as Cognito, needs NAT.',
     item: z.enum(interfaceEndpointServices, { error: `must be one of ${interfaceEndpointServices.join(', ')}` }),
     example: '["secretsmanager", "ecr.api", "ecr.dkr", "logs"]',
+  }),
+  upstream_hosts: list({
+    description:
+      'Hosts that the service calls besides AWS, sign-in and what its tool packs name, as `host` or `host:port`: those of a custom image. Nothing is opened by it: without a way there the environment is refused.',
+    item: z.string().regex(/^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}(:\d{1,5})?$/, {
+      error: 'must be a host such as api.example.com, or host:port',
+    }),
+    example: '["api.example.com", "db.example.com:5432"]',
   }),
   task_egress_ports: list({
     description:

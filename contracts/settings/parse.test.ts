@@ -74,7 +74,11 @@ const broken: readonly (readonly [setting: string, changes: RawSettings, says: R
     { ingress_mode: 'edge', origin_access: 'vpc-origin' },
     /all that the load balancer admits/,
   ],
-  ['vpc_endpoints', { nat_mode: 'none', vpc_endpoints: ['ecr.api', 'logs'] }, /could not start/],
+  [
+    'vpc_endpoints',
+    { regions: ['eu-west-1'], availability_zones: ['eu-west-1a', 'eu-west-1b'], vpc_endpoints: ['ce'] },
+    /answer in us-east-1 alone/,
+  ],
   ['task_egress_ports', { task_egress_ports: [80, 587, 5432, 5671, 6379, 8080, 9092] }, /at most six/],
   ['container_image', { container_image: undefined }, /is required/],
   ['container', { ...lambda, ...custom }, /must be countersign/],

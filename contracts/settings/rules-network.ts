@@ -1,5 +1,6 @@
 /** Rules of the network: CIDR blocks, zones, tiers, NAT. */
 import { contains, isCanonical, isPrivate, overlaps, prefixLength } from '../cidr.ts';
+import { endpointsOfOneRegion } from '../endpoints.ts';
 import type { Settings } from './resolve.ts';
 import { rule } from './rule.ts';
 import { natGateways, shapeOf } from './shape.ts';
@@ -82,15 +83,9 @@ export const networkRules = [
     'must be one per NAT gateway, or none',
     (s) => s.nat_eip_allocation_ids.length > 0 && s.nat_eip_allocation_ids.length !== natGateways(s),
   ),
-  // A function has no images to pull, and its logs take another way.
-  rule(
-    'vpc_endpoints',
-    'must hold ecr.api, ecr.dkr and logs without NAT: tasks in private subnets could not start',
-    (s) =>
-      shapeOf(s).containers &&
-      natGateways(s) === 0 &&
-      s.vpc_endpoints.length > 0 &&
-      (['ecr.api', 'ecr.dkr', 'logs'] as const).some((service) => !s.vpc_endpoints.includes(service)),
+  // What tasks cannot do without is decided by what is synthesized: modules/policy/reach.ts.
+  rule('vpc_endpoints', 'holds ce or organizations, which answer in us-east-1 alone: leave it out and use NAT', (s) =>
+    s.vpc_endpoints.some((service) => (endpointsOfOneRegion.get(service) ?? s.regions[0]) !== s.regions[0]),
   ),
   rule(
     'task_egress_ports',

@@ -5,13 +5,14 @@ import { encryption } from './encryption.ts';
 import { exposure } from './exposure.ts';
 import { keeping } from './keeping.ts';
 import { permissions } from './permissions.ts';
-import { type Policy, viewOf } from './view.ts';
+import { reach } from './reach.ts';
+import { type NetworkOffer, type Policy, viewOf } from './view.ts';
 
-export const policies: readonly Policy[] = [...exposure, ...encryption, ...permissions, ...keeping];
+export const policies: readonly Policy[] = [...exposure, ...encryption, ...permissions, ...keeping, ...reach];
 
 /** Everything in a stack that breaks a policy, one line each. */
-export const breachesOf = (stack: unknown, prod: boolean): string[] => {
-  const view = viewOf(stack, prod);
+export const breachesOf = (stack: unknown, prod: boolean, network?: NetworkOffer): string[] => {
+  const view = viewOf(stack, prod, network);
   return policies.flatMap(({ name, breaches }) =>
     breaches(view).map(({ address, problem }) => `${address} ${problem} (${name})`),
   );
@@ -20,13 +21,16 @@ export const breachesOf = (stack: unknown, prod: boolean): string[] => {
 /** Looks at the whole stack when it is validated, after the aspects that change it. */
 export class FailOnBreach implements IAspect {
   readonly #prod: boolean;
+  readonly #network: NetworkOffer | undefined;
 
-  constructor({ prod }: { readonly prod: boolean }) {
+  /** @param props network: of the environment that the stack belongs to, where it has one */
+  constructor({ prod, network }: { readonly prod: boolean; readonly network?: NetworkOffer | undefined }) {
     this.#prod = prod;
+    this.#network = network;
   }
 
   visit(node: IConstruct): void {
     if (node instanceof TerraformStack)
-      node.node.addValidation({ validate: () => breachesOf(node.toTerraform(), this.#prod) });
+      node.node.addValidation({ validate: () => breachesOf(node.toTerraform(), this.#prod, this.#network) });
   }
 }

@@ -9,11 +9,36 @@ export interface Resource {
   readonly block: Block;
 }
 
+/** A host that settings or tool packs say is called. */
+export interface Upstream {
+  /** `host` or `host:port`. */
+  readonly address: string;
+  /** What says so. */
+  readonly for: string;
+}
+
+/** What the network of an environment gives to what runs in it, and what its settings say is called. */
+export interface NetworkOffer {
+  readonly region: string;
+  /** TCP ports open to the internet; empty without a way there. */
+  readonly internetPorts: readonly number[];
+  /** Interface endpoints. */
+  readonly endpoints: readonly string[];
+  /** ARNs of other accounts' objects that the S3 endpoint lets read. */
+  readonly readableObjects: readonly string[];
+  readonly upstreams: readonly Upstream[];
+  /** Domains of the environment itself, which variables name without calling the internet. */
+  readonly ownDomains: readonly string[];
+}
+
 export interface StackView {
   readonly resources: readonly Resource[];
   readonly of: (...types: readonly string[]) => readonly Resource[];
   readonly data: (type: string) => readonly Resource[];
+  readonly locals: Readonly<Record<string, unknown>>;
   readonly prod: boolean;
+  /** Absent where nothing runs in a network, and in a plan. */
+  readonly network?: NetworkOffer | undefined;
 }
 
 /** One way in which a resource breaks a policy. */
@@ -37,15 +62,17 @@ const flatten = (tree: Tree): Resource[] =>
   );
 
 /** @param stack Terraform JSON of a stack */
-export const viewOf = (stack: unknown, prod: boolean): StackView => {
-  const { resource = {}, data = {} } = stack as { resource?: Tree; data?: Tree };
+export const viewOf = (stack: unknown, prod: boolean, network?: NetworkOffer): StackView => {
+  const { resource = {}, data = {}, locals = {} } = stack as { resource?: Tree; data?: Tree; locals?: Block };
   const resources = flatten(resource);
   const sources = flatten(data);
   return {
     resources,
     of: (...types) => resources.filter(({ type }) => types.includes(type)),
     data: (type) => sources.filter((source) => source.type === type),
+    locals,
     prod,
+    network,
   };
 };
 

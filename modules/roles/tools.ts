@@ -20,6 +20,9 @@ export interface ToolsProps {
   readonly own: { readonly project: string; readonly bucketArns: readonly string[] };
 }
 
+/** How the sids of the tools' statements begin: they ask in every region of the estate. */
+export const estateSid = 'Estate';
+
 type Reaching = Exclude<ToolAction, 'sts:AssumeRole'>;
 
 /** Every action that some tool of the packs declares. */
@@ -55,7 +58,7 @@ const inRegions = (statement: Statement, regions: readonly string[]): Statement 
 });
 
 const assume = ({ accountId, estate }: ToolsProps): Statement => ({
-  sid: 'EstateAssumeRole',
+  sid: `${estateSid}AssumeRole`,
   actions: ['sts:AssumeRole'],
   resources: estate.accounts
     .filter((account) => account !== accountId)
@@ -88,8 +91,8 @@ export const toolStatements = (props: ToolsProps): readonly Statement[] => {
   const writes = reaching.filter(isWriteAction);
   const reads = reaching.filter((action) => !isWriteAction(action));
   return [
-    ...byReach('EstateRead', reads, accountId),
-    ...byReach('EstateWrite', writes, accountId).map((statement) => inRegions(statement, estate.regions)),
+    ...byReach(`${estateSid}Read`, reads, accountId),
+    ...byReach(`${estateSid}Write`, writes, accountId).map((statement) => inRegions(statement, estate.regions)),
     ...(declared.includes('sts:AssumeRole') ? [assume(props)] : []),
     ...denyOwn(writes, props),
   ];

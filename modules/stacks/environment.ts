@@ -10,6 +10,7 @@ import { DomainLayer } from './domain.ts';
 import { EnvironmentStack } from './environment-stack.ts';
 import { MonitoringLayer } from './monitoring.ts';
 import { NetworkLayer } from './network.ts';
+import { networkOfferOf } from './network-offer.ts';
 import { declareOperatorOutputs } from './operator-outputs.ts';
 import { addProvider } from './provider.ts';
 import { addState } from './state.ts';
@@ -34,7 +35,9 @@ const openStack = (app: App, id: string, deployment: Deployment, layer?: LayerNa
   addState(stack, deployment, layer);
   Aspects.of(stack).add(new TagEverything(deployment.settings, id));
   bindRoles(stack, deployment);
-  Aspects.of(stack).add(new FailOnBreach({ prod: deployment.settings.environment === 'prod' }));
+  Aspects.of(stack).add(
+    new FailOnBreach({ prod: deployment.settings.environment === 'prod', network: networkOfferOf(deployment) }),
+  );
   return stack;
 };
 

@@ -10,16 +10,17 @@ import type { Deployment } from './deployment.ts';
 import type { NetworkOutputs } from './outputs.ts';
 
 /** Tasks or functions have a way to the internet. */
-const reachesInternet = ({ settings, shape }: Deployment): boolean => natGateways(settings) > 0 || shape.publicTasks;
+export const reachesInternet = ({ settings, shape }: Deployment): boolean =>
+  natGateways(settings) > 0 || shape.publicTasks;
 
 const byZone = (zones: readonly string[], values: readonly string[]): ByZone =>
   Object.fromEntries(zones.flatMap((zone, index) => (values[index] === undefined ? [] : [[zone, values[index]]])));
 
 const https = 443;
-const egressPorts = ({ settings }: Deployment) => [https, ...settings.task_egress_ports];
+export const egressPorts = ({ settings }: Deployment) => [https, ...settings.task_egress_ports];
 
 /** S3 objects of AWS that tasks read: anywhere with the internet at hand, else what it takes to start one. */
-const readableObjects = (deployment: Deployment): string[] => {
+export const readableObjects = (deployment: Deployment): string[] => {
   const { region, settings } = deployment;
   // *: images and public data lie in buckets that nobody here can name.
   if (reachesInternet(deployment)) return ['arn:aws:s3:::*/*'];

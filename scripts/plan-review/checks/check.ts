@@ -36,6 +36,7 @@ export const viewOfPlan = ({ resource_changes }: PlanJson): StackView => {
     resources,
     of: (...types) => resources.filter(({ type }) => types.includes(type)),
     data: (type) => data.filter((source) => source.type === type),
+    locals: {},
     prod: false,
   };
 };

@@ -1,0 +1,50 @@
+/** What an environment's network gives to what runs in it, and whom its settings say that calls. */
+import { packs } from '../../contracts/packs.ts';
+import type { NetworkOffer, Upstream } from '../policy/view.ts';
+import type { Deployment } from './deployment.ts';
+import { egressPorts, reachesInternet, readableObjects } from './network.ts';
+
+/** A custom image checks tokens itself where requests reach it past the authorizer. */
+const checksTokens = ({ settings, shape }: Deployment): boolean =>
+  settings.container === 'custom' && settings.auth !== 'none' && (!shape.authorizer || shape.distribution);
+
+const hostOf = (url: string | undefined): string[] => (url === undefined ? [] : [new URL(url).host]);
+
+const signIn = (deployment: Deployment): Upstream[] => {
+  const { settings, region } = deployment;
+  if (!checksTokens(deployment)) return [];
+  const hosts = {
+    cognito: [`cognito-idp.${region}.amazonaws.com`],
+    sso: hostOf(settings.sso_issuer),
+    issuer: hostOf(settings.auth_issuer),
+    none: [],
+  }[settings.auth];
+  return hosts.map((address) => ({ address, for: `sign-in, auth ${settings.auth}` }));
+};
+
+const fromPacks = ({ settings }: Deployment): Upstream[] =>
+  settings.container === 'custom'
+    ? []
+    : settings.tool_packs.flatMap((name) =>
+        (packs[name].egress as readonly string[]).map((address) => ({ address, for: `tool pack ${name}` })),
+      );
+
+/** undefined without a network. */
+export const networkOfferOf = (deployment: Deployment): NetworkOffer | undefined => {
+  const { settings, shape, region } = deployment;
+  if (!shape.vpc) return undefined;
+  return {
+    region,
+    internetPorts: reachesInternet(deployment) ? egressPorts(deployment) : [],
+    endpoints: settings.vpc_endpoints,
+    readableObjects: readableObjects(deployment),
+    upstreams: [
+      ...signIn(deployment),
+      ...fromPacks(deployment),
+      ...settings.upstream_hosts.map((address) => ({ address, for: 'upstream_hosts' })),
+    ],
+    ownDomains: [settings.domain_name, settings.service_discovery ? settings.discovery_namespace : undefined].filter(
+      (domain) => domain !== undefined,
+    ),
+  };
+};
