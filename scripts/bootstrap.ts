@@ -7,6 +7,7 @@ import { reviewText } from './plan-review/text.ts';
 import { applyPlans, toApply } from './platform/apply.ts';
 import { defineCommand, type Host, runAsProgram } from './platform/command.ts';
 import { confirm } from './platform/confirm.ts';
+import { during, paintOf } from './platform/host.ts';
 import { environment, out, verbose } from './platform/options.ts';
 import { planStacks, reviewsOf } from './platform/plans.ts';
 import { openTerraform } from './platform/terraform.ts';
@@ -19,7 +20,12 @@ const bucketOf = ({ settings }: Operated): StateBucket => ({
   tags: { ...settings.tags, Project: settings.project_name, ManagedBy: 'npm run bootstrap' },
 });
 
-const words: Readonly<Record<Finding['state'], string>> = { right: 'right', mended: 'mended', wrong: 'to be mended' };
+const words: Readonly<Record<Finding['state'], string>> = {
+  right: 'right',
+  created: 'created',
+  corrected: 'corrected',
+  wrong: 'to correct',
+};
 
 const prepare = async (host: Host, operated: Operated, dryRun: boolean): Promise<readonly Finding[]> => {
   const bucket = bucketOf(operated);
@@ -29,7 +35,9 @@ const prepare = async (host: Host, operated: Operated, dryRun: boolean): Promise
     forcePathStyle: host.env.AWS_ENDPOINT_URL !== undefined,
   });
   try {
-    const findings = await callingAws(operated, () => prepareBucket(client, bucket, dryRun));
+    const findings = await during(host, `Looking at the bucket ${bucket.name}`, () =>
+      callingAws(operated, () => prepareBucket(client, bucket, dryRun)),
+    );
     host.out(`Bucket ${bucket.name} in ${bucket.region}`);
     for (const { what, state } of findings) host.out(`  ${words[state].padEnd(12)}  ${what}`);
     return findings;
@@ -56,7 +64,7 @@ const applyAccess = async (host: Host, operated: Operated, wanted: Wanted): Prom
   const planned = await planStacks(host, workspace, terraform);
   const reviews = reviewsOf(planned);
   const changing = toApply(planned);
-  if (changing.length > 0) for (const review of reviews) host.out(`\n${reviewText(review)}`);
+  if (changing.length > 0) for (const review of reviews) host.out(`\n${reviewText(review, paintOf(host))}`);
   else host.out(`  ${words.right.padEnd(12)}  roles for workflows`);
   if (wanted.dryRun) return changing.length > 0;
   if (changing.length > 0) {
@@ -71,12 +79,12 @@ const applyAccess = async (host: Host, operated: Operated, wanted: Wanted): Prom
 export const bootstrap = defineCommand({
   name: 'bootstrap',
   summary:
-    'Makes the bucket of the Terraform states, or mends what is not right of it; with github_repository also the roles of its workflows.',
+    'Makes the bucket of the Terraform states, or corrects what is not right of it; with github_repository also the roles of its workflows.',
   notes: [
     'It can be repeated. The bucket is of account_id or is not used. Its region is state_region, its name state_bucket.',
     'The roles are a stack of their own, <environment>-access, which no other command applies and the roles cannot change.',
-    'Exit code: 0 all is right, 2 with --dry-run something would be changed, 1 refused or failed.',
   ].join('\n'),
+  exits: { 0: 'all is right', 2: 'with --dry-run: something would be changed' },
   options: {
     environment,
     out: { ...out, description: 'Folder to synthesize the roles to. Default: cdktf.out/access.' },

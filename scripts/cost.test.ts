@@ -138,14 +138,16 @@ describe('an estimate', () => {
 describe('npm run cost', () => {
   const run = async (...args: string[]) => {
     const printed: string[] = [];
+    const failed: string[] = [];
     const host: Host = {
       root: `${import.meta.dirname}/..`,
       env: {},
       out: (text) => void printed.push(text),
-      err: (text) => void printed.push(text),
+      err: (text) => void failed.push(text),
       ask: undefined,
     };
-    return { code: await runCommand(cost, args, host), text: printed.join('\n') };
+    const code = await runCommand(cost, args, host);
+    return { code, text: (code === 0 ? printed : failed).join('\n') };
   };
 
   it('prints each region with its total, the budget, and what it leaves out', async () => {
@@ -167,8 +169,8 @@ describe('npm run cost', () => {
 
   it('names regions it does not have', async () => {
     expect(await run('--environment', 'dev', '--region', 'eu-west-1')).toEqual({
-      code: 1,
-      text: 'dev has no region eu-west-1.',
+      code: 64,
+      text: 'dev has no region eu-west-1; did you mean us-east-1? It has us-east-1.',
     });
   });
 });

@@ -12,8 +12,9 @@ import { type Estimate, total } from './cost/line.ts';
 import { asOf } from './cost/prices.ts';
 import { functionArchives } from './platform/archives.ts';
 import { defineCommand, type Host, runAsProgram } from './platform/command.ts';
+import { during } from './platform/host.ts';
 import { environment, json, region } from './platform/options.ts';
-import { OperatorProblem } from './platform/problem.ts';
+import { pickRegions } from './platform/regions.ts';
 
 type Tree = {
   readonly resource?: Readonly<Record<string, Readonly<Record<string, Readonly<Record<string, unknown>>>>>>;
@@ -76,15 +77,16 @@ const print = (
 export const cost = defineCommand({
   name: 'cost',
   summary: 'Estimates what an environment costs a month by its settings, before anybody uses it. Needs no credentials.',
+  exits: { 0: 'estimated' },
   options: { environment, region, json },
   run: async (values, host) => {
     const { label, regions } = await readEnvironment(host.root, values.environment ?? host.env.ENVIRONMENT);
-    const estimates = estimate(label, regions, await functionArchives(regions, folder)).filter(
-      (each) => values.region === undefined || each.region === values.region,
+    const all = await during(host, `Estimating ${label}`, async () =>
+      estimate(label, regions, await functionArchives(regions, folder)),
     );
-    if (estimates.length === 0) throw new OperatorProblem(`${label} has no region ${values.region}.`);
-    if (values.json === true) host.out(JSON.stringify({ environment: label, asOf, regions: estimates }, null, 2));
-    else print(label, estimates, regions[0]?.budget_usd, host);
+    const estimates = pickRegions(label, values.region, all, (each) => each.region);
+    print(label, estimates, regions[0]?.budget_usd, host);
+    host.report({ environment: label, asOf, regions: estimates });
     return 0;
   },
 });

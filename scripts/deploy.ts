@@ -9,6 +9,7 @@ import { applyPlans, toApply } from './platform/apply.ts';
 import { defineCommand, type Host, runAsProgram } from './platform/command.ts';
 import { confirm } from './platform/confirm.ts';
 import { hashOfSources } from './platform/hashes.ts';
+import { paintOf } from './platform/host.ts';
 import { checkAccount } from './platform/identity.ts';
 import { commitOf, type PlanManifest, planFile, readManifest, retire } from './platform/manifest.ts';
 import { environment, out, region, verbose } from './platform/options.ts';
@@ -48,7 +49,7 @@ const applyReviewed = async (
     ({ name }) => manifest.stacks.find((each) => each.name === name)?.outcome === 'changes',
   );
   const reviews = await Promise.all(changing.map((stack) => reviewAgain(terraform, workspace.out, stack)));
-  for (const review of reviews) host.out(`\n${reviewText(review)}`);
+  for (const review of reviews) host.out(`\n${reviewText(review, paintOf(host))}`);
   if (wanted.dryRun === true) return changing.length > 0 ? 2 : 0;
   if (changing.length > 0) {
     await confirm(host, workspace.environment, reviews, wanted);
@@ -74,7 +75,7 @@ const planAndApply = async (host: Host, workspace: Workspace, wanted: Wanted): P
   while (left.length > 0) {
     const planned = await planStacks(host, workspace, terraform, { only: left });
     const reviews = reviewsOf(planned);
-    for (const review of reviews) host.out(`\n${reviewText(review)}`);
+    for (const review of reviews) host.out(`\n${reviewText(review, paintOf(host))}`);
     const changing = toApply(planned);
     const waiting = planned.filter(({ outcome }) => outcome === 'waits').map(({ stack }) => stack);
     if (wanted.dryRun === true) return changing.length > 0 || waiting.length > 0 ? 2 : 0;
@@ -98,8 +99,11 @@ export const deploy = defineCommand({
   notes: [
     'A plan is refused, never silently made anew, when it is older than 7 days, of another commit or other settings,',
     'when its files changed, or when a state moved since. All stacks are checked before the first is applied.',
-    'Exit code: 0 deployed, 2 layers wait for what was applied now (plan again), 1 refused or failed.',
   ].join('\n'),
+  exits: {
+    0: 'deployed',
+    2: 'layers wait for what was applied now: plan again; with --dry-run: something would change',
+  },
   options: {
     environment,
     region,

@@ -4,6 +4,7 @@ import { reviewText } from './plan-review/text.ts';
 import { applyPlans, toApply } from './platform/apply.ts';
 import { defineCommand, runAsProgram } from './platform/command.ts';
 import { confirm } from './platform/confirm.ts';
+import { paintOf } from './platform/host.ts';
 import { checkAccount } from './platform/identity.ts';
 import { environment, out, region, verbose } from './platform/options.ts';
 import { planStacks, reviewsOf } from './platform/plans.ts';
@@ -16,6 +17,7 @@ export const destroy = defineCommand({
   name: 'destroy',
   summary: 'Destroys an environment. Everything is planned and shown before anything goes.',
   notes: 'Refused while deletion_protection is on: set it to false and deploy that first.',
+  exits: { 0: 'destroyed, or nothing was there', 2: 'with --dry-run: something would be destroyed' },
   options: {
     environment,
     region,
@@ -36,7 +38,7 @@ export const destroy = defineCommand({
     const terraform = await openTerraform(host, workspace, { verbose: values.verbose, variables });
     const planned = await planStacks(host, workspace, terraform, { destroy: true });
     const reviews = reviewsOf(planned);
-    for (const review of reviews) host.out(`\n${reviewText(review)}`);
+    for (const review of reviews) host.out(`\n${reviewText(review, paintOf(host))}`);
     const going = toApply(planned);
     if (going.length === 0) {
       host.out(`Nothing of ${workspace.environment} is there.`);

@@ -7,8 +7,9 @@ import { openNetwork } from './operate/health/network.ts';
 import { reportOf } from './operate/health/report.ts';
 import { checkOperator, type Operated, openOperated } from './operate/operated.ts';
 import { defineCommand, type Host, runAsProgram } from './platform/command.ts';
+import { during, paintOf } from './platform/host.ts';
 import { environment, json, region } from './platform/options.ts';
-import { OperatorProblem } from './platform/problem.ts';
+import { OperatorProblem, UsageProblem } from './platform/problem.ts';
 
 /** Why AWS cannot be asked, or undefined. What is public is looked at all the same. */
 const refusal = async (host: Host, operated: Operated): Promise<string | undefined> => {
@@ -24,16 +25,12 @@ const refusal = async (host: Host, operated: Operated): Promise<string | undefin
 const secondsOf = (given: string | undefined): number => {
   const seconds = Number(given ?? 15);
   if (!Number.isFinite(seconds) || seconds <= 0 || seconds > 600)
-    throw new OperatorProblem(`--timeout is a number of seconds up to 600, not ${given}.`);
+    throw new UsageProblem(`--timeout is a number of seconds up to 600, not ${given}.`);
   return seconds;
 };
 
-const pickChecks = (only: readonly string[] | undefined): typeof checks => {
-  const unknown = only?.find((name) => !checks.some((check) => check.name === name));
-  if (unknown !== undefined)
-    throw new OperatorProblem(`There is no check ${unknown}: there are ${checks.map(({ name }) => name).join(', ')}.`);
-  return checks.filter(({ name }) => only?.includes(name) ?? true);
-};
+const pickChecks = (only: readonly string[] | undefined): typeof checks =>
+  checks.filter(({ name }) => only?.includes(name) ?? true);
 
 export const doctor = defineCommand({
   name: 'doctor',
@@ -42,19 +39,29 @@ export const doctor = defineCommand({
   notes: [
     'Changes nothing and reads no secret. What the credentials may not look at is unknown, with the action to ask for.',
     `Checks: ${checks.map(({ name }) => name).join(', ')}.`,
-    'Exit code: 0 all is well, 1 something is broken or it could not run, 2 something needs attention or is unknown.',
   ].join('\n'),
+  exits: {
+    0: 'all is well',
+    1: 'something is broken, or it could not be looked at',
+    2: 'something needs attention or is unknown',
+  },
   options: {
     environment,
     region,
     all: { type: 'boolean', description: 'Every environment but the examples.' },
-    check: { type: 'string', value: 'NAME', multiple: true, description: 'Only this check; may be repeated.' },
+    check: {
+      type: 'string',
+      value: 'NAME',
+      multiple: true,
+      choices: checks.map(({ name }) => name),
+      description: 'Only this check; may be repeated.',
+    },
     timeout: { type: 'string', value: 'SECONDS', description: 'Longest time one check may take. Default: 15.' },
     json,
   },
   run: async (values, host) => {
     if (values.all === true && values.environment !== undefined)
-      throw new OperatorProblem('--all is every environment: leave --environment out.');
+      throw new UsageProblem('--all is every environment: leave --environment out.');
     const timeoutMs = secondsOf(values.timeout) * 1000;
     const wanted = pickChecks(values.check);
     const names =
@@ -64,18 +71,21 @@ export const doctor = defineCommand({
     const found: Finding[] = [];
     for (const name of names) {
       const operated = await openOperated(host, { environment: name, region: values.region });
-      const findings = await examine(operated, {
-        checks: wanted,
-        network: openNetwork({ timeoutMs }),
-        now: new Date(),
-        timeoutMs,
-        withoutAws: await refusal(host, operated),
-        forcePathStyle: host.env.AWS_ENDPOINT_URL !== undefined,
-      });
+      const withoutAws = await refusal(host, operated);
+      const findings = await during(host, `Looking at ${operated.environment}`, () =>
+        examine(operated, {
+          checks: wanted,
+          network: openNetwork({ timeoutMs }),
+          now: new Date(),
+          timeoutMs,
+          withoutAws,
+          forcePathStyle: host.env.AWS_ENDPOINT_URL !== undefined,
+        }),
+      );
       found.push(...findings);
-      if (values.json !== true) host.out(`\n${reportOf(operated.environment, findings)}`);
+      host.out(`\n${reportOf(operated.environment, findings, paintOf(host))}`);
     }
-    if (values.json === true) host.out(JSON.stringify(found, null, 2));
+    host.report(found);
     return exitCodeOf(found);
   },
 });

@@ -4,6 +4,7 @@ import { withoutCutover } from './plan-review/cutover.ts';
 import type { PlanReport, StackReport } from './plan-review/report.ts';
 import { reviewText } from './plan-review/text.ts';
 import { defineCommand, type Host, runAsProgram } from './platform/command.ts';
+import { paintOf } from './platform/host.ts';
 import { checkAccount } from './platform/identity.ts';
 import { json, out, verbose } from './platform/options.ts';
 import { planStacks } from './platform/plans.ts';
@@ -39,10 +40,8 @@ const driftOf = async (host: Host, environment: string, wanted: Wanted): Promise
 export const drift = defineCommand({
   name: 'drift',
   summary: 'Compares what runs with what the settings say, and changes nothing. What a cutover shifts is no drift.',
-  notes: [
-    'Left out: weights of listener rules, desired counts, scaling minimum and maximum, a function’s alias.',
-    'Exit code: 0 no drift, 2 drift, 1 it could not be compared.',
-  ].join('\n'),
+  notes: 'Left out: weights of listener rules, desired counts, scaling minimum and maximum, a function’s alias.',
+  exits: { 0: 'no drift', 1: 'it could not be compared', 2: 'drift' },
   options: {
     environment: {
       type: 'string',
@@ -60,8 +59,8 @@ export const drift = defineCommand({
     const stacks: StackReport[] = [];
     for (const name of names) stacks.push(...(await driftOf(host, name, values)));
     const report: PlanReport = { environment: names.join(', '), stacks };
-    if (values.json === true) host.out(JSON.stringify(report, null, 2));
-    else for (const { review } of stacks) if (review !== undefined) host.out(`\n${reviewText(review)}`);
+    for (const { review } of stacks) if (review !== undefined) host.out(`\n${reviewText(review, paintOf(host))}`);
+    host.report(report);
     return stacks.every(({ outcome }) => outcome === 'none') ? 0 : 2;
   },
 });

@@ -10,6 +10,7 @@ import { totals } from './plan-review/review.ts';
 import { reviewText } from './plan-review/text.ts';
 import { applyPlans, toApply } from './platform/apply.ts';
 import { defineCommand, type Host, runAsProgram } from './platform/command.ts';
+import { paintOf } from './platform/host.ts';
 import { environment, verbose } from './platform/options.ts';
 import { type Planned, planStacks, reviewsOf } from './platform/plans.ts';
 import { openTerraform, type Terraform } from './platform/terraform.ts';
@@ -32,7 +33,7 @@ const applyAll = async (host: Host, workspace: Workspace, terraform: Terraform):
 
 const planAgain = async (host: Host, workspace: Workspace, terraform: Terraform): Promise<readonly Planned[]> => {
   const planned = await planStacks(host, workspace, terraform);
-  for (const review of reviewsOf(planned)) host.out(`\nPlanned again: ${reviewText(review)}`);
+  for (const review of reviewsOf(planned)) host.out(`\nPlanned again: ${reviewText(review, paintOf(host))}`);
   return planned;
 };
 
@@ -95,8 +96,8 @@ export const emulate = defineCommand({
     'Deploys an environment to a local stand-in for AWS (moto) and prints what exists then, read back through its API.',
   notes: [
     'Shows that Terraform can make everything and what it makes; not traffic, TLS, permissions or quotas. See docs/emulator.md.',
-    'Exit code: 0 done, 1 failed or something was left after --destroy, 2 with --check a second plan was not empty.',
   ].join('\n'),
+  exits: { 1: 'failed, or something was left after --destroy', 2: 'with --check: a second plan was not empty' },
   options: {
     environment,
     verbose,

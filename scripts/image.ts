@@ -82,14 +82,18 @@ export const image = defineCommand({
   notes: [
     'A tag is never overwritten: one that exists is refused before anything is built. The image is named by its digest in',
     'the settings, so that what was reviewed is what runs.',
-    'Exit code: 0 done, 1 refused or failed.',
   ].join('\n'),
   options: {
     environment,
     tag: { type: 'string', value: 'TAG', description: 'Name of this image for good, such as v1.2.3.' },
     context: { type: 'string', value: 'FOLDER', description: 'Folder to build. Default: this repository.' },
     file: { type: 'string', value: 'FILE', description: 'Dockerfile. Default: the one in the folder.' },
-    builder: { type: 'string', value: 'ENGINE', description: 'docker or podman. Default: docker.' },
+    builder: {
+      type: 'string',
+      value: 'ENGINE',
+      choices: ['docker', 'podman'],
+      description: 'docker or podman. Default: docker.',
+    },
     'create-repository': {
       type: 'boolean',
       description: 'Makes a repository that several environments share, and none of them makes.',

@@ -85,7 +85,7 @@ describe('bootstrap', () => {
 
   it('says what it would make, and makes nothing', async () => {
     expect(await run(bootstrap, [...args, '--dry-run'])).toBe(2);
-    expect(said()).toMatch(/to be mended {2}exists\n.*\n.*\n {2}to be mended {2}versions/);
+    expect(said()).toMatch(/to correct {4}exists\n.*\n.*\n {2}to correct {4}versions/);
     await expect(bucket().send(new GetBucketVersioningCommand({ Bucket }))).rejects.toThrow();
   });
 
@@ -107,11 +107,11 @@ describe('bootstrap', () => {
     });
   });
 
-  it('finds all right the second time, and mends only what somebody changed', async () => {
+  it('finds all right the second time, and corrects only what somebody changed', async () => {
     await run(bootstrap, args);
     lines = [];
     await run(bootstrap, args);
-    expect(said()).not.toContain('mended');
+    expect(said()).not.toContain('corrected');
     const client = bucket();
     const other = {
       Sid: 'Theirs',
@@ -126,9 +126,9 @@ describe('bootstrap', () => {
     await client.send(new PutBucketVersioningCommand({ Bucket, VersioningConfiguration: { Status: 'Suspended' } }));
     lines = [];
     expect(await run(bootstrap, args)).toBe(0);
-    expect(lines.filter((line) => line.includes('mended')).map((line) => line.trim())).toEqual([
-      'mended        versions',
-      'mended        TLS only',
+    expect(lines.filter((line) => line.includes('corrected')).map((line) => line.trim())).toEqual([
+      'corrected     versions',
+      'corrected     TLS only',
     ]);
     const { Policy = '' } = await client.send(new GetBucketPolicyCommand({ Bucket }));
     const { Statement } = JSON.parse(Policy) as { readonly Statement: readonly { readonly Sid: string }[] };
@@ -489,7 +489,7 @@ describe('doctor', () => {
   });
 
   it('refuses a check that there is not', async () => {
-    expect(await run(doctor, ['--environment', environment, '--check', 'luck'])).toBe(1);
-    expect(said()).toMatch(/^There is no check luck: there are names, tls, /);
+    expect(await run(doctor, ['--environment', environment, '--check', 'luck'])).toBe(64);
+    expect(said()).toMatch(/^--check does not take "luck"\. It takes names, tls, /);
   });
 });

@@ -5,6 +5,7 @@ import { findingsOf } from './plan-review/policy.ts';
 import type { PlanReport } from './plan-review/report.ts';
 import { reviewText } from './plan-review/text.ts';
 import { defineCommand, type Host, runAsProgram } from './platform/command.ts';
+import { paintOf } from './platform/host.ts';
 import { checkAccount } from './platform/identity.ts';
 import { writeManifest } from './platform/manifest.ts';
 import { environment, json, offline, out, region, verbose } from './platform/options.ts';
@@ -32,20 +33,19 @@ const show = (host: Host, { stacks }: PlanReport): void => {
     host.out(
       review === undefined
         ? `\n${stack}: planned once ${waitsFor.join(', ')} have been applied`
-        : `\n${reviewText(review)}`,
+        : `\n${reviewText(review, paintOf(host))}`,
     );
     for (const { check, address, problem } of findings)
-      host.out(`  REFUSED BY POLICY ${address} ${problem} (${check})`);
+      host.out(`  ${paintOf(host)('bad', 'REFUSED BY POLICY')} ${address} ${problem} (${check})`);
   }
 };
 
 export const plan = defineCommand({
   name: 'plan',
   summary: 'Plans every stack of an environment and says what would happen: destroys and replacements first.',
-  notes: [
-    'Exit code: 0 nothing would change, 2 something would, 1 the plan failed.',
+  notes:
     'Plans are kept in <out>/plans with a manifest; npm run deploy applies exactly these. They hold secrets: keep them to yourself.',
-  ].join('\n'),
+  exits: { 0: 'nothing would change', 1: 'the plan failed', 2: 'something would change, or a stack waits for another' },
   options: {
     environment,
     region,
@@ -66,8 +66,8 @@ export const plan = defineCommand({
     const planned = await planStacks(host, workspace, terraform, { noLock: values['no-lock'] });
     await writeManifest({ host, workspace, region: values.region, terraform: terraform.version }, planned);
     const report = await reportOf(workspace.environment, planned);
-    if (values.json === true) host.out(JSON.stringify(report, null, 2));
-    else show(host, report);
+    show(host, report);
+    host.report(report);
     return planned.every(({ outcome }) => outcome === 'none') ? 0 : 2;
   },
 });

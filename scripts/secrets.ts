@@ -1,13 +1,15 @@
 /** `npm run secrets -- create --environment staging`: the values that Terraform must not know. */
 
-import { callingAws, checkOperator, openOperated } from './operate/operated.ts';
+import { didYouMean } from '../contracts/nearest.ts';
+import { callingAws, checkOperator, type Operated, openOperated } from './operate/operated.ts';
 import { createSecrets } from './operate/secrets/create.ts';
 import { listSecrets, showSecrets } from './operate/secrets/list.ts';
-import { awsPorts } from './operate/secrets/ports.ts';
+import { awsPorts, type Ports } from './operate/secrets/ports.ts';
 import { rotateSecret } from './operate/secrets/rotate.ts';
-import { defineCommand, runAsProgram } from './platform/command.ts';
+import { defineCommand, type Running, runAsProgram } from './platform/command.ts';
+import { during } from './platform/host.ts';
 import { environment, json } from './platform/options.ts';
-import { OperatorProblem } from './platform/problem.ts';
+import { UsageProblem } from './platform/problem.ts';
 
 const actions = ['list', 'create', 'rotate'] as const;
 type Action = (typeof actions)[number];
@@ -15,11 +17,19 @@ type Action = (typeof actions)[number];
 const actionOf = (operands: readonly string[]): Action => {
   const [given] = operands;
   const action = actions.find((each) => each === given);
-  if (action === undefined || operands.length > 1)
-    throw new OperatorProblem(
-      `Say what to do, one of ${actions.join(', ')}: npm run secrets -- ${actions[0]} --environment staging. A value never stands on the command line.`,
+  if (action === undefined || operands.length > 1) {
+    const meant = given === undefined || action !== undefined ? '' : ` (not ${given}${didYouMean(given, actions)})`;
+    throw new UsageProblem(
+      `Say what to do, one of ${actions.join(', ')}${meant}: npm run secrets -- ${actions[0]} --environment staging. A value never stands on the command line.`,
     );
+  }
   return action;
+};
+
+const list = async (host: Running, operated: Operated, ports: Ports): Promise<number> => {
+  const listed = await during(host, 'Reading which secrets there are', () => listSecrets(operated, ports, new Date()));
+  host.report(listed);
+  return showSecrets(host, listed);
 };
 
 export const secrets = defineCommand({
@@ -34,8 +44,8 @@ export const secrets = defineCommand({
     'rotate  a new value for the one of --name (and --key). What must stay valid does, until the next rotation or --retire.',
     'Create runs twice for a new environment: before its first plan for the headers that Terraform is handed, and after its',
     'first deployment for the rest. What reads a changed value is restarted.',
-    'Exit code: 0 done, 2 a value is missing or due, or another step is needed, 1 refused or failed.',
   ].join('\n'),
+  exits: { 2: 'a value is missing or due, or another step is needed' },
   options: {
     environment,
     name: { type: 'string', value: 'NAME', description: 'One secret, without the environment’s prefix.' },
@@ -49,7 +59,7 @@ export const secrets = defineCommand({
   },
   run: async (values, host, operands) => {
     const action = actionOf(operands);
-    if (values.generate === true && values.name === undefined) throw new OperatorProblem('--generate needs --name.');
+    if (values.generate === true && values.name === undefined) throw new UsageProblem('--generate needs --name.');
     const operated = await openOperated(host, { environment: values.environment });
     await checkOperator(host, operated);
     const ports = awsPorts();
@@ -63,7 +73,7 @@ export const secrets = defineCommand({
     return callingAws(operated, async () => {
       switch (action) {
         case 'list':
-          return showSecrets(host, await listSecrets(operated, ports, new Date()), values.json === true);
+          return list(host, operated, ports);
         case 'create':
           return createSecrets(host, operated, ports, how);
         case 'rotate':

@@ -1,5 +1,6 @@
 /** From what a tfvars file holds to the settings of each region, or everything that is wrong with it. */
 import type { z } from 'zod';
+import { didYouMean } from '../nearest.ts';
 import { type GivenSettings, regionalSettings, type SettingName, settingNames, settings } from './index.ts';
 import type { SettingProblem } from './problem.ts';
 import { resolveSettings, type Settings } from './resolve.ts';
@@ -14,34 +15,13 @@ export type ParsedSettings =
 
 const isSetting = (name: string): name is SettingName => Object.hasOwn(settings, name);
 
-/** Letters to add, drop or change to make one word of another (Levenshtein). */
-const distance = (one: string, other: string): number => {
-  let row = Array.from({ length: other.length + 1 }, (_, index) => index);
-  for (const [i, letter] of [...one].entries()) {
-    const above = row;
-    row = [i + 1];
-    for (const [j, wanted] of [...other].entries())
-      row.push(Math.min((above[j] ?? 0) + (letter === wanted ? 0 : 1), (above[j + 1] ?? 0) + 1, (row[j] ?? 0) + 1));
-  }
-  return row.at(-1) ?? 0;
-};
-
-/** The known name that an unknown one most likely stands for. */
-const nearest = (name: string): string | undefined => {
-  const [best] = settingNames.map((known) => ({ known, far: distance(name, known) })).toSorted((a, b) => a.far - b.far);
-  return best !== undefined && best.far <= name.length / 2 ? best.known : undefined;
-};
-
 const unknownKeys = (raw: RawSettings): SettingProblem[] =>
   Object.keys(raw)
     .filter((name) => !isSetting(name))
-    .map((name) => {
-      const known = nearest(name);
-      return {
-        setting: name,
-        problem: `is no setting${known === undefined ? '' : `; did you mean ${known}?`} See docs/settings.md`,
-      };
-    });
+    .map((name) => ({
+      setting: name,
+      problem: `is no setting${didYouMean(name, settingNames)} See docs/settings.md`,
+    }));
 
 /** What is wrong with a key of a map stands inside its issue. */
 const messageOf = (issue: z.core.$ZodIssue): string =>

@@ -2,6 +2,7 @@
 import { mkdir } from 'node:fs/promises';
 import { App } from 'cdktf';
 import type { Settings } from '../../contracts/settings/resolve.ts';
+import './is-array.ts';
 import { addAccess } from './access.ts';
 import { deploymentOf, type Target } from './deployment.ts';
 import { addEnvironment } from './environment.ts';

@@ -28,10 +28,10 @@ describe('every environment in the repository', () => {
 
   it('says which there are when none, or an unknown one, is asked for', async () => {
     await expect(readEnvironment(repository, undefined)).rejects.toThrow(
-      /^No environment given: pass --environment, or set ENVIRONMENT\. There are dev, examples\/alerts\/dev, .*, prod, staging\.$/,
+      /^No environment given: set the variable ENVIRONMENT, or pass --environment to a command\. There are dev, examples\/alerts\/dev, .*, prod, staging\.$/,
     );
     await expect(readEnvironment(repository, '../dev')).rejects.toThrow(
-      /^There is no environment "\.\.\/dev": there are dev, /,
+      /^There is no environment "\.\.\/dev"; did you mean dev\? There are dev, /,
     );
   });
 });

@@ -2,13 +2,19 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parse } from '@cdktf/hcl2json';
+import { didYouMean } from '../../contracts/nearest.ts';
 import { parseSettings } from '../../contracts/settings/parse.ts';
 import type { SettingProblem } from '../../contracts/settings/problem.ts';
 import type { Settings } from '../../contracts/settings/resolve.ts';
 
 /** Something is wrong with the environment that was asked for; the message says all of it, one problem a line. */
 export class EnvironmentError extends Error {
-  override readonly name = 'EnvironmentError';
+  override readonly name: string = 'EnvironmentError';
+}
+
+/** No environment was named, or one that there is not. */
+export class UnknownEnvironment extends EnvironmentError {
+  override readonly name = 'UnknownEnvironment';
 }
 
 export interface EnvironmentFile {
@@ -97,12 +103,12 @@ export const readTfvars = async (file: string, text: string): Promise<readonly S
 export const readEnvironment = async (root: string, name: string | undefined): Promise<EnvironmentFile> => {
   const known = await environmentNames(root);
   if (name === undefined || name === '')
-    throw new EnvironmentError(
-      `No environment given: pass --environment, or set ENVIRONMENT. There are ${known.join(', ')}.`,
+    throw new UnknownEnvironment(
+      `No environment given: set the variable ENVIRONMENT, or pass --environment to a command. There are ${known.join(', ')}.`,
     );
   if (!known.includes(name))
-    throw new EnvironmentError(
-      `There is no environment ${JSON.stringify(name)}: there are ${known.join(', ')}. A new one is a file in ${folder}/.`,
+    throw new UnknownEnvironment(
+      `There is no environment ${JSON.stringify(name)}${didYouMean(name, known) || '.'} There are ${known.join(', ')}. A new one is a file in ${folder}/.`,
     );
   const file = `${folder}/${name}.tfvars`;
   const text = await readFile(join(root, file), 'utf8');

@@ -6,6 +6,7 @@ import type { Host } from '../platform/command.ts';
 import { explain } from '../platform/failures.ts';
 import { checkAccount } from '../platform/identity.ts';
 import { OperatorProblem } from '../platform/problem.ts';
+import { pickRegions } from '../platform/regions.ts';
 
 export interface Operated {
   /** As given to --environment. */
@@ -28,11 +29,7 @@ export const openOperated = async (
   const [settings] = regions;
   if (environment === undefined || settings === undefined) throw new OperatorProblem(`${environment} has no region.`);
   const all = regions.map((each, index) => deploymentOf(each, index, { target: { kind: 'aws' } }));
-  const deployments = all.filter((each) => region === undefined || each.region === region);
-  if (deployments.length === 0)
-    throw new OperatorProblem(
-      `${environment} has no region ${region}: it has ${all.map((each) => each.region).join(', ')}.`,
-    );
+  const deployments = pickRegions(environment, region, all, (each) => each.region);
   return { environment, label, file, settings, deployments };
 };
 

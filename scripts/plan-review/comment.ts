@@ -3,7 +3,7 @@
  * refused, destroyed and replaced comes first, new resources last and folded; it is cut where GitHub would refuse it.
  */
 import { defineCommand, runAsProgram } from '../platform/command.ts';
-import { OperatorProblem } from '../platform/problem.ts';
+import { UsageProblem } from '../platform/problem.ts';
 import { differenceText } from './differences.ts';
 import { readStacks, type StackReport } from './report.ts';
 import { type Change, countsOf, type Section, sectionsOf } from './review.ts';
@@ -162,7 +162,7 @@ export const comment = defineCommand({
     note: { type: 'string', value: 'TEXT', description: 'A last line, such as a link to the run.' },
   },
   run: async ({ title, note }, host, files) => {
-    if (files.length === 0) throw new OperatorProblem('Name the plans: cdktf.out/plans/*.plan.json');
+    if (files.length === 0) throw new UsageProblem('Name the plans: cdktf.out/plans/*.plan.json');
     const stacks = (await Promise.all(files.map(readStacks))).flat();
     host.out(commentOf(title ?? stacks.map(({ stack }) => stack).join(', '), stacks, note));
     return 0;

@@ -8,7 +8,7 @@ import { storesAreEncrypted } from '../../modules/policy/encryption.ts';
 import { databasesArePrivate, ingressIsNarrow } from '../../modules/policy/exposure.ts';
 import { wildcardsHaveReasons } from '../../modules/policy/permissions.ts';
 import { defineCommand, runAsProgram } from '../platform/command.ts';
-import { OperatorProblem } from '../platform/problem.ts';
+import { UsageProblem } from '../platform/problem.ts';
 import { privateAddresses } from './checks/addresses.ts';
 import { type Check, fromPolicy } from './checks/check.ts';
 import { statefulDestroy } from './checks/stateful.ts';
@@ -42,20 +42,20 @@ export const findingsOf = (plan: PlanJson): Finding[] =>
 export const policy = defineCommand({
   name: 'scripts/plan-review/policy.ts',
   summary: 'Checks plans (terraform show -json) against what no plan may do.',
-  notes: [
-    'Checks:',
-    ...checks.map(({ name, asks }) => `  ${name.padEnd(22)}${asks}`),
-    '',
-    'Exit code: 0 nothing found, 1 something was.',
-  ].join('\n'),
+  notes: ['Checks:', ...checks.map(({ name, asks }) => `  ${name.padEnd(22)}${asks}`)].join('\n'),
+  exits: { 0: 'no plan breaks a policy', 1: 'one does, or they could not be read' },
   operands: 'PLAN.json...',
   options: {
-    allow: { type: 'string', multiple: true, value: 'CHECK', description: 'Reports this check, but lets it pass.' },
+    allow: {
+      type: 'string',
+      multiple: true,
+      value: 'CHECK',
+      choices: checks.map(({ name }) => name),
+      description: 'Reports this check, but lets it pass.',
+    },
   },
   run: async ({ allow = [] }, host, files) => {
-    const unknown = allow.filter((name) => !checks.some((check) => check.name === name));
-    if (unknown.length > 0) throw new OperatorProblem(`There is no check ${unknown.join(', ')}. See --help.`);
-    if (files.length === 0) throw new OperatorProblem('Name the plans to check: cdktf.out/plans/*.plan.json');
+    if (files.length === 0) throw new UsageProblem('Name the plans to check: cdktf.out/plans/*.plan.json');
     let refused = 0;
     for (const file of files)
       for (const { check, address, problem } of findingsOf(await readPlan(file))) {

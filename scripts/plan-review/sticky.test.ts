@@ -95,7 +95,10 @@ describe('the comment that sticks', () => {
 
   it('says what is missing or refused', async () => {
     expect(await post('no marker')).toMatchObject({ code: 1, said: expect.stringContaining('marker') });
-    expect(await post(mark, 'x.md')).toMatchObject({ code: 1, said: expect.stringContaining('Name the pull request') });
+    expect(await post(mark, 'x.md')).toMatchObject({
+      code: 64,
+      said: expect.stringContaining('Name the pull request'),
+    });
     env.GITHUB_TOKEN = 'stale';
     expect(await post(mark)).toMatchObject({ code: 1, said: expect.stringContaining('GitHub answers 401') });
     env.GITHUB_TOKEN = '';

@@ -5,7 +5,7 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { defineCommand, type Host, runAsProgram } from '../platform/command.ts';
-import { OperatorProblem } from '../platform/problem.ts';
+import { OperatorProblem, UsageProblem } from '../platform/problem.ts';
 
 const Comments = z.array(
   z.object({ id: z.int(), body: z.string().nullish(), user: z.object({ login: z.string() }).nullish() }),
@@ -54,7 +54,7 @@ export const sticky = defineCommand({
   run: async ({ 'pull-request': number }, host, [file]) => {
     const { GITHUB_REPOSITORY: repository } = host.env;
     if (file === undefined || !/^\d+$/.test(number ?? ''))
-      throw new OperatorProblem('Name the pull request and the file. See --help.');
+      throw new UsageProblem('Name the pull request and the file. See --help.');
     if (repository === undefined) throw new OperatorProblem('GITHUB_REPOSITORY is not set.');
     const body = await readFile(file, 'utf8');
     const [mark = ''] = body.split('\n');

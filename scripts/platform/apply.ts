@@ -1,10 +1,17 @@
 /** Applies plans in order, and says what stands when one fails. */
+import { followApply } from './applying.ts';
 import type { Host } from './command.ts';
+import { during } from './host.ts';
 import { planFile } from './manifest.ts';
 import type { Planned } from './plans.ts';
 import { OperatorProblem } from './problem.ts';
 import type { Terraform } from './terraform.ts';
 import type { Stack } from './workspace.ts';
+
+export interface ApplyOptions {
+  /** Shows a line for each resource. Default: true. False: only how far it is. */
+  readonly show?: boolean;
+}
 
 /** @throws OperatorProblem naming what was applied, what failed and what was not begun */
 export const applyPlans = async (
@@ -12,11 +19,20 @@ export const applyPlans = async (
   terraform: Terraform,
   out: string,
   stacks: readonly Stack[],
+  { show = true }: ApplyOptions = {},
 ): Promise<void> => {
   for (const [index, stack] of stacks.entries()) {
-    host.err(`Applying ${stack.name}`);
+    const howFar = followApply();
     try {
-      await terraform.run(stack, ['apply', '-input=false', '-no-color', planFile(out, stack.name)], { show: true });
+      await during(host, `Applying ${stack.name}`, (tell) =>
+        terraform.run(stack, ['apply', '-input=false', '-no-color', planFile(out, stack.name)], {
+          show,
+          watch: (line) => {
+            const where = howFar(line);
+            if (where !== undefined) tell(where);
+          },
+        }),
+      );
     } catch (error) {
       if (!(error instanceof OperatorProblem)) throw error;
       const names = (list: readonly Stack[]) => list.map(({ name }) => name).join(', ');

@@ -24,7 +24,7 @@ export const confirm = async (
   if (yes === true) {
     if (lost.length > 0 && allowStatefulDestroy !== true)
       throw new OperatorProblem(
-        `Refused: this would destroy ${lost.map(({ address }) => address).join(', ')}, which hold data. Nothing was applied. If it is meant: --allow-stateful-destroy`,
+        `Refused: this would destroy ${lost.map(({ address }) => address).join(', ')}, which hold data. Nothing was applied.${host.offers?.has('allow-stateful-destroy') === false ? '' : ' If it is meant: --allow-stateful-destroy'}`,
       );
     return;
   }

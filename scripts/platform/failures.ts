@@ -6,6 +6,8 @@ export interface FailureContext {
   /** The account that the environment's settings name. */
   readonly account: string;
   readonly stateBucket: string;
+  /** Options of the command that failed. */
+  readonly offers?: ReadonlySet<string> | undefined;
 }
 
 interface Known {
@@ -31,8 +33,8 @@ const known: readonly Known[] = [
   {
     name: 'missing credentials',
     when: /No valid credential sources found|failed to refresh cached credentials|NoCredentialProviders|Could not load credentials/,
-    say: ({ account }) =>
-      `There are no AWS credentials for account ${account}: sign in (aws sso login), or set AWS_PROFILE, or use --offline.`,
+    say: ({ account, offers }) =>
+      `There are no AWS credentials for account ${account}: sign in (aws sso login), or set AWS_PROFILE${offers?.has('offline') === true ? ', or use --offline' : ''}.`,
   },
   {
     name: 'invalid credentials',
@@ -72,7 +74,7 @@ const known: readonly Known[] = [
     name: 'provider not found',
     when: /Failed to (?:query available provider packages|install provider)|Required plugins are not installed|provider .{1,80} was not found in any of the search locations/,
     say: () =>
-      'The AWS provider can neither be downloaded nor found on this machine: connect to registry.terraform.io, or put it in a folder and name that in COUNTERSIGN_TERRAFORM_MIRROR (docs/deploying.md).',
+      'The AWS provider can neither be downloaded nor found on this machine: connect to registry.terraform.io, or put it in a folder and name that in COUNTERSIGN_TERRAFORM_MIRROR (docs/deploying/README.md).',
   },
   {
     name: 'access denied',

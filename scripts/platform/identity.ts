@@ -2,6 +2,7 @@
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import type { Host } from './command.ts';
 import { explain } from './failures.ts';
+import { during } from './host.ts';
 import { OperatorProblem } from './problem.ts';
 import type { Workspace } from './workspace.ts';
 
@@ -17,9 +18,9 @@ export const checkAccount = async (
     environment,
     account: settings.account_id,
     stateBucket: settings.state_bucket,
+    offers: host.offers,
   };
-  const told = await client
-    .send(new GetCallerIdentityCommand({}))
+  const told = await during(host, 'Asking AWS who is signed in', () => client.send(new GetCallerIdentityCommand({})))
     .catch((error: unknown) => {
       const text = error instanceof Error ? `${error.name} ${error.message}` : String(error);
       throw new OperatorProblem(explain(text, context) ?? `AWS does not say who is asking: ${text}`);

@@ -6,6 +6,7 @@ import { PlanJson } from '../plan-review/plan-json.ts';
 import { type Review, reviewOf } from '../plan-review/review.ts';
 import type { Host } from './command.ts';
 import { lacksProducer } from './failures.ts';
+import { during } from './host.ts';
 import { type Terraform, TerraformFailure } from './terraform.ts';
 import { type Stack, shareLock, type Workspace } from './workspace.ts';
 
@@ -84,8 +85,6 @@ const planOne = async (
   return { stack, outcome: code === 2 ? 'changes' : 'none', waitsFor: [], made: { file, jsonFile, review, state } };
 };
 
-const seconds = (since: number): string => `${((Date.now() - since) / 1000).toFixed(1)} s`;
-
 /** Producers of a stack whose outputs are not there yet, or are about to change, so that a plan would soon be wrong. */
 const unsettled = (stack: Stack, planned: readonly Planned[]): string[] =>
   planned
@@ -117,20 +116,18 @@ export const planStacks = async (
       host.err(`${stack.name}: waits for ${waitsFor.join(', ')}, whose outputs it reads`);
       continue;
     }
-    const start = Date.now();
-    await initStack(terraform, stack, before);
+    await during(host, `Preparing terraform for ${stack.name}`, () => initStack(terraform, stack, before));
     before = stack;
-    const plan = await planOne(terraform, stack, folder, options).catch((error: unknown): Planned => {
-      const waits = error instanceof TerraformFailure && stack.producers.length > 0 && lacksProducer(error.output);
-      if (!waits) throw error;
-      return { stack, outcome: 'waits', waitsFor: stack.producers };
-    });
-    planned.push(plan);
-    host.err(
-      plan.outcome === 'waits'
-        ? `${stack.name}: waits for ${plan.waitsFor.join(', ')}, which have no state yet`
-        : `${stack.name}: planned in ${seconds(start)}`,
+    const plan = await during(host, `Planning ${stack.name}`, () =>
+      planOne(terraform, stack, folder, options).catch((error: unknown): Planned => {
+        const waits = error instanceof TerraformFailure && stack.producers.length > 0 && lacksProducer(error.output);
+        if (!waits) throw error;
+        return { stack, outcome: 'waits', waitsFor: stack.producers };
+      }),
     );
+    planned.push(plan);
+    if (plan.outcome === 'waits')
+      host.err(`${stack.name}: waits for ${plan.waitsFor.join(', ')}, which have no state yet`);
   }
   return planned;
 };

@@ -24,6 +24,8 @@ export interface Outcome {
 export interface RunOptions {
   /** Shows each line as it comes. Default: only with --verbose. */
   readonly show?: boolean;
+  /** Gets each line as it comes, shown or not. */
+  readonly watch?: (line: string) => void;
   /** Exit codes that are no failure. Default: 0. */
   readonly accept?: readonly number[];
 }
@@ -121,15 +123,15 @@ const environmentFor = async (host: Host, workspace: Workspace, variables: NodeJ
   return env;
 };
 
-/** Collects what a child prints, and shows it line by line when asked. */
-const follow = async (child: ChildProcess, show: ((line: string) => void) | undefined): Promise<Outcome> => {
+/** Collects what a child prints, and hands it on line by line. */
+const follow = async (child: ChildProcess, watch: (line: string) => void): Promise<Outcome> => {
   const parts = { stdout: '', output: '' };
   for (const [name, stream] of [['stdout', child.stdout] as const, ['stderr', child.stderr] as const]) {
     if (stream === null) continue;
     createInterface({ input: stream }).on('line', (line) => {
       if (name === 'stdout') parts.stdout += `${line}\n`;
       parts.output += `${line}\n`;
-      show?.(line);
+      watch(line);
     });
   }
   // Terraform ends cleanly on the interrupt it gets with us; leaving earlier would leave its lock behind.
@@ -173,15 +175,19 @@ export const openTerraform = async (
   const { settings, environment } = workspace;
   return {
     version,
-    run: async (stack, args, { show = verbose, accept = [0] } = {}) => {
+    run: async (stack, args, { show = verbose, watch, accept = [0] } = {}) => {
       const child = spawn(program, [`-chdir=${stack.folder}`, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] });
-      const outcome = await follow(child, show ? host.err : undefined);
+      const outcome = await follow(child, (line) => {
+        if (show) host.err(line);
+        watch?.(line);
+      });
       if (accept.includes(outcome.code)) return outcome;
       const sentence = explain(outcome.output, {
         stack: stack.name,
         environment,
         account: settings.account_id,
         stateBucket: settings.state_bucket,
+        offers: host.offers,
       });
       throw new TerraformFailure(
         sentence ?? `terraform ${args[0]} of ${stack.name} failed:\n${errorOf(outcome.output)}`,

@@ -8,7 +8,9 @@ import { synthesize } from '../../modules/stacks/synthesize.ts';
 import { readEnvironment } from '../../modules/tfvars/read.ts';
 import { functionArchives } from './archives.ts';
 import type { Host } from './command.ts';
+import { during } from './host.ts';
 import { OperatorProblem } from './problem.ts';
+import { pickRegions } from './regions.ts';
 
 export interface Stack {
   /** Such as staging-us-east-1, or staging-us-east-1-network when layered. */
@@ -78,8 +80,7 @@ export const openWorkspace = async (host: Host, options: WorkspaceOptions): Prom
   const [settings] = regions;
   if (environment === undefined || settings === undefined) throw new OperatorProblem(`${environment} has no region.`);
   const names = regions.flatMap((each) => each.regions.slice(0, 1));
-  if (options.region !== undefined && !names.includes(options.region))
-    throw new OperatorProblem(`${environment} has no region ${options.region}: it has ${names.join(', ')}.`);
+  const wanted = pickRegions(environment, options.region, names, (name) => name);
 
   const { kind } = options.target ?? { kind: 'aws' };
   const given = options.out ?? foldersOf[kind];
@@ -92,8 +93,10 @@ export const openWorkspace = async (host: Host, options: WorkspaceOptions): Prom
         : { kind: 'offline', stateFolder: join(out, 'state') };
   if (target.kind !== 'aws') await mkdir(target.stateFolder, { recursive: true });
 
-  const archives = options.archives ?? (await functionArchives(regions, out));
-  const made = await build({ label, regions, target, outdir: out, archives });
+  const made = await during(host, `Synthesizing ${environment}`, async () => {
+    const archives = options.archives ?? (await functionArchives(regions, out));
+    return build({ label, regions, target, outdir: out, archives });
+  });
   const manifest = Manifest.parse(JSON.parse(await readFile(join(out, 'manifest.json'), 'utf8')));
   const all = made.map((name) => ({
     name,
@@ -104,7 +107,7 @@ export const openWorkspace = async (host: Host, options: WorkspaceOptions): Prom
   const access = all.find(({ name }) => name === `${label}-access`);
   const stacks = all
     .filter((stack) => stack !== access)
-    .filter(({ region }) => options.region === undefined || region === options.region);
+    .filter(({ region }) => options.region === undefined || wanted.includes(region));
   return { environment, label, settings, target, out, stacks, access };
 };
 

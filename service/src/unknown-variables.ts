@@ -4,6 +4,7 @@
  * as Kubernetes for every service (AUTH_PORT_80_TCP).
  */
 import { variableNames } from '../../contracts/environment.ts';
+import { distance } from '../../contracts/nearest.ts';
 
 export interface UnknownVariable {
   readonly name: string;
@@ -21,23 +22,6 @@ const foreign = /^(AWS|NPM)_/i;
 const linked = /_(SERVICE_(HOST|PORT)(_\w+)?|PORT(_\d+_(TCP|UDP)(_\w+)?)?)$/;
 /** A slip in a short name makes another word: PORTS, HOSTS, STORES. */
 const LEAST_LETTERS = 7;
-
-/** Insertions, deletions, replacements and swaps of neighbours that make one text of the other. */
-const distance = (a: string, b: string): number => {
-  const rows: number[][] = [Array.from({ length: b.length + 1 }, (_, column) => column)];
-  const at = (row: number, column: number): number => rows[row]?.[column] ?? Number.POSITIVE_INFINITY;
-  for (let row = 1; row <= a.length; row += 1) {
-    const line = [row];
-    rows.push(line);
-    for (let column = 1; column <= b.length; column += 1) {
-      const replaced = at(row - 1, column - 1) + (a[row - 1] === b[column - 1] ? 0 : 1);
-      const swapped =
-        a[row - 1] === b[column - 2] && a[row - 2] === b[column - 1] ? at(row - 2, column - 2) + 1 : replaced;
-      line.push(Math.min(at(row - 1, column) + 1, (line[column - 1] ?? 0) + 1, replaced, swapped));
-    }
-  }
-  return at(a.length, b.length);
-};
 
 const known: ReadonlySet<string> = new Set(variableNames);
 const firstWord = (name: string): string => /^[A-Z]+_/.exec(name)?.[0] ?? '';

@@ -1,4 +1,4 @@
-/** The bucket of the Terraform states: what it must be like, each quality looked at and mended by itself. */
+/** The bucket of the Terraform states: what it must be like, each quality looked at and corrected by itself. */
 
 import { isDeepStrictEqual } from 'node:util';
 import {
@@ -41,7 +41,7 @@ interface Quality {
   readonly name: string;
   readonly isRight: (client: S3Client, bucket: StateBucket) => Promise<boolean>;
   /** Keeps what else was set. */
-  readonly mend: (client: S3Client, bucket: StateBucket) => Promise<void>;
+  readonly correct: (client: S3Client, bucket: StateBucket) => Promise<void>;
 }
 
 const closed = {
@@ -100,7 +100,7 @@ export const qualities: readonly Quality[] = [
       );
       return isDeepStrictEqual({ ...told?.PublicAccessBlockConfiguration }, closed);
     },
-    mend: async (client, bucket) => {
+    correct: async (client, bucket) => {
       await client.send(new PutPublicAccessBlockCommand({ ...of(bucket), PublicAccessBlockConfiguration: closed }));
     },
   },
@@ -113,7 +113,7 @@ export const qualities: readonly Quality[] = [
       );
       return told?.OwnershipControls?.Rules?.[0]?.ObjectOwnership === 'BucketOwnerEnforced';
     },
-    mend: async (client, bucket) => {
+    correct: async (client, bucket) => {
       const OwnershipControls = { Rules: [{ ObjectOwnership: 'BucketOwnerEnforced' as const }] };
       await client.send(new PutBucketOwnershipControlsCommand({ ...of(bucket), OwnershipControls }));
     },
@@ -122,7 +122,7 @@ export const qualities: readonly Quality[] = [
     name: 'versions',
     isRight: async (client, bucket) =>
       (await client.send(new GetBucketVersioningCommand(of(bucket)))).Status === 'Enabled',
-    mend: async (client, bucket) => {
+    correct: async (client, bucket) => {
       const VersioningConfiguration = { Status: 'Enabled' as const };
       await client.send(new PutBucketVersioningCommand({ ...of(bucket), VersioningConfiguration }));
     },
@@ -137,7 +137,7 @@ export const qualities: readonly Quality[] = [
       const rule = told?.ServerSideEncryptionConfiguration?.Rules?.[0];
       return rule?.ApplyServerSideEncryptionByDefault?.SSEAlgorithm !== undefined;
     },
-    mend: async (client, bucket) => {
+    correct: async (client, bucket) => {
       const Rules = [{ ApplyServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' as const } }];
       const ServerSideEncryptionConfiguration = { Rules };
       await client.send(new PutBucketEncryptionCommand({ ...of(bucket), ServerSideEncryptionConfiguration }));
@@ -147,7 +147,7 @@ export const qualities: readonly Quality[] = [
     name: 'TLS only',
     isRight: async (client, bucket) =>
       (await policyOf(client, bucket)).Statement.some((statement) => isDeepStrictEqual(statement, tlsOnly(bucket))),
-    mend: async (client, bucket) => {
+    correct: async (client, bucket) => {
       const { Version, Statement } = await policyOf(client, bucket);
       const own = tlsOnly(bucket);
       const Policy = JSON.stringify({ Version, Statement: [...Statement.filter(({ Sid }) => Sid !== own.Sid), own] });
@@ -161,7 +161,7 @@ export const qualities: readonly Quality[] = [
         ({ Status, NoncurrentVersionExpiration }) =>
           Status === 'Enabled' && (NoncurrentVersionExpiration?.NoncurrentDays ?? 0) > 0,
       ),
-    mend: async (client, bucket) => {
+    correct: async (client, bucket) => {
       const others = (await lifecycleOf(client, bucket)).filter(({ ID }) => ID !== oldStates.ID);
       const LifecycleConfiguration: PutBucketLifecycleConfigurationCommandInput['LifecycleConfiguration'] = {
         Rules: [...others, oldStates],
@@ -175,7 +175,7 @@ export const qualities: readonly Quality[] = [
       const there = await tagsOf(client, bucket);
       return Object.entries(bucket.tags).every(([key, value]) => there[key] === value);
     },
-    mend: async (client, bucket) => {
+    correct: async (client, bucket) => {
       const all = { ...(await tagsOf(client, bucket)), ...bucket.tags };
       const TagSet = Object.entries(all).map(([Key, Value]) => ({ Key, Value }));
       await client.send(new PutBucketTaggingCommand({ ...of(bucket), Tagging: { TagSet } }));
@@ -219,7 +219,7 @@ const create = async (client: S3Client, bucket: StateBucket): Promise<void> => {
 
 export interface Finding {
   readonly what: string;
-  readonly state: 'right' | 'mended' | 'wrong';
+  readonly state: 'right' | 'created' | 'corrected' | 'wrong';
 }
 
 /** Makes the bucket, or what is not right of it; with `dryRun` only looks. @throws OperatorProblem */
@@ -232,11 +232,11 @@ export const prepareBucket = async (
   if (!exists && dryRun)
     return ['exists', ...qualities.map(({ name }) => name)].map((what) => ({ what, state: 'wrong' }));
   if (!exists) await create(client, bucket);
-  const findings: Finding[] = [{ what: 'exists', state: exists ? 'right' : 'mended' }];
-  for (const { name, isRight, mend } of qualities) {
+  const findings: Finding[] = [{ what: 'exists', state: exists ? 'right' : 'created' }];
+  for (const { name, isRight, correct } of qualities) {
     const right = await isRight(client, bucket);
-    if (!right && !dryRun) await mend(client, bucket);
-    findings.push({ what: name, state: right ? 'right' : dryRun ? 'wrong' : 'mended' });
+    if (!right && !dryRun) await correct(client, bucket);
+    findings.push({ what: name, state: right ? 'right' : dryRun ? 'wrong' : 'corrected' });
   }
   return findings;
 };

@@ -1,6 +1,7 @@
 /** `secrets create`: a value for everything that has none. Values that are there stay. */
 import type { Deployment } from '../../../modules/stacks/deployment.ts';
 import type { Host } from '../../platform/command.ts';
+import { during } from '../../platform/host.ts';
 import { OperatorProblem } from '../../platform/problem.ts';
 import type { Operated } from '../operated.ts';
 import { askFor } from './asking.ts';
@@ -71,8 +72,9 @@ const createCache = async (run: Run, wanted: WantedValue, place: Place): Promise
     return;
   }
   const token = randomValue();
-  run.host.err(`Setting a token on the cache in ${place.deployment.region}; it takes some minutes`);
-  await tokens.change('rotate', token);
+  await during(run.host, `Setting a token on the cache in ${place.deployment.region}; it takes some minutes`, () =>
+    tokens.change('rotate', token),
+  );
   await store(run, wanted, place, cacheUrl(token, address));
   await tokens.change('set', token);
   tell(run, wanted, 'generated, and set on the cache', [place]);

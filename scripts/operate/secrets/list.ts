@@ -77,23 +77,21 @@ const origins: Readonly<Record<Source, string>> = {
 };
 
 /** Answers the exit code: 0 all is there, 2 something is missing or due. */
-export const showSecrets = (host: Host, rows: readonly Listed[], json: boolean): number => {
-  if (json) host.out(JSON.stringify(rows, null, 2));
-  else
-    host.out(
-      table(
-        ['secret', 'region', 'state', 'days', 'read by', 'value is', 'remark'],
-        rows.map(({ secret, key, region, state, days, readBy, source, remarks }) => [
-          nameOf({ secret, key }),
-          region,
-          state,
-          days === undefined ? '' : String(days),
-          readBy.join(', '),
-          origins[source],
-          remarks.join('; '),
-        ]),
-      ),
-    );
+export const showSecrets = (host: Host, rows: readonly Listed[]): number => {
+  host.out(
+    table(
+      ['secret', 'region', 'state', 'days', 'read by', 'value is', 'remark'],
+      rows.map(({ secret, key, region, state, days, readBy, source, remarks }) => [
+        nameOf({ secret, key }),
+        region,
+        state,
+        days === undefined ? '' : String(days),
+        readBy.join(', '),
+        origins[source],
+        remarks.join('; '),
+      ]),
+    ),
+  );
   const due = rows.some(({ remarks }) => remarks.some((remark) => remark.startsWith('older')));
   return due || rows.some(({ state }) => state !== 'there') ? 2 : 0;
 };

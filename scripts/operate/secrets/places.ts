@@ -1,6 +1,7 @@
 /** Every value that an environment needs, with the places where it stands: one a region. */
+import { didYouMean } from '../../../contracts/nearest.ts';
 import type { Deployment } from '../../../modules/stacks/deployment.ts';
-import { OperatorProblem } from '../../platform/problem.ts';
+import { UsageProblem } from '../../platform/problem.ts';
 import type { Operated } from '../operated.ts';
 import { valueIn, withEntries } from './contents.ts';
 import type { Ports } from './ports.ts';
@@ -29,16 +30,19 @@ export interface Picked {
   readonly key: string | undefined;
 }
 
-/** Those that --name and --key mean. @throws OperatorProblem for none */
+/** Those that --name and --key mean. @throws UsageProblem for none */
 export const pick = (all: readonly Spread[], { name, key }: Picked): readonly Spread[] => {
-  if (name === undefined && key !== undefined) throw new OperatorProblem('--key needs --name.');
+  if (name === undefined && key !== undefined) throw new UsageProblem('--key needs --name.');
   const found = all.filter(
     ({ wanted }) => (name === undefined || wanted.secret === name) && (key === undefined || wanted.key === key),
   );
-  if (found.length === 0 && name !== undefined)
-    throw new OperatorProblem(
-      `The environment has no secret ${nameOf({ secret: name, key })}: it has ${all.map(({ wanted }) => nameOf(wanted)).join(', ') || 'none'}.`,
+  if (found.length === 0 && name !== undefined) {
+    const given = nameOf({ secret: name, key });
+    const names = all.map(({ wanted }) => nameOf(wanted));
+    throw new UsageProblem(
+      `The environment has no secret ${given}${didYouMean(given, names) || '.'} It has ${names.join(', ') || 'none'}.`,
     );
+  }
   return found;
 };
 

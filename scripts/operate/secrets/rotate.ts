@@ -1,5 +1,6 @@
 /** `secrets rotate`: a new value for one secret, so that nothing that must stay valid is refused on the way. */
 import type { Host } from '../../platform/command.ts';
+import { during } from '../../platform/host.ts';
 import { OperatorProblem } from '../../platform/problem.ts';
 import type { Operated } from '../operated.ts';
 import { askFor } from './asking.ts';
@@ -98,8 +99,9 @@ const rotateCacheIn = async (run: Run, place: Place): Promise<boolean> => {
   const address = await tokens.address();
   if (address === undefined) throw new OperatorProblem(`There is no cache in ${deployment.region} yet: npm run deploy`);
   const token = randomValue();
-  host.err(`Adding a token to the cache in ${deployment.region}; it takes some minutes`);
-  await tokens.change('rotate', token);
+  await during(host, `Adding a token to the cache in ${deployment.region}; it takes some minutes`, () =>
+    tokens.change('rotate', token),
+  );
   const { held = { text: '', versionId: undefined } } = place;
   const { key } = spread.wanted;
   const url = cacheUrl(token, address);
@@ -107,7 +109,9 @@ const rotateCacheIn = async (run: Run, place: Place): Promise<boolean> => {
   await ports.vault(deployment).write(name, text, held);
   if (!run.how.restart) return false;
   const [restarted] = await restartAll(host, ports, [deployment]);
-  if (restarted === undefined || !(await restarted.steady())) return false;
+  if (restarted === undefined) return false;
+  if (!(await during(host, 'Waiting until everything runs with its new secrets', () => restarted.steady())))
+    return false;
   await setOnly(run, await placeOf(ports, spread.wanted, deployment));
   return true;
 };

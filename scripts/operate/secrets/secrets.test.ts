@@ -203,7 +203,7 @@ describe('secrets create', () => {
     const environment = 'examples/tag-governance/prod';
     await expect(create(environment, stood, { name: 'oauth-credentials' })).rejects.toThrow('secrets -- rotate');
     await expect(create(environment, stood, { name: 'oauth' })).rejects.toThrow(
-      'The environment has no secret oauth: it has preview, encryption-keys:encryption_key',
+      'The environment has no secret oauth; did you mean oauth-credentials:client_secret? It has preview, encryption-keys:encryption_key',
     );
   });
 
