@@ -2,7 +2,6 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { parse } from '@cdktf/hcl2json';
 import { TerraformStack, Testing } from 'cdktf';
 import { type SettingName, settingNames } from '../contracts/settings/index.ts';
 import type { Settings } from '../contracts/settings/resolve.ts';
@@ -10,6 +9,7 @@ import { layers } from '../modules/stacks/environment.ts';
 import { buildApp } from '../modules/stacks/synthesize.ts';
 import { archives, readSynthesized, repository, type Synthesized, settingsOf } from '../modules/testing/synthesized.ts';
 import { environmentNames } from '../modules/tfvars/read.ts';
+import { valuesIn } from '../modules/tfvars/values.ts';
 import {
   type EnvironmentClaim,
   environmentClaims,
@@ -42,7 +42,7 @@ const open = async (name: string): Promise<Environment> => {
   const stacks = app.node.children
     .filter((child) => child instanceof TerraformStack)
     .map((stack) => [stack.node.id.slice('x-'.length), readSynthesized(Testing.synth(stack))] as const);
-  return { regions, given: (await parse(file, await read(file))) as Record<string, unknown>, stacks: new Map(stacks) };
+  return { regions, given: await valuesIn(file, await read(file)), stacks: new Map(stacks) };
 };
 
 const environments = new Map<string, Promise<Environment>>();

@@ -3,13 +3,13 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { parse } from '@cdktf/hcl2json';
 import { PlanJson } from '../../scripts/plan-review/plan-json.ts';
 import type { Host } from '../../scripts/platform/command.ts';
 import { type Outcome, openTerraform } from '../../scripts/platform/terraform.ts';
 import { terraformVariables } from '../../scripts/platform/variables.ts';
 import { openWorkspace, type Stack, type Workspace, type WorkspaceOptions } from '../../scripts/platform/workspace.ts';
 import { archives, repository } from '../testing/synthesized.ts';
+import { valuesIn } from '../tfvars/values.ts';
 
 export interface Rig {
   readonly workspace: Workspace;
@@ -52,7 +52,7 @@ export const freshFolder = (name: string): Promise<string> =>
 /** A repository with an environment's file alone, some of its settings changed. */
 const changedRoot = async (environment: string, changes: Readonly<Record<string, unknown>>, root: string) => {
   const file = `environments/${environment}.tfvars`;
-  const given = (await parse(file, await readFile(join(repository, file), 'utf8'))) as Record<string, unknown>;
+  const given = await valuesIn(file, await readFile(join(repository, file), 'utf8'));
   const lines = Object.entries({ ...given, ...changes })
     .filter(([, value]) => value !== undefined)
     .map(([name, value]) => `${name} = ${JSON.stringify(value)}\n`);

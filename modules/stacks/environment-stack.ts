@@ -13,6 +13,14 @@ export class EnvironmentStack extends TerraformStack {
     this.#partition = partitionOf(region);
   }
 
+  /**
+   * cdktf resolves every stack twice: first only to find references into other stacks, which it would turn into outputs
+   * and remote states. Here crossing.ts carries them, so the first time is left out.
+   */
+  override prepareStack(): void {
+    this.ensureBackendExists();
+  }
+
   /** Aspects have run by now, and nothing changes a stack after its validation. */
   override runAllValidations(): void {
     this.#resolved = this.#inPartition();

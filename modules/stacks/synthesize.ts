@@ -4,6 +4,7 @@ import { App } from 'cdktf';
 import type { Settings } from '../../contracts/settings/resolve.ts';
 import './is-array.ts';
 import { addAccess } from './access.ts';
+import { withoutCreationStacks } from './creation-stacks.ts';
 import { deploymentOf, type Target } from './deployment.ts';
 import { addEnvironment } from './environment.ts';
 
@@ -20,15 +21,16 @@ export interface SynthesizeOptions {
 }
 
 /** Builds the app without writing it, for tests that look at resources. */
-export const buildApp = ({ label, regions, outdir, ...options }: SynthesizeOptions): App => {
-  const app = new App({ outdir, skipValidation: false });
-  for (const [index, settings] of regions.entries()) {
-    const deployment = deploymentOf(settings, index, options);
-    if (deployment.primary) addAccess(app, label, deployment);
-    addEnvironment(app, `${label}-${deployment.region}`, deployment);
-  }
-  return app;
-};
+export const buildApp = ({ label, regions, outdir, ...options }: SynthesizeOptions): App =>
+  withoutCreationStacks(() => {
+    const app = new App({ outdir, skipValidation: false });
+    for (const [index, settings] of regions.entries()) {
+      const deployment = deploymentOf(settings, index, options);
+      if (deployment.primary) addAccess(app, label, deployment);
+      addEnvironment(app, `${label}-${deployment.region}`, deployment);
+    }
+    return app;
+  });
 
 /**
  * Writes the stacks and answers their names in the order in which they are applied.
@@ -38,6 +40,6 @@ export const synthesize = async (options: SynthesizeOptions): Promise<readonly s
   // cdktf makes no parents of a nested folder.
   await mkdir(options.outdir, { recursive: true });
   const app = buildApp(options);
-  app.synth();
+  withoutCreationStacks(() => app.synth());
   return Object.keys(app.manifest.stacks);
 };

@@ -1,7 +1,6 @@
 /** For construct tests: what a construct, or a whole environment, becomes in Terraform. */
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { parse } from '@cdktf/hcl2json';
 import { AwsProvider } from '@cdktf/provider-aws/lib/provider/index.js';
 import { TerraformStack, Testing } from 'cdktf';
 import { parseSettings } from '../../contracts/settings/parse.ts';
@@ -9,6 +8,7 @@ import type { Settings } from '../../contracts/settings/resolve.ts';
 import { shapeOf } from '../../contracts/settings/shape.ts';
 import type { Deployment } from '../stacks/deployment.ts';
 import { namesOf } from '../stacks/names.ts';
+import { valuesIn } from '../tfvars/values.ts';
 
 /** A block of Terraform JSON. */
 export type Block = Readonly<Record<string, unknown>>;
@@ -64,7 +64,7 @@ export const settingsOf = async (
   changes: Readonly<Record<string, unknown>> = {},
 ): Promise<Settings[]> => {
   const file = `environments/${name}.tfvars`;
-  const raw = (await parse(file, await readFile(join(repository, file), 'utf8'))) as Record<string, unknown>;
+  const raw = await valuesIn(file, await readFile(join(repository, file), 'utf8'));
   const parsed = parseSettings({ ...raw, ...changes });
   if (!parsed.ok) throw new Error(parsed.problems.map(({ setting, problem }) => `${setting} ${problem}`).join('\n'));
   return [...parsed.regions];

@@ -1,11 +1,11 @@
 /** Reads an environment's tfvars file. Every problem names the file, the line, the setting and the remedy. */
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { parse } from '@cdktf/hcl2json';
 import { didYouMean } from '../../contracts/nearest.ts';
 import { parseSettings } from '../../contracts/settings/parse.ts';
 import type { SettingProblem } from '../../contracts/settings/problem.ts';
 import type { Settings } from '../../contracts/settings/resolve.ts';
+import { valuesIn } from './values.ts';
 
 /** Something is wrong with the environment that was asked for; the message says all of it, one problem a line. */
 export class EnvironmentError extends Error {
@@ -66,7 +66,7 @@ const interpolations = (text: string): SettingProblem[] =>
 
 const parseHcl = async (file: string, text: string): Promise<Record<string, unknown>> => {
   try {
-    return (await parse(file, text)) as Record<string, unknown>;
+    return await valuesIn(file, text);
   } catch (error) {
     const [, line, reason] =
       /:(\d+),[^:]*: (.*?)\]?$/s.exec(error instanceof Error ? error.message : String(error)) ?? [];
