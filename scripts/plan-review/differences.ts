@@ -1,6 +1,8 @@
 /** What changes inside a resource, attribute by attribute, with secrets masked. */
 import { z } from 'zod';
-import { policyDifferences } from './policy-differences.ts';
+import { parsed } from './json-text.ts';
+import { policyDifferences, policySummary } from './policy-differences.ts';
+import { holdsMark, isBranch, known, UNKNOWN } from './unknown.ts';
 
 export const Difference = z.object({
   /** Such as `tags.Owner` or `ingress[0].from_port`. */
@@ -11,7 +13,6 @@ export const Difference = z.object({
 export type Difference = z.infer<typeof Difference>;
 
 const SENSITIVE = '(sensitive)';
-const UNKNOWN = '(known after apply)';
 const LONGEST = 120;
 
 // The provider marks secrets; an attribute by one of these names is masked even where it does not.
@@ -25,12 +26,7 @@ const childOf = (tree: Tree, key: string | number): Tree =>
       ? (tree as Record<string | number, Tree>)[key]
       : undefined;
 
-const isBranch = (value: unknown): value is Record<string, unknown> | unknown[] =>
-  typeof value === 'object' && value !== null;
 const isFlatList = (value: unknown): boolean => Array.isArray(value) && value.every((item) => !isBranch(item));
-
-/** Any part below is marked. */
-const holdsMark = (tree: Tree): boolean => tree === true || (isBranch(tree) && Object.values(tree).some(holdsMark));
 
 /** One line, cut where it is long. */
 export const shorten = (text: string, most = LONGEST): string => {
@@ -38,8 +34,10 @@ export const shorten = (text: string, most = LONGEST): string => {
   return line.length <= most ? line : `${line.slice(0, most - 1)}…`;
 };
 
-const show = (value: unknown): string =>
-  shorten(typeof value === 'string' ? JSON.stringify(value) : (JSON.stringify(value) ?? 'null'));
+const show = (value: unknown): string => {
+  const inside = parsed(value) ?? value;
+  return shorten(JSON.stringify(inside) ?? 'null');
+};
 
 interface Sides {
   readonly before: unknown;
@@ -63,16 +61,44 @@ const isAbsent = (value: unknown): boolean =>
 
 const keysOf = (before: unknown, after: unknown, unknown: unknown): (string | number)[] => {
   const keys = new Set([before, after, unknown].flatMap((side) => (isBranch(side) ? Object.keys(side) : [])));
-  return Array.isArray(before) || Array.isArray(after) ? [...keys].map(Number) : [...keys].sort();
+  return [before, after, unknown].some(Array.isArray) ? [...keys].map(Number) : [...keys].sort();
 };
 
+const shownBefore = (before: unknown, unknown: Tree): string =>
+  (unknown === true ? policySummary(before) : undefined) ?? show(before);
+
 const leaf = (sides: Sides, path: string): Difference[] => {
-  const { before, after, unknown, beforeSensitive, afterSensitive } = sides;
+  const { before, unknown, beforeSensitive, afterSensitive } = sides;
+  const after = known(sides.after, unknown);
   const masked = holdsMark(beforeSensitive) || holdsMark(afterSensitive) || secretName.test(path);
   const to = unknown === true ? UNKNOWN : isAbsent(after) ? undefined : masked ? SENSITIVE : show(after);
-  const from = isAbsent(before) ? undefined : masked ? SENSITIVE : show(before);
+  const from = isAbsent(before) ? undefined : masked ? SENSITIVE : shownBefore(before, unknown);
   if (from === undefined && to === undefined) return [];
   return [{ path, ...(from !== undefined && { before: from }), ...(to !== undefined && { after: to }) }];
+};
+
+/** A text of JSON is compared inside: container definitions, event patterns, dashboards. */
+const insideJson = (path: string, before: unknown, after: unknown): Difference[] | undefined => {
+  const [old, fresh] = [parsed(before), parsed(after)];
+  if (old === undefined || fresh === undefined) return undefined;
+  const sides = {
+    before: old,
+    after: fresh,
+    unknown: undefined,
+    beforeSensitive: undefined,
+    afterSensitive: undefined,
+  };
+  const found = compare(sides, path);
+  return found.length > 0 ? found : undefined;
+};
+
+/** A text or number, of which nothing below is known apart. */
+const compareWhole = (sides: Sides, path: string): Difference[] => {
+  const { before, after, unknown, beforeSensitive, afterSensitive } = sides;
+  const masked = holdsMark(beforeSensitive) || holdsMark(afterSensitive) || secretName.test(path);
+  // What is not known yet ceases to allow nothing.
+  if (masked || unknown === true) return leaf(sides, path);
+  return policyDifferences(path, before, after) ?? insideJson(path, before, after) ?? leaf(sides, path);
 };
 
 const compare = (sides: Sides, path: string): Difference[] => {
@@ -80,12 +106,11 @@ const compare = (sides: Sides, path: string): Difference[] => {
   if (unknown !== true && isSame(before, after) && !holdsMark(unknown)) return [];
   // Sets come in no order of their own, so a changed list of plain values is told whole.
   const whole = unknown === true || beforeSensitive === true || afterSensitive === true || isFlatList(after ?? before);
-  if (!whole && (isBranch(before) || isBranch(after)))
+  if (!whole && (isBranch(before) || isBranch(after) || isBranch(unknown)))
     return keysOf(before, after, unknown).flatMap((key) =>
       compare(sideOf(sides, key), typeof key === 'number' ? `${path}[${key}]` : path === '' ? key : `${path}.${key}`),
     );
-  const masked = holdsMark(beforeSensitive) || holdsMark(afterSensitive);
-  return (masked ? undefined : policyDifferences(path, before, after)) ?? leaf(sides, path);
+  return compareWhole(sides, path);
 };
 
 /** Every difference between before and after; `tags_all` only where `tags` does not say the same. */

@@ -44,7 +44,14 @@ const grants = (text: unknown): Set<string> => {
   return new Set(lines);
 };
 
-/** Undefined when neither side is a policy document. */
+/** How many permissions a document gives, where what it becomes is not known yet. */
+export const policySummary = (text: unknown): string | undefined => {
+  if (statementsOf(text) === undefined) return undefined;
+  const { size } = grants(text);
+  return `${size} permission${size === 1 ? '' : 's'}`;
+};
+
+/** Undefined when neither side is a policy document, or when both permit the same. */
 export const policyDifferences = (
   path: string,
   before: unknown,
@@ -52,8 +59,9 @@ export const policyDifferences = (
 ): { path: string; before?: string; after?: string }[] | undefined => {
   if (statementsOf(before) === undefined && statementsOf(after) === undefined) return undefined;
   const [old, fresh] = [grants(before), grants(after)];
-  return [
+  const lines = [
     ...[...fresh].filter((line) => !old.has(line)).map((line) => ({ path, after: line })),
     ...[...old].filter((line) => !fresh.has(line)).map((line) => ({ path, before: line })),
   ];
+  return lines.length > 0 ? lines : undefined;
 };

@@ -71,6 +71,13 @@ describe('what no plan may do', () => {
       // Its key is made by the same plan.
       { type: 'aws_sns_topic', after: { tags, tags_all: tags }, unknown: { kms_master_key_id: true } },
       { type: 'aws_vpc', after: { cidr_block: '172.31.0.0/16', tags, tags_all: tags } },
+      // Tags that only AWS can say.
+      { type: 'aws_ecs_cluster', after: { tags_all: {} }, unknown: { tags: true, tags_all: true } },
+      {
+        type: 'aws_ecs_service',
+        after: { tags: { ...tags, Stack: undefined }, tags_all: {} },
+        unknown: { tags: { Stack: true } },
+      },
       { type: 'aws_iam_role_policy', after: { policy: allow('s3:GetObject', 'arn:aws:s3:::data/*') } },
       { type: 'aws_lb', before: {} },
     );

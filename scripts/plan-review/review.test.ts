@@ -170,6 +170,110 @@ describe('a difference', () => {
     ]);
   });
 
+  describe('of a policy document', () => {
+    const policy = JSON.stringify({ Statement: [{ Action: ['a:B', 'a:C'], Resource: '*' }] });
+
+    it.each(['policy', 'assume_role_policy', 'resource_policy'])(
+      'that %s will become ceases to allow nothing',
+      (name) => {
+        const to = { path: name, before: '2 permissions', after: '(known after apply)' };
+        // terraform leaves what is unknown out of `after`, or writes null.
+        for (const after of [{}, { [name]: null }])
+          expect(differences({ before: { [name]: policy }, after, after_unknown: { [name]: true } })).toEqual([to]);
+      },
+    );
+
+    it('that is below others too', () => {
+      expect(
+        differences({
+          before: { inline_policy: [{ name: 'a', policy }] },
+          after: { inline_policy: [{ name: 'a' }] },
+          after_unknown: { inline_policy: [{ policy: true }] },
+        }),
+      ).toEqual([{ path: 'inline_policy[0].policy', before: '2 permissions', after: '(known after apply)' }]);
+    });
+
+    it('that becomes sensitive says no more', () => {
+      expect(
+        differences({
+          before: { policy },
+          after: {},
+          after_unknown: { policy: true },
+          before_sensitive: { policy: true },
+        }),
+      ).toEqual([{ path: 'policy', before: '(sensitive)', after: '(known after apply)' }]);
+    });
+
+    it('that only reads otherwise is still told', () => {
+      const renamed = JSON.stringify({ Statement: [{ Sid: 'Named', Action: ['a:B', 'a:C'], Resource: '*' }] });
+      expect(differences({ before: { policy }, after: { policy: renamed } })).toEqual([
+        { path: 'policy.Statement[0].Sid', after: '"Named"' },
+      ]);
+    });
+
+    it('of a new resource is told although it is unknown', () => {
+      expect(
+        differences({ actions: ['create'], before: null, after: {}, after_unknown: { policy: true, id: true } }),
+      ).toEqual([{ path: 'policy', after: '(known after apply)' }]);
+    });
+  });
+
+  it('says what only AWS will know inside lists, maps and blocks', () => {
+    expect(
+      differences({
+        before: { ids: ['a', 'b'], tags: { One: '1', Two: '2' }, block: [{ arn: 'x', on: true }], gone: ['z'] },
+        after: { ids: ['a', null], tags: { One: '1' }, block: [{ on: true }] },
+        after_unknown: { ids: [false, true], tags: { Two: true }, block: [{ arn: true }], gone: true },
+      }),
+    ).toEqual([
+      { path: 'block[0].arn', before: '"x"', after: '(known after apply)' },
+      { path: 'gone', before: '["z"]', after: '(known after apply)' },
+      { path: 'ids', before: '["a","b"]', after: '["a","(known after apply)"]' },
+      { path: 'tags.Two', before: '"2"', after: '(known after apply)' },
+    ]);
+  });
+
+  it('says so of a list or block that was not there', () => {
+    expect(differences({ before: {}, after: {}, after_unknown: { ids: [true], block: [{ arn: true }] } })).toEqual([
+      { path: 'block[0].arn', after: '(known after apply)' },
+      { path: 'ids[0]', after: '(known after apply)' },
+    ]);
+  });
+
+  describe('inside a text of JSON', () => {
+    const definitions = (image: string, secret: string) =>
+      JSON.stringify([{ name: 'app', image, environment: [{ name: 'DB_PASSWORD', value: secret }] }]);
+
+    it('is told by its path, and masked by the name of a variable', () => {
+      expect(
+        differences({
+          before: { container_definitions: definitions('a:1', 'hunter1') },
+          after: { container_definitions: definitions('a:2', 'hunter2') },
+        }),
+      ).toEqual([{ path: 'container_definitions[0].image', before: '"a:1"', after: '"a:2"' }]);
+    });
+
+    it('that will be known after apply is not told as removed', () => {
+      expect(
+        differences({
+          before: { event_pattern: '{"source":["aws.guardduty"]}' },
+          after: {},
+          after_unknown: { event_pattern: true },
+        }),
+      ).toEqual([{ path: 'event_pattern', before: '{"source":["aws.guardduty"]}', after: '(known after apply)' }]);
+    });
+
+    it('does not unmask what is sensitive', () => {
+      expect(
+        differences({
+          before: { text: '{"a":1}' },
+          after: { text: '{"a":2}' },
+          after_sensitive: { text: true },
+        }),
+      ).toEqual([{ path: 'text', before: '(sensitive)', after: '(sensitive)' }]);
+    });
+  });
+
   it('is one line, cut where it is long', () => {
     const [difference] = differences({ before: {}, after: { text: `one\ntwo ${'x'.repeat(500)}` } }) ?? [];
     expect(difference?.after).toHaveLength(120);

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { Difference, differencesOf } from './differences.ts';
 import { kindOf, statefulTypes } from './kinds.ts';
 import type { PlanJson, ResourceChange } from './plan-json.ts';
+import { UNKNOWN } from './unknown.ts';
 
 export const actions = ['delete', 'replace', 'update', 'create', 'forget'] as const;
 export type Action = (typeof actions)[number];
@@ -66,9 +67,11 @@ const changeOf = (resource: ResourceChange): Change[] => {
       kind: kindOf(type),
       losesState: (action === 'delete' || action === 'replace') && statefulTypes.has(type),
       forcedBy: action === 'update' || action === 'create' ? [] : forcedBy(resource, differences),
-      // What a new resource will have that only AWS can say is of no interest.
+      // What a new resource will have that only AWS can say is of no interest, but who may use it is.
       differences:
-        action === 'update' ? differences : differences.filter(({ after }) => after !== '(known after apply)'),
+        action === 'update'
+          ? differences
+          : differences.filter(({ path, after }) => after !== UNKNOWN || /^(assume_role_)?policy$/.test(path)),
     },
   ];
 };

@@ -1,6 +1,7 @@
 /** A named check of a plan: a pure function that answers what it finds. */
 import type { Breach, Policy, Resource, StackView } from '../../../modules/policy/view.ts';
 import type { PlanJson } from '../plan-json.ts';
+import { known } from '../unknown.ts';
 
 export interface Check {
   /** Kebab case; `--allow <name>` lets it pass. */
@@ -10,17 +11,9 @@ export interface Check {
   readonly breaches: (plan: PlanJson) => readonly Breach[];
 }
 
-const isBranch = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
-
 /** Planned values without nulls; what only AWS can say counts as given. */
-const planned = (after: Readonly<Record<string, unknown>>, unknown: unknown): Record<string, unknown> => ({
-  ...Object.fromEntries(Object.entries(after).filter(([, value]) => value !== null)),
-  ...Object.fromEntries(
-    Object.entries(isBranch(unknown) ? unknown : {})
-      .filter(([, value]) => value === true)
-      .map(([name]) => [name, '(known after apply)']),
-  ),
-});
+const planned = (after: Readonly<Record<string, unknown>>, unknown: unknown): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(known(after, unknown) as object).filter(([, value]) => value !== null));
 
 /** What will stand after the plan, as the policies of synthesis look at it. */
 export const viewOfPlan = ({ resource_changes }: PlanJson): StackView => {
