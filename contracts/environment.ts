@@ -13,11 +13,17 @@ import { choice, flag, integer, json, list, secret, text, url, type VariableCont
 
 export const environment = {
   // Where it listens and who it is
-  ENVIRONMENT: choice({
-    description: 'Which environment this is. local may use the sandbox and plain http; the others may not.',
-    values: ['local', 'dev', 'staging', 'prod'],
-    default: 'local',
-  }),
+  ENVIRONMENT: variable(
+    z
+      .string()
+      .regex(/^[a-z0-9](?:[a-z0-9-]{0,22}[a-z0-9])?$/, 'must be 1 to 24 lower-case letters, digits and hyphens')
+      .default('local'),
+    {
+      description:
+        'What the environment is called, in every log line and trace. local may use the sandbox and plain http; no other may.',
+      example: 'eu-prod',
+    },
+  ),
   PORT: integer({ description: 'TCP port of the service.', default: 3000, min: 0, max: 65535 }),
   HOST: text({
     description:

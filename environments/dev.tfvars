@@ -1,6 +1,6 @@
 # Development: the least that runs the whole product. One NAT gateway, Spot, an HTTP API, DynamoDB.
 project_name = "countersign"
-environment  = "dev"
+kind         = "dev"
 account_id   = "111122223333"
 regions      = ["us-east-1"]
 tags         = { CostCenter = "platform", Owner = "platform@example.com" }

@@ -1,6 +1,6 @@
 # Production: three zones with a NAT gateway each, three to ten tasks on demand, CloudFront with the full web ACL.
 project_name      = "countersign"
-environment       = "prod"
+kind              = "prod"
 account_id        = "111122223333"
 regions           = ["us-east-1"]
 github_repository = "example/countersign"

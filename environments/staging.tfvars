@@ -1,6 +1,6 @@
 # Staging: prod's shape at a smaller size, so that what is tried here is what runs there.
 project_name = "countersign"
-environment  = "staging"
+kind         = "staging"
 account_id   = "111122223333"
 regions      = ["us-east-1"]
 tags         = { CostCenter = "platform", Owner = "platform@example.com" }

@@ -8,8 +8,7 @@ import type { Settings } from '../contracts/settings/resolve.ts';
 import { layers } from '../modules/stacks/environment.ts';
 import { buildApp } from '../modules/stacks/synthesize.ts';
 import { archives, readSynthesized, repository, type Synthesized, settingsOf } from '../modules/testing/synthesized.ts';
-import { environmentNames } from '../modules/tfvars/read.ts';
-import { valuesIn } from '../modules/tfvars/values.ts';
+import { environmentNames, readDocument } from '../modules/tfvars/read.ts';
 import {
   type EnvironmentClaim,
   environmentClaims,
@@ -42,7 +41,7 @@ const open = async (name: string): Promise<Environment> => {
   const stacks = app.node.children
     .filter((child) => child instanceof TerraformStack)
     .map((stack) => [stack.node.id.slice('x-'.length), readSynthesized(Testing.synth(stack))] as const);
-  return { regions, given: await valuesIn(file, await read(file)), stacks: new Map(stacks) };
+  return { regions, given: (await readDocument(file, await read(file))).raw, stacks: new Map(stacks) };
 };
 
 const environments = new Map<string, Promise<Environment>>();

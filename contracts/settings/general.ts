@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { regionName } from '../aws.ts';
 import { type PackName, packNames } from '../packs.ts';
 import { isTimeZone, timeZoneError } from '../time-zone.ts';
+import { environmentKinds, kindsByName } from './kind.ts';
 import {
   choice,
   defaultText,
@@ -10,9 +11,9 @@ import {
   list,
   map,
   ofType,
+  optionalChoice,
   optionalText,
   region,
-  requiredChoice,
   setting,
   text,
 } from './setting.ts';
@@ -48,10 +49,16 @@ export const general = {
     be: '3 to 24 lower-case letters, digits and hyphens, starting with a letter',
     example: '"countersign"',
   }),
-  environment: requiredChoice({
+  environment: optionalText({
     description:
-      'Which environment this is. prod turns on backups and deletion protection unless a setting says otherwise.',
-    values: ['dev', 'staging', 'prod'],
+      'What the environment is called, in every name and tag and in the key of its state. Default: the name of its file.',
+    pattern: /^(?!local$)[a-z0-9](?:[a-z0-9-]{0,22}[a-z0-9])?$/,
+    be: '1 to 24 lower-case letters, digits and hyphens, and not local, which is the name of a service on a developer’s machine',
+    example: '"eu-prod"',
+  }),
+  kind: optionalChoice({
+    description: `What it is for, which other defaults and rules look at: prod turns on backups and deletion protection unless a setting says otherwise. Default: what a word of the name tells (${kindsByName}), and prod where none does.`,
+    values: environmentKinds,
   }),
   account_id: text({
     description: 'The AWS account this environment lives in. A plan against any other account is refused.',

@@ -40,6 +40,7 @@ const weekend = { weekend_only: true } as const;
 
 /** What breaks each rule: the setting it names, changes, and part of what it says. */
 const broken: readonly (readonly [setting: string, changes: RawSettings, says: RegExp])[] = [
+  ['name_prefix', { project_name: 'a-project-of-24-letters1', environment: 'prod-of-europe' }, /at most 32/],
   ['vpc_cidr', { vpc_cidr: undefined }, /is required/],
   ['vpc_cidr', { vpc_cidr: '172.32.0.0/16' }, /RFC 1918/],
   ['vpc_cidr', { vpc_cidr: '10.0.0.0/8' }, /must be \/16 to \/24/],
@@ -231,7 +232,10 @@ describe('a setting alone', () => {
   it.each([
     [{ project_name: 'Shop' }, 'project_name must be 3 to 24 lower-case'],
     [{ project_name: undefined }, 'project_name is required: give "countersign"'],
-    [{ environment: 'production' }, 'environment must be one of dev, staging, prod'],
+    [{ environment: 'Production' }, 'environment must be 1 to 24 lower-case letters, digits and hyphens'],
+    [{ environment: 'local' }, 'environment must be 1 to 24 lower-case letters, digits and hyphens, and not local'],
+    [{ environment: undefined }, 'environment is required'],
+    [{ kind: 'test' }, 'kind must be one of dev, staging, prod'],
     [{ account_id: '1111-2222-3333' }, 'account_id must be a 12-digit account id in quotes'],
     [{ regions: [] }, 'regions must name at least one region'],
     [{ regions: ['us-east-1', 'us-east-1'] }, 'regions names the same region twice'],
@@ -334,6 +338,29 @@ describe('defaults that follow from other settings', () => {
     expect([dev.db_backup_days, parsed({ environment: 'staging' }).db_backup_days, prod.db_backup_days]).toEqual([
       7, 14, 35,
     ]);
+  });
+
+  it.each([
+    ['dev', 'dev'],
+    ['test', 'dev'],
+    ['qa', 'staging'],
+    ['eu-staging', 'staging'],
+    ['production', 'prod'],
+    ['eu-prod', 'prod'],
+    ['prod-test', 'prod'],
+    ['mine', 'prod'],
+  ])('look at the kind, which for %s is %s unless it is given', (environment, kind) => {
+    expect(parsed({ environment })).toMatchObject({ environment, kind, deletion_protection: kind === 'prod' });
+    expect(parsed({ environment, kind: 'dev' })).toMatchObject({ kind: 'dev', deletion_protection: false });
+  });
+
+  it('take the name of the file for that of the environment, unless one is given', () => {
+    const named = (raw: RawSettings) => parseSettings({ ...small, ...raw }, 'eu-prod');
+    expect(named({ environment: undefined })).toMatchObject({
+      ok: true,
+      regions: [{ environment: 'eu-prod', kind: 'prod', name_prefix: 'shop-eu-prod', secret_prefix: 'shop/eu-prod' }],
+    });
+    expect(named({})).toMatchObject({ ok: true, regions: [{ environment: 'dev', kind: 'dev' }] });
   });
 
   it('name things after the project and the environment', () => {

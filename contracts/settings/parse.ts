@@ -88,13 +88,26 @@ const parseRegion = (raw: RawSettings, given: GivenSettings, region: string): Re
   return { settings, problems: [...notRegional(own, region), ...problems] };
 };
 
+/** What is wrong with the name of an environment, where its file gives it. */
+const ofFile = ({ setting, problem }: SettingProblem): SettingProblem => ({
+  setting,
+  problem:
+    setting === 'environment' ? `${problem}. It is the name of the file: rename it, or set environment` : problem,
+});
+
+const unnamed: SettingProblem = { setting: 'environment', problem: 'is required: give "eu-prod"' };
+
 /**
  * Checks every setting alone, then what must hold between them, for each region.
  * The primary region's settings come first; in each, `regions[0]` is the region itself.
+ * @param file what the environment is called unless it says otherwise
  */
-export const parseSettings = (raw: RawSettings): ParsedSettings => {
+export const parseSettings = (settings: RawSettings, file?: string): ParsedSettings => {
+  const byFile = settings.environment === undefined;
+  const raw = byFile ? { ...settings, environment: file } : settings;
   const { given, problems } = parseEach(raw);
-  const first = [...unknownKeys(raw), ...problems];
+  const first = [...unknownKeys(raw), ...(byFile ? problems.map(ofFile) : problems)];
+  if (raw.environment === undefined) first.push(unnamed);
   if (first.length > 0) return { ok: false, problems: first };
   const parsed = given.regions.map((region) => parseRegion(raw, given, region));
   const later = [...strayRegions(given), ...parsed.flatMap((region) => region.problems)];

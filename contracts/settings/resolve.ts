@@ -1,9 +1,13 @@
 /** Defaults that depend on other settings, and the settings of one region. */
 import type { GivenSettings } from './index.ts';
+import { type EnvironmentKind, kindOf } from './kind.ts';
+
+/** As given, with the name and the kind that every other default may look at. */
+type NamedSettings = GivenSettings & { readonly environment: string; readonly kind: EnvironmentKind };
 
 const backupDays = { dev: 7, staging: 14, prod: 35 } as const;
 
-const resolveNames = (given: GivenSettings) => {
+const resolveNames = (given: NamedSettings) => {
   const name_prefix = given.name_prefix ?? `${given.project_name}-${given.environment}`;
   return {
     name_prefix,
@@ -52,19 +56,19 @@ const resolveIngress = (given: GivenSettings) => {
   };
 };
 
-const resolveState = (given: GivenSettings) => {
-  const prod = given.environment === 'prod';
+const resolveState = (given: NamedSettings) => {
+  const prod = given.kind === 'prod';
   const keeps = prod && given.store_mode !== 'none';
   const audit_archive = given.audit_archive ?? keeps;
   return {
     deletion_protection: given.deletion_protection ?? prod,
     db_max_gb: given.db_max_gb ?? given.db_gb * 5,
     db_multi_az: given.db_multi_az ?? prod,
-    db_backup_days: given.db_backup_days ?? backupDays[given.environment],
-    apply_immediately: given.apply_immediately ?? given.environment === 'dev',
+    db_backup_days: given.db_backup_days ?? backupDays[given.kind],
+    apply_immediately: given.apply_immediately ?? given.kind === 'dev',
     secret_recovery_days: given.secret_recovery_days ?? (prod ? 30 : 0),
     db_insights: given.db_insights ?? prod,
-    bucket_versioning: given.bucket_versioning ?? given.environment !== 'dev',
+    bucket_versioning: given.bucket_versioning ?? given.kind !== 'dev',
     bucket_lifecycle: given.bucket_lifecycle ?? prod,
     audit_archive,
     backups: given.backups ?? keeps,
@@ -72,20 +76,27 @@ const resolveState = (given: GivenSettings) => {
   };
 };
 
-const resolveOperations = (given: GivenSettings) => {
-  const prod = given.environment === 'prod';
+const resolveOperations = (given: NamedSettings) => {
+  const prod = given.kind === 'prod';
   return {
     roles_claim: given.roles_claim ?? (given.auth === 'cognito' ? 'cognito:groups' : 'groups'),
     cognito_threat_protection: given.cognito_threat_protection ?? prod,
     cognito_mfa: given.cognito_mfa ?? (prod ? ('on' as const) : ('optional' as const)),
-    log_level: given.log_level ?? (given.environment === 'dev' ? 'debug' : 'info'),
+    log_level: given.log_level ?? (given.kind === 'dev' ? 'debug' : 'info'),
     alarm_p99_ms: given.alarm_p99_ms ?? 5000,
     guardduty: given.guardduty ?? prod,
     mail_from: given.mail_from ?? (given.mail_domain === undefined ? undefined : `no-reply@${given.mail_domain}`),
   };
 };
 
-const derive = (given: GivenSettings) => ({
+const named = (given: GivenSettings): NamedSettings => {
+  const environment = given.environment ?? '';
+  return { ...given, environment, kind: given.kind ?? kindOf(environment) };
+};
+
+const derive = (given: NamedSettings) => ({
+  environment: given.environment,
+  kind: given.kind,
   ...resolveNames(given),
   ...resolveCompute(given),
   ...resolveIngress(given),
@@ -98,5 +109,5 @@ type Derived = ReturnType<typeof derive>;
 /** All settings of one environment in one region, every default filled in. */
 export type Settings = Readonly<Omit<GivenSettings, keyof Derived> & Derived>;
 
-/** Fills in what follows from other settings. */
-export const resolveSettings = (given: GivenSettings): Settings => ({ ...given, ...derive(given) });
+/** Fills in what follows from other settings. Of what nobody has named, the environment is an empty text. */
+export const resolveSettings = (given: GivenSettings): Settings => ({ ...given, ...derive(named(given)) });

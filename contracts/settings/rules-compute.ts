@@ -63,7 +63,7 @@ export const computeRules = [
   rule(
     'execute_command',
     'must be false in prod: a shell in a task bypasses every approval',
-    (s) => s.execute_command && s.environment === 'prod',
+    (s) => s.execute_command && s.kind === 'prod',
   ),
   rule(
     'weekend_hours_end',

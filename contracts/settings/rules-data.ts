@@ -36,7 +36,7 @@ export const dataRules = [
   rule(
     'backups',
     'must not be off in prod: tables and database would be lost with a mistake',
-    (s) => !s.backups && s.environment === 'prod' && s.store_mode !== 'none',
+    (s) => !s.backups && s.kind === 'prod' && s.store_mode !== 'none',
   ),
   rule('backup_region', 'needs backups', (s) => s.backup_region !== undefined && !s.backups),
   rule(

@@ -2,7 +2,14 @@
 import type { SettingRule } from './rule.ts';
 import { computeRules } from './rules-compute.ts';
 import { dataRules } from './rules-data.ts';
+import { generalRules } from './rules-general.ts';
 import { ingressRules } from './rules-ingress.ts';
 import { networkRules } from './rules-network.ts';
 
-export const settingRules: readonly SettingRule[] = [...networkRules, ...computeRules, ...ingressRules, ...dataRules];
+export const settingRules: readonly SettingRule[] = [
+  ...generalRules,
+  ...networkRules,
+  ...computeRules,
+  ...ingressRules,
+  ...dataRules,
+];

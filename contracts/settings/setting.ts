@@ -85,9 +85,6 @@ export const choice = <const C extends readonly [string, ...string[]]>(
     ...about,
     example: about.values.map(hcl).join(' | '),
   });
-/** One of a closed list that must be given. */
-export const requiredChoice = <const C extends readonly [string, ...string[]]>(about: About & { values: C }) =>
-  setting(choiceSchema(about.values), { ...about, example: about.values.map(hcl).join(' | ') });
 export const optionalChoice = <const C extends readonly [string, ...string[]]>(about: About & { values: C }) =>
   setting(choiceSchema(about.values).optional(), { ...about, example: about.values.map(hcl).join(' | ') });
 

@@ -29,19 +29,6 @@ describe('the container', () => {
     expect(own?.secrets).toEqual([{ name: 'KEY', valueFrom: props.secrets.KEY }]);
   });
 
-  it('hands Terraform nothing to evaluate, and leaves references alone', () => {
-    const reference = `\${TfToken[TOKEN.7]}`;
-    const [container] = made({
-      environment: { A: `\${b} %{c}`, B: reference },
-      health: { command: ['CMD-SHELL', `\${d}`], interval: 30, timeout: 5, retries: 3, startPeriod: 60 },
-    });
-    expect(container?.environment).toEqual([
-      { name: 'A', value: '$${b} %%{c}' },
-      { name: 'B', value: reference },
-    ]);
-    expect(container?.healthCheck).toMatchObject({ command: ['CMD-SHELL', '$${d}'], startPeriod: 60 });
-  });
-
   it('logs without waiting for the log', () => {
     expect(own?.logConfiguration).toEqual({
       logDriver: 'awslogs',

@@ -1,5 +1,4 @@
 /** A task's containers as ECS wants them: the service itself, and the collector of its traces. */
-import { literal } from './literal.ts';
 
 export interface ContainerProps {
   readonly name: string;
@@ -104,11 +103,9 @@ const service = (props: ContainerProps) => ({
   systemControls: [],
   volumesFrom: [],
   portMappings: [{ containerPort: props.port, hostPort: props.port, protocol: 'tcp' }],
-  environment: sorted(props.environment).map(([name, value]) => ({ name, value: literal(value) })),
+  environment: sorted(props.environment).map(([name, value]) => ({ name, value })),
   secrets: sorted(props.secrets).map(([name, valueFrom]) => ({ name, valueFrom })),
-  ...(props.health !== undefined && {
-    healthCheck: { ...props.health, command: props.health.command.map(literal) },
-  }),
+  ...(props.health !== undefined && { healthCheck: props.health }),
   ...(props.user !== undefined && { user: props.user }),
   readonlyRootFilesystem: props.readonlyRoot,
   linuxParameters: linuxParameters(props),

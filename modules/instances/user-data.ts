@@ -2,7 +2,6 @@
  * What an instance does when it boots: installs what its image lacks, and runs the container as a systemd service. No
  * secret stands in here: each is read with the instance's role when the container starts, and stays in memory.
  */
-import { literal } from '../container/literal.ts';
 
 /** A secret's ARN, and the key in its JSON. */
 export interface SecretSource {
@@ -27,7 +26,7 @@ export interface BootProps {
 }
 
 // A reference never holds a quote.
-const quoted = (text: string): string => `'${literal(text).replaceAll("'", String.raw`'\''`)}'`;
+const quoted = (text: string): string => `'${text.replaceAll("'", String.raw`'\''`)}'`;
 
 /** `export NAME='value'`: values may hold anything, which an env file of Docker may not. */
 const variables = (environment: BootProps['environment']): string[] =>

@@ -120,7 +120,7 @@ export class StorageLayer extends Construct {
       databaseName: settings.db_name,
       username: settings.db_username,
       deletionProtection: settings.deletion_protection,
-      keepOnDestroy: settings.environment === 'prod',
+      keepOnDestroy: settings.kind === 'prod',
       insightsRoleName: settings.db_insights ? names.with(`database-${region}`) : undefined,
       logRetentionDays: settings.log_retention_days,
       keys,

@@ -7,6 +7,7 @@ import { addAccess } from './access.ts';
 import { withoutCreationStacks } from './creation-stacks.ts';
 import { deploymentOf, type Target } from './deployment.ts';
 import { addEnvironment } from './environment.ts';
+import { literalSettings } from './literal.ts';
 
 export interface SynthesizeOptions {
   /** Start of the stack names: `staging`, or `alerts-prod` for an example. */
@@ -25,7 +26,7 @@ export const buildApp = ({ label, regions, outdir, ...options }: SynthesizeOptio
   withoutCreationStacks(() => {
     const app = new App({ outdir, skipValidation: false });
     for (const [index, settings] of regions.entries()) {
-      const deployment = deploymentOf(settings, index, options);
+      const deployment = deploymentOf(literalSettings(settings), index, options);
       if (deployment.primary) addAccess(app, label, deployment);
       addEnvironment(app, `${label}-${deployment.region}`, deployment);
     }

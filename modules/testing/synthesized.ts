@@ -7,8 +7,10 @@ import { parseSettings } from '../../contracts/settings/parse.ts';
 import type { Settings } from '../../contracts/settings/resolve.ts';
 import { shapeOf } from '../../contracts/settings/shape.ts';
 import type { Deployment } from '../stacks/deployment.ts';
+import { literalSettings } from '../stacks/literal.ts';
 import { namesOf } from '../stacks/names.ts';
-import { valuesIn } from '../tfvars/values.ts';
+import { pathOf } from '../tfvars/files.ts';
+import { readDocument } from '../tfvars/read.ts';
 
 /** A block of Terraform JSON. */
 export type Block = Readonly<Record<string, unknown>>;
@@ -64,8 +66,8 @@ export const settingsOf = async (
   changes: Readonly<Record<string, unknown>> = {},
 ): Promise<Settings[]> => {
   const file = `environments/${name}.tfvars`;
-  const raw = await valuesIn(file, await readFile(join(repository, file), 'utf8'));
-  const parsed = parseSettings({ ...raw, ...changes });
+  const { raw } = await readDocument(file, await readFile(join(repository, file), 'utf8'));
+  const parsed = parseSettings({ ...raw, ...changes }, pathOf(file).environment);
   if (!parsed.ok) throw new Error(parsed.problems.map(({ setting, problem }) => `${setting} ${problem}`).join('\n'));
   return [...parsed.regions];
 };
@@ -75,8 +77,9 @@ export const deploymentOf = async (
   name: string,
   changes: Readonly<Record<string, unknown>> = {},
 ): Promise<Deployment> => {
-  const [settings] = await settingsOf(name, changes);
-  if (settings === undefined) throw new Error(`${name} has no region`);
+  const [given] = await settingsOf(name, changes);
+  if (given === undefined) throw new Error(`${name} has no region`);
+  const settings = literalSettings(given);
   return {
     settings,
     shape: shapeOf(settings),

@@ -40,7 +40,7 @@ describe('a file that is wrong', () => {
   it('names file and line of a syntax error', async () => {
     expect(await said('project_name = "countersign"', 'project_name = ')).toMatch(
       new RegExp(
-        `^The environment cannot be read:\n  ${file}:${lineOf(/^project_name/)} Invalid expression.*name = value\\.$`,
+        `^The environment cannot be read:\n  ${file}:${lineOf(/^project_name/)} Invalid expression.*name = value, one a line\\.$`,
         's',
       ),
     );

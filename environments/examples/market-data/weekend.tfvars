@@ -1,7 +1,8 @@
 # The market-data server in one region without a domain, on Saturdays and Sundays from 6 to 22 UTC.
+# An account of its own, because its resources have the names of those of dev.
 project_name = "my-app"
 environment  = "dev"
-account_id   = "111122223333"
+account_id   = "444455556666"
 regions      = ["eu-west-1"]
 name_prefix  = "app"
 names        = { log-group = "/ecs/app-task", cluster = "app-cluster" }

@@ -1,7 +1,8 @@
 # The marketing server, staging: as dev, behind CloudFront with the basic web ACL.
+# An account of its own, because its resources have the names of those of prod.
 project_name = "marketing-mcp"
 environment  = "staging"
-account_id   = "111122223333"
+account_id   = "777788889999"
 regions      = ["us-east-1"]
 name_prefix  = "marketing-mcp"
 names        = { service = "marketing-mcp-service", target-group = "marketing-mcp-target-group", task-family = "marketing-mcp-server", log-group = "/aws/ecs/marketing-mcp-server", repository = "marketing-mcp-server", dashboard = "marketing-mcp-staging" }
@@ -15,7 +16,7 @@ vpc_endpoints      = ["secretsmanager"]
 upstream_hosts     = ["oauth2.googleapis.com", "googleads.googleapis.com", "chromeuxreport.googleapis.com"]
 
 container            = "custom"
-container_image      = "111122223333.dkr.ecr.us-east-1.amazonaws.com/marketing-mcp-server:v1.0.0"
+container_image      = "777788889999.dkr.ecr.us-east-1.amazonaws.com/marketing-mcp-server:v1.0.0"
 container_port       = 3000
 task_cpu             = 1024
 task_memory          = 2048

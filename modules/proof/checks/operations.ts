@@ -97,7 +97,7 @@ const checkSignIn = (told: Told): void => {
     expect(rest).toEqual([]);
     expect(seen?.pool).toMatchObject({
       AdminCreateUserConfig: { AllowAdminCreateUserOnly: true },
-      MfaConfiguration: settings.environment === 'prod' ? 'ON' : 'OPTIONAL',
+      MfaConfiguration: settings.kind === 'prod' ? 'ON' : 'OPTIONAL',
     });
     expect(seen?.groups.map(({ GroupName }) => GroupName).toSorted()).toEqual(roleNames.toSorted());
     expect(seen?.servers).toMatchObject([{ Identifier: 'mcp' }]);

@@ -9,7 +9,7 @@ import { environmentNames, readEnvironment } from '../../tfvars/read.ts';
 /** Names of the environments that run the service, and not an image of somebody else's. */
 export const ownEnvironments = async (): Promise<string[]> => {
   const names = await environmentNames(repository);
-  const read = await Promise.all(names.map(async (name) => ({ name, ...(await readEnvironment(repository, name)) })));
+  const read = await Promise.all(names.map((name) => readEnvironment(repository, name)));
   return read.filter(({ regions }) => regions[0]?.container === 'countersign').map(({ name }) => name);
 };
 

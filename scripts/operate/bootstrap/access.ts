@@ -3,6 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import { isAbsolute, join } from 'node:path';
 import { App } from 'cdktf';
 import { addAccess } from '../../../modules/stacks/access.ts';
+import { literalSettings } from '../../../modules/stacks/literal.ts';
 import type { Host } from '../../platform/command.ts';
 import type { Workspace } from '../../platform/workspace.ts';
 import type { Operated } from '../operated.ts';
@@ -18,7 +19,7 @@ export const accessWorkspace = async (
   const out = isAbsolute(folder) ? folder : join(host.root, folder);
   await mkdir(out, { recursive: true });
   const app = new App({ outdir: out, skipValidation: false });
-  addAccess(app, label, primary);
+  addAccess(app, label, { ...primary, settings: literalSettings(settings) });
   app.synth();
   const stacks = Object.keys(app.manifest.stacks).map((name) => ({
     name,

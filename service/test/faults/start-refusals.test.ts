@@ -62,7 +62,7 @@ describe('A configuration is refused', () => {
     [
       'that is wrong in many places at once',
       {
-        ENVIRONMENT: 'production',
+        ENVIRONMENT: 'Production!',
         PORT: 'http',
         METRICS_PORT: '70000',
         PUBLIC_URL: 'mcp.example.com',

@@ -1,0 +1,62 @@
+/** What two files of settings must not both make: Terraform would take the things of the one for those of the other. */
+import type { Settings } from '../../contracts/settings/resolve.ts';
+import { EnvironmentError } from './error.ts';
+
+/** A file, as far as it says what is made where. */
+export interface Claims {
+  readonly file: string;
+  readonly regions: readonly Settings[];
+}
+
+/** Says what both would make, and what to change; undefined where nothing meets. */
+type Meeting = (own: Settings, other: Settings) => string | undefined;
+
+/** Whatever its layers: a state split into layers is of the same resources. */
+const states = ({ state_bucket, project_name, environment, regions }: Settings): readonly string[] =>
+  regions.map((region) => `${state_bucket}/${project_name}/${environment}/${region}`);
+
+const byState: Meeting = (own, other) => {
+  const taken = states(other);
+  const shared = states(own).find((state) => taken.includes(state));
+  if (shared === undefined) return undefined;
+  return `would keep their state in one place, s3://${shared}: an apply of the one would replace and destroy what the other made. Both are the environment ${own.environment} of ${own.project_name}: give one of them another name, by the setting environment or, without it, by the name of its file`;
+};
+
+const byPrefix: Meeting = (own, other) => {
+  if (own.account_id !== other.account_id) return undefined;
+  if (own.name_prefix === other.name_prefix)
+    return `would give their resources the same names in account ${own.account_id}, beginning with ${own.name_prefix}-: give one of them another name_prefix, or another account_id`;
+  if (own.secret_prefix === other.secret_prefix)
+    return `would keep their secrets under the same names in account ${own.account_id}, beginning with ${own.secret_prefix}/: give one of them another secret_prefix`;
+  return undefined;
+};
+
+/** The roles of workflows may change what is called after their environment. */
+const byRoles: Meeting = (own, other) => {
+  if (own.account_id !== other.account_id) return undefined;
+  for (const [reaching, reached] of [
+    [own, other],
+    [other, own],
+  ] as const)
+    if (reaching.github_repository !== undefined && `${reached.name_prefix}-`.startsWith(`${reaching.name_prefix}-`))
+      return `lie within each other: the roles of the workflows of ${reaching.environment} may change whatever is called ${reaching.name_prefix}-*, and so what ${reached.environment} calls ${reached.name_prefix}-*: give one of them another name_prefix, or another account_id`;
+  return undefined;
+};
+
+const meetings: readonly Meeting[] = [byState, byPrefix, byRoles];
+
+const meetingOf = (own: Claims, other: Claims): string | undefined => {
+  const [[mine], [theirs]] = [own.regions, other.regions];
+  if (mine === undefined || theirs === undefined) return undefined;
+  // A state and a prefix are the same in all regions of an environment; `regions` of the first names them all.
+  return meetings.map((meeting) => meeting(mine, theirs)).find((found) => found !== undefined);
+};
+
+/** @throws EnvironmentError naming both files and what to change */
+export const refuseTwins = (own: Claims, others: readonly Claims[]): void => {
+  const found = others.flatMap((other) => {
+    const meeting = meetingOf(own, other);
+    return meeting === undefined ? [] : [`  ${own.file} and ${other.file} ${meeting}.`];
+  });
+  if (found.length > 0) throw new EnvironmentError(['The environment cannot be used:', ...found].join('\n'));
+};
