@@ -40,7 +40,8 @@ const driftOf = async (host: Host, environment: string, wanted: Wanted): Promise
 export const drift = defineCommand({
   name: 'drift',
   summary: 'Compares what runs with what the settings say, and changes nothing. What a cutover shifts is no drift.',
-  notes: 'Left out: weights of listener rules, desired counts, scaling minimum and maximum, a function’s alias.',
+  notes:
+    'Left out: what Terraform sets once and operations own from then on (docs/runbooks/counts-and-weights.md), and a function’s alias.',
   exits: { 0: 'no drift', 1: 'it could not be compared', 2: 'drift' },
   options: {
     environment: {

@@ -1,6 +1,7 @@
 /** docs/settings.md, from the contract: what a tfvars file can hold, what it means, and what must hold in it. */
 import { z } from 'zod';
 import { type SettingName, settingSections } from '../contracts/settings/index.ts';
+import { type Owned, ownedOf } from '../contracts/settings/owned.ts';
 import { settingRules } from '../contracts/settings/rules.ts';
 import type { SettingContract } from '../contracts/settings/setting.ts';
 
@@ -42,10 +43,14 @@ const defaultOf = (contract: SettingContract): string => {
   return standard === undefined ? '' : code(JSON.stringify(standard));
 };
 
-const row = (name: string, contract: SettingContract): string => {
+const ownership = ({ when, owner, what, command }: Owned): string =>
+  ` With ${when} this is the first value only: ${owner} ${what} from then on, and \`${command}\` changes it.`;
+
+const row = (name: SettingName, contract: SettingContract): string => {
   const { type, enum: values } = factsOf(contract);
   const kind = values === undefined ? (types[type ?? ''] ?? 'text or number') : 'choice';
-  const meaning = `${cell(contract.description)}${contract.regional ? ' *Regional.*' : ''}`;
+  const owners = ownedOf(name).map(ownership).join('');
+  const meaning = `${cell(contract.description + owners)}${contract.regional ? ' *Regional.*' : ''}`;
   return `| \`${name}\` | ${kind} | ${meaning} | ${defaultOf(contract)} | ${valuesOf(contract)} |`;
 };
 

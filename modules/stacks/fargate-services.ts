@@ -1,5 +1,6 @@
 /** The service on Fargate: cluster, discovery, and task, service and scaling of each colour. */
 import { Construct } from 'constructs';
+import { firstCounts } from '../../contracts/settings/first-counts.ts';
 import { Cluster } from '../cluster/cluster.ts';
 import { containerDefinitions } from '../container/definition.ts';
 import { Discovery } from '../discovery/discovery.ts';
@@ -98,7 +99,7 @@ export class FargateServices extends Construct {
       name: this.#named(names.of('service'), colour),
       clusterArn: this.cluster.arn,
       taskDefinitionArn: task.arn,
-      desired: active ? settings.desired_count : 0,
+      desired: firstCounts(settings, colour).desired,
       countIsManaged: settings.autoscale || settings.blue_green || scheduled,
       spot: { share: settings.spot_share, base: settings.spot_base },
       ...placement(this.#props),
@@ -132,13 +133,13 @@ export class FargateServices extends Construct {
 
   #scale(colour: Colour, serviceName: string, group: TargetGroup, schedules: Record<string, Schedule>): void {
     const { settings } = this.#props.deployment;
-    const active = colour === settings.active_colour;
+    const { min, max } = firstCounts(settings, colour);
     const scheduled = Object.keys(schedules).length > 0;
     const { scalable } = new Scaling(this, `scaling-${colour}`, {
       clusterName: this.cluster.name,
       serviceName,
-      min: active && !settings.weekend_only ? settings.min_count : 0,
-      max: settings.max_count,
+      min,
+      max,
       boundsAreManaged: settings.blue_green || scheduled,
       cooldown: { out: settings.scale_out_cooldown_seconds, in: settings.scale_in_cooldown_seconds },
       ...(settings.autoscale && this.#following(group)),

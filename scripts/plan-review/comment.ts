@@ -91,6 +91,7 @@ const headOf = (title: string, stacks: readonly StackReport[]): string => {
   });
   const lost = stacks.flatMap(({ review }) => (review?.changes ?? []).filter(({ losesState }) => losesState)).length;
   const findings = stacks.flatMap((report) => report.findings);
+  const notes = stacks.flatMap(({ review }) => review?.notes ?? []);
   return [
     marker(title),
     `### Plan: ${title}`,
@@ -110,6 +111,7 @@ const headOf = (title: string, stacks: readonly StackReport[]): string => {
           '',
         ]
       : []),
+    ...(notes.length > 0 ? ['#### To know', '', '```', ...notes.map(inFence), '```', ''] : []),
     '',
   ].join('\n');
 };

@@ -1,15 +1,12 @@
-/** What a cutover and its schedules change outside Terraform on purpose, so that it is no drift. */
+/**
+ * What a cutover changes outside Terraform although Terraform would change it back, so that it is no drift. What
+ * Terraform itself ignores (contracts/settings/owned.ts) never differs in a plan.
+ */
 import type { Change, Review } from './review.ts';
 
 /** Paths of attributes by type; a path stands for all below it. */
 const ours: Readonly<Record<string, readonly string[]>> = {
-  // Weights between the colours.
-  aws_lb_listener_rule: ['action'],
-  aws_lb_listener: ['default_action'],
-  aws_ecs_service: ['desired_count'],
-  aws_appautoscaling_target: ['min_capacity', 'max_capacity'],
-  aws_appautoscaling_scheduled_action: ['scalable_target_action'],
-  aws_autoscaling_group: ['desired_capacity'],
+  // A shift of versions moves both; a deployment moves the version for good.
   aws_lambda_alias: ['routing_config', 'function_version'],
 };
 

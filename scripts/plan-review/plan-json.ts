@@ -23,6 +23,13 @@ export const ResourceChange = z.object({
 });
 export type ResourceChange = z.infer<typeof ResourceChange>;
 
+/** What the configuration says, where it says it without a reference. */
+const ConfiguredResource = z.object({
+  address: z.string(),
+  type: z.string(),
+  expressions: Attributes.default({}),
+});
+
 const StateResource = z.object({ address: z.string(), type: z.string(), values: Attributes.default({}) });
 
 export const PlanJson = z.object({
@@ -37,12 +44,21 @@ export const PlanJson = z.object({
       }),
     })
     .optional(),
+  configuration: z
+    .object({
+      root_module: z.object({ resources: z.array(ConfiguredResource).default([]) }).default({ resources: [] }),
+    })
+    .optional(),
 });
 export type PlanJson = z.infer<typeof PlanJson>;
 
 /** Resources as they were when the plan was made. */
 export const priorResources = (plan: PlanJson): readonly z.infer<typeof StateResource>[] =>
   plan.prior_state?.values.root_module.resources ?? [];
+
+/** Resources as the configuration writes them. */
+export const configuredResources = (plan: PlanJson): readonly z.infer<typeof ConfiguredResource>[] =>
+  plan.configuration?.root_module.resources ?? [];
 
 /** @throws OperatorProblem when the file is none */
 export const readPlan = async (file: string): Promise<PlanJson> => {

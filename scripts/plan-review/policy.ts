@@ -14,6 +14,7 @@ import { type Check, fromPolicy } from './checks/check.ts';
 import { statefulDestroy } from './checks/stateful.ts';
 import { mandatoryTags } from './checks/tags.ts';
 import { attachedTargetGroups } from './checks/target-groups.ts';
+import { possibleUpgrades } from './checks/upgrades.ts';
 import { type PlanJson, readPlan } from './plan-json.ts';
 
 export const checks: readonly Check[] = [
@@ -29,6 +30,7 @@ export const checks: readonly Check[] = [
   privateAddresses,
   statefulDestroy,
   attachedTargetGroups,
+  possibleUpgrades,
 ];
 
 export const Finding = z.object({ check: z.string(), address: z.string(), problem: z.string() });

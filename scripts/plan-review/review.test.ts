@@ -93,23 +93,24 @@ describe('what a cutover owns', () => {
   const left = (...changes: Change[]) => withoutCutover({ stack: 's', outputs: [], changes }).changes;
 
   it.each([
-    ['aws_lb_listener_rule', 'action[0].forward[0].target_group[1].weight'],
-    ['aws_ecs_service', 'desired_count'],
-    ['aws_appautoscaling_target', 'min_capacity'],
-    ['aws_appautoscaling_target', 'max_capacity'],
-    ['aws_appautoscaling_scheduled_action', 'scalable_target_action[0].min_capacity'],
+    ['aws_lambda_alias', 'function_version'],
     ['aws_lambda_alias', 'routing_config[0].additional_version_weights.2'],
   ])('is no drift: %s %s', (type, path) => {
     expect(left(update(type, path))).toEqual([]);
   });
 
   it('hides nothing else: neither beside it, nor of the same name elsewhere, nor a destruction', () => {
-    expect(left(update('aws_ecs_service', 'desired_count', 'task_definition'))).toMatchObject([
-      { differences: [{ path: 'task_definition' }] },
+    expect(left(update('aws_lambda_alias', 'function_version', 'description'))).toMatchObject([
+      { differences: [{ path: 'description' }] },
     ]);
-    expect(left(update('aws_lb_target_group', 'desired_count'))).toHaveLength(1);
-    expect(left(update('aws_ecs_service', 'desired_counts'))).toHaveLength(1);
-    expect(left({ ...update('aws_ecs_service', 'desired_count'), action: 'delete' })).toHaveLength(1);
+    expect(left(update('aws_lambda_function', 'function_version'))).toHaveLength(1);
+    expect(left(update('aws_lambda_alias', 'function_versions'))).toHaveLength(1);
+    expect(left({ ...update('aws_lambda_alias', 'function_version'), action: 'delete' })).toHaveLength(1);
+  });
+
+  it('tells a count that somebody changed by hand although Terraform owns it', () => {
+    expect(left(update('aws_ecs_service', 'desired_count'))).toHaveLength(1);
+    expect(left(update('aws_appautoscaling_target', 'max_capacity'))).toHaveLength(1);
   });
 });
 

@@ -2,8 +2,10 @@
 import { z } from 'zod';
 import { Difference, differencesOf } from './differences.ts';
 import { kindOf, statefulTypes } from './kinds.ts';
+import { ownedNotes } from './owned.ts';
 import type { PlanJson, ResourceChange } from './plan-json.ts';
 import { UNKNOWN } from './unknown.ts';
+import { windowNotes } from './windows.ts';
 
 export const actions = ['delete', 'replace', 'update', 'create', 'forget'] as const;
 export type Action = (typeof actions)[number];
@@ -26,6 +28,8 @@ export const Review = z.object({
   changes: z.array(Change),
   /** Names of outputs whose values change, which other stacks may read. */
   outputs: z.array(z.string()),
+  /** What the changes alone do not say: who owns what a setting asks for, and when a change takes effect. */
+  notes: z.array(z.string()).optional(),
 });
 export type Review = z.infer<typeof Review>;
 
@@ -88,6 +92,7 @@ export const reviewOf = (stack: string, plan: PlanJson): Review => ({
     .filter(([, { actions: names }]) => names.some((name) => name !== 'no-op'))
     .map(([name]) => name)
     .sort(),
+  notes: [...windowNotes(plan), ...ownedNotes(plan)],
 });
 
 export interface Section {

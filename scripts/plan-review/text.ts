@@ -31,7 +31,7 @@ const collapse = (changes: readonly Change[], paint: Paint): string[] => {
 };
 
 /** @param paint colours what is destroyed, changed and made; default: no colours */
-export const reviewText = ({ stack, changes }: Review, paint: Paint = plain): string =>
+export const reviewText = ({ stack, changes, notes = [] }: Review, paint: Paint = plain): string =>
   [
     paint('strong', `${stack}: ${totals(changes)}`),
     ...sectionsOf(changes).flatMap(({ title, changes: of, name }) => {
@@ -44,4 +44,5 @@ export const reviewText = ({ stack, changes }: Review, paint: Paint = plain): st
         ...(name === 'destroyed' ? [] : collapse(fresh, paint)),
       ];
     }),
+    ...(notes.length > 0 ? ['', ' To know', ...notes.map((note) => `  *   ${note}`)] : []),
   ].join('\n');

@@ -9,6 +9,7 @@ import type { Check } from './check.ts';
 import { checks } from './checks/all.ts';
 import { judgeAlarms, judgeCertificate, judgeSecret } from './checks/around.ts';
 import { judgeHandshake, metadataFault } from './checks/outside.ts';
+import { judgeCounts, judgeWeights } from './checks/owned.ts';
 import { inService, judgeFunction, judgeGroup, judgeService, judgeTargets } from './checks/running.ts';
 import { judgeBackup, judgeCache, judgeDatabase, judgeTable } from './checks/stores.ts';
 import { examine, exitCodeOf, hindrance } from './examine.ts';
@@ -88,7 +89,7 @@ describe('an examination', () => {
     ],
     [
       'prod',
-      'names,tls,answers,targets,tasks,functions,images,database,cache,backups,alarms,secrets,certificates,sign-in,distribution,state',
+      'names,tls,answers,targets,tasks,functions,images,counts,weights,database,cache,backups,alarms,secrets,certificates,sign-in,distribution,state',
     ],
     [
       'examples/startup/prod',
@@ -98,7 +99,7 @@ describe('an examination', () => {
       'examples/startup/staging',
       'names,tls,answers,targets,instances,database,alarms,secrets,certificates,sign-in,state',
     ],
-    ['examples/market-data/weekend', 'answers,targets,tasks,images,alarms,secrets,state'],
+    ['examples/market-data/weekend', 'answers,targets,tasks,images,counts,alarms,secrets,state'],
   ])('of %s looks at what is there', async (environment, expected) => {
     const { deployments } = await openOperated(host, { environment });
     const applying = checks.filter(({ applies }) => deployments.some(applies)).map(({ name }) => name);
@@ -249,6 +250,35 @@ describe('verdicts', () => {
     expect([...inService([], [{ Type: 'forward', TargetGroupArn: 'blue' }])]).toEqual(['blue']);
   });
 
+  it('on weights that are not those of active_colour, with the call that changes them', async () => {
+    const { settings } = await openOperated(host, { environment: 'prod' });
+    const weights = (blue: number, green: number) => [
+      { colour: 'blue', arn: 'arn-of-blue', weight: blue },
+      { colour: 'green', arn: 'arn-of-green', weight: green },
+    ];
+    expect(judgeWeights(settings, 'rule', weights(100, 0))).toMatchObject({
+      verdict: 'ok',
+      says: expect.stringMatching(
+        /^blue 100, green 0, as active_colour says. To shift: aws elbv2 modify-rule --rule-arn rule/,
+      ),
+    });
+    expect(judgeWeights(settings, 'rule', weights(0, 100))).toMatchObject({
+      verdict: 'attention',
+      says: expect.stringContaining('blue 0, green 100; active_colour is blue, which no deployment brings about'),
+    });
+    expect(judgeWeights(settings, 'rule', weights(50, 50)).verdict).toBe('attention');
+  });
+
+  it('on counts of an environment that only operators scale', async () => {
+    const { settings } = await openOperated(host, { environment: 'staging' });
+    expect(judgeCounts('s', settings, 'blue', { desired: 3 }).verdict).toBe('ok');
+    expect(judgeCounts('s', settings, 'blue', { desired: 5 })).toMatchObject({
+      verdict: 'attention',
+      says: expect.stringContaining('5 asked for; the settings say 3, which no deployment brings about'),
+    });
+    expect(judgeCounts('s', settings, 'green', { desired: 3 }).verdict).toBe('ok');
+  });
+
   it('on stores', () => {
     expect(judgeTable('t', { TableStatus: 'ACTIVE' }).verdict).toBe('ok');
     expect(judgeTable('t', { TableStatus: 'ARCHIVED' }).verdict).toBe('broken');
@@ -262,6 +292,14 @@ describe('verdicts', () => {
     expect(judgeDatabase(database, now, false)).toMatchObject({
       verdict: 'ok',
       says: 'is available, and can be restored to 5 minutes ago',
+    });
+    const PendingModifiedValues = { DBInstanceClass: 'db.t4g.small' };
+    const pending = { ...database, PendingModifiedValues, PreferredMaintenanceWindow: 'sun:07:00-sun:08:00' };
+    expect(judgeDatabase(pending, now, false)).toMatchObject({
+      verdict: 'ok',
+      says: expect.stringMatching(
+        /; waits for the maintenance window sun:07:00-sun:08:00: DBInstanceClass db.t4g.small$/,
+      ),
     });
     expect(judgeDatabase({ ...database, LatestRestorableTime: inDays(-1) }, now, false).verdict).toBe('attention');
     expect(judgeDatabase({ ...database, DBInstanceStatus: 'storage-full' }, now, false).verdict).toBe('broken');

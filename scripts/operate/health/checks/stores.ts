@@ -66,6 +66,17 @@ const MINUTE = 60_000;
 // AWS promises five minutes.
 const RESTORABLE_MINUTES = 30;
 
+/** Changes that a deployment has asked for and the maintenance window makes. */
+const waiting = ({ PendingModifiedValues = {}, PreferredMaintenanceWindow = '' }: DBInstance): string => {
+  const changes = Object.entries(PendingModifiedValues).filter(
+    ([name, value]) => value !== undefined && name !== 'MasterUserPassword',
+  );
+  const told = changes.map(([name, value]) => `${name} ${typeof value === 'object' ? 'changes' : String(value)}`);
+  return told.length === 0
+    ? ''
+    : `; waits for the maintenance window ${PreferredMaintenanceWindow}: ${told.join(', ')}`;
+};
+
 export const judgeDatabase = (instance: DBInstance, now: Date, mayStop: boolean): Judgement => {
   const {
     DBInstanceIdentifier: name = '',
@@ -76,7 +87,7 @@ export const judgeDatabase = (instance: DBInstance, now: Date, mayStop: boolean)
   if (!serving.has(status)) return broken(name, `is ${status}`);
   if (restorable === undefined) return attention(name, `is ${status}, and cannot be restored to a point in time yet`);
   const minutes = Math.round((now.getTime() - restorable.getTime()) / MINUTE);
-  const says = `is ${status}, and can be restored to ${minutes} minutes ago`;
+  const says = `is ${status}, and can be restored to ${minutes} minutes ago${waiting(instance)}`;
   return minutes > RESTORABLE_MINUTES ? attention(name, says) : ok(name, says);
 };
 
