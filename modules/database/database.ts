@@ -4,9 +4,10 @@
  */
 import { DbInstance } from '@cdktf/provider-aws/lib/db-instance/index.js';
 import { DbSubnetGroup } from '@cdktf/provider-aws/lib/db-subnet-group/index.js';
-import { DataResource, Fn } from 'cdktf';
+import { Fn } from 'cdktf';
 import { Construct } from 'constructs';
 import { LogGroup } from '../logs/log-group.ts';
+import { Generation } from './generation.ts';
 import { Insights } from './insights.ts';
 import { Parameters } from './parameters.ts';
 
@@ -109,8 +110,11 @@ export class Database extends Construct {
    */
   #lastSnapshot({ identifier, keepOnDestroy, databaseName, username, keys }: DatabaseProps): string | undefined {
     if (!keepOnDestroy) return undefined;
-    const generation = new DataResource(this, 'generation', {
-      triggersReplace: { identifier, databaseName, username, ...(keys.data !== undefined && { key: keys.data }) },
+    const generation = new Generation(this, 'generation', {
+      identifier,
+      databaseName,
+      username,
+      ...(keys.data !== undefined && { key: keys.data }),
     });
     return `${identifier}-final-${Fn.substr(generation.id, 0, 8)}`;
   }

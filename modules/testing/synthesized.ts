@@ -6,6 +6,7 @@ import { TerraformStack, Testing } from 'cdktf';
 import { parseSettings } from '../../contracts/settings/parse.ts';
 import type { Settings } from '../../contracts/settings/resolve.ts';
 import { shapeOf } from '../../contracts/settings/shape.ts';
+import { withoutCreationStacks } from '../stacks/creation-stacks.ts';
 import type { Deployment } from '../stacks/deployment.ts';
 import { literalSettings } from '../stacks/literal.ts';
 import { namesOf } from '../stacks/names.ts';
@@ -48,12 +49,13 @@ export const readSynthesized = (json: string): Synthesized => {
 };
 
 /** Builds constructs in a stack of their own and answers what they become. */
-export const synthesized = (build: (stack: TerraformStack) => void): Synthesized => {
-  const stack = new TerraformStack(Testing.app(), 'test');
-  new AwsProvider(stack, 'aws', { region: 'us-east-1' });
-  build(stack);
-  return readSynthesized(Testing.synth(stack, true));
-};
+export const synthesized = (build: (stack: TerraformStack) => void): Synthesized =>
+  withoutCreationStacks(() => {
+    const stack = new TerraformStack(Testing.app(), 'test');
+    new AwsProvider(stack, 'aws', { region: 'us-east-1' });
+    build(stack);
+    return readSynthesized(Testing.synth(stack, true));
+  });
 
 export const repository = resolve(import.meta.dirname, '..', '..');
 
