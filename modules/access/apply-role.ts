@@ -74,6 +74,19 @@ const rolesWithin = ({ accountId, names, boundaryArn }: ApplyRoleProps): Stateme
       ],
       resources: [...roles, ...profiles],
     },
+    // What does not fit inside a role. DenyOwnAccess keeps the boundary, which is a policy too, as it is.
+    {
+      sid: 'PoliciesKeep',
+      actions: [
+        'iam:CreatePolicy',
+        'iam:CreatePolicyVersion',
+        'iam:DeletePolicy',
+        'iam:DeletePolicyVersion',
+        'iam:TagPolicy',
+        'iam:UntagPolicy',
+      ],
+      resources: names.roles.map((name) => `arn:aws:iam::${accountId}:policy/${name}*`),
+    },
     {
       sid: 'RolesPass',
       actions: ['iam:PassRole'],

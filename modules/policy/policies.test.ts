@@ -126,6 +126,12 @@ const cases: readonly (readonly [policy: string, broken: unknown, sound: unknown
   ['tables in prod can be restored', table({ name: 'a-snapshots' }), table({ name: 'a-elevations' }), true],
   ['databases in prod are backed up', database({ backup_retention_period: 1 }), database(), true],
   ['prod has a backup plan', stack('aws_db_instance', {}), database(), true],
+  ['AWS takes it', stack('aws_lb', { name: 'internal-web' }), stack('aws_lb', { name: 'web' })],
+  [
+    'AWS takes the tags',
+    stack('aws_vpc', { tags: { Team: 'R&D' } }),
+    stack('aws_vpc', { tags: { Team: 'Forschung + Übung' } }),
+  ],
 ];
 
 describe('a policy', () => {

@@ -4,33 +4,50 @@ import type { IConstruct } from 'constructs';
 import { encryption } from './encryption.ts';
 import { exposure } from './exposure.ts';
 import { keeping } from './keeping.ts';
+import { limitPolicies } from './limits.ts';
 import { permissions } from './permissions.ts';
 import { reach } from './reach.ts';
+import { advice, type Settled } from './traced.ts';
 import { type NetworkOffer, type Policy, viewOf } from './view.ts';
 
-export const policies: readonly Policy[] = [...exposure, ...encryption, ...permissions, ...keeping, ...reach];
+export const policies: readonly Policy[] = [
+  ...exposure,
+  ...encryption,
+  ...permissions,
+  ...keeping,
+  ...reach,
+  ...limitPolicies,
+];
+
+/** What a stack is judged with. */
+export interface Surroundings {
+  /** Of the environment that the stack belongs to, where it has one. */
+  readonly network?: NetworkOffer | undefined;
+  /** What the stack is made of, to name the settings that break a policy and the lines they stand on. */
+  readonly settled?: Settled | undefined;
+}
 
 /** Everything in a stack that breaks a policy, one line each. */
-export const breachesOf = (stack: unknown, prod: boolean, network?: NetworkOffer): string[] => {
+export const breachesOf = (stack: unknown, prod: boolean, surroundings: Surroundings = {}): string[] => {
+  const { network, settled = { settings: {} } } = surroundings;
   const view = viewOf(stack, prod, network);
   return policies.flatMap(({ name, breaches }) =>
-    breaches(view).map(({ address, problem }) => `${address} ${problem} (${name})`),
+    breaches(view).map((breach) => `${breach.address} ${breach.problem}${advice(breach, settled)} (${name})`),
   );
 };
 
 /** Looks at the whole stack when it is validated, after the aspects that change it. */
 export class FailOnBreach implements IAspect {
   readonly #prod: boolean;
-  readonly #network: NetworkOffer | undefined;
+  readonly #surroundings: Surroundings;
 
-  /** @param props network: of the environment that the stack belongs to, where it has one */
-  constructor({ prod, network }: { readonly prod: boolean; readonly network?: NetworkOffer | undefined }) {
+  constructor({ prod, ...surroundings }: Surroundings & { readonly prod: boolean }) {
     this.#prod = prod;
-    this.#network = network;
+    this.#surroundings = surroundings;
   }
 
   visit(node: IConstruct): void {
     if (node instanceof TerraformStack)
-      node.node.addValidation({ validate: () => breachesOf(node.toTerraform(), this.#prod, this.#network) });
+      node.node.addValidation({ validate: () => breachesOf(node.toTerraform(), this.#prod, this.#surroundings) });
   }
 }

@@ -35,10 +35,26 @@ export interface StackView {
   readonly resources: readonly Resource[];
   readonly of: (...types: readonly string[]) => readonly Resource[];
   readonly data: (type: string) => readonly Resource[];
-  readonly locals: Readonly<Record<string, unknown>>;
+  /** All data sources. */
+  readonly sources: readonly Resource[];
+  readonly locals: Block;
+  /** Of the provider; empty in a test without one. */
+  readonly region: string;
   readonly prod: boolean;
   /** Absent where nothing runs in a network, and in a plan. */
   readonly network?: NetworkOffer | undefined;
+}
+
+/** What a breach can be traced to. */
+export interface Origin {
+  /** Settings it may come from, the most specific one first. */
+  readonly settings: readonly string[];
+  /** The value that breaks the policy, which tells which of them it is; empty for a count. */
+  readonly value: string;
+  /** What to do where changing a setting is not all. */
+  readonly remedy?: string;
+  /** Page that says so. */
+  readonly source: string;
 }
 
 /** One way in which a resource breaks a policy. */
@@ -46,6 +62,8 @@ export interface Breach {
   readonly address: string;
   /** What is wrong, and what would be right. */
   readonly problem: string;
+  /** Where it comes from, to be named with file and line. */
+  readonly from?: Origin;
 }
 
 /** A named policy: answers every breach of it in a stack. */
@@ -63,14 +81,21 @@ const flatten = (tree: Tree): Resource[] =>
 
 /** @param stack Terraform JSON of a stack */
 export const viewOf = (stack: unknown, prod: boolean, network?: NetworkOffer): StackView => {
-  const { resource = {}, data = {}, locals = {} } = stack as { resource?: Tree; data?: Tree; locals?: Block };
+  const {
+    resource = {},
+    data = {},
+    locals = {},
+    provider = {},
+  } = stack as { resource?: Tree; data?: Tree; locals?: Block; provider?: Readonly<Record<string, readonly Block[]>> };
   const resources = flatten(resource);
   const sources = flatten(data);
   return {
     resources,
     of: (...types) => resources.filter(({ type }) => types.includes(type)),
     data: (type) => sources.filter((source) => source.type === type),
+    sources,
     locals,
+    region: String(provider.aws?.[0]?.region ?? ''),
     prod,
     network,
   };

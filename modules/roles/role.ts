@@ -1,8 +1,10 @@
-/** A role and the one policy it has. */
+/** A role and what it may do: one policy inside it, and policies of their own for what does not fit there. */
 import { IamRole } from '@cdktf/provider-aws/lib/iam-role/index.js';
 import { IamRolePolicy } from '@cdktf/provider-aws/lib/iam-role-policy/index.js';
 import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
+import { AttachedPolicy } from './attached-policy.ts';
+import { isLong, pieces } from './long.ts';
 import { policyDocument, type Statement, type Trust, trustDocument } from './statement.ts';
 
 export interface RoleProps {
@@ -37,11 +39,19 @@ export class Role extends Construct {
     this.arn = role.arn;
     this.id = role.id;
     const granted = statements.filter(({ resources }) => resources.length > 0);
-    if (granted.length === 0) return;
+    const inside = granted.filter((statement) => !isLong(statement));
+    for (const statement of granted.filter(isLong))
+      for (const [index, piece] of pieces(statement).entries())
+        new AttachedPolicy(this, `${statement.sid}-${index + 1}`, {
+          roleName: name,
+          roleId: role.id,
+          statement: piece,
+        });
+    if (inside.length === 0) return;
     this.ready = new IamRolePolicy(this, 'policy', {
       name: 'permissions',
       role: role.id,
-      policy: policyDocument(this, 'permissions', granted).json,
+      policy: policyDocument(this, 'permissions', inside).json,
     });
   }
 }

@@ -34,22 +34,31 @@ export const declaredActions = (names: readonly PackName[]): readonly ToolAction
   ),
 ];
 
-/** Actions of the same reach in one statement each, `Everywhere` for those that IAM lets name no resource. */
+const sorted = (values: Iterable<string>): string[] => [...new Set(values)].sort();
+
+/**
+ * One statement for actions that IAM lets name no resource, one for those on ARNs, and one for buckets, whose ARN names
+ * no account. An action reaches the ARNs of its own service only, so together they are as narrow as apart, and shorter:
+ * AWS counts every character.
+ */
 const byReach = (sid: string, actions: readonly Reaching[], accountId: string): Statement[] => {
-  const groups = Map.groupBy(actions, (action) => reachOf(action, accountId)?.join() ?? '');
-  return [...groups].map(([reach, members]) => {
-    const [first = ''] = members;
-    const bounded = reach !== '';
-    return {
-      sid: bounded
-        ? `${sid}${first.replace(':', '').replace(/^./, (letter) => letter.toUpperCase())}`
-        : `${sid}Everywhere`,
-      actions: [...members].sort(),
-      resources: bounded ? reach.split(',') : ['*'],
-      // An ARN of S3 names no account, and a bucket policy may let this one in.
-      ...(bounded && first.startsWith('s3:') && { conditions: [equals('aws:ResourceAccount', accountId)] }),
-    };
+  const reaching = actions.map((action) => ({ action, arns: reachOf(action, accountId) }));
+  const bounded = reaching.filter(({ arns }) => arns !== undefined);
+  const [buckets, others] = [true, false].map((s3) => bounded.filter(({ action }) => action.startsWith('s3:') === s3));
+  const statement = (name: string, members: typeof reaching = []): Statement => ({
+    sid: `${sid}${name}`,
+    actions: sorted(members.map(({ action }) => action)),
+    resources: sorted(members.flatMap(({ arns }) => arns ?? ['*'])),
   });
+  return [
+    statement(
+      'Everywhere',
+      reaching.filter(({ arns }) => arns === undefined),
+    ),
+    statement('Resources', others),
+    // A bucket policy of another account may let this one in.
+    { ...statement('Buckets', buckets), conditions: [equals('aws:ResourceAccount', accountId)] },
+  ].filter((made) => made.actions.length > 0);
 };
 
 const inRegions = (statement: Statement, regions: readonly string[]): Statement => ({

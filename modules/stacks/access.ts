@@ -42,7 +42,12 @@ export const addAccess = (app: App, label: string, deployment: Deployment): void
   addProvider(stack, target, region, accountId);
   addState(stack, deployment, 'access');
   Aspects.of(stack).add(new TagEverything(settings, `${label}-access`));
-  Aspects.of(stack).add(new FailOnBreach({ prod: settings.kind === 'prod' }));
+  Aspects.of(stack).add(
+    new FailOnBreach({
+      prod: settings.kind === 'prod',
+      settled: { settings, place: deployment.place },
+    }),
+  );
 
   if (settings.github_oidc_provider) new GithubProvider(stack, 'github');
   new Boundary(stack, 'boundary', {

@@ -25,13 +25,15 @@ export interface Deployment {
   readonly target: Target;
   /** Folder with the archives of the functions. Default: where `npm run build` puts them. */
   readonly archives?: string | undefined;
+  /** File and line of a setting, to be named where what it becomes is refused. */
+  readonly place?: ((setting: string) => string | undefined) | undefined;
 }
 
 /** @param index of the region among the environment's; the first is the primary one */
 export const deploymentOf = (
   settings: Settings,
   index: number,
-  { target, archives }: Pick<Deployment, 'target' | 'archives'>,
+  { target, archives, place }: Pick<Deployment, 'target' | 'archives' | 'place'>,
 ): Deployment => ({
   settings,
   shape: shapeOf(settings),
@@ -40,4 +42,5 @@ export const deploymentOf = (
   names: namesOf(settings),
   target,
   archives,
+  place,
 });

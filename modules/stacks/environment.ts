@@ -36,7 +36,11 @@ const openStack = (app: App, id: string, deployment: Deployment, layer?: LayerNa
   Aspects.of(stack).add(new TagEverything(deployment.settings, id));
   bindRoles(stack, deployment);
   Aspects.of(stack).add(
-    new FailOnBreach({ prod: deployment.settings.kind === 'prod', network: networkOfferOf(deployment) }),
+    new FailOnBreach({
+      prod: deployment.settings.kind === 'prod',
+      network: networkOfferOf(deployment),
+      settled: { settings: deployment.settings, place: deployment.place },
+    }),
   );
   return stack;
 };

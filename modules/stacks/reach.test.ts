@@ -20,7 +20,7 @@ const unreached = async (name: string, changes: Changes = {}): Promise<readonly 
   const [settings] = regions;
   if (settings === undefined) throw new Error(`${name} has no region`);
   const offer = networkOfferOf(deploymentOf(settings, 0, options));
-  const lines = stacks.flatMap((stack) => breachesOf(JSON.parse(Testing.synth(stack)), false, offer));
+  const lines = stacks.flatMap((stack) => breachesOf(JSON.parse(Testing.synth(stack)), false, { network: offer }));
   return [...new Set(lines.filter((line) => line.includes('cannot reach')).map((line) => line.replace(/^\S+ /, '')))];
 };
 

@@ -19,6 +19,8 @@ export interface SynthesizeOptions {
   readonly outdir: string;
   /** Folder with the archives of the functions. Default: where `npm run build` puts them. */
   readonly archives?: string;
+  /** File and line of a setting; what a policy refuses is traced to it. */
+  readonly place?: (setting: string) => string | undefined;
 }
 
 /** Builds the app without writing it, for tests that look at resources. */

@@ -29,7 +29,9 @@ export const viewOfPlan = ({ resource_changes }: PlanJson): StackView => {
     resources,
     of: (...types) => resources.filter(({ type }) => types.includes(type)),
     data: (type) => data.filter((source) => source.type === type),
+    sources: data,
     locals: {},
+    region: '',
     prod: false,
   };
 };

@@ -1,0 +1,30 @@
+/** Every limit of AWS that a synthesized stack is held against, by the kind of resource. */
+import { computeLimits } from './compute.ts';
+import { edgeLimits } from './edge.ts';
+import type { Limit } from './limit.ts';
+import { networkLimits } from './network.ts';
+import { operationLimits } from './operations.ts';
+import { permissionLimits } from './permissions.ts';
+import { stateLimits } from './state.ts';
+
+/** Sections in the order of the reference. */
+export const limitSections = [
+  { title: 'Network and load balancers', limits: networkLimits },
+  { title: 'Containers and functions', limits: computeLimits },
+  { title: 'State, secrets and backups', limits: stateLimits },
+  { title: 'Roles, policies and sign-in', limits: permissionLimits },
+  { title: 'CloudFront, web ACLs and HTTP APIs', limits: edgeLimits },
+  { title: 'Logs, alarms, messages and costs', limits: operationLimits },
+] as const;
+
+export const limits: readonly Limit[] = limitSections.flatMap((section) => section.limits);
+
+const place = ({ type, at, per }: Limit): string =>
+  [[type, ...at].join('.'), ...(per === undefined ? [] : [per])].join(' per ');
+
+/** The limit of one place, such as `aws_lb.name`. @throws when the table has none */
+export const limitAt = (wanted: string): Limit => {
+  const found = limits.find((limit) => place(limit) === wanted);
+  if (found === undefined) throw new Error(`there is no limit ${wanted}`);
+  return found;
+};

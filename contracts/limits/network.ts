@@ -1,0 +1,195 @@
+/** VPC, security groups, load balancers, names on the network. */
+import { bytes, characters, cited, hyphenated, items, number, prefix, text, variables } from './limit.ts';
+
+// docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateSecurityGroup.html
+const group = {
+  pattern: /^[a-zA-Z0-9 ._:/()#,@[\]+=&;{}!$*-]*$/,
+  be: 'ASCII letters, digits, spaces and ._-:/()#,@[]+=&;{}!$*',
+};
+// A name may be 32 long; it stands in host names, so it begins and ends with a letter or a digit.
+const balancer = {
+  min: 1,
+  max: 32,
+  pattern: /^(?!internal-)[a-zA-Z0-9]([a-zA-Z0-9-]*[a-zA-Z0-9])?$/,
+  be: 'letters, digits and hyphens, with no hyphen at either end, and not begin with internal-',
+};
+const elb = 'elasticloadbalancing/latest';
+const hostName = {
+  max: 255,
+  pattern:
+    /^(\*\.)?([a-zA-Z0-9_]([a-zA-Z0-9_-]{0,61}[a-zA-Z0-9_])?\.)*[a-zA-Z0-9_]([a-zA-Z0-9_-]{0,61}[a-zA-Z0-9_])?\.?$/,
+  be: 'labels of 1 to 63 letters, digits and hyphens, with dots between',
+};
+
+export const networkLimits = [
+  ...cited(
+    'vpc/latest/userguide/vpc-cidr-blocks.html',
+    prefix('aws_vpc.cidr_block', 'the address range of a VPC', { min: 16, max: 28 }, 'vpc_cidr'),
+  ),
+  ...cited(
+    'vpc/latest/userguide/subnet-sizing.html',
+    prefix(
+      'aws_subnet.cidr_block',
+      'a subnet',
+      { min: 16, max: 28 },
+      'public_cidrs',
+      'private_cidrs',
+      'database_cidrs',
+    ),
+  ),
+  ...cited(
+    'AWSEC2/latest/APIReference/API_CreateSecurityGroup.html',
+    text('aws_security_group.name', 'the name of a security group', {
+      min: 1,
+      max: 255,
+      ...group,
+      pattern: /^(?!sg-)[a-zA-Z0-9 ._:/()#,@[\]+=&;{}!$*-]*$/,
+      be: `${group.be}, and not begin with sg-`,
+    }),
+    text('aws_security_group.description', 'the description of a security group', { min: 1, max: 255, ...group }),
+  ),
+  ...cited(
+    'AWSEC2/latest/APIReference/API_IpRange.html',
+    text('aws_vpc_security_group_ingress_rule.description', 'the description of a rule', { max: 255, ...group }),
+    text('aws_vpc_security_group_egress_rule.description', 'the description of a rule', { max: 255, ...group }),
+  ),
+  ...cited(
+    'vpc/latest/userguide/amazon-vpc-limits.html',
+    items(
+      'aws_vpc_security_group_ingress_rule per security_group_id',
+      'inbound rules of a security group',
+      { max: 60 },
+      'alb_sources',
+    ),
+    items(
+      'aws_vpc_security_group_egress_rule per security_group_id',
+      'outbound rules of a security group',
+      { max: 60 },
+      'task_egress_ports',
+    ),
+    items(
+      'aws_network_acl.ingress',
+      'inbound rules of a network ACL',
+      { max: 20 },
+      'availability_zones',
+      'task_egress_ports',
+    ),
+    items(
+      'aws_network_acl.egress',
+      'outbound rules of a network ACL',
+      { max: 20 },
+      'availability_zones',
+      'task_egress_ports',
+    ),
+    items('aws_route per route_table_id', 'routes of a route table', { max: 50 }),
+  ),
+  ...cited(
+    'vpc/latest/privatelink/vpc-limits-endpoints.html',
+    characters('aws_vpc_endpoint.policy', 'the policy of an endpoint', 20_480, 'estate_accounts'),
+  ),
+  ...cited(
+    `${elb}/APIReference/API_CreateLoadBalancer.html`,
+    text('aws_lb.name', 'the name of a load balancer', balancer, 'names.load-balancer'),
+  ),
+  ...cited(
+    `${elb}/application/application-load-balancers.html`,
+    prefix(
+      'aws_lb.subnets.->cidr_block',
+      'a subnet of a load balancer, which needs room to grow',
+      { min: 16, max: 27 },
+      'public_cidrs',
+      'private_cidrs',
+    ),
+  ),
+  ...cited(
+    `${elb}/APIReference/API_CreateTargetGroup.html`,
+    text('aws_lb_target_group.name', 'the name of a target group', balancer, 'names.target-group'),
+    text('aws_lb_target_group.name_prefix', 'the start of a target group’s name', { max: 6, ...hyphenated }),
+    text(
+      'aws_lb_target_group.health_check.path',
+      'the path of a health check',
+      { min: 1, max: 1024 },
+      'health_check_path',
+    ),
+    number('aws_lb_target_group.port', 'a port', { min: 1, max: 65_535 }, 'container_port', 'port_blue', 'port_green'),
+  ),
+  ...cited(
+    `${elb}/application/load-balancer-limits.html`,
+    items('aws_lb_listener_rule per listener_arn', 'rules of a listener', { max: 100 }),
+    items('aws_lb_listener_rule.condition.*.values', 'values of a condition of a listener’s rule', { max: 5 }),
+    items('aws_lb_listener_rule.action.forward.target_group', 'target groups of a rule', { max: 5 }),
+    items('aws_lb.security_groups', 'security groups of a load balancer', { max: 5 }),
+  ),
+  ...cited(
+    'Route53/latest/DeveloperGuide/DomainNameFormat.html',
+    text(
+      'aws_route53_record.name',
+      'the name of a record',
+      hostName,
+      'domain_name',
+      'origin_domain_name',
+      'api_domain_name',
+    ),
+    text('aws_route53_zone.name', 'the name of a hosted zone', hostName, 'hosted_zone_name'),
+  ),
+  ...cited(
+    'Route53/latest/APIReference/API_ResourceRecordSet.html',
+    text('aws_route53_record.set_identifier', 'what tells records of one name apart', { min: 1, max: 128 }),
+  ),
+  ...cited(
+    'acm/latest/userguide/acm-limits.html',
+    items('aws_acm_certificate.subject_alternative_names', 'further names of a certificate', { max: 9 }),
+  ),
+  ...cited(
+    'acm/latest/APIReference/API_RequestCertificate.html',
+    text('aws_acm_certificate.domain_name', 'the first name of a certificate', { min: 1, max: 64 }, 'domain_name'),
+    text(
+      'aws_acm_certificate.subject_alternative_names',
+      'a name of a certificate',
+      { max: 253 },
+      'origin_domain_name',
+      'api_domain_name',
+    ),
+  ),
+  ...cited(
+    'cloud-map/latest/api/API_CreatePrivateDnsNamespace.html',
+    text(
+      'aws_service_discovery_private_dns_namespace.name',
+      'the name of a DNS namespace',
+      { ...hostName, min: 1, max: 253 },
+      'discovery_namespace',
+    ),
+    text('aws_service_discovery_private_dns_namespace.description', 'the description of a namespace', { max: 1024 }),
+  ),
+  ...cited(
+    'cloud-map/latest/api/API_CreateService.html',
+    text(
+      'aws_service_discovery_service.name',
+      'the name of a service in DNS',
+      { ...hostName, min: 1, max: 127 },
+      'discovery_service',
+    ),
+  ),
+  ...cited(
+    'AWSEC2/latest/APIReference/API_CreateLaunchTemplate.html',
+    text(
+      'aws_launch_template.name',
+      'the name of a launch template',
+      { min: 3, max: 128, pattern: /^[a-zA-Z0-9().\-/_]*$/, be: 'letters, digits and ( ) . - / _' },
+      'names.service',
+    ),
+  ),
+  ...cited(
+    'AWSEC2/latest/UserGuide/instancedata-add-user-data.html',
+    bytes('aws_launch_template.user_data', 'what an instance runs when it starts', 16_384, ...variables),
+  ),
+  ...cited(
+    'autoscaling/ec2/APIReference/API_CreateAutoScalingGroup.html',
+    text(
+      'aws_autoscaling_group.name',
+      'the name of an Auto Scaling group',
+      { min: 1, max: 255, pattern: /^[^:]*$/, be: 'characters other than a colon' },
+      'names.service',
+    ),
+  ),
+];

@@ -1,0 +1,174 @@
+import { limits } from '../../contracts/limits/index.ts';
+import type { Limit, TextRule } from '../../contracts/limits/limit.ts';
+import { stacksOf } from '../proof/synth.ts';
+import { repository, settingsOf } from '../testing/synthesized.ts';
+import { environmentNames } from '../tfvars/read.ts';
+import { tagsAreTaken, withinLimits } from './limits.ts';
+import { breachesOf } from './policies.ts';
+import { viewOf } from './view.ts';
+
+const placeOf = ({ type, at, per }: Limit) => `${[type, ...at].join('.')}${per === undefined ? '' : ` per ${per}`}`;
+
+/** A text that breaks the rule in one way. */
+const tooLong = ({ max = 0, unit }: TextRule) => (unit === 'bytes' ? 'é'.repeat(max / 2 + 1) : 'a'.repeat(max + 1));
+const broken = ({ rule }: Limit): unknown => {
+  switch (rule.kind) {
+    case 'text':
+      return rule.text.max === undefined ? '!' : tooLong(rule.text);
+    case 'number':
+      return (rule.number.max ?? 0) + 1;
+    case 'prefix':
+      return `10.0.0.0/${(rule.prefix.max ?? 0) + 1}`;
+    case 'document':
+      return JSON.stringify({ a: 'x'.repeat(rule.max) });
+    case 'items':
+      return Array.from({ length: (rule.items.max ?? 0) + 1 }, () => ({ x: 1 }));
+  }
+};
+
+/** A block in which a value stands at a path. */
+const blockWith = (path: readonly string[], value: unknown): Record<string, unknown> => {
+  const [first = '', ...rest] = path;
+  if (rest.length === 0) return { [first === '*' ? 'any' : first]: value };
+  if (rest[0]?.startsWith('->')) return { [first]: ['${aws_referred.to.id}'] };
+  if (rest.length === 1 && rest[0] === '*' && Array.isArray(value))
+    return { [first]: Object.fromEntries(value.map((item, index) => [`key${index}`, item])) };
+  return { [first === '*' ? 'any' : first]: [blockWith(rest, value)] };
+};
+
+const stackWith = (limit: Limit, value: unknown) => {
+  const { type, at, per, rule } = limit;
+  const grouped = per === undefined ? {} : { [per]: '${aws_x.group.id}' };
+  const one = at.length === 0 ? grouped : { ...blockWith(at, value), ...grouped };
+  const count = at.length === 0 && rule.kind === 'items' ? (rule.items.max ?? 0) + 1 : 1;
+  const named = Object.fromEntries(Array.from({ length: Math.min(count, 400) }, (_, index) => [`n${index}`, one]));
+  const followed = at.at(-1)?.startsWith('->') ? { aws_referred: { to: { [at.at(-1)?.slice(2) ?? '']: value } } } : {};
+  return type === 'aws_iam_policy_document'
+    ? { data: { [type]: named } }
+    : { resource: { [type]: named, ...followed } };
+};
+
+const found = (stack: unknown) => withinLimits.breaches(viewOf(stack, false));
+
+/** Such a topic cannot be made in a test, nor by anybody. */
+const uncountable = limits.filter(({ rule }) => rule.kind === 'items' && (rule.items.max ?? 0) > 100_000);
+
+describe('the table', () => {
+  it('refuses one more than AWS takes, at every place', () => {
+    const passed = limits
+      .filter((limit) => !uncountable.includes(limit))
+      .filter((limit) => !found(stackWith(limit, broken(limit))).some(({ from }) => from?.source === limit.source));
+    expect(passed.map(placeOf)).toEqual([]);
+  });
+
+  it('cites a page of AWS for every place, once', () => {
+    for (const { source } of limits) expect(source).toMatch(/^https:\/\/docs\.aws\.amazon\.com\/[\w/.-]+\.html$/);
+    const places = limits.map((limit) => `${placeOf(limit)} ${limit.rule.kind}`);
+    expect(places).toEqual([...new Set(places)]);
+  });
+});
+
+const names = await environmentNames(repository);
+
+describe('every environment of the repository', () => {
+  it.each(names)('%s is taken by AWS', async (name) => {
+    for (const { json } of (await stacksOf(name)).values()) {
+      const view = viewOf(JSON.parse(json), false);
+      expect([...withinLimits.breaches(view), ...tagsAreTaken.breaches(view)]).toEqual([]);
+    }
+  });
+});
+
+/** What the policies say of an environment with some settings changed. */
+const said = async (name: string, changes: Record<string, unknown>): Promise<string> => {
+  const [settings = {}] = await settingsOf(name, changes);
+  const place = (setting: string) => ((setting.split('.')[0] ?? '') in changes ? 'mine.tfvars:7' : undefined);
+  const stacks = await stacksOf(name, changes);
+  return [...stacks.values()]
+    .flatMap(({ json }) => breachesOf(JSON.parse(json), false, { settled: { settings: { ...settings }, place } }))
+    .filter((line) => line.includes('(AWS takes'))
+    .join('\n');
+};
+const many = <T>(count: number, item: (index: number) => T): T[] =>
+  Array.from({ length: count }, (_, index) => item(index));
+const groups = (count: number) => Object.fromEntries(many(count, (n) => [`a-group-of-people-number-${n}`, ['viewer']]));
+
+describe('what is known only once it is resolved', () => {
+  it.each<[what: string, name: string, changes: Record<string, unknown>, says: RegExp]>([
+    [
+      'a colour after a name',
+      'prod',
+      { names: { 'task-family': `${'a'.repeat(120)}.b` } },
+      /aws_ecs_task_definition\S+ family .* is not what AWS takes .*: change names\.task-family \(mine\.tfvars:7\)\. See/,
+    ],
+    [
+      'a function that is called after the distribution',
+      'staging',
+      { names: { distribution: 'd'.repeat(60) } },
+      /aws_cloudfront_function\S+ name "d+\S+ has 75 characters; AWS takes 1 to 64 .*: change names\.distribution \(mine/,
+    ],
+    [
+      'a database that is called after the environment',
+      'examples/tag-governance/prod',
+      { name_prefix: 'tag--governance', names: {} },
+      /aws_db_instance\.database identifier "tag--governance-database" .*: change name_prefix \(mine\.tfvars:7\), or give names\.database\. See/,
+    ],
+    [
+      'variables of a function',
+      'examples/startup/prod',
+      { role_map: groups(90) },
+      /aws_lambda_function\S+ environment\.variables has at least \d+ bytes; AWS takes at most 4096 .*: change role_map \(mine\.tfvars:7\)\. All variables/,
+    ],
+    [
+      'what an instance runs when it starts',
+      'examples/startup/staging',
+      { role_map: groups(400) },
+      /aws_launch_template\S+ user_data has at least \d+ bytes; AWS takes at most 16384 .*role_map/,
+    ],
+    [
+      'a task definition',
+      'dev',
+      { role_map: groups(1500) },
+      /aws_ecs_task_definition\S+ container_definitions has at least \d+ bytes; AWS takes at most 65536 .*role_map/,
+    ],
+  ])('%s: refused with the setting and its line', async (_, name, changes, says) => {
+    expect(await said(name, changes)).toMatch(says);
+  });
+});
+
+describe('lists that grow', () => {
+  const accounts = many(100, (n) => String(100_000_000_000 + n));
+  const regions = many(30, (n) => `eu-west-${n + 1}`);
+  it.each<[what: string, name: string, changes: Record<string, unknown>]>([
+    ['a hundred accounts', 'prod', { estate_accounts: accounts }],
+    ['a hundred accounts, from a function', 'examples/startup/prod', { estate_accounts: accounts }],
+    ['every region there is', 'dev', { estate_regions: regions }],
+    ['every region there is, from a function', 'examples/startup/prod', { estate_regions: regions }],
+    ['sixty queues', 'examples/startup/prod', { queues: many(60, (n) => `queue-number-${n}`) }],
+    [
+      'a hundred secrets',
+      'examples/alerts/prod',
+      { container_secrets: Object.fromEntries(many(100, (n) => [`KEY_${n}`, `vendor-key-${n}`])) },
+    ],
+    ['thirty networks', 'examples/tag-governance/prod', { alb_sources: many(30, (n) => `203.0.${n}.0/24`) }],
+  ])('%s fit', async (_, name, changes) => {
+    expect(await said(name, changes)).toBe('');
+  });
+
+  it('are split into policies of their own, each within its limit and attached to the role', async () => {
+    const [made] = (await stacksOf('examples/tag-governance/prod', { estate_accounts: accounts })).values();
+    const policies = Object.values(made?.all('aws_iam_policy') ?? {});
+    expect(policies.map(({ name }) => name)).toEqual([
+      'FinOpsTagComplianceFargateTaskRole-EstateAssumeRole-1',
+      'FinOpsTagComplianceFargateTaskRole-EstateAssumeRole-2',
+    ]);
+    const attached = Object.values(made?.all('aws_iam_role_policy_attachment') ?? {});
+    expect(attached.filter(({ policy_arn }) => String(policy_arn).includes('EstateAssumeRole'))).toHaveLength(2);
+    const named = Object.entries(made?.data('aws_iam_policy_document') ?? {})
+      .filter(([address]) => address.includes('EstateAssumeRole'))
+      .flatMap(([, { statement }]) => (statement as { resources: string[] }[]).flatMap(({ resources }) => resources));
+    expect(named).toEqual(
+      expect.arrayContaining(accounts.map((account) => `arn:aws:iam::${account}:role/CrossAccountTagAuditRole`)),
+    );
+  });
+});
