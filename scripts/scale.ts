@@ -1,11 +1,12 @@
 /** `npm run scale -- --environment prod --colour blue --desired 3`: how many run now, which Terraform leaves to operations. */
 import { AutoScalingClient } from '@aws-sdk/client-auto-scaling';
+import { ownershipOf } from '../contracts/settings/owned.ts';
 import type { Deployment } from '../modules/stacks/deployment.ts';
 import { callingAws, checkOperator, type Operated, openOperated } from './operate/operated.ts';
 import { runningNames } from './operate/running.ts';
 import { type Asked, countsText, sameCounts, wantedCounts } from './operate/scale/counts.ts';
 import { scalableGroup } from './operate/scale/group.ts';
-import { ownershipOf, type Scalable, servicesOf } from './operate/scale/scalable.ts';
+import { type Scalable, servicesOf } from './operate/scale/scalable.ts';
 import { reschedule } from './operate/scale/schedule.ts';
 import { scalableService, serviceClients } from './operate/scale/service.ts';
 import { table } from './operate/table.ts';
@@ -91,7 +92,7 @@ const rescheduled = async (
 const warn = (host: Host, { deployments, file }: Operated, asked: Asked, schedule: string | undefined): void => {
   const [deployment] = deployments;
   if (deployment === undefined) return;
-  const owns = ownershipOf(deployment);
+  const owns = ownershipOf(deployment.settings);
   const { weekend_only, scale_schedules } = deployment.settings;
   const terraforms =
     schedule === undefined

@@ -103,7 +103,8 @@ export const operations = {
     max: 100,
   }),
   alarm_healthy_hosts: optionalInteger({
-    description: 'Healthy targets below which an alarm sounds. Default: the least number of tasks.',
+    description:
+      'Healthy targets below which an alarm sounds. Default: the least number of tasks. With blue_green, weekend_only or scale_schedules the alarm follows the count that ECS is asked for, which Container Insights tells, and this is how many are enough of a larger count.',
     unit: 'targets',
     min: 1,
     max: 500,

@@ -3,6 +3,7 @@
  * plans, drift and the doctor read this table; a test compares it with every `ignore_changes` of every environment.
  */
 import type { SettingName } from './index.ts';
+import type { Settings } from './resolve.ts';
 
 export interface Owned {
   /** Terraform's type of resource. */
@@ -105,4 +106,21 @@ export const owned = [
 export const ownedOf = (setting: SettingName): readonly Owned[] => {
   const rows: readonly Owned[] = owned;
   return rows.filter(({ settings }) => settings.includes(setting));
+};
+
+/** What of the counts is not Terraform's once it stands. */
+export interface Ownership {
+  readonly count: boolean;
+  readonly bounds: boolean;
+  /** Those that schedules set. */
+  readonly schedules: boolean;
+}
+
+type Scaled = Pick<Settings, 'autoscale' | 'blue_green' | 'compute_mode' | 'scale_schedules' | 'weekend_only'>;
+
+export const ownershipOf = (settings: Scaled): Ownership => {
+  const { autoscale, blue_green, compute_mode, scale_schedules, weekend_only } = settings;
+  if (compute_mode !== 'fargate') return { count: autoscale, bounds: false, schedules: false };
+  const scheduled = weekend_only || Object.keys(scale_schedules).length > 0;
+  return { count: autoscale || blue_green || scheduled, bounds: blue_green || scheduled, schedules: blue_green };
 };

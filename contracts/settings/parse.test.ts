@@ -375,11 +375,10 @@ describe('defaults that follow from other settings', () => {
   });
 
   it('keep a fixed count unless it scales', () => {
-    expect(parsed({ desired_count: 4 })).toMatchObject({ min_count: 4, max_count: 4, alarm_healthy_hosts: 4 });
+    expect(parsed({ desired_count: 4 })).toMatchObject({ min_count: 4, max_count: 4 });
     expect(parsed({ desired_count: 4, autoscale: true, min_count: 2, max_count: 9 })).toMatchObject({
       min_count: 2,
       max_count: 9,
-      alarm_healthy_hosts: 2,
     });
   });
 

@@ -27,9 +27,6 @@ const resolveCompute = (given: GivenSettings) => ({
   min_count: given.autoscale ? (given.min_count ?? given.desired_count) : given.desired_count,
   max_count: given.autoscale ? (given.max_count ?? given.desired_count) : given.desired_count,
   cpu_target: given.cpu_target ?? 70,
-  alarm_healthy_hosts:
-    given.alarm_healthy_hosts ??
-    Math.max(1, given.autoscale ? (given.min_count ?? given.desired_count) : given.desired_count),
 });
 
 const resolveIngress = (given: GivenSettings) => {

@@ -70,6 +70,44 @@ describe('a load balancer', () => {
     );
   });
 
+  describe('whose count something else than Terraform sets', () => {
+    const targetGroups = { blue: 'b', green: 'g' };
+    const asked = { cluster: 'c', services: { blue: 's', green: 's-green' }, minimumPercent: 100 };
+    const alarm = (changes: Partial<typeof asked & { enough: number }> = {}) =>
+      ofBalancer({ targetGroups, healthyHosts: 3, asked: { ...asked, ...changes } })['healthy-hosts'];
+    const hosts = 'FILL(blue, 0) + FILL(green, 0)';
+    const wanted = 'FILL(asked_blue, 0) + FILL(asked_green, 0)';
+
+    it('sounds at fewer healthy targets than are asked for, whatever that is', () => {
+      expect(alarm()).toMatchObject({
+        watched: {
+          expression: `${hosts} - (${wanted}) * 1`,
+          of: {
+            green: { name: 'HealthyHostCount' },
+            asked_green: {
+              namespace: 'ECS/ContainerInsights',
+              name: 'DesiredTaskCount',
+              dimensions: { ClusterName: 'c', ServiceName: 's-green' },
+            },
+          },
+        },
+        sounds: 'below',
+        threshold: 0,
+      });
+    });
+
+    it('lets a deployment take as many as it may', () => {
+      expect(alarm({ minimumPercent: 50 })?.watched).toMatchObject({ expression: `${hosts} - (${wanted}) * 0.5` });
+      expect(alarm({ minimumPercent: 0 })?.watched).toMatchObject({ expression: `${hosts} - (${wanted}) * 0.01` });
+    });
+
+    it('has enough with as many as the settings say, or fewer where fewer are asked for', () => {
+      expect(alarm({ enough: 2 })?.watched).toMatchObject({
+        expression: `${hosts} - (IF((${wanted}) < 2, ${wanted}, 2))`,
+      });
+    });
+  });
+
   it('expects targets only in the hours of a weekend service', () => {
     expect(ofBalancer({ weekend: { start: 6, end: 22 } })['healthy-hosts']).toMatchObject({
       watched: { expression: 'IF(DAY(blue) >= 6 AND HOUR(blue) >= 6 AND HOUR(blue) < 22, blue, 2)' },

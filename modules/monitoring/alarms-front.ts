@@ -14,12 +14,27 @@ export interface FrontLimits {
   readonly p95Milliseconds?: number | undefined;
 }
 
+export interface AskedFor {
+  readonly cluster: string;
+  /** Name of each ECS service, by colour. */
+  readonly services: Readonly<Record<string, string>>;
+  /** Share of them that stays while deploying, in percent. */
+  readonly minimumPercent: number;
+  /** Enough are this many, although more are asked for. Default: all that stay while deploying. */
+  readonly enough?: number | undefined;
+}
+
 export interface LoadBalancerWatch {
   readonly arnSuffix: string;
   /** ARN suffix of each target group, by colour. */
   readonly targetGroups: Readonly<Record<string, string>>;
   /** Healthy targets below which an alarm sounds. 0: no such alarm. */
   readonly healthyHosts: number;
+  /**
+   * Where something else than Terraform sets the count: then fewer targets than are asked for sound, whatever that
+   * count is. Default: healthyHosts alone.
+   */
+  readonly asked?: AskedFor | undefined;
   /** Hours of Saturday and Sunday (UTC) in which there are targets at all. Default: always. */
   readonly weekend?: { readonly start: number; readonly end: number } | undefined;
 }
@@ -90,9 +105,48 @@ const tooManyErrors = (kind: string, by: string, watched: Metric, limits: FrontL
   silence: 'fine',
 });
 
+const filled = (names: readonly string[]): string => names.map((name) => `FILL(${name}, 0)`).join(' + ');
+
 // Only one colour has targets as a rule, and a group without targets has no data.
-const allHosts = (groups: readonly string[]): string =>
-  groups.length === 1 ? groups.join('') : groups.map((group) => `FILL(${group}, 0)`).join(' + ');
+const allHosts = (groups: readonly string[]): string => (groups.length === 1 ? groups.join('') : filled(groups));
+
+const hostsOf = (LoadBalancer: string, targetGroups: LoadBalancerWatch['targetGroups']) =>
+  Object.fromEntries(
+    Object.entries(targetGroups).map(([colour, TargetGroup]) => [
+      colour,
+      aws('AWS/ApplicationELB', 'HealthyHostCount', 'Minimum', { LoadBalancer, TargetGroup }),
+    ]),
+  );
+
+/** Fewer healthy targets than ECS is asked to run. Container Insights tells that count each minute. */
+const asMany = ({ arnSuffix, targetGroups }: LoadBalancerWatch, asked: AskedFor): AlarmSpec => {
+  const { cluster: ClusterName, services, minimumPercent, enough } = asked;
+  const counts = Object.entries(services).map(
+    ([colour, ServiceName]) =>
+      [
+        `asked_${colour}`,
+        aws('ECS/ContainerInsights', 'DesiredTaskCount', 'Average', { ClusterName, ServiceName }),
+      ] as const,
+  );
+  const wanted = filled(counts.map(([name]) => name));
+  // With a share of 0, one healthy target is still expected.
+  const stays = `(${wanted}) * ${Math.max(1, minimumPercent) / 100}`;
+  const least = enough === undefined ? stays : `IF((${wanted}) < ${enough}, ${wanted}, ${enough})`;
+  return {
+    kind: 'healthy-hosts',
+    topic: 'ops',
+    meaning: `Fewer healthy targets than ${enough === undefined ? 'ECS is asked to run' : `${enough}, or than ECS is asked to run where that is less`}. See why tasks stop or fail their health check; scale out meanwhile.`,
+    watched: {
+      expression: `${filled(Object.keys(targetGroups))} - ${enough === undefined ? least : `(${least})`}`,
+      of: { ...hostsOf(arnSuffix, targetGroups), ...Object.fromEntries(counts) },
+    },
+    sounds: 'below',
+    threshold: 0,
+    period: 60,
+    periods: 5,
+    silence: 'wrong',
+  };
+};
 
 const healthy = ({ arnSuffix, targetGroups, healthyHosts, weekend }: LoadBalancerWatch): AlarmSpec => {
   const groups = Object.keys(targetGroups);
@@ -107,12 +161,7 @@ const healthy = ({ arnSuffix, targetGroups, healthyHosts, weekend }: LoadBalance
         weekend === undefined
           ? hosts
           : `IF(DAY(${day}) >= 6 AND HOUR(${day}) >= ${weekend.start} AND HOUR(${day}) < ${weekend.end}, ${hosts}, ${healthyHosts})`,
-      of: Object.fromEntries(
-        Object.entries(targetGroups).map(([colour, TargetGroup]) => [
-          colour,
-          aws('AWS/ApplicationELB', 'HealthyHostCount', 'Minimum', { LoadBalancer: arnSuffix, TargetGroup }),
-        ]),
-      ),
+      of: hostsOf(arnSuffix, targetGroups),
     },
     sounds: 'below',
     threshold: healthyHosts,
@@ -120,6 +169,11 @@ const healthy = ({ arnSuffix, targetGroups, healthyHosts, weekend }: LoadBalance
     periods: 5,
     silence: weekend === undefined ? 'wrong' : 'fine',
   };
+};
+
+const healthyAlarms = (watch: LoadBalancerWatch): AlarmSpec[] => {
+  if (watch.asked !== undefined) return [asMany(watch, watch.asked)];
+  return watch.healthyHosts > 0 ? [healthy(watch)] : [];
 };
 
 const unhealthy = (LoadBalancer: string, colour: string, TargetGroup: string): AlarmSpec => ({
@@ -153,7 +207,7 @@ export const loadBalancerAlarms = (watch: LoadBalancerWatch, limits: FrontLimits
     tooManyErrors('errors', 'from the service', service, limits),
     tooManyErrors('load-balancer-errors', 'from the load balancer itself, which reaches no target', balancer, limits),
     ...frontAlarms(front, limits),
-    ...(watch.healthyHosts > 0 ? [healthy(watch)] : []),
+    ...healthyAlarms(watch),
     ...Object.entries(watch.targetGroups).map(([colour, group]) => unhealthy(LoadBalancer, colour, group)),
   ];
 };

@@ -46,6 +46,7 @@ const catalogue = {
   'AWS/RDS': ['CPUUtilization', 'DatabaseConnections', 'FreeStorageSpace', 'ReadLatency', 'WriteLatency'],
   'AWS/SQS': ['ApproximateAgeOfOldestMessage', 'ApproximateNumberOfMessagesVisible', 'NumberOfMessagesSent'],
   'AWS/WAFV2': ['AllowedRequests', 'BlockedRequests', 'CountedRequests'],
+  'ECS/ContainerInsights': ['DesiredTaskCount'],
 } as const;
 
 /** The sets of dimensions under which each service keeps its metrics. An alarm on any other set sees no data. */
@@ -63,6 +64,7 @@ interface DimensionsOf {
   'AWS/RDS': { DBInstanceIdentifier: string };
   'AWS/SQS': { QueueName: string };
   'AWS/WAFV2': { WebACL: string; Rule: string } | { WebACL: string; Rule: string; Region: string };
+  'ECS/ContainerInsights': { ClusterName: string; ServiceName: string };
 }
 
 type Namespace = keyof typeof catalogue;

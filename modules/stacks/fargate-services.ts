@@ -1,6 +1,7 @@
 /** The service on Fargate: cluster, discovery, and task, service and scaling of each colour. */
 import { Construct } from 'constructs';
 import { firstCounts } from '../../contracts/settings/first-counts.ts';
+import { ownershipOf } from '../../contracts/settings/owned.ts';
 import { Cluster } from '../cluster/cluster.ts';
 import { containerDefinitions } from '../container/definition.ts';
 import { Discovery } from '../discovery/discovery.ts';
@@ -100,7 +101,7 @@ export class FargateServices extends Construct {
       clusterArn: this.cluster.arn,
       taskDefinitionArn: task.arn,
       desired: firstCounts(settings, colour).desired,
-      countIsManaged: settings.autoscale || settings.blue_green || scheduled,
+      countIsManaged: ownershipOf(settings).count,
       spot: { share: settings.spot_share, base: settings.spot_base },
       ...placement(this.#props),
       target: { groupArn: targetGroup.arn, containerName: settings.container_name, port: targetGroup.port },
@@ -134,13 +135,12 @@ export class FargateServices extends Construct {
   #scale(colour: Colour, serviceName: string, group: TargetGroup, schedules: Record<string, Schedule>): void {
     const { settings } = this.#props.deployment;
     const { min, max } = firstCounts(settings, colour);
-    const scheduled = Object.keys(schedules).length > 0;
     const { scalable } = new Scaling(this, `scaling-${colour}`, {
       clusterName: this.cluster.name,
       serviceName,
       min,
       max,
-      boundsAreManaged: settings.blue_green || scheduled,
+      boundsAreManaged: ownershipOf(settings).bounds,
       cooldown: { out: settings.scale_out_cooldown_seconds, in: settings.scale_in_cooldown_seconds },
       ...(settings.autoscale && this.#following(group)),
     });
@@ -148,7 +148,7 @@ export class FargateServices extends Construct {
       name: serviceName,
       scalable,
       schedules,
-      boundsAreManaged: settings.blue_green,
+      boundsAreManaged: ownershipOf(settings).schedules,
     });
   }
 

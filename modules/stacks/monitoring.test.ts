@@ -160,8 +160,25 @@ describe('every environment', () => {
 
   it('expects no more tasks than its schedules leave', async () => {
     const night = { night: { cron: 'cron(0 20 ? * * *)', min: 1, max: 2 } };
-    const alarms = alarmsOf(await made('examples/marketing/prod', { scale_schedules: night }));
-    expect(alarms['marketing-mcp-healthy-hosts']).toMatchObject({ threshold: 1 });
+    const healthy = async (changes: Record<string, unknown>) =>
+      alarmsOf(await made('examples/marketing/prod', { scale_schedules: night, ...changes }))[
+        'marketing-mcp-healthy-hosts'
+      ];
+    expect(JSON.stringify(await healthy({}))).toContain('IF((FILL(asked_blue, 0)) < 2, FILL(asked_blue, 0), 2)');
+    expect(await healthy({ container_insights: false })).toMatchObject({ threshold: 1 });
+  });
+
+  it('follows the count where operators set it, and what the settings say where Terraform does', async () => {
+    const healthy = async (name: string, changes = {}) => {
+      const alarms = Object.values((await made(name, changes)).all('aws_cloudwatch_metric_alarm'));
+      return alarms.find(({ alarm_name }) => String(alarm_name).endsWith('-healthy-hosts'));
+    };
+    for (const name of ['prod', 'staging', 'examples/tag-governance/prod', 'examples/market-data/weekend'])
+      expect(JSON.stringify(await healthy(name))).toContain('DesiredTaskCount');
+    expect(await healthy('dev')).toMatchObject({ threshold: 2 });
+    expect(await healthy('examples/alerts/prod')).toMatchObject({ threshold: 2 });
+    // Nobody tells the count then.
+    expect(await healthy('prod', { container_insights: false })).toMatchObject({ threshold: 1 });
   });
 });
 

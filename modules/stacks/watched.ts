@@ -1,12 +1,14 @@
 /** What there is to watch in an environment: its alarms, the signals they hear, and the dashboard's sections. */
 import { watchedTool } from '../../contracts/logs.ts';
 import { type PackName, packs } from '../../contracts/packs.ts';
+import { ownershipOf } from '../../contracts/settings/owned.ts';
 import type { Settings } from '../../contracts/settings/resolve.ts';
 import type { AlarmSpec } from '../monitoring/alarm.ts';
 import { type Behaviour, behaviour } from '../monitoring/alarms-behaviour.ts';
 import { functionAlarms, scalingGroupAlarms, serviceAlarms } from '../monitoring/alarms-compute.ts';
 import { cacheAlarms, databaseAlarms, queueAlarms, tableAlarms } from '../monitoring/alarms-data.ts';
 import {
+  type AskedFor,
   apiAlarms,
   edgeAlarms,
   type FrontLimits,
@@ -54,9 +56,20 @@ const limitsOf = (settings: Settings): FrontLimits => ({
   p95Milliseconds: settings.alarm_p95_ms,
 });
 
-/** A schedule that lowers the number of tasks lowers what is healthy. */
-const healthyHosts = ({ alarm_healthy_hosts, scale_schedules }: Settings): number =>
-  Math.min(alarm_healthy_hosts, ...Object.values(scale_schedules).map(({ min }) => min));
+/** Healthy targets below which it sounds, where Terraform owns the count or nobody tells it. */
+const healthyHosts = (settings: Settings): number => {
+  const { alarm_healthy_hosts, blue_green, min_count, scale_schedules } = settings;
+  // Operators may ask for any count: that there is one healthy target is all that is known.
+  const usual = blue_green ? 1 : Math.max(1, min_count);
+  return Math.min(alarm_healthy_hosts ?? usual, ...Object.values(scale_schedules).map(({ min }) => min));
+};
+
+/** The count that something else than Terraform sets, where Container Insights tells it. */
+const askedFor = ({ deployment: { settings }, backend }: Surroundings): AskedFor | undefined => {
+  const { container_insights, minimum_healthy_percent: minimumPercent, alarm_healthy_hosts: enough } = settings;
+  if (!ownershipOf(settings).bounds || !container_insights || backend.cluster === undefined) return undefined;
+  return { cluster: backend.cluster.name, services: backend.services, minimumPercent, enough };
+};
 
 const deadLetter = '-dead-letter';
 /** Work queues and dead-letter queues apart, the latter under the name of the queue whose failures they keep. */
@@ -69,7 +82,9 @@ export const queuesApart = (queues: ByName): { work: ByName; dead: ByName } => {
   };
 };
 
-const frontAlarms = ({ deployment: { settings, shape, region }, backend }: Surroundings): AlarmSpec[] => {
+const frontAlarms = (around: Surroundings): AlarmSpec[] => {
+  const { deployment, backend } = around;
+  const { settings, shape, region } = deployment;
   const limits = limitsOf(settings);
   const { loadBalancer, httpApi, distribution, webAcl, targetGroups } = backend;
   const inEdgeRegion = region === edgeRegion;
@@ -83,6 +98,7 @@ const frontAlarms = ({ deployment: { settings, shape, region }, backend }: Surro
             Object.entries(targetGroups).map(([colour, group]) => [colour, group.arnSuffix]),
           ),
           healthyHosts: healthyHosts(settings),
+          asked: askedFor(around),
           ...(weekend_only && { weekend: { start, end } }),
         },
         limits,

@@ -11,10 +11,10 @@ import {
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { previewHeader } from '../../../../contracts/preview.ts';
 import { firstCounts } from '../../../../contracts/settings/first-counts.ts';
+import { ownershipOf } from '../../../../contracts/settings/owned.ts';
 import type { Settings } from '../../../../contracts/settings/resolve.ts';
 import { runningNames } from '../../running.ts';
 import { type Counts, countsText, sameCounts } from '../../scale/counts.ts';
-import { ownershipOf } from '../../scale/scalable.ts';
 import { readService } from '../../scale/service.ts';
 import { absent, attention, type Check, type Judgement, ok } from '../check.ts';
 import { findLoadBalancer } from '../front.ts';
@@ -56,7 +56,7 @@ export const judgeCounts = (name: string, settings: Settings, colour: string, li
 
 const counts: Check = {
   name: 'counts',
-  applies: (deployment) => deployment.settings.compute_mode === 'fargate' && ownershipOf(deployment).count,
+  applies: (deployment) => deployment.settings.compute_mode === 'fargate' && ownershipOf(deployment.settings).count,
   look: async ({ deployment, client }) => {
     const { cluster, services } = runningNames(deployment);
     const clients = { ecs: client(ECSClient), scaling: client(ApplicationAutoScalingClient) };
