@@ -168,7 +168,10 @@ export const compute = {
     max: 500,
     regional: true,
   }),
-  autoscale: flag({ description: 'Scales between min_count and max_count.', default: false }),
+  autoscale: flag({
+    description: 'Scales between min_count and max_count. Schedules work without it.',
+    default: false,
+  }),
   min_count: optionalInteger({
     description: 'Fewest tasks with autoscale. Default: desired_count.',
     unit: 'tasks',
@@ -277,7 +280,8 @@ export const compute = {
   }),
   circuit_breaker: flag({ description: 'Rolls a deployment back whose tasks do not become healthy.', default: true }),
   execute_command: flag({
-    description: 'ECS Exec into running tasks, its session logged and encrypted. Not in prod.',
+    description:
+      'ECS Exec into running tasks, its session logged and encrypted. Not in prod. Switched off, the log of past sessions goes too.',
     default: false,
   }),
   readonly_root: flag({

@@ -148,7 +148,8 @@ export const data = {
     default: false,
   }),
   audit_archive: optionalFlag({
-    description: 'A bucket with object lock for the audit log and old logs. Default: true in prod.',
+    description:
+      'A bucket with object lock for the audit log and old logs. Without it the heads of the audit log are anchored nowhere, and there is no log_archive and no daily_export. Default: true in prod.',
   }),
   audit_archive_days: integer({
     description: 'Days its objects cannot be deleted.',

@@ -75,7 +75,8 @@ export const network = {
     regional: true,
   }),
   flow_logs: flag({
-    description: 'VPC flow logs of all traffic, every 60 seconds, to CloudWatch Logs.',
+    description:
+      'VPC flow logs of all traffic, every 60 seconds, to CloudWatch Logs. GuardDuty reads the traffic without them. Switched off, the log that was kept goes too.',
     default: true,
   }),
   vpc_endpoints: list({

@@ -47,9 +47,12 @@ export const operations = {
     be: 'letters, digits and _ . -',
     default: 'ecs',
   }),
-  container_insights: flag({ description: 'Container Insights of the cluster.', default: true }),
-  xray: flag({ description: 'Traces to AWS X-Ray, through a collector beside the service.', default: false }),
-  dashboard: flag({ description: 'A CloudWatch dashboard.', default: true }),
+  container_insights: flag({ description: 'Container Insights of the cluster. No alarm needs it.', default: true }),
+  xray: flag({
+    description: 'Traces to AWS X-Ray, through a collector beside the service. No alarm needs them.',
+    default: false,
+  }),
+  dashboard: flag({ description: 'A CloudWatch dashboard. Alarms stay without it.', default: true }),
   ops_emails: addresses('Who is told of errors, latency and capacity.'),
   ops_webhooks: webhooks('HTTPS endpoints told of the same, such as PagerDuty’s or Slack’s.'),
   security_emails: addresses('Who is told of refused sign-ins, refused accounts and threats.'),
@@ -146,14 +149,18 @@ export const operations = {
   }),
   guardduty: optionalFlag({
     description:
-      'Threat detection with GuardDuty; findings go to the security topic. One detector an account and region. Default: true in prod.',
+      'Threat detection with GuardDuty: makes the detector, of which an account and region has one. False where the organization or another environment made it; guardduty_findings still tells what it finds. Default: true in prod.',
+  }),
+  guardduty_findings: optionalFlag({
+    description:
+      'The security topic is told of GuardDuty’s findings of medium severity and above, whoever made the detector. Default: true in prod, and with guardduty.',
   }),
   cloudtrail: flag({
     description: 'A trail of the account’s API calls, to S3. Off where the organization has one.',
     default: false,
   }),
   budget_usd: optionalInteger({
-    description: 'Monthly budget. Default: none.',
+    description: 'Monthly budget. Unusual spending is watched apart: cost_anomaly_usd. Default: none.',
     unit: 'USD a month',
     min: 1,
     max: 1_000_000,

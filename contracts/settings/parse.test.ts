@@ -324,6 +324,12 @@ describe('several regions', () => {
 });
 
 describe('defaults that follow from other settings', () => {
+  it('tell of threats wherever there may be a detector', () => {
+    expect(parsed({ environment: 'prod', guardduty: false }).guardduty_findings).toBe(true);
+    expect(parsed({ guardduty: true }).guardduty_findings).toBe(true);
+    expect(parsed({ guardduty: true, guardduty_findings: false }).guardduty_findings).toBe(false);
+  });
+
   it('turn on in prod what protects data', () => {
     const keeps = [
       'deletion_protection',
@@ -332,6 +338,7 @@ describe('defaults that follow from other settings', () => {
       'audit_archive',
       'log_archive',
       'guardduty',
+      'guardduty_findings',
     ] as const;
     const [dev, prod] = [parsed(), parsed({ environment: 'prod' })];
     expect(keeps.map((name) => [dev[name], prod[name]])).toEqual(keeps.map(() => [false, true]));

@@ -82,6 +82,7 @@ const resolveOperations = (given: NamedSettings) => {
     log_level: given.log_level ?? (given.kind === 'dev' ? 'debug' : 'info'),
     alarm_p99_ms: given.alarm_p99_ms ?? 5000,
     guardduty: given.guardduty ?? prod,
+    guardduty_findings: given.guardduty_findings ?? (given.guardduty === true || prod),
     mail_from: given.mail_from ?? (given.mail_domain === undefined ? undefined : `no-reply@${given.mail_domain}`),
   };
 };

@@ -7,7 +7,7 @@ import type { Deployment } from './deployment.ts';
 
 /** What is told besides alarms. What exists once an account or an environment is made in the primary region. */
 export const extrasOf = ({ settings, primary, target }: Deployment) => ({
-  threats: settings.guardduty,
+  threats: settings.guardduty_findings,
   budget: primary ? settings.budget_usd : undefined,
   // The emulator knows no anomaly monitors.
   anomaly: primary && target.kind !== 'emulator' ? settings.cost_anomaly_usd : undefined,

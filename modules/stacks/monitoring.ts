@@ -90,8 +90,10 @@ export class MonitoringLayer extends Construct {
   }
 
   #threats({ settings, names }: Deployment, topicArn: string | undefined): void {
-    if (settings.guardduty && topicArn !== undefined)
-      new Threats(this, 'threats', { name: names.with('threats'), topicArn });
+    // The detector may be the organization's: its findings come here all the same.
+    const findings = settings.guardduty_findings && topicArn !== undefined ? { topicArn } : undefined;
+    if (settings.guardduty || findings !== undefined)
+      new Threats(this, 'threats', { name: names.with('threats'), detector: settings.guardduty, findings });
   }
 
   #trail({ deployment: { settings, names, primary }, storage }: MonitoringProps): void {

@@ -1,9 +1,10 @@
 import { synthesized } from '../testing/synthesized.ts';
-import { Threats } from './threats.ts';
+import { Threats, type ThreatsProps } from './threats.ts';
 
-const made = synthesized(
-  (stack) => new Threats(stack, 'threats', { name: 'marketing-mcp-threats', topicArn: 'arn:topic' }),
-);
+const props: ThreatsProps = { name: 'marketing-mcp-threats', findings: { topicArn: 'arn:topic' } };
+const madeWith = (changes: Partial<ThreatsProps>) =>
+  synthesized((stack) => new Threats(stack, 'threats', { ...props, ...changes }));
+const made = madeWith({});
 
 describe('threat detection', () => {
   it('looks, and tells soon', () => {
@@ -18,6 +19,16 @@ describe('threat detection', () => {
       'detail-type': ['GuardDuty Finding'],
       detail: { severity: [{ numeric: ['>=', 4] }] },
     });
+  });
+
+  it('passes on what another’s detector finds, and may only look', () => {
+    expect(madeWith({ detector: false }).addresses.map((address) => address.split('.')[0])).toEqual([
+      'aws_cloudwatch_event_rule',
+      'aws_cloudwatch_event_target',
+    ]);
+    expect(madeWith({ findings: undefined }).addresses.map((address) => address.split('.')[0])).toEqual([
+      'aws_guardduty_detector',
+    ]);
   });
 
   it('writes what a person needs, every word of it filled in', () => {

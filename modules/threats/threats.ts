@@ -7,6 +7,13 @@ import { Construct } from 'constructs';
 export interface ThreatsProps {
   /** Name of the rule that passes findings on. */
   readonly name: string;
+  /** Makes the detector. false: somebody else did, such as the organization. Default: true. */
+  readonly detector?: boolean;
+  /** Where findings go. Default: nowhere. */
+  readonly findings?: FindingsProps | undefined;
+}
+
+interface FindingsProps {
   readonly topicArn: string;
   /** Least severity that is told, from 1 to 10. Default 4: medium. */
   readonly severity?: number;
@@ -21,9 +28,14 @@ const message = [
 ].map((line) => `"${line}"`);
 
 export class Threats extends Construct {
-  constructor(scope: Construct, id: string, { name, topicArn, severity = 4 }: ThreatsProps) {
+  constructor(scope: Construct, id: string, { name, detector = true, findings }: ThreatsProps) {
     super(scope, id);
-    new GuarddutyDetector(this, 'detector', { enable: true, findingPublishingFrequency: 'FIFTEEN_MINUTES' });
+    if (detector)
+      new GuarddutyDetector(this, 'detector', { enable: true, findingPublishingFrequency: 'FIFTEEN_MINUTES' });
+    if (findings !== undefined) this.#tell(name, findings);
+  }
+
+  #tell(name: string, { topicArn, severity = 4 }: FindingsProps): void {
     const rule = new CloudwatchEventRule(this, 'findings', {
       name,
       description: `Findings of GuardDuty from severity ${severity}`,
