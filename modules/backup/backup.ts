@@ -71,6 +71,8 @@ export class Backup extends Construct {
       iamRoleArn: role.arn,
       resources: [...resources],
       dependsOn: attached,
+      // AWS does not say that a plan takes two selections of one name.
+      lifecycle: { createBeforeDestroy: false },
     });
   }
 }

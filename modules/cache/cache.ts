@@ -88,7 +88,6 @@ export class Cache extends Construct {
       description: `Parameters of ${name}`,
       // It holds only what may be lost: what was not used for longest goes first.
       parameter: [{ name: 'maxmemory-policy', value: 'allkeys-lru' }],
-      lifecycle: { createBeforeDestroy: true },
     });
     return {
       subnetGroupName: subnets.name,

@@ -46,6 +46,8 @@ export class AliasRecord extends Construct {
           latencyRoutingPolicy: { region: latency.region },
           healthCheckId,
         }),
+        // Route 53 takes no record with a latency beside one without, nor the other way round.
+        lifecycle: { createBeforeDestroy: false },
       });
   }
 

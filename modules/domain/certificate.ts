@@ -33,7 +33,6 @@ export class Certificate extends Construct {
       ...(others.length > 0 && { subjectAlternativeNames: [...others] }),
       validationMethod: 'DNS',
       provider,
-      lifecycle: { createBeforeDestroy: true },
     });
     this.records = zoneId === undefined ? [] : names.map((name) => this.#record(certificate, name, zoneId));
     const validation = new AcmCertificateValidation(this, 'validation', {
@@ -56,6 +55,9 @@ export class Certificate extends Construct {
       type: of('resource_record_type'),
       records: [of('resource_record_value')],
       ttl: 300,
+      // For one account and name ACM always asks for the same record. Another certificate would otherwise replace it, and
+      // Route 53 takes no second one: https://docs.aws.amazon.com/acm/latest/userguide/dns-validation.html
+      lifecycle: { ignoreChanges: ['name', 'type', 'records'] },
     });
   }
 }

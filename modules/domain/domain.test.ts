@@ -9,13 +9,12 @@ const zoneId = 'Z0123456789';
 describe('a certificate', () => {
   const names = ['mcp.example.com', 'origin-mcp.example.com'] as const;
 
-  it('covers its names, and is there before the one it replaces goes', () => {
+  it('covers its names', () => {
     const made = synthesized((stack) => new Certificate(stack, 'certificate', { names: [...names], zoneId }));
     expect(made.one('aws_acm_certificate')).toMatchObject({
       domain_name: names[0],
       subject_alternative_names: [names[1]],
       validation_method: 'DNS',
-      lifecycle: { create_before_destroy: true },
     });
   });
 
@@ -28,6 +27,8 @@ describe('a certificate', () => {
         zone_id: zoneId,
         name: expect.stringContaining(`option.resource_record_name if option.domain_name == "${name}"`),
         records: [expect.stringContaining(`option.resource_record_value if option.domain_name == "${name}"`)],
+        // Another certificate asks for the same record, which cannot be made twice.
+        lifecycle: { ignore_changes: ['name', 'type', 'records'] },
       });
     expect(made.one('aws_acm_certificate_validation').validation_record_fqdns).toHaveLength(2);
   });
@@ -52,12 +53,13 @@ describe('an alias record', () => {
     synthesized((stack) => new AliasRecord(stack, 'record', { zoneId, name: 'mcp.example.com', target, ...changes }));
 
   it('answers with the target’s addresses, and alone', () => {
-    expect(made().one('aws_route53_record')).toEqual({
+    expect(made().one('aws_route53_record')).toMatchObject({
       zone_id: zoneId,
       name: 'mcp.example.com',
       type: 'A',
       alias: { name: target.dnsName, zone_id: 'ZALB', evaluate_target_health: true },
     });
+    expect(made().one('aws_route53_record')).not.toHaveProperty('set_identifier');
   });
 
   it('answers for IPv6 where the target does', () => {

@@ -48,6 +48,8 @@ export class AccessLog extends Construct {
       logType: 'ACCESS_LOGS',
       resourceArn: distributionArn,
       provider,
+      // A distribution has one source for a type of log.
+      lifecycle: { createBeforeDestroy: false },
     });
     const destination = new CloudwatchLogDeliveryDestination(this, 'destination', {
       name,
@@ -61,6 +63,8 @@ export class AccessLog extends Construct {
       recordFields: fields,
       s3DeliveryConfiguration: [{ suffixPath: '/{yyyy}/{MM}/{dd}/{HH}', enableHiveCompatiblePath: false }],
       provider,
+      // Because its source is.
+      lifecycle: { createBeforeDestroy: false },
     });
   }
 }

@@ -57,6 +57,8 @@ export class SignIn extends Construct {
       domain: domainPrefix,
       userPoolId,
       managedLoginVersion: 2,
+      // A pool has one such domain.
+      lifecycle: { createBeforeDestroy: false },
     });
     // Without a style the page of a client answers "Login pages unavailable"; provider 5 has no resource for it.
     if (branded)
@@ -65,9 +67,12 @@ export class SignIn extends Construct {
         schema: JSON.stringify(brandingSchema),
         desiredState: Fn.jsonencode({ UserPoolId: userPoolId, ClientId: client.id, UseCognitoProvidedValues: true }),
         dependsOn: [domain],
+        // Because the domain is.
+        lifecycle: { createBeforeDestroy: false },
       });
     this.clientId = client.id;
-    this.host = `${domain.domain}.auth.${region}.amazoncognito.com`;
+    // Not `domain.domain`: what depends on the domain would make it create-first.
+    this.host = `${domainPrefix}.auth.${region}.amazoncognito.com`;
   }
 
   #addClient(props: SignInProps): CognitoUserPoolClient {

@@ -167,20 +167,16 @@ describe('the target groups', () => {
     });
   });
 
-  it('come up beside what they replace', () => {
-    const lifecycle = { create_before_destroy: true };
+  it('have names that AWS completes, so that a replacement comes up beside what it replaces', () => {
     expect(groups()).toMatchObject({
-      target_group_blue: { name_prefix: 'blue-', lifecycle },
-      target_group_green: { name_prefix: 'green-', lifecycle },
+      target_group_blue: { name_prefix: 'blue-' },
+      target_group_green: { name_prefix: 'green-' },
     });
   });
 
-  it('take a whole name only where there is one, which cannot be replaced under it', () => {
+  it('take a whole name only where there is one', () => {
     const named = { targetGroupName: 'marketing-mcp-target-group' };
-    expect(groups({ ...one, ...named }).target_group_blue).toMatchObject({
-      name: 'marketing-mcp-target-group',
-      lifecycle: { create_before_destroy: false },
-    });
+    expect(groups({ ...one, ...named }).target_group_blue).toMatchObject({ name: 'marketing-mcp-target-group' });
     expect(groups(named).target_group_blue).not.toHaveProperty('name');
   });
 

@@ -18,9 +18,8 @@ export interface TargetGroupsProps {
   readonly targetType: 'ip' | 'instance';
   readonly colours: readonly { readonly colour: string; readonly port: number }[];
   /**
-   * Whole name of the only target group. Another port, protocol or VPC then needs another name too: the old group
-   * cannot go while a rule points at it, and the new one cannot take its name. Default: AWS completes `blue-` and
-   * `green-`, and a replacement comes up beside what it replaces. Never given to one of two colours.
+   * Whole name of the only target group. Another port, protocol or VPC then needs another name too, because the new
+   * group comes up beside the old one. Default: AWS completes `blue-` and `green-`. Never given to one of two colours.
    */
   readonly name?: string | undefined;
   readonly healthCheck: HealthCheck;
@@ -68,7 +67,6 @@ export class TargetGroups extends Construct {
         unhealthyThreshold: healthCheck.unhealthy,
       },
       stickiness: { type: 'lb_cookie', enabled: sticky },
-      lifecycle: { createBeforeDestroy: fixed === undefined },
     });
     group.overrideLogicalId(`target_group_${colour}`);
     return { arn: group.arn, arnSuffix: group.arnSuffix, port };

@@ -1,7 +1,8 @@
 /** A stack that is resolved once: what the policies looked at is what is written. */
-import { TerraformStack } from 'cdktf';
+import { Aspects, TerraformStack } from 'cdktf';
 import type { Construct } from 'constructs';
 import { partitionOf } from '../../contracts/aws.ts';
+import { CreateFirst } from './create-first.ts';
 
 export class EnvironmentStack extends TerraformStack {
   readonly #partition: string;
@@ -11,6 +12,7 @@ export class EnvironmentStack extends TerraformStack {
   constructor(scope: Construct, id: string, region: string) {
     super(scope, id);
     this.#partition = partitionOf(region);
+    Aspects.of(this).add(new CreateFirst());
   }
 
   /**

@@ -46,7 +46,14 @@ export class WebAcl extends Construct {
     this.name = name;
     this.arn = acl.arn;
     if (props.protects !== undefined)
-      new Wafv2WebAclAssociation(this, 'association', { resourceArn: props.protects, webAclArn: acl.arn, provider });
+      new Wafv2WebAclAssociation(this, 'association', {
+        resourceArn: props.protects,
+        webAclArn: acl.arn,
+        provider,
+        // A load balancer has one, so destroying the old association would take off the new ACL:
+        // https://github.com/pulumi/pulumi-aws/issues/4782
+        lifecycle: { createBeforeDestroy: false },
+      });
     this.#log(props);
   }
 

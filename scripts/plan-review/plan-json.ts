@@ -30,7 +30,13 @@ const ConfiguredResource = z.object({
   expressions: Attributes.default({}),
 });
 
-const StateResource = z.object({ address: z.string(), type: z.string(), values: Attributes.default({}) });
+const StateResource = z.object({
+  address: z.string(),
+  type: z.string(),
+  values: Attributes.default({}),
+  /** Addresses of everything it was made from, directly or not. */
+  depends_on: z.array(z.string()).optional(),
+});
 
 export const PlanJson = z.object({
   format_version: z.string().regex(/^1\./, { error: 'is of a terraform whose plans are not known here' }),
