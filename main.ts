@@ -1,13 +1,13 @@
 /** What cdktf runs: the environment named by ENVIRONMENT becomes Terraform in CDKTF_OUTDIR. See README. */
 import { env, exit, stderr } from 'node:process';
-import { synthesize } from './modules/stacks/synthesize.ts';
+import { isRefused, synthesize } from './modules/stacks/synthesize.ts';
 import { EnvironmentError, readEnvironment } from './modules/tfvars/read.ts';
 
 try {
-  const { label, regions } = await readEnvironment(import.meta.dirname, env.ENVIRONMENT);
-  await synthesize({ label, regions, target: { kind: 'aws' }, outdir: env.CDKTF_OUTDIR ?? 'cdktf.out' });
+  const { label, regions, places } = await readEnvironment(import.meta.dirname, env.ENVIRONMENT);
+  await synthesize({ label, regions, places, target: { kind: 'aws' }, outdir: env.CDKTF_OUTDIR ?? 'cdktf.out' });
 } catch (error) {
-  if (!(error instanceof EnvironmentError)) throw error;
+  if (!(error instanceof EnvironmentError) && !isRefused(error)) throw error;
   stderr.write(`${error.message}\n`);
   exit(1);
 }
