@@ -83,35 +83,6 @@ describe('what no plan may do', () => {
     );
     expect(found(plan)).toEqual([]);
   });
-
-  describe('a target group', () => {
-    const arn = 'arn:aws:elasticloadbalancing:us-east-1:111122223333:targetgroup/blue/1';
-    const group = { type: 'aws_lb_target_group', before: { arn }, after: { port: 8080 } };
-    const rule = (target: string) => ({
-      values: {
-        root_module: {
-          resources: [
-            {
-              address: 'aws_lb_listener_rule.live',
-              type: 'aws_lb_listener_rule',
-              values: { action: [{ forward: [{ target_group: [{ arn: target, weight: 0 }] }] }] },
-            },
-          ],
-        },
-      },
-    });
-
-    it('is not replaced while a rule forwards to it, at whatever weight', () => {
-      expect(found({ ...planOf(group), prior_state: rule(arn) })).toEqual([
-        'attached-target-group aws_lb_target_group.x',
-      ]);
-    });
-    it('may be once it is detached, or when the rule goes with it', () => {
-      expect(found({ ...planOf(group), prior_state: rule('another') })).toEqual([]);
-      const both = planOf(group, { type: 'aws_lb_listener_rule', name: 'live', before: {} });
-      expect(found({ ...both, prior_state: rule(arn) })).toEqual([]);
-    });
-  });
 });
 
 describe('the command', () => {
@@ -136,7 +107,7 @@ describe('the command', () => {
       'mandatory-tags',
       'private-addresses',
       'stateful-destroy',
-      'attached-target-group',
+      'still-used',
     ])
       expect(lines).toContainEqual(expect.stringMatching(new RegExp(`^REFUSED aws_.*\\(${name}\\)$`)));
   });

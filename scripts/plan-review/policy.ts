@@ -11,9 +11,12 @@ import { defineCommand, runAsProgram } from '../platform/command.ts';
 import { UsageProblem } from '../platform/problem.ts';
 import { privateAddresses } from './checks/addresses.ts';
 import { type Check, fromPolicy } from './checks/check.ts';
+import { protectedDestroy } from './checks/protected.ts';
+import { refusedChanges } from './checks/refused-changes.ts';
 import { statefulDestroy } from './checks/stateful.ts';
+import { stillUsed } from './checks/still-used.ts';
 import { mandatoryTags } from './checks/tags.ts';
-import { attachedTargetGroups } from './checks/target-groups.ts';
+import { takenNames } from './checks/taken-names.ts';
 import { possibleUpgrades } from './checks/upgrades.ts';
 import { type PlanJson, readPlan } from './plan-json.ts';
 
@@ -29,7 +32,10 @@ export const checks: readonly Check[] = [
   mandatoryTags,
   privateAddresses,
   statefulDestroy,
-  attachedTargetGroups,
+  protectedDestroy,
+  stillUsed,
+  takenNames,
+  refusedChanges,
   possibleUpgrades,
 ];
 

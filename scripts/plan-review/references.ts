@@ -57,8 +57,13 @@ export const referencesIn = (plan: PlanJson): readonly Reference[] => {
   const changes = new Map(plan.resource_changes.map((change) => [change.address, change]));
   const prior = priorResources(plan).filter(({ address }) => !address.startsWith('data.'));
   const byAddress = new Map(prior.map((resource) => [resource.address, resource]));
-  return prior
-    .filter((resource) => isDestroyed(changes.get(resource.address)) && !isImaginary(resource))
+  return plan.resource_changes
+    .filter(isDestroyed)
+    .map(({ address, type, change }): Prior => {
+      const depends_on = byAddress.get(address)?.depends_on;
+      return { address, type, values: change.before ?? {}, depends_on };
+    })
+    .filter((resource) => !isImaginary(resource))
     .flatMap((destroyed) => {
       // The id of a rule's target may be that of what it targets.
       const borrowed = new Set(
@@ -70,7 +75,10 @@ export const referencesIn = (plan: PlanJson): readonly Reference[] => {
       const texts = new Set(namesOf(destroyed).filter((text) => !borrowed.has(text)));
       const unmistakable = new Set([...texts].filter(isUnmistakable));
       return prior
-        .filter((user) => user !== destroyed && !isImaginary(user) && !madeFrom(destroyed).includes(user.address))
+        .filter(
+          (user) =>
+            user.address !== destroyed.address && !isImaginary(user) && !madeFrom(destroyed).includes(user.address),
+        )
         .filter((user) => {
           // A plan forgets a dependency that the configuration no longer has.
           const depends = madeFrom(user).includes(destroyed.address);

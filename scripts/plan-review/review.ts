@@ -4,6 +4,7 @@ import { Difference, differencesOf } from './differences.ts';
 import { kindOf, statefulTypes } from './kinds.ts';
 import { ownedNotes } from './owned.ts';
 import type { PlanJson, ResourceChange } from './plan-json.ts';
+import { storageNotes } from './storage.ts';
 import { UNKNOWN } from './unknown.ts';
 import { windowNotes } from './windows.ts';
 
@@ -92,7 +93,7 @@ export const reviewOf = (stack: string, plan: PlanJson): Review => ({
     .filter(([, { actions: names }]) => names.some((name) => name !== 'no-op'))
     .map(([name]) => name)
     .sort(),
-  notes: [...windowNotes(plan), ...ownedNotes(plan)],
+  notes: [...windowNotes(plan), ...storageNotes(plan), ...ownedNotes(plan)],
 });
 
 export interface Section {
