@@ -1,6 +1,5 @@
 /**
- * How a network without a way to the internet reaches each AWS service. Interface endpoints:
- * https://docs.aws.amazon.com/vpc/latest/privatelink/aws-services-privatelink-support.html
+ * How a network without a way to the internet reaches each AWS service.
  */
 import type { InterfaceEndpointService } from './settings/network.ts';
 
@@ -17,11 +16,12 @@ export interface ServiceAccess {
   readonly source: string;
 }
 
-const list = 'https://docs.aws.amazon.com/vpc/latest/privatelink/aws-services-privatelink-support.html';
+/** Every service with an endpoint. */
+export const endpointList = 'https://docs.aws.amazon.com/vpc/latest/privatelink/aws-services-privatelink-support.html';
 const by = (name: string, ...endpoints: InterfaceEndpointService[]): ServiceAccess => ({
   name,
   endpoints,
-  source: list,
+  source: endpointList,
 });
 const gateway = (name: string): ServiceAccess => ({
   name,

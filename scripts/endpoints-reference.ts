@@ -20,7 +20,8 @@ Synthesis looks at what runs (task definitions, functions in the VPC, the boot s
 environment whose network has no way to something it needs. The message names each, what needs it and the remedy:
 
 \`\`\`text
-aws_ecs_task_definition.… cannot reach Secrets Manager (secret API_KEY): add "secretsmanager" to vpc_endpoints, or set nat_mode
+aws_ecs_task_definition.… cannot reach Secrets Manager (secret API_KEY): change vpc_endpoints (environments/mine.tfvars:14).
+  Add "secretsmanager" to vpc_endpoints, or set nat_mode. See https://docs.aws.amazon.com/vpc/…
 \`\`\`
 
 What counts as needed:

@@ -28,7 +28,7 @@ const named = (files: readonly string[]): string[] =>
 const shipped = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard'], { cwd: repository })
   .toString()
   .split('\n')
-  .filter((file) => file !== '' && file !== list && !/(\.(png|zip|svg)|package-lock\.json)$/.test(file));
+  .filter((file) => file !== '' && file !== list && !/(\.(png|zip)|package-lock\.json)$/.test(file));
 
 describe('names of companies', () => {
   it('are in docs/coverage.md and in no other file', () => {

@@ -12,18 +12,19 @@ export type Target =
 
 export interface Need {
   readonly target: Target;
-  /** What needs it, as an operator knows it: `image ghcr.io/a/b:v1`. */
-  readonly for: string;
+  /** What needs it, as an operator knows it: the `secret` `API_KEY`. */
+  readonly by: string;
+  readonly what: string;
 }
 
 const texts = (value: unknown): string[] => (value === undefined ? [] : [value].flat().map(String));
 
-const hostNeed = (host: string, port: number, why: string): Need => {
+const hostNeed = (host: string, port: number, by: string, what: string): Need => {
   const service = port === 443 ? serviceAt(host) : undefined;
   // Through S3's gateway endpoint other people's buckets are closed, so that a bucket's host counts as any other.
   return service === undefined || service.service === 's3'
-    ? { target: { kind: 'host', host, port }, for: why }
-    : { target: { kind: 'service', service: service.service, region: service.region }, for: why };
+    ? { target: { kind: 'host', host, port }, by, what }
+    : { target: { kind: 'service', service: service.service, region: service.region }, by, what };
 };
 
 /** Docker's rule: the first part is a registry if it has a dot or a port, else the image lies on Docker Hub. */
@@ -35,11 +36,11 @@ const registryOf = (image: string): string => {
 const imageNeeds = ({ image }: Container): Need[] => {
   if (image === '') return [];
   const [host = '', port = '443'] = registryOf(image).split(':');
-  const need = hostNeed(host, Number(port), `image ${image}`);
+  const need = hostNeed(host, Number(port), 'image', image);
   if (need.target.kind !== 'service') return [need];
   // https://docs.aws.amazon.com/AmazonECR/latest/userguide/vpc-endpoints.html: the layers lie in a bucket of ECR.
   const layers = `prod-${need.target.region}-starport-layer-bucket/x`;
-  return [need, { target: { kind: 'objects', arn: layers }, for: need.for }];
+  return [need, { target: { kind: 'objects', arn: layers }, by: need.by, what: need.what }];
 };
 
 const ports: Readonly<Record<string, number>> = {
@@ -70,22 +71,22 @@ const variableNeeds = ({ environment }: Container, ownDomains: readonly string[]
     const [, scheme = '', host = '', port] =
       /^([a-z][a-z0-9+]*):\/\/(?:[^@/]*@)?([^:/?]+)(?::(\d+))?/.exec(value) ?? [];
     if (host === '' || inside.test(host) || ownDomains.some((domain) => isWithin(host, domain))) return [];
-    return [hostNeed(host, Number(port ?? ports[scheme] ?? 443), `variable ${name}`)];
+    return [hostNeed(host, Number(port ?? ports[scheme] ?? 443), 'variable', name)];
   });
 
 const containerNeeds = (container: Container, { region, ownDomains }: NetworkOffer): Need[] => [
   ...imageNeeds(container),
   ...variableNeeds(container, ownDomains),
-  ...container.secrets.map((name) => ({ target: service('secretsmanager', region), for: `secret ${name}` })),
+  ...container.secrets.map((name) => ({ target: service('secretsmanager', region), by: 'secret', what: name })),
   ...(container.logRegion === undefined
     ? []
-    : [{ target: service('logs', container.logRegion), for: 'log driver awslogs' }]),
+    : [{ target: service('logs', container.logRegion), by: 'log driver', what: 'awslogs' }]),
 ];
 
 const service = (name: string, region: string): Target => ({ kind: 'service', service: name, region });
 
 /** Lambda itself makes the interfaces, writes the log and sends the segments, over no network of ours. */
-const byLambda = new Set(['ec2', 'logs', 'xray']);
+const byLambda = /^(logs:|xray:|ec2:(\w+NetworkInterfaces?|\w+PrivateIpAddresses|DescribeSubnets)$)/;
 
 const throughService = (statement: Block): boolean =>
   inners(statement, 'condition').some(({ variable }) => variable === 'kms:ViaService');
@@ -103,17 +104,17 @@ const roleNeeds = (workload: Workload, region: string): Need[] =>
       const regions = String(statement.sid).startsWith(estateSid) ? estateRegions(workload, region) : [region];
       return texts(statement.actions).flatMap((action) => {
         const [name = ''] = action.split(':');
-        if (workload.kind === 'function' && byLambda.has(name)) return [];
+        if (workload.kind === 'function' && byLambda.test(action)) return [];
         // Both ask where the service stands, whatever the estate.
         const asked = name === 'sts' || name === 'ce' ? [region] : regions;
-        return asked.map((each) => ({ target: service(name, each), for: `role, ${action}` }));
+        return asked.map((each) => ({ target: service(name, each), by: 'role', what: action }));
       });
     });
 
 /** https://docs.aws.amazon.com/linux/al2023/ug/ec2-vpc-endpoint.html: packages come from a bucket of the region. */
 const bootNeeds = ({ kind }: Workload, region: string): Need[] =>
   kind === 'instance'
-    ? [{ target: { kind: 'objects', arn: `al2023-repos-${region}-de612dc2/x` }, for: 'packages of Amazon Linux' }]
+    ? [{ target: { kind: 'objects', arn: `al2023-repos-${region}-de612dc2/x` }, by: 'packages', what: 'Amazon Linux' }]
     : [];
 
 /** What a workload must reach; the network says whom else its settings name, and what is its own. */
@@ -121,8 +122,8 @@ export const needsOf = (workload: Workload, network: NetworkOffer): readonly Nee
   ...workload.containers.flatMap((container) => containerNeeds(container, network)),
   ...roleNeeds(workload, network.region),
   ...bootNeeds(workload, network.region),
-  ...network.upstreams.map(({ address, for: why }) => {
+  ...network.upstreams.map(({ address, by, what }) => {
     const [host = '', port = '443'] = address.split(':');
-    return hostNeed(host, Number(port), why);
+    return hostNeed(host, Number(port), by, what);
   }),
 ];

@@ -1,5 +1,5 @@
 /** Whatever a task, function or instance needs can be reached from where it runs. */
-import { type ServiceAccess, serviceAccess } from '../../contracts/endpoints.ts';
+import { endpointList, type ServiceAccess, serviceAccess } from '../../contracts/endpoints.ts';
 import { type Need, needsOf, type Target } from './needs.ts';
 import type { Breach, NetworkOffer, Policy } from './view.ts';
 import { workloadsOf } from './workloads.ts';
@@ -38,44 +38,76 @@ const nameOf = (target: Target, { region }: NetworkOffer): string => {
   return target.region === region ? name : `${name} in ${target.region}`;
 };
 
-/** What would be right: the endpoints it takes, or, where none does, a way to the internet and why. */
-const remedyOf = (target: Target, network: NetworkOffer): string => {
-  const online = network.internetPorts.length > 0;
-  if (target.kind === 'host')
-    return online
-      ? `add ${target.port} to task_egress_ports`
-      : `set nat_mode${target.port === https ? '' : ` and add ${target.port} to task_egress_ports`}, because hosts on the internet have no endpoint`;
-  if (target.kind === 'objects') return 'set nat_mode, because the S3 endpoint admits no objects of that bucket';
-  const { endpoints, onlyIn, because } = accessOf(target.service);
-  if (onlyIn !== undefined && onlyIn !== network.region)
-    return `set nat_mode, because it answers in ${onlyIn} alone and an endpoint serves its own region`;
-  if (target.region !== network.region) return 'set nat_mode, because an endpoint serves its own region';
-  if (endpoints.length === 0) return `set nat_mode, because ${because ?? 'it has no endpoint'}`;
-  const missing = missingEndpoints(target.service, network).map((endpoint) => `"${endpoint}"`);
-  return `add ${missing.join(' and ')} to vpc_endpoints, or set nat_mode`;
+interface Remedy {
+  readonly settings: readonly string[];
+  readonly text: string;
+}
+
+const nat = (because: string, ...more: string[]): Remedy => ({
+  settings: ['nat_mode', 'vpc_endpoints'],
+  text: `Set nat_mode${more.join('')}, because ${because}.`,
+});
+
+const hostRemedy = (port: number, { internetPorts }: NetworkOffer): Remedy => {
+  const open = { settings: ['task_egress_ports'], text: `Add ${port} to task_egress_ports.` };
+  if (internetPorts.length > 0) return open;
+  return nat('hosts on the internet have no endpoint', port === https ? '' : ` and add ${port} to task_egress_ports`);
 };
 
-/** At most three of what needs it, so that a line stays one. */
-const reasons = (needs: readonly Need[]): string => {
-  const all = [...new Set(needs.map((need) => need.for))];
-  return all.length > 3 ? `${all.slice(0, 3).join('; ')} and ${all.length - 3} more` : all.join('; ');
+/** What would be right: the endpoints it takes, or, where none does, a way to the internet and why. */
+const remedyOf = (target: Target, network: NetworkOffer): Remedy => {
+  if (target.kind === 'host') return hostRemedy(target.port, network);
+  if (target.kind === 'objects') return nat('the S3 endpoint admits no objects of that bucket');
+  const { endpoints, onlyIn, because } = accessOf(target.service);
+  if (onlyIn !== undefined && onlyIn !== network.region)
+    return nat(`it answers in ${onlyIn} alone and an endpoint serves its own region`);
+  if (target.region !== network.region) return nat('an endpoint serves its own region');
+  if (endpoints.length === 0) return nat(because ?? 'it has no endpoint');
+  const missing = missingEndpoints(target.service, network).map((endpoint) => `"${endpoint}"`);
+  return {
+    settings: ['vpc_endpoints', 'nat_mode'],
+    text: `Add ${missing.join(' and ')} to vpc_endpoints, or set nat_mode.`,
+  };
 };
+
+/** `role ce:GetCostAndUsage; secret A, B, C and 2 more`. */
+const reasons = (needs: readonly Need[]): string =>
+  [...Map.groupBy(needs, ({ by }) => by)]
+    .map(([by, members]) => {
+      const all = [...new Set(members.map(({ what }) => what))];
+      return `${by} ${all.slice(0, 3).join(', ')}${all.length > 3 ? ` and ${all.length - 3} more` : ''}`;
+    })
+    .join('; ');
+
+const sourceOf = (target: Target): string =>
+  (target.kind === 'service' ? accessOf(target.service).source : '') || endpointList;
 
 const breachesOf = (address: string, needs: readonly Need[], network: NetworkOffer): Breach[] => {
   const missing = needs.filter(({ target }) => !offered(target, network));
   return [...Map.groupBy(missing, ({ target }) => nameOf(target, network))].flatMap(([name, members]) => {
     const [first] = members;
     if (first === undefined) return [];
-    return [{ address, problem: `cannot reach ${name} (${reasons(members)}): ${remedyOf(first.target, network)}` }];
+    const { settings, text } = remedyOf(first.target, network);
+    const from = { settings, value: '', remedy: text, source: sourceOf(first.target) };
+    return [{ address, problem: `cannot reach ${name} (${reasons(members)})`, from }];
   });
 };
+
+/** Both colours lack the same: it is said once. */
+const once = (found: readonly Breach[]): Breach[] =>
+  [...Map.groupBy(found, ({ problem }) => problem).values()].flatMap(([first, ...others]) =>
+    first === undefined
+      ? []
+      : [{ ...first, address: others.length === 0 ? first.address : `${first.address} and ${others.length} more:` }],
+  );
 
 export const needsAreReached: Policy = {
   name: 'what a task needs can be reached',
   breaches: (view) => {
     const { network } = view;
     if (network === undefined) return [];
-    return workloadsOf(view).flatMap((workload) => breachesOf(workload.address, needsOf(workload, network), network));
+    const needs = workloadsOf(view).map((workload) => [workload.address, needsOf(workload, network)] as const);
+    return once(needs.flatMap(([address, all]) => breachesOf(address, all, network)));
   },
 };
 

@@ -13,8 +13,9 @@ export interface Resource {
 export interface Upstream {
   /** `host` or `host:port`. */
   readonly address: string;
-  /** What says so. */
-  readonly for: string;
+  /** What says so, such as the `tool pack` `tagging`. */
+  readonly by: string;
+  readonly what: string;
 }
 
 /** What the network of an environment gives to what runs in it, and what its settings say is called. */

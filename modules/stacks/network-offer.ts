@@ -4,9 +4,9 @@ import type { NetworkOffer, Upstream } from '../policy/view.ts';
 import type { Deployment } from './deployment.ts';
 import { egressPorts, reachesInternet, readableObjects } from './network.ts';
 
-/** A custom image checks tokens itself where requests reach it past the authorizer. */
+/** Countersign asks the issuer whoever stands before it; a custom image where requests reach it past the authorizer. */
 const checksTokens = ({ settings, shape }: Deployment): boolean =>
-  settings.container === 'custom' && settings.auth !== 'none' && (!shape.authorizer || shape.distribution);
+  settings.container === 'countersign' || !shape.authorizer || shape.distribution;
 
 const hostOf = (url: string | undefined): string[] => (url === undefined ? [] : [new URL(url).host]);
 
@@ -19,14 +19,14 @@ const signIn = (deployment: Deployment): Upstream[] => {
     issuer: hostOf(settings.auth_issuer),
     none: [],
   }[settings.auth];
-  return hosts.map((address) => ({ address, for: `sign-in, auth ${settings.auth}` }));
+  return hosts.map((address) => ({ address, by: 'sign-in', what: `auth ${settings.auth}` }));
 };
 
 const fromPacks = ({ settings }: Deployment): Upstream[] =>
   settings.container === 'custom'
     ? []
     : settings.tool_packs.flatMap((name) =>
-        (packs[name].egress as readonly string[]).map((address) => ({ address, for: `tool pack ${name}` })),
+        (packs[name].egress as readonly string[]).map((address) => ({ address, by: 'tool pack', what: name })),
       );
 
 /** undefined without a network. */
@@ -41,7 +41,7 @@ export const networkOfferOf = (deployment: Deployment): NetworkOffer | undefined
     upstreams: [
       ...signIn(deployment),
       ...fromPacks(deployment),
-      ...settings.upstream_hosts.map((address) => ({ address, for: 'upstream_hosts' })),
+      ...settings.upstream_hosts.map((address) => ({ address, by: 'setting', what: 'upstream_hosts' })),
     ],
     ownDomains: [settings.domain_name, settings.service_discovery ? settings.discovery_namespace : undefined].filter(
       (domain) => domain !== undefined,

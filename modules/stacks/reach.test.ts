@@ -19,10 +19,14 @@ const unreached = async (name: string, changes: Changes = {}): Promise<readonly 
     .filter(({ node }) => !node.id.endsWith('access'));
   const [settings] = regions;
   if (settings === undefined) throw new Error(`${name} has no region`);
-  const offer = networkOfferOf(deploymentOf(settings, 0, options));
-  const lines = stacks.flatMap((stack) => breachesOf(JSON.parse(Testing.synth(stack)), false, { network: offer }));
-  return [...new Set(lines.filter((line) => line.includes('cannot reach')).map((line) => line.replace(/^\S+ /, '')))];
+  const network = networkOfferOf(deploymentOf(settings, 0, options));
+  const settled = { settings: { ...settings }, place: (setting: string) => `x.tfvars:${setting.length}` };
+  const lines = stacks.flatMap((stack) => breachesOf(JSON.parse(Testing.synth(stack)), false, { network, settled }));
+  return lines.filter((line) => line.includes('cannot reach')).map((line) => line.replace(/^.*?(?=cannot)/, ''));
 };
+
+/** What a line says is missing. */
+const missing = (line: string): string => /^cannot reach (.+?) \(/.exec(line)?.[1] ?? line;
 
 const ecr = '111122223333.dkr.ecr.eu-west-1.amazonaws.com/app:v1';
 /** A custom image that signs nobody in and keeps nothing: with four endpoints it needs no internet. */
@@ -54,12 +58,12 @@ describe('a task without NAT', () => {
     [
       'ECR’s API',
       without('ecr.api'),
-      /^cannot reach ECR \(image 1\S+\): add "ecr\.api" to vpc_endpoints, or set nat_mode/,
+      /^cannot reach ECR \(image 1\S+\): change vpc_endpoints \(x\.tfvars:13\).*Add "ecr\.api" to vpc_endpoints, or set nat_mode\. See https/,
     ],
-    ['ECR’s registry', without('ecr.dkr'), /ECR .*add "ecr\.dkr" to vpc_endpoints/],
-    ['its log', without('logs'), /CloudWatch Logs \(log driver awslogs\): add "logs" to vpc_endpoints/],
-    ['its secrets', without('secretsmanager'), /Secrets Manager \(secret API_KEY\): add "secretsmanager"/],
-    ['a public registry', { container_image: 'ghcr.io/example-org/app:v1' }, /ghcr\.io \(image .*: set nat_mode/],
+    ['ECR’s registry', without('ecr.dkr'), /ECR .*Add "ecr\.dkr" to vpc_endpoints/],
+    ['its log', without('logs'), /CloudWatch Logs \(log driver awslogs\).*Add "logs" to vpc_endpoints/],
+    ['its secrets', without('secretsmanager'), /Secrets Manager \(secret API_KEY\).*Add "secretsmanager"/],
+    ['a public registry', { container_image: 'ghcr.io/example-org/app:v1' }, /ghcr\.io \(image .*Set nat_mode/],
     ['Docker Hub', { container_image: 'example/app:v1' }, /registry-1\.docker\.io \(image example\/app:v1\)/],
     [
       'a registry on another port',
@@ -72,28 +76,32 @@ describe('a task without NAT', () => {
       /ECR in us-west-1 .*serves its own region/,
     ],
     ['the image of the collector', { ...alsoThrough('xray'), xray: true }, /public\.ecr\.aws \(image public/],
-    ['traces', { xray: true }, /X-Ray \(role, xray:PutTelemetryRecords; .*add "xray"/],
-    ['queues', { queues: ['work'], task_grants: ['queues'] }, /SQS \(role, sqs:ChangeMessageVisibility; .*add "sqs"/],
-    ['mail', { mail_domain: 'example.com', task_grants: ['mail'] }, /SES \(role, ses:SendEmail\): add "email"/],
-    ['metrics', { task_grants: ['metrics'] }, /CloudWatch \(role, cloudwatch:PutMetricData\): add "monitoring"/],
-    ['a shell', { execute_command: true }, /Session Manager \(role, ssmmessages:.*add "ssmmessages"/],
-    ['sign-in by Cognito', { auth: 'cognito' }, /Cognito \(sign-in, auth cognito\): set nat_mode, because a user pool/],
-    ['people in Cognito', { auth: 'cognito', task_grants: ['identity'] }, /Cognito \(role, cognito-idp:AdminGetUser/],
+    ['traces', { xray: true }, /X-Ray \(role xray:PutTelemetryRecords, .*Add "xray"/],
+    ['queues', { queues: ['work'], task_grants: ['queues'] }, /SQS \(role sqs:ChangeMessageVisibility, .*Add "sqs"/],
+    ['mail', { mail_domain: 'example.com', task_grants: ['mail'] }, /SES \(role ses:SendEmail\).*Add "email"/],
+    ['metrics', { task_grants: ['metrics'] }, /CloudWatch \(role cloudwatch:PutMetricData\).*Add "monitoring"/],
+    ['a shell', { execute_command: true }, /Session Manager \(role ssmmessages:.*Add "ssmmessages"/],
+    ['sign-in by Cognito', { auth: 'cognito' }, /Cognito \(sign-in auth cognito\).*Set nat_mode, because a user pool/],
+    ['people in Cognito', { auth: 'cognito', task_grants: ['identity'] }, /Cognito \(role cognito-idp:AdminGetUser/],
     [
       'sign-in by a company',
       { auth: 'sso', sso_issuer: 'https://login.example.com', sso_client_id: 'a' },
-      /login\.example\.com \(sign-in, auth sso\): set nat_mode/,
+      /login\.example\.com \(sign-in auth sso\).*Set nat_mode/,
     ],
     [
       'an issuer',
       { auth: 'issuer', auth_issuer: 'https://login.example.com:8443' },
-      /login\.example\.com:8443 \(sign-in, auth issuer\): set nat_mode and add 8443/,
+      /login\.example\.com:8443 \(sign-in auth issuer\).*Set nat_mode and add 8443/,
     ],
-    ['a host it calls', { upstream_hosts: ['api.example.com'] }, /api\.example\.com \(upstream_hosts\): set nat_mode/],
+    [
+      'a host it calls',
+      { upstream_hosts: ['api.example.com'] },
+      /api\.example\.com \(setting upstream_hosts\).*Set nat_mode/,
+    ],
     [
       'a service of AWS it calls',
       { upstream_hosts: ['sns.eu-west-1.amazonaws.com'] },
-      /SNS \(upstream_hosts\): add "sns" to vpc_endpoints/,
+      /SNS \(setting upstream_hosts\).*Add "sns" to vpc_endpoints/,
     ],
     [
       'the same in another region',
@@ -130,10 +138,18 @@ describe('a task without NAT', () => {
     expect(await custom(changes)).toEqual([]);
   });
 
+  it('is told once for both colours, and in every layout of the state', async () => {
+    const changes = { nat_mode: 'none', vpc_endpoints: ['ecr.api', 'ecr.dkr', 'logs'] };
+    const missingIn = async (state_layout: string) =>
+      (await unreached('prod', { ...changes, state_layout })).map(missing).toSorted();
+    const single = await missingIn('single');
+    expect(await missingIn('layered')).toEqual(single);
+    expect(new Set(single).size).toBe(single.length);
+  });
+
   it('names everything that is missing at once', async () => {
     const lines = await unreached('prod', { nat_mode: 'none', vpc_endpoints: ['ecr.api', 'ecr.dkr', 'logs'] });
-    const missing = lines.map((line) => /^cannot reach (.+?) \(/.exec(line)?.[1]).toSorted();
-    expect(missing).toEqual(
+    expect(lines.map(missing).toSorted()).toEqual(
       [
         ...['Cognito', 'Cost Explorer', 'EC2', 'ECS', 'Lambda', 'OpenSearch', 'RDS', 'Resource Groups Tagging', 'STS'],
         ...['Secrets Manager', 'X-Ray', 'public.ecr.aws'],
@@ -145,7 +161,9 @@ describe('a task without NAT', () => {
     const all = { nat_mode: 'none', vpc_endpoints: [...interfaceEndpointServices] };
     const lines = await unreached('examples/tag-governance/prod', all);
     expect(lines).toContainEqual(expect.stringMatching(/RDS in us-west-2 .*an endpoint serves its own region/));
-    expect(lines).toContainEqual(expect.stringMatching(/login\.example\.com \(variable SSO_ISSUER\)/));
+    expect(lines).toContainEqual(
+      expect.stringMatching(/login\.example\.com \(variable SSO_ISSUER; sign-in auth sso\)/),
+    );
     expect(lines.join()).not.toMatch(/cannot reach (EC2|RDS|STS|Cost Explorer) \(/);
   });
 });
@@ -161,7 +179,7 @@ describe('a task with NAT', () => {
   it('reaches other ports where they are open', async () => {
     const calling = { ...nat, upstream_hosts: ['db.example.com:5432'] };
     expect(await custom(calling)).toEqual([
-      'cannot reach db.example.com:5432 (upstream_hosts): add 5432 to task_egress_ports (what a task needs can be reached)',
+      expect.stringMatching(/db\.example\.com:5432 \(setting upstream_hosts\).*Add 5432 to task_egress_ports\./),
     ]);
     expect(await custom({ ...calling, task_egress_ports: [5432] })).toEqual([]);
   });
@@ -178,9 +196,10 @@ describe('a function in the network', () => {
 
   it('needs what its code calls, and neither an image nor its log', async () => {
     const lines = (await unreached('examples/startup/prod', { ...inVpc, nat_mode: 'none' })).join('\n');
-    expect(lines).toMatch(/Secrets Manager \(role, secretsmanager:GetSecretValue\): add "secretsmanager"/);
-    expect(lines).toMatch(/Cognito \(variable SSO_ISSUER\): set nat_mode/);
-    expect(lines).not.toMatch(/ECR|Logs|X-Ray|interfaces/);
+    expect(lines).toMatch(/Secrets Manager \(role secretsmanager:GetSecretValue\).*Add "secretsmanager"/);
+    expect(lines).toMatch(/Cognito \(variable SSO_ISSUER; sign-in auth cognito\).*Set nat_mode/);
+    expect(lines).toMatch(/EC2 \(role ec2:DescribeInstances, ec2:CreateTags, ec2:DeleteTags\)/);
+    expect(lines).not.toMatch(/ECR|Logs|X-Ray|NetworkInterface/);
   });
 
   it('has all of it through NAT', async () => {
@@ -194,16 +213,16 @@ describe('an instance', () => {
 
   it('needs its image, its secrets, its log, Session Manager and the collector of its traces', async () => {
     const lines = (await unreached('examples/startup/staging', alone)).join('\n');
-    for (const missing of [
+    for (const what of [
       'registry-1.docker.io',
       'public.ecr.aws',
       'Secrets Manager',
       'Systems Manager',
       'Session Manager',
     ])
-      expect(lines).toContain(`cannot reach ${missing} (`);
+      expect(lines).toContain(`cannot reach ${what} (`);
     expect(lines).not.toMatch(/Logs|packages/);
     const other = (await unreached('examples/startup/staging', { ...alone, vpc_endpoints: ['ssm'] })).join('\n');
-    expect(other).toMatch(/CloudWatch Logs \(log driver awslogs; role, logs:/);
+    expect(other).toMatch(/CloudWatch Logs \(log driver awslogs; role logs:/);
   });
 });
