@@ -1,7 +1,8 @@
 /** `npm run bootstrap -- --environment staging`: what must be there before the first plan. */
 import { S3Client } from '@aws-sdk/client-s3';
 import { accessWorkspace, workflowVariables } from './operate/bootstrap/access.ts';
-import { type Finding, prepareBucket, type StateBucket } from './operate/bootstrap/state-bucket.ts';
+import { bucketOf } from './operate/bootstrap/bucket-of.ts';
+import { type Finding, prepareBucket } from './operate/bootstrap/state-bucket.ts';
 import { callingAws, checkOperator, type Operated, openOperated } from './operate/operated.ts';
 import { reviewText } from './plan-review/text.ts';
 import { applyPlans, toApply } from './platform/apply.ts';
@@ -11,14 +12,6 @@ import { during, paintOf } from './platform/host.ts';
 import { environment, out, verbose } from './platform/options.ts';
 import { planStacks, reviewsOf } from './platform/plans.ts';
 import { openTerraform } from './platform/terraform.ts';
-
-const bucketOf = ({ settings }: Operated): StateBucket => ({
-  name: settings.state_bucket,
-  region: settings.state_region,
-  account: settings.account_id,
-  // Environments may share it.
-  tags: { ...settings.tags, Project: settings.project_name, ManagedBy: 'npm run bootstrap' },
-});
 
 const words: Readonly<Record<Finding['state'], string>> = {
   right: 'right',
@@ -40,6 +33,10 @@ const prepare = async (host: Host, operated: Operated, dryRun: boolean): Promise
     );
     host.out(`Bucket ${bucket.name} in ${bucket.region}`);
     for (const { what, state } of findings) host.out(`  ${words[state].padEnd(12)}  ${what}`);
+    if (host.env.AWS_ENDPOINT_URL?.startsWith('http:') === true)
+      host.err(
+        `Its policy refuses requests without TLS, and AWS_ENDPOINT_URL is ${host.env.AWS_ENDPOINT_URL}: an emulator that enforces policies refuses terraform this bucket. The one of npm run emulate -- --serve does not.`,
+      );
     return findings;
   } finally {
     client.destroy();

@@ -1,7 +1,7 @@
 /** `npm run deploy -- --environment staging`: applies exactly the plan that was reviewed, or plans, shows and asks. */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { isAbsolute, join } from 'node:path';
+import { join } from 'node:path';
 import { PlanJson } from './plan-review/plan-json.ts';
 import { reviewOf } from './plan-review/review.ts';
 import { reviewText } from './plan-review/text.ts';
@@ -17,7 +17,7 @@ import { initStack, planStacks, reviewsOf } from './platform/plans.ts';
 import { openTerraform, type Terraform } from './platform/terraform.ts';
 import { terraformVariables } from './platform/variables.ts';
 import { verifyFiles, verifyManifest, verifyStates } from './platform/verify.ts';
-import { openWorkspace, relocate, type Stack, type Workspace } from './platform/workspace.ts';
+import { openWorkspace, outFolder, relocate, type Stack, type Workspace } from './platform/workspace.ts';
 
 interface Wanted {
   readonly region: string | undefined;
@@ -125,8 +125,7 @@ export const deploy = defineCommand({
     const fresh = await mkdtemp(join(tmpdir(), 'countersign-synth-'));
     try {
       const now = await openWorkspace(host, { environment: values.environment, region: values.region, out: fresh });
-      const given = values.out ?? 'cdktf.out';
-      const folder = isAbsolute(given) ? given : join(host.root, given);
+      const folder = outFolder(host, values.out, now.target);
       const manifest = await readManifest(folder, now.label, values.region);
       if (manifest === undefined) {
         const workspace = await openWorkspace(host, { ...values });

@@ -55,7 +55,15 @@ const ofExamples = readdirSync(join(root, 'environments'), { recursive: true, en
   .filter((file) => file.endsWith('.tfvars'))
   .flatMap((file) => all(read(join('environments', file)), /\b([A-Z][A-Z_]{2,})\s+=/g));
 /** Of the operators' commands, of errors that alarms listen for, and in examples of the generated reference. */
-const ofOperators = ['COUNTERSIGN_TERRAFORM_MIRROR', 'COUNTERSIGN_PYTHON', 'TERRAFORM_BINARY_NAME', 'AWS_ENDPOINT_URL'];
+const ofOperators = [
+  'COUNTERSIGN_TERRAFORM_MIRROR',
+  'COUNTERSIGN_PYTHON',
+  'COUNTERSIGN_EMULATOR_URL',
+  'TERRAFORM_BINARY_NAME',
+  'AWS_ENDPOINT_URL',
+  'NO_COLOR',
+  'FORCE_COLOR',
+];
 /** Variables and secrets of the repository on GitHub. */
 const ofWorkflows = ['APPLY_ROLE', 'PLAN_PASSPHRASE', 'PLAN_ROLES'];
 /** Names that the descriptions use and the examples do not, listed in docs/coverage.md. */

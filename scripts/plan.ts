@@ -58,7 +58,7 @@ export const plan = defineCommand({
   run: async (values, host) => {
     const workspace = await openWorkspace(host, {
       ...values,
-      target: { kind: values.offline === true ? 'offline' : 'aws' },
+      ...(values.offline === true && { target: { kind: 'offline' } }),
     });
     await checkAccount(host, workspace);
     const variables = await terraformVariables(workspace);

@@ -10,7 +10,7 @@ export const synth = defineCommand({
   run: async (values, host) => {
     const workspace = await openWorkspace(host, {
       ...values,
-      target: { kind: values.offline === true ? 'offline' : 'aws' },
+      ...(values.offline === true && { target: { kind: 'offline' } }),
     });
     for (const { name, folder } of workspace.stacks) host.out(`${name}  ${folder}`);
     return 0;

@@ -6,12 +6,12 @@ import { type Names, namesOf } from './names.ts';
 /**
  * Where the plan is made for. aws: the real thing, its state in S3. offline: a plan without credentials, against
  * nothing. emulator: a stand-in for AWS at `url`; what that cannot do is left out, see docs/emulator.md. The last two
- * keep their state in a folder.
+ * keep their state in a folder; that of a stand-in without one is in its own S3.
  */
 export type Target =
   | { readonly kind: 'aws' }
   | { readonly kind: 'offline'; readonly stateFolder: string }
-  | { readonly kind: 'emulator'; readonly stateFolder: string; readonly url: string };
+  | { readonly kind: 'emulator'; readonly stateFolder?: string; readonly url: string };
 
 export interface Deployment {
   /** The environment's settings, with those of the region in place. */

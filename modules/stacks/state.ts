@@ -8,7 +8,8 @@ import {
   type TerraformRemoteState,
   type TerraformStack,
 } from 'cdktf';
-import type { Deployment } from './deployment.ts';
+import type { Deployment, Target } from './deployment.ts';
+import { standInKeys } from './target.ts';
 
 const keyOf = ({ settings, region }: Deployment, layer?: string): string =>
   [settings.project_name, settings.environment, region, ...(layer === undefined ? [] : [layer])].join('/');
@@ -16,10 +17,24 @@ const keyOf = ({ settings, region }: Deployment, layer?: string): string =>
 /** Key of a stack's state in the bucket: `<project>/<environment>/<region>[/<layer>].tfstate`. */
 export const stateKey = (deployment: Deployment, layer?: string): string => `${keyOf(deployment, layer)}.tfstate`;
 
+/** The folder that holds the states, where the target has one. */
+const folderOf = (target: Target): string | undefined => (target.kind === 'aws' ? undefined : target.stateFolder);
+
+/** Terraform asks the stand-in for everything, so that no variable of the shell has to be right. */
+const onStandIn = (url: string) => ({
+  ...standInKeys,
+  endpoints: { s3: url, sts: url, iam: url },
+  usePathStyle: true,
+  skipCredentialsValidation: true,
+  skipMetadataApiCheck: true,
+  skipRegionValidation: true,
+});
+
 const inS3 = (deployment: Deployment, layer?: string) => ({
   bucket: deployment.settings.state_bucket,
   region: deployment.settings.state_region,
   key: stateKey(deployment, layer),
+  ...(deployment.target.kind === 'emulator' && onStandIn(deployment.target.url)),
 });
 const inFolder = (folder: string, deployment: Deployment, layer?: string) => ({
   path: join(folder, `${keyOf(deployment, layer).replaceAll('/', '-')}.tfstate`),
@@ -27,9 +42,9 @@ const inFolder = (folder: string, deployment: Deployment, layer?: string) => ({
 
 /** Keeps the stack's state in S3, encrypted and locked, or in the target's folder. */
 export const addState = (stack: TerraformStack, deployment: Deployment, layer?: string): void => {
-  const { target } = deployment;
-  if (target.kind !== 'aws') {
-    new LocalBackend(stack, inFolder(target.stateFolder, deployment, layer));
+  const folder = folderOf(deployment.target);
+  if (folder !== undefined) {
+    new LocalBackend(stack, inFolder(folder, deployment, layer));
     return;
   }
   new S3Backend(stack, { ...inS3(deployment, layer), encrypt: true });
@@ -39,9 +54,9 @@ export const addState = (stack: TerraformStack, deployment: Deployment, layer?: 
 
 /** The outputs of another layer's state. */
 export const readState = (stack: TerraformStack, deployment: Deployment, layer: string): TerraformRemoteState => {
-  const { target } = deployment;
+  const folder = folderOf(deployment.target);
   const id = `${layer}-state`;
-  return target.kind === 'aws'
+  return folder === undefined
     ? new DataTerraformRemoteStateS3(stack, id, inS3(deployment, layer))
-    : new DataTerraformRemoteStateLocal(stack, id, inFolder(target.stateFolder, deployment, layer));
+    : new DataTerraformRemoteStateLocal(stack, id, inFolder(folder, deployment, layer));
 };

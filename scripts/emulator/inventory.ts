@@ -3,6 +3,7 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { z } from 'zod';
+import { table } from '../operate/table.ts';
 import type { Emulator } from './moto.ts';
 
 /** Names by `<region> <service> <kind>`. */
@@ -33,22 +34,38 @@ export const added = (before: Inventory, now: Inventory): Inventory =>
 
 const SHOWN = 3;
 
-/** The end of an ARN says which one it is. */
-const shortName = (name: string): string => name.split(/[:/](?=[^:/]*$)/).at(-1) ?? name;
+const notAnswered = 'not answered: ';
+
+/** The end of an ARN or an address says which one it is; a path is a name. */
+const shortName = (name: string): string => {
+  if (name.trim() === '') return '(no name)';
+  return /^(arn:|https?:)/.test(name) ? (/[^:/]+$/.exec(name)?.[0] ?? name) : name;
+};
+
+const split = (key: string): readonly [region: string, service: string, kind: string] => {
+  const [region = '', service = '', ...kind] = key.split(' ');
+  return [region, service, kind.join(' ')];
+};
+
+const countOf = (names: readonly string[]): string =>
+  names.some((name) => name.startsWith(notAnswered)) ? '?' : String(names.length);
 
 /** One line a kind, with its count and the first names. */
 export const inventoryTable = (inventory: Inventory): string => {
   const rows = [...inventory].map(([key, names]) => {
-    const [region = '', service = '', ...kind] = key.split(' ');
     const shown = names.slice(0, SHOWN).map(shortName).join(', ');
     const more = names.length > SHOWN ? `, and ${names.length - SHOWN} more` : '';
-    return [region, service, kind.join(' '), String(names.length), `${shown}${more}`] as const;
+    return [...split(key), countOf(names), `${shown}${more}`];
   });
-  const header = ['region', 'service', 'what', 'count', 'names'] as const;
-  const widths = header.map((title, column) =>
-    Math.max(title.length, ...rows.map((row) => (row[column] ?? '').length)),
-  );
-  return [header, ...rows]
-    .map((row) => row.map((cell, column) => (column === 4 ? cell : cell.padEnd(widths[column] ?? 0))).join('  '))
-    .join('\n');
+  return table(['region', 'service', 'what', 'count', 'names'], rows);
+};
+
+/** One line a service, with the counts of its kinds. */
+export const inventorySummary = (inventory: Inventory): string => {
+  const services = Map.groupBy(inventory, ([key]) => split(key).slice(0, 2).join(' '));
+  const rows = [...services].map(([start, kinds]) => {
+    const counts = kinds.map(([key, names]) => `${countOf(names)} ${split(key)[2]}`);
+    return [...split(start).slice(0, 2), counts.join(', ')];
+  });
+  return table(['region', 'service', 'what'], rows);
 };

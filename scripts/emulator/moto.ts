@@ -1,10 +1,11 @@
-/** A local stand-in for AWS: moto with what shim/ mends. Nothing is kept when it stops. */
+/** A local stand-in for AWS: moto with the additions in shim/. Nothing is kept when it stops. */
 import { execFile } from 'node:child_process';
 import { access, constants } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Settings } from '../../contracts/settings/resolve.ts';
-import { freePort, serve } from '../../service/test/servers/server.ts';
+import { freePort, serve, type TestServer } from '../../service/test/servers/server.ts';
+import { OperatorProblem } from '../platform/problem.ts';
 
 export interface Emulator {
   /** Endpoint of every AWS API. */
@@ -18,7 +19,7 @@ export interface Emulator {
 
 const run = promisify(execFile);
 const advice =
-  "The emulator needs Python 3 with moto: python3 -m venv .venv && .venv/bin/pip install 'moto[server]==5.2.1'";
+  "The stand-in for AWS needs Python 3 with moto: python3 -m venv .venv && .venv/bin/pip install 'moto[server]==5.2.1'";
 
 const isExecutable = (path: string): Promise<boolean> =>
   access(path, constants.X_OK).then(
@@ -26,7 +27,7 @@ const isExecutable = (path: string): Promise<boolean> =>
     () => false,
   );
 
-/** @throws Error saying what to install */
+/** @throws OperatorProblem saying what to install */
 export const findPython = async (env: NodeJS.ProcessEnv = process.env): Promise<string> => {
   const root = join(import.meta.dirname, '..', '..');
   const inPath = (env.PATH ?? '')
@@ -40,7 +41,7 @@ export const findPython = async (env: NodeJS.ProcessEnv = process.env): Promise<
     );
     if (usable) return candidate;
   }
-  throw new Error(advice);
+  throw new OperatorProblem(advice);
 };
 
 /** What settings name and Terraform does not make. */
@@ -54,9 +55,17 @@ const givenIn = (regions: readonly Settings[]) => {
   return { zones: Object.fromEntries(zones), images: regions.flatMap(({ ami_id }) => ami_id ?? []) };
 };
 
+/** A moto of another version may not have what shim/ changes. */
+const started = (starting: Promise<TestServer>): Promise<TestServer> =>
+  starting.catch((error: unknown) => {
+    const said = error instanceof Error ? error.message : String(error);
+    throw new OperatorProblem(`The stand-in for AWS did not start. ${advice}\n${said}`, { cause: error });
+  });
+
 /**
  * Starts it on a free port, for the account of an environment, with the hosted zone and images its settings name.
  * @param regions settings of the environment, one entry a region
+ * @throws OperatorProblem
  */
 export const startEmulator = async (
   regions: readonly Settings[],
@@ -66,23 +75,25 @@ export const startEmulator = async (
   const python = await findPython(env);
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
-  const server = await serve(url, {
-    command: python,
-    args: [join(import.meta.dirname, 'shim'), '-H', '127.0.0.1', '-p', String(port)],
-    options: {
-      env: {
-        ...env,
-        // A certificate counts as validated after a second instead of a minute.
-        MOTO_ACM_VALIDATION_WAIT: '1',
-        MOTO_ACCOUNT_ID: accountId,
-        // AWS's own policies, such as the one for RDS's monitoring.
-        MOTO_IAM_LOAD_MANAGED_POLICIES: 'true',
-        EMULATOR_GIVEN: JSON.stringify(givenIn(regions)),
-        PYTHONDONTWRITEBYTECODE: '1',
+  const server = await started(
+    serve(url, {
+      command: python,
+      args: [join(import.meta.dirname, 'shim'), '-H', '127.0.0.1', '-p', String(port)],
+      options: {
+        env: {
+          ...env,
+          // A certificate counts as validated after a second instead of a minute.
+          MOTO_ACM_VALIDATION_WAIT: '1',
+          MOTO_ACCOUNT_ID: accountId,
+          // AWS's own policies, such as the one for RDS's monitoring.
+          MOTO_IAM_LOAD_MANAGED_POLICIES: 'true',
+          EMULATOR_GIVEN: JSON.stringify(givenIn(regions)),
+          PYTHONDONTWRITEBYTECODE: '1',
+        },
       },
-    },
-    answers: () => fetch(`${url}/moto-api/data.json`).then((response) => response.ok),
-  });
+      answers: () => fetch(`${url}/moto-api/data.json`).then((response) => response.ok),
+    }),
+  );
   return {
     url,
     python,

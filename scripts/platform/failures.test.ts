@@ -98,13 +98,39 @@ the cached package for registry.terraform.io/hashicorp/aws 5.100.0 (in .terrafor
     'Error: creating EC2 VPC: operation error EC2: CreateVpc, api error UnauthorizedOperation: You are not authorized to perform: ec2:CreateVpc on resource: *',
     'The credentials may not ec2:CreateVpc in prod',
   ],
+  [
+    'a state that may not be read',
+    `Error: Error refreshing state: Unable to access object "k" in S3 bucket "countersign-111122223333-terraform-state": operation error S3: HeadObject, https response error StatusCode: 403, RequestID: , HostID: , api error Forbidden: Forbidden`,
+    'The credentials may not use the state of prod in the bucket countersign-111122223333-terraform-state',
+  ],
 ];
+const lockRefused = `Error: Error acquiring the state lock
+
+Error message: operation error S3: PutObject, https response error
+StatusCode: 403, RequestID: , HostID: , api error Forbidden: Forbidden
+unable to retrieve file from S3 bucket 'b' with key 'k.tflock':`;
 
 describe('what terraform says', () => {
   it.each(recorded)('of %s becomes one sentence with its remedy', (_, output, sentence) => {
     const said = explain(output, context) ?? 'nothing';
     expect(said).toContain(sentence);
     expect(said).not.toContain('\n');
+  });
+
+  it.each([recorded.at(-1)?.[1] ?? '', lockRefused])(
+    'is the policy against http, where an emulator is asked so',
+    (output) => {
+      expect(explain(output, { ...context, endpoint: 'http://127.0.0.1:5000' })).toContain(
+        'refuses requests without TLS by its policy (npm run bootstrap), and AWS_ENDPOINT_URL is http://127.0.0.1:5000',
+      );
+    },
+  );
+
+  it('advises --offline only where the command has it', () => {
+    const said = (...offers: string[]) =>
+      explain('No valid credential sources found', { ...context, offers: new Set(offers) });
+    expect(said('environment', 'offline')).toContain('or use --offline.');
+    expect(said('environment', 'yes')).not.toContain('--offline');
   });
 
   it('stays as it is where nobody knows better', () => {

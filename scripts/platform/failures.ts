@@ -6,6 +6,8 @@ export interface FailureContext {
   /** The account that the environment's settings name. */
   readonly account: string;
   readonly stateBucket: string;
+  /** Where AWS is asked, when not at its own address. */
+  readonly endpoint?: string | undefined;
   /** Options of the command that failed. */
   readonly offers?: ReadonlySet<string> | undefined;
 }
@@ -75,6 +77,14 @@ const known: readonly Known[] = [
     when: /Failed to (?:query available provider packages|install provider)|Required plugins are not installed|provider .{1,80} was not found in any of the search locations/,
     say: () =>
       'The AWS provider can neither be downloaded nor found on this machine: connect to registry.terraform.io, or put it in a folder and name that in COUNTERSIGN_TERRAFORM_MIRROR (docs/deploying/README.md).',
+  },
+  {
+    name: 'refused by the state bucket',
+    when: /(?:S3 bucket ["']|acquiring the state lock).*?StatusCode: 403/,
+    say: ({ stateBucket, environment, endpoint }) =>
+      endpoint?.startsWith('http:') === true
+        ? `The state bucket ${stateBucket} refuses requests without TLS by its policy (npm run bootstrap), and AWS_ENDPOINT_URL is ${endpoint}: use an https endpoint, or the stand-in of npm run emulate -- --serve, which looks at no such policy.`
+        : `The credentials may not use the state of ${environment} in the bucket ${stateBucket}: ask for the deploy role.`,
   },
   {
     name: 'access denied',

@@ -84,7 +84,7 @@ const exists = (path: string | undefined): Promise<boolean> =>
       );
 
 /** Terraform's configuration: what the operator named, their own, a mirror on this machine, or the registry with a cache. */
-const sourceOfProviders = async (host: Host, { out, stacks }: Workspace): Promise<NodeJS.ProcessEnv> => {
+export const providerSource = async (host: Host, { out, stacks }: Workspace): Promise<NodeJS.ProcessEnv> => {
   const { COUNTERSIGN_TERRAFORM_MIRROR: named, TF_CLI_CONFIG_FILE: own } = host.env;
   const requirements = await requirementsOf(stacks);
   if (named === undefined && ((await exists(own)) || (await exists(join(homedir(), '.terraformrc'))))) return {};
@@ -110,7 +110,7 @@ const elsewhere = ['AWS_PROFILE', 'AWS_DEFAULT_PROFILE', 'AWS_ENDPOINT_URL', 'AW
 const environmentFor = async (host: Host, workspace: Workspace, variables: NodeJS.ProcessEnv) => {
   const env: NodeJS.ProcessEnv = {
     ...host.env,
-    ...(await sourceOfProviders(host, workspace)),
+    ...(await providerSource(host, workspace)),
     ...variables,
     CHECKPOINT_DISABLE: '1',
     TF_IN_AUTOMATION: '1',
@@ -188,6 +188,7 @@ export const openTerraform = async (
         account: settings.account_id,
         stateBucket: settings.state_bucket,
         offers: host.offers,
+        endpoint: host.env.AWS_ENDPOINT_URL,
       });
       throw new TerraformFailure(
         sentence ?? `terraform ${args[0]} of ${stack.name} failed:\n${errorOf(outcome.output)}`,

@@ -15,7 +15,11 @@ const manifest: PlanManifest = {
   createdAt: '2026-11-20T10:00:00.000Z',
   stacks: [],
 };
-const workspace = { environment: 'prod', settings: { account_id: '111122223333' } } as Workspace;
+const workspace = {
+  environment: 'prod',
+  settings: { account_id: '111122223333' },
+  target: { kind: 'aws' },
+} as Workspace;
 const now: Now = {
   time: new Date('2026-11-27T09:59:00Z'),
   commit: manifest.commit,
@@ -34,7 +38,7 @@ describe('a reviewed plan', () => {
 
   const refusals: readonly (readonly [string, Partial<PlanManifest>, Partial<Now>, string])[] = [
     ['made to deploy', { target: 'offline' }, {}, 'was made offline, against nothing'],
-    ['made to deploy', { target: 'emulator' }, {}, 'was made emulator, against nothing'],
+    ['made to deploy', { target: 'emulator' }, {}, 'was made for another target: emulator, not aws'],
     ['made to deploy', { destroy: true }, {}, 'would destroy the environment'],
     ['same environment', { environment: 'staging' }, {}, 'is of staging in account 111122223333'],
     ['same environment', { account: '444455556666' }, {}, 'is of prod in account 444455556666'],

@@ -28,12 +28,12 @@ interface Check {
 export const manifestChecks: readonly Check[] = [
   {
     name: 'made to deploy',
-    problem: ({ target, destroy }) =>
-      target === 'aws'
-        ? destroy
-          ? 'would destroy the environment'
-          : undefined
-        : `was made ${target}, against nothing`,
+    problem: ({ target, destroy }, workspace) => {
+      if (target === 'offline') return 'was made offline, against nothing';
+      if (target !== workspace.target.kind)
+        return `was made for another target: ${target}, not ${workspace.target.kind}`;
+      return destroy ? 'would destroy the environment' : undefined;
+    },
   },
   {
     name: 'same environment',

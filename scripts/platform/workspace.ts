@@ -4,7 +4,8 @@ import { isAbsolute, join } from 'node:path';
 import { z } from 'zod';
 import type { Settings } from '../../contracts/settings/resolve.ts';
 import type { Target } from '../../modules/stacks/deployment.ts';
-import { isRefused, synthesize } from '../../modules/stacks/synthesize.ts';
+import { synthesize } from '../../modules/stacks/synthesize.ts';
+import { EMULATOR_URL, targetOf } from '../../modules/stacks/target.ts';
 import { readEnvironment } from '../../modules/tfvars/read.ts';
 import { functionArchives } from './archives.ts';
 import type { Host } from './command.ts';
@@ -42,7 +43,10 @@ export interface WorkspaceOptions {
   readonly environment: string | undefined;
   readonly region?: string | undefined;
   readonly out?: string | undefined;
-  /** Default: aws. */
+  /**
+   * aws keeps its state in S3, offline and emulator in a folder. Default: aws, or the stand-in that
+   * COUNTERSIGN_EMULATOR_URL names, with its state in the stand-in's S3.
+   */
   readonly target?: { readonly kind: 'aws' | 'offline' } | { readonly kind: 'emulator'; readonly url: string };
   /** Settings to change, in every region. */
   readonly changes?: Partial<Settings>;
@@ -64,9 +68,9 @@ const build = async (how: Parameters<typeof synthesize>[0]): Promise<readonly st
   try {
     return await synthesize(how);
   } catch (error) {
-    if (!isRefused(error)) throw error;
-    // cdktf ends with how to switch its validations off.
-    const said = error.message.replace(/\s*If you wish to ignore these validations.*$/s, '');
+    // cdktf lists what the policies found under a heading of its own.
+    const said = error instanceof Error ? error.message : String(error);
+    if (!said.startsWith('Validation failed')) throw error;
     throw new OperatorProblem(`The settings of ${how.label} synthesize to what the policies refuse:\n${said}`);
   }
 };
@@ -82,20 +86,12 @@ export const openWorkspace = async (host: Host, options: WorkspaceOptions): Prom
   const names = regions.flatMap((each) => each.regions.slice(0, 1));
   const wanted = pickRegions(environment, options.region, names, (name) => name);
 
-  const { kind } = options.target ?? { kind: 'aws' };
-  const given = options.out ?? foldersOf[kind];
-  const out = isAbsolute(given) ? given : join(host.root, given);
-  const target: Target =
-    kind === 'aws'
-      ? { kind }
-      : options.target?.kind === 'emulator'
-        ? { kind: 'emulator', stateFolder: join(out, 'state'), url: options.target.url }
-        : { kind: 'offline', stateFolder: join(out, 'state') };
-  if (target.kind !== 'aws') await mkdir(target.stateFolder, { recursive: true });
+  const out = outFolder(host, options.out, options.target ?? targetOf(host.env));
+  const target = await openTarget(host, options.target, out);
 
   const made = await during(host, `Synthesizing ${environment}`, async () => {
     const archives = options.archives ?? (await functionArchives(regions, out));
-    return build({ label, regions, target, outdir: out, archives, places: read.places });
+    return build({ label, regions, target, outdir: out, archives });
   });
   const manifest = Manifest.parse(JSON.parse(await readFile(join(out, 'manifest.json'), 'utf8')));
   const all = made.map((name) => ({
@@ -109,6 +105,25 @@ export const openWorkspace = async (host: Host, options: WorkspaceOptions): Prom
     .filter((stack) => stack !== access)
     .filter(({ region }) => options.region === undefined || wanted.includes(region));
   return { environment, label, settings, target, out, stacks, access };
+};
+
+/** Where the target's stacks are written. @param given from --out */
+export const outFolder = ({ root }: Host, given: string | undefined, { kind }: Pick<Target, 'kind'>): string => {
+  const folder = given ?? foldersOf[kind];
+  return isAbsolute(folder) ? folder : join(root, folder);
+};
+
+/** With the folder of its state, where that is not in S3. */
+const openTarget = async (host: Host, given: WorkspaceOptions['target'], out: string): Promise<Target> => {
+  const stateFolder = join(out, 'state');
+  if (given?.kind === 'aws') return { kind: 'aws' };
+  if (given !== undefined) {
+    await mkdir(stateFolder, { recursive: true });
+    return { ...given, stateFolder };
+  }
+  const target = targetOf(host.env);
+  if (target.kind === 'emulator') host.err(`On the stand-in at ${target.url}, because ${EMULATOR_URL} is set`);
+  return target;
 };
 
 /** The same stacks, as they stand in another folder. */

@@ -1,9 +1,14 @@
-"""API Gateway v2: a domain name is ready at once, and has the host and zone that a DNS record points to."""
+"""
+API Gateway v2: a domain name is ready at once, and has the host and zone that a DNS record points to; authorizers can be
+listed.
+"""
 
+import json
 from zlib import crc32
 
 from moto.apigatewayv2.models import DomainName
-from patch import around
+from moto.apigatewayv2.responses import ApiGatewayV2Response
+from patch import action, around
 
 
 @around(DomainName, "to_json")
@@ -24,3 +29,9 @@ def to_json(original, self):
     if not self.mutual_tls_authentication:
         answer.pop("mutualTlsAuthentication")
     return answer
+
+
+@action(ApiGatewayV2Response)
+def get_authorizers(self):
+    api = self.apigatewayv2_backend.get_api(self.path.split("/")[-2])
+    return 200, {}, json.dumps({"items": [authorizer.to_json() for authorizer in api.authorizers.values()]})
