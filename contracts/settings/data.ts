@@ -1,6 +1,6 @@
 /** Settings: where state is kept, how it is encrypted and backed up. */
 import { z } from 'zod';
-import { regionName } from '../aws.ts';
+import { region } from './region.ts';
 import {
   choice,
   defaultText,
@@ -11,7 +11,6 @@ import {
   optionalFlag,
   optionalInteger,
   optionalText,
-  region,
   setting,
 } from './setting.ts';
 
@@ -189,10 +188,8 @@ export const data = {
     min: 1,
     max: 36_500,
   }),
-  backup_region: optionalText({
+  backup_region: setting(region.optional(), {
     description: 'Region that backups are copied to.',
-    pattern: regionName,
-    be: 'an AWS region such as us-west-2',
     example: '"us-west-2"',
   }),
   daily_export: flag({

@@ -1,9 +1,9 @@
 /** Settings: which system and environment this is, where it runs, how its state is kept, what its resources are called. */
 import { z } from 'zod';
-import { regionName } from '../aws.ts';
 import { type PackName, packNames } from '../packs.ts';
 import { isTimeZone, timeZoneError } from '../time-zone.ts';
 import { environmentKinds, kindsByName } from './kind.ts';
+import { region } from './region.ts';
 import {
   choice,
   defaultText,
@@ -13,7 +13,6 @@ import {
   ofType,
   optionalChoice,
   optionalText,
-  region,
   setting,
   text,
 } from './setting.ts';
@@ -125,10 +124,8 @@ export const general = {
     be: 'an S3 bucket name',
     example: '"countersign-111122223333-terraform-state"',
   }),
-  state_region: optionalText({
+  state_region: setting(region.optional(), {
     description: 'Region of the state bucket. Default: the primary region.',
-    pattern: regionName,
-    be: 'an AWS region such as eu-west-1',
     example: '"us-east-1"',
   }),
   github_repository: optionalText({

@@ -1,6 +1,7 @@
 /** Settings: the VPC. */
 import { z } from 'zod';
-import { cidr, flag, list, optionalText, setting, zone } from './setting.ts';
+import { zone } from './region.ts';
+import { cidr, flag, list, optionalText, setting } from './setting.ts';
 
 /** Services that interface endpoints can be made for, as they stand in the endpoint's service name. */
 export const interfaceEndpointServices = [

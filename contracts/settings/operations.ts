@@ -1,5 +1,6 @@
 /** Settings: logs, alarms, dashboards, threats, mail and money. */
 import { z } from 'zod';
+import { estateRegion } from './region.ts';
 import {
   choice,
   defaultText,
@@ -12,7 +13,6 @@ import {
   optionalFlag,
   optionalInteger,
   optionalText,
-  region,
   setting,
 } from './setting.ts';
 
@@ -212,7 +212,7 @@ export const operations = {
   }),
   estate_regions: list({
     description: 'Regions the tagging pack may read and tag. Empty: the environment’s own.',
-    item: region,
+    item: estateRegion,
     example: '["us-east-1", "us-west-2"]',
   }),
 } as const;

@@ -30,7 +30,7 @@ export const networkRules = [
   rule(
     'availability_zones',
     'must lie in the region: give zones whose name starts with it, per region through region_settings',
-    (s) => s.availability_zones.some((zone) => !zone.startsWith(s.regions[0] ?? '')),
+    (s) => s.availability_zones.some((zone) => zone.slice(0, -1) !== s.regions[0]),
   ),
   rule(
     'availability_zones',

@@ -1,6 +1,5 @@
 /** How one setting of a tfvars file is described: its schema, meaning, unit, bounds, default and example. */
 import { z } from 'zod';
-import { regionName, zoneName } from '../aws.ts';
 
 /** A value that a tfvars file can hold. */
 export type SettingValue = string | number | boolean | SettingValue[] | { [key: string]: SettingValue };
@@ -116,10 +115,6 @@ export const map = <K extends z.ZodType<string, string>, S extends z.ZodType<Set
   );
 
 // Formats several settings share.
-export const region = z.string().regex(regionName, { error: 'must be an AWS region such as eu-west-1' });
-export const zone = z.string().regex(zoneName, {
-  error: 'must be an availability zone such as eu-west-1a',
-});
 export const cidr = z.cidrv4({ error: 'must be an IPv4 CIDR block such as 10.0.1.0/24' });
 export const hostName = /^(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/;
 export const email = z.email({ error: 'must be a mail address' });

@@ -38,7 +38,7 @@ export const addAccess = (app: App, label: string, deployment: Deployment): void
   const { settings, names, target, region } = deployment;
   const { github_repository: repository, account_id: accountId } = settings;
   if (repository === undefined) return;
-  const stack = new EnvironmentStack(app, `${label}-access`, region);
+  const stack = new EnvironmentStack(app, `${label}-access`);
   addProvider(stack, target, region, accountId);
   addState(stack, deployment, 'access');
   Aspects.of(stack).add(new TagEverything(settings, `${label}-access`));

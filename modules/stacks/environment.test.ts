@@ -42,21 +42,6 @@ describe('one state', () => {
   });
 });
 
-describe('a region of another partition', () => {
-  it.each(['single', 'layered'])('has every ARN in its own, %s', async (state_layout) => {
-    const changes = {
-      regions: ['eusc-de-east-1'],
-      availability_zones: ['eusc-de-east-1a', 'eusc-de-east-1b', 'eusc-de-east-1c'],
-      github_repository: 'example/countersign',
-      state_layout,
-    };
-    const stacks = [...(await stacksOf('staging', changes))];
-    expect(stacks.map(([id]) => id)).toContain('staging-access');
-    for (const [, json] of stacks) expect(json).not.toContain('arn:aws:');
-    expect(stacks.some(([, json]) => json.includes('arn:aws-eusc:iam::'))).toBe(true);
-  });
-});
-
 describe('an operator', () => {
   const outputs = async (name: string, changes: Record<string, unknown> = {}, stack = `${name}-us-east-1`) =>
     frame((await stacksOf(name, changes)).get(stack)).output ?? {};

@@ -30,7 +30,7 @@ interface Layout {
 
 // cdktf calls a stack's state 'backend', so the backend layer is the construct 'service'.
 const openStack = (app: App, id: string, deployment: Deployment, layer?: LayerName): TerraformStack => {
-  const stack = new EnvironmentStack(app, id, deployment.region);
+  const stack = new EnvironmentStack(app, id);
   addProvider(stack, deployment.target, deployment.region, deployment.settings.account_id);
   addState(stack, deployment, layer);
   Aspects.of(stack).add(new TagEverything(deployment.settings, id));
