@@ -14,7 +14,7 @@ import {
 } from './setting.ts';
 
 const image = {
-  pattern: /^(?!.*:latest$)[\w.-]+(:\d+)?(\/[\w.-]+)*(:[\w.-]+|@sha256:[0-9a-f]{64})$/,
+  pattern: /^[\w.-]+(:\d+)?(\/[\w.-]+)*(:(?!latest$)[\w.-]{1,128}|(:[\w.-]{1,128})?@sha256:[0-9a-f]{64})$/,
   be: 'an image with a tag other than latest, or a digest',
   example: '"111122223333.dkr.ecr.us-east-1.amazonaws.com/countersign:v1.0.0"',
   regional: true,
@@ -40,7 +40,11 @@ export const compute = {
     values: ['countersign', 'custom'],
     default: 'countersign',
   }),
-  container_image: optionalText({ description: 'Image to run. Required unless compute_mode is lambda.', ...image }),
+  container_image: optionalText({
+    description:
+      'Image to run, by tag or digest. With both the digest decides. Required unless compute_mode is lambda.',
+    ...image,
+  }),
   image_blue: optionalText({ description: 'Image of the blue colour. Default: container_image.', ...image }),
   image_green: optionalText({ description: 'Image of the green colour. Default: container_image.', ...image }),
   container_name: defaultText({
@@ -50,19 +54,20 @@ export const compute = {
     default: 'mcp-server',
   }),
   container_port: integer({
-    description: 'Port the container listens on; target groups and security groups follow it.',
+    description:
+      'Port the container listens on; target groups, security groups and network ACLs follow it. Below 1024 only for container custom.',
     default: 3000,
-    min: 1024,
+    min: 1,
     max: 65535,
   }),
   port_blue: optionalInteger({
     description: 'Port of the blue colour. Default: container_port. Change one colour at a time.',
-    min: 1024,
+    min: 1,
     max: 65535,
   }),
   port_green: optionalInteger({
     description: 'Port of the green colour. Default: container_port. Change one colour at a time.',
-    min: 1024,
+    min: 1,
     max: 65535,
   }),
   container_env: map({
@@ -154,6 +159,14 @@ export const compute = {
     default: 1024,
     min: 512,
     max: 122880,
+  }),
+  task_storage_gb: integer({
+    description:
+      'Ephemeral storage of a task, which its image takes a part of. Fargate includes 20 GiB; more is charged by the hour.',
+    unit: 'GiB',
+    default: 20,
+    min: 20,
+    max: 200,
   }),
   cpu_architecture: choice({
     description: 'Processor of tasks and functions; ARM64 costs a fifth less and needs an image built for it.',
@@ -361,6 +374,13 @@ export const compute = {
     default: 1024,
     min: 256,
     max: 10240,
+  }),
+  lambda_storage_mb: integer({
+    description: 'Size of /tmp. Lambda includes 512 MB; more is charged by the second.',
+    unit: 'MB',
+    default: 512,
+    min: 512,
+    max: 10_240,
   }),
   lambda_timeout_seconds: integer({
     description: 'With compute_mode lambda: time of a request. API Gateway waits 29 s.',

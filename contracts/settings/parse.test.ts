@@ -84,6 +84,13 @@ const broken: readonly (readonly [setting: string, changes: RawSettings, says: R
   ['container_image', { container_image: undefined }, /is required/],
   ['container', { ...lambda, ...custom }, /must be countersign/],
   ['task_memory', { task_cpu: 1024, task_memory: 1024 }, /no pair with task_cpu/],
+  ['container_port', { container_port: 80 }, /must be 1024 or higher/],
+  ['container_port', { ...custom, container_port: 22 }, /must not be 22/],
+  ['port_blue', { port_blue: 80 }, /must be 1024 or higher/],
+  ['port_blue', { ...custom, port_blue: 22 }, /must not be 22/],
+  ['port_green', { port_green: 80 }, /must be 1024 or higher/],
+  ['port_green', { ...custom, port_green: 22 }, /must not be 22/],
+  ['task_storage_gb', { ...lambda, task_storage_gb: 21 }, /needs compute_mode fargate/],
   ['stop_timeout_seconds', { health_check_interval_seconds: 30, health_check_unhealthy: 4 }, /must leave time to stop/],
   ['stop_timeout_seconds', { stop_timeout_seconds: 34 }, /must leave time to stop/],
   ['health_check_timeout_seconds', { container_check_interval_seconds: 5 }, /less than container_check_interval/],
@@ -259,6 +266,24 @@ describe('a setting alone', () => {
     [{ zzz: 1 }, 'zzz is no setting See docs/settings.md'],
   ])('%j: %s', (changes, says) => {
     expect(problems(changes)).toContainEqual(expect.stringContaining(says));
+  });
+
+  it('takes a tag beside a digest, which decides', () => {
+    const digest = `@sha256:${'a'.repeat(64)}`;
+    const images = [`registry.example.com:5000/a/app:v1${digest}`, `app:latest${digest}`];
+    expect(images.map((container_image) => parsed({ container_image, image_green: images[0] }))).toMatchObject([
+      {
+        container_image: `registry.example.com:5000/a/app${digest}`,
+        image_blue: `registry.example.com:5000/a/app${digest}`,
+      },
+      { container_image: `app${digest}`, image_green: `registry.example.com:5000/a/app${digest}` },
+    ]);
+    expect(problems({ container_image: `app:${'a'.repeat(129)}` })).toHaveLength(1);
+    expect(problems({ container_image: `app@sha256:${'a'.repeat(63)}` })).toHaveLength(1);
+  });
+
+  it('takes any port of an image that may be root', () => {
+    expect(problems({ container: 'custom', container_port: 80, auth: 'none', rest_facade: false })).toEqual([]);
   });
 
   it('takes a digest, and a port in the registry', () => {

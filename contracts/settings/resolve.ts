@@ -19,9 +19,13 @@ const resolveNames = (given: NamedSettings) => {
   };
 };
 
+/** Without the tag where there is a digest: AWS takes one of the two. */
+const pinned = (image: string | undefined): string | undefined => image?.replace(/:[\w.-]+(?=@sha256:)/, '');
+
 const resolveCompute = (given: GivenSettings) => ({
-  image_blue: given.image_blue ?? given.container_image,
-  image_green: given.image_green ?? given.container_image,
+  container_image: pinned(given.container_image),
+  image_blue: pinned(given.image_blue ?? given.container_image),
+  image_green: pinned(given.image_green ?? given.container_image),
   port_blue: given.port_blue ?? given.container_port,
   port_green: given.port_green ?? given.container_port,
   min_count: given.autoscale ? (given.min_count ?? given.desired_count) : given.desired_count,

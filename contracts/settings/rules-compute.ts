@@ -39,6 +39,19 @@ export const computeRules = [
     'is no pair with task_cpu that Fargate takes, such as 256/512, 512/1024, 1024/2048, 1024/3072, 2048/4096',
     (s) => fargate(s) && fargateMemory[s.task_cpu]?.includes(s.task_memory) !== true,
   ),
+  rule(
+    'task_storage_gb',
+    'needs compute_mode fargate: instance_disk_gb is the disk of an instance, lambda_storage_mb that of a function',
+    (s) => s.task_storage_gb > 20 && !fargate(s),
+  ),
+  ...(['container_port', 'port_blue', 'port_green'] as const).flatMap((port) => [
+    rule(
+      port,
+      'must be 1024 or higher for container countersign, which runs without root',
+      (s) => own(s) && s[port] < 1024,
+    ),
+    rule(port, 'must not be 22: the network ACLs refuse SSH', (s) => s[port] === 22),
+  ]),
   rule('min_count', 'must not be above desired_count', (s) => s.min_count > s.desired_count),
   rule('max_count', 'must not be below desired_count', (s) => s.max_count < s.desired_count),
   rule('step_in_cpu', 'must be below step_out_cpu', (s) => s.step_in_cpu >= s.step_out_cpu),

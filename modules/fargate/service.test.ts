@@ -117,5 +117,13 @@ describe('the task', () => {
       execution_role_arn: task.executionRoleArn,
       skip_destroy: true,
     });
+    expect(made).not.toHaveProperty('ephemeral_storage');
+  });
+
+  it('has the storage it is given, above what is included', () => {
+    const made = (storage: number) =>
+      synthesized((stack) => new Task(stack, 'task', { ...task, storage })).one('aws_ecs_task_definition');
+    expect(made(21)).toMatchObject({ ephemeral_storage: { size_in_gib: 21 } });
+    expect(made(20)).not.toHaveProperty('ephemeral_storage');
   });
 });

@@ -2,6 +2,9 @@
 import { EcsTaskDefinition } from '@cdktf/provider-aws/lib/ecs-task-definition/index.js';
 import { Construct } from 'constructs';
 
+// https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-task-storage.html
+const INCLUDED_GB = 20;
+
 export interface TaskProps {
   readonly family: string;
   /** container_definitions, JSON. */
@@ -10,6 +13,8 @@ export interface TaskProps {
   readonly cpu: number;
   /** MiB. */
   readonly memory: number;
+  /** GiB of ephemeral storage. Default: the 20 that Fargate includes. */
+  readonly storage?: number;
   readonly architecture: 'X86_64' | 'ARM64';
   /** What the containers may do. */
   readonly taskRoleArn: string;
@@ -22,6 +27,7 @@ export class Task extends Construct {
 
   constructor(scope: Construct, id: string, props: TaskProps) {
     super(scope, id);
+    const { storage = INCLUDED_GB } = props;
     this.arn = new EcsTaskDefinition(this, 'definition', {
       family: props.family,
       containerDefinitions: props.containers,
@@ -29,6 +35,8 @@ export class Task extends Construct {
       networkMode: 'awsvpc',
       cpu: String(props.cpu),
       memory: String(props.memory),
+      // 21 is the least that Fargate takes.
+      ...(storage > INCLUDED_GB && { ephemeralStorage: { sizeInGib: storage } }),
       runtimePlatform: { operatingSystemFamily: 'LINUX', cpuArchitecture: props.architecture },
       taskRoleArn: props.taskRoleArn,
       executionRoleArn: props.executionRoleArn,

@@ -42,6 +42,11 @@ describe('a function', () => {
     });
   });
 
+  it('has the storage it is given, above what is included', () => {
+    expect(block({ storage: 1024 })).toMatchObject({ ephemeral_storage: { size: 1024 } });
+    for (const included of [{}, { storage: 512 }]) expect(block(included)).not.toHaveProperty('ephemeral_storage');
+  });
+
   it('is told variables that have a value, and none that the runtime sets', () => {
     const environment = { ...props.environment, AWS_REGION: 'us-east-1', AWS_ENDPOINT_URL: 'http://localhost:5000' };
     expect(block({ environment }).environment).toEqual({

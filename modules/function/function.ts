@@ -6,6 +6,8 @@ import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import { Archive } from './archive.ts';
 
+const INCLUDED_MB = 512;
+
 export interface FunctionProps {
   readonly name: string;
   readonly description: string;
@@ -16,6 +18,8 @@ export interface FunctionProps {
   readonly architecture: 'X86_64' | 'ARM64';
   /** MB; sets the CPU too. */
   readonly memory: number;
+  /** MB of /tmp. Default: the 512 that Lambda includes. */
+  readonly storage?: number;
   /** Seconds one invocation may take. */
   readonly timeout: number;
   /** What it may do. */
@@ -80,7 +84,7 @@ export class LiveFunction extends Construct {
   }
 
   #function(props: FunctionProps): LambdaFunction {
-    const { vpc, reservedConcurrency, traces = true, dependsOn = [], keyArn } = props;
+    const { vpc, reservedConcurrency, storage = INCLUDED_MB, traces = true, dependsOn = [], keyArn } = props;
     const archive = new Archive(this, 'archive', { path: props.archive });
     const variables = variablesOf(props.environment);
     return new LambdaFunction(this, 'function', {
@@ -93,6 +97,7 @@ export class LiveFunction extends Construct {
       runtime: 'nodejs22.x',
       architectures: [props.architecture === 'ARM64' ? 'arm64' : 'x86_64'],
       memorySize: props.memory,
+      ...(storage > INCLUDED_MB && { ephemeralStorage: { size: storage } }),
       timeout: props.timeout,
       role: props.roleArn,
       publish: true,

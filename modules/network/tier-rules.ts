@@ -10,6 +10,8 @@ export interface TierTraffic {
   readonly publicPorts: readonly number[];
   /** Port at which CloudFront reaches a private load balancer, from its own addresses. */
   readonly edgePort?: number | undefined;
+  /** Ports of tasks below 1024; above, all are open inside the VPC. Default: none. */
+  readonly lowPorts?: readonly number[];
   /** Ports on the internet that tasks call. */
   readonly egressPorts: readonly number[];
   /** Private subnets call the internet through NAT gateways. */
@@ -32,11 +34,13 @@ interface TierRules {
 const anyone = '0.0.0.0/0';
 const ssh = 22;
 const rdp = 3389;
+const https = 443;
 
 // docs.aws.amazon.com/vpc/latest/userguide/custom-network-acl.html: load balancers, NAT gateways and functions call
 // from any high port, Linux from these. The narrow range keeps the internet away from the port of a public task.
 const high = { from: 1024, to: 65_535 };
 const linux = { from: 32_768, to: 60_999 };
+const isLow = (port: number): boolean => port < high.from;
 
 const allow = (cidr: string, from: number, to = from): AccessRule => ({ action: 'allow', cidr, from, to });
 const allowEach = (cidr: string, ports: readonly number[]) => ports.map((port) => allow(cidr, port));
@@ -54,7 +58,7 @@ const guarded = (inside: readonly AccessRule[], outside: readonly AccessRule[]):
 ];
 
 export const publicRules = (traffic: TierTraffic): TierRules => {
-  const { vpcCidr, publicPorts, egressPorts, nat, publicTasks } = traffic;
+  const { vpcCidr, publicPorts, lowPorts = [], egressPorts, nat, publicTasks } = traffic;
   const callsOut = nat || publicTasks;
   const answers = nat ? high : linux;
   return {
@@ -62,18 +66,14 @@ export const publicRules = (traffic: TierTraffic): TierRules => {
       [
         allow(vpcCidr, high.from, high.to),
         // What private subnets send through a NAT gateway passes here with its true destination port.
-        ...(nat
-          ? allowEach(
-              vpcCidr,
-              egressPorts.filter((port) => port < high.from),
-            )
-          : []),
+        ...allowEach(vpcCidr, [...new Set([...(nat ? egressPorts.filter(isLow) : []), ...lowPorts])]),
       ],
       [...allowEach(anyone, publicPorts), ...(callsOut ? [allow(anyone, answers.from, answers.to)] : []), tooLarge],
     ),
     egress: [
       tooLarge,
       allow(vpcCidr, high.from, high.to),
+      ...allowEach(vpcCidr, lowPorts),
       ...(callsOut ? allowEach(anyone, egressPorts) : []),
       ...(publicPorts.length > 0 ? [allow(anyone, high.from, high.to)] : []),
     ],
@@ -81,18 +81,26 @@ export const publicRules = (traffic: TierTraffic): TierRules => {
 };
 
 export const privateRules = (traffic: TierTraffic): TierRules => {
-  const { vpcCidr, edgePort, egressPorts, nat, functions } = traffic;
+  const { vpcCidr, edgePort, lowPorts = [], egressPorts, nat, functions } = traffic;
   const answers = functions ? high : linux;
   return {
     ingress: guarded(
       // 443: private load balancer and interface endpoints. Above: tasks, stores, and answers to all of them.
-      [allow(vpcCidr, 443), allow(vpcCidr, high.from, high.to)],
+      [
+        allow(vpcCidr, https),
+        allow(vpcCidr, high.from, high.to),
+        ...allowEach(
+          vpcCidr,
+          lowPorts.filter((port) => port !== https),
+        ),
+      ],
       [...(edgePort === undefined ? [] : [allow(anyone, edgePort)]), allow(anyone, answers.from, answers.to), tooLarge],
     ),
     egress: [
       allow(vpcCidr, high.from, high.to),
+      ...allowEach(vpcCidr, lowPorts),
       // S3 and DynamoDB have public addresses, also through gateway endpoints.
-      ...allowEach(anyone, nat ? egressPorts : [443]),
+      ...allowEach(anyone, nat ? egressPorts : [https]),
       ...(edgePort === undefined ? [] : [allow(anyone, high.from, high.to)]),
     ],
   };

@@ -67,6 +67,7 @@ export class FargateServices extends Construct {
       family: this.#named(names.of('task-family'), colour),
       cpu: settings.task_cpu,
       memory: settings.task_memory,
+      storage: settings.task_storage_gb,
       architecture: settings.cpu_architecture,
       taskRoleArn,
       executionRoleArn,

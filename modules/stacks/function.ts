@@ -76,6 +76,7 @@ export class ServiceFunction extends Construct {
       handler: 'lambda.handler',
       architecture: settings.cpu_architecture,
       memory: settings.lambda_memory_mb,
+      storage: settings.lambda_storage_mb,
       timeout: settings.lambda_timeout_seconds,
       roleArn: role.arn,
       environment: this.#variables(props),

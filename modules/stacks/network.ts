@@ -67,7 +67,7 @@ const participantsOf = (deployment: Deployment): Omit<Participants, 'gateways'> 
 
 const accessListsOf = (
   deployment: Deployment,
-  { loadBalancer, databasePort, cachePort }: Omit<Participants, 'gateways'>,
+  { appPorts, loadBalancer, databasePort, cachePort }: Omit<Participants, 'gateways'>,
 ): NetworkProps['accessLists'] => {
   const { settings, shape } = deployment;
   if (!settings.network_acls) return undefined;
@@ -75,6 +75,7 @@ const accessListsOf = (
   return {
     publicPorts: settings.alb_internal ? [] : listeners,
     edgePort: settings.alb_internal && shape.distribution ? loadBalancer?.port : undefined,
+    lowPorts: appPorts.filter((port) => port < 1024),
     egressPorts: egressPorts(deployment),
     publicTasks: shape.publicTasks,
     functions: !shape.containers,

@@ -20,14 +20,16 @@ type Part = (settings: Settings) => Estimate;
 
 const tasks: Part = (settings) => {
   if (settings.compute_mode !== 'fargate') return nothing;
-  const { task_cpu, task_memory, cpu_architecture, spot_share, spot_base, min_count: count, max_count } = settings;
+  const { task_cpu, task_memory, task_storage_gb, cpu_architecture, spot_share, spot_base } = settings;
+  const { min_count: count, max_count } = settings;
   const { vcpu, gb } = prices.fargate[cpu_architecture];
   const onDemand = Math.min(count, spot_base);
   const spot = ((count - onDemand) * spot_share) / 100;
   const each = (task_cpu / 1024) * vcpu + (task_memory / 1024) * gb;
   const running = hoursOf(settings);
-  const cost = (count - spot + spot * prices.fargate.spot) * each * running;
-  const size = `${task_cpu / 1024} vCPU, ${task_memory / 1024} GB, ${cpu_architecture}`;
+  const storage = (task_storage_gb - 20) * prices.fargate.storageGb;
+  const cost = ((count - spot + spot * prices.fargate.spot) * each + count * storage) * running;
+  const size = `${task_cpu / 1024} vCPU, ${task_memory / 1024} GB${storage > 0 ? `, ${task_storage_gb} GB storage` : ''}, ${cpu_architecture}`;
   return {
     lines: [line('Tasks', `${count} x ${size}${spot > 0 ? `, ${spot_share} % Spot` : ''}, ${hours(running)}`, cost)],
     leftOut: max_count > count ? [`Tasks above ${count}, up to ${max_count}`] : [],

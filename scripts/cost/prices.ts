@@ -10,6 +10,8 @@ export const prices = {
   fargate: {
     X86_64: { vcpu: 0.04048, gb: 0.004445 },
     ARM64: { vcpu: 0.03238, gb: 0.00356 },
+    /** A GB of ephemeral storage above the 20 that are included. */
+    storageGb: 0.000111,
     /** Share of the price that Spot costs; it varies from 0.3 to 0.4. */
     spot: 0.35,
   },
