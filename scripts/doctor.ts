@@ -1,6 +1,6 @@
 /** `npm run doctor -- --environment staging`: how an environment is, from the outside in. */
 
-import { environmentNames } from '../modules/tfvars/read.ts';
+import { environmentNames, isExample } from '../modules/tfvars/read.ts';
 import { checks } from './operate/health/checks/all.ts';
 import { examine, exitCodeOf, type Finding } from './operate/health/examine.ts';
 import { openNetwork } from './operate/health/network.ts';
@@ -66,7 +66,7 @@ export const doctor = defineCommand({
     const wanted = pickChecks(values.check);
     const names =
       values.all === true
-        ? (await environmentNames(host.root)).filter((name) => !name.includes('/'))
+        ? (await environmentNames(host.root)).filter((name) => !isExample(name))
         : [values.environment];
     const found: Finding[] = [];
     for (const name of names) {

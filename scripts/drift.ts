@@ -1,5 +1,5 @@
 /** `npm run drift`: whether what runs is what the settings say, in every environment. */
-import { environmentNames } from '../modules/tfvars/read.ts';
+import { environmentNames, isExample } from '../modules/tfvars/read.ts';
 import { withoutCutover } from './plan-review/cutover.ts';
 import type { PlanReport, StackReport } from './plan-review/report.ts';
 import { reviewText } from './plan-review/text.ts';
@@ -55,7 +55,7 @@ export const drift = defineCommand({
     verbose,
   },
   run: async (values, host) => {
-    const all = (await environmentNames(host.root)).filter((name) => !name.includes('/'));
+    const all = (await environmentNames(host.root)).filter((name) => !isExample(name));
     const names = values.environment ?? (host.env.ENVIRONMENT === undefined ? all : [host.env.ENVIRONMENT]);
     const stacks: StackReport[] = [];
     for (const name of names) stacks.push(...(await driftOf(host, name, values)));

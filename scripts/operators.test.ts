@@ -190,6 +190,7 @@ describe('secrets', () => {
     await writeFile(join(folder, 'cdk.tf.json'), JSON.stringify({ variable: { preview_values: {} } }));
     const variables = await terraformVariables({
       environment,
+      file: 'x',
       label: 'x',
       settings,
       target: { kind: 'aws' },

@@ -1,8 +1,13 @@
 /** What the workflows on GitHub promise: tests and a plan on each pull request, and no apply that nobody approved. */
-import { access, readdir, readFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { execFile } from 'node:child_process';
+import { access, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { delimiter, join, resolve } from 'node:path';
+import { promisify } from 'node:util';
 import { parse } from 'yaml';
 import { z } from 'zod';
+import { environments } from './environments.ts';
+import { runCommand } from './platform/command.ts';
 
 const folder = resolve(import.meta.dirname, '..', '.github/workflows');
 const Workflow = z.object({
@@ -15,6 +20,7 @@ const Workflow = z.object({
       uses: z.string().optional(),
       permissions: z.record(z.string(), z.string()).default({}),
       environment: z.string().optional(),
+      strategy: z.object({ matrix: z.record(z.string(), z.unknown()) }).optional(),
       steps: z.array(z.object({ uses: z.string().optional(), run: z.string().optional() })).default([]),
     }),
   ),
@@ -110,4 +116,70 @@ it('none has a right it does not name, or a key of AWS', async () => {
     expect((await load(name)).permissions).toEqual({});
     expect(await readFile(join(folder, name), 'utf8')).not.toMatch(/aws-(secret-)?access-key/);
   }
+});
+
+describe('which environments there are', () => {
+  it('is in no workflow: each looks', async () => {
+    for (const [name, { jobs }] of await all()) {
+      for (const { strategy } of Object.values(jobs))
+        expect([name, strategy?.matrix.environment ?? 'none']).toEqual([
+          name,
+          expect.stringMatching(/^(none|\$\{\{ fromJSON\(needs\.\w+\.outputs\.\w+\) \}\})$/),
+        ]);
+      const text = await readFile(join(folder, name), 'utf8');
+      expect([name, text.match(/^(?! *#).*\b(staging|prod)\b.*$/m)?.[0]]).toEqual([name, undefined]);
+    }
+  });
+
+  /** A repository with the files of `environments`, and what the step of a workflow puts out there. */
+  const putOut = async (
+    workflow: string,
+    files: Readonly<Record<string, string>>,
+  ): Promise<Record<string, unknown>> => {
+    const root = await mkdtemp(join(tmpdir(), 'countersign-workflow-'));
+    try {
+      await mkdir(join(root, 'environments'));
+      for (const [file, text] of Object.entries(files)) await writeFile(join(root, 'environments', file), text);
+      const lines: string[] = [];
+      const out = (line: string) => void lines.push(line);
+      const code = await runCommand(environments, ['--json'], { root, env: {}, out, err: () => {}, ask: undefined });
+      await writeFile(join(root, 'listed'), lines.join('\n'));
+      // In place of npm: the workflow's own checkout is not this folder.
+      await mkdir(join(root, 'bin'));
+      await writeFile(join(root, 'bin/npm'), `#!/bin/sh\ncat listed\nexit ${code}\n`, { mode: 0o755 });
+      const run = (await load(workflow)).jobs.environments?.steps.find((step) => step.run?.includes('jq'))?.run ?? '';
+      const env = {
+        PATH: `${join(root, 'bin')}${delimiter}${process.env.PATH}`,
+        GITHUB_OUTPUT: join(root, 'output'),
+        GITHUB_REPOSITORY: 'example/shop',
+      };
+      await promisify(execFile)('bash', ['-eo', 'pipefail', '-c', run], { cwd: root, env });
+      const output = (await readFile(join(root, 'output'), 'utf8')).trim().split('\n');
+      return Object.fromEntries(
+        output.map((line) => [line.split('=')[0], JSON.parse(line.slice(line.indexOf('=') + 1)) as unknown]),
+      );
+    } finally {
+      await rm(root, { recursive: true });
+    }
+  };
+
+  const shop = (more = '') =>
+    `project_name = "shop"\naccount_id = "111122223333"\nregions = ["us-east-1"]\ncompute_mode = "lambda"\ningress_mode = "api-gateway"\nstore_mode = "dynamodb"\nauth = "cognito"\ndomain_name = "shop.example.com"\nhosted_zone_id = "Z0123456789"\n${more}`;
+  const here = 'github_repository = "example/shop"\n';
+  const files = {
+    'production.tfvars': shop(here),
+    'my env.tfvars': shop(`kind = "staging"\n${here}`),
+    'qa.tfvars': shop('github_repository = "example/other"\n'),
+    'test.tfvars': shop(),
+    'broken.tfvars': shop('store_mode'),
+  };
+
+  it('is what its folder holds, dev first: a new file is planned, one of another repository only offline', async () => {
+    expect(await putOut('plan.yml', files)).toEqual({
+      all: ['test', 'my-env', 'qa', 'production', 'broken'],
+      planned: ['my-env', 'production'],
+    });
+    expect(await putOut('drift.yml', files)).toEqual({ planned: ['my-env', 'production'] });
+    expect(await putOut('plan.yml', {})).toEqual({ all: [], planned: [] });
+  });
 });

@@ -15,35 +15,29 @@ const known = [
 /** Newer than the AWS provider of docs/adr/0007: its plan would end with "invalid AWS Region". */
 const newerThanProvider = ['ap-southeast-6'];
 
-/** Undefined where it is a region; each answer completes "must be" or "is". */
-const wrongRegion = (region: string): string | undefined => {
-  if (!regionName.test(region)) return 'must be an AWS region such as eu-west-1';
-  if (partitionOf(region) === 'aws' && !known.includes(region))
-    return `is no region of AWS${didYouMean(region, known) || '.'} All are listed in contracts/settings/region.ts`;
-  return undefined;
-};
+const BE = 'must be an AWS region such as eu-west-1';
 
-/** Where a region cannot be deployed to. */
-const closedRegion = (region: string): string | undefined => {
+/** Why a region cannot be deployed to; undefined where it can. */
+const refusal = (region: string): string | undefined => {
+  if (!regionName.test(region)) return BE;
   const partition = partitionOf(region);
   if (partition !== 'aws')
     return `is in the partition ${partition}, which has no AWS Budgets or no CloudFront, and other host names: Countersign is deployed to regions of the partition aws only`;
+  if (!known.includes(region))
+    return `is no region of AWS${didYouMean(region, known) || '.'} All are listed in contracts/settings/region.ts`;
   if (newerThanProvider.includes(region))
     return 'is newer than the pinned version of the AWS provider, which refuses it: upgrade that first (docs/adr/0007-provider-pin-and-the-fork.md)';
   return undefined;
 };
 
-const checked = (...checks: readonly ((region: string) => string | undefined)[]) =>
-  z.string({ error: 'must be an AWS region such as eu-west-1' }).superRefine((region, context) => {
-    const message = checks.map((check) => check(region)).find((found) => found !== undefined);
-    if (message !== undefined) context.addIssue({ code: 'custom', message });
-  });
-
 /** A region that something is deployed to. */
-export const region = checked(wrongRegion, closedRegion);
+export const region = z.string({ error: BE }).superRefine((region, context) => {
+  const message = refusal(region);
+  if (message !== undefined) context.addIssue({ code: 'custom', message });
+});
 
-/** A region that is only read and tagged, whatever its partition. */
-export const estateRegion = checked(wrongRegion);
+/** A region that is only read and tagged, whatever its partition and however new: known by its form. */
+export const estateRegion = z.string().regex(regionName, { error: BE });
 
 /**
  * No region has more than six zones, whose names are its own and a letter. Local Zones, such as us-west-2-lax-1a, lack
@@ -56,6 +50,6 @@ export const zone = z
     const message =
       region === undefined || letter === undefined
         ? 'must be an availability zone such as eu-west-1a: the name of the region and a letter'
-        : (wrongRegion(region) ?? (letter > 'f' ? 'is no zone: the letter of a zone is a to f' : undefined));
+        : (refusal(region) ?? (letter > 'f' ? 'is no zone: the letter of a zone is a to f' : undefined));
     if (message !== undefined) context.addIssue({ code: 'custom', message });
   });

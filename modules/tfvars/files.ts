@@ -11,7 +11,7 @@ const endings = ['.tfvars.json', '.tfvars'] as const;
 const endingOf = (path: string): string => endings.find((ending) => path.endsWith(ending)) ?? '';
 
 export interface EnvironmentPath {
-  /** What `--environment` takes: staging, examples/alerts/prod. */
+  /** What `--environment` takes: staging, examples/alerts/prod; my-env for "my env". */
   readonly name: string;
   /** Path from the root of the repository. */
   readonly file: string;
@@ -31,16 +31,16 @@ const slug = (text: string): string =>
 /** Shipped for reading and copying; commands that take every environment leave them out. */
 export const isExample = (name: string): boolean => name.startsWith('examples/');
 
+const stemOf = (file: string): string => file.slice(`${folder}/`.length, -endingOf(file).length);
+
 /** @param file path from the root of the repository */
 export const pathOf = (file: string): EnvironmentPath => {
-  const name = file.slice(`${folder}/`.length, -endingOf(file).length);
-  const own = name.replace(/^examples\//, '');
-  return {
-    name,
-    file,
-    label: slug(own),
-    environment: slug(isExample(name) ? basename(own) : own),
-  };
+  const stem = stemOf(file);
+  const own = stem.replace(/^examples\//, '');
+  const label = slug(own);
+  // A name stands in commands that are told to be run: a space would end it.
+  const name = /^[\w./-]+$/.test(stem) ? stem : label;
+  return { name, file, label, environment: slug(isExample(stem) ? basename(own) : own) };
 };
 
 /** Every file of an environment, sorted by name. What an editor hides beside it is none. @throws EnvironmentError */
@@ -75,7 +75,7 @@ const lookUp = (paths: readonly EnvironmentPath[], asked: string | undefined): r
       `No environment given: set the variable ENVIRONMENT, or pass --environment to a command. There are ${known.join(', ')}.`,
     );
   const name = asName(asked);
-  const named = paths.filter((path) => path.name === name);
+  const named = paths.filter((path) => stemOf(path.file) === name);
   const found = named.length > 0 ? named : paths.filter((path) => path.label === name);
   if (found.length > 0) return found;
   throw new UnknownEnvironment(

@@ -36,7 +36,7 @@ const refused = (name: string): Promise<string> =>
 describe('the name of an environment', () => {
   it.each([
     ['mine.tfvars', 'mine', 'mine', 'mine'],
-    ['my env.tfvars', 'my env', 'my-env', 'my-env'],
+    ['my env.tfvars', 'my-env', 'my-env', 'my-env'],
     ['EU.Prod.tfvars', 'EU.Prod', 'eu-prod', 'eu-prod'],
     ['team/qa.tfvars', 'team/qa', 'team-qa', 'team-qa'],
     ['examples/shop/qa.tfvars', 'examples/shop/qa', 'shop-qa', 'qa'],
@@ -48,7 +48,8 @@ describe('the name of an environment', () => {
     await put(file, file.endsWith('.json') ? JSON.stringify({ ...JSON.parse(json), ...lambda, ...named }) : dev());
     expect(await environmentNames(root)).toEqual([name]);
     expect(await readEnvironment(root, name)).toMatchObject({ name, label, file: `environments/${file}` });
-    expect(await readEnvironment(root, label)).toMatchObject({ name });
+    for (const asked of [label, file.replace(/\.tfvars(\.json)?$/, '')])
+      expect(await readEnvironment(root, asked)).toMatchObject({ name });
     expect(await readEnvironment(root, `environments/${file}`)).toMatchObject({ name });
     expect(await primary(name)).toMatchObject({ environment, state_region: 'us-east-1' });
   });

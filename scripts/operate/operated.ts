@@ -9,7 +9,7 @@ import { OperatorProblem } from '../platform/problem.ts';
 import { pickRegions } from '../platform/regions.ts';
 
 export interface Operated {
-  /** As given to --environment. */
+  /** What `--environment` takes. */
   readonly environment: string;
   readonly label: string;
   /** Path of its tfvars file from the root of the repository. */
@@ -23,13 +23,14 @@ export interface Operated {
 /** @throws EnvironmentError, and OperatorProblem for a region it has not got */
 export const openOperated = async (
   host: Host,
-  { environment = host.env.ENVIRONMENT, region }: { readonly environment?: string; readonly region?: string },
+  asked: { readonly environment?: string; readonly region?: string },
 ): Promise<Operated> => {
-  const { label, file, regions } = await readEnvironment(host.root, environment);
+  const read = await readEnvironment(host.root, asked.environment ?? host.env.ENVIRONMENT);
+  const { name: environment, label, file, regions } = read;
   const [settings] = regions;
-  if (environment === undefined || settings === undefined) throw new OperatorProblem(`${environment} has no region.`);
+  if (settings === undefined) throw new OperatorProblem(`${environment} has no region.`);
   const all = regions.map((each, index) => deploymentOf(each, index, { target: { kind: 'aws' } }));
-  const deployments = pickRegions(environment, region, all, (each) => each.region);
+  const deployments = pickRegions(environment, asked.region, all, (each) => each.region);
   return { environment, label, file, settings, deployments };
 };
 

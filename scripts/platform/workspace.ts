@@ -24,8 +24,10 @@ export interface Stack {
 }
 
 export interface Workspace {
-  /** As given to --environment. */
+  /** What `--environment` takes. */
   readonly environment: string;
+  /** Path of its settings from the root of the repository. */
+  readonly file: string;
   /** Start of the stack names. */
   readonly label: string;
   /** Of the primary region. */
@@ -77,12 +79,11 @@ const build = async (how: Parameters<typeof synthesize>[0]): Promise<readonly st
 
 /** @throws EnvironmentError, OperatorProblem */
 export const openWorkspace = async (host: Host, options: WorkspaceOptions): Promise<Workspace> => {
-  const environment = options.environment ?? host.env.ENVIRONMENT;
-  const read = await readEnvironment(host.root, environment);
-  const { label } = read;
+  const read = await readEnvironment(host.root, options.environment ?? host.env.ENVIRONMENT);
+  const { name: environment, file, label } = read;
   const regions = read.regions.map((each) => ({ ...each, ...options.changes }));
   const [settings] = regions;
-  if (environment === undefined || settings === undefined) throw new OperatorProblem(`${environment} has no region.`);
+  if (settings === undefined) throw new OperatorProblem(`${environment} has no region.`);
   const names = regions.flatMap((each) => each.regions.slice(0, 1));
   const wanted = pickRegions(environment, options.region, names, (name) => name);
 
@@ -104,7 +105,7 @@ export const openWorkspace = async (host: Host, options: WorkspaceOptions): Prom
   const stacks = all
     .filter((stack) => stack !== access)
     .filter(({ region }) => options.region === undefined || wanted.includes(region));
-  return { environment, label, settings, target, out, stacks, access };
+  return { environment, file, label, settings, target, out, stacks, access };
 };
 
 /** Where the target's stacks are written. @param given from --out */

@@ -11,7 +11,7 @@ import type { Operated } from '../operated.ts';
 /** Undefined without github_repository. */
 export const accessWorkspace = async (
   host: Host,
-  { environment, label, settings, deployments }: Operated,
+  { environment, file, label, settings, deployments }: Operated,
   folder = 'cdktf.out/access',
 ): Promise<Workspace | undefined> => {
   const primary = deployments.find((deployment) => deployment.primary);
@@ -27,7 +27,7 @@ export const accessWorkspace = async (
     region: primary.region,
     producers: [],
   }));
-  return { environment, label, settings, target: { kind: 'aws' }, out, stacks };
+  return { environment, file, label, settings, target: { kind: 'aws' }, out, stacks };
 };
 
 /** What to write into the repository's settings. */
