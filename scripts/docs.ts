@@ -4,6 +4,7 @@ import { dirname, resolve } from 'node:path';
 import { configurationReference } from './configuration-reference.ts';
 import { dashboard } from './dashboard.ts';
 import { endpointsReference } from './endpoints-reference.ts';
+import { limitsReference } from './limits-reference.ts';
 import { settingsReference } from './settings-reference.ts';
 import { webAclReference } from './web-acl-reference.ts';
 
@@ -12,6 +13,7 @@ export const generated = (): ReadonlyMap<string, string> =>
   new Map([
     ['docs/configuration.md', configurationReference()],
     ['docs/settings.md', settingsReference()],
+    ['docs/deploying/what-aws-refuses.md', limitsReference()],
     ['docs/web-acl.md', webAclReference()],
     ['docs/deploying/network.md', endpointsReference()],
     ['docs/compose/grafana/dashboards/countersign.json', dashboard()],

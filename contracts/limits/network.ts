@@ -11,7 +11,7 @@ const balancer = {
   min: 1,
   max: 32,
   pattern: /^(?!internal-)[a-zA-Z0-9]([a-zA-Z0-9-]*[a-zA-Z0-9])?$/,
-  be: 'letters, digits and hyphens, with no hyphen at either end, and not begin with internal-',
+  be: 'letters, digits and hyphens, with no hyphen at either end, not beginning with internal-',
 };
 const elb = 'elasticloadbalancing/latest';
 const hostName = {
@@ -44,7 +44,7 @@ export const networkLimits = [
       max: 255,
       ...group,
       pattern: /^(?!sg-)[a-zA-Z0-9 ._:/()#,@[\]+=&;{}!$*-]*$/,
-      be: `${group.be}, and not begin with sg-`,
+      be: `${group.be}, not beginning with sg-`,
     }),
     text('aws_security_group.description', 'the description of a security group', { min: 1, max: 255, ...group }),
   ),

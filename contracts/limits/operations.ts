@@ -5,7 +5,7 @@ const logGroup = {
   min: 1,
   max: 512,
   pattern: /^(?!aws\/)[a-zA-Z0-9._/#-]*$/,
-  be: 'letters, digits and . _ / # -, and not begin with aws/',
+  be: 'letters, digits and . _ / # -, not beginning with aws/',
 };
 const filterName = { min: 1, max: 512, pattern: /^[^:*]*$/, be: 'characters other than : and *' };
 const metric = { max: 255, pattern: /^[^:*$]*$/, be: 'characters other than : * and $' };

@@ -198,7 +198,7 @@ export const stateLimits = [
       min: 1,
       max: 256,
       pattern: /^alias\/(?!aws\/)[a-zA-Z0-9/_-]+$/,
-      be: 'alias/ and letters, digits, / _ -, and not begin with alias/aws/',
+      be: 'alias/ and letters, digits, / _ -, not beginning with alias/aws/',
     }),
   ),
   ...cited(

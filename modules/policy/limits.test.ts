@@ -1,5 +1,7 @@
 import { limits } from '../../contracts/limits/index.ts';
 import type { Limit, TextRule } from '../../contracts/limits/limit.ts';
+import { settingNames } from '../../contracts/settings/index.ts';
+import { nameableKinds } from '../../contracts/settings/whole-names.ts';
 import { stacksOf } from '../proof/synth.ts';
 import { repository, settingsOf } from '../testing/synthesized.ts';
 import { environmentNames } from '../tfvars/read.ts';
@@ -59,6 +61,14 @@ describe('the table', () => {
       .filter((limit) => !uncountable.includes(limit))
       .filter((limit) => !found(stackWith(limit, broken(limit))).some(({ from }) => from?.source === limit.source));
     expect(passed.map(placeOf)).toEqual([]);
+  });
+
+  it('names settings that there are', () => {
+    const named = limits.flatMap(({ settings }) => settings).map((path) => path.split('.'));
+    for (const [name = '', part] of named) {
+      expect(settingNames).toContain(name);
+      if (part !== undefined) expect(nameableKinds).toContain(part);
+    }
   });
 
   it('cites a page of AWS for every place, once', () => {
