@@ -1,7 +1,7 @@
 /** Every limit of AWS that a synthesized stack is held against, by the kind of resource. */
 import { computeLimits } from './compute.ts';
 import { edgeLimits } from './edge.ts';
-import type { Limit } from './limit.ts';
+import type { Limit, Rule } from './limit.ts';
 import { networkLimits } from './network.ts';
 import { operationLimits } from './operations.ts';
 import { permissionLimits } from './permissions.ts';
@@ -22,9 +22,22 @@ export const limits: readonly Limit[] = limitSections.flatMap((section) => secti
 const place = ({ type, at, per }: Limit): string =>
   [[type, ...at].join('.'), ...(per === undefined ? [] : [per])].join(' per ');
 
-/** The limit of one place, such as `aws_lb.name`. @throws when the table has none */
-export const limitAt = (wanted: string): Limit => {
-  const found = limits.find((limit) => place(limit) === wanted);
-  if (found === undefined) throw new Error(`there is no limit ${wanted}`);
+/**
+ * The limit of one place, such as `aws_lb.name`.
+ * @param kind where a place has several
+ * @throws when the table has none
+ */
+export const limitAt = <K extends Rule['kind']>(
+  wanted: string,
+  kind: K,
+): Limit & { readonly rule: Extract<Rule, { kind: K }> } => {
+  const found = limits.find(
+    (limit): limit is Limit & { readonly rule: Extract<Rule, { kind: K }> } =>
+      place(limit) === wanted && limit.rule.kind === kind,
+  );
+  if (found === undefined) throw new Error(`there is no limit of ${kind} at ${wanted}`);
   return found;
 };
+
+/** How many items AWS takes there. */
+export const mostAt = (wanted: string): number => limitAt(wanted, 'items').rule.items.max ?? Number.POSITIVE_INFINITY;

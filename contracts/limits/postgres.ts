@@ -9,6 +9,12 @@ const ofRds = 'admin administrator postgres public none rdsadmin rdsrepladmin rd
 
 const words = [...keywords.split(' '), ...ofRds.split(' ')];
 
+/** https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBInstance.html: DBName */
+export const databaseName = {
+  pattern: /^(?!(?:template0|template1|rdsadmin|db)$)[a-zA-Z_][a-zA-Z0-9_]*$/i,
+  be: 'letters, digits and _, beginning with a letter or _, and no word that PostgreSQL or RDS keeps (db, template0, template1, rdsadmin)',
+};
+
 /**
  * What may own a database. RDS refuses words of SQL and roles that are its own; PostgreSQL keeps `pg_` for itself since
  * 9.6: https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBInstance.html

@@ -1,6 +1,6 @@
 /** Tables, databases, caches, buckets, queues, secrets, keys, backups. */
 import { advised, ascii, bytes, characters, cited, dotted, items, number, text, worded } from './limit.ts';
-import { reservedInPostgres } from './postgres.ts';
+import { databaseName, reservedInPostgres } from './postgres.ts';
 
 const identifier = (max: number) => ({
   min: 1,
@@ -45,17 +45,7 @@ export const stateLimits = [
   ...cited(
     `${rds}/API_CreateDBInstance.html`,
     text('aws_db_instance.identifier', 'the name of a database instance', identifier(63), 'names.database'),
-    text(
-      'aws_db_instance.db_name',
-      'the name of a database',
-      {
-        min: 1,
-        max: 63,
-        pattern: /^(?!(template0|template1|rdsadmin|db)$)[a-zA-Z_][a-zA-Z0-9_]*$/i,
-        be: 'letters, digits and _, beginning with a letter or _, and no word that PostgreSQL or RDS reserves (db, template0, template1, rdsadmin)',
-      },
-      'db_name',
-    ),
+    text('aws_db_instance.db_name', 'the name of a database', { min: 1, max: 63, ...databaseName }, 'db_name'),
     text(
       'aws_db_instance.username',
       'the owner of a database',

@@ -1,5 +1,6 @@
 /** Settings: where state is kept, how it is encrypted and backed up. */
 import { z } from 'zod';
+import { databaseName, reservedInPostgres } from '../limits/postgres.ts';
 import { region } from './region.ts';
 import {
   choice,
@@ -88,14 +89,14 @@ export const data = {
   }),
   db_name: defaultText({
     description: 'Name of the database.',
-    pattern: /^[a-z][a-z0-9_]{0,62}$/,
-    be: 'lower-case letters, digits and _',
+    pattern: new RegExp(`^(?=[a-z][a-z0-9_]{0,62}$)(?:${databaseName.pattern.source})`),
+    be: 'lower-case letters, digits and _, beginning with a letter, and no word that PostgreSQL or RDS keeps (db, template0, template1, rdsadmin)',
     default: 'countersign',
   }),
   db_username: defaultText({
     description: 'Its owner. The password is made, kept and rotated by RDS in Secrets Manager.',
-    pattern: /^(?!rdsadmin$|admin$|postgres$)[a-z][a-z0-9_]{0,15}$/,
-    be: 'lower-case letters, digits and _, other than admin, postgres and rdsadmin',
+    pattern: new RegExp(`^(?=[a-z][a-z0-9_]{0,15}$)(?:${reservedInPostgres.pattern.source})`),
+    be: 'at most 16 lower-case letters, digits and _, beginning with a letter but not with pg_ or rds_, and no word that SQL or RDS keeps, such as user, admin, postgres or rdsadmin',
     default: 'countersign',
   }),
   db_insights: optionalFlag({

@@ -4,42 +4,9 @@ import { type PackName, packNames } from '../packs.ts';
 import { isTimeZone, timeZoneError } from '../time-zone.ts';
 import { environmentKinds, kindsByName } from './kind.ts';
 import { region } from './region.ts';
-import {
-  choice,
-  defaultText,
-  flag,
-  list,
-  map,
-  ofType,
-  optionalChoice,
-  optionalText,
-  setting,
-  text,
-} from './setting.ts';
-
-/** Kinds of resources whose whole name can be given; without it a name is `<name_prefix>-<kind>`. */
-export const nameableKinds = [
-  'api',
-  'authorizer',
-  'cache',
-  'cluster',
-  'dashboard',
-  'database',
-  'data-bucket',
-  'distribution',
-  'load-balancer',
-  'log-group',
-  'repository',
-  'service',
-  'target-group',
-  'task-family',
-  'task-role',
-  'user-pool',
-  'vpc',
-] as const;
-export type NameableKind = (typeof nameableKinds)[number];
-
-const name = z.string().regex(/^[\w./-]{2,128}$/, { error: 'must be 2 to 128 letters, digits and . _ / -' });
+import { choice, defaultText, flag, list, ofType, optionalChoice, optionalText, setting, text } from './setting.ts';
+import { ownTags, tagMap } from './tags.ts';
+import { nameableKinds, wholeNames } from './whole-names.ts';
 
 export const general = {
   project_name: text({
@@ -92,24 +59,12 @@ export const general = {
     be: '3 to 32 lower-case letters, digits and hyphens, starting with a letter',
     example: '"marketing-mcp"',
   }),
-  names: setting(
-    z
-      .partialRecord(z.enum(nameableKinds), name, {
-        error: (issue: { readonly code?: string }) =>
-          issue.code === 'unrecognized_keys'
-            ? `names an unknown kind; known: ${nameableKinds.join(', ')}`
-            : ofType('a map such as { cluster = "marketing-mcp-cluster" }')(issue),
-      })
-      .default({}),
-    {
-      description: `Whole names of single resources, where \`name_prefix\` does not give the wanted one: ${nameableKinds.join(', ')}.`,
-      example: '{ service = "marketing-mcp-service" }',
-    },
-  ),
-  tags: map({
-    description: 'Tags on every resource, besides Project, Environment, ManagedBy and Stack.',
-    key: z.string().regex(/^(?!aws:).{1,128}$/i, { error: 'must be a tag key that does not start with aws:' }),
-    value: z.string().max(256, { error: 'must be at most 256 characters' }),
+  names: setting(wholeNames, {
+    description: `Whole names of single resources, where \`name_prefix\` does not give the wanted one: ${nameableKinds.join(', ')}.`,
+    example: '{ service = "marketing-mcp-service" }',
+  }),
+  tags: setting(tagMap, {
+    description: `Tags on every resource, besides ${ownTags.join(', ')}. Hosted zones, health checks and folders take ten in all.`,
     example: '{ CostCenter = "FinOps", Owner = "platform@example.com" }',
   }),
   state_layout: choice({

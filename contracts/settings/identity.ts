@@ -1,6 +1,7 @@
 /** Settings: who signs in, and where. */
 import { z } from 'zod';
 import { accessTokenTypes } from '../access-token.ts';
+import { mostAt } from '../limits/index.ts';
 import { roleNames } from '../scopes.ts';
 import {
   choice,
@@ -81,6 +82,7 @@ export const identity = {
     description: 'Custom attributes of people.',
     item: z.string().regex(/^[a-zA-Z]\w{0,19}$/, { error: 'must be a name of at most 20 letters and digits' }),
     example: '["employeeId", "agency", "role"]',
+    most: mostAt('aws_cognito_user_pool.schema'),
   }),
   cognito_mfa: optionalChoice({
     description: 'Second factor (authenticator app). Default: on in prod, optional elsewhere.',
@@ -95,6 +97,7 @@ export const identity = {
       'Where people return to after signing in at Cognito. Default: the page of Countersign that awaits them, under domain_name.',
     item: httpsUrl,
     example: '["https://alerts.example.com/signed-in"]',
+    most: mostAt('aws_cognito_user_pool_client.callback_urls'),
   }),
   cognito_threat_protection: optionalFlag({
     description:

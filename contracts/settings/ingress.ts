@@ -1,4 +1,5 @@
 /** Settings: how requests reach the service, under which names, and what is filtered. */
+import { mostAt } from '../limits/index.ts';
 import {
   choice,
   cidr,
@@ -85,6 +86,8 @@ export const ingress = {
     description:
       'CIDR blocks that may reach a public load balancer. Default: everyone; behind CloudFront, its prefix list.',
     item: cidr,
+    // A rule on 443 each, and one on 80 that redirects.
+    most: mostAt('aws_vpc_security_group_ingress_rule per security_group_id') / 2,
     example: '["203.0.113.0/24"]',
   }),
   alb_logs: flag({ description: 'Access and connection logs of the load balancer, to S3.', default: true }),
@@ -155,6 +158,7 @@ export const ingress = {
   waf_allowed_cidrs: list({
     description: 'With waf full: office networks that may connect from anywhere. With no country named, only they may.',
     item: cidr,
+    most: mostAt('aws_wafv2_ip_set.addresses'),
     example: '["203.0.113.0/24"]',
   }),
   waf_max_body_bytes: integer({

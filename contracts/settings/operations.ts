@@ -1,5 +1,6 @@
 /** Settings: logs, alarms, dashboards, threats, mail and money. */
 import { z } from 'zod';
+import { mostAt } from '../limits/index.ts';
 import { estateRegion } from './region.ts';
 import {
   choice,
@@ -175,6 +176,8 @@ export const operations = {
     description: 'Shares of the budget at which the admins are told; also when 100 % is forecast.',
     item: z.int().min(1).max(1000),
     default: [80, 100],
+    // One more tells of the forecast.
+    most: mostAt('aws_budgets_budget.notification') - 1,
   }),
   cost_anomaly_usd: optionalInteger({
     description:
@@ -203,6 +206,9 @@ export const operations = {
   }),
   cross_account_external_id: optionalText({
     description: 'External id that member accounts demand.',
+    // docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
+    pattern: /^[\w+=,.@:/\\-]{2,1224}$/,
+    be: '2 to 1224 letters, digits and _ + = , . @ : / \\ -',
     example: '"finops-mcp-cross-account-v1"',
   }),
   estate_accounts: list({

@@ -38,6 +38,8 @@ const edge = { ingress_mode: 'edge', cloudfront_prefix_list_id: 'pl-3b927c52' } 
 const sso = { auth: 'sso', sso_issuer: 'https://login.example.com', sso_client_id: 'shop' } as const;
 const weekend = { weekend_only: true } as const;
 
+const accounts = (count: number) => Array.from({ length: count }, (_, index) => String(100_000_000_000 + index));
+
 /** What breaks each rule: the setting it names, changes, and part of what it says. */
 const broken: readonly (readonly [setting: string, changes: RawSettings, says: RegExp])[] = [
   ['name_prefix', { project_name: 'a-project-of-24-letters1', environment: 'prod-of-europe' }, /at most 32/],
@@ -160,7 +162,6 @@ const broken: readonly (readonly [setting: string, changes: RawSettings, says: R
   ['domain_name', { domain_name: `${'a'.repeat(60)}.example.com` }, /at most 64/],
   ['origin_access', { ...edge, origin_access: 'vpc-origin', regions: ['us-east-1', 'us-east-2'] }, /several regions/],
   ['names', { name_prefix: 'a'.repeat(30) }, /at most 32/],
-  ['names', { names: { 'target-group': 'shop/web' } }, /at most 32/],
   ['latency_routing', { ...custom, domain_name: undefined, latency_routing: true }, /needs domain_name/],
   ['alb_internal', { ingress_mode: 'api-gateway', alb_internal: false }, /VPC link reaches a private/],
   ['alb_internal', { ...edge, alb_internal: true }, /vpc-origin/],
@@ -213,6 +214,45 @@ const broken: readonly (readonly [setting: string, changes: RawSettings, says: R
   ['log_archive', { log_archive: true }, /needs audit_archive/],
   ['mail_from', { mail_domain: 'example.com', mail_from: 'a@example.org' }, /address of it/],
   ['secret_rotation_days', { ...custom, secret_rotation_days: 90 }, /needs secrets/],
+  [
+    'public_cidrs',
+    { nat_mode: 'none', desired_count: 30, public_cidrs: ['10.0.1.0/27', '10.0.2.0/27'] },
+    /too small for what stands in them/,
+  ],
+  [
+    'private_cidrs',
+    { autoscale: true, max_count: 40, private_cidrs: ['10.0.11.0/27', '10.0.12.0/27'] },
+    /too small for what stands in them/,
+  ],
+  ['public_cidrs', { public_cidrs: ['10.0.1.0/28', '10.0.2.0/28'] }, /must be \/27 or larger/],
+  ['private_cidrs', { alb_internal: true, private_cidrs: ['10.0.11.0/28', '10.0.12.0/28'] }, /must be \/27 or larger/],
+  ...[
+    'arn:aws:acm:eu-west-1:111122223333:certificate/a',
+    'arn:aws:acm:us-east-1:444455556666:certificate/a',
+    'arn:aws-cn:acm:us-east-1:111122223333:certificate/a',
+  ].map(
+    (certificate_arn) => ['certificate_arn', { certificate_arn }, /of the region itself and of account_id/] as const,
+  ),
+  ['cognito_domain_prefix', { project_name: 'aws-costs' }, /without aws, amazon or cognito/],
+  ['cognito_domain_prefix', { name_prefix: 'my-cognito-pool' }, /without aws, amazon or cognito/],
+  ['state_bucket', { state_bucket: 'xn--states' }, /a name that S3 takes/],
+  ['state_bucket', { state_bucket: 'states..of-us' }, /a name that S3 takes/],
+  ['estate_accounts', { estate_accounts: accounts(1000) }, /more than one role may assume/],
+  [
+    'estate_accounts',
+    { estate_accounts: accounts(600), cross_account_role_name: 'r'.repeat(64) },
+    /more than one role may assume/,
+  ],
+  ['estate_accounts', { ...lambda, estate_accounts: accounts(201) }, /at most 200 with compute_mode lambda/],
+  [
+    'scale_schedules',
+    {
+      scale_schedules: Object.fromEntries(
+        accounts(191).map((id) => [`s${id}`, { cron: 'cron(0 20 ? * * *)', min: 1, max: 2 }]),
+      ),
+    },
+    /must be at most 190/,
+  ],
 ];
 
 describe('rules between settings', () => {
@@ -236,7 +276,7 @@ describe('rules between settings', () => {
 });
 
 describe('a setting alone', () => {
-  it.each([
+  it.each<readonly [changes: RawSettings, says: string]>([
     [{ project_name: 'Shop' }, 'project_name must be 3 to 24 lower-case'],
     [{ project_name: undefined }, 'project_name is required: give "countersign"'],
     [{ environment: 'Production' }, 'environment must be 1 to 24 lower-case letters, digits and hyphens'],
@@ -254,7 +294,43 @@ describe('a setting alone', () => {
     [{ container_image: 'app:latest' }, 'container_image must be an image with a tag other than latest, or a digest'],
     [{ container_image: 'app' }, 'container_image must be an image with a tag other than latest, or a digest'],
     [{ names: { clusters: 'x' } }, 'names names an unknown kind; known: api, '],
-    [{ tags: { 'aws:x': 'y' } }, 'tags.aws:x must be a tag key that does not start with aws:'],
+    [{ tags: { 'aws:x': 'y' } }, 'tags.aws:x begins with aws:, which AWS keeps for itself'],
+    [{ tags: { x: 'AWS:y' } }, 'tags.x begins with aws:, which AWS keeps for itself'],
+    [{ tags: { environment: 'prod' } }, 'tags.environment is Environment, which the platform sets itself'],
+    [{ tags: { Project: 'shop' } }, 'tags.Project is Project, which the platform sets itself'],
+    [{ tags: { Team: 'a', TEAM: 'b' } }, 'tags.TEAM differs from Team by case alone'],
+    [{ tags: { Team: 'R&D, (core) #1' } }, 'tags.Team is "R&D, (core) #1", which AWS does not take'],
+    [{ tags: { 'Team!': 'a' } }, 'tags.Team! has a key that AWS does not take'],
+    [{ tags: { '': 'a' } }, 'has a key of 0 characters; AWS takes 1 to 128'],
+    [{ tags: { ['k'.repeat(129)]: 'a' } }, 'has a key of 129 characters; AWS takes 1 to 128'],
+    [{ tags: { Team: 'v'.repeat(257) } }, 'tags.Team has 257 characters; AWS takes at most 256'],
+    [{ tags: Object.fromEntries(accounts(45).map((id) => [id, id])) }, 'tags must be at most 44, not 45'],
+    [{ tags: { Team: 1 } }, 'tags.Team must be a text in quotes'],
+    [{ names: { authorizer: 'a'.repeat(84) } }, 'names.authorizer "aaaa'],
+    [
+      { names: { 'data-bucket': 'My_Bucket' } },
+      'names.data-bucket "My_Bucket" is not what AWS takes for the name of a',
+    ],
+    [{ names: { service: 'a.b/c' } }, 'names.service "a.b/c" is not what AWS takes for the name of an ECS service'],
+    [{ names: { database: 'my--db' } }, 'names.database "my--db" is not what AWS takes'],
+    [{ names: { cache: 'c'.repeat(41) } }, '41 characters; AWS takes 1 to 40 characters for the name of a cache'],
+    [{ names: { 'load-balancer': 'internal-web' } }, 'names.load-balancer "internal-web" is not what AWS takes'],
+    [{ names: { repository: 'Upper/Case' } }, 'names.repository "Upper/Case" is not what AWS takes'],
+    [{ names: { 'task-role': 'r'.repeat(65) } }, '65 characters; AWS takes 1 to 64 characters for the name of a role'],
+    ...['user', 'pg_app', 'rds_app', 'admin', 'postgres', 'select', 'none', 'a'.repeat(17), '1a', 'A'].map(
+      (db_username) => [{ db_username }, 'db_username must be at most 16 lower-case letters'] as const,
+    ),
+    ...['db', 'template1', 'rdsadmin', '1a', 'a-b', 'a'.repeat(64)].map(
+      (db_name) => [{ db_name }, 'db_name must be lower-case letters'] as const,
+    ),
+    [{ cross_account_external_id: 'a b' }, 'cross_account_external_id must be 2 to 1224 letters'],
+    [{ budget_alert_percents: accounts(10).map((_, index) => index + 1) }, 'budget_alert_percents must have at most 9'],
+    [{ cognito_attributes: accounts(51).map((id) => `a${id}`) }, 'cognito_attributes must have at most 50 items'],
+    [
+      { cognito_callback_urls: accounts(101).map((id) => `https://a${id}.example.com`) },
+      'cognito_callback_urls must have at most 100 items',
+    ],
+    [{ alb_sources: accounts(31).map((_, index) => `203.0.${index}.0/24`) }, 'alb_sources must have at most 30 items'],
     [
       { scale_schedules: { night: { cron: '0 20 * * *', min: 0, max: 0 } } },
       'scale_schedules.night.cron must be a six-field AWS cron',

@@ -1,4 +1,6 @@
 /** Rules of how requests come in, under which names. */
+import { textProblem } from '../limits/held.ts';
+import { limitAt } from '../limits/index.ts';
 import type { Settings } from './resolve.ts';
 import { rule } from './rule.ts';
 import { shapeOf } from './shape.ts';
@@ -12,8 +14,10 @@ const hostNames = (s: Settings): string[] => [
   ),
 ];
 const isIn = (name: string, zone: string | undefined): boolean => name === zone || name.endsWith(`.${zone}`);
-const isBalancerName = (name: string): boolean =>
-  /^(?!internal-)[a-zA-Z0-9]([a-zA-Z0-9-]{0,30}[a-zA-Z0-9])?$/.test(name);
+const isBalancerName = (name: string): boolean => {
+  const { rule: limit, what } = limitAt('aws_lb.name', 'text');
+  return textProblem(limit.text, what, name) === undefined;
+};
 
 export const ingressRules = [
   rule(
@@ -79,10 +83,8 @@ export const ingressRules = [
   ),
   rule(
     'names',
-    'must give the load balancer and the target group at most 32 letters, digits and hyphens; by default a load balancer is <name_prefix>-alb',
-    (s) =>
-      shapeOf(s).targetGroups &&
-      ![s.names['load-balancer'] ?? `${s.name_prefix}-alb`, s.names['target-group'] ?? 'tg'].every(isBalancerName),
+    'must give the load balancer a name of its own: by default it is <name_prefix>-alb, and AWS takes at most 32 letters, digits and hyphens',
+    (s) => shapeOf(s).targetGroups && !isBalancerName(s.names['load-balancer'] ?? `${s.name_prefix}-alb`),
   ),
   rule(
     'latency_routing',

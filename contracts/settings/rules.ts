@@ -4,6 +4,7 @@ import { computeRules } from './rules-compute.ts';
 import { dataRules } from './rules-data.ts';
 import { generalRules } from './rules-general.ts';
 import { ingressRules } from './rules-ingress.ts';
+import { limitRules } from './rules-limits.ts';
 import { networkRules } from './rules-network.ts';
 
 export const settingRules: readonly SettingRule[] = [
@@ -12,4 +13,5 @@ export const settingRules: readonly SettingRule[] = [
   ...computeRules,
   ...ingressRules,
   ...dataRules,
+  ...limitRules,
 ];

@@ -90,6 +90,8 @@ export const optionalChoice = <const C extends readonly [string, ...string[]]>(a
 interface ListAbout<S extends z.ZodType<SettingValue>> extends About {
   readonly item: S;
   readonly default?: readonly z.output<S>[];
+  /** How many items AWS takes. */
+  readonly most?: number;
 }
 
 /** A list without repetitions; empty unless a default is given. */
@@ -100,6 +102,7 @@ export const list = <S extends z.ZodType<SettingValue>>(about: ListAbout<S>) =>
       .refine((items) => new Set(items.map((item) => JSON.stringify(item))).size === items.length, {
         error: 'names the same item twice',
       })
+      .max(about.most ?? Number.MAX_SAFE_INTEGER, { error: `must have at most ${about.most} items: AWS takes no more` })
       .default([...(about.default ?? [])] as never),
     about,
     about.default,

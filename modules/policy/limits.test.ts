@@ -106,12 +106,6 @@ const groups = (count: number) => Object.fromEntries(many(count, (n) => [`a-grou
 describe('what is known only once it is resolved', () => {
   it.each<[what: string, name: string, changes: Record<string, unknown>, says: RegExp]>([
     [
-      'a colour after a name',
-      'prod',
-      { names: { 'task-family': `${'a'.repeat(120)}.b` } },
-      /aws_ecs_task_definition\S+ family .* is not what AWS takes .*: change names\.task-family \(mine\.tfvars:7\)\. See/,
-    ],
-    [
       'a function that is called after the distribution',
       'staging',
       { names: { distribution: 'd'.repeat(60) } },

@@ -8,8 +8,7 @@ const MOST_INSIDE = 20;
 /** An ARN that is a reference still is as long as most are. */
 const ARN = 100;
 
-const { rule } = limitAt('aws_iam_policy.policy');
-const MOST = rule.kind === 'document' ? rule.max : 0;
+const MOST = limitAt('aws_iam_policy.policy', 'document').rule.max;
 
 export const isLong = ({ resources }: Statement): boolean => resources.length > MOST_INSIDE;
 

@@ -1,6 +1,6 @@
 /** Names of the resources of one environment. */
-import type { NameableKind } from '../../contracts/settings/general.ts';
 import type { Settings } from '../../contracts/settings/resolve.ts';
+import type { NameableKind } from '../../contracts/settings/whole-names.ts';
 
 export interface Names {
   /** The whole name of one of the kinds that a setting can name. */

@@ -21,7 +21,12 @@ export interface EnvironmentFile {
   readonly label: string;
   /** The settings of each region, the primary one first. */
   readonly regions: readonly Settings[];
+  /** Finds out, when what is made of a setting is refused, where it stands. */
+  readonly places: () => Promise<PlaceOf>;
 }
+
+/** `environments/dev.tfvars:12` of a setting, or of the innermost part of it that stands in the file. */
+export type PlaceOf = (setting: string) => string | undefined;
 
 /** Reads text as data. @throws EnvironmentError where it is no HCL, or no JSON in a file that ends in .json */
 export const readDocument = (file: string, text: string): Promise<Document> => {
@@ -41,8 +46,10 @@ const marked = (value: unknown, setting: string): SettingProblem[] => {
 };
 
 /** Reads text as the file `file`; see readEnvironment. */
-export const readTfvars = async (file: string, text: string): Promise<readonly Settings[]> => {
-  const { raw, problems, lines } = await readDocument(file, text);
+export const readTfvars = async (file: string, text: string): Promise<readonly Settings[]> =>
+  settingsIn(file, await readDocument(file, text));
+
+const settingsIn = async (file: string, { raw, problems, lines }: Document): Promise<readonly Settings[]> => {
   const unevaluated = [...problems, ...marked(raw, '')];
   if (unevaluated.length > 0) throw unusable(file, unevaluated, await lines());
   const parsed = parseSettings(raw, pathOf(file).environment);
@@ -64,7 +71,15 @@ const othersOf = async (root: string, own: EnvironmentFile): Promise<Claims[]> =
  */
 export const readEnvironment = async (root: string, name: string | undefined): Promise<EnvironmentFile> => {
   const { name: known, file, label } = await findEnvironment(root, name);
-  const own = { name: known, file, label, regions: await readTfvars(file, await readText(root, file)) };
+  const document = await readDocument(file, await readText(root, file));
+  const places = async (): Promise<PlaceOf> => {
+    const lineOf = await document.lines();
+    return (setting) => {
+      const line = lineOf(setting);
+      return line === undefined ? undefined : `${file}:${line}`;
+    };
+  };
+  const own = { name: known, file, label, regions: await settingsIn(file, document), places };
   refuseTwins(own, await othersOf(root, own));
   return own;
 };

@@ -4,7 +4,7 @@ import { isAbsolute, join } from 'node:path';
 import { z } from 'zod';
 import type { Settings } from '../../contracts/settings/resolve.ts';
 import type { Target } from '../../modules/stacks/deployment.ts';
-import { synthesize } from '../../modules/stacks/synthesize.ts';
+import { isRefused, synthesize } from '../../modules/stacks/synthesize.ts';
 import { EMULATOR_URL, targetOf } from '../../modules/stacks/target.ts';
 import { readEnvironment } from '../../modules/tfvars/read.ts';
 import { functionArchives } from './archives.ts';
@@ -70,9 +70,9 @@ const build = async (how: Parameters<typeof synthesize>[0]): Promise<readonly st
   try {
     return await synthesize(how);
   } catch (error) {
-    // cdktf lists what the policies found under a heading of its own.
-    const said = error instanceof Error ? error.message : String(error);
-    if (!said.startsWith('Validation failed')) throw error;
+    if (!isRefused(error)) throw error;
+    // cdktf ends with how to switch its validations off.
+    const said = error.message.replace(/\s*If you wish to ignore these validations.*$/s, '');
     throw new OperatorProblem(`The settings of ${how.label} synthesize to what the policies refuse:\n${said}`);
   }
 };
@@ -92,7 +92,7 @@ export const openWorkspace = async (host: Host, options: WorkspaceOptions): Prom
 
   const made = await during(host, `Synthesizing ${environment}`, async () => {
     const archives = options.archives ?? (await functionArchives(regions, out));
-    return build({ label, regions, target, outdir: out, archives });
+    return build({ label, regions, target, outdir: out, archives, places: read.places });
   });
   const manifest = Manifest.parse(JSON.parse(await readFile(join(out, 'manifest.json'), 'utf8')));
   const all = made.map((name) => ({
