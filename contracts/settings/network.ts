@@ -63,7 +63,7 @@ export const network = {
       .default('none'),
     {
       description:
-        'NAT gateways for the private subnets: none, one in the first zone, one per zone, or a number in the first zones. With none, tasks run in public subnets with public addresses.',
+        'NAT gateways for the private subnets: none, one in the first zone, one per zone, or a number in the first zones. With none, tasks run in public subnets with public addresses, or with vpc_endpoints in private ones.',
       example: '"none" | "single" | "per-az" | 2',
     },
   ),

@@ -13,7 +13,7 @@ public_cidrs       = ["10.0.1.0/24", "10.0.2.0/24", "10.0.3.0/24"]
 private_cidrs      = ["10.0.11.0/24", "10.0.12.0/24", "10.0.13.0/24"]
 database_cidrs     = ["10.0.21.0/24", "10.0.22.0/24", "10.0.23.0/24"]
 vpc_endpoints      = ["secretsmanager"]
-upstream_hosts     = ["oauth2.googleapis.com", "googleads.googleapis.com", "chromeuxreport.googleapis.com"]
+upstream_hosts     = ["oauth.ads.example.com", "api.ads.example.com"]
 
 container            = "custom"
 container_image      = "777788889999.dkr.ecr.us-east-1.amazonaws.com/marketing-mcp-server:v1.0.0"
