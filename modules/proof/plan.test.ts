@@ -15,7 +15,8 @@ import { differences } from './targets.ts';
 const held = lanes(2);
 const patience = 600_000;
 
-const Validation = z.object({ valid: z.boolean(), diagnostics: z.array(z.object({ summary: z.string() })) });
+const Diagnostic = z.object({ summary: z.string() });
+const Validation = z.object({ diagnostics: z.array(Diagnostic) });
 
 /** What terraform says is wrong with a stack, or may be. */
 const problemsOf = async ({ run }: Rig, stack: Rig['stacks'][number]): Promise<string[]> => {
@@ -26,10 +27,27 @@ const problemsOf = async ({ run }: Rig, stack: Rig['stacks'][number]): Promise<s
 /** Plans whose resources are looked at. Reading one takes as long as validating. */
 const read = new Set(['prod', ...leftOut.map(({ environment }) => environment)]);
 
+/** A line of `plan -json`. */
+const Told = z.object({
+  type: z.string(),
+  '@message': z.string(),
+  diagnostic: Diagnostic.optional(),
+});
+
+/** Planning validates too, and tells every warning. */
 const planOf = async ({ workspace, run, show }: Rig, stack: Rig['stacks'][number]) => {
-  const { stdout } = await run(stack, ['plan', '-input=false', '-no-color', '-lock=false', '-out=offline.tfplan']);
-  const plan = read.has(workspace.environment) ? await show(stack, 'offline.tfplan') : undefined;
-  return { totals: /^Plan: .*$/m.exec(stdout)?.[0], plan };
+  const args = ['plan', '-json', '-input=false', '-lock=false', '-out=offline.tfplan'];
+  const { stdout, code } = await run(stack, args, [0, 1]);
+  const told = stdout
+    .trim()
+    .split('\n')
+    .map((line) => Told.parse(JSON.parse(line)));
+  const plan = code === 0 && read.has(workspace.environment) ? await show(stack, 'offline.tfplan') : undefined;
+  return {
+    problems: told.flatMap(({ diagnostic }) => diagnostic?.summary ?? []),
+    totals: told.find(({ type }) => type === 'change_summary')?.['@message'],
+    plan,
+  };
 };
 
 interface Tried {
@@ -45,14 +63,16 @@ const tryOut = async (environment: string, changes?: Readonly<Record<string, unk
   const out = await freshFolder(environment);
   try {
     const rig = await openRig({ environment, out, target: { kind: 'offline' }, changes });
-    const [first] = rig.stacks;
+    const [first, ...others] = rig.stacks;
     if (first === undefined) throw new Error(`${environment} has no stack`);
-    const problems: Record<string, readonly string[]> = {};
-    for (const stack of rig.stacks) {
+    await rig.init(first);
+    const { problems: ofFirst, ...planned } = await planOf(rig, first);
+    const problems: Record<string, readonly string[]> = { [first.name]: ofFirst };
+    for (const stack of others) {
       await rig.init(stack);
       problems[stack.name] = await problemsOf(rig, stack);
     }
-    return { problems, ...(await planOf(rig, first)) };
+    return { problems, ...planned };
   } finally {
     await rm(out, { recursive: true, force: true });
   }
