@@ -168,6 +168,16 @@ describe('a task without NAT', () => {
   });
 });
 
+it('reads what a role may do in policies of its own too', async () => {
+  const estate_accounts = Array.from({ length: 100 }, (_, index) => String(200_000_000_000 + index));
+  const lines = await unreached('examples/tag-governance/prod', {
+    nat_mode: 'none',
+    vpc_endpoints: ['logs'],
+    estate_accounts,
+  });
+  expect(lines).toContainEqual(expect.stringMatching(/STS \(role sts:GetCallerIdentity, sts:AssumeRole\)/));
+});
+
 describe('a task with NAT', () => {
   const nat = { nat_mode: 'single', vpc_endpoints: [] };
 
