@@ -128,6 +128,7 @@ const broken: readonly (readonly [setting: string, changes: RawSettings, says: R
   ],
   ['task_grants', { task_grants: ['mail'] }, /for container custom/],
   ['container_env', { container_env: { NODE_ENV: 'production' } }, /does not have/],
+  ['container_env', { container_env: { ENVIRONMENT: 'local' } }, /must not give ENVIRONMENT/],
   ['container_env', { container_env: { ENCRYPTION_KEY: 'x' } }, /holds a secret/],
   ['container_secrets', { container_secrets: { LOG_LEVEL: 'level' } }, /no secret of Countersign/],
   ['container_secrets', { ...custom, container_env: { A: 'x' }, container_secrets: { A: 'a' } }, /gives too/],

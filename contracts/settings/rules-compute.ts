@@ -126,6 +126,11 @@ export const computeRules = [
   ),
   rule(
     'container_env',
+    'must not give ENVIRONMENT: it is the name of the environment, and local would open the sandbox',
+    (s) => own(s) && Object.hasOwn(s.container_env, 'ENVIRONMENT'),
+  ),
+  rule(
+    'container_env',
     'names a variable that Countersign does not have: see docs/configuration.md',
     (s) => own(s) && Object.keys(s.container_env).some((name) => !isVariable(name)),
   ),

@@ -1,5 +1,7 @@
 /** What two files of settings must not both make: Terraform would take the things of the one for those of the other. */
+
 import type { Settings } from '../../contracts/settings/resolve.ts';
+import type { NameableKind } from '../../contracts/settings/whole-names.ts';
 import { EnvironmentError } from './error.ts';
 
 /** A file, as far as it says what is made where. */
@@ -22,13 +24,48 @@ const byState: Meeting = (own, other) => {
   return `would keep their state in one place, s3://${shared}: an apply of the one would replace and destroy what the other made. Both are the environment ${own.environment} of ${own.project_name}: give one of them another name, by the setting environment or, without it, by the name of its file`;
 };
 
-const byPrefix: Meeting = (own, other) => {
+/** Resources of these kinds have one name each in an account's region. */
+const unique: readonly NameableKind[] = [
+  'authorizer',
+  'cache',
+  'cluster',
+  'dashboard',
+  'data-bucket',
+  'database',
+  'load-balancer',
+  'log-group',
+  'repository',
+  'target-group',
+  'task-role',
+];
+
+interface Named {
+  readonly setting: string;
+  readonly name: string;
+  /** Taken in every region of the account, as roles are. */
+  readonly global?: boolean;
+}
+
+const namesOf = (settings: Settings): readonly Named[] => [
+  { setting: 'name_prefix', name: settings.name_prefix, global: true },
+  { setting: 'secret_prefix', name: settings.secret_prefix },
+  ...(settings.store_mode === 'dynamodb' ? [{ setting: 'table_prefix', name: settings.table_prefix }] : []),
+  ...(settings.auth === 'cognito' ? [{ setting: 'cognito_domain_prefix', name: settings.cognito_domain_prefix }] : []),
+  ...unique.flatMap((kind) => {
+    const name = settings.names[kind];
+    return name === undefined ? [] : [{ setting: `names.${kind}`, name, global: kind === 'task-role' }];
+  }),
+];
+
+const byName: Meeting = (own, other) => {
   if (own.account_id !== other.account_id) return undefined;
-  if (own.name_prefix === other.name_prefix)
-    return `would give their resources the same names in account ${own.account_id}, beginning with ${own.name_prefix}-: give one of them another name_prefix, or another account_id`;
-  if (own.secret_prefix === other.secret_prefix)
-    return `would keep their secrets under the same names in account ${own.account_id}, beginning with ${own.secret_prefix}/: give one of them another secret_prefix`;
-  return undefined;
+  const together = own.regions.some((region) => other.regions.includes(region));
+  const taken = new Set(namesOf(other).map(({ setting, name }) => `${setting} ${name}`));
+  const shared = namesOf(own).find(
+    ({ setting, name, global = false }) => (global || together) && taken.has(`${setting} ${name}`),
+  );
+  if (shared === undefined) return undefined;
+  return `would give their resources the same names in account ${own.account_id}: ${shared.setting} is ${JSON.stringify(shared.name)} in both. Give one of them another ${shared.setting}, or another account_id`;
 };
 
 /** The roles of workflows may change what is called after their environment. */
@@ -43,7 +80,7 @@ const byRoles: Meeting = (own, other) => {
   return undefined;
 };
 
-const meetings: readonly Meeting[] = [byState, byPrefix, byRoles];
+const meetings: readonly Meeting[] = [byState, byName, byRoles];
 
 const meetingOf = (own: Claims, other: Claims): string | undefined => {
   const [[mine], [theirs]] = [own.regions, other.regions];

@@ -125,17 +125,29 @@ describe('two files', () => {
   });
 
   it.each([
-    ['name_prefix', dev('name_prefix = "countersign-dev"'), 'would give their resources the same names in account'],
-    ['secret_prefix', dev('secret_prefix = "countersign/dev"'), 'would keep their secrets under the same names'],
-    [
-      'state_bucket',
-      dev('environment = "dev"', 'state_bucket = "elsewhere"'),
-      'would give their resources the same names in account',
-    ],
-  ])('never give their resources the same names: %s', async (_, mine, says) => {
+    ['name_prefix', '"countersign-dev"', [] as string[]],
+    ['name_prefix', '"countersign-dev"', ['environment = "dev"', 'state_bucket = "elsewhere"']],
+    ['secret_prefix', '"countersign/dev"', []],
+    ['table_prefix', '"countersign-dev-"', []],
+    ['cognito_domain_prefix', '"countersign-dev-111122223333"', []],
+  ])('never give their resources the same names: %s = %s with %j', async (setting, value, more) => {
     await put('dev.tfvars', text);
-    await put('mine.tfvars', mine);
-    await both('mine', 'dev', says);
+    await put('mine.tfvars', dev(`${setting} = ${value}`, ...more));
+    await both(
+      'mine',
+      'dev',
+      `the same names in account 111122223333: ${setting} is ${value} in both. Give one of them`,
+    );
+  });
+
+  it('never give one resource the same name, where AWS takes a name once', async () => {
+    await put('dev.tfvars', dev('names = { cluster = "shared", service = "web", task-role = "Tasks" }'));
+    await put('mine.tfvars', dev('names = { cluster = "shared" }'));
+    await both('mine', 'dev', 'names.cluster is "shared" in both');
+    await put('mine.tfvars', dev('names = { task-role = "Tasks" }'));
+    await both('mine', 'dev', 'names.task-role is "Tasks" in both');
+    await put('mine.tfvars', dev('names = { service = "web" }'));
+    expect(await refused('mine')).toBe('nothing');
   });
 
   it('never let the workflows of one change what is the other’s', async () => {
