@@ -44,7 +44,7 @@ interface Remedy {
 }
 
 const nat = (because: string, ...more: string[]): Remedy => ({
-  settings: ['nat_mode', 'vpc_endpoints'],
+  settings: ['nat_mode'],
   text: `Set nat_mode${more.join('')}, because ${because}.`,
 });
 
@@ -79,8 +79,11 @@ const reasons = (needs: readonly Need[]): string =>
     })
     .join('; ');
 
-const sourceOf = (target: Target): string =>
-  (target.kind === 'service' ? accessOf(target.service).source : '') || endpointList;
+/** AWS's own page where the service has one; the whole list stands in the guide. */
+const sourceOf = (target: Target): string => {
+  const source = target.kind === 'service' ? accessOf(target.service).source : '';
+  return source === '' || source === endpointList ? 'docs/deploying/network.md' : source;
+};
 
 const breachesOf = (address: string, needs: readonly Need[], network: NetworkOffer): Breach[] => {
   const missing = needs.filter(({ target }) => !offered(target, network));

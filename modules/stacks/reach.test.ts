@@ -58,7 +58,7 @@ describe('a task without NAT', () => {
     [
       'ECR’s API',
       without('ecr.api'),
-      /^cannot reach ECR \(image 1\S+\): change vpc_endpoints \(x\.tfvars:13\).*Add "ecr\.api" to vpc_endpoints, or set nat_mode\. See https/,
+      /^cannot reach ECR \(image 1\S+\): change vpc_endpoints \(x\.tfvars:13\).*Add "ecr\.api" to vpc_endpoints, or set nat_mode\. See https:\/\/docs/,
     ],
     ['ECR’s registry', without('ecr.dkr'), /ECR .*Add "ecr\.dkr" to vpc_endpoints/],
     ['its log', without('logs'), /CloudWatch Logs \(log driver awslogs\).*Add "logs" to vpc_endpoints/],
