@@ -9,6 +9,7 @@ const Facts = z.object({
   type: z.string().optional(),
   minimum: z.number().optional(),
   maximum: z.number().optional(),
+  maxItems: z.number().optional(),
   enum: z.array(z.union([z.string(), z.number()])).optional(),
   default: z.unknown().optional(),
 });
@@ -30,11 +31,11 @@ const types: Readonly<Record<string, string>> = {
 
 /** `dev, staging, prod`, `256 to 16384 (CPU units)`, or an example. */
 const valuesOf = (contract: SettingContract): string => {
-  const { minimum, maximum, enum: values } = factsOf(contract);
+  const { minimum, maximum, maxItems, enum: values } = factsOf(contract);
   if (values !== undefined) return values.map((value) => code(JSON.stringify(value))).join(', ');
   if (minimum !== undefined && maximum !== undefined)
     return `${minimum} to ${maximum}${contract.unit === '' ? '' : ` ${contract.unit}`}`;
-  return code(contract.example);
+  return `${code(contract.example)}${maxItems === undefined ? '' : `, at most ${maxItems}`}`;
 };
 
 const defaultOf = (contract: SettingContract): string => {

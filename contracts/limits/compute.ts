@@ -135,6 +135,20 @@ export const computeLimits = [
     number('aws_lambda_function.timeout', 'the time of a function', { min: 1, max: 900 }, 'lambda_timeout_seconds'),
   ),
   ...cited(
+    'lambda/latest/dg/configuration-envvars.html',
+    text(
+      'aws_lambda_function.environment.variables.#',
+      'a variable of a function',
+      {
+        pattern:
+          /^(?!(?:_HANDLER|_X_AMZN_TRACE_ID|AWS_DEFAULT_REGION|AWS_REGION|AWS_EXECUTION_ENV|AWS_ACCESS_KEY|AWS_ACCESS_KEY_ID|AWS_SECRET_ACCESS_KEY|AWS_SESSION_TOKEN|LAMBDA_TASK_ROOT|LAMBDA_RUNTIME_DIR)$|AWS_LAMBDA_)[a-zA-Z][a-zA-Z0-9_]+$/,
+        be: 'two or more letters, digits and _, beginning with a letter, and no name that Lambda sets itself, such as AWS_REGION',
+      },
+      'container_env',
+      'container_secrets',
+    ),
+  ),
+  ...cited(
     'AmazonECR/latest/APIReference/API_CreateRepository.html',
     text(
       'aws_ecr_repository.name',

@@ -48,7 +48,7 @@ export const problemOf = ({ rule, what }: Limit, value: string | number): string
   const size = Number(value);
   switch (rule.kind) {
     case 'items':
-      return within(rule.items, size) ? undefined : `has ${size}; AWS takes ${between(rule.items, '').trim()}: ${what}`;
+      return within(rule.items, size) ? undefined : `has ${size} ${what}; AWS takes ${between(rule.items, '').trim()}`;
     case 'number':
       return within(rule.number, size)
         ? undefined

@@ -33,8 +33,9 @@ export interface Limit {
   /** Resource type, as Terraform calls it. */
   readonly type: string;
   /**
-   * Attributes, outermost first. Lists are looked into, a text that holds JSON is read, `*` stands for every key, and
-   * `->` before an attribute follows a reference to the resource that has it. Empty for the resource itself.
+   * Attributes, outermost first. Lists are looked into, a text that holds JSON is read, `*` stands for the value of every
+   * key, `#` for the keys, and `->` before an attribute follows a reference to the resource that has it. Empty for the
+   * resource itself.
    */
   readonly at: readonly string[];
   /** Attribute by which resources of the type are counted, or their documents added up, together. */

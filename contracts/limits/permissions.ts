@@ -56,7 +56,7 @@ export const permissionLimits = [
       'AWS raises this quota to 4,096 on request, which the check does not count on.',
       characters('aws_iam_role.assume_role_policy', 'who may take a role', 2048, 'github_repository', 'github_branch'),
     ),
-    items('aws_iam_role_policy_attachment per role', 'policies attached to a role', { max: 10 }, 'estate_accounts'),
+    items('aws_iam_role_policy_attachment per role', 'policies attached to a role', { max: 10 }, ...grown),
     items('aws_iam_openid_connect_provider.client_id_list', 'clients of an identity provider', { max: 100 }),
   ),
   ...cited(

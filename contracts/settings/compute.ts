@@ -1,17 +1,8 @@
 /** Settings: what runs, how large, how many. */
 import { z } from 'zod';
-import {
-  choice,
-  cronExpression,
-  defaultText,
-  flag,
-  integer,
-  list,
-  map,
-  optionalInteger,
-  optionalText,
-  setting,
-} from './setting.ts';
+import { mostAt } from '../limits/index.ts';
+import { cronExpression } from './cron.ts';
+import { choice, defaultText, flag, integer, list, map, optionalInteger, optionalText, setting } from './setting.ts';
 
 const image = {
   pattern: /^[\w.-]+(:\d+)?(\/[\w.-]+)*(:(?!latest$)[\w.-]{1,128}|(:[\w.-]{1,128})?@sha256:[0-9a-f]{64})$/,
@@ -431,5 +422,7 @@ export const compute = {
     description: 'Work queues (SQS, each with a dead-letter queue) besides those the packs declare.',
     item: z.string().regex(/^[a-z][a-z0-9-]{0,40}$/, { error: 'must be a queue name' }),
     example: '["evaluations"]',
+    // Each and its dead-letter queue are a line in one widget.
+    most: mostAt('aws_cloudwatch_dashboard.dashboard_body.widgets.properties.metrics') / 2,
   }),
 } as const;

@@ -212,7 +212,8 @@ export const operations = {
     example: '"finops-mcp-cross-account-v1"',
   }),
   estate_accounts: list({
-    description: 'Accounts the tagging pack may read and tag. Empty: its own.',
+    description:
+      'Accounts the tagging pack may read and tag. Empty: its own. From the twenty-first on, their roles stand in policies of their own beside the task role’s.',
     item: z.string().regex(/^\d{12}$/, { error: 'must be a 12-digit account id in quotes' }),
     example: '["444455556666"]',
   }),

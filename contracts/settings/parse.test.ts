@@ -198,7 +198,7 @@ const broken: readonly (readonly [setting: string, changes: RawSettings, says: R
   ['store_mode', { store_mode: 'none' }, /must not be none/],
   ['compute_mode', { ...lambda, store_mode: 'postgres', private_cidrs: [], nat_mode: 'none' }, /joins the VPC/],
   ['cache_enabled', { ...lambda, cache_enabled: true, vpc_cidr: undefined }, /needs a VPC/],
-  ['db_max_gb', { db_gb: 100, db_max_gb: 50 }, /not be below db_gb/],
+  ['db_max_gb', { db_gb: 100, db_max_gb: 109 }, /at least a tenth above db_gb/],
   [
     'table_replica_regions',
     { store_mode: 'postgres', table_replica_regions: ['us-west-2'] },
@@ -336,6 +336,23 @@ describe('a setting alone', () => {
       { scale_schedules: { night: { cron: '0 20 * * *', min: 0, max: 0 } } },
       'scale_schedules.night.cron must be a six-field AWS cron',
     ],
+    ...[
+      'cron(0 25 ? * * *)',
+      'cron(60 6 ? * * *)',
+      'cron(0 6 * * * *)',
+      'cron(0 6 ? * ? *)',
+      'cron(0 6 32 * ? *)',
+      'cron(0 6 ? 13 MON *)',
+      'cron(0 6 ? * 8 *)',
+      'cron(0 6 ? * MONDAY *)',
+      'cron(0 6 ? * MON 1969)',
+      'cron(0 6-7-8 ? * MON *)',
+      'cron(*/0 6 ? * MON *)',
+      'rate(5 minutes)',
+    ].map(
+      (cron) =>
+        [{ scale_schedules: { night: { cron, min: 0, max: 2 } } }, 'scale_schedules.night.cron must be a six'] as const,
+    ),
     [{ api_timeout_ms: 30_001 }, 'api_timeout_ms must be a whole number from 1000 to 30000 (milliseconds)'],
     [{ log_retention_days: 8 }, 'log_retention_days must be one of 1, 3, 5, 7'],
     [{ ops_webhooks: ['http://hooks.example.com'] }, 'ops_webhooks.0 must be an https URL'],
@@ -361,6 +378,19 @@ describe('a setting alone', () => {
 
   it('takes any port of an image that may be root', () => {
     expect(problems({ container: 'custom', container_port: 80, auth: 'none', rest_facade: false })).toEqual([]);
+  });
+
+  it.each([
+    'cron(0 6 ? * SAT,SUN *)',
+    'cron(0/15 8-18 ? * MON-FRI *)',
+    'cron(0 0 1,15 JAN-MAR ? 2026-2030)',
+    'cron(5 4 L * ? *)',
+    'cron(5 4 15W * ? *)',
+    'cron(0 3 ? * 2#1 *)',
+    'cron(0 3 ? * FRIL *)',
+    'cron(* * * * ? *)',
+  ])('takes %s', (cron) => {
+    expect(problems({ scale_schedules: { night: { cron, min: 0, max: 2 } } })).toEqual([]);
   });
 
   it('takes a digest, and a port in the registry', () => {

@@ -63,7 +63,7 @@ const resolveState = (given: NamedSettings) => {
   const audit_archive = given.audit_archive ?? keeps;
   return {
     deletion_protection: given.deletion_protection ?? prod,
-    db_max_gb: given.db_max_gb ?? given.db_gb * 5,
+    db_max_gb: given.db_max_gb ?? Math.min(given.db_gb * 5, 65_536),
     db_multi_az: given.db_multi_az ?? prod,
     db_backup_days: given.db_backup_days ?? backupDays[given.kind],
     apply_immediately: given.apply_immediately ?? given.kind === 'dev',

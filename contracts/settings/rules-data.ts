@@ -17,7 +17,12 @@ export const dataRules = [
     'needs a VPC with private or database subnets',
     (s) => s.cache_enabled && s.vpc_cidr === undefined,
   ),
-  rule('db_max_gb', 'must not be below db_gb', (s) => s.db_max_gb < s.db_gb),
+  // docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_PIOPS.Autoscaling.html
+  rule(
+    'db_max_gb',
+    'must be at least a tenth above db_gb: RDS takes no less room to grow into',
+    (s) => s.db_max_gb < s.db_gb * 1.1,
+  ),
   rule(
     'table_replica_regions',
     'need store_mode dynamodb',

@@ -102,7 +102,11 @@ export const list = <S extends z.ZodType<SettingValue>>(about: ListAbout<S>) =>
       .refine((items) => new Set(items.map((item) => JSON.stringify(item))).size === items.length, {
         error: 'names the same item twice',
       })
-      .max(about.most ?? Number.MAX_SAFE_INTEGER, { error: `must have at most ${about.most} items: AWS takes no more` })
+      .check(
+        ...(about.most === undefined
+          ? []
+          : [z.maxLength(about.most, { error: `must have at most ${about.most} items: AWS takes no more` })]),
+      )
       .default([...(about.default ?? [])] as never),
     about,
     about.default,
@@ -126,6 +130,3 @@ export const httpsOrigin = z.string().regex(/^https:\/\/[a-z0-9.-]+(:\d+)?$/, {
   error: 'must be an https origin without a path, such as https://app.example.com',
 });
 export const country = z.string().regex(/^[A-Z]{2}$/, { error: 'must be a two-letter country code such as US' });
-export const cronExpression = z.string().regex(/^cron\((\S+ ){5}\S+\)$/, {
-  error: 'must be a six-field AWS cron expression such as cron(0 6 ? * SAT,SUN *)',
-});

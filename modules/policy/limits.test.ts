@@ -32,6 +32,7 @@ const broken = ({ rule }: Limit): unknown => {
 const blockWith = (path: readonly string[], value: unknown): Record<string, unknown> => {
   const [first = '', ...rest] = path;
   if (rest.length === 0) return { [first === '*' ? 'any' : first]: value };
+  if (rest[0] === '#') return { [first]: { [String(value)]: 'x' } };
   if (rest[0]?.startsWith('->')) return { [first]: ['${aws_referred.to.id}'] };
   if (rest.length === 1 && rest[0] === '*' && Array.isArray(value))
     return { [first]: Object.fromEntries(value.map((item, index) => [`key${index}`, item])) };

@@ -29,6 +29,7 @@ const parsed = (text: string): unknown => {
 
 const step = (values: readonly unknown[], part: string, resolver: Resolver): unknown[] => {
   if (part === '*') return values.flatMap(opened).flatMap((block) => Object.values(block));
+  if (part === '#') return values.flatMap(opened).flatMap((block) => Object.keys(block));
   if (part.startsWith('->')) return values.flat().map((value) => resolver.follow(value, part.slice(2)));
   return values.flatMap(opened).map((block) => block[part]);
 };
