@@ -2,6 +2,9 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { adoption, reachesTarget } from './operate/adopt/adopt.ts';
+import { callingAws, openOperated } from './operate/operated.ts';
+import { restoreSecrets } from './operate/secrets/scheduled.ts';
 import { PlanJson } from './plan-review/plan-json.ts';
 import { reviewOf } from './plan-review/review.ts';
 import { reviewText } from './plan-review/text.ts';
@@ -71,9 +74,10 @@ const applyReviewed = async (
 const planAndApply = async (host: Host, workspace: Workspace, wanted: Wanted): Promise<number> => {
   const variables = await terraformVariables(workspace);
   const terraform = await openTerraform(host, workspace, { verbose: wanted.verbose, variables });
+  const adopt = reachesTarget(host, workspace) ? adoption(host) : undefined;
   let left = workspace.stacks;
   while (left.length > 0) {
-    const planned = await planStacks(host, workspace, terraform, { only: left });
+    const planned = await planStacks(host, workspace, terraform, { only: left, adopt });
     const reviews = reviewsOf(planned);
     for (const review of reviews) host.out(`\n${reviewText(review, paintOf(host))}`);
     const changing = toApply(planned);
@@ -130,6 +134,10 @@ export const deploy = defineCommand({
       if (manifest === undefined) {
         const workspace = await openWorkspace(host, { ...values });
         await checkAccount(host, workspace);
+        if (reachesTarget(host, workspace)) {
+          const operated = await openOperated(host, values);
+          await callingAws(operated, () => restoreSecrets(host, operated, wanted));
+        }
         return await planAndApply(host, workspace, wanted);
       }
       const workspace = relocate(now, folder);

@@ -1,5 +1,8 @@
 /** `npm run plan -- --environment staging`: plans every stack and says what would happen, the worst first. */
 
+import { adoption, reachesTarget } from './operate/adopt/adopt.ts';
+import { openOperated } from './operate/operated.ts';
+import { refuseScheduled } from './operate/secrets/scheduled.ts';
 import { readPlan } from './plan-review/plan-json.ts';
 import { findingsOf } from './plan-review/policy.ts';
 import type { PlanReport } from './plan-review/report.ts';
@@ -61,9 +64,15 @@ export const plan = defineCommand({
       ...(values.offline === true && { target: { kind: 'offline' } }),
     });
     await checkAccount(host, workspace);
+    const { environment: name } = workspace;
+    const reaches = reachesTarget(host, workspace);
+    if (reaches) await refuseScheduled(await openOperated(host, { environment: name, region: values.region }));
     const variables = await terraformVariables(workspace);
     const terraform = await openTerraform(host, workspace, { verbose: values.verbose, variables });
-    const planned = await planStacks(host, workspace, terraform, { noLock: values['no-lock'] });
+    const planned = await planStacks(host, workspace, terraform, {
+      noLock: values['no-lock'],
+      adopt: reaches ? adoption(host) : undefined,
+    });
     await writeManifest({ host, workspace, region: values.region, terraform: terraform.version }, planned);
     const report = await reportOf(workspace.environment, planned);
     show(host, report);

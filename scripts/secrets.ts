@@ -6,12 +6,13 @@ import { createSecrets } from './operate/secrets/create.ts';
 import { listSecrets, showSecrets } from './operate/secrets/list.ts';
 import { awsPorts, type Ports } from './operate/secrets/ports.ts';
 import { rotateSecret } from './operate/secrets/rotate.ts';
+import { type Restoring, restoreSecrets } from './operate/secrets/scheduled.ts';
 import { defineCommand, type Running, runAsProgram } from './platform/command.ts';
 import { during } from './platform/host.ts';
 import { environment, json } from './platform/options.ts';
 import { UsageProblem } from './platform/problem.ts';
 
-const actions = ['list', 'create', 'rotate'] as const;
+const actions = ['list', 'create', 'rotate', 'restore'] as const;
 type Action = (typeof actions)[number];
 
 const actionOf = (operands: readonly string[]): Action => {
@@ -32,6 +33,12 @@ const list = async (host: Running, operated: Operated, ports: Ports): Promise<nu
   return showSecrets(host, listed);
 };
 
+const restore = async (host: Running, operated: Operated, how: Restoring): Promise<number> => {
+  const found = await restoreSecrets(host, operated, how);
+  if (found === 0) host.out('None is scheduled for deletion.');
+  return found > 0 && how.dryRun === true ? 2 : 0;
+};
+
 export const secrets = defineCommand({
   name: 'secrets',
   summary:
@@ -42,6 +49,8 @@ export const secrets = defineCommand({
     'create  a value for each that has none. Generated where it only has to be random; else asked for without being shown,',
     '        or read from standard input: npm run -s secrets -- create --name app --key API_KEY < file',
     'rotate  a new value for the one of --name (and --key). What must stay valid does, until the next rotation or --retire.',
+    'restore those of an environment that was destroyed, while their days last (secret_recovery_days). The next plan takes',
+    '        them over.',
     'Create runs twice for a new environment: before its first plan for the headers that Terraform is handed, and after its',
     'first deployment for the rest. What reads a changed value is restarted.',
   ].join('\n'),
@@ -54,7 +63,7 @@ export const secrets = defineCommand({
     retire: { type: 'boolean', description: 'With rotate: ends the value before, and makes no new one.' },
     'no-restart': { type: 'boolean', description: 'Leaves what runs with what it has read.' },
     'dry-run': { type: 'boolean', description: 'Says what would be done, and changes nothing.' },
-    yes: { type: 'boolean', description: 'With rotate: asks nothing.' },
+    yes: { type: 'boolean', description: 'With rotate and restore: asks nothing.' },
     json: { ...json, description: 'With list: prints JSON.' },
   },
   run: async (values, host, operands) => {
@@ -82,6 +91,8 @@ export const secrets = defineCommand({
             retire: values.retire === true,
             yes: values.yes === true,
           });
+        case 'restore':
+          return restore(host, operated, { yes: values.yes, dryRun: values['dry-run'] });
       }
     });
   },

@@ -4,11 +4,10 @@
  */
 import { DbInstance } from '@cdktf/provider-aws/lib/db-instance/index.js';
 import { DbSubnetGroup } from '@cdktf/provider-aws/lib/db-subnet-group/index.js';
-import { Fn } from 'cdktf';
 import { Construct } from 'constructs';
 import { LogGroup } from '../logs/log-group.ts';
-import { Generation } from './generation.ts';
 import { Insights } from './insights.ts';
+import { LastSnapshot } from './last-snapshot.ts';
 import { Parameters } from './parameters.ts';
 
 export interface DatabaseProps {
@@ -104,19 +103,10 @@ export class Database extends Construct {
     };
   }
 
-  /**
-   * RDS refuses to delete a database whose last snapshot has a name that is taken. So the name ends with an id that is
-   * made anew with the database: when the environment is, and when the database is replaced.
-   */
   #lastSnapshot({ identifier, keepOnDestroy, databaseName, username, keys }: DatabaseProps): string | undefined {
     if (!keepOnDestroy) return undefined;
-    const generation = new Generation(this, 'generation', {
-      identifier,
-      databaseName,
-      username,
-      ...(keys.data !== undefined && { key: keys.data }),
-    });
-    return `${identifier}-final-${Fn.substr(generation.id, 0, 8)}`;
+    const replacedBy = { databaseName, username, ...(keys.data !== undefined && { key: keys.data }) };
+    return new LastSnapshot(this, 'last-snapshot', { identifier, replacedBy }).name;
   }
 
   #place({ identifier, subnetIds, securityGroupIds, multiAz }: DatabaseProps) {

@@ -180,6 +180,59 @@ describe('an upgrade', () => {
   });
 });
 
+describe('what a destruction leaves', () => {
+  const destroyed = (type: string, before: Values) =>
+    reviewOf(
+      's',
+      PlanJson.parse({
+        format_version: '1.2',
+        resource_changes: [
+          {
+            address: `${type}.x`,
+            mode: 'managed',
+            type,
+            name: 'x',
+            change: { actions: ['delete'], before, after: null },
+          },
+        ],
+      }),
+    ).notes;
+
+  it.each<[what: string, type: string, before: Values, said: string]>([
+    ['a last snapshot', 'aws_db_instance', { final_snapshot_identifier: 'a-final-1' }, 'leaves the snapshot a-final-1'],
+    ['nothing of a database', 'aws_db_instance', { skip_final_snapshot: true }, 'goes without a last snapshot'],
+    ['a secret for days', 'aws_secretsmanager_secret', { recovery_window_in_days: 30 }, 'its name for 30 days'],
+    ['no secret', 'aws_secretsmanager_secret', { recovery_window_in_days: 0 }, 'goes at once'],
+    ['a key for days', 'aws_kms_key', { deletion_window_in_days: 30 }, 'everything encrypted with it is lost'],
+  ])('is told: %s', (_, type, before, said) => {
+    expect(destroyed(type, before)).toEqual([expect.stringContaining(said)]);
+  });
+
+  it('is nothing of anything else', () => {
+    expect(destroyed('aws_sqs_queue', { name: 'q' })).toEqual([]);
+  });
+});
+
+it('tells what is taken over', () => {
+  const values = { name: 'n' };
+  const { notes } = reviewOf(
+    's',
+    PlanJson.parse({
+      format_version: '1.2',
+      resource_changes: [
+        {
+          address: 'aws_secretsmanager_secret.x',
+          mode: 'managed',
+          type: 'aws_secretsmanager_secret',
+          name: 'x',
+          change: { actions: ['no-op'], before: values, after: values, importing: { id: 'arn-of-it' } },
+        },
+      ],
+    }),
+  );
+  expect(notes).toEqual(['aws_secretsmanager_secret.x: is there already and is taken over (arn-of-it).']);
+});
+
 it('stands in the terminal and in the comment, of a plan without changes too', () => {
   const review = reviewOf(
     's',

@@ -19,6 +19,8 @@ export const ResourceChange = z.object({
     before_sensitive: z.unknown().optional(),
     after_sensitive: z.unknown().optional(),
     replace_paths: z.array(z.array(z.union([z.string(), z.number()]))).optional(),
+    /** It is there already, and is taken over. */
+    importing: z.object({ id: z.string().optional() }).optional(),
   }),
 });
 export type ResourceChange = z.infer<typeof ResourceChange>;

@@ -1,6 +1,8 @@
 /** A plan as a reviewer wants it: what is destroyed and replaced first, and why; safe to publish, for secrets are masked. */
 import { z } from 'zod';
+import { adoptedNotes } from './adopted.ts';
 import { Difference, differencesOf } from './differences.ts';
+import { keptNotes } from './kept.ts';
 import { kindOf, statefulTypes } from './kinds.ts';
 import { ownedNotes } from './owned.ts';
 import type { PlanJson, ResourceChange } from './plan-json.ts';
@@ -93,7 +95,7 @@ export const reviewOf = (stack: string, plan: PlanJson): Review => ({
     .filter(([, { actions: names }]) => names.some((name) => name !== 'no-op'))
     .map(([name]) => name)
     .sort(),
-  notes: [...windowNotes(plan), ...storageNotes(plan), ...ownedNotes(plan)],
+  notes: [...keptNotes(plan), ...adoptedNotes(plan), ...windowNotes(plan), ...storageNotes(plan), ...ownedNotes(plan)],
 });
 
 export interface Section {

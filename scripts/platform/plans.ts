@@ -1,5 +1,5 @@
 /** Plans every stack of a workspace before any is applied. */
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { PlanJson } from '../plan-review/plan-json.ts';
@@ -34,6 +34,18 @@ export interface PlanOptions {
   readonly destroy?: boolean;
   /** Stacks to plan. Default: all. */
   readonly only?: readonly Stack[];
+  /** Finds what is there already although no state knows it. Default: nothing is taken over. */
+  readonly adopt?: Adopt | undefined;
+}
+
+/** What of a stack is there, besides the addresses that its state knows, and is to be imported. */
+export type Adopt = (stack: Stack, known: ReadonlySet<string>) => Promise<readonly Import[]>;
+
+/** An import block: https://developer.hashicorp.com/terraform/language/import */
+export interface Import {
+  /** Address of the resource. */
+  readonly to: string;
+  readonly id: string;
 }
 
 /** Prepares a stack's folder, with the provider versions of the stack prepared before. */
@@ -49,9 +61,23 @@ export const initStack = async (terraform: Terraform, stack: Stack, before: Stac
   ]);
 };
 
-export const stateVersion = async (terraform: Terraform, stack: Stack): Promise<StateVersion> => {
+const State = StateVersion.extend({
+  resources: z.array(z.object({ mode: z.string(), type: z.string(), name: z.string() })).default([]),
+});
+
+const pullState = async (terraform: Terraform, stack: Stack): Promise<z.infer<typeof State>> => {
   const { stdout } = await terraform.run(stack, ['state', 'pull'], { show: false });
-  return stdout.trim() === '' ? { lineage: '', serial: 0 } : StateVersion.parse(JSON.parse(stdout));
+  return stdout.trim() === '' ? { lineage: '', serial: 0, resources: [] } : State.parse(JSON.parse(stdout));
+};
+
+export const stateVersion = async (terraform: Terraform, stack: Stack): Promise<StateVersion> =>
+  StateVersion.parse(await pullState(terraform, stack));
+
+/** Writes the import blocks beside the stack, and takes away those of before. */
+const writeImports = async ({ folder }: Stack, imports: readonly Import[]): Promise<void> => {
+  const file = join(folder, 'adopted.tf.json');
+  if (imports.length === 0) await rm(file, { force: true });
+  else await writeFile(file, `${JSON.stringify({ import: imports }, null, 2)}\n`);
 };
 
 export const plansFolder = (out: string): string => join(out, 'plans');
@@ -60,10 +86,12 @@ const planOne = async (
   terraform: Terraform,
   stack: Stack,
   folder: string,
-  { noLock, destroy }: PlanOptions,
+  { noLock, destroy, adopt }: PlanOptions,
 ): Promise<Planned> => {
   const file = join(folder, `${stack.name}.tfplan`);
-  const state = await stateVersion(terraform, stack);
+  const { resources, ...state } = await pullState(terraform, stack);
+  const known = new Set(resources.filter(({ mode }) => mode === 'managed').map(({ type, name }) => `${type}.${name}`));
+  await writeImports(stack, destroy === true ? [] : ((await adopt?.(stack, known)) ?? []));
   const { code } = await terraform.run(
     stack,
     [

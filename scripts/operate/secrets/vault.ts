@@ -76,7 +76,7 @@ class SecretsManager implements Vault {
     );
     if (told?.DeletedDate !== undefined)
       throw new OperatorProblem(
-        `The secret ${name} in ${this.region} is scheduled for deletion: aws secretsmanager restore-secret --region ${this.region} --secret-id ${name}`,
+        `The secret ${name} in ${this.region} is scheduled for deletion: npm run secrets -- restore`,
       );
     return told !== undefined;
   }
