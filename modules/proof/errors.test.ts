@@ -157,10 +157,10 @@ describe('an operator', () => {
   it('is told which environments there are when they name none, or one that is not', async () => {
     const kept = process.env.ENVIRONMENT;
     delete process.env.ENVIRONMENT;
-    expect(await run(plan)).toMatchObject({ code: 1, err: expect.stringContaining('There are tiny.') });
+    expect(await run(plan)).toMatchObject({ code: 64, err: expect.stringContaining('There are tiny.') });
     expect(await run(deploy, '--environment', 'tiy')).toMatchObject({
-      code: 1,
-      err: expect.stringContaining('there are tiny.'),
+      code: 64,
+      err: expect.stringContaining('There are tiny.'),
     });
     if (kept !== undefined) process.env.ENVIRONMENT = kept;
   });

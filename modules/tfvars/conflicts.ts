@@ -21,7 +21,7 @@ const byState: Meeting = (own, other) => {
   const taken = states(other);
   const shared = states(own).find((state) => taken.includes(state));
   if (shared === undefined) return undefined;
-  return `would keep their state in one place, s3://${shared}: an apply of the one would replace and destroy what the other made. Both are the environment ${own.environment} of ${own.project_name}: give one of them another name, by the setting environment or, without it, by the name of its file`;
+  return `would keep their state in one place, s3://${shared}: an apply of the one would replace and destroy what the other made. Both are the environment ${own.environment} of ${own.project_name}: give one of them another name, by the setting environment or, without it, by the name of its file; or its own account_id`;
 };
 
 /** Resources of these kinds have one name each in an account's region. */
@@ -96,4 +96,16 @@ export const refuseTwins = (own: Claims, others: readonly Claims[]): void => {
     return meeting === undefined ? [] : [`  ${own.file} and ${other.file} ${meeting}.`];
   });
   if (found.length > 0) throw new EnvironmentError(['The environment cannot be used:', ...found].join('\n'));
+};
+
+/** What only the second of two applies would find out: AWS points a name to one place. Records by latency share one. */
+export const sharedDomains = ({ file, regions: [own] }: Claims, others: readonly Claims[]): readonly string[] => {
+  if (own?.domain_name === undefined) return [];
+  return others
+    .filter(({ regions: [other] }) => other?.domain_name === own.domain_name)
+    .filter(({ regions: [other] }) => !(own.latency_routing && other?.latency_routing))
+    .map(
+      (other) =>
+        `${file} and ${other.file} both have domain_name ${own.domain_name}: Route 53 refuses the second apply. Give each its own, unless one takes over from the other.`,
+    );
 };

@@ -150,6 +150,10 @@ describe('what people’s files are like', () => {
     expect(await said(readTfvars(file, hcl('').replace('"tiny"', 'null')))).toContain('project_name is required');
   });
 
+  it('JSON has comments where Terraform has them', async () => {
+    expect(await said(readTfvars(`${file}.json`, json({ '//': 'why ${this}' })))).toBe('nothing');
+  });
+
   it('JSON means the same as HCL', async () => {
     const tags = { Owner: 'a' };
     expect(await readTfvars(`${file}.json`, json({ tags }))).toEqual(

@@ -43,12 +43,27 @@ export const pathOf = (file: string): EnvironmentPath => {
   return { name, file, label, environment: slug(isExample(stem) ? basename(own) : own) };
 };
 
+const reasons: Readonly<Record<string, string>> = {
+  EACCES: 'must not be read by this user: change its permissions.',
+  EPERM: 'must not be read by this user: change its permissions.',
+  EISDIR: 'is a folder: settings are one file.',
+  ENOENT: 'is a link to a file that is not there.',
+  ELOOP: 'is a link that leads back to itself.',
+  ERR_ENCODING_INVALID_ENCODED_DATA: 'is not UTF-8: save it in that encoding.',
+};
+
+const codeOf = (error: unknown): string => (error as NodeJS.ErrnoException).code ?? 'unknown';
+
 /** Every file of an environment, sorted by name. What an editor hides beside it is none. @throws EnvironmentError */
 export const environmentPaths = async (root: string): Promise<EnvironmentPath[]> => {
   const found = await readdir(join(root, folder), { recursive: true, withFileTypes: true }).catch((error: unknown) => {
-    throw new EnvironmentError(`There is no folder ${folder}/ in ${root}: it holds the environments.`, {
-      cause: error,
-    });
+    const code = codeOf(error);
+    throw new EnvironmentError(
+      code === 'ENOENT'
+        ? `There is no folder ${folder}/ in ${root}: it holds the environments.`
+        : `The folder ${folder}/ in ${root} ${reasons[code] ?? `cannot be read (${code}).`}`,
+      { cause: error },
+    );
   });
   return found
     .filter((entry) => endingOf(entry.name) !== '' && !entry.name.startsWith('.') && !entry.isDirectory())
@@ -102,15 +117,6 @@ export const findEnvironment = async (root: string, asked: string | undefined): 
   return found;
 };
 
-const reasons: Readonly<Record<string, string>> = {
-  EACCES: 'must not be read by this user: change its permissions.',
-  EPERM: 'must not be read by this user: change its permissions.',
-  EISDIR: 'is a folder: settings are one file.',
-  ENOENT: 'is a link to a file that is not there.',
-  ELOOP: 'is a link that leads back to itself.',
-  ERR_ENCODING_INVALID_ENCODED_DATA: 'is not UTF-8: save it in that encoding.',
-};
-
 // The longest file of settings has some thousand lines.
 const MAX_BYTES = 1024 * 1024;
 
@@ -123,7 +129,7 @@ export const readText = async (root: string, file: string): Promise<string> => {
     return new TextDecoder('utf-8', { fatal: true }).decode(await readFile(path));
   } catch (error) {
     if (error instanceof EnvironmentError) throw error;
-    const code = (error as NodeJS.ErrnoException).code ?? '';
+    const code = codeOf(error);
     throw unreadable(file, undefined, reasons[code] ?? `cannot be read (${code}).`, error);
   }
 };

@@ -9,7 +9,11 @@ const HOW = 'Write one object, such as { "project_name": "countersign" }.';
 const parseJson = (file: string, text: string): Record<string, unknown> => {
   try {
     const value: unknown = JSON.parse(text);
-    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return { ...value };
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
+      // Terraform takes a property of this name for a comment.
+      const { '//': _comment, ...settings } = value as Record<string, unknown>;
+      return settings;
+    }
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     const line = /line (\d+)/.exec(reason)?.[1];

@@ -167,6 +167,21 @@ describe('two files', () => {
     await both('shop-dev', 'shop-dev', 'are both the environment "shop-dev": rename or remove one');
   });
 
+  it('are told where they have one domain name, which one may take over from the other', async () => {
+    await put('dev.tfvars', text);
+    await put('mine.tfvars', text);
+    await put('other.tfvars', dev('domain_name = "other.example.com"'));
+    const notices = async (name: string) => (await readEnvironment(root, name)).notices;
+    expect(await notices('mine')).toEqual([
+      expect.stringMatching(
+        /^environments\/mine\.tfvars and environments\/dev\.tfvars both have domain_name mcp\.dev\.example\.com: Route 53/,
+      ),
+    ]);
+    expect(await notices('other')).toEqual([]);
+    for (const name of ['dev', 'mine']) await put(`${name}.tfvars`, dev('latency_routing = true'));
+    expect(await notices('mine')).toEqual([]);
+  });
+
   it('are not held up by one that cannot be used', async () => {
     await put('dev.tfvars', text);
     await put('half.tfvars', 'environment = "dev"\nproject_name = ');

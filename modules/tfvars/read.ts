@@ -2,7 +2,7 @@
 import { parseSettings } from '../../contracts/settings/parse.ts';
 import type { SettingProblem } from '../../contracts/settings/problem.ts';
 import type { Settings } from '../../contracts/settings/resolve.ts';
-import { type Claims, refuseTwins } from './conflicts.ts';
+import { type Claims, refuseTwins, sharedDomains } from './conflicts.ts';
 import { type Document, marks } from './document.ts';
 import { unusable } from './error.ts';
 import { environmentPaths, findEnvironment, pathOf, readText } from './files.ts';
@@ -23,6 +23,8 @@ export interface EnvironmentFile {
   readonly regions: readonly Settings[];
   /** Finds out, when what is made of a setting is refused, where it stands. */
   readonly places: () => Promise<PlaceOf>;
+  /** What may be meant, and will not work if it is not. */
+  readonly notices: readonly string[];
 }
 
 /** `environments/dev.tfvars:12` of a setting, or of the innermost part of it that stands in the file. */
@@ -58,7 +60,7 @@ const settingsIn = async (file: string, { raw, problems, lines }: Document): Pro
 };
 
 /** The others that can be used; what cannot be used takes nothing from anybody, and is refused when it can. */
-const othersOf = async (root: string, own: EnvironmentFile): Promise<Claims[]> => {
+const othersOf = async (root: string, own: Claims): Promise<Claims[]> => {
   const others = (await environmentPaths(root)).filter(({ file }) => file !== own.file);
   const read = others.map(async ({ file }) => ({ file, regions: await readTfvars(file, await readText(root, file)) }));
   return (await Promise.allSettled(read)).flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []));
@@ -80,6 +82,7 @@ export const readEnvironment = async (root: string, name: string | undefined): P
     };
   };
   const own = { name: known, file, label, regions: await settingsIn(file, document), places };
-  refuseTwins(own, await othersOf(root, own));
-  return own;
+  const others = await othersOf(root, own);
+  refuseTwins(own, others);
+  return { ...own, notices: sharedDomains(own, others) };
 };

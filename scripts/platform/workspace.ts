@@ -81,6 +81,7 @@ const build = async (how: Parameters<typeof synthesize>[0]): Promise<readonly st
 export const openWorkspace = async (host: Host, options: WorkspaceOptions): Promise<Workspace> => {
   const read = await readEnvironment(host.root, options.environment ?? host.env.ENVIRONMENT);
   const { name: environment, file, label } = read;
+  for (const notice of read.notices) host.err(notice);
   const regions = read.regions.map((each) => ({ ...each, ...options.changes }));
   const [settings] = regions;
   if (settings === undefined) throw new OperatorProblem(`${environment} has no region.`);
