@@ -51,3 +51,4 @@ log_retention_days = 30
 budget_usd         = 200
 budget_scope       = "environment"
 ops_emails         = ["ops@example.com"]
+security_emails    = ["ops@example.com"]

@@ -30,7 +30,7 @@ container_secrets = {
   GOOGLE_CLIENT_SECRET       = "google-client-secret"
   GOOGLE_ADS_DEVELOPER_TOKEN = "google-ads-dev-token"
   CRUX_API_KEY               = "crux-api-key"
-  PLATFORM_API_KEY                = "platform-api-key"
+  PLATFORM_API_KEY           = "platform-api-key"
   DB_CONNECTION_STRING       = "db-connection-string"
 }
 task_grants          = ["secrets", "tables", "mail", "metrics"]
@@ -40,7 +40,7 @@ secret_rotation_days = 90
 health_check_interval_seconds = 30
 health_check_unhealthy        = 3
 
-rest_facade      = true
+rest_facade = true
 # Its own application asks the person before it confirms.
 confirm_by_tool  = true
 stickiness       = true

@@ -28,5 +28,6 @@ xray                = true
 budget_usd          = 50
 budget_scope        = "environment"
 # Slack is told at the mail address of a channel: its incoming webhooks confirm no subscription.
-ops_emails   = ["founders@example.com", "critical@chat.startup.example.com"]
-admin_emails = ["founders@example.com", "costs@chat.startup.example.com"]
+ops_emails      = ["founders@example.com", "critical@chat.startup.example.com"]
+admin_emails    = ["founders@example.com", "costs@chat.startup.example.com"]
+security_emails = ["founders@example.com"]

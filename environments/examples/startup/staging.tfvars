@@ -10,9 +10,9 @@ public_cidrs       = ["10.40.1.0/24", "10.40.2.0/24"]
 private_cidrs      = ["10.40.11.0/24", "10.40.12.0/24"]
 nat_mode           = "none"
 
-compute_mode     = "ec2"
-container_image  = "111122223333.dkr.ecr.us-east-1.amazonaws.com/countersign:v0.1.0"
-instance_type    = "t3.micro"
+compute_mode    = "ec2"
+container_image = "111122223333.dkr.ecr.us-east-1.amazonaws.com/countersign:v0.1.0"
+instance_type   = "t3.micro"
 # Put in an Amazon Linux 2023 image of your region; this one is known to the emulator only.
 ami_id           = "ami-12c6146b"
 instance_disk_gb = 20

@@ -24,7 +24,7 @@ max_count       = 10
 cpu_target      = 70
 blue_green      = true
 
-tool_packs                = ["tagging"]
+tool_packs = ["tagging"]
 # approve_bulk_tagging_request is one of its tools: it takes the hash of the plan that the person read.
 approve_on_page_only      = false
 estate_regions            = ["us-east-1", "us-west-2"]
@@ -71,3 +71,4 @@ xray                  = true
 budget_usd            = 163
 budget_alert_percents = [80, 100]
 ops_emails            = ["finops@example.com"]
+security_emails       = ["finops@example.com"]

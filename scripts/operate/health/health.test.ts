@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer as createPlainServer, type Server } from 'node:http';
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
-import { repository } from '../../../modules/testing/synthesized.ts';
+import { repository, settingsOf } from '../../../modules/testing/synthesized.ts';
 import { selfSigned } from '../../../service/test/rigs/self-signed.ts';
 import { openOperated } from '../operated.ts';
 import type { Check } from './check.ts';
@@ -10,6 +10,7 @@ import { checks } from './checks/all.ts';
 import { judgeAlarms, judgeCertificate, judgeSecret } from './checks/around.ts';
 import { judgeHandshake, metadataFault } from './checks/outside.ts';
 import { judgeCounts, judgeWeights } from './checks/owned.ts';
+import { judgeRecipients } from './checks/recipients.ts';
 import { inService, judgeFunction, judgeGroup, judgeService, judgeTargets } from './checks/running.ts';
 import { judgeBackup, judgeCache, judgeDatabase, judgeTable } from './checks/stores.ts';
 import { examine, exitCodeOf, hindrance } from './examine.ts';
@@ -89,11 +90,11 @@ describe('an examination', () => {
     ],
     [
       'prod',
-      'names,tls,answers,targets,tasks,functions,images,counts,weights,database,cache,backups,alarms,secrets,certificates,sign-in,distribution,state',
+      'names,tls,answers,targets,tasks,functions,images,counts,weights,database,cache,backups,alarms,secrets,certificates,sign-in,distribution,state,recipients',
     ],
     [
       'examples/startup/prod',
-      'names,tls,answers,functions,tables,point in time,backups,alarms,secrets,certificates,sign-in,distribution,state',
+      'names,tls,answers,functions,tables,point in time,backups,alarms,secrets,certificates,sign-in,distribution,state,recipients',
     ],
     [
       'examples/startup/staging',
@@ -346,5 +347,21 @@ describe('verdicts', () => {
       'ok',
     ]);
     expect(judgeAlarms('p', [])[0]?.verdict).toBe('attention');
+  });
+
+  it('of topics wants somebody who is told', async () => {
+    const [settings] = await settingsOf('prod', { security_emails: [] });
+    if (settings === undefined) throw new Error('prod has no region');
+    expect(judgeRecipients(settings)).toEqual([
+      { subject: 'topic ops', verdict: 'ok', says: '2 told of errors, latency and capacity' },
+      {
+        subject: 'topic security',
+        verdict: 'attention',
+        says: 'nobody is told of refused sign-ins and GuardDuty’s findings: give security_emails or security_webhooks',
+      },
+      { subject: 'topic admin', verdict: 'ok', says: '1 told of costs' },
+    ]);
+    const uncounted = { ...settings, budget_usd: undefined, cost_anomaly_usd: undefined };
+    expect(judgeRecipients(uncounted).map(({ subject }) => subject)).not.toContain('topic admin');
   });
 });

@@ -3,7 +3,8 @@ import type { Check } from '../check.ts';
 import { surroundings } from './around.ts';
 import { outside } from './outside.ts';
 import { left } from './owned.ts';
+import { recipients } from './recipients.ts';
 import { running } from './running.ts';
 import { stores } from './stores.ts';
 
-export const checks: readonly Check[] = [...outside, ...running, ...left, ...stores, ...surroundings];
+export const checks: readonly Check[] = [...outside, ...running, ...left, ...stores, ...surroundings, recipients];
