@@ -126,6 +126,7 @@ export const computeLimits = [
       'All variables of a function share it: shorten the longest, or run the service in containers (compute_mode fargate).',
       bytes('aws_lambda_function.environment.variables', 'all environment variables of a function', 4096, ...variables),
     ),
+    bytes('aws_lambda_permission per function_name', 'all permissions to call a function', 20_480),
     number(
       'aws_lambda_function.memory_size',
       'the memory of a function',

@@ -93,6 +93,20 @@ export const edgeLimits = [
     ),
   ),
   ...cited(
+    'apigatewayv2/latest/api-reference/domainnames.html',
+    text(
+      'aws_apigatewayv2_domain_name.domain_name',
+      'the domain name of an API',
+      { min: 1, max: 512 },
+      'domain_name',
+      'api_domain_name',
+    ),
+  ),
+  ...cited(
+    'cloudfront/latest/APIReference/API_FunctionConfig.html',
+    text('aws_cloudfront_function.comment', 'the comment of a CloudFront function', { max: 128 }),
+  ),
+  ...cited(
     `${api}/http-api-quotas.html`,
     items('aws_apigatewayv2_route per api_id', 'routes of an API', { max: 300 }),
     items('aws_apigatewayv2_integration per api_id', 'integrations of an API', { max: 300 }),

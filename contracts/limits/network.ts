@@ -137,6 +137,11 @@ export const networkLimits = [
     text('aws_route53_record.set_identifier', 'what tells records of one name apart', { min: 1, max: 128 }),
   ),
   ...cited(
+    'Route53/latest/APIReference/API_HealthCheckConfig.html',
+    text('aws_route53_health_check.resource_path', 'the path of a health check', { max: 255 }),
+    text('aws_route53_health_check.fqdn', 'the host of a health check', { max: 255 }),
+  ),
+  ...cited(
     'acm/latest/userguide/acm-limits.html',
     items('aws_acm_certificate.subject_alternative_names', 'further names of a certificate', { max: 9 }),
   ),
@@ -182,6 +187,10 @@ export const networkLimits = [
   ...cited(
     'AWSEC2/latest/UserGuide/instancedata-add-user-data.html',
     bytes('aws_launch_template.user_data', 'what an instance runs when it starts', 16_384, ...variables),
+  ),
+  ...cited(
+    'autoscaling/ec2/APIReference/API_PutScalingPolicy.html',
+    text('aws_autoscaling_policy.name', 'the name of a scaling policy', { min: 1, max: 255 }, 'names.service'),
   ),
   ...cited(
     'autoscaling/ec2/APIReference/API_CreateAutoScalingGroup.html',

@@ -58,6 +58,8 @@ export const operationLimits = [
   ),
   ...cited(
     `${cloudWatch}/APIReference/API_PutMetricAlarm.html`,
+    text('aws_cloudwatch_metric_alarm.metric_name', 'the name of a metric', { min: 1, max: 255 }),
+    text('aws_cloudwatch_metric_alarm.namespace', 'a namespace of metrics', { min: 1, max: 255 }, 'project_name'),
     text('aws_cloudwatch_metric_alarm.alarm_name', 'the name of an alarm', alarm),
     text('aws_cloudwatch_metric_alarm.alarm_description', 'the description of an alarm', { max: 1024 }),
     items('aws_cloudwatch_metric_alarm.alarm_actions', 'actions of an alarm', { max: 5 }),
@@ -168,6 +170,10 @@ export const operationLimits = [
   ...cited(
     'aws-cost-management/latest/APIReference/API_AnomalyMonitor.html',
     text('aws_ce_anomaly_monitor.name', 'the name of a monitor of costs', { max: 1024 }),
+  ),
+  ...cited(
+    'aws-cost-management/latest/APIReference/API_AnomalySubscription.html',
+    text('aws_ce_anomaly_subscription.name', 'the name of a subscription to costs', { max: 1024 }),
   ),
   ...cited(
     'awscloudtrail/latest/userguide/cloudtrail-trail-naming-requirements.html',

@@ -104,6 +104,7 @@ export const permissionLimits = [
   ),
   ...cited(
     `${cognito}/API_CreateResourceServer.html`,
+    text('aws_cognito_resource_server.name', 'the name of a resource server', { ...poolName, max: 256 }),
     text('aws_cognito_resource_server.identifier', 'a resource server', { min: 1, max: 256, ...printed }),
     items('aws_cognito_resource_server.scope', 'scopes of a resource server', { max: 100 }),
     text('aws_cognito_resource_server.scope.scope_name', 'the name of a scope', { min: 1, max: 256, ...printed }),

@@ -69,6 +69,10 @@ export const stateLimits = [
     text('aws_db_parameter_group.description', 'the description of a parameter group', { max: 255, ...ascii }),
   ),
   ...cited(
+    `${rds}/API_CreateEventSubscription.html`,
+    text('aws_db_event_subscription.name', 'the name of a subscription to events', identifier(255), 'names.database'),
+  ),
+  ...cited(
     `${rds}/API_CreateDBSubnetGroup.html`,
     text('aws_db_subnet_group.name', 'the name of a subnet group', subnetGroup, 'names.database'),
     text('aws_db_subnet_group.description', 'the description of a subnet group', { max: 255, ...ascii }),
@@ -97,10 +101,12 @@ export const stateLimits = [
   ),
   ...cited(
     'AmazonElastiCache/latest/APIReference/API_CreateCacheParameterGroup.html',
+    text('aws_elasticache_parameter_group.description', 'the description of a parameter group', { min: 1, max: 255 }),
     text('aws_elasticache_parameter_group.name', 'the name of a parameter group', parameterGroup, 'names.cache'),
   ),
   ...cited(
     'AmazonElastiCache/latest/APIReference/API_CreateCacheSubnetGroup.html',
+    text('aws_elasticache_subnet_group.description', 'the description of a subnet group', { min: 1, max: 255 }),
     text(
       'aws_elasticache_subnet_group.name',
       'the name of a subnet group',

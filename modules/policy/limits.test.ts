@@ -42,7 +42,12 @@ const blockWith = (path: readonly string[], value: unknown): Record<string, unkn
 const stackWith = (limit: Limit, value: unknown) => {
   const { type, at, per, rule } = limit;
   const grouped = per === undefined ? {} : { [per]: '${aws_x.group.id}' };
-  const one = at.length === 0 ? grouped : { ...blockWith(at, value), ...grouped };
+  const one =
+    at.length === 0 && rule.kind === 'document'
+      ? { ...grouped, source_arn: value }
+      : at.length === 0
+        ? grouped
+        : { ...blockWith(at, value), ...grouped };
   const count = at.length === 0 && rule.kind === 'items' ? (rule.items.max ?? 0) + 1 : 1;
   const named = Object.fromEntries(Array.from({ length: Math.min(count, 400) }, (_, index) => [`n${index}`, one]));
   const followed = at.at(-1)?.startsWith('->') ? { aws_referred: { to: { [at.at(-1)?.slice(2) ?? '']: value } } } : {};
@@ -81,11 +86,37 @@ describe('the table', () => {
 
 const names = await environmentNames(repository);
 
+/** Attributes that are called like a name and are none that we give. */
+const given = new Set([
+  'aws_apigatewayv2_stage.name',
+  'aws_cloudcontrolapi_resource.type_name',
+  'aws_db_instance.ca_cert_identifier',
+  'aws_lambda_permission.function_name',
+  'aws_vpc_endpoint.service_name',
+]);
+const held = new Set(limits.map(({ type, at: [first = ''] }) => `${type}.${first}`));
+
+/** Names and descriptions for which the table has no limit. */
+const unheld = (resource: Readonly<Record<string, Readonly<Record<string, object>>>>): string[] =>
+  Object.entries(resource).flatMap(([type, named]) =>
+    Object.values(named)
+      .flatMap((block) => Object.entries(block))
+      .filter(
+        ([key, value]) => /(?:^|_)(?:name|identifier|description|comment)$/.test(key) && typeof value === 'string',
+      )
+      .filter(([, value]) => !String(value).startsWith('${'))
+      .map(([key]) => `${type}.${key}`)
+      .filter((place) => !held.has(place) && !given.has(place)),
+  );
+
 describe('every environment of the repository', () => {
-  it.each(names)('%s is taken by AWS', async (name) => {
+  it.each(names)('%s is taken by AWS, and all it names is in the table', async (name) => {
     for (const { json } of (await stacksOf(name)).values()) {
-      const view = viewOf(JSON.parse(json), false);
+      const stack = JSON.parse(json) as { resource: Record<string, Record<string, object>> };
+      const view = viewOf(stack, false);
       expect([...withinLimits.breaches(view), ...tagsAreTaken.breaches(view)]).toEqual([]);
+      // A resource that is new here needs its limits in contracts/limits.
+      expect([...new Set(unheld(stack.resource))]).toEqual([]);
     }
   });
 });
