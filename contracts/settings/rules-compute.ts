@@ -75,7 +75,7 @@ export const computeRules = [
   rule('active_colour', 'green needs blue_green', (s) => s.active_colour === 'green' && !s.blue_green),
   rule(
     'execute_command',
-    'must be false in prod: a shell in a task bypasses every approval',
+    'must be false in prod, the kind of this environment: a shell in a task bypasses every approval',
     (s) => s.execute_command && s.kind === 'prod',
   ),
   rule(

@@ -40,7 +40,7 @@ export const dataRules = [
   rule('backups', 'need store_mode dynamodb or postgres', (s) => s.backups && s.store_mode === 'none'),
   rule(
     'backups',
-    'must not be off in prod: tables and database would be lost with a mistake',
+    'must not be off in prod, the kind of this environment: tables and database would be lost with a mistake',
     (s) => !s.backups && s.kind === 'prod' && s.store_mode !== 'none',
   ),
   rule('backup_region', 'needs backups', (s) => s.backup_region !== undefined && !s.backups),

@@ -222,6 +222,16 @@ describe('network ACLs', () => {
     expect(await openTo('private', 'dev', lambda)).toEqual(['1024-65535']);
   });
 
+  it('open a port below 1024 inside the VPC, where tasks listen on one', async () => {
+    const ingress = async (container_port: number): Promise<readonly Entry[]> => {
+      const lists = Object.entries((await made('examples/alerts/prod', { container_port })).all('aws_network_acl'));
+      return (lists.find(([address]) => address.includes('private-acl'))?.[1].ingress ?? []) as Entry[];
+    };
+    const open = expect.objectContaining({ action: 'allow', cidr_block: '10.12.0.0/16', from_port: 80, to_port: 80 });
+    expect(await ingress(80)).toContainEqual(open);
+    expect(await ingress(8000)).not.toContainEqual(open);
+  });
+
   it('open the database tier to the stores’ ports from the VPC', async () => {
     const network = await made('staging');
     const [, list] = Object.entries(network.all('aws_network_acl')).find(([name]) => name.includes('database')) ?? [];
