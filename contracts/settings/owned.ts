@@ -100,6 +100,15 @@ export const owned = [
     owner: 'Cognito owns',
     command: 'nothing: Cognito reads it from the metadata of the identity provider',
   },
+  {
+    type: 'aws_route53_record',
+    attributes: ['name', 'type', 'records'],
+    what: 'the record that proves a name to be ours',
+    settings: [],
+    when: '',
+    owner: 'Certificate Manager owns',
+    command: 'nothing: it asks for the same record for every certificate of an account and name',
+  },
 ] as const satisfies readonly Owned[];
 
 /** The rows about what a setting gives the first value of. */
