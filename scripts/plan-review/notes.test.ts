@@ -171,12 +171,18 @@ describe('an upgrade', () => {
   });
 
   it('of a cache goes from Redis to Valkey, and not back', () => {
-    const redis = { engine: 'redis', engine_version: '7.1' };
-    const valkey = { engine: 'valkey', engine_version: '8.0' };
+    const redis = { engine: 'redis', engine_version: '7.1', apply_immediately: true };
+    const valkey = { engine: 'valkey', engine_version: '8.0', apply_immediately: true };
     expect(refused('aws_elasticache_replication_group', redis, valkey)).toEqual([]);
     expect(refused('aws_elasticache_replication_group', valkey, redis)).toEqual([
       expect.stringContaining('from Valkey back to Redis'),
     ]);
+    // Its parameter group would be in use until the window.
+    const later = { ...valkey, apply_immediately: false };
+    expect(refused('aws_elasticache_replication_group', redis, later)).toEqual([
+      expect.stringContaining('set apply_immediately = true for this deployment'),
+    ]);
+    expect(refused('aws_elasticache_replication_group', valkey, { ...later, engine_version: '8.1' })).toEqual([]);
   });
 });
 

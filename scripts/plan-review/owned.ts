@@ -13,7 +13,8 @@ const inner = (value: unknown): Tree => {
 
 const constantOf = (expression: unknown): string | undefined => {
   const value = inner(expression).constant_value;
-  return value === undefined || value === null ? undefined : String(value);
+  // What only a reference tells is no setting's value.
+  return value === undefined || value === null || String(value).includes('$' + '{') ? undefined : String(value);
 };
 
 /** One value that differs: what the settings ask for, and what is there. */

@@ -1,6 +1,7 @@
 /** Which way a version goes: 16 to 17, 16.4 to 16.6. */
 
-const partsOf = (version: string): readonly number[] => version.split('.').map(Number);
+/** `17.5` as 17 and 5. */
+export const partsOf = (version: unknown): readonly number[] => String(version).split('.').map(Number);
 
 /** Whether the first number goes up. */
 export const isMajorUpgrade = (from: string, to: string): boolean => {

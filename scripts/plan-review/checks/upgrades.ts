@@ -1,9 +1,15 @@
 /** AWS refuses to make an engine older, and a major upgrade that nobody allowed: in the middle of an apply. */
 import type { PlanJson } from '../plan-json.ts';
-import { isDowngrade, isMajorUpgrade } from '../versions.ts';
+import { isDowngrade, isMajorUpgrade, partsOf } from '../versions.ts';
 import type { Check } from './check.ts';
 
+type Values = PlanJson['resource_changes'][number]['change']['before'];
+
 const engines: readonly string[] = ['aws_db_instance', 'aws_elasticache_replication_group'];
+
+/** Parameter groups are of an engine and its first number. */
+const isOtherFamily = (before: Values, after: Values): boolean =>
+  before?.engine !== after?.engine || partsOf(before?.engine_version)[0] !== partsOf(after?.engine_version)[0];
 
 const problemOf = (type: string, { before, after }: PlanJson['resource_changes'][number]['change']) => {
   const [from, to] = [before?.engine_version, after?.engine_version];
@@ -11,6 +17,8 @@ const problemOf = (type: string, { before, after }: PlanJson['resource_changes']
   // Valkey 8 follows Redis 7, and nothing leads back.
   if (before?.engine === 'valkey' && after?.engine === 'redis')
     return 'would go from Valkey back to Redis, which AWS refuses: make another cache';
+  if (type === 'aws_elasticache_replication_group' && isOtherFamily(before, after) && after?.apply_immediately !== true)
+    return 'would wait for its maintenance window, in which the old parameter group is still in use and cannot go: set apply_immediately = true for this deployment';
   if (before?.engine !== after?.engine) return undefined;
   if (isDowngrade(from, to))
     return `would go back from ${from} to ${to}, which AWS refuses: restore a snapshot from before (docs/runbooks/upgrade-database.md)`;
