@@ -9,10 +9,16 @@ const ofRds = 'admin administrator postgres public none rdsadmin rdsrepladmin rd
 
 const words = [...keywords.split(' '), ...ofRds.split(' ')];
 
-/** https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBInstance.html: DBName */
+/** Databases that are there already, and names RDS refuses: github.com/oslokommune/okctl/pull/899 */
+const ofDatabases = 'admin database db rdsadmin template0 template1';
+
+/** What a database may be called: https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBInstance.html */
 export const databaseName = {
-  pattern: /^(?!(?:template0|template1|rdsadmin|db)$)[a-zA-Z_][a-zA-Z0-9_]*$/i,
-  be: 'letters, digits and _, beginning with a letter or _, and no word that PostgreSQL or RDS keeps (db, template0, template1, rdsadmin)',
+  pattern: new RegExp(
+    `^(?!(?:${[...keywords.split(' '), ...ofDatabases.split(' ')].join('|')})$)[a-zA-Z][a-zA-Z0-9_]*$`,
+    'i',
+  ),
+  be: 'letters, digits and _, beginning with a letter, and no word that SQL or RDS keeps, such as user, db, database or rdsadmin',
 };
 
 /**
@@ -21,5 +27,5 @@ export const databaseName = {
  */
 export const reservedInPostgres = {
   pattern: new RegExp(`^(?!pg_|rds_|(?:${words.join('|')})$)[a-zA-Z][a-zA-Z0-9_]*$`, 'i'),
-  be: 'letters, digits and _, beginning with a letter but not with pg_ or rds_, and no word that SQL or RDS reserves, such as user, admin, postgres or rdsadmin',
+  be: 'letters, digits and _, beginning with a letter but not with pg_ or rds_, and no word that SQL or RDS keeps, such as user, admin, postgres or rdsadmin',
 };

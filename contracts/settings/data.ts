@@ -90,7 +90,7 @@ export const data = {
   db_name: defaultText({
     description: 'Name of the database.',
     pattern: new RegExp(`^(?=[a-z][a-z0-9_]{0,62}$)(?:${databaseName.pattern.source})`),
-    be: 'lower-case letters, digits and _, beginning with a letter, and no word that PostgreSQL or RDS keeps (db, template0, template1, rdsadmin)',
+    be: 'at most 63 lower-case letters, digits and _, beginning with a letter, and no word that SQL or RDS keeps, such as user, db, database or rdsadmin',
     default: 'countersign',
   }),
   db_username: defaultText({

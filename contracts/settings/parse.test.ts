@@ -321,8 +321,8 @@ describe('a setting alone', () => {
     ...['user', 'pg_app', 'rds_app', 'admin', 'postgres', 'select', 'none', 'a'.repeat(17), '1a', 'A'].map(
       (db_username) => [{ db_username }, 'db_username must be at most 16 lower-case letters'] as const,
     ),
-    ...['db', 'template1', 'rdsadmin', '1a', 'a-b', 'a'.repeat(64)].map(
-      (db_name) => [{ db_name }, 'db_name must be lower-case letters'] as const,
+    ...['db', 'database', 'user', 'template1', 'rdsadmin', '1a', 'a-b', 'a'.repeat(64)].map(
+      (db_name) => [{ db_name }, 'db_name must be at most 63 lower-case letters'] as const,
     ),
     [{ cross_account_external_id: 'a b' }, 'cross_account_external_id must be 2 to 1224 letters'],
     [{ budget_alert_percents: accounts(10).map((_, index) => index + 1) }, 'budget_alert_percents must have at most 9'],
