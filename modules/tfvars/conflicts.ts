@@ -98,14 +98,26 @@ export const refuseTwins = (own: Claims, others: readonly Claims[]): void => {
   if (found.length > 0) throw new EnvironmentError(['The environment cannot be used:', ...found].join('\n'));
 };
 
-/** What only the second of two applies would find out: AWS points a name to one place. Records by latency share one. */
-export const sharedDomains = ({ file, regions: [own] }: Claims, others: readonly Claims[]): readonly string[] => {
-  if (own?.domain_name === undefined) return [];
-  return others
-    .filter(({ regions: [other] }) => other?.domain_name === own.domain_name)
-    .filter(({ regions: [other] }) => !(own.latency_routing && other?.latency_routing))
-    .map(
-      (other) =>
-        `${file} and ${other.file} both have domain_name ${own.domain_name}: Route 53 refuses the second apply. Give each its own, unless one takes over from the other.`,
-    );
+const byDomain: Meeting = (own, other) => {
+  if (own.domain_name === undefined || own.domain_name !== other.domain_name) return undefined;
+  // Records by latency share a name.
+  if (own.latency_routing && other.latency_routing) return undefined;
+  return `both have domain_name ${own.domain_name}: Route 53 refuses the second apply. Give each its own, unless one takes over from the other`;
 };
+
+const byProvider: Meeting = (own, other) => {
+  const makes = (s: Settings) => s.github_repository !== undefined && s.github_oidc_provider;
+  if (own.account_id !== other.account_id || !makes(own) || !makes(other)) return undefined;
+  return `both make the identity provider of GitHub in account ${own.account_id}, which has one: set github_oidc_provider = false where the other made it`;
+};
+
+/** What only the second of two applies would find out, and what may yet be meant. */
+export const noticesOf = ({ file, regions: [own] }: Claims, others: readonly Claims[]): readonly string[] =>
+  others.flatMap(({ file: theirs, regions: [other] }) =>
+    own === undefined || other === undefined
+      ? []
+      : [byDomain, byProvider].flatMap((meeting) => {
+          const found = meeting(own, other);
+          return found === undefined ? [] : [`${file} and ${theirs} ${found}.`];
+        }),
+  );

@@ -182,6 +182,17 @@ describe('two files', () => {
     expect(await notices('mine')).toEqual([]);
   });
 
+  it('are told where both make the identity provider of GitHub, which an account has once', async () => {
+    const github = 'github_repository = "example/countersign"';
+    await put('dev.tfvars', dev(github));
+    await put('mine.tfvars', dev(github, 'domain_name = "mine.example.com"'));
+    expect((await readEnvironment(root, 'mine')).notices).toEqual([
+      expect.stringContaining('both make the identity provider of GitHub in account 111122223333'),
+    ]);
+    await put('mine.tfvars', dev(github, 'domain_name = "mine.example.com"', 'github_oidc_provider = false'));
+    expect((await readEnvironment(root, 'mine')).notices).toEqual([]);
+  });
+
   it('are not held up by one that cannot be used', async () => {
     await put('dev.tfvars', text);
     await put('half.tfvars', 'environment = "dev"\nproject_name = ');

@@ -2,7 +2,7 @@
 import { parseSettings } from '../../contracts/settings/parse.ts';
 import type { SettingProblem } from '../../contracts/settings/problem.ts';
 import type { Settings } from '../../contracts/settings/resolve.ts';
-import { type Claims, refuseTwins, sharedDomains } from './conflicts.ts';
+import { type Claims, noticesOf, refuseTwins } from './conflicts.ts';
 import { type Document, marks } from './document.ts';
 import { unusable } from './error.ts';
 import { environmentPaths, findEnvironment, pathOf, readText } from './files.ts';
@@ -84,5 +84,5 @@ export const readEnvironment = async (root: string, name: string | undefined): P
   const own = { name: known, file, label, regions: await settingsIn(file, document), places };
   const others = await othersOf(root, own);
   refuseTwins(own, others);
-  return { ...own, notices: sharedDomains(own, others) };
+  return { ...own, notices: noticesOf(own, others) };
 };

@@ -27,6 +27,7 @@ export const openOperated = async (
 ): Promise<Operated> => {
   const read = await readEnvironment(host.root, asked.environment ?? host.env.ENVIRONMENT);
   const { name: environment, label, file, regions } = read;
+  for (const notice of read.notices) host.err(notice);
   const [settings] = regions;
   if (settings === undefined) throw new OperatorProblem(`${environment} has no region.`);
   const all = regions.map((each, index) => deploymentOf(each, index, { target: { kind: 'aws' } }));
