@@ -6,15 +6,17 @@ import { settingNames } from '../contracts/settings/index.ts';
 import { openMetrics } from '../service/src/telemetry/metrics.ts';
 import { generated } from './docs.ts';
 
+const files = await generated();
+
 describe('generated files', () => {
-  it.each([...generated()])('%s is what `npm run docs` writes', async (file, text) => {
+  it.each([...files])('%s is what `npm run docs` writes', async (file, text) => {
     expect(await readFile(resolve(import.meta.dirname, '..', file), 'utf8')).toBe(text);
   });
 });
 
 describe('the configuration reference', () => {
   it('has every variable once, in the order of the contract', () => {
-    const text = generated().get('docs/configuration.md') ?? '';
+    const text = files.get('docs/configuration.md') ?? '';
     const rows = [...text.matchAll(/^\| `(\w+)` \|/gm)].map(([, name]) => name);
     expect(rows).toEqual(variableNames);
     const firsts = environmentSections.map((section) => variableNames.indexOf(section.first));
@@ -24,7 +26,7 @@ describe('the configuration reference', () => {
 });
 
 describe('the settings reference', () => {
-  const text = generated().get('docs/settings.md') ?? '';
+  const text = files.get('docs/settings.md') ?? '';
   const row = (name: string) => text.split('\n').find((line) => line.startsWith(`| \`${name}\``));
 
   it('has every setting once, in the order of the contract', () => {
@@ -43,7 +45,7 @@ describe('the dashboard', () => {
   interface Panel {
     readonly targets: readonly { readonly expr: string }[];
   }
-  const text = generated().get('docs/compose/grafana/dashboards/countersign.json') ?? '';
+  const text = files.get('docs/compose/grafana/dashboards/countersign.json') ?? '';
   const { panels } = JSON.parse(text) as { panels: readonly Panel[] };
 
   it('asks only for series that the service exposes, and for all of the contract’s', async () => {

@@ -2,6 +2,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { configurationReference } from './configuration-reference.ts';
+import { controlsReference } from './controls-reference.ts';
 import { dashboard } from './dashboard.ts';
 import { endpointsReference } from './endpoints-reference.ts';
 import { limitsReference } from './limits-reference.ts';
@@ -9,8 +10,9 @@ import { settingsReference } from './settings-reference.ts';
 import { webAclReference } from './web-acl-reference.ts';
 
 /** Every generated file, from the root of the repository, with its text. */
-export const generated = (): ReadonlyMap<string, string> =>
+export const generated = async (): Promise<ReadonlyMap<string, string>> =>
   new Map([
+    ['docs/controls.md', await controlsReference()],
     ['docs/configuration.md', configurationReference()],
     ['docs/settings.md', settingsReference()],
     ['docs/deploying/what-aws-refuses.md', limitsReference()],
@@ -20,7 +22,7 @@ export const generated = (): ReadonlyMap<string, string> =>
   ]);
 
 if (import.meta.main)
-  for (const [file, text] of generated()) {
+  for (const [file, text] of await generated()) {
     const path = resolve(import.meta.dirname, '..', file);
     await mkdir(dirname(path), { recursive: true });
     await writeFile(path, text);

@@ -176,7 +176,8 @@ export const data = {
     },
   ),
   secret_rotation_days: optionalInteger({
-    description: 'Age at which `npm run secrets -- rotate` and `npm run doctor` ask for a new value.',
+    description:
+      'Age at which `npm run secrets -- rotate` and `npm run doctor` ask for a new value. Default: 90 in prod, else none.',
     unit: 'days',
     min: 1,
     max: 365,

@@ -74,13 +74,14 @@ export const ingress = {
     description: 'A load balancer without public address. Default: true behind API Gateway or a CloudFront VPC origin.',
   }),
   alb_ssl_policy: choice({
-    description: 'TLS versions and ciphers of the load balancer.',
+    description:
+      'TLS versions and ciphers of the load balancer. Those with Res have no CBC ciphers, as the best practices want it.',
     values: [
       'ELBSecurityPolicy-TLS13-1-2-2021-06',
       'ELBSecurityPolicy-TLS13-1-3-2021-06',
       'ELBSecurityPolicy-TLS13-1-2-Res-2021-06',
     ],
-    default: 'ELBSecurityPolicy-TLS13-1-2-2021-06',
+    default: 'ELBSecurityPolicy-TLS13-1-2-Res-2021-06',
   }),
   alb_sources: list({
     description:

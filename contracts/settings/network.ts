@@ -21,6 +21,8 @@ export const interfaceEndpointServices = [
   'sns',
   'sqs',
   'ssm',
+  'ssm-contacts',
+  'ssm-incidents',
   'ssmmessages',
   'sts',
   'tagging',

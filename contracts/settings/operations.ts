@@ -148,6 +148,19 @@ export const operations = {
     min: 1,
     max: 1_000_000,
   }),
+  control_reasons: setting(
+    z
+      .record(
+        z.string().regex(/^[A-Za-z0-9]+\.\d+$/, { error: 'must be the id of a control such as RDS.5' }),
+        z.string().min(20, { error: 'must be a reason in whole sentences' }),
+      )
+      .default({}),
+    {
+      description:
+        'Why a control of AWS’s Foundational Security Best Practices may fail in prod, by its id. One that fails without a reason, here or in docs/controls.md, is refused.',
+      example: '{ "RDS.5" = "One zone is enough: the service may stand still for an hour." }',
+    },
+  ),
   guardduty: optionalFlag({
     description:
       'Threat detection with GuardDuty: makes the detector, of which an account and region has one. False where the organization or another environment made it; guardduty_findings still tells what it finds. Default: true in prod.',
@@ -156,9 +169,9 @@ export const operations = {
     description:
       'The security topic is told of GuardDuty’s findings of medium severity and above, whoever made the detector. Default: true in prod, and with guardduty.',
   }),
-  cloudtrail: flag({
-    description: 'A trail of the account’s API calls, to S3. Off where the organization has one.',
-    default: false,
+  cloudtrail: optionalFlag({
+    description:
+      'A trail of the account’s API calls, to S3 and CloudWatch Logs. False where the organization or another environment has one: AWS charges for the second trail of an account. Default: true in prod.',
   }),
   budget_usd: optionalInteger({
     description: 'Monthly budget. Unusual spending is watched apart: cost_anomaly_usd. Default: none.',

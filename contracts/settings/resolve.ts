@@ -57,6 +57,9 @@ const resolveIngress = (given: GivenSettings) => {
   };
 };
 
+const hasSecrets = ({ container, container_secrets }: NamedSettings): boolean =>
+  container === 'countersign' || Object.keys(container_secrets).length > 0;
+
 const resolveState = (given: NamedSettings) => {
   const prod = given.kind === 'prod';
   const keeps = prod && given.store_mode !== 'none';
@@ -72,6 +75,8 @@ const resolveState = (given: NamedSettings) => {
     bucket_versioning: given.bucket_versioning ?? given.kind !== 'dev',
     bucket_lifecycle: given.bucket_lifecycle ?? prod,
     audit_archive,
+    // Of the best practices, SecretsManager.4 says 90.
+    secret_rotation_days: given.secret_rotation_days ?? (prod && hasSecrets(given) ? 90 : undefined),
     backups: given.backups ?? keeps,
     log_archive: given.log_archive ?? audit_archive,
   };
@@ -87,6 +92,7 @@ const resolveOperations = (given: NamedSettings) => {
     alarm_p99_ms: given.alarm_p99_ms ?? 5000,
     guardduty: given.guardduty ?? prod,
     guardduty_findings: given.guardduty_findings ?? (given.guardduty === true || prod),
+    cloudtrail: given.cloudtrail ?? prod,
     mail_from: given.mail_from ?? (given.mail_domain === undefined ? undefined : `no-reply@${given.mail_domain}`),
   };
 };

@@ -28,6 +28,7 @@ export interface ApplyRoleProps {
 const passedTo = [
   'apigateway',
   'backup',
+  'cloudtrail',
   'cognito-identity',
   'ec2',
   'ecs-tasks',

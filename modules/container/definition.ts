@@ -84,6 +84,8 @@ const collector = ({ logs }: ContainerProps) => ({
   command: [...collectorArguments],
   // Without traces the service still serves.
   essential: false,
+  // It keeps nothing and listens above 1024; its image has no user of its own.
+  user: '10001:10001',
   readonlyRootFilesystem: true,
   environment: [],
   mountPoints: [],

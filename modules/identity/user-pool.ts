@@ -38,7 +38,12 @@ const signingIn = ({ mfa, threatProtection }: UserPoolProps): Partial<CognitoUse
   mfaConfiguration: { on: 'ON', optional: 'OPTIONAL', off: 'OFF' }[mfa],
   ...(mfa !== 'off' && { softwareTokenMfaConfiguration: { enabled: true } }),
   userPoolTier: threatProtection ? 'PLUS' : 'ESSENTIALS',
-  ...(threatProtection && { userPoolAddOns: { advancedSecurityMode: 'ENFORCED' } }),
+  ...(threatProtection && {
+    userPoolAddOns: {
+      advancedSecurityMode: 'ENFORCED',
+      advancedSecurityAdditionalFlows: { customAuthMode: 'ENFORCED' },
+    },
+  }),
 });
 
 export class UserPool extends Construct {

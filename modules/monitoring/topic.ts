@@ -12,7 +12,7 @@ export const topicNames = ['ops', 'security', 'admin'] as const;
 export type TopicName = (typeof topicNames)[number];
 
 /** AWS services that publish to topics, by the host of their principal. */
-export const publishers = ['cloudwatch', 'events', 'budgets', 'costalerts'] as const;
+export const publishers = ['cloudwatch', 'events', 'budgets', 'costalerts', 'events.rds'] as const;
 export type Publisher = (typeof publishers)[number];
 export const principalOf = (publisher: Publisher): string => `${publisher}.amazonaws.com`;
 
@@ -28,7 +28,7 @@ export interface TopicProps {
 }
 
 const publish = (publisher: Publisher, topicArn: string, accountId: string): DataAwsIamPolicyDocumentStatement => ({
-  sid: `From${publisher}`,
+  sid: `From${publisher.replaceAll('.', '')}`,
   principals: [{ type: 'Service', identifiers: [principalOf(publisher)] }],
   actions: ['sns:Publish'],
   resources: [topicArn],

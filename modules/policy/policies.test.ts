@@ -132,6 +132,12 @@ const cases: readonly (readonly [policy: string, broken: unknown, sound: unknown
     stack('aws_vpc', { tags: { Team: 'R&D' } }),
     stack('aws_vpc', { tags: { Team: 'Forschung + Übung' } }),
   ],
+  [
+    'Foundational Security Best Practices in prod',
+    stack('aws_lambda_permission', { principal: '*' }),
+    stack('aws_lambda_permission', { principal: 'apigateway.amazonaws.com' }),
+    true,
+  ],
 ];
 
 describe('a policy', () => {
@@ -149,13 +155,15 @@ describe('a policy', () => {
     expect(cases.map(([policy]) => policy)).toContain(name);
   });
 
-  it.each(['tables in prod can be restored', 'databases in prod are backed up', 'prod has a backup plan'])(
-    '%s binds prod alone',
-    (policy) => {
-      for (const [name, broken] of cases)
-        if (name === policy) expect(breachesOf(broken, false).join()).not.toContain(policy);
-    },
-  );
+  it.each([
+    'tables in prod can be restored',
+    'databases in prod are backed up',
+    'prod has a backup plan',
+    'Foundational Security Best Practices in prod',
+  ])('%s binds prod alone', (policy) => {
+    for (const [name, broken] of cases)
+      if (name === policy) expect(breachesOf(broken, false).join()).not.toContain(policy);
+  });
 });
 
 describe('synthesis', () => {

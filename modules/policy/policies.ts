@@ -1,6 +1,7 @@
 /** Every policy, and the aspect that fails synthesis where one is broken. */
 import { type IAspect, TerraformStack } from 'cdktf';
 import type { IConstruct } from 'constructs';
+import { controlsHaveReasons } from './controls/controls.ts';
 import { encryption } from './encryption.ts';
 import { exposure } from './exposure.ts';
 import { keeping } from './keeping.ts';
@@ -17,6 +18,7 @@ export const policies: readonly Policy[] = [
   ...keeping,
   ...reach,
   ...limitPolicies,
+  controlsHaveReasons,
 ];
 
 /** What a stack is judged with. */
@@ -25,12 +27,16 @@ export interface Surroundings {
   readonly network?: NetworkOffer | undefined;
   /** What the stack is made of, to name the settings that break a policy and the lines they stand on. */
   readonly settled?: Settled | undefined;
+  /** Whether it is of the region that has what an environment or an account has once. Default: true. */
+  readonly primary?: boolean;
+  /** The operator's own reasons, `control_reasons`. */
+  readonly controlReasons?: Readonly<Record<string, string>>;
 }
 
 /** Everything in a stack that breaks a policy, one line each. */
 export const breachesOf = (stack: unknown, prod: boolean, surroundings: Surroundings = {}): string[] => {
-  const { network, settled = { settings: {} } } = surroundings;
-  const view = viewOf(stack, prod, network);
+  const { network, settled = { settings: {} }, primary, controlReasons } = surroundings;
+  const view = viewOf(stack, prod, { network, primary, controlReasons });
   return policies.flatMap(({ name, breaches }) =>
     breaches(view).map((breach) => `${breach.address} ${breach.problem}${advice(breach, settled)} (${name})`),
   );

@@ -44,6 +44,10 @@ export interface StackView {
   readonly prod: boolean;
   /** Absent where nothing runs in a network, and in a plan. */
   readonly network?: NetworkOffer | undefined;
+  /** Of the region that has what an environment or an account has once. */
+  readonly primary: boolean;
+  /** Why a control of the best practices may fail, by its id: the operator's own reasons. */
+  readonly controlReasons: Readonly<Record<string, string>>;
 }
 
 /** What a breach can be traced to. */
@@ -56,6 +60,13 @@ export interface Origin {
   readonly remedy?: string;
   /** Page that says so. */
   readonly source: string;
+}
+
+/** What a policy has to know of an environment besides its resources. */
+export interface Around {
+  readonly network?: NetworkOffer | undefined;
+  readonly primary?: boolean | undefined;
+  readonly controlReasons?: Readonly<Record<string, string>> | undefined;
 }
 
 /** One way in which a resource breaks a policy. */
@@ -81,7 +92,7 @@ const flatten = (tree: Tree): Resource[] =>
   );
 
 /** @param stack Terraform JSON of a stack */
-export const viewOf = (stack: unknown, prod: boolean, network?: NetworkOffer): StackView => {
+export const viewOf = (stack: unknown, prod: boolean, around: Around = {}): StackView => {
   const {
     resource = {},
     data = {},
@@ -98,7 +109,9 @@ export const viewOf = (stack: unknown, prod: boolean, network?: NetworkOffer): S
     locals,
     region: String(provider.aws?.[0]?.region ?? ''),
     prod,
-    network,
+    network: around.network,
+    primary: around.primary ?? true,
+    controlReasons: around.controlReasons ?? {},
   };
 };
 

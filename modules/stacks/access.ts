@@ -45,6 +45,7 @@ export const addAccess = (app: App, label: string, deployment: Deployment): void
   Aspects.of(stack).add(
     new FailOnBreach({
       prod: settings.kind === 'prod',
+      controlReasons: settings.control_reasons,
       settled: { settings, place: deployment.place },
     }),
   );

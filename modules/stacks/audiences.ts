@@ -20,7 +20,7 @@ const publishersOf = (deployment: Deployment, alarms: readonly AlarmSpec[]): Rec
     return Object.entries(told).flatMap(([publisher, publishes]) => (publishes ? [publisher as Publisher] : []));
   };
   return {
-    ops: by('ops'),
+    ops: by('ops', { 'events.rds': deployment.settings.store_mode === 'postgres' }),
     security: by('security', { events: threats }),
     admin: by('admin', { budgets: budget !== undefined, costalerts: anomaly !== undefined }),
   };

@@ -30,16 +30,19 @@ interface Layout {
 
 // cdktf calls a stack's state 'backend', so the backend layer is the construct 'service'.
 const openStack = (app: App, id: string, deployment: Deployment, layer?: LayerName): TerraformStack => {
+  const { settings, primary } = deployment;
   const stack = new EnvironmentStack(app, id);
-  addProvider(stack, deployment.target, deployment.region, deployment.settings.account_id);
+  addProvider(stack, deployment.target, deployment.region, settings.account_id);
   addState(stack, deployment, layer);
-  Aspects.of(stack).add(new TagEverything(deployment.settings, id));
+  Aspects.of(stack).add(new TagEverything(settings, id));
   bindRoles(stack, deployment);
   Aspects.of(stack).add(
     new FailOnBreach({
-      prod: deployment.settings.kind === 'prod',
+      prod: settings.kind === 'prod',
       network: networkOfferOf(deployment),
-      settled: { settings: deployment.settings, place: deployment.place },
+      primary,
+      controlReasons: settings.control_reasons,
+      settled: { settings, place: deployment.place },
     }),
   );
   return stack;

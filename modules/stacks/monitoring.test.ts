@@ -192,7 +192,7 @@ it('each topic lets in those who publish to it', async () => {
     return [[topic, principals.filter((principal) => principal !== '*')]];
   });
   expect(Object.fromEntries(publishers)).toEqual({
-    ops: ['cloudwatch.amazonaws.com'],
+    ops: ['cloudwatch.amazonaws.com', 'events.rds.amazonaws.com'],
     security: ['cloudwatch.amazonaws.com', 'events.amazonaws.com'],
     admin: ['cloudwatch.amazonaws.com', 'budgets.amazonaws.com', 'costalerts.amazonaws.com'],
   });

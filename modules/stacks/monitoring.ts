@@ -7,6 +7,7 @@ import { Alarms } from '../monitoring/alarm.ts';
 import { archiveAlarms } from '../monitoring/alarms-data.ts';
 import { LogArchive } from '../monitoring/archive.ts';
 import { Dashboard } from '../monitoring/dashboard.ts';
+import { DatabaseEvents } from '../monitoring/database-events.ts';
 import { ServiceHealth } from '../monitoring/health.ts';
 import { SavedQueries, savedQueries } from '../monitoring/queries.ts';
 import { Signals } from '../monitoring/signals.ts';
@@ -45,6 +46,7 @@ export class MonitoringLayer extends Construct {
     // The emulator knows no composite alarms, saved queries, groups of traces.
     if (deployment.target.kind !== 'emulator') this.#aids(props, arns);
     this.#threats(deployment, topics.security);
+    this.#databaseEvents(props, topics.ops);
     this.#trail(props);
     this.#costs(deployment, topics.admin);
   }
@@ -96,23 +98,36 @@ export class MonitoringLayer extends Construct {
       new Threats(this, 'threats', { name: names.with('threats'), detector: settings.guardduty, findings });
   }
 
-  #trail({ deployment: { settings, names, primary }, storage }: MonitoringProps): void {
+  #databaseEvents({ deployment, storage }: MonitoringProps, topicArn: string | undefined): void {
+    if (storage.database === undefined || topicArn === undefined) return;
+    new DatabaseEvents(this, 'database-events', {
+      prefix: deployment.settings.name_prefix,
+      database: storage.database.identifier,
+      topicArn,
+    });
+  }
+
+  #trail({ deployment, storage }: MonitoringProps): void {
+    const { settings, names, primary } = deployment;
     const { logs } = storage.buckets;
     if (!settings.cloudtrail || !primary || logs === undefined) return;
-    const key =
-      settings.encryption === 'cmk'
-        ? new Key(this, 'trail-key', {
-            name: names.with('trail'),
-            description: `The trail of ${settings.name_prefix}`,
-            accountId: settings.account_id,
-            services: ['cloudtrail.amazonaws.com'],
-          })
-        : undefined;
+    const key = new Key(this, 'trail-key', {
+      name: names.with('trail'),
+      description: `The trail of ${settings.name_prefix}`,
+      accountId: settings.account_id,
+      services: ['cloudtrail.amazonaws.com'],
+    });
     new Trail(this, 'trail', {
       name: names.with('trail'),
+      accountId: settings.account_id,
       bucket: logs.name,
       prefix: logPrefixes.trail,
-      keyArn: key?.arn,
+      keyArn: key.arn,
+      logs: {
+        roleName: roleName(deployment, 'trail-logs'),
+        retentionDays: settings.log_retention_days,
+        keyArn: storage.keys.logs,
+      },
     });
   }
 

@@ -82,6 +82,11 @@ alarm_healthy_hosts        = 2
 daily_export               = true
 backup_region              = "us-west-2"
 cloudtrail                 = true
+control_reasons = {
+  "EC2.55" = "Images are pulled a few times a day, through NAT; the endpoint costs 15 to 22 USD a month."
+  "EC2.56" = "As EC2.55: the second of the two endpoints that pulling takes."
+  "ECS.20" = "The image names its own user, which is not root."
+}
 budget_usd                 = 350
 budget_scope               = "environment"
 ops_webhooks               = ["https://events.paging.example.com/integration/marketing/enqueue"]

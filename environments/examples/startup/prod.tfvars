@@ -24,6 +24,10 @@ log_retention_days  = 30
 alarm_p95_ms        = 500
 alarm_error_percent = 1
 guardduty           = false
+control_reasons = {
+  "CloudFront.6" = "50 USD a month are to be enough; the API has throttles, and every call has a token."
+  "GuardDuty.1"  = "50 USD a month are to be enough, and there is no network of its own to watch."
+}
 xray                = true
 budget_usd          = 50
 budget_scope        = "environment"

@@ -33,6 +33,8 @@ export const viewOfPlan = ({ resource_changes }: PlanJson): StackView => {
     locals: {},
     region: '',
     prod: false,
+    primary: true,
+    controlReasons: {},
   };
 };
 
