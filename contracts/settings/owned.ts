@@ -129,7 +129,9 @@ type Scaled = Pick<Settings, 'autoscale' | 'blue_green' | 'compute_mode' | 'scal
 
 export const ownershipOf = (settings: Scaled): Ownership => {
   const { autoscale, blue_green, compute_mode, scale_schedules, weekend_only } = settings;
-  if (compute_mode !== 'fargate') return { count: autoscale, bounds: false, schedules: false };
+  // A function has no count.
+  if (compute_mode !== 'fargate')
+    return { count: autoscale && compute_mode === 'ec2', bounds: false, schedules: false };
   const scheduled = weekend_only || Object.keys(scale_schedules).length > 0;
   return { count: autoscale || blue_green || scheduled, bounds: blue_green || scheduled, schedules: blue_green };
 };

@@ -98,7 +98,7 @@ describe('an examination', () => {
     ],
     [
       'examples/startup/staging',
-      'names,tls,answers,targets,instances,database,alarms,secrets,certificates,sign-in,state',
+      'names,tls,answers,targets,instances,counts,database,alarms,secrets,certificates,sign-in,state',
     ],
     ['examples/market-data/weekend', 'answers,targets,tasks,images,counts,alarms,secrets,state'],
   ])('of %s looks at what is there', async (environment, expected) => {

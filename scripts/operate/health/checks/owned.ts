@@ -1,5 +1,6 @@
 /** What operations own once it stands: what is there, beside what the settings say. */
 import { ApplicationAutoScalingClient } from '@aws-sdk/client-application-auto-scaling';
+import { AutoScalingClient } from '@aws-sdk/client-auto-scaling';
 import { ECSClient } from '@aws-sdk/client-ecs';
 import {
   DescribeListenersCommand,
@@ -15,6 +16,7 @@ import { ownershipOf } from '../../../../contracts/settings/owned.ts';
 import type { Settings } from '../../../../contracts/settings/resolve.ts';
 import { runningNames } from '../../running.ts';
 import { type Counts, countsText, sameCounts } from '../../scale/counts.ts';
+import { scalableGroup } from '../../scale/group.ts';
 import { readService } from '../../scale/service.ts';
 import { absent, attention, type Check, type Judgement, ok } from '../check.ts';
 import { findLoadBalancer } from '../front.ts';
@@ -56,9 +58,13 @@ export const judgeCounts = (name: string, settings: Settings, colour: string, li
 
 const counts: Check = {
   name: 'counts',
-  applies: (deployment) => deployment.settings.compute_mode === 'fargate' && ownershipOf(deployment.settings).count,
+  applies: ({ settings }) => ownershipOf(settings).count,
   look: async ({ deployment, client }) => {
-    const { cluster, services } = runningNames(deployment);
+    const { cluster, services, scalingGroup } = runningNames(deployment);
+    if (deployment.settings.compute_mode === 'ec2') {
+      const live = await scalableGroup(client(AutoScalingClient), scalingGroup).read();
+      return [live === undefined ? absent(scalingGroup) : judgeCounts(scalingGroup, deployment.settings, 'blue', live)];
+    }
     const clients = { ecs: client(ECSClient), scaling: client(ApplicationAutoScalingClient) };
     const judged = Object.entries(services).map(async ([colour, service]) => {
       const live = await readService(clients, cluster, service);
