@@ -21,7 +21,13 @@ export const computeLimits = [
     items('aws_ecs_task_definition.container_definitions', 'containers of a task', { min: 1, max: 10 }),
     advised(
       'AWS counts the whole of it: keep large values in S3 or in a secret.',
-      bytes('aws_ecs_task_definition.container_definitions', 'a task definition', 65_536, ...variables),
+      bytes(
+        'aws_ecs_task_definition.container_definitions',
+        'a task definition',
+        65_536,
+        ...variables,
+        'health_check_command',
+      ),
     ),
   ),
   ...cited(

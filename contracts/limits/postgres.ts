@@ -5,7 +5,7 @@ const keywords =
   'all analyse analyze and any array as asc asymmetric authorization binary both case cast check collate collation column concurrently constraint create cross current_catalog current_date current_role current_schema current_time current_timestamp current_user default deferrable desc distinct do else end except false fetch for foreign freeze from full grant group having ilike in initially inner intersect into is isnull join lateral leading left like limit localtime localtimestamp natural not notnull null offset on only or order outer overlaps placing primary references returning right select session_user similar some symmetric system_user table tablesample then to trailing true union unique user using variadic verbose when where window with';
 
 /** Roles of RDS itself, names it refuses, and what PostgreSQL takes for everybody and nobody. */
-const ofRds = 'admin administrator postgres public none rdsadmin rdsrepladmin rdstopmgr rdsproxyadmin rds_superuser';
+const ofRds = 'admin public none rdsadmin rdsrepladmin rdstopmgr rdsproxyadmin rds_superuser';
 
 const words = [...keywords.split(' '), ...ofRds.split(' ')];
 
@@ -27,5 +27,5 @@ export const databaseName = {
  */
 export const reservedInPostgres = {
   pattern: new RegExp(`^(?!pg_|rds_|(?:${words.join('|')})$)[a-zA-Z][a-zA-Z0-9_]*$`, 'i'),
-  be: 'letters, digits and _, beginning with a letter but not with pg_ or rds_, and no word that SQL or RDS keeps, such as user, admin, postgres or rdsadmin',
+  be: 'letters, digits and _, beginning with a letter but not with pg_ or rds_, and no word that SQL or RDS keeps, such as user, admin or rdsadmin',
 };

@@ -96,7 +96,7 @@ export const data = {
   db_username: defaultText({
     description: 'Its owner. The password is made, kept and rotated by RDS in Secrets Manager.',
     pattern: new RegExp(`^(?=[a-z][a-z0-9_]{0,15}$)(?:${reservedInPostgres.pattern.source})`),
-    be: 'at most 16 lower-case letters, digits and _, beginning with a letter but not with pg_ or rds_, and no word that SQL or RDS keeps, such as user, admin, postgres or rdsadmin',
+    be: 'at most 16 lower-case letters, digits and _, beginning with a letter but not with pg_ or rds_, and no word that SQL or RDS keeps, such as user, admin or rdsadmin',
     default: 'countersign',
   }),
   db_insights: optionalFlag({

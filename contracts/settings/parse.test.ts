@@ -318,7 +318,7 @@ describe('a setting alone', () => {
     [{ names: { 'load-balancer': 'internal-web' } }, 'names.load-balancer "internal-web" is not what AWS takes'],
     [{ names: { repository: 'Upper/Case' } }, 'names.repository "Upper/Case" is not what AWS takes'],
     [{ names: { 'task-role': 'r'.repeat(65) } }, '65 characters; AWS takes 1 to 64 characters for the name of a role'],
-    ...['user', 'pg_app', 'rds_app', 'admin', 'postgres', 'select', 'none', 'a'.repeat(17), '1a', 'A'].map(
+    ...['user', 'pg_app', 'rds_app', 'admin', 'rdsadmin', 'select', 'none', 'a'.repeat(17), '1a', 'A'].map(
       (db_username) => [{ db_username }, 'db_username must be at most 16 lower-case letters'] as const,
     ),
     ...['db', 'database', 'user', 'template1', 'rdsadmin', '1a', 'a-b', 'a'.repeat(64)].map(
@@ -391,6 +391,10 @@ describe('a setting alone', () => {
     'cron(* * * * ? *)',
   ])('takes %s', (cron) => {
     expect(problems({ scale_schedules: { night: { cron, min: 0, max: 2 } } })).toEqual([]);
+  });
+
+  it.each(['postgres', 'app_user', 'a'])('takes %s as the owner of a database', (db_username) => {
+    expect(problems({ db_username })).toEqual([]);
   });
 
   it('takes a digest, and a port in the registry', () => {

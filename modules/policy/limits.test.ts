@@ -1,6 +1,6 @@
 import { limits } from '../../contracts/limits/index.ts';
 import type { Limit, TextRule } from '../../contracts/limits/limit.ts';
-import { settingNames } from '../../contracts/settings/index.ts';
+import { settingNames, settings } from '../../contracts/settings/index.ts';
 import { nameableKinds } from '../../contracts/settings/whole-names.ts';
 import { stacksOf } from '../proof/synth.ts';
 import { repository, settingsOf } from '../testing/synthesized.ts';
@@ -123,11 +123,11 @@ describe('every environment of the repository', () => {
 
 /** What the policies say of an environment with some settings changed. */
 const said = async (name: string, changes: Record<string, unknown>): Promise<string> => {
-  const [settings = {}] = await settingsOf(name, changes);
+  const [all = {}] = await settingsOf(name, changes);
   const place = (setting: string) => ((setting.split('.')[0] ?? '') in changes ? 'mine.tfvars:7' : undefined);
   const stacks = await stacksOf(name, changes);
   return [...stacks.values()]
-    .flatMap(({ json }) => breachesOf(JSON.parse(json), false, { settled: { settings: { ...settings }, place } }))
+    .flatMap(({ json }) => breachesOf(JSON.parse(json), false, { settled: { settings: { ...all }, place } }))
     .filter((line) => line.includes('(AWS takes'))
     .join('\n');
 };
@@ -206,5 +206,43 @@ describe('lists that grow', () => {
     expect(named).toEqual(
       expect.arrayContaining(accounts.map((account) => `arn:aws:iam::${account}:role/CrossAccountTagAuditRole`)),
     );
+  });
+});
+
+/** What to fill each list with, and what it needs besides. Lists of words that there are few of cannot grow. */
+const lists: Readonly<Record<string, (count: number) => Record<string, unknown>>> = {
+  alb_sources: (count) => ({ alb_sources: many(count, (n) => `203.0.${n}.0/24`) }),
+  budget_alert_percents: (count) => ({ budget_alert_percents: many(count, (n) => n + 1) }),
+  cognito_attributes: (count) => ({ cognito_attributes: many(count, (n) => `attribute${n}`) }),
+  cognito_callback_urls: (count) => ({ cognito_callback_urls: many(count, (n) => `https://a${n}.example.com/in`) }),
+  cors_origins: (count) => ({ cors_origins: many(count, (n) => `https://app-${n}.example.com`) }),
+  data_bucket_cors_origins: (count) => ({
+    data_bucket: true,
+    data_bucket_cors_origins: many(count, (n) => `https://app-${n}.example.com`),
+  }),
+  estate_accounts: (count) => ({ estate_accounts: many(count, (n) => String(100_000_000_000 + n)) }),
+  health_check_command: (count) => ({ health_check_command: ['CMD', ...many(count, (n) => `argument-number-${n}`)] }),
+  queues: (count) => ({ queues: many(count, (n) => `queue-${n}`) }),
+  task_egress_ports: (count) => ({ task_egress_ports: many(count, (n) => 10_000 + n) }),
+  waf_allowed_cidrs: (count) => ({
+    waf: 'full',
+    waf_allowed_cidrs: many(count, (n) => `10.${n >> 8}.${n & 255}.0/24`),
+  }),
+};
+
+/** AWS takes 12.5 million subscribers of a topic, there are few countries, zones and services, and hosts become nothing. */
+const unbounded =
+  /_(?:hosts|emails|webhooks|countries|zones|regions|endpoints|packs|grants|cidrs|allocation_ids)$|^regions$/;
+
+describe('every list', () => {
+  it('that can grow is tried below', () => {
+    const named = settingNames.filter((name) => Array.isArray(settings[name].schema.safeParse([]).data));
+    expect(named.filter((name) => !Object.hasOwn(lists, name) && !unbounded.test(name))).toEqual([]);
+  });
+
+  it.each(Object.keys(lists))('%s is refused with its name where it does not fit', async (name) => {
+    const changes = lists[name]?.({ waf_allowed_cidrs: 10_001, health_check_command: 4000 }[name] ?? 2500) ?? {};
+    const refused = await said('dev', { waf: 'off', ...changes }).catch((error: Error) => error.message);
+    expect(refused).toContain(name);
   });
 });
