@@ -2,6 +2,7 @@
 import { Aspects, TerraformStack } from 'cdktf';
 import type { Construct } from 'constructs';
 import { CreateFirst } from './create-first.ts';
+import { withFurtherProviders } from './further-providers.ts';
 
 export class EnvironmentStack extends TerraformStack {
   #resolved: unknown;
@@ -21,11 +22,11 @@ export class EnvironmentStack extends TerraformStack {
 
   /** Aspects have run by now, and nothing changes a stack after its validation. */
   override runAllValidations(): void {
-    this.#resolved = super.toTerraform();
+    this.#resolved = this.toTerraform();
     super.runAllValidations();
   }
 
   override toTerraform(): unknown {
-    return this.#resolved ?? super.toTerraform();
+    return this.#resolved ?? withFurtherProviders(super.toTerraform() as object);
   }
 }
