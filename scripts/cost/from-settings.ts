@@ -126,6 +126,7 @@ const byUse: Part = (settings) => {
     [waf !== 'none', `Requests that the web ACL sees, ${prices.webAclMillionRequests} a million`],
     [settings.store_mode === 'dynamodb', 'DynamoDB reads, writes, storage, backups'],
     [settings.guardduty, 'GuardDuty, by events and flow log volume'],
+    [settings.cloudtrail, 'CloudTrail, where another trail of the account records the same; its copy in the logs'],
     [settings.xray, 'X-Ray traces'],
     [settings.auth === 'cognito', 'Cognito above 10,000 people a month'],
     [settings.container === 'countersign', `Metrics of the service, ${prices.customMetric} a series`],

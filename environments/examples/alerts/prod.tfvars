@@ -25,8 +25,6 @@ task_grants       = ["data-bucket", "identity"]
 # It writes its working files to /app/data.
 readonly_root = false
 control_reasons = {
-  "EC2.55" = "Images are pulled a few times a day, through NAT; the endpoint costs 15 to 22 USD a month."
-  "EC2.56" = "As EC2.55: the second of the two endpoints that pulling takes."
   "ECS.5"  = "The image writes its working files below /app/data."
   "ECS.20" = "The image names its own user, which is not root."
 }

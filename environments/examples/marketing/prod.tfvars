@@ -83,8 +83,6 @@ daily_export               = true
 backup_region              = "us-west-2"
 cloudtrail                 = true
 control_reasons = {
-  "EC2.55" = "Images are pulled a few times a day, through NAT; the endpoint costs 15 to 22 USD a month."
-  "EC2.56" = "As EC2.55: the second of the two endpoints that pulling takes."
   "ECS.20" = "The image names its own user, which is not root."
 }
 budget_usd                 = 350

@@ -67,8 +67,6 @@ alarm_p95_ms          = 1000
 alarm_db_connections  = 80
 guardduty             = false
 control_reasons = {
-  "EC2.55" = "Images are pulled a few times a day, through NAT; the endpoint costs 15 to 22 USD a month."
-  "EC2.56" = "As EC2.55: the second of the two endpoints that pulling takes."
   "GuardDuty.1" = "The organization makes the detector, for all of its accounts."
 }
 cloudtrail            = true

@@ -46,6 +46,11 @@ export const controlReasons: Readonly<Record<string, ControlReason>> = {
   'EC2.10': {
     reason: `Calls to EC2 are few, of the tagging tools, and go to other regions and accounts too, through NAT; ${endpointCost} else. vpc_endpoints takes ec2.`,
   },
+  'EC2.55': {
+    reason:
+      'Where vpc_endpoints leaves out ecr.api, tasks ask for images through NAT, by TLS, when they start; the endpoint costs 22 USD a month in three zones.',
+  },
+  'EC2.56': { reason: 'As EC2.55, for ecr.dkr: the second of the two endpoints that pulling an image takes.' },
   'EC2.57': {
     reason: `Nothing in the VPC calls Systems Manager but ECS Exec, which is off in prod; ${endpointCost}. vpc_endpoints takes ssm.`,
   },
