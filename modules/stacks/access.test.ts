@@ -181,12 +181,23 @@ describe('the apply role', () => {
     expect(await allowed('apply', 'iam:PassRole', role('countersign-prod-log-hand'), glue)).toBe(false);
   });
 
+  it('makes policies of the environment’s own, for what does not fit inside a role', async () => {
+    const policy = (name: string) => `arn:aws:iam::${account}:policy/${name}`;
+    for (const action of ['CreatePolicy', 'CreatePolicyVersion', 'DeletePolicy', 'DeletePolicyVersion', 'TagPolicy']) {
+      expect(await allowed('apply', `iam:${action}`, policy('countersign-prod-task-role-EstateAssumeRole-1'))).toBe(
+        true,
+      );
+      expect(await allowed('apply', `iam:${action}`, policy('other-task-role'))).toBe(false);
+    }
+  });
+
   it('cannot raise itself: neither its role, nor the boundary, nor who may take it', async () => {
     for (const name of ['countersign-prod-apply', 'countersign-prod-plan']) {
       expect(await allowed('apply', 'iam:PutRolePolicy', role(name), boundary)).toBe(false);
       expect(await allowed('apply', 'iam:UpdateAssumeRolePolicy', role(name))).toBe(false);
     }
-    expect(await allowed('apply', 'iam:CreatePolicyVersion', boundary['iam:PermissionsBoundary'])).toBe(false);
+    for (const action of ['CreatePolicyVersion', 'DeletePolicy', 'DeletePolicyVersion', 'TagPolicy'])
+      expect(await allowed('apply', `iam:${action}`, boundary['iam:PermissionsBoundary'])).toBe(false);
     const provider = `arn:aws:iam::${account}:oidc-provider/token.actions.githubusercontent.com`;
     expect(await allowed('apply', 'iam:UpdateOpenIDConnectProviderThumbprint', provider)).toBe(false);
   });
