@@ -1,5 +1,5 @@
 /** VPC, security groups, load balancers, names on the network. */
-import { bytes, characters, cited, hyphenated, items, number, prefix, text, variables } from './limit.ts';
+import { advised, bytes, characters, cited, hyphenated, items, number, prefix, text, variables } from './limit.ts';
 
 // docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateSecurityGroup.html
 const group = {
@@ -35,6 +35,13 @@ export const networkLimits = [
       'public_cidrs',
       'private_cidrs',
       'database_cidrs',
+    ),
+  ),
+  ...cited(
+    'AWSEC2/latest/UserGuide/elastic-ip-addresses-eip.html',
+    advised(
+      'AWS raises it on request; addresses that are there already are given in nat_eip_allocation_ids.',
+      items('aws_eip per domain', 'new public addresses in a region', { max: 5 }, 'nat_mode'),
     ),
   ),
   ...cited(

@@ -71,7 +71,7 @@ export const permissionLimits = [
     text(
       'aws_cognito_user_pool_client.callback_urls',
       'an address to return to',
-      { min: 1, max: 1024 },
+      { min: 1, max: 1024, pattern: /^[^#\s]*$/, be: 'an address without a fragment' },
       'cognito_callback_urls',
     ),
     items(
