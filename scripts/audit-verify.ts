@@ -1,7 +1,5 @@
-/** Verifies the audit log against its hash chains, its signatures and its anchors; see `help`. */
+/** `npm run audit:verify`: the audit log against its hash chains, its signatures and its anchors. */
 import { readFile } from 'node:fs/promises';
-import process, { argv, env, stderr, stdout } from 'node:process';
-import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { openAnchors } from '../service/src/anchors/index.ts';
 import { type AnchorView, examineAnchors } from '../service/src/audit/anchor-view.ts';
@@ -11,30 +9,10 @@ import { deriveSecrets, findEncryptionKey } from '../service/src/auth/secrets.ts
 import { type Config, parseConfig } from '../service/src/config.ts';
 import { hasStore, openTables } from '../service/src/state.ts';
 import { plural } from '../service/src/web/format.ts';
-
-const help = `Verifies the audit log on the store that the service's own environment names.
-
-npm run audit:verify -- [options]
-
-  --person ID           one person's chain, or that of system. Default: all
-  --json                a report for machines; keep it for --since
-  --since REPORT        also hold the log against an earlier report of --json
-  --old-key-file FILE   an ENCRYPTION_KEY of earlier times; may be repeated
-  --help                this text
-
-Each record must have its hash and name the one before it, each head must be signed with the service's key, and each
-chain must reach what the anchors name. A running service holds the embedded store: stop it first.
-
-Exit code 0: whole. 1: broken. 2: there is nothing to verify, or it could not be verified.
-`;
-
-const options = {
-  person: { type: 'string' },
-  json: { type: 'boolean', default: false },
-  since: { type: 'string' },
-  'old-key-file': { type: 'string', multiple: true, default: [] as string[] },
-  help: { type: 'boolean', default: false },
-} as const;
+import { defineCommand, type Host, runAsProgram } from './platform/command.ts';
+import { exitCodes } from './platform/exit-codes.ts';
+import { during } from './platform/host.ts';
+import { json } from './platform/options.ts';
 
 /** Of any version: members that are not known here are left alone. */
 const Report = z.looseObject({
@@ -91,7 +69,11 @@ const nothingHere = (config: Config, person: string | undefined): string =>
     ? `There is nothing to verify: no audit log in ${config.STORE === 'embedded' ? config.DATA_DIR : 'the store'}.`
     : `There is nothing to verify: no chain of ${person}.`;
 
-const verify = async (config: Config, keys: Keyring, values: ReturnType<typeof readArguments>) => {
+const verify = async (
+  config: Config,
+  keys: Keyring,
+  values: { readonly since: string | undefined; readonly person: string | undefined },
+) => {
   const since = values.since === undefined ? {} : Report.parse(JSON.parse(await readFile(values.since, 'utf8'))).heads;
   const port = await openAnchors(config);
   const anchors = port && (await examineAnchors(port, keys));
@@ -111,37 +93,55 @@ const verify = async (config: Config, keys: Keyring, values: ReturnType<typeof r
   }
 };
 
-const readArguments = () => parseArgs({ args: argv.slice(2), options }).values;
-
-const main = async (): Promise<number> => {
-  const values = readArguments();
-  if (values.help) {
-    stdout.write(help);
-    return 0;
+/** What keeps the log from being looked at is no break in it. */
+const unlessHindered = async ({ err }: Host, work: () => Promise<number>): Promise<number> => {
+  try {
+    return await work();
+  } catch (error) {
+    err(error instanceof Error ? error.message : String(error));
+    return exitCodes.attention;
   }
-  const config = parseConfig(env);
-  const keys = await keysOf(config, values['old-key-file']);
-  if (keys === undefined) {
-    const lost = await hasStore(config);
-    const remedy = 'Without the file encryption-key in DATA_DIR its signatures cannot be checked; restore it.';
-    stderr.write(`${lost ? remedy : nothingHere(config, undefined)}\n`);
-    return 2;
-  }
-  const { report, anchors } = await verify(config, keys, values);
-  if (report.partitions === 0 && report.breaks.length === 0) {
-    stderr.write(`${nothingHere(config, values.person)}\n`);
-    return 2;
-  }
-  stdout.write(`${values.json ? JSON.stringify(report, null, 2) : describeReport(report)}\n`);
-  for (const remark of remarks(report, anchors)) stderr.write(`${remark}\n`);
-  return report.breaks.length === 0 ? 0 : 1;
 };
 
-if (import.meta.main) {
-  try {
-    process.exitCode = await main();
-  } catch (error) {
-    stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-    process.exitCode = 2;
-  }
-}
+export const auditVerify = defineCommand({
+  name: 'audit:verify',
+  summary: 'Verifies the audit log on the store that the service’s own environment names.',
+  notes: [
+    'Each record must have its hash and name the one before it, each head must be signed with the service’s key, and each',
+    'chain must reach what the anchors name. A running service holds the embedded store: stop it first.',
+  ].join('\n'),
+  exits: { 0: 'whole', 1: 'broken', 2: 'there is nothing to verify, or it could not be verified' },
+  options: {
+    person: { type: 'string', value: 'ID', description: 'One person’s chain, or that of system. Default: all.' },
+    json: { ...json, description: 'A report for machines; keep it for --since.' },
+    since: { type: 'string', value: 'REPORT', description: 'Also holds the log against an earlier report of --json.' },
+    'old-key-file': {
+      type: 'string',
+      value: 'FILE',
+      multiple: true,
+      description: 'An ENCRYPTION_KEY of earlier times; may be repeated.',
+    },
+  },
+  run: (values, host) =>
+    unlessHindered(host, async () => {
+      const config = parseConfig(host.env);
+      const keys = await keysOf(config, values['old-key-file'] ?? []);
+      if (keys === undefined) {
+        const lost = await hasStore(config);
+        const remedy = 'Without the file encryption-key in DATA_DIR its signatures cannot be checked; restore it.';
+        host.err(lost ? remedy : nothingHere(config, undefined));
+        return exitCodes.attention;
+      }
+      const { report, anchors } = await during(host, 'Reading the audit log', () => verify(config, keys, values));
+      if (report.partitions === 0 && report.breaks.length === 0) {
+        host.err(nothingHere(config, values.person));
+        return exitCodes.attention;
+      }
+      host.out(describeReport(report));
+      host.report(report);
+      for (const remark of remarks(report, anchors)) host.err(remark);
+      return report.breaks.length === 0 ? exitCodes.done : exitCodes.failed;
+    }),
+});
+
+await runAsProgram(import.meta.main, auditVerify);

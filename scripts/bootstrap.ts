@@ -4,12 +4,14 @@ import { accessWorkspace, workflowVariables } from './operate/bootstrap/access.t
 import { bucketOf } from './operate/bootstrap/bucket-of.ts';
 import { type Finding, prepareBucket } from './operate/bootstrap/state-bucket.ts';
 import { callingAws, checkOperator, type Operated, openOperated } from './operate/operated.ts';
+import type { Review } from './plan-review/review.ts';
 import { reviewText } from './plan-review/text.ts';
 import { applyPlans, toApply } from './platform/apply.ts';
-import { defineCommand, type Host, runAsProgram } from './platform/command.ts';
+import { defineCommand, type Host, type Running, runAsProgram } from './platform/command.ts';
 import { confirm } from './platform/confirm.ts';
+import { exitCodes } from './platform/exit-codes.ts';
 import { during, paintOf } from './platform/host.ts';
-import { environment, out, verbose } from './platform/options.ts';
+import { environment, json, out, verbose } from './platform/options.ts';
 import { planStacks, reviewsOf } from './platform/plans.ts';
 import { openTerraform } from './platform/terraform.ts';
 
@@ -50,12 +52,17 @@ interface Wanted {
   readonly verbose: boolean | undefined;
 }
 
-/** Answers whether something is left to be applied. */
-const applyAccess = async (host: Host, operated: Operated, wanted: Wanted): Promise<boolean> => {
+/** What became of the roles for workflows. none: the settings ask for none. unknown: without a bucket they have no state. */
+interface Access {
+  readonly roles: 'none' | 'unknown' | 'right' | 'planned' | 'applied';
+  readonly stacks: readonly Review[];
+}
+
+const applyAccess = async (host: Host, operated: Operated, wanted: Wanted): Promise<Access> => {
   const workspace = await accessWorkspace(host, operated, wanted.out);
   if (workspace === undefined) {
     host.out('No github_repository: no roles for workflows');
-    return false;
+    return { roles: 'none', stacks: [] };
   }
   const terraform = await openTerraform(host, workspace, { verbose: wanted.verbose });
   const planned = await planStacks(host, workspace, terraform);
@@ -63,14 +70,22 @@ const applyAccess = async (host: Host, operated: Operated, wanted: Wanted): Prom
   const changing = toApply(planned);
   if (changing.length > 0) for (const review of reviews) host.out(`\n${reviewText(review, paintOf(host))}`);
   else host.out(`  ${words.right.padEnd(12)}  roles for workflows`);
-  if (wanted.dryRun) return changing.length > 0;
+  if (wanted.dryRun) return { roles: changing.length > 0 ? 'planned' : 'right', stacks: reviews };
   if (changing.length > 0) {
     await confirm(host, workspace.environment, reviews, { yes: wanted.yes, allowStatefulDestroy: false });
     await applyPlans(host, terraform, workspace.out, changing);
   }
   host.out(`Roles for workflows of ${operated.settings.github_repository}`);
   for (const line of workflowVariables(operated)) host.out(`  ${line}`);
-  return false;
+  return { roles: changing.length > 0 ? 'applied' : 'right', stacks: reviews };
+};
+
+/** Answers the exit code. */
+const tell = ({ report }: Running, operated: Operated, findings: readonly Finding[], access: Access): number => {
+  const { name, region } = bucketOf(operated);
+  report({ environment: operated.environment, bucket: { name, region, findings }, access });
+  const isRight = access.roles !== 'planned' && findings.every(({ state }) => state !== 'wrong');
+  return isRight ? exitCodes.done : exitCodes.attention;
 };
 
 export const bootstrap = defineCommand({
@@ -85,6 +100,7 @@ export const bootstrap = defineCommand({
   options: {
     environment,
     out: { ...out, description: 'Folder to synthesize the roles to. Default: cdktf.out/access.' },
+    json,
     verbose,
     yes: { type: 'boolean', description: 'Applies the roles without a question.' },
     'dry-run': { type: 'boolean', description: 'Says what would be done, and changes nothing.' },
@@ -97,15 +113,15 @@ export const bootstrap = defineCommand({
     if (dryRun && findings.some(({ what, state }) => what === 'exists' && state === 'wrong')) {
       if (operated.settings.github_repository !== undefined)
         host.out('The roles for workflows can be planned once the bucket is there');
-      return 2;
+      return tell(host, operated, findings, { roles: 'unknown', stacks: [] });
     }
-    const left = await applyAccess(host, operated, {
+    const access = await applyAccess(host, operated, {
       yes: values.yes,
       dryRun,
       out: values.out,
       verbose: values.verbose,
     });
-    return left || findings.some(({ state }) => state === 'wrong') ? 2 : 0;
+    return tell(host, operated, findings, access);
   },
 });
 

@@ -6,16 +6,17 @@ import { adoption, reachesTarget } from './operate/adopt/adopt.ts';
 import { callingAws, openOperated } from './operate/operated.ts';
 import { restoreSecrets } from './operate/secrets/scheduled.ts';
 import { PlanJson } from './plan-review/plan-json.ts';
-import { reviewOf } from './plan-review/review.ts';
+import { type Review, reviewOf } from './plan-review/review.ts';
 import { reviewText } from './plan-review/text.ts';
 import { applyPlans, toApply } from './platform/apply.ts';
-import { defineCommand, type Host, runAsProgram } from './platform/command.ts';
+import { defineCommand, type Host, type Running, runAsProgram } from './platform/command.ts';
 import { confirm } from './platform/confirm.ts';
+import { exitCodes } from './platform/exit-codes.ts';
 import { hashOfSources } from './platform/hashes.ts';
-import { paintOf } from './platform/host.ts';
+import { during, paintOf } from './platform/host.ts';
 import { checkAccount } from './platform/identity.ts';
 import { commitOf, type PlanManifest, planFile, readManifest, retire } from './platform/manifest.ts';
-import { environment, out, region, verbose } from './platform/options.ts';
+import { environment, json, out, region, verbose } from './platform/options.ts';
 import { initStack, planStacks, reviewsOf } from './platform/plans.ts';
 import { openTerraform, type Terraform } from './platform/terraform.ts';
 import { terraformVariables } from './platform/variables.ts';
@@ -30,6 +31,25 @@ interface Wanted {
   readonly verbose: boolean | undefined;
 }
 
+/** What became of it. */
+interface Ended {
+  readonly code: number;
+  /** planned: with --dry-run, something would change. waiting: applied, and other layers waited for that. stuck: nothing is left to apply first. */
+  readonly outcome: 'deployed' | 'unchanged' | 'planned' | 'waiting' | 'stuck';
+  readonly reviews: readonly Review[];
+  readonly waiting: readonly string[];
+}
+
+const ended = (outcome: Ended['outcome'], reviews: readonly Review[], waiting: readonly string[] = []): Ended => {
+  const code =
+    outcome === 'stuck'
+      ? exitCodes.failed
+      : outcome === 'waiting' || outcome === 'planned'
+        ? exitCodes.attention
+        : exitCodes.done;
+  return { code, outcome, reviews, waiting };
+};
+
 /** What the plan file itself says, not what was written down beside it. */
 const reviewAgain = async (terraform: Terraform, out: string, stack: Stack) => {
   const { stdout } = await terraform.run(stack, ['show', '-json', planFile(out, stack.name)], { show: false });
@@ -41,19 +61,23 @@ const applyReviewed = async (
   workspace: Workspace,
   manifest: PlanManifest,
   wanted: Wanted,
-): Promise<number> => {
+): Promise<Ended> => {
   const terraform = await openTerraform(host, workspace, { verbose: wanted.verbose });
   await verifyFiles(manifest, workspace);
   const planned = manifest.stacks.filter(({ plan }) => plan !== undefined).map(({ name }) => name);
   const stacks = workspace.stacks.filter(({ name }) => planned.includes(name));
-  for (const stack of stacks) await initStack(terraform, stack, undefined, true);
-  await verifyStates(manifest, workspace, terraform);
+  await during(host, 'Holding the plan against the states', async () => {
+    for (const stack of stacks) await initStack(terraform, stack, undefined, true);
+    await verifyStates(manifest, workspace, terraform);
+  });
   const changing = stacks.filter(
     ({ name }) => manifest.stacks.find((each) => each.name === name)?.outcome === 'changes',
   );
-  const reviews = await Promise.all(changing.map((stack) => reviewAgain(terraform, workspace.out, stack)));
+  const reviews = await during(host, 'Reading the plan again', () =>
+    Promise.all(changing.map((stack) => reviewAgain(terraform, workspace.out, stack))),
+  );
   for (const review of reviews) host.out(`\n${reviewText(review, paintOf(host))}`);
-  if (wanted.dryRun === true) return changing.length > 0 ? 2 : 0;
+  if (wanted.dryRun === true) return ended(changing.length > 0 ? 'planned' : 'unchanged', reviews);
   if (changing.length > 0) {
     await confirm(host, workspace.environment, reviews, wanted);
     await applyPlans(host, terraform, workspace.out, changing);
@@ -64,37 +88,51 @@ const applyReviewed = async (
     host.out(
       changing.length > 0 ? `${workspace.environment} is deployed.` : `${workspace.environment} needs no change.`,
     );
-    return 0;
+    return ended(changing.length > 0 ? 'deployed' : 'unchanged', reviews);
   }
   host.out(`Applied. ${waiting.join(', ')} waited for this: plan and review them now.`);
-  return 2;
+  return ended('waiting', reviews, waiting);
 };
 
 /** Without a reviewed plan: plans, shows and asks, layer after layer where one waits for another. */
-const planAndApply = async (host: Host, workspace: Workspace, wanted: Wanted): Promise<number> => {
+const planAndApply = async (host: Host, workspace: Workspace, wanted: Wanted): Promise<Ended> => {
   const variables = await terraformVariables(workspace);
   const terraform = await openTerraform(host, workspace, { verbose: wanted.verbose, variables });
   const adopt = reachesTarget(host, workspace) ? adoption(host) : undefined;
   let left = workspace.stacks;
+  const applied: Review[] = [];
   while (left.length > 0) {
     const planned = await planStacks(host, workspace, terraform, { only: left, adopt });
     const reviews = reviewsOf(planned);
     for (const review of reviews) host.out(`\n${reviewText(review, paintOf(host))}`);
     const changing = toApply(planned);
     const waiting = planned.filter(({ outcome }) => outcome === 'waits').map(({ stack }) => stack);
-    if (wanted.dryRun === true) return changing.length > 0 || waiting.length > 0 ? 2 : 0;
+    const waitingNames = waiting.map(({ name }) => name);
+    applied.push(...reviews);
+    if (wanted.dryRun === true)
+      return ended(changing.length > 0 || waiting.length > 0 ? 'planned' : 'unchanged', applied, waitingNames);
     if (changing.length > 0) {
       await confirm(host, workspace.environment, reviews, wanted);
       await applyPlans(host, terraform, workspace.out, changing);
     } else if (waiting.length > 0) {
-      host.err(`${waiting.map(({ name }) => name).join(', ')} still wait, and nothing is left to apply before them.`);
-      return 1;
+      host.err(`${waitingNames.join(', ')} still wait, and nothing is left to apply before them.`);
+      return ended('stuck', applied, waitingNames);
     }
     for (const { name } of changing) await rm(planFile(workspace.out, name), { force: true });
     left = waiting;
   }
   host.out(`${workspace.environment} is deployed.`);
-  return 0;
+  return ended('deployed', applied);
+};
+
+/** Answers the exit code. */
+const tell = (
+  { report }: Running,
+  { environment: name }: Workspace,
+  { code, outcome, reviews, waiting }: Ended,
+): number => {
+  report({ environment: name, outcome, waiting, stacks: reviews });
+  return code;
 };
 
 export const deploy = defineCommand({
@@ -112,6 +150,7 @@ export const deploy = defineCommand({
     environment,
     region,
     out,
+    json,
     verbose,
     yes: { type: 'boolean', description: 'Asks nothing. Refuses to destroy what holds data.' },
     'allow-stateful-destroy': { type: 'boolean', description: 'With --yes: may destroy what holds data.' },
@@ -138,7 +177,7 @@ export const deploy = defineCommand({
           const operated = await openOperated(host, values);
           await callingAws(operated, () => restoreSecrets(host, operated, wanted));
         }
-        return await planAndApply(host, workspace, wanted);
+        return tell(host, workspace, await planAndApply(host, workspace, wanted));
       }
       const workspace = relocate(now, folder);
       const { version } = await openTerraform(host, now);
@@ -149,7 +188,7 @@ export const deploy = defineCommand({
         terraform: version,
       });
       await checkAccount(host, workspace);
-      return await applyReviewed(host, workspace, manifest, wanted);
+      return tell(host, workspace, await applyReviewed(host, workspace, manifest, wanted));
     } finally {
       await rm(fresh, { recursive: true, force: true });
     }

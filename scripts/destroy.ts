@@ -4,9 +4,10 @@ import { reviewText } from './plan-review/text.ts';
 import { applyPlans, toApply } from './platform/apply.ts';
 import { defineCommand, runAsProgram } from './platform/command.ts';
 import { confirm } from './platform/confirm.ts';
+import { exitCodes } from './platform/exit-codes.ts';
 import { paintOf } from './platform/host.ts';
 import { checkAccount } from './platform/identity.ts';
-import { environment, out, region, verbose } from './platform/options.ts';
+import { environment, json, out, region, verbose } from './platform/options.ts';
 import { planStacks, reviewsOf } from './platform/plans.ts';
 import { OperatorProblem } from './platform/problem.ts';
 import { openTerraform } from './platform/terraform.ts';
@@ -22,6 +23,7 @@ export const destroy = defineCommand({
     environment,
     region,
     out,
+    json,
     verbose,
     yes: { type: 'boolean', description: 'Asks nothing. Refuses to destroy what holds data.' },
     'allow-stateful-destroy': { type: 'boolean', description: 'With --yes: may destroy what holds data.' },
@@ -42,16 +44,21 @@ export const destroy = defineCommand({
     const going = toApply(planned);
     if (going.length === 0) {
       host.out(`Nothing of ${workspace.environment} is there.`);
-      return 0;
+      host.report({ environment: workspace.environment, outcome: 'absent', stacks: reviews });
+      return exitCodes.done;
     }
-    if (values['dry-run'] === true) return 2;
+    if (values['dry-run'] === true) {
+      host.report({ environment: workspace.environment, outcome: 'planned', stacks: reviews });
+      return exitCodes.attention;
+    }
     await confirm(host, workspace.environment, reviews, {
       yes: values.yes,
       allowStatefulDestroy: values['allow-stateful-destroy'],
     });
     await applyPlans(host, terraform, workspace.out, going);
     host.out(`${workspace.environment} is destroyed. Its state bucket stays: it keeps the history.`);
-    return 0;
+    host.report({ environment: workspace.environment, outcome: 'destroyed', stacks: reviews });
+    return exitCodes.done;
   },
 });
 

@@ -75,11 +75,11 @@ export const doctor = defineCommand({
       const findings = await during(host, `Looking at ${operated.environment}`, () =>
         examine(operated, {
           checks: wanted,
-          network: openNetwork({ timeoutMs }),
+          network: host.network ?? openNetwork({ timeoutMs }),
           now: new Date(),
           timeoutMs,
           withoutAws,
-          forcePathStyle: host.env.AWS_ENDPOINT_URL !== undefined,
+          standIn: host.env.AWS_ENDPOINT_URL,
         }),
       );
       found.push(...findings);

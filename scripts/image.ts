@@ -7,7 +7,8 @@ import { type Engine, openEngine } from './operate/image/engine.ts';
 import { checkTag, openRegistry, type Registry, type Repository, repositoriesOf } from './operate/image/registry.ts';
 import { callingAws, checkOperator, openOperated } from './operate/operated.ts';
 import { defineCommand, type Host, runAsProgram } from './platform/command.ts';
-import { environment } from './platform/options.ts';
+import { during } from './platform/host.ts';
+import { environment, json } from './platform/options.ts';
 import { OperatorProblem } from './platform/problem.ts';
 
 const platforms = { X86_64: 'linux/amd64', ARM64: 'linux/arm64' } as const;
@@ -59,10 +60,22 @@ const push = async (engine: Engine, { repository, registry }: Target, tag: strin
   return registry.digestOf(tag);
 };
 
-const tellLine = (host: Host, file: string, { repository }: Target, tag: string, digest: string): void => {
+const pushed = (host: Host, engine: Engine, target: Target, tag: string): Promise<string> =>
+  during(host, `Pushing ${referenceOf(target.repository, tag)}`, () => push(engine, target, tag));
+
+interface Image {
+  readonly reference: string;
+  readonly digest: string;
+  /** For the setting container_image. */
+  readonly image: string;
+}
+
+const tellLine = (host: Host, file: string, { repository }: Target, tag: string, digest: string): Image => {
+  const image = `${repository.host}/${repository.name}@${digest}`;
   const where = repository.usedIn.length > 1 ? '' : `, ${repository.usedIn[0]}`;
   host.out(`Pushed ${referenceOf(repository, tag)}\nFor ${file}${where}:\n`);
-  host.out(`container_image = "${repository.host}/${repository.name}@${digest}" # ${tag}`);
+  host.out(`container_image = "${image}" # ${tag}`);
+  return { reference: referenceOf(repository, tag), digest, image };
 };
 
 const folderOf = async (host: Host, context: string | undefined, file: string | undefined) => {
@@ -98,6 +111,7 @@ export const image = defineCommand({
       type: 'boolean',
       description: 'Makes a repository that several environments share, and none of them makes.',
     },
+    json,
     'dry-run': { type: 'boolean', description: 'Checks everything, prints the steps, builds and pushes nothing.' },
   },
   run: async (values, host) => {
@@ -132,8 +146,11 @@ export const image = defineCommand({
         }
         return 0;
       }
-      await engine.run(buildArguments(build, targets));
-      for (const target of targets) tellLine(host, operated.file, target, tag, await push(engine, target, tag));
+      await during(host, `Building ${tag}`, () => engine.run(buildArguments(build, targets)));
+      const images: Image[] = [];
+      for (const target of targets)
+        images.push(tellLine(host, operated.file, target, tag, await pushed(host, engine, target, tag)));
+      host.report({ environment: operated.environment, images });
       return 0;
     });
   },

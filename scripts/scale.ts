@@ -11,7 +11,7 @@ import { reschedule } from './operate/scale/schedule.ts';
 import { scalableService, serviceClients } from './operate/scale/service.ts';
 import { table } from './operate/table.ts';
 import { defineCommand, type Host, runAsProgram } from './platform/command.ts';
-import { environment, region } from './platform/options.ts';
+import { environment, json, region } from './platform/options.ts';
 import { OperatorProblem, UsageProblem } from './platform/problem.ts';
 
 /** One thing that would become something else. */
@@ -140,6 +140,7 @@ export const scale = defineCommand({
     min: { type: 'string', value: 'COUNT', description: 'Fewest, for scaling.' },
     max: { type: 'string', value: 'COUNT', description: 'Most, for scaling.' },
     schedule: { type: 'string', value: 'NAME', description: 'Changes --min and --max that this schedule sets.' },
+    json,
     yes: { type: 'boolean', description: 'Asks nothing.' },
     'dry-run': { type: 'boolean', description: 'Says what would change, and changes nothing.' },
   },
@@ -165,6 +166,7 @@ export const scale = defineCommand({
       const changes = (await Promise.all(read)).flat();
       if (changes.length === 0) {
         host.out('It is so already.');
+        host.report({ environment: operated.environment, outcome: 'unchanged', changes: [] });
         return 0;
       }
       host.out(
@@ -174,10 +176,15 @@ export const scale = defineCommand({
         ),
       );
       warn(host, operated, asked, schedule);
-      if (values['dry-run'] === true) return 2;
+      const told = changes.map(({ region: at, name, before, after }) => ({ region: at, name, before, after }));
+      if (values['dry-run'] === true) {
+        host.report({ environment: operated.environment, outcome: 'planned', changes: told });
+        return 2;
+      }
       await agree(host, values.yes);
       for (const { write } of changes) await write();
       host.out('Changed. npm run doctor shows when it is reached.');
+      host.report({ environment: operated.environment, outcome: 'changed', changes: told });
       return 0;
     });
   },

@@ -68,6 +68,7 @@ export const secrets = defineCommand({
   },
   run: async (values, host, operands) => {
     const action = actionOf(operands);
+    if (values.json === true && action !== 'list') throw new UsageProblem('--json is for list.');
     if (values.generate === true && values.name === undefined) throw new UsageProblem('--generate needs --name.');
     const operated = await openOperated(host, { environment: values.environment });
     await checkOperator(host, operated);

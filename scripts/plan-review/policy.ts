@@ -8,6 +8,8 @@ import { storesAreEncrypted } from '../../modules/policy/encryption.ts';
 import { databasesArePrivate, ingressIsNarrow } from '../../modules/policy/exposure.ts';
 import { wildcardsHaveReasons } from '../../modules/policy/permissions.ts';
 import { defineCommand, runAsProgram } from '../platform/command.ts';
+import { paintOf } from '../platform/host.ts';
+import { json } from '../platform/options.ts';
 import { UsageProblem } from '../platform/problem.ts';
 import { privateAddresses } from './checks/addresses.ts';
 import { type Check, fromPolicy } from './checks/check.ts';
@@ -61,16 +63,17 @@ export const policy = defineCommand({
       choices: checks.map(({ name }) => name),
       description: 'Reports this check, but lets it pass.',
     },
+    json,
   },
   run: async ({ allow = [] }, host, files) => {
     if (files.length === 0) throw new UsageProblem('Name the plans to check: cdktf.out/plans/*.plan.json');
-    let refused = 0;
-    for (const file of files)
-      for (const { check, address, problem } of findingsOf(await readPlan(file))) {
-        const allowed = allow.includes(check);
-        if (!allowed) refused += 1;
-        host.out(`${allowed ? 'allowed' : 'REFUSED'} ${address} ${problem} (${check})`);
-      }
+    const findings = await Promise.all(files.map(async (file) => findingsOf(await readPlan(file))));
+    const told = findings.flat().map((finding) => ({ ...finding, allowed: allow.includes(finding.check) }));
+    const paint = paintOf(host);
+    for (const { check, address, problem, allowed } of told)
+      host.out(`${allowed ? 'allowed' : paint('bad', 'REFUSED')} ${address} ${problem} (${check})`);
+    const refused = told.filter(({ allowed }) => !allowed).length;
+    host.report(told);
     host.err(refused === 0 ? 'No plan breaks a policy.' : `${refused} found.`);
     return refused === 0 ? 0 : 1;
   },

@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import process from 'node:process';
 import { createInterface } from 'node:readline/promises';
 import { text } from 'node:stream/consumers';
+import type { Network } from '../operate/health/network.ts';
 import { type Paint, paintFor, plain } from './colour.ts';
 import { askHidden } from './hidden.ts';
 import { openTerminal, type Progress, type Stream, type Tell } from './terminal.ts';
@@ -29,6 +30,8 @@ export interface Host {
   readonly paint?: Paint;
   /** Colours for `err`. Default: none. */
   readonly paintError?: Paint;
+  /** How the outside is reached. Default: as everybody reaches it. */
+  readonly network?: Network;
   /** Options of the command that runs, so that no advice names one it has not got. */
   readonly offers?: ReadonlySet<string>;
 }

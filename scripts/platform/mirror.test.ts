@@ -33,8 +33,9 @@ describe('a mirror of providers', () => {
     expect(await findMirror([aws], [root])).toBeUndefined();
   });
 
-  it('is looked for four levels down, and not in packages of npm', async () => {
+  it('is looked for four levels down, and neither in packages of npm nor in the cache of cdktf', async () => {
     await mkdir(join(root, 'node_modules/plugins', provider, '5.100.0', system), { recursive: true });
+    await mkdir(join(root, 'plugin-cache', provider, '5.100.0', system), { recursive: true });
     await mkdir(join(root, 'a/b/c/d/e', provider, '5.100.0', system), { recursive: true });
     expect(await findMirror([aws], [root])).toBeUndefined();
     expect(await findMirror([aws], [join(root, 'a')])).toBe(join(root, 'a/b/c/d/e'));

@@ -31,6 +31,9 @@ const holds = async (mirror: string, { source, version }: Requirement): Promise<
   return (await exists(join(folder, version, system))) || (await exists(join(folder, archive)));
 };
 
+/** cdktf keeps its cache in ~/.terraform.d/plugin-cache. Terraform cannot install from a folder that is its cache too. */
+const notMirrors: ReadonlySet<string> = new Set(['node_modules', 'plugin-cache']);
+
 const DEPTH = 4;
 const MOST_FOLDERS = 5000;
 
@@ -48,7 +51,7 @@ const search = async (roots: readonly string[]): Promise<string[]> => {
       else
         next.push(
           ...entries
-            .filter((entry) => entry.isDirectory() && entry.name !== 'node_modules')
+            .filter((entry) => entry.isDirectory() && !notMirrors.has(entry.name))
             .map(({ name }) => join(folder, name)),
         );
     }

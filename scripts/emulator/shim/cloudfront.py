@@ -1,6 +1,9 @@
-"""CloudFront: moto gives what has a cache policy forwarded values too, and a certificate of its own beside the given one."""
+"""
+CloudFront: moto gives what has a cache policy forwarded values too, and a certificate of its own beside the given one; its
+list leaves out the comment, by which the commands know a distribution.
+"""
 
-from moto.cloudfront.models import DefaultCacheBehaviour, ViewerCertificate
+from moto.cloudfront.models import DefaultCacheBehaviour, Distribution, ViewerCertificate
 from patch import around
 
 
@@ -16,3 +19,10 @@ def certificate(original, self, config):
     original(self, config)
     if self.acm_certificate_arn or self.iam_certificate_id:
         self.cloud_front_default_certificate = False
+
+
+@around(Distribution, "__init__")
+def distribution(original, self, *args, **kwargs):
+    original(self, *args, **kwargs)
+    self.comment = self.distribution_config.comment
+    self.enabled = self.distribution_config.enabled

@@ -16,8 +16,9 @@ export interface Judgement {
 export interface ClientConfig {
   readonly region: string;
   readonly maxAttempts: number;
-  /** Of S3: a stand-in for AWS has no host a bucket. */
-  readonly forcePathStyle: boolean;
+  /** Of a stand-in for AWS. */
+  readonly endpoint?: string;
+  readonly forcePathStyle?: boolean;
 }
 
 /** Makes a client of an AWS service, once a region. */

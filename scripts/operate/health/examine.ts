@@ -18,7 +18,8 @@ export interface ExamineOptions {
   readonly timeoutMs: number;
   /** AWS is left out, for this reason. */
   readonly withoutAws?: string | undefined;
-  readonly forcePathStyle?: boolean;
+  /** Address of a stand-in for AWS. */
+  readonly standIn?: string | undefined;
 }
 
 const denied = /AccessDenied|UnauthorizedOperation|NotAuthorized|Forbidden|not authorized to perform/;
@@ -59,12 +60,14 @@ interface Closing {
 }
 
 /** One client of a kind and region. */
-const clients = (home: string, forcePathStyle: boolean): { readonly of: ClientOf; readonly close: () => void } => {
+const clients = (home: string, standIn: string | undefined): { readonly of: ClientOf; readonly close: () => void } => {
   const made = new Map<unknown, Map<string, unknown>>();
+  // A stand-in has no host per bucket.
+  const place = standIn === undefined ? {} : { endpoint: standIn, forcePathStyle: true };
   const of = <T>(Client: new (config: ClientConfig) => T, region = home): T => {
     const kind = made.get(Client) ?? new Map<string, unknown>();
     made.set(Client, kind);
-    const client = (kind.get(region) as T | undefined) ?? new Client({ region, maxAttempts: 2, forcePathStyle });
+    const client = (kind.get(region) as T | undefined) ?? new Client({ region, maxAttempts: 2, ...place });
     kind.set(region, client);
     return client;
   };
@@ -77,11 +80,11 @@ const clients = (home: string, forcePathStyle: boolean): { readonly of: ClientOf
 /** Everything there is to say of an environment, region by region. */
 export const examine = async (
   { environment, deployments }: Operated,
-  { checks, network, now, timeoutMs, withoutAws, forcePathStyle = false }: ExamineOptions,
+  { checks, network, now, timeoutMs, withoutAws, standIn }: ExamineOptions,
 ): Promise<readonly Finding[]> => {
   const examined = deployments.map(async (deployment): Promise<Finding[]> => {
     const { region } = deployment;
-    const { of, close } = clients(region, forcePathStyle);
+    const { of, close } = clients(region, standIn);
     const around: Around = { deployment, client: of, network, now };
     const wanted = checks.filter((check) => check.applies(deployment) && (withoutAws === undefined || check.public));
     const found = wanted.map(async (check) => {

@@ -76,7 +76,7 @@ const createCache = async (run: Run, wanted: WantedValue, place: Place): Promise
     tokens.change('rotate', token),
   );
   await store(run, wanted, place, cacheUrl(token, address));
-  await tokens.change('set', token);
+  await during(run.host, 'Making it the only token of the cache', () => tokens.change('set', token));
   tell(run, wanted, 'generated, and set on the cache', [place]);
 };
 

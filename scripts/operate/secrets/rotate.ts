@@ -87,7 +87,9 @@ const setOnly = async (run: Run, place: Place): Promise<void> => {
   const { deployment, name, held, value } = place;
   const token = value === undefined ? undefined : tokenOf(value);
   if (held === undefined || token === undefined) throw new OperatorProblem(`${name} holds no URL with a token.`);
-  await run.ports.cacheTokens(deployment).change('set', token);
+  await during(run.host, `Making the new token the only one of the cache in ${deployment.region}`, () =>
+    run.ports.cacheTokens(deployment).change('set', token),
+  );
   if (run.spread.wanted.key !== undefined)
     await run.ports.vault(deployment).write(name, withEntries(name, held.text, { [oldToken]: undefined }), held);
 };

@@ -3,6 +3,7 @@ import { DescribeSecretCommand, RestoreSecretCommand, SecretsManagerClient } fro
 import { secretNames } from '../../../modules/container/secrets.ts';
 import type { Deployment } from '../../../modules/stacks/deployment.ts';
 import type { Host } from '../../platform/command.ts';
+import { during } from '../../platform/host.ts';
 import { OperatorProblem } from '../../platform/problem.ts';
 import { type Operated, unlessMissing } from '../operated.ts';
 
@@ -50,7 +51,7 @@ export interface Restoring {
 
 /** Restores them with their values. Answers how many there are. @throws OperatorProblem where nobody agrees */
 export const restoreSecrets = async (host: Host, operated: Operated, { yes, dryRun }: Restoring): Promise<number> => {
-  const scheduled = await scheduledSecrets(operated);
+  const scheduled = await during(host, 'Looking for secrets that are to be deleted', () => scheduledSecrets(operated));
   if (scheduled.length === 0) return 0;
   host.out(`Scheduled for deletion since this environment was destroyed: ${listed(scheduled)}.`);
   if (dryRun === true) return scheduled.length;

@@ -1,0 +1,28 @@
+/** docs/commands.md: what each command takes and answers, as its --help says. */
+import { commands } from './commands.ts';
+import { helpOf } from './platform/help.ts';
+
+const intro = `# Commands
+
+Generated from the commands themselves by \`npm run docs\`. Each prints this with \`--help\`.
+
+- **Options stand after \`--\`**: \`npm run plan -- --environment staging\`. npm takes what stands before it for itself; a command that
+  finds this out does nothing and prints the call that was meant. \`ENVIRONMENT\` stands in for \`--environment\`.
+- **Results go to standard output, all else to standard error.** With \`--json\` standard output holds one JSON document and nothing
+  else; \`npm run\` itself prints two lines there, unless \`--silent\` stands before the command's name.
+- **What takes longer than a moment says so**: one line that is written over on a terminal, one line with a dot per second in a pipe.
+- **Colours** appear on a terminal only. \`NO_COLOR=1\` leaves them out, \`FORCE_COLOR=1\` forces them.
+- **Names with a slip** (options, environments, regions, checks, secrets) are refused with the nearest one.
+
+Exit codes mean the same everywhere:
+
+| code | meaning |
+|---|---|
+| 0 | done, or nothing to do |
+| 1 | refused or failed; one message on standard error says why and what to do |
+| 2 | done, and somebody should look: a plan has changes, an environment drifted, a value is missing |
+| 64 | called with an option, argument or value it does not take; nothing was done |
+`;
+
+export const commandsReference = (): string =>
+  [intro, ...commands.map((command) => `## ${command.name}\n\n\`\`\`text\n${helpOf(command)}\n\`\`\`\n`)].join('\n');
