@@ -1,7 +1,7 @@
 /** `npm run plan -- --environment staging`: plans every stack and says what would happen, the worst first. */
 
 import { adoption, reachesTarget } from './operate/adopt/adopt.ts';
-import { openOperated } from './operate/operated.ts';
+import { callingAws, openOperated } from './operate/operated.ts';
 import { refuseScheduled } from './operate/secrets/scheduled.ts';
 import { readPlan } from './plan-review/plan-json.ts';
 import { findingsOf } from './plan-review/policy.ts';
@@ -66,7 +66,10 @@ export const plan = defineCommand({
     await checkAccount(host, workspace);
     const { environment: name } = workspace;
     const reaches = reachesTarget(host, workspace);
-    if (reaches) await refuseScheduled(await openOperated(host, { environment: name, region: values.region }));
+    if (reaches) {
+      const operated = await openOperated(host, { environment: name, region: values.region });
+      await callingAws(operated, () => refuseScheduled(operated));
+    }
     const variables = await terraformVariables(workspace);
     const terraform = await openTerraform(host, workspace, { verbose: values.verbose, variables });
     const planned = await planStacks(host, workspace, terraform, {

@@ -170,6 +170,14 @@ describe('an upgrade', () => {
     );
   });
 
+  it('is not back to a minor version that RDS has left by itself', () => {
+    const engine = (engine_version: string) => ({ engine: 'postgres', engine_version, engine_version_actual: '17.6' });
+    expect(refused('aws_db_instance', engine('17'), engine('17.5'))).toEqual([
+      expect.stringContaining('would go back from 17.6 to 17.5'),
+    ]);
+    expect(refused('aws_db_instance', engine('17'), engine('17.6'))).toEqual([]);
+  });
+
   it('of a cache goes from Redis to Valkey, and not back', () => {
     const redis = { engine: 'redis', engine_version: '7.1', apply_immediately: true };
     const valkey = { engine: 'valkey', engine_version: '8.0', apply_immediately: true };

@@ -20,8 +20,10 @@ const problemOf = (type: string, { before, after }: PlanJson['resource_changes']
   if (type === 'aws_elasticache_replication_group' && isOtherFamily(before, after) && after?.apply_immediately !== true)
     return 'would wait for its maintenance window, in which the old parameter group is still in use and cannot go: set apply_immediately = true for this deployment';
   if (before?.engine !== after?.engine) return undefined;
-  if (isDowngrade(from, to))
-    return `would go back from ${from} to ${to}, which AWS refuses: restore a snapshot from before (docs/runbooks/upgrade-database.md)`;
+  // RDS raises minor versions by itself: what runs counts, not what was asked for.
+  const actual = typeof before?.engine_version_actual === 'string' ? before.engine_version_actual : from;
+  if (isDowngrade(actual, to))
+    return `would go back from ${actual} to ${to}, which AWS refuses: restore a snapshot from before (docs/runbooks/upgrade-database.md)`;
   if (type === 'aws_db_instance' && isMajorUpgrade(from, to) && after?.allow_major_version_upgrade !== true)
     return `would go from ${from} to ${to}, a major upgrade that AWS refuses without db_allow_major_upgrade = true (docs/runbooks/upgrade-database.md)`;
   return undefined;
