@@ -288,6 +288,13 @@ export const compute = {
       'ECS Exec into running tasks, its session logged and encrypted. Not in prod. Switched off, the log of past sessions goes too.',
     default: false,
   }),
+  container_user: optionalText({
+    description:
+      'User the container runs as, by number; never root. Default: 1000:1000 with Countersign, else the one that the image names, which ECS.20 of the best practices does not see.',
+    pattern: /^[1-9]\d{0,9}(:[1-9]\d{0,9})?$/,
+    be: 'a number other than 0, or two with a colon, such as 1000:1000',
+    example: '"1000:1000"',
+  }),
   readonly_root: flag({
     description: 'Read-only root file system; /tmp stays writable. Off only for images that need it.',
     default: true,

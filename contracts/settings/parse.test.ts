@@ -293,6 +293,7 @@ describe('a setting alone', () => {
     [{ task_cpu: 512.5 }, 'task_cpu must be a whole number from 256 to 16384 (CPU units, 1024 a vCPU)'],
     [{ autoscale: 'yes' }, 'autoscale must be true or false, without quotes'],
     [{ container_image: 'app:latest' }, 'container_image must be an image with a tag other than latest, or a digest'],
+    [{ container_user: '0:0' }, 'container_user must be a number other than 0'],
     [{ container_image: 'app' }, 'container_image must be an image with a tag other than latest, or a digest'],
     [{ names: { clusters: 'x' } }, 'names names an unknown kind; known: api, '],
     [{ tags: { 'aws:x': 'y' } }, 'tags.aws:x begins with aws:, which AWS keeps for itself'],

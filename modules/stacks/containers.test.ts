@@ -230,6 +230,11 @@ describe('Countersign’s own container', () => {
 });
 
 describe('a custom container', () => {
+  it('runs as the user that the settings give', async () => {
+    const [container] = containersOf(await made('examples/marketing/dev', { container_user: '4000:4000' }));
+    expect(container).toMatchObject({ user: '4000:4000' });
+  });
+
   it('runs as it was built, with what it is given and nothing else', async () => {
     const [container, ...others] = containersOf(await made('examples/marketing/dev'));
     expect(others).toEqual([]);

@@ -76,9 +76,9 @@ export const placement = ({ deployment: { shape }, network }: WorkloadProps) => 
   publicIp: shape.publicTasks,
 });
 
-/** A custom image runs as whatever it was built for. */
-export const userOf = ({ container }: Settings): string | undefined =>
-  container === 'countersign' ? '1000:1000' : undefined;
+/** A custom image runs as whatever it was built for, unless the settings say otherwise. */
+export const userOf = ({ container, container_user }: Settings): string | undefined =>
+  container_user ?? (container === 'countersign' ? '1000:1000' : undefined);
 
 // The Dockerfile's own check; ECS does not read that one.
 const ownCheck = [
