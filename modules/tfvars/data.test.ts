@@ -171,6 +171,7 @@ describe('what people’s files are like', () => {
     ['a setting twice', file, hcl('log_level = "info"\nlog_level = "debug"'), `:${LINE + 1} Attribute redefined`],
     ['a part twice', file, hcl('tags = {\n A = "1"\n A = "2"\n}'), `:${LINE + 2} tags.A is given twice`],
     ['a block', file, hcl('tags {\n A = "1"\n}'), `:${LINE} Missing key/value separator`],
+    ['a nest too deep', file, `tags = ${'['.repeat(20_000)}${']'.repeat(20_000)}`, 'is nested too deeply'],
     ['JSON in a tfvars file', file, json({}), ':1 Argument or block definition required'],
     ['HCL in a JSON file', `${file}.json`, hcl(''), 'is no JSON'],
     ['a list in a JSON file', `${file}.json`, '[]', 'is JSON, but no object'],

@@ -4,7 +4,7 @@ import type { SettingProblem } from '../../contracts/settings/problem.ts';
 import type { Settings } from '../../contracts/settings/resolve.ts';
 import { type Claims, noticesOf, refuseTwins } from './conflicts.ts';
 import { type Document, marks } from './document.ts';
-import { unusable } from './error.ts';
+import { unreadable, unusable } from './error.ts';
 import { environmentPaths, findEnvironment, pathOf, readText } from './files.ts';
 import { readHcl } from './hcl.ts';
 import { readJson } from './json.ts';
@@ -31,10 +31,16 @@ export interface EnvironmentFile {
 export type PlaceOf = (setting: string) => string | undefined;
 
 /** Reads text as data. @throws EnvironmentError where it is no HCL, or no JSON in a file that ends in .json */
-export const readDocument = (file: string, text: string): Promise<Document> => {
+export const readDocument = async (file: string, text: string): Promise<Document> => {
   // Editors on Windows begin a file with a byte order mark.
   const plain = text.replace(/^\uFEFF/, '');
-  return file.endsWith('.json') ? readJson(file, plain) : readHcl(file, plain);
+  try {
+    return await (file.endsWith('.json') ? readJson(file, plain) : readHcl(file, plain));
+  } catch (error) {
+    // The stack of calls is full.
+    if (!(error instanceof RangeError)) throw error;
+    throw unreadable(file, undefined, 'is nested too deeply: no setting has more than four levels.', error);
+  }
 };
 
 const marked = (value: unknown, setting: string): SettingProblem[] => {
