@@ -2,16 +2,19 @@
 import { computeLimits } from './compute.ts';
 import { edgeLimits } from './edge.ts';
 import type { Limit, Rule } from './limit.ts';
+import { nameLimits } from './names.ts';
 import { networkLimits } from './network.ts';
 import { operationLimits } from './operations.ts';
 import { permissionLimits } from './permissions.ts';
-import { stateLimits } from './state.ts';
+import { storageLimits } from './storage.ts';
+import { storeLimits } from './stores.ts';
 
 /** Sections in the order of the reference. */
 export const limitSections = [
-  { title: 'Network and load balancers', limits: networkLimits },
+  { title: 'Network, load balancers and instances', limits: networkLimits },
+  { title: 'Host names and certificates', limits: nameLimits },
   { title: 'Containers and functions', limits: computeLimits },
-  { title: 'State, secrets and backups', limits: stateLimits },
+  { title: 'State, secrets and backups', limits: [...storeLimits, ...storageLimits] },
   { title: 'Roles, policies and sign-in', limits: permissionLimits },
   { title: 'CloudFront, web ACLs and HTTP APIs', limits: edgeLimits },
   { title: 'Logs, alarms, messages and costs', limits: operationLimits },
