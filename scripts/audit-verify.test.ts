@@ -11,6 +11,7 @@ import { parseConfig } from '../service/src/config.ts';
 import { start } from '../service/src/start.ts';
 import { openEmbedded } from '../service/src/stores/postgres/embedded.ts';
 import type { TableEngine } from '../service/src/tables.ts';
+import { bare } from '../service/test/servers/bare.ts';
 
 const progress = expect.stringMatching(/^Reading the audit log \.* ?[\d.]+ s\n$/);
 const key = 'a key for tests, long enough to be one';
@@ -42,7 +43,7 @@ describe('audit:verify', () => {
   };
   const run = (...args: string[]) => runIn(dataDir, ...args);
   const runIn = async (DATA_DIR: string, ...args: string[]) => {
-    const env = { PATH: process.env.PATH, DATA_DIR };
+    const env = { ...bare(), DATA_DIR };
     const child = spawn(process.execPath, ['scripts/audit-verify.ts', ...args], { env });
     const [out, error, code] = await Promise.all([
       text(child.stdout),

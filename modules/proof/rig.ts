@@ -21,9 +21,7 @@ export interface Rig {
   readonly show: (stack: Stack, file: string) => Promise<PlanJson>;
 }
 
-// Go collects garbage less often: a quarter of terraform's time, for some more memory.
-const env = { ...process.env, GOGC: '300' };
-const host: Host = { root: repository, env, out: () => {}, err: () => {}, ask: undefined };
+const host: Host = { root: repository, env: process.env, out: () => {}, err: () => {}, ask: undefined };
 
 // Each running terraform listens for interrupts; many run at once here.
 process.setMaxListeners(100);

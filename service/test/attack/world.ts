@@ -1,5 +1,4 @@
 /** One service under attack: its tasks on a store, its upstream, its people, and the truth about what they did. */
-import process from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseConfig } from '../../src/config.ts';
 import { generateEstate } from '../../src/sandbox/generate.ts';
@@ -7,6 +6,7 @@ import { openTables } from '../../src/state.ts';
 import type { TableEngine } from '../../src/tables.ts';
 import { type Balancer, startBalancer } from '../rigs/balancer.ts';
 import { type SpawnedService, spawnService } from '../rigs/service.ts';
+import { bare } from '../servers/bare.ts';
 import { type Cloud, startCloud } from './cloud.ts';
 import { People } from './people.ts';
 import type { Store, StoreKind } from './store.ts';
@@ -144,6 +144,6 @@ export class World {
   /** The variables of a command on the same store. */
   get command(): Readonly<Record<string, string>> {
     const { ATTACK_CLOUD: _cloud, ...variables } = this.environment;
-    return { ...variables, PATH: process.env.PATH ?? '' };
+    return { ...variables, ...bare() };
   }
 }

@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseConfig } from '../../src/config.ts';
 import { type SpawnedService, spawnService } from '../rigs/service.ts';
+import { bare } from '../servers/bare.ts';
 import { untagged } from './scene.ts';
 import { connect } from './watched.ts';
 import { at } from './wire.ts';
@@ -44,7 +45,7 @@ afterAll(async () => {
 
 const start = (variables: Readonly<Record<string, string>>): Promise<Ended> =>
   new Promise((resolve) => {
-    const env = { PATH: process.env.PATH, PORT: '0', DATA_DIR: join(folder, 'other'), LOG_LEVEL: 'warn', ...variables };
+    const env = { ...bare(), PORT: '0', DATA_DIR: join(folder, 'other'), LOG_LEVEL: 'warn', ...variables };
     const child = execFile(process.execPath, ['service/src/server.ts'], { env, timeout: 50_000 }, (_error, out, err) =>
       resolve({ code: child.exitCode ?? -1, told: out + err }),
     );

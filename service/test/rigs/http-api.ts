@@ -5,6 +5,7 @@ import { createServer, type IncomingHttpHeaders, type IncomingMessage, type Serv
 import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { z } from 'zod';
+import { bare } from '../servers/bare.ts';
 
 const Answer = z.object({
   statusCode: z.number(),
@@ -36,7 +37,7 @@ export const startFunction = async (
   const runtime = join(import.meta.dirname, 'function-runtime.ts');
   const child = fork(runtime, [bundle], {
     // As in Lambda: of this process nothing but what a program needs to run.
-    env: { PATH: process.env.PATH, AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test', ...environment },
+    env: { ...bare(), AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test', ...environment },
     execArgv: ['--disable-warning=ExperimentalWarning'],
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });

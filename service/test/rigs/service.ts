@@ -8,6 +8,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type Config, parseConfig } from '../../src/config.ts';
 import { type Running, start } from '../../src/start.ts';
 import { openLogger } from '../../src/telemetry/logger.ts';
+import { bare } from '../servers/bare.ts';
+import { putNewDatabase } from '../servers/new-database.ts';
 import { freePort } from '../servers/server.ts';
 
 type StartOverrides = NonNullable<Parameters<typeof start>[1]>;
@@ -54,14 +56,17 @@ const patience = {
   CLIENT_REGISTRATIONS_PER_HOUR: '1000',
 };
 
-const folderFor = async (dataDir: string | undefined) => {
-  const folder = dataDir ?? (await mkdtemp(join(tmpdir(), 'countersign-')));
-  return { folder, remove: () => (dataDir === undefined ? rm(folder, { recursive: true }) : Promise.resolve()) };
+/** A folder of its own, with a new database where the store is embedded, which is the default. */
+const folderFor = async ({ dataDir, environment = {} }: Pick<ServiceOptions, 'dataDir' | 'environment'>) => {
+  if (dataDir !== undefined) return { folder: dataDir, remove: async () => {} };
+  const folder = await mkdtemp(join(tmpdir(), 'countersign-'));
+  if ((environment.STORE ?? 'embedded') === 'embedded') await putNewDatabase(folder);
+  return { folder, remove: () => rm(folder, { recursive: true }) };
 };
 
 /** Starts it in this process. @throws what `start` throws; nothing stays behind */
 export const startService = async (options: ServiceOptions = {}): Promise<ServiceRig> => {
-  const [port, { folder, remove }] = await Promise.all([freePort(), folderFor(options.dataDir)]);
+  const [port, { folder, remove }] = await Promise.all([freePort(), folderFor(options)]);
   const url = `http://localhost:${port}`;
   const configure = (environment: ServiceOptions['environment']) =>
     parseConfig({
@@ -152,11 +157,10 @@ export interface SpawnOptions extends Pick<ServiceOptions, 'environment' | 'data
 /** Runs `node service/src/server.ts` and waits until /ready. @throws with its output when it ends or does not answer */
 export const spawnService = async (options: SpawnOptions = {}): Promise<SpawnedService> => {
   const { program = 'service/src/server.ts', patient = true } = options;
-  const [port, { folder, remove }] = await Promise.all([options.port ?? freePort(), folderFor(options.dataDir)]);
+  const [port, { folder, remove }] = await Promise.all([options.port ?? freePort(), folderFor(options)]);
   const url = `http://localhost:${port}`;
   const env = {
-    // Of this process only what a program needs to run: its variables are not the service's.
-    PATH: process.env.PATH,
+    ...bare(),
     ...(patient && patience),
     PORT: String(port),
     DATA_DIR: folder,

@@ -5,6 +5,9 @@ import type { Ephemeral } from '../../ephemeral.ts';
 /** Keys kept of each kind; the least recently used go first. */
 const MAX_KEYS = 100_000;
 
+/** Each key weighs one. With `max` the cache would take its whole room at once: megabytes, and a tenth of a second. */
+const kept = { maxSize: MAX_KEYS, sizeCalculation: () => 1 };
+
 interface Window {
   count: number;
   /** Epoch milliseconds. */
@@ -34,9 +37,9 @@ const living = (slide: Slide, cutoff: number): number => {
 
 /** Answers at once and never rejects. */
 export const openMemoryEphemeral = ({ now = () => new Date() }: { readonly now?: () => Date } = {}): Ephemeral => {
-  const windows = new LRUCache<string, Window>({ max: MAX_KEYS });
-  const slides = new LRUCache<string, Slide>({ max: MAX_KEYS });
-  const values = new LRUCache<string, Value>({ max: MAX_KEYS });
+  const windows = new LRUCache<string, Window>(kept);
+  const slides = new LRUCache<string, Slide>(kept);
+  const values = new LRUCache<string, Value>(kept);
 
   return {
     count: async (key, windowSeconds, amount = 1) => {
