@@ -102,6 +102,7 @@ describe('as a process', () => {
     const args = ['--environment', 'devv'];
     expect((await run('scripts/cost.ts', args)).err).toMatch(/^There is no environment "devv"; did you mean dev\?/);
     expect((await run('scripts/cost.ts', args, { FORCE_COLOR: '1' })).err).toMatch(/^\S\[31mThere is no environment/);
+    expect((await run('scripts/cost.ts', args, { FORCE_COLOR: '1', NO_COLOR: '1' })).err).toMatch(/^There is no/m);
   });
 
   it('says what emulate needs where there is no moto, in a sentence', async () => {

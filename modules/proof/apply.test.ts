@@ -3,6 +3,7 @@
  * provider, read back through the API, planned a second time, destroyed. See docs/emulator.md.
  */
 import { totalmem } from 'node:os';
+import type { Finding } from '../../scripts/operate/health/examine.ts';
 import { describeWith } from '../../service/test/servers/programs.ts';
 import { applied, appliedNames } from './applied.ts';
 import { checkApis } from './checks/apis.ts';
@@ -12,7 +13,8 @@ import { checkNetwork } from './checks/network.ts';
 import { checkOperations } from './checks/operations.ts';
 import { checkScaling } from './checks/scaling.ts';
 import { checkStores } from './checks/stores.ts';
-import { type Life, live } from './emulated.ts';
+import { type Life, live, type Standing } from './emulated.ts';
+import { examineStanding } from './examined.ts';
 import { lanes } from './lanes.ts';
 import { look, type RegionSeen, type Told } from './seen.ts';
 
@@ -26,6 +28,13 @@ const lifeOf = (name: string): Life<readonly RegionSeen[]> => {
   if (life === undefined) throw new Error(`${name} is not applied here`);
   return life;
 };
+/** What the doctor found while this one stood, with the service running behind its name. */
+const examined = 'dev';
+let findings: readonly Finding[] = [];
+const lookAt = (name: string) => async (standing: Standing) => {
+  if (name === examined) findings = await examineStanding(name, standing);
+  return look(standing);
+};
 const told: Told = (name) => lifeOf(name).seen;
 
 /** Why a kind of thing stays: `<service> <kind>`. */
@@ -35,7 +44,8 @@ const stays: Readonly<Record<string, string>> = {
 
 await describeWith(['terraform', 'moto_server'], 'on a stand-in for AWS', () => {
   beforeAll(async () => {
-    for (const { name, isProtected = false } of applied) lives.set(name, live(name, { look, held, isProtected }));
+    for (const { name, isProtected = false } of applied)
+      lives.set(name, live(name, { look: lookAt(name), held, isProtected }));
     await Promise.all([...lives.values()].map(({ over }) => over));
   }, 1_200_000);
 
@@ -59,6 +69,30 @@ await describeWith(['terraform', 'moto_server'], 'on a stand-in for AWS', () => 
     const left = await Promise.all(appliedNames.map((name) => lifeOf(name).left));
     const kinds = new Set(left.flatMap((kept) => [...kept.keys()].map((kind) => kind.replace(/^\S+ /, ''))));
     expect([...kinds]).toEqual(Object.keys(stays));
+  });
+
+  it('is well by what the doctor says, but for what only people, tasks and a bucket of states bring', async () => {
+    await told(examined);
+    const others = findings
+      .filter(({ verdict }) => verdict !== 'ok')
+      .map(({ check, verdict }) => `${check} ${verdict}`);
+    expect([...new Set(others)].sort()).toEqual(['secrets broken', 'state broken', 'targets broken']);
+    const well = findings.filter(({ verdict }) => verdict === 'ok').map(({ check }) => check);
+    expect(well).toEqual(
+      expect.arrayContaining([
+        'names',
+        'tls',
+        'answers',
+        'tasks',
+        'functions',
+        'images',
+        'alarms',
+        'certificates',
+        'sign-in',
+      ]),
+    );
+    // Health, readiness and the metadata that clients read, from the service itself.
+    expect(well.filter((check) => check === 'answers')).toHaveLength(3);
   });
 
   checkNetwork(told);

@@ -74,7 +74,7 @@ export const hostOfProcess = (): Host => {
     askHidden: stdin.isTTY && stderr.isTTY ? (question) => askHidden(question, process) : undefined,
     input: stdin.isTTY ? undefined : () => text(stdin),
     progress: terminal,
-    paint: paintFor(stdout),
-    paintError: paintFor(stderr),
+    paint: paintFor(stdout, env),
+    paintError: paintFor(stderr, env),
   };
 };
