@@ -1,5 +1,5 @@
 /** What Terraform sets once and then leaves alone has an owner, and whoever asks for it is told. */
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { owned, ownedRunbook } from '../../contracts/settings/owned.ts';
 import { repository } from '../testing/synthesized.ts';
@@ -64,5 +64,15 @@ describe('what Terraform ignores once it stands', () => {
       expect(text).toContain(what);
       expect(text).toContain(command.replace(/ --desired.*| --min.*| --schedule.*/, ''));
     }
+  });
+
+  it('is what no runbook tells people to set', async () => {
+    const folder = join(repository, 'docs/runbooks');
+    const settings = [...new Set(owned.flatMap((row) => row.settings))].join('|');
+    for (const name of await readdir(folder))
+      expect([name, (await written(`docs/runbooks/${name}`)).match(new RegExp(`\\b(${settings}) = `))]).toEqual([
+        name,
+        null,
+      ]);
   });
 });
