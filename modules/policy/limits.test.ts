@@ -150,6 +150,12 @@ describe('what is known only once it is resolved', () => {
       /aws_db_instance\.database identifier "tag--governance-database" .*: change name_prefix \(mine\.tfvars:7\), or give names\.database\. See/,
     ],
     [
+      'a bucket that no setting gives a whole name',
+      'dev',
+      { name_prefix: 'xn--shop' },
+      /aws_s3_bucket\.bucket_logs bucket "xn--shop-logs-\S+ .*: change name_prefix \(mine\.tfvars:7\)\. See/,
+    ],
+    [
       'variables of a function',
       'examples/startup/prod',
       { role_map: groups(90) },

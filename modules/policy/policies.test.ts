@@ -42,6 +42,7 @@ const listener = (fields: Record<string, unknown>, certificate = true) =>
       },
     },
   );
+const tags = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, index) => [`Key${index}`, 'x']));
 const plan = { aws_backup_plan: { x: {} } };
 const table = (fields: Record<string, unknown> = {}) =>
   stack('aws_dynamodb_table', { name: 'a-operations', server_side_encryption: { enabled: true }, ...fields }, plan);
@@ -127,6 +128,13 @@ const cases: readonly (readonly [policy: string, broken: unknown, sound: unknown
   ['databases in prod are backed up', database({ backup_retention_period: 1 }), database(), true],
   ['prod has a backup plan', stack('aws_db_instance', {}), database(), true],
   ['AWS takes it', stack('aws_lb', { name: 'internal-web' }), stack('aws_lb', { name: 'web' })],
+  [
+    'AWS takes the tags',
+    stack('aws_iam_role', { tags: { Team: 'a', team: 'b' } }),
+    stack('aws_vpc', { tags: { Team: 'a', team: 'b' } }),
+  ],
+  ['AWS takes the tags', stack('aws_vpc', { tags: tags(51) }), stack('aws_vpc', { tags: tags(50) })],
+  ['AWS takes the tags', stack('aws_s3_object', { tags: tags(11) }), stack('aws_s3_object', { tags: tags(10) })],
   [
     'AWS takes the tags',
     stack('aws_vpc', { tags: { Team: 'R&D' } }),

@@ -41,6 +41,16 @@ export const settingsBehind = ({ settings: candidates, value }: Origin, { settin
   );
 };
 
+/** Kinds whose names do not end with them unless they are given whole. */
+const otherwise = ['names.load-balancer', 'names.log-group', 'names.target-group', 'names.task-family'];
+
+/** Whether the value is what a kind is called without a whole name, so that giving one helps. */
+const isCalledBy = (setting: string, { value }: Origin, { settings }: Settled): boolean => {
+  const [names, kind] = setting.split('.');
+  if (names !== 'names' || givenAt(settings, setting) !== undefined) return false;
+  return otherwise.includes(setting) || value.startsWith(`${String(settings.name_prefix)}-${kind}`);
+};
+
 /** `: give names.cache, or change name_prefix (environments/dev.tfvars:9). See ...`, of the page that says so. */
 export const advice = ({ from }: Breach, settled: Settled): string => {
   if (from === undefined) return '';
@@ -50,7 +60,7 @@ export const advice = ({ from }: Breach, settled: Settled): string => {
   const named = (inFile.length > 0 ? inFile : placed)
     .slice(0, 3)
     .map(({ setting, place }) => (place === undefined ? setting : `${setting} (${place})`));
-  const whole = from.settings.find((setting) => setting.startsWith('names.') && !behind.includes(setting));
+  const whole = from.settings.find((setting) => !behind.includes(setting) && isCalledBy(setting, from, settled));
   const ways = [
     ...(named.length === 0 ? [] : [`change ${named.join(' or ')}`]),
     ...(whole === undefined ? [] : [`give ${whole}`]),
