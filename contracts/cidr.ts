@@ -23,6 +23,13 @@ export const isCanonical = (cidr: string): boolean => {
   return block(`${address}/32`).first === block(cidr).first;
 };
 
+/** The block itself, from its first address on: 10.0.1.0/24 of 10.0.1.7/24. */
+export const canonical = (cidr: string): string => {
+  const { first } = block(cidr);
+  const octets = [24, 16, 8, 0].map((shift) => Math.floor(first / 2 ** shift) % 256);
+  return `${octets.join('.')}/${prefixLength(cidr)}`;
+};
+
 /** Whether all of `inner` lies in `outer`. */
 export const contains = (outer: string, inner: string): boolean => {
   const [a, b] = [block(outer), block(inner)];

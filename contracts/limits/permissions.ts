@@ -13,6 +13,8 @@ const printed = { pattern: /^[\x21\x23-\x5b\x5d-\x7e]*$/, be: 'ASCII characters 
 const quotas = 'IAM/latest/UserGuide/reference_iam-quotas.html';
 const cognito = 'cognito-user-identity-pools/latest/APIReference';
 const grown = [
+  'table_prefix',
+  'secret_prefix',
   'estate_accounts',
   'estate_regions',
   'queues',

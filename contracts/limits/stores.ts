@@ -8,6 +8,13 @@ const identifier = (max: number) => ({
   pattern: /^[a-zA-Z](-?[a-zA-Z0-9])*$/,
   be: 'letters, digits and single hyphens, beginning with a letter and ending with none',
 });
+/** The provider refuses capitals, which RDS would turn to small letters. */
+const lowerIdentifier = (max: number) => ({
+  min: 1,
+  max,
+  pattern: /^[a-z](-?[a-z0-9])*$/,
+  be: 'lower-case letters, digits and single hyphens, beginning with a letter and ending with none',
+});
 const parameterGroup = {
   min: 1,
   max: 255,
@@ -35,7 +42,7 @@ export const storeLimits = [
   ),
   ...cited(
     `${rds}/API_CreateDBInstance.html`,
-    text('aws_db_instance.identifier', 'the name of a database instance', identifier(63), 'names.database'),
+    text('aws_db_instance.identifier', 'the name of a database instance', lowerIdentifier(63), 'names.database'),
     text('aws_db_instance.db_name', 'the name of a database', { min: 1, max: 63, ...databaseName }, 'db_name'),
     text(
       'aws_db_instance.username',

@@ -5,14 +5,17 @@ import { cronExpression } from './cron.ts';
 import { choice, defaultText, flag, integer, list, map, optionalInteger, optionalText, setting } from './setting.ts';
 
 const image = {
-  pattern: /^[\w.-]+(:\d+)?(\/[\w.-]+)*(:(?!latest$)[\w.-]{1,128}|(:[\w.-]{1,128})?@sha256:[0-9a-f]{64})$/,
-  be: 'an image with a tag other than latest, or a digest',
+  pattern: /^[a-z0-9._-]+(:\d+)?(\/[a-z0-9._-]+)*(:(?!latest$)[\w.-]{1,128}|(:[\w.-]{1,128})?@sha256:[0-9a-f]{64})$/,
+  be: 'an image by its name in lower case, without https://, and a tag other than latest, or a digest',
   example: '"111122223333.dkr.ecr.us-east-1.amazonaws.com/countersign:v1.0.0"',
   regional: true,
 };
 const variableName = z
   .string()
   .regex(/^[A-Z][A-Z0-9_]*$/, { error: 'must be an environment variable name such as LOG_LEVEL' });
+
+const countError = 'must be a whole number from 0 to 500 (tasks)';
+const taskCount = z.int({ error: countError }).min(0, { error: countError }).max(500, { error: countError });
 
 /** What a container that is not Countersign's own may be granted. */
 export const taskGrants = ['data-bucket', 'identity', 'mail', 'metrics', 'queues', 'secrets', 'tables'] as const;
@@ -337,7 +340,7 @@ export const compute = {
     z
       .record(
         z.string().regex(/^[a-z][a-z0-9-]{0,30}$/, { error: 'must be a short name in lower case' }),
-        z.strictObject({ cron: cronExpression, min: z.int().min(0).max(500), max: z.int().min(0).max(500) }),
+        z.strictObject({ cron: cronExpression, min: taskCount, max: taskCount }),
       )
       .default({}),
     {
@@ -427,7 +430,10 @@ export const compute = {
   }),
   queues: list({
     description: 'Work queues (SQS, each with a dead-letter queue) besides those the packs declare.',
-    item: z.string().regex(/^[a-z][a-z0-9-]{0,40}$/, { error: 'must be a queue name' }),
+    item: z.string().regex(/^(?!.*-dead$)[a-z][a-z0-9-]{0,40}$/, {
+      error:
+        'must be 1 to 41 lower-case letters, digits and hyphens, beginning with a letter and not ending in -dead, as dead-letter queues do',
+    }),
     example: '["evaluations"]',
     // Each and its dead-letter queue are a line in one widget.
     most: mostAt('aws_cloudwatch_dashboard.dashboard_body.widgets.properties.metrics') / 2,

@@ -15,6 +15,8 @@ import {
   setting,
 } from './setting.ts';
 
+const recoveryDays = 'must be 0, or a whole number from 7 to 30 (days)';
+
 /** Folders of the data bucket. */
 export const dataFolders = ['alerts', 'logs', 'configs', 'data', 'temp'] as const;
 
@@ -60,8 +62,8 @@ export const data = {
   }),
   db_engine_version: defaultText({
     description: 'PostgreSQL version.',
-    pattern: /^\d{2}(\.\d+)?$/,
-    be: 'a PostgreSQL version such as 17 or 17.5',
+    pattern: /^1[1-9](\.\d{1,2})?$/,
+    be: 'a PostgreSQL version from 11 to 19, such as 17 or 17.5',
     default: '17',
   }),
   db_allow_major_upgrade: flag({
@@ -73,7 +75,8 @@ export const data = {
     description:
       'Makes changes of database and cache that interrupt them at once. false: they wait for the maintenance window (Sunday, 07:00 to 08:00 UTC for the database and 04:30 to 05:30 for the cache), and every plan shows them until then. Default: true in dev.',
   }),
-  db_gb: integer({ description: 'Storage of the database (gp3).', unit: 'GB', default: 20, min: 20, max: 65_536 }),
+  // RDS wants a tenth to grow into, and db_max_gb ends at 65,536.
+  db_gb: integer({ description: 'Storage of the database (gp3).', unit: 'GB', default: 20, min: 20, max: 59_578 }),
   db_max_gb: optionalInteger({
     description: 'Size to which the storage may grow by itself. Default: five times db_gb.',
     unit: 'GB',
@@ -166,7 +169,8 @@ export const data = {
   }),
   secret_recovery_days: setting(
     z
-      .union([z.literal(0), z.int().min(7).max(30)], { error: 'must be 0, or a whole number from 7 to 30 (days)' })
+      .int({ error: recoveryDays })
+      .refine((days) => days === 0 || (days >= 7 && days <= 30), { error: recoveryDays })
       .optional(),
     {
       description:

@@ -86,8 +86,8 @@ export const general = {
   github_repository: optionalText({
     description:
       'owner/name of the GitHub repository whose workflows may plan and apply this environment through OpenID Connect. Without it no such roles are made.',
-    pattern: /^[\w.-]+\/[\w.-]+$/,
-    be: 'owner/name of a GitHub repository',
+    pattern: /^[\w.-]+\/(?!.*\.git$)[\w.-]+$/,
+    be: 'owner/name of a GitHub repository, without its address and without .git',
     example: '"example/countersign"',
   }),
   github_branch: defaultText({

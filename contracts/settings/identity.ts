@@ -15,6 +15,18 @@ import {
   setting,
 } from './setting.ts';
 
+/** https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_CreateUserPoolClient.html */
+const callbackUrl = z
+  .url({
+    protocol: /^(?!(javascript|data|file|blob|vbscript)$)[a-z][a-z0-9+.-]*$/,
+    error:
+      'must be a URL that Cognito returns people to: https, http of localhost alone, or the scheme of an app such as myapp://signed-in',
+  })
+  .refine((url) => !/^http:/i.test(url) || /^http:\/\/(localhost|127\.0\.0\.1|\[::1\])(:\d+)?(\/|$)/.test(url), {
+    error: 'must be https: Cognito takes http for localhost alone',
+  })
+  .refine((url) => !url.includes('#'), { error: 'must have no fragment (#...): Cognito refuses it' });
+
 export const identity = {
   auth: choice({
     description:
@@ -95,7 +107,7 @@ export const identity = {
   cognito_callback_urls: list({
     description:
       'Where people return to after signing in at Cognito. Default: the page of Countersign that awaits them, under domain_name.',
-    item: httpsUrl,
+    item: callbackUrl,
     example: '["https://alerts.example.com/signed-in"]',
     most: mostAt('aws_cognito_user_pool_client.callback_urls'),
   }),

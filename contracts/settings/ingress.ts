@@ -1,17 +1,8 @@
 /** Settings: how requests reach the service, under which names, and what is filtered. */
+import { prefixLength } from '../cidr.ts';
 import { mostAt } from '../limits/index.ts';
-import {
-  choice,
-  cidr,
-  country,
-  flag,
-  hostName,
-  httpsOrigin,
-  integer,
-  list,
-  optionalFlag,
-  optionalText,
-} from './setting.ts';
+import { country } from './country.ts';
+import { choice, flag, hostName, httpsOrigin, integer, list, optionalFlag, optionalText, source } from './setting.ts';
 
 const host = { pattern: hostName, be: 'a host name such as mcp.example.com' };
 
@@ -86,7 +77,7 @@ export const ingress = {
   alb_sources: list({
     description:
       'CIDR blocks that may reach a public load balancer. Default: everyone; behind CloudFront, its prefix list.',
-    item: cidr,
+    item: source,
     // A rule on 443 each, and one on 80 that redirects.
     most: mostAt('aws_vpc_security_group_ingress_rule per security_group_id') / 2,
     example: '["203.0.113.0/24"]',
@@ -158,7 +149,9 @@ export const ingress = {
   }),
   waf_allowed_cidrs: list({
     description: 'With waf full: office networks that may connect from anywhere. With no country named, only they may.',
-    item: cidr,
+    item: source.refine((block) => prefixLength(block) > 0, {
+      error: 'must not be a /0, which AWS WAF refuses: with no country and no network named, everybody may connect',
+    }),
     most: mostAt('aws_wafv2_ip_set.addresses'),
     example: '["203.0.113.0/24"]',
   }),

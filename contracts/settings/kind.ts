@@ -14,14 +14,12 @@ const words: Readonly<Record<EnvironmentKind, readonly string[]>> = {
   prod: ['prod', 'production', 'prd', 'live'],
 };
 
-/**
- * The kind that a name tells: `qa` is staging, `eu-prod` is prod. A name that tells two, or none, is of the kind that
- * protects most.
- */
-export const kindOf = (name: string): EnvironmentKind => {
-  const told = environmentKinds.filter((kind) => name.split('-').some((word) => words[kind].includes(word)));
-  return told.at(-1) ?? 'prod';
-};
+/** The kind that a word of a name tells; of two the one that protects more. `qa` is staging, `eu-prod` is prod. */
+export const toldKind = (name: string): EnvironmentKind | undefined =>
+  environmentKinds.filter((kind) => name.split('-').some((word) => words[kind].includes(word))).at(-1);
+
+/** The kind of a name; one that tells none is of the kind that protects most. */
+export const kindOf = (name: string): EnvironmentKind => toldKind(name) ?? 'prod';
 
 /** Words by kind, for the reference. */
 export const kindsByName = environmentKinds.map((kind) => `${kind}: ${words[kind].join(', ')}`).join('; ');

@@ -59,7 +59,7 @@ export const network = {
   ),
   nat_mode: setting(
     z
-      .union([z.enum(['none', 'single', 'per-az']), z.int().min(1).max(6)], {
+      .union([z.enum(['none', 'single', 'per-az']), z.literal([1, 2, 3, 4, 5, 6])], {
         error: 'must be "none", "single", "per-az" or a number of gateways from 1 to 6',
       })
       .default('none'),

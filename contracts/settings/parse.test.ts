@@ -43,6 +43,17 @@ const accounts = (count: number) => Array.from({ length: count }, (_, index) => 
 /** What breaks each rule: the setting it names, changes, and part of what it says. */
 const broken: readonly (readonly [setting: string, changes: RawSettings, says: RegExp])[] = [
   ['name_prefix', { project_name: 'a-project-of-24-letters1', environment: 'prod-of-europe' }, /at most 32/],
+  [
+    'names',
+    {
+      ...sso,
+      data_bucket: true,
+      names: { 'data-bucket': 'shop-data' },
+      regions: ['us-east-1', 'us-west-2'],
+      region_settings: { 'us-west-2': { availability_zones: ['us-west-2a', 'us-west-2b'] } },
+    },
+    /must not give data-bucket with several regions/,
+  ],
   ['vpc_cidr', { vpc_cidr: undefined }, /is required/],
   ['vpc_cidr', { vpc_cidr: '172.32.0.0/16' }, /RFC 1918/],
   ['vpc_cidr', { vpc_cidr: '10.0.0.0/8' }, /must be \/16 to \/24/],
@@ -292,10 +303,52 @@ describe('a setting alone', () => {
     [{ task_cpu: '512' }, 'task_cpu must be a whole number from 256 to 16384 (CPU units, 1024 a vCPU)'],
     [{ task_cpu: 512.5 }, 'task_cpu must be a whole number from 256 to 16384 (CPU units, 1024 a vCPU)'],
     [{ autoscale: 'yes' }, 'autoscale must be true or false, without quotes'],
-    [{ container_image: 'app:latest' }, 'container_image must be an image with a tag other than latest, or a digest'],
     [{ container_user: '0:0' }, 'container_user must be a number other than 0'],
-    [{ container_image: 'app' }, 'container_image must be an image with a tag other than latest, or a digest'],
-    [{ names: { clusters: 'x' } }, 'names names an unknown kind; known: api, '],
+    [
+      { container_image: 'app:latest' },
+      'container_image must be an image by its name in lower case, without https://,',
+    ],
+    [
+      { container_image: 'https://app:1' },
+      'container_image must be an image by its name in lower case, without https://,',
+    ],
+    [{ container_image: 'Team/App:1' }, 'container_image must be an image by its name in lower case'],
+    [{ container_image: 'app' }, 'and a tag other than latest, or a digest'],
+    [
+      { names: { clusters: 'x' } },
+      'names has clusters, which is no kind of resource; did you mean cluster? Known are api',
+    ],
+    [
+      { names: { database: 'MyDb' } },
+      'names.database "MyDb" is not what AWS takes for the name of a database instance',
+    ],
+    [{ waf_allowed_countries: ['UK'] }, 'waf_allowed_countries.0 is no country of AWS WAF; did you mean GB?'],
+    [{ waf_allowed_countries: ['us'] }, 'waf_allowed_countries.0 is no country of AWS WAF; did you mean US?'],
+    [{ waf_allowed_countries: ['EU'] }, 'is no country of AWS WAF: give countries, each by its ISO 3166 code'],
+    [{ waf_allowed_countries: ['Germany'] }, 'waf_allowed_countries.0 must be a two-letter country code such as US'],
+    [{ waf_allowed_cidrs: ['0.0.0.0/0'] }, 'waf_allowed_cidrs.0 must not be a /0, which AWS WAF refuses'],
+    [{ waf_allowed_cidrs: ['195.178.188.66/29'] }, 'must begin at the first address of its block: 195.178.188.64/29'],
+    [{ alb_sources: ['203.0.113.5/24'] }, 'must begin at the first address of its block: 203.0.113.0/24'],
+    [{ alb_sources: ['2001:db8::/32'] }, 'alb_sources.0 must be an IPv4 CIDR block'],
+    [{ cognito_callback_urls: ['https://a.example.com/#b'] }, 'cognito_callback_urls.0 must have no fragment'],
+    [{ cognito_callback_urls: ['http://a.example.com/'] }, 'must be https: Cognito takes http for localhost alone'],
+    [{ cognito_callback_urls: ['http://localhost.example.com/'] }, 'must be https: Cognito takes http for localhost'],
+    [{ cognito_callback_urls: ['javascript:alert(1)'] }, 'must be a URL that Cognito returns people to'],
+    [{ queues: ['a', 'a-dead'] }, 'not ending in -dead, as dead-letter queues do'],
+    [{ github_repository: 'example/shop.git' }, 'github_repository must be owner/name of a GitHub repository, without'],
+    [{ db_engine_version: '99' }, 'db_engine_version must be a PostgreSQL version from 11 to 19'],
+    [{ db_gb: 65_536 }, 'db_gb must be a whole number from 20 to 59578 (GB)'],
+    [{ availability_zones: ['us-east-1-bos-1a', 'us-east-1b'] }, 'availability_zones.0 must be an availability zone'],
+    [{ availability_zones: ['use1-az1', 'use1-az2'] }, 'Zone ids and Local Zones are not taken'],
+    [{ budget_alert_percents: [50.5] }, 'budget_alert_percents.0 must be a whole number'],
+    [
+      { scale_schedules: { night: { cron: 'cron(0 20 ? * * *)', min: 1, max: '2' } } },
+      'scale_schedules.night.max must be a whole number from 0 to 500 (tasks)',
+    ],
+    [
+      { scale_schedules: { night: { cron: 'cron(0 20 ? * * *)', min: 1, max: 2, desired: 1 } } },
+      'scale_schedules.night has desired, which it does not know: leave it out',
+    ],
     [{ tags: { 'aws:x': 'y' } }, 'tags.aws:x begins with aws:, which AWS keeps for itself'],
     [{ tags: { x: 'AWS:y' } }, 'tags.x begins with aws:, which AWS keeps for itself'],
     [{ tags: { environment: 'prod' } }, 'tags.environment is Environment, which the platform sets itself'],
@@ -358,9 +411,40 @@ describe('a setting alone', () => {
     [{ log_retention_days: 8 }, 'log_retention_days must be one of 1, 3, 5, 7'],
     [{ ops_webhooks: ['http://hooks.example.com'] }, 'ops_webhooks.0 must be an https URL'],
     [{ vpc_cdir: '10.0.0.0/16' }, 'vpc_cdir is no setting; did you mean vpc_cidr? See docs/settings.md'],
-    [{ zzz: 1 }, 'zzz is no setting See docs/settings.md'],
+    [{ zzz: 1 }, 'zzz is no setting. See docs/settings.md'],
   ])('%j: %s', (changes, says) => {
     expect(problems(changes)).toContainEqual(expect.stringContaining(says));
+  });
+
+  it.each(settingNames)('%s refuses what it is not in words of its own', (name) => {
+    const one = { cron: 1, min: '1', max: -1, x: 1 };
+    const values = [0, -1, 1.5, 1e9, '', 'A B', true, [], [''], [1.5], [true], [{}], {}, { a: 1 }, { 'A b': '' }];
+    const tried = [...values, { a: one }, { a: [1] }, { 'us-east-1': 1 }];
+    // Zod's own words begin with a capital letter.
+    expect(
+      tried.flatMap((value) => problems({ [name]: value })).filter((said) => / [A-Z][a-z]+ (in|sm|bi|k|o)/.test(said)),
+    ).toEqual([]);
+  });
+
+  it.each(['https://app.example.com/in', 'http://localhost:8080/in', 'http://127.0.0.1/in', 'myapp://in'])(
+    'takes %s to return to, as Cognito does',
+    (url) => {
+      expect(problems({ cognito_callback_urls: [url] })).toEqual([]);
+    },
+  );
+
+  it('says why an environment is taken for prod', () => {
+    const shell = { execute_command: true, environment: 'foo' };
+    expect(problems(shell)).toEqual([
+      expect.stringMatching(/in prod.*: .* Without kind, foo is taken for prod: set kind if it is not$/),
+    ]);
+    expect(problems({ ...shell, kind: 'prod' })).toEqual([expect.not.stringContaining('Without kind')]);
+  });
+
+  it('is told once of a port of both colours', () => {
+    expect(problems({ container_port: 22, container: 'custom' })).toEqual([
+      'container_port must not be 22: the network ACLs refuse SSH',
+    ]);
   });
 
   it('takes a tag beside a digest, which decides', () => {

@@ -2,6 +2,8 @@
 import type { z } from 'zod';
 import { didYouMean } from '../nearest.ts';
 import { type GivenSettings, regionalSettings, type SettingName, settingNames, settings } from './index.ts';
+import { toldKind } from './kind.ts';
+import { plainMessage } from './message.ts';
 import type { SettingProblem } from './problem.ts';
 import { resolveSettings, type Settings } from './resolve.ts';
 import { settingRules } from './rules.ts';
@@ -20,7 +22,7 @@ const unknownKeys = (raw: RawSettings): SettingProblem[] =>
     .filter((name) => !isSetting(name))
     .map((name) => ({
       setting: name,
-      problem: `is no setting${didYouMean(name, settingNames)} See docs/settings.md`,
+      problem: `is no setting${didYouMean(name, settingNames) || '.'} See docs/settings.md`,
     }));
 
 /** What is wrong with a key of a map stands inside its issue. */
@@ -31,7 +33,7 @@ const parseEach = (raw: RawSettings): { given: GivenSettings; problems: SettingP
   const given: Partial<Record<SettingName, unknown>> = {};
   const problems: SettingProblem[] = [];
   for (const name of settingNames) {
-    const result = settings[name].schema.safeParse(raw[name]);
+    const result = settings[name].schema.safeParse(raw[name], { error: plainMessage });
     if (result.success) given[name] = result.data;
     else if (raw[name] === undefined)
       problems.push({ setting: name, problem: `is required: give ${settings[name].example}` });
@@ -70,6 +72,12 @@ interface RegionParsed {
   readonly problems: readonly SettingProblem[];
 }
 
+/** Nobody wrote prod, in the file or its name, so it is said why it is. */
+const taken = (problem: string, environment: string): string =>
+  /\bin prod\b/.test(problem)
+    ? `${problem}. Without kind, ${environment} is taken for prod: set kind if it is not`
+    : problem;
+
 /** The settings of one region, and what is wrong with them. A problem names the place it stands in the file. */
 const parseRegion = (raw: RawSettings, given: GivenSettings, region: string): RegionParsed => {
   const own = given.region_settings[region] ?? {};
@@ -78,11 +86,12 @@ const parseRegion = (raw: RawSettings, given: GivenSettings, region: string): Re
   const settings = { ...resolveSettings(parsed.given), state_region: given.state_region ?? given.regions[0] ?? region };
   const broken = parsed.problems.length > 0 ? [] : settingRules.map((rule) => rule(settings));
   const suffix = given.regions.length > 1 ? ` (in ${region})` : '';
+  const assumed = given.kind === undefined && toldKind(settings.environment) === undefined;
   const problems = [...parsed.problems, ...broken.filter((problem) => problem !== undefined)].map((problem) => {
     const here = Object.hasOwn(own, problem.setting.split('.')[0] ?? '');
     return {
       setting: here ? `region_settings.${region}.${problem.setting}` : problem.setting,
-      problem: problem.problem + suffix,
+      problem: (assumed ? taken(problem.problem, settings.environment) : problem.problem) + suffix,
     };
   });
   return { settings, problems: [...notRegional(own, region), ...problems] };

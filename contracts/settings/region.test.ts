@@ -33,13 +33,13 @@ describe('a region', () => {
     ['us-east-1a', 'must be an AWS region such as eu-west-1'],
     ['Ireland', 'must be an AWS region such as eu-west-1'],
     ['ap-southeast-6', 'is newer than the pinned version of the AWS provider'],
-    ['us-gov-west-1', 'is in the partition aws-us-gov, which'],
-    ['us-gov-east-1', 'is in the partition aws-us-gov, which'],
-    ['cn-north-1', 'is in the partition aws-cn, which'],
-    ['cn-northwest-1', 'is in the partition aws-cn, which'],
-    ['us-iso-east-1', 'is in the partition aws-iso, which'],
-    ['us-isob-east-1', 'is in the partition aws-iso-b, which'],
-    ['eusc-de-east-1', 'is in the partition aws-eusc, which'],
+    ['us-gov-west-1', 'is in the partition aws-us-gov. Countersign runs in the partition aws only'],
+    ['us-gov-east-1', 'is in the partition aws-us-gov. Countersign runs in the partition aws only'],
+    ['cn-north-1', 'is in the partition aws-cn. Countersign runs in the partition aws only'],
+    ['cn-northwest-1', 'is in the partition aws-cn. Countersign runs in the partition aws only'],
+    ['us-iso-east-1', 'is in the partition aws-iso. Countersign runs in the partition aws only'],
+    ['us-isob-east-1', 'is in the partition aws-iso-b. Countersign runs in the partition aws only'],
+    ['eusc-de-east-1', 'is in the partition aws-eusc. Countersign runs in the partition aws only'],
   ])('%s cannot', (region, says) => {
     expect(said({ regions: [region] })).toContainEqual(expect.stringContaining(`regions.0 ${says}`));
   });
@@ -79,7 +79,7 @@ describe('a zone', () => {
     ['us-east-1A', 'must be an availability zone such as eu-west-1a'],
     ['us-east-1ab', 'must be an availability zone such as eu-west-1a'],
     ['use1-az1', 'must be an availability zone such as eu-west-1a'],
-    ['us-west-2-lax-1a', 'must be an AWS region such as eu-west-1'],
+    ['us-west-2-lax-1a', 'must be an availability zone such as eu-west-1a'],
   ])('is not %s', (name, says) => {
     expect(zones('us-east-1a', name)).toContainEqual(expect.stringContaining(`availability_zones.1 ${says}`));
   });

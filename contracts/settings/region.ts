@@ -22,7 +22,7 @@ const refusal = (region: string): string | undefined => {
   if (!regionName.test(region)) return BE;
   const partition = partitionOf(region);
   if (partition !== 'aws')
-    return `is in the partition ${partition}, which has no AWS Budgets or no CloudFront, and other host names: Countersign is deployed to regions of the partition aws only`;
+    return `is in the partition ${partition}. Countersign runs in the partition aws only: the others lack AWS Budgets or CloudFront, and have other host names`;
   if (!known.includes(region))
     return `is no region of AWS${didYouMean(region, known) || '.'} All are listed in contracts/settings/region.ts`;
   if (newerThanProvider.includes(region))
@@ -48,8 +48,8 @@ export const zone = z
   .superRefine((zone, context) => {
     const [, region, letter] = /^(.+-\d+)([a-z])$/.exec(zone) ?? [];
     const message =
-      region === undefined || letter === undefined
-        ? 'must be an availability zone such as eu-west-1a: the name of the region and a letter'
+      region === undefined || letter === undefined || !regionName.test(region)
+        ? 'must be an availability zone such as eu-west-1a: the name of the region and a letter. Zone ids and Local Zones are not taken'
         : (refusal(region) ?? (letter > 'f' ? 'is no zone: the letter of a zone is a to f' : undefined));
     if (message !== undefined) context.addIssue({ code: 'custom', message });
   });

@@ -23,6 +23,10 @@ const fargate = (s: Settings) => s.compute_mode === 'fargate';
 const own = (s: Settings) => s.container === 'countersign';
 const isVariable = (name: string): name is VariableName => Object.hasOwn(environment, name);
 
+/** A colour without a port of its own is not told of that of both. */
+const isOwn = (s: Settings, port: 'container_port' | 'port_blue' | 'port_green'): boolean =>
+  port === 'container_port' || s[port] !== s.container_port;
+
 export const computeRules = [
   rule(
     'container_image',
@@ -48,9 +52,9 @@ export const computeRules = [
     rule(
       port,
       'must be 1024 or higher for container countersign, which runs without root',
-      (s) => own(s) && s[port] < 1024,
+      (s) => isOwn(s, port) && own(s) && s[port] < 1024,
     ),
-    rule(port, 'must not be 22: the network ACLs refuse SSH', (s) => s[port] === 22),
+    rule(port, 'must not be 22: the network ACLs refuse SSH', (s) => isOwn(s, port) && s[port] === 22),
   ]),
   rule('min_count', 'must not be above desired_count', (s) => s.min_count > s.desired_count),
   rule('max_count', 'must not be below desired_count', (s) => s.max_count < s.desired_count),

@@ -1,5 +1,6 @@
 /** How one setting of a tfvars file is described: its schema, meaning, unit, bounds, default and example. */
 import { z } from 'zod';
+import { canonical, isCanonical } from '../cidr.ts';
 
 /** A value that a tfvars file can hold. */
 export type SettingValue = string | number | boolean | SettingValue[] | { [key: string]: SettingValue };
@@ -122,11 +123,16 @@ export const map = <K extends z.ZodType<string, string>, S extends z.ZodType<Set
   );
 
 // Formats several settings share.
-export const cidr = z.cidrv4({ error: 'must be an IPv4 CIDR block such as 10.0.1.0/24' });
+// What is no block at all is told once.
+export const cidr = z.cidrv4({ abort: true, error: 'must be an IPv4 CIDR block such as 10.0.1.0/24' });
+/** A block that something from outside comes from. AWS refuses one that begins in its middle. */
+export const source = cidr.superRefine((block, context) => {
+  if (!isCanonical(block))
+    context.addIssue({ code: 'custom', message: `must begin at the first address of its block: ${canonical(block)}` });
+});
 export const hostName = /^(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/;
 export const email = z.email({ error: 'must be a mail address' });
 export const httpsUrl = z.url({ protocol: /^https$/, error: 'must be an https URL' });
 export const httpsOrigin = z.string().regex(/^https:\/\/[a-z0-9.-]+(:\d+)?$/, {
   error: 'must be an https origin without a path, such as https://app.example.com',
 });
-export const country = z.string().regex(/^[A-Z]{2}$/, { error: 'must be a two-letter country code such as US' });

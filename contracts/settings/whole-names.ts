@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { textProblem } from '../limits/held.ts';
 import { limitAt } from '../limits/index.ts';
+import { didYouMean } from '../nearest.ts';
 import { ofType } from './setting.ts';
 
 /** Kinds of resources whose whole name can be given, and what is called so. */
@@ -26,11 +27,26 @@ const kinds = {
 } as const;
 export type NameableKind = keyof typeof kinds;
 
-/** Without a whole name one is `<name_prefix>-<kind>`. */
 export const nameableKinds = Object.keys(kinds) as readonly NameableKind[] as readonly [
   NameableKind,
   ...NameableKind[],
 ];
+
+const endings: Partial<Record<NameableKind, (prefix: string) => string>> = {
+  'load-balancer': (prefix) => `${prefix}-alb`,
+  'log-group': (prefix) => `/aws/ecs/${prefix}`,
+  'target-group': (prefix) => `${prefix}-tg`,
+  'task-family': (prefix) => `${prefix}-task`,
+};
+
+export interface Named {
+  readonly name_prefix: string;
+  readonly names: Partial<Record<NameableKind, string>>;
+}
+
+/** What a resource is called: by its whole name, or else after `name_prefix`. */
+export const wholeNameOf = ({ name_prefix: prefix, names }: Named, kind: NameableKind): string =>
+  names[kind] ?? endings[kind]?.(prefix) ?? `${prefix}-${kind}`;
 
 const name = z.string().regex(/^[\w./-]{2,128}$/, { error: 'must be 2 to 128 letters, digits and . _ / -' });
 
@@ -41,11 +57,14 @@ const problemOf = (kind: NameableKind, given: string): string | undefined => {
   return textProblem(rule.text, what, given);
 };
 
+const unknownKinds = (given: readonly string[]): string =>
+  `has ${given.join(', ')}, which is no kind of resource${didYouMean(given[0] ?? '', nameableKinds) || '.'} Known are ${nameableKinds.join(', ')}`;
+
 export const wholeNames = z
   .partialRecord(z.enum(nameableKinds), name, {
-    error: (issue: { readonly code?: string }) =>
+    error: (issue: { readonly code?: string; readonly keys?: readonly string[] }) =>
       issue.code === 'unrecognized_keys'
-        ? `names an unknown kind; known: ${nameableKinds.join(', ')}`
+        ? unknownKinds(issue.keys ?? [])
         : ofType('a map such as { cluster = "marketing-mcp-cluster" }')(issue),
   })
   .superRefine((names, context) => {

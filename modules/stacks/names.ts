@@ -1,6 +1,6 @@
 /** Names of the resources of one environment. */
 import type { Settings } from '../../contracts/settings/resolve.ts';
-import type { NameableKind } from '../../contracts/settings/whole-names.ts';
+import { type NameableKind, wholeNameOf } from '../../contracts/settings/whole-names.ts';
 
 export interface Names {
   /** The whole name of one of the kinds that a setting can name. */
@@ -13,18 +13,11 @@ export interface Names {
   readonly bucket: (purpose: string) => string;
 }
 
-const defaults: Partial<Record<NameableKind, (prefix: string) => string>> = {
-  'load-balancer': (prefix) => `${prefix}-alb`,
-  'log-group': (prefix) => `/aws/ecs/${prefix}`,
-  'target-group': (prefix) => `${prefix}-tg`,
-  'task-family': (prefix) => `${prefix}-task`,
-};
-
 export const namesOf = (settings: Settings): Names => {
-  const { name_prefix: prefix, names, account_id, secret_prefix } = settings;
+  const { name_prefix: prefix, account_id, secret_prefix } = settings;
   const [region] = settings.regions;
   return {
-    of: (kind) => names[kind] ?? defaults[kind]?.(prefix) ?? `${prefix}-${kind}`,
+    of: (kind) => wholeNameOf(settings, kind),
     with: (suffix) => `${prefix}-${suffix}`,
     secret: (name) => `${secret_prefix}/${name}`,
     bucket: (purpose) => {

@@ -1,7 +1,7 @@
 /** What two files of settings must not both make: Terraform would take the things of the one for those of the other. */
 
 import type { Settings } from '../../contracts/settings/resolve.ts';
-import type { NameableKind } from '../../contracts/settings/whole-names.ts';
+import { type NameableKind, wholeNameOf } from '../../contracts/settings/whole-names.ts';
 import { EnvironmentError } from './error.ts';
 
 /** A file, as far as it says what is made where. */
@@ -30,42 +30,63 @@ const unique: readonly NameableKind[] = [
   'cache',
   'cluster',
   'dashboard',
-  'data-bucket',
   'database',
   'load-balancer',
   'log-group',
   'repository',
   'target-group',
-  'task-role',
 ];
+/** Of these an account has one of a name, whatever the region. */
+const uniqueInAccount: readonly NameableKind[] = ['task-role', 'distribution'];
 
 interface Named {
   readonly setting: string;
   readonly name: string;
-  /** Taken in every region of the account, as roles are. */
-  readonly global?: boolean;
+  /** Where another may not be called so: in every region, in every account. Default: in the same region and account. */
+  readonly taken?: readonly ('regions' | 'accounts')[];
 }
 
 const namesOf = (settings: Settings): readonly Named[] => [
-  { setting: 'name_prefix', name: settings.name_prefix, global: true },
+  { setting: 'name_prefix', name: settings.name_prefix, taken: ['regions'] },
   { setting: 'secret_prefix', name: settings.secret_prefix },
   ...(settings.store_mode === 'dynamodb' ? [{ setting: 'table_prefix', name: settings.table_prefix }] : []),
-  ...(settings.auth === 'cognito' ? [{ setting: 'cognito_domain_prefix', name: settings.cognito_domain_prefix }] : []),
-  ...unique.flatMap((kind) => {
-    const name = settings.names[kind];
-    return name === undefined ? [] : [{ setting: `names.${kind}`, name, global: kind === 'task-role' }];
-  }),
+  // docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pools-assign-domain-prefix.html: unique in a region.
+  ...(settings.auth === 'cognito'
+    ? [{ setting: 'cognito_domain_prefix', name: settings.cognito_domain_prefix, taken: ['accounts'] as const }]
+    : []),
+  // docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html: unique in a partition.
+  ...(settings.names['data-bucket'] === undefined
+    ? []
+    : [
+        {
+          setting: 'names.data-bucket',
+          name: settings.names['data-bucket'],
+          taken: ['regions', 'accounts'] as const,
+        },
+      ]),
+  // The name may be given here, and follow from the prefix there.
+  ...unique.map((kind) => ({ setting: `names.${kind}`, name: wholeNameOf(settings, kind) })),
+  ...uniqueInAccount.map((kind) => ({
+    setting: `names.${kind}`,
+    name: wholeNameOf(settings, kind),
+    taken: ['regions'] as const,
+  })),
 ];
 
 const byName: Meeting = (own, other) => {
-  if (own.account_id !== other.account_id) return undefined;
   const together = own.regions.some((region) => other.regions.includes(region));
-  const taken = new Set(namesOf(other).map(({ setting, name }) => `${setting} ${name}`));
+  const sameAccount = own.account_id === other.account_id;
+  const theirs = new Set(namesOf(other).map(({ setting, name }) => `${setting} ${name}`));
   const shared = namesOf(own).find(
-    ({ setting, name, global = false }) => (global || together) && taken.has(`${setting} ${name}`),
+    ({ setting, name, taken = [] }) =>
+      (together || taken.includes('regions')) &&
+      (sameAccount || taken.includes('accounts')) &&
+      theirs.has(`${setting} ${name}`),
   );
   if (shared === undefined) return undefined;
-  return `would give their resources the same names in account ${own.account_id}: ${shared.setting} is ${JSON.stringify(shared.name)} in both. Give one of them another ${shared.setting}, or another account_id`;
+  const { setting, name, taken = [] } = shared;
+  const anywhere = taken.includes('accounts');
+  return `would give their resources the same names${anywhere ? ', which AWS takes once, whatever the account' : ` in account ${own.account_id}`}: ${setting} is ${JSON.stringify(name)} in both. Give one of them another ${setting}${anywhere ? '' : ', or another account_id'}`;
 };
 
 /** The roles of workflows may change what is called after their environment. */
@@ -111,13 +132,35 @@ const byProvider: Meeting = (own, other) => {
   return `both make the identity provider of GitHub in account ${own.account_id}, which has one: set github_oidc_provider = false where the other made it`;
 };
 
+const byDetector: Meeting = (own, other) => {
+  const region = own.regions.find((each) => other.regions.includes(each));
+  if (own.account_id !== other.account_id || region === undefined) return undefined;
+  if (!own.guardduty || !other.guardduty) return undefined;
+  return `both make the detector of GuardDuty in account ${own.account_id} and region ${region}, which has one: set guardduty = false where the other made it; guardduty_findings = true still tells of its findings`;
+};
+
+const byMonitor: Meeting = (own, other) => {
+  if (own.account_id !== other.account_id) return undefined;
+  if (own.cost_anomaly_usd === undefined || other.cost_anomaly_usd === undefined) return undefined;
+  return `both make the monitor of unusual costs in account ${own.account_id}, which has one: leave cost_anomaly_usd out of one of them`;
+};
+
+/** Shipped to be read and copied, with accounts and domains that nobody has. */
+const isShipped = ({ file }: Claims): boolean => file.startsWith('environments/examples/');
+
 /** What only the second of two applies would find out, and what may yet be meant. */
-export const noticesOf = ({ file, regions: [own] }: Claims, others: readonly Claims[]): readonly string[] =>
-  others.flatMap(({ file: theirs, regions: [other] }) =>
-    own === undefined || other === undefined
-      ? []
-      : [byDomain, byProvider].flatMap((meeting) => {
-          const found = meeting(own, other);
-          return found === undefined ? [] : [`${file} and ${theirs} ${found}.`];
-        }),
-  );
+export const noticesOf = (claims: Claims, others: readonly Claims[]): readonly string[] => {
+  const { file, regions } = claims;
+  const [own] = regions;
+  if (own === undefined || isShipped(claims)) return [];
+  return others
+    .filter((other) => !isShipped(other))
+    .flatMap(({ file: theirs, regions: [other] }) =>
+      other === undefined
+        ? []
+        : [byDomain, byProvider, byDetector, byMonitor].flatMap((meeting) => {
+            const found = meeting(own, other);
+            return found === undefined ? [] : [`${file} and ${theirs} ${found}.`];
+          }),
+    );
+};

@@ -94,7 +94,7 @@ const lookUp = (paths: readonly EnvironmentPath[], asked: string | undefined): r
   const found = named.length > 0 ? named : paths.filter((path) => path.label === name);
   if (found.length > 0) return found;
   throw new UnknownEnvironment(
-    `There is no environment ${JSON.stringify(asked)}${didYouMean(asked, known) || '.'} There are ${known.join(', ')}. A new one is a file in ${folder}/.`,
+    `There is no environment ${JSON.stringify(asked)}${didYouMean(asked, known) || '.'} ${known.length === 0 ? 'There is none yet.' : `There are ${known.join(', ')}.`} A new one is a file in ${folder}/ that ends in ${endings[1]} or ${endings[0]}.`,
   );
 };
 

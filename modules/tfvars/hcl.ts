@@ -9,7 +9,9 @@ const HOW = 'Write settings as name = value, one a line.';
 /** What the parser says is `...[file:line,column: reason]`, or `...: file:line,column: reason`. */
 const refusal = (file: string, error: unknown): Error => {
   const said = error instanceof Error ? error.message : String(error);
-  const [, line, reason] = /:(\d+),[^:]*: (.*?)\]?$/s.exec(said) ?? [];
+  const [, line, all] = /:(\d+),[^:]*: (.*?)\]?$/s.exec(said) ?? [];
+  // It says all it stumbled over, one after another; the first is the cause.
+  const reason = all?.split(` ${file}:`)[0];
   const at = line === undefined ? undefined : Number(line);
   return unreadable(file, at, `${reason?.trim() ?? 'is no HCL.'} ${HOW}`, error);
 };

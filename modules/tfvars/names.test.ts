@@ -129,7 +129,6 @@ describe('two files', () => {
     ['name_prefix', '"countersign-dev"', ['environment = "dev"', 'state_bucket = "elsewhere"']],
     ['secret_prefix', '"countersign/dev"', []],
     ['table_prefix', '"countersign-dev-"', []],
-    ['cognito_domain_prefix', '"countersign-dev-111122223333"', []],
   ])('never give their resources the same names: %s = %s with %j', async (setting, value, more) => {
     await put('dev.tfvars', text);
     await put('mine.tfvars', dev(`${setting} = ${value}`, ...more));
@@ -148,6 +147,41 @@ describe('two files', () => {
     await both('mine', 'dev', 'names.task-role is "Tasks" in both');
     await put('mine.tfvars', dev('names = { service = "web" }'));
     expect(await refused('mine')).toBe('nothing');
+  });
+
+  it('never give one what the other is called without being told', async () => {
+    await put('dev.tfvars', text);
+    await put('mine.tfvars', dev('names = { load-balancer = "countersign-dev-alb" }'));
+    await both('mine', 'dev', 'names.load-balancer is "countersign-dev-alb" in both');
+    await put('mine.tfvars', dev('names = { target-group = "countersign-dev-tg" }'));
+    await both('mine', 'dev', 'names.target-group is "countersign-dev-tg" in both');
+  });
+
+  it.each([
+    ['names.data-bucket', 'names = { data-bucket = "our-data" }', '"our-data"', ['eu-west-1']],
+    ['cognito_domain_prefix', 'cognito_domain_prefix = "sign-in"', '"sign-in"', []],
+  ])('never share what is taken once in all accounts: %s', async (setting, line, value, [region]) => {
+    await put('dev.tfvars', dev(line));
+    const there = dev(line, 'account_id = "444455556666"');
+    await put('mine.tfvars', region === undefined ? there : there.replaceAll('us-east-1', region));
+    await both('mine', 'dev', `which AWS takes once, whatever the account: ${setting} is ${value} in both`);
+  });
+
+  it('are told where both make what an account has one of', async () => {
+    const [own, guard, money] = ['domain_name = "mine.example.com"', 'guardduty = true', 'cost_anomaly_usd = 5'];
+    const notices = async () => (await readEnvironment(root, 'mine')).notices;
+    await put('dev.tfvars', dev(guard, money));
+    await put('mine.tfvars', dev(own, guard));
+    expect(await notices()).toEqual([expect.stringContaining('set guardduty = false where the other made it')]);
+    await put('mine.tfvars', dev(own, money));
+    expect(await notices()).toEqual([expect.stringContaining('leave cost_anomaly_usd out of one of them')]);
+    await put('mine.tfvars', dev(own, guard, money, 'account_id = "444455556666"'));
+    expect(await notices()).toEqual([]);
+    await put(
+      'examples/shop/dev.tfvars',
+      await readFile(join(root, 'environments/dev.tfvars'), 'utf8').then((copy) => `${copy}environment = "shop"\n`),
+    );
+    expect((await readEnvironment(root, 'dev')).notices).toEqual([]);
   });
 
   it('never let the workflows of one change what is the other’s', async () => {

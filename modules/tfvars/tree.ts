@@ -23,6 +23,19 @@ const isData = (node: Node): boolean => {
   return node.type === 'unaryOp' && operand !== undefined && isNumber(operand) && node.meta.value.startsWith('-');
 };
 
+/** What people write for true and false in other languages. */
+const flags: Readonly<Record<string, string>> = {
+  true: 'true',
+  yes: 'true',
+  on: 'true',
+  false: 'false',
+  no: 'false',
+  off: 'false',
+};
+
+/** How a word without quotes is written. */
+const written = (word: string): string => flags[word.toLowerCase()] ?? 'a text in quotes';
+
 /** What an expression does that data does not. */
 const refusal = ({ type, meta }: Node): string => {
   switch (type) {
@@ -32,7 +45,7 @@ const refusal = ({ type, meta }: Node): string => {
     case 'function':
       return `calls ${'name' in meta ? meta.name : 'a function'}(); ${DATA_ONLY}`;
     case 'scopeTraversal':
-      return `refers to ${meta.value}; ${DATA_ONLY}, a text in quotes`;
+      return `refers to ${meta.value}; ${DATA_ONLY}, ${written(meta.value)}`;
     default:
       return `is an expression; ${DATA_ONLY}`;
   }

@@ -141,6 +141,12 @@ const attackPatterns = (props: RuleProps): Rule[] => [
   ...elsewhere(props),
 ];
 
+/** "Member must have length less than or equal to 50": https://github.com/cloudposse/terraform-aws-waf/issues/32 */
+const mostCountries = 50;
+
+const inGroups = (all: readonly string[], size: number): (readonly string[])[] =>
+  Array.from({ length: Math.ceil(all.length / size) }, (_, group) => all.slice(group * size, (group + 1) * size));
+
 const origins = ({ countries, officeSetArn, addressHeader }: RuleProps): Statement[] => {
   // Here no match means no admission.
   const forwarded = addressHeader !== undefined && { header_name: addressHeader, fallback_behavior: 'NO_MATCH' };
@@ -155,9 +161,9 @@ const origins = ({ countries, officeSetArn, addressHeader }: RuleProps): Stateme
             },
           },
         ]),
-    ...(countries.length === 0
-      ? []
-      : [{ geo_match_statement: { country_codes: countries, ...(forwarded && { forwarded_ip_config: forwarded }) } }]),
+    ...inGroups(countries, mostCountries).map((country_codes) => ({
+      geo_match_statement: { country_codes, ...(forwarded && { forwarded_ip_config: forwarded }) },
+    })),
   ];
 };
 

@@ -145,6 +145,20 @@ describe('the geography rule', () => {
     if (kinds.some((kind) => kind === 'geo')) expect(statements).toContainEqual(countries);
   });
 
+  it.each([
+    [50, [50]],
+    [51, [50, 1]],
+    [120, [50, 50, 20]],
+  ])('names %d countries in statements of at most 50, which AWS WAF takes', (count, sizes) => {
+    const codes = Array.from({ length: count }, (_, index) => `C${index}`);
+    const statements = admitted({ countries: codes, officeCidrs: [] }) ?? [];
+    const groups = statements.map(
+      (each) => (each as { geo_match_statement: { country_codes: string[] } }).geo_match_statement.country_codes,
+    );
+    expect(groups.map(({ length }) => length)).toEqual(sizes);
+    expect(groups.flat()).toEqual(codes);
+  });
+
   it('is not there when neither is named', () => {
     expect(admitted({ countries: [], officeCidrs: [] })).toBeUndefined();
     expect(made({ countries: [], officeCidrs: [] }).all('aws_wafv2_ip_set')).toEqual({});

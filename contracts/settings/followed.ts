@@ -1,0 +1,28 @@
+/** Settings whose default follows from others: where a problem of such a default stands in a file. */
+import type { SettingName } from './index.ts';
+
+const name = ['name_prefix', 'environment', 'project_name'] as const;
+
+/** The setting that tells most first. Each is kept by resolve.ts. */
+export const followed: Readonly<Partial<Record<string, readonly SettingName[]>>> = {
+  name_prefix: ['environment', 'project_name'],
+  names: name,
+  cognito_domain_prefix: name,
+  state_bucket: ['project_name'],
+  table_prefix: name,
+  secret_prefix: ['environment', 'project_name'],
+  db_max_gb: ['db_gb'],
+  port_blue: ['container_port'],
+  port_green: ['container_port'],
+  min_count: ['desired_count'],
+  max_count: ['desired_count'],
+  origin_domain_name: ['domain_name'],
+  api_domain_name: ['domain_name'],
+  hosted_zone_name: ['domain_name'],
+  alb_internal: ['ingress_mode'],
+  rest_facade: ['ingress_mode'],
+  latency_routing: ['regions'],
+  audit_archive: ['kind'],
+  backups: ['kind'],
+  log_archive: ['audit_archive', 'kind'],
+};
