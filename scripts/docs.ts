@@ -1,6 +1,7 @@
 /** Writes what is derived from the contracts. `npm run docs`; a test fails while a file is stale. */
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
+import { changesReference } from './changes-reference.ts';
 import { commandsReference } from './commands-reference.ts';
 import { configurationReference } from './configuration-reference.ts';
 import { controlsReference } from './controls-reference.ts';
@@ -21,6 +22,7 @@ export const generated = async (): Promise<ReadonlyMap<string, string>> =>
     ['docs/configuration.md', configurationReference()],
     ['docs/settings.md', settingsReference()],
     ['docs/commands.md', commandsReference()],
+    ['docs/changes.md', changesReference()],
     ['docs/deploying/what-aws-refuses.md', limitsReference()],
     ['docs/web-acl.md', webAclReference()],
     ['docs/deploying/network.md', endpointsReference()],

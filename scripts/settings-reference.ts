@@ -4,6 +4,7 @@ import { type SettingName, settingSections } from '../contracts/settings/index.t
 import { type Owned, ownedOf } from '../contracts/settings/owned.ts';
 import { settingRules } from '../contracts/settings/rules.ts';
 import type { SettingContract } from '../contracts/settings/setting.ts';
+import { losingSettings } from './changes-reference.ts';
 
 const Facts = z.object({
   type: z.string().optional(),
@@ -47,11 +48,13 @@ const defaultOf = (contract: SettingContract): string => {
 const ownership = ({ when, owner, what, command }: Owned): string =>
   ` With ${when} this is the first value only: ${owner} ${what} from then on, and \`${command}\` changes it.`;
 
+const losing = losingSettings();
+
 const row = (name: SettingName, contract: SettingContract): string => {
   const { type, enum: values } = factsOf(contract);
   const kind = values === undefined ? (types[type ?? ''] ?? 'text or number') : 'choice';
   const owners = ownedOf(name).map(ownership).join('');
-  const meaning = `${cell(contract.description + owners)}${contract.regional ? ' *Regional.*' : ''}`;
+  const meaning = `${cell(contract.description + owners)}${contract.regional ? ' *Regional.*' : ''}${losing.has(name) ? ' [*A change may lose data.*](changes.md)' : ''}`;
   return `| \`${name}\` | ${kind} | ${meaning} | ${defaultOf(contract)} | ${valuesOf(contract)} |`;
 };
 

@@ -6,6 +6,8 @@ import { totalmem } from 'node:os';
 import type { Finding } from '../../scripts/operate/health/examine.ts';
 import { describeWith } from '../../service/test/servers/programs.ts';
 import { applied, appliedNames } from './applied.ts';
+import { readOutcomes, titleOf, writeOutcomes } from './changes/outcomes.ts';
+import { changeRows } from './changes/table.ts';
 import { checkApis } from './checks/apis.ts';
 import { checkCompute } from './checks/compute.ts';
 import { checkIngress } from './checks/ingress.ts';
@@ -49,6 +51,14 @@ await describeWith(['terraform', 'moto_server'], 'on a stand-in for AWS', () => 
     await Promise.all([...lives.values()].map(({ over }) => over));
   }, 1_200_000);
 
+  if (process.env.UPDATE_CHANGES !== undefined)
+    beforeAll(async () => {
+      const all = (await Promise.all(appliedNames.map((name) => lifeOf(name).tried))).flatMap(
+        ({ outcomes }) => outcomes,
+      );
+      await writeOutcomes(changeRows.flatMap((row) => all.filter(({ change }) => change === titleOf(row))));
+    });
+
   describe.each(appliedNames)('%s', (name) => {
     it('is applied', async () => {
       expect((await told(name)).length).toBeGreaterThan(0);
@@ -57,6 +67,17 @@ await describeWith(['terraform', 'moto_server'], 'on a stand-in for AWS', () => 
     it('has nothing left to change', async () => {
       const again = await lifeOf(name).again;
       expect(again.map(({ address, change }) => `${change.actions.join()} ${address}`)).toEqual([]);
+    });
+
+    it('can be changed in an order that AWS takes', async () => {
+      expect((await lifeOf(name).tried).problems).toEqual([]);
+    });
+
+    // UPDATE_CHANGES=1 writes them anew; then `npm run docs`.
+    it('becomes with other settings what docs/changes.md says', async () => {
+      const { outcomes } = await lifeOf(name).tried;
+      const inOrder = changeRows.flatMap((row) => outcomes.filter(({ change }) => change === titleOf(row)));
+      expect(inOrder).toEqual(readOutcomes().filter(({ environment }) => environment === name));
     });
 
     it('is destroyed, and nothing is left', async () => {

@@ -1,10 +1,11 @@
-/** An environment's whole life on a stand-in for AWS: applied, looked at, planned again, destroyed. */
+/** An environment's whole life on a stand-in for AWS: applied, looked at, planned again, changed on paper, destroyed. */
 import { rm } from 'node:fs/promises';
 import type { Settings } from '../../contracts/settings/resolve.ts';
 import { added, type Inventory, readInventory } from '../../scripts/emulator/inventory.ts';
 import { type Emulator, startEmulator } from '../../scripts/emulator/moto.ts';
 import type { ResourceChange } from '../../scripts/plan-review/plan-json.ts';
 import { settingsOf } from '../testing/synthesized.ts';
+import { type Tried, tryChanges } from './changes/all.ts';
 import { freshFolder, openRig, type Rig } from './rig.ts';
 
 /** What one environment went through. A phase rejects where it, or one it builds on, failed. */
@@ -13,6 +14,8 @@ export interface Life<Seen> {
   readonly seen: Promise<Seen>;
   /** What a second plan would still change. */
   readonly again: Promise<readonly ResourceChange[]>;
+  /** What changes of its settings would do to it; none of them is applied. */
+  readonly tried: Promise<Tried>;
   /** What was there after destroying and not before applying. */
   readonly left: Promise<Inventory>;
   /** When the stand-in has stopped. */
@@ -58,6 +61,7 @@ const allStacks = (rig: Rig, args: readonly string[]): Promise<unknown> =>
 interface Phases<Seen> {
   readonly seen: PromiseWithResolvers<Seen>;
   readonly again: PromiseWithResolvers<readonly ResourceChange[]>;
+  readonly tried: PromiseWithResolvers<Tried>;
   readonly left: PromiseWithResolvers<Inventory>;
 }
 
@@ -69,7 +73,7 @@ const unprotected = { deletion_protection: false };
 const goThrough = async <Seen>(
   name: string,
   { look, isProtected }: LiveOptions<Seen>,
-  { seen, again, left }: Phases<Seen>,
+  { seen, again, tried, left }: Phases<Seen>,
   timed: Timed,
 ): Promise<void> => {
   const changes = isProtected ? {} : unprotected;
@@ -87,6 +91,7 @@ const goThrough = async <Seen>(
     });
     await timed('look', () => look({ regions, emulator })).then(seen.resolve, seen.reject);
     await timed('plan', () => planAgain(rig)).then(again.resolve, again.reject);
+    await timed('change', () => tryChanges(rig, changes)).then(tried.resolve, tried.reject);
     await timed('destroy', async () => {
       if (isProtected) {
         const open = await openRig({ environment: name, out, target, changes: unprotected });
@@ -108,6 +113,7 @@ export const live = <Seen>(name: string, options: LiveOptions<Seen>): Life<Seen>
   const phases: Phases<Seen> = {
     seen: Promise.withResolvers(),
     again: Promise.withResolvers(),
+    tried: Promise.withResolvers(),
     left: Promise.withResolvers(),
   };
   const timed: Timed = async (phase, work) => {
@@ -122,8 +128,11 @@ export const live = <Seen>(name: string, options: LiveOptions<Seen>): Life<Seen>
       // What has been told stays; the phases that were not reached fail by this.
       for (const { reject } of Object.values(phases)) reject(error);
     });
-  const [seen, again, left] = [phases.seen.promise, phases.again.promise, phases.left.promise];
+  const seen = phases.seen.promise;
+  const again = phases.again.promise;
+  const tried = phases.tried.promise;
+  const left = phases.left.promise;
   // A test that looks at one hears of it; nobody may look at all.
-  for (const promise of [seen, again, left]) promise.catch(() => {});
-  return { seconds, over, seen, again, left };
+  for (const promise of [seen, again, tried, left]) promise.catch(() => {});
+  return { seconds, over, seen, again, tried, left };
 };

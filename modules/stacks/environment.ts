@@ -12,6 +12,7 @@ import { MonitoringLayer } from './monitoring.ts';
 import { NetworkLayer } from './network.ts';
 import { networkOfferOf } from './network-offer.ts';
 import { declareOperatorOutputs } from './operator-outputs.ts';
+import { controlReasonsOf } from './protection.ts';
 import { addProvider } from './provider.ts';
 import { addState } from './state.ts';
 import { StorageLayer } from './storage.ts';
@@ -41,7 +42,7 @@ const openStack = (app: App, id: string, deployment: Deployment, layer?: LayerNa
       prod: settings.kind === 'prod',
       network: networkOfferOf(deployment),
       primary,
-      controlReasons: settings.control_reasons,
+      controlReasons: controlReasonsOf(deployment),
       settled: { settings, place: deployment.place },
     }),
   );

@@ -41,6 +41,10 @@ const holds = (value: unknown, texts: ReadonlySet<string>): boolean => {
   return Object.values(value).some((part) => holds(part, texts));
 };
 
+/** Without its own names, which may be those of what it refers to. */
+const withoutOwn = (values: Readonly<Record<string, unknown>>) =>
+  Object.fromEntries(Object.entries(values).filter(([name]) => !['id', 'arn', 'name'].includes(name)));
+
 /** Whether the change takes away what stood before. */
 export const isDestroyed = (change: ResourceChange | undefined): boolean =>
   change?.change.actions.includes('delete') ?? false;
@@ -49,7 +53,10 @@ const staysReferring = ({ type, values }: Prior, change: ResourceChange | undefi
   if (isDestroyed(change)) return false;
   const after = change === undefined ? values : (change.change.after ?? {});
   const repeated = change?.change.actions.includes('update') ? (echoed[type] ?? []) : [];
-  return holds(Object.fromEntries(Object.entries(after).filter(([name]) => !repeated.includes(name))), texts);
+  return holds(
+    Object.fromEntries(Object.entries(withoutOwn(after)).filter(([name]) => !repeated.includes(name))),
+    texts,
+  );
 };
 
 /** Every reference to what a plan destroys, replacements included. */
@@ -65,13 +72,18 @@ export const referencesIn = (plan: PlanJson): readonly Reference[] => {
     })
     .filter((resource) => !isImaginary(resource))
     .flatMap((destroyed) => {
+      // A vault in another region may have the same name.
+      const twins = prior
+        .filter(({ type, address }) => type === destroyed.type && !isDestroyed(changes.get(address)))
+        .flatMap(namesOf);
       // The id of a rule's target may be that of what it targets.
-      const borrowed = new Set(
-        madeFrom(destroyed).flatMap((address) => {
+      const borrowed = new Set([
+        ...twins,
+        ...madeFrom(destroyed).flatMap((address) => {
           const other = byAddress.get(address);
           return other === undefined ? [] : namesOf(other);
         }),
-      );
+      ]);
       const texts = new Set(namesOf(destroyed).filter((text) => !borrowed.has(text)));
       const unmistakable = new Set([...texts].filter(isUnmistakable));
       return prior
@@ -82,7 +94,7 @@ export const referencesIn = (plan: PlanJson): readonly Reference[] => {
         .filter((user) => {
           // A plan forgets a dependency that the configuration no longer has.
           const depends = madeFrom(user).includes(destroyed.address);
-          return holds(user.values, depends ? texts : unmistakable);
+          return holds(withoutOwn(user.values), depends ? texts : unmistakable);
         })
         .map((user) => {
           const change = changes.get(user.address);

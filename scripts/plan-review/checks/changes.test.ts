@@ -74,6 +74,22 @@ describe('what is still used', () => {
     ).toEqual([expect.stringContaining('can be read no more once the key is gone: keep encryption = "cmk"')]);
   });
 
+  it('is not what has the name of something else that stays, or of its user', () => {
+    const vault = (region: string) => ({ id: 'main', arn: `arn:aws:backup:${region}:111122223333:backup-vault:main` });
+    expect(
+      found(stillUsed, {
+        'aws_backup_vault.copy': { before: vault('us-west-2'), actions: ['delete'] },
+        'aws_backup_vault.main': { before: vault('us-east-1'), after: vault('us-east-1'), actions: ['no-op'] },
+        'aws_backup_plan.daily': {
+          before: { name: 'main', target: 'main', copy: vault('us-west-2').arn },
+          after: { name: 'main', target: 'main' },
+          actions: ['update'],
+          dependsOn: ['aws_backup_vault.copy'],
+        },
+      }),
+    ).toEqual([]);
+  });
+
   it('is not a role that RDS forgets by itself', () => {
     const values = { monitoring_interval: 60, monitoring_role_arn: 'arn:aws:iam::111122223333:role/insights' };
     expect(

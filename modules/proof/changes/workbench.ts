@@ -1,0 +1,80 @@
+/** Plans changes of settings against a copy of what stands, without asking AWS. */
+import { cp, mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import type { PlanJson } from '../../../scripts/plan-review/plan-json.ts';
+import type { Stack } from '../../../scripts/platform/workspace.ts';
+import type { Rig } from '../rig.ts';
+import { stacksOf } from '../synth.ts';
+import { type Blocks, blocksOf } from './blocks.ts';
+import { type Order, readGraph } from './graph.ts';
+
+export type Changes = Readonly<Record<string, unknown>>;
+
+export interface Workbench {
+  /** What the stack consists of with these settings. */
+  readonly blocks: (changes: Changes) => Promise<Blocks>;
+  /** What terraform would do, and in which order. */
+  readonly plan: (name: string, changes: Changes) => Promise<{ readonly plan: PlanJson; readonly order: Order }>;
+}
+
+const Synthesized = z.looseObject({
+  terraform: z.looseObject({ backend: z.object({ local: z.object({ path: z.string() }) }).optional() }),
+  provider: z.object({ aws: z.array(z.looseObject({})) }),
+  variable: z.record(z.string(), z.looseObject({})).optional(),
+});
+
+/** Stands in for secrets of headers that the environment does not have yet. */
+const someSecret = ['a_secret_that_a_change_brings_with_it'];
+
+/** The same, with its state beside it, no need of an init, and nobody to ask. */
+const detached = (json: string): string => {
+  const { terraform, provider, variable = {}, ...rest } = Synthesized.parse(JSON.parse(json));
+  const { backend: _, ...others } = terraform;
+  const defaults = Object.entries(variable).map(([name, declared]) => [name, { ...declared, default: someSecret }]);
+  const aws = provider.aws.map((each) => ({ ...each, skip_requesting_account_id: true }));
+  return JSON.stringify({
+    ...rest,
+    terraform: others,
+    provider: { aws },
+    ...(defaults.length > 0 && { variable: Object.fromEntries(defaults) }),
+  });
+};
+
+/** Where the state of a stack is kept. */
+const stateOf = async ({ name, folder }: Stack): Promise<string> => {
+  const { terraform } = Synthesized.parse(JSON.parse(await readFile(join(folder, 'cdk.tf.json'), 'utf8')));
+  if (terraform.backend === undefined) throw new Error(`${name} keeps its state elsewhere`);
+  return terraform.backend.local.path;
+};
+
+/**
+ * @param rig has applied the environment
+ * @param given settings it was applied with besides its file's
+ */
+export const openWorkbench = ({ workspace, run, show }: Rig, given: Changes): Workbench => {
+  const [stack] = workspace.stacks;
+  if (stack === undefined) throw new Error(`${workspace.environment} has no stack`);
+  const synthesized = async (changes: Changes): Promise<string> => {
+    const made = await stacksOf(workspace.environment, { ...given, ...changes }, workspace.target);
+    const found = made.get(stack.name);
+    if (found === undefined) throw new Error(`${stack.name} is gone with ${JSON.stringify(changes)}`);
+    return found.json;
+  };
+  return {
+    blocks: async (changes) => blocksOf(await synthesized(changes)),
+    plan: async (name, changes) => {
+      const folder = join(workspace.out, 'changed-stacks', name);
+      await mkdir(join(folder, '.terraform'), { recursive: true });
+      await writeFile(join(folder, 'cdk.tf.json'), detached(await synthesized(changes)));
+      await cp(await stateOf(stack), join(folder, 'terraform.tfstate'));
+      await cp(join(stack.folder, '.terraform.lock.hcl'), join(folder, '.terraform.lock.hcl'));
+      await symlink(join(stack.folder, '.terraform/providers'), join(folder, '.terraform/providers'));
+      await cp(join(stack.folder, 'assets'), join(folder, 'assets'), { recursive: true, force: true }).catch(() => {});
+      const at = { ...stack, folder };
+      await run(at, ['plan', '-input=false', '-no-color', '-refresh=false', '-lock=false', '-out=changed.tfplan']);
+      const order = readGraph((await run(at, ['graph', '-plan=changed.tfplan'])).stdout);
+      return { plan: await show(at, 'changed.tfplan'), order };
+    },
+  };
+};
