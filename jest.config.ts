@@ -47,7 +47,7 @@ const config: Config = {
   ],
   maxWorkers: 2,
   // Compiled modules stay in a worker from file to file; one that has grown is replaced.
-  workerIdleMemoryLimit: '1.5GB',
+  workerIdleMemoryLimit: '1GB',
   testSequencer: '<rootDir>/scripts/test-sequencer.ts',
   testTimeout: 60_000,
 };

@@ -37,15 +37,16 @@ export interface PlatformReport {
   readonly coldStart: ColdStart;
 }
 
-/** Every package that modules/ imports, each once. */
+/** Every package that modules/ imports, each once; HCL's parser too, which is imported for settings that need it. */
 const bindingsOf = async (): Promise<string[]> => {
   const files = await readdir(join(root, 'modules'), { recursive: true });
   const sources = files.filter((file) => file.endsWith('.ts') && !/\.test\.ts$|^(testing|proof)\//.test(file));
   const texts = await Promise.all(sources.map((file) => readFile(join(root, 'modules', file), 'utf8')));
   const names = texts.flatMap((text) =>
-    [...text.matchAll(/^import (?!type )[^;]*? from '((?:@cdktf|cdktf|constructs)[^']*)'/gm)].map(
-      ([, name = '']) => name,
-    ),
+    [
+      ...text.matchAll(/^import (?!type )[^;]*? from '((?:@cdktf|cdktf|constructs)[^']*)'/gm),
+      ...text.matchAll(/\bimport\('(@cdktf[^']*)'\)/g),
+    ].map(([, name = '']) => name),
   );
   return [...new Set(names)].sort();
 };
