@@ -25,9 +25,24 @@ const unknownKeys = (raw: RawSettings): SettingProblem[] =>
       problem: `is no setting${didYouMean(name, settingNames) || '.'} See docs/settings.md`,
     }));
 
+const partOf = (value: unknown, key: PropertyKey): unknown =>
+  typeof value === 'object' && value !== null ? Reflect.get(value, key) : undefined;
+
+/** Of a choice, the value that was meant. */
+const meantIn = (issue: z.core.$ZodIssue, value: unknown): string => {
+  const given = issue.path.reduce(partOf, value);
+  if (issue.code !== 'invalid_value' || typeof given !== 'string') return '';
+  return didYouMean(
+    given,
+    issue.values.filter((choice) => typeof choice === 'string'),
+  );
+};
+
 /** What is wrong with a key of a map stands inside its issue. */
-const messageOf = (issue: z.core.$ZodIssue): string =>
-  issue.code === 'invalid_key' ? issue.issues.map(({ message }) => message).join('; ') : issue.message;
+const messageOf = (issue: z.core.$ZodIssue, value: unknown): string =>
+  issue.code === 'invalid_key'
+    ? issue.issues.map(({ message }) => message).join('; ')
+    : `${issue.message}${meantIn(issue, value)}`;
 
 const parseEach = (raw: RawSettings): { given: GivenSettings; problems: SettingProblem[] } => {
   const given: Partial<Record<SettingName, unknown>> = {};
@@ -39,7 +54,7 @@ const parseEach = (raw: RawSettings): { given: GivenSettings; problems: SettingP
       problems.push({ setting: name, problem: `is required: give ${settings[name].example}` });
     else
       for (const issue of result.error.issues)
-        problems.push({ setting: [name, ...issue.path.map(String)].join('.'), problem: messageOf(issue) });
+        problems.push({ setting: [name, ...issue.path.map(String)].join('.'), problem: messageOf(issue, raw[name]) });
   }
   return { given: given as GivenSettings, problems };
 };
