@@ -33,7 +33,7 @@ export const destroy = defineCommand({
     const workspace = await openWorkspace(host, values);
     if (workspace.settings.deletion_protection && values['dry-run'] !== true)
       throw new OperatorProblem(
-        `${workspace.environment} is protected: set deletion_protection = false in ${workspace.file} and deploy that first. Nothing was destroyed.`,
+        `${workspace.environment} is protected: set deletion_protection = false in ${workspace.file}${workspace.settings.kind === 'prod' ? ', with the reason in control_reasons for each control that asks for one,' : ''} and deploy that first. Nothing was destroyed.`,
       );
     await checkAccount(host, workspace);
     const variables = await terraformVariables(workspace);

@@ -7,6 +7,7 @@ import { controls } from './controls.ts';
 import { judge } from './judgement.ts';
 import { outsideControls, unusedKinds } from './outside.ts';
 import { controlReasons } from './reasons.ts';
+import { controlSettings } from './settings.ts';
 
 type Tree = Record<string, Record<string, Block>>;
 interface Stack {
@@ -370,11 +371,29 @@ describe('in prod', () => {
       );
     expect(breaches({})).toEqual([
       expect.stringMatching(
-        /^aws_db_instance\.database fails RDS\.5, .*: pass it, or write the reason in control_reasons = \{ "RDS\.5" = "\.\.\." \}/,
+        /^aws_db_instance\.database fails RDS\.5, .* Or write the reason in control_reasons = \{ "RDS\.5" = "\.\.\." \}/,
       ),
     ]);
     expect(breaches({ 'RDS.5': 'One zone is enough.' })).toEqual([]);
     expect(breaches({ 'RDS.500': 'There is none.', 'RDS.5': 'One zone is enough.' }).join()).toContain('RDS.500');
+  });
+
+  it('a failing control names the line of the setting that decides it', () => {
+    const { stacks } = environmentOf('prod');
+    const settled = {
+      settings: { db_multi_az: false },
+      place: (setting: string) => (setting === 'db_multi_az' ? 'prod.tfvars:51' : undefined),
+    };
+    const breaches = stacks.flatMap((stack) =>
+      breachesOf(changed('aws_db_instance', { multi_az: false })(stack), true, { settled }),
+    );
+    expect(breaches.join('\n')).toContain('change db_multi_az (prod.tfvars:51). Or write the reason');
+  });
+
+  it('every setting that decides a control decides one that can fail', () => {
+    const ids = Object.keys(controlSettings);
+    expect(ids.filter((id) => !controls.some((control) => control.id === id))).toEqual([]);
+    expect(ids.filter((id) => Object.hasOwn(controlReasons, id) && controlReasons[id]?.of === undefined)).toEqual([]);
   });
 
   it('a reason excuses no other resource than it is about', () => {

@@ -1,5 +1,5 @@
 /** Every control of the standard that is judged here, and the policy that demands a reason where one fails in prod. */
-import type { Breach, Policy, StackView } from '../view.ts';
+import type { Breach, Origin, Policy, StackView } from '../view.ts';
 import { computeControls } from './compute.ts';
 import { type Control, failing } from './control.ts';
 import { bucketControls, databaseControls, databaseEventControls, storeControls } from './data.ts';
@@ -7,6 +7,7 @@ import { identityControls } from './identity.ts';
 import { apiControls, balancerControls, edgeControls } from './ingress.ts';
 import { instanceControls, networkControls } from './network.ts';
 import { controlReasons } from './reasons.ts';
+import { controlSettings } from './settings.ts';
 import { threatControls, trailControls } from './watching.ts';
 
 export const controls: readonly Control[] = [
@@ -40,13 +41,23 @@ export const unexcused = (
   return of === undefined ? [] : addresses.filter((address) => !of.test(address));
 };
 
+const asked = (settings: readonly string[], remedy: string): Origin => ({
+  settings,
+  value: '',
+  source: 'docs/controls.md',
+  remedy,
+});
+
 const breachOf = (control: Control, view: StackView): Breach[] => {
   const addresses = failing(control, view) ?? [];
   const [first, ...others] = unexcused(control, addresses, view.controlReasons);
   if (first === undefined) return [];
   const rest = others.length === 0 ? '' : ` and ${others.length} more`;
-  const remedy = `pass it, or write the reason in control_reasons = { "${control.id}" = "..." }`;
-  return [{ address: first, problem: `${rest} fails ${control.id}, ${control.title}: ${remedy}`.trimStart() }];
+  const problem = `${rest} fails ${control.id}, ${control.title}`.trimStart();
+  const write = `rite the reason in control_reasons = { "${control.id}" = "..." }.`;
+  const setting = controlSettings[control.id];
+  if (setting === undefined) return [{ address: first, problem, from: asked([], `W${write}`) }];
+  return [{ address: first, problem, from: asked([setting], `Or w${write}`) }];
 };
 
 const strangers = (view: StackView): Breach[] =>
