@@ -12,3 +12,17 @@ export interface SettingRule extends SettingProblem {
 /** @param broken true where the rule does not hold */
 export const rule = (setting: SettingName, problem: string, broken: (settings: Settings) => boolean): SettingRule =>
   Object.assign((settings: Settings) => (broken(settings) ? { setting, problem } : undefined), { setting, problem });
+
+/** A rule about the parts of a map. @param broken the name of the part for which the rule does not hold */
+export const partRule = (
+  setting: SettingName,
+  problem: string,
+  broken: (settings: Settings) => string | undefined,
+): SettingRule =>
+  Object.assign(
+    (settings: Settings) => {
+      const part = broken(settings);
+      return part === undefined ? undefined : { setting: `${setting}.${part}`, problem };
+    },
+    { setting, problem },
+  );

@@ -1,7 +1,7 @@
 /** Rules of what runs: sizes, counts, images, modes. */
 import { environment, type VariableName } from '../environment.ts';
 import type { Settings } from './resolve.ts';
-import { rule } from './rule.ts';
+import { partRule, rule } from './rule.ts';
 import { shapeOf } from './shape.ts';
 import { drainSeconds, LEAST_GRACE, STOP_MARGIN } from './stopping.ts';
 
@@ -22,6 +22,10 @@ const fargateMemory: Readonly<Record<number, readonly number[]>> = {
 const fargate = (s: Settings) => s.compute_mode === 'fargate';
 const own = (s: Settings) => s.container === 'countersign';
 const isVariable = (name: string): name is VariableName => Object.hasOwn(environment, name);
+const isSecret = (name: string): boolean => isVariable(name) && environment[name].secret;
+/** The service refuses to start with it. It takes an empty variable for one that is not set. */
+const isRefused = (name: string, value = ''): boolean =>
+  isVariable(name) && !isSecret(name) && !environment[name].schema.safeParse(value || undefined).success;
 
 /** A colour without a port of its own is not told of that of both. */
 const isOwn = (s: Settings, port: 'container_port' | 'port_blue' | 'port_green'): boolean =>
@@ -133,22 +137,21 @@ export const computeRules = [
     'must not give ENVIRONMENT: it is the name of the environment, and local would open the sandbox',
     (s) => own(s) && Object.hasOwn(s.container_env, 'ENVIRONMENT'),
   ),
-  rule(
+  partRule('container_env', 'is no variable of Countersign: see docs/configuration.md', (s) =>
+    own(s) ? Object.keys(s.container_env).find((name) => !isVariable(name)) : undefined,
+  ),
+  partRule('container_env', 'holds a secret: move it to container_secrets', (s) =>
+    own(s) ? Object.keys(s.container_env).find(isSecret) : undefined,
+  ),
+  partRule(
     'container_env',
-    'names a variable that Countersign does not have: see docs/configuration.md',
-    (s) => own(s) && Object.keys(s.container_env).some((name) => !isVariable(name)),
+    'is not what the variable takes, and no task would start: docs/configuration.md says what it must be',
+    (s) => (own(s) ? Object.keys(s.container_env).find((name) => isRefused(name, s.container_env[name])) : undefined),
   ),
-  rule(
-    'container_env',
-    'holds a secret: move it to container_secrets',
-    (s) => own(s) && Object.keys(s.container_env).some((name) => isVariable(name) && environment[name].secret),
+  partRule('container_secrets', 'is no secret of Countersign: see docs/configuration.md', (s) =>
+    own(s) ? Object.keys(s.container_secrets).find((name) => !isSecret(name)) : undefined,
   ),
-  rule(
-    'container_secrets',
-    'names a variable that is no secret of Countersign: see docs/configuration.md',
-    (s) => own(s) && Object.keys(s.container_secrets).some((name) => !isVariable(name) || !environment[name].secret),
-  ),
-  rule('container_secrets', 'names a variable that container_env gives too', (s) =>
-    Object.keys(s.container_secrets).some((name) => Object.hasOwn(s.container_env, name)),
+  partRule('container_secrets', 'is given by container_env too: keep one', (s) =>
+    Object.keys(s.container_secrets).find((name) => Object.hasOwn(s.container_env, name)),
   ),
 ];

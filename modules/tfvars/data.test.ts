@@ -103,7 +103,7 @@ describe('an expression is refused with file, line and setting', () => {
 describe('a literal ${ and %{', () => {
   const value = 'a $${b} %%{c} $$${d} $ % {e}';
   const meant = 'a ${b} %{c} $${d} $ % {e}';
-  const more = { container_env: { LOG_LEVEL: 'info', ROLE_MAP: value } };
+  const more = { container_env: { LOG_LEVEL: 'info', SSO_CLIENT_ID: value } };
   const files: readonly (readonly [string, string])[] = [
     [file, hcl(`container_env = ${JSON.stringify(more.container_env)}`)],
     [`${file}.json`, json(more)],
@@ -111,7 +111,7 @@ describe('a literal ${ and %{', () => {
 
   it.each(files)('is written $${ and %%{ in %s, and read as what is meant', async (name, text) => {
     const [settings] = await readTfvars(name, text);
-    expect(settings).toMatchObject({ container_env: { ROLE_MAP: meant } });
+    expect(settings).toMatchObject({ container_env: { SSO_CLIENT_ID: meant } });
   });
 
   it.each(files)('is handed to Terraform as a literal from %s, in a function’s variables', async (name, text) => {
@@ -123,7 +123,7 @@ describe('a literal ${ and %{', () => {
     const { resource } = JSON.parse(Testing.synth(stack)) as { resource: Record<string, Record<string, object>> };
     const escaped = 'a $${b} %%{c} $$${d} $ % {e}';
     expect(Object.values(resource.aws_lambda_function ?? {})).toContainEqual(
-      expect.objectContaining({ environment: { variables: expect.objectContaining({ ROLE_MAP: escaped }) } }),
+      expect.objectContaining({ environment: { variables: expect.objectContaining({ SSO_CLIENT_ID: escaped }) } }),
     );
   });
 });
@@ -133,7 +133,7 @@ describe('what people’s files are like', () => {
     ['a byte order mark', `\uFEFF${hcl('')}`],
     ['lines that end as on Windows', hcl('tags = {\n  Owner = "a"\n}').replaceAll('\n', '\r\n')],
     ['commas at the end', hcl('tags = { Owner = "a", }\nops_emails = ["a@example.com",]')],
-    ['a heredoc', hcl('container_env = { ROLE_MAP = <<-EOT\n  a\n  EOT\n}')],
+    ['a heredoc', hcl('container_env = { SSO_CLIENT_ID = <<-EOT\n  a\n  EOT\n}')],
     ['colons in a map', hcl('tags = { "Owner" : "a" }')],
     ['no end of the last line', hcl('').trimEnd()],
     ['null', hcl('name_prefix = null\ncidr = null\n').replace('cidr', 'vpc_cidr')],
