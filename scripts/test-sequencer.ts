@@ -24,6 +24,7 @@ const order = [
   'modules/!proof',
   'scripts/',
   'service/src/',
+  'modules/proof/served.test.ts',
   'modules/proof/errors.test.ts',
   'modules/proof/',
   'service/test/attack/',
