@@ -138,6 +138,7 @@ const broken: readonly (readonly [setting: string, changes: RawSettings, says: R
     /not be above/,
   ],
   ['task_grants', { task_grants: ['mail'] }, /for container custom/],
+  ['container_name', { xray: true, container_name: 'xray-collector' }, /ECS takes a name once in a task/],
   ['container_env.NODE_ENV', { container_env: { LOG_LEVEL: 'info', NODE_ENV: 'production' } }, /is no variable/],
   ['container_env.LOG_LEVEL', { container_env: { LOG_LEVEL: 'verbose' } }, /no task would start/],
   ['container_env.ROLE_MAP', { container_env: { ROLE_MAP: '{ops: [admin]}' } }, /no task would start/],

@@ -60,6 +60,11 @@ export const computeRules = [
     ),
     rule(port, 'must not be 22: the network ACLs refuse SSH', (s) => isOwn(s, port) && s[port] === 22),
   ]),
+  rule(
+    'container_name',
+    'must not be xray-collector with xray: the collector beside it is called so, and ECS takes a name once in a task',
+    (s) => s.xray && s.container_name === 'xray-collector',
+  ),
   rule('min_count', 'must not be above desired_count', (s) => s.min_count > s.desired_count),
   rule('max_count', 'must not be below desired_count', (s) => s.max_count < s.desired_count),
   rule('step_in_cpu', 'must be below step_out_cpu', (s) => s.step_in_cpu >= s.step_out_cpu),
