@@ -65,10 +65,20 @@ const settingsIn = async (file: string, { raw, problems, lines }: Document): Pro
   return parsed.regions;
 };
 
+const readBefore = new Map<string, Promise<readonly Settings[]>>();
+
+/** As readTfvars, each text once: of several environments that are read, each looks at all the others. */
+const readOnce = (file: string, text: string): Promise<readonly Settings[]> => {
+  const key = `${file}\n${text}`;
+  const settings = readBefore.get(key) ?? readTfvars(file, text);
+  readBefore.set(key, settings);
+  return settings;
+};
+
 /** The others that can be used; what cannot be used takes nothing from anybody, and is refused when it can. */
 const othersOf = async (root: string, own: Claims): Promise<Claims[]> => {
   const others = (await environmentPaths(root)).filter(({ file }) => file !== own.file);
-  const read = others.map(async ({ file }) => ({ file, regions: await readTfvars(file, await readText(root, file)) }));
+  const read = others.map(async ({ file }) => ({ file, regions: await readOnce(file, await readText(root, file)) }));
   return (await Promise.allSettled(read)).flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []));
 };
 
