@@ -74,7 +74,7 @@ await describeWith(['terraform', 'moto_server'], 'on a stand-in for AWS', () => 
       expect((await lifeOf(name).tried).problems).toEqual([]);
     });
 
-    // UPDATE_CHANGES=1 writes them anew; then `npm run docs`.
+    // UPDATE_CHANGES=1 writes them anew; then `npm run format` and `npm run docs`.
     it('becomes with other settings what docs/changes.md says', async () => {
       const { outcomes } = await lifeOf(name).tried;
       const inOrder = changeRows.flatMap((row) => outcomes.filter(({ change }) => change === titleOf(row)));

@@ -30,5 +30,4 @@ const file = join(import.meta.dirname, 'outcomes.json');
 export const readOutcomes = (): readonly Outcome[] => z.array(Outcome).parse(JSON.parse(readFileSync(file, 'utf8')));
 
 /** Replaces what is committed: UPDATE_CHANGES=1 before the test of applying. */
-export const writeOutcomes = (outcomes: readonly Outcome[]): Promise<void> =>
-  writeFile(file, `[\n${outcomes.map((outcome) => `  ${JSON.stringify(outcome)}`).join(',\n')}\n]\n`);
+export const writeOutcomes = (outcomes: readonly Outcome[]): Promise<void> => writeFile(file, JSON.stringify(outcomes));

@@ -24,5 +24,5 @@ def certificate(original, self, config):
 @around(Distribution, "__init__")
 def distribution(original, self, *args, **kwargs):
     original(self, *args, **kwargs)
-    self.comment = self.distribution_config.comment
-    self.enabled = self.distribution_config.enabled
+    self.comment = self.distribution_config.Comment
+    self.enabled = self.distribution_config.Enabled
