@@ -46,7 +46,9 @@ const config: Config = {
     project('browser', ['<rootDir>/service/test/browser/**/*.test.ts']),
     project('conformance', ['<rootDir>/service/test/conformance/**/*.test.ts']),
   ],
-  maxWorkers: 2,
+  // One more than the processors of the machine the goal is for, because much of what runs waits: for terraform's provider, for
+  // servers to start and for leases to end.
+  maxWorkers: 3,
   // Compiled modules stay in a worker from file to file; one that has grown is replaced.
   workerIdleMemoryLimit: '1GB',
   testSequencer: '<rootDir>/scripts/test-sequencer.ts',

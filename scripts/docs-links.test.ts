@@ -62,6 +62,7 @@ const ofOperators = [
   'TERRAFORM_BINARY_NAME',
   'AWS_ENDPOINT_URL',
   'NO_COLOR',
+  'UPDATE_CHANGES',
   'FORCE_COLOR',
 ];
 /** Variables and secrets of the repository on GitHub. */

@@ -12,19 +12,19 @@ interface Test {
 }
 
 /**
- * Beginnings of paths, in the order they run. The test that applies nine environments keeps both cores busy for minutes;
- * beside it run the tests that no busy machine can disturb. Those with servers, browsers and waits come after it, the
- * slowest first.
+ * Beginnings of paths, in the order they run. The test that applies nine environments takes longest, and the one of the kept
+ * stand-in mostly waits; beside them run the tests that no busy machine can disturb. Those with servers, browsers and waits
+ * come after them, the slowest first.
  */
 const order = [
   'modules/proof/apply.test.ts',
+  'modules/proof/served.test.ts',
   'modules/stacks/',
   'contracts/',
   'authorizer/',
   'modules/!proof',
   'scripts/',
   'service/src/',
-  'modules/proof/served.test.ts',
   'modules/proof/errors.test.ts',
   'modules/proof/',
   'service/test/attack/',

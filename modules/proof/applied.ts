@@ -12,11 +12,11 @@ export const applied: readonly Applied[] = [
   { name: 'examples/tag-governance/prod' },
   { name: 'examples/marketing/prod' },
   { name: 'staging' },
+  { name: 'dev' },
   { name: 'examples/startup/staging' },
   { name: 'examples/startup/prod', isProtected: true },
   { name: 'examples/alerts/prod', isProtected: true },
   { name: 'examples/market-data/dev' },
-  { name: 'dev' },
 ];
 
 export const appliedNames = applied.map(({ name }) => name);
