@@ -5,7 +5,7 @@ import type { InterfaceEndpointService } from './settings/network.ts';
 
 export interface ServiceAccess {
   readonly name: string;
-  /** All of these interface endpoints, as they stand in `com.amazonaws.<region>.<endpoint>`. Empty: there is none. */
+  /** The interface endpoints it needs, all of them: the last part of `com.amazonaws.<region>.<endpoint>`. Empty: AWS offers none. */
   readonly endpoints: readonly InterfaceEndpointService[];
   /** A gateway endpoint, which every network has. */
   readonly gateway?: true;
@@ -72,7 +72,7 @@ export const serviceAccess: Readonly<Record<string, ServiceAccess>> = {
   xray: by('X-Ray', 'xray'),
 };
 
-/** Services whose host name does not begin as their IAM actions do. */
+/** Services whose host name begins with another word than their IAM actions. */
 const hosts: Readonly<Record<string, string>> = { email: 'ses', monitoring: 'cloudwatch', tagging: 'tag' };
 
 /** The service and region behind a host of AWS, such as `sqs.eu-west-1.amazonaws.com`; undefined for any other host. */

@@ -26,7 +26,7 @@ const isPartOf = (word: string, known: string): boolean =>
   (known.startsWith(word) || known.endsWith(`/${word}`) || word.startsWith(known));
 
 /**
- * The known word that an unknown one most likely stands for, whatever the case of its letters.
+ * The known word that is nearest to an unknown one. Ignores case.
  * @returns undefined where none is near
  */
 export const nearest = (word: string, known: readonly string[]): string | undefined => {

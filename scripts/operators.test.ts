@@ -32,15 +32,14 @@ import { CreateSecretCommand, GetSecretValueCommand, SecretsManagerClient } from
 import { repository } from '../modules/testing/synthesized.ts';
 import { bootstrap } from './bootstrap.ts';
 import { doctor } from './doctor.ts';
-import { type Emulator, startEmulator } from './emulator/moto.ts';
 import { image } from './image.ts';
 import type { Finding } from './operate/health/examine.ts';
+import { onStandIn } from './operate/on-stand-in.ts';
 import { openOperated } from './operate/operated.ts';
 import { createSecrets } from './operate/secrets/create.ts';
 import { awsPorts } from './operate/secrets/ports.ts';
 import { rotateSecret } from './operate/secrets/rotate.ts';
 import { openVault } from './operate/secrets/vault.ts';
-import { type Command, type Host, type Options, runCommand } from './platform/command.ts';
 import { terraformVariables } from './platform/variables.ts';
 import { secrets } from './secrets.ts';
 import { zip } from './zip.ts';
@@ -49,34 +48,7 @@ const region = 'us-east-1';
 const environment = 'examples/tag-governance/prod';
 const at = { region, maxAttempts: 1 };
 
-let emulator: Emulator;
-let lines: string[];
-const hostWith = (more: Partial<Host> = {}): Host => ({
-  root: repository,
-  env: process.env,
-  out: (line) => lines.push(line),
-  err: (line) => lines.push(line),
-  ask: undefined,
-  ...more,
-});
-const run = <O extends Options>(command: Command<O>, args: readonly string[], more: Partial<Host> = {}) =>
-  runCommand(command, args, hostWith(more));
-const said = () => lines.join('\n');
-
-beforeAll(async () => {
-  const { deployments } = await openOperated(hostWith(), { environment });
-  emulator = await startEmulator(deployments.map(({ settings }) => settings));
-  Object.assign(process.env, {
-    AWS_ENDPOINT_URL: emulator.url,
-    AWS_ACCESS_KEY_ID: 'any',
-    AWS_SECRET_ACCESS_KEY: 'any',
-  });
-});
-afterAll(() => emulator.stop());
-beforeEach(async () => {
-  lines = [];
-  await emulator.reset();
-});
+const { hostWith, run, lines, said, forget, url } = onStandIn(environment);
 
 describe('bootstrap', () => {
   const args = ['--environment', 'dev'];
@@ -109,7 +81,7 @@ describe('bootstrap', () => {
 
   it('finds all right the second time, and corrects only what somebody changed', async () => {
     await run(bootstrap, args);
-    lines = [];
+    forget();
     await run(bootstrap, args);
     expect(said()).not.toContain('corrected');
     const client = bucket();
@@ -124,7 +96,7 @@ describe('bootstrap', () => {
       new PutBucketPolicyCommand({ Bucket, Policy: JSON.stringify({ Version: '2012-10-17', Statement: [other] }) }),
     );
     await client.send(new PutBucketVersioningCommand({ Bucket, VersioningConfiguration: { Status: 'Suspended' } }));
-    lines = [];
+    forget();
     expect(await run(bootstrap, args)).toBe(0);
     expect(lines.filter((line) => line.includes('corrected')).map((line) => line.trim())).toEqual([
       'corrected     versions',
@@ -215,7 +187,7 @@ describe('secrets', () => {
     expect(said()).toContain('restarting service tagging-mcp-server, service tagging-mcp-server-green');
     for (const value of ['of-the-provider', url.password, await read('encryption-keys')])
       expect(said()).not.toContain(value);
-    lines = [];
+    forget();
     expect(await run(secrets, ['list', '--environment', environment])).toBe(0);
     expect(said()).toMatch(/finops\/mcp\/oauth-credentials:client_secret +us-east-1 +there +0 +SSO_CLIENT_SECRET/);
     expect(said()).not.toContain('of-the-provider');
@@ -259,7 +231,7 @@ const role = async (RoleName: string): Promise<void> => {
     AssumeRolePolicyDocument: '{}',
   });
   const authorization = 'AWS4-HMAC-SHA256 Credential=any/20261121/us-east-1/iam/aws4_request';
-  const response = await fetch(emulator.url, { method: 'POST', body, headers: { authorization } });
+  const response = await fetch(url(), { method: 'POST', body, headers: { authorization } });
   if (!response.ok) throw new Error(await response.text());
 };
 

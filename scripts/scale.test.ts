@@ -11,15 +11,12 @@ import {
   ECSClient,
   RegisterTaskDefinitionCommand,
 } from '@aws-sdk/client-ecs';
-import { repository } from '../modules/testing/synthesized.ts';
 import { doctor } from './doctor.ts';
-import { type Emulator, startEmulator } from './emulator/moto.ts';
 import type { Finding } from './operate/health/examine.ts';
-import { openOperated } from './operate/operated.ts';
+import { onStandIn } from './operate/on-stand-in.ts';
 import { wantedCounts } from './operate/scale/counts.ts';
 import { ecsDimension, resourceOf } from './operate/scale/scalable.ts';
 import { readService, serviceClients } from './operate/scale/service.ts';
-import { type Command, type Host, type Options, runCommand } from './platform/command.ts';
 import { scale } from './scale.ts';
 
 const region = 'us-east-1';
@@ -52,36 +49,14 @@ describe('what counts come to', () => {
 });
 
 describe('on services', () => {
-  let emulator: Emulator;
-  let lines: string[];
-  const run = <O extends Options>(command: Command<O>, args: readonly string[], more: Partial<Host> = {}) =>
-    runCommand(command, ['--environment', environment, ...args], {
-      root: repository,
-      env: process.env,
-      out: (line) => lines.push(line),
-      err: (line) => lines.push(line),
-      ask: undefined,
-      ...more,
-    });
-  const said = () => lines.join('\n');
+  const standIn = onStandIn(environment);
+  const { lines, said, forget } = standIn;
+  const run: typeof standIn.run = (command, args, more) =>
+    standIn.run(command, ['--environment', environment, ...args], more);
   const counts = (service: string) => readService(serviceClients(region), cluster, service);
-
-  beforeAll(async () => {
-    const host = { root: repository, env: {}, out: () => {}, err: () => {}, ask: undefined };
-    const { deployments } = await openOperated(host, { environment });
-    emulator = await startEmulator(deployments.map(({ settings }) => settings));
-    Object.assign(process.env, {
-      AWS_ENDPOINT_URL: emulator.url,
-      AWS_ACCESS_KEY_ID: 'any',
-      AWS_SECRET_ACCESS_KEY: 'any',
-    });
-  });
-  afterAll(() => emulator.stop());
 
   /** As Terraform makes it: blue with two to ten tasks, green with none. */
   beforeEach(async () => {
-    lines = [];
-    await emulator.reset();
     const ecs = new ECSClient({ region });
     const scaling = new ApplicationAutoScalingClient({ region });
     await ecs.send(new CreateClusterCommand({ clusterName: cluster }));
@@ -115,7 +90,7 @@ describe('on services', () => {
     expect(said()).toMatch(/us-east-1 +service tagging-mcp-server-green +0 between 0 and 10 +3 between 0 and 10/);
     expect(await counts(green)).toEqual({ desired: 3, bounds: { min: 0, max: 10 } });
     expect(await counts(blue)).toEqual({ desired: 2, bounds: { min: 2, max: 10 } });
-    lines = [];
+    forget();
     expect(await run(scale, ['--colour', 'green', '--desired', '3'])).toBe(0);
     expect(lines.at(-1)).toBe('It is so already.');
   });
@@ -160,7 +135,7 @@ describe('on services', () => {
 
   it('is told by the doctor: the live counts against the settings, and the command', async () => {
     const told = async () => {
-      lines = [];
+      forget();
       await run(doctor, ['--json', '--check', 'counts']);
       const findings = JSON.parse(lines.at(-1) ?? '[]') as Finding[];
       return findings.map(({ subject, verdict, says }) => [subject, verdict, says]);

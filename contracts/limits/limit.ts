@@ -18,9 +18,9 @@ export interface TextRule extends Range {
 
 /** How a value is held against the limit. */
 export type Rule =
-  /** Each text that stands there. */
+  /** Checks each text found at the place. */
   | { readonly kind: 'text'; readonly text: TextRule }
-  /** How many items stand there. */
+  /** Bounds the number of items found at the place. */
   | { readonly kind: 'items'; readonly items: Range }
   /** A number. */
   | { readonly kind: 'number'; readonly number: Range }

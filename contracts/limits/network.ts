@@ -6,7 +6,7 @@ const group = {
   pattern: /^[a-zA-Z0-9 ._:/()#,@[\]+=&;{}!$*-]*$/,
   be: 'ASCII letters, digits, spaces and ._-:/()#,@[]+=&;{}!$*',
 };
-// A name may be 32 long; it stands in host names, so it begins and ends with a letter or a digit.
+// A name has at most 32 characters. It becomes part of a host name, so it begins and ends with a letter or a digit.
 const balancer = {
   min: 1,
   max: 32,

@@ -4,7 +4,7 @@
 const keywords =
   'all analyse analyze and any array as asc asymmetric authorization binary both case cast check collate collation column concurrently constraint create cross current_catalog current_date current_role current_schema current_time current_timestamp current_user default deferrable desc distinct do else end except false fetch for foreign freeze from full grant group having ilike in initially inner intersect into is isnull join lateral leading left like limit localtime localtimestamp natural not notnull null offset on only or order outer overlaps placing primary references returning right select session_user similar some symmetric system_user table tablesample then to trailing true union unique user using variadic verbose when where window with';
 
-/** Roles of RDS itself, names it refuses, and what PostgreSQL takes for everybody and nobody. */
+/** User names that RDS reserves or refuses, and PostgreSQL's own words for everybody and nobody. */
 const ofRds = 'admin public none rdsadmin rdsrepladmin rdstopmgr rdsproxyadmin rds_superuser';
 
 const words = [...keywords.split(' '), ...ofRds.split(' ')];

@@ -1,9 +1,9 @@
-/** Settings whose default follows from others: where a problem of such a default stands in a file. */
+/** Settings whose default is derived from others: a problem of such a default is reported at the setting it derives from. */
 import type { SettingName } from './index.ts';
 
 const name = ['name_prefix', 'environment', 'project_name'] as const;
 
-/** The setting that tells most first. Each is kept by resolve.ts. */
+/** The most telling setting comes first. Written by hand after resolve.ts; no test compares the two. */
 export const followed: Readonly<Partial<Record<string, readonly SettingName[]>>> = {
   name_prefix: ['environment', 'project_name'],
   names: name,

@@ -66,9 +66,7 @@ export const withoutIndex =
     const indexes = block.global_secondary_index as (Keys & { name: string })[];
     const left = indexes.filter((index) => index.name !== name);
     if (left.length === indexes.length) throw new Error(`${name} is not there`);
-    const keys = new Set(
-      [block as unknown as Keys, ...left].flatMap(({ hash_key, range_key }) => [hash_key, range_key]),
-    );
+    const keys = new Set([block, ...left].flatMap(({ hash_key, range_key }) => [hash_key, range_key]));
     block.global_secondary_index = left;
     // DynamoDB takes no attribute that is no key.
     block.attribute = (block.attribute as { name: string }[]).filter((attribute) => keys.has(attribute.name));
