@@ -1,5 +1,5 @@
 /** docs/commands.md: what each command takes and answers, as its --help says. */
-import { commands } from './commands.ts';
+import { describeAll } from './commands.ts';
 import { helpOf } from './platform/help.ts';
 
 const intro = `# Commands
@@ -12,7 +12,9 @@ Generated from the commands themselves by \`npm run docs\`. Each prints this wit
   else; \`npm run\` itself prints two lines there, unless \`--silent\` stands before the command's name.
 - **What takes longer than a moment says so**: one line that is written over on a terminal, one line with a dot per second in a pipe.
 - **Colours** appear on a terminal only. \`NO_COLOR=1\` leaves them out, \`FORCE_COLOR=1\` forces them.
-- **Names with a slip** (options, environments, regions, checks, secrets) are refused with the nearest one.
+- **One front door**: \`npm run countersign -- plan --environment staging\` runs the same command, without a name it lists all of
+  them, and \`npm run countersign -- completion bash\` completes their names, verbs, options and environments.
+- **Names with a slip** (commands, verbs, options, environments, regions, checks, secrets) are refused with the nearest one.
 
 Exit codes mean the same everywhere:
 
@@ -24,5 +26,8 @@ Exit codes mean the same everywhere:
 | 64 | called with an option, argument or value it does not take; nothing was done |
 `;
 
-export const commandsReference = (): string =>
-  [intro, ...commands.map((command) => `## ${command.name}\n\n\`\`\`text\n${helpOf(command)}\n\`\`\`\n`)].join('\n');
+export const commandsReference = async (): Promise<string> =>
+  [
+    intro,
+    ...(await describeAll()).map((command) => `## ${command.name}\n\n\`\`\`text\n${helpOf(command)}\n\`\`\`\n`),
+  ].join('\n');

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { repository } from '../modules/testing/synthesized.ts';
-import { commands } from './commands.ts';
+import { describeAll, entries } from './commands.ts';
 import { parseArguments } from './platform/arguments.ts';
 import { explain } from './platform/failures.ts';
 import { helpOf } from './platform/help.ts';
@@ -16,11 +16,17 @@ const { scripts }: { scripts: Record<string, string> } = JSON.parse(
 );
 /** For whoever develops: they build, test and measure this repository, and touch no environment. */
 const ofDevelopers =
-  /^(postinstall|start|build|test|check|typecheck|lint|format|arrows|docs|screenshots|conformance|attack|bench)\b/;
+  /^(postinstall|start|build|test|check|typecheck|lint|format|arrows|docs|screenshots|conformance|attack|bench)\b|^countersign$/;
+
+const commands = await describeAll();
 
 it('there is one for each script of package.json that an operator runs', () => {
   const wanted = Object.keys(scripts).filter((name) => !ofDevelopers.test(name));
-  expect(commands.map(({ name }) => name).sort()).toEqual(wanted.sort());
+  expect(entries.map(({ name }) => name).sort()).toEqual(wanted.sort());
+});
+
+it('each is found under the name it has', () => {
+  expect(commands.map(({ name }) => name)).toEqual(entries.map(({ name }) => name));
 });
 
 describe.each(commands.map((command) => [command.name, command] as const))('%s', (name, command) => {
@@ -29,6 +35,11 @@ describe.each(commands.map((command) => [command.name, command] as const))('%s',
     const help = helpOf(command);
     for (const option of Object.keys(command.options)) expect(help).toContain(`--${option}`);
     expect(help).toMatch(/\nExit code:\n {3}0 {2}/);
+  });
+
+  it('says what it would do where it asks before doing it', () => {
+    const options = Object.keys(command.options);
+    if (options.includes('yes')) expect(options).toContain('dry-run');
   });
 
   it('knows a slip in each of its options', () => {

@@ -1,33 +1,67 @@
-/** Every command of an operator, in the order in which somebody meets them. */
-import { auditVerify } from './audit-verify.ts';
-import { bootstrap } from './bootstrap.ts';
-import { cost } from './cost.ts';
-import { deploy } from './deploy.ts';
-import { destroy } from './destroy.ts';
-import { doctor } from './doctor.ts';
-import { drift } from './drift.ts';
-import { emulate } from './emulate.ts';
-import { environments } from './environments.ts';
-import { image } from './image.ts';
-import { plan } from './plan.ts';
+/**
+ * Every command of an operator, in the order in which somebody meets them. Each is loaded when it is asked for: those that
+ * synthesize load the provider's bindings, and whoever asks for another need not wait for that.
+ */
+import { type Command, type Options, runCommand } from './platform/command.ts';
 import type { Described } from './platform/described.ts';
-import { scale } from './scale.ts';
-import { secrets } from './secrets.ts';
-import { synth } from './synth.ts';
+import type { Host } from './platform/host.ts';
 
-export const commands: readonly Described[] = [
-  environments,
-  emulate,
-  cost,
-  synth,
-  bootstrap,
-  image,
-  secrets,
-  plan,
-  deploy,
-  doctor,
-  drift,
-  scale,
-  destroy,
-  auditVerify,
+/** A command that is not loaded yet. */
+export interface Entry {
+  /** As in `npm run <name>`. */
+  readonly name: string;
+  readonly describe: () => Promise<Described>;
+  /** Answers the exit code. */
+  readonly run: (args: readonly string[], host?: Host) => Promise<number>;
+}
+
+/** Gives a command its place. The name stands here as well, so that it can be found without loading anything. */
+const entry = <const O extends Options>(name: string, load: () => Promise<Command<O>>): Entry => ({
+  name,
+  describe: load,
+  run: async (args, host) => runCommand(await load(), args, host),
+});
+
+const looking: readonly Entry[] = [
+  entry('environments', async () => (await import('./environments.ts')).environments),
+  entry('emulate', async () => (await import('./emulate.ts')).emulate),
+  entry('cost', async () => (await import('./cost.ts')).cost),
+  entry('synth', async () => (await import('./synth.ts')).synth),
 ];
+
+const deploying: readonly Entry[] = [
+  entry('bootstrap', async () => (await import('./bootstrap.ts')).bootstrap),
+  entry('image', async () => (await import('./image.ts')).image),
+  entry('secrets', async () => (await import('./secrets.ts')).secrets),
+  entry('plan', async () => (await import('./plan.ts')).plan),
+  entry('deploy', async () => (await import('./deploy.ts')).deploy),
+  entry('destroy', async () => (await import('./destroy.ts')).destroy),
+];
+
+const operating: readonly Entry[] = [
+  entry('doctor', async () => (await import('./doctor.ts')).doctor),
+  entry('drift', async () => (await import('./drift.ts')).drift),
+  entry('scale', async () => (await import('./scale.ts')).scale),
+  entry('audit:verify', async () => (await import('./audit-verify.ts')).auditVerify),
+];
+
+export interface Group {
+  /** What somebody wants to do who looks here. */
+  readonly title: string;
+  readonly entries: readonly Entry[];
+}
+
+export const groups: readonly Group[] = [
+  { title: 'Look, without an account', entries: looking },
+  { title: 'Deploy', entries: deploying },
+  { title: 'Operate', entries: operating },
+];
+
+export const entries: readonly Entry[] = groups.flatMap((group) => group.entries);
+
+/** Loads every command, one after the other because most of what they load is the same. */
+export const describeAll = async (): Promise<readonly Described[]> => {
+  const all: Described[] = [];
+  for (const { describe } of entries) all.push(await describe());
+  return all;
+};

@@ -21,7 +21,7 @@ export const generated = async (): Promise<ReadonlyMap<string, string>> =>
     ['docs/controls.md', await controlsReference()],
     ['docs/configuration.md', configurationReference()],
     ['docs/settings.md', settingsReference()],
-    ['docs/commands.md', commandsReference()],
+    ['docs/commands.md', await commandsReference()],
     ['docs/changes.md', changesReference()],
     ['docs/deploying/what-aws-refuses.md', limitsReference()],
     ['docs/web-acl.md', webAclReference()],

@@ -2,7 +2,7 @@
 import { type ParseArgsConfig, parseArgs } from 'node:util';
 import { didYouMean } from '../../contracts/nearest.ts';
 import type { Described, Options, Values } from './described.ts';
-import { callOf } from './help.ts';
+import { callOf, frontDoor } from './help.ts';
 import { UsageProblem } from './problem.ts';
 
 export interface Arguments<O extends Options> {
@@ -27,13 +27,16 @@ const npmValueOf = (name: string, env: NodeJS.ProcessEnv): string | undefined =>
   return of(name) || undefined;
 };
 
+/** Whether it may be called with words that are no option's value. */
+const takesWords = ({ operands, verbs }: Described): boolean => operands !== undefined || verbs !== undefined;
+
 /**
  * `npm run plan --environment dev` gives the option to npm, and the command the word dev alone. A command that then ran
  * without --dry-run would do what nobody asked for.
  * @throws UsageProblem
  */
 const refuseTakenByNpm = (command: Described, args: readonly string[], env: NodeJS.ProcessEnv): void => {
-  if (env.npm_lifecycle_event !== command.name) return;
+  if (env.npm_lifecycle_event !== command.name && env.npm_lifecycle_event !== frontDoor) return;
   const taken = Object.entries({ ...command.options, help: { type: 'boolean' } as const }).flatMap(
     ([name, { type }]) => {
       const value = isGiven(name, args) ? undefined : npmValueOf(name, env);
@@ -43,14 +46,14 @@ const refuseTakenByNpm = (command: Described, args: readonly string[], env: Node
   const [first] = taken;
   if (first === undefined) return;
   // An option without its value left that behind, in the order they were given.
-  const words = command.operands === undefined ? [...args] : [];
+  const words = takesWords(command) ? [] : [...args];
   const meant = taken.flatMap(({ name, value }) => {
     const isBoolean = name === 'help' || command.options[name]?.type === 'boolean';
     return isBoolean ? [`--${name}`] : [`--${name}`, value ?? words.shift() ?? `<${name}>`];
   });
   const names = taken.map(({ name }) => `--${name}`).join(', ');
   throw new UsageProblem(
-    `npm took ${names} for ${taken.length > 1 ? 'options' : 'an option'} of its own, so nothing was done. Options of the command go after --: ${callWith(command, [...(command.operands === undefined ? [] : args), ...meant])}\n` +
+    `npm took ${names} for ${taken.length > 1 ? 'options' : 'an option'} of its own, so nothing was done. Options of the command go after --: ${callWith(command, [...(takesWords(command) ? args : []), ...meant])}\n` +
       `(If an .npmrc or a variable npm_config_${first.name.replaceAll('-', '_')} sets it for npm, call node ${scriptOf(command)} instead.)`,
   );
 };
@@ -95,6 +98,25 @@ const checkChoices = ({ options }: Described, values: Readonly<Record<string, un
   }
 };
 
+/** @throws UsageProblem where the verb is missing, unknown, or not the only word of a command that takes no other */
+const checkVerb = (command: Described, [verb, ...others]: readonly string[]): void => {
+  if (command.verbs === undefined) return;
+  const known = Object.keys(command.verbs);
+  if (verb === undefined) {
+    throw new UsageProblem(`${command.name} needs one of ${known.join(', ')}. ${seeHelp(command)}`);
+  }
+  if (!known.includes(verb)) {
+    throw new UsageProblem(
+      `${command.name} does not know ${JSON.stringify(verb)}${didYouMean(verb, known) || '.'} It knows ${known.join(', ')}.`,
+    );
+  }
+  if (command.operands === undefined && others.length > 0) {
+    throw new UsageProblem(
+      `${command.name} ${verb} takes no further word, such as ${JSON.stringify(others[0])}. ${seeHelp(command)}`,
+    );
+  }
+};
+
 /** @throws UsageProblem */
 export const parseArguments = <O extends Options>(
   command: Described<O>,
@@ -110,13 +132,16 @@ export const parseArguments = <O extends Options>(
   };
   const read = () => {
     try {
-      return parseArgs({ args: [...args], options, strict: true, allowPositionals: command.operands !== undefined });
+      return parseArgs({ args: [...args], options, strict: true, allowPositionals: takesWords(command) });
     } catch (error) {
       throw refusal(command, error, Object.keys(options));
     }
   };
   const parsed = read();
   const { help, ...values } = parsed.values;
-  if (help !== true) checkChoices(command, values);
+  if (help !== true) {
+    checkVerb(command, parsed.positionals);
+    checkChoices(command, values);
+  }
   return { help: help === true, values: values as Values<O>, operands: parsed.positionals };
 };
