@@ -19,7 +19,16 @@ export const services: Readonly<Record<string, ServiceAccess>> = {
   backup: usual,
   'backup-storage': usual,
   budgets: { read: ['Describe*', 'ListTagsForResource', 'ViewBudget'] },
-  ce: { read: ['DescribeCostCategoryDefinition', 'GetAnomaly*', 'ListTagsForResource'] },
+  // The weekly cost report asks what was spent and what is forecast.
+  ce: {
+    read: [
+      'DescribeCostCategoryDefinition',
+      'GetAnomaly*',
+      'GetCostAndUsage',
+      'GetCostForecast',
+      'ListTagsForResource',
+    ],
+  },
   // Cloud Control makes what the provider has no resource for.
   cloudformation: {
     read: ['DescribeType', 'GetResource*'],

@@ -128,6 +128,11 @@ describe('the plan role', () => {
     expect(await allowed('plan', action)).toBe(false);
   });
 
+  it('reads what was spent and what is forecast, for the weekly cost report', async () => {
+    for (const action of ['ce:GetCostAndUsage', 'ce:GetCostForecast', 'ce:CreateAnomalyMonitor'])
+      expect([action, await allowed('plan', action)]).toEqual([action, action !== 'ce:CreateAnomalyMonitor']);
+  });
+
   it('changes nothing', async () => {
     const reading = /:(BatchCheck|Describe|Get|List|View|GET$)/;
     const writing = actionsAllowed(rulesOf(await made(), 'plan_permissions')).filter((action) => !reading.test(action));
