@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { adoption, reachesTarget } from './operate/adopt/adopt.ts';
+import { refuseWhileOpen } from './operate/cutover/open-run.ts';
 import { callingAws, openOperated } from './operate/operated.ts';
 import { restoreSecrets } from './operate/secrets/scheduled.ts';
 import { PlanJson } from './plan-review/plan-json.ts';
@@ -125,6 +126,15 @@ const planAndApply = async (host: Host, workspace: Workspace, wanted: Wanted): P
   return ended('deployed', applied);
 };
 
+/** A plan may touch the colours, whose counts and weights a cutover holds. */
+const refuseBesideCutover = async (host: Host, workspace: Workspace, asked: Wanted): Promise<void> => {
+  if (asked.dryRun === true || !reachesTarget(host, workspace)) return;
+  const operated = await openOperated(host, { environment: workspace.environment, region: asked.region });
+  await during(host, 'Looking for an open cutover', () =>
+    callingAws(operated, () => refuseWhileOpen(operated.deployments, 'deploy')),
+  );
+};
+
 /** Answers the exit code. */
 const tell = (
   { report }: Running,
@@ -141,6 +151,7 @@ export const deploy = defineCommand({
   notes: [
     'A plan is refused, never silently made anew, when it is older than 7 days, of another commit or other settings,',
     'when its files changed, or when a state moved since. All stacks are checked before the first is applied.',
+    'While a cutover is open, nothing is deployed: it owns counts and weights until it is over.',
   ].join('\n'),
   exits: {
     0: 'deployed',
@@ -173,6 +184,7 @@ export const deploy = defineCommand({
       if (manifest === undefined) {
         const workspace = await openWorkspace(host, { ...values });
         await checkAccount(host, workspace);
+        await refuseBesideCutover(host, workspace, wanted);
         if (reachesTarget(host, workspace)) {
           const operated = await openOperated(host, values);
           await callingAws(operated, () => restoreSecrets(host, operated, wanted));
@@ -188,6 +200,7 @@ export const deploy = defineCommand({
         terraform: version,
       });
       await checkAccount(host, workspace);
+      await refuseBesideCutover(host, workspace, wanted);
       return tell(host, workspace, await applyReviewed(host, workspace, manifest, wanted));
     } finally {
       await rm(fresh, { recursive: true, force: true });

@@ -17,6 +17,9 @@ const keyOf = ({ settings, region }: Deployment, layer?: string): string =>
 /** Key of a stack's state in the bucket: `<project>/<environment>/<region>[/<layer>].tfstate`. */
 export const stateKey = (deployment: Deployment, layer?: string): string => `${keyOf(deployment, layer)}.tfstate`;
 
+/** Key of the lock and record of a cutover, beside the states: `<project>/<environment>/<region>.cutover.json`. */
+export const cutoverKey = (deployment: Deployment): string => `${keyOf(deployment)}.cutover.json`;
+
 /** The folder that holds the states, where the target has one. */
 const folderOf = (target: Target): string | undefined => (target.kind === 'aws' ? undefined : target.stateFolder);
 
