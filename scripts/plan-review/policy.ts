@@ -15,6 +15,7 @@ import { privateAddresses } from './checks/addresses.ts';
 import { type Check, fromPolicy } from './checks/check.ts';
 import { protectedDestroy } from './checks/protected.ts';
 import { refusedChanges } from './checks/refused-changes.ts';
+import { rollActive } from './checks/roll-active.ts';
 import { statefulDestroy } from './checks/stateful.ts';
 import { stillUsed } from './checks/still-used.ts';
 import { mandatoryTags } from './checks/tags.ts';
@@ -35,6 +36,7 @@ export const checks: readonly Check[] = [
   privateAddresses,
   statefulDestroy,
   protectedDestroy,
+  rollActive,
   stillUsed,
   takenNames,
   refusedChanges,

@@ -1,4 +1,5 @@
 /** What the changes of one environment come to, each by itself although several are planned together. */
+import { rollActive } from '../../../scripts/plan-review/checks/roll-active.ts';
 import { statefulTypes } from '../../../scripts/plan-review/kinds.ts';
 import type { PlanJson, ResourceChange } from '../../../scripts/plan-review/plan-json.ts';
 import { findingsOf } from '../../../scripts/plan-review/policy.ts';
@@ -31,8 +32,11 @@ interface Planned {
 /** @param owners whose doing a change is, see `attribution` */
 export const outcomesOf = ({ plan }: Planned, rows: readonly ChangeRow[], owners: Owners): readonly Outcome[] => {
   const done = plan.resource_changes.filter(isDone);
-  // What is missing of tags and such is the environment's, whatever changes.
-  const refusing = findingsOf(plan).filter(({ address }) => done.some((change) => change.address === address));
+  // What is missing of tags and such is the environment's, whatever changes. Any change of the tasks rolls the colour in
+  // service of an environment that has just been applied, so that this would be told of half of the rows.
+  const refusing = findingsOf(plan).filter(
+    ({ address, check }) => check !== rollActive.name && done.some((change) => change.address === address),
+  );
   return rows.map((row) => {
     const own = done.filter((change) => owners(change.address).includes(row) && !isRevision(change));
     const of = (kind: ReturnType<typeof kindOf>) => own.filter((change) => kindOf(change) === kind);
