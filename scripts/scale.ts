@@ -10,6 +10,7 @@ import { type Scalable, servicesOf } from './operate/scale/scalable.ts';
 import { reschedule } from './operate/scale/schedule.ts';
 import { scalableService, serviceClients } from './operate/scale/service.ts';
 import { table } from './operate/table.ts';
+import { agree } from './platform/agree.ts';
 import { defineCommand, type Host, runAsProgram } from './platform/command.ts';
 import { environment, json, region } from './platform/options.ts';
 import { OperatorProblem, UsageProblem } from './platform/problem.ts';
@@ -110,13 +111,6 @@ const warn = (host: Host, { deployments, file }: Operated, asked: Asked, schedul
   const schedules = [...(weekend_only ? ['weekend-up', 'weekend-down'] : []), ...Object.keys(scale_schedules)];
   if (schedule === undefined && schedules.length > 0)
     host.err(`${schedules.join(', ')} set the bounds again at their next hour.`);
-};
-
-const agree = async (host: Host, yes: boolean | undefined): Promise<void> => {
-  if (yes === true) return;
-  if (host.ask === undefined)
-    throw new OperatorProblem('Nobody is there to ask: pass --yes to go on without a question. Nothing was changed.');
-  if ((await host.ask('Type yes to change this: ')).trim() !== 'yes') throw new OperatorProblem('Nothing was changed.');
 };
 
 export const scale = defineCommand({

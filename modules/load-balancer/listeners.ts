@@ -4,7 +4,7 @@ import { LbListenerRule, type LbListenerRuleCondition } from '@cdktf/provider-aw
 import { Fn } from 'cdktf';
 import { Construct } from 'constructs';
 import { originVerifyHeader } from '../../contracts/gateway.ts';
-import { previewHeader, previewValue } from '../../contracts/preview.ts';
+import { listenerPriorities, previewHeader, previewValue } from '../../contracts/preview.ts';
 
 export interface ListenersProps {
   readonly loadBalancerArn: string;
@@ -22,9 +22,6 @@ export interface ListenersProps {
   /** Values of x-origin-verify one of which every request must carry. Default: any request is taken. */
   readonly originVerify?: string[] | undefined;
 }
-
-// Far apart, so that a rule can be put between them in an emergency.
-const priorities = { preview: 10, live: 100 };
 
 const refusal = (statusCode: string, error: string): LbListenerDefaultAction => ({
   type: 'fixed-response',
@@ -82,7 +79,7 @@ export class Listeners extends Construct {
       const values = Fn.formatlist(previewValue(colour, '%s'), [preview]);
       return new LbListenerRule(this, `preview-${colour}`, {
         listenerArn: listener.arn,
-        priority: priorities.preview + index,
+        priority: listenerPriorities.preview + index,
         condition: [header(previewHeader, values), ...verified(originVerify)],
         action: [{ type: 'forward', targetGroupArn }],
       });
@@ -93,7 +90,7 @@ export class Listeners extends Construct {
     const colours = Object.entries(targetGroups);
     const rule = new LbListenerRule(this, 'live', {
       listenerArn: listener.arn,
-      priority: priorities.live,
+      priority: listenerPriorities.live,
       condition: [{ pathPattern: { values: ['/*'] } }, ...verified(originVerify)],
       action: [
         {

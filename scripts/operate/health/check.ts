@@ -1,5 +1,6 @@
 /** What the doctor looks at: named checks, of which none stops another. */
 import type { Deployment } from '../../../modules/stacks/deployment.ts';
+import type { ClientOf } from '../clients.ts';
 import type { Network } from './network.ts';
 
 /** attention: it works, and somebody should look. unknown: it could not be looked at. */
@@ -12,17 +13,6 @@ export interface Judgement {
   /** What was seen, and what to do about it. */
   readonly says: string;
 }
-
-export interface ClientConfig {
-  readonly region: string;
-  readonly maxAttempts: number;
-  /** Of a stand-in for AWS. */
-  readonly endpoint?: string;
-  readonly forcePathStyle?: boolean;
-}
-
-/** Makes a client of an AWS service, once a region. */
-export type ClientOf = <T>(Client: new (config: ClientConfig) => T, region?: string) => T;
 
 export interface Around {
   readonly deployment: Deployment;

@@ -1,7 +1,8 @@
 /** Runs the checks, each for itself: one that fails, hangs or may not look says so, and stops no other. */
 import { setTimeout as sleep } from 'node:timers/promises';
+import { openClients } from '../clients.ts';
 import type { Operated } from '../operated.ts';
-import type { Around, Check, ClientConfig, ClientOf, Judgement, Verdict } from './check.ts';
+import type { Around, Check, Judgement, Verdict } from './check.ts';
 import type { Network } from './network.ts';
 
 export interface Finding extends Judgement {
@@ -55,28 +56,6 @@ const examineOne = async (check: Check, around: Around, timeoutMs: number): Prom
   }
 };
 
-interface Closing {
-  destroy(): void;
-}
-
-/** One client of a kind and region. */
-const clients = (home: string, standIn: string | undefined): { readonly of: ClientOf; readonly close: () => void } => {
-  const made = new Map<unknown, Map<string, unknown>>();
-  // A stand-in has no host per bucket.
-  const place = standIn === undefined ? {} : { endpoint: standIn, forcePathStyle: true };
-  const of = <T>(Client: new (config: ClientConfig) => T, region = home): T => {
-    const kind = made.get(Client) ?? new Map<string, unknown>();
-    made.set(Client, kind);
-    const client = (kind.get(region) as T | undefined) ?? new Client({ region, maxAttempts: 2, ...place });
-    kind.set(region, client);
-    return client;
-  };
-  const close = (): void => {
-    for (const kind of made.values()) for (const client of kind.values()) (client as Closing).destroy();
-  };
-  return { of, close };
-};
-
 /** Everything there is to say of an environment, region by region. */
 export const examine = async (
   { environment, deployments }: Operated,
@@ -84,7 +63,7 @@ export const examine = async (
 ): Promise<readonly Finding[]> => {
   const examined = deployments.map(async (deployment): Promise<Finding[]> => {
     const { region } = deployment;
-    const { of, close } = clients(region, standIn);
+    const { of, close } = openClients(region, standIn);
     const around: Around = { deployment, client: of, network, now };
     const wanted = checks.filter((check) => check.applies(deployment) && (withoutAws === undefined || check.public));
     const found = wanted.map(async (check) => {

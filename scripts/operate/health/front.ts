@@ -11,7 +11,10 @@ import { unlessMissing } from '../operated.ts';
 import { runningNames } from '../running.ts';
 import type { Around } from './check.ts';
 
-export const findLoadBalancer = async ({ client, deployment }: Around): Promise<LoadBalancer | undefined> => {
+/** Where to look, and with what. */
+type Looking = Pick<Around, 'client' | 'deployment'>;
+
+export const findLoadBalancer = async ({ client, deployment }: Looking): Promise<LoadBalancer | undefined> => {
   const command = new DescribeLoadBalancersCommand({ Names: [runningNames(deployment).loadBalancer] });
   const told = await unlessMissing(client(ElasticLoadBalancingV2Client).send(command), 'LoadBalancerNotFoundException');
   return told?.LoadBalancers?.[0];

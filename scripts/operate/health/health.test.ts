@@ -86,11 +86,11 @@ describe('an examination', () => {
   it.each([
     [
       'dev',
-      'names,tls,answers,targets,tasks,functions,images,tables,point in time,alarms,secrets,certificates,sign-in,state',
+      'names,tls,answers,maintenance,targets,tasks,functions,images,tables,point in time,alarms,secrets,certificates,sign-in,state',
     ],
     [
       'prod',
-      'names,tls,answers,targets,tasks,functions,images,counts,weights,database,cache,backups,alarms,secrets,certificates,sign-in,distribution,state,recipients',
+      'names,tls,answers,maintenance,targets,tasks,functions,images,counts,weights,database,cache,backups,alarms,secrets,certificates,sign-in,distribution,state,recipients',
     ],
     [
       'examples/startup/prod',
@@ -98,9 +98,9 @@ describe('an examination', () => {
     ],
     [
       'examples/startup/staging',
-      'names,tls,answers,targets,instances,counts,database,alarms,secrets,certificates,sign-in,state',
+      'names,tls,answers,maintenance,targets,instances,counts,database,alarms,secrets,certificates,sign-in,state',
     ],
-    ['examples/market-data/weekend', 'answers,targets,tasks,images,counts,alarms,secrets,state'],
+    ['examples/market-data/weekend', 'answers,maintenance,targets,tasks,images,counts,alarms,secrets,state'],
   ])('of %s looks at what is there', async (environment, expected) => {
     const { deployments } = await openOperated(host, { environment });
     const applying = checks.filter(({ applies }) => deployments.some(applies)).map(({ name }) => name);

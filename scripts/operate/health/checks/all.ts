@@ -1,10 +1,19 @@
 /** All of them, in the order of the report: from the outside in. */
 import type { Check } from '../check.ts';
 import { surroundings } from './around.ts';
+import { maintenance } from './maintenance.ts';
 import { outside } from './outside.ts';
 import { left } from './owned.ts';
 import { recipients } from './recipients.ts';
 import { running } from './running.ts';
 import { stores } from './stores.ts';
 
-export const checks: readonly Check[] = [...outside, ...running, ...left, ...stores, ...surroundings, recipients];
+export const checks: readonly Check[] = [
+  ...outside,
+  maintenance,
+  ...running,
+  ...left,
+  ...stores,
+  ...surroundings,
+  recipients,
+];
