@@ -1,60 +1,29 @@
 /** `npm run cost -- --environment staging`: what the settings of an environment cost a month before anybody uses it. */
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import type { App } from 'cdktf';
-import { TerraformStack } from 'cdktf';
-import type { Settings } from '../contracts/settings/resolve.ts';
-import { buildApp } from '../modules/stacks/synthesize.ts';
 import { readEnvironment } from '../modules/tfvars/read.ts';
-import { fromResources, type Resources } from './cost/from-resources.ts';
-import { fromSettings } from './cost/from-settings.ts';
-import { type Estimate, total } from './cost/line.ts';
+import { estimateOf, type RegionEstimate } from './cost/estimate.ts';
+import { total } from './cost/line.ts';
 import { asOf } from './cost/prices.ts';
-import { functionArchives } from './platform/archives.ts';
+import { plain } from './platform/colour.ts';
 import { defineCommand, type Host, runAsProgram } from './platform/command.ts';
+import { exitCodes } from './platform/exit-codes.ts';
 import { during } from './platform/host.ts';
 import { environment, json, region } from './platform/options.ts';
 import { pickRegions } from './platform/regions.ts';
 
-type Tree = {
-  readonly resource?: Readonly<Record<string, Readonly<Record<string, Readonly<Record<string, unknown>>>>>>;
-};
-
-/** The resources of a region, whether in one stack or in one a layer. */
-const resourcesIn = (app: App, start: string): Resources => {
-  const trees = app.node.children
-    .filter((node) => node instanceof TerraformStack)
-    .filter(({ node: { id } }) => id === start || id.startsWith(`${start}-`))
-    .map((stack) => stack.toTerraform() as Tree);
-  return (type) => trees.flatMap(({ resource }) => Object.values(resource?.[type] ?? {}));
-};
-
-export interface RegionEstimate extends Estimate {
-  readonly region: string;
-}
-
-const folder = join(tmpdir(), 'countersign-cost');
-
-/**
- * The estimate of each region of an environment.
- * @param archives folder with the functions' archives, where the environment has any
- */
-export const estimate = (label: string, regions: readonly Settings[], archives?: string): RegionEstimate[] => {
-  const app = buildApp({ label, regions, target: { kind: 'offline', stateFolder: folder }, outdir: folder, archives });
-  return regions.map((settings) => {
-    const name = settings.regions[0] ?? '';
-    const { lines, leftOut } = fromSettings(settings);
-    return { region: name, lines: [...lines, ...fromResources(resourcesIn(app, `${label}-${name}`))], leftOut };
-  });
-};
-
 const money = (usd: number): string => usd.toFixed(2).padStart(9);
+
+const budgetLine = (all: number, budget: number): string => {
+  const share = `${Math.round((100 * all) / budget)} % of it is used before anybody calls.`;
+  return all > budget
+    ? `Over the budget: ${budget}; ${share} Choose smaller settings, or raise budget_usd.`
+    : `Budget: ${budget}; ${share}`;
+};
 
 const print = (
   label: string,
   estimates: readonly RegionEstimate[],
   budget: number | undefined,
-  { out }: Host,
+  { out, paint = plain }: Host,
 ): void => {
   for (const { region: name, lines } of estimates) {
     out(`${label}, ${name}: USD a month`);
@@ -65,8 +34,7 @@ const print = (
   }
   const all = total(estimates.flatMap(({ lines }) => lines));
   if (estimates.length > 1) out(`All regions: ${all.toFixed(2)}`);
-  if (budget !== undefined)
-    out(`Budget: ${budget}; ${Math.round((100 * all) / budget)} % of it is used before anybody calls.`);
+  if (budget !== undefined) out(paint(all > budget ? 'bad' : 'good', budgetLine(all, budget)));
   out('Not in it, and what AWS gives for free (3 dashboards, 10 alarms and metrics an account) is not taken off:');
   for (const what of new Set(estimates.flatMap(({ leftOut }) => leftOut))) out(`  ${what}`);
   out(
@@ -77,17 +45,17 @@ const print = (
 export const cost = defineCommand({
   name: 'cost',
   summary: 'Estimates what an environment costs a month by its settings, before anybody uses it. Needs no credentials.',
-  exits: { 0: 'estimated' },
+  exits: { 0: 'estimated', 2: 'more than budget_usd before anybody uses it' },
   options: { environment, region, json },
   run: async (values, host) => {
     const { label, regions } = await readEnvironment(host.root, values.environment ?? host.env.ENVIRONMENT);
-    const all = await during(host, `Estimating ${label}`, async () =>
-      estimate(label, regions, await functionArchives(regions, folder)),
-    );
+    const all = await during(host, `Estimating ${label}`, () => estimateOf({ label, regions }));
     const estimates = pickRegions(label, values.region, all, (each) => each.region);
-    print(label, estimates, regions[0]?.budget_usd, host);
-    host.report({ environment: label, asOf, regions: estimates });
-    return 0;
+    const budget = regions[0]?.budget_usd;
+    print(label, estimates, budget, host);
+    host.report({ environment: label, asOf, budget, regions: estimates });
+    const used = total(estimates.flatMap(({ lines }) => lines));
+    return budget !== undefined && used > budget ? exitCodes.attention : exitCodes.done;
   },
 });
 

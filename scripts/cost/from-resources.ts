@@ -1,6 +1,7 @@
 /** What synthesized resources cost a month each, however little they are used. */
 import { type Line, line } from './line.ts';
 import { prices } from './prices.ts';
+import type { Item } from './services.ts';
 
 type Block = Readonly<Record<string, unknown>>;
 /** Resources of a type, one entry each. */
@@ -14,7 +15,7 @@ const metricsOf = (alarm: Block): number =>
 
 const sum = (values: readonly number[]): number => values.reduce((all, value) => all + value, 0);
 
-type Row = readonly [item: string, price: number, count: (of: Resources) => number];
+type Row = readonly [item: Item, price: number, count: (of: Resources) => number];
 
 const rows: readonly Row[] = [
   ['Web ACLs', prices.webAcl, (of) => of('aws_wafv2_web_acl').length],

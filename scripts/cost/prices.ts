@@ -27,7 +27,7 @@ export const prices = {
   natGb: 0.045,
   publicAddress: 0.005,
   interfaceEndpoint: 0.01,
-  database: { 'db.t4g.micro': 0.016, 'db.t3.micro': 0.018, 'db.t4g.small': 0.032 },
+  database: { 'db.t4g.micro': 0.016, 'db.t3.micro': 0.018, 'db.t4g.small': 0.032, 'db.t3.small': 0.036 },
   databaseGb: 0.115,
   cache: { redis: { 'cache.t4g.micro': 0.016 }, valkey: { 'cache.t4g.micro': 0.0128 } },
   webAcl: 5,
