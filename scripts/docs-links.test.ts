@@ -66,7 +66,7 @@ const ofOperators = [
   'FORCE_COLOR',
 ];
 /** Variables and secrets of the repository on GitHub. */
-const ofWorkflows = ['APPLY_ROLE', 'PLAN_PASSPHRASE', 'PLAN_ROLES'];
+const ofWorkflows = ['APPLY_ROLE', 'CUTOVER_ROLE', 'IMAGE_ROLES', 'PLAN_PASSPHRASE', 'PLAN_ROLES'];
 /** Names that the descriptions use and the examples do not, listed in docs/coverage.md. */
 const ofDescriptions = readRows(read('docs/coverage.md'))
   .filter(({ section }) => section === 'Names')

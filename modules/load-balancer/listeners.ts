@@ -23,6 +23,9 @@ export interface ListenersProps {
   readonly originVerify?: string[] | undefined;
 }
 
+/** Tag of the rule that carries the traffic: a role that moves weights may move those of no other. */
+export const liveRule = { key: 'Traffic', value: 'live' } as const;
+
 const refusal = (statusCode: string, error: string): LbListenerDefaultAction => ({
   type: 'fixed-response',
   fixedResponse: { contentType: 'application/json', statusCode, messageBody: JSON.stringify({ error }) },
@@ -91,6 +94,7 @@ export class Listeners extends Construct {
     const rule = new LbListenerRule(this, 'live', {
       listenerArn: listener.arn,
       priority: listenerPriorities.live,
+      tags: { [liveRule.key]: liveRule.value },
       condition: [{ pathPattern: { values: ['/*'] } }, ...verified(originVerify)],
       action: [
         {

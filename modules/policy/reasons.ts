@@ -28,6 +28,8 @@ export const reasons: Readonly<Record<string, string>> = {
   BoundaryTables: 'A boundary grants nothing; this one ends at the environment’s own tables.',
   BucketsManage:
     'Every setting of a bucket is an action of its own, and the provider sets most; only the environment’s own buckets.',
+  CutoverLook:
+    'Rules, targets, counts, alarms and metrics: IAM lets most of these actions name no resource, and none tells values, messages or people.',
   PlanRead:
     'A plan compares every attribute of what exists, and each release of the provider reads more of them. No action here tells values, rows, messages or people, and DenyData keeps it so.',
 };

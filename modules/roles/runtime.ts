@@ -44,8 +44,8 @@ export const logStatements = (logGroupArns: readonly string[]): readonly Stateme
   },
 ];
 
-/** Only an image of the account's own registry is pulled with the role; `123456789012.dkr.ecr.<region>.amazonaws.com/name:tag`. */
-const repositoryOf = (image: string): string | undefined => {
+/** ARN of the repository of ECR that an image lies in; `123456789012.dkr.ecr.<region>.amazonaws.com/name:tag`. Undefined for another registry's. */
+export const repositoryOf = (image: string): string | undefined => {
   const [, account, region, name] =
     /^(\d{12})\.dkr\.ecr\.([a-z0-9-]+)\.amazonaws\.com\/([\w./-]+?)(?::[\w.-]+|@sha256:[0-9a-f]{64})$/.exec(image) ??
     [];

@@ -2,6 +2,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App, type TerraformStack, Testing } from 'cdktf';
+import { Listeners } from '../load-balancer/listeners.ts';
 import { ExecutionRole } from '../roles/execution-role.ts';
 import { actionsAllowed, decide, type Request, type Rule, rulesOf } from '../testing/policy.ts';
 import {
@@ -61,6 +62,8 @@ describe('access from GitHub', () => {
   it.each([
     ['plan', ['repo:example/countersign:pull_request', 'repo:example/countersign:ref:refs/heads/main']],
     ['apply', ['repo:example/countersign:environment:prod']],
+    ['image', ['repo:example/countersign:ref:refs/heads/main']],
+    ['cutover', ['repo:example/countersign:environment:prod']],
   ])('trusts jobs of the repository alone: %s', async (name, subjects) => {
     expect(rulesOf(await made(), `${name}_trust`)).toMatchObject([
       {
@@ -80,8 +83,12 @@ describe('access from GitHub', () => {
   });
 });
 
-const allowed = async (name: 'plan' | 'apply', action: string, resource = '*', context: Request['context'] = {}) =>
-  decide(rulesOf(await made(), `${name}_permissions`), { action, resource, context }).allowed;
+const allowed = async (
+  name: 'plan' | 'apply' | 'image' | 'cutover',
+  action: string,
+  resource = '*',
+  context: Request['context'] = {},
+) => decide(rulesOf(await made(), `${name}_permissions`), { action, resource, context }).allowed;
 
 describe('the plan role', () => {
   it('reads settings and the environment’s own state', async () => {
@@ -197,7 +204,7 @@ describe('the apply role', () => {
   });
 
   it('cannot raise itself: neither its role, nor the boundary, nor who may take it', async () => {
-    for (const name of ['countersign-prod-apply', 'countersign-prod-plan']) {
+    for (const name of ['apply', 'plan', 'image', 'cutover'].map((use) => `countersign-prod-${use}`)) {
       expect(await allowed('apply', 'iam:PutRolePolicy', role(name), boundary)).toBe(false);
       expect(await allowed('apply', 'iam:UpdateAssumeRolePolicy', role(name))).toBe(false);
     }
@@ -216,6 +223,100 @@ describe('the apply role', () => {
       'ssm:StartSession',
     ])
       expect([action, await allowed('apply', action, '*', here)]).toEqual([action, false]);
+  });
+});
+
+describe('the cutover role', () => {
+  const balancing = `arn:aws:elasticloadbalancing:us-east-1:${account}`;
+  const live = { 'aws:ResourceTag/Traffic': 'live' };
+
+  it('moves the weights of the rule that carries the traffic, and of no other', async () => {
+    const may = (resource: string, context = {}) =>
+      allowed('cutover', 'elasticloadbalancing:ModifyRule', resource, context);
+    const rule = `${balancing}:listener-rule/app/countersign-prod-alb/1/2/3`;
+    expect(await may(rule, live)).toBe(true);
+    expect(await may(rule)).toBe(false);
+    expect(await may(`${balancing}:listener-rule/app/payroll-alb/1/2/3`, live)).toBe(false);
+    const regions = rulesOf(await made(), 'cutover_permissions').flatMap(({ resources }) => resources);
+    expect(regions.filter((arn) => arn.includes(':eu-'))).toEqual([]);
+  });
+
+  it('is told the rule by a tag that the environment gives to one rule alone', async () => {
+    const { json } = synthesized((stack) => {
+      new Listeners(stack, 'listeners', {
+        loadBalancerArn: 'alb',
+        sslPolicy: 'any',
+        redirectHttp: false,
+        targetGroups: { blue: 'b', green: 'g' },
+        activeColour: 'blue',
+        preview: ['secret'],
+      });
+    });
+    const rules = Object.entries(readSynthesized(json).all('aws_lb_listener_rule'));
+    expect(rules).toHaveLength(3);
+    expect(
+      rules
+        .filter(([, { tags }]) => (tags as Record<string, string> | undefined)?.Traffic === 'live')
+        .map(([name]) => name),
+    ).toEqual(['live']);
+  });
+
+  it('sets the counts of the two services, and what scales them', async () => {
+    const service = (name: string) => `arn:aws:ecs:us-east-1:${account}:service/countersign-prod-cluster/${name}`;
+    for (const name of ['countersign-prod-service', 'countersign-prod-service-green'])
+      expect([name, await allowed('cutover', 'ecs:UpdateService', service(name))]).toEqual([name, true]);
+    expect(await allowed('cutover', 'ecs:UpdateService', service('payroll'))).toBe(false);
+    const target = `arn:aws:application-autoscaling:us-east-1:${account}:scalable-target/1`;
+    const counts = {
+      'application-autoscaling:service-namespace': 'ecs',
+      'application-autoscaling:scalable-dimension': 'ecs:service:DesiredCount',
+    };
+    for (const action of ['PutScheduledAction', 'RegisterScalableTarget']) {
+      expect(await allowed('cutover', `application-autoscaling:${action}`, target, counts)).toBe(true);
+      expect(await allowed('cutover', `application-autoscaling:${action}`, target)).toBe(false);
+    }
+  });
+
+  it('keeps its own record beside the states, deletes none, and reads no state', async () => {
+    const record = `${state}/countersign/prod/us-east-1.cutover.json`;
+    for (const action of ['s3:GetObject', 's3:PutObject']) expect(await allowed('cutover', action, record)).toBe(true);
+    expect(await allowed('cutover', 's3:DeleteObject', record)).toBe(false);
+    for (const key of ['countersign/prod/us-east-1.tfstate', 'countersign/staging/us-east-1.cutover.json'])
+      expect([key, await allowed('cutover', 's3:GetObject', `${state}/${key}`)]).toEqual([key, false]);
+  });
+
+  it('opens the preview, and no other secret', async () => {
+    const secret = (name: string) =>
+      `arn:aws:secretsmanager:us-east-1:${account}:secret:countersign/prod/${name}-AbCdEf`;
+    expect(await allowed('cutover', 'secretsmanager:GetSecretValue', secret('preview'))).toBe(true);
+    for (const name of ['origin-verify', 'encryption-keys'])
+      expect([name, await allowed('cutover', 'secretsmanager:GetSecretValue', secret(name))]).toEqual([name, false]);
+  });
+
+  it('has no IAM, registers no version and runs no task', async () => {
+    const actions = actionsAllowed(rulesOf(await made(), 'cutover_permissions'));
+    expect(
+      actions.filter((action) => /^(iam|sts):|RegisterTaskDefinition|RunTask|CreateService|\*/.test(action)),
+    ).toEqual([]);
+  });
+
+  it('is there where there are two colours', async () => {
+    expect((await made({ blue_green: false })).json).not.toContain('countersign-prod-cutover');
+  });
+});
+
+describe('the image role', () => {
+  it('adds images to the environment’s repository, and takes none away', async () => {
+    const own = `arn:aws:ecr:us-east-1:${account}:repository/countersign`;
+    for (const action of ['ecr:PutImage', 'ecr:UploadLayerPart', 'ecr:DescribeImages'])
+      expect([action, await allowed('image', action, own)]).toEqual([action, true]);
+    expect(await allowed('image', 'ecr:PutImage', own.replace('countersign', 'payroll'))).toBe(false);
+    expect(await allowed('image', 'ecr:BatchDeleteImage', own)).toBe(false);
+  });
+
+  it('is not there where the image lies in another registry', async () => {
+    const elsewhere = { container_image: 'ghcr.io/example-org/example-app:v1' };
+    expect((await made(elsewhere)).json).not.toContain('countersign-prod-image');
   });
 });
 

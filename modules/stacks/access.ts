@@ -5,14 +5,16 @@
 import { type App, Aspects, type TerraformStack } from 'cdktf';
 import { ApplyRole } from '../access/apply-role.ts';
 import { BindRoles, Boundary, boundaryArn } from '../access/boundary.ts';
+import { CutoverRole } from '../access/cutover-role.ts';
 import { GithubProvider } from '../access/github.ts';
+import { ImageRole, repositoriesIn } from '../access/image-role.ts';
 import { PlanRole } from '../access/plan-role.ts';
 import { FailOnBreach } from '../policy/policies.ts';
 import { secretOfVariable } from '../secrets/header-secret.ts';
 import type { Deployment } from './deployment.ts';
 import { EnvironmentStack } from './environment-stack.ts';
 import { addProvider } from './provider.ts';
-import { addState } from './state.ts';
+import { addState, cutoverKey } from './state.ts';
 import { TagEverything } from './tags.ts';
 
 const arnOfBoundary = ({ settings, names }: Deployment): string =>
@@ -29,6 +31,82 @@ const regionsOf = ({ settings }: Deployment): string[] => [
   ...settings.table_replica_regions,
   ...(settings.backup_region === undefined ? [] : [settings.backup_region]),
 ];
+
+/** ARNs of the repositories of the account that the environment's images lie in. */
+const ownRepositories = ({ settings, shape }: Deployment): readonly string[] =>
+  shape.containers
+    ? repositoriesIn(settings.account_id, [settings.container_image, settings.image_blue, settings.image_green])
+    : [];
+
+export type WorkflowRoles = Readonly<Partial<Record<'plan' | 'apply' | 'image' | 'cutover', string>>>;
+
+/** What each role of the environment's workflows is called; those it has no use for are left out. */
+export const workflowRoles = (deployment: Deployment): WorkflowRoles => {
+  const { settings, names } = deployment;
+  if (settings.github_repository === undefined) return {};
+  return {
+    plan: names.with('plan'),
+    apply: names.with('apply'),
+    ...(ownRepositories(deployment).length > 0 && { image: names.with('image') }),
+    ...(settings.blue_green && { cutover: names.with('cutover') }),
+  };
+};
+
+/** The roles of everyday work: none of them may change a role. */
+const addRoles = (stack: TerraformStack, label: string, deployment: Deployment, repository: string): void => {
+  const { settings, names } = deployment;
+  const { account_id: accountId, github_branch: branch, state_bucket: bucket } = settings;
+  const roles = workflowRoles(deployment);
+  const state = { bucket, prefix: `${settings.project_name}/${settings.environment}` };
+  new PlanRole(stack, 'plan', {
+    name: names.with('plan'),
+    accountId,
+    repository,
+    branch,
+    state,
+    buckets: names.with(''),
+    secrets: Object.values(secretOfVariable).map(names.secret),
+  });
+  if (roles.image !== undefined)
+    new ImageRole(stack, 'image', {
+      name: roles.image,
+      accountId,
+      repository,
+      branch,
+      repositories: ownRepositories(deployment),
+    });
+  if (roles.cutover !== undefined)
+    new CutoverRole(stack, 'cutover', {
+      name: roles.cutover,
+      accountId,
+      repository,
+      githubEnvironment: label,
+      records: { bucket, keys: settings.regions.map((region) => cutoverKey({ ...deployment, region })) },
+      regions: settings.regions,
+      running: {
+        cluster: names.of('cluster'),
+        // Blue has the plain name.
+        services: [names.of('service'), `${names.of('service')}-green`],
+        loadBalancer: names.of('load-balancer'),
+      },
+      previewSecret: names.secret(secretOfVariable.preview_values),
+    });
+  new ApplyRole(stack, 'apply', {
+    name: names.with('apply'),
+    accountId,
+    repository,
+    githubEnvironment: label,
+    state,
+    regions: regionsOf(deployment),
+    names: { roles: [names.with(''), names.of('task-role')], buckets: names.with(''), logHand: names.with('log-hand') },
+    boundaryArn: arnOfBoundary(deployment),
+    accessArns: [
+      ...Object.values(roles).map((name) => `arn:aws:iam::${accountId}:role/${name}`),
+      arnOfBoundary(deployment),
+      `arn:aws:iam::${accountId}:oidc-provider/*`,
+    ],
+  });
+};
 
 /**
  * Adds the stack `<label>-access`; none without github_repository.
@@ -57,31 +135,5 @@ export const addAccess = (app: App, label: string, deployment: Deployment): void
     names: { buckets: names.with(''), secrets: settings.secret_prefix, tables: settings.table_prefix },
     crossAccountRoleName: settings.cross_account_role_name,
   });
-  const state = { bucket: settings.state_bucket, prefix: `${settings.project_name}/${settings.environment}` };
-  const [plan, apply] = [names.with('plan'), names.with('apply')];
-  new PlanRole(stack, 'plan', {
-    name: plan,
-    accountId,
-    repository,
-    branch: settings.github_branch,
-    state,
-    buckets: names.with(''),
-    secrets: Object.values(secretOfVariable).map(names.secret),
-  });
-  new ApplyRole(stack, 'apply', {
-    name: apply,
-    accountId,
-    repository,
-    githubEnvironment: label,
-    state,
-    regions: regionsOf(deployment),
-    names: { roles: [names.with(''), names.of('task-role')], buckets: names.with(''), logHand: names.with('log-hand') },
-    boundaryArn: arnOfBoundary(deployment),
-    accessArns: [
-      `arn:aws:iam::${accountId}:role/${plan}`,
-      `arn:aws:iam::${accountId}:role/${apply}`,
-      arnOfBoundary(deployment),
-      `arn:aws:iam::${accountId}:oidc-provider/*`,
-    ],
-  });
+  addRoles(stack, label, deployment, repository);
 };

@@ -2,7 +2,7 @@
 import { mkdir } from 'node:fs/promises';
 import { isAbsolute, join } from 'node:path';
 import { App } from 'cdktf';
-import { addAccess } from '../../../modules/stacks/access.ts';
+import { addAccess, workflowRoles } from '../../../modules/stacks/access.ts';
 import { literalSettings } from '../../../modules/stacks/literal.ts';
 import type { Host } from '../../platform/command.ts';
 import type { Workspace } from '../../platform/workspace.ts';
@@ -32,9 +32,13 @@ export const accessWorkspace = async (
 
 /** What to write into the repository's settings. */
 export const workflowVariables = ({ label, settings, deployments: [primary] }: Operated): readonly string[] => {
-  const role = (use: string): string => `arn:aws:iam::${settings.account_id}:role/${primary?.names.with(use)}`;
+  const roles = primary === undefined ? {} : workflowRoles(primary);
+  const lines = (name: string | undefined, line: (arn: string) => string): string[] =>
+    name === undefined ? [] : [line(`arn:aws:iam::${settings.account_id}:role/${name}`)];
   return [
-    `Variable PLAN_ROLES of the repository, JSON: "${label}": "${role('plan')}"`,
-    `Variable APPLY_ROLE of its environment ${label}: ${role('apply')}`,
+    ...lines(roles.plan, (arn) => `Variable PLAN_ROLES of the repository, JSON: "${label}": "${arn}"`),
+    ...lines(roles.image, (arn) => `Variable IMAGE_ROLES of the repository, JSON: "${label}": "${arn}"`),
+    ...lines(roles.apply, (arn) => `Variable APPLY_ROLE of its environment ${label}: ${arn}`),
+    ...lines(roles.cutover, (arn) => `Variable CUTOVER_ROLE of its environment ${label}: ${arn}`),
   ];
 };
