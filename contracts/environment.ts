@@ -24,6 +24,11 @@ export const environment = {
       example: 'eu-prod',
     },
   ),
+  DEPLOYMENT_COLOUR: variable(z.enum(['blue', 'green'], { error: 'must be blue or green' }).optional(), {
+    description:
+      'Which of two colours behind one load balancer this task is of: /health, log lines, metrics in embedded format and the leases of applies name it. Unset where there is one.',
+    example: 'blue | green',
+  }),
   PORT: integer({ description: 'TCP port of the service.', default: 3000, min: 0, max: 65535 }),
   HOST: text({
     description:

@@ -91,6 +91,14 @@ describe('the environment of the container', () => {
 });
 
 describe('what it says', () => {
+  it('is which of two colours a container is of, and nothing of it where there is one', async () => {
+    const [settings] = await settingsOf('prod', { blue_green: true });
+    if (settings === undefined) throw new Error('no settings');
+    const variables = containerEnvironment({ ...surroundings(settings), colour: 'green' });
+    expect(variables.DEPLOYMENT_COLOUR).toBe('green');
+    expect((await environmentOf('dev')).variables).not.toHaveProperty('DEPLOYMENT_COLOUR');
+  });
+
   it('is where and as what the service runs', async () => {
     const { variables } = await environmentOf('staging', { port_blue: 4000, cors_origins: ['https://a.example.com'] });
     expect(variables).toMatchObject({

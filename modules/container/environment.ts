@@ -7,7 +7,7 @@ import { roleNames } from '../../contracts/scopes.ts';
 import type { Settings } from '../../contracts/settings/resolve.ts';
 import type { Shape } from '../../contracts/settings/shape.ts';
 import { drainSeconds, STOP_MARGIN } from '../../contracts/settings/stopping.ts';
-import type { AuthOutputs, StorageOutputs } from '../stacks/outputs.ts';
+import type { AuthOutputs, Colour, StorageOutputs } from '../stacks/outputs.ts';
 
 export interface ContainerSurroundings {
   readonly settings: Settings;
@@ -17,6 +17,8 @@ export interface ContainerSurroundings {
   readonly auth: AuthOutputs;
   /** Origin people and clients type, without a path. */
   readonly publicUrl: string;
+  /** Which of several colours the container is of. Absent where there is one, whose task definition then names none. */
+  readonly colour?: Colour | undefined;
   /** Port the container listens on; each colour has its own. */
   readonly port: number;
 }
@@ -31,8 +33,9 @@ const list = (items: readonly string[]): string | undefined => (items.length > 0
 const shutdownDelay = ({ settings, shape }: ContainerSurroundings): number =>
   shape.targetGroups ? drainSeconds(settings) : 0;
 
-const process: Part = ({ settings, shape, region, publicUrl, port }) => ({
+const process: Part = ({ settings, shape, region, publicUrl, colour, port }) => ({
   ENVIRONMENT: settings.environment,
+  DEPLOYMENT_COLOUR: colour,
   HOST: '0.0.0.0',
   PORT: String(port),
   PUBLIC_URL: publicUrl,

@@ -56,7 +56,14 @@ export const colourParts = (props: WorkloadProps, colour: Colour): ColourParts =
   return {
     image: present(settings[`image_${colour}`], 'container_image'),
     targetGroup,
-    environment: containerEnvironment({ ...props, settings, shape, region, port: targetGroup.port }),
+    environment: containerEnvironment({
+      ...props,
+      settings,
+      shape,
+      region,
+      port: targetGroup.port,
+      ...(shape.colours.length > 1 && { colour }),
+    }),
   };
 };
 

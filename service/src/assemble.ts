@@ -197,6 +197,7 @@ export const assemble = async (parts: AssembleParts): Promise<Service> => {
     facade: { catalogue, dispatch, pipeline, audit, log, now },
     health: {
       version,
+      colour: config.DEPLOYMENT_COLOUR,
       tools: catalogue.list.length,
       policySource: pack.policySource,
       stores: {
@@ -259,6 +260,10 @@ const refusedFor = ({ caller, needed, way }: ScopeRefusal, request: FastifyReque
 
 const gate = (pack: OpenPack): AccountGate => configuredAccounts({ tagging: pack.accounts });
 
+/** What leases name as their owner: of two colours on one store it says which. */
+const instanceOf = ({ DEPLOYMENT_COLOUR: colour }: Config): string =>
+  colour === undefined ? randomUUID() : `${colour}/${randomUUID()}`;
+
 const openPipeline = (
   { config, state, metrics, log, now }: AssembleParts,
   audit: Audit,
@@ -285,7 +290,7 @@ const openPipeline = (
       approveWithoutEmail: config.APPROVE_WITHOUT_EMAIL,
       decisionsPerMinute: config.DECISIONS_PER_MINUTE,
       maxChanges: MOST_CHANGES,
-      instanceId: randomUUID(),
+      instanceId: instanceOf(config),
       onlyInstance: state.exclusive,
       waitingPerClient: config.WAITING_PER_CLIENT,
       waitingPerPerson: config.WAITING_PER_PERSON,

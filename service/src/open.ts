@@ -39,7 +39,7 @@ export const open = async (
   try {
     const tracing = await openTracing(config);
     closers.unshift(() => tracing.close());
-    const metrics = openMetrics({ format: config.METRICS_FORMAT });
+    const metrics = openMetrics({ format: config.METRICS_FORMAT, colour: config.DEPLOYMENT_COLOUR });
     closers.unshift(() => metrics.close());
     const state = await openState(config, log, overrides.now);
     closers.unshift(

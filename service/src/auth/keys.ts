@@ -19,8 +19,11 @@ export interface KeySet {
 export interface SigningKeys {
   /** The keys of the last minute. When the store is away, the last ones read. */
   current(): Promise<KeySet>;
-  /** Reads again, at most every five seconds: for a token signed with a key that another task just made. */
-  reload(): Promise<KeySet>;
+  /**
+   * For a token signed with a key that is not known. Reads again at once where it is the key that follows the newest
+   * one, which another task just made; for any other, which anybody may name, at most every five seconds.
+   */
+  reload(keyId: string | undefined): Promise<KeySet>;
 }
 
 interface Parts {
@@ -35,14 +38,20 @@ const day = 86_400;
 const freshMs = 60_000;
 const reloadMs = 5_000;
 
-const load = async ({ tables, secrets }: Parts): Promise<SigningKey[]> => {
+/** @param newest a key that is known to follow all others: an index may not show it yet, its row is there */
+const load = async ({ tables, secrets }: Parts, newest: string | undefined): Promise<SigningKey[]> => {
   const { items } = await tables.query('signing-keys', {
     index: 'keySet-createdAt-index',
     partition: 'current',
     descending: true,
   });
-  return Promise.all(items.map((row) => readSigningKey(row, secrets.sealer)));
+  const isShown = newest === undefined || items.some(({ keyId }) => keyId === newest);
+  const row = isShown ? undefined : await tables.get('signing-keys', { keyId: newest });
+  return Promise.all([...(row ? [row] : []), ...items].map((each) => readSigningKey(each, secrets.sealer)));
 };
+
+const successorOf = ({ secrets }: Pick<Parts, 'secrets'>, predecessor: string): string =>
+  digest(`${secrets.fingerprint}/${predecessor}`).slice(0, 22);
 
 /**
  * The successor's id follows from its predecessor's and the encryption key, so tasks that rotate at once want the same
@@ -50,7 +59,7 @@ const load = async ({ tables, secrets }: Parts): Promise<SigningKey[]> => {
  */
 const succeed = async (parts: Parts, predecessor: string): Promise<SigningKey> => {
   const { tables, secrets, config, now } = parts;
-  const keyId = digest(`${secrets.fingerprint}/${predecessor}`).slice(0, 22);
+  const keyId = successorOf(parts, predecessor);
   const life = config.KEY_ROTATION_DAYS * day + config.READ_TOKEN_SECONDS + day;
   await tables.insert('signing-keys', await newSigningKey(keyId, now(), life, secrets.sealer));
   const row = await tables.get('signing-keys', { keyId });
@@ -60,8 +69,8 @@ const succeed = async (parts: Parts, predecessor: string): Promise<SigningKey> =
 
 const isPrivate = (key: SigningKey): key is SigningKey & { privateJwk: JWK } => key.privateJwk !== undefined;
 
-const read = async (parts: Parts): Promise<KeySet> => {
-  const stored = await load(parts);
+const read = async (parts: Parts, wanted?: string): Promise<KeySet> => {
+  const stored = await load(parts, wanted);
   const youngEnough = parts.now().getTime() - parts.config.KEY_ROTATION_DAYS * day * 1000;
   const newest = stored.find(isPrivate);
   const signing =
@@ -80,8 +89,8 @@ export const openSigningKeys = async (parts: Parts): Promise<SigningKeys> => {
   let set = await read(parts);
   let readAt = parts.now().getTime();
   let reading: Promise<KeySet> | undefined;
-  const refresh = (): Promise<KeySet> => {
-    reading ??= read(parts)
+  const refresh = (wanted?: string): Promise<KeySet> => {
+    reading ??= read(parts, wanted)
       .then((fresh) => {
         set = fresh;
         return fresh;
@@ -99,6 +108,11 @@ export const openSigningKeys = async (parts: Parts): Promise<SigningKeys> => {
   const olderThan = (ms: number) => parts.now().getTime() - readAt >= ms;
   return {
     current: async () => (olderThan(freshMs) ? refresh() : set),
-    reload: async () => (olderThan(reloadMs) ? refresh() : set),
+    reload: async (keyId) => {
+      await reading;
+      const isNext = keyId !== undefined && keyId === successorOf(parts, String(set.signing[0].kid));
+      if (isNext) return refresh(keyId);
+      return olderThan(reloadMs) ? refresh() : set;
+    },
   };
 };

@@ -28,7 +28,7 @@ const keyFinder = (keys: SigningKeys): JWTVerifyGetKey => {
       return await finder(await keys.current())(header, token);
     } catch (error) {
       if (!(error instanceof errors.JWKSNoMatchingKey)) throw error;
-      return finder(await keys.reload())(header, token);
+      return finder(await keys.reload(header.kid))(header, token);
     }
   };
 };

@@ -43,6 +43,14 @@ describe('/health', () => {
     expect((await app.inject('/mcp/health')).json()).toEqual(expected);
   });
 
+  it('names the colour of the task where there are two', async () => {
+    expect((await open({ colour: 'green' }).app.inject('/health')).json()).toMatchObject({
+      colour: 'green',
+      version: '1.2.3',
+    });
+    expect((await open().app.inject('/health')).json()).not.toHaveProperty('colour');
+  });
+
   it.each<[string, HealthParts['stores'], string, number]>([
     ['a store that is down', { tables: down }, 'unhealthy', 0],
     ['one it can do without', { tables: async () => 'ok', ephemeral: down }, 'degraded', 1],

@@ -7,6 +7,8 @@ export type StoreHealth = 'ok' | 'degraded' | 'down';
 
 export interface HealthParts {
   readonly version: string;
+  /** Which of two colours this task is of; a smoke test tells by it who answered. */
+  readonly colour?: string | undefined;
   /** Tools in the catalogue. */
   readonly tools: number;
   /** Where the tagging policy came from, as its reader names it. */
@@ -45,7 +47,7 @@ const probeAll = async ({ stores, metrics }: HealthParts): Promise<Record<string
 };
 
 export const addHealth = (scope: FastifyInstance, parts: HealthParts): void => {
-  const { version, tools, policySource, optional = [], draining, now } = parts;
+  const { version, colour, tools, policySource, optional = [], draining, now } = parts;
   let last: { readonly at: number; readonly stores: Promise<Record<string, StoreHealth>> } | undefined;
   const probed = (): Promise<Record<string, StoreHealth>> => {
     const at = now().getTime();
@@ -60,7 +62,14 @@ export const addHealth = (scope: FastifyInstance, parts: HealthParts): void => {
   // 200 even when unhealthy: replacing the container would not bring a store back.
   const health = async () => {
     const stores = await probed();
-    return { status: worst(stores), version, tools, policy_source: policySource(), stores };
+    return {
+      status: worst(stores),
+      version,
+      ...(colour === undefined ? {} : { colour }),
+      tools,
+      policy_source: policySource(),
+      stores,
+    };
   };
   for (const { path } of [routes.health, routes.facadeHealth]) scope.get(path, health);
 

@@ -1,6 +1,6 @@
 import { ana, ben, openRig, type Rig } from '../../test/rigs/pipeline.ts';
 import { digest } from '../canonical.ts';
-import { beforeDigest, openApprovalHashes } from './hash.ts';
+import { beforeDigest, hashForms, openApprovalHashes, WRITTEN_FORM } from './hash.ts';
 import type { Operation } from './operation.ts';
 import { createPipeline } from './pipeline.ts';
 
@@ -13,6 +13,7 @@ const approve = async (rig: Rig, operationId: string, pipeline = rig.pipeline) =
 };
 const code = (wanted: string) => expect.objectContaining({ code: wanted });
 type Json = Record<string, unknown>;
+type Unhashed = Omit<Operation, 'approvalHash'>;
 
 /** What somebody does who can write the database. */
 const spoil = async (rig: Rig, operationId: string, change: (record: Json) => Json): Promise<void> => {
@@ -231,6 +232,75 @@ describe('an operation of another version', () => {
       expect(await rig.pipeline.get(operationId)).toMatchObject({ status: 'approved' });
     },
   );
+
+  // A member joins what is hashed: one release reads it, the next writes it, the one after reads nothing else.
+  const second = (operation: Unhashed): object => hashForms.get(2)?.(operation) ?? {};
+  const third = (operation: Unhashed) => ({ ...second(operation), later: Object(operation).later });
+  const key = new Uint8Array(32).fill(7);
+  const release = (rig: Rig, forms: [number, typeof second][], written: number) =>
+    createPipeline({ ...rig.parts, hashes: openApprovalHashes(key, { forms: new Map(forms), written }) });
+  const releases = (rig: Rig) => ({
+    before: release(rig, [[2, second]], 2),
+    reads: release(
+      rig,
+      [
+        [2, second],
+        [3, third],
+      ],
+      2,
+    ),
+    writes: release(
+      rig,
+      [
+        [2, second],
+        [3, third],
+      ],
+      3,
+    ),
+    drops: release(rig, [[3, third]], 3),
+  });
+  const askAt = (rig: Rig, pipeline: Rig['pipeline']) =>
+    pipeline.submit(rig.steps, { input: { colour: 'blue', things: ['a'] } }, rig.context(ana));
+
+  it.each<[keyof ReturnType<typeof releases>, keyof ReturnType<typeof releases>]>([
+    ['before', 'reads'],
+    ['reads', 'before'],
+    ['reads', 'writes'],
+    ['writes', 'reads'],
+    ['writes', 'drops'],
+    ['drops', 'writes'],
+  ])('that the release that %s it planned is approved at the release that %s it', async (planning, deciding) => {
+    const rig = openRig();
+    const all = releases(rig);
+    const { operationId } = await askAt(rig, all[planning]);
+    expect(await approve(rig, operationId, all[deciding])).toMatchObject({ status: 'applied' });
+    expect(rig.shelf.writes).toEqual(['a']);
+  });
+
+  it('two releases apart is left alone by the earlier one, whatever is answered there, and approved at its own', async () => {
+    const rig = openRig();
+    const { before, writes } = releases(rig);
+    const { operationId } = await askAt(rig, writes);
+    for (const decision of ['approve', 'deny', 'confirm', 'withdraw'] as const) {
+      const approvalHash = (await before.get(operationId))?.approvalHash;
+      const input = { operationId, approvalHash, decision, comment: 'x', via: 'page' } as const;
+      const by = decision === 'withdraw' || decision === 'confirm' ? ana : ben;
+      await expect(before.decide(input, by, rig.context(by))).rejects.toMatchObject({
+        code: expect.stringMatching(/newer_version|conflict/),
+      });
+    }
+    await before.resume(true);
+    expect(await approve(rig, operationId, writes)).toMatchObject({ status: 'applied' });
+  });
+
+  it('is told apart by a number: what each number covers never changes', async () => {
+    const operation = await ask(openRig());
+    const members = [...hashForms].map(([form, covered]) => [form, Object.keys(covered(operation)).join(' ')]);
+    expect(Object.fromEntries(members)).toEqual({
+      2: 'operationId tool arguments requester reason createdAt expiresAt correlationId idempotencyKey countersign approveScope policyVersion plan beforeDigest reverts',
+    });
+    expect(hashForms.has(WRITTEN_FORM)).toBe(true);
+  });
 
   it.each<[string, (record: Json) => Json]>([
     ['status', (record) => ({ ...record, status: 'awaiting-two-people' })],

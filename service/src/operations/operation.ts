@@ -133,7 +133,7 @@ export const otherVersion = (operationId: string, version: 'newer' | 'older'): C
   version === 'newer'
     ? new CountersignError(
         'newer_version',
-        `Operation ${operationId} was written by a newer version of the service than the one that answers here. Try again in a moment.`,
+        `Operation ${operationId} was written by a newer version of the service than the one that answers here, and is left as it is. While two versions serve, answer it where the newer one does: its page, or the same call again in a moment.`,
       )
     : new CountersignError(
         'arguments_changed',

@@ -1,6 +1,7 @@
 /** The port on top of any engine: types, keys, bounds, cursors, time and errors are the same everywhere. */
 import type { Key, Row, TableName } from '../../../contracts/tables.ts';
 import { CountersignError } from '../errors.ts';
+import { StartError } from '../start-error.ts';
 import type { Expectation, Page, TableEngine, TableReader, Write } from '../tables.ts';
 import type { Backend, Range, Step } from './backend.ts';
 import { makeCursor } from './cursor.ts';
@@ -22,7 +23,8 @@ const answered = async <R>(answer: Promise<R>): Promise<R> => {
   try {
     return await answer;
   } catch (cause) {
-    throw unavailable(cause);
+    // What is missing is for whoever starts the service to read, not a passing outage.
+    throw cause instanceof StartError ? cause : unavailable(cause);
   }
 };
 

@@ -20,6 +20,11 @@ export interface EmfParts {
   /** Takes one line, with its newline. */
   readonly write: (line: string) => void;
   readonly now: () => Date;
+  /**
+   * Beside the metrics in each line. They are no dimensions, each of which would be a metric of its own to pay for:
+   * Logs Insights tells the lines of one colour or version apart.
+   */
+  readonly properties?: Readonly<Record<string, string>>;
 }
 
 export interface Emf {
@@ -42,7 +47,7 @@ const gather = (series: Series, value: number): void => {
 };
 
 /** One line for all series of the same dimensions and values. */
-const line = (group: readonly [Series, ...Series[]], timestamp: number): string => {
+const line = (group: readonly [Series, ...Series[]], timestamp: number, properties: EmfParts['properties']): string => {
   const [{ dimensions }] = group;
   const definition = {
     Namespace: metricNamespace,
@@ -52,12 +57,13 @@ const line = (group: readonly [Series, ...Series[]], timestamp: number): string 
   const targets = group.map(({ metric, values }) => [metric, values.length === 1 ? values[0] : values]);
   return `${JSON.stringify({
     _aws: { Timestamp: timestamp, CloudWatchMetrics: [definition] },
+    ...properties,
     ...dimensions,
     ...Object.fromEntries(targets),
   })}\n`;
 };
 
-export const openEmf = ({ write, now }: EmfParts): Emf => {
+export const openEmf = ({ write, now, properties }: EmfParts): Emf => {
   let gathered = new Map<string, Series>();
   return {
     record: (metric, dimensions, value) => {
@@ -73,7 +79,7 @@ export const openEmf = ({ write, now }: EmfParts): Emf => {
       const timestamp = now().getTime();
       const groups = Map.groupBy(gathered.values(), ({ dimensions }) => JSON.stringify(dimensions));
       gathered = new Map();
-      for (const [first, ...rest] of groups.values()) if (first) write(line([first, ...rest], timestamp));
+      for (const [first, ...rest] of groups.values()) if (first) write(line([first, ...rest], timestamp, properties));
     },
   };
 };

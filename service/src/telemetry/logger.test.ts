@@ -15,6 +15,14 @@ const written = (write: () => void): { text: string; json: Record<string, unknow
 const secret = 's3cr3t-Value_0123456789';
 const jwt = 'eyJhbGciOiJFUzI1NiJ9.eyJzdWIiOiJhbGljZSJ9.c2lnbmF0dXJlLXNpZ25hdHVyZQ';
 
+it('names the colour of a task of two colours in every line', () => {
+  const told: string[] = [];
+  const settings = { LOG_LEVEL: 'info', ENVIRONMENT: 'prod', DEPLOYMENT_COLOUR: 'green' } as const;
+  openLogger(settings, { write: (line) => void told.push(line) }).info('listening');
+  expect(JSON.parse(told[0] ?? '')).toMatchObject({ environment: 'prod', colour: 'green' });
+  expect(written(() => log.info('listening')).json).not.toHaveProperty('colour');
+});
+
 describe('openLogger', () => {
   const cases: [name: string, fields: object, message?: string][] = [
     ['an authorization header', { headers: { Authorization: `Bearer ${secret}` } }],

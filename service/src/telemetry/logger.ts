@@ -27,13 +27,17 @@ const standardOutput = (): DestinationStream => {
  * @param destination where lines go; default standard output
  */
 export const openLogger = (
-  { LOG_LEVEL, ENVIRONMENT }: Pick<Config, 'LOG_LEVEL' | 'ENVIRONMENT'>,
+  {
+    LOG_LEVEL,
+    ENVIRONMENT,
+    DEPLOYMENT_COLOUR: colour,
+  }: Pick<Config, 'LOG_LEVEL' | 'ENVIRONMENT'> & Partial<Pick<Config, 'DEPLOYMENT_COLOUR'>>,
   destination: DestinationStream = standardOutput(),
 ): Logger =>
   pino(
     {
       level: LOG_LEVEL,
-      base: { service: 'countersign', environment: ENVIRONMENT },
+      base: { service: 'countersign', environment: ENVIRONMENT, ...(colour === undefined ? {} : { colour }) },
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }) },
       serializers: {

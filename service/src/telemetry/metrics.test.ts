@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { metrics as contract, metricNamespace } from '../../../contracts/metrics.ts';
+import { version } from '../version.ts';
 import { openMetrics } from './metrics.ts';
 
 const at = new Date('2026-01-02T03:04:05.678Z');
@@ -40,6 +41,17 @@ const EmfLine = z
           context.addIssue(`${Name} has no values`);
     }
   });
+
+it('names colour and version beside the metrics of a task of two colours, and in no dimension', () => {
+  const lines: string[] = [];
+  const write = (line: string) => void lines.push(line);
+  const metrics = openMetrics({ format: 'emf', colour: 'green', write, now: () => at });
+  metrics.count('ToolErrors', { Code: 'TIMEOUT' });
+  metrics.flush();
+  const line = EmfLine.parse(JSON.parse(lines[0] ?? ''));
+  expect(line).toMatchObject({ Colour: 'green', Version: version, Code: 'TIMEOUT', ToolErrors: 1 });
+  expect(line._aws.CloudWatchMetrics[0]?.Dimensions).toEqual([['Code']]);
+});
 
 describe('openMetrics', () => {
   it('keeps every metric of the contract for Prometheus', async () => {

@@ -9,11 +9,14 @@ import {
 } from '../../../contracts/metrics.ts';
 import type { Config } from '../config.ts';
 import type { Metrics } from '../metrics.ts';
+import { version } from '../version.ts';
 import { openEmf } from './emf.ts';
 import { prometheusLabel, prometheusName } from './names.ts';
 
 export interface MetricsParts {
   readonly format: Config['METRICS_FORMAT'];
+  /** Of two colours the one this task is of. */
+  readonly colour?: string | undefined;
   /** Takes the lines of embedded metric format. Default standard output. */
   readonly write?: (line: string) => void;
   readonly now?: () => Date;
@@ -79,6 +82,7 @@ const labelled = (dimensions: Labels): Labels => {
 
 export const openMetrics = ({
   format,
+  colour,
   flushSeconds = 5,
   now = () => new Date(),
   ...parts
@@ -86,8 +90,9 @@ export const openMetrics = ({
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const recorders = new Map(names.map((metric) => [metric, register(registry, metric)]));
-  const emf =
-    format === 'emf' ? openEmf({ write: parts.write ?? ((line) => void stdout.write(line)), now }) : undefined;
+  const write = parts.write ?? ((line) => void stdout.write(line));
+  const about = colour === undefined ? {} : { properties: { Colour: colour, Version: version } };
+  const emf = format === 'emf' ? openEmf({ write, now, ...about }) : undefined;
   const timer = emf && setInterval(emf.flush, flushSeconds * 1000).unref();
 
   const record = <M extends MetricName>(metric: M, dimensions: Dimensions<M>, value: number): void => {

@@ -131,7 +131,10 @@ await describeWith(['initdb', 'postgres'], 'A task that is killed while another 
     variables = { ...environment, STORE: 'postgres', DATABASE_URL: postgres.url };
     scene = await Scene.open(variables);
     const { url } = scene.watched.service;
-    life = await spawnService({ program, environment: { ...variables, PUBLIC_URL: url, CRASH_AT: 'half' } });
+    life = await spawnService({
+      program,
+      environment: { ...variables, PUBLIC_URL: url, DEPLOYMENT_COLOUR: 'green', CRASH_AT: 'half' },
+    });
   });
   afterAll(async () => {
     await life?.stop();
@@ -149,7 +152,8 @@ await describeWith(['initdb', 'postgres'], 'A task that is killed while another 
     expect(wrote(life.output())).toEqual(operation.arns.slice(0, 2));
 
     await service.running.pipeline.resume(false);
-    expect((await scene.find(operation.operationId)).status).toBe('applying');
+    const { status, lease } = await scene.find(operation.operationId);
+    expect([status, lease?.owner]).toEqual(['applying', expect.stringMatching(/^green\/[0-9a-f-]{36}$/)]);
     // Nobody else can have it either.
     expect((await scene.approve('rest', 'ada', await scene.find(operation.operationId))).code).toBe('already_decided');
 

@@ -1,5 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import {
+  DeleteTableCommand,
   DescribeTableCommand,
   DescribeTimeToLiveCommand,
   DynamoDBClient,
@@ -74,6 +75,18 @@ await describeWith(['moto_server'], 'what is particular to DynamoDB', () => {
     client.destroy();
     await proxy.stop();
     await server.stop();
+  });
+
+  it('is not ready while a table is missing that this version needs, and names it', async () => {
+    const opened = openDynamoTables(optionsFor(server.url));
+    await client.send(new DeleteTableCommand({ TableName: 'countersign-elevations' }));
+    await expect(opened.ping()).rejects.toMatchObject({
+      name: 'StartError',
+      message: expect.stringMatching(/^DynamoDB has no countersign-elevations, which/),
+    });
+    await createDynamoTables(optionsFor(server.url));
+    await expect(opened.ping()).resolves.toBeUndefined();
+    await opened.close();
   });
 
   const resource = (record: unknown) => ({ accountId: randomUUID(), arn: 'arn', record });

@@ -75,6 +75,35 @@ await describeWith(['initdb', 'postgres'], 'tables on a PostgreSQL server', () =
     ]);
   });
 
+  it('starts on the schema of a later version, which has a column, an index and a table more, and serves', async () => {
+    const url = await emptyDatabase();
+    const earlier = await openPostgres({ url });
+    await sql(url, 'alter table elevations add column later text');
+    await sql(url, 'create index elevations_later on elevations (later)');
+    await sql(url, 'create table later (id text primary key)');
+    const later = { table: 'later', columns: { id: { type: 'text', required: true } }, key: ['id'], indexes: {} };
+    await sql(
+      url,
+      `insert into countersign_migrations (version, statements, schema) select 2, '[]', jsonb_set(jsonb_set(schema
+       || jsonb_build_object('later', $1::jsonb), '{elevations,columns,later}', '{"type":"text","required":false}'),
+       '{elevations,indexes,elevations_later}', '{"columns":["later"],"method":"btree"}') from countersign_migrations`,
+      [JSON.stringify(later)],
+    );
+    const row = {
+      userId: 'ana',
+      clientId: 'c',
+      scopes: [],
+      raisedAt: '2026-11-20T10:00:00.000Z',
+      expirationTime: 4_000_000_000,
+    };
+    expect(await earlier.insert('elevations', row)).toBe(true);
+    await earlier.close();
+    const again = await openPostgres({ url });
+    expect(await again.put('elevations', { ...row, scopes: ['tag:write'] })).toBe(true);
+    await again.close();
+    expect(await sql(url, 'select max(version) as version from countersign_migrations')).toEqual([{ version: 2 }]);
+  });
+
   const patience = { lockMs: 200, pauseMs: 300, totalMs: 20_000 };
   /** A database whose version knew no retry keys of operations, and a transaction that has read them and stays open. */
   const behindReader = async () => {

@@ -3,10 +3,12 @@ import { randomUUID } from 'node:crypto';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { Client } from 'pg';
+import { OperationStore } from '../../src/operations/store.ts';
 import { createDynamoTables } from '../../src/stores/dynamodb/create.ts';
 import { openDynamoTables } from '../../src/stores/dynamodb/tables.ts';
 import { openPostgres } from '../../src/stores/postgres/server.ts';
 import type { TableEngine } from '../../src/tables.ts';
+import { ana, openRig } from '../rigs/pipeline.ts';
 import { startDynalite } from '../servers/dynalite.ts';
 import { startMoto } from '../servers/moto.ts';
 import { startPostgres } from '../servers/postgres.ts';
@@ -110,6 +112,25 @@ for (const [name, programs, start, open] of engines)
             ],
           ] satisfies [string, (arn: string) => Promise<boolean>][])),
     ];
+
+    it('an operation with members that the earlier version does not know keeps them when that version moves it', async () => {
+      const { pipeline, steps, context } = openRig();
+      const operation = await pipeline.submit(steps, { input: { colour: 'blue', things: ['a'] } }, context(ana));
+      const later = { ...operation, later: { deep: [1] }, plan: { ...operation.plan, later: 2 } };
+      const store = new OperationStore(engine.earlier);
+      await store.insert(later);
+      const read = await store.get(operation.operationId);
+      if (read === undefined) throw new Error('no operation');
+      // dynalite knows no transactions, in which operations move.
+      const moved = store.put({ ...read, version: 2, status: 'denied' }, 1);
+      if (moved.kind !== 'put' || moved.table !== 'operations') throw new Error('not a put');
+      expect(await engine.earlier.put('operations', moved.row, moved.expect)).toBe(true);
+      expect(await store.get(operation.operationId)).toMatchObject({
+        status: 'denied',
+        later: { deep: [1] },
+        plan: { later: 2 },
+      });
+    });
 
     it.each(writes)(
       'an attribute the earlier version does not know outlives %s of that version',

@@ -62,6 +62,37 @@ describe('rotation', () => {
     const caller = await other.auth.verifier.verify(`Bearer ${access_token}`);
     expect(caller.personId).toBe('ana');
   });
+
+  it('of one task is known to another that read the keys a second before it was made', async () => {
+    const one = await started(startAuth({ environment: { KEY_ROTATION_DAYS: '1' } }));
+    const other = await started(one.another());
+    one.advance(day - 90);
+    const client = await OAuthClient.registered(one.config.PUBLIC_URL);
+    one.advance(89);
+    await other.auth.server?.provider();
+    one.advance(2);
+    const { access_token } = await client.connect(new Browser(), 'ana');
+    expect((await other.auth.verifier.verify(`Bearer ${access_token}`)).personId).toBe('ana');
+    expect((await one.tables.scan('signing-keys')).items).toHaveLength(2);
+  });
+
+  it('is not read for anew whenever a token names a key that nobody has', async () => {
+    const one = await started(startAuth());
+    const { access_token } = await (await OAuthClient.registered(one.config.PUBLIC_URL)).connect(new Browser(), 'ana');
+    let reads = 0;
+    const { query } = one.tables;
+    one.tables.query = (table, ...rest) => {
+      if (table === 'signing-keys') reads += 1;
+      return query(table, ...rest);
+    };
+    const [, payload, signature] = access_token.split('.');
+    for (let n = 0; n < 5; n += 1) {
+      const header = { alg: 'ES256', typ: 'at+jwt', kid: `key-${n}` };
+      const forged = [Buffer.from(JSON.stringify(header)).toString('base64url'), payload, signature].join('.');
+      await expect(one.auth.verifier.verify(`Bearer ${forged}`)).rejects.toThrow('not signed by a known key');
+    }
+    expect(reads).toBeLessThan(2);
+  });
 });
 
 describe('two tasks that start at once', () => {

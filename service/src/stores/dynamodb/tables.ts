@@ -1,5 +1,5 @@
 /** The tables on DynamoDB. */
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBClient, ResourceNotFoundException } from '@aws-sdk/client-dynamodb';
 import {
   DeleteCommand,
   DynamoDBDocumentClient,
@@ -10,9 +10,11 @@ import {
   TransactWriteCommand,
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
+import { deployedTableNames, type TableName } from '../../../../contracts/tables.ts';
+import { StartError } from '../../start-error.ts';
 import type { TableEngine } from '../../tables.ts';
 import type { Backend, Range, Step, Stored } from '../backend.ts';
-import type { Shape } from '../shape.ts';
+import { type Shape, shapes } from '../shape.ts';
 import { openTables } from '../tables.ts';
 import { absentCondition, presentCondition, readExpression, startKey, updateExpression } from './expressions.ts';
 import { checkTransaction, fromItem, type Item, isSame, toItem } from './items.ts';
@@ -54,6 +56,8 @@ type Prepared =
 class DynamoBackend implements Backend {
   readonly #client: DynamoDBDocumentClient;
   readonly #prefix: string;
+  /** Tables that have never answered. */
+  readonly #unseen = new Set<TableName>(deployedTableNames);
 
   constructor(options: DynamoOptions) {
     this.#client = DynamoDBDocumentClient.from(connect(options), { marshallOptions: { removeUndefinedValues: true } });
@@ -146,9 +150,30 @@ class DynamoBackend implements Backend {
     return 0;
   }
 
-  /** Any read will do; one that finds nothing costs half a read unit. */
+  /** Reads of every table until each has answered once: a version may need one that nobody made yet. Of one from then on. */
   async ping(): Promise<void> {
-    await this.#client.send(new GetCommand({ TableName: `${this.#prefix}audit-heads`, Key: { userId: 'ping' } }));
+    const asked = this.#unseen.size > 0 ? [...this.#unseen] : (['audit-heads'] as const);
+    const missing = (await Promise.all(asked.map((name) => this.#isMissing(name)))).filter(
+      (name) => name !== undefined,
+    );
+    if (missing.length > 0)
+      throw new StartError(
+        `DynamoDB has no ${missing.join(', ')}, which this version needs. Make what is missing (npm run deploy), then start again; look at AWS_REGION and TABLE_PREFIX if it is there.`,
+      );
+  }
+
+  /** One read that finds nothing, for half a read unit. Resolves to the name of a table that is not there. */
+  async #isMissing(name: TableName): Promise<string | undefined> {
+    const TableName = this.#table(shapes[name]);
+    const Key = Object.fromEntries(shapes[name].key.map((attribute) => [attribute, 'ping']));
+    try {
+      await this.#client.send(new GetCommand({ TableName, Key }));
+    } catch (error) {
+      if (error instanceof ResourceNotFoundException) return TableName;
+      throw error;
+    }
+    this.#unseen.delete(name);
+    return undefined;
   }
 
   async close(): Promise<void> {
