@@ -65,6 +65,27 @@ export const environmentRules: readonly Rule[] = [
   needs((env) => env.STORE === 'dynamodb', 'AWS_REGION', 'with STORE=dynamodb'),
   needs((env) => env.ESTATE === 'aws', 'AWS_REGION', 'with ESTATE=aws'),
   needs((env) => env.AUDIT_ANCHOR_BUCKET !== undefined, 'AWS_REGION', 'with AUDIT_ANCHOR_BUCKET'),
+  needs((env) => env.HOME_REGION !== undefined, 'AWS_REGION', 'with HOME_REGION'),
+  excludes(
+    (env) => env.HOME_REGION !== undefined && env.STORE === 'embedded',
+    'HOME_REGION',
+    'needs STORE=dynamodb or STORE=postgres: an embedded store has one process and no copies',
+  ),
+  excludes(
+    (env) => env.HOME_REGION !== undefined && !env.HOME_REGIONS.includes(env.HOME_REGION),
+    'HOME_REGION',
+    'must be one of HOME_REGIONS',
+  ),
+  excludes(
+    (env) => env.HOME_REGIONS.length > 0 && !env.HOME_REGIONS.includes(env.AWS_REGION ?? ''),
+    'HOME_REGIONS',
+    'must name AWS_REGION too, in which this process runs',
+  ),
+  excludes(
+    (env) => env.HOME_REGIONS.length > 0 && env.HOME_REGION === undefined,
+    'HOME_REGIONS',
+    'needs HOME_REGION: one of them may write',
+  ),
   needs((env) => env.STORE !== 'embedded', 'ENCRYPTION_KEY', 'unless STORE=embedded'),
   needs((env) => env.SSO_ISSUER !== undefined, 'SSO_CLIENT_ID', 'with SSO_ISSUER'),
   needs((env) => env.ENVIRONMENT !== 'local', 'PUBLIC_URL', 'unless ENVIRONMENT=local'),

@@ -171,6 +171,18 @@ export const environment = {
     description: 'DynamoDB endpoint other than the region’s own, for an emulator.',
     example: 'http://localhost:8000',
   }),
+  HOME_REGION: text({
+    description:
+      'Region that may write until `npm run failover` moved the home. With it this service is one of several over tables that are copied between regions: it writes while its region is the home and only reads otherwise.',
+    example: 'us-east-1',
+  }),
+  HOME_REGIONS: list({
+    description:
+      'Every region that this service runs in, comma separated: the home record is read in each, to notice a move at once. Its table is `<TABLE_PREFIX>home` in DynamoDB, whatever STORE is.',
+    item: regionName,
+    itemError: 'must be region names such as eu-west-1',
+    example: 'us-east-1,eu-west-1',
+  }),
   REDIS_URL: secret({
     pattern: /^rediss?:\/\//,
     patternError: 'must be like redis://host:6379, or rediss:// for TLS',

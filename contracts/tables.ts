@@ -41,6 +41,8 @@ export interface TableContract {
   readonly scanned?: true;
   /** Holds the sandbox only; the platform does not make it. */
   readonly sandboxOnly?: true;
+  /** Rows have keys of their own and are written whole, so regions that only read may write them too: see home.ts. */
+  readonly anyRegion?: true;
 }
 
 const string = { type: 'string' } as const;
@@ -383,6 +385,7 @@ export const tables = {
     indexes: { 'scanId-index': { partition: 'scanId' } },
     ttl: 'expirationTime',
     pointInTimeRecovery: true,
+    anyRegion: true,
   },
   'scheduled-audits': {
     description: 'Recurring compliance audits.',
@@ -435,6 +438,11 @@ export const removableTableNames: readonly TableName[] = tableNames.filter(
 /** The tables whose rows are never written again. */
 export const appendOnlyTableNames: readonly TableName[] = tableNames.filter(
   (name) => (tables[name] as TableContract).appendOnly === true,
+);
+
+/** The tables that regions write which only read. */
+export const anyRegionTableNames: readonly TableName[] = tableNames.filter(
+  (name) => (tables[name] as TableContract).anyRegion === true,
 );
 
 interface ValueOf {

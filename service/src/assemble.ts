@@ -15,6 +15,7 @@ import { type Auth, createAuth } from './auth/auth.ts';
 import { deriveSecrets, loadEncryptionKey } from './auth/secrets.ts';
 import { originFields } from './call.ts';
 import type { Config } from './config.ts';
+import { regionalAudit } from './home/regional-audit.ts';
 import { addAddressLimits } from './http/address-limit.ts';
 import { addAuth, authorizationErrorPage } from './http/auth.ts';
 import type { ScopeRefusal } from './http/bearer.ts';
@@ -107,9 +108,8 @@ export const assemble = async (parts: AssembleParts): Promise<Service> => {
   const { config, state, metrics, log, now } = parts;
   const encryptionKey = await loadEncryptionKey(config);
   const keys = [hmac(deriveSecrets(encryptionKey).auditKey)] as const;
-  const audit = annotated(
-    openAuditLog({ tables: state.tables, now, keys, retentionDays: config.AUDIT_RETENTION_DAYS, metrics }),
-  );
+  const chains = openAuditLog({ tables: state.tables, now, keys, retentionDays: config.AUDIT_RETENTION_DAYS, metrics });
+  const audit = annotated(state.home === undefined ? chains : regionalAudit(chains, state.home));
   const anchors = await openAnchors(config);
   if (anchors === undefined)
     log.warn({}, 'audit heads are signed but not anchored outside the database; set AUDIT_ANCHOR_BUCKET');
@@ -211,6 +211,7 @@ export const assemble = async (parts: AssembleParts): Promise<Service> => {
       draining: parts.draining,
       metrics,
       now,
+      home: homeFor(state),
     },
     errors: { page: errorPageFor({ sandbox }) },
     viaGateway: parts.viaGateway,
@@ -258,6 +259,9 @@ const refusedFor = ({ caller, needed, way }: ScopeRefusal, request: FastifyReque
   summary: { required_scope: needed.join(' ') },
 });
 
+/** What /health says of the home; nothing where there is one region. */
+const homeFor = ({ home }: State) => (home === undefined ? undefined : () => ({ ...home.seen, writes: home.isHome() }));
+
 const gate = (pack: OpenPack): AccountGate => configuredAccounts({ tagging: pack.accounts });
 
 /** What leases name as their owner: of two colours on one store it says which. */
@@ -279,6 +283,7 @@ const openPipeline = (
     metrics,
     log,
     now,
+    home: state.home,
     changes: (name) => {
       const tool = toolOf(name);
       return tool?.kind === 'change' ? tool : undefined;

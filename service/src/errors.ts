@@ -28,6 +28,7 @@ const statusOf = {
   safety_limit_exceeded: 422,
   throttled: 503,
   store_unavailable: 503,
+  not_home: 503,
   upstream_error: 502,
   internal_error: 500,
   timeout: 504,

@@ -1,5 +1,7 @@
 /** What the service does unasked: on timers in a task, beside requests in a function. */
+import { HOME_FRESH_MS } from '../../contracts/home.ts';
 import { ANCHOR_MS } from './audit/anchoring.ts';
+import type { HomeWatch } from './home/home.ts';
 import type { Opened } from './open.ts';
 
 export interface PeriodicWork {
@@ -11,9 +13,14 @@ export interface PeriodicWork {
 export const periodicWork = ({
   pipeline,
   anchoring,
-  state: { tables },
+  state: { tables, home },
 }: Pick<Opened, 'pipeline' | 'anchoring' | 'state'>): readonly PeriodicWork[] => [
+  // First, so that the others know: a region that nobody calls notices a move by this alone.
+  ...(home === undefined ? [] : [{ name: 'home', everyMs: HOME_FRESH_MS, work: () => home.look() }]),
   { name: 'resume', everyMs: 60_000, work: () => pipeline.resume(false) },
-  { name: 'sweep', everyMs: 600_000, work: () => tables.sweep() },
-  { name: 'anchoring', everyMs: ANCHOR_MS, work: () => anchoring.run() },
+  { name: 'sweep', everyMs: 600_000, work: async () => (mayWrite(home) ? tables.sweep() : 0) },
+  { name: 'anchoring', everyMs: ANCHOR_MS, work: async () => (mayWrite(home) ? anchoring.run() : undefined) },
 ];
+
+/** Whether upkeep that writes is to be done here. */
+export const mayWrite = (home: HomeWatch | undefined): boolean => home === undefined || home.isHome();

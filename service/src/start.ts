@@ -6,7 +6,7 @@ import { type Listener, listen } from './http/listener.ts';
 import { openMetricsServer } from './http/metrics-server.ts';
 import { checkIssuers } from './issuers.ts';
 import { type Opened, type Overrides, open } from './open.ts';
-import { periodicWork } from './periodic.ts';
+import { mayWrite, periodicWork } from './periodic.ts';
 import { startStep } from './start-error.ts';
 import { openLogger } from './telemetry/logger.ts';
 
@@ -27,7 +27,8 @@ export interface Running extends Pick<Service, 'app' | 'pipeline' | 'audit' | 'c
 /** Milliseconds that a start or a stop waits for an anchor: a bucket that does not answer must not hold them up. */
 const ANCHOR_WAIT_MS = 8_000;
 
-const anchorNow = async ({ anchoring, log }: Pick<Opened, 'anchoring' | 'log'>): Promise<void> => {
+const anchorNow = async ({ anchoring, log, state }: Pick<Opened, 'anchoring' | 'log' | 'state'>): Promise<void> => {
+  if (!mayWrite(state.home)) return;
   const work = anchoring.run('now').catch((error: unknown) => log.error({ err: error }, 'anchoring failed'));
   const late = Promise.withResolvers<void>();
   const timer = setTimeout(late.resolve, ANCHOR_WAIT_MS);

@@ -2,6 +2,7 @@
 import type { Logger } from 'pino';
 import type { Config } from './config.ts';
 import type { Ephemeral } from './ephemeral.ts';
+import { type HomeWatch, watchHome } from './home/home.ts';
 import { startStep } from './start-error.ts';
 import type { TableEngine } from './tables.ts';
 
@@ -10,6 +11,8 @@ export interface State {
   readonly ephemeral: Ephemeral;
   /** No other process can use these tables. */
   readonly exclusive: boolean;
+  /** Where this service is one of several regions': which of them may write. `tables` refuse writes elsewhere. */
+  readonly home?: HomeWatch;
 }
 
 const required = (value: string | undefined, variable: string): string => {
@@ -102,16 +105,43 @@ const openEphemeral = async (config: Config, log: Logger, clock: (() => Date) | 
   return (await import('./stores/redis/ephemeral.ts')).openRedis({ url: config.REDIS_URL, log, clock });
 };
 
+/** @throws StartError where the home record cannot be read: whether this region may write must be known to begin */
+const openHome = async (config: Config, log: Logger, now: () => Date): Promise<HomeWatch | undefined> => {
+  const { HOME_REGION: initial, HOME_REGIONS: regions } = config;
+  if (initial === undefined) return undefined;
+  const region = required(config.AWS_REGION, 'AWS_REGION');
+  const { openDynamoHome } = await import('./home/register.ts');
+  const register = openDynamoHome({
+    prefix: config.TABLE_PREFIX,
+    region,
+    regions,
+    ...(config.DYNAMODB_ENDPOINT === undefined ? {} : { endpoint: config.DYNAMODB_ENDPOINT }),
+  });
+  const home = watchHome({ register, region, initial, now, log });
+  const [because, remedy] = [
+    `The table ${config.TABLE_PREFIX}home cannot be read in ${region}`,
+    'Check TABLE_PREFIX, AWS_REGION, DYNAMODB_ENDPOINT and that the role of this process may read it.',
+  ] as const;
+  return startStep(because, remedy, async () => {
+    await home.look();
+    return home;
+  });
+};
+
 /**
  * @param clock of everything, for tests; by default tables go by this process's and limits by that of Redis
  * @throws when the store cannot be opened; what was opened before is closed again
  */
 export const openState = async (config: Config, log: Logger, clock?: () => Date): Promise<State> => {
-  const tables = await openTables(config, clock ?? (() => new Date()), log);
+  const now = clock ?? (() => new Date());
+  const opened = await openTables(config, now, log);
   try {
-    return { tables, ephemeral: await openEphemeral(config, log, clock), exclusive: config.STORE === 'embedded' };
+    const home = await openHome(config, log, now);
+    const ephemeral = await openEphemeral(config, log, clock);
+    const tables = home === undefined ? opened : (await import('./home/guarded-tables.ts')).guardTables(opened, home);
+    return { tables, ephemeral, exclusive: config.STORE === 'embedded', ...(home === undefined ? {} : { home }) };
   } catch (error) {
-    await tables.close();
+    await opened.close();
     throw error;
   }
 };

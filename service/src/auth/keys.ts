@@ -2,6 +2,7 @@
 import type { JSONWebKeySet, JWK } from 'jose';
 import type { Logger } from 'pino';
 import type { Config } from '../config.ts';
+import { CountersignError } from '../errors.ts';
 import type { Tables } from '../tables.ts';
 import { digest } from './digest.ts';
 import type { Secrets } from './secrets.ts';
@@ -69,12 +70,22 @@ const succeed = async (parts: Parts, predecessor: string): Promise<SigningKey> =
 
 const isPrivate = (key: SigningKey): key is SigningKey & { privateJwk: JWK } => key.privateJwk !== undefined;
 
+/** A region that only reads makes no successor, and verifies with what there is until the home has made one. */
+const unlessOnlyReading =
+  (newest: SigningKey | undefined) =>
+  (error: unknown): SigningKey => {
+    if (newest !== undefined && error instanceof CountersignError && error.code === 'not_home') return newest;
+    throw error;
+  };
+
 const read = async (parts: Parts, wanted?: string): Promise<KeySet> => {
   const stored = await load(parts, wanted);
   const youngEnough = parts.now().getTime() - parts.config.KEY_ROTATION_DAYS * day * 1000;
   const newest = stored.find(isPrivate);
   const signing =
-    newest && newest.createdAt.getTime() > youngEnough ? newest : await succeed(parts, newest?.keyId ?? 'none');
+    newest && newest.createdAt.getTime() > youngEnough
+      ? newest
+      : await succeed(parts, newest?.keyId ?? 'none').catch(unlessOnlyReading(newest));
   if (!isPrivate(signing)) throw new Error('the signing key cannot be opened with this ENCRYPTION_KEY');
   const others = stored.filter((key) => key.keyId !== signing.keyId);
   return {

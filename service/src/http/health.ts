@@ -21,6 +21,8 @@ export interface HealthParts {
   readonly draining: () => boolean;
   readonly metrics: Metrics;
   readonly now: () => Date;
+  /** Where this service is one of several regions': which of them is the home, as last read. */
+  readonly home?: (() => { readonly region: string; readonly epoch: number; readonly writes: boolean }) | undefined;
 }
 
 const probeMilliseconds = 2000;
@@ -62,6 +64,7 @@ export const addHealth = (scope: FastifyInstance, parts: HealthParts): void => {
   // 200 even when unhealthy: replacing the container would not bring a store back.
   const health = async () => {
     const stores = await probed();
+    const home = parts.home?.();
     return {
       status: worst(stores),
       version,
@@ -69,6 +72,7 @@ export const addHealth = (scope: FastifyInstance, parts: HealthParts): void => {
       tools,
       policy_source: policySource(),
       stores,
+      ...(home && { home }),
     };
   };
   for (const { path } of [routes.health, routes.facadeHealth]) scope.get(path, health);

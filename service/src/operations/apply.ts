@@ -5,7 +5,7 @@ import { canonicalJson } from '../canonical.ts';
 import { CountersignError } from '../errors.ts';
 import { claim, fence, type Held, release, resourcesOf, returning, sweepClaims, unleased } from './claims.ts';
 import { finish } from './finish.ts';
-import { newLease, timeLimit, whileHeld, within } from './lease.ts';
+import { checkEpoch, newLease, timeLimit, whileHeld, within } from './lease.ts';
 import { type Operation, otherVersion } from './operation.ts';
 import { type DecisionContext, eventOf, move, type PipelineParts, stepsOf } from './parts.ts';
 import { type State, statesOf } from './plan.ts';
@@ -75,7 +75,7 @@ const claimWithin = async (
   for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(2 * pause, MOST_PAUSE_MS)) {
     // Made before the lease, so that it ends before it.
     const signal = timeLimit(parts);
-    const held = await claim(parts, open, resources, newLease(parts));
+    const held = await claim(parts, open, resources, await newLease(parts));
     if (!('blockedBy' in held)) return { held, signal };
     open = held.operation;
     if (performance.now() + pause >= end) {
@@ -139,6 +139,7 @@ const planAnew = async (parts: PipelineParts, held: Held, which: string, context
 const begin = async (parts: PipelineParts, held: Held, context: CallContext): Promise<Held> => {
   const { operation } = held;
   const { changes } = operation.plan;
+  await checkEpoch(parts, operation.lease);
   if (context.signal.aborted || Date.parse(operation.lease.until) <= parts.now().getTime())
     throw new CountersignError(
       'timeout',

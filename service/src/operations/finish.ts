@@ -3,6 +3,7 @@ import type { Together } from '../audit/port.ts';
 import type { CallContext } from '../call.ts';
 import { CountersignError } from '../errors.ts';
 import { type Held, returning, sweepClaims, unleased } from './claims.ts';
+import { checkEpoch } from './lease.ts';
 import type { Operation, Status } from './operation.ts';
 import { eventOf, move, type PipelineParts } from './parts.ts';
 import { type ChangeOutcome, statesOf } from './plan.ts';
@@ -48,6 +49,7 @@ export const finish = async (
     possible: async () => true,
   };
   const end = async (claims: readonly Together[], short: boolean) => {
+    await checkEpoch(parts, operation.lease);
     const undone = status === 'applied' ? await consequences(parts, operation) : undefined;
     const beside = [kept, ...(undone ? [undone.together] : []), ...claims];
     const result = { outcomes: [...outcomes], ...tally, appliedAt: at };

@@ -18,7 +18,9 @@ export type Lease = NonNullable<Operation['lease']> & { readonly id: string };
 /** Ends when an apply that begins now has to end, before its lease does. */
 export const timeLimit = (parts: PipelineParts): AbortSignal => AbortSignal.timeout(parts.settings.applyMs);
 
-export const newLease = (parts: PipelineParts): Lease => ({
+/** @throws not_home in a region that may not write */
+export const newLease = async (parts: PipelineParts): Promise<Lease> => ({
+  ...(parts.home === undefined ? {} : { epoch: await parts.home.permit() }),
   id: randomUUID(),
   owner: parts.settings.instanceId,
   until: new Date(parts.now().getTime() + parts.settings.applyMs + LEASE_MARGIN_MS).toISOString(),
@@ -27,8 +29,16 @@ export const newLease = (parts: PipelineParts): Lease => ({
 /** When claims of this lease count as absent, in epoch seconds. */
 export const claimsEnd = ({ until }: Lease): number => Math.ceil(Date.parse(until) / 1000) + CLAIM_MARGIN_SECONDS;
 
+/** @throws conflict when the home region moved since the lease was taken, even if it moved back */
+export const checkEpoch = async (parts: PipelineParts, { epoch }: Lease): Promise<void> => {
+  if (parts.home === undefined || (await parts.home.permit()) === epoch) return;
+  throw new CountersignError('conflict', 'The home region moved since this was begun; another task goes on with it.');
+};
+
 /** Whether a task may still be working under this lease. */
 export const isHeld = (parts: PipelineParts, lease: Operation['lease']): boolean => {
+  // Taken after a move that has not reached this region yet: this one is no longer the home, whatever the clock says.
+  if (parts.home !== undefined && (lease?.epoch ?? 0) > parts.home.seen.epoch) return true;
   if (lease === undefined || Date.parse(lease.until) <= parts.now().getTime()) return false;
   // In the only process there is, a lease of another instance is one of a process that died.
   return !parts.settings.onlyInstance || lease.owner === parts.settings.instanceId;

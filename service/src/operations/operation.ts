@@ -98,7 +98,15 @@ export const Operation = z.object({
   approvalHash: z.string(),
   approvals: z.array(Approval),
   /** Held by the task that applies; another may take over after `until`. Claims on resources carry its id. */
-  lease: z.object({ id: z.string().optional(), owner: z.string(), until: z.iso.datetime() }).optional(),
+  lease: z
+    .object({
+      id: z.string().optional(),
+      owner: z.string(),
+      until: z.iso.datetime(),
+      /** Of the home region under which it was taken; absent where there is one region only. */
+      epoch: z.int().optional(),
+    })
+    .optional(),
   result: z
     .object({
       outcomes: z.array(ChangeOutcome),

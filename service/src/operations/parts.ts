@@ -5,6 +5,7 @@ import type { AuditEvent } from '../audit/record.ts';
 import { type CallContext, originFields } from '../call.ts';
 import type { Ephemeral } from '../ephemeral.ts';
 import { CountersignError } from '../errors.ts';
+import type { HomeWatch } from '../home/home.ts';
 import type { Metrics } from '../metrics.ts';
 import type { ChangeSteps } from './change.ts';
 import type { ByTool } from './checks.ts';
@@ -51,6 +52,8 @@ export interface PipelineParts {
   /** Made once for each process: see waiting.ts. */
   readonly turns: Turns;
   readonly settings: PipelineSettings;
+  /** Where the service is one of several regions': whether this one may write. */
+  readonly home?: Pick<HomeWatch, 'permit' | 'seen'> | undefined;
 }
 
 /** The tool behind an operation. @throws not_found when its pack is not served here */

@@ -28,6 +28,7 @@ export type Resume = (starting: boolean) => Promise<void>;
 export const openResume = (parts: PipelineParts, underWay: (operationId: string) => boolean): Resume => {
   const places = new Map<Status, string>();
   return async (starting) => {
+    if (parts.home !== undefined && !(await isHome(parts.home))) return;
     const most = starting ? Number.POSITIVE_INFINITY : MOST_A_TURN;
     const each = (status: Status, work: (operation: Operation) => Promise<unknown>, to?: string) =>
       walk(parts, places, { status, most, work, to });
@@ -42,6 +43,16 @@ export const openResume = (parts: PipelineParts, underWay: (operationId: string)
     await each('planned', (operation) => resumePlanned(parts, operation, starting));
   };
 };
+
+/** Asks the record, because upkeep is what makes a region go on with what the one before it left. */
+const isHome = (home: NonNullable<PipelineParts['home']>): Promise<boolean> =>
+  home.permit().then(
+    () => true,
+    (error: unknown) => {
+      if (error instanceof CountersignError && error.code === 'not_home') return false;
+      throw error;
+    },
+  );
 
 /** Nothing that was asked for after this is over yet, so it need not be read. */
 const oldestUnexpired = (parts: PipelineParts, status: (typeof waiting)[number]): string => {
