@@ -41,6 +41,7 @@ const deploying: readonly Entry[] = [
 const operating: readonly Entry[] = [
   entry('doctor', async () => (await import('./doctor.ts')).doctor),
   entry('drift', async () => (await import('./drift.ts')).drift),
+  entry('migrate', async () => (await import('./migrate.ts')).migrate),
   entry('scale', async () => (await import('./scale.ts')).scale),
   entry('maintenance', async () => (await import('./maintenance.ts')).maintenance),
   entry('audit:verify', async () => (await import('./audit-verify.ts')).auditVerify),
