@@ -47,6 +47,8 @@ const operating: readonly Entry[] = [
   entry('audit:verify', async () => (await import('./audit-verify.ts')).auditVerify),
 ];
 
+const spending: readonly Entry[] = [entry('cost:review', async () => (await import('./cost-review.ts')).costReview)];
+
 export interface Group {
   /** What somebody wants to do who looks here. */
   readonly title: string;
@@ -57,6 +59,7 @@ export const groups: readonly Group[] = [
   { title: 'Look, without an account', entries: looking },
   { title: 'Deploy', entries: deploying },
   { title: 'Operate', entries: operating },
+  { title: 'Watch costs', entries: spending },
 ];
 
 export const entries: readonly Entry[] = groups.flatMap((group) => group.entries);

@@ -11,6 +11,7 @@ import backup  # noqa: F401
 import budgets  # noqa: F401
 import cloudfront  # noqa: F401
 import cognito  # noqa: F401
+import costs  # noqa: F401
 import discovery  # noqa: F401
 import ec2  # noqa: F401
 import ecs  # noqa: F401
