@@ -81,11 +81,12 @@ it('each action is pinned to a whole version, and terraform to the same one ever
 
 /** What each job may do besides reading the code. The token of AWS is given to jobs that plan or apply alone. */
 const rights: Readonly<Record<string, readonly string[]>> = {
+  'plan.yml environments': ['pull-requests: read'],
   'plan.yml plan': ['id-token: write'],
   'plan.yml comment': ['pull-requests: write'],
   // What it calls may have no more than it has itself.
   'apply.yml plan': ['id-token: write', 'pull-requests: write'],
-  'apply.yml changed': ['actions: read', 'pull-requests: read'],
+  'apply.yml changed': ['actions: read'],
   'apply.yml apply': ['id-token: write'],
   'drift.yml compare': ['id-token: write'],
   'drift.yml issue': ['issues: write'],

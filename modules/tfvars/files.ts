@@ -10,6 +10,9 @@ const endings = ['.tfvars.json', '.tfvars'] as const;
 
 const endingOf = (path: string): string => endings.find((ending) => path.endsWith(ending)) ?? '';
 
+/** Whether a path is that of an environment's settings. What an editor hides beside them is none. */
+export const isSettingsFile = (path: string): boolean => endingOf(path) !== '' && !basename(path).startsWith('.');
+
 export interface EnvironmentPath {
   /** What `--environment` takes: staging, examples/alerts/prod; my-env for "my env". */
   readonly name: string;
@@ -54,7 +57,7 @@ const reasons: Readonly<Record<string, string>> = {
 
 const codeOf = (error: unknown): string => (error as NodeJS.ErrnoException).code ?? 'unknown';
 
-/** Every file of an environment, sorted by name. What an editor hides beside it is none. @throws EnvironmentError */
+/** Every file of an environment, sorted by name. @throws EnvironmentError */
 export const environmentPaths = async (root: string): Promise<EnvironmentPath[]> => {
   const found = await readdir(join(root, folder), { recursive: true, withFileTypes: true }).catch((error: unknown) => {
     const code = codeOf(error);
@@ -66,7 +69,7 @@ export const environmentPaths = async (root: string): Promise<EnvironmentPath[]>
     );
   });
   return found
-    .filter((entry) => endingOf(entry.name) !== '' && !entry.name.startsWith('.') && !entry.isDirectory())
+    .filter((entry) => isSettingsFile(entry.name) && !entry.isDirectory())
     .map((entry) => pathOf(relative(root, join(entry.parentPath, entry.name)).replaceAll('\\', '/')))
     .sort((a, b) => (a.name < b.name ? -1 : 1));
 };

@@ -2,8 +2,10 @@
  * `node scripts/plan-review/comment.ts [--title TEXT] FILE...`: plans as one comment for a pull request. What is
  * refused, destroyed and replaced comes first, new resources last and folded; it is cut where GitHub would refuse it.
  */
+import { readFile } from 'node:fs/promises';
 import { defineCommand, runAsProgram } from '../platform/command.ts';
-import { UsageProblem } from '../platform/problem.ts';
+import { OperatorProblem, UsageProblem } from '../platform/problem.ts';
+import { CostDeltas, costText } from './cost-text.ts';
 import { differenceText } from './differences.ts';
 import { readStacks, type StackReport } from './report.ts';
 import { type Change, countsOf, type Section, sectionsOf } from './review.ts';
@@ -83,12 +85,17 @@ const blocksOf = (stacks: readonly StackReport[]): Block[] =>
     ),
   );
 
-const headOf = (title: string, stacks: readonly StackReport[]): string => {
+const table = (stacks: readonly StackReport[]): string[] => {
+  if (stacks.length === 0) return ['No environment is planned for this repository.', ''];
   const rows = stacks.map(({ stack, review, outcome, waitsFor }) => {
     if (outcome === 'waits') return `| \`${stack}\` | planned once ${waitsFor.join(', ')} have been applied | | | |`;
     const counts = countsOf(review?.changes ?? []);
     return `| \`${stack}\` | ${counts.delete} | ${counts.replace} | ${counts.update} | ${counts.create} |`;
   });
+  return ['| stack | destroy | replace | update | create |', '| --- | --- | --- | --- | --- |', ...rows, ''];
+};
+
+const headOf = (title: string, stacks: readonly StackReport[], cost: string): string => {
   const lost = stacks.flatMap(({ review }) => (review?.changes ?? []).filter(({ losesState }) => losesState)).length;
   const findings = stacks.flatMap((report) => report.findings);
   const notes = stacks.flatMap(({ review }) => review?.notes ?? []);
@@ -96,10 +103,7 @@ const headOf = (title: string, stacks: readonly StackReport[]): string => {
     marker(title),
     `### Plan: ${title}`,
     '',
-    '| stack | destroy | replace | update | create |',
-    '| --- | --- | --- | --- | --- |',
-    ...rows,
-    '',
+    ...table(stacks),
     ...(lost > 0 ? [`> [!CAUTION]\n> ${lost} of what is destroyed or replaced holds data.`, ''] : []),
     ...(findings.length > 0
       ? [
@@ -111,6 +115,7 @@ const headOf = (title: string, stacks: readonly StackReport[]): string => {
           '',
         ]
       : []),
+    ...(cost === '' ? [] : [cost]),
     ...(notes.length > 0 ? ['#### To know', '', '```', ...notes.map(inFence), '```', ''] : []),
     '',
   ].join('\n');
@@ -138,17 +143,34 @@ const fill = (head: string, blocks: readonly Block[], longest: number): { text: 
   return { text, left };
 };
 
-/**
- * @param title names the environments, and the comment that is written anew
- * @param note a last line, such as a link to the run
- */
-export const commentOf = (title: string, stacks: readonly StackReport[], note = '', longest = LONGEST): string => {
-  const head = headOf(title, stacks);
+export interface Besides {
+  /** A last line, such as a link to the run. */
+  readonly note?: string | undefined;
+  /** What the change costs, in Markdown. */
+  readonly cost?: string | undefined;
+}
+
+/** @param title names the environments, and the comment that is written anew */
+export const commentOf = (
+  title: string,
+  stacks: readonly StackReport[],
+  { note = '', cost = '' }: Besides = {},
+  longest = LONGEST,
+): string => {
+  const head = headOf(title, stacks, cost);
   const room = head.length + FOOT > longest ? `${head.slice(0, longest - FOOT)}\n…\n\`\`\`\n\n` : head;
   const { text, left } = fill(room, blocksOf(stacks), longest);
   const cut =
     left === 0 ? '' : `**Cut here: ${left} changes are not shown.** The whole plan is an artifact of the run.\n\n`;
   return `${text}${cut}${note}\n`;
+};
+
+const readCost = async (file: string): Promise<string> => {
+  try {
+    return costText(CostDeltas.parse(JSON.parse(await readFile(file, 'utf8'))).costs);
+  } catch (error) {
+    throw new OperatorProblem(`${file} holds no costs: make it with cost-delta.ts --json.`, { cause: error });
+  }
 };
 
 export const comment = defineCommand({
@@ -161,12 +183,18 @@ export const comment = defineCommand({
       value: 'TEXT',
       description: 'Names what was planned, and the comment. Default: the stacks.',
     },
+    cost: { type: 'string', value: 'FILE', description: 'What cost-delta.ts --json has written.' },
     note: { type: 'string', value: 'TEXT', description: 'A last line, such as a link to the run.' },
   },
-  run: async ({ title, note }, host, files) => {
-    if (files.length === 0) throw new UsageProblem('Name the plans: cdktf.out/plans/*.plan.json');
+  run: async ({ title, note, cost }, host, files) => {
+    if (files.length === 0 && cost === undefined) throw new UsageProblem('Name the plans: cdktf.out/plans/*.plan.json');
     const stacks = (await Promise.all(files.map(readStacks))).flat();
-    host.out(commentOf(title ?? stacks.map(({ stack }) => stack).join(', '), stacks, note));
+    host.out(
+      commentOf(title ?? stacks.map(({ stack }) => stack).join(', '), stacks, {
+        note,
+        cost: cost === undefined ? undefined : await readCost(cost),
+      }),
+    );
     return 0;
   },
 });
