@@ -8,6 +8,7 @@ none, or waits for ever; each file here mends one service, and nothing else.
 import api_gateway  # noqa: F401
 import autoscaling  # noqa: F401
 import backup  # noqa: F401
+import balancing  # noqa: F401
 import budgets  # noqa: F401
 import cloudfront  # noqa: F401
 import cognito  # noqa: F401

@@ -1,8 +1,12 @@
-"""ECS: moto drops how a service is deployed, and its tasks never come to run."""
+"""
+ECS: moto drops how a service is deployed, and its tasks never come to run. With the agent, as many run as it says; without
+one, as many as are wanted.
+"""
 
 from moto.core.responses import ActionResult
 from moto.ecs.responses import EC2ContainerServiceResponse as Responses
 from patch import around
+from traffic import told
 
 # Fields of a service that moto takes but does not keep.
 KEPT = {
@@ -17,17 +21,31 @@ KEPT = {
 
 
 def _settle(service):
-    """The service as it is once its deployment is through."""
-    service.running_count = service.desired_count
-    service.pending_count = 0
+    """The service as it is once its deployment is through, or as far as the agent has come with it."""
+    agents = told("services.json")
+    running = service.desired_count if agents is None else agents.get(service.arn, {}).get("running", 0)
+    pending = max(0, service.desired_count - running)
+    failed = 0 if agents is None else agents.get(service.arn, {}).get("failed", 0)
+    service.running_count = running
+    service.pending_count = pending
     for deployment in service.deployments:
         deployment.update(
             desiredCount=service.desired_count,
-            runningCount=service.desired_count,
-            pendingCount=0,
-            rolloutState="COMPLETED",
+            runningCount=running,
+            pendingCount=pending,
+            failedTasks=failed,
+            rolloutState="COMPLETED" if running == service.desired_count else "IN_PROGRESS",
             taskDefinition=service.task_definition,
         )
+
+
+@around(Responses, "describe_services")
+def describe(original, self):
+    answer = original(self)
+    if told("services.json") is not None:
+        for service in answer.result["services"]:
+            _settle(service)
+    return answer
 
 
 @around(Responses, "create_service")
