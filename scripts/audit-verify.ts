@@ -1,23 +1,15 @@
 /** `npm run audit:verify`: the audit log against its hash chains, its signatures and its anchors. */
-import { readFile } from 'node:fs/promises';
-import { z } from 'zod';
-import { openAnchors } from '../service/src/anchors/index.ts';
-import { type AnchorView, examineAnchors } from '../service/src/audit/anchor-view.ts';
-import { hmac, type Keyring } from '../service/src/audit/mac.ts';
-import { type ChainReport, type VerifyOptions, verifyChain } from '../service/src/audit/verify.ts';
-import { deriveSecrets, findEncryptionKey } from '../service/src/auth/secrets.ts';
+import type { AnchorView } from '../service/src/audit/anchor-view.ts';
+import type { Keyring } from '../service/src/audit/mac.ts';
+import type { ChainReport, VerifyOptions } from '../service/src/audit/verify.ts';
 import { type Config, parseConfig } from '../service/src/config.ts';
 import { hasStore, openTables } from '../service/src/state.ts';
 import { plural } from '../service/src/web/format.ts';
+import { auditKeys, headsIn, verifyLog } from './operate/audit/log.ts';
 import { defineCommand, type Host, runAsProgram } from './platform/command.ts';
 import { exitCodes } from './platform/exit-codes.ts';
 import { during } from './platform/host.ts';
 import { json } from './platform/options.ts';
-
-/** Of any version: members that are not known here are left alone. */
-const Report = z.looseObject({
-  heads: z.record(z.string(), z.looseObject({ sequence: z.int(), hash: z.string() })),
-});
 
 /** What a person reads. */
 export const describeReport = ({ partitions, records, breaks }: ChainReport): string =>
@@ -56,14 +48,6 @@ const nothing: VerifyOptions['tables'] = {
   }),
 };
 
-const keysOf = async (config: Config, oldFiles: readonly string[]): Promise<Keyring | undefined> => {
-  const own = await findEncryptionKey(config);
-  if (own === undefined) return undefined;
-  const old = await Promise.all(oldFiles.map(async (file) => (await readFile(file, 'utf8')).trim()));
-  const macOf = (key: string) => hmac(deriveSecrets(key).auditKey);
-  return [macOf(own), ...old.map(macOf)];
-};
-
 const nothingHere = (config: Config, person: string | undefined): string =>
   person === undefined
     ? `There is nothing to verify: no audit log in ${config.STORE === 'embedded' ? config.DATA_DIR : 'the store'}.`
@@ -74,20 +58,10 @@ const verify = async (
   keys: Keyring,
   values: { readonly since: string | undefined; readonly person: string | undefined },
 ) => {
-  const since = values.since === undefined ? {} : Report.parse(JSON.parse(await readFile(values.since, 'utf8'))).heads;
-  const port = await openAnchors(config);
-  const anchors = port && (await examineAnchors(port, keys));
+  const since = values.since === undefined ? {} : await headsIn(values.since);
   const tables = (await hasStore(config)) ? await openTables(config, () => new Date()) : undefined;
   try {
-    const report = await verifyChain({
-      tables: tables ?? nothing,
-      keys,
-      since,
-      retentionDays: config.AUDIT_RETENTION_DAYS,
-      ...(anchors && { anchors }),
-      ...(values.person === undefined ? {} : { partition: values.person }),
-    });
-    return { report, anchors };
+    return await verifyLog({ config, keys, since, person: values.person, tables: tables ?? nothing });
   } finally {
     await tables?.close();
   }
@@ -125,7 +99,7 @@ export const auditVerify = defineCommand({
   run: (values, host) =>
     unlessHindered(host, async () => {
       const config = parseConfig(host.env);
-      const keys = await keysOf(config, values['old-key-file'] ?? []);
+      const keys = await auditKeys(config, values['old-key-file'] ?? []);
       if (keys === undefined) {
         const lost = await hasStore(config);
         const remedy = 'Without the file encryption-key in DATA_DIR its signatures cannot be checked; restore it.';

@@ -44,6 +44,7 @@ const operating: readonly Entry[] = [
   entry('migrate', async () => (await import('./migrate.ts')).migrate),
   entry('scale', async () => (await import('./scale.ts')).scale),
   entry('maintenance', async () => (await import('./maintenance.ts')).maintenance),
+  entry('backup:verify', async () => (await import('./backup-verify.ts')).backupVerify),
   entry('audit:verify', async () => (await import('./audit-verify.ts')).auditVerify),
 ];
 

@@ -1,5 +1,6 @@
 /** What clients are answered during maintenance. */
 import { UsageProblem } from '../../platform/problem.ts';
+import { readMoment } from '../moment.ts';
 
 export interface Page {
   /** For people; a client shows it. */
@@ -41,15 +42,10 @@ export const pageOf = (body: string): Page | undefined => {
   }
 };
 
-/** A zone is demanded, because an operator's clock and a reader's differ. */
-const moment = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?(Z|[+-]\d\d:\d\d)$/;
-
 /** @throws UsageProblem for what is no moment with a zone, or is over */
 export const untilOf = (given: string | undefined, now: Date): Date | undefined => {
   if (given === undefined) return undefined;
-  const until = new Date(given);
-  if (!moment.test(given) || Number.isNaN(until.getTime()))
-    throw new UsageProblem(`--until is a moment with its zone, such as 2027-01-31T06:00Z, not ${given}.`);
+  const until = readMoment('until', given);
   if (until <= now) throw new UsageProblem(`--until ${given} is over: it is ${now.toISOString()}.`);
   return until;
 };

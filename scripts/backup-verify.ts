@@ -1,0 +1,136 @@
+/** `npm run backup:verify -- --environment prod`: a backup that was never restored is a hope. */
+import { headsIn } from './operate/audit/log.ts';
+import type { ClientOf } from './operate/clients.ts';
+import { openClients } from './operate/clients.ts';
+import { momentOf } from './operate/moment.ts';
+import { callingAws, checkOperator, type Operated, openOperated } from './operate/operated.ts';
+import { type Pace, usualPace } from './operate/restore/copy.ts';
+import { leftoversOf, trialLabel } from './operate/restore/leftovers.ts';
+import { dayOf } from './operate/restore/names.ts';
+import { copyOf } from './operate/restore/open.ts';
+import { trialText } from './operate/restore/text.ts';
+import { type Trial, tryCopy } from './operate/restore/trial.ts';
+import { agree } from './platform/agree.ts';
+import { defineCommand, type Running, runAsProgram } from './platform/command.ts';
+import { exitCodes } from './platform/exit-codes.ts';
+import { during } from './platform/host.ts';
+import { interruptible } from './platform/interrupt.ts';
+import { environment, json, region } from './platform/options.ts';
+import { OperatorProblem, UsageProblem } from './platform/problem.ts';
+
+interface Asked {
+  readonly yes: boolean | undefined;
+  readonly dryRun: boolean | undefined;
+}
+
+const clean = async (host: Running, { environment: name, deployments }: Operated, of: ClientOf, asked: Asked) => {
+  const found = await Promise.all(
+    deployments.map((deployment) =>
+      leftoversOf(deployment, (Client, at = deployment.region) => of(Client, at), usualPace),
+    ),
+  );
+  const left = found.flat();
+  const names = left.map((each) => each.name);
+  if (left.length === 0) {
+    host.out('Nothing was left behind.');
+    host.report({ environment: name, outcome: 'unchanged', removed: [] });
+    return exitCodes.done;
+  }
+  host.out(`Left behind: ${names.join(', ')}`);
+  if (asked.dryRun === true) {
+    host.report({ environment: name, outcome: 'planned', removed: names });
+    return exitCodes.attention;
+  }
+  await agree(host, asked.yes, 'Type yes to take this away: ');
+  const removed = await during(host, 'Taking it away', () => Promise.all(left.map(({ remove }) => remove())));
+  const still = names.filter((_, index) => removed[index] !== true);
+  if (still.length > 0) throw new OperatorProblem(`AWS did not take away ${still.join(', ')} in time: repeat this.`);
+  host.report({ environment: name, outcome: 'changed', removed: names });
+  return exitCodes.done;
+};
+
+/** Where nothing was wrong, and nothing could be verified but that it is restored, somebody should look. */
+const exitCodeOf = (trials: readonly Trial[]): number => {
+  if (trials.some(({ faults }) => faults.length > 0)) return exitCodes.failed;
+  return trials.every(({ audit }) => (audit?.records ?? 0) > 0) ? exitCodes.done : exitCodes.attention;
+};
+
+export const backupVerify = defineCommand({
+  name: 'backup:verify',
+  summary: 'Restores what is kept into a copy, verifies it there, and takes the copy away again.',
+  notes: [
+    'The copy of tables is <table_prefix>restore-<date>-<table>, that of a database <database>-restore-<date> in the same subnets,',
+    'security group and parameter group. Its audit log is held against its chains, the anchors of that moment and --since; its rows',
+    'are counted, and held against those in service where rows tell when they came. Every row is read, which DynamoDB charges for.',
+    'It needs secretsmanager:GetSecretValue of the encryption key and reads of the copy; the role of applies may not, on purpose.',
+    'A database is reached from where its security group lets this machine in: DATABASE_HOST and DATABASE_PORT name a tunnel,',
+    'DATABASE_CA_FILE holds the authorities of RDS (https://truststore.pki.rds.amazonaws.com/global/global-bundle.pem).',
+  ].join('\n'),
+  exits: {
+    0: 'whole',
+    1: 'something is wrong with the copy, or it could not be made; it is taken away all the same',
+    2: 'it was restored, and nothing in it could be verified; with --dry-run: what would be done',
+  },
+  options: {
+    environment,
+    region,
+    to: { type: 'string', value: 'TIME', description: 'Moment to restore. Default: the newest there is.' },
+    snapshot: { type: 'string', value: 'ID', description: 'Snapshot of the database to restore, instead of a moment.' },
+    since: { type: 'string', value: 'REPORT', description: 'Also holds the log against an earlier report of --json.' },
+    'old-key-file': {
+      type: 'string',
+      value: 'FILE',
+      multiple: true,
+      description: 'An ENCRYPTION_KEY of earlier times; may be repeated.',
+    },
+    clean: { type: 'boolean', description: 'Takes away what a killed verification left, and verifies nothing.' },
+    json,
+    yes: { type: 'boolean', description: 'Asks nothing.' },
+    'dry-run': { type: 'boolean', description: 'Says what would be made, and makes nothing.' },
+  },
+  run: async (values, host) => {
+    const now = new Date();
+    const to = momentOf('to', values.to, now);
+    if (to !== undefined && values.snapshot !== undefined)
+      throw new UsageProblem('--snapshot is of its own moment: leave --to out.');
+    const operated = await openOperated(host, values);
+    await checkOperator(host, operated);
+    const asked = { yes: values.yes, dryRun: values['dry-run'] };
+    const { of, close } = openClients(operated.settings.regions[0] ?? '', host.env.AWS_ENDPOINT_URL);
+    return callingAws(operated, async () => {
+      if (values.clean === true) return clean(host, operated, of, asked);
+      const since = values.since === undefined ? undefined : await headsIn(values.since);
+      const pace: Pace = usualPace;
+      const copies = operated.deployments.map((deployment) => {
+        const client: ClientOf = (Client, at = deployment.region) => of(Client, at);
+        const copy = copyOf({ deployment, client, label: trialLabel(dayOf(now)), pace, snapshot: values.snapshot });
+        return { deployment, client, copy };
+      });
+      for (const { deployment, copy } of copies)
+        host.out(`To be made in ${deployment.region}: ${copy.names.join(', ')}`);
+      if (values['dry-run'] === true) {
+        host.report({
+          environment: operated.environment,
+          outcome: 'planned',
+          names: copies.map(({ copy }) => copy.names),
+        });
+        return exitCodes.attention;
+      }
+      await agree(host, values.yes, 'Type yes to restore a copy: ');
+      const trials: Trial[] = [];
+      await interruptible(host, async (signal) => {
+        for (const { deployment, client, copy } of copies) {
+          const props = { deployment, client, to, since, oldKeyFiles: values['old-key-file'] ?? [] };
+          trials.push(await tryCopy(host, copy, props, signal));
+        }
+      });
+      for (const trial of trials) host.out(`\n${trialText(trial)}`);
+      const [first] = trials;
+      // `heads` stands where a report of audit:verify has it, for --since.
+      host.report({ environment: operated.environment, outcome: 'verified', heads: first?.audit?.heads ?? {}, trials });
+      return exitCodeOf(trials);
+    }).finally(close);
+  },
+});
+
+await runAsProgram(import.meta.main, backupVerify);

@@ -1,0 +1,87 @@
+/** The audit log of a store against its hash chains, its signatures and its anchors, as commands verify it. */
+import { readFile } from 'node:fs/promises';
+import { z } from 'zod';
+import { openAnchors } from '../../../service/src/anchors/index.ts';
+import { readAnchor } from '../../../service/src/audit/anchor.ts';
+import { type AnchorView, examineAnchors } from '../../../service/src/audit/anchor-view.ts';
+import type { Anchors } from '../../../service/src/audit/anchors.ts';
+import { hmac, type Keyring } from '../../../service/src/audit/mac.ts';
+import { type ChainReport, type VerifyOptions, verifyChain } from '../../../service/src/audit/verify.ts';
+import { deriveSecrets, findEncryptionKey } from '../../../service/src/auth/secrets.ts';
+import type { Config } from '../../../service/src/config.ts';
+
+/** Of any version: members that are not known here are left alone. */
+const Report = z.looseObject({
+  heads: z.record(z.string(), z.looseObject({ sequence: z.int(), hash: z.string() })),
+});
+
+/** The heads that a report of earlier names. */
+export const headsIn = async (file: string): Promise<NonNullable<VerifyOptions['since']>> =>
+  Report.parse(JSON.parse(await readFile(file, 'utf8'))).heads;
+
+/** Undefined: there is no ENCRYPTION_KEY. @param oldFiles files with keys of earlier times */
+export const auditKeys = async (config: Config, oldFiles: readonly string[]): Promise<Keyring | undefined> => {
+  const own = await findEncryptionKey(config);
+  if (own === undefined) return undefined;
+  const old = await Promise.all(oldFiles.map(async (file) => (await readFile(file, 'utf8')).trim()));
+  const macOf = (key: string) => hmac(deriveSecrets(key).auditKey);
+  return [macOf(own), ...old.map(macOf)];
+};
+
+/** How many of the numbers, which ascend in time, are of anchors made by then. One that cannot be read counts. */
+const madeBy = async (anchors: Anchors, keys: Keyring, numbers: readonly number[], at: Date): Promise<number> => {
+  let [low, high] = [0, numbers.length];
+  while (low < high) {
+    const middle = Math.floor((low + high) / 2);
+    const number = numbers[middle] ?? 0;
+    const read = await readAnchor(keys, number, (await anchors.read(number)) ?? '');
+    const isLater = 'time' in read && new Date(String(read.time)) > at;
+    if (isLater) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+};
+
+/** The anchors there were at a moment: those since name more than a copy of that moment holds. */
+export const anchorsAt = (anchors: Anchors, keys: Keyring, at: Date): Anchors => ({
+  place: anchors.place,
+  numbers: async (after) => {
+    const numbers = await anchors.numbers(after);
+    return numbers.slice(0, await madeBy(anchors, keys, numbers, at));
+  },
+  read: (number) => anchors.read(number),
+  create: (number, text) => anchors.create(number, text),
+  tampered: () => anchors.tampered(),
+});
+
+export interface LogOptions {
+  readonly config: Config;
+  readonly keys: Keyring;
+  readonly tables: VerifyOptions['tables'];
+  /** `heads` of an earlier report. */
+  readonly since?: VerifyOptions['since'];
+  readonly person?: string | undefined;
+  /** The tables are a copy of this moment. Default: they are what is in service. */
+  readonly at?: Date;
+}
+
+export interface VerifiedLog {
+  readonly report: ChainReport;
+  /** Undefined: there is nowhere that anchors are kept. */
+  readonly anchors: AnchorView | undefined;
+}
+
+/** @throws store_unavailable */
+export const verifyLog = async ({ config, keys, tables, since, person, at }: LogOptions): Promise<VerifiedLog> => {
+  const port = await openAnchors(config);
+  const anchors = port && (await examineAnchors(at === undefined ? port : anchorsAt(port, keys, at), keys));
+  const report = await verifyChain({
+    tables,
+    keys,
+    retentionDays: config.AUDIT_RETENTION_DAYS,
+    ...(since && { since }),
+    ...(anchors && { anchors }),
+    ...(person === undefined ? {} : { partition: person }),
+  });
+  return { report, anchors };
+};

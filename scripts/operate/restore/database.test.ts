@@ -1,0 +1,196 @@
+/** A database that is restored into a copy and verified there: RDS on a stand-in, its rows on a real PostgreSQL. */
+import { CreateSecurityGroupCommand, CreateSubnetCommand, CreateVpcCommand, EC2Client } from '@aws-sdk/client-ec2';
+import {
+  CreateDBInstanceCommand,
+  CreateDBParameterGroupCommand,
+  CreateDBSnapshotCommand,
+  CreateDBSubnetGroupCommand,
+  DescribeDBInstancesCommand,
+  RDSClient,
+} from '@aws-sdk/client-rds';
+import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { Client } from 'pg';
+import { openAuditLog } from '../../../service/src/audit/log.ts';
+import { hmac } from '../../../service/src/audit/mac.ts';
+import { deriveSecrets } from '../../../service/src/auth/secrets.ts';
+import { openPostgres } from '../../../service/src/stores/postgres/server.ts';
+import { startPostgres } from '../../../service/test/servers/postgres.ts';
+import { describeWith } from '../../../service/test/servers/programs.ts';
+import type { TestServer } from '../../../service/test/servers/server.ts';
+import { backupVerify } from '../../backup-verify.ts';
+import { type ClientOf, openClients } from '../clients.ts';
+import { onStandIn } from '../on-stand-in.ts';
+import { openOperated } from '../operated.ts';
+import { runningNames } from '../running.ts';
+import { wantedValues } from '../secrets/wanted.ts';
+import { dayOf } from './names.ts';
+import { copyOf } from './open.ts';
+
+const region = 'us-east-1';
+const environment = 'examples/startup/staging';
+const ENCRYPTION_KEY = 'a key for tests, long enough to be one';
+const standIn = onStandIn(environment);
+const rds = () => new RDSClient({ region });
+const instances = async () => (await rds().send(new DescribeDBInstancesCommand({}))).DBInstances ?? [];
+const pace = { everyMs: 1, patienceMs: 10_000 };
+const deploymentHere = async () => {
+  const [deployment] = (await openOperated(standIn.hostWith(), { environment })).deployments;
+  if (deployment === undefined) throw new Error('no region');
+  return deployment;
+};
+let name: string;
+let groups: string[];
+
+/** As Terraform makes it, with a key beside it. */
+beforeEach(async () => {
+  const deployment = await deploymentHere();
+  name = runningNames(deployment).database;
+  const ec2 = new EC2Client({ region });
+  const VpcId = (await ec2.send(new CreateVpcCommand({ CidrBlock: '10.0.0.0/16' }))).Vpc?.VpcId ?? '';
+  const subnets = await Promise.all(
+    ['a', 'b'].map((zone, index) =>
+      ec2.send(new CreateSubnetCommand({ VpcId, CidrBlock: `10.0.${index}.0/24`, AvailabilityZone: region + zone })),
+    ),
+  );
+  const SubnetIds = subnets.map(({ Subnet }) => Subnet?.SubnetId ?? '');
+  const group = await ec2.send(new CreateSecurityGroupCommand({ VpcId, GroupName: 'db', Description: 'db' }));
+  groups = [group.GroupId ?? ''];
+  const about = 'of a test';
+  await rds().send(
+    new CreateDBSubnetGroupCommand({ DBSubnetGroupName: name, DBSubnetGroupDescription: about, SubnetIds }),
+  );
+  const family = { DBParameterGroupFamily: 'postgres17', Description: about };
+  await rds().send(new CreateDBParameterGroupCommand({ DBParameterGroupName: `${name}-17`, ...family }));
+  await rds().send(
+    new CreateDBInstanceCommand({
+      DBInstanceIdentifier: name,
+      DBName: 'countersign',
+      Engine: 'postgres',
+      DBInstanceClass: 'db.t3.micro',
+      AllocatedStorage: 20,
+      MasterUsername: 'owner',
+      ManageMasterUserPassword: true,
+      BackupRetentionPeriod: 7,
+      MultiAZ: true,
+      DBSubnetGroupName: name,
+      VpcSecurityGroupIds: groups,
+      DBParameterGroupName: `${name}-17`,
+    }),
+  );
+  const wanted = wantedValues(deployment).find(({ readBy }) => readBy.includes('ENCRYPTION_KEY'));
+  const SecretString = wanted?.key === undefined ? ENCRYPTION_KEY : JSON.stringify({ [wanted.key]: ENCRYPTION_KEY });
+  const Name = deployment.names.secret(wanted?.secret ?? '');
+  await new SecretsManagerClient({ region }).send(new CreateSecretCommand({ Name, SecretString }));
+});
+
+const place = {
+  DBSubnetGroupName: () => name,
+  VpcSecurityGroupIds: () => groups,
+  DBParameterGroupName: () => `${name}-17`,
+  DBInstanceClass: () => 'db.t3.micro',
+  PubliclyAccessible: () => false,
+  MultiAZ: () => false,
+  ManageMasterUserPassword: () => true,
+};
+
+it.each(['moment', 'snapshot'] as const)(
+  'of a %s stands where the database stands, with its parameters',
+  async (of) => {
+    const snapshot = of === 'snapshot' ? 'before-17' : undefined;
+    if (snapshot !== undefined)
+      await rds().send(new CreateDBSnapshotCommand({ DBInstanceIdentifier: name, DBSnapshotIdentifier: snapshot }));
+    const { of: open, close } = openClients(region, standIn.url());
+    const asked: object[] = [];
+    const client: ClientOf = (Kind, at) => {
+      const made = open(Kind, at);
+      if (made instanceof RDSClient && asked.length === 0)
+        made.middlewareStack.add((next) => async (args) => {
+          if ('ManageMasterUserPassword' in args.input) asked.push(args.input);
+          return next(args);
+        });
+      return made;
+    };
+    const copy = copyOf({ deployment: await deploymentHere(), client, label: 'restore-20261130', pace, snapshot });
+    await copy.make((await copy.window()).to, new AbortController().signal);
+    // The stand-in takes over what RDS leaves at its defaults, so what was asked for is looked at too.
+    expect(asked).toEqual([
+      expect.objectContaining(Object.fromEntries(Object.entries(place).map(([key, value]) => [key, value()]))),
+    ]);
+    const [restored] = (await instances()).filter(({ DBInstanceIdentifier }) => DBInstanceIdentifier !== name);
+    expect(restored).toMatchObject({
+      DBInstanceIdentifier: `${name}-restore-20261130`,
+      DBSubnetGroup: { DBSubnetGroupName: name },
+      VpcSecurityGroups: [{ VpcSecurityGroupId: groups[0] }],
+      DBParameterGroups: [{ DBParameterGroupName: `${name}-17` }],
+    });
+    expect(await copy.variables()).toMatchObject({
+      STORE: 'postgres',
+      DATABASE_NAME: 'countersign',
+      DATABASE_HOST: restored?.Endpoint?.Address,
+      DATABASE_SECRET_ARN: expect.stringContaining(':secret:'),
+    });
+    expect(await copy.remove()).toEqual([]);
+    expect((await instances()).map(({ DBInstanceIdentifier }) => DBInstanceIdentifier)).toEqual([name]);
+    close();
+  },
+);
+
+it('that cannot be reached fails, and is taken away', async () => {
+  const nowhere = { ...process.env, DATABASE_HOST: '127.0.0.1', DATABASE_PORT: '1', DATABASE_TLS: 'off' };
+  expect(await standIn.run(backupVerify, ['--environment', environment, '--yes'], { env: nowhere })).toBe(1);
+  expect(standIn.said()).toContain('The database of DATABASE_HOST cannot be used');
+  expect((await instances()).map(({ DBInstanceIdentifier }) => DBInstanceIdentifier)).toEqual([name]);
+});
+
+await describeWith(['initdb', 'postgres'], 'with rows', () => {
+  let server: TestServer;
+  const sql = async (text: string) => {
+    const client = new Client({ connectionString: server.url });
+    await client.connect();
+    await client.query(text).finally(() => client.end());
+  };
+  beforeAll(async () => {
+    server = await startPostgres();
+    // The stand-in calls every owner so.
+    await sql('create role admin superuser login');
+    await sql('create database countersign owner admin');
+    const tables = await openPostgres({ url: server.url.replace(/postgres$/, 'countersign') });
+    const keys = [hmac(deriveSecrets(ENCRYPTION_KEY).auditKey)] as const;
+    const log = openAuditLog({ tables, now: () => new Date(), retentionDays: 730, keys });
+    for (const userId of ['ada', 'ada', 'grace'])
+      await log.append({ userId, correlationId: 'c', tool: 't', action: 'read', result: 'success' });
+    await tables.close();
+  });
+  afterAll(() => server?.stop());
+
+  it.each([
+    ['a moment', async () => [] as string[]],
+    [
+      'a snapshot',
+      async () => {
+        await rds().send(
+          new CreateDBSnapshotCommand({ DBInstanceIdentifier: name, DBSnapshotIdentifier: 'before-17' }),
+        );
+        return ['--snapshot', 'before-17'];
+      },
+    ],
+  ])('of %s is verified and counted, and is taken away', async (_, more) => {
+    // What a tunnel would lead to.
+    const tunnel = { DATABASE_HOST: '127.0.0.1', DATABASE_PORT: new URL(server.url).port, DATABASE_TLS: 'off' };
+    const env = { ...process.env, ...tunnel };
+    const args = ['--environment', environment, '--yes', '--json', ...(await more())];
+    expect(await standIn.run(backupVerify, args, { env })).toBe(0);
+    expect(JSON.parse(standIn.lines.at(-1) ?? '')).toMatchObject({
+      heads: { ada: { sequence: 2 }, grace: { sequence: 1 } },
+      trials: [
+        {
+          names: [`${name}-restore-${dayOf(new Date())}`],
+          audit: { partitions: 2, records: 3, breaks: [] },
+          tables: expect.arrayContaining([{ table: 'audit-logs', copied: 3 }]),
+          faults: [],
+        },
+      ],
+    });
+    expect((await instances()).map(({ DBInstanceIdentifier }) => DBInstanceIdentifier)).toEqual([name]);
+  });
+});
