@@ -84,18 +84,40 @@ const remedies: Readonly<Record<Config['STORE'], (config: Config) => readonly [b
 export const hasStore = async ({ STORE, DATA_DIR }: Config): Promise<boolean> =>
   STORE !== 'embedded' || (await import('./stores/postgres/database.ts')).hasDatabase(DATA_DIR);
 
-/** The tables alone, for commands. @throws StartError naming the variables when the engine does not answer */
-export const openTables = (config: Config, now: () => Date, log?: Pick<Logger, 'fatal'>): Promise<TableEngine> =>
+const opened = (
+  config: Config,
+  answer: (tables: TableEngine) => Promise<unknown>,
+  open: () => Promise<TableEngine>,
+): Promise<TableEngine> =>
   startStep(...remedies[config.STORE](config), async () => {
-    const tables = await openEngine(config, now, log);
+    const tables = await open();
     try {
-      await tables.ping();
+      await answer(tables);
       return tables;
     } catch (error) {
       await tables.close();
       throw error;
     }
   });
+
+/** The tables alone, for commands. @throws StartError naming the variables when the engine does not answer */
+export const openTables = (config: Config, now: () => Date, log?: Pick<Logger, 'fatal'>): Promise<TableEngine> =>
+  opened(
+    config,
+    (tables) => tables.ping(),
+    () => openEngine(config, now, log),
+  );
+
+/**
+ * The tables of a copy, which holds those that can be restored and no others: none is asked for but that of audit heads.
+ * @throws StartError naming the variables when the engine does not answer
+ */
+export const openCopy = (config: Config, now: () => Date): Promise<TableEngine> =>
+  opened(
+    config,
+    (tables) => tables.get('audit-heads', { userId: 'nobody' }),
+    () => openEngine(config, now),
+  );
 
 const openEphemeral = async (config: Config, log: Logger, clock: (() => Date) | undefined): Promise<Ephemeral> => {
   if (config.REDIS_URL === undefined)
@@ -134,14 +156,14 @@ const openHome = async (config: Config, log: Logger, now: () => Date): Promise<H
  */
 export const openState = async (config: Config, log: Logger, clock?: () => Date): Promise<State> => {
   const now = clock ?? (() => new Date());
-  const opened = await openTables(config, now, log);
+  const store = await openTables(config, now, log);
   try {
     const home = await openHome(config, log, now);
     const ephemeral = await openEphemeral(config, log, clock);
-    const tables = home === undefined ? opened : (await import('./home/guarded-tables.ts')).guardTables(opened, home);
+    const tables = home === undefined ? store : (await import('./home/guarded-tables.ts')).guardTables(store, home);
     return { tables, ephemeral, exclusive: config.STORE === 'embedded', ...(home === undefined ? {} : { home }) };
   } catch (error) {
-    await opened.close();
+    await store.close();
     throw error;
   }
 };

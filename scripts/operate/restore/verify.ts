@@ -3,7 +3,7 @@ import type { TableName } from '../../../contracts/tables.ts';
 import type { Keyring } from '../../../service/src/audit/mac.ts';
 import type { ChainReport, VerifyOptions } from '../../../service/src/audit/verify.ts';
 import { type Config, parseConfig } from '../../../service/src/config.ts';
-import { openTables } from '../../../service/src/state.ts';
+import { openCopy } from '../../../service/src/state.ts';
 import type { TableEngine } from '../../../service/src/tables.ts';
 import { verifyLog } from '../audit/log.ts';
 import { countRows } from './rows.ts';
@@ -41,7 +41,7 @@ export interface ContentsProps {
 const MARGIN_MS = 60_000;
 
 const withTables = async <T>(config: Config, work: (tables: TableEngine) => Promise<T>): Promise<T> => {
-  const tables = await openTables(config, () => new Date());
+  const tables = await openCopy(config, () => new Date());
   return work(tables).finally(() => tables.close());
 };
 
