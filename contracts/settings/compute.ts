@@ -271,6 +271,13 @@ export const compute = {
     values: ['blue', 'green'],
     default: 'blue',
   }),
+  cutover_hold_hours: optionalInteger({
+    description:
+      'With blue_green: how long a cutover keeps the old colour running without traffic before it scales it in. Default: until no call can be open on it any more (330 s).',
+    unit: 'hours',
+    min: 1,
+    max: 720,
+  }),
   minimum_healthy_percent: integer({
     description: 'Tasks that stay while deploying.',
     unit: '%',

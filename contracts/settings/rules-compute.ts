@@ -85,6 +85,11 @@ export const computeRules = [
   ),
   rule('spot_share', 'needs compute_mode fargate', (s) => s.spot_share > 0 && !fargate(s)),
   rule('blue_green', 'needs compute_mode fargate', (s) => s.blue_green && !fargate(s)),
+  rule(
+    'cutover_hold_hours',
+    'needs blue_green: there is no colour to keep',
+    (s) => s.cutover_hold_hours !== undefined && !s.blue_green,
+  ),
   rule('active_colour', 'green needs blue_green', (s) => s.active_colour === 'green' && !s.blue_green),
   rule(
     'execute_command',

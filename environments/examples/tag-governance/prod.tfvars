@@ -23,6 +23,8 @@ min_count       = 2
 max_count       = 10
 cpu_target      = 70
 blue_green      = true
+# The old colour stays for a day, so that going back is a matter of seconds.
+cutover_hold_hours = 24
 
 tool_packs = ["tagging"]
 # approve_bulk_tagging_request is one of its tools: it takes the hash of the plan that the person read.

@@ -91,6 +91,8 @@ export const Run = z.looseObject({
   /** Alarms that sounded when it began: they roll nothing back. */
   baseline: z.array(z.string()),
   pace: Pace,
+  /** Whether the smoke test makes signed-in calls. */
+  calls: z.boolean().default(true),
   startedAt: Instant,
   /** When the live weights were last read back after a shift. */
   shiftedAt: Instant.optional(),

@@ -28,6 +28,7 @@ export const sampleRun = (changes: Partial<Run> = {}): Run => ({
     hold: 330,
     period: 60,
   },
+  calls: true,
   startedAt: '2026-11-29T12:00:00.000Z',
   heartbeat: '2026-11-29T12:00:00.000Z',
   reasons: [],

@@ -3,6 +3,7 @@
  * tool; and the audit record without which no answer is given.
  */
 import type { Logger } from 'pino';
+import { LONGEST_CALL_SECONDS } from '../../../contracts/calls.ts';
 import type { LogLine } from '../../../contracts/logs.ts';
 import { missingScopes } from '../../../contracts/scopes.ts';
 import type { Audit } from '../audit/port.ts';
@@ -46,7 +47,7 @@ export interface ToolResult {
 export type Dispatch = (call: ToolCall) => Promise<ToolResult>;
 
 /** Longest time a query or a plan may take by default. What is decided ends by the pipeline's own limit. */
-const DEFAULT_TIMEOUT_MS = 300_000;
+const DEFAULT_TIMEOUT_MS = LONGEST_CALL_SECONDS * 1000;
 
 export const createDispatch =
   (parts: DispatchParts): Dispatch =>

@@ -1,11 +1,12 @@
 /** The one place that says how long an apply may take, and how long others keep away from it. */
 import { randomUUID } from 'node:crypto';
+import { LONGEST_CALL_SECONDS } from '../../../contracts/calls.ts';
 import { CountersignError } from '../errors.ts';
 import type { Operation } from './operation.ts';
 import type { PipelineParts } from './parts.ts';
 
 /** Longest time one apply may take by default, in milliseconds. Lease and claims follow from it. */
-export const APPLY_MS = 300_000;
+export const APPLY_MS = LONGEST_CALL_SECONDS * 1000;
 /** Default of claimWaitMs: shorter than a drain, and than an answer may take behind a proxy. */
 export const CLAIM_WAIT_MS = 10_000;
 /** Milliseconds by which a lease outlives its apply, for requests that end late and for clocks that differ. */

@@ -1,0 +1,7 @@
+/** How long a call may last: the service ends it then, and whatever is taken out of service waits at least as long. */
+
+/** The longest a tool call, and the application of an approved operation, may take. */
+export const LONGEST_CALL_SECONDS = 300;
+
+/** From the last request that a colour or version was sent to the moment nobody waits for it any more. */
+export const IDLE_AFTER_SECONDS = LONGEST_CALL_SECONDS + 30;

@@ -1,0 +1,79 @@
+/** How long a cutover takes: the defaults, and what options make of them. */
+import { IDLE_AFTER_SECONDS } from '../../../contracts/calls.ts';
+import type { Settings } from '../../../contracts/settings/resolve.ts';
+import { UsageProblem } from '../../platform/problem.ts';
+import { Pace } from './run.ts';
+
+export interface PaceOptions {
+  /** Percent, such as `10,50,100`. */
+  readonly shares?: string | undefined;
+  /** Minutes, such as `12,12,20`. */
+  readonly bakes?: string | undefined;
+  /** `poll=1,settle=2`: seconds. */
+  readonly pace?: string | undefined;
+}
+
+const single = ['poll', 'settle', 'twice', 'warm', 'hold', 'period'] as const;
+
+/** The old variant's calls are over then, or as long as the settings keep it. */
+export const holdOf = ({ cutover_hold_hours }: Pick<Settings, 'cutover_hold_hours'>): number =>
+  Math.max(IDLE_AFTER_SECONDS, (cutover_hold_hours ?? 0) * 3600);
+
+const numbers = (option: string, given: string): number[] =>
+  given.split(',').map((text) => {
+    const number = Number(text);
+    if (text.trim() === '' || !Number.isFinite(number) || number < 0)
+      throw new UsageProblem(`--${option} takes numbers with commas between, not ${given}.`);
+    return number;
+  });
+
+const parts = (given: string): Partial<Record<(typeof single)[number], number>> =>
+  Object.fromEntries(
+    given.split(',').map((part) => {
+      const [name, value] = part.split('=');
+      const known = single.find((each) => each === name);
+      const seconds = Number(value);
+      if (known === undefined || value === undefined || value === '' || !(seconds >= 0))
+        throw new UsageProblem(`--pace takes ${single.map((each) => `${each}=<seconds>`).join(',')}, not ${part}.`);
+      return [known, seconds];
+    }),
+  );
+
+/**
+ * @param rehearsal on a stand-in for AWS, where nobody's call is cut short
+ * @throws UsageProblem
+ */
+export const paceOf = (
+  settings: Pick<Settings, 'cutover_hold_hours'>,
+  given: PaceOptions,
+  rehearsal: boolean,
+): Pace => {
+  const shares = numbers('shares', given.shares ?? '10,50,100');
+  if (shares.at(-1) !== 100 || shares.some((share, index) => share <= (shares[index - 1] ?? 0)))
+    throw new UsageProblem(`--shares rise to 100, such as 10,50,100, not ${given.shares}.`);
+  const minutes = numbers('bakes', given.bakes ?? (shares.length === 3 ? '12,12,20' : shares.map(() => 12).join(',')));
+  if (minutes.length !== shares.length)
+    throw new UsageProblem(`--bakes needs as many minutes as there are shares: ${shares.length}.`);
+  const changed = given.pace === undefined ? {} : parts(given.pace);
+  const hold = holdOf(settings);
+  if (!rehearsal && (changed.hold ?? hold) < hold)
+    throw new UsageProblem(
+      `--pace hold=${changed.hold} is too short: calls of the old colour may last, hold ${hold} s.`,
+    );
+  const bakes = minutes.map((each) => each * 60);
+  const pace = { shares, bakes, poll: 30, settle: 60, twice: 10, warm: 900, hold, period: 60, ...changed };
+  const parsed = Pace.safeParse(pace);
+  if (!parsed.success) throw new UsageProblem(`--pace: poll, warm and period are more than 0 seconds.`);
+  return parsed.data;
+};
+
+/** Seconds of the bake at a share; a share that was chosen by hand bakes as long as the next one on the list. */
+export const bakeAt = ({ shares, bakes }: Pace, share: number): number =>
+  bakes[
+    Math.max(
+      0,
+      shares.findIndex((each) => each >= share),
+    )
+  ] ??
+  bakes.at(-1) ??
+  0;

@@ -1,0 +1,74 @@
+/**
+ * What a cutover needs of the outside. `Way` differs by how traffic is moved (a rule's weights, an alias, instances); the
+ * rest is the same for all.
+ */
+import type { Figures } from './judge.ts';
+import type { Run, Saved, Weights } from './run.ts';
+
+/** What is found before anything is changed. */
+export type Found = Pick<Run, 'variants' | 'parts' | 'saved'> & { readonly weights: Weights };
+
+/** Traffic as it is. */
+export interface Live {
+  readonly weights: Weights;
+  /** What no run ever writes, such as stickiness. */
+  readonly odd?: string | undefined;
+}
+
+export interface Warmth {
+  readonly warm: boolean;
+  readonly healthy: number;
+  /** Such as `2 of 3 tasks run, 1 of 2 targets is healthy`. */
+  readonly says: string;
+  /** Why it will never be warm. */
+  readonly failed?: string | undefined;
+}
+
+/** @example `awsFargate(deployment)` moves the weights of the rule of a load balancer. */
+export interface Way {
+  /** Reads everything a run is about. @throws OperatorProblem naming what is in the way of a cutover */
+  survey(): Promise<Found>;
+  live(run: Run): Promise<Live>;
+  setWeights(run: Run, weights: Weights): Promise<void>;
+  /**
+   * Gives a variant the counts, bounds and schedules, bounds before the count. Safe to repeat.
+   * @param how at-least: what scaling has added meanwhile stays
+   */
+  scale(run: Run, variant: string, to: Saved, how: 'at-least' | 'exactly'): Promise<void>;
+  /** @param atLeast fewest that must be healthy */
+  warmth(run: Run, variant: string, atLeast: number): Promise<Warmth>;
+  /** One row per period that is over. */
+  figures(run: Run, from: Date, to: Date): Promise<Figures>;
+}
+
+/** Names of the environment's alarms that sound. */
+export type Alarms = () => Promise<readonly string[]>;
+
+/** Calls to the new variant by the preview header, through the public address. */
+export interface Smoke {
+  /** Every check. @returns what could not be proven. @throws SmokeFailed */
+  prove(run: Run): Promise<readonly string[]>;
+  /** Sends a number of harmless calls. @returns how many were answered as they should be */
+  knock(run: Run, calls: number): Promise<number>;
+}
+
+export class SmokeFailed extends Error {
+  override readonly name = 'SmokeFailed';
+}
+
+export interface Clock {
+  now(): Date;
+  /** Ends early when the signal aborts. */
+  sleep(seconds: number, stop?: AbortSignal): Promise<void>;
+}
+
+/** When the session's credentials end; undefined where they do not, or nobody knows. Renews them where that helps. */
+export type CredentialsEnd = (needed: Date) => Promise<Date | undefined>;
+
+export interface Ports {
+  readonly way: Way;
+  readonly alarms: Alarms;
+  readonly smoke: Smoke;
+  readonly clock: Clock;
+  readonly credentialsEnd: CredentialsEnd;
+}

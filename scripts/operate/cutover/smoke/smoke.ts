@@ -1,0 +1,45 @@
+/** The whole smoke test of a new variant. */
+import type { Smoke } from '../ports.ts';
+import { SmokeFailed } from '../ports.ts';
+import type { Run } from '../run.ts';
+import { checkChallenge, checkHealth, checkMetadata, type Expected, knockAt, versionOf } from './open.ts';
+import { checkSignedIn, type Trial } from './signed-in.ts';
+import { send, type Target } from './target.ts';
+
+export interface SmokeParts {
+  /** Read once it is needed: the secret in it is nobody's before. */
+  readonly target: () => Promise<Target>;
+  /** Whether it is this repository's own service; another one is asked for its health alone. */
+  readonly own: boolean;
+  readonly resource?: string | undefined;
+  readonly trial?: Trial | undefined;
+  readonly say: (line: string) => void;
+}
+
+const proveOther = async (target: Target, variant: string): Promise<readonly string[]> => {
+  const { status } = await send(target, variant, target.healthPath);
+  if (status !== 200) throw new SmokeFailed(`${target.healthPath} answered ${status}`);
+  return ['anything but its health: the container is not this repository’s own'];
+};
+
+const proveOwn = async (parts: SmokeParts, target: Target, run: Run): Promise<readonly string[]> => {
+  const variant = run.variants.new;
+  const image = run.saved[variant]?.image ?? '';
+  const expected: Expected = { version: versionOf(image), resource: parts.resource };
+  const unproven = [...(await checkHealth(target, variant, expected))];
+  await checkMetadata(target, variant, expected);
+  await checkChallenge(target, variant);
+  if (run.calls) return [...unproven, ...(await checkSignedIn(target, variant, parts.trial))];
+  return [...unproven, 'initialize, tools/list, a read and a dry run: it was begun with --without-calls'];
+};
+
+export const openSmoke = (parts: SmokeParts): Smoke => ({
+  prove: async (run) => {
+    const target = await parts.target();
+    parts.say(`Smoke test of ${run.variants.new} at ${target.url}`);
+    const unproven = await (parts.own ? proveOwn(parts, target, run) : proveOther(target, run.variants.new));
+    for (const what of unproven) parts.say(`Not proven: ${what}`);
+    return unproven;
+  },
+  knock: async (run, calls) => knockAt(await parts.target(), run.variants.new, calls),
+});
