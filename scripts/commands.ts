@@ -42,6 +42,7 @@ const operating: readonly Entry[] = [
   entry('doctor', async () => (await import('./doctor.ts')).doctor),
   entry('drift', async () => (await import('./drift.ts')).drift),
   entry('migrate', async () => (await import('./migrate.ts')).migrate),
+  entry('cutover', async () => (await import('./cutover.ts')).cutover),
   entry('scale', async () => (await import('./scale.ts')).scale),
   entry('maintenance', async () => (await import('./maintenance.ts')).maintenance),
   entry('backup:verify', async () => (await import('./backup-verify.ts')).backupVerify),

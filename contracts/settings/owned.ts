@@ -62,7 +62,7 @@ export const owned = [
     settings: ['active_colour'],
     when: 'blue_green',
     owner: 'operators own',
-    command: 'aws elbv2 modify-rule',
+    command: 'npm run cutover -- --environment <name> start',
   },
   {
     type: 'aws_autoscaling_group',

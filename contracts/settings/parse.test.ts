@@ -114,6 +114,7 @@ const broken: readonly (readonly [setting: string, changes: RawSettings, says: R
   ['spot_share', { ...lambda, spot_share: 50 }, /needs compute_mode fargate/],
   ['blue_green', { ...lambda, blue_green: true }, /needs compute_mode fargate/],
   ['active_colour', { active_colour: 'green' }, /needs blue_green/],
+  ['cutover_hold_hours', { cutover_hold_hours: 24 }, /needs blue_green/],
   ['execute_command', { environment: 'prod', execute_command: true }, /false in prod/],
   ['weekend_hours_end', { ...weekend, weekend_hours_start: 22, weekend_hours_end: 6 }, /after weekend_hours_start/],
   ['weekend_only', { ...lambda, ...weekend }, /needs compute_mode fargate/],

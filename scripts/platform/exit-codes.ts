@@ -1,7 +1,10 @@
 /** Exit codes of the commands, so that a script need not read what they print. */
 
-/** `attention` is terraform's own code for a plan with changes; `usage` is EX_USAGE of BSD's sysexits.h. */
-export const exitCodes = { done: 0, failed: 1, attention: 2, usage: 64 } as const;
+/**
+ * `attention` is terraform's own code for a plan with changes; `usage` and `later` are EX_USAGE and EX_TEMPFAIL of BSD's
+ * sysexits.h.
+ */
+export const exitCodes = { done: 0, failed: 1, attention: 2, wentBack: 3, usage: 64, later: 75 } as const;
 
 /** What the codes of a command mean; those every command has are not repeated. */
 export interface ExitMeanings {
@@ -11,6 +14,10 @@ export interface ExitMeanings {
   readonly 1?: string;
   /** Absent where a command never answers it. */
   readonly 2?: string;
+  /** Absent but for what can go back to where it was. */
+  readonly 3?: string;
+  /** Absent but for what can be gone on with later. */
+  readonly 75?: string;
 }
 
 /** A line per code, for the help. */
@@ -18,5 +25,7 @@ export const exitLines = (meanings: ExitMeanings = {}): readonly string[] => [
   `   0  ${meanings[0] ?? 'done'}`,
   `   1  ${meanings[1] ?? 'refused or failed'}`,
   ...(meanings[2] === undefined ? [] : [`   2  ${meanings[2]}`]),
+  ...(meanings[3] === undefined ? [] : [`   3  ${meanings[3]}`]),
   `  ${exitCodes.usage}  called with an option, argument or value it does not take; nothing was done`,
+  ...(meanings[75] === undefined ? [] : [`  ${exitCodes.later}  ${meanings[75]}`]),
 ];

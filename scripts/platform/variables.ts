@@ -50,7 +50,11 @@ export const parseValues = (secret: string): readonly string[] | undefined => {
   }
 };
 
-const readSecret = async (client: SecretsManagerClient, name: string, environment: string) => {
+/**
+ * Values of a header's secret, the one to send first.
+ * @throws OperatorProblem where it is missing or malformed; never with a value
+ */
+export const headerValues = async (client: SecretsManagerClient, name: string, environment: string) => {
   const how = `fill it with npm run secrets -- create --environment ${environment}`;
   try {
     const { SecretString = '' } = await client.send(new GetSecretValueCommand({ SecretId: name }));
@@ -79,7 +83,7 @@ export const terraformVariables = async (workspace: Workspace): Promise<NodeJS.P
   const client = new SecretsManagerClient({ region: settings.regions[0] ?? '' });
   try {
     const read = names.map(async (name) => {
-      const values = await readSecret(client, `${settings.secret_prefix}/${secretOfVariable[name]}`, environment);
+      const values = await headerValues(client, `${settings.secret_prefix}/${secretOfVariable[name]}`, environment);
       return [`TF_VAR_${name}`, JSON.stringify(values)] as const;
     });
     return Object.fromEntries(await Promise.all(read));

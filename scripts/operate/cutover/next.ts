@@ -1,5 +1,5 @@
 /** The state machine: what a run does next, and how the live weights stand to what it wrote. Nothing here calls anything. */
-import { OperatorProblem } from '../../platform/problem.ts';
+import { UsageProblem } from '../../platform/problem.ts';
 import type { Live } from './ports.ts';
 import { type Run, type State, sameWeights, states, type Weights } from './run.ts';
 
@@ -76,14 +76,14 @@ const stops = ['warm', 'smoked', 'holding', 'finished'] as const;
 
 /**
  * `smoked`, `50` or `baking(50)`: until the bake at 50 percent is over.
- * @throws OperatorProblem
+ * @throws UsageProblem
  */
 export const parseUntil = (given: string): Until => {
   const state = stops.find((each) => each === given);
   if (state !== undefined) return { state };
   const [, shifting, share] = /^(?:(shifting|baking)\()?(\d{1,3})\)?$/.exec(given) ?? [];
   if (share === undefined || Number(share) < 1 || Number(share) > 100)
-    throw new OperatorProblem(`--until takes ${stops.join(', ')}, or a share such as 10, not ${given}.`);
+    throw new UsageProblem(`--until takes ${stops.join(', ')}, or a share such as 10, not ${given}.`);
   return { state: shifting === 'shifting' ? 'shifting' : 'baking', share: Number(share) };
 };
 

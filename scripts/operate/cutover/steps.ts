@@ -1,10 +1,12 @@
 /** The steps of a run up to its end. Each can be repeated: what is done already is found done. */
+import { IDLE_AFTER_SECONDS } from '../../../contracts/calls.ts';
+import { OperatorProblem } from '../../platform/problem.ts';
 import { isFromAws } from '../operated.ts';
 import { faultIn, LEAST_REQUESTS, requestsIn, type Seen } from './judge.ts';
 import { weightsAt } from './next.ts';
 import { bakeAt } from './pace.ts';
 import { SmokeFailed, type Warmth } from './ports.ts';
-import { type Run, type Saved, weightsText } from './run.ts';
+import { type Run, type Saved, sameWeights, weightsText } from './run.ts';
 import { ComeBack, Foreign, GoBack, type Session } from './session.ts';
 
 /** What an ended run has none of. */
@@ -222,6 +224,23 @@ export const abort = async (session: Session): Promise<void> => {
   if (state !== 'aborting') await session.write({ state: 'aborting', deadline: session.deadlineIn(MARGIN) });
   await session.ports.way.scale(session.run, variants.new, savedOf(session.run, variants.new), 'exactly');
   await session.write({ state: 'aborted', endedAt: session.now().toISOString(), ...nobody });
+};
+
+/**
+ * Scales in the variant that a rollback left running: its last calls are over, and whatever waits for it would be taken up
+ * by a version that was found wanting.
+ * @throws OperatorProblem while calls may be open on it
+ */
+export const scaleInRolledBack = async (session: Session): Promise<void> => {
+  const { variants, weights, endedAt = session.run.startedAt } = session.run;
+  const live = await session.ports.way.live(session.run);
+  if (live.odd !== undefined || !sameWeights(live.weights, weights.saved))
+    throw new OperatorProblem(new Foreign(live).message);
+  const from = new Date(Date.parse(endedAt) + Math.min(session.run.pace.hold, IDLE_AFTER_SECONDS) * 1000);
+  if (session.now() < from)
+    throw new OperatorProblem(`Calls may be open on ${variants.new}: abort from ${from.toISOString()} on.`);
+  await session.ports.way.scale(session.run, variants.new, savedOf(session.run, variants.new), 'exactly');
+  await session.write({ scalingIn: true });
 };
 
 const oldReady = async (session: Session): Promise<boolean> => {

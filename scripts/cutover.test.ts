@@ -1,0 +1,287 @@
+/** The command as operators run it, on a stand-in for AWS: real calls, a short pace. */
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  ApplicationAutoScalingClient,
+  DescribeScheduledActionsCommand,
+} from '@aws-sdk/client-application-auto-scaling';
+import { CloudWatchClient, PutMetricDataCommand } from '@aws-sdk/client-cloudwatch';
+import { UpdateServiceCommand } from '@aws-sdk/client-ecs';
+import type { Deployment } from '../modules/stacks/deployment.ts';
+import { repository } from '../modules/testing/synthesized.ts';
+import { cutover } from './cutover.ts';
+import { deploy } from './deploy.ts';
+import { type Balanced, deployColours, nightly, previewSecret, soundAlarm } from './operate/cutover/fargate/rig.ts';
+import type { Run } from './operate/cutover/run.ts';
+import { goodManners, type Manners, serveManners } from './operate/cutover/smoke/server.ts';
+import { openStore } from './operate/cutover/store.ts';
+import { onStandIn } from './operate/on-stand-in.ts';
+import { openOperated } from './operate/operated.ts';
+import { ecsDimension, resourceOf } from './operate/scale/scalable.ts';
+import { readService, serviceClients } from './operate/scale/service.ts';
+import type { Host } from './platform/command.ts';
+
+const environment = 'examples/tag-governance/prod';
+const region = 'us-east-1';
+const cluster = 'tagging-mcp-cluster';
+const names: Readonly<Record<string, string>> = { blue: 'tagging-mcp-server', green: 'tagging-mcp-server-green' };
+
+describe('cutover', () => {
+  const standIn = onStandIn(environment);
+  const { said, lines, forget } = standIn;
+  let deployment: Deployment;
+  let balanced: Balanced;
+  let manners: Manners;
+  let server: Awaited<ReturnType<typeof serveManners>>;
+
+  beforeEach(async () => {
+    const { deployments } = await openOperated(standIn.hostWith(), { environment });
+    const [first] = deployments;
+    if (first === undefined) throw new Error('no region');
+    deployment = first;
+    balanced = await deployColours(deployment);
+    manners = goodManners('https://mcp.finops.example.com/mcp');
+    server = await serveManners(manners);
+  });
+  afterEach(() => server.close());
+
+  const withToken = (): NodeJS.ProcessEnv => ({ ...process.env, COUNTERSIGN_SMOKE_TOKEN: 'token' });
+  const run = (args: readonly string[], more: Partial<Host> = {}): Promise<number> => {
+    const place = ['--environment', environment, '--url', server.url];
+    return standIn.run(cutover, [...args, ...place], { env: withToken(), ...more });
+  };
+  const quick = ['--yes', '--bakes', '0,0,0', '--pace', 'poll=0.2,settle=0,twice=0,period=1,hold=0'];
+  const record = async (): Promise<Run> => {
+    const kept = await openStore(deployment).read();
+    if (kept === undefined) throw new Error('no run');
+    return kept.run;
+  };
+  const counts = (colour: string) => readService(serviceClients(region), cluster, names[colour] ?? '');
+  const schedules = async (colour: string) => {
+    const { ScheduledActions = [] } = await new ApplicationAutoScalingClient({ region }).send(
+      new DescribeScheduledActionsCommand({ ...ecsDimension, ResourceId: resourceOf(cluster, names[colour] ?? '') }),
+    );
+    return ScheduledActions.map(({ Schedule, ScalableTargetAction }) => ({ Schedule, ...ScalableTargetAction }));
+  };
+  const until = async (isSo: () => Promise<boolean>): Promise<void> => {
+    for (const end = Date.now() + 20_000; Date.now() < end; await sleep(100)) if (await isSo()) return;
+    throw new Error(`it never was so: ${said()}`);
+  };
+
+  it('goes the whole way, keeps the crons, and says which setting follows', async () => {
+    expect(await run(['start', ...quick])).toBe(0);
+    expect(await balanced.weights()).toEqual({ blue: 0, green: 100 });
+    expect(await counts('blue')).toEqual({ desired: 0, bounds: { min: 0, max: 10 } });
+    expect(await counts('green')).toEqual({ desired: 2, bounds: { min: 2, max: 10 } });
+    expect(await schedules('blue')).toEqual([{ Schedule: nightly, MinCapacity: 0, MaxCapacity: 0 }]);
+    expect(await schedules('green')).toEqual([{ Schedule: nightly, MinCapacity: 1, MaxCapacity: 2 }]);
+    expect(said()).toMatch(/Set active_colour = "green" in environments\/examples\/tag-governance\/prod\.tfvars/);
+    expect(await record()).toMatchObject({ state: 'finished', environment, owner: expect.stringMatching(/^arn:aws/) });
+    forget();
+    expect(await run(['status'])).toBe(0);
+    expect(said()).toMatch(/blue to green, finished/);
+  });
+
+  it('sends the preview header of the secret with every call of the smoke test, and never shows it', async () => {
+    const headers = new Set<string | string[] | undefined>();
+    manners.seen = (request) => headers.add(request.headers['x-mcp-preview']);
+    expect(await run(['start', '--until', 'smoked', ...quick])).toBe(0);
+    expect([...headers]).toEqual([`green:${previewSecret}`]);
+    expect(said()).not.toContain(previewSecret);
+    expect(JSON.stringify(await record())).not.toContain(previewSecret);
+  });
+
+  it('says what a dry run would do, and changes nothing', async () => {
+    expect(await run(['start', '--dry-run'])).toBe(2);
+    expect(said()).toMatch(/green +0 +0 between 0 and 10 +\S+finops-tag-compliance-mcp:v2\.0\.0/);
+    expect(said()).toContain('10 % for 12 min, 50 % for 12 min, 100 % for 20 min');
+    expect(said()).toContain('keeps blue at weight 0 for 1440 min');
+    expect(await openStore(deployment).read()).toBeUndefined();
+    expect(await counts('green')).toEqual({ desired: 0, bounds: { min: 0, max: 10 } });
+  });
+
+  it('asks first, and takes no other answer than yes', async () => {
+    expect(await run(['start', ...quick.slice(1)], { ask: async () => 'no' })).toBe(1);
+    expect(await run(['start', ...quick.slice(1)])).toBe(1);
+    expect(said()).toContain('Nobody is there to ask');
+    expect(await openStore(deployment).read()).toBeUndefined();
+  });
+
+  it('refuses a second start with the name of the first, and a deployment beside it', async () => {
+    await run(['start', '--until', 'smoked', ...quick]);
+    const { run: first } = await record();
+    forget();
+    expect(await run(['start', ...quick])).toBe(1);
+    expect(said()).toContain(first);
+    forget();
+    expect(await standIn.run(deploy, ['--environment', environment, '--yes'])).toBe(1);
+    expect(said()).toContain(`${first} of arn:aws`);
+    expect(said()).toContain('deploy waits until it is over');
+  });
+
+  it('gives the weights back when an alarm is set off in a bake', async () => {
+    await soundAlarm(deployment, 'sounded-before');
+    const going = run(['start', '--yes', '--bakes', '1,1,1', '--pace', 'poll=0.2,settle=0,twice=0,period=1,hold=0']);
+    await until(async () => (await balanced.weights()).green === 10);
+    await soundAlarm(deployment, 'errors');
+    expect(await going).toBe(3);
+    expect(await balanced.weights()).toEqual({ blue: 100, green: 0 });
+    expect(said()).toMatch(/Went back \(rolled-back\): green at 10 %: \S+-errors began to sound/);
+    expect((await record()).baseline).toEqual([expect.stringContaining('sounded-before')]);
+  });
+
+  it('goes back on the 5xx of green’s own target group', async () => {
+    const going = run(['start', '--yes', '--bakes', '1,1,1', '--pace', 'poll=0.2,settle=0,twice=0,period=1,hold=0']);
+    await until(async () => (await balanced.weights()).green === 10);
+    const { groups } = balanced;
+    const { parts } = await record();
+    const TargetGroup = groups.green?.replace(/^.*:/, '');
+    const LoadBalancer = parts.loadBalancer?.replace(/^.*:loadbalancer\//, '');
+    const Dimensions = [
+      { Name: 'TargetGroup', Value: TargetGroup },
+      { Name: 'LoadBalancer', Value: LoadBalancer },
+    ];
+    for (let second = 0; second < 3; second += 1) {
+      const Timestamp = new Date();
+      const data = { Dimensions, Timestamp };
+      await new CloudWatchClient({ region }).send(
+        new PutMetricDataCommand({
+          Namespace: 'AWS/ApplicationELB',
+          MetricData: [
+            { ...data, MetricName: 'RequestCount', Value: 50 },
+            { ...data, MetricName: 'HTTPCode_Target_5XX_Count', Value: 9 },
+          ],
+        }),
+      );
+      await sleep(1000);
+    }
+    expect(await going).toBe(3);
+    expect(said()).toContain('9 of 50 and 9 of 50 requests of a minute with 5xx');
+    expect(await balanced.weights()).toEqual({ blue: 100, green: 0 });
+  });
+
+  it('ends foreign where somebody sets the rule by hand, and touches it no more', async () => {
+    const going = run(['start', '--yes', '--bakes', '1,1,1', '--pace', 'poll=0.2,settle=0,twice=0,period=1,hold=0']);
+    await until(async () => (await balanced.weights()).green === 10);
+    await balanced.set({ blue: 60, green: 40 });
+    expect(await going).toBe(1);
+    expect(await record()).toMatchObject({ state: 'foreign', was: 'baking' });
+    expect(await run(['resume'])).toBe(1);
+    expect(await run(['rollback'])).toBe(1);
+    expect(await balanced.weights()).toEqual({ blue: 60, green: 40 });
+    forget();
+    expect(await run(['status'])).toBe(2);
+    expect(said()).toContain('live: blue 60, green 40, which this run did not write');
+  });
+
+  it('is gone on with after kill -9, by another process', async () => {
+    const args = ['start', '--environment', environment, '--url', server.url, ...quick];
+    const child = spawn(process.execPath, [join(repository, 'scripts/cutover.ts'), ...args], {
+      env: withToken(),
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    await until(async () => (await balanced.weights()).green === 50);
+    child.kill('SIGKILL');
+    expect((await record()).holder?.pid).toBe(child.pid);
+    expect(await run(['resume'])).toBe(0);
+    expect(await balanced.weights()).toEqual({ blue: 0, green: 100 });
+    expect((await record()).state).toBe('finished');
+  });
+
+  it('rolls back on SIGTERM, and exits with 3', async () => {
+    const slow = ['--yes', '--bakes', '1,1,1', '--pace', 'poll=0.2,settle=0,twice=0,period=1,hold=0'];
+    const args = ['start', '--environment', environment, '--url', server.url, ...slow];
+    const child = spawn(process.execPath, [join(repository, 'scripts/cutover.ts'), ...args], { env: withToken() });
+    const code = new Promise((resolve) => child.once('close', resolve));
+    await until(async () => (await balanced.weights()).green === 10);
+    child.kill('SIGTERM');
+    expect(await code).toBe(3);
+    expect(await balanced.weights()).toEqual({ blue: 100, green: 0 });
+    expect((await record()).state).toBe('rolled-back');
+  });
+
+  it('goes by hand: smoked, a share, back, and the new colour scaled in', async () => {
+    expect(await run(['start', '--until', 'smoked', ...quick])).toBe(0);
+    expect(await run(['finish'])).toBe(1);
+    expect(await run(['shift', '25'])).toBe(0);
+    expect(await balanced.weights()).toEqual({ blue: 75, green: 25 });
+    expect(await run(['shift', '20'])).toBe(1);
+    expect(await run(['abort'])).toBe(1);
+    expect(said()).toContain('green has had traffic (baking(25)): use rollback.');
+    expect(await run(['rollback'])).toBe(3);
+    expect(await balanced.weights()).toEqual({ blue: 100, green: 0 });
+    expect(await counts('green')).toMatchObject({ desired: 2 });
+    expect(await run(['abort'])).toBe(0);
+    expect(await counts('green')).toEqual({ desired: 0, bounds: { min: 0, max: 10 } });
+    expect(await schedules('green')).toEqual([{ Schedule: nightly, MinCapacity: 0, MaxCapacity: 0 }]);
+  });
+
+  it('is aborted before the first shift, which leaves everything as it was', async () => {
+    await run(['start', '--until', 'warm', ...quick]);
+    expect(await counts('green')).toEqual({ desired: 2, bounds: { min: 2, max: 10 } });
+    expect(await run(['abort'])).toBe(0);
+    expect(await counts('green')).toEqual({ desired: 0, bounds: { min: 0, max: 10 } });
+    expect(await schedules('green')).toEqual([{ Schedule: nightly, MinCapacity: 0, MaxCapacity: 0 }]);
+    expect((await record()).state).toBe('aborted');
+  });
+
+  it('refuses to finish before the hold is over', async () => {
+    await run([
+      'start',
+      '--until',
+      'holding',
+      '--yes',
+      '--bakes',
+      '0,0,0',
+      '--pace',
+      'poll=0.2,settle=0,twice=0,period=1',
+    ]);
+    forget();
+    expect(await run(['finish'])).toBe(1);
+    expect(said()).toMatch(/blue may still be answering calls, or is kept for going back: finish from 20/);
+    expect(await run(['resume'])).toBe(75);
+    expect(await counts('blue')).toMatchObject({ desired: 2 });
+  });
+
+  it.each<[what: string, arrange: () => Promise<unknown>, says: RegExp]>([
+    ['split traffic', () => balanced.set({ blue: 50, green: 50 }), /Traffic is split already \(blue 50, green 50\)/],
+    ['stickiness', () => balanced.set({ blue: 100 }, true), /stickiness between the target groups is on/],
+    [
+      'nothing that runs',
+      () =>
+        serviceClients(region).ecs.send(new UpdateServiceCommand({ cluster, service: names.blue, desiredCount: 0 })),
+      /blue takes traffic and is to run no task/,
+    ],
+  ])('refuses to begin with %s', async (_, arrange, says) => {
+    await arrange();
+    expect(await run(['start', ...quick])).toBe(1);
+    expect(said()).toMatch(says);
+    expect(await openStore(deployment).read()).toBeUndefined();
+  });
+
+  it.each<[args: string[], code: number, says: string]>([
+    [['start', '--yes'], 1, 'COUNTERSIGN_SMOKE_TOKEN'],
+    [['strat'], 64, 'did you mean start?'],
+    [['shift'], 64, 'shift takes a share from 1 to 100'],
+    [['resume', 'now'], 64, 'resume takes no further word'],
+    [['start', '--until', 'smokd'], 64, '--until takes warm, smoked'],
+    [['start', '--shares', '50,10,100'], 64, '--shares rise to 100'],
+    [['start', '--bakes', '1,2'], 64, '--bakes needs as many minutes'],
+    [['resume'], 1, 'There is no open cutover.'],
+  ])('refuses %j', async (args, code, says) => {
+    expect(await run(args, { env: process.env })).toBe(code);
+    expect(said()).toContain(says);
+  });
+
+  it('shortens no hold on AWS itself', async () => {
+    const { AWS_ENDPOINT_URL: _, ...env } = withToken();
+    expect(await run(['start', '--pace', 'hold=1'], { env })).toBe(64);
+    expect(said()).toContain('--pace hold=1 is too short: calls of the old colour may last, hold 86400 s.');
+  });
+
+  it('reports as JSON', async () => {
+    await run(['start', '--until', 'smoked', '--json', ...quick]);
+    expect(JSON.parse(lines.at(-1) ?? '')).toMatchObject({ outcome: 'reached', state: 'smoked', region });
+  });
+});

@@ -1,0 +1,188 @@
+/** For tests: two colours behind a load balancer on the stand-in for AWS, as Terraform makes them. */
+import {
+  ApplicationAutoScalingClient,
+  PutScheduledActionCommand,
+  RegisterScalableTargetCommand,
+} from '@aws-sdk/client-application-auto-scaling';
+import { CloudWatchClient, PutMetricAlarmCommand, SetAlarmStateCommand } from '@aws-sdk/client-cloudwatch';
+import { CreateSubnetCommand, CreateVpcCommand, EC2Client } from '@aws-sdk/client-ec2';
+import {
+  CreateClusterCommand,
+  CreateServiceCommand,
+  ECSClient,
+  RegisterTaskDefinitionCommand,
+} from '@aws-sdk/client-ecs';
+import {
+  CreateListenerCommand,
+  CreateLoadBalancerCommand,
+  CreateRuleCommand,
+  CreateTargetGroupCommand,
+  DescribeRulesCommand,
+  ElasticLoadBalancingV2Client,
+  ModifyRuleCommand,
+  RegisterTargetsCommand,
+} from '@aws-sdk/client-elastic-load-balancing-v2';
+import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
+import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { previewHeader } from '../../../../contracts/preview.ts';
+import type { Deployment } from '../../../../modules/stacks/deployment.ts';
+import { runningNames } from '../../running.ts';
+import { ecsDimension, resourceOf } from '../../scale/scalable.ts';
+
+export const previewSecret = 'p'.repeat(40);
+
+const subnets = async (region: string): Promise<{ readonly vpc: string; readonly ids: string[] }> => {
+  const ec2 = new EC2Client({ region });
+  const { Vpc } = await ec2.send(new CreateVpcCommand({ CidrBlock: '10.9.0.0/16' }));
+  const made = ['a', 'b'].map((zone, index) =>
+    ec2.send(
+      new CreateSubnetCommand({ VpcId: Vpc?.VpcId, CidrBlock: `10.9.${index}.0/24`, AvailabilityZone: region + zone }),
+    ),
+  );
+  return { vpc: Vpc?.VpcId ?? '', ids: (await Promise.all(made)).map(({ Subnet }) => Subnet?.SubnetId ?? '') };
+};
+
+export interface Balanced {
+  readonly rule: string;
+  readonly groups: Readonly<Record<string, string>>;
+  /** Weights as they are live, in the order of the rule. */
+  weights(): Promise<Readonly<Record<string, number>>>;
+  /** As somebody does by hand. */
+  set(weights: Readonly<Record<string, number>>, sticky?: boolean): Promise<void>;
+}
+
+const forward = (
+  groups: Readonly<Record<string, string>>,
+  weights: Readonly<Record<string, number>>,
+  sticky = false,
+) => [
+  {
+    Type: 'forward' as const,
+    ForwardConfig: {
+      TargetGroups: Object.entries(groups).map(([colour, TargetGroupArn]) => ({
+        TargetGroupArn,
+        Weight: weights[colour] ?? 0,
+      })),
+      TargetGroupStickinessConfig: { Enabled: sticky, DurationSeconds: 60 },
+    },
+  },
+];
+
+/** The live rule is made before those of the preview: moto lists rules in that order. */
+const balanced = async (deployment: Deployment): Promise<Balanced> => {
+  const { region } = deployment;
+  const client = new ElasticLoadBalancingV2Client({ region });
+  const { vpc, ids } = await subnets(region);
+  const { LoadBalancers = [] } = await client.send(
+    new CreateLoadBalancerCommand({ Name: runningNames(deployment).loadBalancer, Subnets: ids }),
+  );
+  const LoadBalancerArn = LoadBalancers[0]?.LoadBalancerArn;
+  const groups: Record<string, string> = {};
+  for (const [index, colour] of ['blue', 'green'].entries()) {
+    const { TargetGroups = [] } = await client.send(
+      new CreateTargetGroupCommand({
+        Name: `${colour}-2024`,
+        Protocol: 'HTTP',
+        Port: 3000,
+        VpcId: vpc,
+        TargetType: 'ip',
+      }),
+    );
+    const TargetGroupArn = TargetGroups[0]?.TargetGroupArn ?? '';
+    groups[colour] = TargetGroupArn;
+    const Targets = [4, 5].map((host) => ({ Id: `10.9.${index}.${host}`, Port: 3000 }));
+    await client.send(new RegisterTargetsCommand({ TargetGroupArn, Targets }));
+  }
+  const refusal = { Type: 'fixed-response' as const, FixedResponseConfig: { StatusCode: '404' } };
+  const { Listeners = [] } = await client.send(
+    new CreateListenerCommand({ LoadBalancerArn, Protocol: 'HTTP', Port: 80, DefaultActions: [refusal] }),
+  );
+  const ListenerArn = Listeners[0]?.ListenerArn;
+  const any = [{ Field: 'path-pattern', Values: ['/*'] }];
+  const { Rules = [] } = await client.send(
+    new CreateRuleCommand({ ListenerArn, Priority: 100, Conditions: any, Actions: forward(groups, { blue: 100 }) }),
+  );
+  const rule = Rules[0]?.RuleArn ?? '';
+  for (const [index, [colour, TargetGroupArn]] of Object.entries(groups).entries()) {
+    const values = { HttpHeaderName: previewHeader, Values: [`${colour}:${previewSecret}`] };
+    await client.send(
+      new CreateRuleCommand({
+        ListenerArn,
+        Priority: 10 + index,
+        Conditions: [{ Field: 'http-header', HttpHeaderConfig: values }],
+        Actions: [{ Type: 'forward', TargetGroupArn }],
+      }),
+    );
+  }
+  return {
+    rule,
+    groups,
+    weights: async () => {
+      const told = await client.send(new DescribeRulesCommand({ RuleArns: [rule] }));
+      const live = told.Rules?.[0]?.Actions?.[0]?.ForwardConfig?.TargetGroups ?? [];
+      return Object.fromEntries(
+        Object.entries(groups).map(([colour, arn]) => [
+          colour,
+          live.find(({ TargetGroupArn }) => TargetGroupArn === arn)?.Weight ?? 0,
+        ]),
+      );
+    },
+    set: async (weights, sticky) => {
+      await client.send(new ModifyRuleCommand({ RuleArn: rule, Actions: forward(groups, weights, sticky) }));
+    },
+  };
+};
+
+/** A schedule's cron, which a cutover must keep. */
+export const nightly = 'cron(0 20 ? * * *)';
+
+const services = async (deployment: Deployment): Promise<void> => {
+  const { region, settings } = deployment;
+  const { cluster, services: names } = runningNames(deployment);
+  const ecs = new ECSClient({ region });
+  const scaling = new ApplicationAutoScalingClient({ region });
+  await ecs.send(new CreateClusterCommand({ clusterName: cluster }));
+  for (const [colour, serviceName] of Object.entries(names)) {
+    const image = colour === 'green' ? settings.image_green : settings.image_blue;
+    const containerDefinitions = [{ name: settings.container_name, image, memory: 128 }];
+    await ecs.send(new RegisterTaskDefinitionCommand({ family: serviceName, containerDefinitions }));
+    const desiredCount = colour === 'blue' ? 2 : 0;
+    await ecs.send(new CreateServiceCommand({ cluster, serviceName, taskDefinition: serviceName, desiredCount }));
+    const target = { ...ecsDimension, ResourceId: resourceOf(cluster, serviceName) };
+    await scaling.send(new RegisterScalableTargetCommand({ ...target, MinCapacity: desiredCount, MaxCapacity: 10 }));
+    const bounds = colour === 'blue' ? { MinCapacity: 1, MaxCapacity: 2 } : { MinCapacity: 0, MaxCapacity: 0 };
+    const named = { ScheduledActionName: `${serviceName}-night`, Schedule: nightly, Timezone: 'UTC' };
+    await scaling.send(new PutScheduledActionCommand({ ...target, ...named, ScalableTargetAction: bounds }));
+  }
+};
+
+/** Alarms of the environment: `<prefix>-<kind>`. */
+export const soundAlarm = async ({ region, settings }: Deployment, kind: string): Promise<void> => {
+  const client = new CloudWatchClient({ region });
+  const AlarmName = `${settings.name_prefix}-${kind}`;
+  await client.send(
+    new PutMetricAlarmCommand({
+      AlarmName,
+      MetricName: 'm',
+      Namespace: 'n',
+      Period: 60,
+      EvaluationPeriods: 1,
+      Threshold: 1,
+      ComparisonOperator: 'GreaterThanThreshold',
+      Statistic: 'Sum',
+    }),
+  );
+  await client.send(new SetAlarmStateCommand({ AlarmName, StateValue: 'ALARM', StateReason: 'a test' }));
+};
+
+/** Everything that a cutover of the environment looks at. */
+export const deployColours = async (deployment: Deployment): Promise<Balanced> => {
+  const { settings, names, region } = deployment;
+  await new S3Client({ region }).send(new CreateBucketCommand({ Bucket: settings.state_bucket }));
+  const SecretString = JSON.stringify({ current: previewSecret });
+  await new SecretsManagerClient({ region }).send(
+    new CreateSecretCommand({ Name: names.secret('preview'), SecretString }),
+  );
+  await services(deployment);
+  return balanced(deployment);
+};

@@ -1,0 +1,148 @@
+/** The verbs of the command that change something. */
+
+import type { Deployment } from '../../../modules/stacks/deployment.ts';
+import { agree } from '../../platform/agree.ts';
+import type { Running } from '../../platform/command.ts';
+import { OperatorProblem } from '../../platform/problem.ts';
+import type { Operated } from '../operated.ts';
+import { table } from '../table.ts';
+import { type Beginning, begin, prepare } from './begin.ts';
+import { type Driven, drive, driveShift, goBack } from './drive.ts';
+import { holderNow, takeOver } from './holder.ts';
+import { hasShifted, type Until } from './next.ts';
+import { callerArn, portsOf, type SmokeOptions } from './opened.ts';
+import { bakeAt } from './pace.ts';
+import { type Pace, type Run, stateText } from './run.ts';
+import { Session } from './session.ts';
+import { holdEnds, scaleInRolledBack } from './steps.ts';
+import { openStore } from './store.ts';
+
+export interface Asked {
+  readonly host: Running;
+  readonly operated: Operated;
+  readonly deployment: Deployment;
+  readonly until: Until;
+  readonly smoke: SmokeOptions;
+  readonly stop: AbortSignal;
+  readonly steal: boolean;
+  readonly dryRun: boolean;
+  readonly yes: boolean | undefined;
+}
+
+/** planned: with --dry-run, and nothing was changed. */
+export type Ended = Driven | { readonly outcome: 'planned'; readonly run: Run; readonly says?: string | undefined };
+
+const minutes = (seconds: number): string => `${Number((seconds / 60).toFixed(1))} min`;
+
+const planLines = (run: Run): readonly string[] => {
+  const { variants, saved, pace, baseline, region } = run;
+  const rows = Object.values(variants).map((variant) => {
+    const { desired = 0, bounds, image = '' } = saved[variant] ?? {};
+    const counts = bounds === undefined ? `${desired}` : `${desired} between ${bounds.min} and ${bounds.max}`;
+    return [region, variant, `${run.weights.saved[variant] ?? 0}`, counts, image];
+  });
+  const steps = pace.shares.map((share) => `${share} % for ${minutes(bakeAt(pace, share))}`);
+  return [
+    table(['region', 'colour', 'weight', 'tasks', 'image'], rows),
+    `Warms ${variants.new} as ${variants.old} is, looks at it through the preview header, then gives it ${steps.join(', ')};`,
+    `keeps ${variants.old} at weight 0 for ${minutes(pace.hold)} and scales it in. Goes back by itself on errors, a slow p99, an alarm or an interrupt.`,
+    ...(baseline.length === 0 ? [] : [`Sounding already, so that they roll nothing back: ${baseline.join(', ')}`]),
+  ];
+};
+
+const sessionOf = async (asked: Asked, kept: Awaited<ReturnType<typeof takeOver>>): Promise<Session> => {
+  const { host, operated, deployment, smoke, stop } = asked;
+  const ports = portsOf(host, operated, deployment, smoke);
+  const alarmMs = deployment.settings.alarm_p99_ms;
+  return new Session({ store: openStore(deployment), ports, say: host.err, stop, alarmMs }, kept);
+};
+
+export const start = async (asked: Asked, how: { readonly pace: Pace; readonly calls: boolean }): Promise<Ended> => {
+  const { host, operated, deployment, until } = asked;
+  const { region } = deployment;
+  const store = openStore(deployment);
+  const ports = portsOf(host, operated, deployment, asked.smoke);
+  const beginning: Beginning = { environment: operated.environment, region, way: 'load-balancer', ...how };
+  const me = holderNow(await callerArn(region), new Date());
+  const { run, over } = await prepare(store, ports, beginning, me);
+  for (const line of planLines(run)) host.out(line);
+  if (asked.dryRun) return { outcome: 'planned', run };
+  await agree(host, asked.yes, 'Type yes to begin: ');
+  return drive(await sessionOf(asked, await begin(store, run, over)), until);
+};
+
+/** @param urgent going back waits for nobody */
+const takeRun = async (asked: Asked, urgent = false): Promise<Session> => {
+  const { host, deployment, steal } = asked;
+  const store = openStore(deployment);
+  const { clock } = portsOf(host, asked.operated, deployment, asked.smoke);
+  const me = holderNow(await callerArn(deployment.region), new Date());
+  return sessionOf(asked, await takeOver({ store, clock, me, steal, urgent, say: host.err }));
+};
+
+/** The run that a verb would change. @throws OperatorProblem where there is none */
+const lastRun = async ({ deployment, operated }: Asked): Promise<Run> => {
+  const kept = await openStore(deployment).read();
+  if (kept === undefined)
+    throw new OperatorProblem(`No cutover was made of ${operated.environment} in ${deployment.region}.`);
+  return kept.run;
+};
+
+const planned = async (asked: Asked, says: (run: Run) => string): Promise<Ended> => {
+  const run = await lastRun(asked);
+  asked.host.out(says(run));
+  return { outcome: 'planned', run };
+};
+
+export const resume = async (asked: Asked): Promise<Ended> => {
+  if (asked.dryRun) return planned(asked, (run) => `Would go on with ${run.run} from ${stateText(run)}.`);
+  return drive(await takeRun(asked), asked.until);
+};
+
+export const shiftTo = async (asked: Asked, share: number): Promise<Ended> => {
+  const run = await lastRun(asked);
+  if (!['smoked', 'baking', 'shifting'].includes(run.state))
+    throw new OperatorProblem(
+      `The cutover is ${stateText(run)}: traffic is shifted once it is smoked and before it holds.`,
+    );
+  if (run.state !== 'shifting' && share <= run.share)
+    throw new OperatorProblem(`${run.variants.new} takes ${run.share} % already. Less is what rollback is for.`);
+  if (asked.dryRun) return planned(asked, () => `Would give ${run.variants.new} ${share} %.`);
+  return driveShift(await takeRun(asked), share);
+};
+
+export const rollback = async (asked: Asked): Promise<Ended> => {
+  if (asked.dryRun) return planned(asked, (run) => `Would give ${run.variants.old} all traffic again.`);
+  return goBack(await takeRun(asked, true), 'an operator asked for it');
+};
+
+export const finish = async (asked: Asked): Promise<Ended> => {
+  const run = await lastRun(asked);
+  if (run.state !== 'holding')
+    throw new OperatorProblem(
+      `The cutover is ${stateText(run)}: it finishes from holding, and resume goes on until then.`,
+    );
+  const from = holdEnds(run);
+  if (new Date() < from)
+    throw new OperatorProblem(
+      `${run.variants.old} may still be answering calls, or is kept for going back: finish from ${from.toISOString()} on. Nothing was changed.`,
+    );
+  if (asked.dryRun) return planned(asked, () => `Would scale ${run.variants.old} in.`);
+  return drive(await takeRun(asked), { state: 'finished' });
+};
+
+export const abortRun = async (asked: Asked): Promise<Ended> => {
+  const run = await lastRun(asked);
+  if (asked.dryRun) return planned(asked, () => `Would scale ${run.variants.new} in.`);
+  if (run.state === 'rolled-back') {
+    const kept = await openStore(asked.deployment).read();
+    if (kept === undefined) throw new OperatorProblem('The cutover is gone.');
+    const session = await sessionOf(asked, kept);
+    await scaleInRolledBack(session);
+    return { outcome: 'reached', run: session.run };
+  }
+  if (hasShifted(run))
+    throw new OperatorProblem(`${run.variants.new} has had traffic (${stateText(run)}): use rollback.`);
+  const driven = await goBack(await takeRun(asked), 'an operator aborted it');
+  return driven.outcome === 'went-back' ? { ...driven, outcome: 'reached' } : driven;
+};
