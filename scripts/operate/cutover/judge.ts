@@ -1,20 +1,5 @@
 /** Whether the new variant does well enough, by the figures of its own targets. Alarms are slower and see both variants. */
-import type { Warmth } from './ports.ts';
-
-/** One period of CloudWatch. What it does not report did not happen. */
-export interface Figure {
-  readonly at: Date;
-  /** Of the new variant. */
-  readonly requests: number;
-  readonly errors: number;
-  /** p99 in milliseconds; undefined where nothing was answered. */
-  readonly p99?: number | undefined;
-  readonly p99Old?: number | undefined;
-  readonly unhealthy: number;
-  /** 5xx of the load balancer itself, of both variants. */
-  readonly balancerErrors: number;
-}
-export type Figures = readonly Figure[];
+import type { Figure, Figures, Warmth } from './seen.ts';
 
 /** Fewer requests prove nothing. */
 export const LEAST_REQUESTS = 20;

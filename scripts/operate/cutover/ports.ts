@@ -2,8 +2,8 @@
  * What a cutover needs of the outside. `Way` differs by how traffic is moved (a rule's weights, an alias, instances); the
  * rest is the same for all.
  */
-import type { Figures } from './judge.ts';
 import type { Run, Saved, Weights } from './run.ts';
+import type { Figures, Warmth } from './seen.ts';
 
 /** What is found before anything is changed. */
 export type Found = Pick<Run, 'variants' | 'parts' | 'saved'> & { readonly weights: Weights };
@@ -15,16 +15,7 @@ export interface Live {
   readonly odd?: string | undefined;
 }
 
-export interface Warmth {
-  readonly warm: boolean;
-  readonly healthy: number;
-  /** Such as `2 of 3 tasks run, 1 of 2 targets is healthy`. */
-  readonly says: string;
-  /** Why it will never be warm. */
-  readonly failed?: string | undefined;
-}
-
-/** @example `awsFargate(deployment)` moves the weights of the rule of a load balancer. */
+/** @example `fargateWay(deployment)` moves the weights of the rule of a load balancer. */
 export interface Way {
   /** Reads everything a run is about. @throws OperatorProblem naming what is in the way of a cutover */
   survey(): Promise<Found>;

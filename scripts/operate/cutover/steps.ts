@@ -5,8 +5,9 @@ import { isFromAws } from '../operated.ts';
 import { faultIn, LEAST_REQUESTS, requestsIn, type Seen } from './judge.ts';
 import { weightsAt } from './next.ts';
 import { bakeAt } from './pace.ts';
-import { SmokeFailed, type Warmth } from './ports.ts';
+import { SmokeFailed } from './ports.ts';
 import { type Run, type Saved, sameWeights, weightsText } from './run.ts';
+import type { Warmth } from './seen.ts';
 import { ComeBack, Foreign, GoBack, type Session } from './session.ts';
 
 /** What an ended run has none of. */

@@ -1,7 +1,8 @@
 /** For tests: an environment in memory with a clock of its own, whose every call can be the last one of a process. */
-import type { Figure, Figures } from './judge.ts';
-import type { Ports, Warmth } from './ports.ts';
+
+import type { Ports } from './ports.ts';
 import { type Run, Run as RunSchema, type Saved, type Weights } from './run.ts';
+import type { Figure, Figures, Warmth } from './seen.ts';
 import { type Kept, RunMoved, type RunStore } from './store.ts';
 
 /** What `kill -9` looks like from inside: no call gets through any more. */

@@ -1,7 +1,7 @@
 /** A colour's own metrics of the load balancer: every minute by itself, a few minutes before an alarm could sound. */
 import { type CloudWatchClient, type MetricDataQuery, paginateGetMetricData } from '@aws-sdk/client-cloudwatch';
-import type { Figures } from '../judge.ts';
 import type { Run } from '../run.ts';
+import type { Figures } from '../seen.ts';
 
 const NAMESPACE = 'AWS/ApplicationELB';
 

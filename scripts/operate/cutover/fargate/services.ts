@@ -7,8 +7,8 @@ import { unlessMissing } from '../../operated.ts';
 import { ecsDimension, resourceOf } from '../../scale/scalable.ts';
 import { readSchedules } from '../../scale/schedule.ts';
 import { readService, scalableService } from '../../scale/service.ts';
-import type { Warmth } from '../ports.ts';
 import type { Saved } from '../run.ts';
+import type { Warmth } from '../seen.ts';
 import type { FargateClients } from './clients.ts';
 
 export interface Place {
