@@ -14,7 +14,7 @@ import { defineCommand, type Host, type Running, runAsProgram } from './platform
 import { confirm } from './platform/confirm.ts';
 import { exitCodes } from './platform/exit-codes.ts';
 import { hashOfSources } from './platform/hashes.ts';
-import { during, paintOf } from './platform/host.ts';
+import { during, nowOf, paintOf } from './platform/host.ts';
 import { checkAccount } from './platform/identity.ts';
 import { commitOf, type PlanManifest, planFile, readManifest, retire } from './platform/manifest.ts';
 import { environment, json, out, region, verbose } from './platform/options.ts';
@@ -175,14 +175,20 @@ export const deploy = defineCommand({
       dryRun: values['dry-run'],
       verbose: values.verbose,
     };
+    const at = nowOf(host);
     // The reviewed folder stays as it is: what stands here now is synthesized elsewhere, and compared.
     const fresh = await mkdtemp(join(tmpdir(), 'countersign-synth-'));
     try {
-      const now = await openWorkspace(host, { environment: values.environment, region: values.region, out: fresh });
+      const now = await openWorkspace(host, {
+        environment: values.environment,
+        region: values.region,
+        out: fresh,
+        at,
+      });
       const folder = outFolder(host, values.out, now.target);
       const manifest = await readManifest(folder, now.label, values.region);
       if (manifest === undefined) {
-        const workspace = await openWorkspace(host, { ...values });
+        const workspace = await openWorkspace(host, { ...values, at });
         await checkAccount(host, workspace);
         await refuseBesideCutover(host, workspace, wanted);
         if (reachesTarget(host, workspace)) {
@@ -194,7 +200,7 @@ export const deploy = defineCommand({
       const workspace = relocate(now, folder);
       const { version } = await openTerraform(host, now);
       verifyManifest(manifest, workspace, {
-        time: new Date(),
+        time: at,
         commit: await commitOf(host.root),
         sources: await hashOfSources(now.stacks),
         terraform: version,

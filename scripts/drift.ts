@@ -4,7 +4,7 @@ import { withoutCutover } from './plan-review/cutover.ts';
 import type { PlanReport, StackReport } from './plan-review/report.ts';
 import { reviewText } from './plan-review/text.ts';
 import { defineCommand, type Host, runAsProgram } from './platform/command.ts';
-import { paintOf } from './platform/host.ts';
+import { nowOf, paintOf } from './platform/host.ts';
 import { checkAccount } from './platform/identity.ts';
 import { json, out, verbose } from './platform/options.ts';
 import { planStacks } from './platform/plans.ts';
@@ -19,7 +19,11 @@ interface Wanted {
 
 const driftOf = async (host: Host, environment: string, wanted: Wanted): Promise<readonly StackReport[]> => {
   // Apart from cdktf.out, where a reviewed plan may wait to be applied.
-  const workspace = await openWorkspace(host, { environment, out: wanted.out ?? 'cdktf.out/drift' });
+  const workspace = await openWorkspace(host, {
+    environment,
+    out: wanted.out ?? 'cdktf.out/drift',
+    at: nowOf(host),
+  });
   await checkAccount(host, workspace);
   const variables = await terraformVariables(workspace);
   const terraform = await openTerraform(host, workspace, { verbose: wanted.verbose, variables });

@@ -8,7 +8,7 @@ import { findingsOf } from './plan-review/policy.ts';
 import type { PlanReport } from './plan-review/report.ts';
 import { reviewText } from './plan-review/text.ts';
 import { defineCommand, type Host, runAsProgram } from './platform/command.ts';
-import { paintOf } from './platform/host.ts';
+import { nowOf, paintOf } from './platform/host.ts';
 import { checkAccount } from './platform/identity.ts';
 import { writeManifest } from './platform/manifest.ts';
 import { environment, json, offline, out, region, verbose } from './platform/options.ts';
@@ -61,7 +61,8 @@ export const plan = defineCommand({
   run: async (values, host) => {
     const workspace = await openWorkspace(host, {
       ...values,
-      ...(values.offline === true && { target: { kind: 'offline' } }),
+      // Offline it is what a first deployment would make, whatever the day.
+      ...(values.offline === true ? { target: { kind: 'offline' } } : { at: nowOf(host) }),
     });
     await checkAccount(host, workspace);
     const { environment: name } = workspace;

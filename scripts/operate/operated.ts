@@ -1,9 +1,11 @@
 /** An environment as the commands beside deploying see it: what its settings say in each region, without synthesizing. */
 import type { Settings } from '../../contracts/settings/resolve.ts';
+import { settingsAt } from '../../contracts/settings/weekend.ts';
 import { type Deployment, deploymentOf } from '../../modules/stacks/deployment.ts';
 import { readEnvironment } from '../../modules/tfvars/read.ts';
 import type { Host } from '../platform/command.ts';
 import { explain } from '../platform/failures.ts';
+import { nowOf } from '../platform/host.ts';
 import { checkAccount } from '../platform/identity.ts';
 import { OperatorProblem } from '../platform/problem.ts';
 import { pickRegions } from '../platform/regions.ts';
@@ -26,7 +28,9 @@ export const openOperated = async (
   asked: { readonly environment?: string; readonly region?: string },
 ): Promise<Operated> => {
   const read = await readEnvironment(host.root, asked.environment ?? host.env.ENVIRONMENT);
-  const { name: environment, label, file, regions } = read;
+  const { name: environment, label, file } = read;
+  // What is to be there now, without a load balancer between weekends.
+  const regions = read.regions.map((each) => settingsAt(each, nowOf(host)));
   for (const notice of read.notices) host.err(notice);
   const [settings] = regions;
   if (settings === undefined) throw new OperatorProblem(`${environment} has no region.`);

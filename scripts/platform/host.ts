@@ -30,11 +30,15 @@ export interface Host {
   readonly paint?: Paint;
   /** Colours for `err`. Default: none. */
   readonly paintError?: Paint;
+  /** Default: the machine's clock. */
+  readonly now?: () => Date;
   /** How the outside is reached. Default: as everybody reaches it. */
   readonly network?: Network;
   /** Options of the command that runs, so that no advice names one it has not got. */
   readonly offers?: ReadonlySet<string>;
 }
+
+export const nowOf = ({ now }: Pick<Host, 'now'>): Date => now?.() ?? new Date();
 
 export const paintOf = ({ paint = plain }: Pick<Host, 'paint'>): Paint => paint;
 

@@ -23,6 +23,8 @@ export const PlanManifest = z.object({
   /** Of the synthesized stacks, so that settings and code can be seen to be the same. */
   sources: sha256,
   terraform: z.string(),
+  /** Regions that were to be without their load balancer at that time. */
+  asleep: z.array(z.string()).default([]),
   createdAt: z.iso.datetime(),
   stacks: z.array(
     z.object({
@@ -76,6 +78,7 @@ export const writeManifest = async (
     ...(commit !== undefined && { commit }),
     sources: await hashOfSources(workspace.stacks),
     terraform,
+    asleep: [...(workspace.asleep ?? [])],
     createdAt: new Date().toISOString(),
     stacks: await Promise.all(stacks),
   };

@@ -12,6 +12,7 @@ const manifest: PlanManifest = {
   commit: 'c0ffee'.repeat(6),
   sources: hash,
   terraform: '1.11.4',
+  asleep: [],
   createdAt: '2026-11-20T10:00:00.000Z',
   stacks: [],
 };
@@ -44,6 +45,12 @@ describe('a reviewed plan', () => {
     ['same environment', { account: '444455556666' }, {}, 'is of prod in account 444455556666'],
     ['not expired', {}, { time: new Date('2026-11-28T10:00:01Z') }, 'is 8 days old, and expires after 7'],
     ['same commit', { commit: 'decade'.repeat(6) }, {}, 'was made at commit decadedecade, and this is c0ffeec0ffee'],
+    [
+      'same part of the week',
+      { asleep: ['eu-west-1'] },
+      {},
+      'was made for a time without a load balancer in eu-west-1, and this is a time with load balancers',
+    ],
     ['same settings and code', {}, { sources: 'b'.repeat(64) }, 'was made from other settings or code'],
     ['same terraform', { terraform: '1.12.0' }, {}, 'was made by terraform 1.12.0, and this is 1.11.4'],
   ];

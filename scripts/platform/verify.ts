@@ -24,6 +24,10 @@ interface Check {
   readonly problem: (manifest: PlanManifest, workspace: Workspace, now: Now) => string | undefined;
 }
 
+/** What a clock says about load balancers, in words. */
+const partOf = (asleep: readonly string[]): string =>
+  asleep.length === 0 ? 'a time with load balancers' : `a time without a load balancer in ${asleep.join(', ')}`;
+
 /** Checks that need neither terraform nor AWS. */
 export const manifestChecks: readonly Check[] = [
   {
@@ -55,6 +59,11 @@ export const manifestChecks: readonly Check[] = [
       commit === undefined || now.commit === undefined || commit === now.commit
         ? undefined
         : `was made at commit ${commit.slice(0, 12)}, and this is ${now.commit.slice(0, 12)}`,
+  },
+  {
+    name: 'same part of the week',
+    problem: ({ asleep: then }, { asleep: now = [] }) =>
+      then.join() === now.join() ? undefined : `was made for ${partOf(then)}, and this is ${partOf(now)}`,
   },
   {
     name: 'same settings and code',

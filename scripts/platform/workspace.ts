@@ -3,6 +3,7 @@ import { cp, mkdir, readFile } from 'node:fs/promises';
 import { isAbsolute, join } from 'node:path';
 import { z } from 'zod';
 import type { Settings } from '../../contracts/settings/resolve.ts';
+import { asleepAt, settingsAt } from '../../contracts/settings/weekend.ts';
 import type { Target } from '../../modules/stacks/deployment.ts';
 import { isRefused, synthesize } from '../../modules/stacks/synthesize.ts';
 import { EMULATOR_URL, targetOf } from '../../modules/stacks/target.ts';
@@ -37,6 +38,8 @@ export interface Workspace {
   readonly out: string;
   /** In the order in which they are applied. */
   readonly stacks: readonly Stack[];
+  /** Regions that are without their load balancer at this time, where a clock decides that. Default: none. */
+  readonly asleep?: readonly string[];
   /** The roles of workflows, which an administrator applies with `npm run bootstrap`, and no deployment touches. */
   readonly access?: Stack | undefined;
 }
@@ -54,6 +57,8 @@ export interface WorkspaceOptions {
   readonly changes?: Partial<Settings>;
   /** Folder with the archives of the functions. Default: bundled anew beside the stacks. */
   readonly archives?: string;
+  /** The time whose settings are meant, for what is compared with what runs now. Default: none; load balancers are there. */
+  readonly at?: Date | undefined;
 }
 
 const Manifest = z.object({
@@ -82,7 +87,11 @@ export const openWorkspace = async (host: Host, options: WorkspaceOptions): Prom
   const read = await readEnvironment(host.root, options.environment ?? host.env.ENVIRONMENT);
   const { name: environment, file, label } = read;
   for (const notice of read.notices) host.err(notice);
-  const regions = read.regions.map((each) => ({ ...each, ...options.changes }));
+  const { at } = options;
+  const all = read.regions.map((each) => ({ ...each, ...options.changes }));
+  const regions = at === undefined ? all : all.map((each) => settingsAt(each, at));
+  const asleep =
+    at === undefined ? [] : all.filter((each) => asleepAt(each, at)).flatMap((each) => each.regions.slice(0, 1));
   const [settings] = regions;
   if (settings === undefined) throw new OperatorProblem(`${environment} has no region.`);
   const names = regions.flatMap((each) => each.regions.slice(0, 1));
@@ -96,17 +105,17 @@ export const openWorkspace = async (host: Host, options: WorkspaceOptions): Prom
     return build({ label, regions, target, outdir: out, archives, places: read.places });
   });
   const manifest = Manifest.parse(JSON.parse(await readFile(join(out, 'manifest.json'), 'utf8')));
-  const all = made.map((name) => ({
+  const synthesized = made.map((name) => ({
     name,
     folder: join(out, 'stacks', name),
     region: regionOf(name, label, names),
     producers: manifest.stacks[name]?.dependencies ?? [],
   }));
-  const access = all.find(({ name }) => name === `${label}-access`);
-  const stacks = all
+  const access = synthesized.find(({ name }) => name === `${label}-access`);
+  const stacks = synthesized
     .filter((stack) => stack !== access)
     .filter(({ region }) => options.region === undefined || wanted.includes(region));
-  return { environment, file, label, settings, target, out, stacks, access };
+  return { environment, file, label, settings, target, out, stacks, asleep, access };
 };
 
 /** Where the target's stacks are written. @param given from --out */

@@ -1,12 +1,12 @@
 /** What somebody outside meets first: names, certificates, answers. */
 import { z } from 'zod';
 import { type RouteContract, routes } from '../../../../contracts/routes.ts';
+import { servingAt } from '../../../../contracts/settings/weekend.ts';
 import type { Deployment } from '../../../../modules/stacks/deployment.ts';
 import { hostsOf } from '../../../../modules/stacks/hosts.ts';
 import { type Around, absent, attention, broken, type Check, type Judgement, ok } from '../check.ts';
 import { findFront } from '../front.ts';
 import type { Handshake } from '../network.ts';
-import { isAsleep } from '../schedule.ts';
 
 /** Names of this region that resolve for everyone. A private load balancer is reached by none. */
 const publicNames = (deployment: Deployment): string[] => [
@@ -113,7 +113,7 @@ const answers: Check = {
   applies: ({ settings, shape, primary }) => primary || (settings.ingress_mode === 'alb' && shape.loadBalancer),
   look: async (around) => {
     const { settings } = around.deployment;
-    if (isAsleep(settings, around.now)) return [ok('schedule', 'asleep until the weekend')];
+    if (!servingAt(settings, around.now)) return [ok('schedule', 'asleep until the weekend')];
     const front = await findFront(around);
     if (front === undefined) return [absent('public address')];
     const judged = await Promise.all(
