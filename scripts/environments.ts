@@ -17,6 +17,8 @@ type Listed = { readonly name: string } & (
       readonly project: string;
       readonly account: string;
       readonly regions: readonly string[];
+      /** Its load balancers come and go with the weekend. */
+      readonly weekend: boolean;
       /** owner/name of the repository whose workflows plan and apply it. */
       readonly repository?: string | undefined;
     }
@@ -37,6 +39,7 @@ const listed = async (host: Host, name: string): Promise<Listed> => {
       project: project_name,
       account: account_id,
       regions: settings.regions,
+      weekend: regions.some((each) => each.weekend_only && each.destroy_albs_when_scaled_down),
       repository: github_repository,
     };
   } catch (error) {

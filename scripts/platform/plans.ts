@@ -34,6 +34,8 @@ export interface PlanOptions {
   readonly destroy?: boolean;
   /** Stacks to plan. Default: all. */
   readonly only?: readonly Stack[];
+  /** Addresses of a stack that alone are planned. Default: all. */
+  readonly targets?: ((stack: Stack) => readonly string[]) | undefined;
   /** Finds what is there already although no state knows it. Default: nothing is taken over. */
   readonly adopt?: Adopt | undefined;
 }
@@ -86,7 +88,7 @@ const planOne = async (
   terraform: Terraform,
   stack: Stack,
   folder: string,
-  { noLock, destroy, adopt }: PlanOptions,
+  { noLock, destroy, adopt, targets }: PlanOptions,
 ): Promise<Planned> => {
   const file = join(folder, `${stack.name}.tfplan`);
   const { resources, ...state } = await pullState(terraform, stack);
@@ -102,6 +104,7 @@ const planOne = async (
       `-out=${file}`,
       ...(noLock === true ? ['-lock=false'] : []),
       ...(destroy === true ? ['-destroy'] : []),
+      ...(targets?.(stack) ?? []).map((address) => `-target=${address}`),
     ],
     { accept: [0, 2] },
   );

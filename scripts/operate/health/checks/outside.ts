@@ -25,10 +25,14 @@ const lookUp = async ({ network }: Around, host: string): Promise<Judgement> => 
   }
 };
 
+/** Between weekends a name may have no record, because what it leads to is gone. */
+const leadsSomewhere = ({ settings, shape }: Deployment): boolean =>
+  settings.ingress_mode !== 'alb' || shape.loadBalancer;
+
 const names: Check = {
   name: 'names',
   public: true,
-  applies: (deployment) => publicNames(deployment).length > 0,
+  applies: (deployment) => leadsSomewhere(deployment) && publicNames(deployment).length > 0,
   look: (around) => Promise.all(publicNames(around.deployment).map((host) => lookUp(around, host))),
 };
 
@@ -49,8 +53,11 @@ export const judgeHandshake = (host: string, { fault, validTo }: Handshake, now:
 const tls: Check = {
   name: 'tls',
   public: true,
-  applies: ({ settings, shape, primary }) =>
-    shape.tls && settings.domain_name !== undefined && (primary || settings.ingress_mode === 'alb'),
+  applies: (deployment) => {
+    const { settings, shape, primary } = deployment;
+    if (!leadsSomewhere(deployment)) return false;
+    return shape.tls && settings.domain_name !== undefined && (primary || settings.ingress_mode === 'alb');
+  },
   look: async (around) => {
     const host = around.deployment.settings.domain_name ?? '';
     return [judgeHandshake(host, await around.network.handshake(host), around.now)];
@@ -110,7 +117,8 @@ const ask = async (
 const answers: Check = {
   name: 'answers',
   public: true,
-  applies: ({ settings, shape, primary }) => primary || (settings.ingress_mode === 'alb' && shape.loadBalancer),
+  applies: (deployment) =>
+    leadsSomewhere(deployment) && (deployment.primary || deployment.settings.ingress_mode === 'alb'),
   look: async (around) => {
     const { settings } = around.deployment;
     if (!servingAt(settings, around.now)) return [ok('schedule', 'asleep until the weekend')];
