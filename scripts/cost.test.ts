@@ -40,6 +40,9 @@ describe('the market-data server', () => {
     });
     expect([lines.Tasks, lines['Load balancer']]).toEqual([14.92, balancer]);
     expect(cents((lines.Tasks ?? 0) + (lines['Load balancer'] ?? 0) + otherServices)).toBe(all);
+    // The night between, the hour before and the quarter after are counted too: 40 hours, and 3 addresses in each.
+    const without = removed ? 0.9 : undefined;
+    expect(lines['Load balancer without tasks']).toBe(without);
   });
 });
 

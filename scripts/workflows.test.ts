@@ -6,6 +6,8 @@ import { delimiter, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { parse } from 'yaml';
 import { z } from 'zod';
+import { type WeekendSettings, weekendClock } from '../contracts/settings/weekend.ts';
+import { environmentNames, readEnvironment } from '../modules/tfvars/read.ts';
 import { environments } from './environments.ts';
 import { runCommand } from './platform/command.ts';
 
@@ -42,6 +44,20 @@ it('what is applied waits for the approval of its environment', async () => {
   const applying = Object.values(jobs).filter(({ steps }) => steps.some(({ run = '' }) => /\bdeploy\b/.test(run)));
   expect(applying.length).toBeGreaterThan(0);
   for (const { environment } of applying) expect(environment).toBe('${{ matrix.environment }}');
+});
+
+it('weekends have their own clock, which is that of every environment whose load balancer comes and goes', async () => {
+  const crons = z
+    .array(z.object({ cron: z.string() }))
+    .parse((await load('weekend.yml')).on.schedule)
+    .map(({ cron }) => cron);
+  const root = resolve(folder, '../..');
+  const regions = (
+    await Promise.all((await environmentNames(root)).map((name) => readEnvironment(root, name)))
+  ).flatMap((read) => read.regions);
+  const comeAndGo = regions.filter((each) => each.weekend_only && each.destroy_albs_when_scaled_down);
+  const wanted = [...comeAndGo, { ...regions[0], weekend_hours_start: 6, weekend_hours_end: 22 } as WeekendSettings];
+  expect(new Set(crons)).toEqual(new Set(wanted.flatMap(weekendClock)));
 });
 
 const all = async () => Promise.all((await readdir(folder)).map(async (name) => [name, await load(name)] as const));
@@ -90,6 +106,8 @@ const rights: Readonly<Record<string, readonly string[]>> = {
   'apply.yml apply': ['id-token: write'],
   'drift.yml compare': ['id-token: write'],
   'drift.yml issue': ['issues: write'],
+  'weekend.yml apply': ['id-token: write'],
+  'weekend.yml issue': ['issues: write'],
 };
 
 it('each job has the rights it needs, and no other', async () => {

@@ -336,7 +336,7 @@ export const compute = {
   }),
   destroy_albs_when_scaled_down: flag({
     description:
-      'With weekend_only: a scheduled apply with alb_enabled=false removes the load balancer between weekends. Needs a domain name.',
+      'With weekend_only: the load balancer is there from 60 minutes before Saturday’s first task to 15 minutes after Sunday’s last one; npm run weekend makes it so. Needs a domain name.',
     default: false,
   }),
   alb_enabled: flag({

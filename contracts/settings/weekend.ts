@@ -58,7 +58,7 @@ export const minutesToServing = (settings: WeekendSettings, at: Date): number =>
 export const settingsAt = <S extends WeekendSettings>(settings: S, at: Date): S =>
   asleepAt(settings, at) ? { ...settings, alb_enabled: false } : settings;
 
-/** Hours a month in which there is a load balancer, of which a month has 52 / 12 weeks. */
+/** Hours a week in which there is a load balancer. */
 export const loadBalancerHoursAWeek = (settings: WeekendSettings): number => {
   const { from, to } = awakeOf(settings);
   return settings.weekend_only && settings.destroy_albs_when_scaled_down ? (to - from) / 60 : minutesAWeek / 60;

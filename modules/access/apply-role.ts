@@ -14,6 +14,8 @@ export interface ApplyRoleProps {
   readonly repository: string;
   /** The GitHub environment whose approval an apply waits for. */
   readonly githubEnvironment: string;
+  /** Another one without an approval, whose jobs only make and take down the load balancers of weekends. Default: none. */
+  readonly weekendEnvironment?: string | undefined;
   readonly state: StatePlace;
   /** Regions in which anything is made. */
   readonly regions: readonly string[];
@@ -136,11 +138,18 @@ const denied = ({ accessArns }: ApplyRoleProps): Statement[] => [
 
 export class ApplyRole extends Role {
   constructor(scope: Construct, id: string, props: ApplyRoleProps) {
-    const { name, accountId, repository, githubEnvironment, state, regions, names } = props;
+    const { name, accountId, repository, githubEnvironment, weekendEnvironment, state, regions, names } = props;
+    const environments = [githubEnvironment, ...(weekendEnvironment === undefined ? [] : [weekendEnvironment])];
     super(scope, id, {
       name,
       description: `Applies of ${repository} in ${githubEnvironment}: only plans that were approved`,
-      trust: [workflows(accountId, repository, [`environment:${githubEnvironment}`])],
+      trust: [
+        workflows(
+          accountId,
+          repository,
+          environments.map((each) => `environment:${each}`),
+        ),
+      ],
       statements: [
         { sid: 'ApplyRead', actions: readActions, resources: ['*'] },
         // Global services answer as us-east-1.

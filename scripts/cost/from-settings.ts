@@ -1,6 +1,8 @@
 /** What the settings of an environment cost in one region by the hour. */
+
 import type { Settings } from '../../contracts/settings/resolve.ts';
 import { natGateways, shapeOf } from '../../contracts/settings/shape.ts';
+import { loadBalancerHoursAWeek } from '../../contracts/settings/weekend.ts';
 import { type Estimate, type Line, line } from './line.ts';
 import { hoursAMonth, priceOf, prices, weeksAMonth } from './prices.ts';
 
@@ -8,8 +10,11 @@ import { hoursAMonth, priceOf, prices, weeksAMonth } from './prices.ts';
 export const hoursOf = ({ weekend_only, weekend_hours_start, weekend_hours_end }: Settings): number =>
   weekend_only ? (weekend_hours_end - weekend_hours_start) * 2 * weeksAMonth : hoursAMonth;
 
+const comesAndGoes = (settings: Settings): boolean => settings.weekend_only && settings.destroy_albs_when_scaled_down;
+
+/** One that comes and goes is there before and after the tasks, and in the night between the two days. */
 const loadBalancerHours = (settings: Settings): number =>
-  settings.destroy_albs_when_scaled_down ? hoursOf(settings) : hoursAMonth;
+  comesAndGoes(settings) ? loadBalancerHoursAWeek(settings) * weeksAMonth : hoursAMonth;
 
 const hours = (value: number): string => `${Math.round(value)} h`;
 const unpriced = (what: string): Estimate => ({ lines: [], leftOut: [`${what}: no price for it in the table`] });
@@ -55,9 +60,15 @@ const warmFunctions: Part = (settings) => {
 
 const loadBalancer: Part = (settings) => {
   if (!shapeOf(settings).loadBalancer) return nothing;
-  const running = loadBalancerHours(settings);
+  const all = loadBalancerHours(settings);
+  const running = comesAndGoes(settings) ? hoursOf(settings) : all;
   return {
-    lines: [line('Load balancer', hours(running), prices.loadBalancer * running)],
+    lines: [
+      line('Load balancer', hours(running), prices.loadBalancer * running),
+      ...(all > running
+        ? [line('Load balancer without tasks', hours(all - running), prices.loadBalancer * (all - running))]
+        : []),
+    ],
     leftOut: ['Load balancer capacity units, 0.008 each an hour'],
   };
 };

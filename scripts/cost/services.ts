@@ -8,6 +8,7 @@ export const billedUnder = {
   'Instance disks': 'EC2 - Other',
   'Warm functions': 'AWS Lambda',
   'Load balancer': 'Amazon Elastic Load Balancing',
+  'Load balancer without tasks': 'Amazon Elastic Load Balancing',
   'NAT gateways': 'EC2 - Other',
   'Public IPv4 addresses': 'Amazon Virtual Private Cloud',
   'Interface endpoints': 'Amazon Virtual Private Cloud',

@@ -39,6 +39,9 @@ export const workflowVariables = ({ label, settings, deployments: [primary] }: O
     ...lines(roles.plan, (arn) => `Variable PLAN_ROLES of the repository, JSON: "${label}": "${arn}"`),
     ...lines(roles.image, (arn) => `Variable IMAGE_ROLES of the repository, JSON: "${label}": "${arn}"`),
     ...lines(roles.apply, (arn) => `Variable APPLY_ROLE of its environment ${label}: ${arn}`),
+    ...(settings.destroy_albs_when_scaled_down
+      ? lines(roles.apply, (arn) => `Variable APPLY_ROLE of its environment ${label}-weekend: ${arn}`)
+      : []),
     ...lines(roles.cutover, (arn) => `Variable CUTOVER_ROLE of its environment ${label}: ${arn}`),
   ];
 };
