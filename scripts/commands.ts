@@ -45,6 +45,7 @@ const operating: readonly Entry[] = [
   entry('cutover', async () => (await import('./cutover.ts')).cutover),
   entry('scale', async () => (await import('./scale.ts')).scale),
   entry('maintenance', async () => (await import('./maintenance.ts')).maintenance),
+  entry('alarms:test', async () => (await import('./alarms-test.ts')).alarmsTest),
   entry('backup:verify', async () => (await import('./backup-verify.ts')).backupVerify),
   entry('weekend', async () => (await import('./weekend.ts')).weekend),
   entry('audit:verify', async () => (await import('./audit-verify.ts')).auditVerify),

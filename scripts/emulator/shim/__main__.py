@@ -5,6 +5,7 @@ moto answers the AWS APIs from memory. Where it drops what a later read must tel
 none, or waits for ever; each file here mends one service, and nothing else.
 """
 
+import alarms  # noqa: F401
 import api_gateway  # noqa: F401
 import autoscaling  # noqa: F401
 import backup  # noqa: F401
