@@ -111,6 +111,30 @@ export const tables = {
     pointInTimeRecovery: true,
     appendOnly: true,
   },
+  'imported-audit': {
+    description:
+      'Records of the audit log of a system before this one, as they were when they were imported. They are in no chain; a record of the audit log names their root.',
+    postgres: 'imported_audit',
+    partition: 'importId',
+    sort: 'position',
+    attributes: {
+      importId: string,
+      // Number of the row where it came from, 16 digits so that texts sort like numbers.
+      position: string,
+      timestamp: timestamp,
+      logDate: string,
+      userId: string,
+      tool: string,
+      rowHash: string,
+      record: json,
+    },
+    indexes: {
+      'timestamp-index': { partition: 'logDate', sort: 'timestamp' },
+      'userId-index': { partition: 'userId', sort: 'timestamp' },
+    },
+    pointInTimeRecovery: true,
+    appendOnly: true,
+  },
   'audit-heads': {
     description: 'The newest sequence number and hash of each audit partition.',
     postgres: 'audit_heads',

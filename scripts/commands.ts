@@ -49,6 +49,7 @@ const operating: readonly Entry[] = [
   entry('backup:verify', async () => (await import('./backup-verify.ts')).backupVerify),
   entry('weekend', async () => (await import('./weekend.ts')).weekend),
   entry('audit:verify', async () => (await import('./audit-verify.ts')).auditVerify),
+  entry('audit:import', async () => (await import('./audit-import.ts')).auditImport),
 ];
 
 const spending: readonly Entry[] = [entry('cost:review', async () => (await import('./cost-review.ts')).costReview)];

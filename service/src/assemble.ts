@@ -7,6 +7,7 @@ import { openAnchors } from './anchors/index.ts';
 import { buildApp } from './app.ts';
 import { type Anchoring, openAnchoring } from './audit/anchoring.ts';
 import { annotated } from './audit/annotated.ts';
+import { openImportedAudit } from './audit/imported.ts';
 import { openAuditLog } from './audit/log.ts';
 import { hmac } from './audit/mac.ts';
 import type { Audit } from './audit/port.ts';
@@ -133,7 +134,8 @@ export const assemble = async (parts: AssembleParts): Promise<Service> => {
   const catalogued: { catalogue?: Catalogue } = {};
   const pipeline = openPipeline(parts, audit, auth.secrets, (tool) => catalogued.catalogue?.entries.get(tool)?.tool);
   const pack = await parts.openPack({ config, state, pipeline, metrics, log, now });
-  const core = { pipeline, audit, publicUrl: config.PUBLIC_URL };
+  const imported = openImportedAudit(state.tables, now);
+  const core = { pipeline, audit, imported, publicUrl: config.PUBLIC_URL };
   const catalogue = createCatalogue([...pack.contents.tools, ...coreTools(core)]);
   catalogued.catalogue = catalogue;
 
@@ -194,7 +196,7 @@ export const assemble = async (parts: AssembleParts): Promise<Service> => {
       openAnswers,
       protocol: await openProtocol({ surface, version, requestState, streams: parts.streams ?? true, log }),
     },
-    facade: { catalogue, dispatch, pipeline, audit, log, now },
+    facade: { catalogue, dispatch, pipeline, audit, imported, log, now },
     health: {
       version,
       colour: config.DEPLOYMENT_COLOUR,

@@ -29,32 +29,31 @@ const keyOf = ({ correlationId, operationId, userId, accountId }: AuditFilter) =
   return undefined;
 };
 
-/** A range of the log, read on until it is full, ended, or `reads` pages were read. */
-const fill = async (tables: Tables, query: Query<'audit-logs'>, filter: AuditFilter, limit: number, reads: number) => {
-  const items: AuditRow[] = [];
-  let { cursor } = query;
-  for (let read = 0; read < reads; read += 1) {
-    const page = await tables.query('audit-logs', {
-      ...query,
-      descending: true,
-      limit: limit - items.length,
-      ...(cursor === undefined ? {} : { cursor }),
-    });
-    items.push(...page.items.filter((row) => matches(filter, row)));
+interface PageOf {
+  readonly limit: number;
+  readonly cursor?: string;
+}
+/** Reads a page of one range, newest first. */
+type Read<R> = (page: PageOf) => Promise<Page<R>>;
+
+const withCursor = (cursor: string | undefined) => (cursor === undefined ? {} : { cursor });
+
+/** A range, read on until it is full, ended, or so many pages were read. */
+const fill = async <R>(read: Read<R>, isWanted: (row: R) => boolean, { limit, cursor: from }: PageOf) => {
+  const items: R[] = [];
+  let cursor = from;
+  for (let reads = 0; reads < MAX_READS; reads += 1) {
+    const page = await read({ limit: limit - items.length, ...withCursor(cursor) });
+    items.push(...page.items.filter(isWanted));
     cursor = page.cursor;
     if (cursor === undefined || items.length === limit) break;
   }
-  return { items, cursor };
+  return { items, ...withCursor(cursor) };
 };
 
-const bounds = ({ from, to }: AuditFilter) => ({
+export const bounds = ({ from, to }: Pick<AuditFilter, 'from' | 'to'>) => ({
   ...(from === undefined ? {} : { from }),
   ...(to === undefined ? {} : { to }),
-});
-
-const toPage = (items: readonly AuditRow[], cursor: string | undefined): AuditPage => ({
-  items: items.map(fromRow),
-  ...(cursor === undefined ? {} : { cursor }),
 });
 
 const timeOf = (side: 'from' | 'to', value: string): number => {
@@ -64,7 +63,7 @@ const timeOf = (side: 'from' | 'to', value: string): number => {
 };
 
 /** Days to read, newest first. @throws invalid_input */
-const daysOf = ({ from, to }: AuditFilter, now: Date): string[] => {
+const daysOf = ({ from, to }: Pick<AuditFilter, 'from' | 'to'>, now: Date): string[] => {
   if (from === undefined)
     throw new CountersignError(
       'invalid_input',
@@ -94,29 +93,50 @@ const placeOf = (days: readonly string[], cursor: string | undefined) => {
   );
 };
 
-const walkDays = async (tables: Tables, filter: AuditFilter, days: readonly string[], limit: number) => {
+/**
+ * Days of a log, newest first.
+ * @param read a page of one day
+ * @throws invalid_input for bounds or a cursor that cannot be
+ */
+export const walkDays = async <R>(
+  read: (day: string, page: PageOf) => Promise<Page<R>>,
+  isWanted: (row: R) => boolean,
+  filter: Pick<AuditFilter, 'from' | 'to' | 'cursor'> & { readonly limit: number },
+  now: Date,
+): Promise<Page<R>> => {
+  const days = daysOf(filter, now);
+  const { limit } = filter;
   const { start, within } = placeOf(days, filter.cursor);
-  const items: AuditRow[] = [];
+  const items: R[] = [];
   let cursor = within;
-  for (const [place, partition] of days.entries()) {
+  for (const [place, day] of days.entries()) {
     if (place < start) continue;
-    const query = { index: 'timestamp-index', partition, ...bounds(filter), ...(cursor && { cursor }) } as const;
-    const page = await fill(tables, query, filter, limit - items.length, MAX_READS);
+    const rest = { limit: limit - items.length, ...withCursor(cursor) };
+    const page = await fill((of) => read(day, of), isWanted, rest);
     items.push(...page.items);
-    if (page.cursor !== undefined) return toPage(items, `${partition}.${page.cursor}`);
+    if (page.cursor !== undefined) return { items, cursor: `${day}.${page.cursor}` };
     const next = days[place + 1];
-    if (items.length === limit && next !== undefined) return toPage(items, `${next}.`);
+    if (items.length === limit && next !== undefined) return { items, cursor: `${next}.` };
     cursor = undefined;
   }
-  return toPage(items, undefined);
+  return { items };
 };
 
 /** @throws invalid_input for bounds, a limit or a cursor that cannot be */
 export const queryAudit = async (tables: Tables, now: () => Date, filter: AuditFilter): Promise<AuditPage> => {
-  const { limit = 100, cursor } = filter;
+  const { limit = 100 } = filter;
   const key = keyOf(filter);
-  if (key === undefined) return walkDays(tables, filter, daysOf(filter, now()), limit);
-  const query = { ...key, ...bounds(filter), ...(cursor === undefined ? {} : { cursor }) };
-  const page = await fill(tables, query, filter, limit, MAX_READS);
-  return toPage(page.items, page.cursor);
+  const isWanted = (row: AuditRow) => matches(filter, row);
+  const read = (range: Query<'audit-logs'>) => tables.query('audit-logs', { ...range, descending: true });
+  const rest = { ...bounds(filter) };
+  const { items, cursor } =
+    key === undefined
+      ? await walkDays(
+          (partition, page) => read({ index: 'timestamp-index', partition, ...rest, ...page }),
+          isWanted,
+          { ...filter, limit },
+          now(),
+        )
+      : await fill((page) => read({ ...key, ...rest, ...page }), isWanted, { limit, ...withCursor(filter.cursor) });
+  return { items: items.map(fromRow), ...withCursor(cursor) };
 };

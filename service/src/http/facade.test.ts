@@ -3,6 +3,7 @@ import { pino } from 'pino';
 import { auditKeys } from '../../test/rigs/audit-keys.ts';
 import { ana } from '../../test/rigs/pipeline.ts';
 import { annotated } from '../audit/annotated.ts';
+import { openImportedAudit } from '../audit/imported.ts';
 import { openAuditLog } from '../audit/log.ts';
 import { openEmbedded } from '../stores/postgres/embedded.ts';
 import type { TableEngine } from '../tables.ts';
@@ -34,6 +35,7 @@ describe('the REST facade', () => {
       catalogue: { entries: new Map(), list: [] },
       dispatch,
       audit,
+      imported: openImportedAudit(tables, now),
       now,
       pipeline: {} as FacadeParts['pipeline'],
       publicUrl: 'http://localhost:3000',

@@ -4,6 +4,7 @@ import type { Logger } from 'pino';
 import { z } from 'zod';
 import { routes } from '../../../contracts/routes.ts';
 import { withNotes } from '../audit/annotated.ts';
+import type { ImportedAudit } from '../audit/imported.ts';
 import type { Audit } from '../audit/port.ts';
 import { CountersignError } from '../errors.ts';
 import type { Catalogue } from '../mcp/catalogue.ts';
@@ -24,6 +25,7 @@ export interface FacadeParts {
   readonly dispatch: Dispatch;
   readonly pipeline: Pipeline;
   readonly audit: Audit;
+  readonly imported: ImportedAudit;
   readonly publicUrl: string;
   /** What the gateway's authorizer said of the caller. */
   readonly gateway: GatewayContext;
@@ -109,7 +111,7 @@ export const registerFacade = (app: FastifyInstance, parts: FacadeParts): void =
     guarded,
     noted(async (request, reply) => {
       if (await bearer.lacks(request, ['tag:read'])) return bearer.challenge(request, reply, ['tag:read']);
-      return readAudit(parts.audit, parseQuery(AuditParameters, request), bearer.callerOf(request));
+      return readAudit(parts, parseQuery(AuditParameters, request), bearer.callerOf(request));
     }),
   );
 };

@@ -22,6 +22,8 @@ const rules: readonly Rule[] = [
   ],
   // The same inside a string that holds JSON, such as an upstream's body.
   [new RegExp(`\\\\"(${secretNames})\\\\":\\s*\\\\"[^"\\\\]*\\\\"`, 'gi'), `\\"$1\\":\\"${mark}\\"`],
+  // As Python prints a dictionary.
+  [new RegExp(`'(${secretNames})':\\s*'[^']*'?`, 'gi'), `'$1': '${mark}'`],
   [new RegExp(`([?&;\\s"'](?:${secretParameters})=)[^&\\s"'\\\\;]+`, 'gi'), `$1${mark}`],
   [/\b(bearer|basic|dpop)\s+[\w.~+/=-]{6,}/gi, `$1 ${mark}`],
   // A JSON web token, whatever it is called. RFC 7519: base64url of '{"'.

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { ImportedAudit } from '../../audit/imported.ts';
 import type { Audit, AuditFilter } from '../../audit/port.ts';
 import { AuditRecord } from '../../audit/record.ts';
 import type { Caller } from '../../auth/caller.ts';
@@ -6,6 +7,7 @@ import { CountersignError } from '../../errors.ts';
 import { charactersFor, fitting } from '../../mcp/answer-size.ts';
 import { defineQuery } from '../../mcp/tool.ts';
 import { cleanJson, UntrustedText } from '../../untrusted.ts';
+import { ImportedRecord, importedText, readImported } from './imported-records.ts';
 import type { CoreServices } from './services.ts';
 
 /** First and last time that every store can look for. */
@@ -37,6 +39,10 @@ export const AuditQuery = z.object({
     .default(10)
     .describe('Most resources whose state before and after is shown per record; left_out counts the others'),
   cursor: z.string().min(1).max(2000).optional().describe('next_cursor of the answer before'),
+  source: z
+    .enum(['own', 'imported'])
+    .default('own')
+    .describe('imported: the log of the system before this one, by person, from and to; needs the admin scope'),
 });
 
 const text = z.string();
@@ -69,7 +75,7 @@ const ShownRecord = z.looseObject({
 type ShownRecord = z.output<typeof ShownRecord>;
 
 export const AuditPage = z.object({
-  records: z.array(ShownRecord),
+  records: z.array(z.union([ImportedRecord, ShownRecord])),
   next_cursor: z.string().optional(),
   untrusted_text: UntrustedText,
 });
@@ -122,24 +128,44 @@ const shownPage = (
   ...(cursor === undefined ? {} : { next_cursor: cursor }),
 });
 
-/** A page of the log, as long as it was asked for. @throws access_denied, invalid_input */
-export const readAudit = async (
-  audit: Audit,
+/** The service's own log, and that of the system before it. */
+export interface AuditLogs {
+  readonly audit: Audit;
+  readonly imported: ImportedAudit;
+}
+
+const importedPage = async (
+  { imported }: AuditLogs,
   query: z.output<typeof AuditQuery>,
   caller: Caller,
-): Promise<z.output<typeof AuditPage>> => shownPage(await visibleRecords(audit, query, caller), query.resources);
+): Promise<z.output<typeof AuditPage>> => {
+  checkOrder(query);
+  return { ...(await readImported(imported, query, caller)), untrusted_text: importedText };
+};
+
+const ownPage = async ({ audit }: AuditLogs, query: z.output<typeof AuditQuery>, caller: Caller) =>
+  shownPage(await visibleRecords(audit, query, caller), query.resources);
+
+/** A page of the log, as long as it was asked for. @throws access_denied, invalid_input */
+export const readAudit = (
+  logs: AuditLogs,
+  query: z.output<typeof AuditQuery>,
+  caller: Caller,
+): Promise<z.output<typeof AuditPage>> =>
+  query.source === 'imported' ? importedPage(logs, query, caller) : ownPage(logs, query, caller);
 
 /** Resources of a record that are tried, from the most asked for downwards, until the answer is short enough. */
 const fewer = [5, 2, 0];
 
 /** A page that a model can read: fewer resources per record first, then fewer records. */
 const readShort = async (
-  audit: Audit,
+  logs: AuditLogs,
   query: z.output<typeof AuditQuery>,
   caller: Caller,
 ): Promise<z.output<typeof AuditPage>> => {
+  if (query.source === 'imported') return importedPage(logs, query, caller);
   const characters = charactersFor(Math.max(query.limit, query.resources));
-  const found = await visibleRecords(audit, query, caller);
+  const found = await visibleRecords(logs.audit, query, caller);
   let fit = 0;
   for (const resources of [query.resources, ...fewer.filter((each) => each < query.resources)]) {
     const page = shownPage(found, resources);
@@ -147,7 +173,7 @@ const readShort = async (
     if (fit === page.records.length) return page;
   }
   // The cursor of a shorter page is the log's to give.
-  return readAudit(audit, { ...query, limit: fit, resources: 0 }, caller);
+  return ownPage(logs, { ...query, limit: fit, resources: 0 }, caller);
 };
 
 /** Members of a record with text from the estate or from people. */
@@ -212,7 +238,7 @@ const shorten = (record: AuditRecord, most: number): ShownRecord => {
   };
 };
 
-export const getAuditLog = ({ audit }: CoreServices) =>
+export const getAuditLog = (logs: Pick<CoreServices, 'audit' | 'imported'>) =>
   defineQuery({
     name: 'get_audit_log',
     title: 'Audit log',
@@ -223,5 +249,5 @@ export const getAuditLog = ({ audit }: CoreServices) =>
     input: AuditQuery,
     output: AuditPage,
     annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false },
-    run: (query, context) => readShort(audit, query, context.caller),
+    run: (query, context) => readShort(logs, query, context.caller),
   });

@@ -1,3 +1,4 @@
+import type { ImportedAudit } from '../../audit/imported.ts';
 import type { Audit } from '../../audit/port.ts';
 import type { Pipeline } from '../../operations/pipeline.ts';
 
@@ -5,6 +6,7 @@ import type { Pipeline } from '../../operations/pipeline.ts';
 export interface CoreServices {
   readonly pipeline: Pipeline;
   readonly audit: Audit;
+  readonly imported: ImportedAudit;
   /** Origin of the pages, without a trailing slash. */
   readonly publicUrl: string;
 }
