@@ -4,8 +4,9 @@
  */
 import type { Row } from '../../../contracts/tables.ts';
 import { canonicalJson, sha256 } from '../canonical.ts';
-import type { Page, Tables } from '../tables.ts';
+import type { Tables } from '../tables.ts';
 import { logDateOf } from './chain.ts';
+import type { ImportedAudit } from './port.ts';
 import { bounds, walkDays } from './query.ts';
 
 /** A row of the other system. */
@@ -72,21 +73,6 @@ export async function* importedRows(
     yield* page.items;
     cursor = page.cursor;
   } while (cursor !== undefined);
-}
-
-export interface ImportedFilter {
-  /** Who did it, as the other system called them. */
-  readonly userId?: string;
-  /** Inclusive ISO bounds. Without a person `from` must be given and at most 31 days are read. */
-  readonly from?: string;
-  readonly to?: string;
-  readonly limit?: number;
-  readonly cursor?: string;
-}
-
-export interface ImportedAudit {
-  /** Newest first. @throws invalid_input for bounds or a cursor that cannot be */
-  query(filter: ImportedFilter): Promise<Page<Row<'imported-audit'>>>;
 }
 
 export const openImportedAudit = (tables: Pick<Tables, 'query'>, now: () => Date): ImportedAudit => ({

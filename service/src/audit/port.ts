@@ -1,4 +1,5 @@
-import type { Write } from '../tables.ts';
+import type { Row } from '../../../contracts/tables.ts';
+import type { Page, Write } from '../tables.ts';
 import type { AuditEvent, AuditRecord } from './record.ts';
 
 export interface AuditFilter {
@@ -32,4 +33,20 @@ export interface Audit {
   appendWith(event: AuditEvent, together: Together): Promise<AuditRecord | undefined>;
   /** Newest first. */
   query(filter: AuditFilter): Promise<{ readonly items: AuditRecord[]; readonly cursor?: string }>;
+}
+
+export interface ImportedFilter {
+  /** Who did it, as the other system called them. */
+  readonly userId?: string;
+  /** Inclusive ISO bounds. Without a person `from` must be given and at most 31 days are read. */
+  readonly from?: string;
+  readonly to?: string;
+  readonly limit?: number;
+  readonly cursor?: string;
+}
+
+/** The log of the system before this one, as it was imported. Its records are in no chain. */
+export interface ImportedAudit {
+  /** Newest first. @throws invalid_input for bounds or a cursor that cannot be */
+  query(filter: ImportedFilter): Promise<Page<Row<'imported-audit'>>>;
 }

@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import type { ImportedAudit } from '../../audit/imported.ts';
-import type { Audit, AuditFilter } from '../../audit/port.ts';
+import type { Audit, AuditFilter, ImportedAudit } from '../../audit/port.ts';
 import { AuditRecord } from '../../audit/record.ts';
 import type { Caller } from '../../auth/caller.ts';
 import { CountersignError } from '../../errors.ts';

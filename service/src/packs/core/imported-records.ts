@@ -1,7 +1,7 @@
 /** Records of another system's audit log as a caller sees them: admins only, because nobody says whose they were here. */
 import { z } from 'zod';
 import type { Row } from '../../../../contracts/tables.ts';
-import type { ImportedAudit } from '../../audit/imported.ts';
+import type { ImportedAudit } from '../../audit/port.ts';
 import type { Caller } from '../../auth/caller.ts';
 import { CountersignError } from '../../errors.ts';
 import { charactersFor, fitting } from '../../mcp/answer-size.ts';

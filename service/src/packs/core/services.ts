@@ -1,5 +1,4 @@
-import type { ImportedAudit } from '../../audit/imported.ts';
-import type { Audit } from '../../audit/port.ts';
+import type { Audit, ImportedAudit } from '../../audit/port.ts';
 import type { Pipeline } from '../../operations/pipeline.ts';
 
 /** What the tools of the pipeline itself use. */
