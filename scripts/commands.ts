@@ -52,7 +52,10 @@ const operating: readonly Entry[] = [
   entry('audit:import', async () => (await import('./audit-import.ts')).auditImport),
 ];
 
-const spending: readonly Entry[] = [entry('cost:review', async () => (await import('./cost-review.ts')).costReview)];
+const spending: readonly Entry[] = [
+  entry('cost:review', async () => (await import('./cost-review.ts')).costReview),
+  entry('phase:check', async () => (await import('./phase-check.ts')).phaseCheck),
+];
 
 export interface Group {
   /** What somebody wants to do who looks here. */

@@ -1,4 +1,5 @@
-import { settingsOf } from '../modules/testing/synthesized.ts';
+import { archives, settingsOf } from '../modules/testing/synthesized.ts';
+import { estimate } from './cost/estimate.ts';
 import { fromResources } from './cost/from-resources.ts';
 import { fromSettings } from './cost/from-settings.ts';
 import { cents, total } from './cost/line.ts';
@@ -89,6 +90,20 @@ describe('the startup', () => {
     const warm = { lambda_provisioned_concurrency: 100, cpu_architecture: 'X86_64', lambda_memory_mb: 1024 };
     expect(await usd(name, warm)).toEqual({ 'Warm functions': 1095.01 });
     expect((await estimated(name)).leftOut).toContain('Function requests and run time');
+  });
+});
+
+describe('the startup’s phases', () => {
+  it.each([
+    ['growth', 75, { 'Warm functions': 35.04 }],
+    ['growth-staging', 75, { Database: 26.28, 'Database storage': 2.3 }],
+    ['scale', 200, { Tasks: 28.84, Cache: 9.34 }],
+  ])('%s costs what its phase adds, within its budget', async (name, budget, adds) => {
+    const regions = await settingsOf(`examples/startup/${name}`);
+    const lines = estimate(`startup-${name}`, regions, archives).flatMap((each) => each.lines);
+    expect(Object.fromEntries(lines.map(({ item, usd: each }) => [item, each]))).toMatchObject(adds);
+    expect(regions[0]?.budget_usd).toBe(budget);
+    expect(total(lines)).toBeLessThanOrEqual(budget);
   });
 });
 

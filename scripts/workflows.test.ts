@@ -95,7 +95,7 @@ it('each action is pinned to a whole version, and terraform to the same one ever
   }
 });
 
-/** What each job may do besides reading the code. The token of AWS is given to jobs that plan or apply alone. */
+/** What each job may do besides reading the code. The token of AWS is given to jobs that plan, apply or read costs alone. */
 const rights: Readonly<Record<string, readonly string[]>> = {
   'plan.yml environments': ['pull-requests: read'],
   'plan.yml plan': ['id-token: write'],
@@ -104,6 +104,8 @@ const rights: Readonly<Record<string, readonly string[]>> = {
   'apply.yml plan': ['id-token: write', 'pull-requests: write'],
   'apply.yml changed': ['actions: read'],
   'apply.yml apply': ['id-token: write'],
+  'cost-report.yml review': ['id-token: write'],
+  'cost-report.yml issue': ['issues: write'],
   'drift.yml compare': ['id-token: write'],
   'drift.yml issue': ['issues: write'],
   'weekend.yml apply': ['id-token: write'],
@@ -198,7 +200,8 @@ describe('which environments there are', () => {
       all: ['test', 'my-env', 'qa', 'production', 'broken'],
       planned: ['my-env', 'production'],
     });
-    expect(await putOut('drift.yml', files)).toEqual({ planned: ['my-env', 'production'] });
+    for (const workflow of ['drift.yml', 'cost-report.yml'])
+      expect(await putOut(workflow, files)).toEqual({ planned: ['my-env', 'production'] });
     expect(await putOut('plan.yml', {})).toEqual({ all: [], planned: [] });
   });
 });

@@ -17,6 +17,7 @@ const stories: Readonly<Record<string, typeof tell>> = {
   prod: read,
   'examples/startup/prod': tell,
   'examples/startup/staging': read,
+  'examples/startup/scale': read,
   'examples/tag-governance/prod': read,
 };
 

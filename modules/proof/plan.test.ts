@@ -9,6 +9,7 @@ import { environmentNames } from '../tfvars/read.ts';
 import { lanes } from './lanes.ts';
 import { leftOut, leftOutRows } from './left-out.ts';
 import { freshFolder, openRig, type Rig } from './rig.ts';
+import { sized } from './sized.ts';
 import { differences } from './targets.ts';
 
 // Two processors, and a file of tests beside this one.
@@ -88,7 +89,7 @@ const begin = (environment: string, changes?: Readonly<Record<string, unknown>>)
   return running;
 };
 
-const names = await environmentNames(repository);
+const names = (await environmentNames(repository)).filter((name) => sized[name] === undefined);
 const layered = { state_layout: 'layered' };
 
 const valuesOf = (plan: PlanJson | undefined, resource: string): unknown[] =>

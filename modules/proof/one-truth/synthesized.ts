@@ -5,10 +5,11 @@ import { join } from 'node:path';
 import { synthesize } from '../../stacks/synthesize.ts';
 import { archives, repository } from '../../testing/synthesized.ts';
 import { environmentNames, readEnvironment } from '../../tfvars/read.ts';
+import { sized } from '../sized.ts';
 
 /** Names of the environments that run the service, and not an image of somebody else's. */
 export const ownEnvironments = async (): Promise<string[]> => {
-  const names = await environmentNames(repository);
+  const names = (await environmentNames(repository)).filter((name) => sized[name] === undefined);
   const read = await Promise.all(names.map((name) => readEnvironment(repository, name)));
   return read.filter(({ regions }) => regions[0]?.container === 'countersign').map(({ name }) => name);
 };

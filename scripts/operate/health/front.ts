@@ -1,5 +1,5 @@
 /** Where an environment is reached in one region. */
-import { ApiGatewayV2Client, GetApisCommand } from '@aws-sdk/client-apigatewayv2';
+import { type Api, ApiGatewayV2Client, GetApisCommand } from '@aws-sdk/client-apigatewayv2';
 import { CloudFrontClient, type DistributionSummary, paginateListDistributions } from '@aws-sdk/client-cloudfront';
 import {
   DescribeLoadBalancersCommand,
@@ -31,12 +31,15 @@ export const findDistribution = async ({ client, deployment }: Around): Promise<
   return undefined;
 };
 
-const findApiEndpoint = async ({ client, deployment }: Around): Promise<string | undefined> => {
+export const findHttpApi = async ({
+  client,
+  deployment,
+}: Pick<Around, 'client' | 'deployment'>): Promise<Api | undefined> => {
   const wanted = runningNames(deployment).httpApi;
   let NextToken: string | undefined;
   do {
     const page = await client(ApiGatewayV2Client).send(new GetApisCommand({ NextToken }));
-    for (const { Name, ApiEndpoint } of page.Items ?? []) if (Name === wanted) return ApiEndpoint;
+    for (const api of page.Items ?? []) if (api.Name === wanted) return api;
     NextToken = page.NextToken;
   } while (NextToken !== undefined);
   return undefined;
@@ -49,7 +52,7 @@ const givenUrl = async (around: Around): Promise<string | undefined> => {
     const domain = (await findDistribution(around))?.DomainName;
     return domain && `https://${domain}`;
   }
-  if (shape.httpApi) return findApiEndpoint(around);
+  if (shape.httpApi) return (await findHttpApi(around))?.ApiEndpoint;
   const dnsName = (await findLoadBalancer(around))?.DNSName;
   return dnsName && `http://${dnsName}`;
 };
