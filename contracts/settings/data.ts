@@ -43,7 +43,8 @@ export const data = {
     example: '"marketing-mcp-"',
   }),
   table_replica_regions: list({
-    description: 'Regions with replicas of all tables (global tables).',
+    description:
+      'Regions with replicas of all tables (global tables), besides those of `regions`: with home_region these have them anyway.',
     item: region,
     example: '["us-west-2"]',
   }),

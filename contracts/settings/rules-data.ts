@@ -28,8 +28,10 @@ export const dataRules = [
     'need store_mode dynamodb',
     (s) => s.table_replica_regions.length > 0 && s.store_mode !== 'dynamodb',
   ),
-  rule('table_replica_regions', 'must be regions besides the environment’s own', (s) =>
-    s.table_replica_regions.some((region) => s.regions.includes(region)),
+  rule(
+    'table_replica_regions',
+    'must be regions besides the environment’s own: those share its tables with home_region',
+    (s) => s.table_replica_regions.some((region) => s.regions.includes(region)),
   ),
   rule(
     'table_replica_regions',
