@@ -44,6 +44,7 @@ const operating: readonly Entry[] = [
   entry('migrate', async () => (await import('./migrate.ts')).migrate),
   entry('cutover', async () => (await import('./cutover.ts')).cutover),
   entry('scale', async () => (await import('./scale.ts')).scale),
+  entry('failover', async () => (await import('./failover.ts')).failover),
   entry('maintenance', async () => (await import('./maintenance.ts')).maintenance),
   entry('alarms:test', async () => (await import('./alarms-test.ts')).alarmsTest),
   entry('backup:verify', async () => (await import('./backup-verify.ts')).backupVerify),
