@@ -305,7 +305,10 @@ describe('failover', () => {
         const args = ['--environment', 'two', '--region', 'eu-west-1', '--drill', '--yes', '--resolver', '127.0.0.1:${resolver.address().port}'];
         process.exitCode = await runCommand(command, args, { ...hostOfProcess(), root: ${JSON.stringify(root)} });`;
       for (const signal of ['SIGKILL', 'SIGINT'] as const) {
-        const child = spawn(process.execPath, ['--input-type=module', '--eval', program], { stdio: 'ignore' });
+        const child = spawn(process.execPath, ['--input-type=module', '--eval', program], {
+          stdio: 'ignore',
+          env: process.env,
+        });
         while (!(await isInverted(us))) await sleep(50);
         child.kill(signal);
         await once(child, 'exit');

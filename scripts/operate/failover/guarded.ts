@@ -14,6 +14,7 @@ export const guarded = async <T>(
 ): Promise<T> => {
   const guard = spawn(process.execPath, [join(import.meta.dirname, 'guard.ts')], {
     detached: true,
+    env: process.env,
     stdio: ['pipe', 'pipe', 'ignore'],
   });
   guard.stdin.on('error', () => {});
