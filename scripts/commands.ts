@@ -55,6 +55,8 @@ const operating: readonly Entry[] = [
 
 const spending: readonly Entry[] = [
   entry('cost:review', async () => (await import('./cost-review.ts')).costReview),
+  entry('cost:spike', async () => (await import('./cost-spike.ts')).costSpike),
+  entry('cost:right-size', async () => (await import('./cost-right-size.ts')).costRightSize),
   entry('phase:check', async () => (await import('./phase-check.ts')).phaseCheck),
 ];
 
