@@ -23,7 +23,7 @@ const sectionOf = (environment: string, findings: readonly Finding[]): string[] 
   ...findings.map(({ verdict, check, region, subject, says }) => row([verdict, check, region, subject, says])),
 ];
 
-const markdown = ({ at, findings }: Examined): string => {
+const markdown = ({ at, findings }: Examined, title: string): string => {
   const environments = [...new Set(findings.map(({ environment }) => environment))];
   const sections = environments.flatMap((name) =>
     sectionOf(
@@ -31,7 +31,7 @@ const markdown = ({ at, findings }: Examined): string => {
       findings.filter(({ environment }) => environment === name),
     ),
   );
-  return [`# Health at ${at.toISOString()}`, '', totals(findings), ...sections, ''].join('\n');
+  return [`# ${title} at ${at.toISOString()}`, '', totals(findings), ...sections, ''].join('\n');
 };
 
 const json = ({ at, findings }: Examined): string =>
@@ -40,12 +40,14 @@ const json = ({ at, findings }: Examined): string =>
 const formats = { '.json': json, '.md': markdown } as const;
 
 /**
- * What writes the findings in the format that the file's name ends in.
+ * @param title of Markdown: what was looked at
+ * @returns what writes the findings in the format that the file's name ends in.
  * @throws UsageProblem for another ending
  */
-export const formatFor = (file: string): ((examined: Examined) => string) => {
+export const formatFor = (file: string, title = 'Health'): ((examined: Examined) => string) => {
   const found = Object.entries(formats).find(([ending]) => file.endsWith(ending));
   if (found === undefined)
     throw new UsageProblem(`--report ends in ${Object.keys(formats).join(' or ')}, and ${file} does not.`);
-  return found[1];
+  const [, format] = found;
+  return (examined) => format(examined, title);
 };
