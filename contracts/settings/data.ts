@@ -91,6 +91,11 @@ export const data = {
     min: 1,
     max: 35,
   }),
+  db_copy_region: setting(region.optional(), {
+    description:
+      'Region that the automated backups of the database are copied to as they are made, log of changes included, so that it can be restored there as of any second up to some minutes ago. RDS takes some pairs of regions only, and refuses others when it is applied. Default: none; backup_region has a copy a day.',
+    example: '"us-west-2"',
+  }),
   db_name: defaultText({
     description: 'Name of the database.',
     pattern: new RegExp(`^(?=[a-z][a-z0-9_]{0,62}$)(?:${databaseName.pattern.source})`),

@@ -52,7 +52,7 @@ export const regionRules = [
   ),
   rule(
     'store_mode',
-    'must be dynamodb with home_region: its tables are copied between regions. A PostgreSQL database stays in one; choose dynamodb, or leave home_region out and open the other region from the copies of backup_region',
+    'must be dynamodb with home_region: its tables are copied between regions. A PostgreSQL database stays in one; choose dynamodb, or leave home_region out and restore in the other region from the copies of db_copy_region',
     (s) => s.home_region !== undefined && isCountersign(s) && s.store_mode === 'postgres',
   ),
   rule(

@@ -5,6 +5,7 @@ import { storePorts } from '../../contracts/settings/shape.ts';
 import { tables as contracts, deployedTableNames, type TableContract, type TableName } from '../../contracts/tables.ts';
 import { Cache } from '../cache/cache.ts';
 import { secretNames } from '../container/secrets.ts';
+import { BackupCopies } from '../database/backup-copies.ts';
 import { Database } from '../database/database.ts';
 import { Key } from '../keys/key.ts';
 import { Secrets } from '../secrets/secrets.ts';
@@ -125,7 +126,8 @@ export class StorageLayer extends Construct {
     });
   }
 
-  #database({ settings, names, region }: Deployment, network: NetworkOutputs | undefined, keys: Keys) {
+  #database(deployment: Deployment, network: NetworkOutputs | undefined, keys: Keys) {
+    const { settings, names, region } = deployment;
     const { host, port, name, identifier, arn, secretArn } = new Database(this, 'database', {
       identifier: names.of('database'),
       accountId: settings.account_id,
@@ -147,7 +149,20 @@ export class StorageLayer extends Construct {
       logRetentionDays: settings.log_retention_days,
       keys,
     });
+    if (settings.db_copy_region !== undefined) this.#copies(deployment, settings.db_copy_region, arn);
     return { host, port, name, identifier, arn, secretArn };
+  }
+
+  #copies(deployment: Deployment, elsewhere: string, databaseArn: string): void {
+    const { settings, names, region } = deployment;
+    const provider = providerIn(this, deployment, elsewhere);
+    const { arn: keyArn } = new Key(this, 'database-copies-key', {
+      name: `${names.with('database')}-${region}`,
+      description: `Copies of the backups of the database of ${settings.name_prefix} in ${region}`,
+      accountId: settings.account_id,
+      provider,
+    });
+    new BackupCopies(this, 'database-copies', { databaseArn, days: settings.db_backup_days, keyArn, provider });
   }
 
   #cache({ settings, names }: Deployment, network: NetworkOutputs | undefined, keys: Keys) {
