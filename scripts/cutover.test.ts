@@ -20,7 +20,7 @@ import { onStandIn } from './operate/on-stand-in.ts';
 import { openOperated } from './operate/operated.ts';
 import { ecsDimension, resourceOf } from './operate/scale/scalable.ts';
 import { readService, serviceClients } from './operate/scale/service.ts';
-import type { Host } from './platform/command.ts';
+import { type Host, runCommand } from './platform/command.ts';
 
 const environment = 'examples/tag-governance/prod';
 const region = 'us-east-1';
@@ -86,7 +86,8 @@ describe('cutover', () => {
   it('sends the preview header of the secret with every call of the smoke test, and never shows it', async () => {
     const headers = new Set<string | string[] | undefined>();
     manners.seen = (request) => headers.add(request.headers['x-mcp-preview']);
-    expect(await run(['start', '--until', 'smoked', ...quick])).toBe(0);
+    expect(await run(['start', '--until', 'smoked', '--json', ...quick])).toBe(0);
+    expect(JSON.parse(lines.at(-1) ?? '')).toMatchObject({ outcome: 'reached', state: 'smoked', region });
     expect([...headers]).toEqual([`green:${previewSecret}`]);
     expect(said()).not.toContain(previewSecret);
     expect(JSON.stringify(await record())).not.toContain(previewSecret);
@@ -244,44 +245,47 @@ describe('cutover', () => {
     expect(await counts('blue')).toMatchObject({ desired: 2 });
   });
 
-  it.each<[what: string, arrange: () => Promise<unknown>, says: RegExp]>([
-    ['split traffic', () => balanced.set({ blue: 50, green: 50 }), /Traffic is split already \(blue 50, green 50\)/],
-    ['stickiness', () => balanced.set({ blue: 100 }, true), /stickiness between the target groups is on/],
-    [
-      'nothing that runs',
-      () =>
-        serviceClients(region).ecs.send(new UpdateServiceCommand({ cluster, service: names.blue, desiredCount: 0 })),
-      /blue takes traffic and is to run no task/,
-    ],
-  ])('refuses to begin with %s', async (_, arrange, says) => {
-    await arrange();
+  it('refuses to begin with split traffic, with stickiness, and where nothing runs', async () => {
+    await balanced.set({ blue: 50, green: 50 });
     expect(await run(['start', ...quick])).toBe(1);
-    expect(said()).toMatch(says);
+    expect(said()).toContain('Traffic is split already (blue 50, green 50)');
+    expect(await run(['status'])).toBe(2);
+    await balanced.set({ blue: 100 }, true);
+    expect(await run(['start', ...quick])).toBe(1);
+    expect(said()).toContain('stickiness between the target groups is on');
+    await balanced.set({ blue: 100 });
+    await serviceClients(region).ecs.send(new UpdateServiceCommand({ cluster, service: names.blue, desiredCount: 0 }));
+    expect(await run(['start', ...quick])).toBe(1);
+    expect(said()).toContain('blue takes traffic and is to run no task');
+    expect(await run(['resume'])).toBe(1);
+    expect(said()).toContain('There is no open cutover.');
     expect(await openStore(deployment).read()).toBeUndefined();
   });
+});
 
-  it.each<[args: string[], code: number, says: string]>([
-    [['start', '--yes'], 1, 'COUNTERSIGN_SMOKE_TOKEN'],
-    [['strat'], 64, 'did you mean start?'],
-    [['shift'], 64, 'shift takes a share from 1 to 100'],
-    [['resume', 'now'], 64, 'resume takes no further word'],
-    [['start', '--until', 'smokd'], 64, '--until takes warm, smoked'],
-    [['start', '--shares', '50,10,100'], 64, '--shares rise to 100'],
-    [['start', '--bakes', '1,2'], 64, '--bakes needs as many minutes'],
-    [['resume'], 1, 'There is no open cutover.'],
-  ])('refuses %j', async (args, code, says) => {
-    expect(await run(args, { env: process.env })).toBe(code);
-    expect(said()).toContain(says);
-  });
+/** What is refused before AWS is asked anything. */
+const called = async (args: readonly string[], env: NodeJS.ProcessEnv = {}) => {
+  const lines: string[] = [];
+  const say = (line: string): void => {
+    lines.push(line);
+  };
+  const host = { root: repository, env, out: say, err: say, ask: undefined };
+  const code = await runCommand(cutover, [...args, '--environment', environment], host);
+  return { code, said: lines.join('\n') };
+};
 
-  it('shortens no hold on AWS itself', async () => {
-    const { AWS_ENDPOINT_URL: _, ...env } = withToken();
-    expect(await run(['start', '--pace', 'hold=1'], { env })).toBe(64);
-    expect(said()).toContain('--pace hold=1 is too short: calls of the old colour may last, hold 86400 s.');
-  });
-
-  it('reports as JSON', async () => {
-    await run(['start', '--until', 'smoked', '--json', ...quick]);
-    expect(JSON.parse(lines.at(-1) ?? '')).toMatchObject({ outcome: 'reached', state: 'smoked', region });
-  });
+it.each<[args: string[], code: number, says: string]>([
+  [['start', '--yes'], 1, 'COUNTERSIGN_SMOKE_TOKEN'],
+  [['strat'], 64, 'did you mean start?'],
+  [['shift'], 64, 'shift takes a share from 1 to 100'],
+  [['shift', '0'], 64, 'None at all is rollback.'],
+  [['resume', 'now'], 64, 'resume takes no further word'],
+  [['start', '--until', 'smokd'], 64, '--until takes warm, smoked'],
+  [['start', '--shares', '50,10,100'], 64, '--shares rise to 100'],
+  [['start', '--bakes', '1,2'], 64, '--bakes needs as many minutes'],
+  [['start', '--pace', 'polls=1'], 64, '--pace takes poll=<seconds>'],
+  // The stand-in's pace, on AWS itself.
+  [['start', '--pace', 'hold=1'], 64, '--pace hold=1 is too short: calls of the old colour may last, hold 86400 s.'],
+])('refuses %j', async (args, code, says) => {
+  expect(await called(args)).toEqual({ code, said: expect.stringContaining(says) });
 });

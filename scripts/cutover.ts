@@ -4,8 +4,9 @@ import { parseUntil, type Until } from './operate/cutover/next.ts';
 import { onlyDeployment, wayOf } from './operate/cutover/opened.ts';
 import { paceOf } from './operate/cutover/pace.ts';
 import { stateText } from './operate/cutover/run.ts';
-import { checkPreview, TOKEN_VARIABLE } from './operate/cutover/smoke/find.ts';
+import { checkPreview } from './operate/cutover/smoke/find.ts';
 import { Trial } from './operate/cutover/smoke/signed-in.ts';
+import { TOKEN_VARIABLE } from './operate/cutover/smoke/target.ts';
 import { nextCommand, statusOf } from './operate/cutover/status.ts';
 import { type Asked, abortRun, type Ended, finish, resume, rollback, shiftTo, start } from './operate/cutover/verbs.ts';
 import { callingAws, checkOperator, type Operated, openOperated } from './operate/operated.ts';
@@ -91,7 +92,7 @@ const showStatus = async (host: Running, operated: Operated): Promise<number> =>
 /** @throws OperatorProblem where the smoke test would prove less than somebody may think */
 const checkCalls = (host: Host, { settings }: Operated, without: boolean | undefined): boolean => {
   if (settings.container !== 'countersign' || without === true) return false;
-  if (host.env[TOKEN_VARIABLE] !== undefined) return true;
+  if (host.env[TOKEN_VARIABLE]) return true;
   throw new OperatorProblem(
     `Signed-in calls need an access token in ${TOKEN_VARIABLE}. Without one, initialize, tools/list, a read and a dry run are not proven: --without-calls begins all the same.`,
   );

@@ -1,6 +1,7 @@
 /** `npm run secrets -- create --environment staging`: the values that Terraform must not know. */
 
 import { didYouMean } from '../contracts/nearest.ts';
+import { refuseWhileOpen } from './operate/cutover/open-run.ts';
 import { callingAws, checkOperator, type Operated, openOperated } from './operate/operated.ts';
 import { createSecrets } from './operate/secrets/create.ts';
 import { listSecrets, showSecrets } from './operate/secrets/list.ts';
@@ -87,6 +88,8 @@ export const secrets = defineCommand({
         case 'create':
           return createSecrets(host, operated, ports, how);
         case 'rotate':
+          // It restarts both colours, and the key that seals must be the same on both.
+          if (!how.dryRun) await refuseWhileOpen(operated.deployments, 'secrets rotate');
           return rotateSecret(host, operated, ports, {
             ...how,
             retire: values.retire === true,

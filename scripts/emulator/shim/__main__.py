@@ -21,6 +21,7 @@ import elasticache  # noqa: F401
 import functions  # noqa: F401
 import given  # noqa: F401
 import instances  # noqa: F401
+import metrics  # noqa: F401
 import rds  # noqa: F401
 import s3  # noqa: F401
 import ses  # noqa: F401

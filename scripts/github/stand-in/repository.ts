@@ -47,7 +47,7 @@ const BOT = 'github-actions[bot]';
 const shaOf = (value: unknown): string => createHash('sha1').update(JSON.stringify(value)).digest('hex');
 
 export class Repository {
-  readonly name: string;
+  readonly name = 'o/r';
   readonly pulls: Pull[] = [];
   readonly issues: Issue[] = [];
   readonly comments: Comment[] = [];
@@ -64,8 +64,7 @@ export class Repository {
   allowsAutoMerge = true;
   #numbers = 0;
 
-  constructor(files: Readonly<Record<string, string>> = {}, name = 'o/r') {
-    this.name = name;
+  constructor(files: Readonly<Record<string, string>> = {}) {
     this.branches.set('main', this.commit([], 'first', new Map(Object.entries(files))));
   }
 

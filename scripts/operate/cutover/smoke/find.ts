@@ -8,10 +8,8 @@ import { headerValues } from '../../../platform/variables.ts';
 import { openClients } from '../../clients.ts';
 import { type Front, findFront } from '../../health/front.ts';
 import { openNetwork } from '../../health/network.ts';
-import type { Target } from './target.ts';
+import { type Target, TOKEN_VARIABLE } from './target.ts';
 
-/** Where signed-in calls get their token: a variable, because arguments are seen by every process of the machine. */
-export const TOKEN_VARIABLE = 'COUNTERSIGN_SMOKE_TOKEN';
 /** The key that an HTTP API asks for besides, with api_key_required. */
 export const KEY_VARIABLE = 'COUNTERSIGN_SMOKE_API_KEY';
 
@@ -60,7 +58,7 @@ export const targetOf = (
       ...front,
       secret,
       healthPath: settings.health_check_path,
-      token: env[TOKEN_VARIABLE],
+      token: env[TOKEN_VARIABLE] || undefined,
       headers: keyHeader(deployment, env),
     };
   };

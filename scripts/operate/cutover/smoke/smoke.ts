@@ -1,10 +1,11 @@
 /** The whole smoke test of a new variant. */
+import { OperatorProblem } from '../../../platform/problem.ts';
 import type { Smoke } from '../ports.ts';
 import { SmokeFailed } from '../ports.ts';
 import type { Run } from '../run.ts';
 import { checkChallenge, checkHealth, checkMetadata, type Expected, knockAt, versionOf } from './open.ts';
 import { checkSignedIn, type Trial } from './signed-in.ts';
-import { send, type Target } from './target.ts';
+import { send, type Target, TOKEN_VARIABLE } from './target.ts';
 
 export interface SmokeParts {
   /** Read once it is needed: the secret in it is nobody's before. */
@@ -29,6 +30,9 @@ const proveOwn = async (parts: SmokeParts, target: Target, run: Run): Promise<re
   const unproven = [...(await checkHealth(target, variant, expected))];
   await checkMetadata(target, variant, expected);
   await checkChallenge(target, variant);
+  // Nothing is wrong with the version where this shell has no token, so that it is no reason to go back.
+  if (run.calls && target.token === undefined)
+    throw new OperatorProblem(`Signed-in calls need an access token in ${TOKEN_VARIABLE}: set it, then resume.`);
   if (run.calls) return [...unproven, ...(await checkSignedIn(target, variant, parts.trial))];
   return [...unproven, 'initialize, tools/list, a read and a dry run: it was begun with --without-calls'];
 };

@@ -5,6 +5,8 @@ import { routes } from '../../../../contracts/routes.ts';
 import { SmokeFailed } from '../ports.ts';
 import { type Answered, ask } from './http.ts';
 
+/** Where signed-in calls get their token: a variable, because arguments are seen by every process of the machine. */
+export const TOKEN_VARIABLE = 'COUNTERSIGN_SMOKE_TOKEN';
 export interface Target {
   /** Origin that clients type. */
   readonly url: string;
