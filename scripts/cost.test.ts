@@ -107,6 +107,28 @@ describe('the startup’s phases', () => {
   });
 });
 
+it('the startup at scale has room for a second region that reads, in its budget', async () => {
+  const west = {
+    vpc_cidr: '10.42.0.0/16',
+    availability_zones: ['us-west-2a', 'us-west-2b'],
+    public_cidrs: ['10.42.1.0/24', '10.42.2.0/24'],
+    private_cidrs: ['10.42.11.0/24', '10.42.12.0/24'],
+  };
+  const regions = await settingsOf('examples/startup/scale', {
+    regions: ['us-east-1', 'us-west-2'],
+    home_region: 'us-east-1',
+    region_settings: { 'us-west-2': west },
+    // A user pool lives in one region.
+    auth: 'sso',
+    sso_issuer: 'https://login.example.com',
+    sso_client_id: 'startup-mcp',
+  });
+  const each = estimate('startup-scale', regions, archives).map(({ lines }) => total(lines));
+  expect(each).toHaveLength(2);
+  expect(each[1]).toBeGreaterThan(0);
+  expect(cents(each.reduce((sum, usd) => sum + usd))).toBeLessThanOrEqual(200);
+});
+
 describe('an estimate', () => {
   it('counts Spot at its price, and the tasks that are never Spot at theirs', async () => {
     const spot = { spot_share: 100, desired_count: 3 };

@@ -6,6 +6,7 @@ import { CloudWatchClient, PutMetricDataCommand } from '@aws-sdk/client-cloudwat
 import { BatchWriteItemCommand, CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { settingNames } from '../contracts/settings/index.ts';
 import { sized } from '../modules/proof/sized.ts';
+import { addressesOf } from '../modules/proof/synth.ts';
 import { settingsOf } from '../modules/testing/synthesized.ts';
 import { onStandIn } from './operate/on-stand-in.ts';
 import { openOperated } from './operate/operated.ts';
@@ -57,6 +58,14 @@ it('an environment of a phase keeps project, name, domain, tables and people fro
   const [prod, staging] = [await kept('examples/startup/prod'), await kept('examples/startup/staging')];
   for (const name of phases.flatMap(({ examples }) => examples))
     expect([name, await kept(name)]).toEqual([name, name.endsWith('staging') ? staging : prod]);
+});
+
+it('from functions to tasks no table moves', async () => {
+  const tablesOf = async (name: string) =>
+    (await addressesOf(name)).flatMap((address) => /\baws_dynamodb_table\.\S+$/.exec(address)?.[0] ?? []);
+  const tables = await tablesOf('examples/startup/prod');
+  expect(tables.length).toBeGreaterThan(10);
+  expect(await tablesOf('examples/startup/scale')).toEqual(tables);
 });
 
 it.each(Object.entries(sized))('%s differs from %s in size, price and account alone', async (name, like) => {
