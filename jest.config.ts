@@ -44,6 +44,7 @@ const config: Config = {
     project('faults', ['<rootDir>/service/test/faults/**/*.test.ts']),
     project('attack', ['<rootDir>/service/test/attack/**/*.test.ts']),
     project('browser', ['<rootDir>/service/test/browser/**/*.test.ts']),
+    project('cutover', ['<rootDir>/proof/**/*.test.ts']),
     project('conformance', ['<rootDir>/service/test/conformance/**/*.test.ts']),
   ],
   // One more than the processors of the machine the goal is for, because much of what runs waits: for terraform's provider, for

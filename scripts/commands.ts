@@ -44,16 +44,20 @@ const operating: readonly Entry[] = [
   entry('migrate', async () => (await import('./migrate.ts')).migrate),
   entry('cutover', async () => (await import('./cutover.ts')).cutover),
   entry('scale', async () => (await import('./scale.ts')).scale),
+  entry('failover', async () => (await import('./failover.ts')).failover),
   entry('maintenance', async () => (await import('./maintenance.ts')).maintenance),
   entry('alarms:test', async () => (await import('./alarms-test.ts')).alarmsTest),
   entry('backup:verify', async () => (await import('./backup-verify.ts')).backupVerify),
   entry('weekend', async () => (await import('./weekend.ts')).weekend),
+  entry('security:review', async () => (await import('./security-review.ts')).securityReview),
   entry('audit:verify', async () => (await import('./audit-verify.ts')).auditVerify),
   entry('audit:import', async () => (await import('./audit-import.ts')).auditImport),
 ];
 
 const spending: readonly Entry[] = [
   entry('cost:review', async () => (await import('./cost-review.ts')).costReview),
+  entry('cost:spike', async () => (await import('./cost-spike.ts')).costSpike),
+  entry('cost:right-size', async () => (await import('./cost-right-size.ts')).costRightSize),
   entry('phase:check', async () => (await import('./phase-check.ts')).phaseCheck),
 ];
 

@@ -134,13 +134,23 @@ export const emulate = defineCommand({
       type: 'boolean',
       description: 'Deploys nothing: keeps the stand-in running until Ctrl-C, and prints the variables to use it with.',
     },
+    cutover: {
+      type: 'boolean',
+      description:
+        'Deploys nothing: moves traffic from the previous release of the service to this one by npm run cutover, with clients at work, and says what failed. It needs PostgreSQL and Redis.',
+    },
     verbose: { ...verbose, description: 'Shows all that terraform says, and the name of each resource.' },
     json,
   },
-  run: async ({ serve: wantsServe, ...values }, host) => {
-    if (wantsServe === true && (values.check === true || values.destroy === true || values.keep === true))
-      throw new UsageProblem('--serve deploys nothing: leave --check, --destroy and --keep out.');
+  run: async ({ serve: wantsServe, cutover: wantsCutover, ...values }, host) => {
+    const nothing = wantsCutover === true ? '--cutover' : wantsServe === true ? '--serve' : undefined;
+    if (nothing !== undefined && (values.check === true || values.destroy === true || values.keep === true))
+      throw new UsageProblem(`${nothing} deploys nothing: leave --check, --destroy and --keep out.`);
+    if (wantsCutover === true && wantsServe === true)
+      throw new UsageProblem('--cutover ends by itself, --serve stays: one of them at a time.');
     const name = values.environment ?? host.env.ENVIRONMENT ?? '';
+    // Imported here, because nothing else needs the clients and the databases of the tests.
+    if (wantsCutover === true) return (await import('../proof/cutover/story.ts')).cutoverStory(host, name);
     const { label, regions } = await readEnvironment(host.root, name);
     const given = values.out ?? join('cdktf.out', 'emulator', label);
     const out = isAbsolute(given) ? given : join(host.root, given);

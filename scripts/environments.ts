@@ -1,5 +1,7 @@
 /** `npm run environments`: which environments there are, by looking. Workflows take their names from here. */
 import { type EnvironmentKind, environmentKinds } from '../contracts/settings/kind.ts';
+import type { Settings } from '../contracts/settings/resolve.ts';
+import { shapeOf } from '../contracts/settings/shape.ts';
 import { EnvironmentError, environmentNames, isExample, readEnvironment } from '../modules/tfvars/read.ts';
 import { table } from './operate/table.ts';
 import { defineCommand, type Host, runAsProgram } from './platform/command.ts';
@@ -21,6 +23,10 @@ type Listed = { readonly name: string } & (
       readonly weekend: boolean;
       /** owner/name of the repository whose workflows plan and apply it. */
       readonly repository?: string | undefined;
+      readonly processor: Settings['cpu_architecture'];
+      /** Whose image it runs. */
+      readonly container: Settings['container'];
+      readonly colours: readonly string[];
     }
 );
 
@@ -41,6 +47,9 @@ const listed = async (host: Host, name: string): Promise<Listed> => {
       regions: settings.regions,
       weekend: regions.some((each) => each.weekend_only && each.destroy_albs_when_scaled_down),
       repository: github_repository,
+      processor: settings.cpu_architecture,
+      container: settings.container,
+      colours: shapeOf(settings).colours,
     };
   } catch (error) {
     if (!(error instanceof EnvironmentError)) throw error;

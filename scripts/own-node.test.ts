@@ -18,7 +18,7 @@ const program = async (path: string, text: string): Promise<void> => {
 };
 beforeAll(async () => {
   await program(join(bin, 'node'), script);
-  await program(join(bin, '../node/bin/node'), '#!/bin/sh\necho own "$@"\n');
+  await program(join(bin, '../node/bin/node'), '#!/bin/sh\necho own "$@" "${NODE_COMPILE_CACHE##*/node_modules/}"\n');
   await program(join(system, 'node'), '#!/bin/sh\necho system "$@"\n');
 });
 afterAll(() => rm(folder, { recursive: true }));
@@ -31,7 +31,7 @@ const said = async (event: string, path = [bin, system]): Promise<string> => {
   return stdout.trim();
 };
 
-it('is this project’s in npm scripts, and the one npx was called with in what npx fetched', async () => {
-  expect(await said('test')).toBe('own --flag two words');
+it('is this project’s in npm scripts, keeping what it compiles, and the one npx was called with in what npx fetched', async () => {
+  expect(await said('test')).toBe('own --flag two words .bin/../.cache/countersign/compiled');
   expect(await said('npx')).toBe('system --flag two words');
 });

@@ -8,6 +8,7 @@ import { platform } from 'node:process';
 
 const bin = resolve(import.meta.dirname, '../node_modules/.bin/node');
 
+// What Node compiles is kept, so that a command need not take the types out of 200 files each time.
 // `npm_lifecycle_event` is npx in what npx starts. The folder of this file is taken out of the search, and the next
 // node in PATH runs.
 export const script = `#!/bin/sh
@@ -17,6 +18,7 @@ if [ "$npm_lifecycle_event" = npx ]; then
   other=$(PATH=$rest command -v node)
   if [ -n "$other" ]; then exec "$other" "$@"; fi
 fi
+export NODE_COMPILE_CACHE="\${NODE_COMPILE_CACHE-$here/../.cache/countersign/compiled}"
 exec "$here/../node/bin/node" "$@"
 `;
 

@@ -43,7 +43,8 @@ export const data = {
     example: '"marketing-mcp-"',
   }),
   table_replica_regions: list({
-    description: 'Regions with replicas of all tables (global tables).',
+    description:
+      'Regions with replicas of all tables (global tables), besides those of `regions`: with home_region these have them anyway.',
     item: region,
     example: '["us-west-2"]',
   }),
@@ -89,6 +90,11 @@ export const data = {
     unit: 'days',
     min: 1,
     max: 35,
+  }),
+  db_copy_region: setting(region.optional(), {
+    description:
+      'Region that the automated backups of the database are copied to as they are made, log of changes included, so that it can be restored there as of any second up to some minutes ago. RDS takes some pairs of regions only, and refuses others when it is applied. Default: none; backup_region has a copy a day.',
+    example: '"us-west-2"',
   }),
   db_name: defaultText({
     description: 'Name of the database.',

@@ -21,7 +21,7 @@ export const followed: Readonly<Partial<Record<string, readonly SettingName[]>>>
   hosted_zone_name: ['domain_name'],
   alb_internal: ['ingress_mode'],
   rest_facade: ['ingress_mode'],
-  latency_routing: ['regions'],
+  latency_routing: ['regions', 'home_region'],
   audit_archive: ['kind'],
   backups: ['kind'],
   log_archive: ['audit_archive', 'kind'],

@@ -42,6 +42,11 @@ export const general = {
       example: '["eu-west-1", "eu-west-2"]',
     },
   ),
+  home_region: setting(region.optional(), {
+    description:
+      'Region that callers are sent to, of two that share one state: only the home writes, and the other reads until `npm run failover` makes it the home. Needed with two regions and container countersign. After a failover, set it to the new home. The first of `regions` is the home until the first failover, whatever this says.',
+    example: '"eu-west-1"',
+  }),
   region_settings: setting(
     z
       .record(region, z.record(z.string(), z.unknown()), {

@@ -36,6 +36,15 @@ const lambda = { compute_mode: 'lambda', ingress_mode: 'edge', container_image: 
 const custom = { container: 'custom' } as const;
 const edge = { ingress_mode: 'edge', cloudfront_prefix_list_id: 'pl-3b927c52' } as const;
 const sso = { auth: 'sso', sso_issuer: 'https://login.example.com', sso_client_id: 'shop' } as const;
+const west = {
+  vpc_cidr: '10.9.0.0/16',
+  availability_zones: ['us-west-2a', 'us-west-2b'],
+  public_cidrs: ['10.9.1.0/24', '10.9.2.0/24'],
+  private_cidrs: ['10.9.11.0/24', '10.9.12.0/24'],
+  database_cidrs: ['10.9.21.0/24', '10.9.22.0/24'],
+};
+const both = { ...sso, regions: ['us-east-1', 'us-west-2'], region_settings: { 'us-west-2': west } } as const;
+const shared = { ...both, home_region: 'us-east-1' } as const;
 const weekend = { weekend_only: true } as const;
 
 const accounts = (count: number) => Array.from({ length: count }, (_, index) => String(100_000_000_000 + index));
@@ -54,6 +63,44 @@ const broken: readonly (readonly [setting: string, changes: RawSettings, says: R
     },
     /must not give data-bucket with several regions/,
   ],
+  ['regions', both, /without home_region.*approvals and operations of one are unknown in the other/],
+  ['home_region', { ...both, home_region: 'eu-west-1' }, /must be one of regions/],
+  ['home_region', { home_region: 'us-east-1' }, /needs two regions/],
+  [
+    'regions',
+    {
+      ...shared,
+      regions: ['us-east-1', 'us-west-2', 'eu-west-1'],
+      region_settings: {
+        'us-west-2': west,
+        'eu-west-1': {
+          availability_zones: ['eu-west-1a', 'eu-west-1b'],
+        },
+      },
+    },
+    /must be two with home_region/,
+  ],
+  [
+    'home_region',
+    {
+      ...shared,
+      container: 'custom',
+      store_mode: 'none',
+      auth: 'none',
+      domain_name: undefined,
+      hosted_zone_id: undefined,
+      sso_issuer: undefined,
+      sso_client_id: undefined,
+    },
+    /needs domain_name/,
+  ],
+  ['latency_routing', { ...shared, latency_routing: true }, /must not be true with home_region/],
+  ['latency_routing', { latency_routing: true }, /must not be true with container countersign/],
+  ['store_mode', { ...shared, ...custom, auth: 'none' }, /must be none with home_region and container custom/],
+  ['store_mode', { ...shared, store_mode: 'postgres' }, /must be dynamodb with home_region/],
+  ['home_region', { ...shared, github_repository: 'a/b' }, /no workflow may/],
+  ['auth', { ...shared, auth: 'cognito' }, /lives in one of them/],
+  ['table_replica_regions', { ...shared, table_replica_regions: ['us-west-2'] }, /share its tables with home_region/],
   ['vpc_cidr', { vpc_cidr: undefined }, /is required/],
   ['vpc_cidr', { vpc_cidr: '172.32.0.0/16' }, /RFC 1918/],
   ['vpc_cidr', { vpc_cidr: '10.0.0.0/8' }, /must be \/16 to \/24/],
@@ -221,6 +268,8 @@ const broken: readonly (readonly [setting: string, changes: RawSettings, says: R
   ],
   ['table_replica_regions', { table_replica_regions: ['us-east-1'] }, /besides the environment/],
   ['table_replica_regions', { table_replica_regions: ['us-west-2'], github_repository: 'a/b' }, /no workflow may/],
+  ['db_copy_region', { db_copy_region: 'us-west-2' }, /needs store_mode postgres/],
+  ['db_copy_region', { store_mode: 'postgres', db_copy_region: 'us-east-1' }, /another region/],
   ['data_bucket_cors_origins', { data_bucket_cors_origins: ['https://a.example.com'] }, /need data_bucket/],
   ['backups', { ...custom, store_mode: 'none', backups: true }, /need store_mode/],
   ['backups', { environment: 'prod', backups: false }, /not be off in prod/],
@@ -505,18 +554,14 @@ describe('a setting alone', () => {
 });
 
 describe('several regions', () => {
+  // A custom image keeps no state here that regions could share.
   const two = {
-    ...sso,
-    regions: ['us-east-1', 'us-west-2'],
-    region_settings: {
-      'us-west-2': {
-        vpc_cidr: '10.9.0.0/16',
-        availability_zones: ['us-west-2a', 'us-west-2b'],
-        public_cidrs: ['10.9.1.0/24', '10.9.2.0/24'],
-        private_cidrs: ['10.9.11.0/24', '10.9.12.0/24'],
-        database_cidrs: ['10.9.21.0/24', '10.9.22.0/24'],
-      },
-    },
+    ...both,
+    container: 'custom',
+    store_mode: 'none',
+    auth: 'none',
+    sso_issuer: undefined,
+    sso_client_id: undefined,
   };
 
   it('have settings of their own, and share the rest', () => {
@@ -528,6 +573,14 @@ describe('several regions', () => {
         { regions: ['us-west-2', 'us-east-1'], vpc_cidr: '10.9.0.0/16', task_cpu: 512, state_region: 'us-east-1' },
       ],
     });
+  });
+
+  it('share one state where one of them is the home, and are not chosen by latency', () => {
+    const result = parseSettings({ ...small, ...shared, home_region: 'us-west-2' });
+    const same = { home_region: 'us-west-2', primary_region: 'us-east-1', latency_routing: false };
+    expect(result).toMatchObject({ ok: true, regions: [same, same] });
+    const shapes = result.ok ? result.regions.map(shapeOf) : [];
+    for (const shape of shapes) expect(shape).toMatchObject({ sharedState: true, oneOfRegions: true });
   });
 
   it('are named by what is wrong in them', () => {

@@ -98,7 +98,12 @@ const parseRegion = (raw: RawSettings, given: GivenSettings, region: string): Re
   const own = given.region_settings[region] ?? {};
   const parsed = parseEach(ofRegion(raw, given, region));
   // The state and its bucket belong to the environment, not to the region.
-  const settings = { ...resolveSettings(parsed.given), state_region: given.state_region ?? given.regions[0] ?? region };
+  const primary_region = given.regions[0] ?? region;
+  const settings = {
+    ...resolveSettings(parsed.given),
+    state_region: given.state_region ?? primary_region,
+    primary_region,
+  };
   const broken = parsed.problems.length > 0 ? [] : settingRules.map((rule) => rule(settings));
   const suffix = given.regions.length > 1 ? ` (in ${region})` : '';
   const assumed = given.kind === undefined && toldKind(settings.environment) === undefined;

@@ -13,6 +13,8 @@ const resolveNames = (given: NamedSettings) => {
     name_prefix,
     state_bucket: given.state_bucket ?? `${given.project_name}-${given.account_id}-terraform-state`,
     state_region: given.state_region ?? given.regions[0] ?? '',
+    // The first of the file, also in the settings of another region: see parse.ts.
+    primary_region: given.regions[0] ?? '',
     table_prefix: given.table_prefix ?? `${name_prefix}-`,
     secret_prefix: given.secret_prefix ?? `${given.project_name}/${given.environment}`,
     cognito_domain_prefix: given.cognito_domain_prefix ?? `${name_prefix}-${given.account_id}`,
@@ -45,7 +47,8 @@ const resolveIngress = (given: GivenSettings) => {
     rest_facade: given.rest_facade ?? given.ingress_mode !== 'alb',
     origin_domain_name: given.origin_domain_name ?? behindEdge('origin'),
     api_domain_name: given.api_domain_name ?? behindEdge('api'),
-    latency_routing: given.latency_routing ?? given.regions.length > 1,
+    // Of two regions that share a state only the home is answered.
+    latency_routing: given.latency_routing ?? (given.regions.length > 1 && given.home_region === undefined),
     alb_internal:
       given.alb_internal ??
       (!lambda &&

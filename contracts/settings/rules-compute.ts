@@ -1,23 +1,11 @@
 /** Rules of what runs: sizes, counts, images, modes. */
+
 import { environment, type VariableName } from '../environment.ts';
+import { fargateMemory } from './fargate.ts';
 import type { Settings } from './resolve.ts';
 import { partRule, rule } from './rule.ts';
 import { shapeOf } from './shape.ts';
 import { drainSeconds, LEAST_GRACE, STOP_MARGIN } from './stopping.ts';
-
-const range = (from: number, to: number, step: number): number[] =>
-  Array.from({ length: Math.floor((to - from) / step) + 1 }, (_, index) => from + index * step);
-
-// Pairs that Fargate takes: docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-tasks-services.html
-const fargateMemory: Readonly<Record<number, readonly number[]>> = {
-  256: [512, 1024, 2048],
-  512: range(1024, 4096, 1024),
-  1024: range(2048, 8192, 1024),
-  2048: range(4096, 16_384, 1024),
-  4096: range(8192, 30_720, 1024),
-  8192: range(16_384, 61_440, 4096),
-  16384: range(32_768, 122_880, 8192),
-};
 
 const fargate = (s: Settings) => s.compute_mode === 'fargate';
 const own = (s: Settings) => s.container === 'countersign';

@@ -28,13 +28,25 @@ export const dataRules = [
     'need store_mode dynamodb',
     (s) => s.table_replica_regions.length > 0 && s.store_mode !== 'dynamodb',
   ),
-  rule('table_replica_regions', 'must be regions besides the environment’s own', (s) =>
-    s.table_replica_regions.some((region) => s.regions.includes(region)),
+  rule(
+    'table_replica_regions',
+    'must be regions besides the environment’s own: those share its tables with home_region',
+    (s) => s.table_replica_regions.some((region) => s.regions.includes(region)),
   ),
   rule(
     'table_replica_regions',
     'cannot be with github_repository: adding a replica takes reading the tables, which no workflow may; an administrator adds them',
     (s) => s.table_replica_regions.length > 0 && s.github_repository !== undefined,
+  ),
+  rule(
+    'db_copy_region',
+    'needs store_mode postgres',
+    (s) => s.db_copy_region !== undefined && s.store_mode !== 'postgres',
+  ),
+  rule(
+    'db_copy_region',
+    'must be another region than the environment’s own',
+    (s) => s.db_copy_region !== undefined && s.regions.includes(s.db_copy_region),
   ),
   rule('data_bucket_cors_origins', 'need data_bucket', (s) => s.data_bucket_cors_origins.length > 0 && !s.data_bucket),
   rule('backups', 'need store_mode dynamodb or postgres', (s) => s.backups && s.store_mode === 'none'),

@@ -6,9 +6,11 @@ import { generalRules } from './rules-general.ts';
 import { ingressRules } from './rules-ingress.ts';
 import { limitRules } from './rules-limits.ts';
 import { networkRules } from './rules-network.ts';
+import { regionRules } from './rules-regions.ts';
 
 export const settingRules: readonly SettingRule[] = [
   ...generalRules,
+  ...regionRules,
   ...networkRules,
   ...computeRules,
   ...ingressRules,

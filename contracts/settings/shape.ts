@@ -18,6 +18,10 @@ export interface Shape {
   /** The load balancer ends TLS. Otherwise it serves HTTP on 80. */
   readonly tls: boolean;
   readonly colours: readonly ('blue' | 'green')[];
+  /** Two regions share one state: tables are copied between them, and only the home writes. */
+  readonly sharedState: boolean;
+  /** Route 53 answers with this region or with others, by their health. */
+  readonly oneOfRegions: boolean;
 }
 
 export const shapeOf = (settings: Settings): Shape => {
@@ -40,6 +44,8 @@ export const shapeOf = (settings: Settings): Shape => {
     waf: wafOn ? (distribution ? 'distribution' : 'load-balancer') : 'none',
     publicTasks: containers && settings.nat_mode === 'none' && settings.vpc_endpoints.length === 0,
     tls: settings.domain_name !== undefined,
+    sharedState: settings.home_region !== undefined && settings.container === 'countersign',
+    oneOfRegions: settings.latency_routing || settings.home_region !== undefined,
     colours: settings.compute_mode === 'fargate' && settings.blue_green ? ['blue', 'green'] : ['blue'],
   };
 };

@@ -102,6 +102,16 @@ const store: Part = ({ settings, shape, storage }): Variables => {
   }
 };
 
+/** The home until the first failover is the primary region, whatever `home_region` has become: see contracts/home.ts. */
+const home: Part = ({ settings, shape }): Variables =>
+  shape.sharedState
+    ? {
+        HOME_REGION: settings.primary_region,
+        HOME_REGIONS: list([...settings.regions].toSorted()),
+        TABLE_PREFIX: settings.table_prefix,
+      }
+    : {};
+
 const signIn: Part = ({ settings, auth }): Variables => {
   const cognito = settings.auth === 'cognito';
   // The user pool has a group of every role's own name.
@@ -120,7 +130,7 @@ const signIn: Part = ({ settings, auth }): Variables => {
 
 const audit: Part = ({ storage }): Variables => ({ AUDIT_ANCHOR_BUCKET: storage.buckets.archive?.name });
 
-const parts: readonly Part[] = [process, connections, packs, tagging, store, audit, signIn];
+const parts: readonly Part[] = [process, connections, packs, tagging, store, home, audit, signIn];
 
 const own = (from: ContainerSurroundings): Record<string, string> =>
   Object.fromEntries(

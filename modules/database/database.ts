@@ -1,6 +1,7 @@
 /**
  * A PostgreSQL database on RDS. There is no read replica: RDS makes none of a database whose password it keeps
- * (docs.aws.amazon.com/AmazonRDS/latest/UserGuide/rds-secrets-manager.html, limitations).
+ * (docs.aws.amazon.com/AmazonRDS/latest/UserGuide/rds-secrets-manager.html, limitations). Its backups can be copied to
+ * another region instead: backup-copies.ts.
  */
 import { DbInstance } from '@cdktf/provider-aws/lib/db-instance/index.js';
 import { DbSubnetGroup } from '@cdktf/provider-aws/lib/db-subnet-group/index.js';

@@ -1,4 +1,4 @@
-/** A name for something of AWS's, which answers with its addresses: alone, or the nearest healthy region's. */
+/** A name for something of AWS's, which answers with its addresses: alone, or as one of several regions'. */
 import { Route53HealthCheck } from '@cdktf/provider-aws/lib/route53-health-check/index.js';
 import { Route53Record } from '@cdktf/provider-aws/lib/route53-record/index.js';
 import { Construct } from 'constructs';
@@ -9,8 +9,13 @@ export interface AliasTarget {
   readonly zoneId: string;
 }
 
-export interface Latency {
+export interface OfRegions {
   readonly region: string;
+  /**
+   * latency: the nearest healthy region answers. primary: this one does while it is healthy, and else the one whose record
+   * is secondary.
+   */
+  readonly routing: 'latency' | 'primary' | 'secondary';
   /**
    * Asked by Route 53 from around the world, every 30 seconds; three failures take the region out. Default: none, where
    * a stranger's request is refused. The target's own health counts anyway.
@@ -27,13 +32,18 @@ export interface AliasRecordProps {
   /** Answers for IPv6 too. Default: false. */
   readonly ipv6?: boolean;
   /** One of several regions under the same name. */
-  readonly latency?: Latency | undefined;
+  readonly ofRegions?: OfRegions | undefined;
 }
+
+const policyOf = ({ region, routing }: OfRegions) =>
+  routing === 'latency'
+    ? { latencyRoutingPolicy: { region } }
+    : { failoverRoutingPolicy: { type: routing === 'primary' ? 'PRIMARY' : 'SECONDARY' } };
 
 export class AliasRecord extends Construct {
   constructor(scope: Construct, id: string, props: AliasRecordProps) {
     super(scope, id);
-    const { zoneId, name, target, evaluateTargetHealth = true, ipv6 = false, latency } = props;
+    const { zoneId, name, target, evaluateTargetHealth = true, ipv6 = false, ofRegions } = props;
     const healthCheckId = this.#healthCheck(props);
     for (const type of ipv6 ? ['A', 'AAAA'] : ['A'])
       new Route53Record(this, type, {
@@ -41,19 +51,15 @@ export class AliasRecord extends Construct {
         name,
         type,
         alias: { name: target.dnsName, zoneId: target.zoneId, evaluateTargetHealth },
-        ...(latency !== undefined && {
-          setIdentifier: latency.region,
-          latencyRoutingPolicy: { region: latency.region },
-          healthCheckId,
-        }),
-        // Route 53 takes no record with a latency beside one without, nor the other way round.
+        ...(ofRegions !== undefined && { setIdentifier: ofRegions.region, ...policyOf(ofRegions), healthCheckId }),
+        // Route 53 takes no record with a routing policy beside one without, nor the other way round.
         lifecycle: { createBeforeDestroy: false },
       });
   }
 
-  #healthCheck({ name, target, latency }: AliasRecordProps): string | undefined {
-    if (latency?.healthCheck === undefined) return undefined;
-    const { path, tls } = latency.healthCheck;
+  #healthCheck({ name, target, ofRegions }: AliasRecordProps): string | undefined {
+    if (ofRegions?.healthCheck === undefined) return undefined;
+    const { path, tls } = ofRegions.healthCheck;
     return new Route53HealthCheck(this, 'health', {
       fqdn: target.dnsName,
       // Route 53 does not check the certificate, whose name is another than this.
@@ -63,7 +69,7 @@ export class AliasRecord extends Construct {
       resourcePath: path,
       failureThreshold: 3,
       requestInterval: 30,
-      tags: { Name: `${name} in ${latency.region}` },
+      tags: { Name: `${name} in ${ofRegions.region}` },
     }).id;
   }
 }

@@ -69,7 +69,7 @@ describe('an alias record', () => {
 
   it('is one of several regions’, taken out after three failures 30 seconds apart', () => {
     const healthCheck = { path: '/health', tls: true };
-    const several = made({ latency: { region: 'eu-west-2', healthCheck } });
+    const several = made({ ofRegions: { region: 'eu-west-2', routing: 'latency', healthCheck } });
     expect(several.one('aws_route53_record')).toMatchObject({
       set_identifier: 'eu-west-2',
       latency_routing_policy: { region: 'eu-west-2' },
@@ -86,7 +86,7 @@ describe('an alias record', () => {
   });
 
   it('counts on the target’s own health where a stranger is refused', () => {
-    const several = made({ latency: { region: 'eu-west-2' } });
+    const several = made({ ofRegions: { region: 'eu-west-2', routing: 'latency' } });
     expect(several.one('aws_route53_record')).toMatchObject({ set_identifier: 'eu-west-2' });
     expect(several.all('aws_route53_health_check')).toEqual({});
   });

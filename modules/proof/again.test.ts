@@ -31,7 +31,7 @@ import { Secrets } from '../secrets/secrets.ts';
 import { addProvider } from '../stacks/provider.ts';
 import { TagEverything } from '../stacks/tags.ts';
 import { repository } from '../testing/synthesized.ts';
-import { freshFolder } from './rig.ts';
+import { freshFolder } from './folder.ts';
 
 const environment = 'prod';
 const region = 'us-east-1';

@@ -6,7 +6,8 @@ import { type Emulator, startEmulator } from '../../scripts/emulator/moto.ts';
 import type { ResourceChange } from '../../scripts/plan-review/plan-json.ts';
 import { settingsOf } from '../testing/synthesized.ts';
 import { type Tried, tryChanges } from './changes/all.ts';
-import { freshFolder, openRig, type Rig } from './rig.ts';
+import { freshFolder } from './folder.ts';
+import { openRig, openRigProviders, type Rig } from './rig.ts';
 
 /** What one environment went through. A phase rejects where it, or one it builds on, failed. */
 export interface Life<Seen> {
@@ -81,10 +82,11 @@ const goThrough = async <Seen>(
   const places = regions.map((each) => each.regions[0] ?? '');
   const out = await freshFolder(name);
   const emulator = await startEmulator(regions);
+  const providers = await openRigProviders();
   try {
     const before = await readInventory(emulator, places);
     const target = { kind: 'emulator', url: emulator.url } as const;
-    const rig = await openRig({ environment: name, out, target, changes });
+    const rig = await openRig({ environment: name, providers, out, target, changes });
     await timed('apply', async () => {
       for (const stack of rig.stacks) await rig.init(stack);
       await allStacks(rig, ['apply', ...wide]);
@@ -94,7 +96,7 @@ const goThrough = async <Seen>(
     await timed('change', () => tryChanges(rig, changes)).then(tried.resolve, tried.reject);
     await timed('destroy', async () => {
       if (isProtected) {
-        const open = await openRig({ environment: name, out, target, changes: unprotected });
+        const open = await openRig({ environment: name, providers, out, target, changes: unprotected });
         await allStacks(open, ['apply', ...wide, '-refresh=false']);
       }
       // What was just planned has just been read.
@@ -102,6 +104,7 @@ const goThrough = async <Seen>(
     });
     left.resolve(added(before, await readInventory(emulator, places)));
   } finally {
+    await providers.stop();
     await emulator.stop();
     await rm(out, { recursive: true, force: true });
   }

@@ -10,7 +10,7 @@ import type { Settings } from '../../contracts/settings/resolve.ts';
 import { describeWith } from '../../service/test/servers/programs.ts';
 import { synthesize } from '../stacks/synthesize.ts';
 import { archives, settingsOf } from '../testing/synthesized.ts';
-import { openRig } from './rig.ts';
+import { openRig, openRigProviders } from './rig.ts';
 import { stacksOf } from './synth.ts';
 
 type Changes = Readonly<Record<string, unknown>>;
@@ -174,8 +174,9 @@ const Validation = z.object({
  */
 const validateAll = async (): Promise<ReadonlyMap<string, readonly string[]>> => {
   const out = await mkdtemp(join(tmpdir(), 'modes-'));
+  const providers = await openRigProviders();
   try {
-    const rig = await openRig({ environment: 'dev', out, target: { kind: 'offline' } });
+    const rig = await openRig({ environment: 'dev', providers, out, target: { kind: 'offline' } });
     const [around] = rig.stacks;
     if (around === undefined) throw new Error('dev has no stack');
     const modules: Record<string, Record<string, string>> = {};
@@ -203,6 +204,7 @@ const validateAll = async (): Promise<ReadonlyMap<string, readonly string[]>> =>
       ]),
     );
   } finally {
+    await providers.stop();
     await rm(out, { recursive: true, force: true });
   }
 };

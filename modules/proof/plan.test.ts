@@ -6,9 +6,11 @@ import type { PlanJson } from '../../scripts/plan-review/plan-json.ts';
 import { describeWith } from '../../service/test/servers/programs.ts';
 import { repository } from '../testing/synthesized.ts';
 import { environmentNames } from '../tfvars/read.ts';
+import { freshFolder } from './folder.ts';
 import { lanes } from './lanes.ts';
 import { leftOut, leftOutRows } from './left-out.ts';
-import { freshFolder, openRig, type Rig } from './rig.ts';
+import type { Providers } from './provider/front.ts';
+import { openRig, openRigProviders, type Rig } from './rig.ts';
 import { sized } from './sized.ts';
 import { differences } from './targets.ts';
 
@@ -51,6 +53,12 @@ const planOf = async ({ workspace, run, show }: Rig, stack: Rig['stacks'][number
   };
 };
 
+let opened: Promise<Providers> | undefined;
+const providers = (): Promise<Providers> => {
+  opened ??= openRigProviders();
+  return opened;
+};
+
 interface Tried {
   /** By stack. */
   readonly problems: Readonly<Record<string, readonly string[]>>;
@@ -63,7 +71,7 @@ interface Tried {
 const tryOut = async (environment: string, changes?: Readonly<Record<string, unknown>>): Promise<Tried> => {
   const out = await freshFolder(environment);
   try {
-    const rig = await openRig({ environment, out, target: { kind: 'offline' }, changes });
+    const rig = await openRig({ environment, providers: await providers(), out, target: { kind: 'offline' }, changes });
     const [first, ...others] = rig.stacks;
     if (first === undefined) throw new Error(`${environment} has no stack`);
     await rig.init(first);
@@ -102,7 +110,10 @@ await describeWith(['terraform'], 'terraform', () => {
     for (const name of names) void begin(name);
     void begin('prod', layered);
   });
-  afterAll(() => Promise.allSettled(tried.values()), patience);
+  afterAll(async () => {
+    await Promise.allSettled(tried.values());
+    await (await opened)?.stop();
+  }, patience);
 
   describe.each(names)('%s', (name) => {
     it(

@@ -1,8 +1,6 @@
 /** Terraform on the stacks of an environment, in a folder of its own that is gone afterwards. */
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { PlanJson } from '../../scripts/plan-review/plan-json.ts';
 import type { Host } from '../../scripts/platform/command.ts';
 import { type Outcome, openTerraform } from '../../scripts/platform/terraform.ts';
@@ -10,6 +8,7 @@ import { terraformVariables } from '../../scripts/platform/variables.ts';
 import { openWorkspace, type Stack, type Workspace, type WorkspaceOptions } from '../../scripts/platform/workspace.ts';
 import { archives, repository } from '../testing/synthesized.ts';
 import { valuesIn } from '../tfvars/values.ts';
+import { openProviders, type Providers } from './provider/front.ts';
 
 export interface Rig {
   readonly workspace: Workspace;
@@ -23,29 +22,11 @@ export interface Rig {
 
 const host: Host = { root: repository, env: process.env, out: () => {}, err: () => {}, ask: undefined };
 
+/** Providers for rigs, with what the shell says. */
+export const openRigProviders = (): Promise<Providers> => openProviders(host);
+
 // Each running terraform listens for interrupts; many run at once here.
 process.setMaxListeners(100);
-
-/** Test files run in processes beside each other, and a cache that is still empty takes one writer. */
-const cacheLock = join(tmpdir(), `countersign-providers-of-${process.ppid}`);
-const alone = async <T>(work: () => Promise<T>): Promise<T> => {
-  while (
-    !(await mkdir(cacheLock).then(
-      () => true,
-      () => false,
-    ))
-  )
-    await sleep(50);
-  try {
-    return await work();
-  } finally {
-    await rm(cacheLock, { recursive: true });
-  }
-};
-
-/** A folder under the system's own for passing files. */
-export const freshFolder = (name: string): Promise<string> =>
-  mkdtemp(join(tmpdir(), `proof-${name.replaceAll('/', '-')}-`));
 
 /** A repository with an environment's file alone, some of its settings changed. */
 const changedRoot = async (environment: string, changes: Readonly<Record<string, unknown>>, root: string) => {
@@ -61,6 +42,8 @@ const changedRoot = async (environment: string, changes: Readonly<Record<string,
 
 export interface RigOptions extends Pick<WorkspaceOptions, 'target' | 'region'> {
   readonly environment: string;
+  /** Stands in for the provider that terraform would start. */
+  readonly providers: Providers;
   /** Absolute; what an earlier rig left there, its state too, is used again. */
   readonly out: string;
   /** Settings that differ from the environment's file; undefined takes one away. */
@@ -68,18 +51,22 @@ export interface RigOptions extends Pick<WorkspaceOptions, 'target' | 'region'> 
 }
 
 /** Synthesizes and finds terraform; nothing has been initialized yet. @throws OperatorProblem, EnvironmentError */
-export const openRig = async ({ changes, ...options }: RigOptions): Promise<Rig> => {
+export const openRig = async ({ changes, providers, ...options }: RigOptions): Promise<Rig> => {
   const { environment, out } = options;
   const root = changes === undefined ? repository : await changedRoot(environment, changes, join(out, 'changed'));
-  const workspace = await openWorkspace({ ...host, root }, { archives, ...options });
+  const own = { ...host, env: { ...host.env, ...providers.variables } };
+  const workspace = await openWorkspace({ ...own, root }, { archives, ...options });
   const variables = await terraformVariables(workspace);
-  const terraform = await openTerraform(host, workspace, { variables });
+  const terraform = await openTerraform(own, workspace, { variables });
   const run: Rig['run'] = (stack, args, accept = [0]) => terraform.run(stack, args, { accept });
   return {
     workspace,
     stacks: [...workspace.stacks, ...(workspace.access === undefined ? [] : [workspace.access])],
     run,
-    init: (stack) => alone(async () => void (await run(stack, ['init', '-input=false', '-no-color']))),
+    init: async (stack) => {
+      await providers.see(stack.folder);
+      await run(stack, ['init', '-input=false', '-no-color']);
+    },
     show: async (stack, file) => PlanJson.parse(JSON.parse((await run(stack, ['show', '-json', file])).stdout)),
   };
 };

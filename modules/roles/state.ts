@@ -49,6 +49,11 @@ export const tableStatements = (arns: TableArns): readonly Statement[] => {
   ];
 };
 
+/** Which region may write. Moving it is an operator's, so the service may not. */
+export const homeStatements = (arns: readonly string[]): readonly Statement[] => [
+  { sid: 'HomeRead', actions: ['dynamodb:GetItem'], resources: arns },
+];
+
 /** Secrets read while running, which no container or function is handed at its start. */
 export const secretStatements = (sid: string, secretArns: readonly string[]): readonly Statement[] => [
   { sid, actions: ['secretsmanager:GetSecretValue'], resources: secretArns },

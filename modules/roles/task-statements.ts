@@ -11,6 +11,7 @@ import {
 import { type ShellLog, shellStatements, traceStatements } from './runtime.ts';
 import {
   anchorStatements,
+  homeStatements,
   type KeyUse,
   keyStatements,
   queueStatements,
@@ -30,6 +31,8 @@ export interface TaskGrants {
   readonly tables?: TableArns;
   /** A custom image may update single attributes too. */
   readonly updatesTables?: boolean;
+  /** The table of the home record, in each region that shares the state. */
+  readonly homeTableArns?: readonly string[];
   /** The secret in which RDS keeps the database's password. */
   readonly databaseSecretArn?: string;
   /** Secrets that are read while running. */
@@ -52,6 +55,7 @@ const stateStatements = (grants: TaskGrants): Statement[] => {
   const {
     region,
     tables = {},
+    homeTableArns,
     updatesTables = false,
     databaseSecretArn,
     secretArns,
@@ -62,6 +66,7 @@ const stateStatements = (grants: TaskGrants): Statement[] => {
   return [
     ...tableStatements(tables),
     ...(updatesTables ? tableUpdateStatements(Object.values(tables)) : []),
+    ...(homeTableArns === undefined ? [] : homeStatements(homeTableArns)),
     ...(databaseSecretArn === undefined ? [] : secretStatements('DatabasePassword', [databaseSecretArn])),
     ...(secretArns === undefined ? [] : secretStatements('SecretsRead', secretArns)),
     ...(queueArns === undefined ? [] : queueStatements(queueArns)),

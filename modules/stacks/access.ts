@@ -29,7 +29,7 @@ export const bindRoles = (stack: TerraformStack, deployment: Deployment): void =
 const regionsOf = ({ settings }: Deployment): string[] => [
   ...settings.regions,
   ...settings.table_replica_regions,
-  ...(settings.backup_region === undefined ? [] : [settings.backup_region]),
+  ...[settings.backup_region, settings.db_copy_region].filter((region) => region !== undefined),
 ];
 
 /** ARNs of the repositories of the account that the environment's images lie in. */

@@ -1,4 +1,5 @@
 /** From an environment's settings to what its running service is granted. */
+import { homeTable } from '../../contracts/home.ts';
 import { metricNamespace } from '../../contracts/metrics.ts';
 import type { TaskGrant } from '../../contracts/settings/compute.ts';
 import { dataFolders } from '../../contracts/settings/data.ts';
@@ -50,13 +51,15 @@ const toolsOf = ({ deployment, storage }: Grantable): ToolsProps => {
 /** The keys that the granted parts are encrypted with, and the services that decrypt for the role. */
 const keysOf = ({ keys }: StorageOutputs, granted: TaskGrants): Record<string, KeyUse> => {
   const data = [
-    ...(granted.tables ? ['dynamodb'] : []),
+    ...(granted.tables && keys.replicas === undefined ? ['dynamodb'] : []),
     ...(granted.dataBucket || granted.anchorBucketArn !== undefined ? ['s3'] : []),
     ...(granted.queueArns ? ['sqs'] : []),
   ];
   const secrets = granted.databaseSecretArn !== undefined || granted.secretArns !== undefined;
   return {
     ...(keys.data !== undefined && data.length > 0 && { data: { keyArn: keys.data, services: data } }),
+    ...(keys.replicas !== undefined &&
+      granted.tables && { replicas: { keyArn: keys.replicas, services: ['dynamodb'] } }),
     ...(keys.secrets !== undefined && secrets && { secrets: { keyArn: keys.secrets, services: ['secretsmanager'] } }),
   };
 };
@@ -87,6 +90,13 @@ const parts: Readonly<Record<TaskGrant, Part>> = {
 const custom = (from: Grantable): Partial<TaskGrants> =>
   Object.assign({}, ...from.deployment.settings.task_grants.map((grant) => parts[grant](from)));
 
+const homeTables = ({ settings }: Deployment): string[] =>
+  settings.regions
+    .toSorted()
+    .map(
+      (region) => `arn:aws:dynamodb:${region}:${settings.account_id}:table/${settings.table_prefix}${homeTable.suffix}`,
+    );
+
 const countersign = (from: Grantable): Partial<TaskGrants> => {
   const { deployment, storage } = from;
   // A container is handed its secrets at the start; a function and an instance fetch them.
@@ -94,6 +104,7 @@ const countersign = (from: Grantable): Partial<TaskGrants> => {
   return {
     tools: toolsOf(from),
     ...(storage.tables && { tables: tableArns(storage) }),
+    ...(deployment.shape.sharedState && { homeTableArns: homeTables(deployment) }),
     ...parts.queues(from),
     ...databaseOf(storage),
     ...(storage.buckets.archive && { anchorBucketArn: storage.buckets.archive.arn }),

@@ -13,7 +13,7 @@ import type { Deployment } from './deployment.ts';
 import { archiveOf } from './function.ts';
 import { roleName } from './grants.ts';
 import { hostsOf } from './hosts.ts';
-import { latencyOf } from './ingress.ts';
+import { ofRegions } from './ingress.ts';
 import type { DomainOutputs, Named, NetworkOutputs } from './outputs.ts';
 
 export interface HttpApiFrontProps extends AuthorizerRulesProps {
@@ -134,7 +134,7 @@ export class HttpApiFront extends Construct {
       zoneId: domain.zoneId,
       name: host,
       target,
-      latency: latencyOf(deployment),
+      ofRegions: ofRegions(deployment),
     });
   }
 }

@@ -1,5 +1,6 @@
 import { routes } from '../../contracts/routes.ts';
 import { type Block, deploymentOf, type Synthesized, synthesized } from '../testing/synthesized.ts';
+import { twoRegions } from '../testing/two-regions.ts';
 import type { Deployment } from './deployment.ts';
 import { EdgeFront } from './edge-front.ts';
 import { LoadBalancing } from './load-balancing.ts';
@@ -101,8 +102,8 @@ describe('a load balancer before the internet', () => {
 
   it('has a web ACL of its region, whose log its key encrypts', async () => {
     const alb = await made('examples/tag-governance/prod', {
+      ...twoRegions,
       waf: 'full',
-      latency_routing: true,
       waf_allowed_countries: ['US'],
     });
     expect(alb.one('aws_wafv2_web_acl')).toMatchObject({ scope: 'REGIONAL' });
@@ -218,8 +219,8 @@ describe('the edge', () => {
     expect(edge.all('aws_lb')).toEqual({});
   });
 
-  it('is one for all regions; in each other the load balancer answers for the nearest, by its targets’ health', async () => {
-    const second = await made('staging', { latency_routing: true }, { primary: false, region: 'eu-west-1' });
+  it('is one for all regions; in the other the load balancer answers after the home, by its targets’ health', async () => {
+    const second = await made('staging', twoRegions, { primary: false, region: 'eu-west-1' });
     expect(second.all('aws_cloudfront_distribution')).toEqual({});
     expect(second.one('aws_route53_record')).toMatchObject({
       name: 'origin-mcp.staging.example.com',

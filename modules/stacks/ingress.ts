@@ -5,7 +5,7 @@
 import type { Construct } from 'constructs';
 import { previewHeader } from '../../contracts/preview.ts';
 import { routes } from '../../contracts/routes.ts';
-import type { Latency } from '../domain/alias-record.ts';
+import type { OfRegions } from '../domain/alias-record.ts';
 import { HeaderSecret } from '../secrets/header-secret.ts';
 import { countersignSurfaces, customSurfaces } from '../web-acl/surfaces.ts';
 import type { WebAclProps } from '../web-acl/web-acl.ts';
@@ -21,10 +21,14 @@ export const previewSecret = (scope: Construct, deployment: Deployment): HeaderS
   previewsColours(deployment) ? HeaderSecret.of(scope, 'preview_values') : undefined;
 
 /** One of several regions' answers to a name, where the environment has several. */
-export const latencyOf = (
-  { settings, region }: Deployment,
-  healthCheck?: Latency['healthCheck'],
-): Latency | undefined => (settings.latency_routing ? { region, healthCheck } : undefined);
+export const ofRegions = (
+  { settings, shape, region }: Deployment,
+  healthCheck?: OfRegions['healthCheck'],
+): OfRegions | undefined => {
+  if (!shape.oneOfRegions) return undefined;
+  const { home_region: home } = settings;
+  return { region, routing: home === undefined ? 'latency' : home === region ? 'primary' : 'secondary', healthCheck };
+};
 
 /** The web ACL's props that follow from the settings. */
 export const webAclProps = ({ settings }: Deployment) =>

@@ -8,7 +8,7 @@ import type { TargetGroup } from '../load-balancer/target-groups.ts';
 import { WebAcl } from '../web-acl/web-acl.ts';
 import type { Deployment } from './deployment.ts';
 import { hostsOf, verifiesOrigin } from './hosts.ts';
-import { latencyOf, originVerification, previewSecret, webAclProps } from './ingress.ts';
+import { ofRegions, originVerification, previewSecret, webAclProps } from './ingress.ts';
 import type { DomainOutputs, Named, NetworkOutputs, StorageOutputs } from './outputs.ts';
 
 export interface LoadBalancingProps {
@@ -79,7 +79,7 @@ export class LoadBalancing extends Construct {
   }
 
   #webAcl(deployment: Deployment, storage: StorageOutputs, { arn }: Balancer): Named {
-    const { settings, names } = deployment;
+    const { settings, shape, names } = deployment;
     const { name, arn: aclArn } = new WebAcl(this, 'web-acl', {
       ...webAclProps(deployment),
       name: names.with('alb'),
@@ -88,7 +88,7 @@ export class LoadBalancing extends Construct {
       logKeyArn: storage.keys.logs,
       // Behind a VPC link every connection comes from API Gateway.
       addressHeader: settings.ingress_mode === 'api-gateway' ? clientAddressHeader : undefined,
-      healthPath: settings.latency_routing ? settings.health_check_path : undefined,
+      healthPath: shape.oneOfRegions ? settings.health_check_path : undefined,
     });
     return { name, arn: aclArn };
   }
@@ -100,6 +100,6 @@ export class LoadBalancing extends Construct {
     // Route 53 reaches no private address, and has no header that would open the listener.
     const reachable = !settings.alb_internal && !verifiesOrigin(deployment);
     const healthCheck = reachable ? { path: settings.health_check_path, tls: shape.tls } : undefined;
-    new AliasRecord(this, 'record', { zoneId, name, target, latency: latencyOf(deployment, healthCheck) });
+    new AliasRecord(this, 'record', { zoneId, name, target, ofRegions: ofRegions(deployment, healthCheck) });
   }
 }

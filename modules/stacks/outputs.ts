@@ -31,7 +31,13 @@ export interface NetworkOutputs {
 
 export interface StorageOutputs {
   /** ARNs of the customer managed keys, by use; empty with encryption aws-managed. */
-  readonly keys: { readonly data?: string; readonly logs?: string; readonly secrets?: string };
+  readonly keys: {
+    readonly data?: string;
+    readonly logs?: string;
+    readonly secrets?: string;
+    /** Of tables that are replicas of another region's, which made their key. Default: data. */
+    readonly replicas?: string;
+  };
   /** Tables by their name in the contract. */
   readonly tables?: Readonly<Record<string, Named>>;
   readonly database?: {

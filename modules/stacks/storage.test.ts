@@ -249,3 +249,16 @@ describe('replicas', () => {
     expect(keys).toHaveLength(2);
   });
 });
+
+describe('backups of the database', () => {
+  it('are copied to another region, encrypted there with a key of its own', async () => {
+    const copied = await made('prod', { db_copy_region: 'us-west-2' });
+    expect(copied.one('aws_db_instance_automated_backups_replication')).toMatchObject({
+      provider: 'aws.us-west-2',
+      retention_period: 35,
+      source_db_instance_arn: expect.stringContaining('aws_db_instance.database'),
+      kms_key_id: expect.stringContaining('aws_kms_key.'),
+    });
+    expect(types(await made('prod'))).not.toContain('aws_db_instance_automated_backups_replication');
+  });
+});

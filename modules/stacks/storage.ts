@@ -1,12 +1,15 @@
 /** Keys, secrets, tables, database, cache, buckets and their backups. */
+import { DataAwsKmsAlias } from '@cdktf/provider-aws/lib/data-aws-kms-alias/index.js';
 import { Construct } from 'constructs';
 import { storePorts } from '../../contracts/settings/shape.ts';
-import { tables as contracts, type TableContract, type TableName } from '../../contracts/tables.ts';
+import { tables as contracts, deployedTableNames, type TableContract, type TableName } from '../../contracts/tables.ts';
 import { Cache } from '../cache/cache.ts';
 import { secretNames } from '../container/secrets.ts';
+import { BackupCopies } from '../database/backup-copies.ts';
 import { Database } from '../database/database.ts';
 import { Key } from '../keys/key.ts';
 import { Secrets } from '../secrets/secrets.ts';
+import { HomeTable } from '../tables/home-table.ts';
 import { Tables } from '../tables/tables.ts';
 import { Backups } from './backups.ts';
 import { Buckets } from './buckets.ts';
@@ -42,6 +45,7 @@ export class StorageLayer extends Construct {
     const { settings } = deployment;
     const keys = this.#keys(deployment);
     const tables = settings.store_mode === 'dynamodb' ? this.#tables(deployment, keys) : undefined;
+    if (deployment.shape.sharedState && deployment.primary) this.#home(deployment);
     const database = settings.store_mode === 'postgres' ? this.#database(deployment, network, keys) : undefined;
     const cache = settings.cache_enabled ? this.#cache(deployment, network, keys) : undefined;
     this.outputs = {
@@ -52,7 +56,8 @@ export class StorageLayer extends Construct {
       ...(database && { database }),
       ...(cache && { cache }),
     };
-    if (settings.backups)
+    // Replicas are backed up where they are made.
+    if (settings.backups && !isReplica(deployment))
       new Backups(this, 'backups', { deployment, keyArn: keys.data, resources: worthKeeping(this.outputs) });
   }
 
@@ -71,7 +76,14 @@ export class StorageLayer extends Construct {
       data: key('data'),
       logs: key('logs', [`logs.${region}.amazonaws.com`]),
       ...(secrets && { secrets: key('secrets') }),
+      ...(isReplica(deployment) && { replicas: this.#replicasKey(deployment) }),
     };
+  }
+
+  /** The primary region made it, with the replicas: that is why it is deployed first. */
+  #replicasKey({ settings, names }: Deployment): string {
+    const name = `alias/${replicaKeyName(names, settings.primary_region)}`;
+    return new DataAwsKmsAlias(this, 'replicas-key', { name }).targetKeyArn;
   }
 
   #secrets({ settings, names }: Deployment, keys: Keys) {
@@ -83,27 +95,39 @@ export class StorageLayer extends Construct {
   }
 
   #tables(deployment: Deployment, keys: Keys): Readonly<Record<string, Named>> {
-    const { settings, names } = deployment;
+    const { settings, region } = deployment;
+    // Replicas of the primary region's tables, which makes them.
+    if (isReplica(deployment)) return tablesIn(region, settings);
     // A table with a key of ours has replicas with keys of ours, each in its region.
-    const keyIn = (region: string) =>
+    const keyIn = (place: string) =>
       keys.data === undefined
         ? undefined
-        : new Key(this, `data-key-${region}`, {
-            name: `${names.with('data')}-${deployment.region}`,
-            description: `Replicas of the tables of ${settings.name_prefix} in ${deployment.region}`,
+        : new Key(this, `data-key-${place}`, {
+            name: replicaKeyName(deployment.names, region),
+            description: `Replicas of the tables of ${settings.name_prefix} in ${region}`,
             accountId: settings.account_id,
-            provider: providerIn(this, deployment, region),
+            provider: providerIn(this, deployment, place),
           }).arn;
     return new Tables(this, 'tables', {
       prefix: settings.table_prefix,
       keyArn: keys.data,
       deletionProtection: settings.deletion_protection,
       recoveryDays: settings.point_in_time_recovery_days,
-      replicas: Object.fromEntries(settings.table_replica_regions.map((region) => [region, keyIn(region)])),
+      replicas: Object.fromEntries(replicaRegions(deployment).map((place) => [place, keyIn(place)])),
     }).tables as Readonly<Record<string, Named>>;
   }
 
-  #database({ settings, names, region }: Deployment, network: NetworkOutputs | undefined, keys: Keys) {
+  #home({ settings, region }: Deployment): void {
+    new HomeTable(this, 'home', {
+      prefix: settings.table_prefix,
+      deletionProtection: settings.deletion_protection,
+      recoveryDays: settings.point_in_time_recovery_days,
+      replicas: settings.regions.filter((other) => other !== region),
+    });
+  }
+
+  #database(deployment: Deployment, network: NetworkOutputs | undefined, keys: Keys) {
+    const { settings, names, region } = deployment;
     const { host, port, name, identifier, arn, secretArn } = new Database(this, 'database', {
       identifier: names.of('database'),
       accountId: settings.account_id,
@@ -125,7 +149,20 @@ export class StorageLayer extends Construct {
       logRetentionDays: settings.log_retention_days,
       keys,
     });
+    if (settings.db_copy_region !== undefined) this.#copies(deployment, settings.db_copy_region, arn);
     return { host, port, name, identifier, arn, secretArn };
+  }
+
+  #copies(deployment: Deployment, elsewhere: string, databaseArn: string): void {
+    const { settings, names, region } = deployment;
+    const provider = providerIn(this, deployment, elsewhere);
+    const { arn: keyArn } = new Key(this, 'database-copies-key', {
+      name: `${names.with('database')}-${region}`,
+      description: `Copies of the backups of the database of ${settings.name_prefix} in ${region}`,
+      accountId: settings.account_id,
+      provider,
+    });
+    new BackupCopies(this, 'database-copies', { databaseArn, days: settings.db_backup_days, keyArn, provider });
   }
 
   #cache({ settings, names }: Deployment, network: NetworkOutputs | undefined, keys: Keys) {
@@ -143,6 +180,26 @@ export class StorageLayer extends Construct {
     return { host, port, replicationGroupId, memberIds };
   }
 }
+
+/** Whether the tables of this region are replicas of the primary region's. */
+const isReplica = ({ settings, shape, primary }: Deployment): boolean =>
+  shape.sharedState && !primary && settings.store_mode === 'dynamodb';
+
+const replicaRegions = ({ settings, shape, region }: Deployment): readonly string[] => [
+  ...(shape.sharedState ? settings.regions.filter((other) => other !== region) : []),
+  ...settings.table_replica_regions,
+];
+
+/** Alias of the key that replicas of one region's tables are encrypted with in another. */
+const replicaKeyName = (names: Deployment['names'], of: string): string => `${names.with('data')}-${of}`;
+
+const tablesIn = (region: string, { account_id, table_prefix }: Deployment['settings']): Record<string, Named> =>
+  Object.fromEntries(
+    deployedTableNames.map((table) => {
+      const name = `${table_prefix}${table}`;
+      return [table, { name, arn: `arn:aws:dynamodb:${region}:${account_id}:table/${name}` }];
+    }),
+  );
 
 /** ARNs of what is backed up: the database, and the tables that may not be lost. */
 const worthKeeping = ({ tables = {}, database }: StorageOutputs): string[] => {

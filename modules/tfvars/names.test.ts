@@ -108,7 +108,7 @@ describe('two files', () => {
   it('never keep one state in any of their regions', async () => {
     const [zones, regions] = ['"us-east-1a", "us-east-1b", "us-east-1c"', 'regions = ["eu-west-1", "us-east-1"]'];
     const other = `region_settings = { us-east-1 = { availability_zones = [${zones}] } }`;
-    const europe = dev('environment = "dev"', regions, other, 'auth = "sso"').replace(
+    const europe = dev('environment = "dev"', regions, other, 'auth = "sso"', 'home_region = "eu-west-1"').replace(
       /^availability_zones.*$/m,
       'availability_zones = ["eu-west-1a", "eu-west-1b", "eu-west-1c"]\nsso_issuer = "https://a.example.com"\nsso_client_id = "a"',
     );
@@ -212,7 +212,8 @@ describe('two files', () => {
       ),
     ]);
     expect(await notices('other')).toEqual([]);
-    for (const name of ['dev', 'mine']) await put(`${name}.tfvars`, dev('latency_routing = true'));
+    for (const name of ['dev', 'mine'])
+      await put(`${name}.tfvars`, dev('latency_routing = true', 'container = "custom"'));
     expect(await notices('mine')).toEqual([]);
   });
 

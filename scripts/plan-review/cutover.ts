@@ -1,5 +1,5 @@
 /**
- * What a cutover changes outside Terraform although Terraform would change it back, so that it is no drift. What
+ * What a cutover or a drill changes outside Terraform although Terraform would change it back, so that it is no drift. What
  * Terraform itself ignores (contracts/settings/owned.ts) never differs in a plan.
  */
 import type { Change, Review } from './review.ts';
@@ -8,6 +8,8 @@ import type { Change, Review } from './review.ts';
 const ours: Readonly<Record<string, readonly string[]>> = {
   // A shift of versions moves both; a deployment moves the version for good.
   aws_lambda_alias: ['routing_config', 'function_version'],
+  // A drill of a failover tells the check the opposite of what it sees, and puts it back: scripts/operate/failover.
+  aws_route53_health_check: ['invert_healthcheck'],
 };
 
 const isBelow = (path: string, top: string): boolean =>

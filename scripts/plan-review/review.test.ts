@@ -95,6 +95,7 @@ describe('what a cutover owns', () => {
   it.each([
     ['aws_lambda_alias', 'function_version'],
     ['aws_lambda_alias', 'routing_config[0].additional_version_weights.2'],
+    ['aws_route53_health_check', 'invert_healthcheck'],
   ])('is no drift: %s %s', (type, path) => {
     expect(left(update(type, path))).toEqual([]);
   });

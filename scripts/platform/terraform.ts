@@ -65,7 +65,7 @@ const Requirements = z.object({
 /** `aws`, `hashicorp/aws` and `registry.terraform.io/hashicorp/aws` are the same. */
 const wholeSource = (source: string): string => ['hashicorp', ...source.split('/')].slice(-2).join('/');
 
-const requirementsOf = async (stacks: readonly Stack[]): Promise<Requirement[]> => {
+const requirementsOf = async (stacks: readonly Pick<Stack, 'folder'>[]): Promise<Requirement[]> => {
   const all = new Map<string, Requirement>();
   for (const { folder } of stacks) {
     const { terraform } = Requirements.parse(JSON.parse(await readFile(join(folder, 'cdk.tf.json'), 'utf8')));
@@ -84,7 +84,10 @@ const exists = (path: string | undefined): Promise<boolean> =>
       );
 
 /** Terraform's configuration: what the operator named, their own, a mirror on this machine, or the registry with a cache. */
-export const providerSource = async (host: Host, { out, stacks }: Workspace): Promise<NodeJS.ProcessEnv> => {
+export const providerSource = async (
+  host: Host,
+  { out, stacks }: { readonly out: string; readonly stacks: readonly Pick<Stack, 'folder'>[] },
+): Promise<NodeJS.ProcessEnv> => {
   const { COUNTERSIGN_TERRAFORM_MIRROR: named, TF_CLI_CONFIG_FILE: own } = host.env;
   const requirements = await requirementsOf(stacks);
   if (named === undefined && ((await exists(own)) || (await exists(join(homedir(), '.terraformrc'))))) return {};

@@ -1,5 +1,5 @@
 /** Plans changes of settings against a copy of what stands, without asking AWS. */
-import { cp, mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { PlanJson } from '../../../scripts/plan-review/plan-json.ts';
@@ -65,11 +65,9 @@ export const openWorkbench = ({ workspace, run, show }: Rig, given: Changes): Wo
     blocks: async (changes) => blocksOf(await synthesized(changes)),
     plan: async (name, changes) => {
       const folder = join(workspace.out, 'changed-stacks', name);
-      await mkdir(join(folder, '.terraform'), { recursive: true });
+      await mkdir(folder, { recursive: true });
       await writeFile(join(folder, 'cdk.tf.json'), detached(await synthesized(changes)));
       await cp(await stateOf(stack), join(folder, 'terraform.tfstate'));
-      await cp(join(stack.folder, '.terraform.lock.hcl'), join(folder, '.terraform.lock.hcl'));
-      await symlink(join(stack.folder, '.terraform/providers'), join(folder, '.terraform/providers'));
       await cp(join(stack.folder, 'assets'), join(folder, 'assets'), { recursive: true, force: true }).catch(() => {});
       const at = { ...stack, folder };
       await run(at, ['plan', '-input=false', '-no-color', '-refresh=false', '-lock=false', '-out=changed.tfplan']);

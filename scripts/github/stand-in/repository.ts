@@ -47,7 +47,7 @@ const BOT = 'github-actions[bot]';
 const shaOf = (value: unknown): string => createHash('sha1').update(JSON.stringify(value)).digest('hex');
 
 export class Repository {
-  readonly name = 'o/r';
+  readonly name: string;
   readonly pulls: Pull[] = [];
   readonly issues: Issue[] = [];
   readonly comments: Comment[] = [];
@@ -64,7 +64,8 @@ export class Repository {
   allowsAutoMerge = true;
   #numbers = 0;
 
-  constructor(files: Readonly<Record<string, string>> = {}) {
+  constructor(files: Readonly<Record<string, string>> = {}, name = 'o/r') {
+    this.name = name;
     this.branches.set('main', this.commit([], 'first', new Map(Object.entries(files))));
   }
 

@@ -43,8 +43,11 @@ const answerTo = async (
   return { status: 404, body: { message: `The stand-in has no ${request.method} ${pathname}` } };
 };
 
-export const startGitHub = async (files: Readonly<Record<string, string>> = {}): Promise<GitHubStandIn> => {
-  const repository = new Repository(files);
+export const startGitHub = async (
+  files: Readonly<Record<string, string>> = {},
+  name?: string,
+): Promise<GitHubStandIn> => {
+  const repository = new Repository(files, name);
   const tokens = new Map<string, Rights>();
   const denied: string[] = [];
   const server: Server = createServer((request, response) => {

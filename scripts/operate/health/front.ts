@@ -70,7 +70,7 @@ export const findFront = async (around: Around): Promise<Front | undefined> => {
   const url = publicUrlOf(deployment) ?? (await givenUrl(around));
   if (url === undefined) return undefined;
   // Every region answers to one name; this one is asked by the load balancer's own.
-  const byRegion = deployment.settings.latency_routing && hostsOf(deployment).loadBalancer !== undefined;
+  const byRegion = deployment.shape.oneOfRegions && hostsOf(deployment).loadBalancer !== undefined;
   if (!byRegion || deployment.settings.ingress_mode !== 'alb') return { url };
   return { url, at: (await findLoadBalancer(around))?.DNSName };
 };

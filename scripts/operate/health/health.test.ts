@@ -86,19 +86,19 @@ describe('an examination', () => {
   it.each([
     [
       'dev',
-      'names,tls,answers,maintenance,targets,tasks,functions,images,tables,point in time,alarms,secrets,certificates,sign-in,state',
+      'names,tls,answers,maintenance,targets,tasks,functions,images,tables,point in time,alarms,secrets,certificates,sign-in,state,anchors',
     ],
     [
       'prod',
-      'names,tls,answers,maintenance,targets,tasks,functions,images,counts,weights,database,cache,backups,alarms,secrets,certificates,sign-in,distribution,state,recipients',
+      'names,tls,answers,maintenance,cutover,targets,tasks,functions,images,counts,weights,database,cache,backups,alarms,secrets,certificates,sign-in,distribution,state,anchors,recipients',
     ],
     [
       'examples/startup/prod',
-      'names,tls,answers,functions,tables,point in time,backups,alarms,secrets,certificates,sign-in,distribution,state,recipients',
+      'names,tls,answers,cutover,functions,tables,point in time,backups,alarms,secrets,certificates,sign-in,distribution,state,anchors,recipients',
     ],
     [
       'examples/startup/staging',
-      'names,tls,answers,maintenance,targets,instances,counts,database,alarms,secrets,certificates,sign-in,state',
+      'names,tls,answers,maintenance,cutover,targets,instances,counts,database,alarms,secrets,certificates,sign-in,state,anchors',
     ],
     ['examples/market-data/weekend', 'answers,maintenance,targets,tasks,images,counts,alarms,secrets,state'],
   ])('of %s looks at what is there', async (environment, expected) => {

@@ -1,6 +1,8 @@
 /** All of them, in the order of the report: from the outside in. */
 import type { Check } from '../check.ts';
+import { anchors } from './anchors.ts';
 import { surroundings } from './around.ts';
+import { cutover } from './cutover.ts';
 import { maintenance } from './maintenance.ts';
 import { outside } from './outside.ts';
 import { left } from './owned.ts';
@@ -11,9 +13,11 @@ import { stores } from './stores.ts';
 export const checks: readonly Check[] = [
   ...outside,
   maintenance,
+  cutover,
   ...running,
   ...left,
   ...stores,
   ...surroundings,
+  anchors,
   recipients,
 ];

@@ -1,0 +1,158 @@
+/**
+ * Stands before processes of the AWS provider and takes terraform's calls for them. Of the processor time that a terraform
+ * command takes, most are the provider's start and the schema of 1,500 types, which both sides build anew each time. Here a
+ * process stays for every configuration, and terraform is told of what modules use; all else is the provider's own answer.
+ * https://developer.hashicorp.com/terraform/plugin/debugging#debugging-caveats
+ */
+import { once } from 'node:events';
+import { mkdir, readdir, rm, symlink } from 'node:fs/promises';
+import { createServer, type Http2Session, type ServerHttp2Stream } from 'node:http2';
+import { basename, join } from 'node:path';
+import type { Host } from '../../../scripts/platform/command.ts';
+import { freshFolder } from '../folder.ts';
+import { type Answer, answer, answerOf, ask, failed, readMessage, unimplemented } from './grpc.ts';
+import { type Plugin, startPlugin } from './plugin.ts';
+import { findProvider } from './program.ts';
+import { firstValue } from './protobuf.ts';
+import { schemaInUse } from './schema.ts';
+import { ofResources, WEB_ACL } from './web-acl.ts';
+
+export interface Providers {
+  /** What makes terraform take this provider. */
+  readonly variables: Readonly<Record<'TF_REATTACH_PROVIDERS', string>>;
+  /** Lets it find the files that resources of a stack name, as one that is started in the stack's folder would. */
+  see(stackFolder: string): Promise<void>;
+  stop(): Promise<void>;
+}
+
+const service = '/tfplugin5.Provider/';
+/** The field of a call that names the type of its resource. */
+const TYPE_NAME = 1;
+const nothing = Buffer.alloc(0);
+
+/** A process for each configuration, because it holds only one. The first serves whoever configures none too. */
+const configuring = (first: Plugin, start: () => Promise<Plugin>) => {
+  const all = new Map<string, Promise<{ readonly plugin: Plugin; readonly answered: Answer }>>();
+  const begin = async (request: Buffer, isFirst: boolean) => {
+    const plugin = isFirst ? first : await start();
+    return { plugin, answered: await ask(plugin.calls, `${service}Configure`, request) };
+  };
+  return (request: Buffer) => {
+    const key = request.toString('latin1');
+    const configured = all.get(key) ?? begin(request, all.size === 0);
+    all.set(key, configured);
+    return configured;
+  };
+};
+
+/** Whether the same question to the same process has the same answer, which AWS has no part in. */
+const isSettled = (call: string, type: string | undefined): boolean =>
+  call === 'ValidateResourceTypeConfig' || (call === 'PlanResourceChange' && type === WEB_ACL);
+
+/** Asks each process each settled question once. */
+const asking = () => {
+  const settled = new WeakMap<Plugin, Map<string, Promise<Answer>>>();
+  return (plugin: Plugin, path: string, message: Buffer, type: string | undefined): Promise<Answer> => {
+    if (!isSettled(basename(path), type)) return ask(plugin.calls, path, message);
+    const known = settled.get(plugin) ?? new Map<string, Promise<Answer>>();
+    settled.set(plugin, known);
+    const key = path + message.toString('latin1');
+    const answered = known.get(key) ?? ask(plugin.calls, path, message);
+    known.set(key, answered);
+    return answered;
+  };
+};
+
+/** Assets have their content's hash in their path, so those of several stacks stand beside each other. */
+const linkAssets = async (from: string, to: string): Promise<void> => {
+  for (const id of await readdir(join(from, 'assets')).catch(() => []))
+    for (const hash of await readdir(join(from, 'assets', id))) {
+      await mkdir(join(to, 'assets', id), { recursive: true });
+      const link = join(to, 'assets', id, hash);
+      await rm(link, { force: true });
+      await symlink(join(from, 'assets', id, hash), link);
+    }
+};
+
+type Take = (path: string, message: Buffer, session: Http2Session | undefined) => Promise<Answer>;
+
+const listen = async (socket: string, take: Take) => {
+  const server = createServer();
+  const sessions = new Set<Http2Session>();
+  server.on('session', (session) => {
+    sessions.add(session);
+    // Terraform ends without a farewell.
+    session.on('error', () => {});
+    session.on('close', () => sessions.delete(session));
+  });
+  const serve = async (stream: ServerHttp2Stream, path: string): Promise<void> => {
+    // Logs and further connections, which terraform keeps open and needs none of.
+    if (path.startsWith('/plugin.')) return answer(stream, unimplemented);
+    answer(stream, await take(path, await readMessage(stream), stream.session));
+  };
+  server.on('stream', (stream, { ':path': path = '' }) => {
+    stream.on('error', () => {});
+    serve(stream, path).catch((error: unknown) => answer(stream, failed(String(error))));
+  });
+  server.listen(socket);
+  await once(server, 'listening');
+  return () => {
+    for (const session of sessions) session.destroy();
+    server.close();
+  };
+};
+
+/** @param host its environment is that of the provider */
+export const openProviders = async (host: Host): Promise<Providers> => {
+  const { path: program, folder } = await findProvider(host);
+  const at = await freshFolder('provider');
+  const started: Plugin[] = [];
+  const start = async (): Promise<Plugin> => {
+    const plugin = await startPlugin(program, { cwd: at, env: host.env });
+    started.push(plugin);
+    return plugin;
+  };
+  const first = await start();
+  const schema = await schemaInUse(
+    folder,
+    async () => (await ask(first.calls, `${service}GetSchema`, nothing)).message,
+  );
+  const configured = configuring(first, start);
+  const asked = asking();
+  const of = new WeakMap<Http2Session, Plugin>();
+
+  const socket = join(at, 'socket');
+  const close = await listen(socket, async (path, message, session) => {
+    const call = basename(path);
+    if (call === 'GetSchema') return answerOf(schema.told);
+    // Others go on using it.
+    if (call === 'Stop') return answerOf(nothing);
+    if (call === 'Configure') {
+      const { plugin, answered } = await configured(message);
+      if (session !== undefined) of.set(session, plugin);
+      return answered;
+    }
+    const plugin = (session && of.get(session)) ?? first;
+    const type = ofResources.has(call) ? firstValue(message, TYPE_NAME)?.toString() : undefined;
+    if (type !== WEB_ACL) return asked(plugin, path, message, type);
+    const answered = await asked(plugin, path, schema.webAcls.asked(call, message), type);
+    return { ...answered, message: schema.webAcls.answered(call, answered.message) };
+  });
+  const reattach = {
+    Protocol: 'grpc',
+    ProtocolVersion: 5,
+    Pid: process.pid,
+    // So that terraform does not end us.
+    Test: true,
+    Addr: { Network: 'unix', String: socket },
+  };
+  return {
+    variables: { TF_REATTACH_PROVIDERS: JSON.stringify({ 'registry.terraform.io/hashicorp/aws': reattach }) },
+    see: (stackFolder) => linkAssets(stackFolder, at),
+    stop: async () => {
+      close();
+      await Promise.all(started.map((plugin) => plugin.stop()));
+      await rm(at, { recursive: true, force: true });
+    },
+  };
+};

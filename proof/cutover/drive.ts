@@ -1,0 +1,96 @@
+/** Runs the operator's command against a scene, and again with `resume` whenever it was killed. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { bare } from '../../service/test/servers/bare.ts';
+import { startKiller } from './killer.ts';
+
+export interface DriveOptions {
+  /** Where the emulator's API listens. */
+  readonly endpoint: string;
+  readonly root: string;
+  readonly environment: string;
+  /** Where the smoke test calls. */
+  readonly url: string;
+  /** Opens signed-in calls of the smoke test. */
+  readonly token: string;
+  /** Tool call that the smoke test makes as a dry run. */
+  readonly change: object;
+  /** Minutes at 10, 50 and 100 percent. */
+  readonly bakes: string;
+  /** As `--pace` takes it. */
+  readonly pace: string;
+  /** Kills it right after it did what this names; see `startKiller`. Default: never. */
+  readonly killAfter?: (change: string) => boolean;
+  /** Told of each change that it makes. */
+  readonly onDone?: (change: string) => void;
+  /** Told each line that it says. */
+  readonly say?: (line: string) => void;
+}
+
+export interface Driven {
+  /** Exit code of the last process. */
+  readonly code: number | null;
+  /** What the command did, in order, each once. */
+  readonly done: readonly string[];
+  readonly killed: readonly string[];
+  /** Everything that all its processes said. */
+  readonly said: string;
+}
+
+/** A command that is killed more often than there are steps does not move on. */
+const MOST_PROCESSES = 30;
+
+export const driveCutover = async (options: DriveOptions): Promise<Driven> => {
+  const {
+    endpoint,
+    root,
+    environment,
+    url,
+    token,
+    change,
+    bakes,
+    pace,
+    killAfter = () => false,
+    onDone = () => {},
+    say = () => {},
+  } = options;
+  const killer = await startKiller({ target: endpoint, after: killAfter, onDone });
+  let said = '';
+  const runOnce = async (verb: readonly string[]): Promise<number | null> => {
+    const env = {
+      ...bare(),
+      AWS_ENDPOINT_URL: killer.url,
+      AWS_ACCESS_KEY_ID: 'any',
+      AWS_SECRET_ACCESS_KEY: 'any',
+      COUNTERSIGN_SMOKE_TOKEN: token,
+    };
+    const args = [
+      join(import.meta.dirname, 'operator.ts'),
+      root,
+      ...verb,
+      '--environment',
+      environment,
+      '--url',
+      url,
+      '--try',
+      JSON.stringify(change),
+    ];
+    const child = spawn(process.execPath, args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
+    killer.aim(() => void child.kill('SIGKILL'));
+    for (const stream of [child.stdout, child.stderr])
+      stream.on('data', (chunk: Buffer) => {
+        said += chunk.toString();
+        for (const line of chunk.toString().trimEnd().split('\n')) say(line);
+      });
+    await once(child, 'exit');
+    return child.exitCode;
+  };
+  try {
+    let code = await runOnce(['start', '--yes', '--bakes', bakes, '--pace', pace]);
+    for (let processes = 1; code === null && processes < MOST_PROCESSES; processes++) code = await runOnce(['resume']);
+    return { code, done: killer.done, killed: killer.killed, said };
+  } finally {
+    await killer.stop();
+  }
+};

@@ -1,0 +1,128 @@
+/** Whether tasks have the right size, by what they used, on a stand-in for AWS. */
+import { CloudWatchClient, PutMetricDataCommand } from '@aws-sdk/client-cloudwatch';
+import { fargateMemory } from '../contracts/settings/fargate.ts';
+import { costRightSize } from './cost-right-size.ts';
+import { onStandIn } from './operate/on-stand-in.ts';
+import { judge, LEAST_MINUTES, percentile, together, type Usage } from './operate/size/judge.ts';
+import { doubled, halved } from './operate/size/pair.ts';
+import { usageOf } from './operate/size/usage.ts';
+
+/** A day of minutes, of which 5 % have the peak. */
+const minutes = (usual: number, peak = usual, share = 0.05): number[] =>
+  Array.from({ length: LEAST_MINUTES }, (_, index) => (index < LEAST_MINUTES * share ? peak : usual));
+const size = { cpu: 1024, memory: 3072 };
+
+describe('a percentile', () => {
+  it('is a value that was measured, by nearest rank', () => {
+    const hundred = Array.from({ length: 100 }, (_, index) => index + 1);
+    expect([percentile(hundred, 95), percentile(hundred, 100), percentile([7], 95)]).toEqual([95, 100, 7]);
+  });
+});
+
+describe('tasks', () => {
+  const of = (cpu: number[], memory: number[]): Usage => ({ cpu, memory });
+
+  it.each<[title: string, usage: Usage, verdict: string, wanted: string]>([
+    ['hardly used are halved, to a pair that Fargate takes', of(minutes(10), minutes(20)), 'halve', '512/2048'],
+    ['may have a peak in one minute of twenty', of(minutes(29.9, 100), minutes(20)), 'halve', '512/2048'],
+    ['but not in more', of(minutes(29.9, 100, 0.051), minutes(20)), 'double', '2048/4096'],
+    ['at 30 % of the CPU stay', of(minutes(30), minutes(20)), 'keep', 'as it is'],
+    [
+      'that filled half their memory in one minute stay',
+      of(minutes(10), [...minutes(20).slice(1), 50]),
+      'keep',
+      'as it is',
+    ],
+    ['at 70 % stay', of(minutes(70), minutes(70)), 'keep', 'as it is'],
+    [
+      'over 70 % of the CPU get twice, and the memory that goes with it',
+      of(minutes(70.1), minutes(20)),
+      'double',
+      '2048/4096',
+    ],
+    [
+      'over 70 % of the memory get twice of that alone',
+      of(minutes(10), [...minutes(20).slice(1), 71]),
+      'double',
+      '1024/6144',
+    ],
+    ['of too few minutes are not judged', of(minutes(10).slice(1), minutes(20)), 'unknown', 'as it is'],
+  ])('%s', (_, usage, verdict, wanted) => {
+    const judged = judge(usage, size);
+    const found = judged.wanted === undefined ? 'as it is' : `${judged.wanted.cpu}/${judged.wanted.memory}`;
+    expect([judged.verdict, found]).toEqual([verdict, wanted]);
+  });
+
+  it('of the smallest and the largest size stay, with what to do instead', () => {
+    expect(judge(of(minutes(10), minutes(20)), { cpu: 256, memory: 512 }).why).toContain('run fewer tasks');
+    expect(judge(of(minutes(90), minutes(20)), { cpu: 16_384, memory: 122_880 }).why).toContain('run more tasks');
+  });
+});
+
+it('every size that is suggested is one that Fargate takes', () => {
+  const takes = (found: { cpu: number; memory: number } | undefined): boolean =>
+    found === undefined || fargateMemory[found.cpu]?.includes(found.memory) === true;
+  for (const [units, memories] of Object.entries(fargateMemory))
+    for (const memory of memories) {
+      const given = { cpu: Number(units), memory };
+      for (const short of [
+        { cpu: true, memory: false },
+        { cpu: false, memory: true },
+        { cpu: true, memory: true },
+      ])
+        expect([given, short, takes(doubled(given, short))]).toEqual([given, short, true]);
+      expect([given, takes(halved(given))]).toEqual([given, true]);
+    }
+});
+
+it('one size is for all services: it shrinks where each may, and grows where one must', () => {
+  const idle = judge({ cpu: minutes(1), memory: minutes(1) }, size);
+  const busy = judge({ cpu: minutes(80), memory: minutes(1) }, size);
+  const right = judge({ cpu: minutes(50), memory: minutes(1) }, size);
+  const silent = judge({ cpu: [], memory: [] }, size);
+  expect(together([idle, silent])).toEqual({ cpu: 512, memory: 2048 });
+  expect(together([idle, right])).toBeUndefined();
+  expect(together([idle, busy])).toEqual({ cpu: 2048, memory: 4096 });
+  expect(together([silent])).toBeUndefined();
+});
+
+describe('the command', () => {
+  const environment = 'examples/tag-governance/prod';
+  const region = 'us-east-1';
+  const [cluster, service] = ['tagging-mcp-cluster', 'tagging-mcp-server'];
+  const standIn = onStandIn(environment);
+
+  it('reads the averages of each minute of the service, and says how many say too little', async () => {
+    const cloudwatch = new CloudWatchClient({ region });
+    const now = new Date();
+    const put = (MetricName: string, values: readonly number[], at: number) =>
+      cloudwatch.send(
+        new PutMetricDataCommand({
+          Namespace: 'AWS/ECS',
+          MetricData: values.map((Value) => ({
+            MetricName,
+            Dimensions: [
+              { Name: 'ClusterName', Value: cluster },
+              { Name: 'ServiceName', Value: service },
+            ],
+            Timestamp: new Date(now.getTime() - at),
+            Value,
+          })),
+        }),
+      );
+    await put('CPUUtilization', [10, 20], 300_000);
+    await put('CPUUtilization', [40], 600_000);
+    await put('MemoryUtilization', [55], 300_000);
+    const from = new Date(now.getTime() - 3_600_000);
+    const usage = await usageOf(cloudwatch, { cluster, service }, { from, to: now });
+    expect([usage.cpu.toSorted(), usage.memory]).toEqual([[15, 40], [55]]);
+    expect(await standIn.run(costRightSize, ['--environment', environment])).toBe(0);
+    expect(standIn.said()).toMatch(/us-east-1 +tagging-mcp-server +1 +- +- +unknown +1 minutes say too little/);
+    expect(standIn.said()).toContain('Leave task_cpu = 2048 and task_memory = 4096 as they are.');
+  });
+
+  it('refuses what AWS measures no memory of', async () => {
+    expect(await standIn.run(costRightSize, ['--environment', 'examples/startup/prod'])).toBe(1);
+    expect(standIn.said()).toContain('compute_mode is lambda, of which AWS measures no memory by itself');
+  });
+});

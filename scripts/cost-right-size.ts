@@ -1,0 +1,114 @@
+/** `npm run cost:right-size -- --environment prod`: whether tasks are larger or smaller than what they use asks for. */
+import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
+import type { Settings } from '../contracts/settings/resolve.ts';
+import type { Deployment } from '../modules/stacks/deployment.ts';
+import { fromSettings } from './cost/from-settings.ts';
+import { total } from './cost/line.ts';
+import { callingAws, checkOperator, type Operated, openOperated } from './operate/operated.ts';
+import { runningNames } from './operate/running.ts';
+import { judge, together, type Verdict } from './operate/size/judge.ts';
+import type { Size } from './operate/size/pair.ts';
+import { USAGE_DAYS, usageOf } from './operate/size/usage.ts';
+import { table } from './operate/table.ts';
+import { defineCommand, type Host, runAsProgram } from './platform/command.ts';
+import { exitCodes } from './platform/exit-codes.ts';
+import { during } from './platform/host.ts';
+import { environment, json, region } from './platform/options.ts';
+import { OperatorProblem } from './platform/problem.ts';
+
+interface Judged extends Verdict {
+  readonly region: string;
+  readonly service: string;
+}
+
+const sizeOf = ({ task_cpu: cpu, task_memory: memory }: Settings): Size => ({ cpu, memory });
+
+const judgedIn = (deployment: Deployment, now: Date): Promise<Judged[]> => {
+  const { region: at, settings } = deployment;
+  const { cluster, services } = runningNames(deployment);
+  const client = new CloudWatchClient({ region: at });
+  const period = { from: new Date(now.getTime() - USAGE_DAYS * 86_400_000), to: now };
+  return Promise.all(
+    Object.values(services).map(async (service) => {
+      const usage = await usageOf(client, { cluster, service }, period);
+      return { region: at, service, ...judge(usage, sizeOf(settings)) };
+    }),
+  );
+};
+
+/** Of all regions, a month by the price list. */
+const changeUsd = (regions: readonly Settings[], { cpu, memory }: Size): number => {
+  const costs = (all: readonly Settings[]): number =>
+    total(all.flatMap((settings) => fromSettings(settings).lines.filter(({ item }) => item === 'Tasks')));
+  return costs(regions.map((settings) => ({ ...settings, task_cpu: cpu, task_memory: memory }))) - costs(regions);
+};
+
+const percent = (value: number | undefined): string => (value === undefined ? '-' : value.toFixed(1));
+
+const print = (
+  host: Host,
+  { settings, file }: Operated,
+  judged: readonly Judged[],
+  wanted: Size | undefined,
+  usd: number,
+) => {
+  const rows = judged.map((each) => [
+    each.region,
+    each.service,
+    String(each.minutes),
+    percent(each.cpuP95),
+    percent(each.memoryMax),
+    each.verdict,
+    each.why,
+  ]);
+  host.out(table(['region', 'service', 'minutes', 'CPU p95, %', 'memory max, %', 'verdict', 'because'], rows));
+  const { cpu, memory } = sizeOf(settings);
+  if (wanted === undefined) return host.out(`Leave task_cpu = ${cpu} and task_memory = ${memory} as they are.`);
+  return host.out(
+    `In ${file}: task_cpu = ${wanted.cpu} and task_memory = ${wanted.memory} instead of ${cpu} and ${memory}, ${usd > 0 ? '+' : ''}${usd.toFixed(2)} USD a month. Then npm run plan: it rolls the tasks.`,
+  );
+};
+
+export const costRightSize = defineCommand({
+  name: 'cost:right-size',
+  summary: `Compares the size of tasks with what they used in ${USAGE_DAYS} days, and suggests half or twice. Changes nothing.`,
+  notes: [
+    'Half: 95 % of all minutes are below 30 % of the CPU, and each is below 50 % of the memory. Twice: over 70 % of either.',
+    'Only for Fargate: AWS measures no memory of instances and functions by itself.',
+  ].join('\n'),
+  exits: { 0: 'the size is right, or nothing is known', 2: 'another size is suggested' },
+  options: { environment, region, json },
+  run: async (values, host) => {
+    const operated = await openOperated(host, values);
+    const { deployments, settings } = operated;
+    if (settings.compute_mode !== 'fargate')
+      throw new OperatorProblem(
+        `compute_mode is ${settings.compute_mode}, of which AWS measures no memory by itself. See the CPU or the duration on the dashboard, and npm run cost for what another size costs.`,
+      );
+    await checkOperator(host, operated);
+    const judged = await during(host, `Reading ${USAGE_DAYS} days of minutes`, () =>
+      callingAws(operated, async () =>
+        (await Promise.all(deployments.map((each) => judgedIn(each, new Date())))).flat(),
+      ),
+    );
+    const wanted = together(judged);
+    const usd =
+      wanted === undefined
+        ? 0
+        : changeUsd(
+            deployments.map((each) => each.settings),
+            wanted,
+          );
+    print(host, operated, judged, wanted, usd);
+    host.report({
+      environment: operated.environment,
+      size: sizeOf(settings),
+      wanted,
+      changeUsd: usd,
+      services: judged,
+    });
+    return wanted === undefined ? exitCodes.done : exitCodes.attention;
+  },
+});
+
+await runAsProgram(import.meta.main, costRightSize);

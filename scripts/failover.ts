@@ -1,0 +1,205 @@
+/** `npm run failover -- --environment prod --region eu-west-1 [--drill]`: makes another region the home, or tries it. */
+import { Route53Client } from '@aws-sdk/client-route-53';
+import type { Home } from '../contracts/home.ts';
+import type { Deployment } from '../modules/stacks/deployment.ts';
+import { type ClientOf, openClients } from './operate/clients.ts';
+import { refuseWhileOpen } from './operate/cutover/open-run.ts';
+import { drill } from './operate/failover/drill.ts';
+import { type FailingOver, type FailoverPace, usualPace } from './operate/failover/failing-over.ts';
+import { readHome } from './operate/failover/home-record.ts';
+import { move } from './operate/failover/move.ts';
+import { publicResolvers } from './operate/failover/resolvers.ts';
+import { untilStopped } from './operate/failover/stopping.ts';
+import { namesToTurn, turnBack, turnedAway } from './operate/failover/turn.ts';
+import { callingAws, checkOperator, type Operated, openOperated } from './operate/operated.ts';
+import { defineCommand, type Running, runAsProgram } from './platform/command.ts';
+import { environment, json } from './platform/options.ts';
+import { OperatorProblem, UsageProblem } from './platform/problem.ts';
+
+const inRegion = ({ environment: name, deployments }: Operated, region: string): Deployment => {
+  const found = deployments.find((deployment) => deployment.region === region);
+  if (found !== undefined) return found;
+  const regions = deployments.map((deployment) => deployment.region).join(', ');
+  throw new UsageProblem(`${name} is not in ${region}: its regions are ${regions}.`);
+};
+
+/** The home now: what the record says where regions share a state, else the region that is answered first. */
+const homeOf = async (client: ClientOf, { deployments, settings }: Operated): Promise<Home> => {
+  const [first] = deployments;
+  if (first?.shape.sharedState !== true) return { region: settings.home_region ?? '', epoch: 0 };
+  const read = await Promise.allSettled(deployments.map((deployment) => readHome(client, deployment)));
+  const known = read.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []));
+  const newest = known.reduce<Home | undefined>(
+    (best, home) => (best === undefined || home.epoch > best.epoch ? home : best),
+    undefined,
+  );
+  const failed = read.find((each) => each.status === 'rejected');
+  if (newest === undefined)
+    throw failed?.reason ?? new OperatorProblem('The home record cannot be read in any region.');
+  return newest;
+};
+
+const restore = async (host: Running, operated: Operated, client: ClientOf, home: Home): Promise<number> => {
+  const names = await namesToTurn(client, inRegion(operated, home.region));
+  const left = await turnedAway(client, names, home.region);
+  for (const { turn } of left)
+    await turnBack(
+      client(Route53Client, 'us-east-1'),
+      turn.kind === 'records' ? { ...turn, primary: home.region } : turn,
+    );
+  host.out(
+    left.length === 0
+      ? 'Nothing is turned away.'
+      : `${home.region} answers again for ${left.map(({ name }) => name).join(', ')}.`,
+  );
+  host.report({ outcome: 'restored', home, names: left.map(({ name }) => name) });
+  return 0;
+};
+
+const agree = async (host: Running, yes: boolean | undefined, word: string): Promise<void> => {
+  if (yes === true) return;
+  if (host.ask === undefined)
+    throw new OperatorProblem('Nobody is there to ask: pass --yes to go on without a question. Nothing was changed.');
+  if ((await host.ask(`Type ${word} to go on: `)).trim() !== word) throw new OperatorProblem('Nothing was changed.');
+};
+
+const planOf = ({ from, to, names, pace }: FailingOver, drilling: boolean): string[] => {
+  const turns = names.map(
+    ({ name, turn }) =>
+      `${name}: ${turn.kind === 'check' ? 'its health check says the opposite' : 'its two records change roles'}`,
+  );
+  return drilling
+    ? [
+        `${to.region} must be warm; callers are led there, and back to ${from.region} in any case.`,
+        ...turns,
+        `While it lasts callers only read, because ${from.region} stays the home. Open connections stay where they are.`,
+      ]
+    : [
+        `1. every service of ${from.region} to no task, and its bounds to 0`,
+        `2. ${pace.leaseMs / 60_000} minutes, as long as a lease lives; then until ${to.region} has everything`,
+        `3. the home record to ${to.region}, one epoch on`,
+        `4. resolvers, and the doctor on ${to.region}`,
+      ];
+};
+
+interface Asked {
+  readonly to: Deployment | undefined;
+  readonly drill: boolean;
+  readonly yes: boolean | undefined;
+  readonly dryRun: boolean;
+  readonly oldIsDown: boolean;
+  readonly resolvers: readonly string[];
+}
+
+const carryOut = async (run: FailingOver, host: Running, home: Home, asked: Asked): Promise<number> => {
+  const { to, from } = run;
+  if (asked.drill) {
+    const drilled = await drill(run);
+    host.out(`${to.region} answered after ${drilled.resolvedSeconds} s; ${from.region} answers again.`);
+    host.report({ ...drilled, home, to: to.region });
+    return drilled.outcome === 'proven' ? 0 : 2;
+  }
+  const moved = await move(run, home, asked.oldIsDown);
+  host.out(`Writable after ${moved.writableSeconds} s, resolvers after ${moved.resolvedSeconds} s.`);
+  host.report({ outcome: 'moved', ...moved });
+  return moved.late.length === 0 && moved.broken.length === 0 ? 0 : 2;
+};
+
+type Around = Pick<FailingOver, 'operated' | 'client' | 'pace' | 'signal'>;
+
+const failOver = async (host: Running, around: Around, asked: Asked): Promise<number> => {
+  const { operated, client, pace } = around;
+  const { to, resolvers } = asked;
+  const home = await homeOf(client, operated);
+  if (to === undefined) return restore(host, operated, client, home);
+  if (home.region === to.region) {
+    host.out(`${to.region} is the home already, since epoch ${home.epoch}.`);
+    host.report({ outcome: 'unchanged', home });
+    return 0;
+  }
+  if (!asked.drill && !to.shape.sharedState)
+    throw new OperatorProblem(
+      'Its image is custom, so there is no home to move: callers follow the health of the regions by themselves. Try it: --drill',
+    );
+  const from = inRegion(operated, home.region);
+  await refuseWhileOpen([from, to], 'failover');
+  const run: FailingOver = { ...around, host, from, to, names: await namesToTurn(client, from), resolvers };
+  for (const line of planOf({ ...run, pace }, asked.drill)) host.out(line);
+  if (asked.dryRun) {
+    host.report({ outcome: 'planned', drill: asked.drill, home, to: to.region });
+    return 2;
+  }
+  await agree(host, asked.yes, asked.drill ? 'drill' : to.region);
+  return carryOut(run, host, home, asked);
+};
+
+export const failoverWith = (pace: FailoverPace) =>
+  defineCommand({
+    name: 'failover',
+    summary:
+      'Makes another region the home, which alone writes, or tries with --drill how long callers take to get there.',
+    notes: [
+      'For environments with home_region. A drill moves no home; it puts the records back whatever ends it, kill -9 too.',
+      'Behind CloudFront and for an HTTP API there is no health check: there the two records change their roles.',
+      'Resolvers take up to 150 s: three checks 30 s apart, and a time to live of 60 s.',
+    ].join('\n'),
+    exits: {
+      0: 'moved, or the drill proved that it would',
+      2: 'with --dry-run: what would be done; else a resolver or the doctor is not content',
+    },
+    options: {
+      environment,
+      region: { type: 'string', value: 'REGION', description: 'Region that takes over.' },
+      drill: { type: 'boolean', description: 'Leads callers there and back, and measures. The home stays.' },
+      restore: { type: 'boolean', description: 'Puts back what a drill has left, and does nothing else.' },
+      'old-region-down': {
+        type: 'boolean',
+        description:
+          'The home does not answer and its tasks are gone. What it had not copied is lost until it is back.',
+      },
+      resolver: {
+        type: 'string',
+        value: 'ADDRESS',
+        multiple: true,
+        description: `Resolver to watch; may be repeated. Default: ${publicResolvers.join(', ')}.`,
+      },
+      json,
+      yes: { type: 'boolean', description: 'Asks nothing.' },
+      'dry-run': { type: 'boolean', description: 'Says what would be done, and changes nothing.' },
+    },
+    run: async (values, host) => {
+      if (values.region === undefined && values.restore !== true)
+        throw new UsageProblem('Say which region takes over: --region eu-west-1.');
+      const operated = await openOperated(host, { environment: values.environment });
+      if (operated.settings.home_region === undefined)
+        throw new OperatorProblem(
+          `${operated.environment} has no home_region, so nothing takes over from it. ${operated.file}: name two regions and home_region (docs/deploying/README.md, several regions).`,
+        );
+      const to = values.region === undefined ? undefined : inRegion(operated, values.region);
+      await checkOperator(host, operated);
+      const { of: client, close } = openClients(operated.settings.primary_region, host.env.AWS_ENDPOINT_URL);
+      const stopping = untilStopped(host);
+      try {
+        const around = { operated, client, pace, signal: stopping.signal };
+        return await callingAws(operated, () =>
+          failOver(host, around, {
+            to,
+            drill: values.drill === true,
+            yes: values.yes,
+            dryRun: values['dry-run'] === true,
+            oldIsDown: values['old-region-down'] === true,
+            resolvers: values.resolver ?? publicResolvers,
+          }),
+        );
+      } catch (error) {
+        throw stopping.signal.aborted ? stopping.signal.reason : error;
+      } finally {
+        stopping.end();
+        close();
+      }
+    },
+  });
+
+export const failover = failoverWith(usualPace);
+
+await runAsProgram(import.meta.main, failover);

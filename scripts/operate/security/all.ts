@@ -1,0 +1,8 @@
+/** What is looked at once a month. */
+import type { Check } from '../health/check.ts';
+import { openPorts } from './open-ports.ts';
+import { records } from './records.ts';
+import { roles } from './roles.ts';
+import { secretAge } from './secret-age.ts';
+
+export const reviewed: readonly Check[] = [...roles, openPorts, secretAge, ...records];

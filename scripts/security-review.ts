@@ -1,0 +1,72 @@
+/** `npm run security:review -- --environment prod`: what nobody looks at until it matters, once a month. */
+import { writeFile } from 'node:fs/promises';
+import { examine, exitCodeOf } from './operate/health/examine.ts';
+import { formatFor } from './operate/health/file.ts';
+import { openNetwork } from './operate/health/network.ts';
+import { reportOf } from './operate/health/report.ts';
+import { checkOperator, openOperated } from './operate/operated.ts';
+import { reviewed } from './operate/security/all.ts';
+import { defineCommand, runAsProgram } from './platform/command.ts';
+import { during, paintOf } from './platform/host.ts';
+import { environment, json, region } from './platform/options.ts';
+
+/** An account of many roles takes pages of answers. */
+const TIMEOUT_MS = 120_000;
+
+export const securityReview = defineCommand({
+  name: 'security:review',
+  summary:
+    'Reviews an environment and its account: unused roles, wildcards, open ports, old secrets, logs that arrive, the trail.',
+  notes: [
+    'For a review once a month. Changes nothing and reads no secret. Roles and security groups are all of the account’s, those of',
+    'other systems too. A role is unused after 90 days, a secret old after secret_rotation_days, or 90. What the credentials may',
+    'not look at is unknown, with the action to ask for.',
+  ].join('\n'),
+  exits: {
+    0: 'nothing to do',
+    1: 'something is open or off that must not be, or it could not be looked at',
+    2: 'something needs attention or is unknown',
+  },
+  options: {
+    environment,
+    region,
+    check: {
+      type: 'string',
+      value: 'NAME',
+      multiple: true,
+      choices: reviewed.map(({ name }) => name),
+      description: 'Only this check; may be repeated.',
+    },
+    report: {
+      type: 'string',
+      value: 'FILE',
+      description: 'Also writes what was found to this file: Markdown (.md) or JSON (.json).',
+    },
+    json,
+  },
+  run: async (values, host) => {
+    const { report: file, check } = values;
+    const format = file === undefined ? undefined : formatFor(file, 'Security');
+    const operated = await openOperated(host, values);
+    await checkOperator(host, operated);
+    const at = new Date();
+    const findings = await during(host, `Reviewing ${operated.environment}`, () =>
+      examine(operated, {
+        checks: reviewed.filter(({ name }) => check?.includes(name) ?? true),
+        network: host.network ?? openNetwork({ timeoutMs: TIMEOUT_MS }),
+        now: at,
+        timeoutMs: TIMEOUT_MS,
+        standIn: host.env.AWS_ENDPOINT_URL,
+      }),
+    );
+    host.out(`\n${reportOf(operated.environment, findings, paintOf(host))}`);
+    if (file !== undefined && format !== undefined) {
+      await writeFile(file, format({ at, findings }));
+      host.err(`Written to ${file}`);
+    }
+    host.report(findings);
+    return exitCodeOf(findings);
+  },
+});
+
+await runAsProgram(import.meta.main, securityReview);

@@ -1,0 +1,110 @@
+/** For tests: a repository on the stand-in for GitHub, with the environments and roles that this repository's prod has. */
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { App, type TerraformStack, Testing } from 'cdktf';
+import { addAccess, workflowRoles } from '../../modules/stacks/access.ts';
+import { rulesOf } from '../../modules/testing/policy.ts';
+import { deploymentOf, readSynthesized, repository } from '../../modules/testing/synthesized.ts';
+import { type GitHubStandIn, startGitHub } from '../github/stand-in/server.ts';
+import { bashOf, nodeAnswers, npmAnswers } from './answers.ts';
+import { type Call, callsIn, placePrograms } from './programs.ts';
+import { runWorkflow } from './run.ts';
+import type { Event, Run, World } from './world.ts';
+
+export const settingsFile = 'environments/prod.tfvars';
+
+const deployment = await deploymentOf('prod');
+const { account_id: account, github_repository = '' } = deployment.settings;
+const roles = workflowRoles(deployment);
+const arnOf = (use: keyof typeof roles): string => `arn:aws:iam::${account}:role/${roles[use]}`;
+
+/** Subjects that the roles trust, as they are synthesized. */
+const trusts = (): ReadonlyMap<string, readonly string[]> => {
+  const app = Testing.stubVersion(new App({ stackTraces: false }));
+  addAccess(app, 'prod', deployment);
+  const access = readSynthesized(Testing.synth(app.node.findChild('prod-access') as TerraformStack));
+  const uses = ['plan', 'apply', 'image', 'cutover'] as const;
+  // prod has no weekends; where an environment has, its role trusts this one too (modules/stacks/access.test.ts).
+  const weekend = (use: string) => (use === 'apply' ? [`repo:${github_repository}:environment:prod-weekend`] : []);
+  return new Map(
+    uses.map((use) => [
+      arnOf(use),
+      [
+        ...weekend(use),
+        ...rulesOf(access, `${use}_trust`).flatMap(({ condition = [] }) =>
+          condition.filter(({ variable }) => variable.endsWith(':sub')).flatMap(({ values }) => [...values]),
+        ),
+      ],
+    ]),
+  );
+};
+
+export type Approve = NonNullable<World['approve']>;
+
+export const onWorkflows = () => {
+  let github: GitHubStandIn;
+  let folder: string;
+  let programs: string;
+  let approve: Approve = () => true;
+  const trusted = trusts();
+
+  beforeEach(async () => {
+    github = await startGitHub(
+      { [settingsFile]: await readFile(join(repository, settingsFile), 'utf8') },
+      github_repository,
+    );
+    folder = await mkdtemp(join(tmpdir(), 'countersign-workflows-'));
+    programs = join(folder, 'programs');
+    await placePrograms(programs, { npm: bashOf(npmAnswers), node: bashOf(nodeAnswers) });
+    approve = () => true;
+  });
+  afterEach(async () => {
+    github.stop();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  return {
+    github: () => github.repository,
+    /** Calls of the API for which a job had no right. */
+    denied: () => github.denied,
+    run: (file: string, event: Event): Promise<Run> =>
+      runWorkflow(
+        {
+          github,
+          programs,
+          folder,
+          approve: (environment, job) => approve(environment, job),
+          trusts: trusted,
+          vars: {
+            PLAN_ROLES: JSON.stringify({ prod: arnOf('plan') }),
+            IMAGE_ROLES: JSON.stringify({ prod: arnOf('image') }),
+          },
+          secrets: { PLAN_PASSPHRASE: 'long' },
+          environments: {
+            prod: { vars: { APPLY_ROLE: arnOf('apply'), CUTOVER_ROLE: arnOf('cutover') } },
+            'prod-weekend': { vars: { APPLY_ROLE: arnOf('apply') } },
+          },
+        },
+        file,
+        event,
+      ),
+    reviewers: (decide: Approve): void => {
+      approve = decide;
+    },
+    /** Puts a file beside the stand-ins, for the scenario. */
+    put: (name: string, text: string) => writeFile(join(programs, name), text),
+    /** Gives a command another answer, in bash. */
+    answer: (script: string, bash: string) => writeFile(join(programs, 'npm', script), bash),
+    /** What the stand-in of the cutover keeps. */
+    record: async (): Promise<unknown> => JSON.parse(await readFile(join(programs, 'cutover.json'), 'utf8')),
+    calls: (): Promise<readonly Call[]> => callsIn(programs),
+    /** Arguments of each call of an npm script, after its name. */
+    called: async (script: string): Promise<readonly string[]> =>
+      (await callsIn(programs))
+        .map((call) => call.join(' '))
+        .filter((call) => new RegExp(`^npm run (--silent )?${script}( |$)`).test(call))
+        .map((call) => call.replace(/^.*? -- /, '')),
+    arnOf,
+  };
+};
