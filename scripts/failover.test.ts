@@ -36,7 +36,7 @@ import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import { DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import type { Deployment } from '../modules/stacks/deployment.ts';
 import { repository } from '../modules/testing/synthesized.ts';
-import { createDynamoTables } from '../service/src/stores/dynamodb/create.ts';
+import { doctor } from './doctor.ts';
 import { failoverWith } from './failover.ts';
 import type { FailoverPace } from './operate/failover/failing-over.ts';
 import { lacking } from './operate/failover/replication.ts';
@@ -75,6 +75,14 @@ auth               = "sso"
 sso_issuer         = "https://login.example.com"
 sso_client_id      = "countersign"
 `;
+
+/** The tables that a move reads, with their keys. */
+const tables = [
+  ['home', 'name'],
+  ['operations', 'operationId'],
+  ['audit-heads', 'userId'],
+  ['audit-logs', 'userId', 'timestamp'],
+] as const;
 
 /** A resolver that answers a name with an address; of `refuse` nothing. RFC 1035, 4.1. */
 const startResolver = async (answer: (name: string) => Promise<string | undefined>): Promise<Socket> => {
@@ -141,6 +149,8 @@ describe('failover', () => {
       { root },
     );
 
+  const look = () => standIn.run(doctor, ['--environment', 'two', '--check', 'home', '--check', 'failover'], { root });
+
   /** Tasks behind a load balancer, as far as commands look at them. */
   const setUp = async (deployment: Deployment): Promise<void> => {
     const { region } = deployment;
@@ -174,15 +184,33 @@ describe('failover', () => {
         DefaultActions: [{ Type: 'forward', TargetGroupArn }],
       }),
     );
-    await createDynamoTables({ prefix: 'countersign-two-', region, endpoint: standIn.url() });
-    await new DynamoDBClient({ region }).send(
-      new CreateTableCommand({
-        TableName: 'countersign-two-home',
-        BillingMode: 'PAY_PER_REQUEST',
-        AttributeDefinitions: [{ AttributeName: 'name', AttributeType: 'S' }],
-        KeySchema: [{ AttributeName: 'name', KeyType: 'HASH' }],
-      }),
-    );
+    for (const [table, partition, sort] of tables) {
+      const keys = [
+        { AttributeName: partition, KeyType: 'HASH' } as const,
+        ...(sort === undefined ? [] : [{ AttributeName: sort, KeyType: 'RANGE' } as const]),
+      ];
+      const byStatus = [
+        { AttributeName: 'status', KeyType: 'HASH' },
+        { AttributeName: 'createdAt', KeyType: 'RANGE' },
+      ] as const;
+      const indexed = table === 'operations';
+      await new DynamoDBClient({ region }).send(
+        new CreateTableCommand({
+          TableName: `countersign-two-${table}`,
+          BillingMode: 'PAY_PER_REQUEST',
+          AttributeDefinitions: [...keys, ...(indexed ? byStatus : [])].map(({ AttributeName }) => ({
+            AttributeName,
+            AttributeType: 'S',
+          })),
+          KeySchema: [...keys],
+          ...(indexed && {
+            GlobalSecondaryIndexes: [
+              { IndexName: 'status-createdAt-index', KeySchema: [...byStatus], Projection: { ProjectionType: 'ALL' } },
+            ],
+          }),
+        }),
+      );
+    }
   };
 
   /** The records of the name, with a health check or, as behind CloudFront, without. */
@@ -277,6 +305,8 @@ describe('failover', () => {
       await route53().send(new UpdateHealthCheckCommand({ HealthCheckId: checks[us], Inverted: true }));
       expect(await run('--region', eu, '--drill')).toBe(1);
       expect(standIn.said()).toContain('--restore');
+      await look();
+      expect(standIn.said()).toContain('is turned away from us-east-1');
       expect(await run('--restore')).toBe(0);
       expect(await isInverted(us)).toBe(false);
       follow = false;
@@ -337,6 +367,8 @@ describe('failover', () => {
         /eu-west-1 is the home since epoch 1[\s\S]*home_region = "eu-west-1"[\s\S]*Writable after/,
       );
       await put(us, 'home', (await homeIn(eu)) ?? {});
+      await look();
+      expect(standIn.said()).toContain('eu-west-1 is the home, since epoch 1. home_region is us-east-1');
       expect(await run('--region', eu)).toBe(0);
       expect(standIn.said()).toContain('eu-west-1 is the home already, since epoch 1.');
     });

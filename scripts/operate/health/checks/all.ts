@@ -3,6 +3,7 @@ import type { Check } from '../check.ts';
 import { anchors } from './anchors.ts';
 import { surroundings } from './around.ts';
 import { cutover } from './cutover.ts';
+import { home, turned } from './home.ts';
 import { maintenance } from './maintenance.ts';
 import { outside } from './outside.ts';
 import { left } from './owned.ts';
@@ -14,6 +15,8 @@ export const checks: readonly Check[] = [
   ...outside,
   maintenance,
   cutover,
+  home,
+  turned,
   ...running,
   ...left,
   ...stores,
