@@ -50,6 +50,7 @@ const operating: readonly Entry[] = [
   entry('backup:verify', async () => (await import('./backup-verify.ts')).backupVerify),
   entry('weekend', async () => (await import('./weekend.ts')).weekend),
   entry('security:review', async () => (await import('./security-review.ts')).securityReview),
+  entry('move', async () => (await import('./move.ts')).move),
   entry('audit:verify', async () => (await import('./audit-verify.ts')).auditVerify),
   entry('audit:import', async () => (await import('./audit-import.ts')).auditImport),
 ];

@@ -23,6 +23,12 @@ export const ingress = {
     ...host,
     example: '"mcp.example.com"',
   }),
+  domain_record: choice({
+    description:
+      'Who makes the record of domain_name. move: Terraform makes none, because the name still leads to an older server and `npm run move` leads it here by weights; afterwards that record stays. To be chosen before the first deployment: a record that Terraform has made is removed.',
+    values: ['terraform', 'move'],
+    default: 'terraform',
+  }),
   origin_domain_name: optionalText({
     description:
       'With ingress_mode edge: host name of the load balancer behind CloudFront. Default: `origin-` before domain_name.',

@@ -270,6 +270,7 @@ const broken: readonly (readonly [setting: string, changes: RawSettings, says: R
   ['table_replica_regions', { table_replica_regions: ['us-west-2'], github_repository: 'a/b' }, /no workflow may/],
   ['db_copy_region', { db_copy_region: 'us-west-2' }, /needs store_mode postgres/],
   ['db_copy_region', { store_mode: 'postgres', db_copy_region: 'us-east-1' }, /another region/],
+  ['domain_record', { domain_record: 'move', ingress_mode: 'api-gateway' }, /needs domain_name, hosted_zone_id/],
   ['data_bucket_cors_origins', { data_bucket_cors_origins: ['https://a.example.com'] }, /need data_bucket/],
   ['backups', { ...custom, store_mode: 'none', backups: true }, /need store_mode/],
   ['backups', { environment: 'prod', backups: false }, /not be off in prod/],

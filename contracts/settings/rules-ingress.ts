@@ -30,6 +30,17 @@ export const ingressRules = [
     'must be alb with compute_mode ec2',
     (s) => s.compute_mode === 'ec2' && s.ingress_mode !== 'alb',
   ),
+  rule(
+    'domain_record',
+    'move needs domain_name, hosted_zone_id, ingress_mode alb, a public load balancer and one region',
+    (s) =>
+      s.domain_record === 'move' &&
+      (s.domain_name === undefined ||
+        s.hosted_zone_id === undefined ||
+        s.ingress_mode !== 'alb' ||
+        s.alb_internal ||
+        s.regions.length > 1),
+  ),
   rule('rest_facade', 'needs ingress_mode api-gateway or edge', (s) => s.rest_facade && s.ingress_mode === 'alb'),
   rule(
     'rest_facade',

@@ -67,6 +67,15 @@ describe('a load balancer before the internet', () => {
     expect(alb.all('aws_wafv2_web_acl')).toEqual({});
   });
 
+  it('has no record while its name is led to it by a move', async () => {
+    const moving = await made('examples/tag-governance/prod', { preview_header: false, domain_record: 'move' });
+    const usual = await made('examples/tag-governance/prod', { preview_header: false });
+    expect(records(moving)).toEqual([]);
+    expect(usual.addresses.filter((address) => !moving.addresses.includes(address))).toEqual([
+      expect.stringMatching(/^aws_route53_record\.ingress_record_A_/),
+    ]);
+  });
+
   it('shows its colours to who knows the secret', async () => {
     expect(variables(await made('examples/tag-governance/prod'))).toEqual(['preview_values']);
   });

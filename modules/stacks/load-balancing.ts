@@ -96,7 +96,7 @@ export class LoadBalancing extends Construct {
   #record(deployment: Deployment, { zoneId }: DomainOutputs, target: Balancer): void {
     const { settings, shape } = deployment;
     const name = hostsOf(deployment).loadBalancer;
-    if (name === undefined || zoneId === undefined) return;
+    if (name === undefined || zoneId === undefined || settings.domain_record === 'move') return;
     // Route 53 reaches no private address, and has no header that would open the listener.
     const reachable = !settings.alb_internal && !verifiesOrigin(deployment);
     const healthCheck = reachable ? { path: settings.health_check_path, tls: shape.tls } : undefined;

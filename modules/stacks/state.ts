@@ -20,6 +20,9 @@ export const stateKey = (deployment: Deployment, layer?: string): string => `${k
 /** Key of the lock and record of a cutover, beside the states: `<project>/<environment>/<region>.cutover.json`. */
 export const cutoverKey = (deployment: Deployment): string => `${keyOf(deployment)}.cutover.json`;
 
+/** Key of the record of a name's move to this environment: `<project>/<environment>/<region>.move.json`. */
+export const moveKey = (deployment: Deployment): string => `${keyOf(deployment)}.move.json`;
+
 /** The folder that holds the states, where the target has one. */
 const folderOf = (target: Target): string | undefined => (target.kind === 'aws' ? undefined : target.stateFolder);
 
