@@ -6,7 +6,9 @@ import { parseUntil, type Until } from './next.ts';
 import { paceOf } from './pace.ts';
 import { SmokeFailed } from './ports.ts';
 import type { Holder, Pace } from './run.ts';
+import { sampleRun } from './sample.ts';
 import { Session } from './session.ts';
+import { tooEarly } from './steps.ts';
 import { Killed, World } from './world.ts';
 
 const who = 'arn:aws:iam::111122223333:user/ada';
@@ -159,6 +161,13 @@ describe('a cutover that succeeds', () => {
     await resume(world);
     expect(world.counts.blue?.desired).toBe(0);
     expect(world.time - since).toBeGreaterThanOrEqual(330_000);
+  });
+
+  it('may be finished 330 seconds after the old colour had its last request, and not at 329', () => {
+    const at = (seconds: number) => new Date(Date.parse('2026-11-30T10:00:00.000Z') + seconds * 1000);
+    const run = sampleRun({ state: 'holding', holdingSince: at(0).toISOString() });
+    expect(tooEarly(run, at(329))).toContain('finish from 2026-11-30T10:05:30.000Z on');
+    expect(tooEarly(run, at(330))).toBeUndefined();
   });
 
   it('does not wait for a day, and says when to come back', async () => {
@@ -388,6 +397,29 @@ describe('a cutover that goes back', () => {
     });
     expect(world.weights).toEqual(before.weights);
     expect(world.run.state).toBe('rolled-back');
+  });
+
+  it('for good, where a call of the process before arrives late', async () => {
+    const world = new World();
+    await start(world, parseUntil('10'));
+    const session = await taken(world);
+    let late = false;
+    world.meanwhile = () => {
+      if (late || world.weights.blue !== 100) return;
+      late = true;
+      world.weights = { blue: 90, green: 10 };
+    };
+    expect(await goBack(session, 'asked for')).toMatchObject({ run: { state: 'rolled-back' } });
+    expect(late).toBe(true);
+    expect(world.weights).toEqual(before.weights);
+  });
+
+  it('to none, where an aborted colour was left warm by a run before', async () => {
+    const world = new World();
+    world.counts.green = { ...(world.counts.green ?? before.counts.green), desired: 3, bounds: { min: 3, max: 10 } };
+    await start(world, parseUntil('smoked'));
+    await goBack(await taken(world), 'asked for');
+    expect(seen(world)).toMatchObject(before);
   });
 
   it('when an operator says so, and from holding as well', async () => {

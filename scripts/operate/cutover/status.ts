@@ -35,7 +35,7 @@ export const nextCommand = (run: Run): string => {
     case 'holding':
       return `${call} finish from ${holdEnds(run).toISOString()} on, or rollback`;
     case 'rolled-back':
-      return `${call} abort scales ${run.variants.new} in`;
+      return run.scalingIn === true ? `${call} start` : `${call} abort scales ${run.variants.new} in`;
     case 'finished':
     case 'aborted':
       return `${call} start`;

@@ -190,6 +190,13 @@ export const hold = async (session: Session): Promise<void> => {
 export const holdEnds = ({ holdingSince, startedAt, pace }: Run): Date =>
   new Date(Date.parse(holdingSince ?? startedAt) + pace.hold * 1000);
 
+/** Why the old variant may not be scaled in yet; undefined where it may. */
+export const tooEarly = (run: Run, now: Date): string | undefined => {
+  const from = holdEnds(run);
+  if (now >= from) return undefined;
+  return `${run.variants.old} may still be answering calls, or is kept for going back: finish from ${from.toISOString()} on. Nothing was changed.`;
+};
+
 /** The longest hold that a command waits for. */
 const PATIENCE = 15 * 60;
 
@@ -223,7 +230,7 @@ export const abort = async (session: Session): Promise<void> => {
   const { variants, state } = session.run;
   await mustBeAt(session);
   if (state !== 'aborting') await session.write({ state: 'aborting', deadline: session.deadlineIn(MARGIN) });
-  await session.ports.way.scale(session.run, variants.new, savedOf(session.run, variants.new), 'exactly');
+  await scaleIn(session, variants.new);
   await session.write({ state: 'aborted', endedAt: session.now().toISOString(), ...nobody });
 };
 
@@ -240,8 +247,9 @@ export const scaleInRolledBack = async (session: Session): Promise<void> => {
   const from = new Date(Date.parse(endedAt) + Math.min(session.run.pace.hold, IDLE_AFTER_SECONDS) * 1000);
   if (session.now() < from)
     throw new OperatorProblem(`Calls may be open on ${variants.new}: abort from ${from.toISOString()} on.`);
-  await session.ports.way.scale(session.run, variants.new, savedOf(session.run, variants.new), 'exactly');
+  // First, so that a run that began meanwhile is not scaled in.
   await session.write({ scalingIn: true });
+  await scaleIn(session, variants.new);
 };
 
 const oldReady = async (session: Session): Promise<boolean> => {
@@ -267,15 +275,20 @@ const raiseOld = async (session: Session): Promise<void> => {
   }
 };
 
+/** Longer than a call takes, in seconds. */
+const LATE_CALL = 2;
+
 export const rollBack = async (session: Session): Promise<void> => {
   const { variants, pace } = session.run;
   const deadline = session.deadlineIn(pace.warm + MARGIN);
   await session.write({ state: 'rolling-back', deadline });
   if ((await session.standing()) === 'from') {
     await raiseOld(session);
-    // Once more, because waiting takes time.
-    if ((await session.standing()) === 'from')
+    // Until it is so: a call that another process had under way when this one took over may arrive late.
+    for (let late = 2; late > 0 && (await session.standing()) === 'from'; late -= 1) {
       await session.ports.way.setWeights(session.run, session.run.weights.saved);
+      await session.ports.clock.sleep(LATE_CALL);
+    }
     await mustBeAt(session);
   }
   await session.write({ state: 'rolled-back', endedAt: session.now().toISOString(), scalingIn: undefined, ...nobody });

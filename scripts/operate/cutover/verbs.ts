@@ -14,7 +14,7 @@ import { callerArn, portsOf, type SmokeOptions } from './opened.ts';
 import { bakeAt } from './pace.ts';
 import { type Pace, type Run, stateText } from './run.ts';
 import { Session } from './session.ts';
-import { holdEnds, scaleInRolledBack } from './steps.ts';
+import { scaleInRolledBack, tooEarly } from './steps.ts';
 import { openStore } from './store.ts';
 
 export interface Asked {
@@ -122,11 +122,8 @@ export const finish = async (asked: Asked): Promise<Ended> => {
     throw new OperatorProblem(
       `The cutover is ${stateText(run)}: it finishes from holding, and resume goes on until then.`,
     );
-  const from = holdEnds(run);
-  if (new Date() < from)
-    throw new OperatorProblem(
-      `${run.variants.old} may still be answering calls, or is kept for going back: finish from ${from.toISOString()} on. Nothing was changed.`,
-    );
+  const early = tooEarly(run, new Date());
+  if (early !== undefined) throw new OperatorProblem(early);
   if (asked.dryRun) return planned(asked, () => `Would scale ${run.variants.old} in.`);
   return drive(await takeRun(asked), { state: 'finished' });
 };

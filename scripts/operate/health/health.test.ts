@@ -260,7 +260,7 @@ describe('verdicts', () => {
     expect(judgeWeights(settings, 'rule', weights(100, 0))).toMatchObject({
       verdict: 'ok',
       says: expect.stringMatching(
-        /^blue 100, green 0, as active_colour says. To shift: aws elbv2 modify-rule --rule-arn rule/,
+        /^blue 100, green 0, as active_colour says. To shift: npm run cutover .* by hand: aws elbv2 modify-rule --rule-arn rule/,
       ),
     });
     expect(judgeWeights(settings, 'rule', weights(0, 100))).toMatchObject({

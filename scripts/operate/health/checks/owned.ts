@@ -93,7 +93,11 @@ export const judgeWeights = (settings: Settings, rule: string, weights: readonly
   const told = weights.map(({ colour, weight }) => `${colour} ${weight}`).join(', ');
   const right = weights.every(({ colour, weight }) => weight > 0 === (colour === settings.active_colour));
   const other = settings.active_colour === 'blue' ? 'green' : 'blue';
-  if (right) return ok('live', `${told}, as active_colour says. To shift: ${callFor(rule, weights, other)}`);
+  if (right)
+    return ok(
+      'live',
+      `${told}, as active_colour says. To shift: npm run cutover -- --environment <name> start; by hand: ${callFor(rule, weights, other)}`,
+    );
   return attention(
     'live',
     `${told}; active_colour is ${settings.active_colour}, which no deployment brings about: set active_colour = "${other}" once ${other} is to stay, or go back: ${callFor(rule, weights, settings.active_colour)}`,
