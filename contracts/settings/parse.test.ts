@@ -94,6 +94,7 @@ const broken: readonly (readonly [setting: string, changes: RawSettings, says: R
     },
     /needs domain_name/,
   ],
+  ['compute_mode', { ...shared, ...lambda }, /must be fargate with home_region/],
   ['latency_routing', { ...shared, latency_routing: true }, /must not be true with home_region/],
   ['latency_routing', { latency_routing: true }, /must not be true with container countersign/],
   ['store_mode', { ...shared, ...custom, auth: 'none' }, /must be none with home_region and container custom/],

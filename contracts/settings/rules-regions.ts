@@ -31,6 +31,11 @@ export const regionRules = [
     (s) => s.home_region !== undefined && s.regions.length > 2,
   ),
   rule(
+    'compute_mode',
+    'must be fargate with home_region: a failover stops the services of the old home, and knows when no task is left. Choose fargate, or leave home_region out',
+    (s) => s.home_region !== undefined && s.compute_mode !== 'fargate',
+  ),
+  rule(
     'home_region',
     'needs domain_name: the name is what moves to the other region',
     (s) => s.home_region !== undefined && s.domain_name === undefined,

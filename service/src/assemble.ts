@@ -10,6 +10,7 @@ import { annotated } from './audit/annotated.ts';
 import { openImportedAudit } from './audit/imported.ts';
 import { openAuditLog } from './audit/log.ts';
 import { hmac } from './audit/mac.ts';
+import { markRegion } from './audit/mark.ts';
 import type { Audit } from './audit/port.ts';
 import type { AuditEvent } from './audit/record.ts';
 import { type Auth, createAuth } from './auth/auth.ts';
@@ -118,6 +119,7 @@ export const assemble = async (parts: AssembleParts): Promise<Service> => {
     tables: state.tables,
     keys,
     anchors,
+    region: markRegion(config),
     retentionDays: config.AUDIT_RETENTION_DAYS,
     metrics,
     log,

@@ -6,6 +6,7 @@ import { readAnchor } from '../../../service/src/audit/anchor.ts';
 import { type AnchorView, examineAnchors } from '../../../service/src/audit/anchor-view.ts';
 import type { Anchors } from '../../../service/src/audit/anchors.ts';
 import { hmac, type Keyring } from '../../../service/src/audit/mac.ts';
+import { markRegion } from '../../../service/src/audit/mark.ts';
 import { type ChainReport, type VerifyOptions, verifyChain } from '../../../service/src/audit/verify.ts';
 import { deriveSecrets, findEncryptionKey } from '../../../service/src/auth/secrets.ts';
 import type { Config } from '../../../service/src/config.ts';
@@ -81,6 +82,7 @@ export const verifyLog = async ({ config, keys, tables, since, person, at }: Log
     retentionDays: config.AUDIT_RETENTION_DAYS,
     ...(since && { since }),
     ...(anchors && { anchors }),
+    region: markRegion(config),
     ...(person === undefined ? {} : { partition: person }),
   });
   return { report, anchors };

@@ -18,6 +18,8 @@ const RECENT = 1000;
 export interface AnchoringParts extends HeadsParts {
   /** Absent where there is nowhere to put them: heads are then signed and not anchored. */
   readonly anchors?: Anchors | undefined;
+  /** See markRegion. */
+  readonly region?: string | undefined;
   readonly metrics: Pick<Metrics, 'count'>;
   readonly log: Pick<Logger, 'info' | 'warn' | 'error'>;
 }
@@ -55,15 +57,17 @@ class AnchoringWork implements Anchoring {
   }
 
   async #run(always: boolean): Promise<void> {
-    const { tables, keys, anchors, log } = this.#parts;
+    const { tables, keys, anchors, log, region } = this.#parts;
     const time = this.#parts.now();
-    const { row, mark } = await readMark(tables, keys);
+    const { row, mark } = await readMark(tables, keys, region);
     const done =
       anchors !== undefined && mark !== undefined && occurrenceOf(new Date(mark.time)) === occurrenceOf(time);
     if (done && !always) return;
     const view = await this.#look(mark);
     const heads = await allHeads(tables);
-    const until = view.unsignedUntil ?? mark?.unsignedUntil ?? (await this.#begin(heads.length > 0, time));
+    // A region that takes over signs on: since when heads are signed, the first home's mark knows.
+    const first = mark === undefined && region !== undefined ? (await readMark(tables, keys)).mark : mark;
+    const until = view.unsignedUntil ?? first?.unsignedUntil ?? (await this.#begin(heads.length > 0, time));
     const seen = await lookAtHeads(this.#parts, heads, view.pins, time.getTime() < until);
     if (seen.broken.size > 0) {
       this.#count('broken', seen.broken.size);
@@ -130,14 +134,14 @@ class AnchoringWork implements Anchoring {
 
   /** Moves the mark on, never back. */
   async #mark(view: AnchorView, until: number, now: Date, row: MarkRow, before: Mark | undefined): Promise<void> {
-    const { tables, keys, anchors } = this.#parts;
+    const { tables, keys, anchors, region } = this.#parts;
     const appended = [...view.pins.values()].reduce((sum, { sequence }) => sum + sequence, 0);
     const { number, hash } = anchors === undefined ? { number: appended, hash: NO_HASH } : view.last;
     // Where there were anchors once, a task that is told of none must not make them forgotten.
     const known = anchors === undefined ? (before?.number ?? -1) : anchorsOf(before);
     if (before !== undefined && (known >= number || (anchors === undefined && anchorsOf(before) > 0))) return;
     const time = anchors === undefined ? now.toISOString() : (view.newest?.time ?? now.toISOString());
-    const next = await markRow(keys[0], { number, hash, time, unsignedUntil: until });
+    const next = await markRow(keys[0], { number, hash, time, unsignedUntil: until }, region);
     // Lost to another task: the next run writes it, since what was seen says more than the mark.
     if (row === undefined) await tables.insert('audit-heads', next);
     else await tables.put('audit-heads', next, { sequence: row.sequence, signature: row.signature });

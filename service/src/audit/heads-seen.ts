@@ -3,7 +3,7 @@ import type { TableEngine } from '../tables.ts';
 import type { AnchoredPins } from './anchor-view.ts';
 import type { Head } from './chain.ts';
 import type { Keyring } from './mac.ts';
-import { MARK } from './mark.ts';
+import { isMark } from './mark.ts';
 import { checkSeal, sealHead } from './seal.ts';
 import { Walk } from './walk.ts';
 
@@ -28,7 +28,7 @@ export const allHeads = async (tables: TableEngine): Promise<Head[]> => {
   let cursor: string | undefined;
   do {
     const page = await tables.scan('audit-heads', { limit: 1000, ...(cursor === undefined ? {} : { cursor }) });
-    heads.push(...page.items.filter(({ userId }) => userId !== MARK));
+    heads.push(...page.items.filter(({ userId }) => !isMark(userId)));
     cursor = page.cursor;
   } while (cursor !== undefined);
   return heads;

@@ -12,6 +12,23 @@ import { checkSeal, sealHead } from './seal.ts';
 /** The key of its row. No person and no part of the service is called so. */
 export const MARK = 'countersign:audit-mark';
 
+/**
+ * Each region of several has a bucket of its own, so its anchors are counted by a mark of its own. The first home's is the
+ * plain one, because it had anchors before there was another region.
+ */
+const markOf = (region: string | undefined): string => (region === undefined ? MARK : `${MARK} ${region}`);
+
+export const isMark = (userId: string): boolean => userId === MARK || userId.startsWith(`${MARK} `);
+
+/** The region of the mark of a service that runs in one of several; undefined for the first home, and where there is one. */
+export const markRegion = ({
+  HOME_REGION,
+  AWS_REGION,
+}: {
+  readonly HOME_REGION?: string | undefined;
+  readonly AWS_REGION?: string | undefined;
+}): string | undefined => (HOME_REGION === undefined || HOME_REGION === AWS_REGION ? undefined : AWS_REGION);
+
 export interface Mark {
   /** Number of the newest anchor; where there are none, how many records were ever appended when last looked. */
   readonly number: number;
@@ -28,10 +45,10 @@ export const anchorsOf = (mark: Mark | undefined): number =>
   mark === undefined || mark.hash === NO_HASH ? 0 : mark.number;
 
 /** recordExpires 0: a version that does not know marks takes it for the head of a chain that has expired. */
-export const markRow = (mac: Mac, { number, hash, time, unsignedUntil }: Mark): Promise<Head> =>
+export const markRow = (mac: Mac, { number, hash, time, unsignedUntil }: Mark, region?: string): Promise<Head> =>
   sealHead(
     mac,
-    { userId: MARK, sequence: number, hash, timestamp: time, recordExpires: 0 },
+    { userId: markOf(region), sequence: number, hash, timestamp: time, recordExpires: 0 },
     Math.floor(unsignedUntil / 1000),
   );
 
@@ -40,8 +57,8 @@ export interface MarkCheck {
   readonly breaks: readonly Break[];
 }
 
-export const readMark = async (tables: Pick<TableReader, 'get'>, keys: Keyring) => {
-  const row = await tables.get('audit-heads', { userId: MARK });
+export const readMark = async (tables: Pick<TableReader, 'get'>, keys: Keyring, region?: string) => {
+  const row = await tables.get('audit-heads', { userId: markOf(region) });
   if (row === undefined) return { row };
   const verdict = await checkSeal(keys, row);
   if (verdict.kind !== 'valid') return { row, verdict: verdict.kind };
@@ -54,8 +71,9 @@ export const checkMark = async (
   tables: TableReader,
   keys: Keyring,
   anchors: AnchorView | undefined,
+  region?: string,
 ): Promise<MarkCheck> => {
-  const { row, mark, verdict } = await readMark(tables, keys);
+  const { row, mark, verdict } = await readMark(tables, keys, region);
   const breaks: Break[] = (anchors?.problems ?? []).map(({ number, detail }) => ({
     partition: 'anchors',
     sequence: number,

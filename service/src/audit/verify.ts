@@ -4,7 +4,7 @@ import type { TableEngine, TableReader } from '../tables.ts';
 import type { AnchorView } from './anchor-view.ts';
 import type { Break, Finding, Pin } from './finding.ts';
 import type { Keyring } from './mac.ts';
-import { anchorsOf, checkMark, MARK, type Mark, unsignedUntil } from './mark.ts';
+import { anchorsOf, checkMark, isMark, MARK, type Mark, unsignedUntil } from './mark.ts';
 import type { AuditRecord } from './record.ts';
 import { Steps } from './steps.ts';
 import type { Trust } from './vouched.ts';
@@ -40,6 +40,8 @@ export interface VerifyOptions {
   /** `heads` of an earlier report that was kept elsewhere. */
   readonly since?: Readonly<Record<string, Pin>>;
   readonly now?: () => Date;
+  /** Whose anchors these are, of several regions: see markRegion. */
+  readonly region?: string | undefined;
 }
 
 const PAGE = 1000;
@@ -48,7 +50,7 @@ async function* partitionsIn(tables: TableReader, table: TableName & ('audit-hea
   let cursor: string | undefined;
   do {
     const page = await tables.scan(table, { limit: PAGE, ...(cursor === undefined ? {} : { cursor }) });
-    for (const { userId } of page.items) if (table !== 'audit-heads' || userId !== MARK) yield userId;
+    for (const { userId } of page.items) if (table !== 'audit-heads' || !isMark(userId)) yield userId;
     cursor = page.cursor;
   } while (cursor !== undefined);
 }
@@ -103,7 +105,7 @@ export const verifyChain = async (options: VerifyOptions): Promise<ChainReport> 
   const { partition, since = {}, anchors, keys, retentionDays, now = () => new Date() } = options;
   const tables = options.tables.withExpired();
   const time = now();
-  const mark = await checkMark(tables, keys, anchors);
+  const mark = await checkMark(tables, keys, anchors, options.region);
   const until = await unsignedUntil(tables, keys, mark, anchors);
   const unsigned = time.getTime() < until ? 'accept' : 'refuse';
   const seen = [...Object.keys(since), ...(anchors?.pins.keys() ?? [])];

@@ -4,7 +4,13 @@
  * same. Without home and epoch the same world does go wrong, which the last tests show.
  */
 import { describe, expect, it } from '@jest/globals';
+import { examineAnchors } from '../../src/audit/anchor-view.ts';
+import { openAnchoring } from '../../src/audit/anchoring.ts';
+import type { Anchors } from '../../src/audit/anchors.ts';
+import { verifyChain } from '../../src/audit/verify.ts';
 import type { Operation } from '../../src/operations/operation.ts';
+import { auditKeys } from '../rigs/audit-keys.ts';
+import { memoryAnchors } from '../rigs/audited.ts';
 import { ana, ben } from '../rigs/pipeline.ts';
 import { rowsOf } from '../rigs/replicated.ts';
 import { openTwoRegions, type Region, type TwoRegions } from '../rigs/two-regions.ts';
@@ -139,6 +145,35 @@ describe('a home region that dies', () => {
       expect(log.items.filter(({ action, result }) => action === 'write' && result === 'success')).toHaveLength(1);
       expect(await ends(world)).toEqual(once);
     }
+  });
+});
+
+describe('anchors of two regions', () => {
+  it('are each counted by a mark of their own, so that a move looks like no loss', async () => {
+    const world = openTwoRegions(6);
+    const [home, standby] = world.regions;
+    const [first, second] = [memoryAnchors(), memoryAnchors()];
+    const now = () => world.rig.world.now;
+    const parts = { keys: auditKeys, retentionDays: 30, metrics: { count: () => {} }, log: world.rig.parts.log, now };
+    const anchoring = (region: Region, at: { anchors: Anchors }, name?: string) =>
+      openAnchoring({ ...parts, tables: region.tables, anchors: at.anchors, region: name });
+    for (let round = 0; round < 3; round += 1) {
+      await home.audit.append(reading);
+      await anchoring(home, first).run('now');
+      world.later(400_000);
+    }
+    await world.moveTo(1);
+    await standby.audit.append(reading);
+    await anchoring(standby, second, 'eu-west-1').run('now');
+    const breaks = async (at: { anchors: Anchors }, name?: string) => {
+      const anchors = await examineAnchors(at.anchors, auditKeys);
+      const tables = world.stores.regions[1];
+      return (await verifyChain({ tables, keys: auditKeys, retentionDays: 30, anchors, region: name, now })).breaks;
+    };
+    expect(await breaks(second, 'eu-west-1')).toEqual([]);
+    expect(await breaks(first)).toEqual([]);
+    // By the other region's mark two anchors would be missing.
+    expect(await breaks(second)).not.toEqual([]);
   });
 });
 

@@ -1,7 +1,6 @@
 /** A service in each of two regions over stores that are copied late, and one upstream that both change. */
 import type { Home } from '../../../contracts/home.ts';
 import { openAuditLog } from '../../src/audit/log.ts';
-import { hmac } from '../../src/audit/mac.ts';
 import { verifyChain } from '../../src/audit/verify.ts';
 import { guardTables } from '../../src/home/guarded-tables.ts';
 import { type HomeRegister, type HomeWatch, watchHome } from '../../src/home/home.ts';
@@ -9,6 +8,7 @@ import { regionalAudit } from '../../src/home/regional-audit.ts';
 import { createPipeline, type Pipeline } from '../../src/operations/pipeline.ts';
 import { OperationStore } from '../../src/operations/store.ts';
 import type { TableEngine } from '../../src/tables.ts';
+import { auditKeys } from './audit-keys.ts';
 import { openRig, type Rig } from './pipeline.ts';
 import { Replicated } from './replicated.ts';
 
@@ -40,7 +40,7 @@ export interface TwoRegions {
   broken(place: Place): Promise<unknown[]>;
 }
 
-const keys = [hmac(new Uint8Array(32).fill(9))] as const;
+const keys = auditKeys;
 
 /** @param guarded false: without home and epoch, as two regions were before. For the tests that show what goes wrong then */
 export const openTwoRegions = (seed: number, guarded = true): TwoRegions => {
