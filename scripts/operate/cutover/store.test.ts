@@ -1,4 +1,6 @@
 /** The object that is a cutover's lock and record, in the stand-in's S3. */
+import { once } from 'node:events';
+import { createServer, type IncomingMessage } from 'node:http';
 import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import type { Deployment } from '../../../modules/stacks/deployment.ts';
 import { cutoverKey } from '../../../modules/stacks/state.ts';
@@ -7,7 +9,7 @@ import { openOperated } from '../operated.ts';
 import { openRun, refuseWhileOpen } from './open-run.ts';
 import { type State, states } from './run.ts';
 import { sampleRun } from './sample.ts';
-import { openStore, RunMoved, type RunStore } from './store.ts';
+import { openStore, RunMoved, type RunStore, storeOn } from './store.ts';
 
 const environment = 'examples/tag-governance/prod';
 
@@ -77,5 +79,62 @@ describe('the object of a cutover', () => {
   it('is nothing where the bucket is not there yet', async () => {
     const elsewhere = { ...deployment, settings: { ...deployment.settings, state_bucket: 'there-is-none' } };
     expect(await openRun(elsewhere)).toBeUndefined();
+  });
+});
+
+describe('what S3 answers and the stand-in does not', () => {
+  const xml = (body: string) => `<?xml version="1.0" encoding="UTF-8"?>${body}`;
+  const refusal = (code: string) => xml(`<Error><Code>${code}</Code><Message>m</Message></Error>`);
+  const listed = (keys: readonly string[]) =>
+    xml(`<ListBucketResult>${keys.map((key) => `<Contents><Key>${key}</Key></Contents>`).join('')}</ListBucketResult>`);
+
+  /** A store whose S3 gives the answers, the last one for good. */
+  const answering = async (answers: (request: IncomingMessage) => readonly [status: number, body: string]) => {
+    const server = createServer((request, response) => {
+      const [status, body] = answers(request);
+      response.writeHead(status, { etag: '"1"', 'content-type': 'application/xml' }).end(body);
+    }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const address = server.address();
+    const endpoint = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`;
+    const credentials = { accessKeyId: 'any', secretAccessKey: 'any' };
+    const client = new S3Client({ region: 'us-east-1', endpoint, forcePathStyle: true, credentials });
+    const close = (): void => {
+      client.destroy();
+      server.close();
+    };
+    return { store: storeOn(client, 'states', 'p/e/r.cutover.json'), close };
+  };
+
+  it('is written again after a 409, because another write was under way', async () => {
+    let conflicts = 2;
+    const { store, close } = await answering(() => {
+      conflicts -= 1;
+      return conflicts >= 0 ? [409, refusal('ConditionalRequestConflict')] : [200, ''];
+    });
+    expect((await store.create(sampleRun())).etag).toBe('"1"');
+    close();
+  });
+
+  it('is somebody else’s where the object is gone or is another one', async () => {
+    for (const [status, code] of [
+      [412, 'PreconditionFailed'],
+      [404, 'NoSuchKey'],
+    ] as const) {
+      const { store, close } = await answering(() => [status, refusal(code)]);
+      await expect(store.replace(sampleRun(), { run: sampleRun(), etag: '"0"' })).rejects.toThrow(RunMoved);
+      close();
+    }
+  });
+
+  it('is not there for who may list its key alone, and is refused to who may not read it', async () => {
+    const denied = (keys: readonly string[]) =>
+      answering(({ url = '' }) => (url.includes('list-type') ? [200, listed(keys)] : [403, refusal('AccessDenied')]));
+    const absent = await denied([]);
+    expect(await absent.store.read()).toBeUndefined();
+    absent.close();
+    const secret = await denied(['p/e/r.cutover.json']);
+    await expect(secret.store.read()).rejects.toMatchObject({ name: 'AccessDenied' });
+    secret.close();
   });
 });

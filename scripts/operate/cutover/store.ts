@@ -2,11 +2,12 @@
  * Where a run is kept: one object in the state bucket, written only over what was read. S3 compares for us:
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html
  */
-import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { GetObjectCommand, ListObjectsV2Command, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import type { Deployment } from '../../../modules/stacks/deployment.ts';
 import { cutoverKey } from '../../../modules/stacks/state.ts';
 import { OperatorProblem } from '../../platform/problem.ts';
-import { isNamed, unlessMissing } from '../operated.ts';
+import { isNamed } from '../operated.ts';
 import { Run } from './run.ts';
 
 /** A run as it was read, and what tells this version of its object from the next. */
@@ -53,7 +54,10 @@ export const storeOn = (client: S3Client, Bucket: string, Key: string): RunStore
         const { ETag = '' } = await client.send(command);
         return { run, etag: ETag };
       } catch (error) {
-        if (isNamed(error, 'ConditionalRequestConflict') && attempt < ATTEMPTS) continue;
+        if (isNamed(error, 'ConditionalRequestConflict') && attempt < ATTEMPTS) {
+          await sleep(attempt * 100);
+          continue;
+        }
         // NoSuchKey: the object that was read is gone.
         if (isNamed(error, 'PreconditionFailed', 'ConditionalRequestConflict', 'NoSuchKey'))
           throw new RunMoved(`Somebody else has changed ${where} meanwhile. Nothing was written.`, { cause: error });
@@ -61,9 +65,27 @@ export const storeOn = (client: S3Client, Bucket: string, Key: string): RunStore
       }
     }
   };
+  /**
+   * Who may list only some keys is answered 403 for an object that is not there, as for one that may not be read:
+   * https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html
+   */
+  const isAbsent = async (error: unknown): Promise<boolean> => {
+    if (isNamed(error, 'NoSuchKey', 'NoSuchBucket')) return true;
+    if (!isNamed(error, 'AccessDenied')) return false;
+    const { Contents = [] } = await client.send(new ListObjectsV2Command({ Bucket, Prefix: Key }));
+    return Contents.every((each) => each.Key !== Key);
+  };
+  const get = async () => {
+    try {
+      return await client.send(new GetObjectCommand({ Bucket, Key }));
+    } catch (error) {
+      if (await isAbsent(error)) return undefined;
+      throw error;
+    }
+  };
   return {
     read: async () => {
-      const told = await unlessMissing(client.send(new GetObjectCommand({ Bucket, Key })), 'NoSuchKey', 'NoSuchBucket');
+      const told = await get();
       if (told?.Body === undefined) return undefined;
       return { run: parsed(await told.Body.transformToString(), where), etag: told.ETag ?? '' };
     },
