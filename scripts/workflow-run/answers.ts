@@ -18,8 +18,12 @@ if [[ " $* " == *" --offline "* ]]; then out=cdktf.out/offline; fi
 mkdir -p "$out/plans" "$out/stacks"
 echo '{}' > cdktf.out/manifest.json
 plan="$STAND_INS/plan.json"
-if [ -f "$plan" ] && [ "$out" = cdktf.out ]; then cp "$plan" "$out/plans/$ENVIRONMENT.plan.json"
-else echo '{"format_version":"1.2"}' > "$out/plans/$ENVIRONMENT.plan.json"; fi
+if [ ! -f "$plan" ] || [ "$out" != cdktf.out ]; then
+  echo '{"format_version":"1.2"}' > "$out/plans/$ENVIRONMENT.plan.json"
+  jq -n --arg name "$ENVIRONMENT" '{environment: $name, stacks: [{stack: $name, outcome: "none", waitsFor: [], findings: []}]}'
+  exit 0
+fi
+cp "$plan" "$out/plans/$ENVIRONMENT.plan.json"
 "$REAL_NODE" --input-type=module -e "
   import { readStacks } from '$ROOT/scripts/plan-review/report.ts';
   const stacks = await readStacks(process.argv[1]);
