@@ -68,7 +68,17 @@ const ofOperators = [
   'FORCE_COLOR',
 ];
 /** Variables and secrets of the repository on GitHub. */
-const ofWorkflows = ['APPLY_ROLE', 'CUTOVER_ROLE', 'IMAGE_ROLES', 'PLAN_PASSPHRASE', 'PLAN_ROLES'];
+const ofWorkflows = [
+  'APPLY_ROLE',
+  'CUTOVER_ROLE',
+  'FLOW_APP_ID',
+  'FLOW_APP_KEY',
+  'GITHUB_TOKEN',
+  'IMAGE_ROLES',
+  'PLAN_PASSPHRASE',
+  'PLAN_ROLES',
+  'SMOKE_TOKEN',
+];
 /** Names that the descriptions use and the examples do not, listed in docs/coverage.md. */
 const ofDescriptions = readRows(read('docs/coverage.md'))
   .filter(({ section }) => section === 'Names')

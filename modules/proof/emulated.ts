@@ -6,6 +6,7 @@ import { type Emulator, startEmulator } from '../../scripts/emulator/moto.ts';
 import type { ResourceChange } from '../../scripts/plan-review/plan-json.ts';
 import { settingsOf } from '../testing/synthesized.ts';
 import { type Tried, tryChanges } from './changes/all.ts';
+import { cutOver, type Moved } from './cut-over.ts';
 import { freshFolder } from './folder.ts';
 import { openRig, openRigProviders, type Rig } from './rig.ts';
 
@@ -13,6 +14,8 @@ import { openRig, openRigProviders, type Rig } from './rig.ts';
 export interface Life<Seen> {
   /** What `look` answered while it stood. */
   readonly seen: Promise<Seen>;
+  /** What of it was moved as a cutover moves it, before the second plan. */
+  readonly moved: Promise<readonly Moved[]>;
   /** What a second plan would still change. */
   readonly again: Promise<readonly ResourceChange[]>;
   /** What changes of its settings would do to it; none of them is applied. */
@@ -39,6 +42,8 @@ export interface LiveOptions<Seen> {
    * own. That takes a while; false leaves it off all the time.
    */
   readonly isProtected: boolean;
+  /** Settings besides those of its file. */
+  readonly changes?: Readonly<Record<string, unknown>>;
 }
 
 const plain = ['-input=false', '-no-color'] as const;
@@ -61,6 +66,7 @@ const allStacks = (rig: Rig, args: readonly string[]): Promise<unknown> =>
 
 interface Phases<Seen> {
   readonly seen: PromiseWithResolvers<Seen>;
+  readonly moved: PromiseWithResolvers<readonly Moved[]>;
   readonly again: PromiseWithResolvers<readonly ResourceChange[]>;
   readonly tried: PromiseWithResolvers<Tried>;
   readonly left: PromiseWithResolvers<Inventory>;
@@ -73,11 +79,11 @@ const unprotected = { deletion_protection: false };
 /** Runs one phase after the other and settles each. */
 const goThrough = async <Seen>(
   name: string,
-  { look, isProtected }: LiveOptions<Seen>,
-  { seen, again, tried, left }: Phases<Seen>,
+  { look, isProtected, changes: given = {} }: LiveOptions<Seen>,
+  { seen, moved, again, tried, left }: Phases<Seen>,
   timed: Timed,
 ): Promise<void> => {
-  const changes = isProtected ? {} : unprotected;
+  const changes = { ...given, ...(isProtected ? {} : unprotected) };
   const regions = await settingsOf(name, changes);
   const places = regions.map((each) => each.regions[0] ?? '');
   const out = await freshFolder(name);
@@ -92,11 +98,18 @@ const goThrough = async <Seen>(
       await allStacks(rig, ['apply', ...wide]);
     });
     await timed('look', () => look({ regions, emulator })).then(seen.resolve, seen.reject);
+    await timed('cut over', () => cutOver(emulator.url, regions)).then(moved.resolve, moved.reject);
     await timed('plan', () => planAgain(rig)).then(again.resolve, again.reject);
     await timed('change', () => tryChanges(rig, changes)).then(tried.resolve, tried.reject);
     await timed('destroy', async () => {
       if (isProtected) {
-        const open = await openRig({ environment: name, providers, out, target, changes: unprotected });
+        const open = await openRig({
+          environment: name,
+          providers,
+          out,
+          target,
+          changes: { ...given, ...unprotected },
+        });
         await allStacks(open, ['apply', ...wide, '-refresh=false']);
       }
       // What was just planned has just been read.
@@ -115,6 +128,7 @@ export const live = <Seen>(name: string, options: LiveOptions<Seen>): Life<Seen>
   const seconds: Record<string, number> = {};
   const phases: Phases<Seen> = {
     seen: Promise.withResolvers(),
+    moved: Promise.withResolvers(),
     again: Promise.withResolvers(),
     tried: Promise.withResolvers(),
     left: Promise.withResolvers(),
@@ -132,10 +146,11 @@ export const live = <Seen>(name: string, options: LiveOptions<Seen>): Life<Seen>
       for (const { reject } of Object.values(phases)) reject(error);
     });
   const seen = phases.seen.promise;
+  const moved = phases.moved.promise;
   const again = phases.again.promise;
   const tried = phases.tried.promise;
   const left = phases.left.promise;
   // A test that looks at one hears of it; nobody may look at all.
-  for (const promise of [seen, again, tried, left]) promise.catch(() => {});
-  return { seconds, over, seen, again, tried, left };
+  for (const promise of [seen, moved, again, tried, left]) promise.catch(() => {});
+  return { seconds, over, seen, moved, again, tried, left };
 };

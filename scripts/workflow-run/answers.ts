@@ -77,7 +77,7 @@ export const npmAnswers: Readonly<Record<string, Answer>> = {
   deploy: { bash: ':', because: 'terraform applies for minutes: modules/proof applies every environment' },
   drift: {
     bash: plan,
-    because: 'terraform plans for a minute: modules/proof/drift.test.ts compares what a cutover has left',
+    because: 'terraform plans for a minute: modules/proof/apply.test.ts plans what a cutover has left half-way',
   },
   image: {
     bash: `

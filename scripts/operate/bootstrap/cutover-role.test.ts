@@ -1,0 +1,42 @@
+/** What npm run cutover calls is what its role allows, so that nothing is denied in the middle of a shift. */
+import { glob, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { App, type TerraformStack, Testing } from 'cdktf';
+import { addAccess } from '../../../modules/stacks/access.ts';
+import { actionsAllowed, rulesOf } from '../../../modules/testing/policy.ts';
+import { deploymentOf, readSynthesized } from '../../../modules/testing/synthesized.ts';
+
+/** Prefixes of IAM by the package of the client. */
+const prefixes: Readonly<Record<string, string>> = {
+  'application-auto-scaling': 'application-autoscaling',
+  cloudwatch: 'cloudwatch',
+  ecs: 'ecs',
+  'elastic-load-balancing-v2': 'elasticloadbalancing',
+  s3: 's3',
+  'secrets-manager': 'secretsmanager',
+};
+/** What only tests call: it makes the world that a cutover finds. */
+const ofTests = ['**/*.test.ts', '**/rig.ts', '**/world.ts'];
+/** Anybody may ask who they are. */
+const free = ['sts:GetCallerIdentity'];
+
+const calledIn = async (folder: string): Promise<Set<string>> => {
+  const called = new Set<string>();
+  for await (const file of glob('**/*.ts', { cwd: folder, exclude: ofTests })) {
+    const text = await readFile(join(folder, file), 'utf8');
+    for (const [, names = '', client = ''] of text.matchAll(/import \{([^}]*)\} from '@aws-sdk\/client-([\w-]+)'/g))
+      for (const [, command, pages] of names.matchAll(/\b(?:(\w+)Command|paginate(\w+))\b/g))
+        called.add(`${prefixes[client] ?? client}:${command ?? pages}`);
+  }
+  return called;
+};
+
+it('the role of cutovers allows every call of the command', async () => {
+  const app = Testing.stubVersion(new App({ stackTraces: false }));
+  addAccess(app, 'prod', await deploymentOf('prod'));
+  const access = readSynthesized(Testing.synth(app.node.findChild('prod-access') as TerraformStack));
+  const allowed = actionsAllowed(rulesOf(access, 'cutover_permissions'));
+  const called = await calledIn(join(import.meta.dirname, '../cutover'));
+  expect(called).toContain('elasticloadbalancing:ModifyRule');
+  expect([...called].filter((action) => !allowed.includes(action) && !free.includes(action))).toEqual([]);
+});
