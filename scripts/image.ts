@@ -4,7 +4,9 @@ import { access } from 'node:fs/promises';
 import { isAbsolute, join } from 'node:path';
 import { promisify } from 'node:util';
 import { type Engine, openEngine } from './operate/image/engine.ts';
-import { checkTag, openRegistry, type Registry, type Repository, repositoriesOf } from './operate/image/registry.ts';
+import { GHCR } from './operate/image/ghcr.ts';
+import { checkTag, openRegistry, repositoriesOf } from './operate/image/registry.ts';
+import type { Registry, Repository } from './operate/image/repository.ts';
 import { callingAws, checkOperator, openOperated } from './operate/operated.ts';
 import { defineCommand, type Host, runAsProgram } from './platform/command.ts';
 import { during } from './platform/host.ts';
@@ -91,7 +93,7 @@ const folderOf = async (host: Host, context: string | undefined, file: string | 
 export const image = defineCommand({
   name: 'image',
   summary:
-    'Builds the image for the environment’s processor, pushes it to its registry (ECR), and prints the line for its settings.',
+    'Builds the image for the environment’s processor, pushes it to its registry (ECR, or ghcr.io), and prints the line for its settings.',
   notes: [
     'A tag is never overwritten: one that exists is refused before anything is built. The image is named by its digest in',
     'the settings, so that what was reviewed is what runs.',
@@ -129,11 +131,12 @@ export const image = defineCommand({
     };
     const dryRun = values['dry-run'] === true;
     const engine = await openEngine(host, builder);
-    await checkOperator(host, operated);
+    // GitHub's registry asks for no credentials of AWS.
+    if (repositories.some((each) => each.host !== GHCR)) await checkOperator(host, operated);
     return callingAws(operated, async () => {
       const targets: Target[] = [];
       for (const repository of repositories) {
-        const how = { create: values['create-repository'] === true, dryRun };
+        const how = { create: values['create-repository'] === true, dryRun, env: host.env };
         const registry = await openRegistry(operated.environment, repository, how);
         await registry.checkFree(tag);
         targets.push({ repository, registry });
@@ -141,7 +144,9 @@ export const image = defineCommand({
       if (dryRun) {
         host.out([builder, ...buildArguments(build, targets)].join(' '));
         for (const { repository } of targets) {
-          host.out(`${builder} login --username AWS --password-stdin ${repository.host}`);
+          host.out(
+            `${builder} login --username ${repository.host === GHCR ? host.env.GITHUB_ACTOR : 'AWS'} --password-stdin ${repository.host}`,
+          );
           host.out(`${builder} push ${referenceOf(repository, tag)}`);
         }
         return 0;

@@ -1,4 +1,4 @@
-/** Which repositories of ECR an environment's image lies in, and what they hold. */
+/** Which repositories an environment's image lies in, in ECR or on GitHub, and what they hold. */
 import {
   CreateRepositoryCommand,
   DescribeImagesCommand,
@@ -8,32 +8,31 @@ import {
 } from '@aws-sdk/client-ecr';
 import { OperatorProblem } from '../../platform/problem.ts';
 import { type Operated, unlessMissing } from '../operated.ts';
-
-export interface Repository {
-  readonly region: string;
-  /** `<account>.dkr.ecr.<region>.amazonaws.com` */
-  readonly host: string;
-  readonly name: string;
-  /** An environment's own repository is made by its deployment. */
-  readonly madeByDeployment: boolean;
-  /** Regions whose settings name it. */
-  readonly usedIn: readonly string[];
-}
+import { GHCR, openGhcr } from './ghcr.ts';
+import type { Registry, Repository } from './repository.ts';
 
 const registryImage =
   /^((\d{12})\.dkr\.ecr\.([a-z0-9-]+)\.amazonaws\.com)\/([\w./-]+?)(?::[\w.-]+|@sha256:[0-9a-f]{64})$/;
 
-/** Each repository once. @throws OperatorProblem where the images lie in no registry of the environment's account */
+const ghcrImage = /^ghcr\.io\/([\w./-]+?)(?::[\w.-]+|@sha256:[0-9a-f]{64})$/;
+
+/** Each repository once. @throws OperatorProblem where the images lie in no registry of the environment's account, nor in GitHub's */
 export const repositoriesOf = ({ environment, settings, deployments }: Operated): readonly Repository[] => {
   if (settings.compute_mode === 'lambda')
     throw new OperatorProblem(`${environment} runs a function, which has no image: npm run build packs it.`);
   const all = new Map<string, Repository>();
   for (const { region, settings: own, names } of deployments) {
     const image = own.image_blue ?? own.image_green ?? '';
+    const [, ofGitHub] = ghcrImage.exec(image) ?? [];
+    if (ofGitHub !== undefined) {
+      const usedIn = [...(all.get(`${GHCR}/${ofGitHub}`)?.usedIn ?? []), region];
+      all.set(`${GHCR}/${ofGitHub}`, { region: '', host: GHCR, name: ofGitHub, madeByDeployment: false, usedIn });
+      continue;
+    }
     const [, host = '', account, at = '', name = ''] = registryImage.exec(image) ?? [];
     if (account !== settings.account_id)
       throw new OperatorProblem(
-        `${environment} runs ${image} in ${region}, which is not in a registry (ECR) of account ${settings.account_id}: this command pushes nowhere else.`,
+        `${environment} runs ${image} in ${region}, which is neither in a registry (ECR) of account ${settings.account_id} nor on ${GHCR}: this command pushes nowhere else.`,
       );
     const known = all.get(`${host}/${name}`);
     all.set(`${host}/${name}`, {
@@ -55,16 +54,6 @@ export const checkTag = (tag: string | undefined): string => {
     throw new OperatorProblem(`${tag} is no tag: up to 128 letters, digits and . _ -, such as v1.2.3.`);
   return tag;
 };
-
-export interface Registry {
-  /** @throws OperatorProblem where the repository is missing or the tag is taken */
-  checkFree(tag: string): Promise<void>;
-  /** What a container engine signs in with. */
-  signIn(): Promise<{ readonly user: string; readonly password: string }>;
-  /** @throws Error when it is not there */
-  digestOf(tag: string): Promise<string>;
-  close(): void;
-}
 
 const createRepository = async (client: ECRClient, { name }: Repository): Promise<void> => {
   await client.send(
@@ -89,8 +78,9 @@ const missing = (environment: string, { name, region, madeByDeployment }: Reposi
 export const openRegistry = async (
   environment: string,
   repository: Repository,
-  { create, dryRun }: { readonly create: boolean; readonly dryRun: boolean },
+  { create, dryRun, env }: { readonly create: boolean; readonly dryRun: boolean; readonly env: NodeJS.ProcessEnv },
 ): Promise<Registry> => {
+  if (repository.host === GHCR) return openGhcr(repository, { env });
   const client = new ECRClient({ region: repository.region });
   const repositoryName = repository.name;
   const there = await unlessMissing(
