@@ -1,4 +1,5 @@
 /** People at work while a cutover runs: clients of both SDKs that read, stream, refresh, and change with a countersignature. */
+import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { z } from 'zod';
 import {
@@ -18,8 +19,6 @@ import { Tally } from './tally.ts';
 
 type SdkAgent = Agent & { readonly host: Host };
 
-/** Milliseconds a client thinks between two calls. */
-const THINK_MS = 200;
 /** A scan that answers with progress is asked for once in so many turns, a new token as often. */
 const EVERY = 4;
 
@@ -54,7 +53,9 @@ const read = async (agent: SdkAgent, tally: Tally, turn: number): Promise<void> 
       if (agent.host.asked.length > before) throw new Error('the person had to sign in again');
       tally.refreshes++;
     });
-  } else await tally.note('a list of tools', () => agent.tools());
+  } else if (turn % EVERY === 2)
+    await tally.note('a look at the audit log', () => agent.call('get_audit_log', { limit: 5 }));
+  else await tally.note('a list of tools', () => agent.tools());
 };
 
 interface Change {
@@ -97,7 +98,7 @@ const write = async (
       resource_arns: [arn],
       tags: { Owner: owner },
       reason: 'Nobody’s',
-      idempotency_key: owner,
+      idempotency_key: randomUUID(),
     }),
   );
   if (asked === undefined) return;
@@ -105,8 +106,9 @@ const write = async (
   const kind = kinds[turn % kinds.length] ?? kinds[0];
   await tally.note(kind.name, () => kind.give(approver, asked));
   await tally.note('a look at the applied change', async () => {
-    const { status } = await ask(agent, Detail, 'get_operation', { operation_id: operationId });
-    if (status !== 'applied') throw new Error(`${operationId} is ${status}`);
+    const { status, result } = await ask(agent, Detail, 'get_operation', { operation_id: operationId });
+    if (status !== 'applied' || result?.applied !== 1)
+      throw new Error(`${operationId} is ${status}: ${JSON.stringify(result)}`);
     tally.written.push({ operationId, arn, owner });
   });
 };
@@ -129,8 +131,11 @@ export interface Work {
   close(): Promise<void>;
 }
 
-/** Signs everybody in, then lets them work until they are stopped. */
-export const startWork = async (origin: string): Promise<Work> => {
+/**
+ * Signs everybody in, then lets them work until they are stopped.
+ * @param thinkMs milliseconds that a client thinks between two turns
+ */
+export const startWork = async (origin: string, thinkMs: number): Promise<Work> => {
   const tally = new Tally();
   const readers = await Promise.all(generations.map((connect) => connect(origin, new Person('vera'))));
   const writers = await Promise.all(
@@ -146,7 +151,7 @@ export const startWork = async (origin: string): Promise<Work> => {
   const turns = async (work: (turn: number) => Promise<void>): Promise<void> => {
     for (let turn = 0; !stopped; turn++) {
       await work(turn);
-      await sleep(THINK_MS);
+      await sleep(thinkMs);
     }
   };
   const change = (writer: Writer, at: number, turn: number): Promise<void> => {
@@ -168,9 +173,14 @@ export const startWork = async (origin: string): Promise<Work> => {
       arguments: { resource_arns: resources.slice(0, 1).map(({ arn }) => arn), tags: { Owner: 'smoke@example.com' } },
     },
     ownersOf: async (arns) => {
-      const args = { resource_arns: arns, tags: { Owner: 'nobody@example.com' }, limit: arns.length };
-      const { preview } = await ask(first.agent, Preview, 'preview_bulk_tagging', args);
-      return new Map(preview.resources.map(({ arn, current_tags }) => [arn, current_tags.Owner ?? '']));
+      const owners = new Map<string, string>();
+      for (const arn of arns) {
+        const args = { resource_arns: [arn], tags: { Owner: 'nobody@example.com' } };
+        const { preview } = await ask(first.agent, Preview, 'preview_bulk_tagging', args);
+        const [found] = preview.resources;
+        owners.set(arn, found?.current_tags.Owner ?? JSON.stringify(found));
+      }
+      return owners;
     },
     recordsOf: async (operation_id) => {
       const { records } = await ask(first.agent, AuditPage, 'get_audit_log', { operation_id });

@@ -18,6 +18,8 @@ export interface ProofOptions {
   readonly bakes: string;
   /** As `--pace` takes it. */
   readonly pace: string;
+  /** Milliseconds that a client thinks between two turns. Default: 200. */
+  readonly thinkMs?: number;
   readonly killAfter?: (change: string) => boolean;
   readonly say?: (line: string) => void;
   /** Told now and then of how it goes. */
@@ -65,14 +67,14 @@ const tokenAt = async (origin: string): Promise<string> => {
 };
 
 export const prove = async (options: ProofOptions): Promise<Evidence> => {
-  const { scene, store, tried, bakes, pace, killAfter, say, watch } = options;
+  const { scene, store, tried, bakes, pace, thinkMs = 200, killAfter, say, watch } = options;
   const { dataPlane, estate, agent, emulator } = scene;
   const requests = () => {
     const counts = dataPlane.counts();
     return { blue: counts[estate.groups.blue]?.requests ?? 0, green: counts[estate.groups.green]?.requests ?? 0 };
   };
   let [before, after] = [requests(), requests()];
-  const work = await startWork(dataPlane.url);
+  const work = await startWork(dataPlane.url, thinkMs);
   // The smoke test expects the environment's own address in what the service says of itself.
   const publicUrl = publicUrlOf(tried.deployment) ?? dataPlane.url;
   const front = await startRelay(dataPlane.url, ({ text }) => text.replaceAll(dataPlane.url, publicUrl));

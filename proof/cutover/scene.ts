@@ -23,6 +23,8 @@ export interface SceneOptions {
   /** Which version each colour runs. */
   readonly versions: Readonly<Record<Colour, VersionName>>;
   readonly previewSecret: string;
+  /** How many tasks a colour in service has. Default: 2. */
+  readonly desired?: number;
 }
 
 export interface Scene {
@@ -45,7 +47,6 @@ export interface Scene {
 
 /** How long a second of the load balancer's settings takes here, in milliseconds. */
 const SECOND_MS = 100;
-const DESIRED = 2;
 
 /** A test asks much in little time, always as the same few people from one address. */
 const patience = {
@@ -68,7 +69,7 @@ const healthyIn = async (client: ElasticLoadBalancingV2Client, TargetGroupArn: s
 };
 
 export const openScene = async (options: SceneOptions): Promise<Scene> => {
-  const { deployment, store, versions, previewSecret } = options;
+  const { deployment, store, versions, previewSecret, desired = 2 } = options;
   const folder = await mkdtemp(join(tmpdir(), 'countersign-cutover-'));
   const closers: (() => Promise<unknown>)[] = [() => rm(folder, { recursive: true })];
   const stop = async (): Promise<void> => {
@@ -84,7 +85,7 @@ export const openScene = async (options: SceneOptions): Promise<Scene> => {
       endpoint,
       deployment,
       port: containerPort,
-      desired: DESIRED,
+      desired,
       previewSecret,
     });
     const environment = {
@@ -137,7 +138,7 @@ export const openScene = async (options: SceneOptions): Promise<Scene> => {
           (await healthyIn(client, estate.groups[colour])) === Array.from({ length: count }, () => 'healthy').join()
         );
       });
-    await healthy('blue', DESIRED);
+    await healthy('blue', desired);
     const gone = (colour: Colour): Promise<void> =>
       waitFor(`the end of ${colour}`, async () => agent.tasksOf(estate.services[colour]).every(({ ended }) => ended));
     const serveOnFor = (seconds: number): void => {

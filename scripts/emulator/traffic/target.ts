@@ -21,6 +21,7 @@ export class Target {
   /** The latest check, and how many in a row came to the same. */
   #last: boolean | undefined;
   #row = 0;
+  #closed = false;
   #check: NodeJS.Timeout | undefined;
   #delay: NodeJS.Timeout | undefined;
   #gone = Promise.withResolvers<void>();
@@ -44,7 +45,8 @@ export class Target {
   watch(settings: GroupSettings): void {
     const look = async (): Promise<void> => {
       this.#judge(await this.#answers(settings), settings);
-      if (this.state === 'draining') return;
+      // It may have been let go while it was being asked.
+      if (this.state === 'draining' || this.#closed) return;
       this.#check = setTimeout(look, settings.intervalSeconds * this.#secondMs);
     };
     // The first check comes soon after a target is registered.
@@ -107,6 +109,7 @@ export class Target {
   }
 
   close(): void {
+    this.#closed = true;
     clearTimeout(this.#check);
     clearTimeout(this.#delay);
     this.agent.destroy();
