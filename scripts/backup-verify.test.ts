@@ -1,94 +1,35 @@
 /** Backups that are restored, looked into and taken away again, on a stand-in for AWS. */
-
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import {
-  CreateTableCommand,
-  DynamoDBClient,
-  ListTablesCommand,
-  UpdateContinuousBackupsCommand,
-} from '@aws-sdk/client-dynamodb';
-import { CreateBucketCommand, PutBucketVersioningCommand, S3Client } from '@aws-sdk/client-s3';
-import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { pino } from 'pino';
-import { openAnchors } from '../service/src/anchors/index.ts';
-import { openAnchoring } from '../service/src/audit/anchoring.ts';
-import { openAuditLog } from '../service/src/audit/log.ts';
-import { hmac } from '../service/src/audit/mac.ts';
-import { deriveSecrets } from '../service/src/auth/secrets.ts';
-import { parseConfig } from '../service/src/config.ts';
+import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { createDynamoTables } from '../service/src/stores/dynamodb/create.ts';
-import { openDynamoTables } from '../service/src/stores/dynamodb/tables.ts';
-import type { TableEngine } from '../service/src/tables.ts';
 import { backupVerify } from './backup-verify.ts';
 import { type ClientOf, openClients } from './operate/clients.ts';
 import { onStandIn } from './operate/on-stand-in.ts';
 import { openOperated } from './operate/operated.ts';
 import { usualPace } from './operate/restore/copy.ts';
+import { ENCRYPTION_KEY, keptTables } from './operate/restore/kept.ts';
 import { dayOf } from './operate/restore/names.ts';
 import { copyOf } from './operate/restore/open.ts';
-import { recoverable } from './operate/restore/tables.ts';
 import { tryCopy } from './operate/restore/trial.ts';
 import { contentsOf } from './operate/restore/verify.ts';
-import { wantedValues } from './operate/secrets/wanted.ts';
 
 const region = 'us-east-1';
 const environment = 'examples/startup/prod';
-const ENCRYPTION_KEY = 'a key for tests, long enough to be one';
-const keys = [hmac(deriveSecrets(ENCRYPTION_KEY).auditKey)] as const;
-
 const standIn = onStandIn(environment);
 const run = (args: readonly string[], more: Parameters<typeof standIn.run>[2] = {}) =>
   standIn.run(backupVerify, ['--environment', environment, ...args], more);
-const client = () => new DynamoDBClient({ region });
-const tableNames = async () => (await client().send(new ListTablesCommand({}))).TableNames ?? [];
 const report = () => JSON.parse(standIn.lines.at(-1) ?? '');
 
+let kept: Awaited<ReturnType<typeof keptTables>>;
 let prefix: string;
-let bucket: string;
-let tables: TableEngine;
-const store = () => ({ prefix, region, endpoint: standIn.url() });
-
-const append = async (userId: string, now: Date): Promise<void> => {
-  const log = openAuditLog({ tables, now: () => now, retentionDays: 730, keys });
-  await log.append({ userId, correlationId: 'c', tool: 't', action: 'read', result: 'success' });
-};
-const hoursAgo = (hours: number) => new Date(Date.now() - hours * 3_600_000);
-
-/** As Terraform and the service leave it: tables that can be restored, a key, an archive with anchors. */
 beforeEach(async () => {
-  const [deployment] = (await openOperated(standIn.hostWith(), { environment })).deployments;
-  if (deployment === undefined) throw new Error('no region');
-  prefix = deployment.settings.table_prefix;
-  bucket = deployment.names.bucket('archive');
-  await createDynamoTables(store());
-  for (const name of recoverable)
-    await client().send(
-      new UpdateContinuousBackupsCommand({
-        TableName: `${prefix}${name}`,
-        PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
-      }),
-    );
-  const wanted = wantedValues(deployment).find(({ readBy }) => readBy.includes('ENCRYPTION_KEY'));
-  const SecretString = wanted?.key === undefined ? ENCRYPTION_KEY : JSON.stringify({ [wanted.key]: ENCRYPTION_KEY });
-  const Name = deployment.names.secret(wanted?.secret ?? '');
-  await new SecretsManagerClient({ region }).send(new CreateSecretCommand({ Name, SecretString }));
-  const s3 = new S3Client({ region, endpoint: standIn.url(), forcePathStyle: true });
-  await s3.send(new CreateBucketCommand({ Bucket: bucket }));
-  await s3.send(new PutBucketVersioningCommand({ Bucket: bucket, VersioningConfiguration: { Status: 'Enabled' } }));
-  tables = await openDynamoTables({ ...store(), now: () => new Date() });
-  for (const [userId, hours] of [
-    ['ada', 5],
-    ['ada', 4],
-    ['grace', 3],
-  ] as const)
-    await append(userId, hoursAgo(hours));
-  const config = parseConfig({ AWS_REGION: region, AUDIT_ANCHOR_BUCKET: bucket, AWS_ENDPOINT_URL: standIn.url() });
-  const parts = { tables, keys, retentionDays: 730, log: pino({ level: 'silent' }), metrics: { count: () => {} } };
-  await openAnchoring({ ...parts, now: () => hoursAgo(2), anchors: await openAnchors(config) }).run('now');
+  kept = await keptTables(standIn, environment);
+  prefix = kept.store.prefix;
 });
-afterEach(() => tables.close());
+afterEach(() => kept.tables.close());
+const tableNames = () => kept.tableNames();
 
 it('restores every table into a copy, verifies its audit log, counts, and leaves nothing', async () => {
   const before = await tableNames();
@@ -116,8 +57,8 @@ it('restores every table into a copy, verifies its audit log, counts, and leaves
 
 it('is wrong where the copy is broken, and leaves nothing all the same', async () => {
   const before = await tableNames();
-  const [first] = (await tables.query('audit-logs', { partition: 'ada' })).items;
-  if (first !== undefined) await tables.put('audit-logs', { ...first, result: 'failure' });
+  const [first] = (await kept.tables.query('audit-logs', { partition: 'ada' })).items;
+  if (first !== undefined) await kept.tables.put('audit-logs', { ...first, result: 'failure' });
   expect(await run(['--yes', '--json'])).toBe(1);
   expect(report().trials[0].faults).toEqual([expect.stringContaining('audit log: ada, record 1 changed')]);
   expect(await tableNames()).toEqual(before);
@@ -133,9 +74,9 @@ it('holds the copy against an earlier report', async () => {
 });
 
 it('misses what a copy lacks of before its moment, and nothing of after', async () => {
-  const copied = { ...store(), prefix: 'copy-' };
+  const copied = { ...kept.store, prefix: 'copy-' };
   await createDynamoTables(copied);
-  await append('ada', new Date());
+  await kept.append('ada', new Date());
   const variables = { STORE: 'dynamodb', ENCRYPTION_KEY, AWS_REGION: region, DYNAMODB_ENDPOINT: standIn.url() };
   const contents = await contentsOf({
     copy: { ...variables, TABLE_PREFIX: copied.prefix },
@@ -191,7 +132,7 @@ it('leaves another’s copy alone, and takes away what a killed run left when it
   const left = [`${prefix}restore-${dayOf(new Date())}-operations`, `${prefix}restore-20200101-people`];
   const own = [`${prefix}restored-20200101-people`, `${prefix}restore-notes`];
   for (const TableName of [...left, ...own])
-    await client().send(
+    await kept.client.send(
       new CreateTableCommand({
         TableName,
         BillingMode: 'PAY_PER_REQUEST',

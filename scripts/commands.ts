@@ -49,6 +49,7 @@ const operating: readonly Entry[] = [
   entry('alarms:test', async () => (await import('./alarms-test.ts')).alarmsTest),
   entry('backup:verify', async () => (await import('./backup-verify.ts')).backupVerify),
   entry('weekend', async () => (await import('./weekend.ts')).weekend),
+  entry('restore', async () => (await import('./restore.ts')).restore),
   entry('security:review', async () => (await import('./security-review.ts')).securityReview),
   entry('move', async () => (await import('./move.ts')).move),
   entry('audit:verify', async () => (await import('./audit-verify.ts')).auditVerify),

@@ -10,6 +10,7 @@ import { adoptable, type Found } from './kinds.ts';
 
 const Block = z.looseObject({
   name: z.string().optional(),
+  identifier: z.string().optional(),
   provider: z.string().optional(),
   tags: z.record(z.string(), z.string()).optional(),
 });
@@ -31,9 +32,10 @@ interface Wanted {
 /** What the stack makes of the kinds that may be there. A name that only Terraform can tell is left out. */
 const wantedOf = async ({ folder, region }: Stack, known: ReadonlySet<string>): Promise<Wanted[]> => {
   const { resource, provider } = Synthesized.parse(JSON.parse(await readFile(join(folder, 'cdk.tf.json'), 'utf8')));
-  return Object.keys(adoptable).flatMap((type) =>
+  return Object.entries(adoptable).flatMap(([type, { namedBy }]) =>
     Object.entries(resource[type] ?? {}).flatMap(([id, block]) => {
-      const { name, provider: alias, tags = {} } = Block.parse(block);
+      const { provider: alias, tags = {}, ...named } = Block.parse(block);
+      const name = named[namedBy];
       const address = `${type}.${id}`;
       if (name === undefined || name.includes('$' + '{') || known.has(address)) return [];
       const own = provider.aws.find((each) => alias !== undefined && `aws.${each.alias}` === alias);

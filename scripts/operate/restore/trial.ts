@@ -46,8 +46,7 @@ const opening = async <T>(work: () => Promise<T>): Promise<T> => {
   }
 };
 
-/** Looks into a copy that is there. @throws OperatorProblem where it cannot be reached */
-export const look = async (
+const contentsIn = async (
   host: Host,
   copy: Copy,
   { deployment, since, oldKeyFiles }: TrialProps,
@@ -67,7 +66,16 @@ export const look = async (
   });
 };
 
-const secondsSince = (start: number): number => Math.round((performance.now() - start) / 100) / 10;
+/** Looks into a copy that is there. @throws OperatorProblem where it cannot be reached */
+export const look = (
+  host: Host,
+  copy: Copy,
+  props: TrialProps,
+  service: NodeJS.ProcessEnv,
+  at: Date,
+): Promise<Contents> => opening(() => contentsIn(host, copy, props, service, at));
+
+export const secondsSince = (start: number): number => Math.round((performance.now() - start) / 100) / 10;
 
 /** @throws OperatorProblem, with nothing left behind, or naming what is */
 export const tryCopy = async (host: Host, copy: Copy, props: TrialProps, signal: AbortSignal): Promise<Trial> => {
@@ -84,7 +92,7 @@ export const tryCopy = async (host: Host, copy: Copy, props: TrialProps, signal:
     await during(host, `Restoring what was at ${at.toISOString()}`, () => copy.make(at, signal));
     const restored = secondsSince(start);
     signal.throwIfAborted();
-    const contents = await during(host, 'Reading the copy', () => opening(() => look(host, copy, props, service, at)));
+    const contents = await during(host, 'Reading the copy', () => look(host, copy, props, service, at));
     const seconds = { restored, verified: secondsSince(start) - restored };
     return { region: props.deployment.region, at: at.toISOString(), names: copy.names, seconds, ...contents };
   } finally {

@@ -1,0 +1,189 @@
+/** A copy that is restored, verified and lets in service, on a stand-in for AWS. Terraform is a program that writes down what it is asked. */
+import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DescribeTableCommand, ListTagsOfResourceCommand } from '@aws-sdk/client-dynamodb';
+import { CreateDBInstanceCommand, DescribeDBInstancesCommand, RDSClient } from '@aws-sdk/client-rds';
+import { archives } from '../modules/testing/synthesized.ts';
+import { adoptable } from './operate/adopt/kinds.ts';
+import { openClients } from './operate/clients.ts';
+import { onStandIn } from './operate/on-stand-in.ts';
+import { openOperated } from './operate/operated.ts';
+import { makeCopy } from './operate/restore/keep.ts';
+import { keptTables } from './operate/restore/kept.ts';
+import { copyName, dayOf } from './operate/restore/names.ts';
+import { stepsToService, stepToDiscard } from './operate/restore/next-steps.ts';
+import { copyOf } from './operate/restore/open.ts';
+import { nameBefore, takeOver } from './operate/restore/take-over.ts';
+import { runningNames } from './operate/running.ts';
+import { openTerraform } from './platform/terraform.ts';
+import { openWorkspace } from './platform/workspace.ts';
+import { restore } from './restore.ts';
+
+const region = 'us-east-1';
+const label = `restored-${dayOf(new Date())}`;
+const pace = { everyMs: 1, patienceMs: 5000 };
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'restore-'));
+  const program = join(folder, 'terraform');
+  await writeFile(
+    program,
+    `#!/bin/sh
+echo "$@" >> ${join(folder, 'asked')}
+case "$*" in
+  *version*) echo '{"terraform_version":"1.12.0"}' ;;
+  *"state list"*) printf 'aws_dynamodb_table.table_operations\\naws_dynamodb_table.table_people\\naws_db_instance.database\\naws_s3_bucket.bucket_archive\\n' ;;
+esac
+`,
+  );
+  await chmod(program, 0o755);
+});
+beforeEach(() => writeFile(join(folder, 'asked'), ''));
+afterAll(() => rm(folder, { recursive: true }));
+const asked = async (what: string) =>
+  (await readFile(join(folder, 'asked'), 'utf8')).split('\n').filter((line) => line.includes(what));
+
+describe('of tables', () => {
+  const environment = 'examples/startup/prod';
+  const standIn = onStandIn(environment);
+  const run = (args: readonly string[], more: Parameters<typeof standIn.run>[2] = {}) =>
+    standIn.run(restore, ['--environment', environment, ...args], more);
+  const report = () => JSON.parse(standIn.lines.at(-1) ?? '');
+  const now = () => new Date(Date.now() + 1000).toISOString().replace(/\.\d+/, '');
+  let kept: Awaited<ReturnType<typeof keptTables>>;
+  beforeEach(async () => {
+    kept = await keptTables(standIn, environment);
+  });
+  afterEach(() => kept.tables.close());
+
+  it('stays, is verified, and names each step into service and back', async () => {
+    const before = await kept.tableNames();
+    const { deployment } = kept;
+    const { of, close } = openClients(region, standIn.url());
+    const copy = copyOf({ deployment, client: of, label, pace });
+    const props = { deployment, client: of, to: undefined, since: undefined, oldKeyFiles: [] };
+    const made = await makeCopy(standIn.hostWith(), copy, props, new AbortController().signal);
+    close();
+    expect(made).toMatchObject({ faults: [], audit: { partitions: 2, records: 3, breaks: [] } });
+    expect((await kept.tableNames()).toSorted()).toEqual([...before, ...copy.names].toSorted());
+    const next = { deployment, environment, file: 'environments/examples/startup/prod.tfvars', label };
+    expect(stepsToService(next)).toEqual([
+      `npm run maintenance -- --environment ${environment} on --region ${region}`,
+      `npm run restore -- --environment ${environment} --region ${region} --take-over ${label}`,
+      `environments/examples/startup/prod.tfvars: table_prefix = "${kept.store.prefix}${label}-"`,
+      expect.stringContaining(`npm run plan -- --environment ${environment}`),
+      `npm run deploy -- --environment ${environment}`,
+      `npm run doctor -- --environment ${environment}`,
+      `npm run maintenance -- --environment ${environment} off --region ${region}`,
+    ]);
+    expect(stepToDiscard(next)).toBe(
+      `npm run restore -- --environment ${environment} --region ${region} --discard ${label}`,
+    );
+  });
+
+  it('leaves nothing when it is interrupted, and is not begun for a moment that cannot be', async () => {
+    const before = await kept.tableNames();
+    const { of, close } = openClients(region, standIn.url());
+    const copy = copyOf({ deployment: kept.deployment, client: of, label, pace });
+    const props = { deployment: kept.deployment, client: of, to: undefined, since: undefined, oldKeyFiles: [] };
+    await expect(makeCopy(standIn.hostWith(), copy, props, AbortSignal.abort(new Error('stopped')))).rejects.toThrow(
+      'stopped',
+    );
+    close();
+    expect(await run(['--to', '2020-01-31T06:00Z', '--yes'])).toBe(1);
+    expect(standIn.said()).toContain('cannot be restored: only what was between');
+    expect(await kept.tableNames()).toEqual(before);
+  });
+
+  it('takes over: it gets the tags that a plan imports by, and Terraform forgets the tables of before', async () => {
+    const { deployment, client, store } = kept;
+    const { of, close } = openClients(region, standIn.url());
+    const copy = copyOf({ deployment, client: of, label, pace });
+    await copy.make((await copy.window()).to, new AbortController().signal);
+    const TableName = `${store.prefix}${label}-operations`;
+    expect(await adoptable.aws_dynamodb_table?.find(region, TableName)).toEqual({ id: TableName, tags: {} });
+    const host = standIn.hostWith({ env: { ...process.env, TERRAFORM_BINARY_NAME: join(folder, 'terraform') } });
+    const workspace = await openWorkspace(host, { environment, out: join(folder, 'out'), archives });
+    const terraform = await openTerraform(host, workspace);
+    const forgotten = await takeOver(host, { deployment, client: of, label, pace, workspace, terraform });
+    close();
+    expect(forgotten).toContain('aws_dynamodb_table.table_operations');
+    expect((await asked('state rm'))[0]).toContain(
+      'aws_dynamodb_table.table_operations aws_dynamodb_table.table_people',
+    );
+    expect((await asked('state rm')).join()).not.toContain('bucket_archive');
+    const { Project, Environment } = (await adoptable.aws_dynamodb_table?.find(region, TableName))?.tags ?? {};
+    expect([Project, Environment]).toEqual([deployment.settings.project_name, deployment.settings.environment]);
+    const { Table } = await client.send(new DescribeTableCommand({ TableName: `${store.prefix}operations` }));
+    expect(Table?.TableStatus).toBe('ACTIVE');
+    expect((await client.send(new ListTagsOfResourceCommand({ ResourceArn: Table?.TableArn }))).Tags ?? []).toEqual([]);
+  });
+
+  it.each([
+    [[], 'Say one of --to TIME'],
+    [['--to', now(), '--discard', label], 'Say one of --to TIME'],
+    [['--take-over', 'operations'], 'is the label of a copy, such as restored-20261130'],
+    [['--to', '2100-01-01T00:00Z'], 'is to come'],
+  ])('refuses %j', async (args, said) => {
+    expect(await run([...args, '--yes'])).toBe(64);
+    expect(standIn.said()).toContain(said);
+  });
+
+  it('is taken away when it is told, and no other table with it', async () => {
+    const before = await kept.tableNames();
+    const { of, close } = openClients(region, standIn.url());
+    const copy = copyOf({ deployment: kept.deployment, client: of, label, pace });
+    await copy.make((await copy.window()).to, new AbortController().signal);
+    close();
+    expect(await run(['--discard', label, '--dry-run'])).toBe(2);
+    expect(await run(['--discard', label, '--yes', '--json'])).toBe(0);
+    expect(report().names).toEqual(copy.names);
+    expect(await kept.tableNames()).toEqual(before);
+    expect(await run(['--discard', label, '--yes'])).toBe(1);
+    expect(standIn.said()).toContain(`There is no copy ${label}.`);
+  });
+});
+
+describe('of a database', () => {
+  const environment = 'examples/startup/staging';
+  const standIn = onStandIn(environment);
+  const rds = () => new RDSClient({ region });
+  const make = (DBInstanceIdentifier: string, MasterUsername: string) =>
+    rds().send(
+      new CreateDBInstanceCommand({
+        DBInstanceIdentifier,
+        MasterUsername,
+        Engine: 'postgres',
+        DBInstanceClass: 'db.t3.micro',
+        AllocatedStorage: 20,
+        ManageMasterUserPassword: true,
+      }),
+    );
+  const owners = async () =>
+    Object.fromEntries(
+      ((await rds().send(new DescribeDBInstancesCommand({}))).DBInstances ?? []).map((each) => [
+        each.DBInstanceIdentifier,
+        each.MasterUsername,
+      ]),
+    );
+
+  it('takes over its name, the one before stays under another, and doing it again changes nothing', async () => {
+    const host = standIn.hostWith({ env: { ...process.env, TERRAFORM_BINARY_NAME: join(folder, 'terraform') } });
+    const [deployment] = (await openOperated(host, { environment })).deployments;
+    if (deployment === undefined) throw new Error('no region');
+    const database = runningNames(deployment).database;
+    await make(database, 'present');
+    await make(copyName(database, label), 'restored');
+    const { of, close } = openClients(region, standIn.url());
+    const workspace = await openWorkspace(host, { environment, out: join(folder, 'out'), archives });
+    const props = { deployment, client: of, label, pace, workspace, terraform: await openTerraform(host, workspace) };
+    for (const _ of ['once', 'again']) {
+      expect(await takeOver(host, props)).toContain('aws_db_instance.database');
+      expect(await owners()).toEqual({ [database]: 'restored', [nameBefore(database, label)]: 'present' });
+    }
+    close();
+    expect((await asked('state rm'))[0]).toContain('aws_db_instance.database');
+    expect(await adoptable.aws_db_instance?.find(region, database)).toMatchObject({ id: database });
+  });
+});

@@ -1,0 +1,168 @@
+/** `npm run restore -- --environment prod --to 2026-11-30T09:15Z`: what was kept then, beside what is kept now. */
+import { headsIn } from './operate/audit/log.ts';
+import { type ClientOf, openClients } from './operate/clients.ts';
+import { refuseWhileOpen } from './operate/cutover/open-run.ts';
+import { momentOf } from './operate/moment.ts';
+import { callingAws, checkOperator, type Operated, openOperated } from './operate/operated.ts';
+import { usualPace } from './operate/restore/copy.ts';
+import { discardCopy } from './operate/restore/discard.ts';
+import { makeCopy } from './operate/restore/keep.ts';
+import { dayOf } from './operate/restore/names.ts';
+import { stepsToService, stepToDiscard } from './operate/restore/next-steps.ts';
+import { copyOf } from './operate/restore/open.ts';
+import { takeOver } from './operate/restore/take-over.ts';
+import { trialText } from './operate/restore/text.ts';
+import { agree } from './platform/agree.ts';
+import { defineCommand, type Running, runAsProgram } from './platform/command.ts';
+import { exitCodes } from './platform/exit-codes.ts';
+import { interruptible } from './platform/interrupt.ts';
+import { environment, json, region } from './platform/options.ts';
+import { OperatorProblem, UsageProblem } from './platform/problem.ts';
+import { openTerraform } from './platform/terraform.ts';
+import { terraformVariables } from './platform/variables.ts';
+import { openWorkspace } from './platform/workspace.ts';
+
+const labels = /^restored-\d{8}$/;
+
+/** @throws UsageProblem */
+const labelOf = (option: string, given: string): string => {
+  if (labels.test(given)) return given;
+  throw new UsageProblem(`--${option} is the label of a copy, such as restored-20261130, not ${given}.`);
+};
+
+interface Values {
+  readonly environment: string | undefined;
+  readonly to: string | undefined;
+  readonly snapshot: string | undefined;
+  readonly since: string | undefined;
+  readonly 'old-key-file': readonly string[] | undefined;
+  readonly 'take-over': string | undefined;
+  readonly discard: string | undefined;
+  readonly yes: boolean | undefined;
+  readonly 'dry-run': boolean | undefined;
+}
+
+/** One region at a time: each has a store of its own, and steps that follow. */
+const oneOf = ({ environment: name, deployments }: Operated): Operated['deployments'][number] => {
+  const [only, ...others] = deployments;
+  if (only === undefined || others.length > 0)
+    throw new UsageProblem(`${name} has several regions: say which with --region.`);
+  return only;
+};
+
+const takeOverCopy = async (host: Running, operated: Operated, of: ClientOf, label: string, values: Values) => {
+  const deployment = oneOf(operated);
+  await refuseWhileOpen([deployment], 'restore');
+  const steps = stepsToService({ deployment, environment: operated.environment, file: operated.file, label });
+  host.out(
+    deployment.settings.store_mode === 'dynamodb'
+      ? 'Terraform forgets the tables of before, which stay as they are and are paid for until somebody deletes them.'
+      : 'The database of before is renamed and stays, the copy takes its name, and Terraform forgets the one of before.',
+  );
+  if (values['dry-run'] === true) {
+    host.report({ environment: operated.environment, outcome: 'planned', label });
+    return exitCodes.attention;
+  }
+  await agree(host, values.yes, 'Nothing may write meanwhile. Type yes to let the copy take over: ');
+  const workspace = await openWorkspace(host, { environment: operated.environment, region: deployment.region });
+  const terraform = await openTerraform(host, workspace, { variables: await terraformVariables(workspace) });
+  const props = { deployment, client: of, label, pace: usualPace, workspace, terraform };
+  const forgotten = await takeOver(host, props);
+  host.out(['Then:', ...steps.slice(2)].join('\n  '));
+  host.report({ environment: operated.environment, outcome: 'changed', label, forgotten, next: steps.slice(2) });
+  return exitCodes.done;
+};
+
+const discard = async (host: Running, operated: Operated, of: ClientOf, label: string, values: Values) => {
+  const deployment = oneOf(operated);
+  const copy = copyOf({ deployment, client: of, label, pace: usualPace });
+  const names = await copy.present();
+  if (names.length === 0) throw new OperatorProblem(`There is no copy ${label}.`);
+  host.out(`To be deleted: ${names.join(', ')}`);
+  if (values['dry-run'] === true) {
+    host.report({ environment: operated.environment, outcome: 'planned', names });
+    return exitCodes.attention;
+  }
+  await agree(host, values.yes, 'Type yes to delete this copy: ');
+  await discardCopy(host, { deployment, client: of, names, pace: usualPace });
+  host.report({ environment: operated.environment, outcome: 'changed', names });
+  return exitCodes.done;
+};
+
+const begin = async (host: Running, operated: Operated, of: ClientOf, values: Values) => {
+  const deployment = oneOf(operated);
+  const now = new Date();
+  const to = momentOf('to', values.to, now);
+  const label = `restored-${dayOf(now)}`;
+  const copy = copyOf({ deployment, client: of, label, pace: usualPace, snapshot: values.snapshot });
+  host.out(`To be made in ${deployment.region}: ${copy.names.join(', ')}`);
+  if (values['dry-run'] === true) {
+    host.report({ environment: operated.environment, outcome: 'planned', names: copy.names });
+    return exitCodes.attention;
+  }
+  await agree(host, values.yes, 'Type yes to restore this: ');
+  const since = values.since === undefined ? undefined : await headsIn(values.since);
+  const props = { deployment, client: of, to, since, oldKeyFiles: values['old-key-file'] ?? [] };
+  const made = await interruptible(host, (signal) => makeCopy(host, copy, props, signal));
+  const next = { deployment, environment: operated.environment, file: operated.file, label };
+  const steps = stepsToService(next);
+  host.out(`\n${trialText(made)}\n`);
+  host.out(['To put it into service:', ...steps].join('\n  '));
+  host.out(['To take it away again:', stepToDiscard(next)].join('\n  '));
+  host.report({ environment: operated.environment, outcome: 'restored', label, ...made, next: steps });
+  return made.faults.length === 0 ? exitCodes.done : exitCodes.attention;
+};
+
+export const restore = defineCommand({
+  name: 'restore',
+  summary: 'Restores what was kept at a moment beside what is kept now, verifies it, and lets it take over.',
+  notes: [
+    'Nothing is restored over anything. A copy is restored-<date>: tables <table_prefix>restored-<date>-<table>, a database',
+    '<database>-restored-<date> in the same subnets, security group and parameter group. It is verified as npm run backup:verify',
+    'does, stays, and the commands that put it into service are printed. A copy that is not made whole is taken away.',
+    '--take-over lets Terraform forget the store of before, which stays, and gives a database its name; the next plan imports the copy.',
+  ].join('\n'),
+  exits: {
+    0: 'restored and whole, or done',
+    1: 'refused or failed; a copy that was begun is taken away',
+    2: 'restored, and something is wrong with it; with --dry-run: what would be done',
+  },
+  options: {
+    environment,
+    region,
+    to: { type: 'string', value: 'TIME', description: 'Moment to restore, such as 2027-01-31T06:00Z.' },
+    snapshot: { type: 'string', value: 'ID', description: 'Snapshot of the database to restore, instead of a moment.' },
+    since: { type: 'string', value: 'REPORT', description: 'Also holds the log against an earlier report of --json.' },
+    'old-key-file': {
+      type: 'string',
+      value: 'FILE',
+      multiple: true,
+      description: 'An ENCRYPTION_KEY of earlier times; may be repeated.',
+    },
+    'take-over': { type: 'string', value: 'LABEL', description: 'Lets this copy take the place of the store.' },
+    discard: { type: 'string', value: 'LABEL', description: 'Deletes this copy.' },
+    json,
+    yes: { type: 'boolean', description: 'Asks nothing.' },
+    'dry-run': { type: 'boolean', description: 'Says what would be done, and does nothing.' },
+  },
+  run: async (values, host) => {
+    const { to, snapshot, 'take-over': taken, discard: discarded } = values;
+    const given = [to, snapshot, taken, discarded].filter((each) => each !== undefined);
+    if (given.length !== 1)
+      throw new UsageProblem('Say one of --to TIME, --snapshot ID, --take-over LABEL and --discard LABEL.');
+    const label = taken === undefined ? discarded && labelOf('discard', discarded) : labelOf('take-over', taken);
+    momentOf('to', to, new Date());
+    const operated = await openOperated(host, values);
+    const { region: at } = oneOf(operated);
+    await checkOperator(host, operated);
+    const { of, close } = openClients(at, host.env.AWS_ENDPOINT_URL);
+    return callingAws(operated, async () => {
+      if (label === undefined) return begin(host, operated, of, values);
+      return taken === undefined
+        ? discard(host, operated, of, label, values)
+        : takeOverCopy(host, operated, of, label, values);
+    }).finally(close);
+  },
+});
+
+await runAsProgram(import.meta.main, restore);
