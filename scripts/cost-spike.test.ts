@@ -6,6 +6,7 @@ import {
   ECSClient,
   RegisterTaskDefinitionCommand,
 } from '@aws-sdk/client-ecs';
+import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import { ownershipOf } from '../contracts/settings/owned.ts';
 import { settingsOf } from '../modules/testing/synthesized.ts';
 import { costSpike } from './cost-spike.ts';
@@ -15,7 +16,10 @@ import { dayOf, plusDays } from './operate/cost/days.ts';
 import { leversAgainst, leversOf } from './operate/cost/levers.ts';
 import { spikesIn } from './operate/cost/spikes.ts';
 import { type Cost, injectCosts } from './operate/cost/testing/injected.ts';
+import { sampleRun } from './operate/cutover/sample.ts';
+import { openStore } from './operate/cutover/store.ts';
 import { onStandIn } from './operate/on-stand-in.ts';
+import { openOperated } from './operate/operated.ts';
 import { ecsDimension, resourceOf } from './operate/scale/scalable.ts';
 import { readService, serviceClients } from './operate/scale/service.ts';
 import { scale } from './scale.ts';
@@ -187,6 +191,18 @@ describe('the command', () => {
     expect(await counts(blue)).toEqual({ desired: 3, bounds: { min: 2, max: 3 } });
     expect(await run('--apply', 'max_count', '--max', '1', '--yes')).toBe(1);
     expect(said()).toContain('--max 1 is below the least of service tagging-mcp-server, 2');
+  });
+
+  it('waits for a cutover that is open, because that puts its own bounds back', async () => {
+    await serve();
+    const [deployment] = (await openOperated(standIn.hostWith(), { environment })).deployments;
+    if (deployment === undefined) throw new Error('no region');
+    const s3 = new S3Client({ region, forcePathStyle: true });
+    await s3.send(new CreateBucketCommand({ Bucket: deployment.settings.state_bucket }));
+    await openStore(deployment).create(sampleRun());
+    expect(await run('--apply', 'max_count', '--yes')).toBe(1);
+    expect(said()).toContain('Lowering max_count waits until it is over');
+    expect(await counts(blue)).toEqual({ desired: 4, bounds: { min: 2, max: 10 } });
   });
 
   it.each([
