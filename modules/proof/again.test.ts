@@ -32,6 +32,7 @@ import { addProvider } from '../stacks/provider.ts';
 import { TagEverything } from '../stacks/tags.ts';
 import { repository } from '../testing/synthesized.ts';
 import { freshFolder } from './folder.ts';
+import { openProviders, type Providers } from './provider/front.ts';
 
 const environment = 'prod';
 const region = 'us-east-1';
@@ -70,20 +71,22 @@ const stackJson = (url: string, stateFolder: string): string => {
 
 interface Place {
   readonly emulator: Emulator;
+  readonly providers: Providers;
   readonly workspace: Workspace;
   readonly terraform: Terraform;
 }
 
 const openPlace = async (): Promise<Place> => {
   const out = await freshFolder('again');
-  const emulator = await startEmulator([settings]);
+  const [emulator, providers] = await Promise.all([startEmulator([settings]), openProviders(host)]);
   const folder = join(out, 'stacks', stackName);
   await mkdir(folder, { recursive: true });
   await writeFile(join(folder, 'cdk.tf.json'), stackJson(emulator.url, out));
   const target = { kind: 'emulator', stateFolder: out, url: emulator.url } as const;
   const stacks = [{ name: stackName, folder, region, producers: [] }];
   const workspace: Workspace = { environment, label: environment, file: operated.file, settings, target, out, stacks };
-  return { emulator, workspace, terraform: await openTerraform(host, workspace) };
+  const withProviders = { ...host, env: { ...host.env, ...providers.variables } };
+  return { emulator, providers, workspace, terraform: await openTerraform(withProviders, workspace) };
 };
 
 await describeWith(['terraform', 'moto_server'], 'an environment that was destroyed', () => {
@@ -127,6 +130,7 @@ await describeWith(['terraform', 'moto_server'], 'an environment that was destro
   }, 60_000);
   afterAll(async () => {
     process.env = before;
+    await place?.providers.stop();
     await place?.emulator.stop();
     await rm(place?.workspace.out ?? '', { recursive: true, force: true });
   });

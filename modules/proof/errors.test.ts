@@ -20,6 +20,8 @@ import { plan } from '../../scripts/plan.ts';
 import { PlanReport } from '../../scripts/plan-review/report.ts';
 import { type Command, type Host, type Options, runCommand } from '../../scripts/platform/command.ts';
 import { readEnvironment } from '../tfvars/read.ts';
+import type { Providers } from './provider/front.ts';
+import { openRigProviders } from './rig.ts';
 import { tiny } from './tiny.ts';
 
 // A plan takes seconds, and on a busy machine a minute.
@@ -32,6 +34,7 @@ describe('an operator', () => {
   let emulator: Emulator;
   let s3: S3Client;
   let before: Inventory;
+  let providers: Providers;
   const kept = { ...process.env };
 
   beforeAll(async () => {
@@ -44,10 +47,12 @@ describe('an operator', () => {
     const credentials = { accessKeyId: 'operator', secretAccessKey: 'operator' };
     s3 = new S3Client({ endpoint: emulator.url, region: 'us-east-1', credentials, forcePathStyle: true });
     signIn();
+    providers = await openRigProviders();
   }, PATIENT);
   afterAll(async () => {
     process.env = kept;
     s3.destroy();
+    await providers.stop();
     await emulator.stop();
     await rm(root, { recursive: true, force: true });
   });
@@ -75,7 +80,7 @@ describe('an operator', () => {
     const said = { out: [] as string[], err: [] as string[] };
     const host: Host = {
       root,
-      env: process.env,
+      env: { ...process.env, ...providers.variables },
       out: (line) => said.out.push(line),
       err: (line) => said.err.push(line),
       ask: undefined,

@@ -25,6 +25,8 @@ import { type Command, type Host, type Options, runCommand } from '../../scripts
 import { weekend } from '../../scripts/weekend.ts';
 import { describeWith } from '../../service/test/servers/programs.ts';
 import { repository } from '../testing/synthesized.ts';
+import type { Providers } from './provider/front.ts';
+import { openRigProviders } from './rig.ts';
 
 const region = 'eu-west-1';
 const example = 'environments/examples/market-data/weekend.tfvars';
@@ -42,6 +44,7 @@ await describeWith(['terraform', 'moto_server'], 'a load balancer of weekends', 
   const heard: string[] = [];
   let root: string;
   let emulator: Emulator;
+  let providers: Providers;
   let receiver: Server;
   let env: NodeJS.ProcessEnv;
   let lines: string[] = [];
@@ -88,12 +91,15 @@ await describeWith(['terraform', 'moto_server'], 'a load balancer of weekends', 
     emulator = await startEmulator(deployments.map(({ settings }) => settings));
     const { variables } = await serveOn(hostAt('tuesday'), emulator, 'weekend', join(root, 'served'));
     Object.assign(process.env, variables);
+    providers = await openRigProviders();
+    Object.assign(process.env, providers.variables);
     receiver = createServer(async (request, response) => {
       heard.push(await text(request));
       response.end();
     }).listen(0, '127.0.0.1');
   }, 120_000);
   afterAll(async () => {
+    await providers.stop();
     await emulator.stop();
     receiver.close();
     for (const name of Object.keys(process.env)) if (!(name in before)) delete process.env[name];

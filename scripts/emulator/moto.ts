@@ -27,6 +27,10 @@ const isExecutable = (path: string): Promise<boolean> =>
     () => false,
   );
 
+// Importing them takes a second; flask comes with moto[server] alone.
+const finding =
+  "from importlib.util import find_spec; raise SystemExit(not all(map(find_spec, ('moto', 'boto3', 'flask'))))";
+
 /** @throws OperatorProblem saying what to install */
 export const findPython = async (env: NodeJS.ProcessEnv = process.env): Promise<string> => {
   const root = join(import.meta.dirname, '..', '..');
@@ -35,7 +39,7 @@ export const findPython = async (env: NodeJS.ProcessEnv = process.env): Promise<
     .flatMap((folder) => ['python3', 'python'].map((p) => join(folder, p)));
   for (const candidate of [env.COUNTERSIGN_PYTHON, join(root, '.venv/bin/python'), ...inPath]) {
     if (candidate === undefined || candidate === '' || !(await isExecutable(candidate))) continue;
-    const usable = await run(candidate, ['-c', 'import moto.server, boto3']).then(
+    const usable = await run(candidate, ['-c', finding]).then(
       () => true,
       () => false,
     );

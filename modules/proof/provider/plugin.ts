@@ -28,9 +28,11 @@ interface Place {
 
 /** Starts one, not configured yet. */
 export const startPlugin = async (program: string, { cwd, env }: Place): Promise<Plugin> => {
+  // A limit for programs that soon end would have one that stays collect garbage without an end.
+  const { GOMEMLIMIT: _, ...lasting } = env;
   const child = spawn(program, {
     cwd,
-    env: { ...env, TF_PLUGIN_MAGIC_COOKIE: cookie, PLUGIN_PROTOCOL_VERSIONS: '5' },
+    env: { ...lasting, GOGC: '150', TF_PLUGIN_MAGIC_COOKIE: cookie, PLUGIN_PROTOCOL_VERSIONS: '5' },
     stdio: ['ignore', 'pipe', 'ignore'],
   });
   const ended = once(child, 'exit');
