@@ -46,6 +46,8 @@ export class Session {
   readonly ports: Ports;
   readonly say: Pieces['say'];
   readonly alarmMs: number;
+  /** Shows how far the present step is. */
+  tell: (where: string) => void = () => {};
   readonly #store: RunStore;
   readonly #stop: AbortSignal | undefined;
   #kept: Kept;

@@ -6,7 +6,7 @@ import { faultIn, LEAST_REQUESTS, requestsIn, type Seen } from './judge.ts';
 import { weightsAt } from './next.ts';
 import { bakeAt } from './pace.ts';
 import { SmokeFailed } from './ports.ts';
-import { type Run, type Saved, sameWeights, weightsText } from './run.ts';
+import { type Run, type Saved, sameWeights, stateText, weightsText } from './run.ts';
 import type { Warmth } from './seen.ts';
 import { ComeBack, Foreign, GoBack, type Session } from './session.ts';
 
@@ -44,6 +44,7 @@ const untilWarm = async (session: Session, variant: string, atLeast: number): Pr
   const { pace } = session.run;
   for (let inARow = 0; ; ) {
     const warmth: Warmth = await session.ports.way.warmth(session.run, variant, atLeast);
+    session.tell(`${variant}: ${warmth.says}`);
     if (warmth.failed !== undefined) throw new GoBack(`${variant} does not come up: ${warmth.failed}`);
     inARow = warmth.warm ? inARow + 1 : 0;
     if (inARow === 2) return;
@@ -165,6 +166,7 @@ const watch = async (session: Session, span: Span): Promise<void> => {
       throw new GoBack(`the bake at ${share} % is unproven at its deadline: ${requests} requests were seen`);
     answered += await knock(session, span, requests);
     const left = (span.end.getTime() - session.now().getTime()) / 1000;
+    session.tell(`${stateText(session.run)}: ${requests} requests, ${Math.max(0, Math.ceil(left / 60))} min left`);
     await session.poll(left > 0 ? Math.min(pace.poll, left) : pace.poll);
   }
 };
@@ -208,6 +210,7 @@ export const finish = async (session: Session): Promise<void> => {
     throw new ComeBack(`${variants.old} is kept until ${holdEnds(session.run).toISOString()}: finish then.`);
   await session.needCredentials(Math.max(0, left) + MARGIN, `keeping ${variants.old}`);
   if (left > 0) await session.write({ deadline: session.deadlineIn(left + MARGIN) });
+  session.tell(`${variants.old} is kept until ${holdEnds(session.run).toISOString()}`);
   while (session.now() < holdEnds(session.run))
     await session.poll(
       Math.min(session.run.pace.poll, (holdEnds(session.run).getTime() - session.now().getTime()) / 1000),

@@ -3,6 +3,7 @@
 import type { Deployment } from '../../../modules/stacks/deployment.ts';
 import { agree } from '../../platform/agree.ts';
 import type { Running } from '../../platform/command.ts';
+import { during } from '../../platform/host.ts';
 import { OperatorProblem } from '../../platform/problem.ts';
 import type { Operated } from '../operated.ts';
 import { table } from '../table.ts';
@@ -57,6 +58,15 @@ const sessionOf = async (asked: Asked, kept: Awaited<ReturnType<typeof takeOver>
   return new Session({ store: openStore(deployment), ports, say: host.err, stop, alarmMs }, kept);
 };
 
+/** Shows how far it is while it lasts. */
+const shown = ({ host }: Asked, session: Session, work: () => Promise<Driven>): Promise<Driven> => {
+  const { environment, region } = session.run;
+  return during(host, `Cutover of ${environment} in ${region}`, (tell) => {
+    session.tell = tell;
+    return work();
+  });
+};
+
 export const start = async (asked: Asked, how: { readonly pace: Pace; readonly calls: boolean }): Promise<Ended> => {
   const { host, operated, deployment, until } = asked;
   const { region } = deployment;
@@ -64,11 +74,12 @@ export const start = async (asked: Asked, how: { readonly pace: Pace; readonly c
   const ports = portsOf(host, operated, deployment, asked.smoke);
   const beginning: Beginning = { environment: operated.environment, region, way: 'load-balancer', ...how };
   const me = holderNow(await callerArn(region), new Date());
-  const { run, over } = await prepare(store, ports, beginning, me);
+  const { run, over } = await during(host, 'Looking at both colours', () => prepare(store, ports, beginning, me));
   for (const line of planLines(run)) host.out(line);
   if (asked.dryRun) return { outcome: 'planned', run };
   await agree(host, asked.yes, 'Type yes to begin: ');
-  return drive(await sessionOf(asked, await begin(store, run, over)), until);
+  const session = await sessionOf(asked, await begin(store, run, over));
+  return shown(asked, session, () => drive(session, until));
 };
 
 /** @param urgent going back waits for nobody */
@@ -96,7 +107,8 @@ const planned = async (asked: Asked, says: (run: Run) => string): Promise<Ended>
 
 export const resume = async (asked: Asked): Promise<Ended> => {
   if (asked.dryRun) return planned(asked, (run) => `Would go on with ${run.run} from ${stateText(run)}.`);
-  return drive(await takeRun(asked), asked.until);
+  const session = await takeRun(asked);
+  return shown(asked, session, () => drive(session, asked.until));
 };
 
 export const shiftTo = async (asked: Asked, share: number): Promise<Ended> => {
@@ -108,12 +120,14 @@ export const shiftTo = async (asked: Asked, share: number): Promise<Ended> => {
   if (run.state !== 'shifting' && share <= run.share)
     throw new OperatorProblem(`${run.variants.new} takes ${run.share} % already. Less is what rollback is for.`);
   if (asked.dryRun) return planned(asked, () => `Would give ${run.variants.new} ${share} %.`);
-  return driveShift(await takeRun(asked), share);
+  const session = await takeRun(asked);
+  return shown(asked, session, () => driveShift(session, share));
 };
 
 export const rollback = async (asked: Asked): Promise<Ended> => {
   if (asked.dryRun) return planned(asked, (run) => `Would give ${run.variants.old} all traffic again.`);
-  return goBack(await takeRun(asked, true), 'an operator asked for it');
+  const session = await takeRun(asked, true);
+  return shown(asked, session, () => goBack(session, 'an operator asked for it'));
 };
 
 export const finish = async (asked: Asked): Promise<Ended> => {
@@ -125,7 +139,8 @@ export const finish = async (asked: Asked): Promise<Ended> => {
   const early = tooEarly(run, new Date());
   if (early !== undefined) throw new OperatorProblem(early);
   if (asked.dryRun) return planned(asked, () => `Would scale ${run.variants.old} in.`);
-  return drive(await takeRun(asked), { state: 'finished' });
+  const session = await takeRun(asked);
+  return shown(asked, session, () => drive(session, { state: 'finished' }));
 };
 
 export const abortRun = async (asked: Asked): Promise<Ended> => {
@@ -140,6 +155,7 @@ export const abortRun = async (asked: Asked): Promise<Ended> => {
   }
   if (hasShifted(run))
     throw new OperatorProblem(`${run.variants.new} has had traffic (${stateText(run)}): use rollback.`);
-  const driven = await goBack(await takeRun(asked), 'an operator aborted it');
+  const session = await takeRun(asked);
+  const driven = await shown(asked, session, () => goBack(session, 'an operator aborted it'));
   return driven.outcome === 'went-back' ? { ...driven, outcome: 'reached' } : driven;
 };
