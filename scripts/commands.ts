@@ -41,6 +41,7 @@ const deploying: readonly Entry[] = [
 const operating: readonly Entry[] = [
   entry('doctor', async () => (await import('./doctor.ts')).doctor),
   entry('drift', async () => (await import('./drift.ts')).drift),
+  entry('image:back', async () => (await import('./image-back.ts')).imageBack),
   entry('migrate', async () => (await import('./migrate.ts')).migrate),
   entry('cutover', async () => (await import('./cutover.ts')).cutover),
   entry('scale', async () => (await import('./scale.ts')).scale),

@@ -1,8 +1,11 @@
 /** `npm run drift`: whether what runs is what the settings say, in every environment. */
 import { environmentNames, isExample } from '../modules/tfvars/read.ts';
+import { runningImages } from './operate/image-back/running.ts';
+import { openOperated } from './operate/operated.ts';
 import { withoutCutover } from './plan-review/cutover.ts';
 import type { PlanReport, StackReport } from './plan-review/report.ts';
 import { reviewText } from './plan-review/text.ts';
+import { mayHaveGoneBack, withoutGoneBack } from './plan-review/went-back.ts';
 import { defineCommand, type Host, runAsProgram } from './platform/command.ts';
 import { nowOf, paintOf } from './platform/host.ts';
 import { checkAccount } from './platform/identity.ts';
@@ -28,8 +31,12 @@ const driftOf = async (host: Host, environment: string, wanted: Wanted): Promise
   const variables = await terraformVariables(workspace);
   const terraform = await openTerraform(host, workspace, { verbose: wanted.verbose, variables });
   const planned = await planStacks(host, workspace, terraform, { noLock: true });
-  return planned.map(({ stack, outcome, waitsFor, made }) => {
-    const review = made === undefined ? undefined : withoutCutover(made.review);
+  const reviews = planned.map(({ made }) => (made === undefined ? undefined : withoutCutover(made.review)));
+  const asks = reviews.some((review) => review !== undefined && mayHaveGoneBack(review));
+  const runs = asks ? await runningImages(await openOperated({ ...host, err: () => {} }, { environment })) : [];
+  return planned.map(({ stack, outcome, waitsFor }, index) => {
+    const made = reviews[index];
+    const review = made && withoutGoneBack(made, runs);
     const drifted = review !== undefined && review.changes.length > 0;
     return {
       stack: stack.name,
@@ -45,7 +52,7 @@ export const drift = defineCommand({
   name: 'drift',
   summary: 'Compares what runs with what the settings say, and changes nothing. What a cutover shifts is no drift.',
   notes:
-    'Left out: what Terraform sets once and operations own from then on (docs/runbooks/counts-and-weights.md), and a function’s alias.',
+    'Left out: what Terraform sets once and operations own from then on (docs/runbooks/counts-and-weights.md), a function’s alias, and a revision that npm run image:back went back to.',
   exits: { 0: 'no drift', 1: 'it could not be compared', 2: 'drift' },
   options: {
     environment: {
