@@ -36,15 +36,25 @@ import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import { DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import type { Deployment } from '../modules/stacks/deployment.ts';
 import { repository } from '../modules/testing/synthesized.ts';
+import { openDynamoHome } from '../service/src/home/register.ts';
 import { doctor } from './doctor.ts';
 import { failoverWith } from './failover.ts';
-import type { FailoverPace } from './operate/failover/failing-over.ts';
+import { type ClientOf, openClients } from './operate/clients.ts';
+import type { FailingOver, FailoverPace } from './operate/failover/failing-over.ts';
+import { move } from './operate/failover/move.ts';
 import { lacking } from './operate/failover/replication.ts';
 import { onStandIn } from './operate/on-stand-in.ts';
 import { openOperated } from './operate/operated.ts';
 import { runningNames } from './operate/running.ts';
 
-const quick: FailoverPace = { everyMs: 20, stopMs: 500, leaseMs: 30, replicationMs: 300, resolveMs: 1_500 };
+const quick: FailoverPace = {
+  everyMs: 20,
+  stopMs: 500,
+  leaseMs: 30,
+  replicationMs: 300,
+  resolveMs: 1_500,
+  answerMs: 5_000,
+};
 const [us, eu] = ['us-east-1', 'eu-west-1'] as const;
 const name = 'two.dev.example.com';
 /** Of the environment that the stand-in is started for. */
@@ -276,10 +286,12 @@ describe('failover', () => {
     await rm(root, { recursive: true });
   });
 
+  const operatedTwo = () => openOperated(standIn.hostWith({ root }), { environment: 'two' });
+
   const world = async ({ withChecks = true } = {}): Promise<void> => {
     follow = true;
     await writeFile(join(root, 'environments/two.tfvars'), settings);
-    const { deployments, settings: read } = await openOperated(standIn.hostWith({ root }), { environment: 'two' });
+    const { deployments, settings: read } = await operatedTwo();
     await new S3Client({ region: us, forcePathStyle: true }).send(
       new CreateBucketCommand({ Bucket: read.state_bucket }),
     );
@@ -331,7 +343,7 @@ describe('failover', () => {
         import { failoverWith } from ${JSON.stringify(join(repository, 'scripts/failover.ts'))};
         import { runCommand } from ${JSON.stringify(join(repository, 'scripts/platform/command.ts'))};
         import { hostOfProcess } from ${JSON.stringify(join(repository, 'scripts/platform/host.ts'))};
-        const command = failoverWith({ everyMs: 20, stopMs: 1, leaseMs: 1, replicationMs: 1, resolveMs: 60000 });
+        const command = failoverWith({ everyMs: 20, stopMs: 1, leaseMs: 1, replicationMs: 1, resolveMs: 60000, answerMs: 20000 });
         const args = ['--environment', 'two', '--region', 'eu-west-1', '--drill', '--yes', '--resolver', '127.0.0.1:${resolver.address().port}'];
         process.exitCode = await runCommand(command, args, { ...hostOfProcess(), root: ${JSON.stringify(root)} });`;
       for (const signal of ['SIGKILL', 'SIGINT'] as const) {
@@ -362,6 +374,16 @@ describe('failover', () => {
       expect(await run('--region', eu)).toBe(2);
       await arriving;
       expect(await homeIn(eu)).toMatchObject({ region: eu, epoch: 1 });
+      // A task of the old home hears of it from the other region before its own copy does.
+      const register = openDynamoHome({
+        prefix: 'countersign-two-',
+        region: us,
+        regions: [us, eu],
+        endpoint: standIn.url(),
+      });
+      expect(await register.read()).toBeUndefined();
+      expect(await register.readElsewhere()).toEqual([{ region: eu, epoch: 1 }]);
+      await register.close();
       expect(await tasksIn(us)).toBe(0);
       expect(standIn.said()).toMatch(
         /eu-west-1 is the home since epoch 1[\s\S]*home_region = "eu-west-1"[\s\S]*Writable after/,
@@ -384,6 +406,41 @@ describe('failover', () => {
       expect(await run('--region', eu)).toBe(1);
       expect(standIn.said()).toMatch(/eu-west-1 lacks what us-east-1 has, so the home stays there:\s+operation op_1/);
       expect(await homeIn(eu)).toBeUndefined();
+    });
+
+    it('goes on without a region that does not answer only where that is said', async () => {
+      await world();
+      const operated = await operatedTwo();
+      const [from, to] = operated.deployments;
+      if (from === undefined || to === undefined) throw new Error('two regions are needed');
+      const { of, close } = openClients(us, standIn.url());
+      const hanging = {
+        send: () => new Promise(() => {}),
+        destroy: () => {},
+        config: {},
+        middlewareStack: { clone: () => ({}), concat: () => ({}) },
+      };
+      // Nothing answers in the old region, not even no.
+      const client: ClientOf = (Client, region = us) =>
+        region === us && Client.name === 'ECSClient' ? (hanging as never) : of(Client, region);
+      const run: FailingOver = {
+        host: standIn.hostWith({ root }),
+        operated,
+        client,
+        pace: { ...quick, answerMs: 100 },
+        from,
+        to,
+        names: [],
+        resolvers: [],
+        signal: new AbortController().signal,
+      };
+      await expect(move(run, { region: us, epoch: 0 }, false)).rejects.toThrow(
+        /us-east-1 does not say whether its tasks are gone \(TimeoutError\).*--old-region-down/,
+      );
+      expect(await homeIn(eu)).toBeUndefined();
+      expect(await move(run, { region: us, epoch: 0 }, true)).toMatchObject({ home: { region: eu, epoch: 1 } });
+      close();
+      expect(await homeIn(eu)).toMatchObject({ region: eu, epoch: 1 });
     });
 
     it('is refused where the other region is not warm, as a drill is, and only said with --dry-run', async () => {

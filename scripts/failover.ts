@@ -7,6 +7,7 @@ import { refuseWhileOpen } from './operate/cutover/open-run.ts';
 import { drill } from './operate/failover/drill.ts';
 import { type FailingOver, type FailoverPace, usualPace } from './operate/failover/failing-over.ts';
 import { readHome } from './operate/failover/home-record.ts';
+import { inTime } from './operate/failover/in-time.ts';
 import { move } from './operate/failover/move.ts';
 import { publicResolvers } from './operate/failover/resolvers.ts';
 import { untilStopped } from './operate/failover/stopping.ts';
@@ -24,10 +25,16 @@ const inRegion = ({ environment: name, deployments }: Operated, region: string):
 };
 
 /** The home now: what the record says where regions share a state, else the region that is answered first. */
-const homeOf = async (client: ClientOf, { deployments, settings }: Operated): Promise<Home> => {
+const homeOf = async (
+  client: ClientOf,
+  { deployments, settings }: Operated,
+  { answerMs }: FailoverPace,
+): Promise<Home> => {
   const [first] = deployments;
   if (first?.shape.sharedState !== true) return { region: settings.home_region ?? '', epoch: 0 };
-  const read = await Promise.allSettled(deployments.map((deployment) => readHome(client, deployment)));
+  const read = await Promise.allSettled(
+    deployments.map((deployment) => inTime(readHome(client, deployment), answerMs)),
+  );
   const known = read.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []));
   const newest = known.reduce<Home | undefined>(
     (best, home) => (best === undefined || home.epoch > best.epoch ? home : best),
@@ -110,7 +117,7 @@ type Around = Pick<FailingOver, 'operated' | 'client' | 'pace' | 'signal'>;
 const failOver = async (host: Running, around: Around, asked: Asked): Promise<number> => {
   const { operated, client, pace } = around;
   const { to, resolvers } = asked;
-  const home = await homeOf(client, operated);
+  const home = await homeOf(client, operated, pace);
   if (to === undefined) return restore(host, operated, client, home);
   if (home.region === to.region) {
     host.out(`${to.region} is the home already, since epoch ${home.epoch}.`);
@@ -122,8 +129,21 @@ const failOver = async (host: Running, around: Around, asked: Asked): Promise<nu
       'Its image is custom, so there is no home to move: callers follow the health of the regions by themselves. Try it: --drill',
     );
   const from = inRegion(operated, home.region);
-  await refuseWhileOpen([from, to], 'failover');
-  const run: FailingOver = { ...around, host, from, to, names: await namesToTurn(client, from), resolvers };
+  // The states' bucket and the zone's API may lie in the region that is away: then the home moves all the same.
+  const unlessDown =
+    <T>(fallback: T, said: string) =>
+    (error: unknown): T => {
+      if (!asked.oldIsDown || asked.drill || error instanceof OperatorProblem) throw error;
+      host.err(said);
+      return fallback;
+    };
+  await inTime(refuseWhileOpen([from, to], 'failover'), pace.answerMs).catch(
+    unlessDown(undefined, `Whether a cutover is open cannot be read in ${operated.settings.state_region}.`),
+  );
+  const names = await inTime(namesToTurn(client, from), pace.answerMs).catch(
+    unlessDown([], 'The records cannot be read, so nobody watches where the name leads.'),
+  );
+  const run: FailingOver = { ...around, host, from, to, names, resolvers };
   for (const line of planOf({ ...run, pace }, asked.drill)) host.out(line);
   if (asked.dryRun) {
     host.report({ outcome: 'planned', drill: asked.drill, home, to: to.region });

@@ -24,6 +24,8 @@ export interface FailoverPace {
   readonly replicationMs: number;
   /** For resolvers: three failed checks 30 s apart, a time to live of 60 s, and as much again. */
   readonly resolveMs: number;
+  /** For an answer of the old home, which may be away. */
+  readonly answerMs: number;
 }
 
 export const usualPace: FailoverPace = {
@@ -32,6 +34,7 @@ export const usualPace: FailoverPace = {
   leaseMs: 360_000,
   replicationMs: 300_000,
   resolveMs: 300_000,
+  answerMs: 20_000,
 };
 
 export interface FailingOver {

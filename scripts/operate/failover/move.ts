@@ -10,6 +10,7 @@ import { during } from '../../platform/host.ts';
 import { OperatorProblem } from '../../platform/problem.ts';
 import { examined, type FailingOver, refuseUnlessReady, secondsSince, watchResolvers } from './failing-over.ts';
 import { moveHome } from './home-record.ts';
+import { inTime } from './in-time.ts';
 import { type Held, lacking, replicaIn } from './replication.ts';
 import { countsIn, stopServices } from './tasks.ts';
 import { turnAway } from './turn.ts';
@@ -28,11 +29,14 @@ export interface Moved {
 const stopOld = async (run: FailingOver, oldIsDown: boolean): Promise<Moved['stopped']> => {
   const { client, from, host, pace, signal } = run;
   try {
-    const counts = await countsIn(client, from);
+    const counts = await inTime(countsIn(client, from), pace.answerMs);
     await stopServices(from, counts);
     await during(host, `Waiting until no task runs in ${from.region}`, async (tell) => {
       for (const end = performance.now() + pace.stopMs; ; await sleep(pace.everyMs, undefined, { signal })) {
-        const running = (await countsIn(client, from)).reduce((sum, each) => sum + each.running, 0);
+        const running = (await inTime(countsIn(client, from), pace.answerMs)).reduce(
+          (sum, each) => sum + each.running,
+          0,
+        );
         if (running === 0) return;
         tell(`${running} still run`);
         if (performance.now() > end)
@@ -65,7 +69,7 @@ const copied = async (run: FailingOver, oldIsDown: boolean): Promise<void> => {
   };
   const missing = async (): Promise<readonly string[]> => {
     const held = await own.read();
-    const theirs: Held | undefined = await old.read().catch(unreadable);
+    const theirs: Held | undefined = await inTime(old.read(), pace.answerMs).catch(unreadable);
     const torn = (await own.torn(held)).map((chain) => `the newest record of ${chain}`);
     return [...(theirs === undefined ? [] : lacking(theirs, held)), ...torn];
   };
