@@ -8,7 +8,7 @@ import { SmokeFailed } from './ports.ts';
 import type { Holder, Pace } from './run.ts';
 import { sampleRun } from './sample.ts';
 import { Session } from './session.ts';
-import { tooEarly } from './steps.ts';
+import { tooEarly } from './steps/hold.ts';
 import { Killed, World } from './world.ts';
 
 const who = 'arn:aws:iam::111122223333:user/ada';
@@ -520,7 +520,7 @@ describe('credentials', () => {
     const world = new World();
     const whole = new World();
     await start(whole, parseUntil('10'));
-    world.end = new Date(whole.time + 10 * 60_000);
+    world.end = new Date(whole.time + 20 * 60_000);
     const driven = await start(world);
     expect(driven).toMatchObject({ outcome: 'later', run: { state: 'baking', share: 10, holder: undefined } });
     expect(driven.says).toMatch(/credentials end at .* the bake at 50 % may last until .* then resume/);
@@ -528,6 +528,19 @@ describe('credentials', () => {
     world.end = undefined;
     await resume(world);
     expect(seen(world)).toEqual(finished);
+  });
+});
+
+describe('credentials, whenever they end', () => {
+  it('leave no share of the traffic unwatched', async () => {
+    for (let minute = 0; minute <= 90; minute += 1) {
+      const world = new World();
+      world.end = new Date(world.time + minute * 60_000);
+      await start(world);
+      const { state, bakedAt } = world.run;
+      expect([minute, state, bakedAt !== undefined || state !== 'baking']).toEqual([minute, state, true]);
+      expect(['started', 'warm', 'smoked', 'baking', 'holding', 'finished']).toContain(state);
+    }
   });
 });
 

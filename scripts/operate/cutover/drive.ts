@@ -2,7 +2,11 @@
 import { hasShifted, isReached, nextTask, standingOf, type Task, type Until } from './next.ts';
 import { type Run, type State, stateText } from './run.ts';
 import { ComeBack, Foreign, GoBack, type Session, TakenOver } from './session.ts';
-import { abort, bake, finish, hold, rollBack, shift, smoke, warm } from './steps.ts';
+import { abort, rollBack } from './steps/back.ts';
+import { bake } from './steps/bake.ts';
+import { finish, hold } from './steps/hold.ts';
+import { shift } from './steps/shift.ts';
+import { smoke, warm } from './steps/warm.ts';
 
 /** went-back: the old variant has all traffic. later: `resume` goes on. foreign: nothing was touched. */
 export type Outcome = 'reached' | 'went-back' | 'later' | 'foreign';

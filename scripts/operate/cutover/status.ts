@@ -6,7 +6,7 @@ import { standingOf } from './next.ts';
 import { wayOf } from './opened.ts';
 import type { Way } from './ports.ts';
 import { isOpen, type Run, stateText, type Weights, weightsText } from './run.ts';
-import { holdEnds } from './steps.ts';
+import { holdEnds } from './steps/hold.ts';
 import { openStore } from './store.ts';
 
 export interface Status {

@@ -15,7 +15,8 @@ import { callerArn, portsOf, type SmokeOptions } from './opened.ts';
 import { bakeAt } from './pace.ts';
 import { type Pace, type Run, stateText } from './run.ts';
 import { Session } from './session.ts';
-import { scaleInRolledBack, tooEarly } from './steps.ts';
+import { scaleInRolledBack } from './steps/back.ts';
+import { tooEarly } from './steps/hold.ts';
 import { openStore } from './store.ts';
 
 export interface Asked {
