@@ -239,3 +239,24 @@ describe('without a home and an epoch', () => {
     expect(broken.flat()).not.toEqual([]);
   });
 });
+
+describe('a move without its wait', () => {
+  it('forks a chain, because the old home believes what it read for five seconds', async () => {
+    const world = openTwoRegions(7);
+    const [home, standby] = world.regions;
+    await home.audit.append(reading);
+    await world.stores.arrive();
+    world.homes[0] = { region: 'eu-west-1', epoch: 1 };
+    world.homes[1] = world.homes[0];
+    await standby.home?.look();
+    world.later(5);
+    await standby.audit.append(reading);
+    world.later(5);
+    await home.audit.append(reading);
+    await world.stores.arrive();
+    expect((await ends(world)).broken.flat()).not.toEqual([]);
+    // From then on it knows.
+    world.later(5_000);
+    await expect(home.audit.append(reading)).rejects.toMatchObject({ code: 'not_home' });
+  });
+});
