@@ -65,6 +65,7 @@ const ofOperators = [
   'AWS_ENDPOINT_URL',
   'NO_COLOR',
   'UPDATE_CHANGES',
+  'UPDATE_REHEARSALS',
   'FORCE_COLOR',
 ];
 /** Variables and secrets of the repository on GitHub. */

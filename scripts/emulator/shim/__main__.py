@@ -15,6 +15,7 @@ import cloudfront  # noqa: F401
 import cognito  # noqa: F401
 import costs  # noqa: F401
 import discovery  # noqa: F401
+import dynamodb  # noqa: F401
 import ec2  # noqa: F401
 import ecs  # noqa: F401
 import elasticache  # noqa: F401

@@ -1,0 +1,180 @@
+/**
+ * Rehearses the commands of the runbooks, in their order, on a stand-in for AWS, and holds the line in each runbook that
+ * says how long they took against them. UPDATE_REHEARSALS=1 measures anew and writes the lines.
+ */
+import { readFile, writeFile } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { CloudWatchClient, PutMetricAlarmCommand, SetAlarmStateCommand } from '@aws-sdk/client-cloudwatch';
+import { CreateSubnetCommand, CreateVpcCommand, EC2Client } from '@aws-sdk/client-ec2';
+import {
+  CreateClusterCommand,
+  CreateServiceCommand,
+  ECSClient,
+  RegisterTaskDefinitionCommand,
+} from '@aws-sdk/client-ecs';
+import {
+  CreateListenerCommand,
+  CreateLoadBalancerCommand,
+  CreateRuleCommand,
+  CreateTargetGroupCommand,
+  ElasticLoadBalancingV2Client,
+} from '@aws-sdk/client-elastic-load-balancing-v2';
+import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
+import { CreateTopicCommand, SNSClient, SubscribeCommand } from '@aws-sdk/client-sns';
+import type { Deployment } from '../modules/stacks/deployment.ts';
+import { repository } from '../modules/testing/synthesized.ts';
+import { alarmsTest } from './alarms-test.ts';
+import { doctor } from './doctor.ts';
+import { maintenance } from './maintenance.ts';
+import type { Network } from './operate/health/network.ts';
+import { onStandIn } from './operate/on-stand-in.ts';
+import { keptTables } from './operate/restore/kept.ts';
+import { dayOf } from './operate/restore/names.ts';
+import { runningNames } from './operate/running.ts';
+import { restore } from './restore.ts';
+import { scale } from './scale.ts';
+import { secrets } from './secrets.ts';
+
+const environment = 'dev';
+const region = 'us-east-1';
+const standIn = onStandIn(environment);
+const network: Network = {
+  resolve: async () => ['192.0.2.1'],
+  handshake: async () => ({ fault: undefined, validTo: new Date(Date.now() + 9e9) }),
+  get: async () => ({ status: 200, body: '', milliseconds: 5 }),
+};
+
+/** One command of a runbook; `expects` are exit codes that it may end with there. */
+interface Step {
+  readonly says: string;
+  readonly run: () => Promise<number>;
+  readonly expects: readonly number[];
+}
+const step = (says: string, expects: readonly number[], run: () => Promise<number>): Step => ({ says, run, expects });
+const on = ['--environment', environment];
+const look = step('doctor', [0, 1, 2], () => standIn.run(doctor, on, { network }));
+const close = step('maintenance on', [0], () => standIn.run(maintenance, [...on, 'on', '--yes']));
+const open = step('maintenance off', [0], () => standIn.run(maintenance, [...on, 'off', '--yes']));
+const scaled = (count: string) =>
+  step(`scale to ${count}`, [0], () => standIn.run(scale, [...on, '--desired', count, '--yes']));
+const moment = () => new Date().toISOString().replace(/\.\d+Z$/, 'Z');
+const label = () => `restored-${dayOf(new Date())}`;
+
+const rehearsals: Readonly<Record<string, readonly Step[]>> = {
+  'outage.md': [look, close, open],
+  'service-down.md': [look, step('secrets list', [0, 2], () => standIn.run(secrets, [...on, 'list'])), look],
+  'task-failure.md': [look, step('secrets list', [0, 2], () => standIn.run(secrets, [...on, 'list']))],
+  'alarms.md': [step('alarms:test', [0], () => standIn.run(alarmsTest, [...on, '--yes']))],
+  'data-corruption.md': [
+    close,
+    scaled('0'),
+    step('restore', [0], () => standIn.run(restore, [...on, '--to', moment(), '--yes'])),
+    step('restore --discard', [0], () => standIn.run(restore, [...on, '--discard', label(), '--yes'])),
+    scaled('2'),
+    open,
+  ],
+};
+
+const behindBalancer = async ({ settings, ...deployment }: Deployment): Promise<void> => {
+  const ec2 = new EC2Client({ region });
+  const elb = new ElasticLoadBalancingV2Client({ region });
+  const VpcId = (await ec2.send(new CreateVpcCommand({ CidrBlock: '10.0.0.0/16' }))).Vpc?.VpcId ?? '';
+  const subnets = await Promise.all(
+    ['a', 'b'].map((zone, index) =>
+      ec2.send(new CreateSubnetCommand({ VpcId, CidrBlock: `10.0.${index}.0/24`, AvailabilityZone: region + zone })),
+    ),
+  );
+  const Name = runningNames({ settings, ...deployment }).loadBalancer;
+  const Subnets = subnets.map(({ Subnet }) => Subnet?.SubnetId ?? '');
+  const balancer = (await elb.send(new CreateLoadBalancerCommand({ Name, Subnets }))).LoadBalancers?.[0];
+  const group = { Name: 'blue-1', Protocol: 'HTTP', Port: 3000, VpcId, TargetType: 'ip' } as const;
+  const TargetGroupArn = (await elb.send(new CreateTargetGroupCommand(group))).TargetGroups?.[0]?.TargetGroupArn;
+  const forward = [{ Type: 'forward', TargetGroupArn } as const];
+  const listener = {
+    LoadBalancerArn: balancer?.LoadBalancerArn,
+    Protocol: 'HTTP',
+    Port: 80,
+    DefaultActions: forward,
+  } as const;
+  const ListenerArn = (await elb.send(new CreateListenerCommand(listener))).Listeners?.[0]?.ListenerArn;
+  const Conditions = [{ Field: 'path-pattern', PathPatternConfig: { Values: ['/*'] } }];
+  await elb.send(new CreateRuleCommand({ ListenerArn, Priority: 100, Conditions, Actions: forward }));
+};
+
+const withTasks = async (deployment: Deployment): Promise<void> => {
+  const { cluster, services } = runningNames(deployment);
+  const ecs = new ECSClient({ region });
+  await ecs.send(new CreateClusterCommand({ clusterName: cluster }));
+  const containerDefinitions = [{ name: deployment.settings.container_name, image: 'i:1', memory: 128 }];
+  await ecs.send(new RegisterTaskDefinitionCommand({ family: 'f', containerDefinitions }));
+  for (const serviceName of Object.values(services))
+    await ecs.send(new CreateServiceCommand({ cluster, serviceName, taskDefinition: 'f', desiredCount: 2 }));
+};
+
+const withAlarm = async ({ settings }: Deployment): Promise<void> => {
+  const sns = new SNSClient({ region });
+  const TopicArn = (await sns.send(new CreateTopicCommand({ Name: `${settings.name_prefix}-ops` }))).TopicArn ?? '';
+  await sns.send(new SubscribeCommand({ TopicArn, Protocol: 'email', Endpoint: 'ops@example.com' }));
+  const AlarmName = `${settings.name_prefix}-errors`;
+  const watched = {
+    MetricName: 'm',
+    Namespace: 'n',
+    Period: 60,
+    Statistic: 'Sum',
+    EvaluationPeriods: 1,
+    Threshold: 1,
+  } as const;
+  const cloudwatch = new CloudWatchClient({ region });
+  const ComparisonOperator = 'GreaterThanThreshold';
+  await cloudwatch.send(
+    new PutMetricAlarmCommand({ AlarmName, AlarmActions: [TopicArn], ComparisonOperator, ...watched }),
+  );
+  await cloudwatch.send(new SetAlarmStateCommand({ AlarmName, StateValue: 'OK', StateReason: 'r' }));
+};
+
+let kept: Awaited<ReturnType<typeof keptTables>>;
+beforeEach(async () => {
+  kept = await keptTables(standIn, environment);
+  await behindBalancer(kept.deployment);
+  await withTasks(kept.deployment);
+  await withAlarm(kept.deployment);
+  const { state_bucket: Bucket, state_region } = kept.deployment.settings;
+  const s3 = new S3Client({ region: state_region, endpoint: standIn.url(), forcePathStyle: true });
+  await s3.send(new CreateBucketCommand({ Bucket }));
+});
+afterEach(() => kept.tables.close());
+
+const opening = '*Rehearsed on ';
+const lineOf = (taken: readonly (readonly [says: string, seconds: number])[]): string => {
+  const steps = taken.map(([says, seconds]) => `\`${says}\` ${seconds.toFixed(1)} s`).join(', ');
+  return `${opening}${moment().slice(0, 10)} on the stand-in for AWS (moto, ${availableParallelism()} processors): ${steps}. What AWS itself takes comes on top.*`;
+};
+const rehearsedIn = (text: string): string[] =>
+  [...(text.split('\n').find((line) => line.startsWith(opening)) ?? '').matchAll(/`([^`]+)` [\d.]+ s/g)].map(
+    ([, says = '']) => says,
+  );
+
+it.each(Object.entries(rehearsals))(
+  'the commands of %s end as they should, and it says how long they took',
+  async (file, steps) => {
+    const taken: [string, number][] = [];
+    for (const { says, run, expects } of steps) {
+      standIn.forget();
+      const start = performance.now();
+      const code = await run();
+      taken.push([says, (performance.now() - start) / 1000]);
+      if (!expects.includes(code)) throw new Error(`${says} ended with ${code}: ${standIn.said()}`);
+    }
+    const path = join(repository, 'docs/runbooks', file);
+    const text = await readFile(path, 'utf8');
+    if (process.env.UPDATE_REHEARSALS === '1') {
+      const others = text.split('\n').filter((line) => !line.startsWith(opening));
+      // Below the title.
+      await writeFile(
+        path,
+        [others[0], '', lineOf(taken), ...others.slice(1)].join('\n').replaceAll(/\n{3,}/g, '\n\n'),
+      );
+    } else expect(rehearsedIn(text)).toEqual(steps.map(({ says }) => says));
+  },
+);
