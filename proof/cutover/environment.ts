@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import type { Deployment } from '../../modules/stacks/deployment.ts';
 import { openOperated } from '../../scripts/operate/operated.ts';
 import type { Host } from '../../scripts/platform/command.ts';
+import { OperatorProblem } from '../../scripts/platform/problem.ts';
 import { version } from '../../service/src/version.ts';
 
 export interface Tried {
@@ -30,9 +31,13 @@ const changed = (text: string): string => {
   return [...own, ...Object.entries(changes).map(([name, value]) => `${name} = ${value}`), ''].join('\n');
 };
 
-/** Copies it into a folder of its own. @throws EnvironmentError where it has no tasks behind a load balancer */
+/** Copies it into a folder of its own. @throws OperatorProblem where it has no tasks behind a load balancer */
 export const triedEnvironment = async (host: Host, name: string): Promise<Tried> => {
-  const { file } = await openOperated(host, { environment: name });
+  const { file, settings, deployments } = await openOperated(host, { environment: name });
+  if (settings.compute_mode !== 'fargate' || !deployments.every(({ shape }) => shape.loadBalancer))
+    throw new OperatorProblem(
+      `${name} has no tasks behind a load balancer, so there is no traffic to move. Try --environment examples/tag-governance/prod.`,
+    );
   const root = await mkdtemp(join(tmpdir(), 'countersign-environment-'));
   await mkdir(dirname(join(root, file)), { recursive: true });
   await writeFile(join(root, file), changed(await readFile(join(host.root, file), 'utf8')));

@@ -2,13 +2,13 @@
 import { publicUrlOf } from '../../modules/stacks/hosts.ts';
 import { Browser } from '../../service/test/rigs/browser.ts';
 import { OAuthClient } from '../../service/test/rigs/oauth-client.ts';
-import { startWork, type Work } from './clients.ts';
 import { type Driven, driveCutover } from './drive.ts';
 import type { Tried } from './environment.ts';
 import { startRelay } from './relay.ts';
 import type { Scene } from './scene.ts';
 import type { SharedStore } from './stores.ts';
 import type { Tally, Written } from './tally.ts';
+import { startWork, type Work } from './work.ts';
 
 export interface ProofOptions {
   readonly scene: Scene;
@@ -18,7 +18,7 @@ export interface ProofOptions {
   readonly bakes: string;
   /** As `--pace` takes it. */
   readonly pace: string;
-  /** Milliseconds that a client thinks between two turns. Default: 200. */
+  /** Milliseconds that a client thinks between two turns. Default: 400. */
   readonly thinkMs?: number;
   readonly killAfter?: (change: string) => boolean;
   readonly say?: (line: string) => void;
@@ -67,7 +67,7 @@ const tokenAt = async (origin: string): Promise<string> => {
 };
 
 export const prove = async (options: ProofOptions): Promise<Evidence> => {
-  const { scene, store, tried, bakes, pace, thinkMs = 200, killAfter, say, watch } = options;
+  const { scene, store, tried, bakes, pace, thinkMs = 400, killAfter, say, watch } = options;
   const { dataPlane, estate, agent, emulator } = scene;
   const requests = () => {
     const counts = dataPlane.counts();

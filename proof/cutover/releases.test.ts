@@ -38,7 +38,7 @@ await describeWith(
         tried,
         bakes: '0.03,0.1,0.03',
         pace: 'poll=1,settle=1,twice=1,warm=120,hold=2,period=1',
-        thinkMs: 1000,
+        thinkMs: 1500,
       });
     }, 400_000);
     afterAll(async () => {
@@ -52,7 +52,7 @@ await describeWith(
       const faults = { failures: tally.failures, ownAnswers, wrongs };
       expect(faults).toEqual({ failures: [], ownAnswers: [], wrongs: [] });
       expect([driven.code, exits]).toEqual([0, [0]]);
-      expect(tally.written.length).toBeGreaterThan(5);
+      expect(tally.written.length).toBeGreaterThan(3);
     });
 
     it('what the later release wrote is there still: a column, records of a new action, hashes of a new form', async () => {
