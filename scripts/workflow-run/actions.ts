@@ -12,6 +12,8 @@ export interface Using {
   /** Takes a role of AWS as the job. @throws where the job may not, or the role does not trust it */
   readonly assume: (role: string) => void;
   readonly uploaded: (name: string) => void;
+  /** A token of the repository's GitHub App. */
+  readonly appToken: () => string;
 }
 
 /** Variables and outputs that an action leaves behind. */
@@ -53,8 +55,9 @@ export const actions: Readonly<Record<string, Action>> = {
   'hashicorp/setup-terraform': () => ({}),
   'actions/upload-artifact': upload,
   'actions/download-artifact': download,
-  'actions/create-github-app-token': () => {
-    throw new Error('this repository has no app');
+  'actions/create-github-app-token': ({ inputs, appToken }) => {
+    if (!inputs['private-key']) throw new Error('the app has no key');
+    return { outputs: { token: appToken() } };
   },
   'aws-actions/configure-aws-credentials': ({ inputs, assume }) => {
     const { 'role-to-assume': role = '', 'aws-region': region = '' } = inputs;

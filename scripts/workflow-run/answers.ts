@@ -96,7 +96,7 @@ jq -n --arg image "$image" '{environment: "prod", images: [{image: $image}]}'
   migrate: { bash: ':', because: 'it takes a cluster: its own tests start the task' },
   cutover: {
     bash: cutover,
-    because: 'it waits for most of an hour: its own tests drive it on moto, npm run test:cutover on real processes',
+    because: 'it waits for most of an hour: on-aws.test.ts runs the workflow with it on moto, at another pace',
   },
 };
 

@@ -13,7 +13,7 @@ const dispatched = (more: Record<string, string> = {}): Event => ({
 });
 
 describe('the pull-request flow', () => {
-  const { github, run, reviewers, put, answer, record, called, denied, arnOf } = onWorkflows();
+  const { github, run, withApp, reviewers, put, answer, record, called, denied, arnOf } = onWorkflows();
   let listed = '';
   beforeAll(async () => {
     const lines: string[] = [];
@@ -101,18 +101,6 @@ describe('the pull-request flow', () => {
     expect(setting('active_colour')).toBeUndefined();
   });
 
-  it('goes on where it was killed, and is settled by as many commits', async () => {
-    await put('cutover-at-50', 'rm "$STAND_INS/cutover-at-50"; kill -9 $$');
-    const killed = await cutOver();
-    expect(resultsOf(killed)).toMatchObject({ 'shift-50 / step': 'failure', 'shift-100': 'skipped' });
-    expect(await record()).toMatchObject({ state: 'baking', share: 50, live: { blue: 50, green: 50 } });
-    const before = (await called('cutover')).length;
-    expect(await cutOver()).toMatchObject({ result: 'success' });
-    expect((await called('cutover')).slice(before).filter((call) => call.endsWith('start'))).toEqual([]);
-    expect(await record()).toMatchObject({ state: 'finished' });
-    expect(commitsOnMain()).toBe(1);
-  });
-
   it('goes back without a commit, and says so in red', async () => {
     await put('cutover-at-50', 'set_to rolled-back 0; answer went-back "Too many errors."; exit 3');
     const ended = await cutOver();
@@ -170,13 +158,20 @@ describe('the pull-request flow', () => {
     expect(setting('active_colour')).toBe('green');
   });
 
-  it('leaves the last pull request to a person where its plan is not empty, or main is protected', async () => {
+  it('leaves the last pull request to a person where its plan is not empty', async () => {
     await put('plan.json', '{"format_version":"1.2","output_changes":{"x":{"actions":["update"]}}}');
     await cutOver();
     expect(github().pulls).toMatchObject([{ state: 'open', merged: false, autoMerge: false }]);
     expect(github().comments).toMatchObject([
       { issue: 1, body: expect.stringContaining('Not empty, so a person merges it.') },
     ]);
+  });
+
+  it('has the last pull request merged by GitHub once its checks are green where main is protected', async () => {
+    github().protected = true;
+    withApp();
+    expect(logOf(await cutOver())).toContain('Is merged once its checks are green.');
+    expect(github().pulls).toMatchObject([{ state: 'open', autoMerge: true }]);
   });
 
   it('takes an environment that is there, of this repository and with two colours, and no other', async () => {

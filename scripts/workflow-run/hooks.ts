@@ -47,6 +47,7 @@ export const onWorkflows = () => {
   let folder: string;
   let programs: string;
   let approve: Approve = () => true;
+  let app: Record<string, string> = {};
   const trusted = trusts();
 
   beforeEach(async () => {
@@ -58,6 +59,7 @@ export const onWorkflows = () => {
     programs = join(folder, 'programs');
     await placePrograms(programs, { npm: bashOf(npmAnswers), node: bashOf(nodeAnswers) });
     approve = () => true;
+    app = {};
   });
   afterEach(async () => {
     github.stop();
@@ -79,8 +81,9 @@ export const onWorkflows = () => {
           vars: {
             PLAN_ROLES: JSON.stringify({ prod: arnOf('plan') }),
             IMAGE_ROLES: JSON.stringify({ prod: arnOf('image') }),
+            ...app,
           },
-          secrets: { PLAN_PASSPHRASE: 'long' },
+          secrets: { PLAN_PASSPHRASE: 'long', FLOW_APP_KEY: 'key' },
           environments: {
             prod: { vars: { APPLY_ROLE: arnOf('apply'), CUTOVER_ROLE: arnOf('cutover') } },
             'prod-weekend': { vars: { APPLY_ROLE: arnOf('apply') } },
@@ -91,6 +94,10 @@ export const onWorkflows = () => {
       ),
     reviewers: (decide: Approve): void => {
       approve = decide;
+    },
+    /** The repository has a GitHub App from now on. */
+    withApp: (): void => {
+      app = { FLOW_APP_ID: '1' };
     },
     /** Puts a file beside the stand-ins, for the scenario. */
     put: (name: string, text: string) => writeFile(join(programs, name), text),

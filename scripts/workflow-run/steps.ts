@@ -112,7 +112,7 @@ export class Steps {
   }
 
   async #use(uses: string, step: Step, scope: Scope): Promise<Record<string, string>> {
-    const { artifacts, assume, uploaded } = this.#setting;
+    const { world, artifacts, assume, uploaded } = this.#setting;
     const action = actions[uses.replace(/@.*/, '')];
     if (action === undefined)
       throw new Error(`${uses} has no stand-in: give it one in scripts/workflow-run/actions.ts`);
@@ -125,6 +125,7 @@ export class Steps {
       artifacts,
       assume,
       uploaded,
+      appToken: () => world.github.token({ contents: 'write', 'pull-requests': 'write' }),
     });
     this.#added = { ...this.#added, ...env };
     return { ...outputs };
