@@ -21,7 +21,9 @@ import { describeWith, type Program } from '../service/test/servers/programs.ts'
 import { auditImport } from './audit-import.ts';
 import { auditVerify } from './audit-verify.ts';
 import { openArchive } from './operate/audit-import/archive.ts';
+import { archiveProblem } from './operate/audit-import/compare.ts';
 import { importRows } from './operate/audit-import/import.ts';
+import type { Manifest } from './operate/audit-import/manifest.ts';
 import { openSource } from './operate/audit-import/source.ts';
 import { runCommand } from './platform/command.ts';
 
@@ -127,6 +129,18 @@ for (const [name, programs, open] of stores)
       return work(tables).finally(() => tables.close());
     };
     const rowsOf = (importId: string) => withTables((tables) => gathered(importedRows(tables, importId, all)));
+    /** A manifest with another root than the import's. */
+    const manifestOf = (importId: string): Manifest => ({
+      importId,
+      table: 'audit_logs',
+      timezone: 'UTC',
+      rows: 12,
+      first: { n: 1, at: '' },
+      last: { n: 12, at: '' },
+      sha256: '',
+      root: '',
+      file: `${importId}/1-12.jsonl.gz`,
+    });
     const fresh = (): { file: string; importId: string; database: DatabaseSync } => {
       const importId = `phase-1-${randomUUID()}`;
       const file = join(folder, `${importId}.db`);
@@ -207,7 +221,7 @@ for (const [name, programs, open] of stores)
       database.close();
     });
 
-    it('finds a byte that was changed in the table', async () => {
+    it('finds a byte that was changed in the table, and what the archive lacks', async () => {
       const { file, importId, database } = fresh();
       add(database, 12);
       await bring(file);
@@ -217,6 +231,10 @@ for (const [name, programs, open] of stores)
         const [, row] = await gathered(importedRows(tables, importId, all));
         if (row) await tables.put('imported-audit', { ...row, record: { ...Object(row.record), status: 'failure' } });
       });
+      const archive = openArchive(parseConfig({ ...store.env }));
+      expect(await archiveProblem(archive, manifestOf(importId))).toContain('1-12.json was changed');
+      const missing = { ...manifestOf(importId), file: 'none.jsonl.gz' };
+      expect(await archiveProblem(archive, missing)).toContain('has no none.jsonl.gz');
       const verified = await run(auditImport, '--verify', '--name', importId, '--json');
       expect([verified.code, json(verified.said)]).toEqual([
         1,

@@ -20,7 +20,7 @@ const hasCode = (error: unknown, code: string): boolean =>
   error instanceof Error && 'code' in error && error.code === code;
 
 const folderArchive = (folder: string): Archive => ({
-  place: folder,
+  place: `${folder}/`,
   create: async (name, content) => {
     const file = join(folder, name);
     await mkdir(dirname(file), { recursive: true, mode: 0o700 });

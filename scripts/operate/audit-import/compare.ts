@@ -1,7 +1,7 @@
 /** Whether what was imported is still as the audit log says: in the table, in the archive, and where it came from. */
+import { createHash } from 'node:crypto';
 import { gunzipSync } from 'node:zlib';
 import { fromImported, type ImportedRow, importedRows, rowHashOf } from '../../../service/src/audit/imported.ts';
-import { sha256 } from '../../../service/src/canonical.ts';
 import type { Tables } from '../../../service/src/tables.ts';
 import type { Archive } from './archive.ts';
 import { type Manifest, manifestFileOf, Manifest as Written } from './manifest.ts';
@@ -33,7 +33,9 @@ export const archiveProblem = async (archive: Archive, part: Manifest): Promise<
   const says = Written.safeParse(JSON.parse(Buffer.from(manifest).toString())).data;
   if (says?.root !== part.root || says.sha256 !== part.sha256) return `${manifestFileOf(part.file)} was changed`;
   try {
-    return sha256(gunzipSync(file).toString()) === part.sha256 ? undefined : `${part.file} was changed`;
+    return createHash('sha256').update(gunzipSync(file)).digest('hex') === part.sha256
+      ? undefined
+      : `${part.file} was changed`;
   } catch {
     return `${part.file} was changed: it cannot be unpacked`;
   }
