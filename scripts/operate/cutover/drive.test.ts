@@ -463,6 +463,8 @@ describe('weights that no run wrote', () => {
       if (world.run.state === 'baking' && world.run.share === 50) world.weights = { blue: 70, green: 30 };
     };
     expect(await start(world)).toMatchObject({ outcome: 'foreign', run: { state: 'foreign', was: 'baking' } });
+    // Seen in the bake, not at the next shift.
+    expect(world.run.bakedAt).toBeUndefined();
     world.meanwhile = () => {};
     return world;
   };
