@@ -87,6 +87,14 @@ await describeWith(['terraform', 'moto_server'], 'on a stand-in for AWS', () => 
     });
   });
 
+  it('is told which changes would roll the colour that has traffic, and which would not', async () => {
+    const { rolling } = await lifeOf('staging').tried;
+    expect(rolling).toEqual(
+      expect.arrayContaining(['task_cpu: another size', 'container_port: another, with blue_green']),
+    );
+    expect(rolling.filter((title) => /^(db_|encryption|autoscale)/.test(title))).toEqual([]);
+  });
+
   // What is planned the second time has been moved before: see `has nothing left to change`.
   it.each(['prod', 'examples/tag-governance/prod', 'staging'])(
     '%s is no drift in the middle of a cutover',

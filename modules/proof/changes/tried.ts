@@ -55,6 +55,12 @@ export const outcomesOf = ({ plan }: Planned, rows: readonly ChangeRow[], owners
   });
 };
 
+/** Rows that change a colour which has traffic, as a pull request is told. */
+export const rollingOf = ({ plan }: Planned, rows: readonly ChangeRow[], owners: Owners): readonly string[] => {
+  const told = rollActive.breaches(plan).map(({ address }) => address);
+  return rows.filter((row) => told.some((address) => owners(address).includes(row))).map(titleOf);
+};
+
 /** What is wrong with a plan and nobody says so, one line each. */
 export const problemsOf = ({ plan, order }: Planned, rows: readonly ChangeRow[], owners: Owners): readonly string[] => {
   const told = new Set(findingsOf(plan).map(({ check, address }) => `${check} ${address}`));
