@@ -48,7 +48,14 @@ const settingsIn = (text: string): string[] => [
   ...all(text, /(?:^|[\s`])([A-Z]{3,})=/gm),
 ];
 /** Stand-ins for what the reader has, names of other programs, and what is no variable. */
-const notOurs = ['THE_CLIENT_ID', 'TENANT_ID', 'OTEL_TRACES_SAMPLER', 'OTEL_EXPORTER_OTLP_HEADERS', 'NODE_OPTIONS'];
+const notOurs = [
+  'THE_CLIENT_ID',
+  'TENANT_ID',
+  'OTEL_TRACES_SAMPLER',
+  'OTEL_EXPORTER_OTLP_HEADERS',
+  'NODE_OPTIONS',
+  'TF_REATTACH_PROVIDERS',
+];
 
 /** Variables of the images that the examples run, which are not ours. */
 const ofExamples = readdirSync(join(root, 'environments'), { recursive: true, encoding: 'utf8' })

@@ -53,7 +53,12 @@ await describeWith(needed, 'a change on one side only', () => {
       [
         'a table has another name',
         () => dev(table('audit-heads'), renamed('countersign-dev-audit-heads', 'countersign-dev-heads')),
-        /DynamoDB cannot be used/,
+        /DynamoDB has no countersign-dev-audit-heads, which this version needs/,
+      ],
+      [
+        'a table has another sort key',
+        () => dev(table('audit-logs'), renamed('timestamp', 'time')),
+        /DynamoDB cannot be used \(ValidationException\)/,
       ],
       [
         'the database has another name',
@@ -71,11 +76,6 @@ await describeWith(needed, 'a change on one side only', () => {
 
   describe('is where the story breaks off:', () => {
     it.each<[string, () => string, RegExp]>([
-      [
-        'a table has another sort key, and no sign-in can be audited',
-        () => dev(table('audit-logs'), renamed('timestamp', 'time')),
-        /\/sign-in\/callback.*The service cannot reach its database/s,
-      ],
       [
         'an index is gone, and the page of an operation has no history to show',
         () => dev(table('audit-logs'), withoutIndex('operationId-index')),
