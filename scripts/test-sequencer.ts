@@ -27,6 +27,7 @@ const order = [
   'service/src/',
   'modules/proof/errors.test.ts',
   'modules/proof/',
+  'proof/',
   'service/test/attack/',
   'service/test/conformance/',
   'service/test/browser/',

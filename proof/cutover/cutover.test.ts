@@ -64,8 +64,10 @@ await describeWith(
 
     it('the command is killed after each of its steps, and ends as if it had not been', () => {
       const { driven } = evidence;
-      const { services } = scene.estate;
+      const { services, groups } = scene.estate;
       expect(driven.code).toBe(0);
+      expect(scene.dataPlane.weights(100)).toEqual({ [groups.blue]: 0, [groups.green]: 100 });
+      expect(scene.agent.tasksOf(services.green).filter(({ ended }) => !ended)).toHaveLength(2);
       expect(driven.done).toEqual([
         'started',
         'warming',

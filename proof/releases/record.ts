@@ -3,7 +3,7 @@
  * `node proof/releases/record.ts <commit>`. Run it when a version was released, with the commit of that release.
  */
 import { execFileSync } from 'node:child_process';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { argv, stdout } from 'node:process';
 import { z } from 'zod';
@@ -15,7 +15,9 @@ const git = (...args: readonly string[]) => execFileSync('git', args, { cwd: roo
 
 const id = git('rev-parse', '--verify', `${commit}^{commit}`).toString().trim();
 // Inside the repository, because its imports are looked up in node_modules.
-const checkout = await mkdtemp(join(root, 'node_modules/.cache/release-'));
+const cache = join(root, 'node_modules/.cache');
+await mkdir(cache, { recursive: true });
+const checkout = await mkdtemp(join(cache, 'release-'));
 try {
   execFileSync('tar', ['-x', '-C', checkout], { input: git('archive', id, 'service', 'contracts', 'package.json') });
   const { version } = z

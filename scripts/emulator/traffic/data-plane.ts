@@ -36,6 +36,8 @@ export interface DataPlaneOptions {
 
 export interface DataPlane extends Pick<Measures, 'counts' | 'own'> {
   readonly url: string;
+  /** Weight of each target group, by ARN, in the rule of a priority; as it is in effect. */
+  weights(priority: number): Readonly<Record<string, number>>;
   /** Resolves once what the API says now is in effect. */
   settled(): Promise<void>;
   stop(): Promise<void>;
@@ -123,6 +125,11 @@ export const startDataPlane = async (options: DataPlaneOptions): Promise<DataPla
     url: `http://127.0.0.1:${port}`,
     counts: () => traffic.measures.counts(),
     own: () => traffic.measures.own(),
+    weights: (priority) => {
+      const action = traffic.rules.find(({ Priority }) => Priority === String(priority))?.Actions?.at(-1);
+      const groups = action === undefined ? [] : groupsOf(action);
+      return Object.fromEntries(groups.map(({ TargetGroupArn = '', Weight = 1 }) => [TargetGroupArn, Weight]));
+    },
     settled: follow,
     stop: async () => {
       clearInterval(poll);
