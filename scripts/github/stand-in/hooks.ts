@@ -1,7 +1,7 @@
 /** For tests: runs scripts that call GitHub against a stand-in that is made anew for each test. */
 import { type Command, type Host, type Options, runCommand } from '../../platform/command.ts';
 import type { Repository } from './repository.ts';
-import type { Rights } from './routes.ts';
+import type { Rights } from './route.ts';
 import { type GitHubStandIn, startGitHub } from './server.ts';
 
 const everything: Rights = {

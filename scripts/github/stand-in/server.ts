@@ -4,7 +4,8 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { Repository } from './repository.ts';
-import { type Answered, autoMerge, isAllowed, type Rights, routes } from './routes.ts';
+import type { Answered, Rights } from './route.ts';
+import { autoMerge, isAllowed, routes } from './routes.ts';
 
 export interface GitHubStandIn {
   readonly url: string;
