@@ -45,9 +45,14 @@ const configuring = (first: Plugin, start: () => Promise<Plugin>) => {
   };
 };
 
-/** Whether the same question to the same process has the same answer, which AWS has no part in. */
+/**
+ * Whether the same question to the same process has the same answer, which AWS has no part in. Whether a configuration of the
+ * provider is valid takes it two seconds and more, because it looks at the schemas of all its types each time.
+ */
 const isSettled = (call: string, type: string | undefined): boolean =>
-  call === 'ValidateResourceTypeConfig' || (call === 'PlanResourceChange' && type === WEB_ACL);
+  call === 'PrepareProviderConfig' ||
+  call === 'ValidateResourceTypeConfig' ||
+  (call === 'PlanResourceChange' && type === WEB_ACL);
 
 /** Asks each process each settled question once. */
 const asking = () => {
