@@ -32,7 +32,8 @@ export const startPlugin = async (program: string, { cwd, env }: Place): Promise
   const { GOMEMLIMIT: _, ...lasting } = env;
   const child = spawn(program, {
     cwd,
-    env: { ...lasting, GOGC: '150', TF_PLUGIN_MAGIC_COOKIE: cookie, PLUGIN_PROTOCOL_VERSIONS: '5' },
+    // Its socket goes with the folder.
+    env: { ...lasting, TMPDIR: cwd, GOGC: '150', TF_PLUGIN_MAGIC_COOKIE: cookie, PLUGIN_PROTOCOL_VERSIONS: '5' },
     stdio: ['ignore', 'pipe', 'ignore'],
   });
   const ended = once(child, 'exit');
