@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { bare } from '../../service/test/servers/bare.ts';
 import { startKiller } from './killer.ts';
 
@@ -78,11 +79,14 @@ export const driveCutover = async (options: DriveOptions): Promise<Driven> => {
     ];
     const child = spawn(process.execPath, args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
     killer.aim(() => void child.kill('SIGKILL'));
-    for (const stream of [child.stdout, child.stderr])
-      stream.on('data', (chunk: Buffer) => {
-        said += chunk.toString();
-        for (const line of chunk.toString().trimEnd().split('\n')) say(line);
+    for (const stream of [child.stdout, child.stderr]) {
+      const lines = createInterface({ input: stream });
+      lines.on('line', (line) => {
+        said += `${line}\n`;
+        // Dots say that it is alive; they are no words.
+        if (!/^\.* *$/.test(line)) say(line);
       });
+    }
     await once(child, 'exit');
     return child.exitCode;
   };
