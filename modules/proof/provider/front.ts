@@ -28,6 +28,8 @@ export interface Providers {
 const service = '/tfplugin5.Provider/';
 /** The field of a call that names the type of its resource. */
 const TYPE_NAME = 1;
+/** The field of Configure with the values. */
+const CONFIG = 2;
 const nothing = Buffer.alloc(0);
 
 /** A process for each configuration, because it holds only one. The first serves whoever configures none too. */
@@ -38,7 +40,8 @@ const configuring = (first: Plugin, start: () => Promise<Plugin>) => {
     return { plugin, answered: await ask(plugin.calls, `${service}Configure`, request) };
   };
   return (request: Buffer) => {
-    const key = request.toString('latin1');
+    // A plan and an apply say differently what terraform can do, which makes no other provider.
+    const key = firstValue(request, CONFIG)?.toString('latin1') ?? '';
     const configured = all.get(key) ?? begin(request, all.size === 0);
     all.set(key, configured);
     return configured;
