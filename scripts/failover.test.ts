@@ -319,12 +319,25 @@ describe('failover', () => {
       expect(standIn.said()).toContain('--restore');
       await look();
       expect(standIn.said()).toContain('is turned away from us-east-1');
+      expect(await run('--restore', '--dry-run')).toBe(2);
+      expect(await isInverted(us)).toBe(true);
       expect(await run('--restore')).toBe(0);
       expect(await isInverted(us)).toBe(false);
+      expect(await run('--restore', '--dry-run')).toBe(0);
       follow = false;
       expect(await run('--region', eu, '--drill', '--json')).toBe(2);
       expect(standIn.said()).toContain('"not-reached"');
       expect(await isInverted(us)).toBe(false);
+    });
+
+    it('moves and drills nothing where it is to put back, or where no resolver can be asked', async () => {
+      await world();
+      expect(await run('--region', eu, '--restore')).toBe(64);
+      expect(await run('--drill', '--restore')).toBe(64);
+      expect(await run('--region', eu, '--resolver', 'dns.google')).toBe(64);
+      expect(standIn.said()).toContain('--resolver is the address of a resolver');
+      expect(await tasksIn(us)).toBe(2);
+      expect(await homeIn(eu)).toBeUndefined();
     });
 
     it('lets the records change roles where there is no health check, and back', async () => {

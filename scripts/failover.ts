@@ -1,4 +1,5 @@
 /** `npm run failover -- --environment prod --region eu-west-1 [--drill]`: makes another region the home, or tries it. */
+import { Resolver } from 'node:dns';
 import { Route53Client } from '@aws-sdk/client-route-53';
 import type { Home } from '../contracts/home.ts';
 import type { Deployment } from '../modules/stacks/deployment.ts';
@@ -46,9 +47,20 @@ const homeOf = async (
   return newest;
 };
 
-const restore = async (host: Running, operated: Operated, client: ClientOf, home: Home): Promise<number> => {
+const restore = async (
+  host: Running,
+  operated: Operated,
+  client: ClientOf,
+  home: Home,
+  dryRun: boolean,
+): Promise<number> => {
   const names = await namesToTurn(client, inRegion(operated, home.region));
   const left = await turnedAway(client, names, home.region);
+  if (dryRun && left.length > 0) {
+    host.out(`${home.region} would answer again for ${left.map(({ name }) => name).join(', ')}.`);
+    host.report({ outcome: 'planned', home, names: left.map(({ name }) => name) });
+    return 2;
+  }
   for (const { turn } of left)
     await turnBack(
       client(Route53Client, 'us-east-1'),
@@ -89,6 +101,18 @@ const planOf = ({ from, to, names, pace }: FailingOver, drilling: boolean): stri
       ];
 };
 
+const checkResolvers = (given: readonly string[]): readonly string[] => {
+  try {
+    new Resolver().setServers(given);
+  } catch {
+    // Found before callers are led anywhere.
+    throw new UsageProblem(
+      `--resolver is the address of a resolver, such as 1.1.1.1 or [::1]:5353, not ${given.join(', ')}.`,
+    );
+  }
+  return given;
+};
+
 interface Asked {
   readonly to: Deployment | undefined;
   readonly drill: boolean;
@@ -118,7 +142,7 @@ const failOver = async (host: Running, around: Around, asked: Asked): Promise<nu
   const { operated, client, pace } = around;
   const { to, resolvers } = asked;
   const home = await homeOf(client, operated, pace);
-  if (to === undefined) return restore(host, operated, client, home);
+  if (to === undefined) return restore(host, operated, client, home, asked.dryRun);
   if (home.region === to.region) {
     host.out(`${to.region} is the home already, since epoch ${home.epoch}.`);
     host.report({ outcome: 'unchanged', home });
@@ -190,6 +214,9 @@ export const failoverWith = (pace: FailoverPace) =>
     run: async (values, host) => {
       if (values.region === undefined && values.restore !== true)
         throw new UsageProblem('Say which region takes over: --region eu-west-1.');
+      if (values.restore === true && (values.region !== undefined || values.drill === true))
+        throw new UsageProblem('--restore does nothing else, so it takes neither --region nor --drill.');
+      const resolvers = checkResolvers(values.resolver ?? publicResolvers);
       const operated = await openOperated(host, { environment: values.environment });
       if (operated.settings.home_region === undefined)
         throw new OperatorProblem(
@@ -208,7 +235,7 @@ export const failoverWith = (pace: FailoverPace) =>
             yes: values.yes,
             dryRun: values['dry-run'] === true,
             oldIsDown: values['old-region-down'] === true,
-            resolvers: values.resolver ?? publicResolvers,
+            resolvers,
           }),
         );
       } catch (error) {

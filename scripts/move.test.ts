@@ -248,9 +248,30 @@ describe('a move', () => {
     expect(await serverState()).toBe('stopped');
     expect(await yes('back')).toBe(1);
     expect(standIn.said()).toContain(`give the name its address ${address} by hand`);
+    expect(await yes('finish', '--server', 'terminate', '--dry-run')).toBe(2);
+    expect(await serverState()).toBe('stopped');
     expect(await yes('finish', '--server', 'terminate')).toBe(0);
     expect(await serverState()).toBe('terminated');
+    expect(await yes('finish', '--server', 'terminate', '--dry-run')).toBe(0);
     expect(await yes('finish', '--server', 'terminate')).toBe(0);
+  });
+
+  it('shortens a record whose time somebody changed after the move was remembered', async () => {
+    await give(old(300));
+    expect(await standIn.run(move, ['--environment', 'mine', 'start'], { root, ask: async () => 'no' })).toBe(1);
+    await dns().send(
+      new ChangeResourceRecordSetsCommand({
+        HostedZoneId: zone,
+        ChangeBatch: { Changes: [{ Action: 'UPSERT', ResourceRecordSet: old(7200) }] },
+      }),
+    );
+    expect(await yes('start')).toBe(75);
+    expect(await records()).toMatchObject([{ TTL: 60 }]);
+    expect(await state()).toMatchObject({ old: { ttl: 7200 } });
+  });
+
+  it.each([['0x32'], ['1e1'], ['-5'], ['101'], ['10', '50'], ['0']])('shifts nothing for %s %s', async (...shares) => {
+    expect(await yes('shift', '--', ...shares)).toBe(64);
   });
 
   it('asks for the id of the server before it stops it, and leaves it where the answer is another', async () => {

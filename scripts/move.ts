@@ -34,6 +34,8 @@ const verbs = {
 };
 
 const KEEP_DAYS = 7;
+/** A timer takes no more, and would fire at once. What is left is waited for anew. */
+const LONGEST_SLEEP_MS = 2 ** 31 - 1;
 
 interface Asked {
   readonly dryRun: boolean;
@@ -76,7 +78,7 @@ const untilForgotten = async ({ host, asked }: Moving, move: Move): Promise<bool
     return false;
   }
   await during(host, `Waiting until resolvers forget the old record (${forgotten.toISOString()})`, () =>
-    sleep(forgotten.getTime() - Date.now()),
+    sleep(Math.min(forgotten.getTime() - Date.now(), LONGEST_SLEEP_MS)),
   );
   return true;
 };
@@ -131,19 +133,31 @@ const one = async (running: Moving, stepOf: (move: Move, seen: Seen) => Step | u
   return next === undefined ? exitCodes.attention : exitCodes.done;
 };
 
-/** Asks by the ids of the instances, because what is terminated does not come back. */
-const takeServers = async ({ host, opened, operated, asked }: Moving): Promise<void> => {
+/**
+ * Asks by the ids of the instances, because what is terminated does not come back.
+ * @returns false where it is a dry run, and something would be taken down
+ */
+const takeServers = async ({ host, opened, operated, asked }: Moving): Promise<boolean> => {
   const at = regionOf({ operated });
   const { old, servers: ids } = begunOf({ opened });
   const servers = (await oldServers(at, ids)).filter(
     ({ state }) => asked.server === 'terminate' || state !== 'stopped',
   );
-  if (asked.server === 'keep') return host.out('The old server is left as it is.');
-  if (servers.length === 0)
-    return host.out(
+  if (asked.server === 'keep') {
+    host.out('The old server is left as it is.');
+    return true;
+  }
+  if (servers.length === 0) {
+    host.out(
       `No instance in ${at} that had the address ${old.values.join(', ')} still runs: nothing is left to take down here.`,
     );
+    return true;
+  }
   const named = servers.map(({ id, name }) => (name === '' ? id : `${id} (${name})`)).join(', ');
+  if (asked.dryRun) {
+    host.out(`Would ${asked.server} ${named}.`);
+    return false;
+  }
   if (asked.yes !== true) {
     const ids = servers.map(({ id }) => id).join(' ');
     const answer = await host.ask?.(`Type ${ids} to ${asked.server} ${named}: `);
@@ -151,6 +165,7 @@ const takeServers = async ({ host, opened, operated, asked }: Moving): Promise<v
   }
   await takeDown(at, servers, asked.server);
   host.out(`${asked.server === 'stop' ? 'Stopped' : 'Terminated'}: ${named}.`);
+  return true;
 };
 
 const finish = async (running: Moving): Promise<number> => {
@@ -160,8 +175,7 @@ const finish = async (running: Moving): Promise<number> => {
   if (code !== exitCodes.done) return code;
   if (removes && asked.server !== 'keep')
     await during(host, 'Waiting until resolvers forget the old server', () => sleep(asked.wait ? TTL * 1000 : 0));
-  await takeServers(running);
-  return exitCodes.done;
+  return (await takeServers(running)) ? exitCodes.done : exitCodes.attention;
 };
 
 const status = async (running: Moving): Promise<number> => {
@@ -180,8 +194,8 @@ const status = async (running: Moving): Promise<number> => {
 
 const shareOf = (given: string | undefined): number | undefined => {
   if (given === undefined) return undefined;
-  const share = Number(given.replace(/%$/, ''));
-  if (Number.isInteger(share) && share > 0 && share <= 100) return share;
+  const share = Number(/^(\d{1,3})%?$/.exec(given)?.[1]);
+  if (share > 0 && share <= 100) return share;
   throw new UsageProblem(`shift takes a percentage from 1 to 100, such as ${shares.join(', ')}, and not ${given}.`);
 };
 
@@ -225,7 +239,8 @@ export const move = defineCommand({
     yes: { type: 'boolean', description: 'Asks nothing.' },
     'dry-run': { type: 'boolean', description: 'Says what would change, and changes nothing.' },
   },
-  run: async (values, host, [verb, given]) => {
+  run: async (values, host, [verb, given, ...others]) => {
+    if (others.length > 0) throw new UsageProblem(`${verb} takes no further word, such as ${others[0]}.`);
     const share = shareOf(given);
     if (share !== undefined && verb !== 'shift') throw new UsageProblem(`${verb} takes no percentage.`);
     const asked: Asked = {

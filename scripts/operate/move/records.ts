@@ -110,8 +110,8 @@ const weighted = (
 
 /** DELETE names the record whole, so a batch fails where somebody changed it meanwhile. */
 export const batches = {
-  lowerTtl: (move: Move): Change[] => [
-    { Action: 'DELETE', ResourceRecordSet: simple(move, move.old.ttl) },
+  lowerTtl: (move: Move, ttl: number): Change[] => [
+    { Action: 'DELETE', ResourceRecordSet: simple(move, ttl) },
     { Action: 'CREATE', ResourceRecordSet: simple(move, TTL) },
   ],
   // In this order: Route 53 takes no weighted record beside one without weight.

@@ -69,9 +69,10 @@ export const startStep = (move: Move, { answers, balancer, now }: Seen): Step | 
   if (answers.kind !== 'old' || !sameValues(answers.values, move.old.values)) throw foreign(move.name, answers);
   if (move.loweredAt === undefined || answers.ttl > TTL)
     return {
-      what: `resolvers keep ${move.name} for ${TTL} s instead of ${move.old.ttl}`,
-      changes: answers.ttl > TTL ? batches.lowerTtl(move) : [],
-      after: { loweredAt: now.toISOString() },
+      what: `resolvers keep ${move.name} for ${TTL} s instead of ${Math.max(move.old.ttl, answers.ttl)}`,
+      // Somebody may have changed it since the move was remembered.
+      changes: answers.ttl > TTL ? batches.lowerTtl(move, answers.ttl) : [],
+      after: { loweredAt: now.toISOString(), old: { ...move.old, ttl: Math.max(move.old.ttl, answers.ttl) } },
     };
   const forgotten = forgottenAt(move);
   if (forgotten !== undefined && forgotten > now) return undefined;
