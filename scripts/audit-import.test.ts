@@ -326,13 +326,38 @@ for (const [name, programs, open] of stores)
   });
 
 describe('audit:import', () => {
-  const run = async (...args: string[]) => {
+  const run = (...args: string[]) => runWith({ DATA_DIR: join(folder, 'nowhere') }, ...args);
+  const runWith = async (env: NodeJS.ProcessEnv, ...args: string[]) => {
     const lines: string[] = [];
     const say = (line: string) => void lines.push(line);
-    const env = { DATA_DIR: join(folder, 'nowhere') };
     const code = await runCommand(auditImport, args, { root: '', env, out: say, err: say, ask: undefined });
     return [code, lines.join('\n')];
   };
+
+  it('says which variable of the store is missing or wrong, without a stack', async () => {
+    const database = new DatabaseSync(join(folder, 'one.db'));
+    database.exec(`create table audit_log (timestamp text); insert into audit_log values ('2026-01-01')`);
+    database.close();
+    const args = ['--from', join(folder, 'one.db'), '--timezone', 'UTC', '--yes'];
+    const ENCRYPTION_KEY = 'k'.repeat(32);
+    for (const [env, says] of [
+      [{ STORE: 'postgres' }, 'DATABASE_URL'],
+      [
+        {
+          STORE: 'postgres',
+          ENCRYPTION_KEY,
+          DATABASE_URL: 'postgres://127.0.0.1:1/none',
+          AUDIT_ANCHOR_BUCKET: 'archive',
+          AWS_REGION: 'us-east-1',
+        },
+        'DATABASE_URL cannot be used',
+      ],
+    ] as const) {
+      const [code, said] = await runWith(env, ...args);
+      expect([code, said]).toEqual([1, expect.stringContaining(says)]);
+      expect(said).not.toContain('    at ');
+    }
+  });
 
   it('refuses what is no call, and files that are no audit log, in a sentence', async () => {
     const file = join(folder, 'other.db');

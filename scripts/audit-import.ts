@@ -5,7 +5,8 @@ import { openAuditLog } from '../service/src/audit/log.ts';
 import { hmac } from '../service/src/audit/mac.ts';
 import type { Audit } from '../service/src/audit/port.ts';
 import { deriveSecrets, findEncryptionKey } from '../service/src/auth/secrets.ts';
-import { type Config, parseConfig } from '../service/src/config.ts';
+import { type Config, ConfigError, parseConfig } from '../service/src/config.ts';
+import { StartError } from '../service/src/start-error.ts';
 import { openTables } from '../service/src/state.ts';
 import type { TableEngine } from '../service/src/tables.ts';
 import { plural } from '../service/src/web/format.ts';
@@ -30,8 +31,7 @@ interface Stores {
 
 const now = () => new Date();
 
-/** @throws OperatorProblem where the audit log cannot be written as the service writes it */
-const openStores = async (env: NodeJS.ProcessEnv): Promise<Stores> => {
+const open = async (env: NodeJS.ProcessEnv): Promise<Stores> => {
   const config = parseConfig(env);
   const key = await findEncryptionKey(config);
   if (key === undefined)
@@ -41,6 +41,17 @@ const openStores = async (env: NodeJS.ProcessEnv): Promise<Stores> => {
   const keys = [hmac(deriveSecrets(key).auditKey)] as const;
   const audit = openAuditLog({ tables, now, keys, retentionDays: config.AUDIT_RETENTION_DAYS });
   return { config, tables, audit, archive };
+};
+
+/** @throws OperatorProblem where the audit log cannot be written as the service writes it */
+const openStores = async (env: NodeJS.ProcessEnv): Promise<Stores> => {
+  try {
+    return await open(env);
+  } catch (error) {
+    if (error instanceof ConfigError || error instanceof StartError)
+      throw new OperatorProblem(error.message, { cause: error });
+    throw error;
+  }
 };
 
 const nameOf = (file: string | undefined, given: string | undefined): string => {

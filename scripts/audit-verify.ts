@@ -5,7 +5,7 @@ import type { ChainReport, VerifyOptions } from '../service/src/audit/verify.ts'
 import { type Config, parseConfig } from '../service/src/config.ts';
 import { hasStore, openTables } from '../service/src/state.ts';
 import { plural } from '../service/src/web/format.ts';
-import { auditKeys, headsIn, verifyLog } from './operate/audit/log.ts';
+import { auditKeys, headsIn, oldKeysIn, verifyLog } from './operate/audit/log.ts';
 import { defineCommand, type Host, runAsProgram } from './platform/command.ts';
 import { exitCodes } from './platform/exit-codes.ts';
 import { during } from './platform/host.ts';
@@ -99,7 +99,7 @@ export const auditVerify = defineCommand({
   run: (values, host) =>
     unlessHindered(host, async () => {
       const config = parseConfig(host.env);
-      const keys = await auditKeys(config, values['old-key-file'] ?? []);
+      const keys = await auditKeys(config, await oldKeysIn(values['old-key-file']));
       if (keys === undefined) {
         const lost = await hasStore(config);
         const remedy = 'Without the file encryption-key in DATA_DIR its signatures cannot be checked; restore it.';

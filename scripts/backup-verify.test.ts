@@ -113,7 +113,7 @@ const refusedCopy = async () => {
 it('leaves nothing when a restore fails in the middle', async () => {
   const before = await tableNames();
   const { copy, ...props } = await refusedCopy();
-  const trial = { ...props, to: undefined, since: undefined, oldKeyFiles: [] };
+  const trial = { ...props, to: undefined, since: undefined, oldKeys: [] };
   const host = standIn.hostWith();
   await expect(tryCopy(host, copy, trial, new AbortController().signal)).rejects.toThrow('too many restores');
   expect(await tableNames()).toEqual(before);

@@ -1,5 +1,5 @@
 /** `npm run backup:verify -- --environment prod`: a backup that was never restored is a hope. */
-import { headsIn } from './operate/audit/log.ts';
+import { headsIn, oldKeysIn } from './operate/audit/log.ts';
 import type { ClientOf } from './operate/clients.ts';
 import { openClients } from './operate/clients.ts';
 import { momentOf } from './operate/moment.ts';
@@ -100,6 +100,7 @@ export const backupVerify = defineCommand({
     return callingAws(operated, async () => {
       if (values.clean === true) return clean(host, operated, of, asked);
       const since = values.since === undefined ? undefined : await headsIn(values.since);
+      const oldKeys = await oldKeysIn(values['old-key-file']);
       const pace: Pace = usualPace;
       const copies = operated.deployments.map((deployment) => {
         const client: ClientOf = (Client, at = deployment.region) => of(Client, at);
@@ -120,7 +121,7 @@ export const backupVerify = defineCommand({
       const trials: Trial[] = [];
       await interruptible(host, async (signal) => {
         for (const { deployment, client, copy } of copies) {
-          const props = { deployment, client, to, since, oldKeyFiles: values['old-key-file'] ?? [] };
+          const props = { deployment, client, to, since, oldKeys };
           trials.push(await tryCopy(host, copy, props, signal));
         }
       });

@@ -161,6 +161,7 @@ it('reviews a month that is over to its end, without a forecast', async () => {
 
 it.each([
   ['2026-11-31', '--end is a day such as 2026-11-01, not 2026-11-31.'],
+  ['0000-01-01', '--end 0000-01-01 is too long ago: Cost Explorer keeps days from 2025-10-01 on.'],
   ['2026-11-30', '--end 2026-11-30 has not come yet: the last it takes is 2026-11-29.'],
 ])('refuses --end %s', async (end, problem) => {
   expect(await run('--end', end)).toBe(64);

@@ -1,7 +1,6 @@
 /** `npm run cost:review -- --environment prod`: what was spent, beside what was expected. */
-import { writeFile } from 'node:fs/promises';
 import { estimateOf } from './cost/estimate.ts';
-import { dayOf, isDay, wholeUntil } from './operate/cost/days.ts';
+import { dayOf, isDay, plusMonths, wholeUntil } from './operate/cost/days.ts';
 import { reviewMarkdown, reviewText } from './operate/cost/report.ts';
 import { reviewed } from './operate/cost/reviewed.ts';
 import { callingAws, checkOperator, openOperated } from './operate/operated.ts';
@@ -10,11 +9,17 @@ import { exitCodes } from './platform/exit-codes.ts';
 import { during } from './platform/host.ts';
 import { environment, json } from './platform/options.ts';
 import { UsageProblem } from './platform/problem.ts';
+import { openReport } from './platform/report-file.ts';
+
+/** Besides the present one. https://docs.aws.amazon.com/cost-management/latest/userguide/ce-exploring-data.html */
+const MONTHS_KEPT = 13;
 
 const endOf = (given: string | undefined, now: Date): string => {
   const end = given ?? wholeUntil(now);
   if (!isDay(end)) throw new UsageProblem(`--end is a day such as 2026-11-01, not ${end}.`);
   if (end > dayOf(now)) throw new UsageProblem(`--end ${end} has not come yet: the last it takes is ${dayOf(now)}.`);
+  const first = plusMonths(dayOf(now), -MONTHS_KEPT);
+  if (end <= first) throw new UsageProblem(`--end ${end} is too long ago: Cost Explorer keeps days from ${first} on.`);
   return end;
 };
 
@@ -42,6 +47,7 @@ export const costReview = defineCommand({
   run: async (values, host) => {
     const now = new Date();
     const end = endOf(values.end, now);
+    const write = values.report === undefined ? undefined : await openReport('report', values.report);
     const operated = await openOperated(host, values);
     await checkOperator(host, operated);
     const { environment: name, label, deployments } = operated;
@@ -51,7 +57,7 @@ export const costReview = defineCommand({
       callingAws(operated, () => reviewed(operated, estimates, { end, now })),
     );
     host.out(reviewText(review));
-    if (values.report !== undefined) await writeFile(values.report, reviewMarkdown(review));
+    await write?.(reviewMarkdown(review));
     host.report(review);
     return review.verdict === 'attention' ? exitCodes.attention : exitCodes.done;
   },

@@ -281,7 +281,12 @@ it.each<[args: string[], code: number, says: string]>([
   [['shift', '0'], 64, 'None at all is rollback.'],
   [['resume', 'now'], 64, 'resume takes no further word'],
   [['start', '--until', 'smokd'], 64, '--until takes warm, smoked'],
-  [['start', '--shares', '50,10,100'], 64, '--shares rise to 100'],
+  [['start', '--shares', '50,10,100'], 64, '--shares are whole and rise to 100'],
+  [['start', '--shares', '10.5,100'], 64, '--shares are whole and rise to 100'],
+  [['start', '--bakes', '0x10,1e9,-1'], 64, '--bakes takes numbers with commas between'],
+  [['start', '--pace', 'hold=1e20'], 64, '--pace takes poll=<seconds>'],
+  [['start', '--pace', 'poll=Infinity'], 64, '--pace takes poll=<seconds>'],
+  [['start', '--pace', 'poll=1=2'], 64, '--pace takes poll=<seconds>'],
   [['start', '--bakes', '1,2'], 64, '--bakes needs as many minutes'],
   [['start', '--pace', 'polls=1'], 64, '--pace takes poll=<seconds>'],
   // The stand-in's pace, on AWS itself.

@@ -1,6 +1,5 @@
 /** `npm run doctor -- --environment staging`: how an environment is, from the outside in. */
 
-import { writeFile } from 'node:fs/promises';
 import { EnvironmentError, environmentNames, isExample } from '../modules/tfvars/read.ts';
 import { checks } from './operate/health/checks/all.ts';
 import { examine, exitCodeOf, type Finding } from './operate/health/examine.ts';
@@ -12,6 +11,7 @@ import { defineCommand, type Host, type Running, runAsProgram } from './platform
 import { during, paintOf } from './platform/host.ts';
 import { environment, json, region } from './platform/options.ts';
 import { OperatorProblem, UsageProblem } from './platform/problem.ts';
+import { openReport } from './platform/report-file.ts';
 
 /** Why AWS cannot be asked, or undefined. What is public is looked at all the same. */
 const refusal = async (host: Host, operated: Operated): Promise<string | undefined> => {
@@ -118,6 +118,7 @@ export const doctor = defineCommand({
       throw new UsageProblem('--all is every environment: leave --environment out.');
     const { report: file } = values;
     const format = file === undefined ? undefined : formatFor(file);
+    const write = file === undefined ? undefined : await openReport('report', file);
     const timeoutMs = secondsOf(values.timeout) * 1000;
     const looking = { checks: pickChecks(values.check), timeoutMs, region: values.region };
     const at = new Date();
@@ -126,8 +127,8 @@ export const doctor = defineCommand({
       for (const name of (await environmentNames(host.root)).filter((each) => !isExample(each)))
         found.push(...(await lookAtOneOf(host, name, looking)));
     else found.push(...(await lookAt(host, values.environment, looking)));
-    if (file !== undefined && format !== undefined) {
-      await writeFile(file, format({ at, findings: found }));
+    if (write !== undefined && format !== undefined) {
+      await write(format({ at, findings: found }));
       host.err(`Written to ${file}`);
     }
     host.report(found);

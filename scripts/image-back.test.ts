@@ -9,6 +9,7 @@ import {
   DescribeServicesCommand,
   ECSClient,
   RegisterTaskDefinitionCommand,
+  UpdateServiceCommand,
 } from '@aws-sdk/client-ecs';
 import { CreateRoleCommand, IAMClient } from '@aws-sdk/client-iam';
 import {
@@ -170,7 +171,36 @@ describe('tasks', () => {
     expect(standIn.said()).toContain('also has other variables, sizes or roles than 3');
     expect(await readFile(names.file, 'utf8')).toContain(`"${v1}"`);
     expect(await runningImages(await openOperated(standIn.hostWith({ root }), { environment }))).toEqual([v1]);
-    expect(await run('--yes')).toBe(1);
+  });
+
+  it('go back once, however often they are told to, and further where that is said', async () => {
+    // Before the version before.
+    const v0 = '111122223333.dkr.ecr.us-east-1.amazonaws.com/countersign:v0';
+    await push('v0', 'v1', 'v2');
+    await register(v0);
+    await register(v1);
+    await register(v2);
+    const taskDefinition = `${names.family}:6`;
+    await ecs().send(new UpdateServiceCommand({ cluster: names.cluster, service: names.service, taskDefinition }));
+    expect(await run('--yes')).toBe(0);
+    expect(await run('--yes')).toBe(0);
+    expect(await revision()).toBe(`${names.family}:5`);
+    expect(standIn.said()).toContain('It runs revision 5 already');
+    expect(await run('--dry-run')).toBe(0);
+    // What a killed run had not written yet.
+    await cp(join(repository, 'environments/dev.tfvars'), names.file);
+    expect(await run('--to', 'v1', '--yes')).toBe(0);
+    expect(await readFile(names.file, 'utf8')).toContain(`"${v1}"`);
+    expect(await run('--to', 'v0', '--yes')).toBe(0);
+    expect(await revision()).toBe(`${names.family}:4`);
+  });
+
+  it('say so where nothing ran before', async () => {
+    await push('v2');
+    await register('other:v1');
+    const taskDefinition = `${names.family}:1`;
+    await ecs().send(new UpdateServiceCommand({ cluster: names.cluster, service: names.service, taskDefinition }));
+    expect(await run('--to', 'v7', '--yes')).toBe(1);
     expect(standIn.said()).toContain('No earlier revision of');
   });
 
@@ -234,10 +264,12 @@ describe('a function', () => {
     expect(await run('--yes')).toBe(0);
     expect(await version()).toBe('2');
     expect(standIn.said()).toContain('deploy from the commit of the version that is to run');
+    expect(await run('--yes')).toBe(0);
+    expect(await run('--dry-run')).toBe(0);
+    expect(await version()).toBe('2');
     expect(await run('--to', '1', '--yes')).toBe(0);
     expect(await version()).toBe('1');
     expect(await run('--to', '9', '--yes')).toBe(1);
-    expect(await run('--yes')).toBe(1);
     const RoutingConfig = { AdditionalVersionWeights: { 2: 0.1 } };
     await lambda().send(new UpdateAliasCommand({ FunctionName, Name: 'live', FunctionVersion: '1', RoutingConfig }));
     expect(await run('--to', '2', '--yes')).toBe(1);

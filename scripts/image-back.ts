@@ -36,11 +36,11 @@ export const imageBack = defineCommand({
   summary:
     'Runs what ran before, where there is one colour: the earlier task definition, or the earlier version of a function.',
   notes: [
-    'It waits for no plan. The image is then written into the environment’s file, so that the next deployment keeps it: commit that.',
+    'It waits for no plan. Twice is once: further back is only what --to names. The image is then written into the environment’s file, so that the next deployment keeps it: commit that.',
     'npm run drift is silent from then on, because what runs is what the settings say. Never go back by more than one release:',
     'docs/operating.md says why.',
   ].join('\n'),
-  exits: { 0: 'what ran before runs again', 2: 'with --dry-run: it would' },
+  exits: { 0: 'what ran before runs again, also where it did already', 2: 'with --dry-run: it would' },
   options: {
     environment,
     region,
@@ -70,7 +70,7 @@ export const imageBack = defineCommand({
       const told = backs.map(({ go: _, remarks: __, ...back }) => back);
       if (values['dry-run'] === true) {
         host.report({ environment: operated.environment, outcome: 'planned', backs: told });
-        return exitCodes.attention;
+        return backs.every(({ now, next }) => now === next) ? exitCodes.done : exitCodes.attention;
       }
       await agree(host, values.yes);
       for (const { what, region: at, go } of backs) await during(host, `Going back: ${what} in ${at}`, go);

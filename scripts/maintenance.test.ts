@@ -40,12 +40,16 @@ describe('the answer', () => {
       expect(pageOf(other)).toBeUndefined();
   });
 
-  it.each(['tomorrow', '2027-01-31', '2027-01-31T06:00', '2027-13-31T06:00Z', '2020-01-31T06:00Z'])(
-    'takes no %s for its end',
-    (given) => {
-      expect(() => untilOf(given, new Date('2026-11-29T00:00Z'))).toThrow('--until');
-    },
-  );
+  it.each([
+    'tomorrow',
+    '2027-01-31',
+    '2027-01-31T06:00',
+    '2027-13-31T06:00Z',
+    '2027-02-30T06:00Z',
+    '2020-01-31T06:00Z',
+  ])('takes no %s for its end', (given) => {
+    expect(() => untilOf(given, new Date('2026-11-29T00:00Z'))).toThrow('--until');
+  });
 });
 
 describe('with a load balancer', () => {

@@ -62,7 +62,7 @@ describe('of tables', () => {
     const { deployment } = kept;
     const { of, close } = openClients(region, standIn.url());
     const copy = copyOf({ deployment, client: of, label, pace });
-    const props = { deployment, client: of, to: undefined, since: undefined, oldKeyFiles: [] };
+    const props = { deployment, client: of, to: undefined, since: undefined, oldKeys: [] };
     const made = await makeCopy(standIn.hostWith(), copy, props, new AbortController().signal);
     close();
     expect(made).toMatchObject({ faults: [], audit: { partitions: 2, records: 3, breaks: [] } });
@@ -86,13 +86,24 @@ describe('of tables', () => {
     const before = await kept.tableNames();
     const { of, close } = openClients(region, standIn.url());
     const copy = copyOf({ deployment: kept.deployment, client: of, label, pace });
-    const props = { deployment: kept.deployment, client: of, to: undefined, since: undefined, oldKeyFiles: [] };
+    const props = { deployment: kept.deployment, client: of, to: undefined, since: undefined, oldKeys: [] };
     await expect(makeCopy(standIn.hostWith(), copy, props, AbortSignal.abort(new Error('stopped')))).rejects.toThrow(
       'stopped',
     );
     close();
     expect(await run(['--to', '2020-01-31T06:00Z', '--yes'])).toBe(1);
     expect(standIn.said()).toContain('cannot be restored: only what was between');
+    for (const [args, says] of [
+      [['--since', 'nowhere.json'], '--since nowhere.json cannot be read: ENOENT'],
+      [['--since', 'package.json'], '--since package.json is no report that --json of audit:verify'],
+      [['--since', 'README.md'], '--since README.md is no report'],
+      [['--old-key-file', 'nowhere.key'], '--old-key-file nowhere.key cannot be read: ENOENT'],
+      [['--old-key-file', '/dev/null'], '--old-key-file /dev/null is empty'],
+    ] as const) {
+      expect(await run(['--to', new Date().toISOString().replace(/\.\d+/, ''), '--yes', ...args])).toBe(1);
+      expect(standIn.said()).toContain(says);
+      expect(standIn.said()).not.toContain('    at ');
+    }
     expect(await kept.tableNames()).toEqual(before);
   });
 

@@ -1,5 +1,5 @@
 /** `npm run restore -- --environment prod --to 2026-11-30T09:15Z`: what was kept then, beside what is kept now. */
-import { headsIn } from './operate/audit/log.ts';
+import { headsIn, oldKeysIn } from './operate/audit/log.ts';
 import { type ClientOf, openClients } from './operate/clients.ts';
 import { refuseWhileOpen } from './operate/cutover/open-run.ts';
 import { momentOf } from './operate/moment.ts';
@@ -93,6 +93,9 @@ const begin = async (host: Running, operated: Operated, of: ClientOf, values: Va
   const deployment = oneOf(operated);
   const now = new Date();
   const to = momentOf('to', values.to, now);
+  // Before the copy, which takes long and is paid for.
+  const since = values.since === undefined ? undefined : await headsIn(values.since);
+  const oldKeys = await oldKeysIn(values['old-key-file']);
   const label = `restored-${dayOf(now)}`;
   const copy = copyOf({ deployment, client: of, label, pace: usualPace, snapshot: values.snapshot });
   host.out(`To be made in ${deployment.region}: ${copy.names.join(', ')}`);
@@ -101,8 +104,7 @@ const begin = async (host: Running, operated: Operated, of: ClientOf, values: Va
     return exitCodes.attention;
   }
   await agree(host, values.yes, 'Type yes to restore this: ');
-  const since = values.since === undefined ? undefined : await headsIn(values.since);
-  const props = { deployment, client: of, to, since, oldKeyFiles: values['old-key-file'] ?? [] };
+  const props = { deployment, client: of, to, since, oldKeys };
   const made = await interruptible(host, (signal) => makeCopy(host, copy, props, signal));
   const next = { deployment, environment: operated.environment, file: operated.file, label };
   const steps = stepsToService(next);

@@ -1,5 +1,4 @@
 /** `npm run security:review -- --environment prod`: what nobody looks at until it matters, once a month. */
-import { writeFile } from 'node:fs/promises';
 import { examine, exitCodeOf } from './operate/health/examine.ts';
 import { formatFor } from './operate/health/file.ts';
 import { openNetwork } from './operate/health/network.ts';
@@ -9,6 +8,7 @@ import { reviewed } from './operate/security/all.ts';
 import { defineCommand, runAsProgram } from './platform/command.ts';
 import { during, paintOf } from './platform/host.ts';
 import { environment, json, region } from './platform/options.ts';
+import { openReport } from './platform/report-file.ts';
 
 /** An account of many roles takes pages of answers. */
 const TIMEOUT_MS = 120_000;
@@ -47,6 +47,7 @@ export const securityReview = defineCommand({
   run: async (values, host) => {
     const { report: file, check } = values;
     const format = file === undefined ? undefined : formatFor(file, 'Security');
+    const write = file === undefined ? undefined : await openReport('report', file);
     const operated = await openOperated(host, values);
     await checkOperator(host, operated);
     const at = new Date();
@@ -60,8 +61,8 @@ export const securityReview = defineCommand({
       }),
     );
     host.out(`\n${reportOf(operated.environment, findings, paintOf(host))}`);
-    if (file !== undefined && format !== undefined) {
-      await writeFile(file, format({ at, findings }));
+    if (write !== undefined && format !== undefined) {
+      await write(format({ at, findings }));
       host.err(`Written to ${file}`);
     }
     host.report(findings);

@@ -10,21 +10,54 @@ import { markRegion } from '../../../service/src/audit/mark.ts';
 import { type ChainReport, type VerifyOptions, verifyChain } from '../../../service/src/audit/verify.ts';
 import { deriveSecrets, findEncryptionKey } from '../../../service/src/auth/secrets.ts';
 import type { Config } from '../../../service/src/config.ts';
+import { OperatorProblem } from '../../platform/problem.ts';
 
 /** Of any version: members that are not known here are left alone. */
 const Report = z.looseObject({
   heads: z.record(z.string(), z.looseObject({ sequence: z.int(), hash: z.string() })),
 });
 
-/** The heads that a report of earlier names. */
-export const headsIn = async (file: string): Promise<NonNullable<VerifyOptions['since']>> =>
-  Report.parse(JSON.parse(await readFile(file, 'utf8'))).heads;
+/** @throws OperatorProblem naming the option */
+const textOf = async (option: string, file: string): Promise<string> => {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    throw new OperatorProblem(
+      `--${option} ${file} cannot be read: ${error instanceof Error ? error.message : error}.`,
+      {
+        cause: error,
+      },
+    );
+  }
+};
 
-/** Undefined: there is no ENCRYPTION_KEY. @param oldFiles files with keys of earlier times */
-export const auditKeys = async (config: Config, oldFiles: readonly string[]): Promise<Keyring | undefined> => {
+/** The heads that a report of earlier names. @throws OperatorProblem where the file is no such report */
+export const headsIn = async (file: string): Promise<NonNullable<VerifyOptions['since']>> => {
+  const text = await textOf('since', file);
+  try {
+    return Report.parse(JSON.parse(text)).heads;
+  } catch (error) {
+    throw new OperatorProblem(
+      `--since ${file} is no report that --json of audit:verify or backup:verify printed: it names no heads.`,
+      { cause: error },
+    );
+  }
+};
+
+/** The keys of earlier times. @throws OperatorProblem where a file has none */
+export const oldKeysIn = (files: readonly string[] = []): Promise<readonly string[]> =>
+  Promise.all(
+    files.map(async (file) => {
+      const key = (await textOf('old-key-file', file)).trim();
+      if (key === '') throw new OperatorProblem(`--old-key-file ${file} is empty.`);
+      return key;
+    }),
+  );
+
+/** Undefined: there is no ENCRYPTION_KEY. @param old keys of earlier times */
+export const auditKeys = async (config: Config, old: readonly string[]): Promise<Keyring | undefined> => {
   const own = await findEncryptionKey(config);
   if (own === undefined) return undefined;
-  const old = await Promise.all(oldFiles.map(async (file) => (await readFile(file, 'utf8')).trim()));
   const macOf = (key: string) => hmac(deriveSecrets(key).auditKey);
   return [macOf(own), ...old.map(macOf)];
 };

@@ -16,6 +16,12 @@ export const isDay = (text: string): boolean =>
 
 export const plusDays = (day: string, days: number): string => dayOf(new Date(Date.parse(day) + days * MS));
 
+/** The first day of the month that is so many months later. */
+export const plusMonths = (day: string, months: number): string => {
+  const [year = 0, month = 1] = day.split('-').map(Number);
+  return dayOf(new Date(Date.UTC(year, month - 1 + months, 1)));
+};
+
 export const daysIn = ({ start, end }: Period): number => Math.max(0, (Date.parse(end) - Date.parse(start)) / MS);
 
 export const contains = ({ start, end }: Period, day: string): boolean => start <= day && day < end;

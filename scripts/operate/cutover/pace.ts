@@ -19,21 +19,23 @@ const single = ['poll', 'settle', 'twice', 'warm', 'hold', 'period'] as const;
 export const holdOf = ({ cutover_hold_hours }: Pick<Settings, 'cutover_hold_hours'>): number =>
   Math.max(IDLE_AFTER_SECONDS, (cutover_hold_hours ?? 0) * 3600);
 
+/** Undefined for what is none: Number would also take 0x10, 1e9 and blanks. */
+const decimal = (text: string): number | undefined => (/^\d{1,6}(\.\d+)?$/.test(text) ? Number(text) : undefined);
+
 const numbers = (option: string, given: string): number[] =>
   given.split(',').map((text) => {
-    const number = Number(text);
-    if (text.trim() === '' || !Number.isFinite(number) || number < 0)
-      throw new UsageProblem(`--${option} takes numbers with commas between, not ${given}.`);
+    const number = decimal(text);
+    if (number === undefined) throw new UsageProblem(`--${option} takes numbers with commas between, not ${given}.`);
     return number;
   });
 
 const parts = (given: string): Partial<Record<(typeof single)[number], number>> =>
   Object.fromEntries(
     given.split(',').map((part) => {
-      const [name, value] = part.split('=');
+      const [name, value = '', ...others] = part.split('=');
       const known = single.find((each) => each === name);
-      const seconds = Number(value);
-      if (known === undefined || value === undefined || value === '' || !(seconds >= 0))
+      const seconds = decimal(value);
+      if (known === undefined || seconds === undefined || others.length > 0)
         throw new UsageProblem(`--pace takes ${single.map((each) => `${each}=<seconds>`).join(',')}, not ${part}.`);
       return [known, seconds];
     }),
@@ -49,8 +51,10 @@ export const paceOf = (
   rehearsal: boolean,
 ): Pace => {
   const shares = numbers('shares', given.shares ?? '10,50,100');
-  if (shares.at(-1) !== 100 || shares.some((share, index) => share <= (shares[index - 1] ?? 0)))
-    throw new UsageProblem(`--shares rise to 100, such as 10,50,100, not ${given.shares}.`);
+  // AWS takes weights without a fraction.
+  const rise = shares.every((share, index) => Number.isInteger(share) && share > (shares[index - 1] ?? 0));
+  if (shares.at(-1) !== 100 || !rise)
+    throw new UsageProblem(`--shares are whole and rise to 100, such as 10,50,100, not ${given.shares}.`);
   const minutes = numbers('bakes', given.bakes ?? (shares.length === 3 ? '12,12,20' : shares.map(() => 12).join(',')));
   if (minutes.length !== shares.length)
     throw new UsageProblem(`--bakes needs as many minutes as there are shares: ${shares.length}.`);

@@ -12,3 +12,7 @@ export interface Back {
   /** Resolves when it runs. @throws OperatorProblem where it does not come up */
   readonly go: () => Promise<void>;
 }
+
+/** Of what runs what it ran before already. @param what such as `revision 3` */
+export const alreadyBack = (what: string): string =>
+  `It runs ${what} already, and went back to it. Further back is only what --to names: docs/operating.md says what that may break.`;

@@ -10,7 +10,7 @@ import type { Deployment } from '../../../modules/stacks/deployment.ts';
 import { OperatorProblem } from '../../platform/problem.ts';
 import { unlessMissing } from '../operated.ts';
 import { runningNames } from '../running.ts';
-import type { Back } from './back.ts';
+import { alreadyBack, type Back } from './back.ts';
 
 const versionsOf = async (client: LambdaClient, FunctionName: string): Promise<FunctionConfiguration[]> => {
   const found: FunctionConfiguration[] = [];
@@ -41,11 +41,15 @@ export const backOfFunction = async (deployment: Deployment, to: string | undefi
   const versions = await versionsOf(client, FunctionName);
   const running = versions.find(({ Version }) => Version === alias.FunctionVersion);
   // A version may be published again with the same code, so that it reads its secrets anew.
-  const before = versions.find(({ Version, CodeSha256 }) =>
-    to === undefined
-      ? Number(Version) < Number(alias.FunctionVersion) && CodeSha256 !== running?.CodeSha256
-      : Version === to && Version !== alias.FunctionVersion,
-  );
+  const wentBack = running !== undefined && versions[0]?.CodeSha256 !== running.CodeSha256;
+  const isThere = to === undefined ? wentBack : to === alias.FunctionVersion;
+  const before = isThere
+    ? running
+    : versions.find(({ Version, CodeSha256 }) =>
+        to === undefined
+          ? Number(Version) < Number(alias.FunctionVersion) && CodeSha256 !== running?.CodeSha256
+          : Version === to,
+      );
   if (before === undefined)
     throw new OperatorProblem(
       to === undefined
@@ -58,8 +62,12 @@ export const backOfFunction = async (deployment: Deployment, to: string | undefi
     now: `version ${alias.FunctionVersion}`,
     next: `version ${before.Version}`,
     image: undefined,
-    remarks: ['The next deployment packs the function again: deploy from the commit of the version that is to run.'],
+    remarks: [
+      ...(isThere ? [alreadyBack(`version ${alias.FunctionVersion}`)] : []),
+      'The next deployment packs the function again: deploy from the commit of the version that is to run.',
+    ],
     go: async () => {
+      if (isThere) return;
       await client.send(
         new UpdateAliasCommand({
           FunctionName,

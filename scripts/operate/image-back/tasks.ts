@@ -13,7 +13,7 @@ import { OperatorProblem } from '../../platform/problem.ts';
 import { unlessMissing } from '../operated.ts';
 import { runningNames } from '../running.ts';
 import { untilTrue, type Waiting } from '../waiting.ts';
-import type { Back } from './back.ts';
+import { alreadyBack, type Back } from './back.ts';
 
 /** Revisions that are looked at. */
 const MOST_REVISIONS = 50;
@@ -51,7 +51,10 @@ const checkImage = async (image: string): Promise<void> => {
 const isAsked = (image: string, revision: number, to: string): boolean =>
   image === to || image.endsWith(`:${to}`) || image.endsWith(`@${to}`) || String(revision) === to;
 
-/** The newest earlier revision that runs something else, or the one that is asked for. */
+/**
+ * The newest earlier revision that runs something else, or the one that is asked for. The one that runs, where it is asked
+ * for or the service has gone back already: whoever repeats the command does not want to go back twice.
+ */
 const earlier = async (
   client: ECSClient,
   { deployment, running, to }: { deployment: Deployment; running: TaskDefinition; to: string | undefined },
@@ -62,10 +65,15 @@ const earlier = async (
     new ListTaskDefinitionsCommand({ familyPrefix, status: 'ACTIVE', sort: 'DESC' }),
   );
   // A prefix also finds families whose names begin the same, such as that of the second colour.
-  const numbered = taskDefinitionArns
+  const all = taskDefinitionArns
     .map((arn) => ({ arn, revision: Number(arn.split(':').at(-1)) }))
-    .filter(({ arn, revision }) => arn.includes(`/${familyPrefix}:`) && revision < (running.revision ?? 0))
+    .filter(({ arn }) => arn.includes(`/${familyPrefix}:`))
     .sort((a, b) => b.revision - a.revision);
+  const { revision: current = 0 } = running;
+  const own = imageOf(running, container) ?? '';
+  if (to === undefined ? await isBack(client, all[0], { running, container }) : isAsked(own, current, to))
+    return running;
+  const numbered = all.filter(({ revision }) => revision < current);
   for (const { arn, revision } of numbered.slice(0, MOST_REVISIONS)) {
     const { taskDefinition } = await client.send(new DescribeTaskDefinitionCommand({ taskDefinition: arn }));
     const image = taskDefinition && imageOf(taskDefinition, container);
@@ -78,6 +86,17 @@ const earlier = async (
       ? `No earlier revision of ${familyPrefix} runs another image than ${imageOf(running, container)}.`
       : `No earlier revision of ${familyPrefix} runs ${to}.`,
   );
+};
+
+/** Whether what was registered last is newer than what runs, and another image. */
+const isBack = async (
+  client: ECSClient,
+  newest: { readonly arn: string; readonly revision: number } | undefined,
+  { running, container }: { readonly running: TaskDefinition; readonly container: string },
+): Promise<boolean> => {
+  if (newest === undefined || newest.revision <= (running.revision ?? 0)) return false;
+  const told = await client.send(new DescribeTaskDefinitionCommand({ taskDefinition: newest.arn }));
+  return told.taskDefinition !== undefined && imageOf(told.taskDefinition, container) !== imageOf(running, container);
 };
 
 const problemOf = (reason: string | undefined): string =>
@@ -114,11 +133,13 @@ export const backOfTasks = async (
     next: image,
     image,
     remarks:
-      restOf(running) === restOf(before)
-        ? []
-        : [
-            `Revision ${before.revision} also has other variables, sizes or roles than ${running.revision}: all of it comes back.`,
-          ],
+      before === running
+        ? [alreadyBack(`revision ${running.revision}`)]
+        : restOf(running) === restOf(before)
+          ? []
+          : [
+              `Revision ${before.revision} also has other variables, sizes or roles than ${running.revision}: all of it comes back.`,
+            ],
     go: async () => {
       await client.send(new UpdateServiceCommand({ cluster, service, taskDefinition: before.taskDefinitionArn }));
       let failed: string | undefined;

@@ -26,11 +26,12 @@ export interface TrialProps {
   readonly client: ClientOf;
   readonly to: Date | undefined;
   readonly since: VerifyOptions['since'];
-  readonly oldKeyFiles: readonly string[];
+  /** ENCRYPTION_KEYs of earlier times. */
+  readonly oldKeys: readonly string[];
 }
 
-const keysFor = async (variables: NodeJS.ProcessEnv, files: readonly string[]): Promise<Keyring> => {
-  const keys = await auditKeys(parseConfig(variables), files);
+const keysFor = async (variables: NodeJS.ProcessEnv, old: readonly string[]): Promise<Keyring> => {
+  const keys = await auditKeys(parseConfig(variables), old);
   if (keys === undefined) throw new OperatorProblem('There is no ENCRYPTION_KEY to verify the audit log with.');
   return keys;
 };
@@ -49,7 +50,7 @@ const opening = async <T>(work: () => Promise<T>): Promise<T> => {
 const contentsIn = async (
   host: Host,
   copy: Copy,
-  { deployment, since, oldKeyFiles }: TrialProps,
+  { deployment, since, oldKeys }: TrialProps,
   service: NodeJS.ProcessEnv,
   at: Date,
 ): Promise<Contents> => {
@@ -61,7 +62,7 @@ const contentsIn = async (
     copy: there,
     // A database would be changed by a version that is not the one in service: opening brings it up to date.
     inService: store_mode === 'dynamodb' ? { ...service, STORE: 'dynamodb', TABLE_PREFIX: table_prefix } : undefined,
-    audit: hasOwnLog(deployment) ? { keys: await keysFor(there, oldKeyFiles), ...(since && { since }) } : undefined,
+    audit: hasOwnLog(deployment) ? { keys: await keysFor(there, oldKeys), ...(since && { since }) } : undefined,
     at,
   });
 };
