@@ -107,15 +107,15 @@ const exitCodeOf = (tried: readonly Tried[]): number => {
 
 export const alarmsTest = defineCommand({
   name: 'alarms:test',
-  summary: 'Sets off each alarm, sees that its topic was told and who hears it, and puts its state back.',
+  summary: 'Sets off each alarm, checks that its topic got the message and who receives it, and restores its state.',
   notes: [
-    'People are paged: every receiver gets a message per alarm that says it is a test, and one when it is over where OK is told too.',
-    'An alarm that sounds already, or does more than tell, is left alone. States are put back also when the command is interrupted;',
-    'what a killed run left is put back by the next. Whether a mail or a page arrived, only its receiver can say.',
+    'People are paged: per alarm every receiver gets a message that says it is a test, and another when it is over if OK is sent too.',
+    'An alarm that is in ALARM already, or does more than send, is left alone. An interrupt restores the states too;',
+    'the next run restores what a killed one left. Only the receiver can say whether a mail or a page arrived.',
   ].join('\n'),
   exits: {
-    0: 'each alarm tells somebody',
-    1: 'an alarm is heard by nobody, or did not tell its topic',
+    0: 'each alarm reaches somebody',
+    1: 'an alarm reaches nobody, or its topic did not get the message',
     2: 'some were left alone; with --dry-run: what would be set off',
   },
   options: {

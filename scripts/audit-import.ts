@@ -142,11 +142,10 @@ const bring = async (host: Running, stores: Stores, source: Source, asked: Asked
 
 export const auditImport = defineCommand({
   name: 'audit:import',
-  summary:
-    'Imports the audit log of the system before this one from SQLite: to the archive, and to a table of its own.',
+  summary: 'Imports the audit log of an old system from SQLite into the archive and a table of its own.',
   notes: [
-    'Imported rows are in no chain: one record of the audit log names their root, which proves that they are as they were then.',
-    'What is new since the last import is added; a row that changed since is named, and nothing is imported. The store is that of',
+    'Imported rows are in no chain. One record of the audit log names their root, which proves that they have not changed since.',
+    'Rows that are new since the last import are added. If a row changed since, it is named and nothing is imported. The store is that of',
     'the service’s own environment, as for audit:verify. get_audit_log shows the rows with source=imported.',
   ].join('\n'),
   exits: {
@@ -159,14 +158,18 @@ export const auditImport = defineCommand({
     timezone: {
       type: 'string',
       value: 'ZONE',
-      description: 'Time zone of times that name none, such as UTC or Europe/Berlin.',
+      description: 'Time zone of times without one, such as UTC or Europe/Berlin.',
     },
     name: {
       type: 'string',
       value: 'NAME',
       description: 'What the import is called. Default: the file’s name without its ending.',
     },
-    table: { type: 'string', value: 'TABLE', description: 'Table of the log. Default: the one whose name says audit.' },
+    table: {
+      type: 'string',
+      value: 'TABLE',
+      description: 'Table of the log. Default: the one whose name contains audit.',
+    },
     'time-column': {
       type: 'string',
       value: 'COLUMN',

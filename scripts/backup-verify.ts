@@ -57,18 +57,18 @@ const exitCodeOf = (trials: readonly Trial[]): number => {
 
 export const backupVerify = defineCommand({
   name: 'backup:verify',
-  summary: 'Restores what is kept into a copy, verifies it there, and takes the copy away again.',
+  summary: 'Restores a backup into a copy, verifies the copy, and deletes it again.',
   notes: [
     'The copy of tables is <table_prefix>restore-<date>-<table>, that of a database <database>-restore-<date> in the same subnets,',
-    'security group and parameter group. Its audit log is held against its chains, the anchors of that moment and --since; its rows',
-    'are counted, and held against those in service where rows tell when they came. Every row is read, which DynamoDB charges for.',
-    'It needs secretsmanager:GetSecretValue of the encryption key and reads of the copy; the role of applies may not, on purpose.',
-    'A database is reached from where its security group lets this machine in: DATABASE_HOST and DATABASE_PORT name a tunnel,',
+    'security group and parameter group. Its audit log is checked against its chains, the anchors of that moment and --since. Its rows',
+    'are counted, and compared with those in service where rows say when they were written. DynamoDB charges for reading every row.',
+    'It needs secretsmanager:GetSecretValue on the encryption key, and must read the copy. The apply role may do neither, on purpose.',
+    'The security group of a database must let this machine in. DATABASE_HOST and DATABASE_PORT name a tunnel,',
     'DATABASE_CA_FILE holds the authorities of RDS (https://truststore.pki.rds.amazonaws.com/global/global-bundle.pem).',
   ].join('\n'),
   exits: {
     0: 'whole',
-    1: 'something is wrong with the copy, or it could not be made; it is taken away all the same',
+    1: 'something is wrong with the copy, or it could not be made; it is deleted all the same',
     2: 'it was restored, and nothing in it could be verified; with --dry-run: what would be done',
   },
   options: {
@@ -83,7 +83,7 @@ export const backupVerify = defineCommand({
       multiple: true,
       description: 'An ENCRYPTION_KEY of earlier times; may be repeated.',
     },
-    clean: { type: 'boolean', description: 'Takes away what a killed verification left, and verifies nothing.' },
+    clean: { type: 'boolean', description: 'Deletes what a killed verification left, and verifies nothing.' },
     json,
     yes: { type: 'boolean', description: 'Asks nothing.' },
     'dry-run': { type: 'boolean', description: 'Says what would be made, and makes nothing.' },

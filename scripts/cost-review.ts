@@ -27,8 +27,8 @@ export const costReview = defineCommand({
   name: 'cost:review',
   summary: 'Compares what was spent this month with the estimate, the budget, the week before and the forecast.',
   notes: [
-    'Cost Explorer is a day late, so the last day is the one before yesterday. A page of its answer and the forecast cost 0.01 USD each.',
-    'With budget_scope environment, what is tagged with the environment counts; with account, everything does.',
+    'Cost Explorer is a day late, so the last reviewed day is the one before yesterday. Each page of its answer and the forecast cost 0.01 USD.',
+    'With budget_scope environment, only costs tagged with the environment count; with account, all costs do.',
   ].join('\n'),
   exits: {
     0: 'within the budget',
@@ -41,7 +41,7 @@ export const costReview = defineCommand({
       value: 'DAY',
       description: 'First day that is not reviewed, such as 2026-11-01 for October. Default: what is complete.',
     },
-    report: { type: 'string', value: 'FILE', description: 'Writes the review as Markdown too.' },
+    report: { type: 'string', value: 'FILE', description: 'Also writes the review to this file, as Markdown.' },
     json,
   },
   run: async (values, host) => {

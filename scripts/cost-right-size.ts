@@ -73,7 +73,7 @@ export const costRightSize = defineCommand({
   name: 'cost:right-size',
   summary: `Compares the size of tasks with what they used in ${USAGE_DAYS} days, and suggests half or twice. Changes nothing.`,
   notes: [
-    'Half: 95 % of all minutes are below 30 % of the CPU, and each is below 50 % of the memory. Twice: over 70 % of either.',
+    'Half: 95 % of all minutes are below 30 % of the CPU, and all are below 50 % of the memory. Twice: over 70 % of either.',
     'Only for Fargate: AWS measures no memory of instances and functions by itself.',
   ].join('\n'),
   exits: { 0: 'the size is right, or nothing is known', 2: 'another size is suggested' },

@@ -105,11 +105,11 @@ const mostOf = (given: string | undefined, applied: string | undefined): number 
 
 export const costSpike = defineCommand({
   name: 'cost:spike',
-  summary: 'Finds days that cost over twice the median of 14 days and over 5 USD, and says what may be turned down.',
+  summary: 'Finds days that cost over twice the median of 14 days and over 5 USD, and says what may be reduced.',
   notes: [
-    'Today and yesterday count with what they have cost by now. A page of Cost Explorer costs 0.01 USD.',
-    'Levers are max_count, lambda_reserved_concurrency, BUDGET_CALLS_PER_HOUR and log_level. The audit log, sign-in, approvals',
-    'and alarms are none. Only what operations own is applied here; everything else is a setting, and a plan.',
+    'Today and yesterday count with what they have cost so far. A page of Cost Explorer costs 0.01 USD.',
+    'Levers are max_count, lambda_reserved_concurrency, BUDGET_CALLS_PER_HOUR and log_level. Nothing that the audit log, sign-in,',
+    'approvals or alarms need is a lever. Only what operators own is applied here; everything else is a setting and needs a plan.',
   ].join('\n'),
   exits: { 0: 'no spike, or the lever is applied', 2: 'a spike; with --dry-run: something would change' },
   options: {

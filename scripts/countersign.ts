@@ -43,7 +43,7 @@ const listing = (all: readonly Listed[], host: Host): string => {
 
 const help = defineCommand({
   name: `${frontDoor} help`,
-  summary: 'Lists every command, or tells the options of the one that is named.',
+  summary: 'Lists every command, or explains the options of the one that is named.',
   operands: '[COMMAND]',
   options: { json },
   run: async (_, host, [name]) => {
@@ -62,7 +62,7 @@ const help = defineCommand({
 
 const completion = defineCommand({
   name: `${frontDoor} completion`,
-  summary: 'Prints what a shell reads to complete commands, verbs, options and environments.',
+  summary: 'Prints a script with which a shell completes commands, verbs, options and environments.',
   notes: [
     `For this shell:       source <(npm run --silent ${frontDoor} -- completion bash)`,
     `For every later one:  npm run --silent ${frontDoor} -- completion bash >> ~/.bashrc`,

@@ -16,9 +16,9 @@ import { environment, json, region } from './platform/options.ts';
 import { OperatorProblem, UsageProblem } from './platform/problem.ts';
 
 const verbs = {
-  start: 'looks, asks, then warms the idle colour, tests it, shifts 10, 50, 100 percent, and scales the old one in',
-  status: 'how it stands, and what is live; needs no lock',
-  resume: 'goes on where a run stopped, or was killed',
+  start: 'checks, asks, then warms the idle colour, tests it, shifts 10, 50, 100 percent, and scales the old one in',
+  status: 'says how far the run is, and which weights are live; needs no lock',
+  resume: 'goes on where a run stopped or was killed',
   shift: 'gives the new colour a share by hand, such as shift 30, and watches it for a bake',
   rollback: 'gives the old colour all traffic again, at once',
   finish: 'scales the old colour in, once no call can be open on it any more',
@@ -109,11 +109,11 @@ export const cutover = defineCommand({
     `Signed-in calls of the smoke test take an access token from ${TOKEN_VARIABLE}. See docs/cutover.md.`,
   ].join('\n'),
   exits: {
-    0: 'as far as it was to go',
-    1: 'refused, failed, or weights that no run wrote: nothing was touched',
-    2: 'with --dry-run: something would change; with status: weights that no run wrote',
+    0: 'went as far as asked',
+    1: 'refused or failed; or somebody else changed the weights, and nothing was changed',
+    2: 'with --dry-run: something would change; with status: somebody else changed the weights',
     3: 'went back: the old colour takes all traffic',
-    75: 'not now: the credentials end too soon, or the old colour is kept longer. resume goes on',
+    75: 'not finished: the credentials end too soon, or the old colour is kept longer. resume goes on later',
   },
   options: {
     environment,

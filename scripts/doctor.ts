@@ -97,7 +97,7 @@ export const doctor = defineCommand({
   options: {
     environment,
     region,
-    all: { type: 'boolean', description: 'Every environment but the examples.' },
+    all: { type: 'boolean', description: 'All environments except the examples.' },
     check: {
       type: 'string',
       value: 'NAME',

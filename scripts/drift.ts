@@ -50,7 +50,7 @@ const driftOf = async (host: Host, environment: string, wanted: Wanted): Promise
 
 export const drift = defineCommand({
   name: 'drift',
-  summary: 'Compares what runs with what the settings say, and changes nothing. What a cutover shifts is no drift.',
+  summary: 'Compares what runs with what the settings say, and changes nothing. What a cutover changes is no drift.',
   notes:
     'Left out: what Terraform sets once and operations own from then on (docs/runbooks/counts-and-weights.md), a function’s alias, and a revision that npm run image:back went back to.',
   exits: { 0: 'no drift', 1: 'it could not be compared', 2: 'drift' },

@@ -181,21 +181,21 @@ export const failoverWith = (pace: FailoverPace) =>
   defineCommand({
     name: 'failover',
     summary:
-      'Makes another region the home, which alone writes, or tries with --drill how long callers take to get there.',
+      'Makes another region the home, the one that writes, or measures with --drill how long callers take to get there.',
     notes: [
-      'For environments with home_region. A drill moves no home; it puts the records back whatever ends it, kill -9 too.',
-      'Behind CloudFront and for an HTTP API there is no health check: there the two records change their roles.',
+      'For environments with home_region. A drill moves no home; it restores the records however it ends, after kill -9 too.',
+      'Behind CloudFront and for an HTTP API there is no health check: there the two records swap their roles.',
       'Resolvers take up to 150 s: three checks 30 s apart, and a time to live of 60 s.',
     ].join('\n'),
     exits: {
-      0: 'moved, or the drill proved that it would',
-      2: 'with --dry-run: what would be done; else a resolver or the doctor is not content',
+      0: 'moved, or the drill led the resolvers there and back',
+      2: 'with --dry-run: what would be done; else a resolver did not follow, or the doctor found something',
     },
     options: {
       environment,
       region: { type: 'string', value: 'REGION', description: 'Region that takes over.' },
       drill: { type: 'boolean', description: 'Leads callers there and back, and measures. The home stays.' },
-      restore: { type: 'boolean', description: 'Puts back what a drill has left, and does nothing else.' },
+      restore: { type: 'boolean', description: 'Restores what a drill left changed, and does nothing else.' },
       'old-region-down': {
         type: 'boolean',
         description:

@@ -33,14 +33,13 @@ const backOf = (deployment: Deployment, to: string | undefined): Promise<Back> =
 
 export const imageBack = defineCommand({
   name: 'image:back',
-  summary:
-    'Runs what ran before, where there is one colour: the earlier task definition, or the earlier version of a function.',
+  summary: 'Goes back to the previous task definition, or version of a function, where there is one colour.',
   notes: [
-    'It waits for no plan. Twice is once: further back is only what --to names. The image is then written into the environment’s file, so that the next deployment keeps it: commit that.',
-    'npm run drift is silent from then on, because what runs is what the settings say. Never go back by more than one release:',
+    'It needs no plan. A second call goes no further back; only --to does. The image is then written into the environment’s file, so that',
+    'the next deployment keeps it: commit that file. npm run drift then reports nothing. Never go back by more than one release:',
     'docs/operating.md says why.',
   ].join('\n'),
-  exits: { 0: 'what ran before runs again, also where it did already', 2: 'with --dry-run: it would' },
+  exits: { 0: 'the previous version runs again, or did already', 2: 'with --dry-run: it would go back' },
   options: {
     environment,
     region,

@@ -12,7 +12,7 @@ import { environment, json, region } from './platform/options.ts';
 import { UsageProblem } from './platform/problem.ts';
 
 const verbs = {
-  on: 'answers by a rule before the one that serves. Twice is one rule: the second call changes the answer',
+  on: 'adds a rule that answers before the one that serves. A second call changes its answer',
   off: 'lets the service serve again',
 };
 
@@ -38,10 +38,10 @@ const show = (host: Running, switchings: readonly Switching[]): void =>
 
 export const maintenance = defineCommand({
   name: 'maintenance',
-  summary: 'Answers every call with 503 and a reason, until it is switched off. What runs is left alone.',
+  summary: 'Answers every call with 503 and a reason, until it is switched off. Tasks go on running.',
   verbs,
   notes: [
-    'The preview header still shows the colours. A function has no load balancer: it takes no calls, and API Gateway answers',
+    'Requests with the preview header still reach their colour. A function has no load balancer: it takes no calls, and API Gateway answers',
     'an error of its own. Nothing ends maintenance by itself, not even --until: npm run doctor says when it is over.',
     'Health checks of DNS see the 503 too: with several regions, clients go to those that serve. Alarms on 5xx may sound.',
   ].join('\n'),

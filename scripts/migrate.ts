@@ -34,12 +34,12 @@ const colourOf = ({ shape: { colours } }: Deployment, given: string | undefined)
 
 export const migrate = defineCommand({
   name: 'migrate',
-  summary: 'Brings the store to the version of a service, in a task of its own, before the first task of that version.',
+  summary: 'Migrates the store for a new version, in a task of its own, before the first task of that version.',
   notes: [
     'Run it when the idle colour has its new image (npm run deploy) and before it is warmed up. Calls of the version that serves',
-    'wait two seconds at most, and rows are written meanwhile. Twice is once: the second task finds nothing to do.',
+    'wait two seconds at most, and rows are written meanwhile. It may be repeated: a second task finds nothing to do.',
   ].join('\n'),
-  exits: { 0: 'the store is what the version needs', 2: 'with --dry-run: a task would be started' },
+  exits: { 0: 'the store fits the version', 2: 'with --dry-run: a task would be started' },
   options: {
     environment,
     region,
@@ -47,7 +47,7 @@ export const migrate = defineCommand({
       type: 'string',
       value: 'COLOUR',
       choices: ['blue', 'green'],
-      description: 'Whose version. Needed with blue_green: the colour that takes no traffic.',
+      description: 'Colour whose version to migrate for. Needed with blue_green: the one without traffic.',
     },
     json,
     yes: { type: 'boolean', description: 'Asks nothing.' },

@@ -30,7 +30,7 @@ const verbs = {
   status: 'says what the name answers with, and what comes next',
   shift: 'sends more to the new server: `shift 50`, or the next of 10, 50 and 100',
   back: 'sends everybody to the old server again',
-  finish: 'removes the old server’s record when it was kept long enough, and takes the server down',
+  finish: 'removes the old server’s record when it was kept long enough, and stops the server',
 };
 
 const KEEP_DAYS = 7;
@@ -211,14 +211,14 @@ export const move = defineCommand({
   verbs,
   operands: '[PERCENT]',
   notes: [
-    'The name’s record is not Terraform’s: domain_record = "move". What was there before, and since when, is kept beside the',
-    'state. Route 53 sends nobody to a load balancer without healthy targets.',
+    'Terraform must not own the name’s record: domain_record = "move". What the record was before, and since when it moves, is kept',
+    'beside the state. Route 53 sends nobody to a load balancer without healthy targets.',
     'See docs/deploying/tag-governance.md.',
   ].join('\n'),
   exits: {
     0: 'done, or nothing to do',
     2: 'with --dry-run: something would change; with status: the name answers with something else',
-    75: 'resolvers still keep the old record: come again when it says',
+    75: 'resolvers still keep the old record: run it again at the time that it prints',
   },
   options: {
     environment,

@@ -85,7 +85,7 @@ export const phaseCheck = defineCommand({
   notes: phases
     .map(({ name, budgetUsd, examples }) => `${name}: ${budgetUsd} USD a month, as in ${examples.join(' and ')}.`)
     .join('\n'),
-  exits: { 0: 'no threshold is passed', 2: 'one is' },
+  exits: { 0: 'no threshold is passed', 2: 'a threshold is passed' },
   options: {
     environment,
     revenue: {

@@ -117,16 +117,16 @@ const begin = async (host: Running, operated: Operated, of: ClientOf, values: Va
 
 export const restore = defineCommand({
   name: 'restore',
-  summary: 'Restores what was kept at a moment beside what is kept now, verifies it, and lets it take over.',
+  summary: 'Restores a copy beside the store, as of a moment, verifies it, and lets it take over.',
   notes: [
-    'Nothing is restored over anything. A copy is restored-<date>: tables <table_prefix>restored-<date>-<table>, a database',
-    '<database>-restored-<date> in the same subnets, security group and parameter group. It is verified as npm run backup:verify',
-    'does, stays, and the commands that put it into service are printed. A copy that is not made whole is taken away.',
-    '--take-over lets Terraform forget the store of before, which stays, and gives a database its name; the next plan imports the copy.',
+    'Nothing is overwritten. A copy is called restored-<date>: tables <table_prefix>restored-<date>-<table>, a database',
+    '<database>-restored-<date> in the same subnets, security group and parameter group. It is verified as by npm run backup:verify,',
+    'and stays. The commands that put it into service are printed. A copy that could not be completed is deleted.',
+    '--take-over makes Terraform forget the old store, which stays, and gives a copied database its name; the next plan imports the copy.',
   ].join('\n'),
   exits: {
     0: 'restored and whole, or done',
-    1: 'refused or failed; a copy that was begun is taken away',
+    1: 'refused or failed; a copy that was begun is deleted',
     2: 'restored, and something is wrong with it; with --dry-run: what would be done',
   },
   options: {
@@ -141,7 +141,7 @@ export const restore = defineCommand({
       multiple: true,
       description: 'An ENCRYPTION_KEY of earlier times; may be repeated.',
     },
-    'take-over': { type: 'string', value: 'LABEL', description: 'Lets this copy take the place of the store.' },
+    'take-over': { type: 'string', value: 'LABEL', description: 'Puts this copy in the place of the store.' },
     discard: { type: 'string', value: 'LABEL', description: 'Deletes this copy.' },
     json,
     yes: { type: 'boolean', description: 'Asks nothing.' },

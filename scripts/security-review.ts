@@ -16,15 +16,15 @@ const TIMEOUT_MS = 120_000;
 export const securityReview = defineCommand({
   name: 'security:review',
   summary:
-    'Reviews an environment and its account: unused roles, wildcards, open ports, old secrets, logs that arrive, the trail.',
+    'Reviews an environment and its account: unused roles, wildcards, open ports, old secrets, missing logs, CloudTrail.',
   notes: [
-    'For a review once a month. Changes nothing and reads no secret. Roles and security groups are all of the account’s, those of',
-    'other systems too. A role is unused after 90 days, a secret old after secret_rotation_days, or 90. What the credentials may',
+    'For a monthly review. It changes nothing and reads no secret. It looks at all roles and security groups of the account, those of',
+    'other systems too. A role is unused after 90 days, a secret is old after secret_rotation_days, or 90. What the credentials may',
     'not look at is unknown, with the action to ask for.',
   ].join('\n'),
   exits: {
     0: 'nothing to do',
-    1: 'something is open or off that must not be, or it could not be looked at',
+    1: 'something is open, or switched off, that must not be; or it could not be checked',
     2: 'something needs attention or is unknown',
   },
   options: {

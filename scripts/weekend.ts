@@ -156,17 +156,20 @@ const minutesOf = (given: string | undefined): number => {
 
 export const weekend = defineCommand({
   name: 'weekend',
-  summary: 'Makes load balancers that are there on weekends only, or takes them down, whichever the time asks for.',
+  summary: 'Makes or removes load balancers that exist on weekends only, as the time asks.',
   notes: [
-    'For environments with weekend_only and destroy_albs_when_scaled_down; .github/workflows/weekend.yml calls it by the clock.',
-    `They are there from ${earlyMinutes} minutes before Saturday's first task until 15 minutes after Sunday's last one.`,
-    'Nothing else is changed: where more would be, it is refused. A failure is told to the topic of operators. Repeating it does no harm.',
+    'For environments with weekend_only and destroy_albs_when_scaled_down; .github/workflows/weekend.yml calls it on a schedule.',
+    `The load balancers exist from ${earlyMinutes} minutes before Saturday's first task until 15 minutes after Sunday's last one.`,
+    'It changes nothing else, and refuses where more would change. It reports a failure to the topic of operators. Repeating it does no harm.',
   ].join('\n'),
   verbs: {
-    apply: 'makes them what they should be now',
-    status: 'says what is there, what should be, and when tasks come next',
+    apply: 'makes the load balancers, or removes them, as the time asks',
+    status: 'says what exists, what should exist, and when tasks come next',
   },
-  exits: { 0: 'as the time asks', 2: 'status: they are not as the time asks; with --dry-run: something would change' },
+  exits: {
+    0: 'as the time asks',
+    2: 'with status: something should be made or removed; with --dry-run: something would change',
+  },
   options: {
     environment,
     region,
