@@ -14,6 +14,7 @@ import { cutover } from './cutover.ts';
 import { deploy } from './deploy.ts';
 import { type Balanced, deployColours, nightly, previewSecret, soundAlarm } from './operate/cutover/fargate/rig.ts';
 import type { Run } from './operate/cutover/run.ts';
+import { sampleRun } from './operate/cutover/sample.ts';
 import { goodManners, type Manners, serveManners } from './operate/cutover/smoke/server.ts';
 import { openStore } from './operate/cutover/store.ts';
 import { onStandIn } from './operate/on-stand-in.ts';
@@ -100,6 +101,11 @@ describe('cutover', () => {
     expect(said()).toContain('keeps blue at weight 0 for 1440 min');
     expect(await openStore(deployment).read()).toBeUndefined();
     expect(await counts('green')).toEqual({ desired: 0, bounds: { min: 0, max: 10 } });
+    // What would be refused is not said to be done.
+    await openStore(deployment).create(sampleRun({ state: 'finished', share: 100 }));
+    for (const verb of ['resume', 'rollback', 'abort', 'finish'])
+      expect([verb, await run([verb, '--dry-run'])]).toEqual([verb, 1]);
+    expect(said()).not.toContain('Would');
   });
 
   it('asks first, and takes no other answer than yes', async () => {

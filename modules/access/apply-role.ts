@@ -16,6 +16,8 @@ export interface ApplyRoleProps {
   readonly githubEnvironment: string;
   /** Another one without an approval, whose jobs only make and take down the load balancers of weekends. Default: none. */
   readonly weekendEnvironment?: string | undefined;
+  /** Names of secrets whose values come into the plans that jobs of weekends make themselves. Default: none. */
+  readonly weekendSecrets?: readonly string[] | undefined;
   readonly state: StatePlace;
   /** Regions in which anything is made. */
   readonly regions: readonly string[];
@@ -113,7 +115,31 @@ const rolesWithin = ({ accountId, names, boundaryArn }: ApplyRoleProps): Stateme
   ];
 };
 
-const denied = ({ accessArns }: ApplyRoleProps): Statement[] => [
+const GET_SECRET = 'secretsmanager:GetSecretValue';
+
+/** Whose values it plans with, it reads: they stand in the state too, which it writes. */
+const dataDenied = ({ accountId, weekendSecrets = [] }: ApplyRoleProps): Statement[] => {
+  if (weekendSecrets.length === 0) return [{ sid: 'DenyData', effect: 'Deny', actions: dataActions, resources: ['*'] }];
+  // Secrets Manager ends the ARN with a hyphen and six characters.
+  const values = weekendSecrets.map((secret) => `arn:aws:secretsmanager:*:${accountId}:secret:${secret}-??????`);
+  return [
+    {
+      sid: 'DenyData',
+      effect: 'Deny',
+      actions: dataActions.filter((action) => action !== GET_SECRET),
+      resources: ['*'],
+    },
+    {
+      sid: 'DenyOtherSecrets',
+      effect: 'Deny',
+      actions: [GET_SECRET],
+      resources: ['*'],
+      conditions: [{ test: 'ArnNotLike', variable: 'aws:ResourceArn', values }],
+    },
+  ];
+};
+
+const denied = (props: ApplyRoleProps): Statement[] => [
   {
     sid: 'DenyOwnAccess',
     effect: 'Deny',
@@ -130,10 +156,10 @@ const denied = ({ accessArns }: ApplyRoleProps): Statement[] => [
       'iam:Untag*',
       'iam:Update*',
     ],
-    resources: accessArns,
+    resources: props.accessArns,
   },
   { sid: 'DenyUnbound', effect: 'Deny', actions: ['iam:DeleteRolePermissionsBoundary'], resources: ['*'] },
-  { sid: 'DenyData', effect: 'Deny', actions: dataActions, resources: ['*'] },
+  ...dataDenied(props),
 ];
 
 export class ApplyRole extends Role {

@@ -56,8 +56,11 @@ const looking: readonly Statement[] = [
   {
     sid: 'CutoverLook',
     actions: [
+      // Without a domain_name the address of the smoke test is the one that AWS gave.
+      'apigateway:GET',
       'application-autoscaling:DescribeScalableTargets',
       'application-autoscaling:DescribeScheduledActions',
+      'cloudfront:ListDistributions',
       'cloudwatch:DescribeAlarms',
       'cloudwatch:GetMetricData',
       'ecs:DescribeServices',

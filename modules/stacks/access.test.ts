@@ -226,6 +226,21 @@ describe('the apply role', () => {
   });
 });
 
+it('jobs of weekends plan with the secret of the preview, and see no other', async () => {
+  const weekend = { weekend_only: true, destroy_albs_when_scaled_down: true, ingress_mode: 'alb' } as const;
+  const rules = rulesOf(await made(weekend), 'apply_permissions');
+  for (const [name, expected] of [
+    ['preview', true],
+    ['preview-of-others', false],
+    ['encryption-keys', false],
+  ] as const) {
+    const resource = `arn:aws:secretsmanager:us-east-1:${account}:secret:countersign/prod/${name}-AbCdEf`;
+    const context = { 'aws:RequestedRegion': 'us-east-1', 'aws:ResourceArn': resource };
+    const decided = decide(rules, { action: 'secretsmanager:GetSecretValue', resource, context });
+    expect([name, decided.allowed]).toEqual([name, expected]);
+  }
+});
+
 describe('the cutover role', () => {
   const balancing = `arn:aws:elasticloadbalancing:us-east-1:${account}`;
   const live = { 'aws:ResourceTag/Traffic': 'live' };

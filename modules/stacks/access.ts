@@ -13,6 +13,7 @@ import { FailOnBreach } from '../policy/policies.ts';
 import { secretOfVariable } from '../secrets/header-secret.ts';
 import type { Deployment } from './deployment.ts';
 import { EnvironmentStack } from './environment-stack.ts';
+import { previewsColours } from './hosts.ts';
 import { addProvider } from './provider.ts';
 import { addState, cutoverKey } from './state.ts';
 import { TagEverything } from './tags.ts';
@@ -96,7 +97,10 @@ const addRoles = (stack: TerraformStack, label: string, deployment: Deployment, 
     accountId,
     repository,
     githubEnvironment: label,
-    ...(settings.destroy_albs_when_scaled_down && { weekendEnvironment: `${label}-weekend` }),
+    ...(settings.destroy_albs_when_scaled_down && {
+      weekendEnvironment: `${label}-weekend`,
+      weekendSecrets: previewsColours(deployment) ? [names.secret(secretOfVariable.preview_values)] : [],
+    }),
     state,
     regions: regionsOf(deployment),
     names: { roles: [names.with(''), names.of('task-role')], buckets: names.with(''), logHand: names.with('log-hand') },

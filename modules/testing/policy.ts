@@ -50,6 +50,8 @@ const applies = ({ actions, resources, condition = [] }: Rule, { action, resourc
   condition.every(({ test, variable, values }) => {
     const value = context[variable];
     if (test === 'Null') return values.includes(String(value === undefined));
+    // IAM: a negated operator holds where the key is missing.
+    if (test === 'ArnNotLike') return value === undefined || !values.some((wanted) => matches(wanted, value));
     const holds = tests[test];
     if (holds === undefined) throw new Error(`${test} is not known here`);
     return value !== undefined && values.some((wanted) => holds(value, wanted));

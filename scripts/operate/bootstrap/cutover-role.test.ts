@@ -8,6 +8,7 @@ import { deploymentOf, readSynthesized } from '../../../modules/testing/synthesi
 
 /** Prefixes of IAM by the package of the client. */
 const prefixes: Readonly<Record<string, string>> = {
+  apigatewayv2: 'apigateway',
   'application-auto-scaling': 'application-autoscaling',
   cloudwatch: 'cloudwatch',
   ecs: 'ecs',
@@ -15,18 +16,30 @@ const prefixes: Readonly<Record<string, string>> = {
   s3: 's3',
   'secrets-manager': 'secretsmanager',
 };
+/** Calls that IAM names otherwise: those of API Gateway by their HTTP method. */
+const named: Readonly<Record<string, string>> = {
+  'apigateway:GetApis': 'apigateway:GET',
+  's3:ListObjectsV2': 's3:ListBucket',
+};
 /** What only tests call: it makes the world that a cutover finds. */
 const ofTests = ['**/*.test.ts', '**/rig.ts', '**/world.ts'];
 /** Anybody may ask who they are. */
 const free = ['sts:GetCallerIdentity'];
 
+/** What finds the address that the smoke test calls, for every way in. */
+const shared = ['../health/front.ts', '../../platform/variables.ts'];
+
 const calledIn = async (folder: string): Promise<Set<string>> => {
   const called = new Set<string>();
-  for await (const file of glob('**/*.ts', { cwd: folder, exclude: ofTests })) {
+  const files = [...shared];
+  for await (const file of glob('**/*.ts', { cwd: folder, exclude: ofTests })) files.push(file);
+  for (const file of files) {
     const text = await readFile(join(folder, file), 'utf8');
     for (const [, names = '', client = ''] of text.matchAll(/import \{([^}]*)\} from '@aws-sdk\/client-([\w-]+)'/g))
-      for (const [, command, pages] of names.matchAll(/\b(?:(\w+)Command|paginate(\w+))\b/g))
-        called.add(`${prefixes[client] ?? client}:${command ?? pages}`);
+      for (const [, command, pages] of names.matchAll(/\b(?:(\w+)Command|paginate(\w+))\b/g)) {
+        const action = `${prefixes[client] ?? client}:${command ?? pages}`;
+        called.add(named[action] ?? action);
+      }
   }
   return called;
 };

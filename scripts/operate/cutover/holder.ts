@@ -36,6 +36,8 @@ const runsHere = (pid: number): boolean => {
 /** A living driver writes at each look. */
 const silenceOf = ({ pace }: Run): number => 3 * pace.poll;
 
+export const notOpen = (): OperatorProblem => new OperatorProblem('There is no open cutover.');
+
 export interface Taking {
   readonly store: RunStore;
   readonly clock: Clock;
@@ -89,7 +91,7 @@ const checkHolder = async (taking: Taking, kept: Kept): Promise<void> => {
  */
 export const takeOver = async (taking: Taking): Promise<Kept> => {
   const kept = await taking.store.read();
-  if (kept === undefined || !isOpen(kept.run)) throw new OperatorProblem('There is no open cutover.');
+  if (kept === undefined || !isOpen(kept.run)) throw notOpen();
   await checkHolder(taking, kept);
   const { now } = taking.clock;
   const run: Run = { ...kept.run, holder: taking.me, heartbeat: now().toISOString(), deadline: undefined };

@@ -48,6 +48,29 @@ describe('the object of a cutover', () => {
     expect((await store.read())?.run.state).toBe('warm');
   });
 
+  it('knows its own write again where the answer was lost and the client tried once more', async () => {
+    const client = s3();
+    let lost = 0;
+    client.middlewareStack.add(
+      (next, { commandName }) =>
+        async (args) => {
+          const answer = await next(args);
+          if (commandName !== 'PutObjectCommand' || lost > 0) return answer;
+          lost += 1;
+          throw Object.assign(new Error('socket hang up'), { name: 'TimeoutError' });
+        },
+      // Within the client's own attempts.
+      { step: 'deserialize', priority: 'low' },
+    );
+    const own = storeOn(client, deployment.settings.state_bucket, cutoverKey(deployment));
+    const first = await own.create(sampleRun());
+    expect(lost).toBe(1);
+    lost = 0;
+    const second = await own.replace(sampleRun({ state: 'warming' }), first);
+    expect(await own.read()).toEqual(second);
+    await expect(own.replace(sampleRun({ state: 'warm' }), first)).rejects.toThrow(RunMoved);
+  });
+
   it('keeps members of a newer release, and refuses what is no cutover', async () => {
     const first = await store.create({ ...sampleRun(), later: { kept: true } });
     const read = await store.read();

@@ -46,25 +46,6 @@ type Condition = { readonly IfNoneMatch: '*' } | { readonly IfMatch: string };
 
 export const storeOn = (client: S3Client, Bucket: string, Key: string): RunStore => {
   const where = `s3://${Bucket}/${Key}`;
-  const put = async (run: Run, condition: Condition): Promise<Kept> => {
-    const Body = `${JSON.stringify(run, null, 2)}\n`;
-    for (let attempt = 1; ; attempt += 1) {
-      try {
-        const command = new PutObjectCommand({ Bucket, Key, Body, ContentType: 'application/json', ...condition });
-        const { ETag = '' } = await client.send(command);
-        return { run, etag: ETag };
-      } catch (error) {
-        if (isNamed(error, 'ConditionalRequestConflict') && attempt < ATTEMPTS) {
-          await sleep(attempt * 100);
-          continue;
-        }
-        // NoSuchKey: the object that was read is gone.
-        if (isNamed(error, 'PreconditionFailed', 'ConditionalRequestConflict', 'NoSuchKey'))
-          throw new RunMoved(`Somebody else has changed ${where} meanwhile. Nothing was written.`, { cause: error });
-        throw error;
-      }
-    }
-  };
   /**
    * Who may list only some keys is answered 403 for an object that is not there, as for one that may not be read:
    * https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html
@@ -81,6 +62,36 @@ export const storeOn = (client: S3Client, Bucket: string, Key: string): RunStore
     } catch (error) {
       if (await isAbsent(error)) return undefined;
       throw error;
+    }
+  };
+  /**
+   * An answer that was lost makes the client try again, and then its own first write is in the way. No two writes are
+   * the same, because each has its holder and time.
+   */
+  const writtenBefore = async (error: unknown, body: string): Promise<string | undefined> => {
+    if (!isNamed(error, 'PreconditionFailed')) return undefined;
+    const there = await get().catch(() => undefined);
+    return (await there?.Body?.transformToString()) === body ? there?.ETag : undefined;
+  };
+  const put = async (run: Run, condition: Condition): Promise<Kept> => {
+    const Body = `${JSON.stringify(run, null, 2)}\n`;
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        const command = new PutObjectCommand({ Bucket, Key, Body, ContentType: 'application/json', ...condition });
+        const { ETag = '' } = await client.send(command);
+        return { run, etag: ETag };
+      } catch (error) {
+        if (isNamed(error, 'ConditionalRequestConflict') && attempt < ATTEMPTS) {
+          await sleep(attempt * 100);
+          continue;
+        }
+        const etag = await writtenBefore(error, Body);
+        if (etag !== undefined) return { run, etag };
+        // NoSuchKey: the object that was read is gone.
+        if (isNamed(error, 'PreconditionFailed', 'ConditionalRequestConflict', 'NoSuchKey'))
+          throw new RunMoved(`Somebody else has changed ${where} meanwhile. Nothing was written.`, { cause: error });
+        throw error;
+      }
     }
   };
   return {

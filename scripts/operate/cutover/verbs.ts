@@ -9,11 +9,11 @@ import type { Operated } from '../operated.ts';
 import { table } from '../table.ts';
 import { type Beginning, begin, prepare } from './begin.ts';
 import { type Driven, drive, driveShift, goBack } from './drive.ts';
-import { holderNow, takeOver } from './holder.ts';
+import { holderNow, notOpen, takeOver } from './holder.ts';
 import { hasShifted, type Until } from './next.ts';
 import { callerArn, portsOf, type SmokeOptions } from './opened.ts';
 import { bakeAt } from './pace.ts';
-import { type Pace, type Run, stateText } from './run.ts';
+import { isOpen, type Pace, type Run, stateText } from './run.ts';
 import { Session } from './session.ts';
 import { scaleInRolledBack } from './steps/back.ts';
 import { tooEarly } from './steps/hold.ts';
@@ -100,8 +100,10 @@ const lastRun = async ({ deployment, operated }: Asked): Promise<Run> => {
   return kept.run;
 };
 
+/** @throws OperatorProblem where the verb would be refused too */
 const planned = async (asked: Asked, says: (run: Run) => string): Promise<Ended> => {
   const run = await lastRun(asked);
+  if (!isOpen(run)) throw notOpen();
   asked.host.out(says(run));
   return { outcome: 'planned', run };
 };
@@ -146,8 +148,11 @@ export const finish = async (asked: Asked): Promise<Ended> => {
 
 export const abortRun = async (asked: Asked): Promise<Ended> => {
   const run = await lastRun(asked);
-  if (asked.dryRun) return planned(asked, () => `Would scale ${run.variants.new} in.`);
   if (run.state === 'rolled-back') {
+    if (asked.dryRun) {
+      asked.host.out(`Would scale ${run.variants.new} in.`);
+      return { outcome: 'planned', run };
+    }
     const kept = await openStore(asked.deployment).read();
     if (kept === undefined) throw new OperatorProblem('The cutover is gone.');
     const session = await sessionOf(asked, kept);
@@ -156,6 +161,7 @@ export const abortRun = async (asked: Asked): Promise<Ended> => {
   }
   if (hasShifted(run))
     throw new OperatorProblem(`${run.variants.new} has had traffic (${stateText(run)}): use rollback.`);
+  if (asked.dryRun) return planned(asked, () => `Would scale ${run.variants.new} in.`);
   const session = await takeRun(asked);
   const driven = await shown(asked, session, () => goBack(session, 'an operator aborted it'));
   return driven.outcome === 'went-back' ? { ...driven, outcome: 'reached' } : driven;
