@@ -20,7 +20,7 @@ import { startPostgres } from '../service/test/servers/postgres.ts';
 import { describeWith, type Program } from '../service/test/servers/programs.ts';
 import { auditImport } from './audit-import.ts';
 import { auditVerify } from './audit-verify.ts';
-import { openArchive } from './operate/audit-import/archive.ts';
+import { type Archive, openArchive } from './operate/audit-import/archive.ts';
 import { archiveProblem } from './operate/audit-import/compare.ts';
 import { importRows } from './operate/audit-import/import.ts';
 import type { Manifest } from './operate/audit-import/manifest.ts';
@@ -233,6 +233,11 @@ for (const [name, programs, open] of stores)
       });
       const archive = openArchive(parseConfig({ ...store.env }));
       expect(await archiveProblem(archive, manifestOf(importId))).toContain('1-12.json was changed');
+      const torn: Archive = {
+        ...archive,
+        read: async (file) => (file.endsWith('.json') ? Buffer.from('{"importId": ') : archive.read(file)),
+      };
+      expect(await archiveProblem(torn, manifestOf(importId))).toContain('1-12.json was changed');
       const missing = { ...manifestOf(importId), file: 'none.jsonl.gz' };
       expect(await archiveProblem(archive, missing)).toContain('has no none.jsonl.gz');
       const verified = await run(auditImport, '--verify', '--name', importId, '--json');

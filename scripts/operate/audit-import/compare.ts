@@ -24,13 +24,22 @@ export const tableProblem = async (tables: Pick<Tables, 'query'>, part: Manifest
   return root === part.root ? undefined : `the table’s ${named(part)} are not those that were imported`;
 };
 
+/** Undefined for what is none, whatever bytes it has. */
+const readManifest = (bytes: Uint8Array): Manifest | undefined => {
+  try {
+    return Written.safeParse(JSON.parse(Buffer.from(bytes).toString())).data;
+  } catch {
+    return undefined;
+  }
+};
+
 /** In the archive. */
 export const archiveProblem = async (archive: Archive, part: Manifest): Promise<string | undefined> => {
   const file = await archive.read(part.file);
   if (file === undefined) return `${archive.place} has no ${part.file}`;
   const manifest = await archive.read(manifestFileOf(part.file));
   if (manifest === undefined) return `${archive.place} has no ${manifestFileOf(part.file)}`;
-  const says = Written.safeParse(JSON.parse(Buffer.from(manifest).toString())).data;
+  const says = readManifest(manifest);
   if (says?.root !== part.root || says.sha256 !== part.sha256) return `${manifestFileOf(part.file)} was changed`;
   try {
     return createHash('sha256').update(gunzipSync(file)).digest('hex') === part.sha256

@@ -93,6 +93,22 @@ const place = {
   ManageMasterUserPassword: () => true,
 };
 
+it('is not made of a snapshot of another database', async () => {
+  const other = `${name}-qa`;
+  const like = { Engine: 'postgres', DBInstanceClass: 'db.t3.micro', AllocatedStorage: 20 };
+  const owner = { MasterUsername: 'owner', MasterUserPassword: 'of-a-test' };
+  for (const DBInstanceIdentifier of [other, `${name}-before-20261130`])
+    await rds().send(new CreateDBInstanceCommand({ DBInstanceIdentifier, ...like, ...owner }));
+  await rds().send(new CreateDBSnapshotCommand({ DBInstanceIdentifier: other, DBSnapshotIdentifier: 'theirs' }));
+  const own = { DBInstanceIdentifier: `${name}-before-20261130`, DBSnapshotIdentifier: 'ours' };
+  await rds().send(new CreateDBSnapshotCommand(own));
+  const { of: client, close } = openClients(region, standIn.url());
+  const about = { deployment: await deploymentHere(), client, label: 'restored-20261130', pace };
+  await expect(copyOf({ ...about, snapshot: 'theirs' }).window()).rejects.toThrow(`theirs is a snapshot of ${other}`);
+  expect(await copyOf({ ...about, snapshot: 'ours' }).window()).toHaveProperty('from');
+  close();
+});
+
 it.each(['moment', 'snapshot'] as const)(
   'of a %s stands where the database stands, with its parameters',
   async (of) => {

@@ -14,7 +14,7 @@ import { isNamed, unlessMissing } from '../operated.ts';
 import { runningNames } from '../running.ts';
 import { untilTrue } from '../waiting.ts';
 import type { Copy, CopyProps } from './copy.ts';
-import { copyName } from './names.ts';
+import { copyName, isCopyName } from './names.ts';
 
 /** As SDKs call the error of RDS, and as the service itself does. */
 const missing = ['DBInstanceNotFoundFault', 'DBInstanceNotFound'] as const;
@@ -115,8 +115,13 @@ export const databaseCopy = ({ deployment, client: of, label, pace, snapshot }: 
           'DBSnapshotNotFoundFault',
           'DBSnapshotNotFound',
         );
-        const made = told?.DBSnapshots?.[0]?.SnapshotCreateTime;
+        const { SnapshotCreateTime: made, DBInstanceIdentifier: of = '' } = told?.DBSnapshots?.[0] ?? {};
         if (made === undefined) throw new OperatorProblem(`There is no finished snapshot ${snapshot}.`);
+        // What another environment keeps must not come into this one.
+        if (of !== source && !isCopyName(source, of))
+          throw new OperatorProblem(
+            `${snapshot} is a snapshot of ${of}, and this environment's database is ${source}.`,
+          );
         return { from: made, to: made };
       }
       const { LatestRestorableTime: to, BackupRetentionPeriod: days = 0, InstanceCreateTime: made } = await read();
