@@ -72,7 +72,7 @@ const tell = (host: Running, { file, settings }: Operated, ended: Ended): number
   else if (outcome === 'foreign') host.out(`Stopped, and touched nothing: ${says}`);
   else if (outcome === 'went-back') host.out(`Went back (${stateText(run)}): ${says ?? 'as it was asked to'}`);
   else if (says !== undefined) host.out(says);
-  if (run.state === 'finished' && settings.active_colour !== run.variants.new)
+  if (run.state === 'finished' && run.way === 'load-balancer' && settings.active_colour !== run.variants.new)
     host.out(
       `${run.variants.new} takes all traffic. Set active_colour = "${run.variants.new}" in ${file}: no deployment brings it about, and a rule that is made anew begins with it.`,
     );
@@ -166,7 +166,7 @@ export const cutover = defineCommand({
     }
     const deployment = onlyDeployment(operated);
     wayOf(deployment);
-    checkPreview(deployment);
+    checkPreview(deployment, values.url);
     const calls = verb !== 'start' || checkCalls(host, operated, values['without-calls']);
     await checkOperator(host, operated);
     return callingAws(operated, () =>

@@ -273,7 +273,7 @@ export const compute = {
   }),
   cutover_hold_hours: optionalInteger({
     description:
-      'With blue_green: how long a cutover keeps the old colour running without traffic before it scales it in. Default: until no call can be open on it any more (330 s).',
+      'With blue_green or lambda_cutover: how long a cutover keeps the old colour, or version, without traffic before it scales it in. Default: until no call can be open on it any more (330 s).',
     unit: 'hours',
     min: 1,
     max: 720,
@@ -409,6 +409,11 @@ export const compute = {
     default: 0,
     min: 0,
     max: 1000,
+  }),
+  lambda_cutover: flag({
+    description:
+      'With compute_mode lambda: a deployment publishes a version and leaves traffic where it is; npm run cutover shifts it. Without it a deployment shifts all at once. Executions kept warm then belong to the versions, and a cutover gives them to the new one.',
+    default: false,
   }),
   task_grants: list({
     description: 'With container custom: what its task role may use.',

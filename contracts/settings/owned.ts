@@ -83,6 +83,15 @@ export const owned = [
     command: 'aws lambda update-alias',
   },
   {
+    type: 'aws_lambda_alias',
+    attributes: ['function_version'],
+    what: 'the version in service',
+    settings: [],
+    when: 'lambda_cutover',
+    owner: 'cutovers own',
+    command: 'npm run cutover -- --environment <name> start',
+  },
+  {
     type: 'aws_elasticache_replication_group',
     attributes: ['auth_token', 'auth_token_update_strategy'],
     what: 'the token of the cache',

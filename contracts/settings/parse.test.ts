@@ -186,6 +186,12 @@ const broken: readonly (readonly [setting: string, changes: RawSettings, says: R
     { lambda_reserved_concurrency: 5, lambda_provisioned_concurrency: 6 },
     /not be above/,
   ],
+  [
+    'lambda_provisioned_concurrency',
+    { ...lambda, lambda_cutover: true, lambda_reserved_concurrency: 5, lambda_provisioned_concurrency: 3 },
+    /above half of/,
+  ],
+  ['lambda_cutover', { lambda_cutover: true }, /needs compute_mode lambda/],
   ['task_grants', { task_grants: ['mail'] }, /for container custom/],
   ['container_name', { xray: true, container_name: 'xray-collector' }, /ECS takes a name once in a task/],
   ['container_env.NODE_ENV', { container_env: { LOG_LEVEL: 'info', NODE_ENV: 'production' } }, /is no variable/],

@@ -75,8 +75,17 @@ export const computeRules = [
   rule('blue_green', 'needs compute_mode fargate', (s) => s.blue_green && !fargate(s)),
   rule(
     'cutover_hold_hours',
-    'needs blue_green: there is no colour to keep',
-    (s) => s.cutover_hold_hours !== undefined && !s.blue_green,
+    'needs blue_green or lambda_cutover: there is nothing to keep',
+    (s) => s.cutover_hold_hours !== undefined && !s.blue_green && !s.lambda_cutover,
+  ),
+  rule('lambda_cutover', 'needs compute_mode lambda', (s) => s.lambda_cutover && s.compute_mode !== 'lambda'),
+  rule(
+    'lambda_provisioned_concurrency',
+    'must not be above half of lambda_reserved_concurrency with lambda_cutover: two versions are kept warm for a while',
+    (s) =>
+      s.lambda_cutover &&
+      s.lambda_reserved_concurrency !== undefined &&
+      s.lambda_provisioned_concurrency * 2 > s.lambda_reserved_concurrency,
   ),
   rule('active_colour', 'green needs blue_green', (s) => s.active_colour === 'green' && !s.blue_green),
   rule(

@@ -84,6 +84,17 @@ describe('its alias', () => {
     expect(result.all('aws_lambda_provisioned_concurrency_config')).toEqual({});
   });
 
+  it('stays at its version where that is said, and keeps none warm itself', () => {
+    const result = made({ versionIsManaged: true, provisionedConcurrency: 5 });
+    expect(result.one('aws_lambda_alias').lifecycle).toEqual({
+      ignore_changes: ['routing_config', 'function_version'],
+    });
+    // What a first deployment begins with.
+    expect(result.one('aws_lambda_alias').function_version).toMatch(/^\$\{aws_lambda_function\..*\.version\}$/);
+    expect(result.all('aws_lambda_provisioned_concurrency_config')).toEqual({});
+    expect(Object.keys(result.all('aws_lambda_alias'))).toEqual(Object.keys(made().all('aws_lambda_alias')));
+  });
+
   it('is waited for by whoever names it', () => {
     const { json } = synthesized((stack) => {
       const { alias } = new LiveFunction(stack, 'function', props);

@@ -34,6 +34,11 @@ export interface FunctionProps {
   readonly reservedConcurrency?: number | undefined;
   /** Executions kept warm. Default: 0. */
   readonly provisionedConcurrency?: number;
+  /**
+   * Whether somebody else moves the alias from one version to the next, and keeps the versions warm: an alias with weights
+   * can have no warm executions of its own. Default: false, a new version takes all calls.
+   */
+  readonly versionIsManaged?: boolean;
   /** Segments for X-Ray. Default: true. */
   readonly traces?: boolean;
   /** The role's policy, and the log group: before these are there, it neither starts nor may write. */
@@ -63,19 +68,20 @@ export class LiveFunction extends Construct {
   constructor(scope: Construct, id: string, props: FunctionProps) {
     super(scope, id);
     const made = this.#function(props);
+    const { provisionedConcurrency = 0, versionIsManaged = false } = props;
     const alias = new LambdaAlias(this, 'alias', {
       name: 'live',
       description: 'What the API calls; its weights are moved outside Terraform',
       functionName: made.functionName,
       functionVersion: made.version,
-      lifecycle: { ignoreChanges: ['routing_config'] },
+      // The first version is what it begins with.
+      lifecycle: { ignoreChanges: versionIsManaged ? ['routing_config', 'function_version'] : ['routing_config'] },
     });
     this.name = props.name;
     this.arn = made.arn;
     // Not the literal: who names the alias waits for it, and Lambda refuses a permission before it is there.
     this.alias = { name: alias.name, arn: alias.arn, invokeArn: alias.invokeArn };
-    const { provisionedConcurrency = 0 } = props;
-    if (provisionedConcurrency > 0)
+    if (provisionedConcurrency > 0 && !versionIsManaged)
       new LambdaProvisionedConcurrencyConfig(this, 'warm', {
         functionName: made.functionName,
         qualifier: alias.name,

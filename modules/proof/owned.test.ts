@@ -10,6 +10,7 @@ const names = await environmentNames(repository);
 const variants: readonly (readonly [string, Readonly<Record<string, unknown>>])[] = [
   ...names.map((name) => [name, {}] as const),
   ['dev', { cognito_saml_metadata_url: 'https://sso.example.com/metadata' }],
+  ['examples/startup/prod', { lambda_cutover: true }],
   ['examples/startup/staging', { autoscale: true, max_count: 3 }],
   [
     'examples/market-data/weekend',

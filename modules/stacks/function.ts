@@ -84,6 +84,7 @@ export class ServiceFunction extends Construct {
       reservedConcurrency: settings.lambda_reserved_concurrency,
       // The emulator has none.
       provisionedConcurrency: target.kind === 'emulator' ? 0 : settings.lambda_provisioned_concurrency,
+      versionIsManaged: settings.lambda_cutover,
       traces: settings.xray,
       dependsOn: [log.ready, ...(role.ready === undefined ? [] : [role.ready])],
     });

@@ -1,51 +1,14 @@
 /** The machine of a cutover, in a world whose clock and calls are the test's own. */
-import { type Beginning, begin, prepare } from './begin.ts';
-import { type Driven, drive, driveShift, goBack } from './drive.ts';
+import { begin, prepare } from './begin.ts';
+import { type Driven, driveShift, goBack } from './drive.ts';
 import { holderNow, takeOver } from './holder.ts';
-import { parseUntil, type Until } from './next.ts';
-import { paceOf } from './pace.ts';
+import { parseUntil } from './next.ts';
+import { beginning, end, holder, resume, start, taken, who } from './on-world.ts';
 import { SmokeFailed } from './ports.ts';
-import type { Holder, Pace } from './run.ts';
+import type { Holder } from './run.ts';
 import { sampleRun } from './sample.ts';
-import { Session } from './session.ts';
 import { tooEarly } from './steps/hold.ts';
 import { Killed, World } from './world.ts';
-
-const who = 'arn:aws:iam::111122223333:user/ada';
-const end: Until = { state: 'finished' };
-const settings = { cutover_hold_hours: undefined };
-
-const beginning = (changes: Partial<Pace> = {}): Beginning => ({
-  environment: 'prod',
-  region: 'us-east-1',
-  way: 'load-balancer',
-  pace: { ...paceOf(settings, {}, false), ...changes },
-  calls: true,
-});
-
-/** A process that is gone by the time the next one begins. */
-const holder = (world: World): Holder => ({ ...holderNow(who, new Date(world.time)), pid: 2 ** 22 + 1 });
-
-const sessionOn = (world: World, kept: Awaited<ReturnType<typeof takeOver>>, stop?: AbortSignal): Session =>
-  new Session({ store: world.store, ports: world.ports, say: () => {}, stop, alarmMs: 5000 }, kept);
-
-const start = async (world: World, until = end, changes: Partial<Pace> = {}, stop?: AbortSignal): Promise<Driven> => {
-  const { run, over } = await prepare(world.store, world.ports, beginning(changes), holder(world));
-  return drive(sessionOn(world, await begin(world.store, run, over), stop), until);
-};
-
-const taken = (world: World, stop?: AbortSignal): Promise<Session> =>
-  takeOver({
-    store: world.store,
-    clock: world.ports.clock,
-    me: holder(world),
-    steal: false,
-    urgent: false,
-    say: () => {},
-  }).then((kept) => sessionOn(world, kept, stop));
-
-const resume = async (world: World, until = end, stop?: AbortSignal): Promise<Driven> =>
-  drive(await taken(world, stop), until);
 
 /** What somebody else sees of a world. */
 const seen = ({ weights, counts, run }: World) => ({ weights, counts, state: run.state, holder: run.holder });

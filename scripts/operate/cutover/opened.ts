@@ -9,9 +9,11 @@ import type { Host } from '../../platform/command.ts';
 import { OperatorProblem, UsageProblem } from '../../platform/problem.ts';
 import type { Operated } from '../operated.ts';
 import { soundingAlarms } from './alarms.ts';
+import { aliasWay } from './alias/way.ts';
 import { sessionEnd } from './credentials.ts';
 import { fargateWay } from './fargate/way.ts';
 import type { Clock, Ports, Way } from './ports.ts';
+import type { Run } from './run.ts';
 import { targetOf } from './smoke/find.ts';
 import type { Trial } from './smoke/signed-in.ts';
 import { openSmoke } from './smoke/smoke.ts';
@@ -34,17 +36,32 @@ export const onlyDeployment = ({ environment, deployments }: Operated): Deployme
   return only;
 };
 
+const refuse = (why: string): never => {
+  throw new OperatorProblem(why);
+};
+
 /** @throws OperatorProblem where there are no two things to move traffic between */
 export const wayOf = (deployment: Deployment): Way => {
   const { settings, shape } = deployment;
-  if (settings.compute_mode !== 'fargate')
-    throw new OperatorProblem(
-      `With compute_mode ${settings.compute_mode} there is one ${settings.compute_mode === 'lambda' ? 'function' : 'group of instances'} and no second colour: npm run deploy replaces it.`,
-    );
-  if (!settings.blue_green) throw new OperatorProblem('There is one colour: set blue_green = true, and deploy.');
-  if (!shape.loadBalancer) throw new OperatorProblem('The load balancer is switched off: alb_enabled = false.');
-  return fargateWay(deployment);
+  switch (settings.compute_mode) {
+    case 'ec2':
+      return refuse(
+        'With compute_mode ec2 there is one group of instances and no second colour: npm run deploy replaces it, instance by instance.',
+      );
+    case 'lambda':
+      if (!settings.lambda_cutover)
+        refuse('A deployment shifts all traffic of the function at once: set lambda_cutover = true, and deploy.');
+      return aliasWay(deployment);
+    case 'fargate':
+      if (!settings.blue_green) refuse('There is one colour: set blue_green = true, and deploy.');
+      if (!shape.loadBalancer) refuse('The load balancer is switched off: alb_enabled = false.');
+      return fargateWay(deployment);
+  }
 };
+
+/** What a run keeps of the way it goes. */
+export const wayNameOf = ({ settings }: Deployment): Run['way'] =>
+  settings.compute_mode === 'lambda' ? 'alias' : 'load-balancer';
 
 export interface SmokeOptions {
   readonly url?: string | undefined;

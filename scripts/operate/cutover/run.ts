@@ -1,8 +1,8 @@
 /** One cutover of an environment in one region: what its object in the state bucket holds. It is lock and record in one. */
 import { z } from 'zod';
 
-/** How traffic is moved: by the weights of a listener's rule, by those of a function's alias, or instance by instance. */
-export const ways = ['load-balancer', 'alias', 'refresh'] as const;
+/** How traffic is moved: by the weights of a listener's rule, or by those of a function's alias. */
+export const ways = ['load-balancer', 'alias'] as const;
 
 /** In the order in which a run that succeeds passes them; then the ways a run ends otherwise. */
 export const states = [

@@ -11,7 +11,7 @@ import { type Beginning, begin, prepare } from './begin.ts';
 import { type Driven, drive, driveShift, goBack } from './drive.ts';
 import { holderNow, notOpen, takeOver } from './holder.ts';
 import { hasShifted, type Until } from './next.ts';
-import { callerArn, portsOf, type SmokeOptions } from './opened.ts';
+import { callerArn, portsOf, type SmokeOptions, wayNameOf } from './opened.ts';
 import { bakeAt } from './pace.ts';
 import { isOpen, type Pace, type Run, stateText } from './run.ts';
 import { Session } from './session.ts';
@@ -36,8 +36,23 @@ export type Ended = Driven | { readonly outcome: 'planned'; readonly run: Run; r
 
 const minutes = (seconds: number): string => `${Number((seconds / 60).toFixed(1))} min`;
 
+/** What the variants of a way are called, what they have a count of, and how they are told apart. */
+const words = {
+  'load-balancer': {
+    title: ['region', 'colour', 'weight', 'tasks', 'image'],
+    both: 'both colours',
+    reached: 'through the preview header',
+  },
+  alias: {
+    title: ['region', 'version', 'weight', 'kept warm', 'code'],
+    both: 'both versions',
+    reached: 'by its number',
+  },
+} as const satisfies Readonly<Record<Run['way'], object>>;
+
 const planLines = (run: Run): readonly string[] => {
   const { variants, saved, pace, baseline, region } = run;
+  const { title, reached } = words[run.way];
   const rows = Object.values(variants).map((variant) => {
     const { desired = 0, bounds, image = '' } = saved[variant] ?? {};
     const counts = bounds === undefined ? `${desired}` : `${desired} between ${bounds.min} and ${bounds.max}`;
@@ -45,8 +60,8 @@ const planLines = (run: Run): readonly string[] => {
   });
   const steps = pace.shares.map((share) => `${share} % for ${minutes(bakeAt(pace, share))}`);
   return [
-    table(['region', 'colour', 'weight', 'tasks', 'image'], rows),
-    `Warms ${variants.new} as ${variants.old} is, looks at it through the preview header, then gives it ${steps.join(', ')};`,
+    table([...title], rows),
+    `Warms ${variants.new} as ${variants.old} is, looks at it ${reached}, then gives it ${steps.join(', ')};`,
     `keeps ${variants.old} at weight 0 for ${minutes(pace.hold)} and scales it in. Goes back by itself on errors, a slow p99, an alarm or an interrupt.`,
     ...(baseline.length === 0 ? [] : [`Sounding already, so that they roll nothing back: ${baseline.join(', ')}`]),
   ];
@@ -73,9 +88,11 @@ export const start = async (asked: Asked, how: { readonly pace: Pace; readonly c
   const { region } = deployment;
   const store = openStore(deployment);
   const ports = portsOf(host, operated, deployment, asked.smoke);
-  const beginning: Beginning = { environment: operated.environment, region, way: 'load-balancer', ...how };
+  const beginning: Beginning = { environment: operated.environment, region, way: wayNameOf(deployment), ...how };
   const me = holderNow(await callerArn(region), new Date());
-  const { run, over } = await during(host, 'Looking at both colours', () => prepare(store, ports, beginning, me));
+  const { run, over } = await during(host, `Looking at ${words[beginning.way].both}`, () =>
+    prepare(store, ports, beginning, me),
+  );
   for (const line of planLines(run)) host.out(line);
   if (asked.dryRun) return { outcome: 'planned', run };
   await agree(host, asked.yes, 'Type yes to begin: ');

@@ -58,7 +58,8 @@ export class World {
     this.#calls = 0;
   }
 
-  async #call<T>(name: string, effect: () => T): Promise<T> {
+  /** One call to the outside, which may be the last of its process. */
+  async call<T>(name: string, effect: () => T): Promise<T> {
     this.#calls += 1;
     const kill = this.#kill;
     if (kill !== undefined && (this.#calls > kill.at || (this.#calls === kill.at && kill.when === 'before')))
@@ -74,9 +75,9 @@ export class World {
   }
 
   readonly store: RunStore = {
-    read: () => this.#call('read', () => this.object && { run: this.run, etag: this.object.etag }),
-    create: (run) => this.#call('create', () => this.#put(run, undefined)),
-    replace: (run, { etag }) => this.#call(`write ${run.state}`, () => this.#put(run, etag)),
+    read: () => this.call('read', () => this.object && { run: this.run, etag: this.object.etag }),
+    create: (run) => this.call('create', () => this.#put(run, undefined)),
+    replace: (run, { etag }) => this.call(`write ${run.state}`, () => this.#put(run, etag)),
   };
 
   #put(run: Run, over: string | undefined): Kept {
@@ -113,33 +114,33 @@ export class World {
   readonly ports: Ports = {
     way: {
       survey: () =>
-        this.#call('survey', () => ({
+        this.call('survey', () => ({
           variants: { old: 'blue', new: 'green' },
           parts: { rule: 'rule' },
           saved: structuredClone(this.counts),
           weights: { ...this.weights },
         })),
-      live: () => this.#call('live', () => ({ weights: { ...this.weights }, odd: this.odd })),
+      live: () => this.call('live', () => ({ weights: { ...this.weights }, odd: this.odd })),
       setWeights: (_, weights) =>
-        this.#call(`weights ${JSON.stringify(weights)}`, () => {
+        this.call(`weights ${JSON.stringify(weights)}`, () => {
           this.weights = { ...weights };
         }),
       scale: (_, variant, to, how) =>
-        this.#call(`scale ${variant} ${to.desired}`, () => {
+        this.call(`scale ${variant} ${to.desired}`, () => {
           const now = this.counts[variant]?.desired ?? 0;
           this.counts[variant] = { ...to, desired: how === 'exactly' ? to.desired : Math.max(now, to.desired) };
         }),
-      warmth: (_, variant, atLeast) => this.#call('warmth', () => this.#warmth(variant, atLeast)),
-      figures: (_, from, to) => this.#call('figures', () => this.#figures(from, to)),
+      warmth: (_, variant, atLeast) => this.call('warmth', () => this.#warmth(variant, atLeast)),
+      figures: (_, from, to) => this.call('figures', () => this.#figures(from, to)),
     },
-    alarms: () => this.#call('alarms', () => [...this.alarms]),
+    alarms: () => this.call('alarms', () => [...this.alarms]),
     smoke: {
       prove: async () => {
-        await this.#call('smoke', () => undefined);
+        await this.call('smoke', () => undefined);
         return this.prove();
       },
       knock: (_, calls) =>
-        this.#call(`knock ${calls}`, () => {
+        this.call(`knock ${calls}`, () => {
           this.knocks += calls;
           return calls;
         }),
@@ -147,11 +148,11 @@ export class World {
     clock: {
       now: () => new Date(this.time),
       sleep: (seconds, stop) =>
-        this.#call('sleep', () => {
+        this.call('sleep', () => {
           this.meanwhile();
           if (stop?.aborted !== true) this.time += seconds * 1000;
         }),
     },
-    credentialsEnd: () => this.#call('credentials', () => this.end),
+    credentialsEnd: () => this.call('credentials', () => this.end),
   };
 }

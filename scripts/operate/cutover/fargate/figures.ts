@@ -1,5 +1,6 @@
 /** A colour's own metrics of the load balancer: every minute by itself, a few minutes before an alarm could sound. */
-import { type CloudWatchClient, type MetricDataQuery, paginateGetMetricData } from '@aws-sdk/client-cloudwatch';
+import type { CloudWatchClient, MetricDataQuery } from '@aws-sdk/client-cloudwatch';
+import { readRows } from '../metrics.ts';
 import type { Run } from '../run.ts';
 import type { Figures } from '../seen.ts';
 
@@ -36,45 +37,17 @@ const queriesOf = ({ parts, variants, pace }: Run): MetricDataQuery[] => {
   ];
 };
 
-type Values = ReadonlyMap<number, number>;
-
-const read = async (client: CloudWatchClient, run: Run, from: Date, to: Date): Promise<ReadonlyMap<string, Values>> => {
-  const found = new Map<string, Map<number, number>>();
-  const asked = {
-    StartTime: from,
-    EndTime: to,
-    MetricDataQueries: queriesOf(run),
-    ScanBy: 'TimestampAscending',
-  } as const;
-  for await (const { MetricDataResults = [] } of paginateGetMetricData({ client }, asked))
-    for (const { Id = '', Timestamps = [], Values: values = [] } of MetricDataResults) {
-      const known = found.get(Id) ?? new Map<number, number>();
-      found.set(Id, known);
-      for (const [index, at] of Timestamps.entries()) {
-        const value = values[index];
-        if (typeof value === 'number' && Number.isFinite(value)) known.set(at.getTime(), value);
-      }
-    }
-  return found;
-};
-
-/** Rows of whole periods; a count that the load balancer does not report is 0. */
+/** A count that the load balancer does not report is 0. */
 export const figuresOf = async (client: CloudWatchClient, run: Run, from: Date, to: Date): Promise<Figures> => {
-  const step = run.pace.period * 1000;
-  // CloudWatch's own minutes: one that began before the figures count has calls of before in it.
-  const begin = Math.ceil(from.getTime() / step) * step;
-  const end = Math.floor(to.getTime() / step) * step;
-  if (end <= begin) return [];
-  const values = await read(client, run, new Date(begin), new Date(end));
-  const value = (id: string, at: number): number | undefined => values.get(id)?.get(at);
   const inMilliseconds = (seconds: number | undefined) => (seconds === undefined ? undefined : seconds * 1000);
-  return Array.from({ length: (end - begin) / step }, (_, index) => begin + index * step).map((at) => ({
-    at: new Date(at),
-    requests: value('requests', at) ?? 0,
-    errors: value('errors', at) ?? 0,
-    p99: inMilliseconds(value('p99', at)),
-    p99Old: inMilliseconds(value('p99_old', at)),
-    unhealthy: value('unhealthy', at) ?? 0,
-    balancerErrors: value('balancer', at) ?? 0,
+  const rows = await readRows(client, queriesOf(run), run.pace.period, from, to);
+  return rows.map(({ at, value }) => ({
+    at,
+    requests: value('requests') ?? 0,
+    errors: value('errors') ?? 0,
+    p99: inMilliseconds(value('p99')),
+    p99Old: inMilliseconds(value('p99_old')),
+    unhealthy: value('unhealthy') ?? 0,
+    balancerErrors: value('balancer') ?? 0,
   }));
 };

@@ -40,7 +40,7 @@ const proveOwn = async (parts: SmokeParts, target: Target, run: Run): Promise<re
 export const openSmoke = (parts: SmokeParts): Smoke => ({
   prove: async (run) => {
     const target = await parts.target();
-    parts.say(`Smoke test of ${run.variants.new} at ${target.url}`);
+    parts.say(`Smoke test of ${run.variants.new} ${target.ask === undefined ? `at ${target.url}` : 'by its number'}`);
     const unproven = await (parts.own ? proveOwn(parts, target, run) : proveOther(target, run.variants.new));
     for (const what of unproven) parts.say(`Not proven: ${what}`);
     return unproven;

@@ -1,9 +1,9 @@
-/** The new variant as the smoke test reaches it: by the public address, with the header that leads to it. */
+/** The new variant as the smoke test reaches it: by the public address with the header that leads to it, or past it. */
 import { z } from 'zod';
 import { previewHeader, previewValue } from '../../../../contracts/preview.ts';
 import { routes } from '../../../../contracts/routes.ts';
 import { SmokeFailed } from '../ports.ts';
-import { type Answered, ask } from './http.ts';
+import { type Answered, type Asked, ask } from './http.ts';
 
 /** Where signed-in calls get their token: a variable, because arguments are seen by every process of the machine. */
 export const TOKEN_VARIABLE = 'COUNTERSIGN_SMOKE_TOKEN';
@@ -11,7 +11,10 @@ export interface Target {
   /** Origin that clients type. */
   readonly url: string;
   readonly at?: string | undefined;
-  readonly secret: string;
+  /** What leads to a colour in the preview header. */
+  readonly secret?: string | undefined;
+  /** Another way to a variant than the address: what answers is then certainly of that variant. */
+  readonly ask?: ((variant: string, asked: Asked) => Promise<Answered>) | undefined;
   /** Path that the load balancer asks too. */
   readonly healthPath: string;
   /** A token that signed-in calls carry; undefined: there are none. */
@@ -29,8 +32,9 @@ export interface Sent {
 /** @throws SmokeFailed where nothing answers; never with the secret */
 export const send = async (target: Target, variant: string, path: string, sent: Sent = {}): Promise<Answered> => {
   const { method = 'GET', headers = {}, body } = sent;
+  const { secret, ask: askIt = (_, asked) => ask(asked) } = target;
   try {
-    return await ask({
+    return await askIt(variant, {
       url: new URL(path, target.url).href,
       at: target.at,
       method,
@@ -38,7 +42,7 @@ export const send = async (target: Target, variant: string, path: string, sent: 
         accept: 'application/json',
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
         ...headers,
-        [previewHeader]: previewValue(variant, target.secret),
+        ...(secret !== undefined && { [previewHeader]: previewValue(variant, secret) }),
       },
       body: body === undefined ? undefined : JSON.stringify(body),
     });
