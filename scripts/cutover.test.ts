@@ -22,6 +22,7 @@ import { openOperated } from './operate/operated.ts';
 import { ecsDimension, resourceOf } from './operate/scale/scalable.ts';
 import { readService, serviceClients } from './operate/scale/service.ts';
 import { type Host, runCommand } from './platform/command.ts';
+import { scale } from './scale.ts';
 
 const environment = 'examples/tag-governance/prod';
 const region = 'us-east-1';
@@ -115,7 +116,7 @@ describe('cutover', () => {
     expect(await openStore(deployment).read()).toBeUndefined();
   });
 
-  it('refuses a second start with the name of the first, and a deployment beside it', async () => {
+  it('refuses a second start with the name of the first, and a deployment and other counts beside it', async () => {
     await run(['start', '--until', 'smoked', ...quick]);
     const { run: first } = await record();
     forget();
@@ -125,6 +126,18 @@ describe('cutover', () => {
     expect(await standIn.run(deploy, ['--environment', environment, '--yes'])).toBe(1);
     expect(said()).toContain(`${first} of arn:aws`);
     expect(said()).toContain('deploy waits until it is over');
+    for (const args of [
+      ['--colour', 'green', '--desired', '0'],
+      ['--colour', 'blue', '--desired', '9'],
+    ]) {
+      forget();
+      expect(await standIn.run(scale, ['--environment', environment, '--yes', ...args])).toBe(1);
+      expect(said()).toContain('scale waits until it is over');
+    }
+    expect(await counts('green')).toMatchObject({ desired: 2 });
+    expect(
+      await standIn.run(scale, ['--environment', environment, '--colour', 'all', '--desired', '4', '--dry-run']),
+    ).toBe(2);
   });
 
   it('gives the weights back when an alarm is set off in a bake', async () => {

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { adoption, reachesTarget } from './operate/adopt/adopt.ts';
-import { refuseWhileOpen } from './operate/cutover/open-run.ts';
+import { refuseBesideCutover } from './operate/cutover/beside.ts';
 import { callingAws, openOperated } from './operate/operated.ts';
 import { restoreSecrets } from './operate/secrets/scheduled.ts';
 import { PlanJson } from './plan-review/plan-json.ts';
@@ -126,15 +126,6 @@ const planAndApply = async (host: Host, workspace: Workspace, wanted: Wanted): P
   return ended('deployed', applied);
 };
 
-/** A plan may touch the colours, whose counts and weights a cutover holds. */
-const refuseBesideCutover = async (host: Host, workspace: Workspace, asked: Wanted): Promise<void> => {
-  if (asked.dryRun === true || !reachesTarget(host, workspace)) return;
-  const operated = await openOperated(host, { environment: workspace.environment, region: asked.region });
-  await during(host, 'Looking for an open cutover', () =>
-    callingAws(operated, () => refuseWhileOpen(operated.deployments, 'deploy')),
-  );
-};
-
 /** Answers the exit code. */
 const tell = (
   { report }: Running,
@@ -190,7 +181,7 @@ export const deploy = defineCommand({
       if (manifest === undefined) {
         const workspace = await openWorkspace(host, { ...values, at });
         await checkAccount(host, workspace);
-        await refuseBesideCutover(host, workspace, wanted);
+        if (wanted.dryRun !== true) await refuseBesideCutover(host, values, 'deploy');
         if (reachesTarget(host, workspace)) {
           const operated = await openOperated(host, values);
           await callingAws(operated, () => restoreSecrets(host, operated, wanted));
@@ -206,7 +197,7 @@ export const deploy = defineCommand({
         terraform: version,
       });
       await checkAccount(host, workspace);
-      await refuseBesideCutover(host, workspace, wanted);
+      if (wanted.dryRun !== true) await refuseBesideCutover(host, values, 'deploy');
       return tell(host, workspace, await applyReviewed(host, workspace, manifest, wanted));
     } finally {
       await rm(fresh, { recursive: true, force: true });

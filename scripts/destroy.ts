@@ -1,5 +1,6 @@
 /** `npm run destroy -- --environment dev`: plans the end of every stack, shows it, asks, and does it in reverse order. */
 
+import { refuseBesideCutover } from './operate/cutover/beside.ts';
 import { reviewText } from './plan-review/text.ts';
 import { applyPlans, toApply } from './platform/apply.ts';
 import { defineCommand, runAsProgram } from './platform/command.ts';
@@ -30,6 +31,7 @@ export const destroy = defineCommand({
     'dry-run': { type: 'boolean', description: 'Shows what would be destroyed, and stops.' },
   },
   run: async (values, host) => {
+    if (values['dry-run'] !== true) await refuseBesideCutover(host, values, 'destroy');
     const workspace = await openWorkspace(host, values);
     if (workspace.settings.deletion_protection && values['dry-run'] !== true)
       throw new OperatorProblem(

@@ -1,5 +1,6 @@
 /** `npm run image:back -- --environment staging`: where there is one colour, what ran before runs again. */
 import type { Deployment } from '../modules/stacks/deployment.ts';
+import { refuseWhileOpen } from './operate/cutover/open-run.ts';
 import type { Back } from './operate/image-back/back.ts';
 import { writeImage } from './operate/image-back/file.ts';
 import { backOfFunction } from './operate/image-back/function.ts';
@@ -56,6 +57,7 @@ export const imageBack = defineCommand({
     const operated = await openOperated(host, values);
     await checkOperator(host, operated);
     return callingAws(operated, async () => {
+      await refuseWhileOpen(operated.deployments, 'image:back');
       const backs = await during(host, 'Looking for what ran before', () =>
         Promise.all(operated.deployments.map((deployment) => backOf(deployment, values.to))),
       );

@@ -2,6 +2,7 @@
 import { AutoScalingClient } from '@aws-sdk/client-auto-scaling';
 import { ownershipOf } from '../contracts/settings/owned.ts';
 import type { Deployment } from '../modules/stacks/deployment.ts';
+import { refuseWhileOpen } from './operate/cutover/open-run.ts';
 import { callingAws, checkOperator, type Operated, openOperated } from './operate/operated.ts';
 import { runningNames } from './operate/running.ts';
 import { type Asked, countsText, sameCounts, wantedCounts } from './operate/scale/counts.ts';
@@ -117,6 +118,7 @@ export const scale = defineCommand({
   name: 'scale',
   summary: 'Changes how many tasks or instances run now, and between which bounds. Deployments leave both alone.',
   notes: [
+    'Refused while a cutover is open: it holds the counts of both colours until it is over.',
     'Bounds are set before the count. Without --min and --max they widen as far as the count needs.',
     'What the settings say stays as it is in the file: see docs/runbooks/counts-and-weights.md.',
   ].join('\n'),
@@ -152,6 +154,8 @@ export const scale = defineCommand({
     const operated = await openOperated(host, values);
     await checkOperator(host, operated);
     return callingAws(operated, async () => {
+      // A cutover warms one colour by the counts of the other, and scales one in by what it saved.
+      if (values['dry-run'] !== true) await refuseWhileOpen(operated.deployments, 'scale');
       const read = operated.deployments.map((deployment) =>
         schedule === undefined
           ? changesOf(deployment, colour, asked)

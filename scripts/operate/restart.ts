@@ -79,6 +79,18 @@ const restartInstances = async (deployment: Deployment, pace: Pace): Promise<Res
   return { what: [`instances of ${scalingGroup}`], steady: () => untilTrue(isSteady, pace) };
 };
 
+/** @throws OperatorProblem where what would be published is code that no cutover has brought into service yet */
+const checkInService = async (client: LambdaClient, FunctionName: string, live: string | undefined): Promise<void> => {
+  const of = async (Qualifier: string | undefined): Promise<string> => {
+    const told = await client.send(new GetFunctionConfigurationCommand({ FunctionName, Qualifier }));
+    return JSON.stringify([told.CodeSha256, Object.entries(told.Environment?.Variables ?? {}).toSorted()]);
+  };
+  if ((await of(undefined)) === (await of(live))) return;
+  throw new OperatorProblem(
+    `The function ${FunctionName} was deployed after version ${live}, which is in service, so a restart would bring that too: npm run cutover first.`,
+  );
+};
+
 /**
  * A version of a function never changes, and its executions read their secrets once. So a new version is published
  * and the alias moved, as Terraform would. A version is only new when something changed: that is the description, for a
@@ -96,6 +108,7 @@ const restartFunction = async (deployment: Deployment, pace: Pace): Promise<Rest
     throw new OperatorProblem(
       `The function ${FunctionName} has two versions in service: finish the cutover, then deploy or restart it.`,
     );
+  if (deployment.settings.lambda_cutover) await checkInService(client, FunctionName, alias.FunctionVersion);
   const settled = (): Promise<boolean> =>
     untilTrue(async () => {
       const { LastUpdateStatus } = await client.send(new GetFunctionConfigurationCommand({ FunctionName }));
