@@ -98,6 +98,16 @@ describe('the service as a function', () => {
     expect(synth.one('aws_lambda_function').reserved_concurrent_executions).toBe(50);
     expect((await made(changes, true)).all('aws_lambda_provisioned_concurrency_config')).toEqual({});
   });
+
+  it('leaves the version in service to cutovers with lambda_cutover, at the same addresses', async () => {
+    const ignored = (synth: Synthesized) => synth.one('aws_lambda_alias').lifecycle;
+    const [plain, shifted] = [await made(), await made({ lambda_cutover: true, lambda_provisioned_concurrency: 2 })];
+    expect(ignored(plain)).toEqual({ ignore_changes: ['routing_config'] });
+    expect(ignored(shifted)).toEqual({ ignore_changes: ['routing_config', 'function_version'] });
+    expect(shifted.all('aws_lambda_provisioned_concurrency_config')).toEqual({});
+    for (const type of ['aws_lambda_function', 'aws_lambda_alias'])
+      expect(Object.keys(shifted.all(type))).toEqual(Object.keys(plain.all(type)));
+  });
 });
 
 it('finds archives where npm run build puts them, unless told where else', async () => {
