@@ -336,7 +336,7 @@ export const compute = {
   }),
   destroy_albs_when_scaled_down: flag({
     description:
-      'With weekend_only: the load balancer is there from 60 minutes before Saturday’s first task to 15 minutes after Sunday’s last one; npm run weekend makes it so. Needs a domain name.',
+      'With weekend_only: the load balancer exists from 60 minutes before Saturday’s first task to 15 minutes after Sunday’s last one only; npm run weekend makes and removes it. Needs a domain name.',
     default: false,
   }),
   alb_enabled: flag({

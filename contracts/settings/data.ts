@@ -44,7 +44,7 @@ export const data = {
   }),
   table_replica_regions: list({
     description:
-      'Regions with replicas of all tables (global tables), besides those of `regions`: with home_region these have them anyway.',
+      'Regions with replicas of all tables (global tables), besides those of `regions`. With home_region the regions of `regions` have replicas anyway.',
     item: region,
     example: '["us-west-2"]',
   }),
@@ -93,7 +93,7 @@ export const data = {
   }),
   db_copy_region: setting(region.optional(), {
     description:
-      'Region that the automated backups of the database are copied to as they are made, log of changes included, so that it can be restored there as of any second up to some minutes ago. RDS takes some pairs of regions only, and refuses others when it is applied. Default: none; backup_region has a copy a day.',
+      'Region that the automated backups and the transaction log of the database are copied to as they are made, so that it can be restored there to any second up to some minutes ago. RDS allows some pairs of regions only, and refuses others when the plan is applied. Default: none; backup_region gets one copy per day.',
     example: '"us-west-2"',
   }),
   db_name: defaultText({

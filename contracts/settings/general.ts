@@ -44,7 +44,7 @@ export const general = {
   ),
   home_region: setting(region.optional(), {
     description:
-      'Region that callers are sent to, of two that share one state: only the home writes, and the other reads until `npm run failover` makes it the home. Needed with two regions and container countersign. After a failover, set it to the new home. The first of `regions` is the home until the first failover, whatever this says.',
+      'Region that callers are sent to, of two that share their tables: the home writes, and the other region reads until `npm run failover` makes it the home. Needed with two regions and container countersign. After a failover, set it to the new home. Until the first failover the first of `regions` is the home, whatever this setting says.',
     example: '"eu-west-1"',
   }),
   region_settings: setting(

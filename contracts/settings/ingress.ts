@@ -25,7 +25,7 @@ export const ingress = {
   }),
   domain_record: choice({
     description:
-      'Who makes the record of domain_name. move: Terraform makes none, because the name still leads to an older server and `npm run move` leads it here by weights; afterwards that record stays. To be chosen before the first deployment: a record that Terraform has made is removed.',
+      'Who makes the record of domain_name. With move Terraform makes none, because the name still leads to an old server and `npm run move` moves it here by weights; afterwards that record stays. Choose it before the first deployment: otherwise Terraform removes the record that it made.',
     values: ['terraform', 'move'],
     default: 'terraform',
   }),

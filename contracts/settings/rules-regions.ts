@@ -12,7 +12,7 @@ const alone = (s: Settings): boolean => s.regions.length > 1 && s.home_region ==
 export const regionRules = [
   rule(
     'regions',
-    'must not be several with container countersign and without home_region: each would keep a state of its own under one name, so that tokens, approvals and operations of one are unknown in the other. Set home_region to one of them, which writes while the other reads; or make each region an environment with a domain_name of its own',
+    'must not be several with container countersign and without home_region: each would keep data of its own under one name, so that one does not know the tokens, approvals and operations of the other. Set home_region to one of them, which then writes while the other reads; or make each region an environment with a domain_name of its own',
     (s) => isCountersign(s) && alone(s),
   ),
   rule(
@@ -32,7 +32,7 @@ export const regionRules = [
   ),
   rule(
     'compute_mode',
-    'must be fargate with home_region: a failover stops the services of the old home, and knows when no task is left. Choose fargate, or leave home_region out',
+    'must be fargate with home_region: a failover stops the services of the old home, and must know when no task is left. Choose fargate, or leave home_region out',
     (s) => s.home_region !== undefined && s.compute_mode !== 'fargate',
   ),
   rule(
@@ -52,7 +52,7 @@ export const regionRules = [
   ),
   rule(
     'store_mode',
-    'must be none with home_region and container custom: a custom image does not ask which region may write, so copied tables would be two truths. Keep the state elsewhere, or leave home_region out',
+    'must be none with home_region and container custom: a custom image does not check which region may write, so the copied tables would disagree. Keep the data elsewhere, or leave home_region out',
     (s) => s.home_region !== undefined && !isCountersign(s) && s.store_mode !== 'none',
   ),
   rule(
@@ -62,7 +62,7 @@ export const regionRules = [
   ),
   rule(
     'home_region',
-    'cannot be with github_repository and container countersign: making the tables of the other region takes reading them, which no workflow may. Leave github_repository out, and deploy with npm run deploy',
+    'cannot be combined with github_repository and container countersign: to make the tables of the other region one must read them, which no workflow may. Leave github_repository out, and deploy with npm run deploy',
     (s) => s.home_region !== undefined && isCountersign(s) && s.github_repository !== undefined,
   ),
 ];

@@ -18,7 +18,7 @@ export interface Shape {
   /** The load balancer ends TLS. Otherwise it serves HTTP on 80. */
   readonly tls: boolean;
   readonly colours: readonly ('blue' | 'green')[];
-  /** Two regions share one state: tables are copied between them, and only the home writes. */
+  /** Two regions share their tables, which are copied between them; only the home writes. */
   readonly sharedState: boolean;
   /** Route 53 answers with this region or with others, by their health. */
   readonly oneOfRegions: boolean;

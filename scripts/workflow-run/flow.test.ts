@@ -106,7 +106,7 @@ describe('the pull-request flow', () => {
     const ended = await cutOver();
     expect(ended.result).toBe('failure');
     expect(logOf(ended)).toContain(
-      '::error::Rolled back: the old colour has all traffic, and nothing is to be committed. Too many errors.',
+      '::error::Rolled back: the old colour has all traffic, and you need not commit anything. Too many errors.',
     );
     expect(resultsOf(ended)).toMatchObject({ 'shift-100': 'skipped', settle: 'skipped', again: 'skipped' });
     expect([commitsOnMain(), github().pulls]).toEqual([0, []]);
@@ -178,7 +178,7 @@ describe('the pull-request flow', () => {
     for (const environment of ['dev', 'nowhere', '../x']) {
       const ended = await run('cutover.yml', dispatched({ environment }));
       expect(ended.result).toBe('failure');
-      expect(logOf(ended)).toContain(`::error::No file in environments/ is ${environment}, has`);
+      expect(logOf(ended)).toContain(`::error::environments/ has no file for ${environment} with`);
       expect(ended.approvals).toEqual([]);
     }
   });
