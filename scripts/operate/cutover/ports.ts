@@ -2,6 +2,7 @@
  * What a cutover needs of the outside. `Way` differs by how traffic is moved (a rule's weights, an alias, instances); the
  * rest is the same for all.
  */
+import { OperatorProblem } from '../../platform/problem.ts';
 import type { Run, Saved, Weights } from './run.ts';
 import type { Figures, Warmth } from './seen.ts';
 
@@ -30,6 +31,11 @@ export interface Way {
   warmth(run: Run, variant: string, atLeast: number): Promise<Warmth>;
   /** One row per period that is over. */
   figures(run: Run, from: Date, to: Date): Promise<Figures>;
+}
+
+/** Nothing waits for traffic, which is in order. */
+export class NothingToShift extends OperatorProblem {
+  override readonly name = 'NothingToShift';
 }
 
 /** Names of the environment's alarms that sound. */

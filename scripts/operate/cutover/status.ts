@@ -4,7 +4,7 @@ import { OperatorProblem } from '../../platform/problem.ts';
 import { stealableAt } from './holder.ts';
 import { standingOf } from './next.ts';
 import { wayOf } from './opened.ts';
-import type { Way } from './ports.ts';
+import { NothingToShift, type Way } from './ports.ts';
 import { isOpen, type Run, stateText, type Weights, weightsText } from './run.ts';
 import { holdEnds } from './steps/hold.ts';
 import { openStore } from './store.ts';
@@ -65,7 +65,8 @@ const withoutRun = async (region: string, way: Way): Promise<Status> => {
     return { ...none, live: weights, foreign: false, lines };
   } catch (error) {
     if (!(error instanceof OperatorProblem)) throw error;
-    return { ...none, live: {}, foreign: true, lines: ['No cutover was made here.', error.message] };
+    const foreign = !(error instanceof NothingToShift);
+    return { ...none, live: {}, foreign, lines: ['No cutover was made here.', error.message] };
   }
 };
 

@@ -60,7 +60,7 @@ const byConcurrency = async (deployment: Deployment, client: ClientOf, on: boole
   const FunctionName = runningNames(deployment).function;
   if (on && warm > 0)
     throw new OperatorProblem(
-      `AWS stops no function that keeps executions warm, and ${settings.environment} keeps ${warm}: set lambda_provisioned_concurrency = 0 and deploy that first.`,
+      `AWS stops no function that keeps executions warm, and ${settings.environment} keeps ${warm}: set lambda_provisioned_concurrency = 0 and deploy that first${settings.lambda_cutover ? `, then take it from the version in service: aws lambda delete-provisioned-concurrency-config --function-name ${FunctionName} --qualifier <version>` : ''}.`,
     );
   const lambda = client(LambdaClient);
   const read = await unlessMissing(

@@ -163,6 +163,16 @@ describe('a cutover of a function', () => {
     expect(await run(['start', '--dry-run', '--url', 'http://127.0.0.1:1'])).toBe(64);
   });
 
+  it('is nothing to attend to while the version in service is the newest', async () => {
+    await client().send(new UpdateAliasCommand({ FunctionName, Name: 'live', FunctionVersion: '2' }));
+    expect(await run(['status'])).toBe(0);
+    expect(said()).toContain('Version 2 of startup-mcp-prod-service takes all traffic and is the newest');
+    expect(await run(['start', ...quick])).toBe(1);
+    await client().send(new UpdateAliasCommand({ FunctionName, Name: 'live', FunctionVersion: '1' }));
+    expect(await run(['status'])).toBe(0);
+    expect(said()).toContain('version-1 takes all traffic: version-1 100, version-2 0');
+  });
+
   it('gives all calls back when an alarm is set off in a bake', async () => {
     const going = run(['start', '--yes', '--bakes', '1,1,1', ...pace]);
     await until(atTen);

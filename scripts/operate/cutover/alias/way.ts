@@ -4,7 +4,7 @@ import { LambdaClient } from '@aws-sdk/client-lambda';
 import type { Deployment } from '../../../../modules/stacks/deployment.ts';
 import { OperatorProblem } from '../../../platform/problem.ts';
 import { runningNames } from '../../running.ts';
-import type { Found, Way } from '../ports.ts';
+import { type Found, NothingToShift, type Way } from '../ports.ts';
 import { type Saved, weightsText } from '../run.ts';
 import type { Figures } from '../seen.ts';
 import { figuresOf } from './figures.ts';
@@ -49,7 +49,7 @@ const survey = async (fn: LiveFunction, { alias: name, provisioned }: Wanted): P
   const versions = await fn.versions();
   const fresh = newest(versions, fn.name);
   if (fresh.version === alias.version)
-    throw new OperatorProblem(
+    throw new NothingToShift(
       `Version ${alias.version} of ${fn.name} takes all traffic and is the newest: npm run deploy publishes another.`,
     );
   const old = versions.find(({ version }) => version === alias.version);
