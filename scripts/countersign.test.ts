@@ -104,7 +104,7 @@ describe('completion', () => {
 
   it('bash runs the command from any folder', () => {
     const script = `${scripts.get('bash')}\ncd / && countersign environments --json`;
-    const out = execFileSync('bash', ['--norc', '-c', script], { encoding: 'utf8' });
+    const out = execFileSync('bash', ['--norc', '-c', script], { encoding: 'utf8', stdio: 'pipe' });
     expect(JSON.parse(out)).toEqual(expect.arrayContaining([expect.objectContaining({ name: 'dev' })]));
   });
 });

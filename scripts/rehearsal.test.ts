@@ -5,6 +5,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { CloudWatchClient, PutMetricAlarmCommand, SetAlarmStateCommand } from '@aws-sdk/client-cloudwatch';
 import { CreateSubnetCommand, CreateVpcCommand, EC2Client } from '@aws-sdk/client-ec2';
 import {
@@ -142,6 +143,8 @@ beforeEach(async () => {
   const { state_bucket: Bucket, state_region } = kept.deployment.settings;
   const s3 = new S3Client({ region: state_region, endpoint: standIn.url(), forcePathStyle: true });
   await s3.send(new CreateBucketCommand({ Bucket }));
+  // Moments are written in whole seconds, and one before the tables were made cannot be restored.
+  await sleep(1000 - (Date.now() % 1000));
 });
 afterEach(() => kept.tables.close());
 

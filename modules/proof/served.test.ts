@@ -118,7 +118,7 @@ await describeWith(['terraform', 'moto_server'], 'a stand-in that is kept', () =
       const findings = JSON.parse(await printed(doctor, ['--json'], { network })) as Finding[];
       const others = findings.filter(({ verdict }) => verdict !== 'ok');
       expect(others.map(({ says }) => says)).toEqual(['is switched off: alb_enabled = false']);
-      expect(findings.map(({ check }) => check)).toEqual(expect.arrayContaining(['names', 'tls', 'tasks', 'state']));
+      expect(findings.map(({ check }) => check)).toEqual(expect.arrayContaining(['targets', 'tasks', 'state']));
       const s3 = new S3Client({ forcePathStyle: true });
       const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket: served.bucket }));
       expect(Contents.map(({ Key }) => Key)).toEqual(['tiny/dev/us-east-1.tfstate']);

@@ -143,7 +143,7 @@ describe('the five systems', () => {
     ],
     ['market-data/dev', 'app-cluster app-service app-task', '/ecs/app-task', 7, '2 x 1024/3072'],
   ])('%s has its names, %s, its log %s for %i days and its size, %s', async (name, names, log, days, size) => {
-    const system = await made(`examples/${name}`, { blue_green: false });
+    const system = await made(`examples/${name}`, { blue_green: false, cutover_hold_hours: undefined });
     const [service, task] = [system.one('aws_ecs_service'), system.one('aws_ecs_task_definition')];
     expect(`${system.one('aws_ecs_cluster').name} ${service.name} ${task.family}`).toBe(names);
     expect(system.one('aws_cloudwatch_log_group')).toMatchObject({ name: log, retention_in_days: days });

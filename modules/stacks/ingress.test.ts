@@ -97,7 +97,13 @@ describe('a load balancer before the internet', () => {
   });
 
   it('leaves its target groups between weekends, and neither record nor web ACL', async () => {
-    const weekend = { weekend_only: true, blue_green: false, destroy_albs_when_scaled_down: true, waf: 'basic' };
+    const weekend = {
+      weekend_only: true,
+      blue_green: false,
+      cutover_hold_hours: undefined,
+      destroy_albs_when_scaled_down: true,
+      waf: 'basic',
+    };
     const off = await made('examples/tag-governance/prod', { ...weekend, alb_enabled: false });
     expect(off.addresses).toEqual(['aws_lb_target_group.target_group_blue']);
     const on = await made('examples/tag-governance/prod', weekend);

@@ -1,6 +1,7 @@
 /** `secrets list`: what there is, how old it is, and what is missing. Values are looked at and never told. */
 import { z } from 'zod';
 import type { Host } from '../../platform/command.ts';
+import { daysSince } from '../days.ts';
 import type { Operated } from '../operated.ts';
 import { table } from '../table.ts';
 import { placeOf, spreadValues } from './places.ts';
@@ -20,7 +21,6 @@ export interface Listed {
   readonly remarks: readonly string[];
 }
 
-const DAY = 86_400_000;
 const Steps = z.object({
   previous: z.string().optional(),
   next: z.string().optional(),
@@ -47,8 +47,7 @@ export const listSecrets = async (operated: Operated, ports: Ports, now: Date): 
     deployments.map(async (deployment): Promise<Listed> => {
       const { name, held, value } = await placeOf(ports, wanted, deployment);
       const { since } = (await ports.vault(deployment).tell(name)) ?? {};
-      const days =
-        value === undefined || since === undefined ? undefined : Math.floor((now.getTime() - since.getTime()) / DAY);
+      const days = value === undefined || since === undefined ? undefined : daysSince(since, now);
       const { secret_rotation_days: limit } = deployment.settings;
       return {
         secret: name,

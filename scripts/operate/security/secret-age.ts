@@ -1,16 +1,16 @@
 /** How old secrets are, also where no setting says how old they may become. */
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { daysSince } from '../days.ts';
 import { attention, type Check, type Judgement, ok } from '../health/check.ts';
 import { type Told, vaultOn } from '../secrets/vault.ts';
 import { wantedValues } from '../secrets/wanted.ts';
 
-const DAY = 86_400_000;
 /** Of a secret whose environment sets no `secret_rotation_days`. */
 export const USUAL_DAYS = 90;
 
 export const judgeAge = (name: string, told: Told | undefined, limit: number | undefined, now: Date): Judgement => {
   if (told?.since === undefined) return attention(name, 'has no value: npm run secrets -- create');
-  const days = Math.floor((now.getTime() - told.since.getTime()) / DAY);
+  const days = daysSince(told.since, now);
   const most = limit ?? USUAL_DAYS;
   const by = limit === undefined ? 'usual, and secret_rotation_days is not set' : 'allowed by secret_rotation_days';
   return days > most

@@ -14,6 +14,7 @@ import {
 import { HeadObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { stateKey } from '../../../../modules/stacks/state.ts';
+import { daysSince } from '../../days.ts';
 import { unlessMissing } from '../../operated.ts';
 import { type Told, vaultOn } from '../../secrets/vault.ts';
 import { wantedValues } from '../../secrets/wanted.ts';
@@ -48,14 +49,12 @@ const alarms: Check = {
   },
 };
 
-const DAY = 86_400_000;
-
 export const judgeSecret = (name: string, told: Told | undefined, limit: number | undefined, now: Date): Judgement => {
   const create = 'npm run secrets -- create';
   // A header's secret is made before the first plan, every other one by the deployment.
   if (told === undefined) return broken(name, `does not exist: ${create}, after npm run deploy where that makes it`);
   if (told.since === undefined) return broken(name, `has no value: ${create}`);
-  const days = Math.floor((now.getTime() - told.since.getTime()) / DAY);
+  const days = daysSince(told.since, now);
   if (limit !== undefined && days > limit)
     return attention(name, `is ${days} days old, and ${limit} are allowed: npm run secrets -- rotate`);
   return ok(name, `is ${days} days old`);
@@ -181,7 +180,7 @@ const state: Check = {
         'NoSuchBucket',
       );
     const [kept, lock] = await Promise.all([head(Key), head(`${Key}.tflock`)]);
-    const days = Math.floor((now.getTime() - (kept?.LastModified?.getTime() ?? 0)) / DAY);
+    const days = daysSince(kept?.LastModified ?? new Date(0), now);
     const hours = Math.floor((now.getTime() - (lock?.LastModified?.getTime() ?? 0)) / 3_600_000);
     return [
       kept === undefined
