@@ -21,6 +21,7 @@ import { repository } from '../../../../modules/testing/synthesized.ts';
 import { HttpApiEvent } from '../../../../service/src/lambda/event.ts';
 import { cutover } from '../../../cutover.ts';
 import { destroy } from '../../../destroy.ts';
+import { doctor } from '../../../doctor.ts';
 import { imageBack } from '../../../image-back.ts';
 import type { Host } from '../../../platform/command.ts';
 import { zip } from '../../../zip.ts';
@@ -171,6 +172,22 @@ describe('a cutover of a function', () => {
     await client().send(new UpdateAliasCommand({ FunctionName, Name: 'live', FunctionVersion: '1' }));
     expect(await run(['status'])).toBe(0);
     expect(said()).toContain('version-1 takes all traffic: version-1 100, version-2 0');
+  });
+
+  it('is what the doctor asks for once a version waits for calls', async () => {
+    const look = async () => {
+      const place = ['--environment', environment, '--check', 'versions', '--json'];
+      await standIn.run(doctor, place, { root });
+      return JSON.stringify(JSON.parse(standIn.lines.at(-1) ?? ''));
+    };
+    expect(await look()).toContain('version-1 100; version 2 is deployed and has no calls: npm run cutover');
+    const at = { FunctionName, Name: 'live' };
+    const RoutingConfig = { AdditionalVersionWeights: { 2: 0.3 } };
+    await client().send(new UpdateAliasCommand({ ...at, FunctionVersion: '1', RoutingConfig }));
+    expect(await look()).toContain('version-1 70, version-2 30: without an open cutover');
+    const all = { RoutingConfig: { AdditionalVersionWeights: {} } };
+    await client().send(new UpdateAliasCommand({ ...at, FunctionVersion: '2', ...all }));
+    expect(await look()).toContain('version-2 100, the newest');
   });
 
   it('gives all calls back when an alarm is set off in a bake', async () => {

@@ -27,6 +27,10 @@ export interface Version {
   readonly code: string;
 }
 
+/** The one that was published last; undefined where none was. */
+export const newestOf = (versions: readonly Version[]): Version | undefined =>
+  versions.filter(({ version }) => /^\d+$/.test(version)).toSorted((a, b) => Number(b.version) - Number(a.version))[0];
+
 /** Executions of a version, or of an alias, that are kept warm. */
 export interface Provisioned {
   readonly requested: number;

@@ -8,15 +8,13 @@ import { type Found, NothingToShift, type Way } from '../ports.ts';
 import { type Saved, weightsText } from '../run.ts';
 import type { Figures } from '../seen.ts';
 import { figuresOf } from './figures.ts';
-import { functionOn, type LiveFunction, type Version } from './function.ts';
+import { functionOn, type LiveFunction, newestOf, type Version } from './function.ts';
 import { keepWarm, warmthOf } from './warm.ts';
 import { liveOf, variantOf, writeAlias } from './weights.ts';
 
 /** The version that was published last. @throws OperatorProblem where it is not what was deployed last */
 const newest = (versions: readonly Version[], name: string): Version => {
-  const [found] = versions
-    .filter(({ version }) => /^\d+$/.test(version))
-    .toSorted((a, b) => Number(b.version) - Number(a.version));
+  const found = newestOf(versions);
   if (found === undefined) throw new OperatorProblem(`No version of ${name} is published: npm run deploy`);
   const uploaded = versions.find(({ version }) => version === '$LATEST');
   if (uploaded !== undefined && uploaded.code !== found.code)

@@ -10,6 +10,7 @@ import { left } from './owned.ts';
 import { recipients } from './recipients.ts';
 import { running } from './running.ts';
 import { stores } from './stores.ts';
+import { versions } from './versions.ts';
 
 export const checks: readonly Check[] = [
   ...outside,
@@ -19,6 +20,7 @@ export const checks: readonly Check[] = [
   turned,
   ...running,
   ...left,
+  versions,
   ...stores,
   ...surroundings,
   anchors,
