@@ -3,5 +3,5 @@
 /** The longest a tool call, and the application of an approved operation, may take. */
 export const LONGEST_CALL_SECONDS = 300;
 
-/** From the last request that a colour or version was sent to the moment nobody waits for it any more. */
+/** Seconds from the last request to a colour or version until nobody waits for its answer any more. */
 export const IDLE_AFTER_SECONDS = LONGEST_CALL_SECONDS + 30;

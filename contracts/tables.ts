@@ -113,7 +113,7 @@ export const tables = {
   },
   'imported-audit': {
     description:
-      'Records of the audit log of a system before this one, as they were when they were imported. They are in no chain; a record of the audit log names their root.',
+      'Records of the audit log of an old system, as they were when they were imported. They are in no chain; a record of the audit log names their root.',
     postgres: 'imported_audit',
     partition: 'importId',
     sort: 'position',
@@ -464,7 +464,7 @@ export const appendOnlyTableNames: readonly TableName[] = tableNames.filter(
   (name) => (tables[name] as TableContract).appendOnly === true,
 );
 
-/** The tables that regions write which only read. */
+/** The tables that even a region that only reads may write. */
 export const anyRegionTableNames: readonly TableName[] = tableNames.filter(
   (name) => (tables[name] as TableContract).anyRegion === true,
 );

@@ -64,8 +64,7 @@ const nameOf = (file: string | undefined, given: string | undefined): string => 
 };
 
 const zoneOf = (given: string | undefined): string => {
-  if (given === undefined)
-    throw new UsageProblem('Say in which time zone the rows’ times are that name none: --timezone UTC.');
+  if (given === undefined) throw new UsageProblem('Say which time zone holds for times without one: --timezone UTC.');
   if (!isTimeZone(given)) throw new UsageProblem(`--timezone ${given} ${timeZoneError}.`);
   return given;
 };
@@ -116,7 +115,7 @@ const bring = async (host: Running, stores: Stores, source: Source, asked: Asked
     problemsOf(stores, parts, source),
   );
   if (problems.length > 0)
-    throw new OperatorProblem(`${problems.join('\n')}\nNothing was imported: rows that were imported do not change.`);
+    throw new OperatorProblem(`${problems.join('\n')}\nNothing was imported, because imported rows must not change.`);
   const extent = source.extent(parts.at(-1)?.last.n ?? 0);
   if (extent.rows === 0) {
     host.out(`${importId}: there is nothing new in ${source.table}.`);
@@ -128,7 +127,7 @@ const bring = async (host: Running, stores: Stores, source: Source, asked: Asked
     host.report({ importId, outcome: 'planned', new: extent, parts });
     return exitCodes.attention;
   }
-  await agree(host, asked.yes, 'Rows that were imported cannot be taken out again. Type yes to import them: ');
+  await agree(host, asked.yes, 'Imported rows cannot be removed again. Type yes to import them: ');
   const manifest = await during(host, 'Importing', (tell) =>
     importRows(
       { ...stores, source, importId, zone, progress: (rows) => tell(`${rows} of ${extent.rows} rows`) },

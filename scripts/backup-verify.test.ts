@@ -84,7 +84,7 @@ it('misses what a copy lacks of before its moment, and nothing of after', async 
     at: new Date(),
   });
   // Of four records one came within the minute before.
-  expect(contents.faults).toEqual(['audit-logs: the copy has 0 rows of before that moment, and 3 are in service']);
+  expect(contents.faults).toEqual(['audit-logs: the copy has 0 rows from before that moment, and 3 are in service']);
 });
 
 /** A copy of which AWS refuses one table once the others are being made. */

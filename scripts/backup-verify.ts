@@ -1,4 +1,4 @@
-/** `npm run backup:verify -- --environment prod`: a backup that was never restored is a hope. */
+/** `npm run backup:verify -- --environment prod`: restores a backup, because only a restored backup is known to work. */
 import { headsIn, oldKeysIn } from './operate/audit/log.ts';
 import type { ClientOf } from './operate/clients.ts';
 import { openClients } from './operate/clients.ts';
@@ -49,7 +49,7 @@ const clean = async (host: Running, { environment: name, deployments }: Operated
   return exitCodes.done;
 };
 
-/** Where nothing was wrong, and nothing could be verified but that it is restored, somebody should look. */
+/** When the copy was restored and nothing in it could be verified, somebody should look. */
 const exitCodeOf = (trials: readonly Trial[]): number => {
   if (trials.some(({ faults }) => faults.length > 0)) return exitCodes.failed;
   return trials.every(({ audit }) => (audit?.records ?? 0) > 0) ? exitCodes.done : exitCodes.attention;
@@ -92,7 +92,7 @@ export const backupVerify = defineCommand({
     const now = new Date();
     const to = momentOf('to', values.to, now);
     if (to !== undefined && values.snapshot !== undefined)
-      throw new UsageProblem('--snapshot is of its own moment: leave --to out.');
+      throw new UsageProblem('A snapshot has its own moment: leave --to out.');
     const operated = await openOperated(host, values);
     await checkOperator(host, operated);
     const asked = { yes: values.yes, dryRun: values['dry-run'] };

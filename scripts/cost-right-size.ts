@@ -1,4 +1,4 @@
-/** `npm run cost:right-size -- --environment prod`: whether tasks are larger or smaller than what they use asks for. */
+/** `npm run cost:right-size -- --environment prod`: whether tasks are too large or too small for what they use. */
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import type { Settings } from '../contracts/settings/resolve.ts';
 import type { Deployment } from '../modules/stacks/deployment.ts';

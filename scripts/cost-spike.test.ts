@@ -180,7 +180,7 @@ describe('the command', () => {
     const [, back = ''] = /To go back: npm run scale -- (.*)/.exec(said()) ?? [];
     forget();
     expect(await run('--apply', 'max_count', '--yes')).toBe(0);
-    expect(said()).toContain('It is so already');
+    expect(said()).toContain('Nothing to do');
     expect(await standIn.run(scale, [...back.split(' '), '--yes'])).toBe(0);
     expect(await counts(blue)).toEqual({ desired: 4, bounds: { min: 2, max: 10 } });
   });
@@ -190,7 +190,7 @@ describe('the command', () => {
     expect(await run('--apply', 'max_count', '--max', '3', '--yes')).toBe(0);
     expect(await counts(blue)).toEqual({ desired: 3, bounds: { min: 2, max: 3 } });
     expect(await run('--apply', 'max_count', '--max', '1', '--yes')).toBe(1);
-    expect(said()).toContain('--max 1 is below the least of service tagging-mcp-server, 2');
+    expect(said()).toContain('--max 1 is below the lower bound of service tagging-mcp-server, 2');
   });
 
   it('waits for a cutover that is open, because that puts its own bounds back', async () => {

@@ -18,7 +18,7 @@ import { during } from './platform/host.ts';
 import { environment, json } from './platform/options.ts';
 import { UsageProblem } from './platform/problem.ts';
 
-/** The days of today and yesterday are not complete, but what they have cost by now they have cost. */
+/** Today and yesterday are not complete, but their costs so far are certain. */
 const judgedOn = (now: Date): Period => {
   const end = plusDays(dayOf(now), 1);
   return { start: plusDays(end, -WEEK), end };
@@ -54,7 +54,7 @@ const print = (
       levers.map((lever) => [lever.name, lever.now, lever.wanted, how(lever), lever.effect]),
     ),
   );
-  host.out('What else there is: docs/runbooks/cost-spike.md.');
+  host.out('For other remedies see docs/runbooks/cost-spike.md.');
 };
 
 interface Asked {
@@ -72,7 +72,7 @@ const apply = async (host: Running, operated: Operated, asked: Asked): Promise<n
   const lowerings: Lowering[] = (await Promise.all(read)).flat();
   const told = lowerings.map(({ write: _, ...each }) => each);
   if (lowerings.length === 0) {
-    host.out('It is so already: nothing that runs may scale any further.');
+    host.out('Nothing to do: nothing that runs may scale any further.');
     host.report({ environment: name, outcome: 'unchanged', changes: [] });
     return exitCodes.done;
   }

@@ -36,7 +36,7 @@ const listing = (all: readonly Listed[], host: Host): string => {
       ...commands.map(({ name, summary }) => `  ${name.padEnd(width)}  ${summary}`),
     ]),
     '',
-    `Each tells its options with --help, as in ${calledAs} plan --help, and is a script of its own too: npm run plan.`,
+    `Each explains its options with --help, as in ${calledAs} plan --help, and is a script of its own too: npm run plan.`,
     `Completion in your shell: source <(npm run --silent ${frontDoor} -- completion bash)`,
   ].join('\n');
 };

@@ -112,7 +112,7 @@ describe('cutover', () => {
   it('asks first, and takes no other answer than yes', async () => {
     expect(await run(['start', ...quick.slice(1)], { ask: async () => 'no' })).toBe(1);
     expect(await run(['start', ...quick.slice(1)])).toBe(1);
-    expect(said()).toContain('Nobody is there to ask');
+    expect(said()).toContain('There is no terminal to ask at');
     expect(await openStore(deployment).read()).toBeUndefined();
   });
 

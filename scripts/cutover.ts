@@ -69,7 +69,7 @@ const withSignals = async <T>(host: Host, work: (stop: AbortSignal) => Promise<T
 const tell = (host: Running, { file, settings }: Operated, ended: Ended): number => {
   const { outcome, run, says } = ended;
   if (outcome === 'planned') host.out('Nothing was changed.');
-  else if (outcome === 'foreign') host.out(`Stopped, and touched nothing: ${says}`);
+  else if (outcome === 'foreign') host.out(`Stopped, and changed nothing: ${says}`);
   else if (outcome === 'went-back') host.out(`Went back (${stateText(run)}): ${says ?? 'as it was asked to'}`);
   else if (says !== undefined) host.out(says);
   if (run.state === 'finished' && run.way === 'load-balancer' && settings.active_colour !== run.variants.new)
@@ -89,7 +89,7 @@ const showStatus = async (host: Running, operated: Operated): Promise<number> =>
   return found.some(({ foreign, state }) => foreign || state === 'foreign') ? exitCodes.attention : exitCodes.done;
 };
 
-/** @throws OperatorProblem where the smoke test would prove less than somebody may think */
+/** @throws OperatorProblem where the smoke test would prove less than expected */
 const checkCalls = (host: Host, { settings }: Operated, without: boolean | undefined): boolean => {
   if (settings.container !== 'countersign' || without === true) return false;
   if (host.env[TOKEN_VARIABLE]) return true;

@@ -318,7 +318,7 @@ describe('failover', () => {
       expect(await run('--region', eu, '--drill')).toBe(1);
       expect(standIn.said()).toContain('--restore');
       await look();
-      expect(standIn.said()).toContain('is turned away from us-east-1');
+      expect(standIn.said()).toContain('is led away from us-east-1');
       expect(await run('--restore', '--dry-run')).toBe(2);
       expect(await isInverted(us)).toBe(true);
       expect(await run('--restore')).toBe(0);

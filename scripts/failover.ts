@@ -78,7 +78,9 @@ const restore = async (
 const agree = async (host: Running, yes: boolean | undefined, word: string): Promise<void> => {
   if (yes === true) return;
   if (host.ask === undefined)
-    throw new OperatorProblem('Nobody is there to ask: pass --yes to go on without a question. Nothing was changed.');
+    throw new OperatorProblem(
+      'There is no terminal to ask at: pass --yes to go on without a question. Nothing was changed.',
+    );
   if ((await host.ask(`Type ${word} to go on: `)).trim() !== word) throw new OperatorProblem('Nothing was changed.');
 };
 

@@ -216,7 +216,7 @@ describe('tasks', () => {
   it('stay as they are where the registry has the image no more, or nobody says yes', async () => {
     await push('v2');
     expect(await run('--yes')).toBe(1);
-    expect(standIn.said()).toContain(`The registry has ${v1} no more`);
+    expect(standIn.said()).toContain(`The registry no longer has ${v1}`);
     expect(await run()).toBe(1);
     expect(await revision()).toBe(`${names.family}:3`);
   });

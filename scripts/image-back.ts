@@ -1,4 +1,4 @@
-/** `npm run image:back -- --environment staging`: where there is one colour, what ran before runs again. */
+/** `npm run image:back -- --environment staging`: goes back to the previous version, where there is one colour. */
 import type { Deployment } from '../modules/stacks/deployment.ts';
 import { refuseWhileOpen } from './operate/cutover/open-run.ts';
 import type { Back } from './operate/image-back/back.ts';
@@ -18,7 +18,7 @@ const backOf = (deployment: Deployment, to: string | undefined): Promise<Back> =
   const { compute_mode, blue_green } = deployment.settings;
   if (blue_green)
     throw new OperatorProblem(
-      'There are two colours: npm run cutover -- rollback moves the traffic back to the one before.',
+      'There are two colours: npm run cutover -- rollback moves the traffic back to the old one.',
     );
   switch (compute_mode) {
     case 'fargate':

@@ -1,4 +1,4 @@
-/** `npm run maintenance -- --environment prod on --until 2027-01-31T06:00Z`: a clear answer instead of half of one. */
+/** `npm run maintenance -- --environment prod on --until 2027-01-31T06:00Z`: answers every call with 503 and a reason. */
 import { openClients } from './operate/clients.ts';
 import { bodyOf, defaultMessage, untilOf } from './operate/maintenance/page.ts';
 import { type Switching, switchingOf } from './operate/maintenance/switching.ts';

@@ -1,4 +1,4 @@
-/** `npm run migrate -- --environment prod --colour green`: the store first, then the first task of a version. */
+/** `npm run migrate -- --environment prod --colour green`: migrates the store before the first task of a version. */
 import { ECSClient } from '@aws-sdk/client-ecs';
 import type { Deployment } from '../modules/stacks/deployment.ts';
 import { type Migrated, migrateOnce } from './operate/migrate/one-off.ts';

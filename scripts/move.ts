@@ -1,4 +1,4 @@
-/** `npm run move -- --environment examples/tag-governance/prod start`: a name leaves its old server, by weights. */
+/** `npm run move -- --environment examples/tag-governance/prod start`: moves a name from its old server by weighted records. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Move } from './operate/move/move.ts';
 import { type Opened, openMove } from './operate/move/opened.ts';

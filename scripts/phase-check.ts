@@ -118,7 +118,7 @@ export const phaseCheck = defineCommand({
       reached === undefined
         ? judged.some(({ verdict }) => verdict === 'unknown')
           ? 'No threshold is known to be passed.'
-          : 'No threshold is passed: stay as you are.'
+          : 'No threshold is passed: keep the settings.'
         : `The ${reached.name} phase is reached, for ${reached.budgetUsd} USD a month: take over the settings of ${reached.examples.map((name) => `environments/${name}.tfvars`).join(' and ')}, then npm run plan.`,
     );
     host.report({ environment: operated.environment, from, to: until, reached: reached?.name ?? null, checks: judged });

@@ -95,8 +95,8 @@ describe('of tables', () => {
     expect(standIn.said()).toContain('cannot be restored: only what was between');
     for (const [args, says] of [
       [['--since', 'nowhere.json'], '--since nowhere.json cannot be read: ENOENT'],
-      [['--since', 'package.json'], '--since package.json is no report that --json of audit:verify'],
-      [['--since', 'README.md'], '--since README.md is no report'],
+      [['--since', 'package.json'], '--since package.json is not a report of audit:verify'],
+      [['--since', 'README.md'], '--since README.md is not a report'],
       [['--old-key-file', 'nowhere.key'], '--old-key-file nowhere.key cannot be read: ENOENT'],
       [['--old-key-file', '/dev/null'], '--old-key-file /dev/null is empty'],
     ] as const) {
@@ -135,7 +135,7 @@ describe('of tables', () => {
     [[], 'Say one of --to TIME'],
     [['--to', now(), '--discard', label], 'Say one of --to TIME'],
     [['--take-over', 'operations'], 'is the label of a copy, such as restored-20261130'],
-    [['--to', '2100-01-01T00:00Z'], 'is to come'],
+    [['--to', '2100-01-01T00:00Z'], 'is in the future'],
   ])('refuses %j', async (args, said) => {
     expect(await run([...args, '--yes'])).toBe(64);
     expect(standIn.said()).toContain(said);

@@ -1,4 +1,4 @@
-/** `npm run restore -- --environment prod --to 2026-11-30T09:15Z`: what was kept then, beside what is kept now. */
+/** `npm run restore -- --environment prod --to 2026-11-30T09:15Z`: restores a copy beside the store, as of that time. */
 import { headsIn, oldKeysIn } from './operate/audit/log.ts';
 import { type ClientOf, openClients } from './operate/clients.ts';
 import { refuseWhileOpen } from './operate/cutover/open-run.ts';
@@ -56,8 +56,8 @@ const takeOverCopy = async (host: Running, operated: Operated, of: ClientOf, lab
   const steps = stepsToService({ deployment, environment: operated.environment, file: operated.file, label });
   host.out(
     deployment.settings.store_mode === 'dynamodb'
-      ? 'Terraform forgets the tables of before, which stay as they are and are paid for until somebody deletes them.'
-      : 'The database of before is renamed and stays, the copy takes its name, and Terraform forgets the one of before.',
+      ? 'Terraform forgets the old tables. They stay, and cost money, until somebody deletes them.'
+      : 'The old database is renamed and stays, the copy gets its name, and Terraform forgets the old one.',
   );
   if (values['dry-run'] === true) {
     host.report({ environment: operated.environment, outcome: 'planned', label });

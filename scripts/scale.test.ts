@@ -103,7 +103,7 @@ describe('on services', () => {
 
   it('changes nothing without an answer, or on a dry run', async () => {
     expect(await run(scale, ['--colour', 'blue', '--desired', '5'])).toBe(1);
-    expect(said()).toContain('Nobody is there to ask');
+    expect(said()).toContain('There is no terminal to ask at');
     expect(await run(scale, ['--colour', 'blue', '--desired', '5'], { ask: async () => 'no' })).toBe(1);
     expect(await run(scale, ['--colour', 'blue', '--desired', '5', '--dry-run'])).toBe(2);
     expect(await counts(blue)).toEqual({ desired: 2, bounds: { min: 2, max: 10 } });

@@ -152,7 +152,7 @@ describe('of an account', () => {
       'open ports',
       'broken',
       `${group.GroupId} ssh`,
-      'lets everybody in at tcp 22: name who may come',
+      'lets everybody in at tcp 22: allow named sources only',
     ]);
   });
 

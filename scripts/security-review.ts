@@ -1,4 +1,4 @@
-/** `npm run security:review -- --environment prod`: what nobody looks at until it matters, once a month. */
+/** `npm run security:review -- --environment prod`: roles, secrets, logs and open ports, once a month. */
 import { examine, exitCodeOf } from './operate/health/examine.ts';
 import { formatFor } from './operate/health/file.ts';
 import { openNetwork } from './operate/health/network.ts';

@@ -1,4 +1,4 @@
-/** `npm run weekend -- apply --environment x`: load balancers that are there on weekends only, made and taken down by the clock. */
+/** `npm run weekend -- apply --environment x`: load balancers that are there on weekends only, made and removed as the time asks. */
 
 import { DescribeLoadBalancersCommand, ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { asleepAt, earlyMinutes, minutesToServing, servingAt } from '../contracts/settings/weekend.ts';
@@ -85,7 +85,7 @@ const awaitBalancer = async (deployment: Deployment, patience: Waiting): Promise
     last = await stateOfBalancer(deployment);
     return last === 'active';
   }, patience);
-  if (!active) throw new OperatorProblem(`The load balancer of ${deployment.region} is ${last}, and was to be active.`);
+  if (!active) throw new OperatorProblem(`The load balancer of ${deployment.region} is ${last}, but should be active.`);
 };
 
 /** Tasks that are to be there within so many minutes are waited for; the run before that leaves them to the next one. */
@@ -125,8 +125,8 @@ const apply = async (host: Host, operated: Operated, wanted: Wanted): Promise<Br
 };
 
 const said = {
-  applied: 'The load balancers are as the time asks.',
-  unchanged: 'The load balancers are as the time asks already.',
+  applied: 'The load balancers are as they should be now.',
+  unchanged: 'The load balancers were already as they should be now.',
   planned: 'Nothing was applied.',
 } as const;
 

@@ -2,7 +2,7 @@
 import type { Settings } from './resolve.ts';
 import { rule as ruleOfRegion } from './rule.ts';
 
-/** Told once: what two regions share is the same in both. */
+/** Reported once, because what two regions share is the same in both. */
 const rule: typeof ruleOfRegion = (setting, problem, broken) =>
   ruleOfRegion(setting, problem, (s) => s.regions[0] === s.primary_region && broken(s));
 

@@ -1,4 +1,4 @@
-/** When an environment of weekends has its tasks and its load balancer. Its settings say the hours; a clock says the rest. */
+/** When an environment of weekends has its tasks and its load balancer. Its settings name the hours; the time decides the rest. */
 import type { Settings } from './resolve.ts';
 
 export type WeekendSettings = Pick<
@@ -10,8 +10,8 @@ const minutesADay = 24 * 60;
 const minutesAWeek = 7 * minutesADay;
 
 /**
- * The load balancer is there so long before the first task: making it takes some minutes, a workflow's clock is up to half
- * an hour late, and a resolver that was told of no such name keeps that for 15 minutes.
+ * The load balancer exists so long before the first task: making it takes some minutes, a workflow starts up to half
+ * an hour late, and a resolver remembers for 15 minutes that a name did not exist.
  */
 export const earlyMinutes = 60;
 
@@ -37,7 +37,7 @@ const within = (minute: number, { from, to }: { from: number; to: number }): boo
 export const asleepAt = (settings: WeekendSettings, at: Date): boolean =>
   settings.weekend_only && settings.destroy_albs_when_scaled_down && !within(minuteOfWeekend(at), awakeOf(settings));
 
-/** Whether there are to be tasks: always, but for an environment of weekends. */
+/** Whether tasks should run: always, except in an environment of weekends. */
 export const servingAt = (settings: WeekendSettings, at: Date): boolean => {
   if (!settings.weekend_only) return true;
   const minute = minuteOfWeekend(at);
@@ -45,7 +45,7 @@ export const servingAt = (settings: WeekendSettings, at: Date): boolean => {
   return minute < 2 * minutesADay && within(minute % minutesADay, { from: start, to: end });
 };
 
-/** Minutes until tasks start for the next time; 0 while they run. */
+/** Minutes until tasks start next; 0 while they run. */
 export const minutesToServing = (settings: WeekendSettings, at: Date): number => {
   if (servingAt(settings, at)) return 0;
   const start = settings.weekend_hours_start * 60;
@@ -54,7 +54,7 @@ export const minutesToServing = (settings: WeekendSettings, at: Date): number =>
   return next - minute;
 };
 
-/** The settings as they hold at a time: between weekends as if `alb_enabled` were false. */
+/** The settings that apply at a time: between weekends `alb_enabled` counts as false. */
 export const settingsAt = <S extends WeekendSettings>(settings: S, at: Date): S =>
   asleepAt(settings, at) ? { ...settings, alb_enabled: false } : settings;
 

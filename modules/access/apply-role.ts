@@ -14,7 +14,7 @@ export interface ApplyRoleProps {
   readonly repository: string;
   /** The GitHub environment whose approval an apply waits for. */
   readonly githubEnvironment: string;
-  /** Another one without an approval, whose jobs only make and take down the load balancers of weekends. Default: none. */
+  /** Another environment without an approval, whose jobs only make and remove the load balancers of weekends. Default: none. */
   readonly weekendEnvironment?: string | undefined;
   /** Names of secrets whose values come into the plans that jobs of weekends make themselves. Default: none. */
   readonly weekendSecrets?: readonly string[] | undefined;

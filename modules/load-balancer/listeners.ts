@@ -23,7 +23,7 @@ export interface ListenersProps {
   readonly originVerify?: string[] | undefined;
 }
 
-/** Tag of the rule that carries the traffic: a role that moves weights may move those of no other. */
+/** Tag of the rule that carries the traffic, so that a role may move the weights of this rule only. */
 export const liveRule = { key: 'Traffic', value: 'live' } as const;
 
 const refusal = (statusCode: string, error: string): LbListenerDefaultAction => ({

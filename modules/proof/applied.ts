@@ -4,7 +4,7 @@ export interface Applied {
   readonly name: string;
   /** Destroyed as an operator must: protection off in an apply of its own. */
   readonly isProtected?: true;
-  /** Settings besides those of its file, so that something stands that the example has not got. */
+  /** Settings besides those of its file, so that something is made that the example lacks. */
   readonly changes?: Readonly<Record<string, unknown>>;
 }
 

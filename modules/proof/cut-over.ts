@@ -1,4 +1,4 @@
-/** Leaves an environment as a cutover leaves it half-way: what operations own is moved, and nothing else. */
+/** Leaves an environment as half a cutover leaves it: only what operators own is changed. */
 import {
   DescribeScalableTargetsCommand,
   DescribeScheduledActionsCommand,

@@ -49,7 +49,7 @@ export const tableStatements = (arns: TableArns): readonly Statement[] => {
   ];
 };
 
-/** Which region may write. Moving it is an operator's, so the service may not. */
+/** Which region may write. Only operators move it, so the service may not. */
 export const homeStatements = (arns: readonly string[]): readonly Statement[] => [
   { sid: 'HomeRead', actions: ['dynamodb:GetItem'], resources: arns },
 ];

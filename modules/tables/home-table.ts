@@ -23,7 +23,7 @@ export class HomeTable extends Construct {
       attribute: [{ name: homeTable.partition, type: 'S' }],
       deletionProtectionEnabled: deletionProtection,
       pointInTimeRecovery: { enabled: true, recoveryPeriodInDays: recoveryDays },
-      // AWS's key, because tasks read the item in other regions too, where keys of ours are none of theirs.
+      // AWS's key, because tasks also read the item in other regions, where they may not use our key.
       serverSideEncryption: { enabled: true },
       streamEnabled: true,
       streamViewType: 'NEW_AND_OLD_IMAGES',

@@ -10,7 +10,7 @@ const endings = ['.tfvars.json', '.tfvars'] as const;
 
 const endingOf = (path: string): string => endings.find((ending) => path.endsWith(ending)) ?? '';
 
-/** Whether a path is that of an environment's settings. What an editor hides beside them is none. */
+/** Whether a path is that of an environment's settings. Hidden files of an editor are not. */
 export const isSettingsFile = (path: string): boolean => endingOf(path) !== '' && !basename(path).startsWith('.');
 
 export interface EnvironmentPath {

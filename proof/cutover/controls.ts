@@ -1,4 +1,4 @@
-/** Ways to take tasks away that do lose calls: a proof that could not tell them from a clean cutover would prove nothing. */
+/** Ways to stop tasks that do lose calls. A proof that does not notice them would prove nothing. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ECSClient, UpdateServiceCommand } from '@aws-sdk/client-ecs';
 import { ElasticLoadBalancingV2Client, ModifyRuleCommand } from '@aws-sdk/client-elastic-load-balancing-v2';
@@ -9,7 +9,7 @@ import type { Colour } from './estate.ts';
 import type { Scene } from './scene.ts';
 
 export interface Controls {
-  /** As somebody does by hand. */
+  /** As a person does by hand. */
   weigh(blue: number, green: number): Promise<void>;
   scale(colour: Colour, count: number): Promise<void>;
   /** Asks /health over and over while the work lasts. Answers how many were answered, and how many were not. */

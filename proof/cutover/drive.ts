@@ -39,7 +39,7 @@ export interface Driven {
   readonly said: string;
 }
 
-/** A command that is killed more often than there are steps does not move on. */
+/** If the command is killed more often than there are steps, it makes no progress. */
 const MOST_PROCESSES = 30;
 
 export const driveCutover = async (options: DriveOptions): Promise<Driven> => {
@@ -83,7 +83,7 @@ export const driveCutover = async (options: DriveOptions): Promise<Driven> => {
       const lines = createInterface({ input: stream });
       lines.on('line', (line) => {
         said += `${line}\n`;
-        // Dots say that it is alive; they are no words.
+        // Dots only show that it runs; they are not kept.
         if (!/^\.* *$/.test(line)) say(line);
       });
     }

@@ -1,4 +1,4 @@
-/** The environment that is cut over: one of the repository's, with what the stand-in needs to be otherwise. */
+/** The environment of the cutover: one of the repository's, with the settings that the stand-in needs changed. */
 import { mkdir, mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';

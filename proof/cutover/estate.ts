@@ -1,4 +1,4 @@
-/** What a cutover needs of an environment, made on the emulator by the API: Terraform would take minutes for the same. */
+/** What a cutover needs of an environment, made on the emulator by API calls, because Terraform would take minutes. */
 import { ApplicationAutoScalingClient, RegisterScalableTargetCommand } from '@aws-sdk/client-application-auto-scaling';
 import { DescribeSubnetsCommand, EC2Client } from '@aws-sdk/client-ec2';
 import {

@@ -48,7 +48,7 @@ export const startKiller = async ({ target, after, onDone }: KillerOptions): Pro
     onDone(change);
     if (!after(change)) return text;
     killed.push(change);
-    // It did it, and never hears that it did.
+    // The change is made, but the command never gets the answer.
     kill();
     return undefined;
   });

@@ -1,4 +1,4 @@
-/** One cutover by the operator's own command, with people at work all the while, and what came of it. */
+/** One cutover by the operator's own command, with people at work all the while, and its result. */
 import { publicUrlOf } from '../../modules/stacks/hosts.ts';
 import { Browser } from '../../service/test/rigs/browser.ts';
 import { OAuthClient } from '../../service/test/rigs/oauth-client.ts';
@@ -33,13 +33,13 @@ export interface Evidence {
   readonly ownAnswers: readonly number[];
   /** Requests of each colour while both had half of the weight. */
   readonly halves: { readonly blue: number; readonly green: number };
-  /** What is wrong with what the clients wrote: lost, doubled or not as they left it. */
+  /** Faults in what the clients wrote: lost, doubled or changed. */
   readonly wrongs: readonly string[];
   /** Exit codes of the old colour's tasks. */
   readonly exits: readonly (number | null)[];
 }
 
-/** Milliseconds between two words on how it goes. */
+/** Milliseconds between two progress messages. */
 const WATCH_MS = 10_000;
 
 /** What the audit log has of a change that was applied once. */

@@ -1,4 +1,4 @@
-/** `npm run emulate -- --cutover`: a cutover to watch, with clients at work, and what came of it in the last line. */
+/** `npm run emulate -- --cutover`: a cutover to watch, with clients at work. The last line says how it went. */
 import { rm } from 'node:fs/promises';
 import type { Running } from '../../scripts/platform/command.ts';
 import { exitCodes } from '../../scripts/platform/exit-codes.ts';

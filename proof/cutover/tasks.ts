@@ -1,4 +1,4 @@
-/** How a task of a colour is run on this machine: which version, with which variables. */
+/** How a task of a colour runs on this machine: which version, with which variables. */
 import type { Service } from '@aws-sdk/client-ecs';
 import type { Place, Program } from '../../scripts/emulator/agent/task.ts';
 import { bare } from '../../service/test/servers/bare.ts';

@@ -1,4 +1,4 @@
-/** Everybody at work, turn after turn, until they are stopped. */
+/** All clients at work, turn after turn, until they are stopped. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AuditPage, ask, Preview, Untagged } from '../../service/test/rigs/answers.ts';
 import type { Agent } from '../../service/test/rigs/clients.ts';

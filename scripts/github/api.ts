@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Host } from '../platform/command.ts';
 import { OperatorProblem } from '../platform/problem.ts';
 
-/** GitHub did not do what it was asked. */
+/** GitHub refused a request. */
 export class GitHubRefusal extends OperatorProblem {
   readonly status: number;
 

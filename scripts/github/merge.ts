@@ -26,7 +26,7 @@ const mergeNow = async ({ call }: GitHub, pull: string, sha: string): Promise<st
     } catch (error) {
       if (!(error instanceof GitHubRefusal) || ![403, 405].includes(error.status)) throw error;
       refusal = error.message;
-      // Another way of merging helps against nothing else.
+      // Another way of merging helps in no other case.
       if (!/not allowed/.test(error.message)) return refusal;
     }
   }

@@ -24,7 +24,7 @@ const inHcl = (text: string, name: string, value: string, lineOf: (setting: stri
   const own = lineWith(lines, at);
   if (at !== undefined && own !== undefined) {
     const [start = ''] = /^\s*[\w"]+\s*=\s*/.exec(own) ?? [];
-    // What was said of the value before says nothing of this one.
+    // A comment on the old value need not be true of the new one.
     lines[at - 1] = `${start}${JSON.stringify(value)}${ending}`;
     return lines.join('\n');
   }

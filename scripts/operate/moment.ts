@@ -22,6 +22,6 @@ export const readMoment = (option: string, given: string): Date => {
 export const momentOf = (option: string, given: string | undefined, now: Date): Date | undefined => {
   if (given === undefined) return undefined;
   const moment = readMoment(option, given);
-  if (moment > now) throw new UsageProblem(`--${option} ${given} is to come: it is ${now.toISOString()}.`);
+  if (moment > now) throw new UsageProblem(`--${option} ${given} is in the future: it is ${now.toISOString()}.`);
   return moment;
 };

@@ -9,7 +9,7 @@ import { UNKNOWN } from './unknown.ts';
 /** The image that a task definition would get, where nothing else of it changes. */
 const onlyImage = ({ type, action, differences }: Change): string | undefined => {
   if (type !== 'aws_ecs_task_definition' || action !== 'replace') return undefined;
-  // What AWS will say of a new revision, its number for one, says nothing about what is in it.
+  // Attributes that AWS sets on a new revision, such as its number, do not describe its content.
   const real = differences.filter(({ after }) => after !== UNKNOWN);
   const [image, ...others] = real;
   if (image === undefined || others.length > 0 || !/^container_definitions\[\d+\]\.image$/.test(image.path))

@@ -13,6 +13,8 @@ export const agree = async (
 ): Promise<void> => {
   if (yes === true) return;
   if (host.ask === undefined)
-    throw new OperatorProblem('Nobody is there to ask: pass --yes to go on without a question. Nothing was changed.');
+    throw new OperatorProblem(
+      'There is no terminal to ask at: pass --yes to go on without a question. Nothing was changed.',
+    );
   if ((await host.ask(question)).trim() !== 'yes') throw new OperatorProblem('Nothing was changed.');
 };

@@ -8,7 +8,7 @@ import type { Described, Options } from './described.ts';
 export const shells = ['bash', 'zsh'] as const;
 export type Shell = (typeof shells)[number];
 
-/** Between single quotes a shell takes every character as it is, but for the quote. */
+/** Between single quotes a shell takes every character literally, except the quote. */
 const quoted = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
 
 const words = (of: readonly string[]): string => quoted(of.join(' '));

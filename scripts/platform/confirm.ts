@@ -29,7 +29,9 @@ export const confirm = async (
     return;
   }
   if (host.ask === undefined)
-    throw new OperatorProblem('Nobody is there to ask: pass --yes to apply without a question. Nothing was applied.');
+    throw new OperatorProblem(
+      'There is no terminal to ask at: pass --yes to apply without a question. Nothing was applied.',
+    );
   const wanted = lost.length > 0 ? environment : 'yes';
   const answer = await host.ask(
     lost.length > 0

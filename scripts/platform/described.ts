@@ -30,6 +30,6 @@ export interface Described<O extends Options = Options> {
   readonly options: O;
   /** What the arguments without a name are, where there may be some: FILE... */
   readonly operands?: string;
-  /** What it can be told to do, where it is several things: `npm run cutover -- start`. The first operand is one of these. */
+  /** What the command can do, where it does several things: `npm run cutover -- start`. The first operand is one of these. */
   readonly verbs?: Readonly<Record<string, string>>;
 }

@@ -14,9 +14,9 @@ export interface ExitMeanings {
   readonly 1?: string;
   /** Absent where a command never answers it. */
   readonly 2?: string;
-  /** Absent but for what can go back to where it was. */
+  /** Only for a command that can go back. */
   readonly 3?: string;
-  /** Absent but for what can be gone on with later. */
+  /** Only for a command that can be continued later. */
   readonly 75?: string;
 }
 

@@ -1,4 +1,4 @@
-/** Lets a command put back what it changed before it ends, when somebody stops it. */
+/** Lets a command undo what it changed before it ends, when somebody stops it. */
 import process from 'node:process';
 import type { Host } from './host.ts';
 import { OperatorProblem } from './problem.ts';

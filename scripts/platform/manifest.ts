@@ -23,7 +23,7 @@ export const PlanManifest = z.object({
   /** Of the synthesized stacks, so that settings and code can be seen to be the same. */
   sources: sha256,
   terraform: z.string(),
-  /** Regions that were to be without their load balancer at that time. */
+  /** Regions that had no load balancer at that time. */
   asleep: z.array(z.string()).default([]),
   createdAt: z.iso.datetime(),
   stacks: z.array(

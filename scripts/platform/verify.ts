@@ -24,7 +24,7 @@ interface Check {
   readonly problem: (manifest: PlanManifest, workspace: Workspace, now: Now) => string | undefined;
 }
 
-/** What a clock says about load balancers, in words. */
+/** Which load balancers exist at a time, in words. */
 const partOf = (asleep: readonly string[]): string =>
   asleep.length === 0 ? 'a time with load balancers' : `a time without a load balancer in ${asleep.join(', ')}`;
 

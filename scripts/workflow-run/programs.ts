@@ -40,7 +40,7 @@ exec "$REAL_NODE" "$@"
 
 /** What is not on every machine that runs the tests. */
 const others: Readonly<Record<string, string>> = {
-  // Seals nothing: what is sealed is opened again in the same run.
+  // Encrypts nothing, because the same run decrypts it again.
   gpg: `#!/bin/bash
 ${recorded('gpg')}
 while [ $# -gt 0 ]; do
@@ -84,7 +84,7 @@ export const callsIn = async (folder: string): Promise<readonly Call[]> => {
   return Promise.all(read);
 };
 
-/** A checkout without a copy: links to what lies in the repository. */
+/** A checkout without copying: links to the repository's files. */
 export const checkOut = async (workspace: string): Promise<void> => {
   for (const name of await readdir(repository)) {
     if (['.git', 'cdktf.out', 'dist'].includes(name)) continue;

@@ -1,4 +1,4 @@
-/** For tests: a workflow as far as the workflows here use the language. What is not known here is refused, not skipped. */
+/** For tests: a workflow as far as the workflows here use the language. Unknown elements are refused, not skipped. */
 import { z } from 'zod';
 
 const Text = z.union([z.string(), z.number(), z.boolean()]).transform(String);

@@ -15,12 +15,12 @@ export const periodicWork = ({
   anchoring,
   state: { tables, home },
 }: Pick<Opened, 'pipeline' | 'anchoring' | 'state'>): readonly PeriodicWork[] => [
-  // First, so that the others know: a region that nobody calls notices a move by this alone.
+  // First, because the others depend on it: without calls, a region notices a move only here.
   ...(home === undefined ? [] : [{ name: 'home', everyMs: HOME_FRESH_MS, work: () => home.look() }]),
   { name: 'resume', everyMs: 60_000, work: () => pipeline.resume(false) },
   { name: 'sweep', everyMs: 600_000, work: async () => (mayWrite(home) ? tables.sweep() : 0) },
   { name: 'anchoring', everyMs: ANCHOR_MS, work: async () => (mayWrite(home) ? anchoring.run() : undefined) },
 ];
 
-/** Whether upkeep that writes is to be done here. */
+/** Whether this region does the background work that writes. */
 export const mayWrite = (home: HomeWatch | undefined): boolean => home === undefined || home.isHome();

@@ -40,7 +40,7 @@ const configuring = (first: Plugin, start: () => Promise<Plugin>) => {
     return { plugin, answered: await ask(plugin.calls, `${service}Configure`, request) };
   };
   return (request: Buffer) => {
-    // A plan and an apply say differently what terraform can do, which makes no other provider.
+    // A plan and an apply describe terraform's abilities differently; the provider stays the same.
     const key = firstValue(request, CONFIG)?.toString('latin1') ?? '';
     const configured = all.get(key) ?? begin(request, all.size === 0);
     all.set(key, configured);
@@ -89,7 +89,7 @@ const listen = async (socket: string, take: Take) => {
   const sessions = new Set<Http2Session>();
   server.on('session', (session) => {
     sessions.add(session);
-    // Terraform ends without a farewell.
+    // Terraform closes its connections without a goodbye message.
     session.on('error', () => {});
     session.on('close', () => sessions.delete(session));
   });
@@ -133,7 +133,7 @@ export const openProviders = async (host: Host): Promise<Providers> => {
   const close = await listen(socket, async (path, message, session) => {
     const call = basename(path);
     if (call === 'GetSchema') return answerOf(schema.told);
-    // Others go on using it.
+    // Other callers still use it.
     if (call === 'Stop') return answerOf(nothing);
     if (call === 'Configure') {
       const { plugin, answered } = await configured(message);

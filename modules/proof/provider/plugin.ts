@@ -28,7 +28,7 @@ interface Place {
 
 /** Starts one, not configured yet. */
 export const startPlugin = async (program: string, { cwd, env }: Place): Promise<Plugin> => {
-  // A limit for programs that soon end would have one that stays collect garbage without an end.
+  // A memory limit made for short-lived programs would make a lasting one collect garbage all the time.
   const { GOMEMLIMIT: _, ...lasting } = env;
   const child = spawn(program, {
     cwd,

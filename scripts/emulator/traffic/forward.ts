@@ -60,7 +60,7 @@ export const forward = (
   });
   const end = target.begin({
     cut: () => {
-      // A client that waits for a stream's end is not told that there will be none.
+      // A client that waits for the end of a stream is not told that it will never come.
       if (!outgoing.headersSent) tell('balancer', 504);
       onward.destroy();
       outgoing.destroy();

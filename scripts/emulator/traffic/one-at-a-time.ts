@@ -1,4 +1,4 @@
-/** Never runs it twice at once; where it is asked for meanwhile, it runs once more. */
+/** Never runs the work twice at once. If it is asked for while it runs, it runs once more. */
 export const oneAtATime = (work: () => Promise<void>): (() => Promise<void>) => {
   let running: Promise<void> | undefined;
   let next: Promise<void> | undefined;

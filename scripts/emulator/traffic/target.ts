@@ -1,4 +1,4 @@
-/** One target: whether it is healthy, what it is answering, and how it is let go. */
+/** One target: whether it is healthy, which requests it answers, and how it drains. */
 import { Agent, get } from 'node:http';
 import type { GroupSettings } from './cloud.ts';
 

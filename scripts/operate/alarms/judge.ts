@@ -1,8 +1,8 @@
-/** What can be told of an alarm before it is set off: whether anybody would hear it. */
+/** What is known of an alarm before it is set off: whether it would reach anybody. */
 import type { MetricAlarm } from '@aws-sdk/client-cloudwatch';
 import type { Receiver } from './receivers.ts';
 
-/** reached: somebody was told. unheard: nobody is. alone: it was left as it is, with the reason. */
+/** reached: somebody got the message. unheard: nobody did. alone: the alarm was left as it is, with the reason. */
 export type Verdict = 'reached' | 'unheard' | 'alone' | 'silent' | 'to be set off';
 
 export interface Tried {
@@ -30,7 +30,7 @@ export const reasonAgainst = (alarm: MetricAlarm, left: boolean): Pick<Tried, 'v
 const named = (receivers: readonly Receiver[]): string =>
   receivers.map(({ protocol, place }) => `${protocol} ${place}`).join(', ');
 
-/** Those who hear the topics of an alarm, and those who do not yet. */
+/** Receivers of an alarm's topics, and those that have not confirmed yet. */
 export const heardBy = (receivers: readonly Receiver[]): Pick<Tried, 'verdict' | 'says'> => {
   const [hear, wait] = [receivers.filter((each) => each.confirmed), receivers.filter((each) => !each.confirmed)];
   const unconfirmed = wait.length === 0 ? '' : `; not confirmed: ${named(wait)}`;

@@ -7,7 +7,7 @@ export interface Receiver {
   readonly protocol: string;
   /** A mail address, or a webhook's host: the rest of its URL may hold a key. */
   readonly place: string;
-  /** A mail address whose link nobody followed hears nothing. */
+  /** A mail address whose link nobody followed receives nothing. */
   readonly confirmed: boolean;
 }
 
@@ -23,7 +23,7 @@ const receiverOf = ({ Protocol = '', Endpoint = '', SubscriptionArn = '' }: Subs
   confirmed: SubscriptionArn.startsWith('arn:'),
 });
 
-/** Nobody hears a topic that is not there. */
+/** A topic that does not exist has no receivers. */
 export const receiversOf = async (client: SNSClient, TopicArn: string): Promise<readonly Receiver[]> => {
   const found: Receiver[] = [];
   try {

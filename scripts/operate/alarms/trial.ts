@@ -12,7 +12,7 @@ import { z } from 'zod';
 import type { Pace } from '../restore/copy.ts';
 import { untilTrue } from '../waiting.ts';
 
-/** Tells a state of ours from one of CloudWatch's, and says which was there before. */
+/** Distinguishes a state that we set from one of CloudWatch, and holds the state before it. */
 const mark = (before: StateValue): string =>
   `npm run alarms:test set this off, and it was ${before}. Nothing is wrong.`;
 const marked = /^npm run alarms:test set this off, and it was (OK|ALARM|INSUFFICIENT_DATA)\./;

@@ -1,4 +1,4 @@
-/** Where imported rows are kept beside the table: the archive bucket, whose objects nobody can take away, or a folder. */
+/** Where imported rows are kept beside the table: the archive bucket, whose objects nobody can delete, or a folder. */
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { GetObjectCommand, NoSuchKey, PutObjectCommand, S3Client, S3ServiceException } from '@aws-sdk/client-s3';
@@ -76,6 +76,6 @@ export const openArchive = (config: Config): Archive => {
     );
   if (config.STORE === 'embedded') return folderArchive(join(config.DATA_DIR, 'imports'));
   throw new OperatorProblem(
-    'The rows are also kept outside the database: set AUDIT_ANCHOR_BUCKET to the archive bucket (audit_archive), and AWS_REGION.',
+    'The rows must also be kept outside the database: set AUDIT_ANCHOR_BUCKET to the archive bucket (audit_archive), and AWS_REGION.',
   );
 };

@@ -55,7 +55,7 @@ const archived = async ({ archive }: Importing, manifest: Manifest, file: string
   const problem = await archiveProblem(archive, manifest);
   if (problem === undefined) return;
   throw new OperatorProblem(
-    `${problem}: an earlier import of the same rows read something else. If the table or the time zone was another, give this one another --name.`,
+    `${problem}: an earlier import of the same rows read other values. If it read another table or time zone, give this import another --name.`,
   );
 };
 

@@ -13,7 +13,7 @@ import { redact } from '../../../service/src/telemetry/redact.ts';
 import { OperatorProblem } from '../../platform/problem.ts';
 import { timesIn } from './times.ts';
 
-/** Columns by which what a row says is found, in the order in which they are looked for. */
+/** Names of the columns that hold each field, in the order in which they are tried. */
 const known = {
   time: ['timestamp', 'created_at', 'occurred_at', 'time', 'ts'],
   userId: ['user_id', 'user', 'username', 'principal', 'actor', 'client_id', 'created_by'],
@@ -39,7 +39,7 @@ export interface Extent {
 
 export interface Source {
   readonly table: string;
-  /** Folder of its own for files made on the way; goes with `close`. */
+  /** Folder for temporary files; `close` removes it. */
   readonly folder: string;
   /** As SQLite counts it. */
   extent(after: number): Extent;
@@ -61,7 +61,7 @@ const plain = (value: SQLOutputValue): unknown => {
   return typeof value === 'string' ? redact(value.toWellFormed()) : value;
 };
 
-/** Text that may be a key in any store. */
+/** Text that every store accepts as a key. */
 const keyText = (value: unknown): string => {
   const text = typeof value === 'string' || typeof value === 'number' ? String(value).replaceAll('\0', '') : '';
   return text === '' ? 'unknown' : [...text].slice(0, 200).join('');
@@ -115,7 +115,9 @@ const timeColumnIn = (columns: readonly string[], table: string, asked: string |
 const checkNumbers = (database: DatabaseSync, table: string, from: string): void => {
   const { wr } = database.prepare('select wr from pragma_table_list(?)').get(table) ?? {};
   if (wr === 1)
-    throw new OperatorProblem(`${table} is a table without row numbers: later rows could not be told from others.`);
+    throw new OperatorProblem(
+      `${table} is a table without row numbers, so new rows could not be distinguished from imported ones.`,
+    );
   if (database.prepare(`select 1 ${from} where rowid < 1 limit 1`).get() !== undefined)
     throw new OperatorProblem(`${table} has rows numbered below 1, which no import can name.`);
 };

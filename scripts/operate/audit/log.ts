@@ -38,7 +38,7 @@ export const headsIn = async (file: string): Promise<NonNullable<VerifyOptions['
     return Report.parse(JSON.parse(text)).heads;
   } catch (error) {
     throw new OperatorProblem(
-      `--since ${file} is no report that --json of audit:verify or backup:verify printed: it names no heads.`,
+      `--since ${file} is not a report of audit:verify or backup:verify with --json: it names no heads.`,
       { cause: error },
     );
   }

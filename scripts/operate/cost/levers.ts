@@ -1,5 +1,5 @@
 /**
- * What makes an environment cheaper at once and can be taken back. Nothing of the audit log, sign-in, approvals or alarms:
+ * What makes an environment cheaper at once and can be undone. Nothing of the audit log, sign-in, approvals or alarms:
  * log_level goes no further than info, because alarms read those lines.
  */
 import { environment as variables } from '../../../contracts/environment.ts';
@@ -13,7 +13,7 @@ export interface Lever {
   /** Services that it makes cheaper, as Cost Explorer calls them. Undefined: whatever calls of tools cost. */
   readonly against?: readonly string[];
   readonly now: string;
-  /** As it is to stand in the file of the environment. */
+  /** As the environment's file must say it. */
   readonly wanted: string;
   /** What it does, and to whom. */
   readonly effect: string;
@@ -39,7 +39,7 @@ const maxCount: LeverOf = (settings) => {
       : ['Amazon Elastic Compute Cloud - Compute', 'EC2 - Other', 'Amazon Virtual Private Cloud'],
     now: `max_count = ${max_count}`,
     wanted: `max_count = ${Math.max(min_count, half(max_count))}`,
-    effect: 'Scaling ends there; answers get slower when more is asked.',
+    effect: 'Scaling ends there; answers get slower under more load.',
     byCommand: ownershipOf(settings).bounds,
   };
 };
@@ -68,7 +68,7 @@ const callBudget: LeverOf = ({ container, container_env }) => {
     name: 'BUDGET_CALLS_PER_HOUR',
     now: `BUDGET_CALLS_PER_HOUR = "${budget}"`,
     wanted: `BUDGET_CALLS_PER_HOUR = "${half(budget)}" in container_env`,
-    effect: 'A loop of an agent ends sooner: budget_exhausted. People’s approvals are no calls.',
+    effect: 'An agent in a loop is stopped sooner (budget_exhausted). Approvals of people do not count as calls.',
     byCommand: false,
   };
 };
@@ -83,7 +83,7 @@ const logLevel: LeverOf = ({ log_level, container_env: { LOG_LEVEL } }) => {
     against: ['AmazonCloudWatch'],
     now: `${now} = "${level}"`,
     wanted: `${now} = "info"${where}`,
-    effect: 'Fewer lines. No alarm and no record of the audit log is among those that go.',
+    effect: 'Fewer lines. Lines that alarms read, and the audit log, stay.',
     byCommand: false,
   };
 };
@@ -93,7 +93,7 @@ const all: readonly LeverOf[] = [maxCount, reservedConcurrency, callBudget, logL
 /** Those the environment has. */
 export const leversOf = (settings: Settings): Lever[] => all.flatMap((leverOf) => leverOf(settings) ?? []);
 
-/** Those that are of use against spikes of these services; all of them where nobody knows which. */
+/** Levers that help against spikes of these services; all of them when the services are unknown. */
 export const leversAgainst = (settings: Settings, services: readonly string[]): Lever[] =>
   leversOf(settings).filter(
     ({ against }) => against === undefined || services.length === 0 || services.some((each) => against.includes(each)),

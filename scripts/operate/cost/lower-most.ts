@@ -19,11 +19,14 @@ export interface Lowering {
 
 const lowered = (name: string, live: Counts, most: number | undefined): Counts | undefined => {
   const { bounds } = live;
-  if (bounds === undefined) throw new OperatorProblem(`Nothing scales ${name}, so it has no most: npm run scale.`);
+  if (bounds === undefined)
+    throw new OperatorProblem(`Nothing scales ${name}, so it has no upper bound: npm run scale.`);
   // Tasks that run are not taken away unless somebody says so.
   const max = most ?? Math.max(bounds.min, live.desired);
   if (max < bounds.min)
-    throw new OperatorProblem(`--max ${max} is below the least of ${name}, ${bounds.min}. To go lower: npm run scale.`);
+    throw new OperatorProblem(
+      `--max ${max} is below the lower bound of ${name}, ${bounds.min}. To go lower: npm run scale.`,
+    );
   return max < bounds.max ? wantedCounts(live, { max }) : undefined;
 };
 

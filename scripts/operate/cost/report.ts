@@ -52,12 +52,12 @@ const remarksOf = (review: Review): string[] => {
     ...spikes.map((spike) => `Spike: ${spikeText(spike)}. npm run cost:spike -- --environment ${review.environment}`),
     `Not estimated: ${money(notEstimated.usd)}${rest}.`,
     ...(untaggedUsd === 0 ? [] : [`Without the tag Environment: ${money(untaggedUsd)}.`]),
-    `Asking Cost Explorer cost ${money(askingUsd)}. Its figures are a day late; each is rounded by itself.`,
+    `Asking Cost Explorer cost ${money(askingUsd)}. Its figures are a day late; each is rounded separately.`,
   ];
 };
 
 /** Which parts of a bill no estimate has in it. */
-const leftOutOf = ({ notEstimated: { what } }: Review): string => `No estimate has in it: ${what.join('; ')}.`;
+const leftOutOf = ({ notEstimated: { what } }: Review): string => `No estimate includes: ${what.join('; ')}.`;
 
 export const reviewText = (review: Review): string =>
   [titleOf(review), table(headings, rowsOf(review)), '', ...remarksOf(review), leftOutOf(review)].join('\n');

@@ -86,7 +86,7 @@ const noticesOf = ({ settings, answer }: ToReview, ours: number): string[] => {
     return ['Cost Explorer answers no costs at all: they show a day after Cost Explorer was enabled.'];
   if (settings.budget_scope === 'account' || ours > 0) return [];
   return [
-    `No cost has the tag Environment = ${settings.environment}: activate Project and Environment as cost allocation tags in the billing console, or nothing counts and no budget tells.`,
+    `No cost has the tag Environment = ${settings.environment}: activate Project and Environment as cost allocation tags in the billing console, or nothing counts and no budget sends a message.`,
   ];
 };
 

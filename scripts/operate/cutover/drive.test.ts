@@ -557,7 +557,7 @@ describe('who drives it', () => {
   it('is taken over at once where its process here is dead, and never where it lives', async () => {
     expect((await take(await heldBy({}))).run.holder?.who).toBe(who);
     const { pid } = holderNow(who, new Date());
-    await expect(take(await heldBy({ pid }))).rejects.toThrow('It runs still');
+    await expect(take(await heldBy({ pid }))).rejects.toThrow('It still runs');
   });
 
   it('of the same identity elsewhere is waited for, and taken over when it is silent', async () => {
@@ -569,7 +569,7 @@ describe('who drives it', () => {
     alive.meanwhile = () => {
       if (alive.object !== undefined) alive.object.etag = 'moved';
     };
-    await expect(take(alive)).rejects.toThrow('It runs still');
+    await expect(take(alive)).rejects.toThrow('It still runs');
   });
 
   it('of somebody else is stolen from 15 minutes after its deadline on, with --steal', async () => {

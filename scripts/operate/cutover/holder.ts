@@ -68,12 +68,12 @@ const checkHolder = async (taking: Taking, kept: Kept): Promise<void> => {
   if (holder.host === me.host) {
     if (!runsHere(holder.pid)) return;
     if (holder.pid !== me.pid)
-      throw held(kept.run, 'It runs still: wait for it, stop it (it goes back then), or use rollback.');
+      throw held(kept.run, 'It still runs: wait for it, stop it (it goes back then), or use rollback.');
     return;
   }
   if (holder.who === me.who) {
     say(`Waiting ${silenceOf(kept.run)} s to see whether process ${holder.pid} on ${holder.host} still drives it`);
-    if (await heardOf(taking, kept)) throw held(kept.run, 'It runs still: wait for it, or use rollback.');
+    if (await heardOf(taking, kept)) throw held(kept.run, 'It still runs: wait for it, or use rollback.');
     return;
   }
   const from = stealableAt(kept.run);

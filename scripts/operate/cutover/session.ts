@@ -28,7 +28,7 @@ export class ComeBack extends Error {
 /** Another process goes on with the run: this one touches nothing any more. */
 export class TakenOver extends OperatorProblem {
   constructor(options: ErrorOptions) {
-    super('Another process has taken this cutover over, so this one stops here and touches nothing.', options);
+    super('Another process has taken this cutover over, so this one stops here and changes nothing.', options);
   }
 }
 

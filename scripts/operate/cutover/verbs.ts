@@ -63,7 +63,7 @@ const planLines = (run: Run): readonly string[] => {
     table([...title], rows),
     `Warms ${variants.new} as ${variants.old} is, looks at it ${reached}, then gives it ${steps.join(', ')};`,
     `keeps ${variants.old} at weight 0 for ${minutes(pace.hold)} and scales it in. Goes back by itself on errors, a slow p99, an alarm or an interrupt.`,
-    ...(baseline.length === 0 ? [] : [`Sounding already, so that they roll nothing back: ${baseline.join(', ')}`]),
+    ...(baseline.length === 0 ? [] : [`In ALARM already, so they cause no rollback: ${baseline.join(', ')}`]),
   ];
 };
 
@@ -171,7 +171,7 @@ export const abortRun = async (asked: Asked): Promise<Ended> => {
       return { outcome: 'planned', run };
     }
     const kept = await openStore(asked.deployment).read();
-    if (kept === undefined) throw new OperatorProblem('The cutover is gone.');
+    if (kept === undefined) throw new OperatorProblem('The record of the cutover is gone.');
     const session = await sessionOf(asked, kept);
     await scaleInRolledBack(session);
     return { outcome: 'reached', run: session.run };

@@ -21,7 +21,7 @@ export const drill = async (run: FailingOver): Promise<Drilled> => {
   const left = await turnedAway(client, names, from.region);
   if (left.length > 0)
     throw new OperatorProblem(
-      `${left.map(({ name }) => name).join(', ')} is turned away from ${from.region} already: a drill is under way, or one could not put it back. Put it back: npm run failover -- --environment ${run.operated.environment} --restore`,
+      `${left.map(({ name }) => name).join(', ')} is led away from ${from.region} already: a drill is running, or one could not restore it. Restore it: npm run failover -- --environment ${run.operated.environment} --restore`,
     );
   const route53 = client(Route53Client, 'us-east-1');
   const putBack = () =>

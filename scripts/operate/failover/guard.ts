@@ -8,7 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Route53Client } from '@aws-sdk/client-route-53';
 import { type Turn, turnBack } from './turn.ts';
 
-/** Nobody's terminal and nobody's group: what interrupts the drill must not interrupt this. */
+/** Without a terminal and in a process group of its own: what interrupts the drill must not interrupt this. */
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {});
 
 const TRIES = 60;
@@ -30,6 +30,6 @@ for (let tries = 1; !done && turns.length > 0 && tries <= TRIES; tries += 1)
     for (const turn of turns) await turnBack(route53, turn);
     done = true;
   } catch {
-    // The next try may be luckier; what is left in the end `failover --restore` finds.
+    // The next try may succeed; `failover --restore` finds what is left in the end.
     await sleep(PAUSE_MS);
   }

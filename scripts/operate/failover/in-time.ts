@@ -1,4 +1,4 @@
-/** A region that is away answers nothing, not even no: whatever asks it must not wait for longer than this. */
+/** A region that is down does not even refuse: whoever calls it must not wait for longer than this. */
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /** @throws Error named TimeoutError when no answer came */

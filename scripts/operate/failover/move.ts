@@ -1,5 +1,5 @@
 /**
- * The move of the home. The order is what keeps two regions from being two truths: the old home at no task, then as long
+ * The move of the home. The order keeps two regions from writing at once: no task in the old home, then a wait as long
  * as a lease lives, then the copies complete, then the epoch. Each step may be run again; nothing moves before the last.
  */
 

@@ -15,4 +15,4 @@ export interface Back {
 
 /** Of what runs what it ran before already. @param what such as `revision 3` */
 export const alreadyBack = (what: string): string =>
-  `It runs ${what} already, and went back to it. Further back is only what --to names: docs/operating.md says what that may break.`;
+  `It runs ${what} already, and went back to it. To go further back, name it with --to: docs/operating.md says what that may break.`;

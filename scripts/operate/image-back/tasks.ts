@@ -45,7 +45,7 @@ const checkImage = async (image: string): Promise<void> => {
     'ImageNotFoundException',
     'RepositoryNotFoundException',
   );
-  if (found === undefined) throw new OperatorProblem(`The registry has ${image} no more: no task of it would start.`);
+  if (found === undefined) throw new OperatorProblem(`The registry no longer has ${image}: no task of it would start.`);
 };
 
 const isAsked = (image: string, revision: number, to: string): boolean =>

@@ -9,7 +9,7 @@ export interface Page {
   readonly until?: Date | undefined;
 }
 
-/** Tells our answer from another rule's. */
+/** Distinguishes our answer from another rule's. */
 const error = 'maintenance';
 
 /** https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_FixedResponseActionConfig.html */

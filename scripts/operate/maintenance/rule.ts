@@ -19,7 +19,7 @@ import { type Page, pageOf } from './page.ts';
 
 export interface Found {
   readonly listener: string;
-  /** The one that serves, whose conditions ours repeats: behind CloudFront they hold the header that proves the way. */
+  /** The one that serves, whose conditions ours repeats: behind CloudFront they check the secret header. */
   readonly live: Rule;
   /** Whatever stands at the priority of maintenance. */
   readonly rule?: Rule | undefined;

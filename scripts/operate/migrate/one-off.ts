@@ -64,7 +64,7 @@ const started = async (client: ECSClient, service: Service, cluster: string, con
   const [task] = tasks;
   if (task?.taskArn === undefined)
     throw new OperatorProblem(
-      `The migration’s task could not be started: ${failures[0]?.reason ?? 'AWS says no why'}.`,
+      `The migration’s task could not be started: ${failures[0]?.reason ?? 'AWS gives no reason'}.`,
     );
   return task;
 };

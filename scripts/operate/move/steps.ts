@@ -123,7 +123,7 @@ export const backStep = (move: Move, { answers, balancer }: Seen): Step | undefi
   if (answers.kind === 'old' || (answers.kind === 'weighted' && answers.new === 0)) return undefined;
   if (answers.kind !== 'weighted')
     throw new OperatorProblem(
-      `${move.name} answers with ${answersText(answers)}: there is no way back by weights. If the old server still runs, give the name its address ${move.old.values.join(', ')} by hand.`,
+      `${move.name} answers with ${answersText(answers)}: weights cannot lead back any more. If the old server still runs, give the name its address ${move.old.values.join(', ')} by hand.`,
     );
   return {
     what: `everybody who asks for ${move.name} gets the old server again`,

@@ -29,7 +29,7 @@ export interface Pace {
   readonly patienceMs: number;
 }
 
-/** AWS restores a table or a small database within twenty minutes, and a large one within hours. */
+/** An hour and more may pass until AWS has restored a large table or database. */
 export const usualPace: Pace = { everyMs: 10_000, patienceMs: 6 * 3_600_000 };
 
 export interface CopyProps {

@@ -33,7 +33,7 @@ const placeOf = ({ DBSubnetGroup, VpcSecurityGroups = [], DBParameterGroups = []
   VpcSecurityGroupIds: VpcSecurityGroups.flatMap(({ VpcSecurityGroupId }) => VpcSecurityGroupId ?? []),
   DBParameterGroupName: DBParameterGroups[0]?.DBParameterGroupName,
   PubliclyAccessible: false,
-  // The password of that moment is nobody's any more.
+  // Nobody knows the password of that moment any more.
   ManageMasterUserPassword: true,
   MasterUserSecretKmsKeyId: MasterUserSecret?.KmsKeyId,
 });

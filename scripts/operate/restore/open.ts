@@ -13,7 +13,7 @@ export const copyOf = (props: CopyProps): Copy => {
       return databaseCopy(props);
     case 'none':
       throw new OperatorProblem(
-        `${props.deployment.settings.environment} keeps nothing (store_mode = "none"): there is nothing to restore.`,
+        `${props.deployment.settings.environment} has no store (store_mode = "none"): there is nothing to restore.`,
       );
   }
 };

@@ -19,8 +19,8 @@ export const contentsText = (contents: Contents): string => {
     table(['table', 'rows', 'in service', 'of before'], rows),
     '',
     audit === undefined
-      ? 'The audit log is the image’s own, and was not verified.'
-      : `${plural(audit.records, 'audit record')} in ${plural(audit.partitions, 'chain')}${audit.anchor === undefined ? ', not held against anchors' : `, held against anchor ${audit.anchor.number} of ${audit.anchor.time}`}.`,
+      ? 'The image has an audit log of its own, which was not verified.'
+      : `${plural(audit.records, 'audit record')} in ${plural(audit.partitions, 'chain')}${audit.anchor === undefined ? ', not checked against anchors' : `, checked against anchor ${audit.anchor.number} of ${audit.anchor.time}`}.`,
     ...faults.map((fault) => `WRONG ${fault}.`),
     ...(faults.length === 0 ? ['Nothing is wrong with it.'] : []),
   ].join('\n');

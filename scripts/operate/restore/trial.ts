@@ -83,7 +83,7 @@ export const tryCopy = async (host: Host, copy: Copy, props: TrialProps, signal:
   const there = await copy.present();
   if (there.length > 0)
     throw new OperatorProblem(
-      `${there.join(', ')} ${there.length > 1 ? 'are' : 'is'} there already: another verification runs, or one was killed. What was left is taken away by npm run backup:verify -- --environment <name> --clean`,
+      `${there.join(', ')} ${there.length > 1 ? 'are' : 'is'} there already: another verification runs, or one was killed. To delete what was left: npm run backup:verify -- --environment <name> --clean`,
     );
   const at = momentIn(await copy.window(), props.to);
   // Whatever would keep the copy from being read is found before it is made, which takes long and is paid for.

@@ -58,7 +58,7 @@ const faultsOf = (tables: readonly TableCount[], audit: ChainReport | undefined)
   ...tables.flatMap(({ table, before }) =>
     before === undefined || before.copied === before.now
       ? []
-      : [`${table}: the copy has ${before.copied} rows of before that moment, and ${before.now} are in service`],
+      : [`${table}: the copy has ${before.copied} rows from before that moment, and ${before.now} are in service`],
   ),
   ...(audit?.breaks ?? []).map(
     ({ partition, sequence, kind, detail }) => `audit log: ${partition}, record ${sequence} ${kind}: ${detail}`,

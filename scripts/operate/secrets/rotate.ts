@@ -153,7 +153,9 @@ const confirmRandom = async ({ host, how, operated }: Run): Promise<void> => {
   host.err(consequences);
   if (how.yes || how.dryRun) return;
   if (host.ask === undefined)
-    throw new OperatorProblem('Nobody is there to ask: pass --yes to rotate it all the same. Nothing was changed.');
+    throw new OperatorProblem(
+      'There is no terminal to ask at: pass --yes to rotate it all the same. Nothing was changed.',
+    );
   const answer = await host.ask(`Type ${operated.environment} to go on: `);
   if (answer.trim() !== operated.environment) throw new OperatorProblem('Nothing was changed.');
 };

@@ -57,7 +57,7 @@ export const restoreSecrets = async (host: Host, operated: Operated, { yes, dryR
   if (dryRun === true) return scheduled.length;
   if (yes !== true) {
     if (host.ask === undefined)
-      throw new OperatorProblem('Nobody is there to ask: pass --yes to restore them. Nothing was changed.');
+      throw new OperatorProblem('There is no terminal to ask at: pass --yes to restore them. Nothing was changed.');
     if ((await host.ask('Type yes to restore them with their values: ')).trim() !== 'yes')
       throw new OperatorProblem('Nothing was changed.');
   }

@@ -22,8 +22,8 @@ export const judgeSecurityGroup = ({ GroupId = '', GroupName = '', IpPermissions
   const subject = `${GroupId} ${GroupName}`;
   const opened = IpPermissions.filter(fromAnywhere).flatMap((rule) => openedBy(rule) ?? []);
   return opened.length === 0
-    ? ok(subject, 'lets nobody in but at 80 and 443')
-    : broken(subject, `lets everybody in at ${opened.join(', ')}: name who may come`);
+    ? ok(subject, 'lets the world in at 80 and 443 at most')
+    : broken(subject, `lets everybody in at ${opened.join(', ')}: allow named sources only`);
 };
 
 export const openPorts: Check = {

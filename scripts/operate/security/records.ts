@@ -1,4 +1,4 @@
-/** Whether what would tell of an attack is written: logs arrive, and the trail is on. */
+/** Whether logs that would show an attack are written: log groups, and CloudTrail. */
 import {
   CloudTrailClient,
   DescribeTrailsCommand,
@@ -26,7 +26,7 @@ export const judgeArrival = (name: string, last: Date | undefined, now: Date): J
   if (last === undefined) return attention(name, 'has never had a record');
   const hours = Math.floor((now.getTime() - last.getTime()) / HOUR);
   const says = `had its last record ${hours} hours ago`;
-  return hours > QUIET_HOURS ? attention(name, `${says}: does it run, and may it write?`) : ok(name, says);
+  return hours > QUIET_HOURS ? attention(name, `${says}: check that it runs and may write`) : ok(name, says);
 };
 
 /** Of this environment, by its names. */

@@ -1,4 +1,4 @@
-/** Roles that nobody takes, and what roles may do without a bound. */
+/** Roles that nobody assumes, and what roles may do without a limit. */
 import {
   IAMClient,
   type ManagedPolicyDetail,
@@ -37,8 +37,8 @@ const daysSince = (moment: Date, now: Date): number => Math.floor((now.getTime()
 export const judgeUse = ({ RoleName = '', CreateDate, RoleLastUsed }: RoleDetail, now: Date): Judgement => {
   const used = RoleLastUsed?.LastUsedDate;
   const idle = daysSince(used ?? CreateDate ?? now, now);
-  const says = used === undefined ? `was made ${idle} days ago and never taken` : `was last taken ${idle} days ago`;
-  return idle > UNUSED_DAYS ? attention(RoleName, `${says}: take it away, or say who needs it`) : ok(RoleName, says);
+  const says = used === undefined ? `was made ${idle} days ago and never assumed` : `was last assumed ${idle} days ago`;
+  return idle > UNUSED_DAYS ? attention(RoleName, `${says}: delete it, or say who needs it`) : ok(RoleName, says);
 };
 
 const general = ['AdministratorAccess', 'PowerUserAccess', 'IAMFullAccess'];

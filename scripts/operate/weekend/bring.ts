@@ -21,7 +21,7 @@ export interface BringOptions {
   /** Plans and shows, and applies nothing. */
   readonly dryRun: boolean;
   readonly verbose: boolean | undefined;
-  /** Says no while nothing has changed yet. @throws OperatorProblem */
+  /** Refuses while nothing has changed yet. @throws OperatorProblem */
   readonly agree: (reviews: readonly Review[]) => Promise<void>;
 }
 
@@ -32,7 +32,7 @@ export interface Brought {
 
 type Dependents = Awaited<ReturnType<typeof dependentsOf>>;
 
-/** What hangs on the load balancers, found by synthesizing with all of them and with none. */
+/** What depends on the load balancers, found by synthesizing with all of them and with none. */
 const findDependents = async (host: Host, workspace: Workspace, folder: string): Promise<Dependents> => {
   const { environment } = workspace;
   const [on, off] = [join(folder, 'on'), join(folder, 'off')];
@@ -42,7 +42,7 @@ const findDependents = async (host: Host, workspace: Workspace, folder: string):
   );
 };
 
-/** Addresses of all that would change although it does not hang on a load balancer. */
+/** Addresses of all that would change although it does not depend on a load balancer. */
 const othersIn = (planned: readonly Planned[], dependents: Dependents): readonly string[] =>
   reviewsOf(planned).flatMap(({ stack, changes }) =>
     changes.filter(({ address }) => dependents.get(stack)?.includes(address) !== true).map(({ address }) => address),
@@ -50,7 +50,7 @@ const othersIn = (planned: readonly Planned[], dependents: Dependents): readonly
 
 /**
  * Plans whole stacks, so that outputs follow. Where something else would change too, which nobody has approved at this
- * hour, terraform is given the addresses that hang on the load balancers, and nothing more.
+ * hour, terraform is given the addresses that depend on the load balancers, and nothing more.
  * @throws OperatorProblem where even that would change something else
  */
 const planOnly = async (

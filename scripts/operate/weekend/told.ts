@@ -1,4 +1,4 @@
-/** Tells operators of a weekend that did not begin or end: the alarms that would have are gone with the load balancer. */
+/** Tells operators that a weekend did not begin or end. The alarms that would do so were removed with the load balancer. */
 import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
 import type { Deployment } from '../../../modules/stacks/deployment.ts';
 

@@ -1,6 +1,6 @@
 /**
- * A colour that has traffic is not changed in place by the way. An environment variable, a secret or a size changes the
- * task definitions of both colours, and an apply then rolls the one in service (docs/adr/0030-pull-request-flow.md).
+ * A colour that has traffic must not change as a side effect. An environment variable, a secret or a size changes the
+ * task definitions of both colours, and an apply then replaces the tasks of the one in service (docs/adr/0030-pull-request-flow.md).
  */
 import { type PlanJson, priorResources, type ResourceChange } from '../plan-json.ts';
 import { isBranch, known } from '../unknown.ts';
@@ -57,7 +57,7 @@ const servingOf = (prior: readonly Prior[], group: string): ReadonlySet<string> 
   return new Set([...services, ...others].map(({ address }) => address));
 };
 
-// Neither starts a task anew nor moves a request.
+// These changes neither replace a task nor move a request.
 const harmless = new Set(['tags', 'tags_all']);
 
 const changes = ({ mode, change: { actions, before, after, after_unknown } }: ResourceChange): boolean => {

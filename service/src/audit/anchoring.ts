@@ -65,7 +65,7 @@ class AnchoringWork implements Anchoring {
     if (done && !always) return;
     const view = await this.#look(mark);
     const heads = await allHeads(tables);
-    // A region that takes over signs on: since when heads are signed, the first home's mark knows.
+    // A region that takes over continues signing; the first home's mark says since when heads are signed.
     const first = mark === undefined && region !== undefined ? (await readMark(tables, keys)).mark : mark;
     const until = view.unsignedUntil ?? first?.unsignedUntil ?? (await this.#begin(heads.length > 0, time));
     const seen = await lookAtHeads(this.#parts, heads, view.pins, time.getTime() < until);

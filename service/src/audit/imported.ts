@@ -1,6 +1,6 @@
 /**
  * Records of another system's audit log, imported by `npm run audit:import`. They were not written by this service, so they
- * are in no chain: what is proven of them is that they are as they were when they were imported.
+ * are in no chain: what is proven is only that they have not changed since they were imported.
  */
 import type { Row } from '../../../contracts/tables.ts';
 import { canonicalJson, sha256 } from '../canonical.ts';

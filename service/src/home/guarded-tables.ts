@@ -1,6 +1,6 @@
 /**
  * The store of a region that may not be the home: every write needs the home's permit and is refused without it, and reads
- * are as they were. Two kinds of rows no two regions can disagree about are written anywhere: a region's own chains of
+ * are unchanged. Two kinds of rows may be written in any region, because no two regions can disagree about them: its own chains of
  * the audit log, and rows of tables whose contract says so.
  */
 import { isStandbyChain } from '../../../contracts/home.ts';
@@ -16,7 +16,7 @@ const userOf = (write: Write): string => {
   return 'userId' in of ? of.userId : '';
 };
 
-/** Whether a write cannot meet one of another region. */
+/** Whether no other region can write the same row. */
 const isOwn = (write: Write, region: string): boolean => {
   if (chains.has(write.table)) return isStandbyChain(userOf(write), region);
   return anyRegion.has(write.table) && write.kind === 'put' && write.expect === undefined;

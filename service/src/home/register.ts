@@ -14,7 +14,7 @@ export interface DynamoHomeOptions {
   readonly endpoint?: string;
 }
 
-/** Milliseconds for a connection, and for an answer. A region that is away must not hold up the others. */
+/** Milliseconds for a connection, and for an answer. A region that does not answer must not delay the others. */
 const LIMIT_MS = 1_000;
 
 const connect = (region: string, endpoint: string | undefined, maxAttempts: number) =>

@@ -44,7 +44,7 @@ export const openResume = (parts: PipelineParts, underWay: (operationId: string)
   };
 };
 
-/** Asks the record, because upkeep is what makes a region go on with what the one before it left. */
+/** Reads the home record first, because this work continues what the previous home left. */
 const isHome = (home: NonNullable<PipelineParts['home']>): Promise<boolean> =>
   home.permit().then(
     () => true,

@@ -23,7 +23,7 @@ const answered = async <R>(answer: Promise<R>): Promise<R> => {
   try {
     return await answer;
   } catch (cause) {
-    // What is missing is for whoever starts the service to read, not a passing outage.
+    // A missing table is an error for whoever starts the service, not a temporary outage.
     throw cause instanceof StartError ? cause : unavailable(cause);
   }
 };

@@ -22,7 +22,7 @@ const rules: readonly Rule[] = [
   ],
   // The same inside a string that holds JSON, such as an upstream's body.
   [new RegExp(`\\\\"(${secretNames})\\\\":\\s*\\\\"[^"\\\\]*\\\\"`, 'gi'), `\\"$1\\":\\"${mark}\\"`],
-  // As Python prints a dictionary.
+  // In the form in which Python prints a dictionary.
   [new RegExp(`'(${secretNames})':\\s*'[^']*'?`, 'gi'), `'$1': '${mark}'`],
   [new RegExp(`([?&;\\s"'](?:${secretParameters})=)[^&\\s"'\\\\;]+`, 'gi'), `$1${mark}`],
   [/\b(bearer|basic|dpop)\s+[\w.~+/=-]{6,}/gi, `$1 ${mark}`],

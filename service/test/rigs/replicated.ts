@@ -35,7 +35,7 @@ const idOf = (write: Write): string => {
 export class Replicated {
   /** What the service of each region uses. */
   readonly regions: readonly [TableEngine, TableEngine];
-  /** Called before a write and once it is made, with how many were begun in this region: the place to die. */
+  /** Called before and after each write, with the number of writes begun in this region, so that a test can kill the process here. */
   onWrite: (place: Place, when: 'before' | 'after', count: number) => void = () => {};
   readonly #engines: readonly [TableEngine, TableEngine];
   readonly #newest: readonly [Map<string, number>, Map<string, number>] = [new Map(), new Map()];

@@ -31,7 +31,7 @@ export interface TwoRegions {
   readonly regions: readonly [Region, Region];
   /** What the register of each region has; a move is written to one and arrives at the other. */
   readonly homes: [Home | undefined, Home | undefined];
-  /** A process that starts in the region, on what stands there. */
+  /** A process that starts in the region, on the data that is there. */
   start(place: Place): Region;
   later(milliseconds: number): void;
   /** Moves the home as the operator's command does: the old at no tasks, then the wait, then the epoch. */
@@ -50,7 +50,7 @@ export const openTwoRegions = (seed: number, guarded = true): TwoRegions => {
   const homes: TwoRegions['homes'] = [undefined, undefined];
   const register = (place: Place): HomeRegister => ({
     read: async () => homes[place],
-    // Nothing is heard from the other region: the epoch that arrives and the wait must do.
+    // The other region sends nothing: only the copied epoch and the wait protect the data.
     readElsewhere: async () => [],
     close: () => {},
   });

@@ -16,7 +16,7 @@ export class AliasWorld extends World {
   becomes: (executions: number) => Provisioned = (requested) => ({ requested, available: requested, status: 'READY' });
   settled = 3;
 
-  /** As somebody does by hand. */
+  /** As a person does by hand. */
   set(version: string, others: Readonly<Record<string, number>> = {}): void {
     this.alias = { version, others };
     this.revision += 1;

@@ -73,7 +73,7 @@ export const wayOver = (fn: LiveFunction, wanted: Wanted, figures: Way['figures'
   figures,
 });
 
-/** An operator's own calls share their quota with everything in the account. */
+/** An operator's calls share their quota with everything else in the account. */
 const maxAttempts = 6;
 
 export const aliasWay = (deployment: Deployment): Way => {

@@ -11,7 +11,7 @@ export interface FargateClients {
   readonly metrics: CloudWatchClient;
 }
 
-/** An operator's own calls share their quota with everything in the account. */
+/** An operator's calls share their quota with everything else in the account. */
 const maxAttempts = 6;
 
 export const fargateClients = (region: string): FargateClients => ({

@@ -47,7 +47,7 @@ export interface Balanced {
   readonly groups: Readonly<Record<string, string>>;
   /** Weights as they are live, in the order of the rule. */
   weights(): Promise<Readonly<Record<string, number>>>;
-  /** As somebody does by hand. */
+  /** As a person does by hand. */
   set(weights: Readonly<Record<string, number>>, sticky?: boolean): Promise<void>;
 }
 

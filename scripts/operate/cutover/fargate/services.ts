@@ -122,7 +122,7 @@ export const warmthOf = async (
   if (service === undefined)
     return { warm: false, healthy: 0, says: 'the service is gone', failed: 'the service is gone' };
   const { runningCount = 0, desiredCount = 0, deployments = [] } = service;
-  // Those that leave are nobody's concern any more.
+  // Targets that drain do not count.
   const states = (told.TargetHealthDescriptions ?? [])
     .map(({ TargetHealth }) => TargetHealth?.State ?? 'unknown')
     .filter((state) => state !== 'draining' && state !== 'unused');

@@ -21,7 +21,7 @@ const frontOf = async (deployment: Deployment): Promise<Front> => {
   try {
     const network = openNetwork({ timeoutMs: 10_000 });
     const front = await findFront({ deployment, client, network, now: new Date() });
-    if (front === undefined) throw new OperatorProblem('Nothing is there to be called: npm run deploy');
+    if (front === undefined) throw new OperatorProblem('There is nothing to call: npm run deploy');
     return front;
   } finally {
     close();

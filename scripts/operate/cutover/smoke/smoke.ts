@@ -8,7 +8,7 @@ import { checkSignedIn, type Trial } from './signed-in.ts';
 import { send, type Target, TOKEN_VARIABLE } from './target.ts';
 
 export interface SmokeParts {
-  /** Read once it is needed: the secret in it is nobody's before. */
+  /** Read when it is needed, so that the secret is in memory no earlier. */
   readonly target: () => Promise<Target>;
   /** Whether it is this repository's own service; another one is asked for its health alone. */
   readonly own: boolean;
@@ -30,7 +30,7 @@ const proveOwn = async (parts: SmokeParts, target: Target, run: Run): Promise<re
   const unproven = [...(await checkHealth(target, variant, expected))];
   await checkMetadata(target, variant, expected);
   await checkChallenge(target, variant);
-  // Nothing is wrong with the version where this shell has no token, so that it is no reason to go back.
+  // A missing token in this shell says nothing about the version, so it is no reason to roll back.
   if (run.calls && target.token === undefined)
     throw new OperatorProblem(`Signed-in calls need an access token in ${TOKEN_VARIABLE}: set it, then resume.`);
   if (run.calls) return [...unproven, ...(await checkSignedIn(target, variant, parts.trial))];

@@ -16,7 +16,7 @@ export const abort = async (session: Session): Promise<void> => {
 
 /**
  * Scales in the variant that a rollback left running: its last calls are over, and whatever waits for it would be taken up
- * by a version that was found wanting.
+ * by a version that failed.
  * @throws OperatorProblem while calls may be open on it
  */
 export const scaleInRolledBack = async (session: Session): Promise<void> => {
@@ -39,7 +39,7 @@ const oldReady = async (session: Session): Promise<boolean> => {
   return healthy >= desired;
 };
 
-/** A group without healthy targets answers 503, so the old variant comes up before it gets traffic. */
+/** A group without healthy targets answers 503, so the old variant is started before it gets traffic. */
 const raiseOld = async (session: Session): Promise<void> => {
   const { variants, pace, scalingIn } = session.run;
   // Schedules and bounds go first when it is scaled in, so that a count that still stands proves nothing.

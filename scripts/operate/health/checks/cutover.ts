@@ -1,4 +1,4 @@
-/** A cutover that was begun and not ended: half of the traffic may be on either side. */
+/** A cutover that began and did not end: traffic may be split. */
 import { S3Client } from '@aws-sdk/client-s3';
 import { cutoverKey } from '../../../../modules/stacks/state.ts';
 import { openRunText } from '../../cutover/open-run.ts';

@@ -35,7 +35,7 @@ export const turned: Check = {
       const away = new Set((await turnedAway(client, names, region)).map(({ name }) => name));
       return names.map(({ name }) =>
         away.has(name)
-          ? broken(name, `is turned away from ${region}: a drill is under way, or was left: ${moved} --restore`)
+          ? broken(name, `is led away from ${region}: a drill is running, or left it so: ${moved} --restore`)
           : ok(name, `leads to ${region} while it is well`),
       );
     } catch (error) {

@@ -1,4 +1,4 @@
-/** Records of another system's audit log as a caller sees them: admins only, because nobody says whose they were here. */
+/** Records of another system's audit log as a caller sees them: admins only, because nothing says which of today's people they belong to. */
 import { z } from 'zod';
 import type { Row } from '../../../../contracts/tables.ts';
 import type { ImportedAudit } from '../../audit/port.ts';
