@@ -52,6 +52,8 @@ describe('a cutover of a function', () => {
   let version: Awaited<ReturnType<typeof serveManners>>;
   let lambda: LambdaStandIn;
   const events: { readonly version: string; readonly event: HttpApiEvent }[] = [];
+  /** Why the version does not start. */
+  let broken: Error | undefined;
   const client = () => new LambdaClient({ region });
   const codeOf = (text: string) => zip(new Map([['lambda.js', Buffer.from(text)]]));
 
@@ -59,11 +61,17 @@ describe('a cutover of a function', () => {
   const invoke = async (asked: string, given: unknown): Promise<unknown> => {
     const event = HttpApiEvent.parse(given);
     events.push({ version: asked, event });
+    if (broken !== undefined) throw broken;
     if (event.headers[originVerifyHeader] !== originSecret) return { statusCode: 403, headers: {}, body: '{}' };
     const { method } = event.requestContext.http;
     const { host: _, ...headers } = event.headers;
     const told = await fetch(version.url + event.rawPath, { method, headers, ...(event.body && { body: event.body }) });
-    return { statusCode: told.status, headers: Object.fromEntries(told.headers), body: await told.text() };
+    return {
+      statusCode: told.status,
+      headers: Object.fromEntries(told.headers),
+      body: Buffer.from(await told.text()).toString('base64'),
+      isBase64Encoded: true,
+    };
   };
 
   beforeAll(async () => {
@@ -81,6 +89,7 @@ describe('a cutover of a function', () => {
   beforeEach(async () => {
     process.env.AWS_ENDPOINT_URL_LAMBDA = lambda.url;
     events.length = 0;
+    broken = undefined;
     for (const each of Object.keys(lambda.warm)) delete (lambda.warm as Record<string, number>)[each];
     (lambda.changes as string[]).length = 0;
     const { deployments } = await openOperated(standIn.hostWith({ root }), { environment });
@@ -221,6 +230,13 @@ describe('a cutover of a function', () => {
     expect(await alias()).toEqual(['1', {}]);
     expect(lambda.changes).toEqual(['warm 2 2', 'cold 2']);
     expect((await record()).state).toBe('aborted');
+  });
+
+  it('is aborted where the new version does not start, in its own words', async () => {
+    broken = Object.assign(new Error('ENCRYPTION_KEY is missing'), { name: 'StartError' });
+    expect(await run(['start', ...quick])).toBe(3);
+    expect(said()).toContain('/health of version-2 does not answer: StartError ENCRYPTION_KEY is missing');
+    expect(await alias()).toEqual(['1', {}]);
   });
 
   it('is not undone, nor begun, by commands beside it', async () => {

@@ -26,7 +26,7 @@ export interface LambdaStandIn {
 export interface StandInParts {
   /** moto's address. */
   readonly behind: () => string;
-  /** What a version returns to an event. */
+  /** What a version returns to an event, or throws. */
   readonly invoke: (version: string, event: unknown) => Promise<unknown>;
 }
 
@@ -101,8 +101,15 @@ export const serveLambda = async ({ behind, invoke }: StandInParts): Promise<Lam
     const json = (status: number, value: unknown, headers = {}) =>
       response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(value));
     if (url.pathname.endsWith('/provisioned-concurrency')) return json(200, provisioned(request, body, version));
-    if (url.pathname.endsWith('/invocations'))
-      return json(200, await invoke(version, JSON.parse(body)), { 'x-amz-executed-version': version });
+    if (url.pathname.endsWith('/invocations')) {
+      const executed = { 'x-amz-executed-version': version };
+      const given: unknown = JSON.parse(body);
+      return invoke(version, given).then(
+        (value) => json(200, value, executed),
+        ({ name, message }: Error) =>
+          json(200, { errorType: name, errorMessage: message }, { ...executed, 'x-amz-function-error': 'Unhandled' }),
+      );
+    }
     const isAlias = url.pathname.includes('/aliases/');
     if (isAlias && request.method === 'PUT') await update(request, body, url.pathname.replace(/\/aliases\/.*/, ''));
     const told = await forward(request, body);
