@@ -10,7 +10,7 @@ import { createServer, type Http2Session, type ServerHttp2Stream } from 'node:ht
 import { basename, join } from 'node:path';
 import type { Host } from '../../../scripts/platform/command.ts';
 import { freshFolder } from '../folder.ts';
-import { type Answer, answer, answerOf, ask, failed, readMessage, unimplemented } from './grpc.ts';
+import { type Answer, answer, answerOf, ask, failed, messageOf, readMessage, unimplemented } from './grpc.ts';
 import { type Plugin, startPlugin } from './plugin.ts';
 import { findProvider } from './program.ts';
 import { firstValue } from './protobuf.ts';
@@ -121,9 +121,8 @@ export const openProviders = async (host: Host): Promise<Providers> => {
     return plugin;
   };
   const first = await start();
-  const schema = await schemaInUse(
-    folder,
-    async () => (await ask(first.calls, `${service}GetSchema`, nothing)).message,
+  const schema = await schemaInUse(folder, async () =>
+    messageOf(await ask(first.calls, `${service}GetSchema`, nothing)),
   );
   const configured = configuring(first, start);
   const asked = asking();

@@ -13,6 +13,12 @@ export interface Answer {
   readonly message: Buffer;
 }
 
+/** @throws Error where the call failed, so that nothing is taken for an answer that is none */
+export const messageOf = ({ status, says, message }: Answer): Buffer => {
+  if (status !== OK) throw new Error(`the provider answers with status ${status}: ${says ?? ''}`);
+  return message;
+};
+
 export const answerOf = (message: Buffer): Answer => ({ status: OK, message });
 export const unimplemented: Answer = { status: UNIMPLEMENTED, message: Buffer.alloc(0) };
 

@@ -1,4 +1,5 @@
 /** The schema that the AWS provider tells terraform, without what no module uses. */
+import { randomUUID } from 'node:crypto';
 import { readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { repository } from '../../testing/synthesized.ts';
@@ -52,8 +53,10 @@ const wholeSchema = async (folder: string, ask: () => Promise<Buffer>): Promise<
   const kept = await readFile(file).catch(() => undefined);
   if (kept !== undefined) return kept;
   const told = await ask();
-  await writeFile(`${file}.${process.pid}`, told);
-  await rename(`${file}.${process.pid}`, file);
+  // Several ask at once in one process, and each is told the types in another order.
+  const own = `${file}.${randomUUID()}`;
+  await writeFile(own, told);
+  await rename(own, file);
   return told;
 };
 
