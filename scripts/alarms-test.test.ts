@@ -87,7 +87,7 @@ beforeEach(async () => {
   await set(`${prefix}-latency`, 'INSUFFICIENT_DATA');
 });
 
-it('reaches the receiver of each alarm, and gives each the state it had', async () => {
+it('reaches the receiver of each alarm, and restores the state of each', async () => {
   await alarm('another-environment', [await topic('ops')]);
   expect(await run(['--yes', '--json'])).toBe(0);
   expect(tried()).toEqual([
@@ -100,7 +100,7 @@ it('reaches the receiver of each alarm, and gives each the state it had', async 
   expect(standIn.said()).not.toContain('key-of-the-pager');
 });
 
-it('names alarms that nobody hears: without a receiver, without an action, switched off', async () => {
+it('names alarms that reach nobody: without a receiver, without an action, switched off', async () => {
   const admin = await topic('admin');
   await alarm(`${prefix}-lonely`, [admin]);
   await alarm(`${prefix}-none`, []);
@@ -126,7 +126,7 @@ it('says of a topic that is gone that CloudWatch could not tell it', async () =>
   expect(await states()).toMatchObject({ broken: 'OK' });
 });
 
-it('leaves alone what sounds already, and what does more than tell', async () => {
+it('leaves alarms alone that are in ALARM already, or do more than send', async () => {
   await set(`${prefix}-errors`, 'ALARM', 'a threshold was crossed');
   await alarm(`${prefix}-scales`, [`arn:aws:autoscaling:${region}:111122223333:scalingPolicy:p`]);
   heard = [];
@@ -140,7 +140,7 @@ it('leaves alone what sounds already, and what does more than tell', async () =>
   expect(await states()).toMatchObject({ errors: 'ALARM' });
 });
 
-it('puts back what it set off when it is interrupted, and the next run what a killed one left', async () => {
+it('restores states when it is interrupted, and the next run restores what a killed one left', async () => {
   const stop = new AbortController();
   const progress = {
     during: <T>(what: string, work: (tell: (line: string) => void) => Promise<T>): Promise<T> => {

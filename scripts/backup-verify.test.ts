@@ -55,7 +55,7 @@ it('restores every table into a copy, verifies its audit log, counts, and leaves
   expect(await tableNames()).toEqual(before);
 });
 
-it('is wrong where the copy is broken, and leaves nothing all the same', async () => {
+it('reports a broken copy, and leaves nothing all the same', async () => {
   const before = await tableNames();
   const [first] = (await kept.tables.query('audit-logs', { partition: 'ada' })).items;
   if (first !== undefined) await kept.tables.put('audit-logs', { ...first, result: 'failure' });
@@ -73,7 +73,7 @@ it('holds the copy against an earlier report', async () => {
   await rm(folder, { recursive: true });
 });
 
-it('misses what a copy lacks of before its moment, and nothing of after', async () => {
+it('reports rows that a copy lacks from before its moment, and none from after it', async () => {
   const copied = { ...kept.store, prefix: 'copy-' };
   await createDynamoTables(copied);
   await kept.append('ada', new Date());
@@ -128,7 +128,7 @@ it('leaves nothing when it is interrupted', async () => {
   expect(await tableNames()).toEqual(before);
 });
 
-it('leaves another’s copy alone, and takes away what a killed run left when it is told', async () => {
+it('leaves another’s copy alone, and deletes what a killed run left when asked to', async () => {
   const left = [`${prefix}restore-${dayOf(new Date())}-operations`, `${prefix}restore-20200101-people`];
   const own = [`${prefix}restored-20200101-people`, `${prefix}restore-notes`];
   for (const TableName of [...left, ...own])

@@ -164,7 +164,7 @@ describe('the command', () => {
     expect(await counts(blue)).toEqual({ desired: 4, bounds: { min: 2, max: 10 } });
   });
 
-  it('says so where every day is usual', async () => {
+  it('says so where no day is a spike', async () => {
     expect(await run('--json')).toBe(0);
     expect(JSON.parse(lines.at(-1) ?? '{}')).toMatchObject({ spikes: [], askingUsd: 0.01 });
   });
@@ -193,7 +193,7 @@ describe('the command', () => {
     expect(said()).toContain('--max 1 is below the lower bound of service tagging-mcp-server, 2');
   });
 
-  it('waits for a cutover that is open, because that puts its own bounds back', async () => {
+  it('refuses while a cutover is open, because that sets its own bounds back', async () => {
     await serve();
     const [deployment] = (await openOperated(standIn.hostWith(), { environment })).deployments;
     if (deployment === undefined) throw new Error('no region');

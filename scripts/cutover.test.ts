@@ -195,7 +195,7 @@ describe('cutover', () => {
     expect(said()).toContain('live: blue 60, green 40, which this run did not write');
   });
 
-  it('is gone on with after kill -9, by another process', async () => {
+  it('is resumed after kill -9, by another process', async () => {
     const args = ['start', '--environment', environment, '--url', server.url, ...quick];
     const child = spawn(process.execPath, [join(repository, 'scripts/cutover.ts'), ...args], {
       env: withToken(),

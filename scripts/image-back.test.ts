@@ -195,7 +195,7 @@ describe('tasks', () => {
     expect(await revision()).toBe(`${names.family}:4`);
   });
 
-  it('say so where nothing ran before', async () => {
+  it('say so where there is no earlier version', async () => {
     await push('v2');
     await register('other:v1');
     const taskDefinition = `${names.family}:1`;
@@ -204,7 +204,7 @@ describe('tasks', () => {
     expect(standIn.said()).toContain('No earlier revision of');
   });
 
-  it('run what is asked for by tag or revision', async () => {
+  it('run the tag or revision that is asked for', async () => {
     await push('v1', 'v2');
     expect(await run('--to', '2', '--yes')).toBe(0);
     expect(await revision()).toBe(`${names.family}:2`);
@@ -213,7 +213,7 @@ describe('tasks', () => {
     expect(await run('--to', 'v7', '--yes')).toBe(1);
   });
 
-  it('stay as they are where the registry has the image no more, or nobody says yes', async () => {
+  it('stay as they are where the registry no longer has the image, or nobody says yes', async () => {
     await push('v2');
     expect(await run('--yes')).toBe(1);
     expect(standIn.said()).toContain(`The registry no longer has ${v1}`);

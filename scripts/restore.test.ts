@@ -141,7 +141,7 @@ describe('of tables', () => {
     expect(standIn.said()).toContain(said);
   });
 
-  it('is taken away when it is told, and no other table with it', async () => {
+  it('is deleted when asked to, and no other table with it', async () => {
     const before = await kept.tableNames();
     const { of, close } = openClients(region, standIn.url());
     const copy = copyOf({ deployment: kept.deployment, client: of, label, pace });
@@ -179,7 +179,7 @@ describe('of a database', () => {
       ]),
     );
 
-  it('takes over its name, the one before stays under another, and doing it again changes nothing', async () => {
+  it('takes over the name of the database, which stays under another; a second time changes nothing', async () => {
     const host = standIn.hostWith({ env: { ...process.env, TERRAFORM_BINARY_NAME: join(folder, 'terraform') } });
     const [deployment] = (await openOperated(host, { environment })).deployments;
     if (deployment === undefined) throw new Error('no region');

@@ -112,7 +112,7 @@ describe('of an account', () => {
     return { code, found: found.map(({ check, verdict, subject, says }) => [check, verdict, subject, says]) };
   };
 
-  it('names roles that may everything, by their own policies, customers’ and those of AWS', async () => {
+  it('names roles that may do everything, by their own policies, customers’ and those of AWS', async () => {
     const iam = new IAMClient({ region });
     for (const RoleName of ['own', 'customer', 'admin', 'modest'])
       await iam.send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument: '{}' }));

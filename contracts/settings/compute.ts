@@ -412,7 +412,7 @@ export const compute = {
   }),
   lambda_cutover: flag({
     description:
-      'With compute_mode lambda: a deployment publishes a version and leaves traffic where it is; npm run cutover shifts it. Without it a deployment shifts all at once. Executions kept warm then belong to the versions: another number counts from the next cutover on, for the new one.',
+      'With compute_mode lambda: a deployment publishes a version and leaves traffic where it is; npm run cutover shifts it. Without it a deployment shifts all traffic at once. Executions kept warm then belong to the versions, so a changed number takes effect with the next cutover, for the new version.',
     default: false,
   }),
   task_grants: list({

@@ -40,7 +40,7 @@ describe('the load balancer of weekends', () => {
     expect(settingsAt(settings, at(day, time)).alb_enabled).toBe(!asleep);
   });
 
-  it('is there from Friday at 23 where Saturday starts at midnight, and to Monday where Sunday ends late', () => {
+  it('exists from Friday 23:00 where Saturday starts at midnight, and until Monday where Sunday ends late', () => {
     const whole = { ...settings, weekend_hours_start: 0, weekend_hours_end: 23 };
     expect(asleepAt(whole, at('Fri', '22:59'))).toBe(true);
     expect(asleepAt(whole, at('Fri', '23:00'))).toBe(false);
@@ -54,11 +54,11 @@ describe('the load balancer of weekends', () => {
     expect(loadBalancerHoursAWeek(kept)).toBe(168);
   });
 
-  it('is not brought back by the time where a setting has switched it off', () => {
+  it('stays away at any time where a setting has switched it off', () => {
     expect(settingsAt({ ...settings, alb_enabled: false }, at('Sat', '12:00')).alb_enabled).toBe(false);
   });
 
-  it('is there 41 hours and a quarter a week', () => {
+  it('exists 41 hours and a quarter per week', () => {
     expect(loadBalancerHoursAWeek(settings)).toBe(41.25);
   });
 });

@@ -91,7 +91,7 @@ describe('the environment of the container', () => {
 });
 
 describe('what it says', () => {
-  it('is which of two colours a container is of, and nothing of it where there is one', async () => {
+  it('names the colour of a container where there are two, and nothing where there is one', async () => {
     const [settings] = await settingsOf('prod', { blue_green: true });
     if (settings === undefined) throw new Error('no settings');
     const variables = containerEnvironment({ ...surroundings(settings), colour: 'green' });

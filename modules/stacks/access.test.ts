@@ -245,7 +245,7 @@ describe('the cutover role', () => {
   const balancing = `arn:aws:elasticloadbalancing:us-east-1:${account}`;
   const live = { 'aws:ResourceTag/Traffic': 'live' };
 
-  it('moves the weights of the rule that carries the traffic, and of no other', async () => {
+  it('moves the weights of the rule that carries the traffic, and of no other rule', async () => {
     const may = (resource: string, context = {}) =>
       allowed('cutover', 'elasticloadbalancing:ModifyRule', resource, context);
     const rule = `${balancing}:listener-rule/app/countersign-prod-alb/1/2/3`;

@@ -90,7 +90,7 @@ describe('a pull request and its apply', () => {
     expect(await run('plan.yml', asked(opened()))).toMatchObject({ result: 'success' });
   });
 
-  it('is looked at once more on main, with the labels it was merged with', async () => {
+  it('is checked again on main, with the labels it was merged with', async () => {
     // Green was idle when the pull request was planned; a cutover has made it the one in service since.
     await put(
       'plan.json',

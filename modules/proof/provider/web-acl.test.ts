@@ -31,7 +31,7 @@ const complete = {
 };
 
 describe('a web ACL without the blocks that no module uses', () => {
-  it('is told to terraform without them', () => {
+  it('is described to terraform without them', () => {
     const left = block('name', { rule: block('priority', { geo_match: block('countries') }) });
     expect(told).toEqual(Buffer.concat([field(1, text('aws_wafv2_web_acl')), field(2, field(2, left))]));
   });
@@ -44,7 +44,7 @@ describe('a web ACL without the blocks that no module uses', () => {
     expect(carried(answered('PlanResourceChange', carrying(1, complete)), 1)).toEqual(given);
   });
 
-  it('is not told as unchanged where somebody has put something into one', () => {
+  it('is not reported as unchanged where somebody has filled one of the blocks', () => {
     const edited = { ...complete, captcha_config: [{ seconds: 60 }] };
     expect(() => answered('ReadResource', carrying(1, edited))).toThrow('captcha_config');
   });

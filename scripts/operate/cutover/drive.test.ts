@@ -377,7 +377,7 @@ describe('a cutover that goes back', () => {
     expect(world.weights).toEqual(before.weights);
   });
 
-  it('to none, where an aborted colour was left warm by a run before', async () => {
+  it('to no task, where an earlier run left an aborted colour warm', async () => {
     const world = new World();
     world.counts.green = { ...(world.counts.green ?? before.counts.green), desired: 3, bounds: { min: 3, max: 10 } };
     await start(world, parseUntil('smoked'));
@@ -582,7 +582,7 @@ describe('who drives it', () => {
     expect((await take(world, { steal: true })).run.holder?.who).toBe(who);
   });
 
-  it('does not matter to who goes back', async () => {
+  it('does not matter to a rollback', async () => {
     const world = await heldBy({ host: 'elsewhere', who: 'arn:aws:iam::111122223333:user/grace' });
     expect((await take(world, { urgent: true })).run.holder?.who).toBe(who);
   });

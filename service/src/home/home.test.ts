@@ -38,7 +38,7 @@ describe('the home of several regions', () => {
     expect(read).toHaveBeenCalledTimes(2);
   });
 
-  it('is believed of the replica that knows most, and never of one that lags', async () => {
+  it('is taken from the replica with the highest epoch, and never from one that lags', async () => {
     const { world, home, later } = watching(us(3), [eu(4)]);
     await expect(home.permit()).rejects.toMatchObject({ details: { home_region: 'eu-west-1', epoch: 4 } });
     world.elsewhere = [];
@@ -46,7 +46,7 @@ describe('the home of several regions', () => {
     await expect(home.permit()).rejects.toMatchObject({ details: { home_region: 'eu-west-1', epoch: 4 } });
   });
 
-  it('is nobody where two regions were made it at once', async () => {
+  it('is no region where two were made the home at once', async () => {
     const { world, home, later } = watching(us(4), [eu(4)]);
     await expect(home.permit()).rejects.toMatchObject({
       code: 'not_home',

@@ -117,7 +117,7 @@ describe('a home region that dies', () => {
     expect(await ends(world)).toEqual(once);
   });
 
-  it('does not tell an outcome when it wakes after the home moved, nor after it moved back', async () => {
+  it('writes no outcome when it wakes after the home moved, nor after it moved back', async () => {
     for (const moves of [[1], [1, 0]] as const) {
       const world = openTwoRegions(2);
       const [home, standby] = world.regions;
