@@ -8,11 +8,15 @@ import {
 } from '@aws-sdk/client-application-auto-scaling';
 import { CloudWatchClient, PutMetricDataCommand } from '@aws-sdk/client-cloudwatch';
 import { UpdateServiceCommand } from '@aws-sdk/client-ecs';
+import { DeleteRuleCommand, ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
+import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import type { Deployment } from '../modules/stacks/deployment.ts';
 import { repository } from '../modules/testing/synthesized.ts';
 import { cutover } from './cutover.ts';
 import { deploy } from './deploy.ts';
+import { destroy } from './destroy.ts';
 import { type Balanced, deployColours, nightly, previewSecret, soundAlarm } from './operate/cutover/fargate/rig.ts';
+import { refuseWhileOpen } from './operate/cutover/open-run.ts';
 import type { Run } from './operate/cutover/run.ts';
 import { sampleRun } from './operate/cutover/sample.ts';
 import { goodManners, type Manners, serveManners } from './operate/cutover/smoke/server.ts';
@@ -140,6 +144,17 @@ describe('cutover', () => {
     ).toBe(2);
   });
 
+  it('keeps its environment from being destroyed, because its record would keep every later deployment away', async () => {
+    const other = 'staging';
+    const [there] = (await openOperated(standIn.hostWith(), { environment: other })).deployments;
+    if (there === undefined) throw new Error('no region');
+    const s3 = new S3Client({ region, forcePathStyle: true });
+    await s3.send(new CreateBucketCommand({ Bucket: there.settings.state_bucket }));
+    await openStore(there).create(sampleRun({ environment: other, state: 'baking', share: 50 }));
+    expect(await standIn.run(destroy, ['--environment', other, '--yes'])).toBe(1);
+    expect(said()).toContain('destroy waits until it is over');
+  });
+
   it('gives the weights back when an alarm is set off in a bake', async () => {
     await soundAlarm(deployment, 'sounded-before');
     const going = run(['start', '--yes', '--bakes', '1,1,1', '--pace', 'poll=0.2,settle=0,twice=0,period=1,hold=0']);
@@ -246,6 +261,20 @@ describe('cutover', () => {
     expect((await record()).state).toBe('aborted');
   });
 
+  it('whose rule is gone is ended by abort, so that a deployment can make the rule anew', async () => {
+    await run(['start', '--until', '10', ...quick]);
+    const { parts } = await record();
+    await new ElasticLoadBalancingV2Client({ region }).send(new DeleteRuleCommand({ RuleArn: parts.rule }));
+    expect(await run(['resume'])).toBe(1);
+    expect(said()).toContain('the rule is gone: abort ends the run');
+    await expect(refuseWhileOpen([deployment], 'deploy')).rejects.toThrow('is foreign');
+    expect(await run(['abort', '--dry-run'])).toBe(2);
+    expect((await record()).state).toBe('foreign');
+    expect(await run(['abort'])).toBe(0);
+    expect((await record()).state).toBe('aborted');
+    await refuseWhileOpen([deployment], 'deploy');
+  });
+
   it('refuses to finish before the hold is over', async () => {
     await run([
       'start',
@@ -306,6 +335,8 @@ it.each<[args: string[], code: number, says: string]>([
   [['start', '--pace', 'hold=1e20'], 64, '--pace takes poll=<seconds>'],
   [['start', '--pace', 'poll=Infinity'], 64, '--pace takes poll=<seconds>'],
   [['start', '--pace', 'poll=1=2'], 64, '--pace takes poll=<seconds>'],
+  [['start', '--url', 'mcp.example.com'], 64, '--url is an origin such as https://mcp.example.com'],
+  [['start', '--url', 'https://mcp.example.com/mcp'], 64, '--url is an origin'],
   [['start', '--bakes', '1,2'], 64, '--bakes needs as many minutes'],
   [['start', '--pace', 'polls=1'], 64, '--pace takes poll=<seconds>'],
   // The stand-in's pace, on AWS itself.

@@ -48,6 +48,14 @@ const trialOf = (given: string | undefined): Trial | undefined => {
   }
 };
 
+/** Found at once: what is no address would be taken for a version that does not answer, and rolled back. */
+const checkOrigin = (given: string | undefined): void => {
+  if (given === undefined) return;
+  const url = URL.canParse(given) ? new URL(given) : undefined;
+  if (url !== undefined && /^https?:$/.test(url.protocol) && url.href === `${url.origin}/`) return;
+  throw new UsageProblem(`--url is an origin such as https://mcp.example.com, without a path, not ${given}.`);
+};
+
 /** SIGINT and SIGTERM roll back, so that they do not end the process. */
 const withSignals = async <T>(host: Host, work: (stop: AbortSignal) => Promise<T>): Promise<T> => {
   if (host.stop !== undefined) return work(host.stop);
@@ -157,6 +165,7 @@ export const cutover = defineCommand({
     const to = verb === 'shift' ? shareOf(share) : 0;
     const until: Until = parseUntil(values.until ?? 'finished');
     const trial = trialOf(values.try);
+    checkOrigin(values.url);
     const operated = await openOperated(host, values);
     const rehearsal = host.env.AWS_ENDPOINT_URL !== undefined;
     const pace = paceOf(operated.settings, values, rehearsal);

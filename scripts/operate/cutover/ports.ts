@@ -14,6 +14,8 @@ export interface Live {
   readonly weights: Weights;
   /** What no run ever writes, such as stickiness. */
   readonly odd?: string | undefined;
+  /** Nothing carries the traffic any more, so that no run can go on or back. */
+  readonly gone?: boolean | undefined;
 }
 
 /** @example `fargateWay(deployment)` moves the weights of the rule of a load balancer. */

@@ -17,6 +17,7 @@ import { isOpen, type Pace, type Run, stateText } from './run.ts';
 import { Session } from './session.ts';
 import { scaleInRolledBack } from './steps/back.ts';
 import { tooEarly } from './steps/hold.ts';
+import { nobody } from './steps/step.ts';
 import { openStore } from './store.ts';
 
 export interface Asked {
@@ -163,6 +164,16 @@ export const finish = async (asked: Asked): Promise<Ended> => {
   return shown(asked, session, () => drive(session, { state: 'finished' }));
 };
 
+/** A run that is open keeps deployments away, and without its rule nothing else could end it. */
+const endWithoutRule = async (asked: Asked): Promise<Ended> => {
+  if (asked.dryRun) return planned(asked, (run) => `Would end ${run.run}, whose rule is gone.`);
+  const session = await takeRun(asked);
+  const reasons = [...session.run.reasons, 'an operator aborted it, because its rule was gone'];
+  const endedAt = session.now().toISOString();
+  await session.write({ state: 'aborted', was: undefined, reasons, endedAt, ...nobody });
+  return { outcome: 'reached', run: session.run };
+};
+
 export const abortRun = async (asked: Asked): Promise<Ended> => {
   const run = await lastRun(asked);
   if (run.state === 'rolled-back') {
@@ -176,6 +187,8 @@ export const abortRun = async (asked: Asked): Promise<Ended> => {
     await scaleInRolledBack(session);
     return { outcome: 'reached', run: session.run };
   }
+  const { way } = portsOf(asked.host, asked.operated, asked.deployment, asked.smoke);
+  if (isOpen(run) && (await way.live(run)).gone === true) return endWithoutRule(asked);
   if (hasShifted(run))
     throw new OperatorProblem(`${run.variants.new} has had traffic (${stateText(run)}): use rollback.`);
   if (asked.dryRun) return planned(asked, () => `Would scale ${run.variants.new} in.`);

@@ -90,7 +90,12 @@ export const readRule = async (client: ElasticLoadBalancingV2Client, run: Run): 
     'RuleNotFoundException',
   );
   const rule = told?.Rules?.[0];
-  return rule === undefined ? { weights: {}, odd: 'the rule is gone' } : liveOf(rule, coloursOf(run));
+  if (rule !== undefined) return liveOf(rule, coloursOf(run));
+  return {
+    weights: {},
+    odd: 'the rule is gone: abort ends the run, so that a deployment can make it anew',
+    gone: true,
+  };
 };
 
 export const writeRule = async (
