@@ -9,12 +9,10 @@ import {
 import { CloudWatchClient, PutMetricDataCommand } from '@aws-sdk/client-cloudwatch';
 import { UpdateServiceCommand } from '@aws-sdk/client-ecs';
 import { DeleteRuleCommand, ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
-import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import type { Deployment } from '../modules/stacks/deployment.ts';
 import { repository } from '../modules/testing/synthesized.ts';
 import { cutover } from './cutover.ts';
 import { deploy } from './deploy.ts';
-import { destroy } from './destroy.ts';
 import { type Balanced, deployColours, nightly, previewSecret, soundAlarm } from './operate/cutover/fargate/rig.ts';
 import { refuseWhileOpen } from './operate/cutover/open-run.ts';
 import type { Run } from './operate/cutover/run.ts';
@@ -142,17 +140,6 @@ describe('cutover', () => {
     expect(
       await standIn.run(scale, ['--environment', environment, '--colour', 'all', '--desired', '4', '--dry-run']),
     ).toBe(2);
-  });
-
-  it('keeps its environment from being destroyed, because its record would keep every later deployment away', async () => {
-    const other = 'staging';
-    const [there] = (await openOperated(standIn.hostWith(), { environment: other })).deployments;
-    if (there === undefined) throw new Error('no region');
-    const s3 = new S3Client({ region, forcePathStyle: true });
-    await s3.send(new CreateBucketCommand({ Bucket: there.settings.state_bucket }));
-    await openStore(there).create(sampleRun({ environment: other, state: 'baking', share: 50 }));
-    expect(await standIn.run(destroy, ['--environment', other, '--yes'])).toBe(1);
-    expect(said()).toContain('destroy waits until it is over');
   });
 
   it('gives the weights back when an alarm is set off in a bake', async () => {

@@ -164,11 +164,11 @@ export const finish = async (asked: Asked): Promise<Ended> => {
   return shown(asked, session, () => drive(session, { state: 'finished' }));
 };
 
-/** A run that is open keeps deployments away, and without its rule nothing else could end it. */
-const endWithoutRule = async (asked: Asked): Promise<Ended> => {
-  if (asked.dryRun) return planned(asked, (run) => `Would end ${run.run}, whose rule is gone.`);
+/** A run that is open keeps deployments away, and without its rule or alias nothing else could end it. */
+const endWithout = async (asked: Asked): Promise<Ended> => {
+  if (asked.dryRun) return planned(asked, (run) => `Would end ${run.run}, of which nothing carries traffic any more.`);
   const session = await takeRun(asked);
-  const reasons = [...session.run.reasons, 'an operator aborted it, because its rule was gone'];
+  const reasons = [...session.run.reasons, 'an operator aborted it, because nothing carried the traffic any more'];
   const endedAt = session.now().toISOString();
   await session.write({ state: 'aborted', was: undefined, reasons, endedAt, ...nobody });
   return { outcome: 'reached', run: session.run };
@@ -188,7 +188,7 @@ export const abortRun = async (asked: Asked): Promise<Ended> => {
     return { outcome: 'reached', run: session.run };
   }
   const { way } = portsOf(asked.host, asked.operated, asked.deployment, asked.smoke);
-  if (isOpen(run) && (await way.live(run)).gone === true) return endWithoutRule(asked);
+  if (isOpen(run) && (await way.live(run)).gone === true) return endWithout(asked);
   if (hasShifted(run))
     throw new OperatorProblem(`${run.variants.new} has had traffic (${stateText(run)}): use rollback.`);
   if (asked.dryRun) return planned(asked, () => `Would scale ${run.variants.new} in.`);

@@ -16,7 +16,12 @@ export const versionOf = (variant: string): string => variant.slice(PREFIX.lengt
 const percent = (share: number): number => Number((share * 100).toFixed(4));
 
 export const liveOf = (alias: Alias | undefined): Live => {
-  if (alias === undefined) return { weights: {}, odd: 'the alias is gone' };
+  if (alias === undefined)
+    return {
+      weights: {},
+      odd: 'the alias is gone: abort ends the run, so that a deployment can make it anew',
+      gone: true,
+    };
   const others = Object.entries(alias.others).filter(([, share]) => share > 0);
   const rest = 1 - others.reduce((sum, [, share]) => sum + share, 0);
   const shares = [[alias.version, rest] as const, ...others];
