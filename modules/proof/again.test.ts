@@ -153,7 +153,9 @@ await describeWith(['terraform', 'moto_server'], 'an environment that was destro
     );
     await expect(secrets().send(new CreateSecretCommand({ Name: SecretId }))).rejects.toThrow();
 
-    await expect(restoreSecrets(host, operated, { yes: undefined, dryRun: false })).rejects.toThrow('Nobody is there');
+    await expect(restoreSecrets(host, operated, { yes: undefined, dryRun: false })).rejects.toThrow(
+      'There is no terminal to ask at',
+    );
     expect(await restoreSecrets(host, operated, { yes: true, dryRun: undefined })).toBe(secretNames(settings).length);
     const [again] = await apply();
     // The log group too, which AWS made again.

@@ -117,7 +117,7 @@ await describeWith(['terraform', 'moto_server'], 'a load balancer of weekends', 
     expect(status.said).toMatch(/eu-west-1 +absent +active +0 asked for, 0 running +in 0 h 47 min/);
     expect(status.code).toBe(2);
     const { code, said } = await run('saturdayEarly', weekend, 'apply', '--yes');
-    expect(said).toContain('The load balancers are as the time asks.');
+    expect(said).toContain('The load balancers are as they should be now.');
     expect(code).toBe(0);
     expect(await balancers()).toBe(1);
   }, 300_000);
