@@ -1,10 +1,9 @@
 /** `npm run backup:verify -- --environment prod`: restores a backup, because only a restored backup is known to work. */
-import { headsIn, oldKeysIn } from './operate/audit/log.ts';
-import type { ClientOf } from './operate/clients.ts';
-import { openClients } from './operate/clients.ts';
+import { type ClientOf, openClients } from './operate/clients.ts';
 import { momentOf } from './operate/moment.ts';
 import { callingAws, checkOperator, type Operated, openOperated } from './operate/operated.ts';
-import { type Pace, usualPace } from './operate/restore/copy.ts';
+import { usualPace } from './operate/restore/copy.ts';
+import { heldAgainst, heldOptions } from './operate/restore/held.ts';
 import { leftoversOf, trialLabel } from './operate/restore/leftovers.ts';
 import { dayOf } from './operate/restore/names.ts';
 import { copyOf } from './operate/restore/open.ts';
@@ -75,14 +74,7 @@ export const backupVerify = defineCommand({
     environment,
     region,
     to: { type: 'string', value: 'TIME', description: 'Moment to restore. Default: the newest there is.' },
-    snapshot: { type: 'string', value: 'ID', description: 'Snapshot of the database to restore, instead of a moment.' },
-    since: { type: 'string', value: 'REPORT', description: 'Also holds the log against an earlier report of --json.' },
-    'old-key-file': {
-      type: 'string',
-      value: 'FILE',
-      multiple: true,
-      description: 'An ENCRYPTION_KEY of earlier times; may be repeated.',
-    },
+    ...heldOptions,
     clean: { type: 'boolean', description: 'Deletes what a killed verification left, and verifies nothing.' },
     json,
     yes: { type: 'boolean', description: 'Asks nothing.' },
@@ -99,12 +91,16 @@ export const backupVerify = defineCommand({
     const { of, close } = openClients(operated.settings.regions[0] ?? '', host.env.AWS_ENDPOINT_URL);
     return callingAws(operated, async () => {
       if (values.clean === true) return clean(host, operated, of, asked);
-      const since = values.since === undefined ? undefined : await headsIn(values.since);
-      const oldKeys = await oldKeysIn(values['old-key-file']);
-      const pace: Pace = usualPace;
+      const held = await heldAgainst(values);
       const copies = operated.deployments.map((deployment) => {
         const client: ClientOf = (Client, at = deployment.region) => of(Client, at);
-        const copy = copyOf({ deployment, client, label: trialLabel(dayOf(now)), pace, snapshot: values.snapshot });
+        const copy = copyOf({
+          deployment,
+          client,
+          label: trialLabel(dayOf(now)),
+          pace: usualPace,
+          snapshot: values.snapshot,
+        });
         return { deployment, client, copy };
       });
       for (const { deployment, copy } of copies)
@@ -121,7 +117,7 @@ export const backupVerify = defineCommand({
       const trials: Trial[] = [];
       await interruptible(host, async (signal) => {
         for (const { deployment, client, copy } of copies) {
-          const props = { deployment, client, to, since, oldKeys };
+          const props = { deployment, client, to, ...held };
           trials.push(await tryCopy(host, copy, props, signal));
         }
       });

@@ -8,7 +8,7 @@ import { openNetwork } from './operate/health/network.ts';
 import { reportOf } from './operate/health/report.ts';
 import { checkOperator, type Operated, openOperated } from './operate/operated.ts';
 import { defineCommand, type Host, type Running, runAsProgram } from './platform/command.ts';
-import { during, paintOf } from './platform/host.ts';
+import { during, nowOf, paintOf } from './platform/host.ts';
 import { environment, json, region } from './platform/options.ts';
 import { OperatorProblem, UsageProblem } from './platform/problem.ts';
 import { openReport } from './platform/report-file.ts';
@@ -51,7 +51,7 @@ const lookAt = async (
     examine(operated, {
       checks: wanted,
       network: host.network ?? openNetwork({ timeoutMs }),
-      now: new Date(),
+      now: nowOf(host),
       timeoutMs,
       withoutAws,
       standIn: host.env.AWS_ENDPOINT_URL,
@@ -121,7 +121,7 @@ export const doctor = defineCommand({
     const write = file === undefined ? undefined : await openReport('report', file);
     const timeoutMs = secondsOf(values.timeout) * 1000;
     const looking = { checks: pickChecks(values.check), timeoutMs, region: values.region };
-    const at = new Date();
+    const at = nowOf(host);
     const found: Finding[] = [];
     if (values.all === true)
       for (const name of (await environmentNames(host.root)).filter((each) => !isExample(each)))

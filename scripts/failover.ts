@@ -14,6 +14,7 @@ import { publicResolvers } from './operate/failover/resolvers.ts';
 import { untilStopped } from './operate/failover/stopping.ts';
 import { namesToTurn, turnBack, turnedAway } from './operate/failover/turn.ts';
 import { callingAws, checkOperator, type Operated, openOperated } from './operate/operated.ts';
+import { agree } from './platform/agree.ts';
 import { defineCommand, type Running, runAsProgram } from './platform/command.ts';
 import { environment, json } from './platform/options.ts';
 import { OperatorProblem, UsageProblem } from './platform/problem.ts';
@@ -73,15 +74,6 @@ const restore = async (
   );
   host.report({ outcome: 'restored', home, names: left.map(({ name }) => name) });
   return 0;
-};
-
-const agree = async (host: Running, yes: boolean | undefined, word: string): Promise<void> => {
-  if (yes === true) return;
-  if (host.ask === undefined)
-    throw new OperatorProblem(
-      'There is no terminal to ask at: pass --yes to go on without a question. Nothing was changed.',
-    );
-  if ((await host.ask(`Type ${word} to go on: `)).trim() !== word) throw new OperatorProblem('Nothing was changed.');
 };
 
 const planOf = ({ from, to, names, pace }: FailingOver, drilling: boolean): string[] => {
@@ -175,7 +167,8 @@ const failOver = async (host: Running, around: Around, asked: Asked): Promise<nu
     host.report({ outcome: 'planned', drill: asked.drill, home, to: to.region });
     return 2;
   }
-  await agree(host, asked.yes, asked.drill ? 'drill' : to.region);
+  const word = asked.drill ? 'drill' : to.region;
+  await agree(host, asked.yes, `Type ${word} to go on: `, word);
   return carryOut(run, host, home, asked);
 };
 

@@ -1,11 +1,11 @@
 /** `npm run restore -- --environment prod --to 2026-11-30T09:15Z`: restores a copy beside the store, as of that time. */
-import { headsIn, oldKeysIn } from './operate/audit/log.ts';
 import { type ClientOf, openClients } from './operate/clients.ts';
 import { refuseWhileOpen } from './operate/cutover/open-run.ts';
 import { momentOf } from './operate/moment.ts';
 import { callingAws, checkOperator, type Operated, openOperated } from './operate/operated.ts';
 import { usualPace } from './operate/restore/copy.ts';
 import { discardCopy } from './operate/restore/discard.ts';
+import { type HeldValues, heldAgainst, heldOptions } from './operate/restore/held.ts';
 import { makeCopy } from './operate/restore/keep.ts';
 import { dayOf } from './operate/restore/names.ts';
 import { stepsToService, stepToDiscard } from './operate/restore/next-steps.ts';
@@ -30,12 +30,10 @@ const labelOf = (option: string, given: string): string => {
   throw new UsageProblem(`--${option} is the label of a copy, such as restored-20261130, not ${given}.`);
 };
 
-interface Values {
+interface Values extends HeldValues {
   readonly environment: string | undefined;
   readonly to: string | undefined;
   readonly snapshot: string | undefined;
-  readonly since: string | undefined;
-  readonly 'old-key-file': readonly string[] | undefined;
   readonly 'take-over': string | undefined;
   readonly discard: string | undefined;
   readonly yes: boolean | undefined;
@@ -93,9 +91,7 @@ const begin = async (host: Running, operated: Operated, of: ClientOf, values: Va
   const deployment = oneOf(operated);
   const now = new Date();
   const to = momentOf('to', values.to, now);
-  // Before the copy, which takes long and is paid for.
-  const since = values.since === undefined ? undefined : await headsIn(values.since);
-  const oldKeys = await oldKeysIn(values['old-key-file']);
+  const held = await heldAgainst(values);
   const label = `restored-${dayOf(now)}`;
   const copy = copyOf({ deployment, client: of, label, pace: usualPace, snapshot: values.snapshot });
   host.out(`To be made in ${deployment.region}: ${copy.names.join(', ')}`);
@@ -104,7 +100,7 @@ const begin = async (host: Running, operated: Operated, of: ClientOf, values: Va
     return exitCodes.attention;
   }
   await agree(host, values.yes, 'Type yes to restore this: ');
-  const props = { deployment, client: of, to, since, oldKeys };
+  const props = { deployment, client: of, to, ...held };
   const made = await interruptible(host, (signal) => makeCopy(host, copy, props, signal));
   const next = { deployment, environment: operated.environment, file: operated.file, label };
   const steps = stepsToService(next);
@@ -133,14 +129,7 @@ export const restore = defineCommand({
     environment,
     region,
     to: { type: 'string', value: 'TIME', description: 'Moment to restore, such as 2027-01-31T06:00Z.' },
-    snapshot: { type: 'string', value: 'ID', description: 'Snapshot of the database to restore, instead of a moment.' },
-    since: { type: 'string', value: 'REPORT', description: 'Also holds the log against an earlier report of --json.' },
-    'old-key-file': {
-      type: 'string',
-      value: 'FILE',
-      multiple: true,
-      description: 'An ENCRYPTION_KEY of earlier times; may be repeated.',
-    },
+    ...heldOptions,
     'take-over': { type: 'string', value: 'LABEL', description: 'Puts this copy in the place of the store.' },
     discard: { type: 'string', value: 'LABEL', description: 'Deletes this copy.' },
     json,

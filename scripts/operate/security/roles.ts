@@ -5,10 +5,10 @@ import {
   paginateGetAccountAuthorizationDetails,
   type RoleDetail,
 } from '@aws-sdk/client-iam';
+import { daysSince } from '../days.ts';
 import { attention, broken, type Check, type Judgement, ok } from '../health/check.ts';
 import { wildcardsIn } from './policies.ts';
 
-const DAY = 86_400_000;
 /** IAM remembers the last use of a role for 400 days. */
 export const UNUSED_DAYS = 90;
 
@@ -31,8 +31,6 @@ const accountOf = async (client: IAMClient): Promise<Account> => {
   }
   return found;
 };
-
-const daysSince = (moment: Date, now: Date): number => Math.floor((now.getTime() - moment.getTime()) / DAY);
 
 export const judgeUse = ({ RoleName = '', CreateDate, RoleLastUsed }: RoleDetail, now: Date): Judgement => {
   const used = RoleLastUsed?.LastUsedDate;
