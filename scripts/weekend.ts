@@ -1,11 +1,11 @@
 /** `npm run weekend -- apply --environment x`: load balancers that are there on weekends only, made and removed as the time asks. */
 
-import { DescribeLoadBalancersCommand, ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { asleepAt, earlyMinutes, minutesToServing, servingAt } from '../contracts/settings/weekend.ts';
 import type { Deployment } from '../modules/stacks/deployment.ts';
+import { type ClientOf, openClients } from './operate/clients.ts';
 import { refuseWhileOpen } from './operate/cutover/open-run.ts';
-import { callingAws, checkOperator, type Operated, openOperated, unlessMissing } from './operate/operated.ts';
-import { runningNames } from './operate/running.ts';
+import { findLoadBalancer } from './operate/health/front.ts';
+import { callingAws, checkOperator, type Operated, openOperated } from './operate/operated.ts';
 import { table } from './operate/table.ts';
 import { untilTrue, type Waiting } from './operate/waiting.ts';
 import { type Brought, bring } from './operate/weekend/bring.ts';
@@ -19,6 +19,7 @@ import { environment, json, region, verbose } from './platform/options.ts';
 import { OperatorProblem, UsageProblem } from './platform/problem.ts';
 
 interface Wanted {
+  readonly client: ClientOf;
   readonly region: string | undefined;
   readonly yes: boolean | undefined;
   readonly dryRun: boolean;
@@ -36,32 +37,28 @@ const comingAndGoing = ({ environment: name, file, deployments }: Operated): rea
   );
 };
 
-const stateOfBalancer = async (deployment: Deployment): Promise<string> => {
-  const command = new DescribeLoadBalancersCommand({ Names: [runningNames(deployment).loadBalancer] });
-  const told = await unlessMissing(
-    new ElasticLoadBalancingV2Client({ region: deployment.region }).send(command),
-    'LoadBalancerNotFoundException',
-  );
-  return told?.LoadBalancers?.[0]?.State?.Code ?? 'absent';
+const stateOfBalancer = async (client: ClientOf, deployment: Deployment): Promise<string> => {
+  const found = await findLoadBalancer({ client: (Client, at = deployment.region) => client(Client, at), deployment });
+  return found?.State?.Code ?? 'absent';
 };
 
 const hoursAndMinutes = (minutes: number): string =>
   `${Math.floor(minutes / 60)} h ${String(minutes % 60).padStart(2, '0')} min`;
 
-const statusOf = async (deployment: Deployment, now: Date) => {
+const statusOf = async (client: ClientOf, deployment: Deployment, now: Date) => {
   const { settings } = deployment;
   return {
     region: deployment.region,
     wanted: asleepAt(settings, now) ? 'absent' : 'active',
-    loadBalancer: await stateOfBalancer(deployment),
-    tasks: tasksText(await readTasks(deployment)),
+    loadBalancer: await stateOfBalancer(client, deployment),
+    tasks: tasksText(await readTasks(client, deployment)),
     serving: servingAt(settings, now),
     minutesToServing: minutesToServing(settings, now),
   };
 };
 
-const status = async (host: Running, deployments: readonly Deployment[]): Promise<number> => {
-  const found = await Promise.all(deployments.map((each) => statusOf(each, nowOf(host))));
+const status = async (host: Running, client: ClientOf, deployments: readonly Deployment[]): Promise<number> => {
+  const found = await Promise.all(deployments.map((each) => statusOf(client, each, nowOf(host))));
   host.out(
     table(
       ['region', 'load balancer', 'now wanted', 'tasks', 'next tasks'],
@@ -79,10 +76,10 @@ const status = async (host: Running, deployments: readonly Deployment[]): Promis
 };
 
 /** What made the load balancer is to be true of it, whoever made it. */
-const awaitBalancer = async (deployment: Deployment, patience: Waiting): Promise<void> => {
+const awaitBalancer = async (client: ClientOf, deployment: Deployment, patience: Waiting): Promise<void> => {
   let last = '';
   const active = await untilTrue(async () => {
-    last = await stateOfBalancer(deployment);
+    last = await stateOfBalancer(client, deployment);
     return last === 'active';
   }, patience);
   if (!active) throw new OperatorProblem(`The load balancer of ${deployment.region} is ${last}, but should be active.`);
@@ -91,16 +88,16 @@ const awaitBalancer = async (deployment: Deployment, patience: Waiting): Promise
 /** Tasks that are to be there within so many minutes are waited for; the run before that leaves them to the next one. */
 const WAIT_FROM_MINUTES = 40;
 
-const awake = async (host: Host, deployment: Deployment, { patience }: Wanted): Promise<void> => {
+const awake = async (host: Host, deployment: Deployment, { client, patience }: Wanted): Promise<void> => {
   await during(host, `Waiting for the load balancer of ${deployment.region}`, () =>
-    awaitBalancer(deployment, patience),
+    awaitBalancer(client, deployment, patience),
   );
   const ahead = minutesToServing(deployment.settings, nowOf(host));
   if (ahead > WAIT_FROM_MINUTES) return;
   // The schedule's own minute, and what a task needs to be healthy, come on top.
   const patienceMs = ahead * 60_000 + patience.patienceMs;
   const tasks = await during(host, `Waiting for the tasks of ${deployment.region}`, () =>
-    awaitHealthy(deployment, { ...patience, patienceMs }),
+    awaitHealthy(client, deployment, { ...patience, patienceMs }),
   );
   host.out(`${deployment.region}: ${tasksText(tasks)}.`);
 };
@@ -111,7 +108,9 @@ const apply = async (host: Host, operated: Operated, wanted: Wanted): Promise<Br
   const now = nowOf(host);
   if (!wanted.dryRun)
     for (const each of deployments.filter(({ settings }) => asleepAt(settings, now)))
-      await during(host, `Waiting for the tasks of ${each.region} to end`, () => awaitNone(each, wanted.patience));
+      await during(host, `Waiting for the tasks of ${each.region} to end`, () =>
+        awaitNone(wanted.client, each, wanted.patience),
+      );
   const brought = await bring(host, {
     environment: operated.environment,
     region: wanted.region,
@@ -130,7 +129,7 @@ const said = {
   planned: 'Nothing was applied.',
 } as const;
 
-/** Runs it, and tells operators before it says itself that it failed. */
+/** Runs it. Where nobody was asked, nobody sees that it failed either: operators are told first. */
 const applyOrTell = async (host: Running, operated: Operated, wanted: Wanted): Promise<number> => {
   try {
     const { outcome, reviews } = await apply(host, operated, wanted);
@@ -139,9 +138,15 @@ const applyOrTell = async (host: Running, operated: Operated, wanted: Wanted): P
     return outcome === 'planned' ? exitCodes.attention : exitCodes.done;
   } catch (error) {
     const [deployment] = operated.deployments;
-    if (wanted.dryRun || deployment === undefined || error instanceof UsageProblem) throw error;
+    const watched = wanted.yes !== true;
+    if (watched || wanted.dryRun || deployment === undefined || error instanceof UsageProblem) throw error;
     const message = error instanceof Error ? error.message : String(error);
-    const unheard = await tellOperators(deployment, `${operated.environment}: the weekend's load balancer`, message);
+    const unheard = await tellOperators(
+      wanted.client,
+      deployment,
+      `${operated.environment}: the weekend's load balancer`,
+      message,
+    );
     host.err(unheard === undefined ? 'Operators were told.' : `Operators could not be told: ${unheard}`);
     throw error;
   }
@@ -160,7 +165,7 @@ export const weekend = defineCommand({
   notes: [
     'For environments with weekend_only and destroy_albs_when_scaled_down; .github/workflows/weekend.yml calls it on a schedule.',
     `The load balancers exist from ${earlyMinutes} minutes before Saturday's first task until 15 minutes after Sunday's last one.`,
-    'It changes nothing else, and refuses where more would change. It reports a failure to the topic of operators. Repeating it does no harm.',
+    'It changes nothing else, and refuses where more would change. With --yes it reports a failure to the topic of operators. Repeating it does no harm.',
   ].join('\n'),
   verbs: {
     apply: 'makes the load balancers, or removes them, as the time asks',
@@ -188,16 +193,19 @@ export const weekend = defineCommand({
     const operated = await openOperated(host, values);
     const deployments = comingAndGoing(operated);
     await checkOperator(host, operated);
-    if (verb === 'status') return callingAws(operated, () => status(host, deployments));
+    const { of: client, close } = openClients(operated.settings.regions[0] ?? '', host.env.AWS_ENDPOINT_URL);
     return callingAws(operated, () =>
-      applyOrTell(host, operated, {
-        region: values.region,
-        yes: values.yes,
-        dryRun: values['dry-run'] === true,
-        verbose: values.verbose,
-        patience,
-      }),
-    );
+      verb === 'status'
+        ? status(host, client, deployments)
+        : applyOrTell(host, operated, {
+            client,
+            region: values.region,
+            yes: values.yes,
+            dryRun: values['dry-run'] === true,
+            verbose: values.verbose,
+            patience,
+          }),
+    ).finally(close);
   },
 });
 

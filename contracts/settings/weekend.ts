@@ -65,7 +65,10 @@ export const loadBalancerHoursAWeek = (settings: WeekendSettings): number => {
 };
 
 /** When the workflow of weekends must run, as GitHub's cron in UTC: three times before Saturday's start, once after Sunday's end. */
-export const weekendClock = ({ weekend_hours_start, weekend_hours_end }: WeekendSettings): readonly string[] => {
+export const weekendClock = ({
+  weekend_hours_start,
+  weekend_hours_end,
+}: Pick<WeekendSettings, 'weekend_hours_end' | 'weekend_hours_start'>): readonly string[] => {
   const [hour, day] = weekend_hours_start === 0 ? [23, 5] : [weekend_hours_start - 1, 6];
   return [`13,33,53 ${hour} * * ${day}`, `17 ${weekend_hours_end} * * 0`];
 };

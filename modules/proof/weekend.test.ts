@@ -14,8 +14,10 @@ import {
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { SNSClient, SubscribeCommand } from '@aws-sdk/client-sns';
 import { deploy } from '../../scripts/deploy.ts';
+import { drift } from '../../scripts/drift.ts';
 import { type Emulator, startEmulator } from '../../scripts/emulator/moto.ts';
 import { serveOn } from '../../scripts/emulator/served.ts';
+import { openClients } from '../../scripts/operate/clients.ts';
 import { openOperated } from '../../scripts/operate/operated.ts';
 import { runningNames } from '../../scripts/operate/running.ts';
 import { awaitHealthy, tasksText } from '../../scripts/operate/weekend/tasks.ts';
@@ -124,15 +126,19 @@ await describeWith(['terraform', 'moto_server'], 'a load balancer of weekends', 
 
   it('is waited for until the tasks are healthy, which takes until the first scheduled minute', async () => {
     const deployment = await deploymentOf();
+    const { of: client, close } = openClients(region, emulator.url);
     const waiting = { everyMs: 1, patienceMs: 5 };
-    await expect(awaitHealthy(deployment, waiting)).rejects.toThrow(
+    await expect(awaitHealthy(client, deployment, waiting)).rejects.toThrow(
       'eu-west-1 has its load balancer, and its tasks are not healthy (0 asked for, 0 running, after 0 s)',
     );
     await ask(2);
     const Targets = [{ Id: '10.0.0.1' }, { Id: '10.0.0.2' }];
     for (const { TargetGroupArn } of await targetGroups())
       await balancing().send(new RegisterTargetsCommand({ TargetGroupArn, Targets }));
-    expect(tasksText(await awaitHealthy(deployment, waiting))).toBe('2 asked for, 2 running, 2 targets healthy');
+    expect(tasksText(await awaitHealthy(client, deployment, waiting))).toBe(
+      '2 asked for, 2 running, 2 targets healthy',
+    );
+    close();
   });
 
   it('is not taken down while tasks are asked for, and the topic of operators is told', async () => {
@@ -145,6 +151,8 @@ await describeWith(['terraform', 'moto_server'], 'a load balancer of weekends', 
     expect(code).toBe(1);
     expect(heard.join('\n')).toContain('still asks for tasks');
     expect(await balancers()).toBe(1);
+    // Whoever is asked sees it.
+    expect((await run('sundayNight', weekend, 'apply')).said).not.toContain('Operators');
   }, 300_000);
 
   it('goes on Sunday night with what hangs on it, and groups and services stay', async () => {
@@ -157,8 +165,9 @@ await describeWith(['terraform', 'moto_server'], 'a load balancer of weekends', 
     expect(await targetGroups()).toHaveLength(1);
   }, 300_000);
 
-  it('is neither planned on Tuesday nor by a plan of Tuesday on Saturday', async () => {
+  it('is neither planned nor missed on Tuesday, nor by a plan of Tuesday on Saturday', async () => {
     expect((await run('tuesday', plan)).code).toBe(0);
+    expect((await run('tuesday', drift)).code).toBe(0);
     const { code, said } = await run('saturdayNoon', deploy, '--yes');
     expect(said).toContain(
       'was made for a time without a load balancer in eu-west-1, and this is a time with load balancers',

@@ -34,12 +34,10 @@ type Dependents = Awaited<ReturnType<typeof dependentsOf>>;
 
 /** What depends on the load balancers, found by synthesizing with all of them and with none. */
 const findDependents = async (host: Host, workspace: Workspace, folder: string): Promise<Dependents> => {
-  const { environment } = workspace;
-  const [on, off] = [join(folder, 'on'), join(folder, 'off')];
-  return dependentsOf(
-    await openWorkspace(host, { environment, out: on }),
-    await openWorkspace(host, { environment, out: off, changes: { alb_enabled: false } }),
-  );
+  const { environment, asleep = [] } = workspace;
+  const on = asleep.length === 0 ? workspace : await openWorkspace(host, { environment, out: join(folder, 'on') });
+  const changes = { alb_enabled: false };
+  return dependentsOf(on, await openWorkspace(host, { environment, out: join(folder, 'off'), changes }));
 };
 
 /** Addresses of all that would change although it does not depend on a load balancer. */

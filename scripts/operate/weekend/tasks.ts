@@ -8,6 +8,7 @@ import {
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import type { Deployment } from '../../../modules/stacks/deployment.ts';
 import { OperatorProblem } from '../../platform/problem.ts';
+import type { ClientOf } from '../clients.ts';
 import { unlessMissing } from '../operated.ts';
 import { runningNames } from '../running.ts';
 import { untilTrue, type Waiting } from '../waiting.ts';
@@ -29,15 +30,15 @@ const targetGroupsOf = async (client: ElasticLoadBalancingV2Client, arns: readon
 };
 
 /** What runs now, of every colour. */
-export const readTasks = async (deployment: Deployment): Promise<Tasks> => {
+export const readTasks = async (client: ClientOf, deployment: Deployment): Promise<Tasks> => {
   const { region } = deployment;
   const { cluster, services } = runningNames(deployment);
   const told = await unlessMissing(
-    new ECSClient({ region }).send(new DescribeServicesCommand({ cluster, services: Object.values(services) })),
+    client(ECSClient, region).send(new DescribeServicesCommand({ cluster, services: Object.values(services) })),
     'ClusterNotFoundException',
   );
   const living = (told?.services ?? []).filter(({ status }) => status !== 'INACTIVE');
-  const balancing = new ElasticLoadBalancingV2Client({ region });
+  const balancing = client(ElasticLoadBalancingV2Client, region);
   const arns = living.flatMap(({ loadBalancers = [] }) =>
     loadBalancers.flatMap(({ targetGroupArn = '' }) => targetGroupArn),
   );
@@ -58,7 +59,7 @@ export const readTasks = async (deployment: Deployment): Promise<Tasks> => {
   };
 };
 
-const text = ({ desired, running, targets }: Tasks): string =>
+export const tasksText = ({ desired, running, targets }: Tasks): string =>
   [
     `${desired} asked for`,
     `${running} running`,
@@ -71,35 +72,33 @@ const seconds = (milliseconds: number): string => `${Math.round(milliseconds / 1
  * Waits until no task runs and none drains, because what is called while its load balancer goes fails.
  * @throws OperatorProblem where somebody asks for tasks, or they do not end in time
  */
-export const awaitNone = async (deployment: Deployment, waiting: Waiting): Promise<void> => {
-  let last = await readTasks(deployment);
+export const awaitNone = async (client: ClientOf, deployment: Deployment, waiting: Waiting): Promise<void> => {
+  let last = await readTasks(client, deployment);
   if (last.desired > 0)
     throw new OperatorProblem(
-      `${deployment.region} still asks for tasks (${text(last)}): the schedule weekend-down has not run, or somebody scaled by hand. Nothing was taken down: npm run scale -- --desired 0 --min 0`,
+      `${deployment.region} still asks for tasks (${tasksText(last)}): the schedule weekend-down has not run, or somebody scaled by hand. Nothing was taken down: npm run scale -- --desired 0 --min 0`,
     );
   const none = await untilTrue(async () => {
-    last = await readTasks(deployment);
+    last = await readTasks(client, deployment);
     return last.running === 0 && (last.targets.draining ?? 0) === 0;
   }, waiting);
   if (!none)
     throw new OperatorProblem(
-      `${deployment.region} has tasks that do not end (${text(last)}, after ${seconds(waiting.patienceMs)}). Nothing was taken down: run this again.`,
+      `${deployment.region} has tasks that do not end (${tasksText(last)}, after ${seconds(waiting.patienceMs)}). Nothing was taken down: run this again.`,
     );
 };
 
 /** Waits until the tasks that the schedule asks for are healthy. @throws OperatorProblem where they are not in time */
-export const awaitHealthy = async (deployment: Deployment, waiting: Waiting): Promise<Tasks> => {
-  let last = await readTasks(deployment);
+export const awaitHealthy = async (client: ClientOf, deployment: Deployment, waiting: Waiting): Promise<Tasks> => {
+  let last = await readTasks(client, deployment);
   const isSo = ({ desired, targets }: Tasks): boolean => desired > 0 && (targets.healthy ?? 0) >= desired;
   const healthy = await untilTrue(async () => {
-    last = await readTasks(deployment);
+    last = await readTasks(client, deployment);
     return isSo(last);
   }, waiting);
   if (!healthy)
     throw new OperatorProblem(
-      `${deployment.region} has its load balancer, and its tasks are not healthy (${text(last)}, after ${seconds(waiting.patienceMs)}): npm run doctor says more, docs/runbooks/task-failure.md what to do.`,
+      `${deployment.region} has its load balancer, and its tasks are not healthy (${tasksText(last)}, after ${seconds(waiting.patienceMs)}): npm run doctor says more, docs/runbooks/task-failure.md what to do.`,
     );
   return last;
 };
-
-export { text as tasksText };
