@@ -34,17 +34,17 @@ const config: Config = {
   projects: [
     project('unit', [
       '<rootDir>/{contracts,authorizer,scripts}/**/*.test.ts',
-      '<rootDir>/modules/!(proof)/**/*.test.ts',
+      '<rootDir>/modules/**/*.test.ts',
       '<rootDir>/service/src/**/*.test.ts',
     ]),
-    project('platform', ['<rootDir>/modules/proof/**/*.test.ts']),
+    project('platform', ['<rootDir>/proof/platform/**/*.test.ts']),
     project('stores', ['<rootDir>/service/test/stores/**/*.test.ts']),
     project('stories', ['<rootDir>/service/test/stories/**/*.test.ts']),
     project('estate', ['<rootDir>/service/test/estate/**/*.test.ts']),
     project('faults', ['<rootDir>/service/test/faults/**/*.test.ts']),
     project('attack', ['<rootDir>/service/test/attack/**/*.test.ts']),
     project('browser', ['<rootDir>/service/test/browser/**/*.test.ts']),
-    project('cutover', ['<rootDir>/proof/**/*.test.ts']),
+    project('cutover', ['<rootDir>/proof/cutover/**/*.test.ts']),
     project('conformance', ['<rootDir>/service/test/conformance/**/*.test.ts']),
   ],
   // One more than the processors of the machine the goal is for, because much of what runs waits: for terraform's provider, for

@@ -20,24 +20,28 @@ const planted = [
   ['stores-know-no-consumer', 'service/src/stores/redis/redis.ts', "import type {} from '../../mcp/tool.ts';"],
   ['packs-see-the-pipeline-only', 'service/src/packs/tagging/tool.ts', "export * from '../alerts/tool.ts';"],
   ['packs-see-the-pipeline-only', 'service/src/packs/alerts/http.ts', "export * from '../../mcp/server.ts';"],
-  ['sandbox-implements-ports-only', 'service/src/sandbox/estate.ts', "export * from '../web/page.ts';"],
-  ['packs-know-no-sandbox', 'service/src/operations/run.ts', "export * from '../sandbox/people.ts';"],
+  [
+    'sandbox-implements-ports-only',
+    'service/src/packs/tagging/sandbox/estate.ts',
+    "export * from '../../../web/page.ts';",
+  ],
+  ['packs-know-no-sandbox', 'service/src/operations/run.ts', "export * from '../packs/tagging/sandbox/people.ts';"],
   ['fastify-stays-at-the-edge', 'service/src/auth/verify.ts', "import type { FastifyRequest } from 'fastify';"],
   ['nothing-below-imports-http', 'service/src/mcp/dispatch.ts', "export * from '../http/errors.ts';"],
-  ['web-shows-what-it-is-handed', 'service/src/web/list.ts', "import type { Tables } from '../tables.ts';"],
+  ['web-shows-what-it-is-handed', 'service/src/web/list.ts', "import type { Tables } from '../ports/tables.ts';"],
   ['no-development-dependency-in-the-service', 'service/src/late.ts', "export const late = () => import('esbuild');"],
 ] as const;
 
 /** What the planted files import, itself innocent. */
 const innocent = [
   'service/src/errors.ts',
-  'service/src/tables.ts',
+  'service/src/ports/tables.ts',
   'service/src/mcp/tool.ts',
   'service/src/mcp/server.ts',
   'service/src/http/errors.ts',
   'service/src/web/page.ts',
   'service/src/packs/alerts/tool.ts',
-  'service/src/sandbox/people.ts',
+  'service/src/packs/tagging/sandbox/people.ts',
   'service/src/stores/memory/tables.ts',
   'modules/network.ts',
   'scripts/docs.ts',

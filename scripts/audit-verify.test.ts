@@ -8,9 +8,9 @@ import { openAuditLog } from '../service/src/audit/log.ts';
 import { hmac } from '../service/src/audit/mac.ts';
 import { deriveSecrets } from '../service/src/auth/secrets.ts';
 import { parseConfig } from '../service/src/config.ts';
-import { start } from '../service/src/start.ts';
+import type { TableEngine } from '../service/src/ports/tables.ts';
+import { start } from '../service/src/start/start.ts';
 import { openEmbedded } from '../service/src/stores/postgres/embedded.ts';
-import type { TableEngine } from '../service/src/tables.ts';
 import { bare } from '../service/test/servers/bare.ts';
 
 const progress = expect.stringMatching(/^Reading the audit log \.* ?[\d.]+ s\n$/);

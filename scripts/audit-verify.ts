@@ -3,7 +3,7 @@ import type { AnchorView } from '../service/src/audit/anchor-view.ts';
 import type { Keyring } from '../service/src/audit/mac.ts';
 import type { ChainReport, VerifyOptions } from '../service/src/audit/verify.ts';
 import { type Config, parseConfig } from '../service/src/config.ts';
-import { hasStore, openTables } from '../service/src/state.ts';
+import { hasStore, openTables } from '../service/src/start/state.ts';
 import { plural } from '../service/src/web/format.ts';
 import { auditKeys, headsIn, oldKeysIn, verifyLog } from './operate/audit/log.ts';
 import { defineCommand, type Host, runAsProgram } from './platform/command.ts';

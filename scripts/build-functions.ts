@@ -15,7 +15,7 @@ interface FunctionBundle {
 /** By the name of the folder and the archive. The handler is `<entry without .ts>.handler`. */
 const functions: Readonly<Record<string, FunctionBundle>> = {
   authorizer: { entry: 'authorizer/handler.ts', assets: [] },
-  service: { entry: 'service/src/lambda.ts', assets: ['service/src/web/countersign.css'] },
+  service: { entry: 'service/src/start/lambda.ts', assets: ['service/src/web/countersign.css'] },
 };
 
 /** Error messages in fifty languages are half of a small bundle, and the time to load it is what a cold start costs. */

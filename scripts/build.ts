@@ -50,7 +50,12 @@ export interface Built {
 /** Empties `outdir` and fills it. Rejects with esbuild's messages. */
 export const bundle = async (outdir: string): Promise<Built> => {
   await rm(outdir, { recursive: true, force: true });
-  const { metafile } = await build({ ...bundling, entryPoints: ['service/src/server.ts'], outdir, sourcemap: true });
+  const { metafile } = await build({
+    ...bundling,
+    entryPoints: ['service/src/start/server.ts'],
+    outdir,
+    sourcemap: true,
+  });
   await mkdir(outdir, { recursive: true });
   for (const asset of assets) await cp(join(root, asset), join(outdir, asset.split('/').at(-1) ?? asset));
   // The bundle is ES modules wherever it lies.

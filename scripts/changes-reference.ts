@@ -1,9 +1,9 @@
 /** docs/changes.md: what becomes of an environment that stands when a setting changes. */
 import type { SettingName } from '../contracts/settings/index.ts';
-import { type Outcome, readOutcomes, titleOf } from '../modules/proof/changes/outcomes.ts';
-import { destroyedFirst } from '../modules/proof/changes/reasons.ts';
-import type { ChangeRow } from '../modules/proof/changes/row.ts';
-import { changeRows, changeSections } from '../modules/proof/changes/table.ts';
+import { type Outcome, readOutcomes, titleOf } from '../proof/platform/changes/outcomes.ts';
+import { destroyedFirst } from '../proof/platform/changes/reasons.ts';
+import type { ChangeRow } from '../proof/platform/changes/row.ts';
+import { changeRows, changeSections } from '../proof/platform/changes/table.ts';
 
 /** A reviewer may let it pass: the data is lost, but AWS does it. */
 const ASKS = 'stateful-destroy';

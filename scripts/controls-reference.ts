@@ -4,8 +4,8 @@ import { controls } from '../modules/policy/controls/controls.ts';
 import { judge, type Outcome, reasonOf } from '../modules/policy/controls/judgement.ts';
 import { outsideControls, unusedKinds, unusedServices } from '../modules/policy/controls/outside.ts';
 import { type StackView, viewOf } from '../modules/policy/view.ts';
-import { stacksOf } from '../modules/proof/synth.ts';
 import { settingsOf } from '../modules/testing/synthesized.ts';
+import { stacksOf } from '../proof/platform/synth.ts';
 
 const environments = ['prod', 'staging', 'dev'] as const;
 

@@ -5,9 +5,9 @@ import { ApiGatewayV2Client, CreateApiCommand } from '@aws-sdk/client-apigateway
 import { CloudWatchClient, PutMetricDataCommand } from '@aws-sdk/client-cloudwatch';
 import { BatchWriteItemCommand, CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { settingNames } from '../contracts/settings/index.ts';
-import { sized } from '../modules/proof/sized.ts';
-import { addressesOf } from '../modules/proof/synth.ts';
 import { settingsOf } from '../modules/testing/synthesized.ts';
+import { sized } from '../proof/platform/sized.ts';
+import { addressesOf } from '../proof/platform/synth.ts';
 import { onStandIn } from './operate/on-stand-in.ts';
 import { openOperated } from './operate/operated.ts';
 import { judge, phases, reachedOf } from './operate/phase/phases.ts';

@@ -17,16 +17,16 @@ interface Test {
  * come after them, the slowest first.
  */
 const order = [
-  'modules/proof/apply.test.ts',
-  'modules/proof/served.test.ts',
+  'proof/platform/apply.test.ts',
+  'proof/platform/served.test.ts',
   'modules/stacks/',
   'contracts/',
   'authorizer/',
   'modules/!proof',
   'scripts/',
   'service/src/',
-  'modules/proof/errors.test.ts',
-  'modules/proof/',
+  'proof/platform/errors.test.ts',
+  'proof/platform/',
   'proof/',
   'service/test/attack/',
   'service/test/conformance/',
@@ -39,7 +39,7 @@ const order = [
 
 const beginsWith = (path: string, start: string): boolean =>
   start === 'modules/!proof'
-    ? path.startsWith('modules/') && !path.startsWith('modules/proof/')
+    ? path.startsWith('modules/') && !path.startsWith('proof/platform/')
     : path.startsWith(start);
 
 /** 0 for the first. @param path from the root of the repository */

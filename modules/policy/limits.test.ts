@@ -2,7 +2,7 @@ import { limits } from '../../contracts/limits/index.ts';
 import type { Limit, TextRule } from '../../contracts/limits/limit.ts';
 import { settingNames, settings } from '../../contracts/settings/index.ts';
 import { nameableKinds } from '../../contracts/settings/whole-names.ts';
-import { stacksOf } from '../proof/synth.ts';
+import { stacksOf } from '../../proof/platform/synth.ts';
 import { repository, settingsOf } from '../testing/synthesized.ts';
 import { environmentNames } from '../tfvars/read.ts';
 import { tagsAreTaken, withinLimits } from './limits.ts';

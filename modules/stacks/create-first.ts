@@ -10,7 +10,7 @@ import type { IConstruct } from 'constructs';
 /**
  * Makes every resource create-first, unless its construct says `createBeforeDestroy: false` and why. Nothing may depend
  * on such a resource, because Terraform makes everything create-first that something create-first depends on: a test
- * in modules/proof/changes holds every environment against that.
+ * in proof/platform/changes holds every environment against that.
  */
 export class CreateFirst implements IAspect {
   visit(node: IConstruct): void {

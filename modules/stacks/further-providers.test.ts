@@ -1,4 +1,4 @@
-import { stacksOf } from '../proof/synth.ts';
+import { stacksOf } from '../../proof/platform/synth.ts';
 import { readSynthesized } from '../testing/synthesized.ts';
 import { withFurtherProviders } from './further-providers.ts';
 

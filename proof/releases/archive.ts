@@ -26,7 +26,7 @@ export const ownCode = async (
   const { outputFiles } = await build({
     ...options,
     absWorkingDir: checkout,
-    entryPoints: ['service/src/server.ts'],
+    entryPoints: ['service/src/start/server.ts'],
     packages: 'external',
     legalComments: 'none',
     write: false,

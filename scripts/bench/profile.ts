@@ -78,7 +78,7 @@ const state = postgres
   : { DATA_DIR: join(folder, 'data') };
 const service = spawn(
   'taskset',
-  ['-c', '0', process.execPath, '--import', join(import.meta.dirname, 'profiler.ts'), 'service/src/server.ts'],
+  ['-c', '0', process.execPath, '--import', join(import.meta.dirname, 'profiler.ts'), 'service/src/start/server.ts'],
   {
     cwd: root,
     env: { ...unlimited, ...state, STORE: store, PATH: process.env.PATH, PORT: String(port), PROFILE_FILE: file },

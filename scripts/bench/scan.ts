@@ -7,12 +7,12 @@
  */
 import { EC2Client, RunInstancesCommand } from '@aws-sdk/client-ec2';
 import { pino } from 'pino';
-import type { Metrics } from '../../service/src/metrics.ts';
 import { openAwsEstate } from '../../service/src/packs/tagging/aws/index.ts';
 import type { Costs } from '../../service/src/packs/tagging/costs.ts';
 import { resolveExtent } from '../../service/src/packs/tagging/extent.ts';
 import { defaultPolicy, fixedPolicy } from '../../service/src/packs/tagging/policy.ts';
 import { createScanner } from '../../service/src/packs/tagging/scan.ts';
+import type { Metrics } from '../../service/src/ports/metrics.ts';
 import { startMoto } from '../../service/test/servers/moto.ts';
 
 const REGIONS = ['us-east-1', 'us-west-2', 'eu-west-1'] as const;

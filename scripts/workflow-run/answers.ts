@@ -73,11 +73,11 @@ export const npmAnswers: Readonly<Record<string, Answer>> = {
   'test:jest': { bash: ':', because: ofCi },
   'test:cdktn': { bash: ':', because: 'the fork is installed over the network: ci.yml runs it' },
   environments: real('environments.ts'),
-  plan: { bash: plan, because: 'terraform plans for a minute: modules/proof plans every environment' },
-  deploy: { bash: ':', because: 'terraform applies for minutes: modules/proof applies every environment' },
+  plan: { bash: plan, because: 'terraform plans for a minute: proof/platform plans every environment' },
+  deploy: { bash: ':', because: 'terraform applies for minutes: proof/platform applies every environment' },
   drift: {
     bash: plan,
-    because: 'terraform plans for a minute: modules/proof/apply.test.ts plans what a cutover has left half-way',
+    because: 'terraform plans for a minute: proof/platform/apply.test.ts plans what a cutover has left half-way',
   },
   image: {
     bash: `

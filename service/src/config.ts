@@ -2,7 +2,7 @@
 import { resolve } from 'node:path';
 import { type Environment, environment, variableNames } from '../../contracts/environment.ts';
 import { type EnvironmentProblem, environmentRules } from '../../contracts/environment-rules.ts';
-import { unknownVariables } from './unknown-variables.ts';
+import { unknownVariables } from './start/unknown-variables.ts';
 
 export interface Config extends Environment {
   readonly HOST: string;

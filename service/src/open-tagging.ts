@@ -1,7 +1,6 @@
 /** Opens the tagging pack on the estate that the configuration names. */
 
 import { scopesOfRoles } from '../../contracts/scopes.ts';
-import type { OpenPack, PackServices } from './assemble.ts';
 import { demoPeople } from './auth/people.ts';
 import type { Config } from './config.ts';
 import { createAppliedChanges } from './packs/tagging/applied-changes.ts';
@@ -12,8 +11,9 @@ import { taggingPack } from './packs/tagging/index.ts';
 import { defaultPolicy, fixedPolicy, type LoadedPolicy } from './packs/tagging/policy.ts';
 import { readPolicyFile } from './packs/tagging/policy-file.ts';
 import { policyResource, taggingPrompts } from './packs/tagging/prompts.ts';
+import type { SandboxBehaviour } from './packs/tagging/sandbox/estate.ts';
 import { createScans, historyToNow } from './packs/tagging/scans.ts';
-import type { SandboxBehaviour } from './sandbox/estate.ts';
+import type { OpenPack, PackServices } from './start/assemble.ts';
 
 interface OpenEstate {
   readonly estate: Estate;
@@ -27,7 +27,7 @@ const openEstate = async (services: PackServices, behaviour: SandboxBehaviour | 
     const { openAwsEstate } = await import('./packs/tagging/aws/index.ts');
     return { ...openAwsEstate({ config, metrics, now }), ownPolicy: defaultPolicy };
   }
-  const { openSandbox } = await import('./sandbox/index.ts');
+  const { openSandbox } = await import('./packs/tagging/sandbox/index.ts');
   return openSandbox({ tables: state.tables, now, ...(behaviour && { behaviour }) });
 };
 

@@ -1,4 +1,4 @@
-import { stacksOf } from '../../proof/synth.ts';
+import { stacksOf } from '../../../proof/platform/synth.ts';
 import { type Block, repository, settingsOf } from '../../testing/synthesized.ts';
 import { environmentNames } from '../../tfvars/read.ts';
 import { breachesOf } from '../policies.ts';

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { gunzipSync } from 'node:zlib';
 import { fromImported, type ImportedRow, importedRows, rowHashOf } from '../../../service/src/audit/imported.ts';
-import type { Tables } from '../../../service/src/tables.ts';
+import type { Tables } from '../../../service/src/ports/tables.ts';
 import type { Archive } from './archive.ts';
 import { type Manifest, manifestFileOf, Manifest as Written } from './manifest.ts';
 import type { Source } from './source.ts';

@@ -7,7 +7,7 @@ import { createGzip } from 'node:zlib';
 import { z } from 'zod';
 import { positionOf, toImported } from '../../../service/src/audit/imported.ts';
 import type { Audit } from '../../../service/src/audit/port.ts';
-import type { TableEngine, Write } from '../../../service/src/tables.ts';
+import type { TableEngine, Write } from '../../../service/src/ports/tables.ts';
 import { OperatorProblem } from '../../platform/problem.ts';
 import type { Archive } from './archive.ts';
 import { archiveProblem, tableProblem } from './compare.ts';

@@ -1,6 +1,6 @@
 /** What may change while a colour has traffic: tried on what the settings of prod become, before and after. */
-import { type Blocks, blocksOf, differing } from '../../../modules/proof/changes/blocks.ts';
-import { stacksOf } from '../../../modules/proof/synth.ts';
+import { type Blocks, blocksOf, differing } from '../../../proof/platform/changes/blocks.ts';
+import { stacksOf } from '../../../proof/platform/synth.ts';
 import { PlanJson } from '../plan-json.ts';
 import { rollActive } from './roll-active.ts';
 

@@ -1,6 +1,6 @@
 /** Periodic work: signs what is not signed yet, looks for heads that were tampered with, and anchors the heads. */
 import type { Logger } from 'pino';
-import type { Metrics } from '../metrics.ts';
+import type { Metrics } from '../ports/metrics.ts';
 import { type AnchoredHead, hashOfAnchor, writeAnchor } from './anchor.ts';
 import { type AnchorView, viewAnchors } from './anchor-view.ts';
 import type { Anchors } from './anchors.ts';

@@ -1,5 +1,5 @@
 /** Looks at every head: are they signed, and did any go back or away since they were last seen? */
-import type { TableEngine } from '../tables.ts';
+import type { TableEngine } from '../ports/tables.ts';
 import type { AnchoredPins } from './anchor-view.ts';
 import type { Head } from './chain.ts';
 import type { Keyring } from './mac.ts';

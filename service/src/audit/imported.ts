@@ -4,7 +4,7 @@
  */
 import type { Row } from '../../../contracts/tables.ts';
 import { canonicalJson, sha256 } from '../canonical.ts';
-import type { Tables } from '../tables.ts';
+import type { Tables } from '../ports/tables.ts';
 import { logDateOf } from './chain.ts';
 import type { ImportedAudit } from './port.ts';
 import { bounds, walkDays } from './query.ts';

@@ -5,8 +5,8 @@
 import { setTimeout as sleep, setImmediate as turn } from 'node:timers/promises';
 import { LRUCache } from 'lru-cache';
 import { CountersignError } from '../errors.ts';
-import type { Metrics } from '../metrics.ts';
-import type { Tables, Write } from '../tables.ts';
+import type { Metrics } from '../ports/metrics.ts';
+import type { Tables, Write } from '../ports/tables.ts';
 import { follow, type Head, headOf, toRow } from './chain.ts';
 import type { Keyring } from './mac.ts';
 import type { Audit, Together } from './port.ts';

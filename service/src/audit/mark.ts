@@ -2,7 +2,7 @@
  * The mark: a signed row beside the heads. It says since when heads are signed here and how many anchors there are, so
  * that neither the signatures nor the anchors can be taken away unseen.
  */
-import type { TableReader } from '../tables.ts';
+import type { TableReader } from '../ports/tables.ts';
 import type { AnchorView } from './anchor-view.ts';
 import { type Head, NO_HASH } from './chain.ts';
 import type { Break } from './finding.ts';

@@ -1,5 +1,5 @@
 import type { Row } from '../../../contracts/tables.ts';
-import type { Page, Write } from '../tables.ts';
+import type { Page, Write } from '../ports/tables.ts';
 import type { AuditEvent, AuditRecord } from './record.ts';
 
 export interface AuditFilter {

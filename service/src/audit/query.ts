@@ -1,7 +1,7 @@
 /** Reads the audit log by whichever of its keys is given, newest first. */
 import type { Row } from '../../../contracts/tables.ts';
 import { CountersignError } from '../errors.ts';
-import type { Page, Query, Tables } from '../tables.ts';
+import type { Page, Query, Tables } from '../ports/tables.ts';
 import { fromRow, logDateOf } from './chain.ts';
 import type { AuditFilter } from './port.ts';
 import type { AuditRecord } from './record.ts';

@@ -1,6 +1,6 @@
 /** Verifies the audit log: every chain, or that of one person. Believes nothing that it reads from the tables. */
 import type { TableName } from '../../../contracts/tables.ts';
-import type { TableEngine, TableReader } from '../tables.ts';
+import type { TableEngine, TableReader } from '../ports/tables.ts';
 import type { AnchorView } from './anchor-view.ts';
 import type { Break, Finding, Pin } from './finding.ts';
 import type { Keyring } from './mac.ts';

@@ -1,5 +1,5 @@
 /** Walks one partition's chain from its first record to its head, and stops where it first breaks. */
-import type { TableReader } from '../tables.ts';
+import type { TableReader } from '../ports/tables.ts';
 import { fromRow, type Head, hashOf, logDateOf, NO_HASH } from './chain.ts';
 import type { Finding, Pin } from './finding.ts';
 import type { AuditRecord } from './record.ts';

@@ -1,7 +1,7 @@
 import type { AdapterPayload } from 'oidc-provider';
+import type { Tables } from '../ports/tables.ts';
 import { openMemoryTables } from '../stores/memory/tables.ts';
 import { openEmbedded } from '../stores/postgres/embedded.ts';
-import type { Tables } from '../tables.ts';
 import { createArtifacts } from './artifacts.ts';
 import { createRegistrationUse } from './registrations.ts';
 import { createSealer } from './sealed.ts';

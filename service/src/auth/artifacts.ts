@@ -2,7 +2,7 @@
 import { type Adapter, type AdapterPayload, errors } from 'oidc-provider';
 import type { Row } from '../../../contracts/tables.ts';
 import type { Config } from '../config.ts';
-import type { Tables } from '../tables.ts';
+import type { Tables } from '../ports/tables.ts';
 import { artifactId, fromRest, toRest } from './artifact-at-rest.ts';
 import { createConsumption } from './consumption.ts';
 import { digest } from './digest.ts';

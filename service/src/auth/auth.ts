@@ -2,9 +2,9 @@
 import type { Logger } from 'pino';
 import type { Audit } from '../audit/port.ts';
 import type { Config } from '../config.ts';
-import type { Ephemeral } from '../ephemeral.ts';
-import type { Metrics } from '../metrics.ts';
-import type { Tables } from '../tables.ts';
+import type { Ephemeral } from '../ports/ephemeral.ts';
+import type { Metrics } from '../ports/metrics.ts';
+import type { Tables } from '../ports/tables.ts';
 import { type Apps, createApps } from './apps.ts';
 import {
   type AuthorizationServer,

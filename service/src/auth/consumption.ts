@@ -4,7 +4,7 @@
  */
 import type { Row } from '../../../contracts/tables.ts';
 import type { Config } from '../config.ts';
-import type { Tables } from '../tables.ts';
+import type { Tables } from '../ports/tables.ts';
 import { artifactId } from './artifact-at-rest.ts';
 import type { Secrets } from './secrets.ts';
 

@@ -1,7 +1,7 @@
 /** Scopes a person raised on the step-up page, for a client that cannot ask for more by itself. */
 import { isScope, type Scope } from '../../../contracts/scopes.ts';
 import type { Config } from '../config.ts';
-import type { Tables } from '../tables.ts';
+import type { Tables } from '../ports/tables.ts';
 
 export interface Elevation {
   readonly scopes: readonly Scope[];

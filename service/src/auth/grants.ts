@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import type { Row } from '../../../contracts/tables.ts';
 import type { Config } from '../config.ts';
-import type { Tables } from '../tables.ts';
+import type { Tables } from '../ports/tables.ts';
 import { digest } from './digest.ts';
 
 export interface NewGrant {

@@ -3,7 +3,7 @@ import type { JSONWebKeySet, JWK } from 'jose';
 import type { Logger } from 'pino';
 import type { Config } from '../config.ts';
 import { CountersignError } from '../errors.ts';
-import type { Tables } from '../tables.ts';
+import type { Tables } from '../ports/tables.ts';
 import { digest } from './digest.ts';
 import type { Secrets } from './secrets.ts';
 import { newSigningKey, readSigningKey, type SigningKey } from './signing-key.ts';

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { roleNames } from '../../../contracts/scopes.ts';
 import type { Config } from '../config.ts';
-import type { Tables } from '../tables.ts';
+import type { Tables } from '../ports/tables.ts';
 import type { Person } from './caller.ts';
 
 export const StoredPerson = z.object({

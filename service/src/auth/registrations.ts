@@ -2,7 +2,7 @@
  * How long a registered client is kept. Anybody may register, so one that nobody allows anything goes after a day; one
  * in use stays, because a client that is forgotten meets a dead end at its next sign-in.
  */
-import type { Tables } from '../tables.ts';
+import type { Tables } from '../ports/tables.ts';
 import { artifactId } from './artifact-at-rest.ts';
 
 /** Seconds a client is kept without a person's consent. */

@@ -1,5 +1,5 @@
 /** Remembers for a while who was told that a scope is missing. Losing it costs somebody a retry. */
-import type { Ephemeral } from '../ephemeral.ts';
+import type { Ephemeral } from '../ports/ephemeral.ts';
 import type { Caller } from './caller.ts';
 
 type Pair = Pick<Caller, 'personId' | 'clientId'>;

@@ -1,7 +1,7 @@
 /** People's sign-ins on the service's own pages. The cookie holds a random id; the store holds only its hash. */
 import { randomBytes } from 'node:crypto';
 import type { Row } from '../../../contracts/tables.ts';
-import type { Tables } from '../tables.ts';
+import type { Tables } from '../ports/tables.ts';
 import type { Person } from './caller.ts';
 import type { CookieJar } from './cookies.ts';
 import { digest } from './digest.ts';

@@ -5,7 +5,7 @@
  */
 import { isStandbyChain } from '../../../contracts/home.ts';
 import { anyRegionTableNames } from '../../../contracts/tables.ts';
-import type { TableEngine, Tables, Write } from '../tables.ts';
+import type { TableEngine, Tables, Write } from '../ports/tables.ts';
 import type { HomeWatch } from './home.ts';
 
 const chains = new Set<string>(['audit-logs', 'audit-heads']);

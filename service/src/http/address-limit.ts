@@ -9,8 +9,8 @@ import { digest } from '../auth/digest.ts';
 import { visitorCookie } from '../auth/forms.ts';
 import { sessionCookie } from '../auth/web-sessions.ts';
 import type { Config } from '../config.ts';
-import type { Ephemeral } from '../ephemeral.ts';
 import { CountersignError } from '../errors.ts';
+import type { Ephemeral } from '../ports/ephemeral.ts';
 import { networkOf } from './client-network.ts';
 
 export interface AddressLimitParts {

@@ -3,8 +3,8 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { routes } from '../../../contracts/routes.ts';
 import { type AuthorizationServer, endpointMethods, registrationPath } from '../auth/authorization-server.ts';
 import type { Config } from '../config.ts';
-import type { Ephemeral } from '../ephemeral.ts';
 import { CountersignError } from '../errors.ts';
+import type { Ephemeral } from '../ports/ephemeral.ts';
 import { networkOf } from './client-network.ts';
 import { oauthErrorBody } from './oauth-errors.ts';
 

@@ -13,8 +13,8 @@ import {
 import type { RefusedCall, StepUps } from '../auth/step-ups.ts';
 import type { Config } from '../config.ts';
 import type { StepUpNeeded } from '../mcp/step-up-needed.ts';
-import type { Metrics } from '../metrics.ts';
 import { ownOrigin } from '../own-origin.ts';
+import type { Metrics } from '../ports/metrics.ts';
 
 export interface BearerParts {
   readonly config: Pick<Config, 'PUBLIC_URL' | 'ORIGINS'>;

@@ -1,7 +1,7 @@
 /** /health says how the service is and always answers; /ready says whether to send it requests. */
 import type { FastifyInstance } from 'fastify';
 import { routes } from '../../../contracts/routes.ts';
-import type { Metrics } from '../metrics.ts';
+import type { Metrics } from '../ports/metrics.ts';
 
 export type StoreHealth = 'ok' | 'degraded' | 'down';
 

@@ -2,7 +2,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { LogLine } from '../../../contracts/logs.ts';
 import { routes } from '../../../contracts/routes.ts';
-import type { Metrics } from '../metrics.ts';
+import type { Metrics } from '../ports/metrics.ts';
 
 /** Every balancer probes every few seconds; lines about probes that are well would hide the others. */
 const probes: ReadonlySet<string> = new Set([routes.health.path, routes.ready.path]);

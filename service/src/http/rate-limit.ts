@@ -1,8 +1,8 @@
 /** How often one person through one client may call, counted where all tasks see it. */
 import type { FastifyReply } from 'fastify';
 import type { Caller } from '../auth/caller.ts';
-import type { Ephemeral } from '../ephemeral.ts';
 import { CountersignError } from '../errors.ts';
+import type { Ephemeral } from '../ports/ephemeral.ts';
 
 const windowSeconds = 60;
 

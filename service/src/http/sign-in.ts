@@ -11,7 +11,7 @@ import { noRole, signInProblem } from '../auth/sign-in-problem.ts';
 import { SignInError } from '../auth/sso.ts';
 import type { SignIn } from '../auth/web-sessions.ts';
 import type { Config } from '../config.ts';
-import type { Metrics } from '../metrics.ts';
+import type { Metrics } from '../ports/metrics.ts';
 import { errorPage, signInPage } from '../web/index.ts';
 import { fieldsOf, type PageSessions } from './page-sessions.ts';
 

@@ -9,7 +9,7 @@ import { shownScope } from '../auth/roles.ts';
 import { isFreshFor, type WebSession } from '../auth/web-sessions.ts';
 import type { Config } from '../config.ts';
 import { CountersignError } from '../errors.ts';
-import type { Metrics } from '../metrics.ts';
+import type { Metrics } from '../ports/metrics.ts';
 import { stepUpPage } from '../web/index.ts';
 import { signInHref, stepUpHref } from '../web/links.ts';
 import type { ClientProps } from '../web/props.ts';

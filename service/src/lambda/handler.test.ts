@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { originVerifyHeader } from '../../../contracts/gateway.ts';
-import type { Opened } from '../open.ts';
+import type { Opened } from '../start/open.ts';
 import type { HttpApiEvent } from './event.ts';
 import { createHandler } from './handler.ts';
 

@@ -5,7 +5,7 @@ import { originVerifyHeader } from '../../../contracts/gateway.ts';
 import { sameText } from '../auth/proofs.ts';
 import type { Config } from '../config.ts';
 import { errorBody } from '../http/errors.ts';
-import type { Opened } from '../open.ts';
+import type { Opened } from '../start/open.ts';
 import { HttpApiEvent, trusted } from './event.ts';
 import { openUpkeep } from './upkeep.ts';
 

@@ -1,6 +1,6 @@
 /** What a task does on timers, where a process stands still between requests: beside a request, when it is time. */
-import type { Opened } from '../open.ts';
-import { periodicWork } from '../periodic.ts';
+import type { Opened } from '../start/open.ts';
+import { periodicWork } from '../start/periodic.ts';
 
 /** No request waits longer for it. What is cut off is taken up by whoever comes next. */
 const mostMs = 3_000;

@@ -1,8 +1,8 @@
 /** What a caller may do how often. Counted per person and client; dry runs are not counted. */
 import type { Caller } from '../auth/caller.ts';
 import { digest } from '../canonical.ts';
-import type { Ephemeral } from '../ephemeral.ts';
 import { CountersignError } from '../errors.ts';
+import type { Ephemeral } from '../ports/ephemeral.ts';
 
 export interface GuardSettings {
   /** Tool calls per hour. */

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { Caller } from '../auth/caller.ts';
 import { digest } from '../canonical.ts';
 import { CountersignError } from '../errors.ts';
-import type { Tables } from '../tables.ts';
+import type { Tables } from '../ports/tables.ts';
 
 export const INTENT_SECONDS = 300;
 

@@ -7,7 +7,7 @@ import type { Row } from '../../../contracts/tables.ts';
 import type { Together } from '../audit/port.ts';
 import { sha256 } from '../canonical.ts';
 import { CountersignError } from '../errors.ts';
-import type { Write } from '../tables.ts';
+import type { Write } from '../ports/tables.ts';
 import type { ChangeSteps } from './change.ts';
 import { claimsEnd, isHeld, type Lease } from './lease.ts';
 import type { Operation } from './operation.ts';

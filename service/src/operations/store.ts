@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Row } from '../../../contracts/tables.ts';
 import type { Together } from '../audit/port.ts';
 import { CountersignError } from '../errors.ts';
-import type { Page, Tables, Write } from '../tables.ts';
+import type { Page, Tables, Write } from '../ports/tables.ts';
 import {
   statuses as everyStatus,
   isOperation,

@@ -1,7 +1,7 @@
 /** From a query of the port to the range an engine reads. */
 import type { TableName } from '../../../contracts/tables.ts';
 import { CountersignError } from '../errors.ts';
-import type { Query } from '../tables.ts';
+import type { Query } from '../ports/tables.ts';
 import type { Range } from './backend.ts';
 import { readCursor } from './cursor.ts';
 import { canBeKey, findBound } from './rows.ts';

@@ -1,8 +1,8 @@
 /** The port on top of any engine: types, keys, bounds, cursors, time and errors are the same everywhere. */
 import type { Key, Row, TableName } from '../../../contracts/tables.ts';
 import { CountersignError } from '../errors.ts';
+import type { Expectation, Page, TableEngine, TableReader, Write } from '../ports/tables.ts';
 import { StartError } from '../start-error.ts';
-import type { Expectation, Page, TableEngine, TableReader, Write } from '../tables.ts';
 import type { Backend, Range, Step } from './backend.ts';
 import { makeCursor } from './cursor.ts';
 import { toRange, toScan } from './range.ts';

@@ -8,7 +8,7 @@ import {
   type MetricName,
 } from '../../../contracts/metrics.ts';
 import type { Config } from '../config.ts';
-import type { Metrics } from '../metrics.ts';
+import type { Metrics } from '../ports/metrics.ts';
 import { version } from '../version.ts';
 import { openEmf } from './emf.ts';
 import { prometheusLabel, prometheusName } from './names.ts';

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import Fastify from 'fastify';
 import { CountersignError } from '../errors.ts';
 import { addTracing } from '../http/tracing.ts';
-import { inSpan } from '../tracing.ts';
+import { inSpan } from '../ports/tracing.ts';
 import { openTracing } from './tracing.ts';
 
 interface ReceivedSpan {

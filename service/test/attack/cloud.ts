@@ -7,9 +7,9 @@ import { createServer } from 'node:http';
 import { json } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
-import { SandboxResource } from '../../src/sandbox/generate.ts';
+import { SandboxResource } from '../../src/packs/tagging/sandbox/generate.ts';
+import type { Tables } from '../../src/ports/tables.ts';
 import { openMemoryTables } from '../../src/stores/memory/tables.ts';
-import type { Tables } from '../../src/tables.ts';
 
 /** One write that reached the upstream. */
 export interface Effect {

@@ -2,7 +2,7 @@
 import { fromRow } from '../../src/audit/chain.ts';
 import type { AuditRecord } from '../../src/audit/record.ts';
 import { Operation } from '../../src/operations/operation.ts';
-import type { TableEngine } from '../../src/tables.ts';
+import type { TableEngine } from '../../src/ports/tables.ts';
 import { rowsOf } from '../faults/watched.ts';
 import type { Effect } from './cloud.ts';
 import type { Asked, Truth } from './truth.ts';

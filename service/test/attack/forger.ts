@@ -1,6 +1,6 @@
 /** Somebody who can write the database rewrites the audit log. The verifier must notice each try. */
 import type { Row } from '../../../contracts/tables.ts';
-import type { TableEngine } from '../../src/tables.ts';
+import type { TableEngine } from '../../src/ports/tables.ts';
 import { rowsOf } from '../faults/watched.ts';
 import type { World } from './world.ts';
 

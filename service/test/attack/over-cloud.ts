@@ -1,7 +1,7 @@
 /** A task's tables, but that the rows of the estate are the upstream's: see cloud.ts. */
 import process from 'node:process';
 import { z } from 'zod';
-import type { Tables } from '../../src/tables.ts';
+import type { Tables } from '../../src/ports/tables.ts';
 
 const Answer = z.object({ result: z.unknown() });
 

@@ -4,9 +4,9 @@
  */
 import process from 'node:process';
 import { parseConfig } from '../../src/config.ts';
-import { drainOnSignals } from '../../src/drain.ts';
 import { openTagging } from '../../src/open-tagging.ts';
-import { start } from '../../src/start.ts';
+import { drainOnSignals } from '../../src/start/drain.ts';
+import { start } from '../../src/start/start.ts';
 import { askCloud, overCloud } from './over-cloud.ts';
 
 const url = process.env.ATTACK_CLOUD ?? '';

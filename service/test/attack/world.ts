@@ -1,9 +1,9 @@
 /** One service under attack: its tasks on a store, its upstream, its people, and the truth about what they did. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseConfig } from '../../src/config.ts';
-import { generateEstate } from '../../src/sandbox/generate.ts';
-import { openTables } from '../../src/state.ts';
-import type { TableEngine } from '../../src/tables.ts';
+import { generateEstate } from '../../src/packs/tagging/sandbox/generate.ts';
+import type { TableEngine } from '../../src/ports/tables.ts';
+import { openTables } from '../../src/start/state.ts';
 import { type Balancer, startBalancer } from '../rigs/balancer.ts';
 import { type SpawnedService, spawnService } from '../rigs/service.ts';
 import { bare } from '../servers/bare.ts';

@@ -50,7 +50,7 @@ const startService = async (folder: string): Promise<TestServer> => {
   const url = `http://localhost:${port}`;
   const env = { ...process.env, PORT: String(port), DATA_DIR: folder, LOG_LEVEL: 'warn', NODE_OPTIONS: '' };
   const answers = async () => (await fetch(`${url}/ready`)).ok;
-  return serve(url, { command: process.execPath, args: ['service/src/server.ts'], options: { env }, answers });
+  return serve(url, { command: process.execPath, args: ['service/src/start/server.ts'], options: { env }, answers });
 };
 
 const Result = z.looseObject({ result: z.looseObject({}) });

@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Operation } from '../../src/operations/operation.ts';
-import { sandboxPolicy } from '../../src/sandbox/policy.ts';
+import { sandboxPolicy } from '../../src/packs/tagging/sandbox/policy.ts';
 import { all, parseMarkup } from '../rigs/markup.ts';
 import { answersOn, Person } from '../rigs/person.ts';
 import { type Outcome, Scene, untagged, type Way, ways } from './scene.ts';

@@ -4,13 +4,13 @@
  */
 import { writeSync } from 'node:fs';
 import process from 'node:process';
-import type { OpenPack, PackServices } from '../../src/assemble.ts';
 import { parseConfig } from '../../src/config.ts';
-import { drainOnSignals } from '../../src/drain.ts';
 import type { Change } from '../../src/mcp/tool.ts';
 import { openTagging } from '../../src/open-tagging.ts';
 import type { ResourceChange } from '../../src/operations/plan.ts';
-import { start } from '../../src/start.ts';
+import type { OpenPack, PackServices } from '../../src/start/assemble.ts';
+import { drainOnSignals } from '../../src/start/drain.ts';
+import { start } from '../../src/start/start.ts';
 
 /** approved: before anything of it is begun. started: before the first write. half: between two. written: after the last. */
 const moment = process.env.CRASH_AT;

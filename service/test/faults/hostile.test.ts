@@ -1,7 +1,7 @@
 /** Texts that attackers chose, wherever one can get in: escaped on every page, marked as data in every result. */
 import { routes } from '../../../contracts/routes.ts';
-import { sandboxAccounts } from '../../src/sandbox/accounts.ts';
-import { generateEstate } from '../../src/sandbox/generate.ts';
+import { sandboxAccounts } from '../../src/packs/tagging/sandbox/accounts.ts';
+import { generateEstate } from '../../src/packs/tagging/sandbox/generate.ts';
 import { Browser, type Seen } from '../rigs/browser.ts';
 import { elements, parseMarkup, text as textOf } from '../rigs/markup.ts';
 import { OAuthClient } from '../rigs/oauth-client.ts';

@@ -3,7 +3,7 @@ import { importJWK, type JWTPayload, SignJWT } from 'jose';
 import { deriveSecrets, loadEncryptionKey } from '../../src/auth/secrets.ts';
 import { readSigningKey, type SigningKey } from '../../src/auth/signing-key.ts';
 import type { Config } from '../../src/config.ts';
-import type { TableEngine } from '../../src/tables.ts';
+import type { TableEngine } from '../../src/ports/tables.ts';
 
 export interface Mint {
   readonly key: SigningKey;

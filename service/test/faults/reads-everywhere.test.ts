@@ -1,11 +1,11 @@
 /** Two whole services, one in each region: with a token of the home the other region answers reads, and no change. */
 import type { FastifyInstance } from 'fastify';
 import { pino } from 'pino';
-import { assemble } from '../../src/assemble.ts';
 import { parseConfig } from '../../src/config.ts';
 import { guardTables } from '../../src/home/guarded-tables.ts';
 import { watchHome } from '../../src/home/home.ts';
 import { openTagging } from '../../src/open-tagging.ts';
+import { assemble } from '../../src/start/assemble.ts';
 import { openMemoryEphemeral } from '../../src/stores/memory/ephemeral.ts';
 import { Replicated, rowsOf } from '../rigs/replicated.ts';
 import { openMint } from './mint.ts';

@@ -1,7 +1,7 @@
 /** People of the sandbox who ask for changes and answer them, on every way there is. */
 import { decodeJwt } from 'jose';
 import type { Operation } from '../../src/operations/operation.ts';
-import { generateEstate } from '../../src/sandbox/generate.ts';
+import { generateEstate } from '../../src/packs/tagging/sandbox/generate.ts';
 import { textOn } from '../rigs/browser.ts';
 import { all, parseMarkup } from '../rigs/markup.ts';
 import { type DemoPerson, Person } from '../rigs/person.ts';

@@ -46,8 +46,11 @@ afterAll(async () => {
 const start = (variables: Readonly<Record<string, string>>): Promise<Ended> =>
   new Promise((resolve) => {
     const env = { ...bare(), PORT: '0', DATA_DIR: join(folder, 'other'), LOG_LEVEL: 'warn', ...variables };
-    const child = execFile(process.execPath, ['service/src/server.ts'], { env, timeout: 50_000 }, (_error, out, err) =>
-      resolve({ code: child.exitCode ?? -1, told: out + err }),
+    const child = execFile(
+      process.execPath,
+      ['service/src/start/server.ts'],
+      { env, timeout: 50_000 },
+      (_error, out, err) => resolve({ code: child.exitCode ?? -1, told: out + err }),
     );
   });
 

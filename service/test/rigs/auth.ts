@@ -13,10 +13,10 @@ import { addAuth, authorizationErrorPage } from '../../src/http/auth.ts';
 import { addErrorHandler } from '../../src/http/errors.ts';
 import { errorPageFor } from '../../src/http/pages/error.ts';
 import { addRequestIds, requestId } from '../../src/http/request-ids.ts';
-import type { Metrics } from '../../src/metrics.ts';
+import type { Metrics } from '../../src/ports/metrics.ts';
+import type { TableEngine } from '../../src/ports/tables.ts';
 import { openMemoryEphemeral } from '../../src/stores/memory/ephemeral.ts';
 import { openMemoryTables } from '../../src/stores/memory/tables.ts';
-import type { TableEngine } from '../../src/tables.ts';
 import { freePort } from '../servers/server.ts';
 import { auditKeys } from './audit-keys.ts';
 

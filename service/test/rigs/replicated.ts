@@ -4,8 +4,8 @@
  * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/V2globaltables_HowItWorks.html
  */
 import { tables as contracts, type TableName } from '../../../contracts/tables.ts';
+import type { TableEngine, Write } from '../../src/ports/tables.ts';
 import { openMemoryTables } from '../../src/stores/memory/tables.ts';
-import type { TableEngine, Write } from '../../src/tables.ts';
 
 type Place = 0 | 1;
 

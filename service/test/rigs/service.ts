@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Config, parseConfig } from '../../src/config.ts';
-import { type Running, start } from '../../src/start.ts';
+import { type Running, start } from '../../src/start/start.ts';
 import { openLogger } from '../../src/telemetry/logger.ts';
 import { bare } from '../servers/bare.ts';
 import { putNewDatabase } from '../servers/new-database.ts';
@@ -154,9 +154,9 @@ export interface SpawnOptions extends Pick<ServiceOptions, 'environment' | 'data
   readonly patient?: boolean;
 }
 
-/** Runs `node service/src/server.ts` and waits until /ready. @throws with its output when it ends or does not answer */
+/** Runs `node service/src/start/server.ts` and waits until /ready. @throws with its output when it ends or does not answer */
 export const spawnService = async (options: SpawnOptions = {}): Promise<SpawnedService> => {
-  const { program = 'service/src/server.ts', patient = true } = options;
+  const { program = 'service/src/start/server.ts', patient = true } = options;
   const [port, { folder, remove }] = await Promise.all([options.port ?? freePort(), folderFor(options)]);
   const url = `http://localhost:${port}`;
   const env = {

@@ -1,7 +1,7 @@
 /** The sandbox with a gate in front of its accounts: each is read when the test lets it. */
 import { openTagging } from '../../src/open-tagging.ts';
-import type { start } from '../../src/start.ts';
-import type { Tables } from '../../src/tables.ts';
+import type { Tables } from '../../src/ports/tables.ts';
+import type { start } from '../../src/start/start.ts';
 
 type OpenPack = NonNullable<NonNullable<Parameters<typeof start>[1]>['openPack']>;
 

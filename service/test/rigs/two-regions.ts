@@ -7,7 +7,7 @@ import { type HomeRegister, type HomeWatch, watchHome } from '../../src/home/hom
 import { regionalAudit } from '../../src/home/regional-audit.ts';
 import { createPipeline, type Pipeline } from '../../src/operations/pipeline.ts';
 import { OperationStore } from '../../src/operations/store.ts';
-import type { TableEngine } from '../../src/tables.ts';
+import type { TableEngine } from '../../src/ports/tables.ts';
 import { auditKeys } from './audit-keys.ts';
 import { openRig, type Rig } from './pipeline.ts';
 import { Replicated } from './replicated.ts';

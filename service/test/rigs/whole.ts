@@ -1,8 +1,8 @@
 /** The whole service over tables in memory, without a listener: what `app.inject` and the catalogue's tests need. */
 import { pino } from 'pino';
-import { assemble, type Service } from '../../src/assemble.ts';
 import { parseConfig } from '../../src/config.ts';
 import { openTagging } from '../../src/open-tagging.ts';
+import { assemble, type Service } from '../../src/start/assemble.ts';
 import { openMemoryEphemeral } from '../../src/stores/memory/ephemeral.ts';
 import { openMemoryTables } from '../../src/stores/memory/tables.ts';
 

@@ -1,6 +1,6 @@
 /** What the audit log must do on every engine. Called inside a describe with a way to open one. */
 import { openAuditLog } from '../../src/audit/log.ts';
-import type { TableEngine } from '../../src/tables.ts';
+import type { TableEngine } from '../../src/ports/tables.ts';
 import { auditKeys } from '../rigs/audit-keys.ts';
 import { appends } from './audit-contract/appends.ts';
 import type { AuditBench } from './audit-contract/bench.ts';

@@ -1,6 +1,6 @@
 /** One resource, one change at a time, on any engine: two tasks over one store, each with its own connection. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { TableEngine } from '../../src/tables.ts';
+import type { TableEngine } from '../../src/ports/tables.ts';
 import { ana, ben, openRig, type Rig } from '../rigs/pipeline.ts';
 
 type Pipeline = Rig['pipeline'];

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { Client } from 'pg';
+import type { TableEngine } from '../../src/ports/tables.ts';
 import { createDynamoTables } from '../../src/stores/dynamodb/create.ts';
 import { openDynamoTables } from '../../src/stores/dynamodb/tables.ts';
 import { openEmbedded } from '../../src/stores/postgres/embedded.ts';
 import { openPostgres } from '../../src/stores/postgres/server.ts';
-import type { TableEngine } from '../../src/tables.ts';
 import { startMoto } from '../servers/moto.ts';
 import { startPostgres } from '../servers/postgres.ts';
 import { describeWith } from '../servers/programs.ts';

@@ -7,9 +7,9 @@ import {
   GetItemCommand,
 } from '@aws-sdk/client-dynamodb';
 import { tables as contract, tableNames } from '../../../contracts/tables.ts';
+import type { TableEngine } from '../../src/ports/tables.ts';
 import { createDynamoTables } from '../../src/stores/dynamodb/create.ts';
 import { openDynamoTables } from '../../src/stores/dynamodb/tables.ts';
-import type { TableEngine } from '../../src/tables.ts';
 import { startDynalite } from '../servers/dynalite.ts';
 import { startMoto } from '../servers/moto.ts';
 import { describeWith, type Program } from '../servers/programs.ts';

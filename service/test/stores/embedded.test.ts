@@ -4,8 +4,8 @@ import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { TableEngine } from '../../src/ports/tables.ts';
 import { openEmbedded } from '../../src/stores/postgres/embedded.ts';
-import type { TableEngine } from '../../src/tables.ts';
 import { tablesContract } from './tables-contract.ts';
 
 describe('tables on the embedded PostgreSQL', () => {

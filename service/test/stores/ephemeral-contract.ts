@@ -1,6 +1,6 @@
 /** What every implementation of the ephemeral port must do. Called inside a describe with a way to open one. */
 import { randomUUID } from 'node:crypto';
-import type { Ephemeral } from '../../src/ephemeral.ts';
+import type { Ephemeral } from '../../src/ports/ephemeral.ts';
 
 interface Opened {
   readonly ephemeral: Ephemeral;

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Ephemeral } from '../../src/ephemeral.ts';
+import type { Ephemeral } from '../../src/ports/ephemeral.ts';
 import { openMemoryEphemeral } from '../../src/stores/memory/ephemeral.ts';
 import { openRedis } from '../../src/stores/redis/ephemeral.ts';
 import { describeWith } from '../servers/programs.ts';

@@ -22,7 +22,7 @@ const ended = (environment: Readonly<Record<string, string>>, ...args: string[])
     };
     const child = execFile(
       process.execPath,
-      ['service/src/server.ts', ...args],
+      ['service/src/start/server.ts', ...args],
       { env, timeout: 50_000 },
       (_e, out, err) => resolve({ code: child.exitCode ?? -1, told: out + err }),
     );

@@ -1,5 +1,5 @@
 /** What every engine of the tables must do. Called inside a describe with a way to open one. */
-import type { TableEngine } from '../../src/tables.ts';
+import type { TableEngine } from '../../src/ports/tables.ts';
 import type { Bench, Engine } from './tables-contract/bench.ts';
 import { expiry } from './tables-contract/expiry.ts';
 import { outage } from './tables-contract/outage.ts';

@@ -1,5 +1,5 @@
 /** What a model has to read: the catalogue, and each tool's answer by default, over the whole sandbox estate. */
-import { generateEstate } from '../../src/sandbox/generate.ts';
+import { generateEstate } from '../../src/packs/tagging/sandbox/generate.ts';
 import { ask, Detail, Requested } from '../rigs/answers.ts';
 import { FirstAgent, ModernAgent } from '../rigs/clients.ts';
 import { Person } from '../rigs/person.ts';

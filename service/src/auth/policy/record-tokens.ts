@@ -1,6 +1,6 @@
 /** Nothing is handed out that is not on record: the grant's row and the audit log come before the answer. */
 import type { Audit } from '../../audit/port.ts';
-import type { Metrics } from '../../metrics.ts';
+import type { Metrics } from '../../ports/metrics.ts';
 import type { Grants } from '../grants.ts';
 import type { Middleware } from './middleware.ts';
 import { isElevated } from './scopes.ts';

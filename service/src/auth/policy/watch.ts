@@ -3,7 +3,7 @@ import type { errors, KoaContextWithOIDC, Provider } from 'oidc-provider';
 import type { Logger } from 'pino';
 import type { Audit } from '../../audit/port.ts';
 import { CountersignError } from '../../errors.ts';
-import type { Metrics } from '../../metrics.ts';
+import type { Metrics } from '../../ports/metrics.ts';
 
 interface Parts {
   readonly audit: Pick<Audit, 'append'>;

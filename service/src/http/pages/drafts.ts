@@ -1,5 +1,5 @@
 /** A comment that was typed before the sign-in turned out too old, kept until its writer is back. */
-import type { Ephemeral } from '../../ephemeral.ts';
+import type { Ephemeral } from '../../ports/ephemeral.ts';
 
 /** Longest way through a sign-in. */
 const keptSeconds = 900;

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { contextFor, startOfTests, startPack } from '../../../test/estate/pack.ts';
 import type { ResourceChange } from '../../operations/plan.ts';
-import { generateEstate } from '../../sandbox/generate.ts';
-import { sandboxPolicy } from '../../sandbox/policy.ts';
 import { tagsOf } from './applied-changes.ts';
+import { generateEstate } from './sandbox/generate.ts';
+import { sandboxPolicy } from './sandbox/policy.ts';
 import { errorsOf } from './violations.ts';
 
 type Pack = Awaited<ReturnType<typeof startPack>>;

@@ -7,7 +7,7 @@ import { taggableTypeNames } from '../../../../contracts/packs.ts';
 import type { Row } from '../../../../contracts/tables.ts';
 import type { CallContext } from '../../call.ts';
 import type { ChangeOutcome, ResourceChange } from '../../operations/plan.ts';
-import type { Tables } from '../../tables.ts';
+import type { Tables } from '../../ports/tables.ts';
 import type { Tags } from './estate.ts';
 import type { LoadedPolicy, PolicySource } from './policy.ts';
 import { DAY_SECONDS, RETENTION_DAYS } from './stored-scan.ts';

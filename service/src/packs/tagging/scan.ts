@@ -2,8 +2,8 @@
 import { randomUUID } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import type { CallContext } from '../../call.ts';
-import type { Ephemeral } from '../../ephemeral.ts';
-import type { Metrics } from '../../metrics.ts';
+import type { Ephemeral } from '../../ports/ephemeral.ts';
+import type { Metrics } from '../../ports/metrics.ts';
 import { sum } from './allocation.ts';
 import { COST_DAYS, type Costs, lastDays, type Period, type Spend } from './costs.ts';
 import type { Estate, Extent, Failure } from './estate.ts';

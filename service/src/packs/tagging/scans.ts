@@ -1,5 +1,5 @@
 /** Scans that were made: their scores over time, what they counted, and on request each resource's tags. */
-import type { Tables } from '../../tables.ts';
+import type { Tables } from '../../ports/tables.ts';
 import type { Extent } from './estate.ts';
 import type { Quality } from './evaluate.ts';
 import { extentHash, sliceCount } from './extent.ts';

@@ -1,9 +1,9 @@
 /** What the tagging pack is made of; whoever starts the service hands it in. */
 import type { Caller } from '../../auth/caller.ts';
 import type { CallContext } from '../../call.ts';
-import type { Ephemeral } from '../../ephemeral.ts';
-import type { Metrics } from '../../metrics.ts';
 import type { Operation } from '../../operations/operation.ts';
+import type { Ephemeral } from '../../ports/ephemeral.ts';
+import type { Metrics } from '../../ports/metrics.ts';
 import type { AppliedChanges } from './applied-changes.ts';
 import type { Costs } from './costs.ts';
 import type { Estate } from './estate.ts';

@@ -11,8 +11,8 @@ import {
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
 import { deployedTableNames, type TableName } from '../../../../contracts/tables.ts';
+import type { TableEngine } from '../../ports/tables.ts';
 import { StartError } from '../../start-error.ts';
-import type { TableEngine } from '../../tables.ts';
 import type { Backend, Range, Step, Stored } from '../backend.ts';
 import { type Shape, shapes } from '../shape.ts';
 import { openTables } from '../tables.ts';

@@ -1,6 +1,6 @@
 /** What may be lost, in this process's memory: for one task, for tests, and for Redis while it is away. */
 import { LRUCache } from 'lru-cache';
-import type { Ephemeral } from '../../ephemeral.ts';
+import type { Ephemeral } from '../../ports/ephemeral.ts';
 
 /** Keys kept of each kind; the least recently used go first. */
 const MAX_KEYS = 100_000;

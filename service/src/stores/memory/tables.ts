@@ -1,5 +1,5 @@
 /** Tables in this process's memory, for unit tests. */
-import type { TableEngine } from '../../tables.ts';
+import type { TableEngine } from '../../ports/tables.ts';
 import type { Backend, Expected, Range, Scalar, Step, Stored } from '../backend.ts';
 import type { Shape } from '../shape.ts';
 import { openTables } from '../tables.ts';

@@ -1,7 +1,7 @@
 /** PostgreSQL compiled to WebAssembly, in a folder of this process or in its memory. */
 import { mkdir } from 'node:fs/promises';
 import { type PGlite, type Results, types } from '@electric-sql/pglite';
-import type { TableEngine } from '../../tables.ts';
+import type { TableEngine } from '../../ports/tables.ts';
 import { shapes } from '../shape.ts';
 import { openTables } from '../tables.ts';
 import type { Result, SqlClient, Statement } from './client.ts';

@@ -1,7 +1,7 @@
 /** A PostgreSQL server, through a pool of connections. */
 import { type ClientConfig, type CustomTypesConfig, Pool, type PoolClient, types } from 'pg';
+import type { TableEngine } from '../../ports/tables.ts';
 import { StartError } from '../../start-error.ts';
-import type { TableEngine } from '../../tables.ts';
 import { shapes } from '../shape.ts';
 import { openTables, unavailable } from '../tables.ts';
 import { type Access, accessBySecret, accessByUrl, type ServerOptions } from './access.ts';

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { Redis } from 'ioredis';
 import type { Logger } from 'pino';
-import type { Ephemeral } from '../../ephemeral.ts';
+import type { Ephemeral } from '../../ports/ephemeral.ts';
 import { openMemoryEphemeral } from '../memory/ephemeral.ts';
 import * as scripts from './scripts.ts';
 

@@ -1,6 +1,6 @@
 /** Somebody who can write the database, but has neither the service's key nor a person's sign-in. */
 import type { Row } from '../../../../contracts/tables.ts';
-import type { TableEngine } from '../../../src/tables.ts';
+import type { TableEngine } from '../../../src/ports/tables.ts';
 import type { DemoPerson } from '../../rigs/person.ts';
 import type { Asked } from '../truth.ts';
 import type { World } from '../world.ts';

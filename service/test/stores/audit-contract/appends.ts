@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { openAuditLog } from '../../../src/audit/log.ts';
 import { verifyChain } from '../../../src/audit/verify.ts';
 import { CountersignError } from '../../../src/errors.ts';
-import type { TableEngine, Write } from '../../../src/tables.ts';
+import type { TableEngine, Write } from '../../../src/ports/tables.ts';
 import { auditKeys } from '../../rigs/audit-keys.ts';
 import { type AuditBench, asWritten, event, someone } from './bench.ts';
 

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Audit } from '../../../src/audit/port.ts';
 import type { AuditEvent } from '../../../src/audit/record.ts';
-import type { TableEngine } from '../../../src/tables.ts';
+import type { TableEngine } from '../../../src/ports/tables.ts';
 import { auditKeys } from '../../rigs/audit-keys.ts';
 
 export interface AuditBench {

@@ -4,7 +4,7 @@ import type { Break } from '../../../src/audit/finding.ts';
 import { openAuditLog } from '../../../src/audit/log.ts';
 import type { AuditRecord } from '../../../src/audit/record.ts';
 import { verifyChain } from '../../../src/audit/verify.ts';
-import type { TableEngine } from '../../../src/tables.ts';
+import type { TableEngine } from '../../../src/ports/tables.ts';
 import { auditKeys } from '../../rigs/audit-keys.ts';
 import { type AuditBench, asWritten, event, someone } from './bench.ts';
 

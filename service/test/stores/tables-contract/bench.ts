@@ -1,6 +1,6 @@
 /** What each part of the contract is handed. */
 import type { Row } from '../../../../contracts/tables.ts';
-import type { Page, Query, TableEngine } from '../../../src/tables.ts';
+import type { Page, Query, TableEngine } from '../../../src/ports/tables.ts';
 
 export interface Engine {
   /** Opens the engine on tables that nobody else uses. The clock is the test's. */

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Row } from '../../../../contracts/tables.ts';
-import type { Write } from '../../../src/tables.ts';
+import type { Write } from '../../../src/ports/tables.ts';
 import type { Bench } from './bench.ts';
 import { operation, SECONDS, session } from './rows.ts';
 

@@ -1,5 +1,5 @@
 /** The AWS estate and its costs, opened from settings. Nothing is called before the first scan. */
-import type { Metrics } from '../../../metrics.ts';
+import type { Metrics } from '../../../ports/metrics.ts';
 import type { Costs } from '../costs.ts';
 import type { Estate } from '../estate.ts';
 import { createClients } from './clients.ts';

@@ -1,6 +1,6 @@
 /** One account and region to call: clients with the right role, calls that are counted, bounded and cancellable. */
-import type { Metrics } from '../../../metrics.ts';
-import { inSpan } from '../../../tracing.ts';
+import type { Metrics } from '../../../ports/metrics.ts';
+import { inSpan } from '../../../ports/tracing.ts';
 import type { ClientSource, Clients, Service } from './clients.ts';
 import { blame, isThrottling, MalformedAnswer } from './failure.ts';
 import type { Sessions } from './sessions.ts';

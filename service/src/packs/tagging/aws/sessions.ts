@@ -2,7 +2,7 @@
 import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { arnPartition } from '../../../../../contracts/aws.ts';
 import { CountersignError } from '../../../errors.ts';
-import type { Metrics } from '../../../metrics.ts';
+import type { Metrics } from '../../../ports/metrics.ts';
 import { failureOf, MalformedAnswer, member } from './failure.ts';
 
 export interface AwsSettings {

@@ -1,7 +1,7 @@
 /** What preview and plan say alike before anything is written. */
 import { z } from 'zod';
 import { at, contextFor, startOfTests, startPack } from '../../../../test/estate/pack.ts';
-import { generateEstate } from '../../../sandbox/generate.ts';
+import { generateEstate } from '../sandbox/generate.ts';
 
 type Pack = Awaited<ReturnType<typeof startPack>>;
 const instances = generateEstate(startOfTests).filter(

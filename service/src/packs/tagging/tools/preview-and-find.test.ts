@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { contextFor, startOfTests, startPack } from '../../../../test/estate/pack.ts';
-import { generateEstate } from '../../../sandbox/generate.ts';
 import { defaultPolicy } from '../policy.ts';
+import { generateEstate } from '../sandbox/generate.ts';
 
 const living = generateEstate(startOfTests).filter((each) => each.state !== 'terminated');
 const gone = 'arn:aws:rds:us-east-1:123456789012:db:nowhere';

@@ -1,0 +1,287 @@
+/**
+ * The role of the running service against what the service does: its stories run on a stand-in for AWS, every call is
+ * recorded on the wire, and the role of the synthesized environment is asked whether it would have let it through.
+ */
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { coreTools, packs, type ToolName } from '../../contracts/packs.ts';
+import { synthesize } from '../../modules/stacks/synthesize.ts';
+import { actionsAllowed, decide, type Rule, rulesOf } from '../../modules/testing/policy.ts';
+import { archives, readSynthesized, settingsOf } from '../../modules/testing/synthesized.ts';
+import { openTagging } from '../../service/src/open-tagging.ts';
+import { createDynamoTables } from '../../service/src/stores/dynamodb/create.ts';
+import { type Edge, startEdge, type UpstreamCall } from '../../service/test/estate/edge.ts';
+import {
+  configFor,
+  createBucket,
+  createContainers,
+  createDatabase,
+  createDomain,
+  createFunctions,
+  createInstances,
+  east,
+  home,
+  member,
+  useTestCredentials,
+} from '../../service/test/estate/moto-cloud.ts';
+import { approveByTool, ask, complianceNow, Detail, Requested, Untagged } from '../../service/test/rigs/answers.ts';
+import { type Agent, ModernAgent, type Structured } from '../../service/test/rigs/clients.ts';
+import { Person } from '../../service/test/rigs/person.ts';
+import { type ServiceRig, startService } from '../../service/test/rigs/service.ts';
+import { startMoto } from '../../service/test/servers/moto.ts';
+import { describeWith } from '../../service/test/servers/programs.ts';
+import { startProxy, type TestProxy } from '../../service/test/servers/proxy.ts';
+import type { TestServer } from '../../service/test/servers/server.ts';
+import { iamRequests } from './iam-requests.ts';
+
+const externalId = 'finops-mcp-cross-account-v1';
+const estate = {
+  account_id: home,
+  estate_accounts: [home, member],
+  estate_regions: [east],
+  cross_account_external_id: externalId,
+};
+
+/** What the platform itself needs of AWS, whatever the packs, and why. */
+const platform: Readonly<Record<string, string>> = {
+  'dynamodb:DeleteItem': 'sign-outs, used codes and spent intents',
+  'dynamodb:GetItem': 'rows by key, and the readiness check',
+  'dynamodb:PutItem': 'new rows, alone and in transactions',
+  'dynamodb:Query': 'lists, of tables and indexes',
+  'dynamodb:Scan': 'the heads of the audit log, to look at and anchor them',
+  'dynamodb:UpdateItem': 'rows written again, alone and in transactions',
+  'logs:CreateLogStream': 'the record of a shell, as ECS Exec is on in dev',
+  'logs:DescribeLogGroups': 'the same',
+  'logs:DescribeLogStreams': 'the same',
+  'logs:PutLogEvents': 'the same',
+  'kms:Decrypt': 'the same: the session is encrypted',
+  'ssmmessages:CreateControlChannel': 'the shell itself',
+  'ssmmessages:CreateDataChannel': 'the shell itself',
+  'ssmmessages:OpenControlChannel': 'the shell itself',
+  'ssmmessages:OpenDataChannel': 'the shell itself',
+};
+
+/** What is allowed and yet not asked for in these stories, and why it is needed all the same. */
+const unasked: Readonly<Record<string, string>> = {
+  's3:TagResource': 'the tagging API asks for it where a bucket uses tags for access',
+  's3:UntagResource': 'the same',
+};
+
+/** The task role of an environment as Terraform would make it; tables are named in the same stack. */
+const taskRole = async (name: string, changes: Readonly<Record<string, unknown>>): Promise<readonly Rule[]> => {
+  const outdir = await mkdtemp(join(tmpdir(), 'countersign-iam-'));
+  try {
+    const target = { kind: 'offline', stateFolder: outdir } as const;
+    const regions = await settingsOf(name, changes);
+    const stacks = await synthesize({ label: name, regions, target, outdir, archives });
+    const file = join(outdir, 'stacks', stacks.at(-1) ?? '', 'cdk.tf.json');
+    const json = await readFile(file, 'utf8');
+    const tables = readSynthesized(json).all('aws_dynamodb_table');
+    const resolved = json.replaceAll(/\$\{aws_dynamodb_table\.(\w+)\.arn\}/g, (_, address: string) => {
+      const table = tables[address];
+      return `arn:aws:dynamodb:${east}:${home}:table/${table?.name}`;
+    });
+    return rulesOf(readSynthesized(resolved), 'service_containers_task-role_permissions');
+  } finally {
+    await rm(outdir, { recursive: true });
+  }
+};
+
+/** Everything of these types that lacks an owner, and one that is in another account. */
+const furnish = async (endpoint: string): Promise<string[]> => {
+  const here = await configFor(endpoint, home, east);
+  const tags = { CostCenter: 'Platform', Environment: 'test' };
+  const [instance = ''] = await createInstances(here, 1, tags);
+  await createDatabase(here, 'orders', tags);
+  await createBucket(here, 'example-papers');
+  await createFunctions(here, ['job'], tags);
+  await createFunctions(here, ['report', 'mailer'], tags);
+  await createContainers(here, 'web', ['api']);
+  await createDomain(here, 'logs');
+  await createInstances(await configFor(endpoint, member, east), 1, { Owner: 'member@example.com' });
+  const arn = (service: string, resource: string) => `arn:aws:${service}:${east}:${home}:${resource}`;
+  return [
+    arn('ec2', `instance/${instance}`),
+    arn('rds', 'db:orders'),
+    'arn:aws:s3:::example-papers',
+    arn('lambda', 'function:job'),
+    arn('ecs', 'cluster/web'),
+    arn('ecs', 'service/web/api'),
+    arn('es', 'domain/logs'),
+  ];
+};
+
+await describeWith(['moto_server'], 'The role of the service', () => {
+  let moto: TestServer;
+  let serial: TestProxy;
+  let upstream: Edge;
+  let store: Edge;
+  let service: ServiceRig;
+  let rules: readonly Rule[];
+  /** Calls made for a tool, by its name. */
+  const during = new Map<string, UpstreamCall[]>();
+  const recorded: UpstreamCall[] = [];
+
+  /** An agent whose calls say which tool they were made for. */
+  const watched = (agent: Agent): Agent => ({
+    ...agent,
+    tools: () => agent.tools(),
+    close: () => agent.close(),
+    call: async (tool, args, options): Promise<Structured> => {
+      const from = upstream.calls.length;
+      try {
+        return await agent.call(tool, args, options);
+      } finally {
+        during.set(tool, [...(during.get(tool) ?? []), ...upstream.calls.slice(from)]);
+      }
+    },
+  });
+
+  const begin = async (): Promise<string[]> => {
+    useTestCredentials();
+    moto = await startMoto();
+    [serial, rules] = await Promise.all([startProxy(moto.url), taskRole('dev', estate)]);
+    [upstream, store] = await Promise.all([startEdge(moto.url), startEdge(serial.url)]);
+    // moto answers with no period at all, which is no answer; Cost Explorer names each, with nothing in it where nothing was spent.
+    upstream.answer = ({ service }) =>
+      service === 'ce' ? { status: 200, json: { ResultsByTime: [{ Groups: [], Total: {} }] } } : undefined;
+    const prefix = 'countersign-dev-';
+    await createDynamoTables({ prefix, region: east, endpoint: moto.url });
+    const arns = await furnish(moto.url);
+    service = await startService({
+      environment: {
+        STORE: 'dynamodb',
+        AWS_REGION: east,
+        TABLE_PREFIX: prefix,
+        DYNAMODB_ENDPOINT: store.url,
+        ENCRYPTION_KEY: randomBytes(48).toString('base64'),
+      },
+      overrides: {
+        // The real estate, with the sandbox's people: signing in calls nothing of AWS.
+        openPack: (services) =>
+          openTagging({
+            ...services,
+            config: {
+              ...services.config,
+              ESTATE: 'aws',
+              AWS_ENDPOINT_URL: upstream.url,
+              ESTATE_ACCOUNTS: [home, member],
+              ESTATE_REGIONS: [east],
+              CROSS_ACCOUNT_EXTERNAL_ID: externalId,
+            },
+          }),
+      },
+    });
+    return arns;
+  };
+
+  const read = async (agent: Agent): Promise<void> => {
+    const { data_quality } = await complianceNow(agent);
+    expect(data_quality.failed_accounts).toEqual([]);
+    await ask(agent, Untagged, 'find_untagged_resources', { include_costs: true, limit: 200 });
+    await agent.call('get_tagging_policy');
+    await agent.call('list_pending_operations');
+  };
+
+  const change = async (agent: Agent, approver: Agent, arns: string[]): Promise<void> => {
+    const ben = new Person('ben');
+    const args = { resource_arns: arns, tags: { Owner: 'platform@example.com' } };
+    await agent.call('preview_bulk_tagging', args);
+    const first = await ask(agent, Requested, 'bulk_tag_resources', args);
+    await ben.answer(first.approval_url, 'approve');
+    const state = await ask(agent, Detail, 'get_operation', { operation_id: first.request_id });
+    expect(state).toMatchObject({ status: 'applied', result: { failed: 0 } });
+    const revert = await ask(agent, Detail, 'rollback_operation', { operation_id: first.request_id });
+    await ben.answer(revert.approval_url, 'approve');
+    const second = await ask(agent, Requested, 'bulk_tag_resources', args);
+    await approveByTool(approver, second.request_id);
+    const third = await ask(agent, Requested, 'bulk_tag_resources', { ...args, tags: { Owner: 'late@example.com' } });
+    await agent.call('confirm_operation', { operation_id: third.request_id, action: 'withdraw' });
+    await agent.call('get_audit_log', { limit: 10 });
+    await ben.open(`${service.url}/apps`);
+  };
+
+  beforeAll(async () => {
+    const arns = await begin();
+    const agent = watched(await ModernAgent.connect(service.url, new Person('ana')));
+    const approver = watched(await ModernAgent.connect(service.url, new Person('ben')));
+    await read(agent);
+    await change(agent, approver, arns);
+    await agent.close();
+    await approver.close();
+    await service.stop();
+    // What is asked with a role of another account is that account's to decide.
+    recorded.push(...[...store.calls, ...upstream.calls].filter(({ accessKeyId }) => accessKeyId === 'testing'));
+  }, 240_000);
+  afterAll(async () => {
+    await upstream?.stop();
+    await store?.stop();
+    await serial?.stop();
+    await moto?.stop();
+  });
+
+  const requests = () => recorded.flatMap((call) => iamRequests(call, home));
+
+  it('lets every call through that the stories make', () => {
+    const refused = requests().filter((request) => !decide(rules, request).allowed);
+    expect([...new Set(refused.map(({ action, resource }) => `${action} ${resource}`))]).toEqual([]);
+    expect(recorded.length).toBeGreaterThan(100);
+    expect(new Set(recorded.map((call) => call.service)).size).toBe(10);
+    expect(service.faults()).toEqual([]);
+  });
+
+  it('allows nothing that no enabled tool declares and the platform does not need', () => {
+    const declared = new Set<string>(Object.values(packs.tagging.tools).flatMap((tool) => tool.actions));
+    const unknown = actionsAllowed(rules).filter((action) => !declared.has(action) && platform[action] === undefined);
+    expect(unknown).toEqual([]);
+    expect(Object.keys(platform).filter((action) => !actionsAllowed(rules).includes(action))).toEqual([]);
+  });
+
+  it('allows nothing that is never asked for, but what is written down', () => {
+    const asked = new Set(requests().map(({ action }) => action));
+    const idle = actionsAllowed(rules).filter(
+      (action) => !asked.has(action) && unasked[action] === undefined && !/^(logs|ssmmessages|kms):/.test(action),
+    );
+    expect(idle).toEqual([]);
+    expect(Object.keys(unasked).filter((action) => asked.has(action))).toEqual([]);
+  });
+
+  it('every tool calls only what it declares, and those of the pipeline what the change under them does', () => {
+    const ofChanges = packs.tagging.tools.bulk_tag_resources.actions;
+    for (const [tool, calls] of during) {
+      const declared: readonly string[] = Object.hasOwn(coreTools, tool)
+        ? ofChanges
+        : (packs.tagging.tools[tool as keyof typeof packs.tagging.tools]?.actions ?? []);
+      const asked = calls.flatMap((call) => iamRequests(call, home)).map(({ action }) => action);
+      expect([tool, [...new Set(asked)].filter((action) => !declared.includes(action))]).toEqual([tool, []]);
+    }
+    const all: readonly ToolName[] = [
+      ...(Object.keys(packs.tagging.tools) as ToolName[]),
+      ...(Object.keys(coreTools) as ToolName[]),
+    ];
+    expect([...during.keys()].toSorted()).toEqual([...all].toSorted());
+  });
+
+  it('would refuse what the service never does: its audit log erased, tags elsewhere, its own tags', () => {
+    const table = `arn:aws:dynamodb:${east}:${home}:table/countersign-dev-audit-logs`;
+    const here = { 'aws:RequestedRegion': east, 'aws:ResourceAccount': home };
+    const refused = [
+      { action: 'dynamodb:DeleteItem', resource: table },
+      { action: 'dynamodb:Scan', resource: table },
+      {
+        action: 'ec2:CreateTags',
+        resource: `arn:aws:ec2:sa-east-1:${home}:instance/i-1`,
+        context: { 'aws:RequestedRegion': 'sa-east-1' },
+      },
+      { action: 'sts:AssumeRole', resource: `arn:aws:iam::${member}:role/CrossAccountTagAuditRole` },
+      {
+        action: 'ecs:TagResource',
+        resource: `arn:aws:ecs:${east}:${home}:cluster/own`,
+        context: { ...here, 'aws:ResourceTag/ManagedBy': 'countersign', 'aws:ResourceTag/Project': 'countersign' },
+      },
+    ];
+    expect(refused.filter((request) => decide(rules, request).allowed)).toEqual([]);
+  });
+});

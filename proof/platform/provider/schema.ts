@@ -1,0 +1,77 @@
+/** The schema that the AWS provider tells terraform, without what no module uses. */
+import { randomUUID } from 'node:crypto';
+import { readdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { repository } from '../../../modules/testing/synthesized.ts';
+import { type Field, field, fieldsOf, firstValue } from './protobuf.ts';
+import { type Narrowed, narrow, WEB_ACL } from './web-acl.ts';
+
+/** `s3-bucket` or `data-aws-region`, as the bindings are imported. */
+const binding = /@cdktf\/provider-aws\/lib\/(?:data-aws-)?(?<name>[a-z0-9-]+)\//g;
+
+const textsIn = async (folder: string): Promise<readonly string[]> => {
+  const files = (await readdir(join(repository, folder), { recursive: true })).filter((file) => /\.ts$/.test(file));
+  return Promise.all(files.map((file) => readFile(join(repository, folder, file), 'utf8')));
+};
+
+/** Types of resources and data sources that modules/ imports the binding of. */
+const typesInUse = async (): Promise<ReadonlySet<string>> => {
+  const names = (await textsIn('modules')).flatMap((text) =>
+    [...text.matchAll(binding)].map(({ groups }) => groups?.name ?? ''),
+  );
+  return new Set(names.map((name) => `aws_${name.replaceAll('-', '_')}`));
+};
+
+/** Words of the module of web ACLs as the provider would write them; a block that is none of them cannot be in one. */
+const wordsOfWebAcls = async (): Promise<ReadonlySet<string>> => {
+  const words = (await textsIn('modules/web-acl')).flatMap((text) => text.match(/\b[a-z][A-Za-z0-9_]*\b/g) ?? []);
+  return new Set(words.map((word) => word.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)));
+};
+
+/**
+ * Fields of GetProviderSchema.Response that are maps by type:
+ * https://github.com/hashicorp/terraform/blob/v1.11.4/docs/plugin-protocol/tfplugin5.8.proto
+ */
+const RESOURCES = 2;
+const maps: ReadonlySet<number> = new Set([RESOURCES, 3, 8]);
+
+const nameIn = (entry: Buffer): string => firstValue(entry, 1)?.toString() ?? '';
+
+/** @param how what becomes of an entry for a resource */
+const withOnly = (types: ReadonlySet<string>, response: Buffer, how: (entry: Buffer) => Buffer): Buffer =>
+  Buffer.concat(
+    fieldsOf(response)
+      .filter(({ number, value }) => value === undefined || !maps.has(number) || types.has(nameIn(value)))
+      .map(({ number, whole, value }) =>
+        value !== undefined && number === RESOURCES ? field(RESOURCES, how(value)) : whole,
+      ),
+  );
+
+/** What a provider told of itself when somebody first asked this version; that takes it a second. */
+const wholeSchema = async (folder: string, ask: () => Promise<Buffer>): Promise<Buffer> => {
+  const file = join(folder, 'schema');
+  const kept = await readFile(file).catch(() => undefined);
+  if (kept !== undefined) return kept;
+  const told = await ask();
+  // Several ask at once in one process, and each is told the types in another order.
+  const own = `${file}.${randomUUID()}`;
+  await writeFile(own, told);
+  await rename(own, file);
+  return told;
+};
+
+export interface SchemaInUse {
+  /** A GetProviderSchema.Response. */
+  readonly told: Buffer;
+  readonly webAcls: Narrowed;
+}
+
+/** @param folder where the whole schema of the version is kept */
+export const schemaInUse = async (folder: string, ask: () => Promise<Buffer>): Promise<SchemaInUse> => {
+  const whole = await wholeSchema(folder, ask);
+  const isWebAcl = ({ number, value }: Field): boolean =>
+    number === RESOURCES && value !== undefined && nameIn(value) === WEB_ACL;
+  const webAcls = narrow(fieldsOf(whole).find(isWebAcl)?.value ?? Buffer.alloc(0), await wordsOfWebAcls());
+  const told = withOnly(await typesInUse(), whole, (entry) => (nameIn(entry) === WEB_ACL ? webAcls.entry : entry));
+  return { told, webAcls };
+};

@@ -1,0 +1,158 @@
+import { pino } from 'pino';
+import { openMemoryTables } from '../../../stores/memory/tables.ts';
+import type { EstateContext, Extent, Slice } from '../estate.ts';
+import { isFailure } from '../estate.ts';
+import { sandboxAccounts, sandboxRegions } from './accounts.ts';
+import { createSandboxCosts } from './costs.ts';
+import { createSandboxEstate } from './estate.ts';
+import { generateEstate } from './generate.ts';
+import { createResources, seedResources } from './resources.ts';
+
+const now = new Date('2026-11-20T09:00:00.000Z');
+const context = (signal = new AbortController().signal): EstateContext => ({
+  signal,
+  log: pino({ level: 'silent' }),
+  correlationId: 'test',
+});
+const everything: Extent = {
+  accounts: sandboxAccounts.map((account) => account.accountId),
+  regions: sandboxRegions,
+  types: ['ec2:instance', 'rds:db', 's3:bucket', 'lambda:function', 'ecs:cluster', 'ecs:service', 'opensearch:domain'],
+};
+const start = async () => {
+  const tables = openMemoryTables();
+  await seedResources(tables, now);
+  const behaviour = { throttledRegions: new Set<string>() };
+  return { tables, behaviour, estate: createSandboxEstate({ tables, behaviour }) };
+};
+const collect = async (slices: AsyncIterable<Slice>): Promise<Slice[]> => {
+  const all: Slice[] = [];
+  for await (const slice of slices) all.push(slice);
+  return all;
+};
+const generated = generateEstate(now);
+const first = (type: string) => generated.find((each) => each.type === type && each.state !== 'terminated')?.arn ?? '';
+
+describe('the sandbox estate', () => {
+  it('is the same at every start: about 450 resources, unique ARNs, everywhere something', () => {
+    expect(generateEstate(now)).toEqual(generated);
+    expect(generated.length).toBeGreaterThan(430);
+    expect(generated.length).toBeLessThan(500);
+    expect(new Set(generated.map((each) => each.arn)).size).toBe(generated.length);
+    const groups = new Set(generated.map((each) => `${each.accountId} ${each.region}`));
+    expect(groups.size).toBe(sandboxAccounts.length * sandboxRegions.length);
+  });
+
+  it('is listed in exactly one slice per account, region and type', async () => {
+    const { estate } = await start();
+    const slices = await collect(estate.list(everything, context()));
+    expect(slices).toHaveLength(3 * 3 * 7);
+    expect(slices.flatMap((slice) => slice.resources)).toHaveLength(generated.length);
+    expect(slices.every((slice) => slice.resources.every((each) => each.region === slice.region))).toBe(true);
+  });
+
+  it('tells a throttled region as a failure, never as nothing there', async () => {
+    const { estate, behaviour } = await start();
+    behaviour.throttledRegions.add('eu-west-1');
+    const slices = await collect(estate.list(everything, context()));
+    const failed = slices.filter((slice) => slice.failure?.code === 'throttled');
+    expect(failed.map((slice) => slice.region)).toEqual(Array.from({ length: 21 }, () => 'eu-west-1'));
+  });
+
+  it('stops when the call is cancelled', async () => {
+    const { estate } = await start();
+    await expect(collect(estate.list(everything, context(AbortSignal.abort())))).rejects.toMatchObject({
+      code: 'cancelled',
+    });
+  });
+
+  it('keeps tags that were set, over a restart and a second filling', async () => {
+    const { estate, tables } = await start();
+    const arn = first('s3:bucket');
+    const set = { Owner: 'new@example.com' };
+    expect(await estate.tag([arn], set, context())).toEqual([{ arn, ok: true }]);
+    await seedResources(tables, now);
+    const again = createSandboxEstate({ tables });
+    const read = (await again.read([arn], context())).get(arn);
+    expect(read !== undefined && !isFailure(read) && read.tags.Owner).toBe('new@example.com');
+    await again.untag([arn], ['Owner', 'NeverThere'], context());
+    const untagged = (await again.read([arn], context())).get(arn);
+    expect(untagged !== undefined && !isFailure(untagged) && 'Owner' in untagged.tags).toBe(false);
+  });
+
+  it('loses no tag when two write one resource at once', async () => {
+    const { estate } = await start();
+    const arn = first('ec2:instance');
+    await Promise.all(['a', 'b', 'c'].map((key) => estate.tag([arn], { [key]: '1' }, context())));
+    const read = (await estate.read([arn], context())).get(arn);
+    expect(read).toMatchObject({ tags: { a: '1', b: '1', c: '1' } });
+  });
+
+  it.each([
+    ['s3:bucket', { a: '<b>' }, 'InvalidTag'],
+    ['ec2:instance', { 'aws:a': '' }, 'InvalidParameterValue'],
+    ['lambda:function', { 'x\u0000': '' }, 'InvalidParameterValueException'],
+    [
+      'opensearch:domain',
+      Object.fromEntries(Array.from({ length: 50 }, (_, n) => [`k${n}`, ''])),
+      'LimitExceededException',
+    ],
+    ['ec2:instance', Object.fromEntries(Array.from({ length: 50 }, (_, n) => [`k${n}`, ''])), 'TagLimitExceeded'],
+  ])('%s refuses what AWS refuses, with its code', async (type, tags, code) => {
+    const { estate } = await start();
+    expect(await estate.tag([first(type)], tags, context())).toMatchObject([{ ok: false, code }]);
+  });
+
+  it('fails each ARN for itself', async () => {
+    const { estate } = await start();
+    const gone = 'arn:aws:ec2:us-east-1:123456789012:instance/i-0';
+    const arn = first('rds:db');
+    const outcomes = await estate.tag([gone, arn], { Owner: 'a@example.com' }, context());
+    expect(outcomes).toMatchObject([
+      { arn: gone, ok: false, code: 'InvalidInstanceID.NotFound' },
+      { arn, ok: true },
+    ]);
+    expect((await estate.read([gone], context())).has(gone)).toBe(false);
+  });
+
+  it('fills up what an interrupted first start left out, without touching the rest', async () => {
+    const tables = openMemoryTables();
+    const [one] = generated;
+    if (one === undefined) throw new Error('nothing generated');
+    await createResources(tables).put({ ...one, tags: { Mine: 'x' } });
+    await seedResources(tables, now);
+    const held = await createResources(tables).ofAccount(one.accountId);
+    expect(held.find((each) => each.arn === one.arn)?.tags).toEqual({ Mine: 'x' });
+    expect(held).toHaveLength(generated.filter((each) => each.accountId === one.accountId).length);
+  });
+});
+
+describe('the sandbox costs', () => {
+  const period = { start: '2026-10-21', end: '2026-11-20' };
+  const spend = async (accounts: string[], regions: readonly string[] = sandboxRegions) => {
+    const { tables } = await start();
+    return createSandboxCosts(tables).spend({ accounts, regions, period }, context());
+  };
+  const total = (lines: readonly { usd: number }[]) => lines.reduce((sum, line) => sum + line.usd, 0);
+
+  it('are what the resources cost, with what nobody can tag on top', async () => {
+    const { lines, byResource } = await spend(['123456789012']);
+    const s3 = lines.filter((line) => line.service === 'Amazon Simple Storage Service');
+    const buckets = generated.filter((each) => each.type === 's3:bucket' && each.accountId === '123456789012');
+    expect(total(s3)).toBeCloseTo(total(buckets.map((each) => ({ usd: each.monthlyUsd }))), 6);
+    expect(lines.map((line) => line.service)).toEqual(expect.arrayContaining(['Tax', 'EC2 - Other']));
+    expect(byResource.size).toBeGreaterThan(50);
+  });
+
+  it('follow regions, accounts and days', async () => {
+    const all = total((await spend(['234567890123'])).lines);
+    const parts = await Promise.all(sandboxRegions.map((region) => spend(['234567890123'], [region])));
+    expect(total(parts.flatMap((part) => part.lines))).toBeCloseTo(all, 6);
+    const { tables } = await start();
+    const half = await createSandboxCosts(tables).spend(
+      { accounts: ['234567890123'], regions: sandboxRegions, period: { start: '2026-11-05', end: '2026-11-20' } },
+      context(),
+    );
+    expect(total(half.lines)).toBeCloseTo(all / 2, 6);
+  });
+});

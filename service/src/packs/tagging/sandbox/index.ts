@@ -1,0 +1,42 @@
+/** The stand-in cloud, filled and ready. */
+import { randomUUID } from 'node:crypto';
+import { pino } from 'pino';
+import type { Tables } from '../../../ports/tables.ts';
+import type { Costs } from '../costs.ts';
+import type { Estate } from '../estate.ts';
+import { fixedPolicy, type LoadedPolicy } from '../policy.ts';
+import { createScans } from '../scans.ts';
+import { createSandboxCosts } from './costs.ts';
+import { createSandboxEstate, type SandboxBehaviour } from './estate.ts';
+import { seedHistory } from './history.ts';
+import { sandboxPolicy } from './policy.ts';
+import { seedResources } from './resources.ts';
+
+export interface SandboxParts {
+  readonly tables: Tables;
+  readonly now: () => Date;
+  /** What a test may make it do. */
+  readonly behaviour?: SandboxBehaviour;
+}
+
+export interface Sandbox {
+  readonly estate: Estate;
+  readonly costs: Costs;
+  /** The policy that holds where the operator names no other. */
+  readonly ownPolicy: () => LoadedPolicy;
+}
+
+/** Opens the sandbox; on its first start it makes resources and a history of scans, afterwards it finds them. */
+export const openSandbox = async ({ tables, now, behaviour }: SandboxParts): Promise<Sandbox> => {
+  await seedResources(tables, now());
+  const estate = createSandboxEstate(behaviour === undefined ? { tables } : { tables, behaviour });
+  const costs = createSandboxCosts(tables);
+  const parts = { estate, costs, policy: fixedPolicy(sandboxPolicy()), scans: createScans(tables, now), now };
+  const nobodyListens = pino({ level: 'silent' });
+  await seedHistory(parts, {
+    signal: new AbortController().signal,
+    log: nobodyListens,
+    correlationId: randomUUID(),
+  });
+  return { estate, costs, ownPolicy: sandboxPolicy };
+};
