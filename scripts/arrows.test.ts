@@ -20,11 +20,6 @@ const planted = [
   ['stores-know-no-consumer', 'service/src/stores/redis/redis.ts', "import type {} from '../../mcp/tool.ts';"],
   ['packs-see-the-pipeline-only', 'service/src/packs/tagging/tool.ts', "export * from '../alerts/tool.ts';"],
   ['packs-see-the-pipeline-only', 'service/src/packs/alerts/http.ts', "export * from '../../mcp/server.ts';"],
-  [
-    'sandbox-implements-ports-only',
-    'service/src/packs/tagging/sandbox/estate.ts',
-    "export * from '../../../web/page.ts';",
-  ],
   ['packs-know-no-sandbox', 'service/src/operations/run.ts', "export * from '../packs/tagging/sandbox/people.ts';"],
   ['fastify-stays-at-the-edge', 'service/src/auth/verify.ts', "import type { FastifyRequest } from 'fastify';"],
   ['nothing-below-imports-http', 'service/src/mcp/dispatch.ts', "export * from '../http/errors.ts';"],
