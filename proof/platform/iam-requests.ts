@@ -1,7 +1,7 @@
 /** What IAM is asked when the service makes a call: from the call on the wire, not from the service's own word. */
 import { type TaggableType, taggableTypes } from '../../contracts/packs.ts';
 import type { Request } from '../../modules/testing/policy.ts';
-import { parseArn } from '../../service/src/packs/tagging/arn.ts';
+import { parseArn } from '../../service/src/packs/tagging/estate/arn.ts';
 import type { UpstreamCall } from '../../service/test/estate/edge.ts';
 
 type Asked = readonly (readonly [action: string, resource: string])[];

@@ -8,10 +8,10 @@
 import { EC2Client, RunInstancesCommand } from '@aws-sdk/client-ec2';
 import { pino } from 'pino';
 import { openAwsEstate } from '../../service/src/packs/tagging/aws/index.ts';
-import type { Costs } from '../../service/src/packs/tagging/costs.ts';
-import { resolveExtent } from '../../service/src/packs/tagging/extent.ts';
-import { defaultPolicy, fixedPolicy } from '../../service/src/packs/tagging/policy.ts';
-import { createScanner } from '../../service/src/packs/tagging/scan.ts';
+import type { Costs } from '../../service/src/packs/tagging/cost/costs.ts';
+import { defaultPolicy, fixedPolicy } from '../../service/src/packs/tagging/policy/policy.ts';
+import { resolveExtent } from '../../service/src/packs/tagging/scan/extent.ts';
+import { createScanner } from '../../service/src/packs/tagging/scan/scan.ts';
 import type { Metrics } from '../../service/src/ports/metrics.ts';
 import { startMoto } from '../../service/test/servers/moto.ts';
 

@@ -3,16 +3,16 @@
 import { scopesOfRoles } from '../../contracts/scopes.ts';
 import { demoPeople } from './auth/people.ts';
 import type { Config } from './config.ts';
-import { createAppliedChanges } from './packs/tagging/applied-changes.ts';
-import type { Costs } from './packs/tagging/costs.ts';
-import type { Estate } from './packs/tagging/estate.ts';
-import { wholeExtent } from './packs/tagging/extent.ts';
+import { createAppliedChanges } from './packs/tagging/changes/applied-changes.ts';
+import type { Costs } from './packs/tagging/cost/costs.ts';
+import type { Estate } from './packs/tagging/estate/estate.ts';
 import { taggingPack } from './packs/tagging/index.ts';
-import { defaultPolicy, fixedPolicy, type LoadedPolicy } from './packs/tagging/policy.ts';
-import { readPolicyFile } from './packs/tagging/policy-file.ts';
+import { defaultPolicy, fixedPolicy, type LoadedPolicy } from './packs/tagging/policy/policy.ts';
+import { readPolicyFile } from './packs/tagging/policy/policy-file.ts';
 import { policyResource, taggingPrompts } from './packs/tagging/prompts.ts';
 import type { SandboxBehaviour } from './packs/tagging/sandbox/estate.ts';
-import { createScans, historyToNow } from './packs/tagging/scans.ts';
+import { wholeExtent } from './packs/tagging/scan/extent.ts';
+import { createScans, historyToNow } from './packs/tagging/scan/scans.ts';
 import type { OpenPack, PackServices } from './start/assemble.ts';
 
 interface OpenEstate {

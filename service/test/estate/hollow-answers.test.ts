@@ -1,6 +1,6 @@
 import { type TaggableType, taggableTypeNames } from '../../../contracts/packs.ts';
 import { openAwsEstate } from '../../src/packs/tagging/aws/index.ts';
-import { type Estate, type Extent, isFailure, type Slice } from '../../src/packs/tagging/estate.ts';
+import { type Estate, type Extent, isFailure, type Slice } from '../../src/packs/tagging/estate/estate.ts';
 import { startMoto } from '../servers/moto.ts';
 import { describeWith } from '../servers/programs.ts';
 import type { TestServer } from '../servers/server.ts';

@@ -1,5 +1,5 @@
 import { openAwsEstate } from '../../src/packs/tagging/aws/index.ts';
-import type { Slice } from '../../src/packs/tagging/estate.ts';
+import type { Slice } from '../../src/packs/tagging/estate/estate.ts';
 import { type Edge, startEdge } from './edge.ts';
 import { home, member, useTestCredentials } from './moto-cloud.ts';
 import { contextFor, countingMetrics } from './pack.ts';

@@ -4,11 +4,11 @@ import type { CallContext } from '../../call.ts';
 import type { Operation } from '../../operations/operation.ts';
 import type { Ephemeral } from '../../ports/ephemeral.ts';
 import type { Metrics } from '../../ports/metrics.ts';
-import type { AppliedChanges } from './applied-changes.ts';
-import type { Costs } from './costs.ts';
-import type { Estate } from './estate.ts';
-import type { PolicySource } from './policy.ts';
-import type { Scans } from './scans.ts';
+import type { AppliedChanges } from './changes/applied-changes.ts';
+import type { Costs } from './cost/costs.ts';
+import type { Estate } from './estate/estate.ts';
+import type { PolicySource } from './policy/policy.ts';
+import type { Scans } from './scan/scans.ts';
 import type { TaggingSettings } from './settings.ts';
 
 /** Approves or denies an operation, as the pipeline does it, and returns it once it is applied or after 20 seconds. */

@@ -8,7 +8,7 @@ import {
 } from '@aws-sdk/client-cost-explorer';
 import { z } from 'zod';
 import type { CallContext } from '../../../call.ts';
-import type { Period, ResourceCost, Spend, SpendRequest } from '../costs.ts';
+import type { Period, ResourceCost, Spend, SpendRequest } from '../cost/costs.ts';
 import { failureOf, MalformedAnswer, member } from './failure.ts';
 import { type Place, pages } from './place.ts';
 

@@ -1,8 +1,8 @@
 /** Costs from Cost Explorer. Every request page costs 0.01 USD, so answers are kept for an hour. */
 import { LRUCache } from 'lru-cache';
 import { CountersignError } from '../../../errors.ts';
-import type { Costs, Spend, SpendRequest } from '../costs.ts';
-import type { Failure } from '../estate.ts';
+import type { Costs, Spend, SpendRequest } from '../cost/costs.ts';
+import type { Failure } from '../estate/estate.ts';
 import { type Context, spendOf, type Told } from './cost-report.ts';
 import { failureOf } from './failure.ts';
 import { inParallel } from './parallel.ts';

@@ -1,7 +1,7 @@
 /** AWS as an estate: listed service by service, joined with the tagging API, written in groups. */
 
-import type { Arn } from '../arn.ts';
-import type { Estate, EstateContext, Failure, Resource, WriteOutcome } from '../estate.ts';
+import type { Arn } from '../estate/arn.ts';
+import type { Estate, EstateContext, Failure, Resource, WriteOutcome } from '../estate/estate.ts';
 import { type Batched, inBatches } from './batches.ts';
 import { failureOf } from './failure.ts';
 import { type Group, groupArns, type Where } from './groups.ts';

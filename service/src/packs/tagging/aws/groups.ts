@@ -1,6 +1,6 @@
 /** Which account and region ARNs belong to. */
-import { type Arn, parseArn } from '../arn.ts';
-import type { EstateContext, Failure } from '../estate.ts';
+import { type Arn, parseArn } from '../estate/arn.ts';
+import type { EstateContext, Failure } from '../estate/estate.ts';
 import { failureOf } from './failure.ts';
 import { inParallel } from './parallel.ts';
 import { type AwsParts, placeAt, type Shared } from './place.ts';

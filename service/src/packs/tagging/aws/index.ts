@@ -1,7 +1,7 @@
 /** The AWS estate and its costs, opened from settings. Nothing is called before the first scan. */
 import type { Metrics } from '../../../ports/metrics.ts';
-import type { Costs } from '../costs.ts';
-import type { Estate } from '../estate.ts';
+import type { Costs } from '../cost/costs.ts';
+import type { Estate } from '../estate/estate.ts';
 import { createClients } from './clients.ts';
 import { createAwsCosts } from './costs.ts';
 import { createAwsEstate } from './estate.ts';

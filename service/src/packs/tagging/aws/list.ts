@@ -1,7 +1,7 @@
 /** Listing AWS: each type by its own service, joined with the tags GetResources knows. */
 import type { TaggableType } from '../../../../../contracts/packs.ts';
 import { CountersignError } from '../../../errors.ts';
-import type { EstateContext, Extent, Failure, Resource, Slice, Tags } from '../estate.ts';
+import type { EstateContext, Extent, Failure, Resource, Slice, Tags } from '../estate/estate.ts';
 import { failureOf } from './failure.ts';
 import { asTheyFinish } from './parallel.ts';
 import { type AwsParts, newShared, placeAt, type Shared } from './place.ts';

@@ -4,8 +4,8 @@ import {
   TagResourcesCommand,
   UntagResourcesCommand,
 } from '@aws-sdk/client-resource-groups-tagging-api';
-import type { Arn } from '../arn.ts';
-import { ARNS_PER_WRITE, type Tags, type WriteOutcome } from '../estate.ts';
+import type { Arn } from '../estate/arn.ts';
+import { ARNS_PER_WRITE, type Tags, type WriteOutcome } from '../estate/estate.ts';
 import { inBatches } from './batches.ts';
 import { failureOf, isThrottling, member, type UpstreamFailure } from './failure.ts';
 import type { Pace } from './pace.ts';

@@ -1,5 +1,5 @@
 /** The three accounts and regions of the stand-in cloud. */
-import type { Account } from '../estate.ts';
+import type { Account } from '../estate/estate.ts';
 
 export const sandboxAccounts = [
   { accountId: '123456789012', name: 'Production' },

@@ -1,7 +1,7 @@
 import { pino } from 'pino';
 import { openMemoryTables } from '../../../stores/memory/tables.ts';
-import type { EstateContext, Extent, Slice } from '../estate.ts';
-import { isFailure } from '../estate.ts';
+import type { EstateContext, Extent, Slice } from '../estate/estate.ts';
+import { isFailure } from '../estate/estate.ts';
 import { sandboxAccounts, sandboxRegions } from './accounts.ts';
 import { createSandboxCosts } from './costs.ts';
 import { createSandboxEstate } from './estate.ts';

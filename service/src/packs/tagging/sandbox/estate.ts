@@ -2,8 +2,8 @@
 import { type TaggableType, taggableTypeNames } from '../../../../../contracts/packs.ts';
 import { CountersignError } from '../../../errors.ts';
 import type { Tables } from '../../../ports/tables.ts';
-import { parseArn } from '../arn.ts';
-import type { Estate, EstateContext, Extent, Failure, Resource, Slice, Tags, WriteOutcome } from '../estate.ts';
+import { parseArn } from '../estate/arn.ts';
+import type { Estate, EstateContext, Extent, Failure, Resource, Slice, Tags, WriteOutcome } from '../estate/estate.ts';
 import { sandboxAccounts, sandboxRegions } from './accounts.ts';
 import { missing, refusal, refusalToRemove, throttled } from './faults.ts';
 import type { SandboxResource } from './generate.ts';

@@ -1,7 +1,7 @@
 /** What AWS answers when a tag cannot be written, per service, so that the sandbox fails as the real thing does. */
 import type { TaggableType } from '../../../../../contracts/packs.ts';
-import type { WriteOutcome } from '../estate.ts';
-import { countOfTags, faultOfTag, merge, tagLimit } from '../tag-rules.ts';
+import type { WriteOutcome } from '../estate/estate.ts';
+import { countOfTags, faultOfTag, merge, tagLimit } from '../policy/tag-rules.ts';
 import type { SandboxResource } from './generate.ts';
 
 interface Codes {

@@ -1,6 +1,6 @@
 import { contextFor, startPack } from '../../../../test/estate/pack.ts';
-import { extentHash, wholeExtent } from '../extent.ts';
-import { scanHistory } from '../scans.ts';
+import { extentHash, wholeExtent } from '../scan/extent.ts';
+import { scanHistory } from '../scan/scans.ts';
 import { seedHistory } from './history.ts';
 
 const start = async () => {

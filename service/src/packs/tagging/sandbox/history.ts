@@ -4,12 +4,12 @@
  */
 import { randomUUID } from 'node:crypto';
 import { sha256 } from '../../../canonical.ts';
-import { COST_DAYS, type Costs, lastDays } from '../costs.ts';
-import type { Estate, EstateContext, Resource } from '../estate.ts';
-import { evaluate } from '../evaluate.ts';
-import { extentHash, wholeExtent } from '../extent.ts';
-import type { PolicySource } from '../policy.ts';
-import type { Scans } from '../scans.ts';
+import { COST_DAYS, type Costs, lastDays } from '../cost/costs.ts';
+import type { Estate, EstateContext, Resource } from '../estate/estate.ts';
+import type { PolicySource } from '../policy/policy.ts';
+import { evaluate } from '../scan/evaluate.ts';
+import { extentHash, wholeExtent } from '../scan/extent.ts';
+import type { Scans } from '../scan/scans.ts';
 
 export interface HistoryParts {
   readonly estate: Estate;

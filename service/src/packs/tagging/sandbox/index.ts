@@ -2,10 +2,10 @@
 import { randomUUID } from 'node:crypto';
 import { pino } from 'pino';
 import type { Tables } from '../../../ports/tables.ts';
-import type { Costs } from '../costs.ts';
-import type { Estate } from '../estate.ts';
-import { fixedPolicy, type LoadedPolicy } from '../policy.ts';
-import { createScans } from '../scans.ts';
+import type { Costs } from '../cost/costs.ts';
+import type { Estate } from '../estate/estate.ts';
+import { fixedPolicy, type LoadedPolicy } from '../policy/policy.ts';
+import { createScans } from '../scan/scans.ts';
 import { createSandboxCosts } from './costs.ts';
 import { createSandboxEstate, type SandboxBehaviour } from './estate.ts';
 import { seedHistory } from './history.ts';

@@ -1,5 +1,5 @@
 /** The tagging policy of the sandbox: lists, a pattern and a tag that only stores of data need. */
-import { type LoadedPolicy, loadPolicy } from '../policy.ts';
+import { type LoadedPolicy, loadPolicy } from '../policy/policy.ts';
 
 export const sandboxPolicy = (): LoadedPolicy =>
   loadPolicy(

@@ -1,7 +1,7 @@
 /** The rows of the stand-in estate. */
 
 import type { Tables } from '../../../ports/tables.ts';
-import { parseArn } from '../arn.ts';
+import { parseArn } from '../estate/arn.ts';
 import { sandboxAccounts } from './accounts.ts';
 import { generateEstate, SandboxResource } from './generate.ts';
 

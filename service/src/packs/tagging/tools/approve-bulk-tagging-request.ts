@@ -4,7 +4,7 @@ import { charactersFor, DEFAULT_ROWS, fitting } from '../../../mcp/answer-size.t
 import { type Decision, defineDecision } from '../../../mcp/tool.ts';
 import { ApprovalHash, type Operation, OperationId } from '../../../operations/operation.ts';
 import { clean, UntrustedText } from '../../../untrusted.ts';
-import type { Pack } from '../scan-tool.ts';
+import type { Pack } from '../scan/scan-tool.ts';
 
 const decided = ['denied', 'withdrawn', 'approved', 'executed', 'partially_executed', 'failed'] as const;
 

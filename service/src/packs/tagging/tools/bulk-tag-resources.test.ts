@@ -2,9 +2,9 @@ import { z } from 'zod';
 import { contextFor, startOfTests, startPack } from '../../../../test/estate/pack.ts';
 import type { Operation } from '../../../operations/operation.ts';
 import type { Plan } from '../../../operations/plan.ts';
+import { errorsOf } from '../policy/violations.ts';
 import { generateEstate } from '../sandbox/generate.ts';
 import { sandboxPolicy } from '../sandbox/policy.ts';
-import { errorsOf } from '../violations.ts';
 
 const operationId = `op_${'1'.repeat(32)}`;
 const policy = sandboxPolicy();

@@ -3,15 +3,15 @@ import { type Change, defineChange } from '../../../mcp/tool.ts';
 import type { Status } from '../../../operations/operation.ts';
 import type { State } from '../../../operations/plan.ts';
 import { UntrustedText } from '../../../untrusted.ts';
-import { noteApplied } from '../applied-changes.ts';
-import { resourceKeyOf } from '../arn.ts';
-import { stateOf } from '../before-state.ts';
-import { applyBulk } from '../bulk-apply.ts';
-import { editsOf, writeCalls } from '../bulk-edit.ts';
-import { COMPLIANCE_IMPACT, costOf, judgeChanges, planBulk } from '../bulk-plan.ts';
-import { completeTags, type Pack } from '../scan-tool.ts';
-import { isUnread } from '../tag-rules.ts';
-import { accountsOf, readAll, targetInput } from '../targets.ts';
+import { noteApplied } from '../changes/applied-changes.ts';
+import { stateOf } from '../changes/before-state.ts';
+import { applyBulk } from '../changes/bulk-apply.ts';
+import { editsOf, writeCalls } from '../changes/bulk-edit.ts';
+import { COMPLIANCE_IMPACT, costOf, judgeChanges, planBulk } from '../changes/bulk-plan.ts';
+import { accountsOf, readAll, targetInput } from '../changes/targets.ts';
+import { resourceKeyOf } from '../estate/arn.ts';
+import { isUnread } from '../policy/tag-rules.ts';
+import { completeTags, type Pack } from '../scan/scan-tool.ts';
 
 const requestStatuses = [
   'pending_approval',

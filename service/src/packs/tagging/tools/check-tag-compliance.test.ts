@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { at, contextFor, startOfTests, startPack } from '../../../../test/estate/pack.ts';
 import { CountersignError } from '../../../errors.ts';
-import { extentHash, wholeExtent } from '../extent.ts';
 import { generateEstate } from '../sandbox/generate.ts';
+import { extentHash, wholeExtent } from '../scan/extent.ts';
 
 const Result = z.looseObject({
   compliance_status: z.string(),

@@ -1,10 +1,9 @@
 import { z } from 'zod';
 import { defineQuery, type Query } from '../../../mcp/tool.ts';
 import { clean, UntrustedText } from '../../../untrusted.ts';
-import { type FoundViolation, Severity, ViolationsBy, violationsBy, violationsOf } from '../breakdown.ts';
-import { scoreOf } from '../compliance.ts';
-import { extentInput } from '../extent.ts';
-import { NextCursor, pageInput, pageOf, type Rank } from '../page.ts';
+import { severities, violationTypes } from '../policy/violations.ts';
+import { type FoundViolation, Severity, ViolationsBy, violationsBy, violationsOf } from '../reports/breakdown.ts';
+import { NextCursor, pageInput, pageOf, type Rank } from '../reports/paging.ts';
 import {
   Breakdown,
   CostSourceField,
@@ -14,9 +13,10 @@ import {
   ScanHeader,
   ScoreFields,
   scanHeader,
-} from '../report.ts';
-import { completeScan, estimateScan, extentOf, type Pack, scanAmbiguities } from '../scan-tool.ts';
-import { severities, violationTypes } from '../violations.ts';
+} from '../reports/report.ts';
+import { extentInput } from '../scan/extent.ts';
+import { completeScan, estimateScan, extentOf, type Pack, scanAmbiguities } from '../scan/scan-tool.ts';
+import { scoreOf } from '../scan/score.ts';
 
 const Violation = z.object({
   resource_id: z.string().describe('ARN'),

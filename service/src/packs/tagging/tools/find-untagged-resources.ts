@@ -1,13 +1,13 @@
 import { z } from 'zod';
 import { defineQuery, type Query } from '../../../mcp/tool.ts';
 import { clean, UntrustedText } from '../../../untrusted.ts';
-import { cents } from '../allocation.ts';
-import { violationsOf } from '../breakdown.ts';
-import type { JudgedResource } from '../evaluate.ts';
-import { extentInput } from '../extent.ts';
-import { NextCursor, pageInput, pageOf, type Rank, shownTags, TagsNotShown } from '../page.ts';
-import { CostSourceField, MultiAccount, multiAccount, ScanHeader, scanHeader } from '../report.ts';
-import { completeScan, estimateScan, extentOf, type Pack, scanAmbiguities } from '../scan-tool.ts';
+import { cents } from '../cost/allocation.ts';
+import { violationsOf } from '../reports/breakdown.ts';
+import { NextCursor, pageInput, pageOf, type Rank, shownTags, TagsNotShown } from '../reports/paging.ts';
+import { CostSourceField, MultiAccount, multiAccount, ScanHeader, scanHeader } from '../reports/report.ts';
+import type { JudgedResource } from '../scan/evaluate.ts';
+import { extentInput } from '../scan/extent.ts';
+import { completeScan, estimateScan, extentOf, type Pack, scanAmbiguities } from '../scan/scan-tool.ts';
 
 const MAX_COST = 1_000_000;
 const DAY = 86_400_000;

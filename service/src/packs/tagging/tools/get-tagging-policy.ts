@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { taggableTypeNames } from '../../../../../contracts/packs.ts';
 import { defineQuery, type Query } from '../../../mcp/tool.ts';
-import { judgedTypes, Policy } from '../policy.ts';
-import type { Pack } from '../scan-tool.ts';
+import { judgedTypes, Policy } from '../policy/policy.ts';
+import type { Pack } from '../scan/scan-tool.ts';
 
 export const getTaggingPolicy = (pack: Pack): Query =>
   defineQuery({

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { contextFor, startOfTests, startPack } from '../../../../test/estate/pack.ts';
-import { defaultPolicy } from '../policy.ts';
+import { defaultPolicy } from '../policy/policy.ts';
 import { generateEstate } from '../sandbox/generate.ts';
 
 const living = generateEstate(startOfTests).filter((each) => each.state !== 'terminated');

@@ -1,16 +1,16 @@
 import { z } from 'zod';
 import { defineQuery, type Query } from '../../../mcp/tool.ts';
 import { clean, UntrustedText } from '../../../untrusted.ts';
-import { basisFor, projectTargets } from '../basis.ts';
-import { editsOf, writeCalls } from '../bulk-edit.ts';
-import type { Tags } from '../estate.ts';
-import { newViolations } from '../new-violations.ts';
-import { NextCursor, pageInput, pageOf, shownTags, TagsNotShown } from '../page.ts';
-import { planWarnings } from '../plan-warnings.ts';
-import { completeTags, type Pack } from '../scan-tool.ts';
-import { tagFaults } from '../tag-rules.ts';
-import { accountsOf, changes, loadTargets, type Target, targetInput } from '../targets.ts';
-import { severities, violationTypes } from '../violations.ts';
+import { basisFor, projectTargets } from '../changes/basis.ts';
+import { editsOf, writeCalls } from '../changes/bulk-edit.ts';
+import { newViolations } from '../changes/new-violations.ts';
+import { planWarnings } from '../changes/plan-warnings.ts';
+import { accountsOf, changes, loadTargets, type Target, targetInput } from '../changes/targets.ts';
+import type { Tags } from '../estate/estate.ts';
+import { tagFaults } from '../policy/tag-rules.ts';
+import { severities, violationTypes } from '../policy/violations.ts';
+import { NextCursor, pageInput, pageOf, shownTags, TagsNotShown } from '../reports/paging.ts';
+import { completeTags, type Pack } from '../scan/scan-tool.ts';
 
 const TagMap = z.record(z.string(), z.string());
 

@@ -1,6 +1,6 @@
 import { at, contextFor, startPack } from '../../../../test/estate/pack.ts';
 import type { ResourceChange } from '../../../operations/plan.ts';
-import type { Estate, Failure, Resource } from '../estate.ts';
+import type { Estate, Failure, Resource } from '../estate/estate.ts';
 
 const tags = { Owner: 'team@example.com' };
 const oldArn = 'arn:aws:ecs:us-east-1:123456789012:service/api';

@@ -1,7 +1,7 @@
 /** What the estate needs to know of one resource type. One file a type beside this one. */
 import type { TaggableType } from '../../../../../../contracts/packs.ts';
-import type { Arn } from '../../arn.ts';
-import type { Resource, Tags } from '../../estate.ts';
+import type { Arn } from '../../estate/arn.ts';
+import type { Resource, Tags } from '../../estate/estate.ts';
 import type { Service } from '../clients.ts';
 import { member } from '../failure.ts';
 import type { Place } from '../place.ts';

@@ -1,5 +1,5 @@
 import { CreateTagsCommand, DeleteTagsCommand, DescribeInstancesCommand, type Instance } from '@aws-sdk/client-ec2';
-import type { Resource } from '../../estate.ts';
+import type { Resource } from '../../estate/estate.ts';
 import { member } from '../failure.ts';
 import { type Place, pages } from '../place.ts';
 import { iso, type TypeDriver, tagsFrom, toList } from './driver.ts';

@@ -10,8 +10,8 @@ import {
   TagResourceCommand,
   UntagResourceCommand,
 } from '@aws-sdk/client-ecs';
-import type { Arn } from '../../arn.ts';
-import type { Resource } from '../../estate.ts';
+import type { Arn } from '../../estate/arn.ts';
+import type { Resource } from '../../estate/estate.ts';
 import { inBatches } from '../batches.ts';
 import { MalformedAnswer, member } from '../failure.ts';
 import { settled } from '../parallel.ts';

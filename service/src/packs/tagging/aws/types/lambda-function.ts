@@ -4,7 +4,7 @@ import {
   TagResourceCommand,
   UntagResourceCommand,
 } from '@aws-sdk/client-lambda';
-import type { Resource } from '../../estate.ts';
+import type { Resource } from '../../estate/estate.ts';
 import { member } from '../failure.ts';
 import { type Place, pages } from '../place.ts';
 import { type Listed, saysMissing, type TypeDriver } from './driver.ts';

@@ -6,7 +6,7 @@ import {
   ListTagsCommand,
   RemoveTagsCommand,
 } from '@aws-sdk/client-opensearch';
-import type { Resource } from '../../estate.ts';
+import type { Resource } from '../../estate/estate.ts';
 import { type Batched, inBatches } from '../batches.ts';
 import { MalformedAnswer, member } from '../failure.ts';
 import { settled } from '../parallel.ts';

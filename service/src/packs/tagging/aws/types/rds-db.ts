@@ -4,7 +4,7 @@ import {
   DescribeDBInstancesCommand,
   RemoveTagsFromResourceCommand,
 } from '@aws-sdk/client-rds';
-import type { Resource } from '../../estate.ts';
+import type { Resource } from '../../estate/estate.ts';
 import { member } from '../failure.ts';
 import { type Place, pages } from '../place.ts';
 import { iso, type TypeDriver, tagsFrom, toList } from './driver.ts';

@@ -5,9 +5,9 @@ import {
   ListBucketsCommand,
   PutBucketTaggingCommand,
 } from '@aws-sdk/client-s3';
-import type { Arn } from '../../arn.ts';
-import type { Resource, Tags } from '../../estate.ts';
-import { isSystemTag } from '../../tag-rules.ts';
+import type { Arn } from '../../estate/arn.ts';
+import type { Resource, Tags } from '../../estate/estate.ts';
+import { isSystemTag } from '../../policy/tag-rules.ts';
 import { withBody } from '../body.ts';
 import { MalformedAnswer, member } from '../failure.ts';
 import { inParallel } from '../parallel.ts';

@@ -1,0 +1,171 @@
+/** The resources a change names: read, merged with the new tags, and judged for what would fail. */
+import { z } from 'zod';
+import { type TaggableType, taggableTypeNames } from '../../../../../contracts/packs.ts';
+import type { CallContext } from '../../../call.ts';
+import { CountersignError } from '../../../errors.ts';
+import { clean } from '../../../untrusted.ts';
+import { type Arn, isOldServiceArn, MAX_ARN_LENGTH, parseArn, parseArns } from '../estate/arn.ts';
+import { type Estate, type Failure, isFailure, type Resource, type Tags } from '../estate/estate.ts';
+import type { LoadedPolicy } from '../policy/policy.ts';
+import {
+  faultOfChange,
+  lengthOf,
+  MAX_KEY,
+  MAX_VALUE,
+  merge,
+  reasonOf,
+  remedies,
+  type TagFault,
+} from '../policy/tag-rules.ts';
+import type { Pack } from '../scan/scan-tool.ts';
+
+/** Most resources of one bulk change or preview. */
+export const MAX_TARGETS = 500;
+const MAX_TAGS = 50;
+
+const within = (most: number) =>
+  z.string().refine((text) => lengthOf(text) <= most, { error: `must have at most ${most} characters` });
+
+/** Input fields of preview and bulk tagging. */
+export const targetInput = {
+  resource_arns: z
+    .array(z.string().min(1).max(MAX_ARN_LENGTH))
+    .min(1)
+    .max(MAX_TARGETS)
+    .describe('ARNs of the resources to tag, 1 to 500'),
+  tags: z
+    // UTF-16 has up to two units for a character.
+    .record(
+      within(MAX_KEY)
+        .min(1)
+        .max(2 * MAX_KEY),
+      within(MAX_VALUE).max(2 * MAX_VALUE),
+    )
+    .describe('1 to 50 tags to set, key to value. Other tags of the resources stay as they are'),
+};
+
+export interface Target {
+  readonly arn: Arn;
+  readonly type: TaggableType;
+  /** Undefined: it does not exist. */
+  readonly resource: Resource | undefined;
+  /** Its tags before and after; both empty where it does not exist. */
+  readonly before: Tags;
+  readonly after: Tags;
+  readonly fault: TagFault | undefined;
+  /** Why it could not be read, or what to do about the fault. Text from outside. */
+  readonly remedy?: string | undefined;
+}
+
+/** The accounts ARNs name. Buckets' ARNs name none. */
+export const accountsOf = (arns: readonly string[]): string[] => [
+  ...new Set(arns.map((arn) => parseArn(arn)?.accountId ?? '').filter((account) => account !== '')),
+];
+
+const isTaggable = (arn: Arn): arn is Arn & { type: TaggableType } =>
+  taggableTypeNames.some((type) => type === arn.type);
+
+const refuse = (message: string): never => {
+  throw new CountersignError('invalid_input', message);
+};
+
+const checkTags = (tags: Tags): void => {
+  const count = Object.keys(tags).length;
+  if (count < 1 || count > MAX_TAGS) refuse(`tags: must hold 1 to ${MAX_TAGS} tags, not ${count}.`);
+};
+
+/** Parses ARNs and holds them against what this service may tag. @throws invalid_input, account_not_authorized */
+const checkArns = async (estate: Estate, given: readonly string[]): Promise<(Arn & { type: TaggableType })[]> => {
+  const arns = parseArns('resource_arns', [...new Set(given)]);
+  const foreignType = arns.find((arn) => !isTaggable(arn));
+  if (foreignType) refuse(`resource_arns: ${foreignType.type} cannot be tagged by this service.`);
+  const accounts = (await estate.accounts()).map((account) => account.accountId);
+  const foreign = arns.find((arn) => arn.accountId !== '' && !accounts.includes(arn.accountId));
+  if (foreign)
+    throw new CountersignError(
+      'account_not_authorized',
+      `resource_arns: account ${foreign.accountId} is not enabled here. Enabled: ${accounts.join(', ')}.`,
+    );
+  const regions = await estate.regions();
+  const abroad = arns.find((arn) => arn.region !== '' && !regions.includes(arn.region));
+  if (abroad) refuse(`resource_arns: region ${abroad.region} is not enabled here. Enabled: ${regions.join(', ')}.`);
+  return arns.filter(isTaggable);
+};
+
+interface ReadResources {
+  readonly resources: ReadonlyMap<string, Resource>;
+  readonly failures: ReadonlyMap<string, Failure>;
+}
+
+const readEach = async (estate: Estate, arns: readonly string[], context: CallContext): Promise<ReadResources> => {
+  const resources = new Map<string, Resource>();
+  const failures = new Map<string, Failure>();
+  for (const [arn, value] of await estate.read(arns, context))
+    if (isFailure(value)) failures.set(arn, value);
+    else resources.set(arn, value);
+  return { resources, failures };
+};
+
+/** Most ARNs an error names. */
+const MOST_NAMED = 20;
+
+const refuseUnread = (failures: ReadonlyMap<string, Failure>, asked: number): never => {
+  const [first] = failures.values();
+  const named = [...failures.keys()].slice(0, MOST_NAMED);
+  throw new CountersignError(
+    first?.code === 'throttled' ? 'throttled' : 'upstream_error',
+    `${failures.size} of ${asked} resources could not be read: ${clean(first?.message ?? '')} Try again.`,
+    { details: { code: first?.code, resources: named } },
+  );
+};
+
+/** Reads ARNs, and refuses to go on without any of them, naming those. */
+export const readAll = async (
+  estate: Estate,
+  arns: readonly string[],
+  context: CallContext,
+): Promise<ReadonlyMap<string, Resource>> => {
+  const { resources, failures } = await readEach(estate, arns, context);
+  return failures.size === 0 ? resources : refuseUnread(failures, arns.length);
+};
+
+/**
+ * The targets of a change, in the order they were named, each once. One that cannot be read is told as such, and stops
+ * no other.
+ * @throws invalid_input, account_not_authorized; throttled when one was throttled, upstream_error when none could be read
+ */
+export const loadTargets = async (
+  pack: Pack,
+  input: { readonly resource_arns: readonly string[]; readonly tags: Tags },
+  policy: LoadedPolicy,
+  context: CallContext,
+): Promise<Target[]> => {
+  checkTags(input.tags);
+  const arns = await checkArns(pack.estate, input.resource_arns);
+  const names = arns.filter((each) => !isOldServiceArn(each)).map((each) => each.arn);
+  const { resources, failures } = await readEach(pack.estate, names, context);
+  // Throttling passes, so the whole change is planned a minute later; anything else leaves the others to be planned now.
+  const passes = [...failures.values()].some((failure) => failure.code === 'throttled');
+  if (passes || (names.length > 0 && failures.size === names.length)) refuseUnread(failures, names.length);
+  return arns.map((arn): Target => {
+    const resource = resources.get(arn.arn);
+    const unplanned = { arn, type: arn.type, resource: undefined, before: {}, after: {} };
+    const failure = failures.get(arn.arn);
+    if (isOldServiceArn(arn)) return { ...unplanned, fault: 'old_arn_format', remedy: remedies.old_arn_format };
+    if (failure !== undefined) return { ...unplanned, fault: 'unreadable', remedy: failure.message };
+    if (resource === undefined) return { ...unplanned, fault: 'not_found' };
+    return {
+      arn,
+      type: arn.type,
+      resource,
+      before: resource.tags,
+      after: merge(resource.tags, input.tags),
+      fault: faultOfChange(arn.type, resource.tags, input.tags, policy),
+      remedy: reasonOf(arn.type, input.tags),
+    };
+  });
+};
+
+/** Does setting these tags change anything about it? */
+export const changes = (target: Target, tags: Tags): boolean =>
+  Object.entries(tags).some(([key, value]) => !Object.hasOwn(target.before, key) || target.before[key] !== value);

@@ -1,0 +1,164 @@
+/** What a scan looks at: arguments to accounts, regions and types, with what was assumed said aloud. */
+import { z } from 'zod';
+import { type TaggableType, taggableTypeNames } from '../../../../../contracts/packs.ts';
+import type { Belief } from '../../../call.ts';
+import { digest } from '../../../canonical.ts';
+import { CountersignError } from '../../../errors.ts';
+import { poolOfType } from '../cost/cost-services.ts';
+import type { Account, Estate, Extent, Resource } from '../estate/estate.ts';
+import type { TaggingSettings } from '../settings.ts';
+
+const MAX_TYPES = 10;
+const MAX_REGIONS = 20;
+const MAX_ACCOUNTS = 50;
+
+/** Input fields of every scan tool. */
+export const extentInput = {
+  resource_types: z
+    .array(z.enum([...taggableTypeNames, 'all']))
+    .min(1)
+    .max(MAX_TYPES)
+    .optional()
+    .describe('Resource types such as ec2:instance, or ["all"]. Left out: all'),
+  regions: z
+    .array(z.string().max(30))
+    .min(1)
+    .max(MAX_REGIONS)
+    .optional()
+    .describe('AWS regions such as us-east-1. Left out: every region the operator enabled'),
+  accounts: z
+    .array(z.string().regex(/^\d{12}$/, 'must be a 12-digit account id'))
+    .min(1)
+    .max(MAX_ACCOUNTS)
+    .optional()
+    .describe('AWS account ids. Left out: every account the operator enabled'),
+  cross_account_role_name: z
+    .string()
+    .max(64)
+    .optional()
+    .describe('Role in other accounts. The operator chooses it: another name than theirs is refused'),
+  external_id: z.string().max(1224).optional().describe('External id of that role. Must equal the configured one'),
+};
+const ExtentInput = z.object(extentInput);
+export type ExtentInput = z.output<typeof ExtentInput>;
+
+export interface ResolvedExtent {
+  readonly extent: Extent;
+  readonly accounts: readonly Account[];
+  /** Types the caller named one by one. */
+  readonly named: ReadonlySet<TaggableType>;
+  /** Every type was asked for. */
+  readonly allTypes: boolean;
+  /** More than one account, or accounts were named: results are told per account. */
+  readonly multiAccount: boolean;
+  readonly assumed: readonly Belief[];
+}
+
+const refuse = (message: string): never => {
+  throw new CountersignError('invalid_input', message);
+};
+
+const sameRole = (input: ExtentInput, settings: TaggingSettings): void => {
+  if (input.cross_account_role_name !== undefined && input.cross_account_role_name !== settings.crossAccountRoleName)
+    refuse('cross_account_role_name: must be the role the operator configured. Leave it out.');
+  if (input.external_id !== undefined && input.external_id !== settings.crossAccountExternalId)
+    refuse('external_id: is not the one the operator configured. Leave it out.');
+};
+
+const typesOf = (input: ExtentInput): { types: TaggableType[]; named: TaggableType[] } => {
+  const asked = new Set(input.resource_types ?? ['all']);
+  if (!asked.has('all')) {
+    const types = taggableTypeNames.filter((type) => asked.has(type));
+    return { types, named: types };
+  }
+  return asked.size === 1
+    ? { types: [...taggableTypeNames], named: [] }
+    : refuse('resource_types: name types, or only ["all"].');
+};
+
+/** Those of `known` that were asked for. @throws invalid_input naming the others */
+const among = (field: string, asked: readonly string[] | undefined, known: readonly string[]): string[] => {
+  if (asked === undefined) return [...known];
+  const strange = asked.filter((each) => !known.includes(each));
+  if (strange.length > 0) refuse(`${field}: ${strange.join(', ')} is not enabled here. Enabled: ${known.join(', ')}.`);
+  return known.filter((each) => asked.includes(each));
+};
+
+const assumptions = (input: ExtentInput, extent: Extent): Belief[] => {
+  const because = 'it was left out, and this is everything the operator enabled';
+  return [
+    ...(input.resource_types === undefined
+      ? [{ parameter: 'resource_types', assumed: 'all', because, alternatives: extent.types }]
+      : []),
+    ...(input.regions === undefined ? [{ parameter: 'regions', assumed: extent.regions, because }] : []),
+    ...(input.accounts === undefined && extent.accounts.length > 1
+      ? [{ parameter: 'accounts', assumed: extent.accounts, because }]
+      : []),
+  ];
+};
+
+/** @throws invalid_input for anything the operator did not enable */
+export const resolveExtent = async (
+  input: ExtentInput,
+  estate: Estate,
+  settings: TaggingSettings,
+): Promise<ResolvedExtent> => {
+  sameRole(input, settings);
+  const { types, named } = typesOf(input);
+  const [known, regions] = await Promise.all([estate.accounts(), estate.regions()]);
+  const accountIds = known.map((account) => account.accountId);
+  const extent = {
+    accounts: among('accounts', input.accounts, accountIds),
+    regions: among('regions', input.regions, regions),
+    types,
+  };
+  return {
+    extent,
+    accounts: known.filter((account) => extent.accounts.includes(account.accountId)),
+    named: new Set(named),
+    allTypes: named.length === 0,
+    multiAccount: input.accounts !== undefined || extent.accounts.length > 1,
+    assumed: assumptions(input, extent),
+  };
+};
+
+/** Everything the operator enabled. */
+export const wholeExtent = async (estate: Estate): Promise<Extent> => ({
+  accounts: (await estate.accounts()).map((account) => account.accountId),
+  regions: await estate.regions(),
+  types: taggableTypeNames,
+});
+
+/** Is a resource, or a place where some may be, inside an extent? */
+export const contains = (
+  { accounts, regions, types }: Extent,
+  { accountId, region, type }: Pick<Resource, 'accountId' | 'region' | 'type'>,
+): boolean => accounts.includes(accountId) && regions.includes(region) && types.includes(type);
+
+const isAll = <T>(some: readonly T[], all: readonly T[]): boolean => all.every((each) => some.includes(each));
+
+/** Does an extent hold everything of its accounts that the operator enabled? */
+export const isWholeAccounts = (extent: Extent, whole: Extent): boolean =>
+  isAll(extent.regions, whole.regions) && isAll(extent.types, whole.types);
+
+/**
+ * What must be read to say what an extent costs: whatever shares its spend. Spend is told per account and service, so
+ * that is every region, and every type that the same service bills.
+ */
+export const sharingCosts = (extent: Extent, whole: Extent): Extent => {
+  const pools = new Set(extent.types.map(poolOfType));
+  return {
+    accounts: extent.accounts,
+    regions: whole.regions,
+    types: whole.types.filter((type) => extent.types.includes(type) || pools.has(poolOfType(type))),
+  };
+};
+
+const sorted = (values: readonly string[]): string[] => [...values].sort();
+
+/** The same for the same accounts, regions and types in any order: scans with one hash can be compared. */
+export const extentHash = ({ accounts, regions, types }: Extent): string =>
+  digest({ accounts: sorted(accounts), regions: sorted(regions), types: sorted(types) }).slice(0, 32);
+
+export const sliceCount = ({ accounts, regions, types }: Extent): number =>
+  accounts.length * regions.length * types.length;

@@ -1,0 +1,166 @@
+/** One scan: list, cost, judge. What was listed is kept for an hour, until tags are written. */
+import { randomUUID } from 'node:crypto';
+import { LRUCache } from 'lru-cache';
+import type { CallContext } from '../../../call.ts';
+import type { Ephemeral } from '../../../ports/ephemeral.ts';
+import type { Metrics } from '../../../ports/metrics.ts';
+import { sum } from '../cost/allocation.ts';
+import { COST_DAYS, type Costs, lastDays, type Period, type Spend } from '../cost/costs.ts';
+import type { Estate, Extent, Failure } from '../estate/estate.ts';
+import type { LoadedPolicy, PolicySource } from '../policy/policy.ts';
+import { type Evaluation, evaluate, type Quality, qualityOf } from './evaluate.ts';
+import { contains, extentHash, isWholeAccounts, type ResolvedExtent, sharingCosts, wholeExtent } from './extent.ts';
+import { failuresOf } from './failures.ts';
+import { createSlices, type KeptSlice } from './slices.ts';
+import { createSpending } from './spending.ts';
+
+export interface Scan extends Evaluation {
+  readonly scanId: string;
+  /** When the oldest of what it rests on was read, ISO. */
+  readonly timestamp: string;
+  readonly extent: Extent;
+  readonly extentHash: string;
+  readonly policyVersion: string;
+  readonly quality: Quality;
+  readonly failures: readonly Failure[];
+  /** Why costs are not known: of accounts, and of resources beside the extent that share its spend. */
+  readonly costFailures: readonly Failure[];
+  /** Days the costs are of. */
+  readonly period: Period;
+}
+
+export interface ScanOptions {
+  /** Ask what things cost; metered on AWS. */
+  readonly costs: boolean;
+  /** Read everything again although there is a recent scan. */
+  readonly fresh: boolean;
+  /** Go on with an answer that was given: what failed then is not tried again. */
+  readonly nextPage?: boolean;
+}
+
+export interface Scanner {
+  /**
+   * Looks at an extent. Only what was not read in the last hour is read, by one caller for all who wait for it.
+   * `cached`: nothing was read for this answer that another answer had not used already.
+   */
+  scan(request: ResolvedExtent, options: ScanOptions, context: CallContext): Promise<{ scan: Scan; cached: boolean }>;
+  /** An extent as it was last read whole, within the hour and since the last write. */
+  recent(extent: Extent, policyVersion: string): Promise<Scan | undefined>;
+  /** Tags were written: what was scanned before is out of date, here and in other tasks. */
+  forget(): Promise<void>;
+}
+
+const KEPT_SECONDS = 3600;
+/** Answers kept whole, so that the pages of one need not be judged again. */
+const KEPT_SCANS = 8;
+const WRITTEN = 'tagging:last-write';
+
+export interface ScanParts {
+  readonly estate: Estate;
+  readonly costs: Costs;
+  readonly policy: PolicySource;
+  readonly metrics: Metrics;
+  readonly now: () => Date;
+  readonly ephemeral?: Ephemeral | undefined;
+}
+
+interface Read {
+  readonly request: Pick<ResolvedExtent, 'extent' | 'named'>;
+  readonly whole: Extent;
+  readonly slices: readonly KeptSlice[];
+  readonly spend: Spend | undefined;
+  readonly period: Period;
+  readonly costs: boolean;
+}
+
+export const createScanner = (services: ScanParts): Scanner => {
+  const slices = createSlices(services.estate, services.now);
+  const spending = createSpending(services.costs);
+  const judged = new LRUCache<string, Scan>({ max: KEPT_SCANS, ttl: KEPT_SECONDS * 1000 });
+  let ownWrites = 0;
+  const writes = async (): Promise<string> => `${ownWrites} ${(await services.ephemeral?.get(WRITTEN)) ?? ''}`;
+  const period = (): Period => lastDays(services.now(), COST_DAYS);
+  const judge = (read: Read, policy: LoadedPolicy): { scan: Scan; cached: boolean } => {
+    const key = keyOf(read, policy);
+    const known = judged.get(key);
+    if (known) return { scan: known, cached: true };
+    const scan = scanOf(read, policy);
+    judged.set(key, scan);
+    return { scan, cached: false };
+  };
+  return {
+    scan: async (request, options, context) => {
+      const { extent } = request;
+      const [policy, whole] = await Promise.all([services.policy.current(), wholeExtent(services.estate)]);
+      const wide = options.costs ? sharingCosts(extent, whole) : extent;
+      const spend = { accounts: extent.accounts, regions: whole.regions, period: period() };
+      const how = { fresh: options.fresh, failedToo: options.nextPage ?? false };
+      const [listed, spent] = await Promise.all([
+        slices.read(wide, await writes(), { ...how, about: extent }, context),
+        options.costs ? spending.read(spend, how, context) : undefined,
+      ]);
+      const told = { slices: listed.slices, spend: spent?.spend, period: spend.period, costs: options.costs };
+      const { scan, cached } = judge({ request, whole, ...told }, policy);
+      const anew = listed.anew || spent?.anew === true;
+      if (!cached && listed.anew)
+        services.metrics.observe('ScanResources', {}, sum(listed.slices.map((slice) => slice.resources.length)));
+      return { scan, cached: cached || !anew };
+    },
+    recent: async (extent, policyVersion) => {
+      const [policy, whole] = await Promise.all([services.policy.current(), wholeExtent(services.estate)]);
+      const found = policy.version === policyVersion ? slices.kept(extent, await writes()) : undefined;
+      if (found === undefined) return undefined;
+      const spend = spending.kept({ accounts: extent.accounts, regions: whole.regions, period: period() });
+      const request = { extent, named: new Set<never>() };
+      return judge({ request, whole, slices: found, spend, period: period(), costs: spend !== undefined }, policy).scan;
+    },
+    forget: async () => {
+      ownWrites += 1;
+      slices.forget();
+      judged.clear();
+      await services.ephemeral?.set(WRITTEN, randomUUID(), 2 * KEPT_SECONDS);
+    },
+  };
+};
+
+/** Names everything a result depends on: with a part left out it would lie. */
+const keyOf = ({ request, slices, spend, period, costs }: Read, policy: LoadedPolicy): string =>
+  JSON.stringify([
+    extentHash(request.extent),
+    [...request.named],
+    policy.version,
+    costs,
+    period,
+    spend?.failures ?? null,
+    slices.map((slice) => slice.serial).sort((a, b) => a - b),
+  ]);
+
+const scanOf = (read: Read, policy: LoadedPolicy): Scan => {
+  const { request, whole, slices, spend, period, costs } = read;
+  const { extent, named } = request;
+  const asked = slices.filter((slice) => contains(extent, slice));
+  const beside = slices.filter((slice) => !contains(extent, slice));
+  const failures = failuresOf(asked);
+  const timestamps = asked.map((slice) => slice.at).sort();
+  const found = {
+    resources: slices.flatMap((slice) => slice.resources),
+    failures: failuresOf(slices),
+    spend,
+    costsAsked: costs,
+    extent,
+    wholeAccounts: isWholeAccounts(extent, whole),
+    named,
+  };
+  return {
+    ...evaluate(found, policy),
+    scanId: `scan_${randomUUID().replaceAll('-', '')}`,
+    timestamp: timestamps[0] ?? period.end,
+    extent,
+    extentHash: extentHash(extent),
+    policyVersion: policy.version,
+    quality: qualityOf(failures, asked.filter((slice) => slice.failure === undefined).length),
+    failures,
+    costFailures: costs ? [...(spend?.failures ?? []), ...failuresOf(beside)] : [],
+    period,
+  };
+};

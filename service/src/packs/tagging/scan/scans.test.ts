@@ -1,0 +1,44 @@
+import { at, startPack } from '../../../../test/estate/pack.ts';
+import { wholeExtent } from './extent.ts';
+import { historyToNow } from './scans.ts';
+
+describe('the history of scans', () => {
+  const started = async () => {
+    const pack = await startPack();
+    const extent = await wholeExtent(pack.parts.estate);
+    const check = () => pack.call('check_tag_compliance', { force_refresh: true });
+    const points = () => historyToNow(pack.parts.scans, extent, 7);
+    const wait = (minutes: number) => {
+      pack.clock.now = new Date(pack.clock.now.getTime() + minutes * 60_000);
+    };
+    return { pack, check, points, wait };
+  };
+
+  it('ends with the newest scan, also when it read less than one before it that day, and says why', async () => {
+    const { pack, check, points, wait } = await started();
+    await check();
+    wait(30);
+    for (const region of await pack.parts.estate.regions()) pack.behaviour.throttledRegions.add(region);
+    await check();
+    const found = await points();
+    expect(found.map((each) => each.dataQuality)).toEqual(['complete', 'failed']);
+    expect(found[1]).toMatchObject({
+      costGap: null,
+      failure: expect.stringMatching(/^\d{12} .*rate is exceeded.* more\.$/),
+    });
+  });
+
+  it('has one point a day again once a scan was complete', async () => {
+    const { pack, check, points, wait } = await started();
+    pack.behaviour.throttledRegions.add('us-east-1');
+    const first = await check();
+    expect(at(first, 'data_quality', 'status')).toBe('partial');
+    wait(30);
+    pack.behaviour.throttledRegions.clear();
+    await check();
+    const found = await points();
+    expect(found).toHaveLength(1);
+    expect(found[0]).toMatchObject({ dataQuality: 'complete' });
+    expect(found[0]).not.toHaveProperty('failure');
+  });
+});

@@ -1,0 +1,130 @@
+/** Scans that were made: their scores over time, what they counted, and on request each resource's tags. */
+import type { Tables } from '../../../ports/tables.ts';
+import type { Extent } from '../estate/estate.ts';
+import type { Quality } from './evaluate.ts';
+import { extentHash, sliceCount } from './extent.ts';
+import type { Scan } from './scan.ts';
+import { pack, type Snapshot, unpack } from './snapshot.ts';
+import { DAY_SECONDS, detailOf, emptyRow, fromRow, RETENTION_DAYS, rowOf, type StoredScan } from './stored-scan.ts';
+
+const TABLE = 'scans';
+/** Resources a slice is taken to hold before anything was ever scanned. */
+const GUESS_PER_SLICE = 15;
+
+export interface Scans {
+  /** Keeps a scan's score, and with `snapshot` the tags of every resource it saw. */
+  record(scan: Scan, options: { readonly snapshot: boolean; readonly sandbox?: boolean }): Promise<void>;
+  /** Scans of one extent since then, oldest first. */
+  history(hash: string, days: number): Promise<StoredScan[]>;
+  /** The newest complete scan of an extent. */
+  newest(hash: string): Promise<StoredScan | undefined>;
+  /** The tags a stored scan kept, or undefined when it kept none. */
+  snapshot(scan: StoredScan): Promise<Snapshot | undefined>;
+  /** How many resources an extent holds, from the newest scan that saw it; a guess where none did. */
+  size(extent: Extent, whole: Extent): Promise<{ readonly resources: number; readonly known: boolean }>;
+}
+
+export const createScans = (tables: Tables, now: () => Date): Scans => {
+  const since = (days: number): string => new Date(now().getTime() - days * DAY_SECONDS * 1000).toISOString();
+  const newest = async (hash: string): Promise<StoredScan | undefined> => {
+    let cursor: string | undefined;
+    do {
+      const query = { partition: hash, from: since(RETENTION_DAYS), descending: true, limit: 20 };
+      const page = await tables.query(TABLE, cursor === undefined ? query : { ...query, cursor });
+      const complete = page.items.find((row) => row.dataQuality === 'complete');
+      if (complete) return fromRow(complete);
+      cursor = page.cursor;
+    } while (cursor !== undefined);
+    return undefined;
+  };
+  return {
+    newest,
+    record: async (scan, { snapshot, sandbox }) => {
+      const chunks = snapshot ? await pack(scan.resources) : [];
+      const rows = chunks.map((data, at) => ({ ...emptyRow(scan, `${scan.scanId}#${at}`), resources: { data } }));
+      for (const row of rows) await tables.put(TABLE, row);
+      await tables.put(
+        TABLE,
+        rowOf(scan, { ...detailOf(scan), chunks: chunks.length, ...(sandbox ? { sandbox } : {}) }),
+      );
+    },
+    history: async (hash, days) => {
+      const found: StoredScan[] = [];
+      let cursor: string | undefined;
+      do {
+        const query = { partition: hash, from: since(days), limit: 500 };
+        const page = await tables.query(TABLE, cursor === undefined ? query : { ...query, cursor });
+        for (const row of page.items) found.push(fromRow(row));
+        cursor = page.cursor;
+      } while (cursor !== undefined);
+      return found;
+    },
+    snapshot: async (scan) => {
+      if (scan.chunks === 0) return undefined;
+      const keys = Array.from({ length: scan.chunks }, (_, at) => `${scan.scanId}#${at}`);
+      const rows = await Promise.all(
+        keys.map((scopeHash) => tables.get(TABLE, { scopeHash, timestamp: scan.timestamp })),
+      );
+      return unpack(rows.map((row) => row?.resources));
+    },
+    size: async (extent, whole) => {
+      const known = (await newest(extentHash(extent))) ?? (await newest(extentHash(whole)));
+      if (known === undefined) return { resources: sliceCount(extent) * GUESS_PER_SLICE, known: false };
+      return { resources: sizeIn(known, extent), known: true };
+    },
+  };
+};
+
+const sizeIn = ({ inventory }: StoredScan, { accounts, regions, types }: Extent): number =>
+  inventory
+    .filter(([account, region, type]) => accounts.includes(account) && regions.includes(region) && types.includes(type))
+    .reduce((sum, [, , , count]) => sum + count, 0);
+
+/** One scan as the compliance page draws it. */
+export interface ScanPoint {
+  readonly timestamp: string;
+  /** null when the scan saw nothing to judge. */
+  readonly score: number | null;
+  readonly totalResources: number;
+  /** Errors and warnings. */
+  readonly violationCount: number;
+  /** Those of them that are errors; absent where an older version counted errors only. */
+  readonly errorCount?: number;
+  readonly costGap: number | null;
+  readonly dataQuality: Quality;
+  /** Where and why it could not read everything. Text from outside. */
+  readonly failure?: string;
+}
+
+const pointOf = (scan: StoredScan): ScanPoint => ({
+  timestamp: scan.timestamp,
+  score: scan.score,
+  totalResources: scan.counts.total,
+  violationCount: scan.violationCount,
+  ...(scan.errors === undefined ? {} : { errorCount: scan.errors }),
+  costGap: scan.costGap,
+  dataQuality: scan.quality,
+  ...(scan.failure === undefined ? {} : { failure: scan.failure }),
+});
+
+/** One scan a day, oldest first: the day's last complete one, else its last one. */
+const daily = (scans: readonly StoredScan[]): StoredScan[] => {
+  const byDay = new Map<string, StoredScan>();
+  for (const scan of scans) {
+    const day = scan.timestamp.slice(0, 10);
+    if (scan.quality === 'complete' || byDay.get(day)?.quality !== 'complete') byDay.set(day, scan);
+  }
+  return [...byDay.values()];
+};
+
+/** One point a day, oldest first: the day's last complete scan of this extent, else its last one. */
+export const scanHistory = async (scans: Scans, extent: Extent, days: number): Promise<ScanPoint[]> =>
+  daily(await scans.history(extentHash(extent), days)).map(pointOf);
+
+/** The same, and at its end the newest scan where that read less than a complete one before it that day. */
+export const historyToNow = async (scans: Scans, extent: Extent, days: number): Promise<ScanPoint[]> => {
+  const all = await scans.history(extentHash(extent), days);
+  const shown = daily(all);
+  const newest = all.slice(-1).filter((scan) => !shown.includes(scan));
+  return [...shown, ...newest].map(pointOf);
+};

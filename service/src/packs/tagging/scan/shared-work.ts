@@ -1,0 +1,64 @@
+/** Work that several callers wait for: it runs once, and ends early only when all of them have left. */
+import { CountersignError } from '../../../errors.ts';
+
+/** @throws cancelled when the signal aborts first; what was waited for goes on */
+export const unlessAborted = async <T>(work: Promise<T>, signal: AbortSignal): Promise<T> => {
+  const left = Promise.withResolvers<never>();
+  const leave = () =>
+    left.reject(new CountersignError('cancelled', 'The call was cancelled.', { cause: signal.reason }));
+  if (signal.aborted) leave();
+  else signal.addEventListener('abort', leave, { once: true });
+  try {
+    return await Promise.race([work, left.promise]);
+  } finally {
+    signal.removeEventListener('abort', leave);
+    // Whoever left is not there to hear of a failure.
+    work.catch(() => undefined);
+    left.promise.catch(() => undefined);
+  }
+};
+
+/** One running piece of work and those who wait for it. */
+export class Run {
+  readonly #controller = new AbortController();
+  #waiting = 0;
+
+  /** Aborts when nobody waits any more. */
+  get signal(): AbortSignal {
+    return this.#controller.signal;
+  }
+
+  /** Waits for a part of the work as one of its callers. */
+  async wait<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+    this.#waiting += 1;
+    try {
+      return await unlessAborted(work, signal);
+    } finally {
+      this.#waiting -= 1;
+      if (this.#waiting === 0) this.#controller.abort();
+    }
+  }
+}
+
+export interface SharedWork<T> {
+  /** The running work of a key, or new work. @throws cancelled when the caller's signal aborts */
+  join(key: string, start: (signal: AbortSignal) => Promise<T>, signal: AbortSignal): Promise<T>;
+}
+
+export const createSharedWork = <T>(): SharedWork<T> => {
+  const running = new Map<string, { readonly run: Run; readonly work: Promise<T> }>();
+  return {
+    join: (key, start, signal) => {
+      const known = running.get(key);
+      if (known !== undefined && !known.run.signal.aborted) return known.run.wait(known.work, signal);
+      const run = new Run();
+      const begun = { run, work: start(run.signal) };
+      running.set(key, begun);
+      const forget = () => {
+        if (running.get(key) === begun) running.delete(key);
+      };
+      begun.work.then(forget, forget);
+      return run.wait(begun.work, signal);
+    },
+  };
+};

@@ -1,0 +1,118 @@
+/** A scan as it is kept: its row, and what of it is told again later. */
+import { z } from 'zod';
+import { taggableTypeNames } from '../../../../../contracts/packs.ts';
+import type { Row } from '../../../../../contracts/tables.ts';
+import { poolOfType } from '../cost/cost-services.ts';
+import type { JudgedResource, Quality } from './evaluate.ts';
+import type { Scan } from './scan.ts';
+import type { Counts } from './score.ts';
+
+export const RETENTION_DAYS = 90;
+export const DAY_SECONDS = 86_400;
+
+const Detail = z.object({
+  extent: z.object({
+    accounts: z.array(z.string()),
+    regions: z.array(z.string()),
+    types: z.array(z.enum(taggableTypeNames)),
+  }),
+  /** Resources seen per account, region and type. */
+  inventory: z.array(z.tuple([z.string(), z.string(), z.enum(taggableTypeNames), z.number()])),
+  /** USD a month of an average running resource, per account and cost pool. */
+  averages: z.array(z.tuple([z.string(), z.string(), z.number()])),
+  /** Rows of its snapshot; 0 when no tags were kept. */
+  chunks: z.number().int(),
+  /** Violations that are errors. Absent in rows of versions that counted nothing else as a violation. */
+  errors: z.number().int().optional(),
+  /** Where and why it could not read everything, the first reason and how many more. Text from outside. */
+  failure: z.string().optional(),
+  /** Made up for the sandbox, not scanned. */
+  sandbox: z.boolean().optional(),
+});
+type Detail = z.infer<typeof Detail>;
+
+export interface StoredScan extends Detail {
+  readonly scanId: string;
+  readonly extentHash: string;
+  readonly timestamp: string;
+  readonly policyVersion: string;
+  readonly quality: Quality;
+  readonly score: number | null;
+  readonly counts: Counts;
+  readonly violationCount: number;
+  readonly costGap: number | null;
+}
+
+/** The row of one part of a scan's snapshot. */
+export const emptyRow = (scan: Scan, scopeHash: string): Row<'scans'> => ({
+  scopeHash,
+  timestamp: scan.timestamp,
+  scanId: scopeHash,
+  policyVersion: scan.policyVersion,
+  dataQuality: scan.quality,
+  totalResources: 0,
+  compliantResources: 0,
+  violationCount: 0,
+  expirationTime: Math.floor(Date.parse(scan.timestamp) / 1000) + RETENTION_DAYS * DAY_SECONDS,
+});
+
+export const rowOf = (scan: Scan, detail: Detail): Row<'scans'> => ({
+  ...emptyRow(scan, scan.extentHash),
+  scanId: scan.scanId,
+  totalResources: scan.counts.total,
+  compliantResources: scan.counts.compliant,
+  violationCount: scan.violationCount,
+  ...(scan.counts.total === 0 ? {} : { score: scan.counts.compliant / scan.counts.total }),
+  ...(scan.gap === null ? {} : { costGap: scan.gap }),
+  resources: detail,
+});
+
+export const fromRow = (row: Row<'scans'>): StoredScan => ({
+  ...Detail.parse(row.resources),
+  scanId: row.scanId,
+  extentHash: row.scopeHash,
+  timestamp: row.timestamp,
+  policyVersion: row.policyVersion,
+  quality: z.enum(['complete', 'partial', 'failed']).parse(row.dataQuality),
+  score: row.score ?? null,
+  counts: { total: row.totalResources, compliant: row.compliantResources },
+  violationCount: row.violationCount,
+  costGap: row.costGap ?? null,
+});
+
+export const detailOf = (scan: Scan): Omit<Detail, 'chunks'> => {
+  const groups = Map.groupBy(scan.resources, (each) => JSON.stringify([each.accountId, each.region, each.type]));
+  const inventory = [...groups.values()].flatMap((group): Detail['inventory'] => {
+    const [first] = group;
+    return first === undefined ? [] : [[first.accountId, first.region, first.type, group.length]];
+  });
+  const { accounts, regions, types } = scan.extent;
+  return {
+    extent: { accounts: [...accounts], regions: [...regions], types: [...types] },
+    inventory,
+    errors: scan.errorCount,
+    averages: averagesOf(scan.resources),
+    ...failureIn(scan),
+  };
+};
+
+const failureIn = ({ failures: [first, ...others] }: Scan): { failure?: string } => {
+  if (first === undefined) return {};
+  const where = [first.accountId, first.region, first.type].filter((part) => part !== undefined).join(' ');
+  const more = others.length === 0 ? '' : ` And ${others.length} more.`;
+  return { failure: `${where}: ${first.message}${more}` };
+};
+
+const averagesOf = (resources: readonly JudgedResource[]): Detail['averages'] => {
+  const sums = new Map<string, { usd: number; count: number }>();
+  for (const { accountId, type, cost } of resources) {
+    if (cost === null || cost.source === 'stopped') continue;
+    const key = JSON.stringify([accountId, poolOfType(type) ?? type]);
+    const { usd, count } = sums.get(key) ?? { usd: 0, count: 0 };
+    sums.set(key, { usd: usd + cost.usd, count: count + 1 });
+  }
+  return [...sums].map(([key, { usd, count }]) => {
+    const [account, pool] = z.tuple([z.string(), z.string()]).parse(JSON.parse(key));
+    return [account, pool, Math.round((usd / count) * 100) / 100];
+  });
+};
