@@ -10,7 +10,7 @@ import { coreTools, packs, type ToolName } from '../../contracts/packs.ts';
 import { synthesize } from '../../modules/stacks/synthesize.ts';
 import { actionsAllowed, decide, type Rule, rulesOf } from '../../modules/testing/policy.ts';
 import { archives, readSynthesized, settingsOf } from '../../modules/testing/synthesized.ts';
-import { openTagging } from '../../service/src/open-tagging.ts';
+import { openTagging } from '../../service/src/packs/tagging/open.ts';
 import { createDynamoTables } from '../../service/src/stores/dynamodb/create.ts';
 import { type Edge, startEdge, type UpstreamCall } from '../../service/test/estate/edge.ts';
 import {

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { createRequestStateCodec, type RequestStateCodec } from '@modelcontextprotocol/server';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
+import { scopesOfRoles } from '../../../contracts/scopes.ts';
 import { openAnchors } from '../anchors/index.ts';
 import { type Anchoring, openAnchoring } from '../audit/anchoring.ts';
 import { annotated } from '../audit/annotated.ts';
@@ -13,6 +14,7 @@ import { markRegion } from '../audit/mark.ts';
 import type { Audit } from '../audit/port.ts';
 import type { AuditEvent } from '../audit/record.ts';
 import { type Auth, createAuth } from '../auth/auth.ts';
+import { demoPeople } from '../auth/people.ts';
 import { deriveSecrets, loadEncryptionKey } from '../auth/secrets.ts';
 import { originFields } from '../call.ts';
 import type { Config } from '../config.ts';
@@ -26,7 +28,6 @@ import { createPageSessions } from '../http/page-sessions.ts';
 import { createDrafts } from '../http/pages/drafts.ts';
 import { errorPageFor } from '../http/pages/error.ts';
 import { registerPages } from '../http/pages/index.ts';
-import type { ComplianceReports } from '../http/pages/parts.ts';
 import { openRateLimit } from '../http/rate-limit.ts';
 import { type AccountGate, configuredAccounts } from '../mcp/accounts.ts';
 import { createAppSurface } from '../mcp/app-surface.ts';
@@ -36,7 +37,6 @@ import { createDispatch } from '../mcp/dispatch.ts';
 import { createGuards } from '../mcp/guards.ts';
 import { instructions } from '../mcp/instructions.ts';
 import { createIntents } from '../mcp/intents.ts';
-import type { PackContents } from '../mcp/pack.ts';
 import { openProtocol } from '../mcp/server.ts';
 import type { Surface } from '../mcp/surface.ts';
 import type { Tool } from '../mcp/tool.ts';
@@ -45,31 +45,11 @@ import { APPLY_MS, CLAIM_WAIT_MS } from '../operations/lease.ts';
 import { createPipeline, type Pipeline } from '../operations/pipeline.ts';
 import { OperationStore } from '../operations/store.ts';
 import { coreTools, operationResources } from '../packs/core/index.ts';
+import type { OpenPack, PackServices } from '../packs/pack.ts';
 import type { Metrics } from '../ports/metrics.ts';
 import { version } from '../version.ts';
 import { buildApp } from './app.ts';
 import type { State } from './state.ts';
-
-/** A tool pack, opened with what the service lends it. */
-export interface OpenPack {
-  readonly contents: PackContents;
-  /** Accounts a call may name. */
-  readonly accounts: () => Promise<readonly string[]>;
-  /** For the pages; only the tagging pack has any. */
-  readonly compliance: ComplianceReports;
-  /** Where the pack's policy came from, for /health. */
-  readonly policySource: () => string;
-}
-
-/** What a pack is given to open itself with. */
-export interface PackServices {
-  readonly config: Config;
-  readonly state: State;
-  readonly pipeline: Pipeline;
-  readonly metrics: Metrics;
-  readonly log: Logger;
-  readonly now: () => Date;
-}
 
 export interface AssembleParts {
   readonly config: Config;
@@ -135,7 +115,7 @@ export const assemble = async (parts: AssembleParts): Promise<Service> => {
 
   const catalogued: { catalogue?: Catalogue } = {};
   const pipeline = openPipeline(parts, audit, auth.secrets, (tool) => catalogued.catalogue?.entries.get(tool)?.tool);
-  const pack = await parts.openPack({ config, state, pipeline, metrics, log, now });
+  const pack = await parts.openPack({ config, state, pipeline, holders: holdersOf(config), metrics, log, now });
   const imported = openImportedAudit(state.tables, now);
   const core = { pipeline, audit, imported, publicUrl: config.PUBLIC_URL };
   const catalogue = createCatalogue([...pack.contents.tools, ...coreTools(core)]);
@@ -265,6 +245,13 @@ const refusedFor = ({ caller, needed, way }: ScopeRefusal, request: FastifyReque
 
 /** What /health says of the home; nothing where there is one region. */
 const homeFor = ({ home }: State) => (home === undefined ? undefined : () => ({ ...home.seen, writes: home.isHome() }));
+
+const holdersOf =
+  (config: Config): PackServices['holders'] =>
+  (scope) =>
+    config.SSO_ISSUER === undefined
+      ? demoPeople.filter((person) => scopesOfRoles(person.roles).has(scope)).map((person) => person.email)
+      : [];
 
 const gate = (pack: OpenPack): AccountGate => configuredAccounts({ tagging: pack.accounts });
 

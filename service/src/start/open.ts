@@ -1,7 +1,7 @@
 /** Opens the whole service without listening: tracing, metrics, stores, application. */
 import type { Logger } from 'pino';
 import type { Config } from '../config.ts';
-import { openTagging } from '../open-tagging.ts';
+import { openTagging } from '../packs/tagging/open.ts';
 import { openLogger } from '../telemetry/logger.ts';
 import { type OpenMetrics, openMetrics } from '../telemetry/metrics.ts';
 import { openTracing } from '../telemetry/tracing.ts';

@@ -4,7 +4,7 @@
  */
 import process from 'node:process';
 import { parseConfig } from '../../src/config.ts';
-import { openTagging } from '../../src/open-tagging.ts';
+import { openTagging } from '../../src/packs/tagging/open.ts';
 import { drainOnSignals } from '../../src/start/drain.ts';
 import { start } from '../../src/start/start.ts';
 import { askCloud, overCloud } from './over-cloud.ts';

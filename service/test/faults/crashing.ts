@@ -6,9 +6,9 @@ import { writeSync } from 'node:fs';
 import process from 'node:process';
 import { parseConfig } from '../../src/config.ts';
 import type { Change } from '../../src/mcp/tool.ts';
-import { openTagging } from '../../src/open-tagging.ts';
 import type { ResourceChange } from '../../src/operations/plan.ts';
-import type { OpenPack, PackServices } from '../../src/start/assemble.ts';
+import type { OpenPack, PackServices } from '../../src/packs/pack.ts';
+import { openTagging } from '../../src/packs/tagging/open.ts';
 import { drainOnSignals } from '../../src/start/drain.ts';
 import { start } from '../../src/start/start.ts';
 

@@ -1,8 +1,8 @@
 /** PostgreSQL is killed in the middle: nothing is done without it, nothing is lost, and nobody is told otherwise. */
 
-import { openTagging } from '../../src/open-tagging.ts';
 import type { Operation } from '../../src/operations/operation.ts';
-import type { OpenPack, PackServices } from '../../src/start/assemble.ts';
+import type { OpenPack, PackServices } from '../../src/packs/pack.ts';
+import { openTagging } from '../../src/packs/tagging/open.ts';
 import { Browser, textOn } from '../rigs/browser.ts';
 import { Person } from '../rigs/person.ts';
 import { startPostgres } from '../servers/postgres.ts';

@@ -1,7 +1,7 @@
 /** The upstream throttles: waits grow and differ, what could be read or written stands, and the rest is told. */
 
-import { openTagging } from '../../src/open-tagging.ts';
-import type { PackServices } from '../../src/start/assemble.ts';
+import type { PackServices } from '../../src/packs/pack.ts';
+import { openTagging } from '../../src/packs/tagging/open.ts';
 import { awsError, type Edge, startEdge, type UpstreamCall } from '../estate/edge.ts';
 import { configFor, createFunctions, east, home, useTestCredentials, west } from '../estate/moto-cloud.ts';
 import { startMoto } from '../servers/moto.ts';

@@ -1,9 +1,9 @@
 /** The whole service in this process, with its store in sight: what a fault left in it, or did not. */
 import { type TableName, tableNames } from '../../../contracts/tables.ts';
 import { digest } from '../../src/canonical.ts';
-import { openTagging } from '../../src/open-tagging.ts';
+import type { OpenPack, PackServices } from '../../src/packs/pack.ts';
+import { openTagging } from '../../src/packs/tagging/open.ts';
 import type { TableEngine } from '../../src/ports/tables.ts';
-import type { OpenPack, PackServices } from '../../src/start/assemble.ts';
 import { Browser } from '../rigs/browser.ts';
 import { OAuthClient, type Tokens } from '../rigs/oauth-client.ts';
 import type { DemoPerson } from '../rigs/person.ts';

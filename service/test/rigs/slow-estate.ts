@@ -1,5 +1,5 @@
 /** The sandbox with a gate in front of its accounts: each is read when the test lets it. */
-import { openTagging } from '../../src/open-tagging.ts';
+import { openTagging } from '../../src/packs/tagging/open.ts';
 import type { Tables } from '../../src/ports/tables.ts';
 import type { start } from '../../src/start/start.ts';
 

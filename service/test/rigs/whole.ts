@@ -1,7 +1,7 @@
 /** The whole service over tables in memory, without a listener: what `app.inject` and the catalogue's tests need. */
 import { pino } from 'pino';
 import { parseConfig } from '../../src/config.ts';
-import { openTagging } from '../../src/open-tagging.ts';
+import { openTagging } from '../../src/packs/tagging/open.ts';
 import { assemble, type Service } from '../../src/start/assemble.ts';
 import { openMemoryEphemeral } from '../../src/stores/memory/ephemeral.ts';
 import { openMemoryTables } from '../../src/stores/memory/tables.ts';

@@ -5,18 +5,9 @@ import type { Apps } from '../../auth/apps.ts';
 import type { Clients } from '../../auth/clients.ts';
 import type { People } from '../../auth/people.ts';
 import type { Pipeline } from '../../operations/pipeline.ts';
-import type { ComplianceProps, ScanPoint } from '../../web/props.ts';
+import type { ComplianceReports } from '../../packs/pack.ts';
 import type { PageSessions } from '../page-sessions.ts';
 import type { Drafts } from './drafts.ts';
-
-/** What the compliance page asks of the tool pack that scans. */
-export interface ComplianceReports {
-  /** Scans of the whole estate that began in the last `days` days, oldest first. */
-  history(days: number): Promise<readonly ScanPoint[]>;
-  /** Resources this service wrote after a time, by the policy that holds. */
-  changedSince?(timestamp: string): Promise<number>;
-  policy(): Promise<ComplianceProps['policy']>;
-}
 
 export interface PageParts {
   readonly pages: PageSessions;

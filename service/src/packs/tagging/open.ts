@@ -1,19 +1,16 @@
 /** Opens the tagging pack on the estate that the configuration names. */
 
-import { scopesOfRoles } from '../../contracts/scopes.ts';
-import { demoPeople } from './auth/people.ts';
-import type { Config } from './config.ts';
-import { createAppliedChanges } from './packs/tagging/changes/applied-changes.ts';
-import type { Costs } from './packs/tagging/cost/costs.ts';
-import type { Estate } from './packs/tagging/estate/estate.ts';
-import { taggingPack } from './packs/tagging/index.ts';
-import { defaultPolicy, fixedPolicy, type LoadedPolicy } from './packs/tagging/policy/policy.ts';
-import { readPolicyFile } from './packs/tagging/policy/policy-file.ts';
-import { policyResource, taggingPrompts } from './packs/tagging/prompts.ts';
-import type { SandboxBehaviour } from './packs/tagging/sandbox/estate.ts';
-import { wholeExtent } from './packs/tagging/scan/extent.ts';
-import { createScans, historyToNow } from './packs/tagging/scan/scans.ts';
-import type { OpenPack, PackServices } from './start/assemble.ts';
+import type { OpenPack, PackServices } from '../pack.ts';
+import { createAppliedChanges } from './changes/applied-changes.ts';
+import type { Costs } from './cost/costs.ts';
+import type { Estate } from './estate/estate.ts';
+import { taggingPack } from './index.ts';
+import { defaultPolicy, fixedPolicy, type LoadedPolicy } from './policy/policy.ts';
+import { readPolicyFile } from './policy/policy-file.ts';
+import { policyResource, taggingPrompts } from './prompts.ts';
+import type { SandboxBehaviour } from './sandbox/estate.ts';
+import { wholeExtent } from './scan/extent.ts';
+import { createScans, historyToNow } from './scan/scans.ts';
 
 interface OpenEstate {
   readonly estate: Estate;
@@ -24,24 +21,19 @@ interface OpenEstate {
 const openEstate = async (services: PackServices, behaviour: SandboxBehaviour | undefined): Promise<OpenEstate> => {
   const { config, state, now, metrics } = services;
   if (config.ESTATE === 'aws') {
-    const { openAwsEstate } = await import('./packs/tagging/aws/index.ts');
+    const { openAwsEstate } = await import('./aws/index.ts');
     return { ...openAwsEstate({ config, metrics, now }), ownPolicy: defaultPolicy };
   }
-  const { openSandbox } = await import('./packs/tagging/sandbox/index.ts');
+  const { openSandbox } = await import('./sandbox/index.ts');
   return openSandbox({ tables: state.tables, now, ...(behaviour && { behaviour }) });
 };
-
-const approvers = (config: Config): string[] =>
-  config.SSO_ISSUER === undefined
-    ? demoPeople.filter((person) => scopesOfRoles(person.roles).has('tag:approve')).map((person) => person.email)
-    : [];
 
 /**
  * @param behaviour what a test makes the sandbox do
  * @throws PolicyError naming TAG_POLICY_FILE and what is wrong in it
  */
 export const openTagging = async (services: PackServices, behaviour?: SandboxBehaviour): Promise<OpenPack> => {
-  const { config, state, pipeline, metrics, now } = services;
+  const { config, state, pipeline, holders, metrics, now } = services;
   const { estate, costs, ownPolicy } = await openEstate(services, behaviour);
   const loaded = config.TAG_POLICY_FILE === undefined ? ownPolicy() : await readPolicyFile(config.TAG_POLICY_FILE);
   const policy = fixedPolicy(loaded);
@@ -61,7 +53,7 @@ export const openTagging = async (services: PackServices, behaviour?: SandboxBeh
       allowSelfConfirm: config.ALLOW_SELF_CONFIRM,
       crossAccountRoleName: config.CROSS_ACCOUNT_ROLE_NAME,
       crossAccountExternalId: config.CROSS_ACCOUNT_EXTERNAL_ID,
-      approvers: approvers(config),
+      approvers: holders('tag:approve'),
     },
     decide: async ({ operationId, action, comment, approvalHash, caller, via }, context) =>
       pipeline.outcome(
