@@ -435,7 +435,8 @@ export const tables = {
     postgres: 'sandbox_resources',
     partition: 'accountId',
     sort: 'arn',
-    attributes: { accountId: string, arn: string, record: json },
+    /** `revision` counts the writes of the row; absent until the first. */
+    attributes: { accountId: string, arn: string, record: json, revision: { type: 'number', optional: true } },
     indexes: {},
     pointInTimeRecovery: false,
     sandboxOnly: true,

@@ -22,6 +22,7 @@ export interface Work {
 /** How many resources are changed, each more than once. */
 const RESOURCES = 40;
 
+/** One resource a call: a preview of many is paged by its length too, and the last rows of 18 are on the next page. */
 const ownersBy = async (agent: Agent, arns: readonly string[]): Promise<ReadonlyMap<string, string>> => {
   const owners = new Map<string, string>();
   for (const arn of arns) {

@@ -8,8 +8,9 @@ import { taggingPack } from '../../src/packs/tagging/index.ts';
 import { fixedPolicy, type LoadedPolicy } from '../../src/packs/tagging/policy/policy.ts';
 import { createSandboxCosts } from '../../src/packs/tagging/sandbox/costs.ts';
 import { createSandboxEstate } from '../../src/packs/tagging/sandbox/estate.ts';
+import type { SandboxResource } from '../../src/packs/tagging/sandbox/generate.ts';
 import { sandboxPolicy } from '../../src/packs/tagging/sandbox/policy.ts';
-import { createResources, seedResources } from '../../src/packs/tagging/sandbox/resources.ts';
+import { createResources, rowOf, seedResources } from '../../src/packs/tagging/sandbox/resources.ts';
 import { createScans } from '../../src/packs/tagging/scan/scans.ts';
 import type { TaggingServices } from '../../src/packs/tagging/services.ts';
 import type { Metrics } from '../../src/ports/metrics.ts';
@@ -94,7 +95,10 @@ export const startPack = async ({ policy = sandboxPolicy(), settings, services }
     ...services,
   };
   const tools = new Map(taggingPack(parts).map((tool) => [tool.name, tool]));
-  return { parts, tables, behaviour, counts, clock, resources: createResources(tables), ...callers(tools) };
+  /** Somebody else's write, whatever is there. */
+  const put = (resource: SandboxResource) => tables.put('sandbox-resources', rowOf(resource));
+  const resources = { ...createResources(tables), put };
+  return { parts, tables, behaviour, counts, clock, resources, ...callers(tools) };
 };
 
 const callers = (tools: ReadonlyMap<string, Tool>) => {

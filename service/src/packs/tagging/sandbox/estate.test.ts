@@ -1,4 +1,6 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import { pino } from 'pino';
+import type { Tables } from '../../../ports/tables.ts';
 import { openMemoryTables } from '../../../stores/memory/tables.ts';
 import type { EstateContext, Extent, Slice } from '../estate/estate.ts';
 import { isFailure } from '../estate/estate.ts';
@@ -6,7 +8,8 @@ import { sandboxAccounts, sandboxRegions } from './accounts.ts';
 import { createSandboxCosts } from './costs.ts';
 import { createSandboxEstate } from './estate.ts';
 import { generateEstate } from './generate.ts';
-import { createResources, seedResources } from './resources.ts';
+import { createRandom } from './random.ts';
+import { createResources, rowOf, seedResources } from './resources.ts';
 
 const now = new Date('2026-11-20T09:00:00.000Z');
 const context = (signal = new AbortController().signal): EstateContext => ({
@@ -80,12 +83,27 @@ describe('the sandbox estate', () => {
     expect(untagged !== undefined && !isFailure(untagged) && 'Owner' in untagged.tags).toBe(false);
   });
 
-  it('loses no tag when two write one resource at once', async () => {
-    const { estate } = await start();
+  it('loses no tag when tasks write one resource at once, and reads and writes overtake each other', async () => {
+    const { estate, tables } = await start();
     const arn = first('ec2:instance');
-    await Promise.all(['a', 'b', 'c'].map((key) => estate.tag([arn], { [key]: '1' }, context())));
+    const random = createRandom(7);
+    const late = async <T>(work: () => Promise<T>): Promise<T> => {
+      for (let turns = random.between(0, 8); turns > 0; turns--) await turn();
+      return work();
+    };
+    const slow: Tables = {
+      ...tables,
+      get: (...args) => late(() => tables.get(...args)),
+      put: (...args) => late(() => tables.put(...args)),
+    };
+    const tasks = [0, 1, 2].map(() => createSandboxEstate({ tables: slow }));
+    const keys = Array.from({ length: 30 }, (_, at) => `key${at}`);
+    const outcomes = await Promise.all(
+      keys.map((key, at) => tasks[at % tasks.length]?.tag([arn], { [key]: 'set' }, context())),
+    );
+    expect(outcomes.flat().filter((outcome) => outcome?.ok !== true)).toEqual([]);
     const read = (await estate.read([arn], context())).get(arn);
-    expect(read).toMatchObject({ tags: { a: '1', b: '1', c: '1' } });
+    expect(read).toMatchObject({ tags: Object.fromEntries(keys.map((key) => [key, 'set'])) });
   });
 
   it.each([
@@ -119,11 +137,30 @@ describe('the sandbox estate', () => {
     const tables = openMemoryTables();
     const [one] = generated;
     if (one === undefined) throw new Error('nothing generated');
-    await createResources(tables).put({ ...one, tags: { Mine: 'x' } });
+    await tables.put('sandbox-resources', rowOf({ ...one, tags: { Mine: 'x' } }));
     await seedResources(tables, now);
     const held = await createResources(tables).ofAccount(one.accountId);
     expect(held.find((each) => each.arn === one.arn)?.tags).toEqual({ Mine: 'x' });
     expect(held).toHaveLength(generated.filter((each) => each.accountId === one.accountId).length);
+  });
+
+  it('is filled whole by two tasks at once, one of which found half of a batch of the other', async () => {
+    const tables = openMemoryTables();
+    let overtaken = false;
+    const other: Tables = {
+      ...tables,
+      transact: async (writes) => {
+        const [middle] = writes.slice(50);
+        if (!overtaken && middle?.kind === 'insert') await tables.transact([middle]);
+        overtaken = true;
+        return tables.transact(writes);
+      },
+    };
+    await seedResources(other, now);
+    const held = await Promise.all(
+      sandboxAccounts.map(({ accountId }) => createResources(tables).ofAccount(accountId)),
+    );
+    expect(held.flat()).toHaveLength(generated.length);
   });
 });
 

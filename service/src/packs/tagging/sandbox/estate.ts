@@ -87,32 +87,26 @@ async function* list(
 
 type Change = (resource: SandboxResource) => { readonly tags: Tags } | WriteOutcome;
 
-/** Writes one after the other: two writers of one resource never lose each other's tags. */
+/** One ARN after the other. Writers of one resource, in this task or another, never lose each other's tags: see retag. */
 const createWriter = (resources: SandboxResources, isThrottled: (region: string) => boolean) => {
-  let last: Promise<unknown> = Promise.resolve();
   const writeOne = async (arn: string, change: Change): Promise<WriteOutcome> => {
-    const resource = await resources.find(arn);
-    if (resource === undefined) return missing(arn, typeOf(arn));
-    if (isThrottled(resource.region)) return throttled(arn);
-    const changed = change(resource);
-    if ('ok' in changed) return changed;
-    await resources.put({ ...resource, tags: { ...changed.tags } });
-    return { arn, ok: true };
+    const refused = await resources.retag<WriteOutcome>(arn, (resource) => {
+      if (resource === undefined) return { reason: missing(arn, typeOf(arn)) };
+      if (isThrottled(resource.region)) return { reason: throttled(arn) };
+      const changed = change(resource);
+      return 'ok' in changed ? { reason: changed } : changed;
+    });
+    return refused ?? { arn, ok: true };
   };
-  return (arns: readonly string[], context: EstateContext, change: Change): Promise<readonly WriteOutcome[]> => {
-    const run = async () => {
-      const outcomes: WriteOutcome[] = [];
-      for (const arn of arns)
-        outcomes.push(
-          context.signal.aborted
-            ? { arn, ok: false, code: 'cancelled', message: 'The call was cancelled before this one.' }
-            : await writeOne(arn, change),
-        );
-      return outcomes;
-    };
-    const done = last.then(run, run);
-    last = done.catch(() => undefined);
-    return done;
+  return async (arns: readonly string[], context: EstateContext, change: Change): Promise<readonly WriteOutcome[]> => {
+    const outcomes: WriteOutcome[] = [];
+    for (const arn of arns)
+      outcomes.push(
+        context.signal.aborted
+          ? { arn, ok: false, code: 'cancelled', message: 'The call was cancelled before this one.' }
+          : await writeOne(arn, change),
+      );
+    return outcomes;
   };
 };
 
