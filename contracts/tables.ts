@@ -282,7 +282,7 @@ export const tables = {
   },
   'oauth-artifacts': {
     description:
-      "The authorization server's clients, codes, grants, interactions, refresh tokens and browser sessions.",
+      "The authorization server's clients, codes, grants, interactions, refresh tokens and browser sessions, and who was just told that a scope is missing.",
     postgres: 'oauth_artifacts',
     partition: 'artifactId',
     attributes: {

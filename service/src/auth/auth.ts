@@ -2,7 +2,6 @@
 import type { Logger } from 'pino';
 import type { Audit } from '../audit/port.ts';
 import type { Config } from '../config.ts';
-import type { Ephemeral } from '../ports/ephemeral.ts';
 import type { Metrics } from '../ports/metrics.ts';
 import type { Tables } from '../ports/tables.ts';
 import { type Apps, createApps } from './apps.ts';
@@ -33,7 +32,6 @@ export interface AuthParts {
   /** Of loadEncryptionKey. */
   readonly encryptionKey: string;
   readonly tables: Tables;
-  readonly ephemeral: Ephemeral;
   readonly audit: Audit;
   readonly metrics: Metrics;
   readonly log: Logger;
@@ -65,13 +63,13 @@ export interface Auth {
 
 /** @throws when the store is away: without signing keys nothing can be issued or verified */
 export const createAuth = async (parts: AuthParts): Promise<Auth> => {
-  const { config, now, ephemeral } = parts;
+  const { config, now } = parts;
   const secrets = deriveSecrets(parts.encryptionKey);
   const jar = createCookieJar(config.PUBLIC_URL);
   const grants = createGrants(parts);
   const people = createPeople(parts);
   const elevations = createElevations(parts);
-  const stepUps = createStepUps(ephemeral);
+  const stepUps = createStepUps(parts);
   const revoke = createRevocation({ grants, elevations, audit: parts.audit });
   const shared = {
     secrets,

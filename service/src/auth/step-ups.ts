@@ -1,6 +1,12 @@
-/** Remembers for a while who was told that a scope is missing. Losing it costs somebody a retry. */
-import type { Ephemeral } from '../ports/ephemeral.ts';
+/**
+ * Remembers for a while who was told that a scope is missing. It is kept in the tables and not in the cache, which each
+ * task has of its own where there is no Redis: a client that refreshed at another task than the one that challenged it
+ * would get the same scopes again and give up.
+ */
+import { CountersignError } from '../errors.ts';
+import type { Tables } from '../ports/tables.ts';
 import type { Caller } from './caller.ts';
+import { digest } from './digest.ts';
 
 type Pair = Pick<Caller, 'personId' | 'clientId'>;
 type Who = Pick<Caller, 'personId' | 'clientId' | 'grantId'>;
@@ -30,30 +36,53 @@ export interface RefusedCall extends Pick<Caller, 'grantId' | 'scopes'> {
 
 const refuseSeconds = 60;
 const rememberSeconds = 1800;
-const due = ({ personId, clientId }: Pair) => `step-up/due/${personId}/${clientId}`;
-const challenge = ({ personId, clientId }: Pair) => `step-up/challenged/${personId}/${clientId}`;
+const table = 'oauth-artifacts';
+const model = 'StepUp';
 
-const asked = ({ grantId, tool, revision }: RefusedCall) => `step-up/asked/${grantId}/${tool}/${revision}`;
+/** Of whom and what a row is; digested, because the parts may be longer than a key. */
+const rowId = (...parts: readonly string[]): string => `${model}/${digest(JSON.stringify(parts))}`;
+const dueId = ({ personId, clientId }: Pair): string => rowId('due', personId, clientId);
+const challengedId = ({ personId, clientId }: Pair): string => rowId('challenged', personId, clientId);
+const askedId = ({ grantId, tool, revision }: RefusedCall): string => rowId('asked', grantId, tool, revision);
 
-export const createStepUps = (ephemeral: Ephemeral): StepUps => ({
-  async challenged(who) {
-    await Promise.all([
-      ephemeral.set(due(who), who.grantId, refuseSeconds),
-      ephemeral.set(challenge(who), 'yes', rememberSeconds),
-    ]);
-  },
-  async askedBefore(call) {
-    // Scopes that grew are of a client that can step up, and needs the next challenge.
-    const held = [...call.scopes].sort().join(' ');
-    if ((await ephemeral.get(asked(call))) === held) return true;
-    await ephemeral.set(asked(call), held, refuseSeconds);
-    return false;
-  },
-  async isDue(who) {
-    if ((await ephemeral.get(due(who))) !== who.grantId) return false;
-    await ephemeral.remove(due(who));
-    return true;
-  },
-  wasChallenged: async (pair) => (await ephemeral.get(challenge(pair))) !== undefined,
-  settled: (pair) => ephemeral.remove(due(pair)),
-});
+interface Parts {
+  readonly tables: Tables;
+  readonly now: () => Date;
+}
+
+export const createStepUps = ({ tables, now }: Parts): StepUps => {
+  const keep = async (artifactId: string, payload: string, seconds: number, grantId?: string): Promise<void> => {
+    const expirationTime = Math.floor(now().getTime() / 1000) + seconds;
+    const row = { artifactId, model, payload, expirationTime, ...(grantId !== undefined && { grantId }) };
+    await tables.put(table, row).catch((error: unknown) => {
+      // A region that only reads issues no tokens either, and its challenge has to be given all the same.
+      if (!(error instanceof CountersignError && error.code === 'not_home')) throw error;
+    });
+  };
+  const find = (artifactId: string) => tables.get(table, { artifactId });
+  return {
+    async challenged(who) {
+      await Promise.all([
+        keep(dueId(who), 'due', refuseSeconds, who.grantId),
+        keep(challengedId(who), 'challenged', rememberSeconds),
+      ]);
+    },
+    async askedBefore(call) {
+      // Scopes that grew are of a client that can step up, and needs the next challenge.
+      const held = [...call.scopes].sort().join(' ');
+      if ((await find(askedId(call)))?.payload === held) return true;
+      await keep(askedId(call), held, refuseSeconds);
+      return false;
+    },
+    async isDue(who) {
+      const artifactId = dueId(who);
+      const { grantId } = who;
+      // Only one of several refreshes at once removes it.
+      return (await find(artifactId))?.grantId === grantId && tables.remove(table, { artifactId }, { grantId });
+    },
+    wasChallenged: async (pair) => (await find(challengedId(pair))) !== undefined,
+    async settled(pair) {
+      await tables.remove(table, { artifactId: dueId(pair) });
+    },
+  };
+};

@@ -86,7 +86,6 @@ export const startAuth = async (options: AuthRigOptions = {}): Promise<AuthRig> 
     config,
     encryptionKey: options.encryptionKey ?? testKey,
     tables,
-    ephemeral,
     audit,
     metrics,
     log,

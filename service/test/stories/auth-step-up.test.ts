@@ -97,6 +97,17 @@ describe('a client that refreshes in place of stepping up', () => {
     expect((await client.refresh(late.refresh_token)).status).toBe(200);
   });
 
+  it('is refused by another task than the one that challenged it, without a cache that both share', async () => {
+    const other = await rig.another();
+    await write();
+    const { clientId: client_id } = client;
+    const refresh_token = tokens.refresh_token ?? '';
+    const body = new URLSearchParams({ client_id, grant_type: 'refresh_token', refresh_token });
+    const there = await fetch(`http://localhost:${other.port}/oauth/token`, { method: 'POST', body });
+    expect(await there.json()).toMatchObject({ error: 'invalid_grant' });
+    await other.stop();
+  });
+
   it('does not disturb another grant of the same person and client', async () => {
     const other = await client.connect(browser, 'ana');
     await write();
