@@ -1,6 +1,7 @@
 /** The route that is asked for, from the contract. */
 import { routeKey } from '../contracts/gateway.ts';
-import { type RouteContract, routes } from '../contracts/routes.ts';
+import type { RouteContract } from '../contracts/route.ts';
+import { routes } from '../contracts/routes.ts';
 import { Refusal } from './refusal.ts';
 
 const authorized = new Map<string, RouteContract>(

@@ -2,7 +2,7 @@
 import type { JWTPayload } from 'jose';
 import { scopesOfToken } from '../contracts/access-token.ts';
 import type { AuthorizerConfig } from '../contracts/authorizer-environment.ts';
-import type { RouteContract } from '../contracts/routes.ts';
+import type { RouteContract } from '../contracts/route.ts';
 import { missingScopes } from '../contracts/scopes.ts';
 import { Refusal } from './refusal.ts';
 

@@ -1,6 +1,8 @@
 /** What must hold between the variables of the environment. */
 import { contains } from './cidr.ts';
 import { type Environment, environment, type VariableName } from './environment.ts';
+import { type PackName, packNames, packs } from './packs/index.ts';
+import type { PackContract } from './packs/pack.ts';
 import type { VariableContract } from './variable.ts';
 
 /** One thing wrong with an environment: the variable, what is wrong and what would be right. */
@@ -28,6 +30,30 @@ const isSecret = (name: string): boolean =>
 /** Whether only this machine reaches an address. IPv6 is written in many ways: what is not surely loopback is not. */
 const isLoopback = (host: string): boolean =>
   ['localhost', '::1', '[::1]'].includes(host.toLowerCase()) || /^127(\.\d{1,3}){3}$/.test(host);
+
+type Upstream = NonNullable<PackContract['upstream']> & { readonly pack: PackName };
+
+const upstreams: readonly Upstream[] = packNames.flatMap((pack) => {
+  const { upstream }: PackContract = packs[pack];
+  return upstream === undefined ? [] : [{ pack, ...upstream }];
+});
+
+const isVariable = (name: string): name is VariableName => Object.hasOwn(environment, name);
+
+/** What a pack that acts on a real upstream needs, and where it must not act on its sandbox. */
+const upstreamRules = ({ pack, variable, sandbox, real, realNeeds }: Upstream): readonly Rule[] => {
+  if (!isVariable(variable)) return [];
+  const acts = (on: string) => (env: Environment) => env.TOOL_PACKS.includes(pack) && env[variable] === on;
+  return [
+    ...realNeeds.filter(isVariable).map((needed) => needs(acts(real), needed, `with ${variable}=${real}`)),
+    needs(acts(real), 'SSO_ISSUER', `with ${variable}=${real}: demo people may not change what is real`),
+    excludes(
+      (env) => env.ENVIRONMENT !== 'local' && acts(sandbox)(env),
+      variable,
+      `must be ${real} unless ENVIRONMENT=local`,
+    ),
+  ];
+};
 
 /** What must hold between variables. Each rule names the variable to change. */
 export const environmentRules: readonly Rule[] = [
@@ -63,7 +89,7 @@ export const environmentRules: readonly Rule[] = [
     'must be verify-full unless ENVIRONMENT=local or AWS_ENDPOINT_URL names an emulator',
   ),
   needs((env) => env.STORE === 'dynamodb', 'AWS_REGION', 'with STORE=dynamodb'),
-  needs((env) => env.ESTATE === 'aws', 'AWS_REGION', 'with ESTATE=aws'),
+  ...upstreams.flatMap(upstreamRules),
   needs((env) => env.AUDIT_ANCHOR_BUCKET !== undefined, 'AWS_REGION', 'with AUDIT_ANCHOR_BUCKET'),
   needs((env) => env.HOME_REGION !== undefined, 'AWS_REGION', 'with HOME_REGION'),
   excludes(
@@ -98,12 +124,6 @@ export const environmentRules: readonly Rule[] = [
     (env) => env.HOST !== undefined && !isLoopback(env.HOST) && env.SSO_ISSUER === undefined && !env.SANDBOX_ON_NETWORK,
     'HOST',
     'must be 127.0.0.1, ::1 or localhost without SSO_ISSUER: whoever reaches it may act as any demo person. If something else keeps others out, set SANDBOX_ON_NETWORK=true',
-  ),
-  needs((env) => env.ESTATE === 'aws', 'SSO_ISSUER', 'with ESTATE=aws: demo people may not change a real account'),
-  excludes(
-    (env) => env.ENVIRONMENT !== 'local' && env.ESTATE === 'sandbox' && env.TOOL_PACKS.includes('tagging'),
-    'ESTATE',
-    'must be aws unless ENVIRONMENT=local',
   ),
   // Tokens, codes and keys travel over each of these.
   ...(['PUBLIC_URL', 'SSO_ISSUER', 'AUTH_ISSUER', 'AUTH_JWKS_URL'] as const).map((variable) =>

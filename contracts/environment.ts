@@ -7,11 +7,13 @@ import { z } from 'zod';
 import { accessTokenTypes } from './access-token.ts';
 import { regionName } from './aws.ts';
 import { OriginHashes } from './gateway.ts';
-import { packNames } from './packs.ts';
+import { merged, packNames, packs } from './packs/index.ts';
+import type { PackContract } from './packs/pack.ts';
+import { type Role, roleNames } from './scopes.ts';
 import { isTimeZone, timeZoneError } from './time-zone.ts';
 import { choice, flag, integer, json, list, secret, text, url, type VariableContract, variable } from './variable.ts';
 
-export const environment = {
+const coreEnvironment = {
   // Where it listens and who it is
   ENVIRONMENT: variable(
     z
@@ -101,15 +103,10 @@ export const environment = {
   // What it does
   TOOL_PACKS: list({
     description: 'Tool packs to serve, comma separated.',
-    default: ['tagging'],
+    default: packNames,
     item: new RegExp(`^(${packNames.join('|')})$`),
     itemError: `names an unknown pack; known: ${packNames.join(', ')}`,
-    example: 'tagging',
-  }),
-  ESTATE: choice({
-    description: 'Which cloud the tagging pack acts on: the embedded sandbox or AWS.',
-    values: ['sandbox', 'aws'],
-    default: 'sandbox',
+    example: packNames.join(','),
   }),
 
   // State
@@ -240,8 +237,8 @@ export const environment = {
   }),
   ROLE_MAP: variable(
     json(
-      z.record(z.string(), z.array(z.enum(['viewer', 'analyst', 'approver', 'admin'])), {
-        error: 'must map a group to a list of roles (viewer, analyst, approver, admin)',
+      z.record(z.string(), z.array(z.enum(roleNames as [Role, ...Role[]])), {
+        error: `must map a group to a list of roles (${roleNames.join(', ')})`,
       }),
       'must be JSON such as {"finops-admins":["admin"]}',
     ).default({}),
@@ -375,10 +372,6 @@ export const environment = {
       'Lets one person approve what another asked for although the identity provider tells no mail address of one of them, by which two subjects of one human are known. Only where nobody has two accounts.',
     default: false,
   }),
-  ALLOW_SELF_CONFIRM: flag({
-    description: 'Lets bulk_tag_resources with approval_required=false be confirmed by its own requester.',
-    default: false,
-  }),
   AUDIT_RETENTION_DAYS: integer({ description: 'Days an audit record is kept.', default: 730, min: 1, max: 3653 }),
   AUDIT_ANCHOR_BUCKET: text({
     description:
@@ -386,39 +379,7 @@ export const environment = {
     example: 'countersign-prod-archive',
   }),
 
-  // Tagging pack
-  TAG_POLICY_FILE: text({
-    description:
-      'JSON file with the tagging policy. Default: the sandbox’s own, or required CostCenter, Owner and Environment.',
-    example: 'policies/tagging_policy.json',
-  }),
-  ESTATE_ACCOUNTS: list({
-    description: 'AWS accounts the tagging pack may read and tag, comma separated. Empty: the account of its own role.',
-    item: /^\d{12}$/,
-    itemError: 'must be 12-digit account ids',
-    example: '111111111111,222222222222',
-  }),
-  ESTATE_REGIONS: list({
-    description: 'AWS regions the tagging pack may read and tag.',
-    default: ['us-east-1'],
-    item: regionName,
-    itemError: 'must be region names such as eu-west-1',
-    example: 'us-east-1,eu-west-1',
-  }),
-  CROSS_ACCOUNT_ROLE_NAME: variable(
-    z
-      .string()
-      .regex(/^[\w+=,.@-]{1,64}$/, 'must be an IAM role name')
-      .default('CrossAccountTagAuditRole'),
-    {
-      description: 'Role assumed in each account of ESTATE_ACCOUNTS that is not the service’s own.',
-      example: 'CrossAccountTagAuditRole',
-    },
-  ),
-  CROSS_ACCOUNT_EXTERNAL_ID: text({
-    description: 'External id sent when assuming that role; member accounts check it.',
-    example: 'finops-mcp-cross-account-v1',
-  }),
+  // AWS
   AWS_REGION: text({ description: 'Region of the service’s own AWS calls.', example: 'us-east-1' }),
   AWS_ENDPOINT_URL: url({
     description: 'Endpoint of all AWS calls, for an emulator.',
@@ -458,20 +419,44 @@ export const environment = {
   }),
 } as const satisfies Record<string, VariableContract>;
 
+/** Every variable that this version knows, of all packs. */
+export const environment = { ...coreEnvironment, ...merged('variables') };
+
 export type VariableName = keyof typeof environment;
 export const variableNames = Object.keys(environment) as VariableName[];
 
-/** Headings of the reference; a section runs from its first variable to the next section's. */
-export const environmentSections = [
+interface Section {
+  readonly title: string;
+  readonly variables: readonly VariableName[];
+}
+
+const coreNames = Object.keys(coreEnvironment) as (keyof typeof coreEnvironment)[];
+/** Where each of the service's own sections begins; it runs to the next. */
+const firsts = [
   { title: 'Where it listens and who it is', first: 'ENVIRONMENT' },
   { title: 'What it does', first: 'TOOL_PACKS' },
   { title: 'State', first: 'STORE' },
   { title: 'Who may call', first: 'AUTH_ISSUER' },
   { title: 'How much, and who countersigns', first: 'RATE_LIMIT_PER_MINUTE' },
-  { title: 'Tagging pack', first: 'TAG_POLICY_FILE' },
+  { title: 'AWS', first: 'AWS_REGION' },
   { title: 'Telemetry', first: 'OTEL_EXPORTER_OTLP_ENDPOINT' },
   { title: 'As a Lambda function', first: 'SECRETS_FROM' },
-] as const satisfies readonly { title: string; first: VariableName }[];
+] as const satisfies readonly { title: string; first: keyof typeof coreEnvironment }[];
+
+/** Sections of the reference: the service's own, and one a pack. */
+export const environmentSections: readonly Section[] = [
+  ...firsts.map(({ title, first }, index) => ({
+    title,
+    variables: coreNames.slice(
+      coreNames.indexOf(first),
+      firsts[index + 1] && coreNames.indexOf(firsts[index + 1]?.first ?? first),
+    ),
+  })),
+  ...Object.values<PackContract>(packs).map(({ title, variables = {} }) => ({
+    title,
+    variables: variableNames.filter((name) => Object.hasOwn(variables, name)),
+  })),
+];
 
 /** The parsed environment: one field a variable, of the type its schema yields. */
 export type Environment = { [V in VariableName]: z.output<(typeof environment)[V]['schema']> };

@@ -3,7 +3,7 @@
  * the authorizer and the service read it.
  */
 import { z } from 'zod';
-import type { RouteContract } from './routes.ts';
+import type { RouteContract } from './route.ts';
 
 /** CloudFront puts a secret value into this header; whoever comes past CloudFront does not know it. */
 export const originVerifyHeader = 'x-origin-verify';

@@ -3,19 +3,13 @@
  * emitter, so a name that nobody emits or nobody declared does not compile.
  */
 
-export interface MetricContract {
-  readonly kind: 'counter' | 'histogram' | 'gauge';
-  /** A CloudWatch unit name. */
-  readonly unit: 'Count' | 'Milliseconds' | 'Bytes' | 'Percent' | 'None';
-  readonly description: string;
-  /** Dimension names. Values must come from a small closed set: never a person, an ARN or an id. */
-  readonly dimensions: readonly string[];
-}
+import type { MetricContract } from './metric.ts';
+import { merged } from './packs/index.ts';
 
 /** CloudWatch namespace of all metrics below. */
 export const metricNamespace = 'Countersign';
 
-export const metrics = {
+const coreMetrics = {
   RequestCount: {
     kind: 'counter',
     unit: 'Count',
@@ -77,12 +71,6 @@ export const metrics = {
     description: 'Calls to upstream APIs by service and outcome (ok, throttled, error).',
     dimensions: ['Service', 'Outcome'],
   },
-  ScanResources: {
-    kind: 'histogram',
-    unit: 'Count',
-    description: 'Resources seen by one compliance scan.',
-    dimensions: [],
-  },
   AuditWrites: {
     kind: 'counter',
     unit: 'Count',
@@ -103,6 +91,9 @@ export const metrics = {
     dimensions: ['Outcome'],
   },
 } as const satisfies Record<string, MetricContract>;
+
+/** Every metric that this version knows, of all packs. */
+export const metrics = { ...coreMetrics, ...merged('metrics') };
 
 export type MetricName = keyof typeof metrics;
 /** The dimension names of one metric. */

@@ -2,27 +2,9 @@
  * Every HTTP route of the service. The platform derives API Gateway routes, throttles and WAF paths; the service
  * derives its Fastify routes and their limits, so a path is written once.
  */
-import type { Scope } from './scopes.ts';
-
-/**
- * none: no credentials. bearer: an access token (API Gateway's authorizer checks it too). page: a signed-in person.
- * protocol: the OAuth endpoint's own rules (client authentication, PKCE).
- */
-export type RouteAuth = 'none' | 'bearer' | 'page' | 'protocol';
-
-export interface RouteContract {
-  readonly method: 'GET' | 'POST' | 'DELETE' | 'ANY';
-  readonly path: string;
-  readonly auth: RouteAuth;
-  /** Scopes the authorizer requires before the service is reached; the service checks each tool's own besides. */
-  readonly scopes?: readonly Scope[];
-  /** Sustained requests per second: of the facade per caller at the edge, of all others per browser. */
-  readonly rate: number;
-  /** Part of the REST facade that API Gateway serves; everything else goes to the load balancer. */
-  readonly facade: boolean;
-  /** Only where demo people sign in; the platform does not lead there. */
-  readonly sandboxOnly?: true;
-}
+import { merged } from './packs/index.ts';
+import type { PackRoute } from './packs/pack.ts';
+import type { RouteContract } from './route.ts';
 
 const page = (method: 'GET' | 'POST', path: string): RouteContract => ({
   method,
@@ -36,12 +18,12 @@ const facade = (method: 'GET' | 'POST', path: string): RouteContract => ({
   method,
   path,
   auth: 'bearer',
-  scopes: ['tag:read'],
+  scopes: ['operations:read'],
   rate: 100,
   facade: true,
 });
 
-export const routes = {
+const coreRoutes = {
   mcp: { method: 'ANY', path: '/mcp', auth: 'bearer', rate: 100, facade: false },
   executeTool: facade('POST', '/mcp/execute-tool'),
   confirmOperation: facade('POST', '/mcp/confirm-operation'),
@@ -74,7 +56,26 @@ export const routes = {
   decide: page('POST', '/approvals/:operationId'),
   operations: page('GET', '/operations'),
   operation: page('GET', '/operations/:operationId'),
-  compliance: page('GET', '/compliance'),
 } as const satisfies Record<string, RouteContract>;
+
+/** Pages and webhooks of packs go to the load balancer; none is part of the facade. */
+const ofPack = ({ method, path, auth, rate }: PackRoute): RouteContract => ({
+  method,
+  path,
+  auth,
+  rate,
+  facade: false,
+});
+const packRoutes = merged('routes');
+type PackRouteName = keyof typeof packRoutes;
+
+/** Every route that this version knows, of all packs. */
+export const routes = {
+  ...coreRoutes,
+  ...(Object.fromEntries(Object.entries<PackRoute>(packRoutes).map(([name, route]) => [name, ofPack(route)])) as Record<
+    PackRouteName,
+    RouteContract
+  >),
+};
 
 export type RouteName = keyof typeof routes;

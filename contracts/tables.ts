@@ -3,60 +3,12 @@
  * The platform derives DynamoDB tables, indexes, TTL and backups; the service derives its DynamoDB calls and its
  * PostgreSQL tables. A table is one row shape in both engines.
  */
+import { merged } from './packs/index.ts';
+import { type AttributeType, attribute, type TableContract } from './table.ts';
 
-/**
- * string: text. number: finite double. boolean. json: any JSON value. timestamp: an ISO 8601 UTC string with
- * milliseconds, which PostgreSQL keeps as timestamptz. epoch: whole seconds since 1970 (the unit of DynamoDB's TTL).
- */
-export type AttributeType = 'string' | 'number' | 'boolean' | 'json' | 'timestamp' | 'epoch';
+const { string, optionalString, number, boolean, json, timestamp, optionalTimestamp, epoch, optionalEpoch } = attribute;
 
-interface AttributeContract {
-  readonly type: AttributeType;
-  readonly optional?: true;
-}
-
-interface IndexContract {
-  readonly partition: string;
-  readonly sort?: string;
-}
-
-export interface TableContract {
-  /** What is in it, for the documentation. */
-  readonly description: string;
-  /** Its name in PostgreSQL; DynamoDB's is `<TABLE_PREFIX><key of this object>`. */
-  readonly postgres: string;
-  readonly partition: string;
-  readonly sort?: string;
-  readonly attributes: Readonly<Record<string, AttributeContract>>;
-  readonly indexes: Readonly<Record<string, IndexContract>>;
-  /** The epoch attribute after which a row counts as absent. */
-  readonly ttl?: string;
-  /** Point-in-time recovery; false only for what may be lost. */
-  readonly pointInTimeRecovery: boolean;
-  /** The service removes rows before they expire. Of any other table it may not, and its role cannot. */
-  readonly removable?: true;
-  /** Rows are written once and never again, and the role cannot update them. */
-  readonly appendOnly?: true;
-  /** The service reads it whole, on a timer. Of any other table its role cannot. */
-  readonly scanned?: true;
-  /** Holds the sandbox only; the platform does not make it. */
-  readonly sandboxOnly?: true;
-  /** Rows have keys of their own and are written whole, so regions that only read may write them too: see home.ts. */
-  readonly anyRegion?: true;
-}
-
-const string = { type: 'string' } as const;
-const optionalString = { type: 'string', optional: true } as const;
-const number = { type: 'number' } as const;
-const boolean = { type: 'boolean' } as const;
-const json = { type: 'json' } as const;
-const optionalJson = { type: 'json', optional: true } as const;
-const timestamp = { type: 'timestamp' } as const;
-const optionalTimestamp = { type: 'timestamp', optional: true } as const;
-const epoch = { type: 'epoch' } as const;
-const optionalEpoch = { type: 'epoch', optional: true } as const;
-
-export const tables = {
+const coreTables = {
   operations: {
     description: 'One record per change, from plan to revert.',
     postgres: 'operations',
@@ -387,61 +339,10 @@ export const tables = {
     pointInTimeRecovery: false,
     removable: true,
   },
-  scans: {
-    description: 'Results of compliance scans: scores over time, and tags per resource to detect drift from.',
-    postgres: 'compliance_scans',
-    partition: 'scopeHash',
-    sort: 'timestamp',
-    attributes: {
-      scopeHash: string,
-      timestamp: timestamp,
-      scanId: string,
-      policyVersion: string,
-      dataQuality: string,
-      score: { type: 'number', optional: true },
-      totalResources: number,
-      compliantResources: number,
-      violationCount: number,
-      costGap: { type: 'number', optional: true },
-      resources: optionalJson,
-      expirationTime: epoch,
-    },
-    indexes: { 'scanId-index': { partition: 'scanId' } },
-    ttl: 'expirationTime',
-    pointInTimeRecovery: true,
-    anyRegion: true,
-  },
-  'scheduled-audits': {
-    description: 'Recurring compliance audits.',
-    postgres: 'scheduled_audits',
-    partition: 'scheduleId',
-    attributes: {
-      scheduleId: string,
-      scheduleType: string,
-      time: string,
-      timezone: string,
-      recipients: json,
-      format: string,
-      nextRun: timestamp,
-      status: string,
-      createdBy: string,
-      createdAt: timestamp,
-    },
-    indexes: { 'status-nextRun-index': { partition: 'status', sort: 'nextRun' } },
-    pointInTimeRecovery: true,
-  },
-  'sandbox-resources': {
-    description: 'The sandbox estate: what the stand-in cloud holds. Empty where ESTATE is aws.',
-    postgres: 'sandbox_resources',
-    partition: 'accountId',
-    sort: 'arn',
-    /** `revision` counts the writes of the row; absent until the first. */
-    attributes: { accountId: string, arn: string, record: json, revision: { type: 'number', optional: true } },
-    indexes: {},
-    pointInTimeRecovery: false,
-    sandboxOnly: true,
-  },
 } as const satisfies Record<string, TableContract>;
+
+/** Every table that this version knows, of all packs. */
+export const tables = { ...coreTables, ...merged('tables') };
 
 export type TableName = keyof typeof tables;
 export const tableNames = Object.keys(tables) as TableName[];

@@ -11,7 +11,7 @@ const planted = [
   ['no-cycle', 'service/src/audit/a.ts', "import type { B } from './b.ts';\nexport type A = B;"],
   ['no-unresolvable', 'service/src/call.ts', "export * from './gone.ts';"],
   ['contracts-import-nothing-but-zod', 'contracts/scopes.ts', "export * from 'node:fs';"],
-  ['contracts-import-nothing-but-zod', 'contracts/packs.ts', "export { exportJWK } from 'jose';"],
+  ['contracts-import-nothing-but-zod', 'contracts/packs/index.ts', "export { exportJWK } from 'jose';"],
   ['platform-knows-no-service', 'modules/cache/cache.ts', "export * from '../../service/src/errors.ts';"],
   ['service-knows-no-platform', 'service/src/http/route.ts', "export * from '../../../modules/network.ts';"],
   ['authorizer-is-small', 'authorizer/decide.ts', "export * from '../service/src/errors.ts';"],

@@ -1,6 +1,6 @@
 /** docs/configuration.md, from the contract: what an operator can set, what it means, and what must hold. */
 import { z } from 'zod';
-import { environment, environmentSections, type VariableName, variableNames } from '../contracts/environment.ts';
+import { environment, environmentSections, type VariableName } from '../contracts/environment.ts';
 import { environmentRules } from '../contracts/environment-rules.ts';
 import type { VariableContract } from '../contracts/variable.ts';
 
@@ -32,12 +32,6 @@ const row = (name: VariableName): string => {
   return `| \`${name}\` | ${meaning.join(' ')} | ${code(standard)} | ${example} |`;
 };
 
-const sectionOf = (index: number): readonly VariableName[] => {
-  const from = variableNames.indexOf(environmentSections[index]?.first ?? 'ENVIRONMENT');
-  const next = environmentSections[index + 1];
-  return variableNames.slice(from, next === undefined ? undefined : variableNames.indexOf(next.first));
-};
-
 export const configurationReference = (): string =>
   [
     '# Configuration',
@@ -47,13 +41,13 @@ export const configurationReference = (): string =>
     'The service reads its configuration from environment variables, once, when it starts. On anything missing, wrong or',
     'contradictory it refuses to start and names every variable and what it should be. An empty variable counts as unset.',
     'Lists are comma separated. Secrets come from Secrets Manager on AWS and are never written to a log or a file.',
-    ...environmentSections.flatMap(({ title }, index) => [
+    ...environmentSections.flatMap(({ title, variables }) => [
       '',
       `## ${title}`,
       '',
       '| variable | meaning | default | values or example |',
       '|---|---|---|---|',
-      ...sectionOf(index).map(row),
+      ...variables.map(row),
     ]),
     '',
     '## What must hold between them',

@@ -1,5 +1,6 @@
 /** The Grafana dashboard of compose.yaml, from the contract: one panel a metric, so that none is emitted unseen. */
-import { type MetricContract, type MetricName, metrics } from '../contracts/metrics.ts';
+import type { MetricContract } from '../contracts/metric.ts';
+import { type MetricName, metrics } from '../contracts/metrics.ts';
 import { prometheusLabel, prometheusName } from '../service/src/telemetry/names.ts';
 
 interface Target {

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { environmentSections, variableNames } from '../contracts/environment.ts';
+import { variableNames } from '../contracts/environment.ts';
 import { metrics } from '../contracts/metrics.ts';
 import { settingNames } from '../contracts/settings/index.ts';
 import { openMetrics } from '../service/src/telemetry/metrics.ts';
@@ -19,9 +19,6 @@ describe('the configuration reference', () => {
     const text = files.get('docs/configuration.md') ?? '';
     const rows = [...text.matchAll(/^\| `(\w+)` \|/gm)].map(([, name]) => name);
     expect(rows).toEqual(variableNames);
-    const firsts = environmentSections.map((section) => variableNames.indexOf(section.first));
-    expect(firsts).toEqual([...firsts].sort((a, b) => a - b));
-    expect(firsts[0]).toBe(0);
   });
 });
 

@@ -1,6 +1,6 @@
 /** Settings: which system and environment this is, where it runs, how its state is kept, what its resources are called. */
 import { z } from 'zod';
-import { type PackName, packNames } from '../packs.ts';
+import { type PackName, packNames } from '../packs/index.ts';
 import { isTimeZone, timeZoneError } from '../time-zone.ts';
 import { environmentKinds, kindsByName } from './kind.ts';
 import { region } from './region.ts';
@@ -111,7 +111,7 @@ export const general = {
     item: z.enum(packNames as [PackName, ...PackName[]], {
       error: `names an unknown pack; known: ${packNames.join(', ')}`,
     }),
-    default: ['tagging'],
+    default: [packNames[0]],
   }),
   time_zone: setting(
     z.string({ error: timeZoneError }).refine(isTimeZone, timeZoneError).default('UTC'),

@@ -3,6 +3,8 @@
  * from it, and a key that is not here is refused.
  */
 import type { z } from 'zod';
+import { merged, packs } from '../packs/index.ts';
+import type { PackContract } from '../packs/pack.ts';
 import { compute } from './compute.ts';
 import { data } from './data.ts';
 import { general } from './general.ts';
@@ -21,6 +23,7 @@ export const settingSections = [
   { title: 'State, secrets and backups', settings: data },
   { title: 'Identity', settings: identity },
   { title: 'Operations', settings: operations },
+  ...Object.values<PackContract>(packs).map(({ title, settings = {} }) => ({ title, settings })),
 ] as const;
 
 export const settings = {
@@ -31,6 +34,7 @@ export const settings = {
   ...data,
   ...identity,
   ...operations,
+  ...merged('settings'),
 } as const satisfies Record<string, SettingContract>;
 
 export type SettingName = keyof typeof settings;

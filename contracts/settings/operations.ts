@@ -1,7 +1,6 @@
 /** Settings: logs, alarms, dashboards, threats, mail and money. */
 import { z } from 'zod';
 import { mostAt } from '../limits/index.ts';
-import { estateRegion } from './region.ts';
 import {
   choice,
   defaultText,
@@ -210,29 +209,5 @@ export const operations = {
     pattern: /^[^@\s]+@[^@\s]+$/,
     be: 'a mail address',
     example: '"mcp@example.com"',
-  }),
-  cross_account_role_name: defaultText({
-    description: 'Role of member accounts that the tagging pack assumes.',
-    pattern: /^[\w+=,.@-]{1,64}$/,
-    be: 'an IAM role name',
-    default: 'CrossAccountTagAuditRole',
-  }),
-  cross_account_external_id: optionalText({
-    description: 'External id that member accounts demand.',
-    // docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
-    pattern: /^[\w+=,.@:/\\-]{2,1224}$/,
-    be: '2 to 1224 letters, digits and _ + = , . @ : / \\ -',
-    example: '"finops-mcp-cross-account-v1"',
-  }),
-  estate_accounts: list({
-    description:
-      'Accounts the tagging pack may read and tag. Empty: its own. From the twenty-first on, their roles stand in policies of their own beside the task role’s.',
-    item: z.string().regex(/^\d{12}$/, { error: 'must be a 12-digit account id in quotes' }),
-    example: '["444455556666"]',
-  }),
-  estate_regions: list({
-    description: 'Regions the tagging pack may read and tag. Empty: the environment’s own.',
-    item: estateRegion,
-    example: '["us-east-1", "us-west-2"]',
   }),
 } as const;

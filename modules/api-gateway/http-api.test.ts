@@ -1,5 +1,6 @@
 import { callerHeaders, gatewayHeaders, routeKey } from '../../contracts/gateway.ts';
-import { type RouteContract, routes } from '../../contracts/routes.ts';
+import type { RouteContract } from '../../contracts/route.ts';
+import { routes } from '../../contracts/routes.ts';
 import { type Block, type Synthesized, synthesized } from '../testing/synthesized.ts';
 import type { Backend } from './backend.ts';
 import { HttpApi, type HttpApiProps } from './http-api.ts';

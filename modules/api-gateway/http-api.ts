@@ -7,7 +7,7 @@ import { LambdaPermission } from '@cdktf/provider-aws/lib/lambda-permission/inde
 import { Fn } from 'cdktf';
 import { Construct } from 'constructs';
 import { routeKey } from '../../contracts/gateway.ts';
-import type { RouteContract } from '../../contracts/routes.ts';
+import type { RouteContract } from '../../contracts/route.ts';
 import { LogGroup } from '../logs/log-group.ts';
 import { ApiDomain } from './api-domain.ts';
 import { type Backend, throughLink, toFunction } from './backend.ts';

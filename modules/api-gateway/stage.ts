@@ -3,7 +3,7 @@ import { Apigatewayv2Stage, type Apigatewayv2StageConfig } from '@cdktf/provider
 import type { ITerraformDependable } from 'cdktf';
 import type { Construct } from 'constructs';
 import { routeKey } from '../../contracts/gateway.ts';
-import type { RouteContract } from '../../contracts/routes.ts';
+import type { RouteContract } from '../../contracts/route.ts';
 
 export interface Throttle {
   /** Requests a second, all clients together. */

@@ -3,7 +3,9 @@
  * contracts/environment.ts does not know does not compile.
  */
 import type { VariableName } from '../../contracts/environment.ts';
-import { roleNames } from '../../contracts/scopes.ts';
+import { enabled } from '../../contracts/packs/index.ts';
+import type { VariableSource } from '../../contracts/packs/pack.ts';
+import { offeredRoles } from '../../contracts/scopes.ts';
 import type { Settings } from '../../contracts/settings/resolve.ts';
 import type { Shape } from '../../contracts/settings/shape.ts';
 import { drainSeconds, STOP_MARGIN } from '../../contracts/settings/stopping.ts';
@@ -72,16 +74,24 @@ const packs: Part = ({ settings }) => ({
   CONFIRM_BY_TOOL: String(settings.confirm_by_tool),
 });
 
-const tagging: Part = ({ settings, region }): Variables =>
-  settings.tool_packs.includes('tagging')
-    ? {
-        ESTATE: 'aws',
-        ESTATE_REGIONS: list(settings.estate_regions) ?? region,
-        ESTATE_ACCOUNTS: list(settings.estate_accounts),
-        CROSS_ACCOUNT_ROLE_NAME: settings.cross_account_role_name,
-        CROSS_ACCOUNT_EXTERNAL_ID: settings.cross_account_external_id,
-      }
-    : {};
+const written = (value: unknown): string | undefined =>
+  Array.isArray(value) ? list(value.map(String)) : value === undefined ? undefined : String(value);
+
+const sourced = (source: VariableSource, { settings, region }: ContainerSurroundings): string | undefined =>
+  'value' in source
+    ? source.value
+    : (written(Object.entries(settings).find(([name]) => name === source.setting)?.[1]) ??
+      (source.otherwise === 'region' ? region : undefined));
+
+/** What the enabled packs take from the settings. */
+const ofPacks = (from: ContainerSurroundings): Readonly<Record<string, string | undefined>> =>
+  Object.fromEntries(
+    enabled(from.settings.tool_packs).flatMap(([, { environment = {} }]) =>
+      Object.entries(environment).flatMap(([name, source]) =>
+        source === undefined ? [] : [[name, sourced(source, from)] as const],
+      ),
+    ),
+  );
 
 const store: Part = ({ settings, shape, storage }): Variables => {
   switch (settings.store_mode) {
@@ -115,7 +125,7 @@ const home: Part = ({ settings, shape }): Variables =>
 const signIn: Part = ({ settings, auth }): Variables => {
   const cognito = settings.auth === 'cognito';
   // The user pool has a group of every role's own name.
-  const ownGroups = cognito ? Object.fromEntries(roleNames.map((role) => [role, [role]])) : {};
+  const ownGroups = cognito ? Object.fromEntries(offeredRoles(settings.tool_packs).map((role) => [role, [role]])) : {};
   return {
     SSO_ISSUER: cognito ? auth.issuer : settings.sso_issuer,
     SSO_CLIENT_ID: cognito ? auth.clientId : settings.sso_client_id,
@@ -130,13 +140,13 @@ const signIn: Part = ({ settings, auth }): Variables => {
 
 const audit: Part = ({ storage }): Variables => ({ AUDIT_ANCHOR_BUCKET: storage.buckets.archive?.name });
 
-const parts: readonly Part[] = [process, connections, packs, tagging, store, home, audit, signIn];
+const parts = [process, connections, packs, ofPacks, store, home, audit, signIn] as const;
 
 const own = (from: ContainerSurroundings): Record<string, string> =>
   Object.fromEntries(
     parts
       .flatMap((part) => Object.entries(part(from)))
-      .filter((entry): entry is [VariableName, string] => entry[1] !== undefined),
+      .filter((entry): entry is [string, string] => entry[1] !== undefined),
   );
 
 /**

@@ -1,4 +1,4 @@
-import { roleNames, scopeNames } from '../../contracts/scopes.ts';
+import { offeredRoles, scopeNames } from '../../contracts/scopes.ts';
 import { decide, rulesOf } from '../testing/policy.ts';
 import { synthesized } from '../testing/synthesized.ts';
 import { Company } from './company.ts';
@@ -10,6 +10,7 @@ const people = (changes: Partial<UserPoolProps> = {}) =>
   synthesized(
     (stack) =>
       new UserPool(stack, 'people', {
+        packs: ['tagging'],
         name: 'marketing-mcp-user-pool',
         deletionProtection: true,
         mfa: 'on',
@@ -60,7 +61,7 @@ describe('the user pool', () => {
       { name: 'agency' },
     ]);
     const groups = Object.values(made.all('aws_cognito_user_group'));
-    expect(groups.map(({ name }) => name).toSorted()).toEqual([...roleNames].toSorted());
+    expect(groups.map(({ name }) => name).toSorted()).toEqual([...offeredRoles(['tagging'])].toSorted());
     const precedence = new Map(groups.map((group) => [group.name, group.precedence]));
     expect([precedence.get('admin'), precedence.get('viewer')]).toEqual([1, 4]);
     const server = made.one('aws_cognito_resource_server');

@@ -3,9 +3,11 @@ import { CognitoResourceServer } from '@cdktf/provider-aws/lib/cognito-resource-
 import { CognitoUserGroup } from '@cdktf/provider-aws/lib/cognito-user-group/index.js';
 import { CognitoUserPool, type CognitoUserPoolConfig } from '@cdktf/provider-aws/lib/cognito-user-pool/index.js';
 import { Construct } from 'constructs';
-import { roleNames, roles, scopeNames, scopes } from '../../contracts/scopes.ts';
+import { offeredRoles, offeredScopes, type Role, roles, type Scope, scopes } from '../../contracts/scopes.ts';
 
 export interface UserPoolProps {
+  /** Tool packs whose scopes a client may ask for, and whose roles have groups. */
+  readonly packs: readonly string[];
   readonly name: string;
   readonly deletionProtection: boolean;
   /** Second factor, from an authenticator app. */
@@ -54,7 +56,7 @@ export class UserPool extends Construct {
 
   constructor(scope: Construct, id: string, props: UserPoolProps) {
     super(scope, id);
-    const { name, deletionProtection, attributes = [] } = props;
+    const { name, packs, deletionProtection, attributes = [] } = props;
     const pool = new CognitoUserPool(this, 'pool', {
       name,
       deletionProtection: deletionProtection ? 'ACTIVE' : 'INACTIVE',
@@ -71,28 +73,28 @@ export class UserPool extends Construct {
     pool.overrideLogicalId('user_pool');
     this.id = pool.id;
     this.arn = pool.arn;
-    this.#addGroups();
-    this.scopes = this.#addScopes();
+    this.#addGroups(offeredRoles(packs));
+    this.scopes = this.#addScopes(offeredScopes(packs));
   }
 
-  #addGroups(): void {
-    for (const [index, name] of roleNames.entries())
-      new CognitoUserGroup(this, `group-${name}`, {
+  #addGroups(names: readonly Role[]): void {
+    for (const [index, name] of names.entries())
+      new CognitoUserGroup(this, `group-${name.replace(':', '-')}`, {
         name,
         userPoolId: this.id,
         description: roles[name].description,
-        precedence: roleNames.length - index,
+        precedence: names.length - index,
       });
   }
 
-  #addScopes(): Record<string, string> {
+  #addScopes(names: readonly Scope[]): Record<string, string> {
     const server = new CognitoResourceServer(this, 'resource-server', {
       identifier: resourceServer,
       name: resourceServer,
       userPoolId: this.id,
-      scope: scopeNames.map((name) => ({ scopeName: name, scopeDescription: scopes[name].description })),
+      scope: names.map((name) => ({ scopeName: name, scopeDescription: scopes[name].description })),
     });
     // A reference, so that a client waits for the scopes it may ask for.
-    return Object.fromEntries(scopeNames.map((name) => [name, `${server.identifier}/${name}`]));
+    return Object.fromEntries(names.map((name) => [name, `${server.identifier}/${name}`]));
   }
 }

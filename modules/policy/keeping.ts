@@ -1,5 +1,6 @@
 /** What must be kept is kept, and no longer than it should be. */
-import { deployedTableNames, type TableContract, tables } from '../../contracts/tables.ts';
+import type { TableContract } from '../../contracts/table.ts';
+import { deployedTableNames, tables } from '../../contracts/tables.ts';
 import { each, inner, isTrue, type Policy } from './view.ts';
 
 export const logsEnd = each('logs end', ['aws_cloudwatch_log_group'], ({ block }) =>

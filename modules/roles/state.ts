@@ -1,11 +1,11 @@
 /** Where the service keeps its state: tables, the database's secret, queues, and the keys they are encrypted with. */
 import { anchorPrefix } from '../../contracts/anchors.ts';
+import type { TableContract } from '../../contracts/table.ts';
 import {
   appendOnlyTableNames,
   tables as contracts,
   removableTableNames,
   scannedTableNames,
-  type TableContract,
   type TableName,
 } from '../../contracts/tables.ts';
 import { equals, type Statement } from './statement.ts';

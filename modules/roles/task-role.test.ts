@@ -1,4 +1,4 @@
-import { packs } from '../../contracts/packs.ts';
+import { packs } from '../../contracts/packs/index.ts';
 import { actionsAllowed, decide, rulesOf } from '../testing/policy.ts';
 import { synthesized } from '../testing/synthesized.ts';
 import { TaskRole, type TaskRoleProps } from './task-role.ts';

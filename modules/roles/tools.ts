@@ -1,6 +1,6 @@
 /** What the tools of the enabled packs need, from what each of them declares. */
-import { isWriteAction, type PackName, packs, type ToolAction } from '../../contracts/packs.ts';
-import { reachOf } from './reach.ts';
+import { enabled, type PackName } from '../../contracts/packs/index.ts';
+import type { ActionContract, PackContract } from '../../contracts/packs/pack.ts';
 import { equals, type Statement } from './statement.ts';
 
 export interface Estate {
@@ -23,16 +23,22 @@ export interface ToolsProps {
 /** How the sids of the tools' statements begin: they ask in every region of the estate. */
 export const estateSid = 'Estate';
 
-type Reaching = Exclude<ToolAction, 'sts:AssumeRole'>;
+/** An action of a pack, with what the pack lets it touch: another pack's reach for the same action is its own affair. */
+interface Reaching extends ActionContract {
+  readonly action: string;
+}
 
-/** Every action that some tool of the packs declares. */
-export const declaredActions = (names: readonly PackName[]): readonly ToolAction[] => [
-  ...new Set(
-    names
-      .flatMap((name) => Object.values<{ actions: readonly ToolAction[] }>(packs[name].tools))
-      .flatMap((tool) => tool.actions),
-  ),
-];
+/** Every action that some tool of the pack declares. @throws for one without a reach */
+export const declaredActions = ({ tools, actions = {} }: PackContract): readonly Reaching[] =>
+  [...new Set(Object.values(tools).flatMap((tool) => tool.actions))].map((action) => {
+    const contract = actions[action];
+    if (contract === undefined) throw new Error(`${action} is declared by a tool and has no reach in its pack`);
+    return { action, ...contract };
+  });
+
+/** ARNs the action may touch in an account; undefined for every resource. */
+const reachOf = ({ reach }: ActionContract, accountId: string): readonly string[] | undefined =>
+  typeof reach === 'string' ? undefined : reach.map((arn) => arn.replace('{account}', accountId));
 
 const sorted = (values: Iterable<string>): string[] => [...new Set(values)].sort();
 
@@ -42,7 +48,7 @@ const sorted = (values: Iterable<string>): string[] => [...new Set(values)].sort
  * AWS counts every character.
  */
 const byReach = (sid: string, actions: readonly Reaching[], accountId: string): Statement[] => {
-  const reaching = actions.map((action) => ({ action, arns: reachOf(action, accountId) }));
+  const reaching = actions.map((one) => ({ action: one.action, arns: reachOf(one, accountId) }));
   const bounded = reaching.filter(({ arns }) => arns !== undefined);
   const [buckets, others] = [true, false].map((s3) => bounded.filter(({ action }) => action.startsWith('s3:') === s3));
   const statement = (name: string, members: typeof reaching = []): Statement => ({
@@ -76,33 +82,41 @@ const assume = ({ accountId, estate }: ToolsProps): Statement => ({
 });
 
 /** A tag decides who may do what, and whose bill it is: nobody changes Countersign's own through Countersign. */
-const denyOwn = (writes: readonly Reaching[], { own }: ToolsProps): Statement[] => [
-  {
-    sid: 'DenyOwnTags',
-    effect: 'Deny',
-    actions: writes.filter((action) => !action.startsWith('s3:') && !action.startsWith('tag:')),
-    resources: ['*'],
-    conditions: [equals('aws:ResourceTag/ManagedBy', 'countersign'), equals('aws:ResourceTag/Project', own.project)],
-  },
-  {
-    sid: 'DenyOwnBuckets',
-    effect: 'Deny',
-    actions: writes.filter((action) => action.startsWith('s3:')),
-    resources: own.bucketArns,
-  },
-];
+const denyOwn = (writes: readonly Reaching[], { own }: ToolsProps): Statement[] => {
+  const names = sorted(writes.map(({ action }) => action));
+  const ofOwn = (sid: string, actions: readonly string[], rest: Pick<Statement, 'resources' | 'conditions'>) =>
+    actions.length === 0 ? [] : [{ sid, effect: 'Deny' as const, actions, ...rest }];
+  return [
+    ...ofOwn(
+      'DenyOwnTags',
+      names.filter((action) => !action.startsWith('s3:') && !action.startsWith('tag:')),
+      {
+        resources: ['*'],
+        conditions: [
+          equals('aws:ResourceTag/ManagedBy', 'countersign'),
+          equals('aws:ResourceTag/Project', own.project),
+        ],
+      },
+    ),
+    ...ofOwn(
+      'DenyOwnBuckets',
+      names.filter((action) => action.startsWith('s3:')),
+      { resources: own.bucketArns },
+    ),
+  ];
+};
 
 /** Reads wherever the tools look, writes in the estate's regions only, and roles of the estate's other accounts. */
 export const toolStatements = (props: ToolsProps): readonly Statement[] => {
   const { accountId, estate } = props;
-  const declared = declaredActions(props.packs);
-  const reaching = declared.filter((action): action is Reaching => action !== 'sts:AssumeRole');
-  const writes = reaching.filter(isWriteAction);
-  const reads = reaching.filter((action) => !isWriteAction(action));
+  const declared = enabled(props.packs).flatMap(([, pack]) => declaredActions(pack));
+  const reaching = declared.filter(({ reach }) => reach !== 'assumed');
+  const writes = reaching.filter((one) => one.writes === true);
+  const reads = reaching.filter((one) => one.writes !== true);
   return [
     ...byReach(`${estateSid}Read`, reads, accountId),
     ...byReach(`${estateSid}Write`, writes, accountId).map((statement) => inRegions(statement, estate.regions)),
-    ...(declared.includes('sts:AssumeRole') ? [assume(props)] : []),
+    ...(declared.some(({ reach }) => reach === 'assumed') ? [assume(props)] : []),
     ...denyOwn(writes, props),
   ];
 };

@@ -1,7 +1,7 @@
 /** Who signs people in: user pool, client, groups, identity pool. With another provider there is nothing to make. */
 import { Construct } from 'constructs';
 import { routes } from '../../contracts/routes.ts';
-import { baselineScopes } from '../../contracts/scopes.ts';
+import { baselineOf } from '../../contracts/scopes.ts';
 import { Company } from '../identity/company.ts';
 import { IdentityPool } from '../identity/identity-pool.ts';
 import { SignIn } from '../identity/sign-in.ts';
@@ -41,6 +41,7 @@ export class AuthLayer extends Construct {
     const { settings, names, region } = deployment;
     const pool = new UserPool(this, 'people', {
       name: names.of('user-pool'),
+      packs: settings.tool_packs,
       deletionProtection: settings.deletion_protection,
       mfa: settings.cognito_mfa,
       attributes: settings.cognito_attributes,
@@ -77,7 +78,10 @@ export class AuthLayer extends Construct {
       logoutUrls: [`${origin}/`],
       // Countersign gives its own tokens. A custom image takes Cognito's, which say the same scopes of everyone who signs
       // in: so reading only.
-      scopes: settings.container === 'custom' ? baselineScopes.flatMap((name) => pool.scopes[name] ?? []) : [],
+      scopes:
+        settings.container === 'custom'
+          ? baselineOf(settings.tool_packs).flatMap((name) => pool.scopes[name] ?? [])
+          : [],
       attributes,
       company: company?.name,
       branded: target.kind !== 'emulator',

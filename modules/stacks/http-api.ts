@@ -1,6 +1,7 @@
 /** The HTTP API of an environment: its routes, its authorizer, its name. For shapes with an HTTP API. */
 import { Construct } from 'constructs';
-import { type RouteContract, routes } from '../../contracts/routes.ts';
+import type { RouteContract } from '../../contracts/route.ts';
+import { routes } from '../../contracts/routes.ts';
 import type { Backend } from '../api-gateway/backend.ts';
 import { HttpApi } from '../api-gateway/http-api.ts';
 import { Authorizer } from '../authorizer/authorizer.ts';

@@ -1,5 +1,5 @@
 /** What an environment's network gives to what runs in it, and whom its settings say that calls. */
-import { packs } from '../../contracts/packs.ts';
+import { enabled } from '../../contracts/packs/index.ts';
 import type { NetworkOffer, Upstream } from '../policy/view.ts';
 import type { Deployment } from './deployment.ts';
 import { egressPorts, reachesInternet, readableObjects } from './network.ts';
@@ -25,8 +25,8 @@ const signIn = (deployment: Deployment): Upstream[] => {
 const fromPacks = ({ settings }: Deployment): Upstream[] =>
   settings.container === 'custom'
     ? []
-    : settings.tool_packs.flatMap((name) =>
-        (packs[name].egress as readonly string[]).map((address) => ({ address, by: 'tool pack', what: name })),
+    : enabled(settings.tool_packs).flatMap(([name, { egress = [] }]) =>
+        egress.map((address) => ({ address, by: 'tool pack', what: name })),
       );
 
 /** undefined without a network. */

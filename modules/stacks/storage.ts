@@ -2,7 +2,8 @@
 import { DataAwsKmsAlias } from '@cdktf/provider-aws/lib/data-aws-kms-alias/index.js';
 import { Construct } from 'constructs';
 import { storePorts } from '../../contracts/settings/shape.ts';
-import { tables as contracts, deployedTableNames, type TableContract, type TableName } from '../../contracts/tables.ts';
+import type { TableContract } from '../../contracts/table.ts';
+import { tables as contracts, deployedTableNames, type TableName } from '../../contracts/tables.ts';
 import { Cache } from '../cache/cache.ts';
 import { secretNames } from '../container/secrets.ts';
 import { BackupCopies } from '../database/backup-copies.ts';

@@ -1,6 +1,6 @@
 /** What there is to watch in an environment: its alarms, the signals they hear, and the dashboard's sections. */
 import { watchedTool } from '../../contracts/logs.ts';
-import { type PackName, packs } from '../../contracts/packs.ts';
+import { enabledNames } from '../../contracts/packs/index.ts';
 import { ownershipOf } from '../../contracts/settings/owned.ts';
 import type { Settings } from '../../contracts/settings/resolve.ts';
 import type { AlarmSpec } from '../monitoring/alarm.ts';
@@ -149,7 +149,7 @@ export const writes = ({ container, container_log_format }: Settings): 'counters
 
 /** Whether a tool is served that changes budgets; of a custom image that is not known, so it may. */
 const changesBudgets = ({ container, tool_packs }: Settings): boolean =>
-  container === 'custom' || tool_packs.some((pack: PackName) => Object.hasOwn(packs[pack].tools, watchedTool));
+  container === 'custom' || enabledNames(tool_packs, 'tools').has(watchedTool);
 
 const behaviourOf = ({ deployment: { settings, names }, backend }: Surroundings): Behaviour => {
   const { service, api } = backend.logGroups;

@@ -1,6 +1,6 @@
 /** Work that no request waits for: queues of the packs and the settings, and what happens at set times. */
 import { Construct } from 'constructs';
-import { packs } from '../../contracts/packs.ts';
+import { enabledNames } from '../../contracts/packs/index.ts';
 import { WorkQueue } from '../queues/work-queue.ts';
 import { DailyExport } from '../schedules/daily-export.ts';
 import { WeekendDatabase } from '../schedules/weekend-database.ts';
@@ -18,8 +18,7 @@ const exported = ['snapshots', 'approved-accounts'] as const;
 
 /** Each queue once, whoever asks for it. A custom container has the queues of the settings only. */
 export const queueNames = ({ settings }: Deployment): readonly string[] => {
-  const ofPacks: readonly string[] =
-    settings.container === 'countersign' ? settings.tool_packs.flatMap((pack) => packs[pack].queues) : [];
+  const ofPacks = settings.container === 'countersign' ? enabledNames(settings.tool_packs, 'queues') : [];
   return [...new Set([...ofPacks, ...settings.queues])];
 };
 

@@ -1,4 +1,5 @@
-import { deployedTableNames, type TableContract, tables } from '../../contracts/tables.ts';
+import type { TableContract } from '../../contracts/table.ts';
+import { deployedTableNames, tables } from '../../contracts/tables.ts';
 import { synthesized } from '../testing/synthesized.ts';
 import { Tables, type TablesProps } from './tables.ts';
 

@@ -1,7 +1,8 @@
 /** The DynamoDB tables of the contract. */
 import { DynamodbTable, type DynamodbTableConfig } from '@cdktf/provider-aws/lib/dynamodb-table/index.js';
 import { Construct } from 'constructs';
-import { deployedTableNames, type TableContract, type TableName, tables } from '../../contracts/tables.ts';
+import type { TableContract } from '../../contracts/table.ts';
+import { deployedTableNames, type TableName, tables } from '../../contracts/tables.ts';
 
 export interface TablesProps {
   /** Start of every table's name; the service is told the same in TABLE_PREFIX. */

@@ -1,4 +1,5 @@
-import { type RouteContract, routes } from '../../contracts/routes.ts';
+import type { RouteContract } from '../../contracts/route.ts';
+import { routes } from '../../contracts/routes.ts';
 import { webAclProps } from '../stacks/ingress.ts';
 import { namesOf } from '../stacks/names.ts';
 import { type Block, deploymentOf, synthesized } from '../testing/synthesized.ts';

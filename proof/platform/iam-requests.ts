@@ -1,5 +1,5 @@
 /** What IAM is asked when the service makes a call: from the call on the wire, not from the service's own word. */
-import { type TaggableType, taggableTypes } from '../../contracts/packs.ts';
+import { type TaggableType, taggableTypes } from '../../contracts/packs/tagging.ts';
 import type { Request } from '../../modules/testing/policy.ts';
 import { parseArn } from '../../service/src/packs/tagging/estate/arn.ts';
 import type { UpstreamCall } from '../../service/test/estate/edge.ts';

@@ -2,7 +2,8 @@
  * Why a control may fail in prod, by its id: decisions of the platform that hold for every environment. What is an
  * operator's own decision has its reason in the environment's file, in `control_reasons`.
  */
-import { type RouteContract, routes } from '../../../contracts/routes.ts';
+import type { RouteContract } from '../../../contracts/route.ts';
+import { routes } from '../../../contracts/routes.ts';
 
 export interface ControlReason {
   /** Whole sentences. */

@@ -1,6 +1,7 @@
 /** HTTP APIs with their routes and authorizer, as AWS tells of them. */
 import { routeKey } from '../../../contracts/gateway.ts';
-import { type RouteContract, routes } from '../../../contracts/routes.ts';
+import type { RouteContract } from '../../../contracts/route.ts';
+import { routes } from '../../../contracts/routes.ts';
 import type { ApiSeen } from '../readback/ingress.ts';
 import { primary, type Told } from '../seen.ts';
 

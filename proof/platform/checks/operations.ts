@@ -1,6 +1,6 @@
 /** Sign-in, alarms, dashboards and logs as AWS tells of them. */
 import type { MetricAlarm } from '@aws-sdk/client-cloudwatch';
-import { roleNames, scopeNames } from '../../../contracts/scopes.ts';
+import { offeredRoles, offeredScopes } from '../../../contracts/scopes.ts';
 import { appliedNames } from '../applied.ts';
 import { primary, type RegionSeen, type Told } from '../seen.ts';
 
@@ -99,9 +99,13 @@ const checkSignIn = (told: Told): void => {
       AdminCreateUserConfig: { AllowAdminCreateUserOnly: true },
       MfaConfiguration: settings.kind === 'prod' ? 'ON' : 'OPTIONAL',
     });
-    expect(seen?.groups.map(({ GroupName }) => GroupName).toSorted()).toEqual(roleNames.toSorted());
+    expect(seen?.groups.map(({ GroupName }) => GroupName).toSorted()).toEqual(
+      offeredRoles(settings.tool_packs).toSorted(),
+    );
     expect(seen?.servers).toMatchObject([{ Identifier: 'mcp' }]);
-    expect(seen?.servers[0]?.Scopes?.map(({ ScopeName }) => ScopeName).toSorted()).toEqual(scopeNames.toSorted());
+    expect(seen?.servers[0]?.Scopes?.map(({ ScopeName }) => ScopeName).toSorted()).toEqual(
+      offeredScopes(settings.tool_packs).toSorted(),
+    );
   });
 
   it.each(pools)('its client of %s takes codes only, keeps no secret, and can be told to forget', async (name) => {

@@ -1,5 +1,6 @@
 /** Tables, databases, buckets and secrets as AWS tells of them. */
-import { deployedTableNames, type TableContract, tables } from '../../../contracts/tables.ts';
+import type { TableContract } from '../../../contracts/table.ts';
+import { deployedTableNames, tables } from '../../../contracts/tables.ts';
 import { secretNames } from '../../../modules/container/secrets.ts';
 import { appliedNames } from '../applied.ts';
 import type { BucketSeen } from '../readback/stores.ts';

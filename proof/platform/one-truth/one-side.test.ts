@@ -1,6 +1,7 @@
 /** A change of the synthesized Terraform alone: what one-truth.test.ts asks for must then fail, and say where. */
 import { DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
-import { type TableContract, tables } from '../../../contracts/tables.ts';
+import type { TableContract } from '../../../contracts/table.ts';
+import { tables } from '../../../contracts/tables.ts';
 import { createDynamoTables } from '../../../service/src/stores/dynamodb/create.ts';
 import { describeWith } from '../../../service/test/servers/programs.ts';
 import { demandAuthorizer, demandHealth, demandRoutes, demandTraces } from './demands.ts';

@@ -1,5 +1,6 @@
 /** How many rows a table holds, and how many of them it held at a moment. */
-import { tables as contracts, type TableContract, type TableName } from '../../../contracts/tables.ts';
+import type { TableContract } from '../../../contracts/table.ts';
+import { tables as contracts, type TableName } from '../../../contracts/tables.ts';
 import type { TableReader } from '../../../service/src/ports/tables.ts';
 
 export interface Rows {

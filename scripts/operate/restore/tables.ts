@@ -7,7 +7,8 @@ import {
   RestoreTableToPointInTimeCommand,
   type TableDescription,
 } from '@aws-sdk/client-dynamodb';
-import { tables as contracts, deployedTableNames, type TableContract } from '../../../contracts/tables.ts';
+import type { TableContract } from '../../../contracts/table.ts';
+import { tables as contracts, deployedTableNames } from '../../../contracts/tables.ts';
 import { OperatorProblem } from '../../platform/problem.ts';
 import { isNamed, unlessMissing } from '../operated.ts';
 import { untilTrue } from '../waiting.ts';

@@ -2,7 +2,7 @@ import { impliedScopes, type Role, type Scope } from '../../../contracts/scopes.
 import { AuthError } from './auth-error.ts';
 import { insufficientScopeChallenge, unauthorizedChallenge } from './challenge.ts';
 
-const config = { PUBLIC_URL: 'https://mcp.example.com' };
+const config = { PUBLIC_URL: 'https://mcp.example.com', TOOL_PACKS: ['tagging'] };
 const metadata = 'resource_metadata="https://mcp.example.com/.well-known/oauth-protected-resource/mcp"';
 const caller = (granted: Scope[], roles: Role[]) => ({ clientId: 'agent', scopes: impliedScopes(granted), roles });
 

@@ -4,7 +4,7 @@ import { routes } from '../../../contracts/routes.ts';
 import {
   baselineScopes,
   impliedScopes,
-  roleNames,
+  offeredRoles,
   type Scope,
   scopeNames,
   scopesOfRoles,
@@ -19,13 +19,13 @@ export interface Challenge {
   readonly body: Readonly<Record<string, unknown>>;
 }
 
-type ChallengeConfig = Pick<Config, 'PUBLIC_URL'> & {
+type ChallengeConfig = Pick<Config, 'PUBLIC_URL' | 'TOOL_PACKS'> & {
   /** The origin that was asked, where the service has several names. Default: PUBLIC_URL. */
   readonly asked?: string;
 };
 
 /** Where the metadata of /mcp is; RFC 9728 3.1 puts the resource's path after the well-known one. */
-export const resourceMetadataUrl = (config: ChallengeConfig): string =>
+export const resourceMetadataUrl = (config: Pick<ChallengeConfig, 'PUBLIC_URL' | 'asked'>): string =>
   (config.asked ?? config.PUBLIC_URL) + routes.resourceMetadataForMcp.path;
 
 // Values are this file's own words and scope names: RFC 9110 5.6.4 needs no escapes for them.
@@ -71,13 +71,16 @@ const accessDenied = (
   caller: Pick<Caller, 'scopes' | 'roles'>,
   needed: readonly Scope[],
   forbidden: readonly Scope[],
+  packs: readonly string[],
 ): Challenge => ({
   status: 403,
   headers: { 'cache-control': 'no-store' },
   body: {
     error: 'access_denied',
     message: `Your roles (${caller.roles.join(', ') || 'none'}) do not include ${forbidden.join(' and ')}. Ask an administrator, then sign in again`,
-    roles_that_allow_it: roleNames.filter((role) => forbidden.every((name) => scopesOfRoles([role]).has(name))),
+    roles_that_allow_it: offeredRoles(packs).filter((role) =>
+      forbidden.every((name) => scopesOfRoles([role]).has(name)),
+    ),
     required_scope: needed.join(' '),
     granted_scopes: scopeNames.filter((name) => caller.scopes.has(name)),
   },
@@ -93,7 +96,7 @@ export const insufficientScopeChallenge = (
   config: ChallengeConfig,
 ): Challenge => {
   const forbidden = forbiddenScopes(caller, needed);
-  if (forbidden.length > 0) return accessDenied(caller, needed, forbidden);
+  if (forbidden.length > 0) return accessDenied(caller, needed, forbidden, config.TOOL_PACKS);
   const union = new Set([...caller.scopes, ...needed]);
   const scope = scopeNames.filter((name) => union.has(name)).join(' ');
   const missing = needed.filter((name) => !impliedScopes(caller.scopes).has(name));

@@ -88,28 +88,48 @@ describe('a verified token', () => {
     const header = await bearer();
     const before = await verifier.verify(header);
     elevation = { scopes: ['tag:write', 'tag:approve'], until: clock + 2 };
-    expect([...(await verifier.verify(header)).scopes]).toEqual(['tag:read']);
-    expect([...(await verifier.current(before)).scopes].sort()).toEqual(['tag:read', 'tag:write']);
-    expect([...(await verifier.verify(header)).scopes].sort()).toEqual(['tag:read', 'tag:write']);
+    expect([...(await verifier.verify(header)).scopes]).toEqual(['tag:read', 'operations:read']);
+    expect([...(await verifier.current(before)).scopes].sort()).toEqual([
+      'operations:read',
+      'operations:write',
+      'tag:read',
+      'tag:write',
+    ]);
+    expect([...(await verifier.verify(header)).scopes].sort()).toEqual([
+      'operations:read',
+      'operations:write',
+      'tag:read',
+      'tag:write',
+    ]);
     clock += 2;
     elevation = undefined;
-    expect([...(await verifier.verify(header)).scopes]).toEqual(['tag:read']);
+    expect([...(await verifier.verify(header)).scopes]).toEqual(['tag:read', 'operations:read']);
   });
 
   it('has its elevated scopes until its sign-in is too old for them, and not a moment longer', async () => {
     const header = await bearer('tag:read tag:write');
     freshUntil = clock + 2;
-    expect([...(await verifier.verify(header)).scopes].sort()).toEqual(['tag:read', 'tag:write']);
+    expect([...(await verifier.verify(header)).scopes].sort()).toEqual([
+      'operations:read',
+      'operations:write',
+      'tag:read',
+      'tag:write',
+    ]);
     clock += 2;
-    expect([...(await verifier.verify(header)).scopes]).toEqual(['tag:read']);
+    expect([...(await verifier.verify(header)).scopes]).toEqual(['tag:read', 'operations:read']);
     elevation = { scopes: ['tag:write'], until: clock + 60 };
     clock += 5;
-    expect([...(await verifier.verify(header)).scopes].sort()).toEqual(['tag:read', 'tag:write']);
+    expect([...(await verifier.verify(header)).scopes].sort()).toEqual([
+      'operations:read',
+      'operations:write',
+      'tag:read',
+      'tag:write',
+    ]);
   });
 
   it('still reads when its only scope is an elevated one of too old a sign-in', async () => {
     freshUntil = 0;
-    expect([...(await verifier.verify(await bearer('tag:write'))).scopes]).toEqual(['tag:read']);
+    expect([...(await verifier.verify(await bearer('tag:write'))).scopes]).toEqual(['tag:read', 'operations:read']);
   });
 
   it('is told afresh to its own verifier only', async () => {

@@ -3,7 +3,8 @@
  * browser is held to the contract's rate. A whole company may share one address, so that limit is generous and a setting.
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { type RouteContract, routes } from '../../../contracts/routes.ts';
+import type { RouteContract } from '../../../contracts/route.ts';
+import { routes } from '../../../contracts/routes.ts';
 import { createCookieJar } from '../auth/cookies.ts';
 import { digest } from '../auth/digest.ts';
 import { visitorCookie } from '../auth/forms.ts';

@@ -17,7 +17,7 @@ import { ownOrigin } from '../own-origin.ts';
 import type { Metrics } from '../ports/metrics.ts';
 
 export interface BearerParts {
-  readonly config: Pick<Config, 'PUBLIC_URL' | 'ORIGINS'>;
+  readonly config: Pick<Config, 'PUBLIC_URL' | 'ORIGINS' | 'TOOL_PACKS'>;
   readonly metrics: Metrics;
   /** @throws AuthError */
   readonly verify: (authorization: string | undefined) => Promise<Caller>;

@@ -1,5 +1,5 @@
 /** Whether a person may act on the upstream accounts a call names. Checked before anything upstream is asked. */
-import type { PackName } from '../../../contracts/packs.ts';
+import type { PackName } from '../../../contracts/packs/index.ts';
 import type { Caller } from '../auth/caller.ts';
 import { CountersignError } from '../errors.ts';
 

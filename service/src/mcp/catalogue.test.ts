@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { coreTools, packs } from '../../../contracts/packs.ts';
+import { tools as contract } from '../../../contracts/packs/index.ts';
 import { scopes } from '../../../contracts/scopes.ts';
 import { assembleInMemory } from '../../test/rigs/whole.ts';
 import { createCatalogue } from './catalogue.ts';
@@ -21,7 +21,7 @@ const tools = [...catalogue.entries.values()];
 const named = tools.map((entry): [string, (typeof tools)[number]] => [entry.tool.name, entry]);
 
 it('serves exactly the tools of the contract', () => {
-  const declared = [...Object.keys(coreTools), ...Object.values(packs).flatMap((pack) => Object.keys(pack.tools))];
+  const declared = Object.keys(contract);
   expect(tools.map((entry) => entry.tool.name).sort()).toEqual(declared.sort());
 });
 

@@ -2,7 +2,7 @@
  * The catalogue: every tool that is served, checked and compiled once at start. Requests only look things up in it.
  */
 import { z } from 'zod';
-import { coreTools, packs } from '../../../contracts/packs.ts';
+import { tools as declared } from '../../../contracts/packs/index.ts';
 import { CountersignError } from '../errors.ts';
 import { Controls, controls } from './controls.ts';
 import { type PublishedSchema, publishedInput, publishedOutput } from './published.ts';
@@ -33,16 +33,11 @@ export interface Catalogue {
   readonly list: readonly ListedTool[];
 }
 
-const declared = new Set<string>([
-  ...Object.keys(coreTools),
-  ...Object.values(packs).flatMap((pack) => Object.keys(pack.tools)),
-]);
-
-/** Builds the catalogue. @throws when a tool is named twice or is not in contracts/packs.ts */
+/** Builds the catalogue. @throws when a tool is named twice or is not in contracts/packs */
 export const createCatalogue = (tools: readonly Tool[]): Catalogue => {
   const entries = new Map<string, CatalogueEntry>();
   for (const tool of tools) {
-    if (!declared.has(tool.name)) throw new Error(`${tool.name} is not declared in contracts/packs.ts`);
+    if (!Object.hasOwn(declared, tool.name)) throw new Error(`${tool.name} is not declared in contracts/packs`);
     if (entries.has(tool.name)) throw new Error(`${tool.name} is defined twice`);
     entries.set(tool.name, compile(tool));
   }

@@ -3,7 +3,7 @@
  * applied and reverted by the pipeline, which alone calls `apply`; a decision moves an operation along the pipeline.
  */
 import type { z } from 'zod';
-import type { PackName, ToolName } from '../../../contracts/packs.ts';
+import type { PackName, ToolName } from '../../../contracts/packs/index.ts';
 import type { Scope } from '../../../contracts/scopes.ts';
 import type { Caller } from '../auth/caller.ts';
 import type { CallContext } from '../call.ts';

@@ -1,6 +1,6 @@
 /** An operation: one record from plan to revert, and the state machine it moves along. */
 import { z } from 'zod';
-import { scopeNames } from '../../../contracts/scopes.ts';
+import { type Scope, scopes } from '../../../contracts/scopes.ts';
 import { CountersignError } from '../errors.ts';
 import { ChangeOutcome, Plan } from './plan.ts';
 
@@ -89,7 +89,7 @@ export const Operation = z.object({
   idempotencyKey: z.string().optional(),
   countersign: Countersign,
   /** Scope the second person needs. */
-  approveScope: z.enum(scopeNames as [(typeof scopeNames)[number], ...typeof scopeNames]),
+  approveScope: z.enum(Object.keys(scopes) as [Scope, ...Scope[]]),
   policyVersion: z.string(),
   plan: Plan,
   /** Digest of the plan's before-state. */

@@ -1,11 +1,6 @@
 /** What engines ask of a table of the contract, looked up once. */
-import {
-  type AttributeType,
-  type TableContract,
-  type TableName,
-  tableNames,
-  tables,
-} from '../../../contracts/tables.ts';
+import type { AttributeType, TableContract } from '../../../contracts/table.ts';
+import { type TableName, tableNames, tables } from '../../../contracts/tables.ts';
 
 export interface Attribute {
   readonly name: string;

@@ -1,12 +1,8 @@
 /** The metrics of contracts/metrics.ts, kept for Prometheus to fetch and, if asked, written for CloudWatch. */
 import { stdout } from 'node:process';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
-import {
-  metrics as contract,
-  type Dimensions,
-  type MetricContract,
-  type MetricName,
-} from '../../../contracts/metrics.ts';
+import type { MetricContract } from '../../../contracts/metric.ts';
+import { metrics as contract, type Dimensions, type MetricName } from '../../../contracts/metrics.ts';
 import type { Config } from '../config.ts';
 import type { Metrics } from '../ports/metrics.ts';
 import { version } from '../version.ts';

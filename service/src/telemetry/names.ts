@@ -1,5 +1,6 @@
 /** Prometheus names derived from the contract's CloudWatch names, so that a metric is named once. */
-import { type MetricContract, type MetricName, metrics } from '../../../contracts/metrics.ts';
+import type { MetricContract } from '../../../contracts/metric.ts';
+import { type MetricName, metrics } from '../../../contracts/metrics.ts';
 
 const snake = (name: string): string => name.replace(/(?<=[a-z0-9])[A-Z]/g, '_$&').toLowerCase();
 

@@ -1,5 +1,5 @@
 import { EC2Client, StopInstancesCommand, TerminateInstancesCommand } from '@aws-sdk/client-ec2';
-import { taggableTypeNames } from '../../../contracts/packs.ts';
+import { taggableTypeNames } from '../../../contracts/packs/tagging.ts';
 import { openAwsEstate } from '../../src/packs/tagging/aws/index.ts';
 import {
   type Estate,

@@ -1,4 +1,4 @@
-import { taggableTypeNames } from '../../../contracts/packs.ts';
+import { taggableTypeNames } from '../../../contracts/packs/tagging.ts';
 import { openAwsEstate } from '../../src/packs/tagging/aws/index.ts';
 import type { Estate, Extent, Slice } from '../../src/packs/tagging/estate/estate.ts';
 import { startMoto } from '../servers/moto.ts';

@@ -1,4 +1,4 @@
-import { type TaggableType, taggableTypeNames } from '../../../contracts/packs.ts';
+import { type TaggableType, taggableTypeNames } from '../../../contracts/packs/tagging.ts';
 import { openAwsEstate } from '../../src/packs/tagging/aws/index.ts';
 import { type Estate, type Extent, isFailure, type Slice } from '../../src/packs/tagging/estate/estate.ts';
 import { startMoto } from '../servers/moto.ts';

@@ -1,12 +1,13 @@
 /** For story tests: the auth routes on a real port over in-memory stores, with a clock that can be turned. */
 import Fastify, { type FastifyBaseLogger } from 'fastify';
 import pino from 'pino';
-import { missingScopes } from '../../../contracts/scopes.ts';
+import { missingScopes, scopeNames } from '../../../contracts/scopes.ts';
 import { openAuditLog } from '../../src/audit/log.ts';
 import type { Audit } from '../../src/audit/port.ts';
 import type { AuditRecord } from '../../src/audit/record.ts';
 import { type Auth, createAuth } from '../../src/auth/auth.ts';
 import { AuthError } from '../../src/auth/auth-error.ts';
+import type { Caller } from '../../src/auth/caller.ts';
 import { forbiddenScopes, insufficientScopeChallenge, unauthorizedChallenge } from '../../src/auth/challenge.ts';
 import { type Config, parseConfig } from '../../src/config.ts';
 import { addAuth, authorizationErrorPage } from '../../src/http/auth.ts';
@@ -19,6 +20,9 @@ import { openMemoryEphemeral } from '../../src/stores/memory/ephemeral.ts';
 import { openMemoryTables } from '../../src/stores/memory/tables.ts';
 import { freePort } from '../servers/server.ts';
 import { auditKeys } from './audit-keys.ts';
+
+/** The scopes that people ask for; others are implied. */
+const asked = ({ scopes }: Caller): string[] => scopeNames.filter((name) => scopes.has(name));
 
 export interface AuthRig {
   readonly config: Config;
@@ -102,9 +106,9 @@ export const startAuth = async (options: AuthRigOptions = {}): Promise<AuthRig> 
     const needed = scope.split(' ').filter((name) => name === 'tag:write' || name === 'tag:approve');
     try {
       const caller = await auth.verifier.verify(request.headers.authorization);
-      if (missingScopes(caller.scopes, needed).length === 0) return { ...caller, scopes: [...caller.scopes] };
+      if (missingScopes(caller.scopes, needed).length === 0) return { ...caller, scopes: asked(caller) };
       const current = await auth.verifier.current(caller);
-      if (missingScopes(current.scopes, needed).length === 0) return { ...current, scopes: [...current.scopes] };
+      if (missingScopes(current.scopes, needed).length === 0) return { ...current, scopes: asked(current) };
       if (forbiddenScopes(current, needed).length === 0) await auth.stepUps.challenged(current);
       const { status, headers, body } = insufficientScopeChallenge(current, needed, config);
       return reply.code(status).headers(headers).send(body);

@@ -1,6 +1,7 @@
 /** What somebody outside meets first: names, certificates, answers. */
 import { z } from 'zod';
-import { type RouteContract, routes } from '../../../../contracts/routes.ts';
+import type { RouteContract } from '../../../../contracts/route.ts';
+import { routes } from '../../../../contracts/routes.ts';
 import { servingAt } from '../../../../contracts/settings/weekend.ts';
 import type { Deployment } from '../../../../modules/stacks/deployment.ts';
 import { hostsOf } from '../../../../modules/stacks/hosts.ts';

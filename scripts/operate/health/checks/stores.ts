@@ -12,7 +12,8 @@ import {
   type ReplicationGroup,
 } from '@aws-sdk/client-elasticache';
 import { type DBInstance, DescribeDBInstancesCommand, RDSClient } from '@aws-sdk/client-rds';
-import { tables as contracts, deployedTableNames, type TableContract } from '../../../../contracts/tables.ts';
+import type { TableContract } from '../../../../contracts/table.ts';
+import { tables as contracts, deployedTableNames } from '../../../../contracts/tables.ts';
 import { unlessMissing } from '../../operated.ts';
 import { runningNames } from '../../running.ts';
 import { absent, attention, broken, type Check, type Judgement, ok } from '../check.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { packs } from '../../../../contracts/packs.ts';
+import { packs } from '../../../../contracts/packs/index.ts';
 import { contextFor, startPack } from '../../../test/estate/pack.ts';
 import { policyResource, taggingPrompts } from './prompts.ts';
 

@@ -1,5 +1,5 @@
 /** How attributes are named, typed and spelled in PostgreSQL. */
-import type { AttributeType } from '../../../../contracts/tables.ts';
+import type { AttributeType } from '../../../../contracts/table.ts';
 import type { Scalar, Stored } from '../backend.ts';
 import type { Shape } from '../shape.ts';
 

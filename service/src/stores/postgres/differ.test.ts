@@ -1,4 +1,4 @@
-import type { TableContract } from '../../../../contracts/tables.ts';
+import type { TableContract } from '../../../../contracts/table.ts';
 import { makeShape, shapes } from '../shape.ts';
 import { differ, MigrationError } from './differ.ts';
 import { type Schema, toSchema } from './schema.ts';

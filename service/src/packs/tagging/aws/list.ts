@@ -1,5 +1,5 @@
 /** Listing AWS: each type by its own service, joined with the tags GetResources knows. */
-import type { TaggableType } from '../../../../../contracts/packs.ts';
+import type { TaggableType } from '../../../../../contracts/packs/tagging.ts';
 import { CountersignError } from '../../../errors.ts';
 import type { EstateContext, Extent, Failure, Resource, Slice, Tags } from '../estate/estate.ts';
 import { failureOf } from './failure.ts';

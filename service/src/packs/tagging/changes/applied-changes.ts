@@ -3,7 +3,7 @@
  * resource, so projections start from both. Kept in the table of scans, under a name that is no extent's hash.
  */
 import { z } from 'zod';
-import { taggableTypeNames } from '../../../../../contracts/packs.ts';
+import { taggableTypeNames } from '../../../../../contracts/packs/tagging.ts';
 import type { Row } from '../../../../../contracts/tables.ts';
 import type { CallContext } from '../../../call.ts';
 import type { ChangeOutcome, ResourceChange } from '../../../operations/plan.ts';

@@ -1,6 +1,6 @@
 /** The resources a change names: read, merged with the new tags, and judged for what would fail. */
 import { z } from 'zod';
-import { type TaggableType, taggableTypeNames } from '../../../../../contracts/packs.ts';
+import { type TaggableType, taggableTypeNames } from '../../../../../contracts/packs/tagging.ts';
 import type { CallContext } from '../../../call.ts';
 import { CountersignError } from '../../../errors.ts';
 import { clean } from '../../../untrusted.ts';

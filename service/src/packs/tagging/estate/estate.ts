@@ -1,5 +1,5 @@
 /** The port to the cloud the pack acts on: the sandbox estate or AWS. */
-import type { TaggableType } from '../../../../../contracts/packs.ts';
+import type { TaggableType } from '../../../../../contracts/packs/tagging.ts';
 import type { CallContext } from '../../../call.ts';
 
 export type Tags = Readonly<Record<string, string>>;

@@ -1,4 +1,4 @@
-import { taggableTypeNames } from '../../../../../contracts/packs.ts';
+import { taggableTypeNames } from '../../../../../contracts/packs/tagging.ts';
 import { isFree, resourceTypeNames } from './resource-types.ts';
 
 describe('the resource types', () => {

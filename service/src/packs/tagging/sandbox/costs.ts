@@ -1,5 +1,5 @@
 /** What the stand-in estate costs: added up from the same rows, so that reports and estate never disagree. */
-import type { TaggableType } from '../../../../../contracts/packs.ts';
+import type { TaggableType } from '../../../../../contracts/packs/tagging.ts';
 import type { Tables } from '../../../ports/tables.ts';
 import { COST_DAYS, type Costs, type ResourceCost, type Spend, type SpendRequest } from '../cost/costs.ts';
 import type { SandboxResource } from './generate.ts';

@@ -1,5 +1,5 @@
 /** The stand-in cloud: the same port as AWS, kept in the service's own store, obeying the same tag rules. */
-import { type TaggableType, taggableTypeNames } from '../../../../../contracts/packs.ts';
+import { type TaggableType, taggableTypeNames } from '../../../../../contracts/packs/tagging.ts';
 import { CountersignError } from '../../../errors.ts';
 import type { Tables } from '../../../ports/tables.ts';
 import { parseArn } from '../estate/arn.ts';

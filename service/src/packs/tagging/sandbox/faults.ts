@@ -1,5 +1,5 @@
 /** What AWS answers when a tag cannot be written, per service, so that the sandbox fails as the real thing does. */
-import type { TaggableType } from '../../../../../contracts/packs.ts';
+import type { TaggableType } from '../../../../../contracts/packs/tagging.ts';
 import type { WriteOutcome } from '../estate/estate.ts';
 import { countOfTags, faultOfTag, merge, tagLimit } from '../policy/tag-rules.ts';
 import type { SandboxResource } from './generate.ts';

@@ -1,6 +1,6 @@
 /** The stand-in estate: about 450 resources with costs, made from a seed so that every newcomer sees the same one. */
 import { z } from 'zod';
-import { type TaggableType, taggableTypeNames } from '../../../../../contracts/packs.ts';
+import { type TaggableType, taggableTypeNames } from '../../../../../contracts/packs/tagging.ts';
 import { sandboxAccounts, sandboxRegions } from './accounts.ts';
 import { createRandom, type Random } from './random.ts';
 import { type Draft, spoil } from './spoil.ts';

@@ -1,5 +1,5 @@
 /** How tags go wrong in real accounts. */
-import type { TaggableType } from '../../../../../contracts/packs.ts';
+import type { TaggableType } from '../../../../../contracts/packs/tagging.ts';
 import type { Random } from './random.ts';
 
 export interface Draft {

@@ -1,5 +1,5 @@
 /** From what was listed and spent to judged, costed resources. Pure. */
-import { type TaggableType, taggableTypeNames } from '../../../../../contracts/packs.ts';
+import { type TaggableType, taggableTypeNames } from '../../../../../contracts/packs/tagging.ts';
 import { type Allocation, allocate, cents, sum } from '../cost/allocation.ts';
 import { accountGap, type Gap, partGap } from '../cost/cost-gap.ts';
 import { type Pool, poolOfType } from '../cost/cost-services.ts';

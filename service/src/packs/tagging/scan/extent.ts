@@ -1,6 +1,6 @@
 /** What a scan looks at: arguments to accounts, regions and types, with what was assumed said aloud. */
 import { z } from 'zod';
-import { type TaggableType, taggableTypeNames } from '../../../../../contracts/packs.ts';
+import { type TaggableType, taggableTypeNames } from '../../../../../contracts/packs/tagging.ts';
 import type { Belief } from '../../../call.ts';
 import { digest } from '../../../canonical.ts';
 import { CountersignError } from '../../../errors.ts';

@@ -1,5 +1,5 @@
 /** What the scan tools do alike before and around their run: estimate, questions, assumptions, completion. */
-import { taggableTypeNames } from '../../../../../contracts/packs.ts';
+import { taggableTypeNames } from '../../../../../contracts/packs/tagging.ts';
 import type { CallContext } from '../../../call.ts';
 import type { Ambiguity, Estimate } from '../../../mcp/tool.ts';
 import { COST_DAYS, lastDays } from '../cost/costs.ts';

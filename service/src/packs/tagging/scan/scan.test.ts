@@ -1,4 +1,4 @@
-import { type TaggableType, taggableTypeNames } from '../../../../../contracts/packs.ts';
+import { type TaggableType, taggableTypeNames } from '../../../../../contracts/packs/tagging.ts';
 import { contextFor, countingMetrics } from '../../../../test/estate/pack.ts';
 import type { Costs, Spend, SpendRequest } from '../cost/costs.ts';
 import type { Estate, EstateContext, Extent, Failure, Resource, Slice } from '../estate/estate.ts';

@@ -1,6 +1,6 @@
 /** A scan as it is kept: its row, and what of it is told again later. */
 import { z } from 'zod';
-import { taggableTypeNames } from '../../../../../contracts/packs.ts';
+import { taggableTypeNames } from '../../../../../contracts/packs/tagging.ts';
 import type { Row } from '../../../../../contracts/tables.ts';
 import { poolOfType } from '../cost/cost-services.ts';
 import type { JudgedResource, Quality } from './evaluate.ts';

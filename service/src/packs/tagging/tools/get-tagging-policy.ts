@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { taggableTypeNames } from '../../../../../contracts/packs.ts';
+import { taggableTypeNames } from '../../../../../contracts/packs/tagging.ts';
 import { defineQuery, type Query } from '../../../mcp/tool.ts';
 import { judgedTypes, Policy } from '../policy/policy.ts';
 import type { Pack } from '../scan/scan-tool.ts';

@@ -1,5 +1,5 @@
 /** What the estate needs to know of one resource type. One file a type beside this one. */
-import type { TaggableType } from '../../../../../../contracts/packs.ts';
+import type { TaggableType } from '../../../../../../contracts/packs/tagging.ts';
 import type { Arn } from '../../estate/arn.ts';
 import type { Resource, Tags } from '../../estate/estate.ts';
 import type { Service } from '../clients.ts';

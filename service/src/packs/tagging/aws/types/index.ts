@@ -1,5 +1,5 @@
 /** The drivers of all types the service can read and tag. */
-import type { TaggableType } from '../../../../../../contracts/packs.ts';
+import type { TaggableType } from '../../../../../../contracts/packs/tagging.ts';
 import type { TypeDriver } from './driver.ts';
 import { ec2Instance } from './ec2-instance.ts';
 import { ecsCluster, ecsService } from './ecs.ts';

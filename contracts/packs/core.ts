@@ -1,0 +1,34 @@
+/** What every service has, whatever its packs: tools of the pipeline, and the scopes and roles that packs build on. */
+import type { ScopeContract } from '../scope.ts';
+
+/** Tools that belong to the pipeline itself and are served with every pack. They call no upstream of their own. */
+export const coreTools = {
+  get_operation: { kind: 'query', scope: 'operations:read', actions: [] },
+  list_pending_operations: { kind: 'query', scope: 'operations:read', actions: [] },
+  confirm_operation: { kind: 'decision', scope: 'operations:write', actions: [] },
+  rollback_operation: { kind: 'decision', scope: 'operations:write', actions: [] },
+  get_audit_log: { kind: 'query', scope: 'operations:read', actions: [] },
+} as const;
+
+/**
+ * Scopes that nobody asks for by name: a pack's read scopes imply operations:read, its write scopes operations:write. Which
+ * operations their holders see and decide follows from the scopes of each operation's own tool.
+ */
+export const impliedOnly = {
+  'operations:read': { description: 'See operations of tools you may read', implies: [], elevated: false },
+  'operations:write': {
+    description: 'Confirm and roll back operations of tools you may use',
+    implies: ['operations:read'],
+    elevated: true,
+  },
+} as const satisfies Record<string, ScopeContract>;
+
+/** What each role may do, in one pack or in all. */
+export const coreRoles = {
+  viewer: { description: 'Reads reports' },
+  analyst: { description: 'Reads reports and asks for changes' },
+  approver: { description: 'Reads reports and countersigns changes' },
+  admin: { description: 'Operates the service' },
+} as const;
+
+export type CoreRole = keyof typeof coreRoles;

@@ -1,0 +1,60 @@
+/** THE registration of packs in the contract: one line each. `merged` and `enabled` derive everything else. */
+import { coreTools } from './core.ts';
+import type { PackContract } from './pack.ts';
+import { tagging } from './tagging.ts';
+
+export const packs = {
+  tagging,
+} as const satisfies Record<string, PackContract>;
+
+export type PackName = keyof typeof packs;
+export const packNames = Object.keys(packs) as [PackName, ...PackName[]];
+
+type Packs = typeof packs;
+/** Members whose names are one namespace over all packs. */
+type Part =
+  | 'scopes'
+  | 'tools'
+  | 'tables'
+  | 'variables'
+  | 'settings'
+  | 'queues'
+  | 'schedules'
+  | 'routes'
+  | 'metrics'
+  | 'alarms';
+type Intersect<U> = (U extends unknown ? (value: U) => void : never) extends (value: infer I) => void ? I : never;
+type OfAll<K extends Part> = Intersect<
+  { [P in PackName]: Packs[P] extends Readonly<Record<K, infer V>> ? V : Readonly<Record<never, never>> }[PackName]
+>;
+
+/**
+ * One member of all packs, enabled or not: what is recognised when something is read back.
+ * @throws when two packs use one name
+ */
+export const merged = <K extends Part>(part: K): OfAll<K> => {
+  const all: Record<string, unknown> = {};
+  for (const [pack, contract] of Object.entries<PackContract>(packs))
+    for (const [name, value] of Object.entries(contract[part] ?? {})) {
+      if (Object.hasOwn(all, name))
+        throw new Error(`contracts/packs/${pack}.ts: ${part} ${name} is another pack's too`);
+      all[name] = value;
+    }
+  return all as OfAll<K>;
+};
+
+/** The contracts of the packs that an environment enables, in the order of the registry. */
+export const enabled = (names: readonly string[]): readonly (readonly [PackName, PackContract])[] =>
+  packNames.filter((name) => names.includes(name)).map((name) => [name, packs[name]] as const);
+
+/** The names of one member over the enabled packs. */
+export const enabledNames = (names: readonly string[], part: Part): ReadonlySet<string> =>
+  new Set(enabled(names).flatMap(([, contract]) => Object.keys(contract[part] ?? {})));
+
+/** The pack whose member has the name; undefined for one of the core or of none. */
+export const packOf = (part: Part, name: string): PackName | undefined =>
+  packNames.find((pack) => Object.hasOwn((packs[pack] as PackContract)[part] ?? {}, name));
+
+/** Every tool that this version knows: a tool that is not declared here does not compile. */
+export const tools = { ...coreTools, ...merged('tools') };
+export type ToolName = keyof typeof tools;

@@ -1,0 +1,171 @@
+/**
+ * What a tool pack is: everything that the platform makes for it and that the service serves of it, as data. The platform and
+ * the service derive the rest from the packs that an environment enables; nothing outside a pack's own files and the two
+ * registries (contracts/packs/index.ts, service/src/packs/index.ts) names a pack.
+ */
+import type { MetricContract } from '../metric.ts';
+import type { RouteContract } from '../route.ts';
+import type { ScopeContract } from '../scope.ts';
+import type { SettingContract } from '../settings/setting.ts';
+import type { TableContract } from '../table.ts';
+import type { VariableContract } from '../variable.ts';
+
+type Named<T> = Readonly<Record<string, T>>;
+
+/** Roles that a pack gives scopes to. An admin has every scope. */
+export type PackRole = 'viewer' | 'analyst' | 'approver';
+
+/**
+ * What a tool takes. A query reads. A change is planned, countersigned, applied and reverted by the pipeline. A decision moves
+ * operations of the pack's changes along it.
+ */
+export interface ToolContract<Scope extends string = string, Action extends string = string> {
+  readonly kind: 'query' | 'change' | 'decision';
+  /** The scope a call needs: of a change the one that asks for it, confirms it and rolls it back. */
+  readonly scope: Scope;
+  /** Of a change: the scope whose holders see its operations. */
+  readonly read?: Scope;
+  /** Of a change: the scope whose holders countersign it. */
+  readonly approve?: Scope;
+  /** IAM actions the tool may call, each with a reach in `actions`. */
+  readonly actions: readonly Action[];
+}
+
+/**
+ * What an IAM action may touch. everywhere: IAM lets it name no resource (Service Authorization Reference). assumed: the roles
+ * that `assumes` names. Otherwise ARNs, in which {account} stands for the environment's account.
+ */
+export interface ActionContract {
+  readonly reach: 'everywhere' | 'assumed' | readonly string[];
+  /** It changes something. Such actions are held to the regions of `writesIn`, and denied on Countersign's own resources. */
+  readonly writes?: true;
+}
+
+/** Where the value of a variable comes from on the platform. Lists are joined by commas; what is absent stays unset. */
+export type VariableSource<Setting extends string = string> =
+  /** A setting of the environment, and where it is empty, its own region. */
+  | { readonly setting: Setting; readonly otherwise?: 'region' }
+  /** Always the same. */
+  | { readonly value: string };
+
+export interface QueueContract<Variable extends string = string> {
+  readonly description: string;
+  /** The variable with the queue's URL. Unset, the work goes through the tables. */
+  readonly variable: Variable;
+}
+
+/** A message to one of the pack's queues, at set times. */
+export interface ScheduleContract<Queue extends string = string> {
+  readonly description: string;
+  /** cron(...) or rate(...) of EventBridge Scheduler, in UTC. */
+  readonly expression: string;
+  readonly queue: Queue;
+  /** What the message says. */
+  readonly message: Readonly<Record<string, string>>;
+}
+
+/** Parts of the platform that a pack may use besides its own: mail by SES, objects in the data bucket. */
+export type PackGrant = 'mail' | 'objects';
+
+/** A page of signed-in people, or a webhook whose sender signs by Standard Webhooks. */
+export interface PackRoute<Scope extends string = string> extends Pick<RouteContract, 'path' | 'rate'> {
+  readonly method: 'GET' | 'POST';
+  readonly auth: 'page' | 'signature';
+  /** Of a page: the scope a person needs to see it. */
+  readonly scope?: Scope;
+}
+
+/** An alarm on a metric of the pack's own, summed or at its highest over a period. */
+export interface AlarmContract<Metric extends string = string, Setting extends string = string> {
+  readonly metric: Metric;
+  /** Values of all its dimensions. */
+  readonly dimensions: Readonly<Record<string, string>>;
+  readonly statistic: 'Sum' | 'Maximum' | 'Minimum' | 'Average';
+  readonly sounds: 'above' | 'below';
+  /** The number itself, or the setting that holds it. */
+  readonly threshold: number | { readonly setting: Setting };
+  /** Seconds of a period, and how many in a row. */
+  readonly period: number;
+  readonly periods: number;
+  readonly topic: 'ops' | 'security' | 'admin';
+  /** What is wrong, and what to do first. */
+  readonly meaning: string;
+}
+
+type Names<C, K extends string> = C extends Readonly<Record<K, infer M>> ? keyof M & string : never;
+
+interface Members<
+  Scope extends string,
+  Action extends string,
+  Variable extends string,
+  Setting extends string,
+  Queue extends string,
+  Metric extends string,
+> {
+  /** Its name for people: on pages, in the consent, as the heading of its settings. */
+  readonly title: string;
+  /** What it is for, one sentence. */
+  readonly description: string;
+  /** What it tells a model when it connects, one line each, beside what the service says itself. */
+  readonly instructions?: readonly string[];
+  /** Names begin with a word of the pack's own: `tag:read`. A read scope implies operations:read, a write scope operations:write. */
+  readonly scopes: Named<ScopeContract>;
+  /** The scopes each role has in this pack. Admins have all of them. */
+  readonly roles: Readonly<Record<PackRole, readonly Scope[]>>;
+  readonly tools: Named<ToolContract<Scope, Action>>;
+  readonly actions?: Named<ActionContract>;
+  /** Roles of other accounts that it assumes, by the settings that tell accounts, the role's name and the external id. */
+  readonly assumes?: { readonly accounts: Setting; readonly role: Setting; readonly externalId: Setting };
+  /** The setting with the regions that actions which write are held to; empty, it is the environment's own region. */
+  readonly writesIn?: Setting;
+  readonly tables?: Named<TableContract>;
+  readonly variables?: Named<VariableContract>;
+  /** Which variable tells whether it acts on its sandbox or on the real upstream, and what the latter needs beside. */
+  readonly upstream?: {
+    readonly variable: Variable;
+    readonly sandbox: string;
+    readonly real: string;
+    /** Other variables, of the service too, that the real upstream needs. */
+    readonly realNeeds: readonly string[];
+  };
+  /** Where its variables come from on the platform; its secrets and queues fill theirs themselves. */
+  readonly environment?: Readonly<Partial<Record<Variable, VariableSource<Setting>>>>;
+  readonly settings?: Named<SettingContract>;
+  /** Secrets that it reads, by the variable that each is injected as; the platform makes them empty. */
+  readonly secrets?: Readonly<Partial<Record<Variable, { readonly description: string }>>>;
+  readonly queues?: Named<QueueContract<Variable>>;
+  readonly schedules?: Named<ScheduleContract<Queue>>;
+  readonly grants?: readonly PackGrant[];
+  readonly routes?: Named<PackRoute<Scope>>;
+  /** Hosts it calls besides AWS. */
+  readonly egress?: readonly string[];
+  readonly metrics?: Named<MetricContract>;
+  /** By the kind of the alarm, the heading of its part of docs/runbooks/alarms.md. */
+  readonly alarms?: Named<AlarmContract<Metric, Setting>>;
+}
+
+/** Any pack. */
+export type PackContract = Members<string, string, string, string, string, string>;
+
+type Consistent<C> = Members<
+  Names<C, 'scopes'>,
+  Names<C, 'actions'>,
+  Names<C, 'variables'>,
+  Names<C, 'settings'>,
+  Names<C, 'queues'>,
+  Names<C, 'metrics'>
+>;
+
+/**
+ * A pack whose members fit one another: a role with a scope, a tool with an action, a queue with a variable or an alarm with a
+ * metric that the pack has not got does not compile.
+ * @example
+ * export const notes = definePack({
+ *   title: 'Notes',
+ *   description: 'Notes of the team.',
+ *   scopes: { 'notes:read': { description: 'Read notes', implies: ['operations:read'], elevated: false } },
+ *   roles: { viewer: ['notes:read'], analyst: ['notes:read'], approver: ['notes:read'] },
+ *   tools: { list_notes: { kind: 'query', scope: 'notes:read', actions: [] } },
+ * });
+ */
+export const definePack = <const C extends PackContract>(contract: C & Consistent<NoInfer<C>>): C => contract;

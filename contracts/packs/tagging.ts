@@ -1,0 +1,314 @@
+/** Tag governance: compliance reports over the accounts of an AWS organization, and tag changes in bulk. */
+import { z } from 'zod';
+import { regionName } from '../aws.ts';
+import { estateRegion } from '../settings/region.ts';
+import { defaultText, optionalText, list as settingList } from '../settings/setting.ts';
+import { attribute } from '../table.ts';
+import { choice, flag, list, text, variable } from '../variable.ts';
+import { type ActionContract, definePack } from './pack.ts';
+
+const { string, number, json, optionalJson, timestamp, epoch } = attribute;
+
+/** One resource type that tags can be read from and written to, and the IAM actions that takes. */
+interface ResourceTypeContract {
+  readonly label: string;
+  readonly list: readonly string[];
+  readonly write: readonly string[];
+}
+
+export const taggableTypes = {
+  'ec2:instance': {
+    label: 'EC2 instance',
+    list: ['ec2:DescribeInstances'],
+    write: ['ec2:CreateTags', 'ec2:DeleteTags'],
+  },
+  'rds:db': {
+    label: 'RDS database',
+    list: ['rds:DescribeDBInstances'],
+    write: ['rds:AddTagsToResource', 'rds:RemoveTagsFromResource'],
+  },
+  's3:bucket': {
+    label: 'S3 bucket',
+    list: ['s3:ListAllMyBuckets', 's3:GetBucketLocation', 's3:GetBucketTagging'],
+    write: ['s3:PutBucketTagging', 's3:TagResource', 's3:UntagResource'],
+  },
+  'lambda:function': {
+    label: 'Lambda function',
+    list: ['lambda:ListFunctions', 'lambda:ListTags'],
+    write: ['lambda:TagResource', 'lambda:UntagResource'],
+  },
+  'ecs:cluster': {
+    label: 'ECS cluster',
+    list: ['ecs:ListClusters', 'ecs:DescribeClusters'],
+    write: ['ecs:TagResource', 'ecs:UntagResource'],
+  },
+  'ecs:service': {
+    label: 'ECS service',
+    list: ['ecs:ListServices', 'ecs:DescribeServices'],
+    write: ['ecs:TagResource', 'ecs:UntagResource'],
+  },
+  'opensearch:domain': {
+    label: 'OpenSearch domain',
+    list: ['es:ListDomainNames', 'es:DescribeDomains', 'es:ListTags'],
+    write: ['es:AddTags', 'es:RemoveTags'],
+  },
+} as const satisfies Record<string, ResourceTypeContract>;
+
+export type TaggableType = keyof typeof taggableTypes;
+export const taggableTypeNames = Object.keys(taggableTypes) as [TaggableType, ...TaggableType[]];
+
+const looksUp = ['tag:GetResources', 'sts:GetCallerIdentity', 'sts:AssumeRole'] as const;
+const writesTags = ['tag:TagResources', 'tag:UntagResources'] as const;
+const cost = ['ce:GetCostAndUsage', 'ce:GetCostAndUsageWithResources'] as const;
+
+type OfTypes = (typeof taggableTypes)[TaggableType];
+/** An action that some tool of the pack declares. */
+export type TaggingAction =
+  | (typeof looksUp | typeof writesTags | typeof cost)[number]
+  | OfTypes['list'][number]
+  | OfTypes['write'][number];
+
+const read = Object.values(taggableTypes).flatMap((type): readonly TaggingAction[] => type.list);
+const write = [...writesTags, ...Object.values(taggableTypes).flatMap((type): readonly TaggingAction[] => type.write)];
+const actions = (...groups: readonly (readonly TaggingAction[])[]): readonly TaggingAction[] =>
+  [...new Set(groups.flat())].sort();
+
+const instance = ['arn:aws:ec2:*:{account}:instance/*'];
+const database = ['arn:aws:rds:*:{account}:db:*'];
+// A bucket's ARN names no account: a condition keeps it to the own one.
+const bucket = ['arn:aws:s3:::*'];
+const lambdaFunction = ['arn:aws:lambda:*:{account}:function:*'];
+const cluster = ['arn:aws:ecs:*:{account}:cluster/*'];
+const service = ['arn:aws:ecs:*:{account}:service/*'];
+const domain = ['arn:aws:es:*:{account}:domain/*'];
+
+const reads = (reach: ActionContract['reach']): ActionContract => ({ reach });
+const writes = (reach: ActionContract['reach']): ActionContract => ({ reach, writes: true });
+
+const reaches: Readonly<Record<TaggingAction, ActionContract>> = {
+  'tag:GetResources': reads('everywhere'),
+  'tag:TagResources': writes('everywhere'),
+  'tag:UntagResources': writes('everywhere'),
+  'sts:GetCallerIdentity': reads('everywhere'),
+  'ce:GetCostAndUsage': reads('everywhere'),
+  'ce:GetCostAndUsageWithResources': reads('everywhere'),
+  'ec2:DescribeInstances': reads('everywhere'),
+  'ec2:CreateTags': writes(instance),
+  'ec2:DeleteTags': writes(instance),
+  'rds:DescribeDBInstances': reads(database),
+  'rds:AddTagsToResource': writes(database),
+  'rds:RemoveTagsFromResource': writes(database),
+  's3:ListAllMyBuckets': reads('everywhere'),
+  's3:GetBucketLocation': reads(bucket),
+  's3:GetBucketTagging': reads(bucket),
+  's3:PutBucketTagging': writes(bucket),
+  's3:TagResource': writes(bucket),
+  's3:UntagResource': writes(bucket),
+  'lambda:ListFunctions': reads('everywhere'),
+  'lambda:ListTags': reads(lambdaFunction),
+  'lambda:TagResource': writes(lambdaFunction),
+  'lambda:UntagResource': writes(lambdaFunction),
+  'ecs:ListClusters': reads('everywhere'),
+  'ecs:ListServices': reads('everywhere'),
+  'ecs:DescribeClusters': reads(cluster),
+  'ecs:DescribeServices': reads(service),
+  'ecs:TagResource': writes([...cluster, ...service]),
+  'ecs:UntagResource': writes([...cluster, ...service]),
+  'es:ListDomainNames': reads('everywhere'),
+  'es:DescribeDomains': reads(domain),
+  'es:ListTags': reads(domain),
+  'es:AddTags': writes(domain),
+  'es:RemoveTags': writes(domain),
+  'sts:AssumeRole': reads('assumed'),
+};
+
+const looks = { kind: 'query', scope: 'tag:read', actions: actions(looksUp, read, cost) } as const;
+
+export const tagging = definePack({
+  title: 'Tag governance',
+  description: 'Tag compliance, and tag changes in bulk, over the accounts of an AWS organization.',
+  scopes: {
+    'tag:read': {
+      description: 'Read tags, costs, compliance reports and operations',
+      implies: ['operations:read'],
+      elevated: false,
+    },
+    'tag:write': {
+      description: 'Ask for tags to be changed; each change still needs a countersignature',
+      implies: ['tag:read', 'operations:write'],
+      elevated: true,
+    },
+    'tag:approve': {
+      description: 'Countersign or deny changes that other people asked for',
+      implies: ['tag:read'],
+      elevated: true,
+    },
+  },
+  roles: { viewer: ['tag:read'], analyst: ['tag:write'], approver: ['tag:approve'] },
+  tools: {
+    check_tag_compliance: looks,
+    find_untagged_resources: looks,
+    get_tagging_policy: { kind: 'query', scope: 'tag:read', actions: [] },
+    preview_bulk_tagging: looks,
+    bulk_tag_resources: {
+      kind: 'change',
+      scope: 'tag:write',
+      read: 'tag:read',
+      approve: 'tag:approve',
+      actions: actions(looksUp, read, write),
+    },
+    approve_bulk_tagging_request: { kind: 'decision', scope: 'tag:approve', actions: actions(looksUp, read, write) },
+  },
+  actions: reaches,
+  assumes: {
+    accounts: 'estate_accounts',
+    role: 'cross_account_role_name',
+    externalId: 'cross_account_external_id',
+  },
+  writesIn: 'estate_regions',
+  tables: {
+    scans: {
+      description: 'Results of compliance scans: scores over time, and tags per resource to detect drift from.',
+      postgres: 'compliance_scans',
+      partition: 'scopeHash',
+      sort: 'timestamp',
+      attributes: {
+        scopeHash: string,
+        timestamp: timestamp,
+        scanId: string,
+        policyVersion: string,
+        dataQuality: string,
+        score: { type: 'number', optional: true },
+        totalResources: number,
+        compliantResources: number,
+        violationCount: number,
+        costGap: { type: 'number', optional: true },
+        resources: optionalJson,
+        expirationTime: epoch,
+      },
+      indexes: { 'scanId-index': { partition: 'scanId' } },
+      ttl: 'expirationTime',
+      pointInTimeRecovery: true,
+      anyRegion: true,
+    },
+    'scheduled-audits': {
+      description: 'Recurring compliance audits.',
+      postgres: 'scheduled_audits',
+      partition: 'scheduleId',
+      attributes: {
+        scheduleId: string,
+        scheduleType: string,
+        time: string,
+        timezone: string,
+        recipients: json,
+        format: string,
+        nextRun: timestamp,
+        status: string,
+        createdBy: string,
+        createdAt: timestamp,
+      },
+      indexes: { 'status-nextRun-index': { partition: 'status', sort: 'nextRun' } },
+      pointInTimeRecovery: true,
+    },
+    'sandbox-resources': {
+      description: 'The sandbox estate: what the stand-in cloud holds. Empty where ESTATE is aws.',
+      postgres: 'sandbox_resources',
+      partition: 'accountId',
+      sort: 'arn',
+      /** `revision` counts the writes of the row; absent until the first. */
+      attributes: { accountId: string, arn: string, record: json, revision: { type: 'number', optional: true } },
+      indexes: {},
+      pointInTimeRecovery: false,
+      sandboxOnly: true,
+    },
+  },
+  variables: {
+    ESTATE: choice({
+      description: 'Which cloud the tagging pack acts on: the embedded sandbox or AWS.',
+      values: ['sandbox', 'aws'],
+      default: 'sandbox',
+    }),
+    TAG_POLICY_FILE: text({
+      description:
+        'JSON file with the tagging policy. Default: the sandbox’s own, or required CostCenter, Owner and Environment.',
+      example: 'policies/tagging_policy.json',
+    }),
+    ESTATE_ACCOUNTS: list({
+      description:
+        'AWS accounts the tagging pack may read and tag, comma separated. Empty: the account of its own role.',
+      item: /^\d{12}$/,
+      itemError: 'must be 12-digit account ids',
+      example: '111111111111,222222222222',
+    }),
+    ESTATE_REGIONS: list({
+      description: 'AWS regions the tagging pack may read and tag.',
+      default: ['us-east-1'],
+      item: regionName,
+      itemError: 'must be region names such as eu-west-1',
+      example: 'us-east-1,eu-west-1',
+    }),
+    CROSS_ACCOUNT_ROLE_NAME: variable(
+      z
+        .string()
+        .regex(/^[\w+=,.@-]{1,64}$/, 'must be an IAM role name')
+        .default('CrossAccountTagAuditRole'),
+      {
+        description: 'Role assumed in each account of ESTATE_ACCOUNTS that is not the service’s own.',
+        example: 'CrossAccountTagAuditRole',
+      },
+    ),
+    CROSS_ACCOUNT_EXTERNAL_ID: text({
+      description: 'External id sent when assuming that role; member accounts check it.',
+      example: 'finops-mcp-cross-account-v1',
+    }),
+    ALLOW_SELF_CONFIRM: flag({
+      description: 'Lets bulk_tag_resources with approval_required=false be confirmed by its own requester.',
+      default: false,
+    }),
+  },
+  upstream: { variable: 'ESTATE', sandbox: 'sandbox', real: 'aws', realNeeds: ['AWS_REGION'] },
+  environment: {
+    ESTATE: { value: 'aws' },
+    ESTATE_REGIONS: { setting: 'estate_regions', otherwise: 'region' },
+    ESTATE_ACCOUNTS: { setting: 'estate_accounts' },
+    CROSS_ACCOUNT_ROLE_NAME: { setting: 'cross_account_role_name' },
+    CROSS_ACCOUNT_EXTERNAL_ID: { setting: 'cross_account_external_id' },
+  },
+  settings: {
+    cross_account_role_name: defaultText({
+      description: 'Role of member accounts that the tagging pack assumes.',
+      pattern: /^[\w+=,.@-]{1,64}$/,
+      be: 'an IAM role name',
+      default: 'CrossAccountTagAuditRole',
+    }),
+    cross_account_external_id: optionalText({
+      description: 'External id that member accounts demand.',
+      // docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
+      pattern: /^[\w+=,.@:/\\-]{2,1224}$/,
+      be: '2 to 1224 letters, digits and _ + = , . @ : / \\ -',
+      example: '"finops-mcp-cross-account-v1"',
+    }),
+    estate_accounts: settingList({
+      description:
+        'Accounts the tagging pack may read and tag. Empty: its own. From the twenty-first on, their roles stand in policies of their own beside the task role’s.',
+      item: z.string().regex(/^\d{12}$/, { error: 'must be a 12-digit account id in quotes' }),
+      example: '["444455556666"]',
+    }),
+    estate_regions: settingList({
+      description: 'Regions the tagging pack may read and tag. Empty: the environment’s own.',
+      item: estateRegion,
+      example: '["us-east-1", "us-west-2"]',
+    }),
+  },
+  routes: {
+    compliance: { method: 'GET', path: '/compliance', auth: 'page', scope: 'tag:read', rate: 20 },
+  },
+  metrics: {
+    ScanResources: {
+      kind: 'histogram',
+      unit: 'Count',
+      description: 'Resources seen by one compliance scan.',
+      dimensions: [],
+    },
+  },
+});
