@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { gunzipSync } from 'node:zlib';
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
+import { Client } from 'pg';
 import { importedRows, openImportedAudit } from '../service/src/audit/imported.ts';
 import { openAuditLog } from '../service/src/audit/log.ts';
 import { hmac } from '../service/src/audit/mac.ts';
@@ -146,6 +147,39 @@ for (const [name, programs, open] of stores)
       const file = join(folder, `${importId}.db`);
       return { file, importId, database: phaseOne(file) };
     };
+
+    once(
+      'is looked at without changing a database of an earlier version, and refuses one that lacks what it reads',
+      async () => {
+        const { file, importId, database } = fresh();
+        add(database, 3);
+        expect((await bring(file)).code).toBe(0);
+        add(database, 2, 3);
+        database.close();
+        const sql = async (text: string) => {
+          const client = new Client({ connectionString: store.env.DATABASE_URL });
+          await client.connect();
+          return (await client.query(text).finally(() => client.end())).rows;
+        };
+        // The earlier version knew no elevations.
+        await sql('drop table elevations');
+        await sql(`update countersign_migrations set schema = schema #- '{elevations}'`);
+        const dryRun = () => run(auditImport, '--from', file, '--timezone', 'Europe/Berlin', '--dry-run');
+        expect([
+          (await dryRun()).code,
+          (await run(auditImport, '--verify', '--name', importId)).code,
+          (await run(auditVerify)).code,
+        ]).toEqual([2, 0, 0]);
+        expect(await sql(`select to_regclass('elevations') found`)).toEqual([{ found: null }]);
+        await sql('alter table imported_audit rename column record to former');
+        const { code, said } = await dryRun();
+        expect([code, said]).toEqual([1, expect.stringContaining('has no imported_audit.record')]);
+        await sql('alter table imported_audit rename column former to record');
+        // Importing writes, so it brings the database to this version.
+        expect((await bring(file)).code).toBe(0);
+        expect(await sql(`select to_regclass('elevations')::text found`)).toEqual([{ found: 'elevations' }]);
+      },
+    );
 
     it('has the count, the first and the last of SQLite, also of rows that are in its write-ahead log only', async () => {
       const { file, importId, database } = fresh();

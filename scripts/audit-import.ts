@@ -7,7 +7,7 @@ import type { Audit } from '../service/src/audit/port.ts';
 import { deriveSecrets, findEncryptionKey } from '../service/src/auth/secrets.ts';
 import { type Config, ConfigError, parseConfig } from '../service/src/config.ts';
 import type { TableEngine } from '../service/src/ports/tables.ts';
-import { openTables } from '../service/src/start/state.ts';
+import { openTables, openToRead } from '../service/src/start/state.ts';
 import { StartError } from '../service/src/start-error.ts';
 import { plural } from '../service/src/web/format.ts';
 import { type Archive, openArchive } from './operate/audit-import/archive.ts';
@@ -16,9 +16,9 @@ import { importRows } from './operate/audit-import/import.ts';
 import { importedParts, type Manifest } from './operate/audit-import/manifest.ts';
 import { openSource, type Source } from './operate/audit-import/source.ts';
 import { agree } from './platform/agree.ts';
-import { defineCommand, type Running, runAsProgram } from './platform/command.ts';
+import { defineCommand, type Host, type Running, runAsProgram } from './platform/command.ts';
 import { exitCodes } from './platform/exit-codes.ts';
-import { during } from './platform/host.ts';
+import { during, nowOf } from './platform/host.ts';
 import { json } from './platform/options.ts';
 import { OperatorProblem, UsageProblem } from './platform/problem.ts';
 
@@ -29,24 +29,26 @@ interface Stores {
   readonly archive: Archive;
 }
 
-const now = () => new Date();
-
-const open = async (env: NodeJS.ProcessEnv): Promise<Stores> => {
-  const config = parseConfig(env);
+/** @param writes false: nothing is written, and a database stays at the version that is in service */
+const open = async (host: Host, writes: boolean): Promise<Stores> => {
+  const config = parseConfig(host.env);
+  const now = () => nowOf(host);
   const key = await findEncryptionKey(config);
   if (key === undefined)
     throw new OperatorProblem('The service has never been started on this store: start it once, then import.');
   const archive = openArchive(config);
-  const tables = await openTables(config, now);
+  const tables = await (writes
+    ? openTables(config, now)
+    : openToRead(config, now, ['audit-heads', 'audit-logs', 'imported-audit']));
   const keys = [hmac(deriveSecrets(key).auditKey)] as const;
   const audit = openAuditLog({ tables, now, keys, retentionDays: config.AUDIT_RETENTION_DAYS });
   return { config, tables, audit, archive };
 };
 
 /** @throws OperatorProblem where the audit log cannot be written as the service writes it */
-const openStores = async (env: NodeJS.ProcessEnv): Promise<Stores> => {
+const openStores = async (host: Host, writes: boolean): Promise<Stores> => {
   try {
-    return await open(env);
+    return await open(host, writes);
   } catch (error) {
     if (error instanceof ConfigError || error instanceof StartError)
       throw new OperatorProblem(error.message, { cause: error });
@@ -189,7 +191,7 @@ export const auditImport = defineCommand({
         ? undefined
         : await during(host, 'Copying the database', () => openSource({ file, zone, table, timeColumn }));
     try {
-      const stores = await openStores(host.env);
+      const stores = await openStores(host, only !== true && values['dry-run'] !== true);
       try {
         if (only === true || source === undefined) return await verify(host, stores, importId, source);
         return await bring(host, stores, source, { importId, zone, dryRun: values['dry-run'], yes: values.yes });

@@ -3,12 +3,12 @@ import type { AnchorView } from '../service/src/audit/anchor-view.ts';
 import type { Keyring } from '../service/src/audit/mac.ts';
 import type { ChainReport, VerifyOptions } from '../service/src/audit/verify.ts';
 import { type Config, parseConfig } from '../service/src/config.ts';
-import { hasStore, openTables } from '../service/src/start/state.ts';
+import { hasStore, openToRead } from '../service/src/start/state.ts';
 import { plural } from '../service/src/web/format.ts';
 import { auditKeys, headsIn, oldKeysIn, verifyLog } from './operate/audit/log.ts';
 import { defineCommand, type Host, runAsProgram } from './platform/command.ts';
 import { exitCodes } from './platform/exit-codes.ts';
-import { during } from './platform/host.ts';
+import { during, nowOf } from './platform/host.ts';
 import { json } from './platform/options.ts';
 
 /** What a person reads. */
@@ -54,12 +54,15 @@ const nothingHere = (config: Config, person: string | undefined): string =>
     : `There is nothing to verify: no chain of ${person}.`;
 
 const verify = async (
+  host: Host,
   config: Config,
   keys: Keyring,
   values: { readonly since: string | undefined; readonly person: string | undefined },
 ) => {
   const since = values.since === undefined ? {} : await headsIn(values.since);
-  const tables = (await hasStore(config)) ? await openTables(config, () => new Date()) : undefined;
+  const tables = (await hasStore(config))
+    ? await openToRead(config, () => nowOf(host), ['audit-heads', 'audit-logs'])
+    : undefined;
   try {
     return await verifyLog({ config, keys, since, person: values.person, tables: tables ?? nothing });
   } finally {
@@ -106,7 +109,7 @@ export const auditVerify = defineCommand({
         host.err(lost ? remedy : nothingHere(config, undefined));
         return exitCodes.attention;
       }
-      const { report, anchors } = await during(host, 'Reading the audit log', () => verify(config, keys, values));
+      const { report, anchors } = await during(host, 'Reading the audit log', () => verify(host, config, keys, values));
       if (report.partitions === 0 && report.breaks.length === 0) {
         host.err(nothingHere(config, values.person));
         return exitCodes.attention;

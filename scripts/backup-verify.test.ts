@@ -10,7 +10,7 @@ import { onStandIn } from './operate/on-stand-in.ts';
 import { openOperated } from './operate/operated.ts';
 import { usualPace } from './operate/restore/copy.ts';
 import { ENCRYPTION_KEY, keptTables } from './operate/restore/kept.ts';
-import { dayOf } from './operate/restore/names.ts';
+import { copyLabel } from './operate/restore/names.ts';
 import { copyOf } from './operate/restore/open.ts';
 import { tryCopy } from './operate/restore/trial.ts';
 import { contentsOf } from './operate/restore/verify.ts';
@@ -129,7 +129,7 @@ it('leaves nothing when it is interrupted', async () => {
 });
 
 it('leaves another’s copy alone, and deletes what a killed run left when asked to', async () => {
-  const left = [`${prefix}restore-${dayOf(new Date())}-operations`, `${prefix}restore-20200101-people`];
+  const left = [`${prefix}${copyLabel('restore', new Date())}-operations`, `${prefix}restore-20200101-people`];
   const own = [`${prefix}restored-20200101-people`, `${prefix}restore-notes`];
   for (const TableName of [...left, ...own])
     await kept.client.send(

@@ -4,15 +4,15 @@ import { momentOf } from './operate/moment.ts';
 import { callingAws, checkOperator, type Operated, openOperated } from './operate/operated.ts';
 import { usualPace } from './operate/restore/copy.ts';
 import { heldAgainst, heldOptions } from './operate/restore/held.ts';
-import { leftoversOf, trialLabel } from './operate/restore/leftovers.ts';
-import { dayOf } from './operate/restore/names.ts';
+import { leftoversOf } from './operate/restore/leftovers.ts';
+import { copyLabel } from './operate/restore/names.ts';
 import { copyOf } from './operate/restore/open.ts';
 import { trialText } from './operate/restore/text.ts';
 import { type Trial, tryCopy } from './operate/restore/trial.ts';
 import { agree } from './platform/agree.ts';
 import { defineCommand, type Running, runAsProgram } from './platform/command.ts';
 import { exitCodes } from './platform/exit-codes.ts';
-import { during } from './platform/host.ts';
+import { during, nowOf } from './platform/host.ts';
 import { interruptible } from './platform/interrupt.ts';
 import { environment, json, region } from './platform/options.ts';
 import { OperatorProblem, UsageProblem } from './platform/problem.ts';
@@ -81,7 +81,7 @@ export const backupVerify = defineCommand({
     'dry-run': { type: 'boolean', description: 'Says what would be made, and makes nothing.' },
   },
   run: async (values, host) => {
-    const now = new Date();
+    const now = nowOf(host);
     const to = momentOf('to', values.to, now);
     if (to !== undefined && values.snapshot !== undefined)
       throw new UsageProblem('A snapshot has its own moment: leave --to out.');
@@ -97,7 +97,7 @@ export const backupVerify = defineCommand({
         const copy = copyOf({
           deployment,
           client,
-          label: trialLabel(dayOf(now)),
+          label: copyLabel('restore', now),
           pace: usualPace,
           snapshot: values.snapshot,
         });

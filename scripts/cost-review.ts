@@ -1,12 +1,13 @@
 /** `npm run cost:review -- --environment prod`: what was spent, beside what was expected. */
 import { estimateOf } from './cost/estimate.ts';
-import { dayOf, isDay, plusMonths, wholeUntil } from './operate/cost/days.ts';
+import { isDay, plusMonths, wholeUntil } from './operate/cost/days.ts';
 import { reviewMarkdown, reviewText } from './operate/cost/report.ts';
 import { reviewed } from './operate/cost/reviewed.ts';
+import { dayOf } from './operate/days.ts';
 import { callingAws, checkOperator, openOperated } from './operate/operated.ts';
 import { defineCommand, runAsProgram } from './platform/command.ts';
 import { exitCodes } from './platform/exit-codes.ts';
-import { during } from './platform/host.ts';
+import { during, nowOf } from './platform/host.ts';
 import { environment, json } from './platform/options.ts';
 import { UsageProblem } from './platform/problem.ts';
 import { openReport } from './platform/report-file.ts';
@@ -45,7 +46,7 @@ export const costReview = defineCommand({
     json,
   },
   run: async (values, host) => {
-    const now = new Date();
+    const now = nowOf(host);
     const end = endOf(values.end, now);
     const write = values.report === undefined ? undefined : await openReport('report', values.report);
     const operated = await openOperated(host, values);

@@ -12,7 +12,7 @@ import { USAGE_DAYS, usageOf } from './operate/size/usage.ts';
 import { table } from './operate/table.ts';
 import { defineCommand, type Host, runAsProgram } from './platform/command.ts';
 import { exitCodes } from './platform/exit-codes.ts';
-import { during } from './platform/host.ts';
+import { during, nowOf } from './platform/host.ts';
 import { environment, json, region } from './platform/options.ts';
 import { OperatorProblem } from './platform/problem.ts';
 
@@ -88,7 +88,7 @@ export const costRightSize = defineCommand({
     await checkOperator(host, operated);
     const judged = await during(host, `Reading ${USAGE_DAYS} days of minutes`, () =>
       callingAws(operated, async () =>
-        (await Promise.all(deployments.map((each) => judgedIn(each, new Date())))).flat(),
+        (await Promise.all(deployments.map((each) => judgedIn(each, nowOf(host))))).flat(),
       ),
     );
     const wanted = together(judged);

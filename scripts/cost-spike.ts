@@ -1,7 +1,7 @@
 /** `npm run cost:spike -- --environment prod`: days that cost more than usual, and what may be turned down at once. */
 
 import { dailyOf } from './operate/cost/daily.ts';
-import { dayOf, type Period, plusDays } from './operate/cost/days.ts';
+import { type Period, plusDays } from './operate/cost/days.ts';
 import { costExplorer, spentIn, USD_A_PAGE } from './operate/cost/explorer.ts';
 import { type Lever, leversAgainst } from './operate/cost/levers.ts';
 import { type Lowering, loweringsOf } from './operate/cost/lower-most.ts';
@@ -9,12 +9,13 @@ import { spikeText } from './operate/cost/report.ts';
 import { type Spike, spikesIn, USUAL_DAYS } from './operate/cost/spikes.ts';
 import { WEEK } from './operate/cost/window.ts';
 import { refuseWhileOpen } from './operate/cutover/open-run.ts';
+import { dayOf } from './operate/days.ts';
 import { callingAws, checkOperator, type Operated, openOperated } from './operate/operated.ts';
 import { table } from './operate/table.ts';
 import { agree } from './platform/agree.ts';
 import { defineCommand, type Host, type Running, runAsProgram } from './platform/command.ts';
 import { exitCodes } from './platform/exit-codes.ts';
-import { during } from './platform/host.ts';
+import { during, nowOf } from './platform/host.ts';
 import { environment, json } from './platform/options.ts';
 import { UsageProblem } from './platform/problem.ts';
 
@@ -136,7 +137,7 @@ export const costSpike = defineCommand({
     if (values.apply !== undefined)
       return callingAws(operated, () => apply(host, operated, { max, yes: values.yes, dryRun: values['dry-run'] }));
     const { spikes, pages } = await during(host, 'Asking Cost Explorer', () =>
-      callingAws(operated, () => spikesOf(operated, new Date())),
+      callingAws(operated, () => spikesOf(operated, nowOf(host))),
     );
     const levers = leversAgainst(
       operated.settings,

@@ -1,4 +1,5 @@
 /** `npm run cutover -- --environment prod start`: moves traffic from one colour to the other, and back when something is wrong. */
+
 import process from 'node:process';
 import { parseUntil, type Until } from './operate/cutover/next.ts';
 import { onlyDeployment, wayOf } from './operate/cutover/opened.ts';
@@ -12,6 +13,7 @@ import { type Asked, abortRun, type Ended, finish, resume, rollback, shiftTo, st
 import { callingAws, checkOperator, type Operated, openOperated } from './operate/operated.ts';
 import { defineCommand, type Host, type Running, runAsProgram } from './platform/command.ts';
 import { exitCodes } from './platform/exit-codes.ts';
+import { nowOf } from './platform/host.ts';
 import { environment, json, region } from './platform/options.ts';
 import { OperatorProblem, UsageProblem } from './platform/problem.ts';
 
@@ -91,7 +93,7 @@ const tell = (host: Running, { file, settings }: Operated, ended: Ended): number
 
 const showStatus = async (host: Running, operated: Operated): Promise<number> => {
   const found = [];
-  for (const deployment of operated.deployments) found.push(await statusOf(deployment, new Date()));
+  for (const deployment of operated.deployments) found.push(await statusOf(deployment, nowOf(host)));
   for (const { region: at, lines } of found) host.out([at, ...lines.map((line) => `  ${line}`)].join('\n'));
   host.report({ environment: operated.environment, regions: found.map(({ lines: _, ...status }) => status) });
   return found.some(({ foreign, state }) => foreign || state === 'foreign') ? exitCodes.attention : exitCodes.done;

@@ -7,7 +7,7 @@ import { table } from './operate/table.ts';
 import { agree } from './platform/agree.ts';
 import { defineCommand, type Running, runAsProgram } from './platform/command.ts';
 import { exitCodes } from './platform/exit-codes.ts';
-import { during } from './platform/host.ts';
+import { during, nowOf } from './platform/host.ts';
 import { environment, json, region } from './platform/options.ts';
 import { UsageProblem } from './platform/problem.ts';
 
@@ -22,8 +22,8 @@ interface Given {
 }
 
 /** Undefined: the service is to serve again. */
-const wantedBody = (on: boolean, { until, message }: Given): string | undefined => {
-  if (on) return bodyOf({ message: message ?? defaultMessage, until: untilOf(until, new Date()) });
+const wantedBody = (on: boolean, { until, message }: Given, now: Date): string | undefined => {
+  if (on) return bodyOf({ message: message ?? defaultMessage, until: untilOf(until, now) });
   if (until !== undefined || message !== undefined) throw new UsageProblem('--until and --message are for on.');
   return undefined;
 };
@@ -57,7 +57,7 @@ export const maintenance = defineCommand({
   },
   run: async (values, host, [verb]) => {
     const on = verb === 'on';
-    const body = wantedBody(on, values);
+    const body = wantedBody(on, values, nowOf(host));
     const operated = await openOperated(host, values);
     await checkOperator(host, operated);
     const { of, close } = openClients(operated.settings.regions[0] ?? '', host.env.AWS_ENDPOINT_URL);

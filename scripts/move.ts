@@ -21,7 +21,7 @@ import { callingAws, checkOperator, type Operated, openOperated } from './operat
 import { agree } from './platform/agree.ts';
 import { defineCommand, type Running, runAsProgram } from './platform/command.ts';
 import { exitCodes } from './platform/exit-codes.ts';
-import { during } from './platform/host.ts';
+import { during, nowOf } from './platform/host.ts';
 import { environment, json, region } from './platform/options.ts';
 import { OperatorProblem, UsageProblem } from './platform/problem.ts';
 
@@ -72,20 +72,20 @@ const taken = async ({ host, opened, asked }: Moving, move: Move, step: Step): P
 
 const untilForgotten = async ({ host, asked }: Moving, move: Move): Promise<boolean> => {
   const forgotten = forgottenAt(move);
-  if (forgotten === undefined || forgotten <= new Date()) return true;
+  if (forgotten === undefined || forgotten <= nowOf(host)) return true;
   if (!asked.wait) {
     host.out(`Resolvers keep the old record until ${forgotten.toISOString()}: run this once more from then on.`);
     return false;
   }
   await during(host, `Waiting until resolvers forget the old record (${forgotten.toISOString()})`, () =>
-    sleep(Math.min(forgotten.getTime() - Date.now(), LONGEST_SLEEP_MS)),
+    sleep(Math.min(forgotten.getTime() - nowOf(host).getTime(), LONGEST_SLEEP_MS)),
   );
   return true;
 };
 
 const start = async (running: Moving): Promise<number> => {
   const { host, opened, asked } = running;
-  let seen = await opened.look(new Date());
+  let seen = await opened.look(nowOf(host));
   const { name, zone, by: owner } = opened;
   let move = opened.move ?? begun({ name, zone, owner }, seen);
   if (opened.move === undefined) {
@@ -111,7 +111,7 @@ const start = async (running: Moving): Promise<number> => {
       report(running, 'waiting', seen, move);
       return exitCodes.later;
     }
-    seen = await opened.look(new Date());
+    seen = await opened.look(nowOf(host));
   }
 };
 
@@ -119,7 +119,7 @@ const start = async (running: Moving): Promise<number> => {
 const one = async (running: Moving, stepOf: (move: Move, seen: Seen) => Step | undefined): Promise<number> => {
   const { host, opened } = running;
   const move = begunOf(running);
-  const seen = await opened.look(new Date());
+  const seen = await opened.look(nowOf(host));
   const step = stepOf(move, seen);
   if (step === undefined) {
     host.out(`It is so already: ${answersText(seen.answers)}.`);
@@ -127,7 +127,7 @@ const one = async (running: Moving, stepOf: (move: Move, seen: Seen) => Step | u
     return exitCodes.done;
   }
   const next = await taken(running, move, step);
-  const after = next === undefined ? seen : await opened.look(new Date());
+  const after = next === undefined ? seen : await opened.look(nowOf(host));
   if (next !== undefined) host.out(`${move.name} answers with ${answersText(after.answers)}.`);
   report(running, next === undefined ? 'planned' : 'changed', after, next ?? move);
   return next === undefined ? exitCodes.attention : exitCodes.done;
@@ -158,11 +158,9 @@ const takeServers = async ({ host, opened, operated, asked }: Moving): Promise<b
     host.out(`Would ${asked.server} ${named}.`);
     return false;
   }
-  if (asked.yes !== true) {
-    const ids = servers.map(({ id }) => id).join(' ');
-    const answer = await host.ask?.(`Type ${ids} to ${asked.server} ${named}: `);
-    if (answer?.trim() !== ids) throw new OperatorProblem(`${named} still runs. The record of the name is finished.`);
-  }
+  const typed = servers.map(({ id }) => id).join(' ');
+  host.out(`The record of the name is finished. ${named} still runs.`);
+  await agree(host, asked.yes, `Type ${typed} to ${asked.server} ${named}: `, typed);
   await takeDown(at, servers, asked.server);
   host.out(`${asked.server === 'stop' ? 'Stopped' : 'Terminated'}: ${named}.`);
   return true;
@@ -170,7 +168,7 @@ const takeServers = async ({ host, opened, operated, asked }: Moving): Promise<b
 
 const finish = async (running: Moving): Promise<number> => {
   const { host, asked } = running;
-  const removes = (await running.opened.look(new Date())).answers.kind === 'weighted';
+  const removes = (await running.opened.look(nowOf(host))).answers.kind === 'weighted';
   const code = await one(running, (move, seen) => finishStep(move, seen, asked.days));
   if (code !== exitCodes.done) return code;
   if (removes && asked.server !== 'keep')
@@ -181,7 +179,7 @@ const finish = async (running: Moving): Promise<number> => {
 const status = async (running: Moving): Promise<number> => {
   const { host, opened, asked } = running;
   const { move } = opened;
-  const seen = await opened.look(new Date());
+  const seen = await opened.look(nowOf(host));
   host.out(`${opened.name} answers with ${answersText(seen.answers)}.`);
   host.out(`The new server has ${seen.balancer.healthy} healthy targets of ${seen.balancer.registered}.`);
   const until = move && keptUntil(move, asked.days);
@@ -255,7 +253,7 @@ export const move = defineCommand({
     if (deployment === undefined) throw new OperatorProblem(`${operated.environment} has no region.`);
     await checkOperator(host, operated);
     return callingAws(operated, async () => {
-      const opened = await openMove(deployment);
+      const opened = await openMove(host, deployment);
       const running = { host, operated, opened, asked };
       switch (verb) {
         case 'start':

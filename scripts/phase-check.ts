@@ -7,7 +7,7 @@ import { requestsBetween } from './operate/phase/requests.ts';
 import { table } from './operate/table.ts';
 import { defineCommand, type Host, runAsProgram } from './platform/command.ts';
 import { exitCodes } from './platform/exit-codes.ts';
-import { during, paintOf } from './platform/host.ts';
+import { during, nowOf, paintOf } from './platform/host.ts';
 import { environment, json } from './platform/options.ts';
 import { UsageProblem } from './platform/problem.ts';
 
@@ -105,7 +105,7 @@ export const phaseCheck = defineCommand({
     const people = typedIn('people', values.people);
     const operated = await openOperated(host, values);
     await checkOperator(host, operated);
-    const to = new Date();
+    const to = nowOf(host);
     const period = { from: new Date(to.getTime() - DAYS * MS), to };
     const counted = await during(host, 'Counting people and requests', () =>
       callingAws(operated, () => measuredOf(operated, people, period, host.env.AWS_ENDPOINT_URL)),

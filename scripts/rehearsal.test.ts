@@ -31,7 +31,7 @@ import { maintenance } from './maintenance.ts';
 import type { Network } from './operate/health/network.ts';
 import { onStandIn } from './operate/on-stand-in.ts';
 import { keptTables } from './operate/restore/kept.ts';
-import { dayOf } from './operate/restore/names.ts';
+import { copyLabel } from './operate/restore/names.ts';
 import { runningNames } from './operate/running.ts';
 import { restore } from './restore.ts';
 import { scale } from './scale.ts';
@@ -60,7 +60,7 @@ const open = step('maintenance off', [0], () => standIn.run(maintenance, [...on,
 const scaled = (count: string) =>
   step(`scale to ${count}`, [0], () => standIn.run(scale, [...on, '--desired', count, '--yes']));
 const moment = () => new Date().toISOString().replace(/\.\d+Z$/, 'Z');
-const label = () => `restored-${dayOf(new Date())}`;
+const label = () => copyLabel('restored', new Date());
 
 const rehearsals: Readonly<Record<string, readonly Step[]>> = {
   'outage.md': [look, close, open],

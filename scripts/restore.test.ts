@@ -11,7 +11,7 @@ import { onStandIn } from './operate/on-stand-in.ts';
 import { openOperated } from './operate/operated.ts';
 import { makeCopy } from './operate/restore/keep.ts';
 import { keptTables } from './operate/restore/kept.ts';
-import { copyName, dayOf } from './operate/restore/names.ts';
+import { copyLabel, copyName } from './operate/restore/names.ts';
 import { stepsToService, stepToDiscard } from './operate/restore/next-steps.ts';
 import { copyOf } from './operate/restore/open.ts';
 import { nameBefore, takeOver } from './operate/restore/take-over.ts';
@@ -21,7 +21,7 @@ import { openWorkspace } from './platform/workspace.ts';
 import { restore } from './restore.ts';
 
 const region = 'us-east-1';
-const label = `restored-${dayOf(new Date())}`;
+const label = copyLabel('restored', new Date());
 const pace = { everyMs: 1, patienceMs: 5000 };
 let folder: string;
 beforeAll(async () => {

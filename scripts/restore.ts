@@ -1,4 +1,5 @@
 /** `npm run restore -- --environment prod --to 2026-11-30T09:15Z`: restores a copy beside the store, as of that time. */
+
 import { type ClientOf, openClients } from './operate/clients.ts';
 import { refuseWhileOpen } from './operate/cutover/open-run.ts';
 import { momentOf } from './operate/moment.ts';
@@ -7,7 +8,7 @@ import { usualPace } from './operate/restore/copy.ts';
 import { discardCopy } from './operate/restore/discard.ts';
 import { type HeldValues, heldAgainst, heldOptions } from './operate/restore/held.ts';
 import { makeCopy } from './operate/restore/keep.ts';
-import { dayOf } from './operate/restore/names.ts';
+import { copyLabel } from './operate/restore/names.ts';
 import { stepsToService, stepToDiscard } from './operate/restore/next-steps.ts';
 import { copyOf } from './operate/restore/open.ts';
 import { takeOver } from './operate/restore/take-over.ts';
@@ -15,6 +16,7 @@ import { trialText } from './operate/restore/text.ts';
 import { agree } from './platform/agree.ts';
 import { defineCommand, type Running, runAsProgram } from './platform/command.ts';
 import { exitCodes } from './platform/exit-codes.ts';
+import { nowOf } from './platform/host.ts';
 import { interruptible } from './platform/interrupt.ts';
 import { environment, json, region } from './platform/options.ts';
 import { OperatorProblem, UsageProblem } from './platform/problem.ts';
@@ -89,10 +91,10 @@ const discard = async (host: Running, operated: Operated, of: ClientOf, label: s
 
 const begin = async (host: Running, operated: Operated, of: ClientOf, values: Values) => {
   const deployment = oneOf(operated);
-  const now = new Date();
+  const now = nowOf(host);
   const to = momentOf('to', values.to, now);
   const held = await heldAgainst(values);
-  const label = `restored-${dayOf(now)}`;
+  const label = copyLabel('restored', now);
   const copy = copyOf({ deployment, client: of, label, pace: usualPace, snapshot: values.snapshot });
   host.out(`To be made in ${deployment.region}: ${copy.names.join(', ')}`);
   if (values['dry-run'] === true) {
@@ -142,7 +144,7 @@ export const restore = defineCommand({
     if (given.length !== 1)
       throw new UsageProblem('Say one of --to TIME, --snapshot ID, --take-over LABEL and --discard LABEL.');
     const label = taken === undefined ? discarded && labelOf('discard', discarded) : labelOf('take-over', taken);
-    momentOf('to', to, new Date());
+    momentOf('to', to, nowOf(host));
     const operated = await openOperated(host, values);
     const { region: at } = oneOf(operated);
     await checkOperator(host, operated);

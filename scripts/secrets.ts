@@ -9,7 +9,7 @@ import { awsPorts, type Ports } from './operate/secrets/ports.ts';
 import { rotateSecret } from './operate/secrets/rotate.ts';
 import { type Restoring, restoreSecrets } from './operate/secrets/scheduled.ts';
 import { defineCommand, type Running, runAsProgram } from './platform/command.ts';
-import { during } from './platform/host.ts';
+import { during, nowOf } from './platform/host.ts';
 import { environment, json } from './platform/options.ts';
 import { UsageProblem } from './platform/problem.ts';
 
@@ -29,7 +29,7 @@ const actionOf = (operands: readonly string[]): Action => {
 };
 
 const list = async (host: Running, operated: Operated, ports: Ports): Promise<number> => {
-  const listed = await during(host, 'Reading which secrets there are', () => listSecrets(operated, ports, new Date()));
+  const listed = await during(host, 'Reading which secrets there are', () => listSecrets(operated, ports, nowOf(host)));
   host.report(listed);
   return showSecrets(host, listed);
 };

@@ -6,7 +6,7 @@ import { reportOf } from './operate/health/report.ts';
 import { checkOperator, openOperated } from './operate/operated.ts';
 import { reviewed } from './operate/security/all.ts';
 import { defineCommand, runAsProgram } from './platform/command.ts';
-import { during, paintOf } from './platform/host.ts';
+import { during, nowOf, paintOf } from './platform/host.ts';
 import { environment, json, region } from './platform/options.ts';
 import { openReport } from './platform/report-file.ts';
 
@@ -50,7 +50,7 @@ export const securityReview = defineCommand({
     const write = file === undefined ? undefined : await openReport('report', file);
     const operated = await openOperated(host, values);
     await checkOperator(host, operated);
-    const at = new Date();
+    const at = nowOf(host);
     const findings = await during(host, `Reviewing ${operated.environment}`, () =>
       examine(operated, {
         checks: reviewed.filter(({ name }) => check?.includes(name) ?? true),

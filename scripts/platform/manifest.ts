@@ -1,4 +1,5 @@
 /** What was planned, from what, against which state: what `deploy` holds against the world before it applies. */
+
 import { execFile } from 'node:child_process';
 import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -6,6 +7,7 @@ import { promisify } from 'node:util';
 import { z } from 'zod';
 import type { Host } from './command.ts';
 import { hashOfFile, hashOfFolder, hashOfSources } from './hashes.ts';
+import { nowOf } from './host.ts';
 import { type Planned, plansFolder, StateVersion } from './plans.ts';
 import { OperatorProblem } from './problem.ts';
 import type { Stack, Workspace } from './workspace.ts';
@@ -79,7 +81,7 @@ export const writeManifest = async (
     sources: await hashOfSources(workspace.stacks),
     terraform,
     asleep: [...(workspace.asleep ?? [])],
-    createdAt: new Date().toISOString(),
+    createdAt: nowOf(host).toISOString(),
     stacks: await Promise.all(stacks),
   };
   await writeFile(fileOf(workspace.out, workspace.label, region), `${JSON.stringify(manifest, null, 2)}\n`);

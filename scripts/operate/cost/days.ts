@@ -1,4 +1,5 @@
 /** Days of UTC as Cost Explorer counts them: `2026-11-29`. */
+import { dayOf } from '../days.ts';
 
 const MS = 86_400_000;
 const form = /^\d{4}-\d{2}-\d{2}$/;
@@ -8,8 +9,6 @@ export interface Period {
   readonly start: string;
   readonly end: string;
 }
-
-export const dayOf = (time: Date): string => time.toISOString().slice(0, 10);
 
 export const isDay = (text: string): boolean =>
   form.test(text) && !Number.isNaN(Date.parse(text)) && dayOf(new Date(text)) === text;

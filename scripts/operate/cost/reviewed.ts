@@ -1,7 +1,7 @@
 /** Asks Cost Explorer what a review has to know. */
 import type { RegionEstimate } from '../../cost/estimate.ts';
+import { dayOf } from '../days.ts';
 import type { Operated } from '../operated.ts';
-import { dayOf } from './days.ts';
 import { costExplorer, type Forecast, forecastOf, spentIn } from './explorer.ts';
 import { type Review, reviewOf } from './review.ts';
 import { windowOf } from './window.ts';

@@ -6,6 +6,7 @@ import { routes } from '../../../contracts/routes.ts';
 import type { Deployment } from '../../../modules/stacks/deployment.ts';
 import { publicUrlOf } from '../../../modules/stacks/hosts.ts';
 import type { Host } from '../../platform/command.ts';
+import { nowOf } from '../../platform/host.ts';
 import { OperatorProblem, UsageProblem } from '../../platform/problem.ts';
 import type { Operated } from '../operated.ts';
 import { soundingAlarms } from './alarms.ts';
@@ -18,13 +19,13 @@ import { targetOf } from './smoke/find.ts';
 import type { Trial } from './smoke/signed-in.ts';
 import { openSmoke } from './smoke/smoke.ts';
 
-const clock: Clock = {
-  now: () => new Date(),
+const clockOf = (host: Host): Clock => ({
+  now: () => nowOf(host),
   sleep: (seconds, signal) =>
     sleep(seconds * 1000, undefined, { signal }).catch((error: unknown) => {
       if (signal?.aborted !== true) throw error;
     }),
-};
+});
 
 /** One at a time: a rollback in one region must not wait for another. @throws UsageProblem */
 export const onlyDeployment = ({ environment, deployments }: Operated): Deployment => {
@@ -81,7 +82,7 @@ export const portsOf = (host: Host, { environment }: Operated, deployment: Deplo
       trial: smoke.trial,
       say: host.err,
     }),
-    clock,
+    clock: clockOf(host),
     credentialsEnd: sessionEnd(region),
   };
 };

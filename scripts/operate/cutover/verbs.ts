@@ -3,7 +3,7 @@
 import type { Deployment } from '../../../modules/stacks/deployment.ts';
 import { agree } from '../../platform/agree.ts';
 import type { Running } from '../../platform/command.ts';
-import { during } from '../../platform/host.ts';
+import { during, nowOf } from '../../platform/host.ts';
 import { OperatorProblem } from '../../platform/problem.ts';
 import type { Operated } from '../operated.ts';
 import { table } from '../table.ts';
@@ -90,7 +90,7 @@ export const start = async (asked: Asked, how: { readonly pace: Pace; readonly c
   const store = openStore(deployment);
   const ports = portsOf(host, operated, deployment, asked.smoke);
   const beginning: Beginning = { environment: operated.environment, region, way: wayNameOf(deployment), ...how };
-  const me = holderNow(await callerArn(region), new Date());
+  const me = holderNow(await callerArn(region), nowOf(host));
   const { run, over } = await during(host, `Looking at ${words[beginning.way].both}`, () =>
     prepare(store, ports, beginning, me),
   );
@@ -106,7 +106,7 @@ const takeRun = async (asked: Asked, urgent = false): Promise<Session> => {
   const { host, deployment, steal } = asked;
   const store = openStore(deployment);
   const { clock } = portsOf(host, asked.operated, deployment, asked.smoke);
-  const me = holderNow(await callerArn(deployment.region), new Date());
+  const me = holderNow(await callerArn(deployment.region), nowOf(host));
   return sessionOf(asked, await takeOver({ store, clock, me, steal, urgent, say: host.err }));
 };
 
@@ -157,7 +157,7 @@ export const finish = async (asked: Asked): Promise<Ended> => {
     throw new OperatorProblem(
       `The cutover is ${stateText(run)}: it finishes from holding, and resume goes on until then.`,
     );
-  const early = tooEarly(run, new Date());
+  const early = tooEarly(run, nowOf(asked.host));
   if (early !== undefined) throw new OperatorProblem(early);
   if (asked.dryRun) return planned(asked, () => `Would scale ${run.variants.old} in.`);
   const session = await takeRun(asked);

@@ -1,7 +1,7 @@
 /** What a move of the home and a drill of it have in common. */
 import type { Deployment } from '../../../modules/stacks/deployment.ts';
 import type { Host } from '../../platform/command.ts';
-import { during } from '../../platform/host.ts';
+import { during, nowOf } from '../../platform/host.ts';
 import { OperatorProblem } from '../../platform/problem.ts';
 import type { ClientOf } from '../clients.ts';
 import { checks } from '../health/checks/all.ts';
@@ -79,7 +79,7 @@ export const examined = async ({ host, operated, to }: FailingOver): Promise<rea
       {
         checks,
         network: host.network ?? openNetwork({ timeoutMs: CHECK_MS }),
-        now: new Date(),
+        now: nowOf(host),
         timeoutMs: CHECK_MS,
         standIn: host.env.AWS_ENDPOINT_URL,
       },

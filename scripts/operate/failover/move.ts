@@ -6,7 +6,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Route53Client } from '@aws-sdk/client-route-53';
 import type { Home } from '../../../contracts/home.ts';
-import { during } from '../../platform/host.ts';
+import { during, nowOf } from '../../platform/host.ts';
 import { OperatorProblem } from '../../platform/problem.ts';
 import { examined, type FailingOver, refuseUnlessReady, secondsSince, watchResolvers } from './failing-over.ts';
 import { moveHome } from './home-record.ts';
@@ -95,7 +95,7 @@ export const move = async (run: FailingOver, was: Home, oldIsDown: boolean): Pro
     sleep(pace.leaseMs, undefined, { signal }),
   );
   await copied(run, oldIsDown);
-  const home = await moveHome(client, to, was, { at: new Date().toISOString() });
+  const home = await moveHome(client, to, was, { at: nowOf(host).toISOString() });
   const writableSeconds = secondsSince(begun);
   host.out(`${to.region} is the home since epoch ${home.epoch}, ${writableSeconds} s after the start.`);
   // A load balancer without targets leads callers away by itself; an API has no such health.

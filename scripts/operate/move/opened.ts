@@ -2,6 +2,7 @@
 import { Route53Client } from '@aws-sdk/client-route-53';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import type { Deployment } from '../../../modules/stacks/deployment.ts';
+import { type Host, nowOf } from '../../platform/host.ts';
 import { OperatorProblem } from '../../platform/problem.ts';
 import { type Move, type MoveStore, openMoveStore } from './move.ts';
 import { answersOf, change, recordsOf } from './records.ts';
@@ -30,7 +31,7 @@ const movable = ({ settings }: Deployment): { readonly name: string; readonly zo
   );
 };
 
-export const openMove = async (deployment: Deployment): Promise<Opened> => {
+export const openMove = async (host: Pick<Host, 'now'>, deployment: Deployment): Promise<Opened> => {
   const { name, zone } = movable(deployment);
   const store: MoveStore = openMoveStore(deployment);
   const move = await store.read();
@@ -52,7 +53,7 @@ export const openMove = async (deployment: Deployment): Promise<Opened> => {
     remember: (next) => store.write(next),
     take: async (current, { what, changes, after }) => {
       if (changes.length > 0) await change(client, zone, changes, what.slice(0, 256));
-      const at = new Date().toISOString();
+      const at = nowOf(host).toISOString();
       const next = { ...current, ...after, steps: [...current.steps, { at, by, what }] };
       await store.write(next);
       return next;

@@ -23,7 +23,7 @@ import { onStandIn } from '../on-stand-in.ts';
 import { openOperated } from '../operated.ts';
 import { runningNames } from '../running.ts';
 import { wantedValues } from '../secrets/wanted.ts';
-import { dayOf } from './names.ts';
+import { copyLabel } from './names.ts';
 import { copyOf } from './open.ts';
 
 const region = 'us-east-1';
@@ -200,7 +200,7 @@ await describeWith(['initdb', 'postgres'], 'with rows', () => {
       heads: { ada: { sequence: 2 }, grace: { sequence: 1 } },
       trials: [
         {
-          names: [`${name}-restore-${dayOf(new Date())}`],
+          names: [`${name}-${copyLabel('restore', new Date())}`],
           audit: { partitions: 2, records: 3, breaks: [] },
           tables: expect.arrayContaining([{ table: 'audit-logs', copied: 3 }]),
           faults: [],

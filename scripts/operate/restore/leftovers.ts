@@ -9,10 +9,8 @@ import { deleteInstance } from './database.ts';
 import { copyName } from './names.ts';
 import { deleteTable } from './tables.ts';
 
+/** As copyLabel begins those of verifications: no other command gives names that hold one. */
 const TRIAL = 'restore-';
-
-/** The label of verifications: no other command gives names that hold one. */
-export const trialLabel = (day: string): string => `${TRIAL}${day}`;
 
 export interface Leftover {
   readonly name: string;
@@ -33,7 +31,7 @@ const tables = async ({ settings }: Deployment, of: ClientOf, pace: Pace): Promi
 
 const instances = async (deployment: Deployment, of: ClientOf, pace: Pace): Promise<Leftover[]> => {
   const client = of(RDSClient);
-  const start = copyName(runningNames(deployment).database, trialLabel('00000000')).slice(0, -8);
+  const start = copyName(runningNames(deployment).database, `${TRIAL}00000000`).slice(0, -8);
   const found: Leftover[] = [];
   for await (const { DBInstances = [] } of paginateDescribeDBInstances({ client }, {}))
     for (const { DBInstanceIdentifier: name = '' } of DBInstances)

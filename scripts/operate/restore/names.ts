@@ -1,7 +1,10 @@
 /** What copies are called. */
 
-/** `20261130`, as names have it. */
-export const dayOf = (moment: Date): string => moment.toISOString().slice(0, 10).replaceAll('-', '');
+import { dayOf } from '../days.ts';
+
+/** What the name of a copy says it is: a verification's, or one that stays. Such as `restored-20261130`. */
+export const copyLabel = (kind: 'restore' | 'restored', made: Date): string =>
+  `${kind}-${dayOf(made).replaceAll('-', '')}`;
 
 // RDS takes no longer identifier.
 const MOST_LETTERS = 63;

@@ -1,4 +1,5 @@
 /** `secrets rotate`: a new value for one secret, so that nothing that must stay valid is refused on the way. */
+import { agree } from '../../platform/agree.ts';
 import type { Host } from '../../platform/command.ts';
 import { during } from '../../platform/host.ts';
 import { OperatorProblem } from '../../platform/problem.ts';
@@ -151,13 +152,8 @@ const consequences =
 
 const confirmRandom = async ({ host, how, operated }: Run): Promise<void> => {
   host.err(consequences);
-  if (how.yes || how.dryRun) return;
-  if (host.ask === undefined)
-    throw new OperatorProblem(
-      'There is no terminal to ask at: pass --yes to rotate it all the same. Nothing was changed.',
-    );
-  const answer = await host.ask(`Type ${operated.environment} to go on: `);
-  if (answer.trim() !== operated.environment) throw new OperatorProblem('Nothing was changed.');
+  if (how.dryRun) return;
+  await agree(host, how.yes, `Type ${operated.environment} to go on: `, operated.environment);
 };
 
 const rotateValue = async (run: Run, places: readonly Place[]): Promise<number> => {

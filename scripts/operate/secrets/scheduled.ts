@@ -1,7 +1,9 @@
 /** Secrets of an environment that was destroyed: for days they are scheduled for deletion, and none of their name can be made. */
+
 import { DescribeSecretCommand, RestoreSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { secretNames } from '../../../modules/container/secrets.ts';
 import type { Deployment } from '../../../modules/stacks/deployment.ts';
+import { agree } from '../../platform/agree.ts';
 import type { Host } from '../../platform/command.ts';
 import { during } from '../../platform/host.ts';
 import { OperatorProblem } from '../../platform/problem.ts';
@@ -55,12 +57,7 @@ export const restoreSecrets = async (host: Host, operated: Operated, { yes, dryR
   if (scheduled.length === 0) return 0;
   host.out(`Scheduled for deletion since this environment was destroyed: ${listed(scheduled)}.`);
   if (dryRun === true) return scheduled.length;
-  if (yes !== true) {
-    if (host.ask === undefined)
-      throw new OperatorProblem('There is no terminal to ask at: pass --yes to restore them. Nothing was changed.');
-    if ((await host.ask('Type yes to restore them with their values: ')).trim() !== 'yes')
-      throw new OperatorProblem('Nothing was changed.');
-  }
+  await agree(host, yes, 'Type yes to restore them with their values: ');
   for (const { name, region } of scheduled) {
     const client = new SecretsManagerClient({ region });
     await client.send(new RestoreSecretCommand({ SecretId: name })).finally(() => client.destroy());

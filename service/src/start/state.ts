@@ -1,5 +1,6 @@
 /** Opens the stores that the configuration names. With server.ts the only file that knows the engines. */
 import type { Logger } from 'pino';
+import type { TableName } from '../../../contracts/tables.ts';
 import type { Config } from '../config.ts';
 import { type HomeWatch, watchHome } from '../home/home.ts';
 import type { Ephemeral } from '../ports/ephemeral.ts';
@@ -39,19 +40,24 @@ const postgresOf = (config: Config) => {
 };
 
 // Engines are imported when they are used: a start pays for one of them, and the bundle splits along the same lines.
-const openEngine = async (config: Config, now: () => Date, log?: Pick<Logger, 'fatal'>): Promise<TableEngine> => {
+const openEngine = async (
+  config: Config,
+  now: () => Date,
+  { log, reads }: { readonly log?: Pick<Logger, 'fatal'> | undefined; readonly reads?: readonly TableName[] } = {},
+): Promise<TableEngine> => {
   switch (config.STORE) {
     case 'embedded': {
       const { openEmbedded } = await import('../stores/postgres/embedded.ts');
       return openEmbedded({
         dataDir: config.DATA_DIR,
         now,
+        reads,
         onLost: (err) => log?.fatal({ err }, 'the store is lost'),
       });
     }
     case 'postgres': {
       const { openPostgres } = await import('../stores/postgres/server.ts');
-      return openPostgres({ ...postgresOf(config), now });
+      return openPostgres({ ...postgresOf(config), now, reads });
     }
     case 'dynamodb': {
       const { openDynamoTables } = await import('../stores/dynamodb/tables.ts');
@@ -105,7 +111,22 @@ export const openTables = (config: Config, now: () => Date, log?: Pick<Logger, '
   opened(
     config,
     (tables) => tables.ping(),
-    () => openEngine(config, now, log),
+    () => openEngine(config, now, { log }),
+  );
+
+/**
+ * Some tables, to look at: PostgreSQL stays at the version that is in service, and refuses every write.
+ * @throws StartError when the engine does not answer, or lacks what this version reads of them
+ */
+export const openToRead = (
+  config: Config,
+  now: () => Date,
+  reads: readonly [TableName, ...TableName[]],
+): Promise<TableEngine> =>
+  opened(
+    config,
+    (tables) => tables.query(reads[0], { partition: 'nobody', limit: 1 }),
+    () => openEngine(config, now, { reads }),
   );
 
 /**

@@ -1,9 +1,12 @@
 /** PostgreSQL compiled to WebAssembly, in a folder of this process or in its memory. */
+
 import { mkdir } from 'node:fs/promises';
 import { type PGlite, type Results, types } from '@electric-sql/pglite';
+import type { TableName } from '../../../../contracts/tables.ts';
 import type { TableEngine } from '../../ports/tables.ts';
 import { shapes } from '../shape.ts';
 import { openTables } from '../tables.ts';
+import { checkSchema, READ_ONLY } from './as-it-is.ts';
 import type { Result, SqlClient, Statement } from './client.ts';
 import { cannotOpen, openDatabase, openInMemory } from './database.ts';
 import { MigrationError } from './differ.ts';
@@ -62,12 +65,22 @@ export interface EmbeddedOptions {
   readonly now?: () => Date;
   /** Told once when the folder was taken away; from then on every call is refused. */
   readonly onLost?: (error: Error) => void;
+  /** Reads these tables only, and changes no row and no schema. Default: reads and writes all. */
+  readonly reads?: readonly TableName[] | undefined;
 }
 
-const prepare = async (db: PGlite, folder: Folder, now: EmbeddedOptions['now']): Promise<TableEngine> => {
+const prepare = async (
+  db: PGlite,
+  folder: Folder,
+  { now, reads }: Pick<EmbeddedOptions, 'now' | 'reads'>,
+): Promise<TableEngine> => {
   const client = connect(db, folder);
   try {
-    await migrate(client, toSchema(Object.values(shapes)));
+    if (reads === undefined) await migrate(client, toSchema(Object.values(shapes)));
+    else {
+      await checkSchema(client.query, toSchema(reads.map((name) => shapes[name])));
+      await client.query({ text: `set ${READ_ONLY} = on`, values: [] });
+    }
     return openTables(new PostgresBackend(client), now);
   } catch (error) {
     await client.close();
@@ -76,13 +89,13 @@ const prepare = async (db: PGlite, folder: Folder, now: EmbeddedOptions['now']):
 };
 
 /** @throws StartError when another process holds the folder, or its database does not open: it says what to do */
-export const openEmbedded = async ({ dataDir, now, onLost }: EmbeddedOptions): Promise<TableEngine> => {
-  if (dataDir === undefined) return prepare(await openInMemory(), inMemory, now);
+export const openEmbedded = async ({ dataDir, now, onLost, reads }: EmbeddedOptions): Promise<TableEngine> => {
+  if (dataDir === undefined) return prepare(await openInMemory(), inMemory, { now, reads });
   await mkdir(dataDir, { recursive: true, mode: 0o700 });
   const folder = await holdFolder(dataDir, onLost);
   try {
     const db = await openDatabase(dataDir, folder);
-    return await prepare(db, folder, now).catch((cause: unknown) => {
+    return await prepare(db, folder, { now, reads }).catch((cause: unknown) => {
       throw cause instanceof MigrationError ? cause : cannotOpen(dataDir, cause);
     });
   } catch (error) {

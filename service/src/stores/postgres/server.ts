@@ -1,10 +1,12 @@
 /** A PostgreSQL server, through a pool of connections. */
 import { type ClientConfig, type CustomTypesConfig, Pool, type PoolClient, types } from 'pg';
+import type { TableName } from '../../../../contracts/tables.ts';
 import type { TableEngine } from '../../ports/tables.ts';
 import { StartError } from '../../start-error.ts';
 import { shapes } from '../shape.ts';
 import { openTables, unavailable } from '../tables.ts';
 import { type Access, accessBySecret, accessByUrl, type ServerOptions } from './access.ts';
+import { checkSchema, READ_ONLY } from './as-it-is.ts';
 import type { Result, Run, SqlClient, Statement } from './client.ts';
 import { MigrationError } from './differ.ts';
 import { migrateOnline, type Patience } from './migrate.ts';
@@ -108,12 +110,14 @@ export type PostgresOptions = Server & {
   readonly now?: (() => Date) | undefined;
   /** How a change of the schema gives way. Default: see migrate.ts. */
   readonly patience?: Patience;
+  /** Reads these tables only, and changes nothing, not even the schema. Default: reads and writes all. */
+  readonly reads?: readonly TableName[] | undefined;
 };
 
 /**
- * Connects, and brings the schema to the contract.
- * @throws MigrationError when that takes more than additions; StartError when open transactions hold its tables;
- * store_unavailable when the server does not answer
+ * Connects, and brings the schema to the contract, unless it only `reads`.
+ * @throws MigrationError when that takes more than additions; StartError when open transactions hold its tables, or it
+ * lacks what is to be read; store_unavailable when the server does not answer
  */
 export const openPostgres = async (options: PostgresOptions): Promise<TableEngine> => {
   const access = 'url' in options ? accessByUrl(options.url) : await accessBySecret(options.server).catch(refuse);
@@ -123,11 +127,19 @@ export const openPostgres = async (options: PostgresOptions): Promise<TableEngin
     connectionTimeoutMillis: CONNECT_MS,
     keepAlive: true,
     types: parsers,
+    ...(options.reads !== undefined && { options: `-c ${READ_ONLY}=on` }),
   };
   const { Client, signIn } = access;
-  await migrateOver({ Client, signIn, config }, options.patience).catch(refuse);
+  if (options.reads === undefined) await migrateOver({ Client, signIn, config }, options.patience).catch(refuse);
   const pool = new Pool({ ...config, Client, query_timeout: STATEMENT_MS, max: 10 });
   // Idle connections that break are replaced; the next query finds out by itself.
   pool.on('error', () => {});
+  if (options.reads !== undefined)
+    try {
+      await checkSchema(onPool(pool, signIn).query, toSchema(options.reads.map((name) => shapes[name])));
+    } catch (error) {
+      await pool.end();
+      refuse(error);
+    }
   return openTables(new PostgresBackend(onPool(pool, signIn)), options.now);
 };
