@@ -11,13 +11,14 @@ import { errorPage } from '../web/index.ts';
 import { mountAuthorizationServer } from './authorization-server.ts';
 import { addInteraction } from './interaction.ts';
 import { addPageHeaders, pageHeaders } from './page-headers.ts';
-import { addForms, createPageSessions } from './page-sessions.ts';
+import { addForms, type PageSessions } from './page-sessions.ts';
 import { addResourceMetadata } from './resource-metadata.ts';
 import { addSignIn } from './sign-in.ts';
 import { addStepUp } from './step-up.ts';
 
 export interface AuthRouteParts {
   readonly auth: Auth;
+  readonly pages: PageSessions;
   readonly config: Config;
   readonly ephemeral: Ephemeral;
   readonly audit: Audit;
@@ -33,14 +34,9 @@ export const addAuth = async (app: FastifyInstance, parts: AuthRouteParts): Prom
   await app.register(async (scope) => {
     addPageHeaders(scope);
     await addForms(scope);
-    const pages = createPageSessions({
-      ...auth,
-      sandbox: config.ESTATE === 'sandbox',
-      timeZone: config.TIME_ZONE,
-    });
-    addSignIn(scope, { ...parts, pages });
-    addStepUp(scope, { ...parts, pages });
-    if (auth.server) addInteraction(scope, { ...parts, pages, server: auth.server });
+    addSignIn(scope, parts);
+    addStepUp(scope, parts);
+    if (auth.server) addInteraction(scope, { ...parts, server: auth.server });
   });
 };
 

@@ -29,11 +29,6 @@ const internal: ErrorAnswer = {
 
 /** What Fastify refuses before a route runs, in the words of this service. Its own messages can quote the input. */
 const refusals: Readonly<Record<string, Omit<ErrorAnswer, 'details'>>> = {
-  FST_ERR_CTP_BODY_TOO_LARGE: {
-    status: 413,
-    code: 'too_large',
-    message: 'The request body is over the limit of 1 MB. Split it into smaller requests.',
-  },
   FST_ERR_CTP_INVALID_JSON_BODY: { status: 400, code: 'invalid_input', message: 'The request body is not valid JSON.' },
   FST_ERR_CTP_EMPTY_JSON_BODY: {
     status: 400,
@@ -55,11 +50,24 @@ const refusals: Readonly<Record<string, Omit<ErrorAnswer, 'details'>>> = {
 const isFastifyError = (error: unknown): error is FastifyError =>
   error instanceof Error && 'code' in error && 'statusCode' in error;
 
-/** What to answer for anything that was thrown. A fault yields one fixed text whatever it says. */
-export const describeError = (error: unknown): ErrorAnswer => {
+const mebibyte = 1024 * 1024;
+
+const tooLarge = (limit: number): ErrorAnswer => ({
+  status: 413,
+  code: 'too_large',
+  message: `The request body is over the limit of ${limit >= mebibyte ? `${limit / mebibyte} MB` : `${limit} bytes`}. Split it into smaller requests.`,
+  details: {},
+});
+
+/**
+ * What to answer for anything that was thrown. A fault yields one fixed text whatever it says.
+ * @param bodyLimit bytes the route takes. Default 1 MB, as most routes
+ */
+export const describeError = (error: unknown, bodyLimit = mebibyte): ErrorAnswer => {
   if (error instanceof CountersignError)
     return { status: error.status, code: error.code, message: error.message, details: error.details };
   if (!isFastifyError(error)) return internal;
+  if (error.code === 'FST_ERR_CTP_BODY_TOO_LARGE') return tooLarge(bodyLimit);
   const refusal = refusals[error.code];
   if (refusal) return { ...refusal, details: {} };
   // Other 4xx of the framework and its parsers, such as a malformed URL: the caller's, but not worth quoting.
@@ -111,7 +119,7 @@ export const addErrorHandler = (scope: FastifyInstance, { page }: ErrorHandlerPa
       : reply.headers(pageHeaders).type('text/html; charset=utf-8').send(html);
   };
   scope.setErrorHandler((error: unknown, request, reply) => {
-    const answer = describeError(error);
+    const answer = describeError(error, request.routeOptions.bodyLimit);
     if (answer.code === 'internal_error') request.log.error({ err: error }, 'request failed');
     else if (answer.status >= 500) request.log.warn({ err: error }, 'request could not be served');
     return send(answer, request, reply);

@@ -2,6 +2,7 @@
 import formbody from '@fastify/formbody';
 import type { FastifyInstance, FastifyReply, FastifyRequest, preHandlerAsyncHookHandler } from 'fastify';
 import { routes } from '../../../contracts/routes.ts';
+import { scopesOfRoles } from '../../../contracts/scopes.ts';
 import type { VisitorForms } from '../auth/forms.ts';
 import type { People } from '../auth/people.ts';
 import { sameText } from '../auth/proofs.ts';
@@ -9,6 +10,7 @@ import type { WebSession, WebSessions } from '../auth/web-sessions.ts';
 import { CountersignError } from '../errors.ts';
 import { signInHref } from '../web/links.ts';
 import type { Frame } from '../web/props.ts';
+import type { Composition } from './pages/composition.ts';
 
 export interface PageSessions {
   /** Hook: sends whoever is not signed in to the sign-in page and back; a form is to be filled in again. */
@@ -33,6 +35,8 @@ interface Parts {
   readonly timeZone?: string;
   /** The company's sign-in, if people use one. */
   readonly sso?: unknown;
+  /** What the header leads to, and how pages look. */
+  readonly composition: Pick<Composition, 'nav' | 'stylesheet'>;
 }
 
 /** Pages that people open to decide: a sign-in for them proves when it was, so that it need not be repeated there. */
@@ -55,7 +59,9 @@ const current = async (people: Parts['people'], session: WebSession | undefined)
   return { ...session, person: { ...session.person, roles } };
 };
 
-export const createPageSessions = ({ sessions, people: known, forms, sandbox, timeZone, sso }: Parts): PageSessions => {
+export const createPageSessions = (parts: Parts): PageSessions => {
+  const { sessions, people: known, forms, sandbox, timeZone, sso, composition } = parts;
+  const around = { sandbox, timeZone, stylesheet: composition.stylesheet.href };
   const found = new WeakMap<FastifyRequest, Promise<WebSession | undefined>>();
   const find = (request: FastifyRequest): Promise<WebSession | undefined> => {
     const session =
@@ -91,10 +97,13 @@ export const createPageSessions = ({ sessions, people: known, forms, sandbox, ti
     },
     async frame(request, reply) {
       const session = await find(request);
-      if (session) return { person: session.person, csrf: session.csrfToken, sandbox, timeZone };
+      if (session) {
+        const nav = composition.nav(scopesOfRoles(session.person.roles));
+        return { ...around, person: session.person, nav, csrf: session.csrfToken };
+      }
       const { csrf, cookie } = forms.token(request.headers.cookie);
       if (cookie !== undefined) reply.header('set-cookie', cookie);
-      return { csrf, sandbox, timeZone };
+      return { ...around, csrf };
     },
   };
 };

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { createRequestStateCodec, type RequestStateCodec } from '@modelcontextprotocol/server';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
+import { packs } from '../../../contracts/packs.ts';
 import { scopesOfRoles } from '../../../contracts/scopes.ts';
 import { openAnchors } from '../anchors/index.ts';
 import { type Anchoring, openAnchoring } from '../audit/anchoring.ts';
@@ -25,6 +26,7 @@ import type { ScopeRefusal } from '../http/bearer.ts';
 import { createOpenAnswers, type OpenAnswers } from '../http/open-answers.ts';
 import { originOf } from '../http/origin.ts';
 import { createPageSessions } from '../http/page-sessions.ts';
+import { composePages, type PagesOfPack } from '../http/pages/composition.ts';
 import { createDrafts } from '../http/pages/drafts.ts';
 import { errorPageFor } from '../http/pages/error.ts';
 import { registerPages } from '../http/pages/index.ts';
@@ -158,6 +160,8 @@ export const assemble = async (parts: AssembleParts): Promise<Service> => {
   const surface = parts.surface?.(own, requestState) ?? own;
   const rateLimit = openRateLimit({ ephemeral: state.ephemeral, perMinute: config.RATE_LIMIT_PER_MINUTE });
   const sandbox = config.ESTATE === 'sandbox';
+  const composition = composePages([pagesOf(pack)]);
+  const pages = createPageSessions({ ...auth, sandbox, timeZone: config.TIME_ZONE, composition });
   const openAnswers = createOpenAnswers();
   const app = await buildApp({
     config,
@@ -201,12 +205,12 @@ export const assemble = async (parts: AssembleParts): Promise<Service> => {
     viaGateway: parts.viaGateway,
     register: async (scope) => {
       addAddressLimits(scope, { ephemeral: state.ephemeral, config });
-      await addAuth(scope, { auth, config, audit, metrics, now, ephemeral: state.ephemeral });
+      await addAuth(scope, { auth, pages, config, audit, metrics, now, ephemeral: state.ephemeral });
       await registerPages(scope, {
-        pages: createPageSessions({ ...auth, sandbox, timeZone: config.TIME_ZONE }),
+        pages,
         operations: pipeline,
         audit,
-        compliance: pack.compliance,
+        composition,
         clients: auth.clients,
         people: auth.people,
         ...(auth.apps && { apps: auth.apps }),
@@ -252,6 +256,13 @@ const holdersOf =
     config.SSO_ISSUER === undefined
       ? demoPeople.filter((person) => scopesOfRoles(person.roles).has(scope)).map((person) => person.email)
       : [];
+
+const pagesOf = ({ pages = [], styles }: OpenPack): PagesOfPack => ({
+  title: 'Tag governance',
+  description: packs.tagging.description,
+  pages,
+  ...(styles !== undefined && { styles }),
+});
 
 const gate = (pack: OpenPack): AccountGate => configuredAccounts({ tagging: pack.accounts });
 

@@ -20,9 +20,11 @@ const asset = (path: string, type: string, body: string): Asset => ({
   body,
 });
 
-export const stylesheet = asset(
-  routes.stylesheet.path,
-  'text/css; charset=utf-8',
-  readFileSync(new URL('./countersign.css', import.meta.url), 'utf8'),
-);
+const ownStyles = readFileSync(new URL('./countersign.css', import.meta.url), 'utf8');
+
+/** The stylesheet of all pages: the service's own styles and those of the enabled packs. */
+export const stylesheetWith = (styles: readonly string[]): Asset =>
+  asset(routes.stylesheet.path, 'text/css; charset=utf-8', [ownStyles, ...styles].join('\n'));
+
+export const stylesheet = stylesheetWith([]);
 export const icon = asset(routes.icon.path, 'image/svg+xml; charset=utf-8', markDocument);

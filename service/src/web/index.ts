@@ -1,7 +1,6 @@
 /** The pages. Each is a function of its props and returns a whole document. */
 export { approvalsPage } from './pages/approvals.ts';
 export { appsPage } from './pages/apps.ts';
-export { compliancePage } from './pages/compliance.ts';
 export { consentPage } from './pages/consent.ts';
 export { errorPage } from './pages/error.ts';
 export { homePage } from './pages/home.ts';

@@ -6,22 +6,12 @@ import { mark } from './mark.ts';
 import type { Frame } from './props.ts';
 import { inZone } from './zone.ts';
 
-/** Pages the header leads to. */
-const destinations = [
-  { path: routes.approvals.path, name: 'Approvals' },
-  { path: routes.operations.path, name: 'Operations' },
-  { path: routes.compliance.path, name: 'Compliance' },
-  { path: routes.apps.path, name: 'Apps' },
-] as const;
-
-export type Destination = (typeof destinations)[number]['name'];
-
-interface Layout {
+export interface Layout {
   readonly frame: Frame;
   /** Of the browser's tab, without the product's name. */
   readonly title: string;
-  /** The page of the header that this one belongs to. */
-  readonly current?: Destination;
+  /** Address of the header's link that this page belongs to. */
+  readonly current?: string;
   /** card: one narrow column for a single question. sheet: the full width. */
   readonly width: 'card' | 'sheet';
   /** Seconds after which the browser loads the page again. */
@@ -29,9 +19,10 @@ interface Layout {
   readonly main: Html;
 }
 
-const navigation = (current: Destination | undefined): Html =>
-  html`<nav aria-label="Pages"><ul>${destinations.map(
-    ({ path, name }) => html`<li><a href="${path}"${name === current && html` aria-current="page"`}>${name}</a></li>`,
+const navigation = ({ nav = [] }: Frame, current: string | undefined): Html | false =>
+  nav.length > 0 &&
+  html`<nav aria-label="Pages"><ul>${nav.map(
+    ({ href, label }) => html`<li><a href="${href}"${href === current && html` aria-current="page"`}>${label}</a></li>`,
   )}</ul></nav>`;
 
 const account = ({ person, csrf }: Frame): Html | undefined =>
@@ -53,11 +44,11 @@ const document = ({ frame, title, current, width, refresh, main }: Layout): stri
 <meta name="color-scheme" content="light dark">
 <meta name="robots" content="noindex">${refresh !== undefined && html`<meta http-equiv="refresh" content="${refresh}">`}
 <link rel="icon" href="${icon.href}" type="image/svg+xml">
-<link rel="stylesheet" href="${stylesheet.href}">
+<link rel="stylesheet" href="${frame.stylesheet ?? stylesheet.href}">
 </head>
 <body>
 <a class="skip" href="#main">Skip to content</a>
-<header class="top">${frame.sandbox && banner}<div class="bar"><a class="brand" href="${routes.home.path}">${mark}<span>Countersign</span></a>${frame.person && navigation(current)}${account(frame)}</div></header>
+<header class="top">${frame.sandbox && banner}<div class="bar"><a class="brand" href="${routes.home.path}">${mark}<span>Countersign</span></a>${navigation(frame, current)}${account(frame)}</div></header>
 <main id="main" class="${width}" tabindex="-1">${main}</main>
 <footer class="bottom"><p>Every change an agent asks for is planned, countersigned, applied, audited and reversible.</p></footer>
 </body>

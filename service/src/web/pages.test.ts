@@ -1,7 +1,6 @@
 import {
   appliedProps,
   attacks,
-  complianceProps,
   consentProps,
   frame,
   hostileProps,
@@ -15,7 +14,7 @@ import {
 import { pages } from '../../test/browser/serve.ts';
 import { all, type Element, elements, parseMarkup, text } from '../../test/rigs/markup.ts';
 import { visible } from './html.ts';
-import { compliancePage, consentPage, homePage, operationPage, operationsPage, signInPage } from './index.ts';
+import { consentPage, homePage, operationPage, operationsPage, signInPage } from './index.ts';
 import type { OperationProps } from './props.ts';
 
 const words = (element: Element | undefined): string => (element ? text(element).replace(/\s+/g, ' ') : '');
@@ -307,7 +306,7 @@ describe('other pages', () => {
     [false, 'through an agent of their own'],
     [true, 'Agents cannot.'],
   ])('says whether agents may approve, when APPROVE_ON_PAGE_ONLY is %s', (approveOnPageOnly, said) => {
-    const home = { ...frame, mcpUrl: 'https://mcp.example.com/mcp', version: '1', tools: 1 };
+    const home = { ...frame, mcpUrl: 'https://mcp.example.com/mcp', version: '1', tools: 1, packs: [], cards: [] };
     expect(words(parseMarkup(homePage({ ...home, approveOnPageOnly })))).toContain(said);
   });
 
@@ -322,53 +321,5 @@ describe('other pages', () => {
     const returnTo = '/approvals/op_1?x="><script>';
     const page = signInPage({ ...frame, people: [], returnTo, again: true });
     expect(all(parseMarkup(page), 'input', { name: 'return_to', value: returnTo })).toHaveLength(1);
-  });
-
-  it('shows the latest scan with its failure, and the figures of the latest complete one', () => {
-    const complete = {
-      timestamp: now,
-      score: 0.9,
-      totalResources: 10,
-      violationCount: 1,
-      costGap: 5,
-      dataQuality: 'complete',
-    } as const;
-    const failure = '123456789012 us-east-1 ec2:instance: ec2 answered HTTP 503 without a code. And 2 more.';
-    const failed = {
-      ...complete,
-      score: null,
-      totalResources: 0,
-      violationCount: 0,
-      costGap: null,
-      dataQuality: 'failed',
-      failure,
-    } as const;
-    const page = words(parseMarkup(compliancePage({ ...complianceProps, history: [complete, failed] })));
-    expect(page).toMatch(/Latest scan.*Failed.*could read nothing.*ec2 answered HTTP 503.*Latest complete scan.*90/s);
-    expect(page).not.toContain('Complianceno data');
-    const again = words(parseMarkup(compliancePage({ ...complianceProps, history: [failed, complete] })));
-    expect(again).not.toContain('Latest complete scan');
-  });
-
-  it('says how many resources changed after the latest scan', () => {
-    expect(words(parseMarkup(compliancePage({ ...complianceProps, changedSince: 396 })))).toContain(
-      '396 resources changed through this service since the latest scan.',
-    );
-    expect(words(parseMarkup(compliancePage(complianceProps)))).not.toContain('since the latest scan.');
-  });
-
-  it('calls an empty scan no data, and marks a partial one', () => {
-    const point = { timestamp: now, score: null, totalResources: 0, violationCount: 0, costGap: null };
-    const page = words(
-      parseMarkup(compliancePage({ ...complianceProps, history: [{ ...point, dataQuality: 'partial' }] })),
-    );
-    expect(page).toContain('Complianceno data');
-    expect(page).toContain('Cost gapnot known');
-    expect(page).toContain('This scan did not see everything.');
-    expect(page).toContain('errors; warnings were not counted then');
-    const counted = { ...point, violationCount: 70, errorCount: 56, dataQuality: 'complete' } as const;
-    expect(words(parseMarkup(compliancePage({ ...complianceProps, history: [counted] })))).toContain(
-      'Violations7056 errors and 14 warnings',
-    );
   });
 });

@@ -4,10 +4,20 @@ import type { AuditRecord } from '../audit/record.ts';
 import type { Person } from '../auth/caller.ts';
 import type { Approval, Operation } from '../operations/operation.ts';
 
+/** A link of the header. */
+export interface NavEntry {
+  readonly href: string;
+  readonly label: string;
+}
+
 /** Around every page. */
 export interface Frame {
   /** The signed-in person, if any, for the header and its sign-out form. */
   readonly person?: Person;
+  /** Pages the header leads to. Default none. */
+  readonly nav?: readonly NavEntry[];
+  /** Address of the stylesheet. Default: the service's own, without that of packs. */
+  readonly stylesheet?: string;
   /** Hidden field of every form on the page. */
   readonly csrf: string;
   /** The embedded stand-in estate is in use; pages say so. */
@@ -162,30 +172,6 @@ export interface OperationProps extends Frame {
   readonly from?: number;
 }
 
-export interface ScanPoint {
-  readonly timestamp: string;
-  /** null when the scan saw nothing to judge. */
-  readonly score: number | null;
-  readonly totalResources: number;
-  /** Errors and warnings. */
-  readonly violationCount: number;
-  /** Those of them that are errors; absent where an older version counted errors only. */
-  readonly errorCount?: number;
-  readonly costGap: number | null;
-  readonly dataQuality: 'complete' | 'partial' | 'failed';
-  /** Where and why it could not read everything. */
-  readonly failure?: string;
-}
-
-export interface ComplianceProps extends Frame {
-  /** Oldest first. Empty: nobody has scanned yet. */
-  readonly history: readonly ScanPoint[];
-  readonly days: number;
-  /** Resources this service wrote after the newest scan. */
-  readonly changedSince?: number;
-  readonly policy: { readonly version: string; readonly requiredTags: readonly string[]; readonly source: string };
-}
-
 export interface ErrorProps extends Frame {
   readonly status: number;
   readonly title: string;
@@ -193,7 +179,19 @@ export interface ErrorProps extends Frame {
   readonly requestId: string;
 }
 
+/** A page of a pack, as the home page leads to it. */
+export interface HomeCard {
+  readonly title: string;
+  readonly text: string;
+  readonly href: string;
+  readonly link: string;
+}
+
 export interface HomeProps extends Frame {
+  /** What agents can do here. */
+  readonly packs: readonly { readonly title: string; readonly description: string }[];
+  /** Pages of packs that this person may see. */
+  readonly cards: readonly HomeCard[];
   /** Setting APPROVE_ON_PAGE_ONLY: no agent may approve, not even an approver's own. */
   readonly approveOnPageOnly: boolean;
   readonly mcpUrl: string;

@@ -1,16 +1,11 @@
 /** Props as the service would hand them to the pages, friendly and hostile. */
+import { scopesOfRoles } from '../../../contracts/scopes.ts';
 import type { AuditRecord } from '../../src/audit/record.ts';
 import type { Person } from '../../src/auth/caller.ts';
 import type { Operation } from '../../src/operations/operation.ts';
 import type { ResourceChange } from '../../src/operations/plan.ts';
-import type {
-  ClientProps,
-  ComplianceProps,
-  ConsentProps,
-  Frame,
-  OperationProps,
-  ScanPoint,
-} from '../../src/web/props.ts';
+import type { ClientProps, ConsentProps, Frame, OperationProps } from '../../src/web/props.ts';
+import { composition } from './compliance-fixtures.ts';
 
 export const now = '2026-11-20T21:51:00.000Z';
 
@@ -27,8 +22,9 @@ export const ben: Person = {
   roles: ['approver'],
 };
 
-export const frame: Frame = { person: ben, csrf: 'csrf-token-of-this-session', sandbox: true };
-export const strangerFrame: Frame = { csrf: 'csrf-token-of-this-session', sandbox: true };
+const around = { csrf: 'csrf-token-of-this-session', sandbox: true, stylesheet: composition.stylesheet.href };
+export const strangerFrame: Frame = around;
+export const frame: Frame = { ...around, person: ben, nav: composition.nav(scopesOfRoles(ben.roles)) };
 
 const accounts = ['111122223333', '444455556666', '777788889999'];
 const regions = ['us-east-1', 'eu-west-1', 'ap-southeast-2'];
@@ -272,24 +268,4 @@ export const consentProps: ConsentProps = {
   days: 30,
   minutes: 15,
   action: '/interaction/abc/consent',
-};
-
-const scan = (index: number): ScanPoint => ({
-  timestamp: new Date(Date.parse('2026-10-24T08:00:00Z') + index * 46 * 3_600_000).toISOString(),
-  score: index === 6 ? null : Math.min(0.95, 0.52 + index * 0.012 + (index % 4 === 0 ? -0.02 : 0.014)),
-  totalResources: 450,
-  violationCount: 312 - index * 7,
-  costGap: index === 6 ? null : 24_000 - index * 640.5,
-  dataQuality: index === 6 ? 'failed' : index % 5 === 3 ? 'partial' : 'complete',
-});
-
-export const complianceProps: ComplianceProps = {
-  ...frame,
-  history: Array.from({ length: 15 }, (_, index) => scan(index)),
-  days: 30,
-  policy: {
-    version: '2026-11-01',
-    requiredTags: ['CostCenter', 'Owner', 'Environment'],
-    source: 'the sandbox’s own policy',
-  },
 };

@@ -1,10 +1,14 @@
 /** Serves every page with fixture props behind the service's own headers and assets, and keeps what forms send. */
 import formbody from '@fastify/formbody';
 import Fastify, { type FastifyInstance } from 'fastify';
+import { scopesOfRoles } from '../../../contracts/scopes.ts';
 import { addPageHeaders } from '../../src/http/page-headers.ts';
 import { addAssets } from '../../src/http/pages/assets.ts';
+import { type ComplianceProps, complianceView } from '../../src/packs/tagging/pages/compliance-view.ts';
 import * as web from '../../src/web/index.ts';
+import { page } from '../../src/web/layout.ts';
 import { appsProps, hostileAppsProps } from './apps-fixtures.ts';
+import { complianceProps, composition } from './compliance-fixtures.ts';
 import * as fixtures from './fixtures.ts';
 
 const { frame, strangerFrame, now, operation } = fixtures;
@@ -17,15 +21,30 @@ const operations = [
   operation(450, { status: 'expired' }),
 ];
 
+const compliance = (props: ComplianceProps): string =>
+  page({ frame, title: 'Tag compliance', current: '/compliance', width: 'sheet', main: complianceView(props) });
+
 /** Every page there is, in the states a person meets. */
 export const pages: Readonly<Record<string, () => string>> = {
   home: () =>
     web.homePage({
       ...strangerFrame,
+      packs: composition.packs,
+      cards: [],
       mcpUrl: 'https://mcp.example.com/mcp',
       version: '0.1.0',
       tools: 11,
       approveOnPageOnly: false,
+    }),
+  'home-signed-in': () =>
+    web.homePage({
+      ...frame,
+      packs: composition.packs,
+      cards: composition.cards(scopesOfRoles(fixtures.ben.roles)),
+      mcpUrl: 'https://mcp.example.com/mcp',
+      version: '0.1.0',
+      tools: 11,
+      approveOnPageOnly: true,
     }),
   'sign-in': () =>
     web.signInPage({
@@ -136,8 +155,8 @@ export const pages: Readonly<Record<string, () => string>> = {
   'approval-hostile': () => web.operationPage(fixtures.hostileProps()),
   operation: () => web.operationPage(fixtures.appliedProps()),
   'operation-reverted': () => web.operationPage(fixtures.revertedProps()),
-  compliance: () => web.compliancePage(fixtures.complianceProps),
-  'compliance-empty': () => web.compliancePage({ ...fixtures.complianceProps, history: [] }),
+  compliance: () => compliance(complianceProps),
+  'compliance-empty': () => compliance({ ...complianceProps, history: [] }),
   apps: () => web.appsPage(appsProps),
   'apps-empty': () => web.appsPage({ ...appsProps, apps: [], admin: true }),
   'apps-hostile': () => web.appsPage(hostileAppsProps),
@@ -164,7 +183,7 @@ export const servePages = async (): Promise<Served> => {
   const sent: { path: string; body: unknown }[] = [];
   await app.register(formbody);
   addPageHeaders(app);
-  addAssets(app);
+  addAssets(app, composition.stylesheet);
   app.get<{ Params: { name: string } }>('/page/:name', (request, reply) => {
     const page = pages[request.params.name];
     return page ? reply.type('text/html; charset=utf-8').send(page()) : reply.code(404).send();

@@ -12,6 +12,8 @@ import { forbiddenScopes, insufficientScopeChallenge, unauthorizedChallenge } fr
 import { type Config, parseConfig } from '../../src/config.ts';
 import { addAuth, authorizationErrorPage } from '../../src/http/auth.ts';
 import { addErrorHandler } from '../../src/http/errors.ts';
+import { createPageSessions } from '../../src/http/page-sessions.ts';
+import { composePages } from '../../src/http/pages/composition.ts';
 import { errorPageFor } from '../../src/http/pages/error.ts';
 import { addRequestIds, requestId } from '../../src/http/request-ids.ts';
 import type { Metrics } from '../../src/ports/metrics.ts';
@@ -99,7 +101,9 @@ export const startAuth = async (options: AuthRigOptions = {}): Promise<AuthRig> 
   });
   addRequestIds(app);
   addErrorHandler(app, { page: errorPageFor({ sandbox: true }) });
-  await addAuth(app, { auth, config, ephemeral, audit, metrics, now });
+  const sandbox = config.ESTATE === 'sandbox';
+  const pages = createPageSessions({ ...auth, sandbox, timeZone: config.TIME_ZONE, composition: composePages([]) });
+  await addAuth(app, { auth, pages, config, ephemeral, audit, metrics, now });
   app.get('/', async () => 'home');
   app.get('/whoami', async (request, reply) => {
     const { scope = '' } = request.query as { scope?: string };

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { routes } from '../../../../contracts/routes.ts';
+import { scopesOfRoles } from '../../../../contracts/scopes.ts';
 import { homePage } from '../../web/index.ts';
 import type { PageParts } from './parts.ts';
 import { sendPage } from './visitor.ts';
@@ -7,8 +8,10 @@ import { sendPage } from './visitor.ts';
 /** The front door, for everybody. */
 export const addHome = (scope: FastifyInstance, parts: PageParts): void => {
   scope.get(routes.home.path, async (request, reply) => {
-    const { mcpUrl, version, tools, approveOnPageOnly } = parts;
+    const { mcpUrl, version, tools, approveOnPageOnly, composition } = parts;
     const frame = await parts.pages.frame(request, reply);
-    return sendPage(reply, homePage({ ...frame, mcpUrl, version, tools, approveOnPageOnly }));
+    const cards = composition.cards(scopesOfRoles(frame.person?.roles ?? []));
+    const { packs } = composition;
+    return sendPage(reply, homePage({ ...frame, packs, cards, mcpUrl, version, tools, approveOnPageOnly }));
   });
 };

@@ -5,22 +5,22 @@ import { addForms } from '../page-sessions.ts';
 import { addDecision } from './approvals.ts';
 import { addAppsPage } from './apps.ts';
 import { addAssets } from './assets.ts';
-import { addCompliancePage } from './compliance.ts';
 import { addHome } from './home.ts';
 import { addListPages } from './lists.ts';
 import { addOperationPages } from './operations.ts';
+import { addPackPages } from './pack-pages.ts';
 import type { PageParts } from './parts.ts';
 
 export const registerPages = async (app: FastifyInstance, parts: PageParts): Promise<void> => {
   await app.register(async (scope) => {
     addPageHeaders(scope);
     await addForms(scope);
-    addAssets(scope);
+    addAssets(scope, parts.composition.stylesheet);
     addHome(scope, parts);
     addListPages(scope, parts);
     addOperationPages(scope, parts);
     addDecision(scope, parts);
-    addCompliancePage(scope, parts);
     addAppsPage(scope, parts);
+    addPackPages(scope, parts, parts.composition.pages);
   });
 };

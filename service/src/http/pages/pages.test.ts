@@ -1,88 +1,7 @@
-import Fastify from 'fastify';
-import pino from 'pino';
-import { type Role, roleNames } from '../../../../contracts/scopes.ts';
 import { all, parseMarkup, text } from '../../../test/rigs/markup.ts';
-import { ana, max, openRig, person, type Rig } from '../../../test/rigs/pipeline.ts';
-import type { Audit } from '../../audit/port.ts';
-import { createCookieJar } from '../../auth/cookies.ts';
-import { createVisitorForms } from '../../auth/forms.ts';
-import { createWebSessions } from '../../auth/web-sessions.ts';
-import { openMemoryEphemeral } from '../../stores/memory/ephemeral.ts';
-import { openMemoryTables } from '../../stores/memory/tables.ts';
+import { browser, openPages } from '../../../test/rigs/pages.ts';
+import { ana, max, person, type Rig } from '../../../test/rigs/pipeline.ts';
 import { stylesheet } from '../../web/assets.ts';
-import { addErrorHandler } from '../errors.ts';
-import { createPageSessions } from '../page-sessions.ts';
-import { createDrafts } from './drafts.ts';
-import { errorPageFor } from './error.ts';
-import { registerPages } from './index.ts';
-
-const browser = { accept: 'text/html' };
-
-const open = async () => {
-  const rig = openRig();
-  const now = () => rig.world.now;
-  const jar = createCookieJar('http://localhost:3000');
-  const sessions = createWebSessions({ tables: openMemoryTables({ now }), jar, now });
-  const audit: Pick<Audit, 'query'> = {
-    query: async ({ userId, operationId }) => ({
-      items: rig.events
-        .filter((event) => userId === undefined || event.userId === userId)
-        .filter((event) => operationId === undefined || event.operationId === operationId)
-        .map((event, index) => ({
-          ...event,
-          timestamp: now().toISOString(),
-          sequence: index,
-          previousHash: '',
-          hash: '',
-        }))
-        .toReversed(),
-    }),
-  };
-  const app = Fastify();
-  addErrorHandler(app, { page: errorPageFor({ sandbox: true }) });
-  await registerPages(app, {
-    pages: createPageSessions({
-      sessions,
-      people: { find: async (personId) => ({ personId, name: personId, email: '', roles: roleNames }) },
-      forms: createVisitorForms(Buffer.alloc(32), jar),
-      sandbox: true,
-    }),
-    operations: rig.pipeline,
-    audit,
-    compliance: {
-      history: async () => [],
-      policy: async () => ({ version: 'v1', requiredTags: ['Owner'], source: 'a test' }),
-    },
-    people: { find: async () => undefined },
-    mcpUrl: 'http://localhost:3000/mcp',
-    version: '0.1.0',
-    tools: 11,
-    freshSeconds: 900,
-    approveOnPageOnly: false,
-    approveWithoutEmail: false,
-    drafts: createDrafts(openMemoryEphemeral({ now })),
-    log: pino({ level: 'silent' }),
-    now,
-  });
-  /** Signs somebody in, `ago` seconds before now, and returns what their browser would then do. */
-  const browse = async (personId: string, roles: Role[], ago = 0) => {
-    const person = { personId, name: personId, email: `${personId}@example.com`, roles };
-    const set = await sessions.begin({ person, authenticatedAt: now().getTime() / 1000 - ago }, undefined);
-    const headers = { ...browser, cookie: set.split(';', 1)[0] ?? '' };
-    const csrf = (await sessions.find(headers.cookie))?.csrfToken ?? '';
-    return {
-      get: (url: string) => app.inject({ url, headers }),
-      post: (url: string, fields: Record<string, string>) =>
-        app.inject({
-          method: 'POST',
-          url,
-          headers: { ...headers, 'content-type': 'application/x-www-form-urlencoded' },
-          payload: new URLSearchParams({ csrf, ...fields }).toString(),
-        }),
-    };
-  };
-  return { app, rig, browse };
-};
 
 const ask = (rig: Rig, caller = ana) =>
   rig.pipeline.submit(rig.steps, { input: { colour: 'blue', things: ['a', 'b'] } }, rig.context(caller));
@@ -91,10 +10,10 @@ const buttons = (body: string) =>
   all(parseMarkup(body), 'button', { name: 'decision' }).map(({ attributes }) => attributes.value);
 
 describe('every page', () => {
-  it.each(['/approvals', '/operations', '/compliance', '/apps', '/approvals/op_1', '/operations/op_1?from=200'])(
+  it.each(['/approvals', '/operations', '/apps', '/approvals/op_1', '/operations/op_1?from=200'])(
     '%s sends strangers to sign in and come back',
     async (url) => {
-      const { app } = await open();
+      const { app } = await openPages();
       const answer = await app.inject({ url, headers: browser });
       expect([answer.statusCode, answer.headers.location]).toEqual([
         303,
@@ -106,7 +25,7 @@ describe('every page', () => {
   it.each(['/', '/approvals', '/nowhere'])(
     '%s may run nothing, be framed by nobody and be kept nowhere',
     async (url) => {
-      const { browse } = await open();
+      const { browse } = await openPages();
       const { headers } = await (await browse('ben', ['approver'])).get(url);
       expect(headers).toMatchObject({
         'cache-control': 'no-store',
@@ -121,7 +40,7 @@ describe('every page', () => {
   );
 
   it('is a page also when it is an error, and JSON for those who did not ask for a page', async () => {
-    const { app, browse } = await open();
+    const { app, browse } = await openPages();
     const ben = await browse('ben', ['approver']);
     const missing = await ben.get('/operations/op_missing');
     expect(missing.statusCode).toBe(404);
@@ -130,14 +49,14 @@ describe('every page', () => {
   });
 
   it('tells a person without a role to get one', async () => {
-    const { browse } = await open();
+    const { browse } = await openPages();
     const answer = await (await browse('eve', [])).get('/approvals');
     expect(answer.statusCode).toBe(403);
     expect(read(answer.body)).toContain('Ask an administrator');
   });
 
   it('serves the stylesheet to be kept for ever under the address of its content only', async () => {
-    const { app } = await open();
+    const { app } = await openPages();
     const [hashed, plain] = [await app.inject(stylesheet.href), await app.inject(stylesheet.path)];
     expect(hashed.headers).toMatchObject({
       'cache-control': 'public, max-age=31536000, immutable',
@@ -149,7 +68,7 @@ describe('every page', () => {
 
 describe('an answer on the page', () => {
   it('is applied, and then shown with what came of it', async () => {
-    const { rig, browse } = await open();
+    const { rig, browse } = await openPages();
     const { operationId, approvalHash } = await ask(rig);
     const ben = await browse('ben', ['approver']);
     expect(read((await ben.get('/approvals')).body)).toContain('Paint 2 things blue');
@@ -167,7 +86,7 @@ describe('an answer on the page', () => {
   });
 
   it('is answered at once while the upstream hangs, and its page follows by itself', async () => {
-    const { rig, browse } = await open();
+    const { rig, browse } = await openPages();
     const gate = Promise.withResolvers<void>();
     const { read: readShelf } = rig.steps;
     rig.steps.read = async (...asked) => {
@@ -191,7 +110,7 @@ describe('an answer on the page', () => {
   });
 
   it('must say why it denies; what was missing is told beside what was typed', async () => {
-    const { rig, browse } = await open();
+    const { rig, browse } = await openPages();
     const { operationId, approvalHash } = await ask(rig);
     const ben = await browse('ben', ['approver']);
     const url = `/approvals/${operationId}`;
@@ -209,7 +128,7 @@ describe('an answer on the page', () => {
     ['that is no answer', { decision: 'maybe' }, 400],
     ['of endless words', { comment: 'x'.repeat(5000) }, 400],
   ])('is refused %s, and nothing happens', async (_name, wrong, status) => {
-    const { rig, browse } = await open();
+    const { rig, browse } = await openPages();
     const { operationId, approvalHash } = await ask(rig);
     const ben = await browse('ben', ['approver']);
     const fields = { decision: 'approve', comment: '', approval_hash: approvalHash, ...wrong };
@@ -219,7 +138,7 @@ describe('an answer on the page', () => {
   });
 
   it('is not the requester’s to give; they may only withdraw', async () => {
-    const { rig, browse } = await open();
+    const { rig, browse } = await openPages();
     const { operationId, approvalHash } = await ask(rig, max);
     const own = await browse('max', ['analyst', 'approver']);
     const url = `/approvals/${operationId}`;
@@ -232,7 +151,7 @@ describe('an answer on the page', () => {
   });
 
   it('is not a viewer’s to give, and the page says why', async () => {
-    const { rig, browse } = await open();
+    const { rig, browse } = await openPages();
     const { operationId } = await ask(rig);
     const page = await (await browse('vera', ['viewer'])).get(`/approvals/${operationId}`);
     expect(buttons(page.body)).toEqual([]);
@@ -240,7 +159,7 @@ describe('an answer on the page', () => {
   });
 
   it('agrees only soon after a sign-in', async () => {
-    const { rig, browse } = await open();
+    const { rig, browse } = await openPages();
     const { operationId, approvalHash } = await ask(rig);
     const url = `/approvals/${operationId}`;
     const late = await browse('ben', ['approver'], 901);
@@ -257,7 +176,7 @@ describe('an answer on the page', () => {
   });
 
   it('takes a sign-in that proves nothing for none, on the page and in the form', async () => {
-    const { rig, browse } = await open();
+    const { rig, browse } = await openPages();
     const { operationId, approvalHash } = await ask(rig);
     const url = `/approvals/${operationId}`;
     const unproven = await browse('ben', ['approver'], rig.world.now.getTime() / 1000);
@@ -268,7 +187,7 @@ describe('an answer on the page', () => {
   });
 
   it('confirms one’s own where that is what is waited for', async () => {
-    const { rig, browse } = await open();
+    const { rig, browse } = await openPages();
     rig.world.countersign = 'same-person';
     const { operationId, approvalHash } = await ask(rig);
     const own = await browse('ana', ['analyst']);
@@ -278,7 +197,7 @@ describe('an answer on the page', () => {
   });
 
   it('comes too late once it is decided or expired, and the page says so', async () => {
-    const { rig, browse } = await open();
+    const { rig, browse } = await openPages();
     const { operationId, approvalHash } = await ask(rig);
     rig.world.now = new Date('2026-11-23T10:00:01.000Z');
     const ben = await browse('ben', ['approver']);
@@ -289,7 +208,7 @@ describe('an answer on the page', () => {
   });
 
   it('is for the new plan when the policy moved', async () => {
-    const { rig, browse } = await open();
+    const { rig, browse } = await openPages();
     const { operationId, approvalHash } = await ask(rig);
     rig.world.policy = 'v2';
     const ben = await browse('ben', ['approver']);
@@ -309,7 +228,7 @@ describe('a comment that was typed before the sign-in grew too old', () => {
   const shown = 'Agreed with the platform team.\nSecond line, <b>.';
 
   it('is there again after the sign-in, for its writer and this operation alone, until it is sent', async () => {
-    const { rig, browse } = await open();
+    const { rig, browse } = await openPages();
     const { operationId, approvalHash } = await ask(rig);
     const other = await ask(rig, max);
     const url = `/approvals/${operationId}`;
@@ -330,7 +249,7 @@ describe('a comment that was typed before the sign-in grew too old', () => {
   });
 
   it('is kept too when the answer is refused for the plan’s sake', async () => {
-    const { rig, browse } = await open();
+    const { rig, browse } = await openPages();
     const { operationId, approvalHash } = await ask(rig);
     rig.world.policy = 'v2';
     const ben = await browse('ben', ['approver']);
@@ -350,7 +269,7 @@ describe('lists', () => {
     all(parseMarkup(body), 'a', { rel: 'next' }).map(({ attributes }) => attributes.href ?? '');
 
   it('leads an approver to what they decided and to everybody’s, though they asked for nothing', async () => {
-    const { rig, browse } = await open();
+    const { rig, browse } = await openPages();
     const { operationId, approvalHash } = await ask(rig);
     await ask(rig, max);
     const ben = await browse('ben', ['approver']);
@@ -365,7 +284,7 @@ describe('lists', () => {
   });
 
   it('cuts everybody’s down to a status, and goes on within it', async () => {
-    const { rig, browse } = await open();
+    const { rig, browse } = await openPages();
     for (let index = 0; index < 21; index += 1) {
       const { operationId } = await ask(rig);
       await rig.pipeline.decide(
@@ -385,7 +304,7 @@ describe('lists', () => {
   });
 
   it('shows all that waits, a page at a time', async () => {
-    const { rig, browse } = await open();
+    const { rig, browse } = await openPages();
     for (let index = 0; index < 51; index += 1) await ask(rig);
     const ben = await browse('ben', ['approver']);
     const first = (await ben.get('/approvals')).body;
@@ -395,7 +314,7 @@ describe('lists', () => {
   });
 
   it('shows one’s own operations, a page at a time, and refuses a foreign cursor', async () => {
-    const { rig, browse } = await open();
+    const { rig, browse } = await openPages();
     for (let index = 0; index < 21; index += 1) await ask(rig);
     await ask(rig, max);
     const own = await browse('ana', ['analyst']);

@@ -5,15 +5,16 @@ import type { Apps } from '../../auth/apps.ts';
 import type { Clients } from '../../auth/clients.ts';
 import type { People } from '../../auth/people.ts';
 import type { Pipeline } from '../../operations/pipeline.ts';
-import type { ComplianceReports } from '../../packs/pack.ts';
 import type { PageSessions } from '../page-sessions.ts';
+import type { Composition } from './composition.ts';
 import type { Drafts } from './drafts.ts';
 
 export interface PageParts {
   readonly pages: PageSessions;
   readonly operations: Pick<Pipeline, 'get' | 'integrity' | 'list' | 'recent' | 'decide' | 'settled'>;
   readonly audit: Pick<Audit, 'query'>;
-  readonly compliance: ComplianceReports;
+  /** The pages of the enabled packs. */
+  readonly composition: Composition;
   /** Who connected which client. Absent where clients are registered elsewhere. */
   readonly clients?: Clients;
   /** What people connected, and how they end it. Absent where an outside issuer knows that. */

@@ -5,6 +5,8 @@ import { createAppliedChanges } from './changes/applied-changes.ts';
 import type { Costs } from './cost/costs.ts';
 import type { Estate } from './estate/estate.ts';
 import { taggingPack } from './index.ts';
+import { compliancePage } from './pages/compliance.ts';
+import { styles } from './pages/styles.ts';
 import { defaultPolicy, fixedPolicy, type LoadedPolicy } from './policy/policy.ts';
 import { readPolicyFile } from './policy/policy-file.ts';
 import { policyResource, taggingPrompts } from './prompts.ts';
@@ -64,15 +66,18 @@ export const openTagging = async (services: PackServices, behaviour?: SandboxBeh
   return {
     contents: { tools, resources: [policyResource(policy)], prompts: taggingPrompts({ estate, policy }) },
     accounts: async () => (await estate.accounts()).map((account) => account.accountId),
-    compliance: {
-      changedSince: async (timestamp) => (await applied.since(timestamp, loaded.version)).length,
-      history: async (days) => historyToNow(scans, await wholeExtent(estate), days),
-      policy: async () => ({
-        version: loaded.version,
-        requiredTags: loaded.policy.required_tags.map((tag) => tag.name),
-        source: loaded.source,
+    pages: [
+      compliancePage({
+        changedSince: async (timestamp) => (await applied.since(timestamp, loaded.version)).length,
+        history: async (days) => historyToNow(scans, await wholeExtent(estate), days),
+        policy: {
+          version: loaded.version,
+          requiredTags: loaded.policy.required_tags.map((tag) => tag.name),
+          source: loaded.source,
+        },
       }),
-    },
+    ],
+    styles,
     policySource: () => loaded.source,
   };
 };

@@ -1,3 +1,4 @@
+import { routes } from '../../../../contracts/routes.ts';
 import { plural } from '../format.ts';
 import { type Html, html } from '../html.ts';
 import { page } from '../layout.ts';
@@ -19,7 +20,7 @@ export const approvalsPage = (props: ApprovalsProps): string =>
   page({
     frame: props,
     title: props.heading,
-    current: 'Approvals',
+    current: routes.approvals.path,
     width: 'sheet',
     main: html`<h1>${props.heading}</h1>
 ${

@@ -1,3 +1,4 @@
+import { routes } from '../../../../contracts/routes.ts';
 import { clientTitle } from '../client.ts';
 import { plural, time } from '../format.ts';
 import { type Html, html } from '../html.ts';
@@ -60,7 +61,7 @@ export const appsPage = (props: AppsProps): string => {
   return page({
     frame: props,
     title: 'Connected apps',
-    current: 'Apps',
+    current: routes.apps.path,
     width: 'sheet',
     main: html`<h1>Connected apps${owner && html` of <bdi>${owner.name}</bdi>`}</h1>
 ${props.notice !== undefined && html`<div class="notice success" role="status"><p>${props.notice}</p></div>`}

@@ -3,7 +3,7 @@ import { plural } from '../format.ts';
 import { type Html, html } from '../html.ts';
 import { page } from '../layout.ts';
 import { signInHref } from '../links.ts';
-import type { HomeProps } from '../props.ts';
+import type { HomeCard, HomeProps } from '../props.ts';
 
 const countersign = (pageOnly: boolean): string =>
   pageOnly
@@ -34,8 +34,23 @@ const words = html`<section aria-labelledby="words"><h2 id="words">Words</h2><dl
   ['Countersign', 'To approve the plan of another person. Nobody can countersign their own.'],
   ['Step up', 'To sign in again and allow an app more, for some minutes.'],
   ['Operation', 'One change from its plan to its revert. It has a page of its own.'],
-  ['Pack', 'A set of tools for one kind of work, such as tag governance.'],
+  ['Pack', 'A set of tools for one kind of work.'],
 ].map(([word, meaning]) => html`<div><dt>${word}</dt><dd>${meaning}</dd></div>`)}</dl></section>`;
+
+/** Pages of packs that this person may see. */
+const cards = (pages: readonly HomeCard[]): Html | false =>
+  pages.length > 0 &&
+  html`<section aria-labelledby="pages"><h2 id="pages">What you can look at</h2><ul class="steps">${pages.map(
+    ({ title, text, href, link }) =>
+      html`<li class="panel"><h3>${title}</h3><p>${text}</p><p><a href="${href}">${link}</a></p></li>`,
+  )}</ul></section>`;
+
+/** What agents can do here: the packs. */
+const work = (packs: HomeProps['packs']): Html | false =>
+  packs.length > 0 &&
+  html`<section aria-labelledby="work"><h2 id="work">What agents can do here</h2><dl class="facts">${packs.map(
+    ({ title, description }) => html`<div><dt>${title}</dt><dd>${description}</dd></div>`,
+  )}</dl></section>`;
 
 /** The front door: what this is, where to go, how to connect. */
 export const homePage = (props: HomeProps): string =>
@@ -44,15 +59,17 @@ export const homePage = (props: HomeProps): string =>
     title: 'Start',
     width: 'sheet',
     main: html`<h1>Agents ask. People countersign.</h1>
-<p class="lead">This service lets agents look at your tags and costs, and ask for changes. Nothing changes until a person has agreed to exactly that change.</p>
+<p class="lead">Agents look things up here and ask for changes. Nothing changes until a person has agreed to exactly that change.</p>
 <p class="actions">${
       props.person
-        ? html`<a class="button" href="${routes.approvals.path}">See what waits for approval</a><a class="button plain" href="${routes.compliance.path}">Tag compliance</a>`
+        ? html`<a class="button" href="${routes.approvals.path}">See what waits for approval</a>`
         : html`<a class="button" href="${signInHref(routes.approvals.path)}">Sign in</a>`
     }</p>
+${cards(props.cards)}
 <section aria-labelledby="how"><h2 id="how">How a change happens</h2><ol class="steps">${steps(
       props.approveOnPageOnly,
     ).map(([name, text]) => html`<li class="panel"><h3>${name}</h3><p>${text}</p></li>`)}</ol></section>
+${work(props.packs)}
 ${connect(props.mcpUrl)}
 ${words}
 <p class="quiet small">Version ${props.version} · ${plural(props.tools, 'tool')}</p>`,

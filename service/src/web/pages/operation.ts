@@ -70,7 +70,7 @@ export const operationPage = (props: OperationProps): string => {
   return page({
     frame: props,
     title: operation.plan.summary,
-    current: open ? 'Approvals' : 'Operations',
+    current: (open ? routes.approvals : routes.operations).path,
     width: 'sheet',
     refresh: props.follow,
     main: html`<p class="crumb"><a href="${open ? routes.approvals.path : routes.operations.path}">← ${open ? 'Approvals' : 'Operations'}</a></p>

@@ -27,7 +27,7 @@ export const operationsPage = (props: OperationsProps): string => {
   return page({
     frame: props,
     title: single?.heading ?? 'Operations',
-    current: 'Operations',
+    current: routes.operations.path,
     width: 'sheet',
     main: single
       ? alone(single, props)

@@ -1,8 +1,17 @@
-import { chart } from '../compliance/chart.ts';
-import { count, percent, plural, time, usd } from '../format.ts';
-import { type Html, html } from '../html.ts';
-import { page } from '../layout.ts';
-import type { ComplianceProps, ScanPoint } from '../props.ts';
+/** The compliance page: the latest scan, a chart, every scan as a table, and the policy. */
+import { count, percent, plural, time, usd } from '../../../web/format.ts';
+import { type Html, html } from '../../../web/html.ts';
+import type { ScanPoint } from '../scan/scans.ts';
+import { chart } from './chart.ts';
+
+export interface ComplianceProps {
+  /** Oldest first. Empty: nobody has scanned yet. */
+  readonly history: readonly ScanPoint[];
+  readonly days: number;
+  /** Resources this service wrote after the newest scan. */
+  readonly changedSince: number;
+  readonly policy: { readonly version: string; readonly requiredTags: readonly string[]; readonly source: string };
+}
 
 /** Scans of the table that are open at first. */
 const openRows = 10;
@@ -81,21 +90,15 @@ const changes = (changedSince: number): Html | false =>
   changedSince > 0 &&
   html`<p class="notice caution">${plural(changedSince, 'resource')} changed through this service since the latest scan. The figures are those of the scan; check compliance again to count them.</p>`;
 
-/** Tag compliance over the last days: the latest scan, a chart, every scan as a table, and the policy. */
-export const compliancePage = (props: ComplianceProps): string => {
+/** Tag compliance over the last days. */
+export const complianceView = (props: ComplianceProps): Html => {
   const { history, days } = props;
   const newest = history.at(-1);
-  return page({
-    frame: props,
-    title: 'Tag compliance',
-    current: 'Compliance',
-    width: 'sheet',
-    main: html`<h1>Tag compliance</h1>
+  return html`<h1>Tag compliance</h1>
 ${
   newest === undefined
     ? html`<div class="empty panel"><p><strong>Nobody has scanned in the last ${plural(days, 'day')}.</strong></p><p class="quiet">Ask an agent: “Check our tag compliance.” Each scan becomes a point here.</p></div>`
-    : html`${changes(props.changedSince ?? 0)}${latest(history, newest)}<section aria-labelledby="trend"><h2 id="trend">The last ${plural(days, 'day')}</h2>${chart(history)}</section>${scans(history)}`
+    : html`${changes(props.changedSince)}${latest(history, newest)}<section aria-labelledby="trend"><h2 id="trend">The last ${plural(days, 'day')}</h2>${chart(history)}</section>${scans(history)}`
 }
-${policySection(props)}`,
-  });
+${policySection(props)}`;
 };

@@ -2,9 +2,9 @@
  * The score over time as inline SVG. The drawing stretches to the width it has, while strokes keep theirs; labels are
  * HTML around it, so they stay readable on a phone.
  */
-import { day, percent, plural } from '../format.ts';
-import { type Html, html } from '../html.ts';
-import type { ScanPoint } from '../props.ts';
+import { day, percent, plural } from '../../../web/format.ts';
+import { type Html, html } from '../../../web/html.ts';
+import type { ScanPoint } from '../scan/scans.ts';
 
 /** Units of the drawing; x is time, y is the score within the scale. */
 const width = 1000;

@@ -1,4 +1,4 @@
-import type { ScanPoint } from '../props.ts';
+import type { ScanPoint } from '../scan/scans.ts';
 import { chart, chartWords, dots, scaleOf } from './chart.ts';
 
 const scan = (timestamp: string, score: number | null, dataQuality: ScanPoint['dataQuality'] = 'complete') => ({

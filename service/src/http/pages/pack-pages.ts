@@ -1,0 +1,118 @@
+/** Registers the pages of packs and the forms on them. */
+import type { FastifyInstance, FastifyReply, FastifyRequest, preValidationAsyncHookHandler } from 'fastify';
+import type { Logger } from 'pino';
+import { z } from 'zod';
+import { routes } from '../../../../contracts/routes.ts';
+import { CountersignError } from '../../errors.ts';
+import type { PackPage, PageAction, PageContent, PageContext, PageVisitor } from '../../packs/page.ts';
+import { page as document } from '../../web/layout.ts';
+import { signInHref } from '../../web/links.ts';
+import { originOf } from '../origin.ts';
+import { fieldsOf, type PageSessions } from '../page-sessions.ts';
+import { forPeople, forTheirForm, type Visitor } from './visitor.ts';
+
+export interface PackPageParts {
+  readonly pages: PageSessions;
+  readonly log: Logger;
+  readonly now: () => Date;
+}
+
+/** Milliseconds that making a page or taking a form may last. */
+const mostMs = 30_000;
+/** Bytes of a form that says nothing else. */
+const formBytes = 65_536;
+
+const Params = z.record(z.string(), z.string());
+
+const visitorOf = ({ person, scopes, frame: { csrf } }: Visitor): PageVisitor => ({ person, scopes, csrf });
+
+const contextOf = (request: FastifyRequest, { log, now }: PackPageParts): PageContext => ({
+  correlationId: request.id,
+  origin: originOf(request),
+  signal: AbortSignal.timeout(mostMs),
+  log: log.child({ correlationId: request.id }),
+  now,
+});
+
+/** @throws invalid_input naming the first field that is wrong */
+const parsed = <S extends z.ZodType>(schema: S, value: unknown): z.output<S> => {
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  const [first] = result.error.issues;
+  throw new CountersignError('invalid_input', `${first?.path.join('.')}: ${first?.message}`);
+};
+
+/** The content inside the layout. */
+const shown = (content: PageContent, packPage: PackPage, { frame }: Visitor, reply: FastifyReply): string => {
+  if (content.status !== undefined) reply.code(content.status);
+  return document({
+    frame,
+    title: content.title ?? packPage.title,
+    current: packPage.route.path,
+    width: content.width ?? 'sheet',
+    refresh: content.refresh,
+    main: content.main,
+  });
+};
+
+/** A path of this service. What a pack read from outside must not lead a browser elsewhere. @throws otherwise */
+const localOnly = (path: string): string => {
+  if (/^\/(?![/\\])[^\\\s]*$/.test(path)) return path;
+  throw new Error('a form of a pack redirects to an address that is no path of this service');
+};
+
+const fill = (path: string, params: Readonly<Record<string, string>>): string =>
+  path.replace(/:(\w+)/g, (name, key: string) => (params[key] === undefined ? name : encodeURIComponent(params[key])));
+
+/** A form cannot be sent again after a sign-in: whoever is no longer signed in comes back to its page. */
+const backToPage =
+  ({ route: { path } }: PackPage, { pages }: PackPageParts): preValidationAsyncHookHandler =>
+  async (request, reply) => {
+    if (await pages.find(request)) return;
+    const filled = fill(path, Params.parse(request.params));
+    return reply.redirect(signInHref(filled.includes(':') ? routes.home.path : filled), 303);
+  };
+
+const addAction = (scope: FastifyInstance, parts: PackPageParts, packPage: PackPage, action: PageAction): void => {
+  scope.post(action.route.path, {
+    bodyLimit: action.maxBytes ?? formBytes,
+    preValidation: backToPage(packPage, parts),
+    ...forTheirForm(
+      parts,
+      async (visitor, request, reply) => {
+        const { csrf: _csrf, ...fields } = fieldsOf(request);
+        const result = await action.submit({
+          visitor: visitorOf(visitor),
+          params: Params.parse(request.params),
+          fields: parsed(action.fields, fields),
+          context: contextOf(request, parts),
+        });
+        if ('redirect' in result) return reply.redirect(localOnly(result.redirect), 303);
+        return shown(result, packPage, visitor, reply);
+      },
+      [packPage.route.scope, action.route.scope],
+    ),
+  });
+};
+
+export const addPackPages = (scope: FastifyInstance, parts: PackPageParts, pages: readonly PackPage[]): void => {
+  for (const packPage of pages) {
+    scope.get(
+      packPage.route.path,
+      forPeople(
+        parts,
+        async (visitor, request, reply) => {
+          const content = await packPage.show({
+            visitor: visitorOf(visitor),
+            params: Params.parse(request.params),
+            query: parsed(packPage.query ?? z.object({}), request.query),
+            context: contextOf(request, parts),
+          });
+          return shown(content, packPage, visitor, reply);
+        },
+        [packPage.route.scope],
+      ),
+    );
+    for (const action of packPage.actions ?? []) addAction(scope, parts, packPage, action);
+  }
+};

@@ -1,0 +1,119 @@
+/**
+ * A page of a pack, as data: who may see it, what leads to it, and how it is made. http/ registers the pages of the enabled
+ * packs, so a page knows no Fastify, no session and no cookie.
+ */
+import type { Logger } from 'pino';
+import type { z } from 'zod';
+import type { RouteContract } from '../../../contracts/routes.ts';
+import type { Scope } from '../../../contracts/scopes.ts';
+import type { Person } from '../auth/caller.ts';
+import type { Origin } from '../call.ts';
+import type { Html } from '../web/html.ts';
+
+export interface PackRoute extends Pick<RouteContract, 'method' | 'path' | 'rate'> {
+  /** The scope a person needs. */
+  readonly scope?: Scope;
+}
+
+/** The signed-in person who looks. */
+export interface PageVisitor {
+  readonly person: Person;
+  /** Everything this person's roles allow. */
+  readonly scopes: ReadonlySet<Scope>;
+  /** Value of the hidden field `csrf` that each form of the page must have. */
+  readonly csrf: string;
+}
+
+/** What of the request a page is made from. */
+export interface PageContext {
+  /** Follows the request into logs and audit records. */
+  readonly correlationId: string;
+  readonly origin: Origin;
+  /** Aborted after thirty seconds. */
+  readonly signal: AbortSignal;
+  readonly log: Logger;
+  readonly now: () => Date;
+}
+
+export interface Asked<Query> {
+  readonly visitor: PageVisitor;
+  /** Query of the address, as the page's schema gives it. */
+  readonly query: Query;
+  /** Values of the parameters in the path: `noteId` of `/notes/:noteId`. */
+  readonly params: Readonly<Record<string, string>>;
+  readonly context: PageContext;
+}
+
+/** What is inside the service's own layout. */
+export interface PageContent {
+  /** Of the browser's tab. Default: the page's own title. */
+  readonly title?: string;
+  /** Made with `html` of web/html.ts, which escapes what is put into it. */
+  readonly main: Html;
+  /** card: one narrow column for a single question. sheet: the full width, the default. */
+  readonly width?: 'card' | 'sheet';
+  /** Seconds after which the browser loads the page again. */
+  readonly refresh?: number;
+  /** HTTP status. Default 200; a form that is shown again with what to correct answers 400. */
+  readonly status?: number;
+}
+
+/** After a form: where the browser goes, a path of this service. */
+export interface PageRedirect {
+  readonly redirect: string;
+}
+
+type Fields = z.ZodObject;
+
+// Methods and not function properties, so that parameters are compared bivariantly: a page with its own query type is a
+// PackPage without a cast. http/ parses with the page's schema before it calls.
+
+/** What a form of the page does. It is taken only from a form that the service showed to this person. */
+export interface PageAction<In extends Fields = Fields> {
+  /** A POST route of the pack's contract. Its scope is asked for beside the page's. */
+  readonly route: PackRoute;
+  /** The form's fields, without `csrf`. A field that is not named here is left out. */
+  readonly fields: In;
+  /** Most bytes of the form. Default 65,536. */
+  readonly maxBytes?: number;
+  /** @throws CountersignError, which is answered with a page that shows its message */
+  submit(asked: Omit<Asked<never>, 'query'> & { readonly fields: z.output<In> }): Promise<PageContent | PageRedirect>;
+}
+
+export interface PackPage<Query extends Fields = Fields> {
+  /** A GET route of the pack's contract. */
+  readonly route: PackRoute;
+  readonly title: string;
+  /** Its place in the header, for people who may see it. Default: none. */
+  readonly nav?: {
+    readonly label: string;
+    /** Where it stands: Approvals 10, Operations 20, Apps 90. Default 50. */
+    readonly order?: number;
+  };
+  /** Its card on the home page, for people who may see it. Default: none. */
+  readonly home?: { readonly title: string; readonly text: string; readonly link: string };
+  /** What it reads of the query. A parameter that is not named here is left out; a wrong one is answered with 400. */
+  readonly query?: Query;
+  /** @throws CountersignError, which is answered with a page that shows its message */
+  show(asked: Asked<z.output<Query>>): Promise<PageContent>;
+  readonly actions?: readonly PageAction[];
+}
+
+/**
+ * @example
+ * export const notesPage = (notes: Notes): PackPage =>
+ *   definePage({
+ *     route: contract.routes.notes, // { method: 'GET', path: '/notes', auth: 'page', scope: 'notes:read', rate: 20 }
+ *     title: 'Notes',
+ *     nav: { label: 'Notes' },
+ *     query: z.object({ about: z.string().max(100).optional().catch(undefined) }),
+ *     show: async ({ query }) => {
+ *       const found = await notes.about(query.about);
+ *       return { main: html`<h1>Notes</h1><ul>${found.map(({ text }) => html`<li>${text}</li>`)}</ul>` };
+ *     },
+ *   });
+ */
+export const definePage = <Query extends Fields = z.ZodObject>(page: PackPage<Query>): PackPage => page;
+
+/** Gives a form's fields their types. See definePage. */
+export const defineAction = <In extends Fields>(action: PageAction<In>): PageAction => action;

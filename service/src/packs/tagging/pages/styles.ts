@@ -1,0 +1,80 @@
+/** Styles of the pack's own pages, beside those of web/countersign.css. */
+export const styles = /* css */ `
+.figures {
+  display: grid;
+  grid-template-columns: repeat(auto-fit, minmax(max(8rem, 20%), 1fr));
+  gap: 1.25rem;
+}
+.number {
+  display: block;
+  font-size: 1.75rem;
+  font-weight: 650;
+  line-height: 1.3;
+  letter-spacing: -0.02em;
+}
+.chart {
+  margin: 0;
+}
+.plot {
+  display: grid;
+  grid-template: 14rem auto / auto 1fr;
+  gap: 0.5rem 0.75rem;
+  margin: 1rem 0.5rem 0.75rem 0;
+  font-size: 0.8125rem;
+  color: var(--quiet);
+}
+.plot svg {
+  width: 100%;
+  height: 100%;
+  overflow: visible;
+}
+.plot path {
+  fill: none;
+  stroke: var(--brand);
+  stroke-width: 2.5;
+  stroke-linecap: round;
+  stroke-linejoin: round;
+  vector-effect: non-scaling-stroke;
+}
+.plot .rule {
+  stroke: var(--line);
+  stroke-width: 1;
+}
+.plot .dot {
+  stroke-width: 11;
+}
+.plot .hole {
+  stroke: var(--sheet);
+  stroke-width: 6;
+}
+.dense .dot {
+  stroke-width: 6;
+}
+.dense .hole {
+  stroke-width: 2.5;
+}
+.scale {
+  display: flex;
+  flex-direction: column;
+  justify-content: space-between;
+  margin-block: -0.65em;
+  text-align: right;
+}
+.times {
+  grid-column: 2;
+  display: flex;
+  justify-content: space-between;
+}
+.dot-key {
+  display: inline-block;
+  width: 11px;
+  height: 11px;
+  border-radius: 50%;
+  background: var(--brand);
+}
+.dot-key.hollow {
+  margin-left: 1rem;
+  background: none;
+  border: 2.5px solid var(--brand);
+}
+`;

@@ -1,0 +1,85 @@
+/** The pages over the pipeline of the tests, for people who are signed in without a sign-in page. */
+import Fastify from 'fastify';
+import pino from 'pino';
+import { type Role, roleNames } from '../../../contracts/scopes.ts';
+import type { Audit } from '../../src/audit/port.ts';
+import { createCookieJar } from '../../src/auth/cookies.ts';
+import { createVisitorForms } from '../../src/auth/forms.ts';
+import { createWebSessions } from '../../src/auth/web-sessions.ts';
+import { addErrorHandler } from '../../src/http/errors.ts';
+import { createPageSessions } from '../../src/http/page-sessions.ts';
+import { composePages, type PagesOfPack } from '../../src/http/pages/composition.ts';
+import { createDrafts } from '../../src/http/pages/drafts.ts';
+import { errorPageFor } from '../../src/http/pages/error.ts';
+import { registerPages } from '../../src/http/pages/index.ts';
+import { openMemoryEphemeral } from '../../src/stores/memory/ephemeral.ts';
+import { openMemoryTables } from '../../src/stores/memory/tables.ts';
+import { openRig } from './pipeline.ts';
+
+export const browser = { accept: 'text/html' };
+
+/** @param packs the enabled packs */
+export const openPages = async (packs: readonly PagesOfPack[] = []) => {
+  const rig = openRig();
+  const now = () => rig.world.now;
+  const jar = createCookieJar('http://localhost:3000');
+  const sessions = createWebSessions({ tables: openMemoryTables({ now }), jar, now });
+  const audit: Pick<Audit, 'query'> = {
+    query: async ({ userId, operationId }) => ({
+      items: rig.events
+        .filter((event) => userId === undefined || event.userId === userId)
+        .filter((event) => operationId === undefined || event.operationId === operationId)
+        .map((event, index) => ({
+          ...event,
+          timestamp: now().toISOString(),
+          sequence: index,
+          previousHash: '',
+          hash: '',
+        }))
+        .toReversed(),
+    }),
+  };
+  const composition = composePages(packs);
+  const app = Fastify();
+  addErrorHandler(app, { page: errorPageFor({ sandbox: true }) });
+  await registerPages(app, {
+    pages: createPageSessions({
+      sessions,
+      people: { find: async (personId) => ({ personId, name: personId, email: '', roles: roleNames }) },
+      forms: createVisitorForms(Buffer.alloc(32), jar),
+      sandbox: true,
+      composition,
+    }),
+    operations: rig.pipeline,
+    audit,
+    composition,
+    people: { find: async () => undefined },
+    mcpUrl: 'http://localhost:3000/mcp',
+    version: '0.1.0',
+    tools: 11,
+    freshSeconds: 900,
+    approveOnPageOnly: false,
+    approveWithoutEmail: false,
+    drafts: createDrafts(openMemoryEphemeral({ now })),
+    log: pino({ level: 'silent' }),
+    now,
+  });
+  /** Signs somebody in, `ago` seconds before now, and returns what their browser would then do. */
+  const browse = async (personId: string, roles: Role[], ago = 0) => {
+    const person = { personId, name: personId, email: `${personId}@example.com`, roles };
+    const set = await sessions.begin({ person, authenticatedAt: now().getTime() / 1000 - ago }, undefined);
+    const headers = { ...browser, cookie: set.split(';', 1)[0] ?? '' };
+    const csrf = (await sessions.find(headers.cookie))?.csrfToken ?? '';
+    return {
+      get: (url: string) => app.inject({ url, headers }),
+      post: (url: string, fields: Record<string, string>) =>
+        app.inject({
+          method: 'POST',
+          url,
+          headers: { ...headers, 'content-type': 'application/x-www-form-urlencoded' },
+          payload: new URLSearchParams({ csrf, ...fields }).toString(),
+        }),
+    };
+  };
+  return { app, rig, browse };
+};
