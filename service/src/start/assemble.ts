@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { createRequestStateCodec, type RequestStateCodec } from '@modelcontextprotocol/server';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
-import { packs } from '../../../contracts/packs.ts';
+import { packs } from '../../../contracts/packs/index.ts';
 import { scopesOfRoles } from '../../../contracts/scopes.ts';
 import { openAnchors } from '../anchors/index.ts';
 import { type Anchoring, openAnchoring } from '../audit/anchoring.ts';
@@ -258,7 +258,7 @@ const holdersOf =
       : [];
 
 const pagesOf = ({ pages = [], styles }: OpenPack): PagesOfPack => ({
-  title: 'Tag governance',
+  title: packs.tagging.title,
   description: packs.tagging.description,
   pages,
   ...(styles !== undefined && { styles }),

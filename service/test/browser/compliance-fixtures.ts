@@ -1,5 +1,5 @@
 /** The compliance page, and what it adds to the others. */
-import { packs } from '../../../contracts/packs.ts';
+import { tagging } from '../../../contracts/packs/tagging.ts';
 import { composePages } from '../../src/http/pages/composition.ts';
 import { compliancePage } from '../../src/packs/tagging/pages/compliance.ts';
 import type { ComplianceProps } from '../../src/packs/tagging/pages/compliance-view.ts';
@@ -30,5 +30,5 @@ const { history, policy, changedSince } = complianceProps;
 const page = compliancePage({ history: async () => history, changedSince: async () => changedSince, policy });
 
 export const composition = composePages([
-  { title: 'Tag governance', description: packs.tagging.description, pages: [page], styles },
+  { title: tagging.title, description: tagging.description, pages: [page], styles },
 ]);

@@ -11,7 +11,7 @@ const notesPack = () => {
   const notes = new Map([['n1', 'First <b>']]);
   const writers: string[] = [];
   const list = definePage({
-    route: { method: 'GET', path: '/notes', rate: 20, scope: 'tag:read' },
+    route: { method: 'GET', auth: 'page', path: '/notes', rate: 20, scope: 'tag:read' },
     title: 'All notes',
     nav: { label: 'Notes', order: 15 },
     home: { title: 'Notes', text: 'What the team wrote down.', link: 'See the notes' },
@@ -21,7 +21,7 @@ const notesPack = () => {
     }),
   });
   const write = defineAction({
-    route: { method: 'POST', path: '/notes/:noteId', rate: 5, scope: 'tag:write' },
+    route: { method: 'POST', auth: 'page', path: '/notes/:noteId', rate: 5, scope: 'tag:write' },
     fields: z.object({ note: z.string().max(30) }),
     maxBytes: 200,
     submit: async ({ fields, params, visitor, context }) => {
@@ -34,7 +34,7 @@ const notesPack = () => {
     },
   });
   const note = definePage({
-    route: { method: 'GET', path: '/notes/:noteId', rate: 20, scope: 'tag:read' },
+    route: { method: 'GET', auth: 'page', path: '/notes/:noteId', rate: 20, scope: 'tag:read' },
     title: 'A note',
     show: async ({ params, visitor }) => {
       const found = notes.get(params.noteId ?? '');

@@ -31,7 +31,7 @@ const handle =
   async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
     const session = pages.sessionOf(request);
     const scopes = scopesOfRoles(session.person.roles);
-    if (!scopes.has('tag:read'))
+    if (!scopes.has('operations:read'))
       throw new CountersignError('access_denied', 'You have no role here yet. Ask an administrator for one.');
     const lacking = needed.find((scope) => scope !== undefined && !scopes.has(scope));
     if (lacking !== undefined)

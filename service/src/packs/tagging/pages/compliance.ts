@@ -1,5 +1,5 @@
 /** The page of tag compliance over time. */
-import { routes } from '../../../../../contracts/routes.ts';
+import { tagging } from '../../../../../contracts/packs/tagging.ts';
 import { definePage, type PackPage } from '../../page.ts';
 import type { ScanPoint } from '../scan/scans.ts';
 import { type ComplianceProps, complianceView } from './compliance-view.ts';
@@ -18,7 +18,7 @@ const days = 90;
 
 export const compliancePage = (reports: ComplianceReports): PackPage =>
   definePage({
-    route: { ...routes.compliance, scope: 'tag:read' },
+    route: tagging.routes.compliance,
     title: 'Tag compliance',
     nav: { label: 'Compliance', order: 30 },
     home: {
