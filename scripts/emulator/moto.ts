@@ -91,6 +91,8 @@ export const startEmulator = async (
           MOTO_ACCOUNT_ID: accountId,
           // AWS's own policies, such as the one for RDS's monitoring.
           MOTO_IAM_LOAD_MANAGED_POLICIES: 'true',
+          // Settings name their image, which EMULATOR_GIVEN has. Making a hundred others takes longer than a request.
+          MOTO_EC2_LOAD_DEFAULT_AMIS: 'false',
           EMULATOR_GIVEN: JSON.stringify(givenIn(regions)),
           PYTHONDONTWRITEBYTECODE: '1',
         },
