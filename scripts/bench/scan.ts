@@ -23,7 +23,7 @@ if (!Number.isInteger(wanted) || wanted < 1) throw new Error('usage: npm run ben
 
 const quiet: Metrics = { count: () => {}, observe: () => {}, set: () => {} };
 const noCosts: Costs = {
-  price: () => ({ requests: 0, usd: 0 }),
+  price: () => ({ requests: 0, charges: [] }),
   spend: async ({ period }) => ({ period, lines: [], byResource: new Map(), byName: [], failures: [] }),
 };
 

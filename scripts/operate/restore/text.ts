@@ -1,5 +1,5 @@
 /** What a copy was found to be, for people. */
-import { plural } from '../../../service/src/web/format.ts';
+import { plural } from '../../../service/src/measures/words.ts';
 import { table } from '../table.ts';
 import type { Trial } from './trial.ts';
 import type { Contents } from './verify.ts';

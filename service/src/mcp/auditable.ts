@@ -2,6 +2,7 @@
 import type { z } from 'zod';
 import type { AuditEvent } from '../audit/record.ts';
 import type { Belief } from '../call.ts';
+import { AmountAnswer } from '../measures/money.ts';
 
 type Json = z.infer<ReturnType<typeof z.json>>;
 
@@ -25,17 +26,26 @@ const json = (value: unknown): Json => {
   );
 };
 
-/** Scalars of a result and of its first levels; lists become their length. */
+/** Scalars of a result and of its first levels, amounts of money among them; other lists become their length. */
 const summary = (value: Record<string, unknown>, depth = SUMMARY_DEPTH): Json =>
   Object.fromEntries(
     Object.entries(value).flatMap(([key, member]): [string, Json][] => {
       if (typeof member === 'string') return [[key, text(member)]];
       if (typeof member === 'number' || typeof member === 'boolean' || member === null) return [[key, member]];
+      const amounts = amountsIn(member);
+      if (amounts !== undefined) return [[key, text(amounts)]];
       if (Array.isArray(member)) return [[`${key}_count`, member.length]];
       if (typeof member === 'object' && depth > 1) return [[key, summary({ ...member }, depth - 1)]];
       return [];
     }),
   );
+
+/** `0.03 USD`; of a list `1.20 EUR, 0.03 USD`. Undefined for whatever is no money. */
+const amountsIn = (member: unknown): string | undefined => {
+  const amounts = (Array.isArray(member) ? member : [member]).map((each) => AmountAnswer.safeParse(each).data);
+  const told = amounts.flatMap((each) => (each === undefined ? [] : [`${each.amount} ${each.currency}`]));
+  return told.length > 0 && told.length === amounts.length ? told.join(', ') : undefined;
+};
 
 const belief = (held: Belief): NonNullable<AuditEvent['beliefs']>[number] => ({
   parameter: held.parameter,

@@ -1,5 +1,7 @@
 /** Arguments every tool has beside its own, and the answers every tool may give in place of its own. */
 import { z } from 'zod';
+import { AmountAnswer } from '../measures/money.ts';
+import { ImpactAnswer } from '../measures/tell-impact.ts';
 import { UntrustedText } from '../untrusted.ts';
 import type { Tool } from './tool.ts';
 
@@ -20,7 +22,7 @@ export const controls = (tool: Tool): z.ZodRawShape => (tool.estimate ? { dry_ru
 export const EstimatedScope = z.object({
   resources: z.number().int(),
   api_calls: z.number().int(),
-  estimated_cost: z.number().describe('USD'),
+  estimated_cost: z.array(AmountAnswer).describe('Of metered upstream requests, one amount per currency; empty: free'),
   estimated_time: z.number().describe('seconds'),
 });
 
@@ -34,7 +36,7 @@ export const DryRun = z.object({
       summary: z.string(),
       changes: z.array(z.record(z.string(), z.json())).describe('The first ones; total_changes counts all'),
       total_changes: z.number().int(),
-      impact: z.array(z.record(z.string(), z.json())),
+      impact: z.array(ImpactAnswer),
       warnings: z.array(z.string()),
       reversible: z.boolean(),
       countersign: z.enum(['none', 'same-person', 'second-person']),

@@ -1,6 +1,7 @@
 import { watchedCodes } from '../../../contracts/logs.ts';
 import { openDispatch, withScopes } from '../../test/rigs/dispatch.ts';
 import type { ErrorCode } from '../errors.ts';
+import { parseMoney } from '../measures/money.ts';
 
 const code = (expected: string) => expect.objectContaining({ code: expected });
 const check = 'check_tag_compliance';
@@ -100,7 +101,7 @@ describe('dry run', () => {
     expect((await rig.call(check, { dry_run: true })).structured).toEqual({
       dry_run: true,
       tool: check,
-      estimated_scope: { resources: 10, api_calls: 3, estimated_cost: 0, estimated_time: 2 },
+      estimated_scope: { resources: 10, api_calls: 3, estimated_cost: [], estimated_time: 2 },
     });
     expect(rig.events).toMatchObject([{ action: 'dry-run', result: 'success' }]);
   });
@@ -129,6 +130,37 @@ describe('questions', () => {
       ambiguities: [{ parameter: 'accounts' }],
       intent_commit: { operation: check, estimated_scope: { resources: 501 } },
     });
+  });
+
+  it.each([
+    ['0.50', 'USD', false],
+    ['0.51', 'USD', true],
+    // There is no limit in yen: 60 of them are not held against 50 cents.
+    ['60', 'JPY', true],
+    ['0', 'JPY', false],
+  ])('asks about charges over the limit of their own currency: %s %s %p', async (amount, currency, asked) => {
+    const rig = openDispatch();
+    rig.world.charges = [parseMoney(amount, currency)];
+    const { structured } = await rig.call(check);
+    if (!asked) expect(structured).toEqual({ score: 0.5 });
+    else
+      expect(structured).toMatchObject({
+        approval_required: true,
+        intent_commit: {
+          estimated_scope: { estimated_cost: [{ amount, currency }] },
+          potential_regrets: [
+            expect.stringMatching(/^Its upstream requests are charged at about [$¥]/),
+            expect.any(String),
+          ],
+        },
+      });
+  });
+
+  it('leaves the charges of each currency in the audit log', async () => {
+    const rig = openDispatch();
+    rig.world.charges = [parseMoney('0.03', 'USD'), parseMoney('1.20', 'EUR'), parseMoney('0.02', 'USD')];
+    await rig.call(check, { dry_run: true });
+    expect(rig.events).toMatchObject([{ summary: { estimated_scope: { estimated_cost: '1.20 EUR, 0.05 USD' } } }]);
   });
 
   it('runs a questioned call once with its id, for the same person and arguments only', async () => {

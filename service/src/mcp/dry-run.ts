@@ -1,6 +1,8 @@
 /** What a call would do and take, without doing it. */
 
 import type { CallContext } from '../call.ts';
+import { amountAnswer, perCurrency } from '../measures/money.ts';
+import { impactAnswer } from '../measures/tell-impact.ts';
 import type { Plan } from '../operations/plan.ts';
 import { cleanJson } from '../untrusted.ts';
 import { charactersFor, DEFAULT_ROWS, fitting } from './answer-size.ts';
@@ -15,11 +17,11 @@ const MOST_CHARACTERS = 2000;
 export const scopeOf = (estimate: Estimate): DryRun['estimated_scope'] => ({
   resources: estimate.resources,
   api_calls: estimate.apiCalls,
-  estimated_cost: estimate.cost,
+  estimated_cost: perCurrency(estimate.charges).map(amountAnswer),
   estimated_time: estimate.seconds,
 });
 
-const nothing: Estimate = { resources: 0, apiCalls: 0, cost: 0, seconds: 0 };
+const nothing: Estimate = { resources: 0, apiCalls: 0, charges: [], seconds: 0 };
 
 /** Tells what a call would take and, for a change, its plan. Planning reads and never writes. */
 export const dryRun = async (tool: Tool, input: Record<string, unknown>, context: CallContext): Promise<DryRun> => {
@@ -42,7 +44,7 @@ const shown = (tool: Change, input: Record<string, unknown>, plan: Plan) => ({
     charactersFor(DEFAULT_ROWS),
   ),
   total_changes: plan.changes.length,
-  impact: plan.impact.map(auditable.json),
+  impact: plan.impact.map((line) => impactAnswer(line)),
   warnings: plan.warnings,
   reversible: plan.reversible.possible,
   countersign: tool.countersign(input, plan),

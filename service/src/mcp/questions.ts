@@ -1,17 +1,19 @@
 /** When a call is questioned before it runs: something is missing, or it is bigger than the limit. */
 import type { CallContext } from '../call.ts';
+import { exceeds, type Money, perCurrency } from '../measures/money.ts';
+import { chargesWords } from '../measures/words.ts';
 import { auditable } from './auditable.ts';
 import { type Clarification, Clarification as ClarificationSchema } from './controls.ts';
 import { scopeOf } from './dry-run.ts';
-import type { Tool } from './tool.ts';
+import type { Estimate, Tool } from './tool.ts';
 
 export interface QuestionSettings {
   /** Setting CLARIFY. */
   readonly clarify: 'limits' | 'always';
   /** Setting MAX_RESOURCES_WITHOUT_APPROVAL; strictly more is over. */
   readonly maxResources: number;
-  /** USD of metered upstream requests; strictly more is over. */
-  readonly maxCost: number;
+  /** Of metered upstream requests, one limit per currency; strictly more is over, and so is any charge in another. */
+  readonly maxCharges: readonly Money[];
 }
 
 /** The question to ask, or undefined when the call may run. `openIntent` keeps the call and returns the id that lets it run. */
@@ -24,7 +26,11 @@ export const clarify = async (
 ): Promise<Clarification | undefined> => {
   if (!tool.estimate || tool.kind !== 'query') return undefined;
   const estimate = await tool.estimate(input, context);
-  const over = estimate.resources > settings.maxResources || estimate.cost > settings.maxCost;
+  const excess: Excess = {
+    resources: estimate.resources > settings.maxResources,
+    charges: exceeds(estimate.charges, settings.maxCharges),
+  };
+  const over = excess.resources || excess.charges;
   if (!over && settings.clarify !== 'always') return undefined;
   const ambiguities = (await tool.ambiguities?.(input, context)) ?? [];
   if (!over && ambiguities.length === 0) return undefined;
@@ -38,7 +44,7 @@ export const clarify = async (
       parameters: auditable.json(input),
       estimated_scope: scopeOf(estimate),
       expected_outcome: `${tool.title} over about ${estimate.resources} resources${estimate.basis === undefined ? '' : ` (${estimate.basis})`}.`,
-      potential_regrets: regrets(over, ambiguities.length, settings),
+      potential_regrets: regrets(excess, estimate, ambiguities.length, settings),
     },
     ...(estimate.basis === undefined ? {} : { estimate_basis: estimate.basis }),
     approval_required: over,
@@ -46,10 +52,17 @@ export const clarify = async (
   });
 };
 
-const regrets = (over: boolean, ambiguities: number, settings: QuestionSettings): string[] => [
-  ...(over
+/** Which limits the estimate is over. */
+interface Excess {
+  readonly resources: boolean;
+  readonly charges: boolean;
+}
+
+const regrets = (over: Excess, { charges }: Estimate, ambiguities: number, settings: QuestionSettings): string[] => [
+  ...(over.resources
     ? [`It reads more than ${settings.maxResources} resources, which takes long and may cost upstream requests.`]
     : []),
+  ...(over.charges ? [`Its upstream requests are charged at about ${chargesWords(perCurrency(charges))}.`] : []),
   ...(ambiguities > 0
     ? ['It takes for granted what was left out; the answer may be about more or other resources than meant.']
     : []),

@@ -7,6 +7,7 @@ import type { PackName, ToolName } from '../../../contracts/packs/index.ts';
 import type { Scope } from '../../../contracts/scopes.ts';
 import type { Caller } from '../auth/caller.ts';
 import type { CallContext } from '../call.ts';
+import type { Money } from '../measures/money.ts';
 import type { ChangeSteps } from '../operations/change.ts';
 import type { Operation } from '../operations/operation.ts';
 
@@ -14,8 +15,8 @@ import type { Operation } from '../operations/operation.ts';
 export interface Estimate {
   readonly resources: number;
   readonly apiCalls: number;
-  /** USD of metered upstream requests. */
-  readonly cost: number;
+  /** What metered upstream requests are charged at, in any currencies. Empty: free. */
+  readonly charges: readonly Money[];
   readonly seconds: number;
   /** What it rests on, in words. Default: the call names everything it is about. */
   readonly basis?: string;

@@ -1,5 +1,7 @@
 /** What a change would do, as data: made by a tool, shown to the approver, hashed into the approval, applied as it stands. */
 import { z } from 'zod';
+import { PlanCost } from '../measures/cost.ts';
+import { Impact } from '../measures/impact.ts';
 
 /** The part of a resource a change touches, and nothing else: for tags, each touched key with its value or null. */
 export const State = z.record(z.string(), z.json());
@@ -26,17 +28,6 @@ export type ResourceChange = z.infer<typeof ResourceChange>;
 export const statesOf = (changes: readonly ResourceChange[], side: 'before' | 'after'): Record<string, State> =>
   Object.fromEntries(changes.map((change) => [change.resourceId, change[side]]));
 
-/** One line of what the change affects, with its value now and after. */
-export const Impact = z.object({
-  label: z.string(),
-  before: z.number().nullable(),
-  after: z.number().nullable(),
-  unit: z.enum(['ratio', 'count', 'USD', 'USD/month']),
-  /** When what `before` rests on was read. Absent: when the plan was made. */
-  asOf: z.iso.datetime().optional(),
-});
-export type Impact = z.infer<typeof Impact>;
-
 export const Plan = z.object({
   /** One sentence, plain text, no value that came from upstream unquoted. */
   summary: z.string(),
@@ -48,8 +39,7 @@ export const Plan = z.object({
     z.object({ possible: z.literal(true) }),
     z.object({ possible: z.literal(false), reason: z.string() }),
   ]),
-  /** What applying takes: upstream calls, and their price in USD. */
-  cost: z.object({ apiCalls: z.number(), usd: z.number() }),
+  cost: PlanCost,
 });
 export type Plan = z.infer<typeof Plan>;
 

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { CallContext } from '../call.ts';
 import { canonicalJson } from '../canonical.ts';
 import { CountersignError } from '../errors.ts';
+import { turnedRound } from '../measures/impact.ts';
 import type { ChangeSteps } from './change.ts';
 import { expire } from './expire.ts';
 import { type Operation, type Status, transitions, waiting } from './operation.ts';
@@ -47,7 +48,7 @@ export const planRevert = async (
     arguments: { operation_id: operationId },
     plan: revertPlan(original, inverse, {
       cost: steps.cost?.(inverse) ?? original.plan.cost,
-      ...((await steps.judge?.(inverse, context)) ?? { impact: turnedRound(original), warnings: [] }),
+      ...((await steps.judge?.(inverse, context)) ?? { impact: original.plan.impact.map(turnedRound), warnings: [] }),
     }),
     countersign: original.countersign === 'none' ? 'same-person' : original.countersign,
     reverts: operationId,
@@ -150,9 +151,6 @@ const titleOf = ({ plan }: Operation, changes: readonly ResourceChange[]): strin
   changes.length === plan.changes.length
     ? `Take back: ${plan.summary}`
     : `Take back on ${changes.length} of ${plan.changes.length} resources: ${plan.summary}`;
-
-const turnedRound = ({ plan }: Operation): Plan['impact'] =>
-  plan.impact.map(({ label, unit, before, after }) => ({ label, unit, before: after, after: before }));
 
 const revertPlan = (
   original: Operation,

@@ -42,6 +42,7 @@ import { createIntents } from '../mcp/intents.ts';
 import { openProtocol } from '../mcp/server.ts';
 import type { Surface } from '../mcp/surface.ts';
 import type { Tool } from '../mcp/tool.ts';
+import { parseMoney } from '../measures/money.ts';
 import { openApprovalHashes } from '../operations/hash.ts';
 import { APPLY_MS, CLAIM_WAIT_MS } from '../operations/lease.ts';
 import { createPipeline, type Pipeline } from '../operations/pipeline.ts';
@@ -85,7 +86,8 @@ export interface Service {
 /** Seconds a person's sign-in counts as fresh enough to approve on the page. */
 const FRESH_SECONDS = 900;
 const MOST_CHANGES = 500;
-const MOST_COST_USD = 0.5;
+/** Charges of metered upstream requests above which a call is asked about first. */
+const MOST_CHARGES = [parseMoney('0.50', 'USD')];
 const REQUEST_STATE_SECONDS = 300;
 
 export const assemble = async (parts: AssembleParts): Promise<Service> => {
@@ -140,7 +142,7 @@ export const assemble = async (parts: AssembleParts): Promise<Service> => {
     questions: {
       clarify: config.CLARIFY,
       maxResources: config.MAX_RESOURCES_WITHOUT_APPROVAL,
-      maxCost: MOST_COST_USD,
+      maxCharges: MOST_CHARGES,
     },
   });
   const own = createAppSurface({

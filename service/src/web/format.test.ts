@@ -1,16 +1,4 @@
-import { percent, plural, time, until, usd } from './format.ts';
-
-describe('percent', () => {
-  it.each([
-    [0, '0.0%'],
-    [0.0001, '0.1%'],
-    [0.7104, '71.0%'],
-    [0.99999, '99.9%'],
-    [1, '100.0%'],
-  ])('shows %d as %s', (ratio, shown) => {
-    expect(percent(ratio)).toBe(shown);
-  });
-});
+import { time, until, usd } from './format.ts';
 
 describe('usd', () => {
   it.each([
@@ -54,15 +42,5 @@ describe('time', () => {
 
   it('shows what is no time as it stands', () => {
     expect(time('<soon>').toString()).toBe('&lt;soon&gt;');
-  });
-});
-
-describe('plural', () => {
-  it('counts', () => {
-    expect([plural(0, 'tag'), plural(1, 'tag'), plural(1200, 'tag stays', 'tags stay')]).toEqual([
-      '0 tags',
-      '1 tag',
-      '1,200 tags stay',
-    ]);
   });
 });

@@ -1,4 +1,5 @@
-/** Times and numbers as people read them. English, UTC, and never rounded into something better than it is. */
+/** Times as people read them. English, and UTC. Numbers: measures/words.ts. */
+import { plural } from '../measures/words.ts';
 import { type Html, html } from './html.ts';
 
 const date = new Intl.DateTimeFormat('en-GB', {
@@ -46,30 +47,15 @@ export const until = (iso: string, now: string): string | undefined => {
   return hours < daysFrom ? plural(hours, 'hour') : together(hours, dayHours, 'day', 'hour');
 };
 
-const whole = new Intl.NumberFormat('en-US');
 const dollars = new Intl.NumberFormat('en-US', { style: 'currency', currency: 'USD' });
-
 const wholeDollars = new Intl.NumberFormat('en-US', {
   style: 'currency',
   currency: 'USD',
   maximumFractionDigits: 0,
 });
 
-export const count = (value: number): string => whole.format(value);
-/** `1 resource`, `2 resources`. */
-export const plural = (amount: number, noun: string, many = `${noun}s`): string =>
-  `${whole.format(amount)} ${amount === 1 ? noun : many}`;
-
 /** US dollars: to the cent below a thousand, and whole above; parts of a cent are not lost. */
 export const usd = (value: number): string => {
   if (value !== 0 && Math.abs(value) < 0.01) return `$${value.toFixed(4)}`;
   return Math.abs(value) < 1000 ? dollars.format(value) : wholeDollars.format(value);
-};
-
-/** A ratio as a percentage. Only what is complete reads 100 %, and only nothing reads 0 %. */
-export const percent = (ratio: number): string => {
-  const rounded = Math.round(ratio * 1000) / 10;
-  if (rounded === 100 && ratio < 1) return '99.9%';
-  if (rounded === 0 && ratio > 0) return '0.1%';
-  return `${rounded.toFixed(1)}%`;
 };

@@ -2,6 +2,8 @@
 import { scopesOfRoles } from '../../../contracts/scopes.ts';
 import type { AuditRecord } from '../../src/audit/record.ts';
 import type { Person } from '../../src/auth/caller.ts';
+import { moneyLine } from '../../src/measures/impact.ts';
+import { parseMoney } from '../../src/measures/money.ts';
 import type { Operation } from '../../src/operations/operation.ts';
 import type { ResourceChange } from '../../src/operations/plan.ts';
 import type { ClientProps, ConsentProps, Frame, OperationProps } from '../../src/web/props.ts';
@@ -138,6 +140,32 @@ export const waitingProps = (changes = 17): OperationProps => {
     decision: { may: true, answers: ['approve', 'deny'] },
     now,
   };
+};
+
+/** Amounts as long as they get, in several currencies, beside every other unit. */
+export const inManyCurrencies = (props: OperationProps): OperationProps => {
+  const line = (label: string, currency: string, before: string, after: string, per?: 'day' | 'month') =>
+    moneyLine({
+      label,
+      currency,
+      before: parseMoney(before, currency),
+      after: parseMoney(after, currency),
+      ...(per && { per }),
+    });
+  const plan = {
+    ...props.operation.plan,
+    impact: [
+      line('Budget of “Autumn sale, all markets”', 'EUR', '100', '150', 'day'),
+      line('Most that is spent', 'JPY', '4123456789', '5000000000', 'month'),
+      line('Budget of “Gulf”', 'KWD', '0', '1234567.891', 'day'),
+      line('Credit', 'USD', '0.01', '-12345678.9'),
+      { label: 'Share of impressions', unit: 'percent' as const, before: 43, after: 40.5 },
+      { label: 'Campaign runs', unit: 'days' as const, before: 30, after: 1 },
+      { label: 'Longest outage', unit: 'seconds' as const, before: 93_784, after: 59 },
+    ],
+    cost: { apiCalls: 6, charges: [parseMoney('1.20', 'EUR'), parseMoney('0.0004', 'USD', { to: 'micros' })] },
+  };
+  return { ...props, operation: { ...props.operation, plan } };
 };
 
 const claude: ClientProps = { name: 'Claude', clientId: 'oBIt1U3fWPud3gR72IXTUd2BV', host: 'claude.ai' };

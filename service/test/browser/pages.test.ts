@@ -86,6 +86,16 @@ const { operationId, approvalHash } = waitingProps().operation;
     });
   });
 
+  it('keep an amount of money on one line on a phone', async () => {
+    await visit('/page/approval-draft', { viewport: { width: 390, height: 844 } }, async (page) => {
+      const amounts = page.locator('.impact strong');
+      expect(await amounts.allTextContents()).toContain('¥5,000,000,000');
+      const broken =
+        "[...document.querySelectorAll('.impact strong')].filter((each) => each.getClientRects().length > 1)";
+      expect(await page.evaluate<string[]>(`${broken}.map((each) => each.textContent)`)).toEqual([]);
+    });
+  });
+
   it('offer each command of the start page by itself', async () => {
     await visit('/page/home', {}, async (page) => {
       const commands = await page.locator('pre').allTextContents();

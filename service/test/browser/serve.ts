@@ -144,7 +144,7 @@ export const pages: Readonly<Record<string, () => string>> = {
   'approval-large': () => web.operationPage(fixtures.waitingProps(450)),
   'approval-draft': () =>
     web.operationPage({
-      ...fixtures.waitingProps(3),
+      ...fixtures.inManyCurrencies(fixtures.waitingProps(3)),
       draft: { problem: 'comment: say why you deny the change, so that the requester can correct it.', comment: '' },
     }),
   'approval-own': () =>

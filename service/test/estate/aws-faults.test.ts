@@ -1,4 +1,5 @@
 import { taggableTypeNames } from '../../../contracts/packs/tagging.ts';
+import { parseMoney } from '../../src/measures/money.ts';
 import { openAwsEstate } from '../../src/packs/tagging/aws/index.ts';
 import type { Estate, Extent, Slice } from '../../src/packs/tagging/estate/estate.ts';
 import { startMoto } from '../servers/moto.ts';
@@ -224,7 +225,7 @@ await describeWith(['moto_server'], 'The AWS estate, when AWS fails', () => {
       });
       await costs.spend(request, contextFor());
       expect(edge.calls.filter((call) => call.service === 'ce')).toHaveLength(3);
-      expect(costs.price(request)).toEqual({ requests: 3, usd: 0.03 });
+      expect(costs.price(request)).toEqual({ requests: 3, charges: [parseMoney('0.03', 'USD')] });
     });
 
     it('of one account are asked of the account that pays, as those of many are', async () => {
@@ -270,7 +271,7 @@ await describeWith(['moto_server'], 'The AWS estate, when AWS fails', () => {
       expect(spend.lines).toEqual([{ accountId: home, service: compute, usd: 600 }]);
       expect([spend.byName, spend.byResource.size]).toEqual([[], 0]);
       expect(spend.failures).toMatchObject([{ accountId: member, code: 'access_denied' }]);
-      expect(costs.price(request)).toEqual({ requests: 6, usd: 0.06 });
+      expect(costs.price(request)).toEqual({ requests: 6, charges: [parseMoney('0.06', 'USD')] });
     });
 
     it.each([

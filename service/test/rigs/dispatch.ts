@@ -10,6 +10,7 @@ import { createDispatch, type ToolResult } from '../../src/mcp/dispatch.ts';
 import { createGuards } from '../../src/mcp/guards.ts';
 import { createIntents } from '../../src/mcp/intents.ts';
 import { defineChange, defineQuery, type Estimate, type Query } from '../../src/mcp/tool.ts';
+import { type Money, parseMoney } from '../../src/measures/money.ts';
 import { openMemoryEphemeral } from '../../src/stores/memory/ephemeral.ts';
 import { openMemoryTables } from '../../src/stores/memory/tables.ts';
 import { ana, openRig } from './pipeline.ts';
@@ -33,7 +34,12 @@ export const scan = (world: World) =>
     annotations: readOnly,
     timeoutMs: 200,
     accounts: ({ accounts }) => accounts ?? [],
-    estimate: async (): Promise<Estimate> => ({ resources: world.resources, apiCalls: 3, cost: 0, seconds: 2 }),
+    estimate: async (): Promise<Estimate> => ({
+      resources: world.resources,
+      apiCalls: 3,
+      charges: world.charges,
+      seconds: 2,
+    }),
     ambiguities: async ({ accounts }) =>
       accounts
         ? []
@@ -46,12 +52,13 @@ export const scan = (world: World) =>
 
 export interface World {
   resources: number;
+  charges: readonly Money[];
   answer: (signal: AbortSignal, cursor?: string) => Promise<{ score: number; next_cursor?: string }>;
 }
 
 export const openDispatch = (limits: { budget?: number; loop?: number; clarify?: 'limits' | 'always' } = {}) => {
   const rig = openRig();
-  const world: World = { resources: 10, answer: async () => ({ score: 0.5 }) };
+  const world: World = { resources: 10, charges: [], answer: async () => ({ score: 0.5 }) };
   const query = scan(world);
   const change = defineChange({
     ...rig.steps,
@@ -81,7 +88,7 @@ export const openDispatch = (limits: { budget?: number; loop?: number; clarify?:
     metrics: rig.parts.metrics,
     log: pino({ base: null, timestamp: false }, { write: (line) => void lines.push(JSON.parse(line) as object) }),
     now: rig.parts.now,
-    questions: { clarify: limits.clarify ?? 'limits', maxResources: 500, maxCost: 0.5 },
+    questions: { clarify: limits.clarify ?? 'limits', maxResources: 500, maxCharges: [parseMoney('0.50', 'USD')] },
   });
   const call = (name: string, args: unknown = {}, about: Partial<ToolCall> = {}): Promise<ToolResult> =>
     dispatch({

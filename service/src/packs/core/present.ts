@@ -2,6 +2,9 @@
 import { z } from 'zod';
 import { CountersignError } from '../../errors.ts';
 import { charactersFor, DEFAULT_ROWS, fitting, fittingMembers } from '../../mcp/answer-size.ts';
+import { chargesOf } from '../../measures/cost.ts';
+import { AmountAnswer, amountAnswer } from '../../measures/money.ts';
+import { ImpactAnswer, impactAnswer } from '../../measures/tell-impact.ts';
 import { type Operation, statuses } from '../../operations/operation.ts';
 import type { State } from '../../operations/plan.ts';
 import { clean, cleanJson, cleanProse, UntrustedText } from '../../untrusted.ts';
@@ -46,15 +49,11 @@ export const OperationDetail = OperationSummary.extend({
     .describe('Those that fail first; resources_affected counts all of them'),
   next_cursor: z.string().optional().describe('More changes follow: pass it to get_operation as cursor'),
   operation_uri: z.string().describe('Resource that holds the whole operation as JSON'),
-  impact: z.array(
-    z.object({
-      label: z.string(),
-      before: z.number().nullable(),
-      after: z.number().nullable(),
-      unit: z.string(),
-      as_of: z.string(),
-    }),
-  ),
+  impact: z.array(ImpactAnswer),
+  /** Upstream calls that applying it takes. */
+  api_calls: z.number(),
+  /** What those are charged at, one amount per currency. */
+  charges: z.array(AmountAnswer),
   warnings: z.array(z.string()),
   reversible: z.boolean(),
   irreversible_because: z.string().nullable(),
@@ -176,7 +175,9 @@ export const detailOf = (
     })),
     ...changesOf(operation, page),
     operation_uri: operationUri(operation.operationId),
-    impact: plan.impact.map(({ asOf, ...line }) => ({ ...line, as_of: asOf ?? operation.createdAt })),
+    impact: plan.impact.map((line) => impactAnswer(line, operation.createdAt)),
+    api_calls: plan.cost.apiCalls,
+    charges: chargesOf(plan.cost).map(amountAnswer),
     warnings: plan.warnings,
     reversible: plan.reversible.possible,
     irreversible_because: plan.reversible.possible ? null : plan.reversible.reason,

@@ -1,7 +1,8 @@
 /** What an operation changes: first counted over all resources, then resource by resource, before and after. */
+
+import { count, plural } from '../../measures/words.ts';
 import type { Operation } from '../../operations/operation.ts';
 import type { ChangeOutcome, ResourceChange } from '../../operations/plan.ts';
-import { count, plural } from '../format.ts';
 import { type Html, html } from '../html.ts';
 import { operationHref } from '../links.ts';
 import { dataValue } from '../value.ts';

@@ -1,6 +1,9 @@
 /** The facts of an operation beside what it changes: for whom, why, at what price, until when, and what is agreed to. */
+
+import { costWords } from '../../measures/cost.ts';
+import { plural } from '../../measures/words.ts';
 import type { Operation } from '../../operations/operation.ts';
-import { plural, time, until, usd } from '../format.ts';
+import { time, until } from '../format.ts';
 import { type Html, html } from '../html.ts';
 import { operationHref } from '../links.ts';
 import type { ClientProps, OperationProps } from '../props.ts';
@@ -39,9 +42,6 @@ const reversible = ({ plan, status, revertedBy, reverts }: Operation): Html => {
 /** Statuses in which an operation ended without a change. */
 const over: ReadonlySet<Operation['status']> = new Set(['denied', 'withdrawn', 'expired', 'failed']);
 
-const cost = ({ plan }: Operation): string =>
-  `${plural(plan.cost.apiCalls, 'API call')}, ${plan.cost.usd === 0 ? 'free of charge' : usd(plan.cost.usd)}`;
-
 const expiry = (operation: Operation, now: string): Html => {
   const left = until(operation.expiresAt, now);
   return html`${time(operation.expiresAt)}${left === undefined ? ' (past)' : `, in ${left}`}`;
@@ -69,7 +69,7 @@ ${fact('Requested by', html`<bdi>${requester.name}</bdi><br><span class="quiet s
 ${fact('Through', client ? clientWords(client) : clientId)}
 ${fact('Affects', extent(operation))}
 ${fact('Can be reverted', reversible(operation))}
-${fact('Costs', cost(operation))}
+${fact('Costs', costWords(operation.plan.cost))}
 ${isWaiting(operation) ? fact('Expires', expiry(operation, now)) : fact('Asked', time(operation.createdAt))}
 ${fact('Reverts', operation.reverts !== undefined && operationLink(operation.reverts))}
 </dl>

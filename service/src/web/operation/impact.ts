@@ -1,34 +1,28 @@
-import type { Impact } from '../../operations/plan.ts';
-import { count, percent, time, usd } from '../format.ts';
+import type { Impact } from '../../measures/impact.ts';
+import { type ToldImpact, tellImpact } from '../../measures/tell-impact.ts';
+import { time } from '../format.ts';
 import { type Html, html } from '../html.ts';
 
-const show: Readonly<Record<Impact['unit'], (value: number) => string>> = {
-  ratio: percent,
-  count,
-  USD: usd,
-  'USD/month': usd,
-};
-
-const shown = (value: number | null, unit: Impact['unit']): string => (value === null ? 'no data' : show[unit](value));
-
-const difference = ({ before, after, unit }: Impact): string => {
-  if (before === null || after === null) return '–';
-  const delta = after - before;
-  if (delta === 0) return 'no change';
-  const amount = unit === 'ratio' ? `${(Math.abs(delta) * 100).toFixed(1)} points` : show[unit](Math.abs(delta));
-  return `${delta > 0 ? '+' : '−'}${amount}`;
-};
-
-/** When what the numbers rest on was read; a scan of last week is no scan of today. */
+/** When what the numbers rest on was read: what was read last week says little of today. */
 const asOf = (impact: readonly Impact[]): Html | false => {
   const [oldest] = impact.flatMap((line) => line.asOf ?? []).sort();
-  return oldest !== undefined && html`<p class="quiet small">As of the scan of ${time(oldest)}.</p>`;
+  return oldest !== undefined && html`<p class="quiet small">As read ${time(oldest)}.</p>`;
+};
+
+const difference = ({ words: { change, percentChange } }: ToldImpact): Html =>
+  html`${change ?? '–'}${percentChange !== undefined && html`<br><span class="quiet small">${percentChange}</span>`}`;
+
+const row = (told: ToldImpact, now: string): Html => {
+  const { before, after, per } = told.words;
+  return html`<tr role="row"><th scope="row" role="rowheader">${told.label}${per !== undefined && html`<br><span class="quiet small">${per}</span>`}</th><td role="cell" data-column="${now}">${before}</td><td role="cell" data-column="After"><strong>${after}</strong></td><td role="cell" data-column="Difference">${difference(told)}</td></tr>`;
 };
 
 /** What the change affects, now and after; once it was decided, `now` is over. */
-export const impactSection = (impact: readonly Impact[], isOpen: boolean): Html | false =>
-  impact.length > 0 &&
-  html`<section aria-labelledby="impact"><h2 id="impact">${isOpen ? 'What it affects' : 'What it affects, as planned'}</h2><table class="grid numbers"><caption class="unseen">Effect of the change</caption><thead><tr><th scope="col">Measure</th><th scope="col">${isOpen ? 'Now' : 'Before'}</th><th scope="col">After</th><th scope="col">Difference</th></tr></thead><tbody>${impact.map(
-    (line) =>
-      html`<tr><th scope="row">${line.label}${line.unit === 'USD/month' && html`<br><span class="quiet small">per month</span>`}</th><td>${shown(line.before, line.unit)}</td><td><strong>${shown(line.after, line.unit)}</strong></td><td>${difference(line)}</td></tr>`,
-  )}</tbody></table>${asOf(impact)}</section>`;
+export const impactSection = (impact: readonly Impact[], isOpen: boolean): Html | false => {
+  const now = isOpen ? 'Now' : 'Before';
+  // Roles, because a row that a phone shows as a grid is no table row to a screen reader.
+  return (
+    impact.length > 0 &&
+    html`<section aria-labelledby="impact"><h2 id="impact">${isOpen ? 'What it affects' : 'What it affects, as planned'}</h2><table class="grid numbers impact" role="table"><caption class="unseen">Effect of the change</caption><thead role="rowgroup"><tr role="row">${['Measure', now, 'After', 'Difference'].map((column) => html`<th scope="col" role="columnheader">${column}</th>`)}</tr></thead><tbody role="rowgroup">${impact.map((line) => row(tellImpact(line), now))}</tbody></table>${asOf(impact)}</section>`
+  );
+};

@@ -1,6 +1,8 @@
 /** A list of operations, one a card, the same on each page that lists them. */
+
+import { plural } from '../../measures/words.ts';
 import type { Operation } from '../../operations/operation.ts';
-import { plural, time, until } from '../format.ts';
+import { time, until } from '../format.ts';
 import { type Html, html, lines } from '../html.ts';
 import { operationHref } from '../links.ts';
 import type { Frame, OperationListProps } from '../props.ts';

@@ -1,6 +1,7 @@
 import { routes } from '../../../../contracts/routes.ts';
+import { plural } from '../../measures/words.ts';
 import { clientTitle } from '../client.ts';
-import { plural, time } from '../format.ts';
+import { time } from '../format.ts';
 import { type Html, html } from '../html.ts';
 import { page } from '../layout.ts';
 import { disconnectHref, stepUpHref } from '../links.ts';

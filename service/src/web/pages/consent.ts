@@ -1,5 +1,5 @@
+import { plural } from '../../measures/words.ts';
 import { clientIdentity, clientTitle } from '../client.ts';
-import { plural } from '../format.ts';
 import { type Html, html } from '../html.ts';
 import { page } from '../layout.ts';
 import type { ConsentProps, ScopeProps } from '../props.ts';

@@ -1,5 +1,5 @@
 import { routes } from '../../../../contracts/routes.ts';
-import { plural } from '../format.ts';
+import { plural } from '../../measures/words.ts';
 import { type Html, html } from '../html.ts';
 import { page } from '../layout.ts';
 import { signInHref } from '../links.ts';

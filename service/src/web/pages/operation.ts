@@ -1,6 +1,7 @@
 import { routes } from '../../../../contracts/routes.ts';
+import { plural } from '../../measures/words.ts';
 import type { Operation } from '../../operations/operation.ts';
-import { plural, time, until } from '../format.ts';
+import { time, until } from '../format.ts';
 import { type Html, html, lines } from '../html.ts';
 import { page } from '../layout.ts';
 import { operationHref } from '../links.ts';

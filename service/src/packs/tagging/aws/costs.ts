@@ -1,6 +1,7 @@
 /** Costs from Cost Explorer. Every request page costs 0.01 USD, so answers are kept for an hour. */
 import { LRUCache } from 'lru-cache';
 import { CountersignError } from '../../../errors.ts';
+import { parseMoney, scale } from '../../../measures/money.ts';
 import type { Costs, Spend, SpendRequest } from '../cost/costs.ts';
 import type { Failure } from '../estate/estate.ts';
 import { type Context, spendOf, type Told } from './cost-report.ts';
@@ -11,7 +12,7 @@ import type { AwsSettings } from './sessions.ts';
 
 /** Cost Explorer lives in one region of a partition, whatever region it is asked about. */
 const CE_REGION = 'us-east-1';
-const PRICE_PER_REQUEST = 0.01;
+const PRICE_PER_REQUEST = parseMoney('0.01', 'USD');
 /** Requests of one report: by service, by Name, by resource. */
 const REQUESTS = 3;
 const KEPT_SECONDS = 3600;
@@ -29,7 +30,8 @@ export const createAwsCosts = (parts: AwsCostParts): Costs => {
   return {
     price: ({ accounts }) => {
       const reports = pays === true ? 1 : accounts.length;
-      return { requests: reports * REQUESTS, usd: Math.round(reports * REQUESTS * PRICE_PER_REQUEST * 100) / 100 };
+      const requests = reports * REQUESTS;
+      return { requests, charges: [scale(PRICE_PER_REQUEST, BigInt(requests))] };
     },
     spend: async (request, context) => {
       const key = JSON.stringify([[...request.accounts].sort(), [...request.regions].sort(), request.period]);

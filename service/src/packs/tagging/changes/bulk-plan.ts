@@ -1,7 +1,8 @@
 /** The plan of a bulk change: what is written where, what it brings, what would fail and why. */
 import type { CallContext } from '../../../call.ts';
 import { CountersignError } from '../../../errors.ts';
-import type { Impact, Plan, ResourceChange } from '../../../operations/plan.ts';
+import type { Impact } from '../../../measures/impact.ts';
+import type { Plan, ResourceChange } from '../../../operations/plan.ts';
 import { clean } from '../../../untrusted.ts';
 import { parseArn } from '../estate/arn.ts';
 import type { Account, Tags } from '../estate/estate.ts';
@@ -47,6 +48,7 @@ const callsOf = (planned: readonly ResourceChange[]): number =>
   writeCalls(planned.filter((change) => change.wouldFail === undefined).map(editOf));
 
 /** What applying takes. */
+// `usd`, not `charges`, because the release before this one must be able to read it: the next one writes those.
 export const costOf = (planned: readonly ResourceChange[]): Plan['cost'] => ({ apiCalls: callsOf(planned), usd: 0 });
 
 /** `Owner="a@example.com" and CostCenter="4100"`; of many, the first ones and how many more. */
@@ -83,6 +85,7 @@ const impactOf = (basis: Basis, projection: Projection): Impact[] => {
       label: 'Unattributed spend',
       before: basis.gap,
       after: basis.gap === null || reduced === null ? null : Math.round((basis.gap - reduced) * 100) / 100,
+      // The release before this one reads no `money`, and must be able to decide it: the next one writes that.
       unit: 'USD/month',
     },
   ];

@@ -1,5 +1,6 @@
 /** The port to what things cost. The pack asks it for spend per service and for whatever is known per resource. */
 import type { CallContext } from '../../../call.ts';
+import type { Money } from '../../../measures/money.ts';
 import type { Failure } from '../estate/estate.ts';
 
 /** Where the cost of one resource comes from, most reliable first. */
@@ -45,8 +46,8 @@ export interface SpendRequest {
 export interface Costs {
   /** Never rejects for one account's sake: what failed is in `failures`. */
   spend(request: SpendRequest, context: Pick<CallContext, 'signal' | 'log'>): Promise<Spend>;
-  /** Metered requests one `spend` makes, and what they cost in USD. No upstream call. */
-  price(request: SpendRequest): { readonly requests: number; readonly usd: number };
+  /** Metered requests one `spend` makes, and what they are charged at. No upstream call. */
+  price(request: SpendRequest): { readonly requests: number; readonly charges: readonly Money[] };
 }
 
 const DAY = 86_400_000;

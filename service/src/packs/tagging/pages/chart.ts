@@ -2,7 +2,8 @@
  * The score over time as inline SVG. The drawing stretches to the width it has, while strokes keep theirs; labels are
  * HTML around it, so they stay readable on a phone.
  */
-import { day, percent, plural } from '../../../web/format.ts';
+import { percent, plural } from '../../../measures/words.ts';
+import { day } from '../../../web/format.ts';
 import { type Html, html } from '../../../web/html.ts';
 import type { ScanPoint } from '../scan/scans.ts';
 

@@ -1,5 +1,6 @@
 /** The compliance page: the latest scan, a chart, every scan as a table, and the policy. */
-import { count, percent, plural, time, usd } from '../../../web/format.ts';
+import { count, percent, plural } from '../../../measures/words.ts';
+import { time, usd } from '../../../web/format.ts';
 import { type Html, html } from '../../../web/html.ts';
 import type { ScanPoint } from '../scan/scans.ts';
 import { chart } from './chart.ts';

@@ -41,7 +41,7 @@ const add = (sums: Map<string, number>, key: string, usd: number): void => {
 export const createSandboxCosts = (tables: Tables): Costs => {
   const resources = createResources(tables);
   return {
-    price: () => ({ requests: 0, usd: 0 }),
+    price: () => ({ requests: 0, charges: [] }),
     spend: async (request) => {
       const parts = await Promise.all(
         request.accounts.map(async (accountId) =>

@@ -41,7 +41,7 @@ export const estimateScan = async (pack: Pack, input: ExtentInput, costs: boolea
   return {
     resources,
     apiCalls,
-    cost: costs ? price.usd : 0,
+    charges: costs ? price.charges : [],
     seconds: Math.ceil(apiCalls * SECONDS_PER_CALL),
     basis: known ? COUNTED : GUESSED,
   };

@@ -62,7 +62,7 @@ const rig = () => {
         }
   }
   const costs: Costs = {
-    price: () => ({ requests: 0, usd: 0 }),
+    price: () => ({ requests: 0, charges: [] }),
     spend: async (request): Promise<Spend> => {
       spends.push(request);
       await script.gate;

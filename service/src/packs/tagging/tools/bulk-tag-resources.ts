@@ -88,7 +88,7 @@ export const bulkTagResources = (pack: Pack): Change =>
     estimate: async (input) => {
       const resources = input.resource_arns.length;
       const apiCalls = 2 * writeCalls(editsOf(input.resource_arns, input.tags));
-      return { resources, apiCalls, cost: 0, seconds: Math.ceil(apiCalls * SECONDS_PER_CALL) };
+      return { resources, apiCalls, charges: [], seconds: Math.ceil(apiCalls * SECONDS_PER_CALL) };
     },
     complete: async (argument, typed) => (argument === 'tags' ? completeTags(pack, typed) : []),
     plan: async (input, context) => planBulk(pack, input, await pack.policy.current(), context),
@@ -119,7 +119,9 @@ export const bulkTagResources = (pack: Pack): Change =>
     policyVersion: async () => (await pack.policy.current()).version,
     present: (operation) => {
       const { plan, operationId } = operation;
-      const compliance = plan.impact.find((line) => line.label === COMPLIANCE_IMPACT);
+      const [compliance] = plan.impact.flatMap((line) =>
+        line.unit === 'ratio' && line.label === COMPLIANCE_IMPACT ? [line] : [],
+      );
       const failing = plan.changes.filter((change) => change.wouldFail !== undefined).length;
       const known = compliance?.before != null && compliance.after != null;
       return {

@@ -182,7 +182,7 @@ describe('check_tag_compliance', () => {
     expect(guess).toMatchObject({ resources: 63 * 15, basis: 'a guess: nothing of it was scanned yet' });
     await check(pack, {});
     const known = await tool.estimate?.(tool.input.parse({}), contextFor());
-    expect(known).toMatchObject({ resources: 450, cost: 0, basis: expect.stringContaining('an estimate: ') });
+    expect(known).toMatchObject({ resources: 450, charges: [], basis: expect.stringContaining('an estimate: ') });
     const [first, second] = (await tool.ambiguities?.(tool.input.parse({}), contextFor())) ?? [];
     expect([first?.parameter, second?.parameter]).toEqual(['resource_types', 'regions']);
     expect(first?.options.at(-1)).toEqual({ value: ['all'], estimated_resources: 450 });

@@ -158,7 +158,7 @@ describe('find_untagged_resources', () => {
     const { parts } = await startPack();
     const pack = await startPack({
       services: {
-        costs: { price: () => ({ requests: 0, usd: 0 }), spend: () => Promise.reject(new Error('no permission')) },
+        costs: { price: () => ({ requests: 0, charges: [] }), spend: () => Promise.reject(new Error('no permission')) },
         estate: {
           ...parts.estate,
           list: async function* (extent, context) {

@@ -104,7 +104,7 @@ export const previewBulkTagging = (pack: Pack): Query =>
     accounts: (input) => accountsOf(input.resource_arns),
     estimate: async ({ resource_arns: arns, tags }) => {
       const apiCalls = writeCalls(editsOf(arns, tags));
-      return { resources: arns.length, apiCalls, cost: 0, seconds: Math.ceil(apiCalls / 4) };
+      return { resources: arns.length, apiCalls, charges: [], seconds: Math.ceil(apiCalls / 4) };
     },
     complete: async (argument, typed) => (argument === 'tags' ? completeTags(pack, typed) : []),
     run: async (input, context) => {
