@@ -3,6 +3,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { verificationKey } from '../modules/stacks/state.ts';
 import { createDynamoTables } from '../service/src/stores/dynamodb/create.ts';
 import { backupVerify } from './backup-verify.ts';
 import { type ClientOf, openClients } from './operate/clients.ts';
@@ -13,6 +15,7 @@ import { ENCRYPTION_KEY, keptTables } from './operate/restore/kept.ts';
 import { copyLabel } from './operate/restore/names.ts';
 import { copyOf } from './operate/restore/open.ts';
 import { tryCopy } from './operate/restore/trial.ts';
+import { announced } from './operate/restore/under-way.ts';
 import { contentsOf } from './operate/restore/verify.ts';
 
 const region = 'us-east-1';
@@ -151,6 +154,36 @@ it('leaves another’s copy alone, and deletes what a killed run left when asked
   for (const name of left) expect(there).not.toContain(name);
   expect(await run(['--clean', '--yes'])).toBe(0);
   expect(standIn.said()).toContain('Nothing was left behind.');
+});
+
+it('does not delete the copy of a verification that runs now, but does once that is over or was killed', async () => {
+  const { deployment } = kept;
+  const { state_bucket: Bucket, state_region } = deployment.settings;
+  const { of: client, close } = openClients(region, standIn.url());
+  await client(S3Client, state_region).send(new CreateBucketCommand({ Bucket }));
+  const copy = copyOf({ deployment, client, label: 'restore-20261130', pace: usualPace });
+  const make = async () => copy.make((await copy.window()).to, new AbortController().signal);
+  const there = async () => (await tableNames()).filter((name) => copy.names.includes(name)).length;
+  const host = standIn.hostWith();
+  await announced(host, { deployment, client }, copy.names, async () => {
+    await make();
+    expect(await run(['--clean', '--yes'])).toBe(0);
+    expect(standIn.said()).toContain('Left alone, because a verification uses them since');
+    expect(await there()).toBe(copy.names.length);
+    // Killed: it is not heard of any more.
+    const later = () => new Date(Date.now() + 16 * 60_000);
+    expect(await run(['--clean', '--yes'], { now: later })).toBe(0);
+    expect(await there()).toBe(0);
+    await make();
+  });
+  expect(await run(['--clean', '--yes'])).toBe(0);
+  expect(await there()).toBe(0);
+  await client(S3Client, state_region).send(
+    new PutObjectCommand({ Bucket, Key: verificationKey(deployment), Body: 'not JSON' }),
+  );
+  expect(await run(['--clean', '--yes'])).toBe(1);
+  expect(standIn.said()).toContain('cannot be read. Nothing was deleted.');
+  close();
 });
 
 it('makes nothing on a dry run, without an answer, and for a moment that cannot be', async () => {

@@ -9,6 +9,7 @@ import { copyLabel } from './operate/restore/names.ts';
 import { copyOf } from './operate/restore/open.ts';
 import { trialText } from './operate/restore/text.ts';
 import { type Trial, tryCopy } from './operate/restore/trial.ts';
+import { announced, underWay } from './operate/restore/under-way.ts';
 import { agree } from './platform/agree.ts';
 import { defineCommand, type Running, runAsProgram } from './platform/command.ts';
 import { exitCodes } from './platform/exit-codes.ts';
@@ -24,9 +25,14 @@ interface Asked {
 
 const clean = async (host: Running, { environment: name, deployments }: Operated, of: ClientOf, asked: Asked) => {
   const found = await Promise.all(
-    deployments.map((deployment) =>
-      leftoversOf(deployment, (Client, at = deployment.region) => of(Client, at), usualPace),
-    ),
+    deployments.map(async (deployment) => {
+      const client: ClientOf = (Client, at = deployment.region) => of(Client, at);
+      const used = await underWay(host, { deployment, client });
+      if (used !== undefined)
+        host.out(`Left alone, because a verification uses them since ${used.since}: ${used.names.join(', ')}`);
+      const there = await leftoversOf(deployment, client, usualPace);
+      return there.filter(({ name }) => used?.names.includes(name) !== true);
+    }),
   );
   const left = found.flat();
   const names = left.map((each) => each.name);
@@ -75,7 +81,10 @@ export const backupVerify = defineCommand({
     region,
     to: { type: 'string', value: 'TIME', description: 'Moment to restore. Default: the newest there is.' },
     ...heldOptions,
-    clean: { type: 'boolean', description: 'Deletes what a killed verification left, and verifies nothing.' },
+    clean: {
+      type: 'boolean',
+      description: 'Deletes what a killed verification left, but not what another one uses now. Verifies nothing.',
+    },
     json,
     yes: { type: 'boolean', description: 'Asks nothing.' },
     'dry-run': { type: 'boolean', description: 'Says what would be made, and makes nothing.' },
@@ -118,7 +127,8 @@ export const backupVerify = defineCommand({
       await interruptible(host, async (signal) => {
         for (const { deployment, client, copy } of copies) {
           const props = { deployment, client, to, ...held };
-          trials.push(await tryCopy(host, copy, props, signal));
+          const verify = () => tryCopy(host, copy, props, signal);
+          trials.push(await announced(host, { deployment, client }, copy.names, verify));
         }
       });
       for (const trial of trials) host.out(`\n${trialText(trial)}`);

@@ -1,7 +1,6 @@
 /** `npm run deploy -- --environment staging`: applies exactly the plan that was reviewed, or plans, shows and asks. */
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+
+import { rm } from 'node:fs/promises';
 import { adoption, reachesTarget } from './operate/adopt/adopt.ts';
 import { refuseBesideCutover } from './operate/cutover/beside.ts';
 import { callingAws, openOperated } from './operate/operated.ts';
@@ -19,6 +18,7 @@ import { checkAccount } from './platform/identity.ts';
 import { commitOf, type PlanManifest, planFile, readManifest, retire } from './platform/manifest.ts';
 import { environment, json, out, region, verbose } from './platform/options.ts';
 import { initStack, planStacks, reviewsOf } from './platform/plans.ts';
+import { scratchFolder } from './platform/scratch.ts';
 import { openTerraform, type Terraform } from './platform/terraform.ts';
 import { terraformVariables } from './platform/variables.ts';
 import { verifyFiles, verifyManifest, verifyStates } from './platform/verify.ts';
@@ -168,7 +168,7 @@ export const deploy = defineCommand({
     };
     const at = nowOf(host);
     // The reviewed folder stays as it is: what stands here now is synthesized elsewhere, and compared.
-    const fresh = await mkdtemp(join(tmpdir(), 'countersign-synth-'));
+    const fresh = await scratchFolder('synth');
     try {
       const now = await openWorkspace(host, {
         environment: values.environment,

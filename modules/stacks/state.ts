@@ -23,6 +23,9 @@ export const cutoverKey = (deployment: Deployment): string => `${keyOf(deploymen
 /** Key of the record of a name's move to this environment: `<project>/<environment>/<region>.move.json`. */
 export const moveKey = (deployment: Deployment): string => `${keyOf(deployment)}.move.json`;
 
+/** Key of what says that a backup is being verified: `<project>/<environment>/<region>.verification.json`. */
+export const verificationKey = (deployment: Deployment): string => `${keyOf(deployment)}.verification.json`;
+
 /** The folder that holds the states, where the target has one. */
 const folderOf = (target: Target): string | undefined => (target.kind === 'aws' ? undefined : target.stateFolder);
 

@@ -2,10 +2,9 @@
  * `node scripts/plan-review/cost-delta.ts --base HEAD^1`: what a change of settings costs or saves a month, environment by
  * environment. The settings before are those of the base's files; prices and modules are the ones that stand here.
  */
+
 import { execFile } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rm } from 'node:fs/promises';
 import { isDeepStrictEqual, promisify } from 'node:util';
 import type { Settings } from '../../contracts/settings/resolve.ts';
 import { EnvironmentError } from '../../modules/tfvars/error.ts';
@@ -18,6 +17,7 @@ import { defineCommand, type Host, runAsProgram } from '../platform/command.ts';
 import { during } from '../platform/host.ts';
 import { json } from '../platform/options.ts';
 import { OperatorProblem } from '../platform/problem.ts';
+import { scratchFolder } from '../platform/scratch.ts';
 import { type CostDelta, costText } from './cost-text.ts';
 
 const git = async ({ root }: Host, ...args: string[]): Promise<string> => {
@@ -103,7 +103,7 @@ export const costDeltas = async (host: Host, base: string): Promise<readonly Cos
       return { file, was, is };
     }),
   );
-  const folder = await mkdtemp(join(tmpdir(), 'countersign-cost-'));
+  const folder = await scratchFolder('cost');
   try {
     const all = changed.flatMap(({ was, is }) => [...(was.regions ?? []), ...(is.regions ?? [])]);
     const archives = await functionArchives(all, folder);

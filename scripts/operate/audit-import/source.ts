@@ -2,15 +2,16 @@
  * The audit log of another system in a SQLite file. It is copied first, by SQLite itself: a copy of the file lacks what is
  * still in its write-ahead log. The file is opened to be read only.
  */
+
 import { existsSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DatabaseSync, type SQLOutputValue } from 'node:sqlite';
 import type { Attribution, ImportedRow } from '../../../service/src/audit/imported.ts';
 import { canonicalJson } from '../../../service/src/canonical.ts';
 import { redact } from '../../../service/src/telemetry/redact.ts';
 import { OperatorProblem } from '../../platform/problem.ts';
+import { scratchFolder } from '../../platform/scratch.ts';
 import { timesIn } from './times.ts';
 
 /** Names of the columns that hold each field, in the order in which they are tried. */
@@ -124,7 +125,7 @@ const checkNumbers = (database: DatabaseSync, table: string, from: string): void
 
 /** @throws OperatorProblem where the file, its table or its columns are not what they should be */
 export const openSource = async (options: SourceOptions): Promise<Source> => {
-  const folder = await mkdtemp(join(tmpdir(), 'countersign-import-'));
+  const folder = await scratchFolder('import');
   const remove = () => rm(folder, { recursive: true, force: true });
   try {
     const database = copied(options.file, join(folder, 'copy.db'));

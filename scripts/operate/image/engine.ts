@@ -1,12 +1,13 @@
 /** The container engine of this machine. */
+
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Host } from '../../platform/command.ts';
 import { OperatorProblem } from '../../platform/problem.ts';
+import { scratchFolder } from '../../platform/scratch.ts';
 
 export interface Engine {
   readonly name: string;
@@ -54,7 +55,7 @@ const engineIn = (host: Host, name: string, env: NodeJS.ProcessEnv): Engine => (
     if (code !== 0) throw new OperatorProblem(`${name} ${args[0]} failed (${code}); what it said stands above.`);
   },
   signedIn: async (registry, { user, password }, work) => {
-    const folder = await mkdtemp(join(tmpdir(), 'countersign-login-'));
+    const folder = await scratchFolder('login');
     // Podman has a variable of its own for it.
     const inside = { ...env, DOCKER_CONFIG: folder, REGISTRY_AUTH_FILE: join(folder, 'config.json') };
     try {

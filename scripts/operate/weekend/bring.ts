@@ -1,6 +1,6 @@
 /** Makes the load balancers what they should be at this time, and touches nothing else. */
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Review } from '../../plan-review/review.ts';
 import { reviewText } from '../../plan-review/text.ts';
@@ -10,6 +10,7 @@ import { nowOf, paintOf } from '../../platform/host.ts';
 import { planFile } from '../../platform/manifest.ts';
 import { type Planned, planStacks, reviewsOf } from '../../platform/plans.ts';
 import { OperatorProblem } from '../../platform/problem.ts';
+import { scratchFolder } from '../../platform/scratch.ts';
 import { openTerraform, type Terraform } from '../../platform/terraform.ts';
 import { terraformVariables } from '../../platform/variables.ts';
 import { openWorkspace, type Stack, type Workspace } from '../../platform/workspace.ts';
@@ -104,7 +105,7 @@ const bringIn = async (
 export const bring = async (host: Host, options: BringOptions): Promise<Brought> => {
   const { environment, region } = options;
   // Apart from cdktf.out, where a reviewed plan may wait to be applied.
-  const folder = await mkdtemp(join(tmpdir(), 'countersign-weekend-'));
+  const folder = await scratchFolder('weekend');
   try {
     const workspace = await openWorkspace(host, { environment, region, out: join(folder, 'now'), at: nowOf(host) });
     const dependents = await findDependents(host, workspace, folder);
