@@ -4,8 +4,9 @@ import { SNSClient } from '@aws-sdk/client-sns';
 import { didYouMean } from '../contracts/nearest.ts';
 import type { Deployment } from '../modules/stacks/deployment.ts';
 import { heardBy, reasonAgainst, type Tried, topicName } from './operate/alarms/judge.ts';
+import { metricAlarmsOf } from './operate/alarms/of-environment.ts';
 import { type Receiver, receiversOf } from './operate/alarms/receivers.ts';
-import { alarmsOf, leftBy, putBack, setOff } from './operate/alarms/trial.ts';
+import { leftBy, putBack, setOff } from './operate/alarms/trial.ts';
 import { openClients } from './operate/clients.ts';
 import { refuseWhileOpen } from './operate/cutover/open-run.ts';
 import { callingAws, checkOperator, openOperated } from './operate/operated.ts';
@@ -41,7 +42,7 @@ const placesOf = async (
     heard.set(topic, asked);
     return asked;
   };
-  const alarms = await alarmsOf(cloudwatch, `${settings.name_prefix}-`);
+  const alarms = await metricAlarmsOf(cloudwatch, settings);
   return Promise.all(
     alarms.map(async (alarm) => {
       const topics = (alarm.AlarmActions ?? []).filter((arn) => arn.split(':')[2] === 'sns');

@@ -111,7 +111,7 @@ const checkCalls = (host: Host, { settings }: Operated, without: boolean | undef
 export const cutover = defineCommand({
   name: 'cutover',
   summary:
-    'Moves traffic to the other colour step by step, watched by that colour’s own metrics, and back by itself when something is wrong.',
+    'Moves traffic to the new colour, version or instances step by step, watched by metrics and alarms, and back by itself when something is wrong.',
   verbs,
   operands: '[SHARE]',
   notes: [

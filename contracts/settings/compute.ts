@@ -273,7 +273,7 @@ export const compute = {
   }),
   cutover_hold_hours: optionalInteger({
     description:
-      'With blue_green or lambda_cutover: how long a cutover keeps the old colour, or version, without traffic before it scales it in. Default: until no call can be open on it any more (330 s).',
+      'With blue_green or lambda_cutover: how long a cutover keeps the old colour, or version, without traffic before it scales it in. With instance_cutover: how long it stays open after the last instance was replaced, so that rollback goes back. Default: until no call can be open on the old one any more (330 s).',
     unit: 'hours',
     min: 1,
     max: 720,
@@ -413,6 +413,11 @@ export const compute = {
   lambda_cutover: flag({
     description:
       'With compute_mode lambda: a deployment publishes a version and leaves traffic where it is; npm run cutover shifts it. Without it a deployment shifts all traffic at once. Executions kept warm then belong to the versions, so a changed number takes effect with the next cutover, for the new version.',
+    default: false,
+  }),
+  instance_cutover: flag({
+    description:
+      'With compute_mode ec2: a deployment makes a version of the launch template and leaves the instances as they are; npm run cutover replaces them, share by share, and goes back by itself. Without it a deployment replaces all of them one after the other.',
     default: false,
   }),
   task_grants: list({

@@ -92,6 +92,15 @@ export const owned = [
     command: 'npm run cutover -- --environment <name> start',
   },
   {
+    type: 'aws_autoscaling_group',
+    attributes: ['launch_template[0].version'],
+    what: 'the version of the launch template in service',
+    settings: [],
+    when: 'instance_cutover',
+    owner: 'cutovers own',
+    command: 'npm run cutover -- --environment <name> start',
+  },
+  {
     type: 'aws_elasticache_replication_group',
     attributes: ['auth_token', 'auth_token_update_strategy'],
     what: 'the token of the cache',

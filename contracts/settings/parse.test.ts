@@ -192,6 +192,7 @@ const broken: readonly (readonly [setting: string, changes: RawSettings, says: R
     /above half of/,
   ],
   ['lambda_cutover', { lambda_cutover: true }, /needs compute_mode lambda/],
+  ['instance_cutover', { instance_cutover: true }, /needs compute_mode ec2/],
   ['task_grants', { task_grants: ['mail'] }, /for container custom/],
   ['container_name', { xray: true, container_name: 'xray-collector' }, /ECS takes a name once in a task/],
   ['container_env.NODE_ENV', { container_env: { LOG_LEVEL: 'info', NODE_ENV: 'production' } }, /is no variable/],

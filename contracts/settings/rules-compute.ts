@@ -75,9 +75,10 @@ export const computeRules = [
   rule('blue_green', 'needs compute_mode fargate', (s) => s.blue_green && !fargate(s)),
   rule(
     'cutover_hold_hours',
-    'needs blue_green or lambda_cutover: there is nothing to keep',
-    (s) => s.cutover_hold_hours !== undefined && !s.blue_green && !s.lambda_cutover,
+    'needs blue_green, lambda_cutover or instance_cutover: there is nothing to keep',
+    (s) => s.cutover_hold_hours !== undefined && !s.blue_green && !s.lambda_cutover && !s.instance_cutover,
   ),
+  rule('instance_cutover', 'needs compute_mode ec2', (s) => s.instance_cutover && s.compute_mode !== 'ec2'),
   rule('lambda_cutover', 'needs compute_mode lambda', (s) => s.lambda_cutover && s.compute_mode !== 'lambda'),
   rule(
     'lambda_provisioned_concurrency',

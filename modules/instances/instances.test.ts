@@ -19,6 +19,7 @@ const props: InstancesProps = {
   healthGrace: 180,
   minimumPercent: 100,
   maximumPercent: 400,
+  replacedByTerraform: true,
   boot: {
     name: 'mcp-server',
     image: 'example/app:v1',
@@ -111,5 +112,19 @@ describe('the instances', () => {
     const fixed = made({ cpuTarget: undefined });
     expect(fixed.all('aws_autoscaling_policy')).toEqual({});
     expect(fixed.one('aws_autoscaling_group')).not.toHaveProperty('lifecycle');
+  });
+
+  it('stay as they are under a new template where others replace them', () => {
+    const left = made({ replacedByTerraform: false, cpuTarget: undefined }).one('aws_autoscaling_group');
+    expect(left).not.toHaveProperty('instance_refresh');
+    expect(left.lifecycle).toEqual({ ignore_changes: ['launch_template[0].version'] });
+    expect(left.launch_template).toEqual(group.launch_template);
+  });
+
+  it('have no more than 100 percent between the least and the most while they are replaced', () => {
+    const half: Block = made({ minimumPercent: 50, maximumPercent: 200 }).one('aws_autoscaling_group');
+    expect(half.instance_refresh).toMatchObject({
+      preferences: { min_healthy_percentage: 50, max_healthy_percentage: 150 },
+    });
   });
 });

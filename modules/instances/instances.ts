@@ -4,6 +4,7 @@ import { AutoscalingPolicy } from '@cdktf/provider-aws/lib/autoscaling-policy/in
 import { LaunchTemplate } from '@cdktf/provider-aws/lib/launch-template/index.js';
 import { Fn, type ITerraformDependable, TerraformLocal, Token } from 'cdktf';
 import { Construct } from 'constructs';
+import { refreshBounds } from './refresh.ts';
 import { type BootProps, userData } from './user-data.ts';
 
 export interface InstancesProps {
@@ -27,9 +28,11 @@ export interface InstancesProps {
   readonly cpuTarget?: number | undefined;
   /** Seconds a new instance may fail the load balancer's checks: it boots, and pulls its image. */
   readonly healthGrace: number;
-  /** Least and most instances while they are replaced, in percent; AWS takes at most 200. */
+  /** Least and most instances while they are replaced, in percent; see `refreshBounds`. */
   readonly minimumPercent: number;
   readonly maximumPercent: number;
+  /** Whether a new template replaces the instances at once. Else the group stays at its version, and others move it. */
+  readonly replacedByTerraform: boolean;
   readonly boot: BootProps;
   /** Tags of the instances and their disks. */
   readonly tags: Readonly<Record<string, string>>;
@@ -97,6 +100,11 @@ export class Instances extends Construct {
   }
 
   #group(props: InstancesProps, template: LaunchTemplate): AutoscalingGroup {
+    const { minimum, maximum } = refreshBounds({ minimum: props.minimumPercent, maximum: props.maximumPercent });
+    const ignored = [
+      ...(props.cpuTarget === undefined ? [] : ['desired_capacity']),
+      ...(props.replacedByTerraform ? [] : ['launch_template[0].version']),
+    ];
     return new AutoscalingGroup(this, 'group', {
       name: props.name,
       minSize: props.min,
@@ -109,17 +117,15 @@ export class Instances extends Construct {
       healthCheckGracePeriod: props.healthGrace,
       defaultInstanceWarmup: props.healthGrace,
       launchTemplate: { id: template.id, version: Token.asString(template.latestVersion) },
-      instanceRefresh: {
-        strategy: 'Rolling',
-        preferences: {
-          minHealthyPercentage: props.minimumPercent,
-          maxHealthyPercentage: Math.min(200, props.maximumPercent),
-          autoRollback: true,
+      ...(props.replacedByTerraform && {
+        instanceRefresh: {
+          strategy: 'Rolling',
+          preferences: { minHealthyPercentage: minimum, maxHealthyPercentage: maximum, autoRollback: true },
         },
-      },
+      }),
       enabledMetrics: ['GroupInServiceInstances', 'GroupDesiredCapacity', 'GroupTotalInstances'],
       dependsOn: [...props.dependsOn],
-      ...(props.cpuTarget !== undefined && { lifecycle: { ignoreChanges: ['desired_capacity'] } }),
+      ...(ignored.length > 0 && { lifecycle: { ignoreChanges: ignored } }),
     });
   }
 }

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { env } from 'node:process';
 import { promisify } from 'node:util';
-import { type BootProps, userData } from './user-data.ts';
+import { type BootProps, imageIn, userData } from './user-data.ts';
 
 const run = promisify(execFile);
 const arn = 'arn:aws:secretsmanager:us-east-1:111122223333:secret:keys-AbCdEf';
@@ -101,6 +101,12 @@ describe('booting', () => {
       '--log-opt awslogs-stream=ecs/mcp-server/i-0123',
     ])
       expect(command).toContain(part);
+  });
+
+  it('tells which image it runs, beside whatever else', () => {
+    const sidecar = { name: 'x', image: 'y:1', command: ['z'] };
+    expect(imageIn(userData({ ...props, sidecar }))).toBe(props.image);
+    expect(imageIn('#!/bin/bash\necho hello')).toBeUndefined();
   });
 
   it('does not start with a secret missing', async () => {

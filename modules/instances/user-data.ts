@@ -128,6 +128,9 @@ const file = (path: string, mode: string, lines: readonly string[]): string[] =>
   'END_OF_FILE',
 ];
 
+/** The image that a script of `userData` runs; undefined where it is none of ours. */
+export const imageIn = (script: string): string | undefined => /^exec docker run .* '([^']+)'$/m.exec(script)?.[1];
+
 /** The script cloud-init runs once, as text with Terraform's references in it. */
 export const userData = (props: BootProps): string =>
   [

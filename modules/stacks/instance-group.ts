@@ -50,6 +50,7 @@ export const addInstances = (scope: Construct, props: WorkloadProps): Named => {
     healthGrace: settings.health_check_start_seconds + 120,
     minimumPercent: settings.minimum_healthy_percent,
     maximumPercent: settings.maximum_percent,
+    replacedByTerraform: !settings.instance_cutover,
     boot: bootOf(props, parts),
     tags: tagsOf(settings, TerraformStack.of(scope).node.id),
     dependsOn,

@@ -11,7 +11,7 @@ const variants: readonly (readonly [string, Readonly<Record<string, unknown>>])[
   ...names.map((name) => [name, {}] as const),
   ['dev', { cognito_saml_metadata_url: 'https://sso.example.com/metadata' }],
   ['examples/startup/prod', { lambda_cutover: true }],
-  ['examples/startup/staging', { autoscale: true, max_count: 3 }],
+  ['examples/startup/staging', { autoscale: true, max_count: 3, instance_cutover: true }],
   [
     'examples/market-data/weekend',
     { blue_green: true, scale_schedules: { night: { cron: 'cron(0 20 ? * * *)', min: 1, max: 2 } } },

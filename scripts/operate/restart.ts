@@ -13,6 +13,7 @@ import {
   UpdateAliasCommand,
   UpdateFunctionConfigurationCommand,
 } from '@aws-sdk/client-lambda';
+import { refreshBounds } from '../../modules/instances/refresh.ts';
 import type { Deployment } from '../../modules/stacks/deployment.ts';
 import { OperatorProblem } from '../platform/problem.ts';
 import { unlessMissing } from './operated.ts';
@@ -64,10 +65,11 @@ const restartInstances = async (deployment: Deployment, pace: Pace): Promise<Res
   const client = new AutoScalingClient({ region: deployment.region });
   const { scalingGroup } = runningNames(deployment);
   const group = { AutoScalingGroupName: scalingGroup };
-  const { minimum_healthy_percent: minimum, maximum_percent: maximum } = deployment.settings;
+  const { minimum_healthy_percent, maximum_percent } = deployment.settings;
+  const { minimum, maximum } = refreshBounds({ minimum: minimum_healthy_percent, maximum: maximum_percent });
   const command = new StartInstanceRefreshCommand({
     ...group,
-    Preferences: { MinHealthyPercentage: minimum, MaxHealthyPercentage: Math.min(200, maximum) },
+    Preferences: { MinHealthyPercentage: minimum, MaxHealthyPercentage: maximum },
   });
   const answer = await unlessMissing(client.send(command), 'ValidationError');
   if (answer === undefined) return nothing;

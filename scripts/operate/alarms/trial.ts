@@ -4,7 +4,6 @@ import {
   DescribeAlarmsCommand,
   type MetricAlarm,
   paginateDescribeAlarmHistory,
-  paginateDescribeAlarms,
   SetAlarmStateCommand,
   type StateValue,
 } from '@aws-sdk/client-cloudwatch';
@@ -20,16 +19,6 @@ const marked = /^npm run alarms:test set this off, and it was (OK|ALARM|INSUFFIC
 /** The state that a trial which was killed found; undefined where there was none. */
 export const leftBy = ({ StateValue, StateReason = '' }: MetricAlarm): StateValue | undefined =>
   StateValue === 'ALARM' ? (marked.exec(StateReason)?.[1] as StateValue | undefined) : undefined;
-
-export const alarmsOf = async (client: CloudWatchClient, AlarmNamePrefix: string): Promise<readonly MetricAlarm[]> => {
-  const found: MetricAlarm[] = [];
-  for await (const { MetricAlarms = [] } of paginateDescribeAlarms(
-    { client },
-    { AlarmNamePrefix, AlarmTypes: ['MetricAlarm'] },
-  ))
-    found.push(...MetricAlarms);
-  return found;
-};
 
 const set = (client: CloudWatchClient, AlarmName: string, state: StateValue, StateReason: string) =>
   client.send(new SetAlarmStateCommand({ AlarmName, StateValue: state, StateReason }));

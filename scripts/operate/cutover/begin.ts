@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { OperatorProblem } from '../../platform/problem.ts';
 import { openRunText } from './open-run.ts';
+import { inWholeInstances } from './pace.ts';
 import type { Ports } from './ports.ts';
 import { type Holder, isOpen, type Pace, type Run } from './run.ts';
 import { type Kept, RunMoved, type RunStore } from './store.ts';
@@ -32,7 +33,7 @@ export const prepare = async (
   const found = await ports.way.survey();
   const baseline = [...(await ports.alarms())];
   const now = ports.clock.now().toISOString();
-  const { variants, parts, saved, weights } = found;
+  const { variants, parts, saved, weights, instances } = found;
   const run: Run = {
     format: 1,
     run: `${now.replaceAll(/[:.]/g, '-')}-${randomUUID().slice(0, 8)}`,
@@ -48,7 +49,7 @@ export const prepare = async (
     weights: { saved: weights, from: weights, to: weights },
     saved,
     baseline,
-    pace,
+    pace: instances === undefined ? pace : inWholeInstances(pace, instances),
     calls,
     startedAt: now,
     heartbeat: now,

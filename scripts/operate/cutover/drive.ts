@@ -135,7 +135,8 @@ export const driveShift = (session: Session, share: number): Promise<Driven> =>
 const leaveForeign = async (session: Session, towards?: State): Promise<void> => {
   const { state, was = 'started' } = session.run;
   if (state !== 'foreign') return;
-  const live = await session.ports.way.live(session.run);
-  if (standingOf(live, { ...session.run, state: towards ?? was }) === 'foreign') throw new Foreign(live);
+  const then = { ...session.run, state: towards ?? was };
+  const live = await session.ports.way.live(then);
+  if (standingOf(live, then) === 'foreign') throw new Foreign(live);
   await session.write({ state: was, was: undefined });
 };

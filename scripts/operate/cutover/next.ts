@@ -1,6 +1,6 @@
 /** The state machine: what a run does next, and how the live weights stand to what it wrote. Nothing here calls anything. */
 import { UsageProblem } from '../../platform/problem.ts';
-import type { Live } from './ports.ts';
+import type { Live, Standing } from './ports.ts';
 import { type Run, type State, sameWeights, states, type Weights } from './run.ts';
 
 export type Task =
@@ -51,11 +51,9 @@ export const weightsAt = ({ variants }: Pick<Run, 'variants'>, share: number): W
   [variants.new]: share,
 });
 
-/** foreign: somebody else set them, so that nothing may be touched. */
-export type Standing = 'to' | 'from' | 'foreign';
-
-export const standingOf = ({ weights, odd }: Live, run: Pick<Run, 'weights' | 'state'>): Standing => {
+export const standingOf = ({ weights, odd, standing }: Live, run: Pick<Run, 'weights' | 'state'>): Standing => {
   if (odd !== undefined) return 'foreign';
+  if (standing !== undefined) return standing;
   const { saved, from, to } = run.weights;
   // Going back begins at whatever the run wrote last.
   if (run.state === 'rolling-back') {

@@ -14,6 +14,7 @@ import { aliasWay } from './alias/way.ts';
 import { sessionEnd } from './credentials.ts';
 import { fargateWay } from './fargate/way.ts';
 import type { Clock, Ports, Way } from './ports.ts';
+import { refreshWay } from './refresh/way.ts';
 import type { Run } from './run.ts';
 import { targetOf } from './smoke/find.ts';
 import type { Trial } from './smoke/signed-in.ts';
@@ -41,14 +42,15 @@ const refuse = (why: string): never => {
   throw new OperatorProblem(why);
 };
 
-/** @throws OperatorProblem where there are no two things to move traffic between */
+/** @throws OperatorProblem where nothing lets traffic be moved step by step */
 export const wayOf = (deployment: Deployment): Way => {
   const { settings, shape } = deployment;
   switch (settings.compute_mode) {
     case 'ec2':
-      return refuse(
-        'With compute_mode ec2 there is one group of instances and no second colour: npm run deploy replaces it, instance by instance.',
-      );
+      if (!settings.instance_cutover)
+        refuse('A deployment replaces the instances at once: set instance_cutover = true, and deploy.');
+      if (!shape.loadBalancer) refuse('The load balancer is switched off: alb_enabled = false.');
+      return refreshWay(deployment);
     case 'lambda':
       if (!settings.lambda_cutover)
         refuse('A deployment shifts all traffic of the function at once: set lambda_cutover = true, and deploy.');
@@ -62,7 +64,7 @@ export const wayOf = (deployment: Deployment): Way => {
 
 /** What a run keeps of the way it goes. */
 export const wayNameOf = ({ settings }: Deployment): Run['way'] =>
-  settings.compute_mode === 'lambda' ? 'alias' : 'load-balancer';
+  (({ fargate: 'load-balancer', lambda: 'alias', ec2: 'instance-refresh' }) as const)[settings.compute_mode];
 
 export interface SmokeOptions {
   readonly url?: string | undefined;
@@ -74,7 +76,7 @@ export const portsOf = (host: Host, { environment }: Operated, deployment: Deplo
   const origin = publicUrlOf(deployment);
   return {
     way: wayOf(deployment),
-    alarms: soundingAlarms(new CloudWatchClient({ region, maxAttempts: 6 }), settings.name_prefix),
+    alarms: soundingAlarms(new CloudWatchClient({ region, maxAttempts: 6 }), settings),
     smoke: openSmoke({
       target: targetOf(deployment, environment, smoke.url, host.env),
       own: settings.container === 'countersign',

@@ -71,6 +71,19 @@ export const paceOf = (
   return parsed.data;
 };
 
+/**
+ * The shares that a number of instances can have, rounded up to whole instances, and told as the percent that so many reach:
+ * three of them come to 33, 66 and 100. What comes to the same share bakes as long as the longest of those.
+ */
+export const inWholeInstances = (pace: Pace, instances: number): Pace => {
+  const bakes = new Map<number, number>();
+  for (const [index, share] of pace.shares.entries()) {
+    const whole = Math.floor((100 * Math.ceil((share * instances) / 100)) / instances);
+    bakes.set(whole, Math.max(bakes.get(whole) ?? 0, pace.bakes[index] ?? 0));
+  }
+  return { ...pace, shares: [...bakes.keys()], bakes: [...bakes.values()] };
+};
+
 /** Seconds of the bake at a share; a share that was chosen by hand bakes as long as the next one on the list. */
 export const bakeAt = ({ shares, bakes }: Pace, share: number): number =>
   bakes[

@@ -7,7 +7,14 @@ import type { Run, Saved, Weights } from './run.ts';
 import type { Figures, Warmth } from './seen.ts';
 
 /** What is found before anything is changed. */
-export type Found = Pick<Run, 'variants' | 'parts' | 'saved'> & { readonly weights: Weights };
+export type Found = Pick<Run, 'variants' | 'parts' | 'saved'> & {
+  readonly weights: Weights;
+  /** How many instances share the traffic, where a share can only be a whole number of them. */
+  readonly instances?: number | undefined;
+};
+
+/** How traffic stands to what a run wrote. foreign: somebody else set it, so that nothing may be touched. */
+export type Standing = 'to' | 'from' | 'foreign';
 
 /** Traffic as it is. */
 export interface Live {
@@ -16,6 +23,12 @@ export interface Live {
   readonly odd?: string | undefined;
   /** Nothing carries the traffic any more, so that no run can go on or back. */
   readonly gone?: boolean | undefined;
+  /** How it stands, where the weights alone do not say so: a group of instances is scaled while a run is open. */
+  readonly standing?: Exclude<Standing, 'foreign'> | undefined;
+  /** What AWS is at, such as `2 of 4 instances are replaced`. Absent: the weights will not come about by themselves. */
+  readonly moving?: string | undefined;
+  /** Why the wanted weights will not come about. */
+  readonly failed?: string | undefined;
 }
 
 /** @example `fargateWay(deployment)` moves the weights of the rule of a load balancer. */
@@ -33,6 +46,12 @@ export interface Way {
   warmth(run: Run, variant: string, atLeast: number): Promise<Warmth>;
   /** One row per period that is over. */
   figures(run: Run, from: Date, to: Date): Promise<Figures>;
+  /** Seconds in which set weights come about. Absent: they are there at once, and any others are foreign. */
+  patience?(run: Run): number;
+  /** Share from which on every call is answered by the new variant, where it cannot be reached before. */
+  readonly reachedAt?: number;
+  /** What AWS has not ended when the run would; undefined where it has. */
+  unended?(run: Run): Promise<string | undefined>;
 }
 
 /** Nothing waits for traffic, which is in order. */

@@ -1,8 +1,8 @@
 /** One cutover of an environment in one region: what its object in the state bucket holds. It is lock and record in one. */
 import { z } from 'zod';
 
-/** How traffic is moved: by the weights of a listener's rule, or by those of a function's alias. */
-export const ways = ['load-balancer', 'alias'] as const;
+/** How traffic is moved: by the weights of a listener's rule, by those of a function's alias, or by replacing instances. */
+export const ways = ['load-balancer', 'alias', 'instance-refresh'] as const;
 
 /** In the order in which a run that succeeds passes them; then the ways a run ends otherwise. */
 export const states = [
@@ -25,7 +25,7 @@ export type State = (typeof states)[number];
 const ended: ReadonlySet<State> = new Set(['finished', 'rolled-back', 'aborted']);
 
 const Instant = z.iso.datetime();
-/** Percent of the traffic by variant: a colour, or a version of a function. */
+/** Percent of the traffic by variant: a colour, a version of a function, or one of a launch template. */
 export const Weights = z.record(z.string(), z.number());
 export type Weights = z.infer<typeof Weights>;
 

@@ -1,7 +1,7 @@
 /** One process at work on one run: every change of the record is written before and after what it is about. */
 import { OperatorProblem } from '../../platform/problem.ts';
-import { type Standing, standingOf } from './next.ts';
-import type { Live, Ports } from './ports.ts';
+import { standingOf } from './next.ts';
+import type { Live, Ports, Standing } from './ports.ts';
 import { type Run, stateText, weightsText } from './run.ts';
 import { type Kept, RunMoved, type RunStore } from './store.ts';
 
@@ -112,12 +112,26 @@ export class Session {
     await this.pause(seconds);
   }
 
-  /** @throws Foreign where the live weights are none of the run's */
-  async standing(): Promise<Exclude<Standing, 'foreign'>> {
+  /**
+   * @throws Foreign where the live weights are none of the run's
+   * @throws GoBack where they will not come about
+   */
+  async look(): Promise<{ readonly live: Live; readonly standing: Exclude<Standing, 'foreign'> }> {
     const live = await this.ports.way.live(this.run);
     const standing = standingOf(live, this.run);
     if (standing === 'foreign') throw new Foreign(live);
-    return standing;
+    if (live.failed !== undefined && this.run.state !== 'rolling-back') throw new GoBack(live.failed);
+    return { live, standing };
+  }
+
+  /** As `look`. */
+  async standing(): Promise<Exclude<Standing, 'foreign'>> {
+    return (await this.look()).standing;
+  }
+
+  /** Seconds in which weights come about that are set now. */
+  get patience(): number {
+    return this.ports.way.patience?.(this.run) ?? 0;
   }
 
   /**

@@ -35,6 +35,8 @@ export const nextCommand = (run: Run): string => {
     case 'holding':
       return `${call} finish from ${holdEnds(run).toISOString()} on, or rollback`;
     case 'rolled-back':
+      // Its instances are gone already.
+      if (run.way === 'instance-refresh') return `deploy what is to come next, then ${call} start`;
       return run.scalingIn === true ? `${call} start` : `${call} abort scales ${run.variants.new} in`;
     case 'finished':
     case 'aborted':
@@ -76,14 +78,14 @@ export const statusOf = async (deployment: Deployment, now: Date): Promise<Statu
   const way = wayOf(deployment);
   if (kept === undefined) return withoutRun(region, way);
   const { run } = kept;
-  const live = await way.live(run);
   // What an ended run left is what was before it, or what it was for.
   const ends = run.state === 'finished' ? run.weights.to : run.weights.saved;
   const wrote = isOpen(run)
     ? { ...run, state: run.was ?? run.state }
     : { ...run, state: 'holding' as const, weights: { ...run.weights, to: ends } };
+  const live = await way.live(wrote);
   const foreign = standingOf(live, wrote) === 'foreign';
-  const told = [weightsText(live.weights), ...(live.odd === undefined ? [] : [live.odd])].join('; ');
+  const told = [weightsText(live.weights), live.odd, live.failed ?? live.moving].filter(Boolean).join('; ');
   return {
     region,
     state: stateText(run),

@@ -37,23 +37,44 @@ export type Ended = Driven | { readonly outcome: 'planned'; readonly run: Run; r
 
 const minutes = (seconds: number): string => `${Number((seconds / 60).toFixed(1))} min`;
 
-/** What the variants of a way are called, what they have a count of, and how they are told apart. */
+/** What the variants of a way are called, what they have a count of, how they are told apart, and what becomes of the old one. */
 const words = {
   'load-balancer': {
     title: ['region', 'colour', 'weight', 'tasks', 'image'],
     both: 'both colours',
-    reached: 'through the preview header',
+    prepares: ({ old, new: fresh }) =>
+      `Warms ${fresh} as ${old} is, looks at it through the preview header, then gives it`,
+    ends: ({ old }, hold) => `keeps ${old} at weight 0 for ${hold} and scales it in`,
   },
   alias: {
     title: ['region', 'version', 'weight', 'kept warm', 'code'],
     both: 'both versions',
-    reached: 'by its number',
+    prepares: ({ old, new: fresh }) => `Warms ${fresh} as ${old} is, looks at it by its number, then gives it`,
+    ends: ({ old }, hold) => `keeps ${old} at weight 0 for ${hold} and scales it in`,
   },
-} as const satisfies Readonly<Record<Run['way'], object>>;
+  'instance-refresh': {
+    title: ['region', 'launch template', 'percent', 'instances', 'image'],
+    both: 'the instances',
+    prepares: ({ new: fresh }) =>
+      `Replaces instances by ones of ${fresh}, which take calls as soon as they are healthy:`,
+    ends: (_, hold) =>
+      `looks at it once all are replaced, and stays open for ${hold}, in which rollback replaces them again`,
+  },
+} as const satisfies Readonly<
+  Record<
+    Run['way'],
+    {
+      readonly title: readonly string[];
+      readonly both: string;
+      readonly prepares: (variants: Run['variants']) => string;
+      readonly ends: (variants: Run['variants'], hold: string) => string;
+    }
+  >
+>;
 
 const planLines = (run: Run): readonly string[] => {
   const { variants, saved, pace, baseline, region } = run;
-  const { title, reached } = words[run.way];
+  const { title, prepares, ends } = words[run.way];
   const rows = Object.values(variants).map((variant) => {
     const { desired = 0, bounds, image = '' } = saved[variant] ?? {};
     const counts = bounds === undefined ? `${desired}` : `${desired} between ${bounds.min} and ${bounds.max}`;
@@ -62,8 +83,8 @@ const planLines = (run: Run): readonly string[] => {
   const steps = pace.shares.map((share) => `${share} % for ${minutes(bakeAt(pace, share))}`);
   return [
     table([...title], rows),
-    `Warms ${variants.new} as ${variants.old} is, looks at it ${reached}, then gives it ${steps.join(', ')};`,
-    `keeps ${variants.old} at weight 0 for ${minutes(pace.hold)} and scales it in. Goes back by itself on errors, a slow p99, an alarm or an interrupt.`,
+    `${prepares(variants)} ${steps.join(', ')};`,
+    `${ends(variants, minutes(pace.hold))}. Goes back by itself on errors, a slow p99, an alarm or an interrupt.`,
     ...(baseline.length === 0 ? [] : [`In ALARM already, so they cause no rollback: ${baseline.join(', ')}`]),
   ];
 };

@@ -38,6 +38,7 @@ const blue = [{ Name: 'TargetGroup', Value: 'targetgroup/blue-1/2' }, LoadBalanc
 const green = [{ Name: 'TargetGroup', Value: 'targetgroup/green-1/3' }, LoadBalancer];
 
 const environment = 'examples/tag-governance/prod';
+const whose = { name_prefix: 'app-prod', project_name: 'app', environment: 'prod' };
 
 /** Clients that say which changing commands they send, and whose answers a test may change. */
 const observed = (change: (output: object) => void = () => {}): { clients: FargateClients; sent: string[] } => {
@@ -183,11 +184,12 @@ describe('on the stand-in', () => {
     }
   });
 
-  it('hears alarms of the environment that sound, and no others', async () => {
-    const metric = (AlarmName: string) =>
+  it('hears alarms of the environment that sound, and none of another whose prefix begins as its own does', async () => {
+    const metric = (AlarmName: string, tags: Readonly<Record<string, string>> = {}) =>
       client().send(
         new PutMetricAlarmCommand({
           AlarmName,
+          Tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })),
           MetricName: 'm',
           Namespace: 'n',
           Period: 60,
@@ -197,10 +199,13 @@ describe('on the stand-in', () => {
           ComparisonOperator: 'GreaterThanThreshold',
         }),
       );
-    for (const name of ['app-prod-errors', 'app-prod-quiet', 'app-prod2-errors']) await metric(name);
-    for (const AlarmName of ['app-prod-errors', 'app-prod2-errors'])
+    for (const name of ['app-prod-quiet', 'app-prod2-errors', 'app-prod-by-hand']) await metric(name);
+    await metric('app-prod-errors', { Project: 'app', Environment: 'prod' });
+    // Of the environment whose prefix is app-prod-eu.
+    await metric('app-prod-eu-errors', { Project: 'app', Environment: 'prod-eu' });
+    for (const AlarmName of ['app-prod-errors', 'app-prod-eu-errors', 'app-prod2-errors', 'app-prod-by-hand'])
       await client().send(new SetAlarmStateCommand({ AlarmName, StateValue: 'ALARM', StateReason: 'test' }));
-    expect(await soundingAlarms(client(), 'app-prod')()).toEqual(['app-prod-errors']);
+    expect(await soundingAlarms(client(), whose)()).toEqual(['app-prod-by-hand', 'app-prod-errors']);
   });
 });
 
@@ -221,7 +226,7 @@ it('hears composite alarms too, on every page of the answer', async () => {
   const port = typeof address === 'object' ? address?.port : undefined;
   const credentials = { accessKeyId: 'any', secretAccessKey: 'any' };
   const client = new CloudWatchClient({ region, endpoint: `http://127.0.0.1:${port}`, credentials });
-  expect(await soundingAlarms(client, 'app-prod')()).toEqual(['app-prod-any']);
+  expect(await soundingAlarms(client, whose)()).toEqual(['app-prod-any']);
   expect(asked).toHaveLength(2);
   expect(asked[0]).toMatchObject({ AlarmNamePrefix: 'app-prod-', AlarmTypes: ['MetricAlarm', 'CompositeAlarm'] });
   client.destroy();

@@ -31,7 +31,7 @@ const queriesOf = ({ parts, variants, pace }: Run): MetricDataQuery[] => {
     query('requests', 'RequestCount', 'Sum', fresh),
     query('errors', 'HTTPCode_Target_5XX_Count', 'Sum', fresh),
     query('p99', 'TargetResponseTime', 'p99', fresh),
-    query('p99_old', 'TargetResponseTime', 'p99', old),
+    ...(parts[old] === undefined ? [] : [query('p99_old', 'TargetResponseTime', 'p99', old)]),
     query('unhealthy', 'UnHealthyHostCount', 'Maximum', fresh),
     query('balancer', 'HTTPCode_ELB_5XX_Count', 'Sum'),
   ];

@@ -156,15 +156,26 @@ const services = async (deployment: Deployment): Promise<void> => {
   }
 };
 
+interface Alarming {
+  readonly tags?: Readonly<Record<string, string>>;
+  readonly state?: 'ALARM' | 'OK';
+}
+
 /** Alarms of the environment: `<prefix>-<kind>`. */
-export const soundAlarm = async ({ region, settings }: Deployment, kind: string): Promise<void> => {
+export const soundAlarm = async (
+  { region, settings }: Deployment,
+  kind: string,
+  Namespace = 'n',
+  { tags = {}, state = 'ALARM' }: Alarming = {},
+): Promise<void> => {
   const client = new CloudWatchClient({ region });
   const AlarmName = `${settings.name_prefix}-${kind}`;
   await client.send(
     new PutMetricAlarmCommand({
       AlarmName,
       MetricName: 'm',
-      Namespace: 'n',
+      Namespace,
+      Tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })),
       Period: 60,
       EvaluationPeriods: 1,
       Threshold: 1,
@@ -172,7 +183,7 @@ export const soundAlarm = async ({ region, settings }: Deployment, kind: string)
       Statistic: 'Sum',
     }),
   );
-  await client.send(new SetAlarmStateCommand({ AlarmName, StateValue: 'ALARM', StateReason: 'a test' }));
+  await client.send(new SetAlarmStateCommand({ AlarmName, StateValue: state, StateReason: 'a test' }));
 };
 
 /** Everything that a cutover of the environment looks at. */

@@ -11,6 +11,7 @@ import { type Front, findFront } from '../../health/front.ts';
 import { openNetwork } from '../../health/network.ts';
 import { runningNames } from '../../running.ts';
 import { askVersion } from '../alias/invoke.ts';
+import { ask } from './http.ts';
 import { type Target, TOKEN_VARIABLE } from './target.ts';
 
 /** The key that an HTTP API asks for besides, with api_key_required. */
@@ -38,7 +39,10 @@ const keyHeader = ({ settings }: Deployment, env: NodeJS.ProcessEnv): Record<str
  * @throws OperatorProblem where no header leads to a colour
  */
 export const checkPreview = (deployment: Deployment, url: string | undefined): void => {
-  if (deployment.settings.compute_mode === 'lambda') {
+  const { compute_mode } = deployment.settings;
+  // By the public address, once every instance is new.
+  if (compute_mode === 'ec2') return;
+  if (compute_mode === 'lambda') {
     if (url === undefined) return;
     throw new UsageProblem('--url leads to whichever version the alias gives: a function is called by its version.');
   }
@@ -92,6 +96,9 @@ export const targetOf = (
   const read = async (): Promise<Target> => {
     if (deployment.settings.compute_mode === 'lambda') return functionTarget(deployment, environment, env);
     const front = url === undefined ? await frontOf(deployment) : { url };
+    // No header leads to an instance: it is asked for once no other answers.
+    if (deployment.settings.compute_mode === 'ec2')
+      return { ...front, ...callsOf(deployment, env), ask: (_, asked) => ask(asked) };
     const secret = await firstOf(deployment, secretOfVariable.preview_values, environment);
     return { ...front, ...callsOf(deployment, env), secret: secret ?? '' };
   };

@@ -37,11 +37,24 @@ const proveOwn = async (parts: SmokeParts, target: Target, run: Run): Promise<re
   return [...unproven, 'initialize, tools/list, a read and a dry run: it was begun with --without-calls'];
 };
 
+/** An instance takes calls as soon as it is healthy, so that before its first share there is nothing to look at. */
+const provePresent = async (target: Target, { old, new: fresh }: Run['variants']): Promise<readonly string[]> => {
+  await proveOther(target, old);
+  return [`anything of ${fresh} before its first share: an instance takes calls as soon as it is healthy`];
+};
+
+const proveAny = (parts: SmokeParts, target: Target, run: Run): Promise<readonly string[]> => {
+  const { variants } = run;
+  const early = run.way === 'instance-refresh' && run.share < 100;
+  const where = run.way === 'alias' ? 'by its number' : `at ${target.url}`;
+  parts.say(early ? `Looking at what is in service ${where}` : `Smoke test of ${variants.new} ${where}`);
+  if (early) return provePresent(target, variants);
+  return parts.own ? proveOwn(parts, target, run) : proveOther(target, variants.new);
+};
+
 export const openSmoke = (parts: SmokeParts): Smoke => ({
   prove: async (run) => {
-    const target = await parts.target();
-    parts.say(`Smoke test of ${run.variants.new} ${target.ask === undefined ? `at ${target.url}` : 'by its number'}`);
-    const unproven = await (parts.own ? proveOwn(parts, target, run) : proveOther(target, run.variants.new));
+    const unproven = await proveAny(parts, await parts.target(), run);
     for (const what of unproven) parts.say(`Not proven: ${what}`);
     return unproven;
   },

@@ -58,19 +58,38 @@ const raiseOld = async (session: Session): Promise<void> => {
 /** Longer than a call takes, in seconds. */
 const LATE_CALL = 2;
 
+/** Where weights come about by and by: until they have, or AWS does not get on. */
+const untilBack = async (session: Session): Promise<void> => {
+  const { variants, weights, pace } = session.run;
+  for (let { live, standing } = await session.look(); standing !== 'to'; { live, standing } = await session.look()) {
+    const at = live.moving ?? live.failed ?? weightsText(live.weights);
+    session.tell(`back to ${variants.old}: ${at}`);
+    if (session.isLate())
+      throw new ComeBack(`AWS is not through with going back (${at}): see why, then rollback again.`);
+    await session.needCredentials(MARGIN, `going back to ${variants.old}`);
+    await session.ports.way.setWeights(session.run, weights.saved);
+    await session.write({});
+    // An interrupt that led here must not end it.
+    await session.ports.clock.sleep(Math.min(pace.poll, 10));
+  }
+};
+
+const giveBack = async (session: Session): Promise<void> => {
+  await raiseOld(session);
+  if (session.patience > 0) return untilBack(session);
+  // Until it is so: a call that another process had under way when this one took over may arrive late.
+  for (let late = 2; late > 0 && (await session.standing()) === 'from'; late -= 1) {
+    await session.ports.way.setWeights(session.run, session.run.weights.saved);
+    await session.ports.clock.sleep(LATE_CALL);
+  }
+  await mustBeAt(session);
+};
+
 export const rollBack = async (session: Session): Promise<void> => {
   const { variants, pace } = session.run;
-  const deadline = session.deadlineIn(pace.warm + MARGIN);
+  const deadline = session.deadlineIn(pace.warm + session.patience + MARGIN);
   await session.write({ state: 'rolling-back', deadline });
-  if ((await session.standing()) === 'from') {
-    await raiseOld(session);
-    // Until it is so: a call that another process had under way when this one took over may arrive late.
-    for (let late = 2; late > 0 && (await session.standing()) === 'from'; late -= 1) {
-      await session.ports.way.setWeights(session.run, session.run.weights.saved);
-      await session.ports.clock.sleep(LATE_CALL);
-    }
-    await mustBeAt(session);
-  }
+  if ((await session.standing()) === 'from') await giveBack(session);
   await session.write({ state: 'rolled-back', endedAt: session.now().toISOString(), scalingIn: undefined, ...nobody });
   session.say(`All traffic is with ${variants.old} again: ${weightsText(session.run.weights.saved)}`);
 };

@@ -5,6 +5,7 @@ import { bakeAt } from '../pace.ts';
 import { stateText } from '../run.ts';
 import { GoBack, type Session } from '../session.ts';
 import { MARGIN, mustBeAt, newAlarms } from './step.ts';
+import { prove } from './warm.ts';
 
 /** @throws Foreign. Undefined where AWS does not answer just now: the deadline says how long that may last. */
 const look = async (session: Session, from: Date): Promise<Seen | undefined> => {
@@ -65,6 +66,7 @@ export const bake = async (session: Session): Promise<void> => {
   // Its deadline, and the way back from there.
   await session.needCredentials(left + 2 * MARGIN, `the bake at ${share} %`);
   await session.write({ deadline: session.deadlineIn(left + MARGIN) });
+  if (session.ports.way.reachedAt === share) await session.write({ reasons: [...(await prove(session))] });
   await watch(session, { begin, end });
   await session.write({ bakedAt: session.now().toISOString(), deadline: undefined });
 };

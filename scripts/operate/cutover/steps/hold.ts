@@ -20,6 +20,19 @@ export const tooEarly = (run: Run, now: Date): string | undefined => {
   return `${run.variants.old} may still be answering calls, or is kept for going back: finish from ${from.toISOString()} on. Nothing was changed.`;
 };
 
+/** AWS ends by itself what it began, and only then keeps it. */
+const untilEnded = async (session: Session): Promise<void> => {
+  const { unended } = session.ports.way;
+  if (unended === undefined) return;
+  await session.write({ deadline: session.deadlineIn(MARGIN) });
+  for (let left = await unended(session.run); left !== undefined; left = await unended(session.run)) {
+    session.tell(left);
+    if (session.isLate()) throw new ComeBack(`${left}: finish later.`);
+    await session.poll();
+  }
+  await mustBeAt(session);
+};
+
 /** The longest hold that a command waits for. */
 const PATIENCE = 15 * 60;
 
@@ -37,6 +50,7 @@ export const finish = async (session: Session): Promise<void> => {
       Math.min(session.run.pace.poll, (holdEnds(session.run).getTime() - session.now().getTime()) / 1000),
     );
   await mustBeAt(session);
+  await untilEnded(session);
   await session.write({ scalingIn: true, deadline: session.deadlineIn(MARGIN) });
   await scaleIn(session, variants.old);
   await session.write({ state: 'finished', endedAt: session.now().toISOString(), ...nobody });

@@ -31,19 +31,24 @@ export const warm = async (session: Session): Promise<void> => {
   await session.write({ state: 'warm', deadline: undefined });
 };
 
-export const smoke = async (session: Session): Promise<void> => {
-  await session.needCredentials(MARGIN, 'the smoke test');
-  await session.standing();
-  await session.write({ deadline: session.deadlineIn(MARGIN) });
+/** @returns the reasons of the run, with what could not be proven. @throws GoBack */
+export const prove = async (session: Session): Promise<readonly string[]> => {
   try {
     const unproven = await session.ports.smoke.prove(session.run);
     session.checkStop();
-    const reasons = [...session.run.reasons, ...unproven.map((what) => `not proven: ${what}`)];
-    await session.write({ state: 'smoked', deadline: undefined, reasons });
+    return [...session.run.reasons, ...unproven.map((what) => `not proven: ${what}`)];
   } catch (error) {
     if (error instanceof SmokeFailed) throw new GoBack(`the smoke test failed: ${error.message}`);
     throw error;
   }
+};
+
+export const smoke = async (session: Session): Promise<void> => {
+  await session.needCredentials(MARGIN, 'the smoke test');
+  await session.standing();
+  await session.write({ deadline: session.deadlineIn(MARGIN) });
+  const reasons = [...(await prove(session))];
+  await session.write({ state: 'smoked', deadline: undefined, reasons });
 };
 
 /** Days may lie between two steps, in which it was scaled in. */

@@ -6,7 +6,7 @@ import {
   KeyAlgorithm,
   paginateListCertificates,
 } from '@aws-sdk/client-acm';
-import { CloudWatchClient, type MetricAlarm, paginateDescribeAlarms } from '@aws-sdk/client-cloudwatch';
+import { CloudWatchClient, type MetricAlarm } from '@aws-sdk/client-cloudwatch';
 import {
   CognitoIdentityProviderClient,
   DescribeUserPoolDomainCommand,
@@ -14,6 +14,7 @@ import {
 import { HeadObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { stateKey } from '../../../../modules/stacks/state.ts';
+import { metricAlarmsOf } from '../../alarms/of-environment.ts';
 import { daysSince } from '../../days.ts';
 import { unlessMissing } from '../../operated.ts';
 import { type Told, vaultOn } from '../../secrets/vault.ts';
@@ -38,14 +39,7 @@ const alarms: Check = {
   name: 'alarms',
   applies: () => true,
   look: async ({ deployment: { settings }, client }) => {
-    const AlarmNamePrefix = `${settings.name_prefix}-`;
-    const found: MetricAlarm[] = [];
-    const pages = paginateDescribeAlarms(
-      { client: client(CloudWatchClient) },
-      { AlarmNamePrefix, AlarmTypes: ['MetricAlarm'] },
-    );
-    for await (const { MetricAlarms = [] } of pages) found.push(...MetricAlarms);
-    return judgeAlarms(settings.name_prefix, found);
+    return judgeAlarms(settings.name_prefix, await metricAlarmsOf(client(CloudWatchClient), settings));
   },
 };
 
