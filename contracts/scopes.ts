@@ -37,8 +37,18 @@ export const offeredScopes = (names: readonly string[]): readonly Scope[] => {
 /** The scopes named in metadata and in the first challenge: reading only. */
 export const baselineOf = (names: readonly string[]): readonly Scope[] =>
   offeredScopes(names).filter((name) => !isElevated(name));
-export const baselineScopes: readonly Scope[] = baselineOf(packNames);
-export const elevatedScopes: readonly Scope[] = scopeNames.filter(isElevated);
+
+/**
+ * The scopes that satisfy one that is implied only, as challenges and lists of tools name it: any of them is enough.
+ * @example askedFor('operations:read', ['tagging']) // ['tag:read']
+ */
+export const askedFor = (name: Scope, names: readonly string[]): readonly Scope[] => {
+  if (!Object.hasOwn(impliedOnly, name)) return [name];
+  const elevated = isElevated(name);
+  return offeredScopes(names).filter(
+    (offered) => offered !== 'admin' && isElevated(offered) === elevated && impliedScopes([offered], names).has(name),
+  );
+};
 
 /** In every enabled pack, or in the one it names. */
 export type Role = CoreRole | `${PackName}:${CoreRole}`;
@@ -80,21 +90,30 @@ export const offeredRoles = (names: readonly string[]): readonly Role[] => {
 
 export const isRole = (value: string): value is Role => Object.hasOwn(roles, value);
 
-/** Every scope that holding `granted` amounts to, through any number of steps. Unknown names are dropped. */
-export const impliedScopes = (granted: Iterable<string>): Set<Scope> => {
+/**
+ * Every scope that holding `granted` amounts to, through any number of steps. Dropped are unknown names, scopes of packs
+ * that are off, and scopes that are implied only: those count where something implies them.
+ * @param packs names of the packs that are enabled; by default all, to judge by a scope alone
+ */
+export const impliedScopes = (granted: Iterable<string>, packs: readonly string[] = packNames): Set<Scope> => {
+  const offered = new Set<string>(offeredScopes(packs));
   const held = new Set<Scope>();
-  const add = (name: string): void => {
-    if (!isScope(name) || held.has(name)) return;
+  const add = (name: Scope): void => {
+    if (held.has(name)) return;
     held.add(name);
-    for (const implied of scopes[name].implies) add(implied);
+    for (const implied of scopes[name].implies)
+      if (offered.has(implied) || Object.hasOwn(impliedOnly, implied)) add(implied);
   };
-  for (const name of granted) add(name);
+  for (const name of granted) if (isScope(name) && offered.has(name)) add(name);
   return held;
 };
 
-/** Every scope a person with these roles may ever be granted. */
-export const scopesOfRoles = (held: Iterable<Role>): Set<Scope> =>
-  impliedScopes([...held].flatMap((role) => roles[role].scopes));
+/** Every scope a person with these roles may ever be granted where these packs are enabled. */
+export const scopesOfRoles = (held: Iterable<Role>, packs: readonly string[]): Set<Scope> =>
+  impliedScopes(
+    [...held].flatMap((role) => roles[role].scopes),
+    packs,
+  );
 
 /** The scopes of `needed` that `granted` does not amount to. */
 export const missingScopes = <S extends string>(granted: Iterable<string>, needed: readonly S[]): S[] => {

@@ -1,6 +1,7 @@
 /** What the compared servers know of the service's tokens: how to check one that it issued. */
 import { env } from 'node:process';
 import { createLocalJWKSet, type JSONWebKeySet, jwtVerify } from 'jose';
+import { packNames } from '../../contracts/packs/index.ts';
 import { signingAlgorithm } from '../../service/src/auth/signing-key.ts';
 import { TokenClaims } from '../../service/src/auth/token-claims.ts';
 import { createTokenVerifier, type TokenVerifier } from '../../service/src/auth/verify.ts';
@@ -36,6 +37,6 @@ export const serviceVerifier = (): TokenVerifier =>
       isActive: async () => true,
     },
     elevations: { find: async () => undefined },
-    config: { RESOURCES: [issuer.resource] },
+    config: { TOOL_PACKS: packNames, RESOURCES: [issuer.resource] },
     now: () => new Date(),
   });

@@ -1,6 +1,7 @@
 /** The apps a person has connected: each client once, with all its grants that still stand, and how it is ended. */
-import { impliedScopes, isScope, type Scope, scopeNames, scopes } from '../../../contracts/scopes.ts';
+import { impliedScopes, isScope, offeredScopes, type Scope, scopes } from '../../../contracts/scopes.ts';
 import type { Audit } from '../audit/port.ts';
+import type { Config } from '../config.ts';
 import type { Clients, NamedClient } from './clients.ts';
 import type { Elevation, Elevations } from './elevations.ts';
 import type { Grants, StandingGrant } from './grants.ts';
@@ -50,6 +51,7 @@ interface Parts {
   readonly elevations: Pick<Elevations, 'find' | 'end'>;
   readonly revoke: Revoke;
   readonly audit: Pick<Audit, 'append'>;
+  readonly config: Pick<Config, 'TOOL_PACKS'>;
   readonly now: () => Date;
 }
 
@@ -69,20 +71,26 @@ const byClient = (grants: readonly StandingGrant[]): Grouped[] => {
 
 const latest = (times: readonly string[]): string | undefined => [...times].sort().at(-1);
 
-/** Each elevated scope with the latest time at which it ends, those that end together in one. */
-const elevatedOf = (elevations: readonly Elevation[], at: number): Elevation[] => {
+/** Each elevated scope on offer with the latest time at which it ends, those that end together in one. */
+const elevatedOf = (elevations: readonly Elevation[], offered: readonly Scope[], at: number): Elevation[] => {
   const ends = new Map<Scope, number>();
   for (const { scopes: held, until } of elevations)
     for (const name of held)
       if (scopes[name].elevated && until > at) ends.set(name, Math.max(until, ends.get(name) ?? 0));
   const times = [...new Set(ends.values())].sort((one, other) => one - other);
-  return times.map((until) => ({ scopes: scopeNames.filter((name) => ends.get(name) === until), until }));
+  return times
+    .map((until) => ({ scopes: offered.filter((name) => ends.get(name) === until), until }))
+    .filter((some) => some.scopes.length > 0);
 };
 
-const appOf = async ({ clients, elevations, now }: Parts, grants: Grouped): Promise<ConnectedApp> => {
+const appOf = async ({ clients, elevations, config, now }: Parts, grants: Grouped): Promise<ConnectedApp> => {
   const [{ grantId, personId, clientId, createdAt }] = grants;
   const [client, raised] = await Promise.all([clients.named(clientId), elevations.find(personId, clientId)]);
-  const lasting = impliedScopes(grants.flatMap((grant) => grant.scopes));
+  const offered = offeredScopes(config.TOOL_PACKS);
+  const lasting = impliedScopes(
+    grants.flatMap((grant) => grant.scopes),
+    config.TOOL_PACKS,
+  );
   const granted = grants.map(({ scopes: held, elevatedUntil }) => ({
     scopes: held.filter(isScope),
     until: elevatedUntil,
@@ -92,8 +100,8 @@ const appOf = async ({ clients, elevations, now }: Parts, grants: Grouped): Prom
     sessionId: grantId,
     client,
     answersTo: [...new Set(grants.flatMap((grant) => grant.answersTo ?? []))],
-    scopes: scopeNames.filter((name) => lasting.has(name) && !scopes[name].elevated),
-    elevated: elevatedOf([...granted, ...(raised ? [raised] : [])], now().getTime() / 1000),
+    scopes: offered.filter((name) => lasting.has(name) && !scopes[name].elevated),
+    elevated: elevatedOf([...granted, ...(raised ? [raised] : [])], offered, now().getTime() / 1000),
     since: grants.at(-1)?.createdAt ?? createdAt,
     until: latest(grants.map((grant) => grant.expiresAt)) ?? createdAt,
     ...(lastUsedAt !== undefined && { lastUsedAt }),

@@ -95,7 +95,7 @@ export const createAuth = async (parts: AuthParts): Promise<Auth> => {
   return {
     ...shared,
     clients,
-    apps: createApps({ grants, clients, elevations, revoke, audit: parts.audit, now }),
+    apps: createApps({ grants, clients, elevations, revoke, audit: parts.audit, config, now }),
     verifier: createTokenVerifier({ source: ownTokens({ keys, grants, people, config }), elevations, config, now }),
     server,
   };

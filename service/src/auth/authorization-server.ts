@@ -138,7 +138,7 @@ const configuration = (parts: AuthorizationServerParts, keys: KeySet): Configura
       ctx.body = html;
     },
     responseTypes: ['code'],
-    rotateRefreshToken: rotateRefreshToken(stepUps),
+    rotateRefreshToken: rotateRefreshToken(stepUps, config.TOOL_PACKS),
     routes: paths,
     scopes: ['openid', 'offline_access'],
     ttl: {
@@ -160,8 +160,8 @@ const start = (parts: AuthorizationServerParts, keys: KeySet): Provider => {
   provider.use(answerFaults(parts.log));
   provider.use(recordTokens(parts));
   provider.use(revokeAccessToken(parts));
-  provider.use(authorizationRequest(paths.authorization));
-  provider.use(advertiseScopes);
+  provider.use(authorizationRequest(paths.authorization, parts.config.TOOL_PACKS));
+  provider.use(advertiseScopes(parts.config.TOOL_PACKS));
   deriveSuccessors(provider, parts.secrets);
   watch(provider, parts);
   return provider;

@@ -2,8 +2,9 @@
 
 import { routes } from '../../../contracts/routes.ts';
 import {
-  baselineScopes,
-  impliedScopes,
+  askedFor,
+  baselineOf,
+  missingScopes,
   offeredRoles,
   type Scope,
   scopeNames,
@@ -43,7 +44,11 @@ export const unauthorizedChallenge = (error: AuthError, config: ChallengeConfig)
     error.reason === 'missing' ? {} : { error: 'invalid_token', error_description: error.message };
   return {
     status: 401,
-    headers: bearer({ ...reason, scope: baselineScopes.join(' '), resource_metadata: resourceMetadataUrl(config) }),
+    headers: bearer({
+      ...reason,
+      scope: baselineOf(config.TOOL_PACKS).join(' '),
+      resource_metadata: resourceMetadataUrl(config),
+    }),
     body: {
       error: 'invalid_token',
       message: `${error.message}. Sign in through the authorization server named in resource_metadata`,
@@ -61,9 +66,31 @@ export const stepUpUrl = (clientId: string, needed: readonly Scope[], config: Ch
 };
 
 /** The needed scopes that no sign-in and no consent could give this person, because their roles do not allow them. */
-export const forbiddenScopes = ({ roles }: Pick<Caller, 'roles'>, needed: readonly Scope[]): Scope[] => {
-  const allowed = scopesOfRoles(roles);
+export const forbiddenScopes = (
+  { roles }: Pick<Caller, 'roles'>,
+  needed: readonly Scope[],
+  packs: readonly string[],
+): Scope[] => {
+  const allowed = scopesOfRoles(roles, packs);
   return needed.filter((name) => !allowed.has(name));
+};
+
+/**
+ * The needed scopes as a person may ask for them. One that is implied only is had by asking for what implies it, as far
+ * as the person's roles allow that.
+ */
+export const namedScopes = (
+  { roles }: Pick<Caller, 'roles'>,
+  needed: readonly Scope[],
+  packs: readonly string[],
+): Scope[] => {
+  const allowed = scopesOfRoles(roles, packs);
+  const ways = needed.flatMap((name) => {
+    const ways = askedFor(name, packs);
+    const open = ways.filter((way) => allowed.has(way));
+    return open.length > 0 ? open : ways;
+  });
+  return [...new Set(ways)];
 };
 
 /** 403 without a challenge: a client that stepped up would be refused again, and send its person around in vain. */
@@ -77,11 +104,11 @@ const accessDenied = (
   headers: { 'cache-control': 'no-store' },
   body: {
     error: 'access_denied',
-    message: `Your roles (${caller.roles.join(', ') || 'none'}) do not include ${forbidden.join(' and ')}. Ask an administrator, then sign in again`,
+    message: `Your roles (${caller.roles.join(', ') || 'none'}) do not include ${namedScopes(caller, forbidden, packs).join(' and ')}. Ask an administrator, then sign in again`,
     roles_that_allow_it: offeredRoles(packs).filter((role) =>
-      forbidden.every((name) => scopesOfRoles([role]).has(name)),
+      forbidden.every((name) => scopesOfRoles([role], packs).has(name)),
     ),
-    required_scope: needed.join(' '),
+    required_scope: namedScopes(caller, needed, packs).join(' '),
     granted_scopes: scopeNames.filter((name) => caller.scopes.has(name)),
   },
 });
@@ -95,11 +122,13 @@ export const insufficientScopeChallenge = (
   needed: readonly Scope[],
   config: ChallengeConfig,
 ): Challenge => {
-  const forbidden = forbiddenScopes(caller, needed);
-  if (forbidden.length > 0) return accessDenied(caller, needed, forbidden, config.TOOL_PACKS);
-  const union = new Set([...caller.scopes, ...needed]);
+  const { TOOL_PACKS: packs } = config;
+  const forbidden = forbiddenScopes(caller, needed, packs);
+  if (forbidden.length > 0) return accessDenied(caller, needed, forbidden, packs);
+  const named = namedScopes(caller, needed, packs);
+  const union = new Set([...caller.scopes, ...named]);
   const scope = scopeNames.filter((name) => union.has(name)).join(' ');
-  const missing = needed.filter((name) => !impliedScopes(caller.scopes).has(name));
+  const missing = namedScopes(caller, missingScopes(caller.scopes, needed), packs);
   return {
     status: 403,
     headers: bearer({
@@ -113,7 +142,7 @@ export const insufficientScopeChallenge = (
       message: missing.some((name) => caller.unproven?.includes(name))
         ? `This call needs ${missing.join(' and ')}, after a new sign-in. Your token does not prove one by its auth_time. Sign in again with your client, or open step_up_url`
         : `This call needs ${missing.join(' and ')}. Step up with your client, or open step_up_url and sign in again`,
-      required_scope: needed.join(' '),
+      required_scope: named.join(' '),
       granted_scopes: scopeNames.filter((name) => caller.scopes.has(name)),
       step_up_url: stepUpUrl(caller.clientId, missing, config),
     },

@@ -1,14 +1,15 @@
+import { packNames as packs } from '../../../contracts/packs/index.ts';
 import { choiceOf, chosenOf } from './consent.ts';
 
 const ana = { roles: ['analyst'] as const };
 
 describe('a choice', () => {
   it('is what was asked for, split by what the roles allow', () => {
-    expect(choiceOf(ana, 'admin tag:write tag:read openid')).toEqual({
+    expect(choiceOf(ana, 'admin tag:write tag:read openid', packs)).toEqual({
       offered: ['tag:read', 'tag:write'],
       refused: ['admin'],
     });
-    expect(choiceOf({ roles: [] }, 'tag:read')).toEqual({ offered: [], refused: ['tag:read'] });
+    expect(choiceOf({ roles: [] }, 'tag:read', packs)).toEqual({ offered: [], refused: ['tag:read'] });
   });
 
   it.each([
@@ -21,6 +22,6 @@ describe('a choice', () => {
     [undefined, []],
     [{ 0: 'tag:read' }, []],
   ])('of which %j was ticked grants %j', (ticked, granted) => {
-    expect(chosenOf(choiceOf(ana, 'tag:read tag:write admin'), ticked)).toEqual(granted);
+    expect(chosenOf(choiceOf(ana, 'tag:read tag:write admin', packs), ticked)).toEqual(granted);
   });
 });

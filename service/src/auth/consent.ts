@@ -10,10 +10,13 @@ export interface Choice {
   readonly refused: readonly Scope[];
 }
 
-/** @param scope the authorization's scope parameter */
-export const choiceOf = (person: Pick<Person, 'roles'>, scope: unknown): Choice => {
-  const asked = new Set(requestedScopes(scope));
-  const allowed = scopesOfRoles(person.roles);
+/**
+ * @param scope the authorization's scope parameter
+ * @param packs names of those that are enabled
+ */
+export const choiceOf = (person: Pick<Person, 'roles'>, scope: unknown, packs: readonly string[]): Choice => {
+  const asked = new Set(requestedScopes(scope, packs));
+  const allowed = scopesOfRoles(person.roles, packs);
   const inOrder = scopeNames.filter((name) => asked.has(name));
   return {
     offered: inOrder.filter((name) => allowed.has(name)),

@@ -1,9 +1,9 @@
 /** Who people are: the sandbox's demo people, or those the company's provider has signed in. */
 import { z } from 'zod';
-import { roleNames } from '../../../contracts/scopes.ts';
 import type { Config } from '../config.ts';
 import type { Tables } from '../ports/tables.ts';
 import type { Person } from './caller.ts';
+import { rolesOf } from './roles.ts';
 
 export const StoredPerson = z.object({
   personId: z.string().min(1),
@@ -11,7 +11,8 @@ export const StoredPerson = z.object({
   email: z.string(),
   issuer: z.string().optional(),
   owner: z.string().optional(),
-  roles: z.array(z.enum(roleNames)).readonly(),
+  // A role that only another version knows gives nothing here.
+  roles: z.array(z.string()).transform(rolesOf).readonly(),
 }) satisfies z.ZodType<Person>;
 
 /** Every role once, and one person with two roles to show that nobody countersigns their own change. */

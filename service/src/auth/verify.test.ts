@@ -1,4 +1,5 @@
 import { generateKeyPair, SignJWT } from 'jose';
+import { packNames } from '../../../contracts/packs/index.ts';
 import type { Elevation } from './elevations.ts';
 import { TokenClaims } from './token-claims.ts';
 import { createTokenVerifier, type TokenVerifier } from './verify.ts';
@@ -18,7 +19,7 @@ beforeEach(() => {
   elevation = undefined;
   freshUntil = clock + 900;
   verifier = createTokenVerifier({
-    config: { RESOURCES: [RESOURCE] },
+    config: { TOOL_PACKS: packNames, RESOURCES: [RESOURCE] },
     now: () => new Date(clock * 1000),
     elevations: { find: async () => elevation },
     source: {

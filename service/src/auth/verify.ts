@@ -26,7 +26,7 @@ export interface TokenVerifier {
 interface Parts {
   readonly source: TokenSource;
   readonly elevations: Pick<Elevations, 'find'>;
-  readonly config: Pick<Config, 'RESOURCES'>;
+  readonly config: Pick<Config, 'RESOURCES' | 'TOOL_PACKS'>;
   readonly now: () => Date;
 }
 
@@ -55,18 +55,16 @@ const tokenOf = (authorization: string | undefined): string => {
 };
 
 /**
- * Granted and raised scopes with what they imply, less what the person's roles do not allow.
- * @param fresh whether the token's sign-in is proven to be new enough for more than reading
+ * Granted and raised scopes with what they imply, less those of packs that are off and what the person's roles do not
+ * allow.
+ * @param granted scopes that the token gives now
  */
 const effectiveScopes = (
   person: Person,
-  claims: TokenClaims,
-  fresh: boolean,
+  granted: readonly Scope[],
   raised: readonly Scope[],
-): ReadonlySet<Scope> => {
-  const granted = [...impliedScopes(claims.scope.split(' '))].filter((scope) => fresh || !scopes[scope].elevated);
-  return within(impliedScopes([...granted, ...raised]), scopesOfRoles(person.roles));
-};
+  packs: readonly string[],
+): ReadonlySet<Scope> => within(impliedScopes([...granted, ...raised], packs), scopesOfRoles(person.roles, packs));
 
 const within = (held: ReadonlySet<Scope>, allowed: ReadonlySet<Scope>): ReadonlySet<Scope> =>
   new Set([...held].filter((scope) => allowed.has(scope)));
@@ -107,7 +105,7 @@ const createReader = ({ source, config, now }: Parts) => {
 };
 
 /** Looks at who a token's caller is now: its grant, its person, what was raised. */
-const look = async ({ source, elevations, now }: Parts, { claims }: Known): Promise<Standing> => {
+const look = async ({ source, elevations, config, now }: Parts, { claims }: Known): Promise<Standing> => {
   const at = now().getTime() / 1000;
   const [active, person, elevation] = await Promise.all([
     source.isActive(claims),
@@ -117,7 +115,7 @@ const look = async ({ source, elevations, now }: Parts, { claims }: Known): Prom
   if (!active || !person) throw new AuthError('revoked');
   const freshUntil = source.freshUntil(claims, at);
   return {
-    caller: callerOf(claims, person, freshUntil > at, elevation),
+    caller: callerOf(claims, person, { fresh: freshUntil > at, elevation, packs: config.TOOL_PACKS }),
     until: Math.min(
       at + standingSeconds,
       elevation?.until ?? Number.POSITIVE_INFINITY,
@@ -168,12 +166,24 @@ export const createTokenVerifier = (parts: Parts): TokenVerifier => {
   };
 };
 
-const callerOf = (claims: TokenClaims, person: Person, fresh: boolean, elevation: Elevation | undefined): Caller => ({
-  ...person,
-  ...(!fresh && { unproven: [...impliedScopes(claims.scope.split(' '))].filter((scope) => scopes[scope].elevated) }),
-  clientId: claims.client_id,
-  grantId: claims.gid,
-  scopes: effectiveScopes(person, claims, fresh, elevation?.scopes ?? []),
-  authenticatedAt: claims.auth_time,
-  expiresAt: claims.exp,
-});
+interface Seen {
+  /** Whether the token's sign-in is proven to be new enough for more than reading. */
+  readonly fresh: boolean;
+  readonly elevation: Elevation | undefined;
+  /** Names of the packs that are enabled. */
+  readonly packs: readonly string[];
+}
+
+const callerOf = (claims: TokenClaims, person: Person, { fresh, elevation, packs }: Seen): Caller => {
+  const named = [...impliedScopes(claims.scope.split(' '), packs)];
+  const granted = fresh ? named : named.filter((scope) => !scopes[scope].elevated);
+  return {
+    ...person,
+    ...(!fresh && { unproven: named.filter((scope) => scopes[scope].elevated) }),
+    clientId: claims.client_id,
+    grantId: claims.gid,
+    scopes: effectiveScopes(person, granted, elevation?.scopes ?? [], packs),
+    authenticatedAt: claims.auth_time,
+    expiresAt: claims.exp,
+  };
+};

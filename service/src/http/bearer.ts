@@ -7,6 +7,7 @@ import {
   type Challenge,
   forbiddenScopes,
   insufficientScopeChallenge,
+  namedScopes,
   stepUpUrl,
   unauthorizedChallenge,
 } from '../auth/challenge.ts';
@@ -99,16 +100,16 @@ export const createBearer = (parts: BearerParts): Bearer => {
     },
     wayOut: async (request, needed, call) => {
       const caller = callerOf(request);
-      if (forbiddenScopes(caller, needed).length > 0) return undefined;
+      if (forbiddenScopes(caller, needed, parts.config.TOOL_PACKS).length > 0) return undefined;
       const { grantId, scopes } = caller;
       if (!(await parts.askedBefore({ grantId, scopes, ...call }))) return undefined;
       await refuse(request, { caller, needed, way: 'link' });
-      const missing = missingScopes(scopes, needed);
+      const missing = namedScopes(caller, missingScopes(scopes, needed), parts.config.TOOL_PACKS);
       return { missing, url: stepUpUrl(caller.clientId, missing, parts.config) };
     },
     challenge: async (request, reply, needed) => {
       const caller = callerOf(request);
-      const way = forbiddenScopes(caller, needed).length > 0 ? 'denied' : 'challenge';
+      const way = forbiddenScopes(caller, needed, parts.config.TOOL_PACKS).length > 0 ? 'denied' : 'challenge';
       await refuse(request, { caller, needed, way });
       return send(reply, insufficientScopeChallenge(caller, needed, configFor(request)));
     },

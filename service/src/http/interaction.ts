@@ -22,7 +22,7 @@ export interface InteractionParts {
   readonly server: AuthorizationServer;
   readonly pages: PageSessions;
   readonly audit: Pick<Audit, 'append'>;
-  readonly config: Pick<Config, 'REFRESH_TOKEN_DAYS' | 'ELEVATED_TOKEN_SECONDS' | 'RESOURCES'>;
+  readonly config: Pick<Config, 'REFRESH_TOKEN_DAYS' | 'ELEVATED_TOKEN_SECONDS' | 'RESOURCES' | 'TOOL_PACKS'>;
   readonly now: () => Date;
 }
 
@@ -112,7 +112,7 @@ const showConsent = async (
   reply: FastifyReply,
 ) => {
   const session = await personOf(parts, details, request);
-  const { offered, refused } = choiceOf(session.person, details.params.scope);
+  const { offered, refused } = choiceOf(session.person, details.params.scope, parts.config.TOOL_PACKS);
   const client = await clientOf(provider, details);
   const documentHost = documentHostOf(client.clientId);
   const page = consentPage({
@@ -160,8 +160,9 @@ const takeConsent = async (
 ): Promise<InteractionResults> => {
   const { person } = await personOf(parts, details, request);
   const { decision, scope } = fieldsOf(request);
-  const choice = choiceOf(person, details.params.scope);
-  const chosen = decision === 'allow' ? withImplied(chosenOf(choice, scope)) : [];
+  const { TOOL_PACKS: packs } = parts.config;
+  const choice = choiceOf(person, details.params.scope, packs);
+  const chosen = decision === 'allow' ? withImplied(chosenOf(choice, scope), packs) : [];
   const about = {
     userId: person.personId,
     tool: 'consent',

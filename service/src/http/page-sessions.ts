@@ -2,7 +2,8 @@
 import formbody from '@fastify/formbody';
 import type { FastifyInstance, FastifyReply, FastifyRequest, preHandlerAsyncHookHandler } from 'fastify';
 import { routes } from '../../../contracts/routes.ts';
-import { scopesOfRoles } from '../../../contracts/scopes.ts';
+import { type Scope, scopesOfRoles } from '../../../contracts/scopes.ts';
+import type { Person } from '../auth/caller.ts';
 import type { VisitorForms } from '../auth/forms.ts';
 import type { People } from '../auth/people.ts';
 import { sameText } from '../auth/proofs.ts';
@@ -21,6 +22,8 @@ export interface PageSessions {
   find(request: FastifyRequest): Promise<WebSession | undefined>;
   /** The session in a route that has requirePerson. */
   sessionOf(request: FastifyRequest): WebSession;
+  /** Everything a person's roles allow where these packs are enabled. */
+  scopesOf(person: Pick<Person, 'roles'> | undefined): ReadonlySet<Scope>;
   /** What is around every page, for the person or visitor of this request. Sets a visitor's cookie. */
   frame(request: FastifyRequest, reply: FastifyReply): Promise<Frame>;
 }
@@ -29,6 +32,8 @@ interface Parts {
   readonly sessions: WebSessions;
   readonly people: Pick<People, 'find'>;
   readonly forms: VisitorForms;
+  /** Names of the packs that are enabled. */
+  readonly packs: readonly string[];
   /** The estate is the sandbox. */
   readonly sandbox: boolean;
   /** Setting TIME_ZONE. */
@@ -60,8 +65,9 @@ const current = async (people: Parts['people'], session: WebSession | undefined)
 };
 
 export const createPageSessions = (parts: Parts): PageSessions => {
-  const { sessions, people: known, forms, sandbox, timeZone, sso, composition } = parts;
+  const { packs, sessions, people: known, forms, sandbox, timeZone, sso, composition } = parts;
   const around = { sandbox, timeZone, stylesheet: composition.stylesheet.href };
+  const scopesOf: PageSessions['scopesOf'] = (person) => scopesOfRoles(person?.roles ?? [], packs);
   const found = new WeakMap<FastifyRequest, Promise<WebSession | undefined>>();
   const find = (request: FastifyRequest): Promise<WebSession | undefined> => {
     const session =
@@ -72,6 +78,7 @@ export const createPageSessions = (parts: Parts): PageSessions => {
   const people = new WeakMap<FastifyRequest, WebSession>();
   return {
     find,
+    scopesOf,
     requirePerson: async (request, reply) => {
       const session = await find(request);
       if (!session) {
@@ -98,7 +105,7 @@ export const createPageSessions = (parts: Parts): PageSessions => {
     async frame(request, reply) {
       const session = await find(request);
       if (session) {
-        const nav = composition.nav(scopesOfRoles(session.person.roles));
+        const nav = composition.nav(scopesOf(session.person));
         return { ...around, person: session.person, nav, csrf: session.csrfToken };
       }
       const { csrf, cookie } = forms.token(request.headers.cookie);

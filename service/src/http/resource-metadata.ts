@@ -1,17 +1,17 @@
 /** RFC 9728: where clients learn who issues tokens for /mcp. */
 import type { FastifyInstance } from 'fastify';
 import { routes } from '../../../contracts/routes.ts';
-import { baselineScopes } from '../../../contracts/scopes.ts';
+import { baselineOf } from '../../../contracts/scopes.ts';
 import type { Config } from '../config.ts';
 import { ownOrigin } from '../own-origin.ts';
 
-type MetadataConfig = Pick<Config, 'PUBLIC_URL' | 'ORIGINS' | 'ISSUER'>;
+type MetadataConfig = Pick<Config, 'PUBLIC_URL' | 'ORIGINS' | 'ISSUER' | 'TOOL_PACKS'>;
 
-/** Names reading scopes only; a call that needs more says so. */
+/** Names reading scopes of the enabled packs only; a call that needs more says so. */
 export const resourceMetadata = (config: MetadataConfig, host: string | undefined) => ({
   resource: ownOrigin(config, host) + routes.mcp.path,
   authorization_servers: [config.ISSUER],
-  scopes_supported: baselineScopes,
+  scopes_supported: baselineOf(config.TOOL_PACKS),
   bearer_methods_supported: ['header'],
   resource_name: 'Countersign',
 });

@@ -1,7 +1,7 @@
 /** Where a person raises scopes for a client that cannot step up by itself. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { routes } from '../../../contracts/routes.ts';
-import { type Scope, scopeNames, scopes } from '../../../contracts/scopes.ts';
+import { offeredScopes, type Scope, scopes } from '../../../contracts/scopes.ts';
 import type { Audit } from '../audit/port.ts';
 import type { Auth } from '../auth/auth.ts';
 import { choiceOf } from '../auth/consent.ts';
@@ -20,7 +20,7 @@ export interface StepUpParts {
   readonly pages: PageSessions;
   readonly audit: Pick<Audit, 'append'>;
   readonly metrics: Metrics;
-  readonly config: Pick<Config, 'ELEVATED_TOKEN_SECONDS'>;
+  readonly config: Pick<Config, 'ELEVATED_TOKEN_SECONDS' | 'TOOL_PACKS'>;
   readonly now: () => Date;
 }
 
@@ -40,9 +40,9 @@ const text = (value: unknown): string => (typeof value === 'string' ? value : ''
 const words = (value: unknown): string[] => (Array.isArray(value) ? value.map(text) : text(value).split(' '));
 
 /** @throws invalid_input */
-const raiseOf = ({ client_id, scope }: StepUpQuery): Raise => {
+const raiseOf = ({ client_id, scope }: StepUpQuery, { config }: StepUpParts): Raise => {
   const named = new Set(words(scope));
-  const asked = scopeNames.filter((name) => scopes[name].elevated && named.has(name));
+  const asked = offeredScopes(config.TOOL_PACKS).filter((name) => scopes[name].elevated && named.has(name));
   const clientId = text(client_id);
   if (clientId === '' || asked.length === 0)
     throw new CountersignError(
@@ -59,8 +59,8 @@ const hrefOf = ({ clientId, asked }: Raise): string => stepUpHref(clientId, aske
  * The client, if this person may raise these scopes for it: their roles allow all of them, and they connected it.
  * @throws access_denied
  */
-const clientOf = async ({ auth }: StepUpParts, { person }: WebSession, raise: Raise): Promise<ClientProps> => {
-  const { refused } = choiceOf(person, raise.asked.join(' '));
+const clientOf = async ({ auth, config }: StepUpParts, { person }: WebSession, raise: Raise): Promise<ClientProps> => {
+  const { refused } = choiceOf(person, raise.asked.join(' '), config.TOOL_PACKS);
   if (refused.length > 0)
     throw new CountersignError(
       'access_denied',
@@ -135,11 +135,11 @@ const raiseScopes = async (parts: StepUpParts, visit: Visit): Promise<FastifyRep
 
 export const addStepUp = (app: FastifyInstance, parts: StepUpParts): void => {
   app.get<{ Querystring: StepUpQuery }>(routes.stepUp.path, async (request, reply) => {
-    const visit = await freshVisit(parts, request, reply, raiseOf(request.query));
+    const visit = await freshVisit(parts, request, reply, raiseOf(request.query, parts));
     return visit ? show(parts, visit) : reply;
   });
   app.post(routes.raise.path, { preHandler: parts.pages.requireForm }, async (request, reply) => {
-    const visit = await freshVisit(parts, request, reply, raiseOf(fieldsOf(request)));
+    const visit = await freshVisit(parts, request, reply, raiseOf(fieldsOf(request), parts));
     return visit ? raiseScopes(parts, visit) : reply;
   });
 };

@@ -163,7 +163,13 @@ export const assemble = async (parts: AssembleParts): Promise<Service> => {
   const rateLimit = openRateLimit({ ephemeral: state.ephemeral, perMinute: config.RATE_LIMIT_PER_MINUTE });
   const sandbox = config.ESTATE === 'sandbox';
   const composition = composePages([pagesOf(pack)]);
-  const pages = createPageSessions({ ...auth, sandbox, timeZone: config.TIME_ZONE, composition });
+  const pages = createPageSessions({
+    ...auth,
+    packs: config.TOOL_PACKS,
+    sandbox,
+    timeZone: config.TIME_ZONE,
+    composition,
+  });
   const openAnswers = createOpenAnswers();
   const app = await buildApp({
     config,
@@ -256,7 +262,9 @@ const holdersOf =
   (config: Config): PackServices['holders'] =>
   (scope) =>
     config.SSO_ISSUER === undefined
-      ? demoPeople.filter((person) => scopesOfRoles(person.roles).has(scope)).map((person) => person.email)
+      ? demoPeople
+          .filter((person) => scopesOfRoles(person.roles, config.TOOL_PACKS).has(scope))
+          .map((person) => person.email)
       : [];
 
 const pagesOf = ({ pages = [], styles }: OpenPack): PagesOfPack => ({

@@ -1,4 +1,5 @@
 /** Props as the service would hand them to the pages, friendly and hostile. */
+import { packNames } from '../../../contracts/packs/index.ts';
 import { scopesOfRoles } from '../../../contracts/scopes.ts';
 import type { AuditRecord } from '../../src/audit/record.ts';
 import type { Person } from '../../src/auth/caller.ts';
@@ -26,7 +27,7 @@ export const ben: Person = {
 
 const around = { csrf: 'csrf-token-of-this-session', sandbox: true, stylesheet: composition.stylesheet.href };
 export const strangerFrame: Frame = around;
-export const frame: Frame = { ...around, person: ben, nav: composition.nav(scopesOfRoles(ben.roles)) };
+export const frame: Frame = { ...around, person: ben, nav: composition.nav(scopesOfRoles(ben.roles, packNames)) };
 
 const accounts = ['111122223333', '444455556666', '777788889999'];
 const regions = ['us-east-1', 'eu-west-1', 'ap-southeast-2'];

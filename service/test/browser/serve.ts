@@ -1,6 +1,7 @@
 /** Serves every page with fixture props behind the service's own headers and assets, and keeps what forms send. */
 import formbody from '@fastify/formbody';
 import Fastify, { type FastifyInstance } from 'fastify';
+import { packNames } from '../../../contracts/packs/index.ts';
 import { scopesOfRoles } from '../../../contracts/scopes.ts';
 import { addPageHeaders } from '../../src/http/page-headers.ts';
 import { addAssets } from '../../src/http/pages/assets.ts';
@@ -40,7 +41,7 @@ export const pages: Readonly<Record<string, () => string>> = {
     web.homePage({
       ...frame,
       packs: composition.packs,
-      cards: composition.cards(scopesOfRoles(fixtures.ben.roles)),
+      cards: composition.cards(scopesOfRoles(fixtures.ben.roles, packNames)),
       mcpUrl: 'https://mcp.example.com/mcp',
       version: '0.1.0',
       tools: 11,

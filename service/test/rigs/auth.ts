@@ -102,7 +102,13 @@ export const startAuth = async (options: AuthRigOptions = {}): Promise<AuthRig> 
   addRequestIds(app);
   addErrorHandler(app, { page: errorPageFor({ sandbox: true }) });
   const sandbox = config.ESTATE === 'sandbox';
-  const pages = createPageSessions({ ...auth, sandbox, timeZone: config.TIME_ZONE, composition: composePages([]) });
+  const pages = createPageSessions({
+    ...auth,
+    packs: config.TOOL_PACKS,
+    sandbox,
+    timeZone: config.TIME_ZONE,
+    composition: composePages([]),
+  });
   await addAuth(app, { auth, pages, config, ephemeral, audit, metrics, now });
   app.get('/', async () => 'home');
   app.get('/whoami', async (request, reply) => {
@@ -113,7 +119,7 @@ export const startAuth = async (options: AuthRigOptions = {}): Promise<AuthRig> 
       if (missingScopes(caller.scopes, needed).length === 0) return { ...caller, scopes: asked(caller) };
       const current = await auth.verifier.current(caller);
       if (missingScopes(current.scopes, needed).length === 0) return { ...current, scopes: asked(current) };
-      if (forbiddenScopes(current, needed).length === 0) await auth.stepUps.challenged(current);
+      if (forbiddenScopes(current, needed, config.TOOL_PACKS).length === 0) await auth.stepUps.challenged(current);
       const { status, headers, body } = insufficientScopeChallenge(current, needed, config);
       return reply.code(status).headers(headers).send(body);
     } catch (error) {

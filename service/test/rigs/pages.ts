@@ -1,6 +1,7 @@
 /** The pages over the pipeline of the tests, for people who are signed in without a sign-in page. */
 import Fastify from 'fastify';
 import pino from 'pino';
+import { packNames } from '../../../contracts/packs/index.ts';
 import { type Role, roleNames } from '../../../contracts/scopes.ts';
 import type { Audit } from '../../src/audit/port.ts';
 import { createCookieJar } from '../../src/auth/cookies.ts';
@@ -44,6 +45,7 @@ export const openPages = async (packs: readonly PagesOfPack[] = []) => {
   addErrorHandler(app, { page: errorPageFor({ sandbox: true }) });
   await registerPages(app, {
     pages: createPageSessions({
+      packs: packNames,
       sessions,
       people: { find: async (personId) => ({ personId, name: personId, email: '', roles: roleNames }) },
       forms: createVisitorForms(Buffer.alloc(32), jar),

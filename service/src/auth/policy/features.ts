@@ -6,7 +6,7 @@ import { resourceServer } from './scopes.ts';
 
 type FeatureConfig = Pick<
   Config,
-  'RESOURCE' | 'RESOURCES' | 'CLIENT_METADATA_HOSTS' | 'READ_TOKEN_SECONDS' | 'ELEVATED_TOKEN_SECONDS'
+  'RESOURCE' | 'RESOURCES' | 'CLIENT_METADATA_HOSTS' | 'READ_TOKEN_SECONDS' | 'ELEVATED_TOKEN_SECONDS' | 'TOOL_PACKS'
 >;
 
 export const features = (config: FeatureConfig, now: () => Date): NonNullable<Configuration['features']> => ({

@@ -8,19 +8,19 @@ import { requestedScopes, withImplied } from './scopes.ts';
 export const issueRefreshToken = async (_ctx: KoaContextWithOIDC, client: Client): Promise<boolean> =>
   client.grantTypeAllowed('refresh_token');
 
-const expanded = (scope: string): string =>
-  [...new Set([...scope.split(' '), ...withImplied(requestedScopes(scope))])].join(' ');
+const expanded = (scope: string, packs: readonly string[]): string =>
+  [...new Set([...scope.split(' '), ...withImplied(requestedScopes(scope, packs), packs)])].join(' ');
 
 /**
  * What a scope implies and does not fade stays in the token when the rest has: of a refresh that asks for elevated
  * scopes alone, and of grants from before consent gave it along.
  */
-const keepImplied = ({ oidc: { params, entities } }: KoaContextWithOIDC): void => {
+const keepImplied = ({ oidc: { params, entities } }: KoaContextWithOIDC, packs: readonly string[]): void => {
   const { RefreshToken: token, Grant: grant } = entities;
-  if (token?.scope) token.scope = expanded(token.scope);
-  if (typeof params?.scope === 'string' && params.scope !== '') params.scope = expanded(params.scope);
+  if (token?.scope) token.scope = expanded(token.scope, packs);
+  if (typeof params?.scope === 'string' && params.scope !== '') params.scope = expanded(params.scope, packs);
   for (const [resource, scope] of Object.entries(grant?.resources ?? {}))
-    grant?.addResourceScope(resource, expanded(scope));
+    grant?.addResourceScope(resource, expanded(scope, packs));
 };
 
 /**
@@ -28,10 +28,10 @@ const keepImplied = ({ oidc: { params, entities } }: KoaContextWithOIDC): void =
  * same scopes and gives up; refusing that one refresh makes it authorize again with the scopes of the challenge.
  */
 export const rotateRefreshToken =
-  (stepUps: Pick<StepUps, 'isDue'>) =>
+  (stepUps: Pick<StepUps, 'isDue'>, packs: readonly string[]) =>
   async (ctx: KoaContextWithOIDC): Promise<boolean> => {
     const token = ctx.oidc.entities.RefreshToken;
-    keepImplied(ctx);
+    keepImplied(ctx, packs);
     if (token?.accountId && token.clientId && token.grantId) {
       const { accountId: personId, clientId, grantId } = token;
       if (await stepUps.isDue({ personId, clientId, grantId })) throw new errors.InvalidGrant('step-up');

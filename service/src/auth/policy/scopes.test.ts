@@ -1,17 +1,23 @@
+import { packNames } from '../../../../contracts/packs/index.ts';
 import { accessTokenSeconds, elevationLeft, isElevated, requestedScopes } from './scopes.ts';
 
 const RESOURCE = 'https://a.example/mcp';
-const config = { RESOURCE, RESOURCES: [RESOURCE], READ_TOKEN_SECONDS: 3600, ELEVATED_TOKEN_SECONDS: 900 };
+const config = {
+  TOOL_PACKS: packNames,
+  RESOURCE,
+  RESOURCES: [RESOURCE],
+  READ_TOKEN_SECONDS: 3600,
+  ELEVATED_TOKEN_SECONDS: 900,
+};
 const now = new Date('2026-11-20T10:00:00Z');
 
 describe('requestedScopes', () => {
   it('keeps this service’s scopes, once each', () => {
-    expect(requestedScopes('openid tag:read tag:write tag:read offline_access claudeai')).toEqual([
-      'tag:read',
-      'tag:write',
-    ]);
-    expect(requestedScopes(undefined)).toEqual([]);
-    expect(requestedScopes(['admin'])).toEqual([]);
+    expect(
+      requestedScopes('openid tag:read tag:write tag:read offline_access claudeai operations:read', packNames),
+    ).toEqual(['tag:read', 'tag:write']);
+    expect(requestedScopes(undefined, packNames)).toEqual([]);
+    expect(requestedScopes(['admin'], packNames)).toEqual([]);
   });
 });
 

@@ -1,30 +1,39 @@
 /** Which scopes a token may carry, for how long, and for which resource. */
 import { errors, type KoaContextWithOIDC, type ResourceServer } from 'oidc-provider';
-import {
-  baselineScopes,
-  elevatedScopes,
-  impliedScopes,
-  isScope,
-  type Scope,
-  scopeNames,
-} from '../../../../contracts/scopes.ts';
+import { baselineOf, impliedScopes, isScope, offeredScopes, type Scope, scopes } from '../../../../contracts/scopes.ts';
 import type { Config } from '../../config.ts';
 import { signingAlgorithm } from '../signing-key.ts';
 
-type ScopeConfig = Pick<Config, 'RESOURCE' | 'RESOURCES' | 'READ_TOKEN_SECONDS' | 'ELEVATED_TOKEN_SECONDS'>;
+type ScopeConfig = Pick<
+  Config,
+  'RESOURCE' | 'RESOURCES' | 'READ_TOKEN_SECONDS' | 'ELEVATED_TOKEN_SECONDS' | 'TOOL_PACKS'
+>;
 
-/** The scopes of this service in a scope parameter; others, such as offline_access, are left out. */
-export const requestedScopes = (scope: unknown): Scope[] =>
-  typeof scope === 'string' ? [...new Set(scope.split(' '))].filter(isScope) : [];
+const words = (scope: unknown): string[] => (typeof scope === 'string' ? [...new Set(scope.split(' '))] : []);
 
-/** The scopes with what they imply that does not fade. */
-export const withImplied = (names: readonly Scope[]): Scope[] => {
-  const implied = impliedScopes(names);
-  return scopeNames.filter((name) => names.includes(name) || (implied.has(name) && baselineScopes.includes(name)));
+/**
+ * The scopes of a scope parameter that the enabled packs offer. Left out are others, such as offline_access, and those of
+ * a pack that is off.
+ */
+export const requestedScopes = (scope: unknown, packs: readonly string[]): Scope[] => {
+  const offered: ReadonlySet<string> = new Set(offeredScopes(packs));
+  return words(scope)
+    .filter(isScope)
+    .filter((name) => offered.has(name));
 };
 
+/** The scopes with what they imply that does not fade. */
+export const withImplied = (names: readonly Scope[], packs: readonly string[]): Scope[] => {
+  const implied = impliedScopes(names, packs);
+  const baseline = baselineOf(packs);
+  return offeredScopes(packs).filter((name) => names.includes(name) || (implied.has(name) && baseline.includes(name)));
+};
+
+/** Of any pack, enabled or not. */
 export const isElevated = (scope: unknown): boolean =>
-  requestedScopes(scope).some((name) => elevatedScopes.includes(name));
+  words(scope)
+    .filter(isScope)
+    .some((name) => scopes[name].elevated);
 
 /**
  * Seconds that are left of the elevation that began with a sign-in. It fades: a token refreshed later has reading
@@ -44,7 +53,7 @@ export const resourceServer =
     const token = refreshed(ctx);
     const faded = token !== undefined && elevationLeft(token.authTime, now(), config) <= 0;
     return {
-      scope: (faded ? baselineScopes : scopeNames).join(' '),
+      scope: (faded ? baselineOf : offeredScopes)(config.TOOL_PACKS).join(' '),
       audience: resource,
       accessTokenFormat: 'jwt',
       jwt: { sign: { alg: signingAlgorithm } },

@@ -2,7 +2,7 @@
 import type { FastifyInstance, preValidationAsyncHookHandler } from 'fastify';
 import { z } from 'zod';
 import { routes } from '../../../../contracts/routes.ts';
-import { elevatedScopes, scopes } from '../../../../contracts/scopes.ts';
+import { scopeNames, scopes } from '../../../../contracts/scopes.ts';
 import type { ConnectedApp } from '../../auth/apps.ts';
 import { shownScope } from '../../auth/roles.ts';
 import { CountersignError } from '../../errors.ts';
@@ -43,7 +43,7 @@ const ownerOf = async ({ people }: PageParts, personId: string): Promise<NonNull
 
 /** A widest scope covers the others: one link is enough where a role has it. */
 const raisableBy = ({ scopes: held }: Visitor) => {
-  const own = elevatedScopes.filter((name) => held.has(name));
+  const own = scopeNames.filter((name) => scopes[name].elevated && held.has(name));
   const covered = new Set<string>(own.flatMap((name) => scopes[name].implies));
   return own.filter((name) => !covered.has(name)).map(shownScope);
 };

@@ -1,6 +1,6 @@
 /** Pages for signed-in people: who is looking, and what around the page they see. */
 import type { FastifyReply, FastifyRequest, RouteShorthandOptionsWithHandler } from 'fastify';
-import { type Scope, scopesOfRoles } from '../../../../contracts/scopes.ts';
+import type { Scope } from '../../../../contracts/scopes.ts';
 import type { WebSession } from '../../auth/web-sessions.ts';
 import { CountersignError } from '../../errors.ts';
 import type { Frame } from '../../web/props.ts';
@@ -30,7 +30,7 @@ const handle =
   ({ pages }: Parts, handler: Handler, needed: Needed) =>
   async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
     const session = pages.sessionOf(request);
-    const scopes = scopesOfRoles(session.person.roles);
+    const scopes = pages.scopesOf(session.person);
     if (!scopes.has('operations:read'))
       throw new CountersignError('access_denied', 'You have no role here yet. Ask an administrator for one.');
     const lacking = needed.find((scope) => scope !== undefined && !scopes.has(scope));
