@@ -37,6 +37,8 @@ export interface TableContract {
   readonly scanned?: true;
   /** Holds the sandbox only; the platform does not make it. */
   readonly sandboxOnly?: true;
+  /** Made only where an enabled pack has a webhook. */
+  readonly forWebhooks?: true;
   /** Rows have keys of their own and are written whole, so regions that only read may write them too: see home.ts. */
   readonly anyRegion?: true;
 }

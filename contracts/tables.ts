@@ -3,7 +3,7 @@
  * The platform derives DynamoDB tables, indexes, TTL and backups; the service derives its DynamoDB calls and its
  * PostgreSQL tables. A table is one row shape in both engines.
  */
-import { merged } from './packs/index.ts';
+import { merged, packNames, takesWebhooks } from './packs/index.ts';
 import { type AttributeType, attribute, type TableContract } from './table.ts';
 
 const { string, optionalString, number, boolean, json, timestamp, optionalTimestamp, epoch, optionalEpoch } = attribute;
@@ -339,6 +339,24 @@ const coreTables = {
     pointInTimeRecovery: false,
     removable: true,
   },
+  'webhook-messages': {
+    description: 'Messages of webhooks that were taken, by path and id: each is taken once.',
+    postgres: 'webhook_messages',
+    partition: 'messageKey',
+    attributes: {
+      messageKey: string,
+      bodyHash: string,
+      taker: string,
+      done: boolean,
+      receivedAt: timestamp,
+      expirationTime: epoch,
+    },
+    indexes: {},
+    ttl: 'expirationTime',
+    pointInTimeRecovery: false,
+    removable: true,
+    forWebhooks: true,
+  },
 } as const satisfies Record<string, TableContract>;
 
 /** Every table that this version knows, of all packs. */
@@ -347,9 +365,10 @@ export const tables = { ...coreTables, ...merged('tables') };
 export type TableName = keyof typeof tables;
 export const tableNames = Object.keys(tables) as TableName[];
 /** The tables the platform makes. */
-export const deployedTableNames: readonly TableName[] = tableNames.filter(
-  (name) => (tables[name] as TableContract).sandboxOnly !== true,
-);
+export const deployedTableNames: readonly TableName[] = tableNames.filter((name) => {
+  const { sandboxOnly, forWebhooks } = tables[name] as TableContract;
+  return sandboxOnly !== true && (forWebhooks !== true || takesWebhooks(packNames));
+});
 
 /** The tables that the service reads whole. */
 export const scannedTableNames: readonly TableName[] = tableNames.filter(

@@ -47,6 +47,10 @@ export const merged = <K extends Part>(part: K): OfAll<K> => {
 export const enabled = (names: readonly string[]): readonly (readonly [PackName, PackContract])[] =>
   packNames.filter((name) => names.includes(name)).map((name) => [name, packs[name]] as const);
 
+/** Whether one of these packs takes webhooks. */
+export const takesWebhooks = (names: readonly string[]): boolean =>
+  enabled(names).some(([, { routes = {} }]) => Object.values(routes).some(({ auth }) => auth === 'signature'));
+
 /** The names of one member over the enabled packs. */
 export const enabledNames = (names: readonly string[], part: Part): ReadonlySet<string> =>
   new Set(enabled(names).flatMap(([, contract]) => Object.keys(contract[part] ?? {})));

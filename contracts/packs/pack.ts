@@ -67,13 +67,25 @@ export interface ScheduleContract<Queue extends string = string> {
 /** Parts of the platform that a pack may use besides its own: mail by SES, objects in the data bucket. */
 export type PackGrant = 'mail' | 'objects';
 
-/** A page of signed-in people, or a webhook whose sender signs by Standard Webhooks. */
-export interface PackRoute<Scope extends string = string> extends Pick<RouteContract, 'path' | 'rate'> {
+/** A page of signed-in people, or a form of one. */
+export interface PageRoute<Scope extends string = string> extends Pick<RouteContract, 'path' | 'rate'> {
   readonly method: 'GET' | 'POST';
-  readonly auth: 'page' | 'signature';
-  /** Of a page: the scope a person needs to see it. */
+  readonly auth: 'page';
+  /** The scope a person needs to see it. */
   readonly scope?: Scope;
 }
+
+/** A webhook whose sender signs by Standard Webhooks. */
+export interface WebhookRoute<Secret extends string = string> extends Pick<RouteContract, 'path' | 'rate'> {
+  readonly method: 'POST';
+  readonly auth: 'signature';
+  /** The secret with the sender's key, `whsec_...`. Unset, the webhook is not served. */
+  readonly secret: Secret;
+}
+
+export type PackRoute<Scope extends string = string, Secret extends string = string> =
+  | PageRoute<Scope>
+  | WebhookRoute<Secret>;
 
 /** An alarm on a metric of the pack's own, summed or at its highest over a period. */
 export interface AlarmContract<Metric extends string = string, Setting extends string = string> {
@@ -101,6 +113,7 @@ interface Members<
   Setting extends string,
   Queue extends string,
   Metric extends string,
+  Secret extends string,
 > {
   /** Its name for people: on pages, in the consent, as the heading of its settings. */
   readonly title: string;
@@ -136,7 +149,7 @@ interface Members<
   readonly queues?: Named<QueueContract<Variable>>;
   readonly schedules?: Named<ScheduleContract<Queue>>;
   readonly grants?: readonly PackGrant[];
-  readonly routes?: Named<PackRoute<Scope>>;
+  readonly routes?: Named<PackRoute<Scope, Secret>>;
   /** Hosts it calls besides AWS. */
   readonly egress?: readonly string[];
   readonly metrics?: Named<MetricContract>;
@@ -145,7 +158,7 @@ interface Members<
 }
 
 /** Any pack. */
-export type PackContract = Members<string, string, string, string, string, string>;
+export type PackContract = Members<string, string, string, string, string, string, string>;
 
 type Consistent<C> = Members<
   Names<C, 'scopes'>,
@@ -153,7 +166,8 @@ type Consistent<C> = Members<
   Names<C, 'variables'>,
   Names<C, 'settings'>,
   Names<C, 'queues'>,
-  Names<C, 'metrics'>
+  Names<C, 'metrics'>,
+  Names<C, 'secrets'>
 >;
 
 /**

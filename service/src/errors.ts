@@ -6,6 +6,7 @@
 /** HTTP status of each code on the REST facade and on routes; MCP answers tool errors with isError and the code. */
 const statusOf = {
   invalid_input: 400,
+  invalid_signature: 401,
   unknown_tool: 404,
   not_found: 404,
   access_denied: 403,

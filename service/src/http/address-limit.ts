@@ -3,6 +3,7 @@
  * browser is held to the contract's rate. A whole company may share one address, so that limit is generous and a setting.
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { PackRoute } from '../../../contracts/packs/pack.ts';
 import type { RouteContract } from '../../../contracts/route.ts';
 import { routes } from '../../../contracts/routes.ts';
 import { createCookieJar } from '../auth/cookies.ts';
@@ -17,27 +18,36 @@ import { networkOf } from './client-network.ts';
 export interface AddressLimitParts {
   readonly ephemeral: Ephemeral;
   readonly config: Pick<Config, 'PUBLIC_URL' | 'ADDRESS_REQUESTS_PER_SECOND'>;
+  /** Routes of the enabled packs. */
+  readonly packRoutes: readonly PackRoute[];
 }
 
 // Long enough for the bursts a page and its redirects make, short enough to wait for.
 const windowSeconds = 10;
 
 // Calls with a token are limited by person and client, and probes not at all.
-const isLimited = (route: RouteContract): boolean =>
+type Limited = Pick<RouteContract, 'method' | 'path' | 'auth' | 'rate'>;
+const isLimited = (route: Limited): boolean =>
   route.auth !== 'bearer' && route.path !== routes.health.path && route.path !== routes.ready.path;
 
-const rates = new Map<string, number>(
-  Object.values(routes)
-    .filter(isLimited)
-    .map((route) => [`${route.method} ${route.path}`, route.rate]),
-);
+/** By method and path. */
+const limitedOf = (packRoutes: readonly PackRoute[]): ReadonlyMap<string, Limited> =>
+  new Map(
+    [...Object.values(routes), ...packRoutes]
+      .filter(isLimited)
+      .map((route) => [`${route.method} ${route.path}`, route]),
+  );
 
-const nameOf = ({ method, routeOptions: { url } }: FastifyRequest): string | undefined =>
+const namesOf = ({ method, routeOptions: { url } }: FastifyRequest): readonly string[] =>
   // HEAD does all that GET does but for the body.
-  [`${method === 'HEAD' ? 'GET' : method} ${url}`, `ANY ${url}`].find((candidate) => rates.has(candidate));
+  [`${method === 'HEAD' ? 'GET' : method} ${url}`, `ANY ${url}`];
 
 /** Adds the limits to all routes of the scope. They answer 429 with the seconds to wait and what would allow more. */
-export const addAddressLimits = (scope: FastifyInstance, { ephemeral, config }: AddressLimitParts): void => {
+export const addAddressLimits = (
+  scope: FastifyInstance,
+  { ephemeral, config, packRoutes }: AddressLimitParts,
+): void => {
+  const limited = limitedOf(packRoutes);
   const jar = createCookieJar(config.PUBLIC_URL);
   const perAddress = config.ADDRESS_REQUESTS_PER_SECOND;
   const browserOf = ({ headers: { cookie } }: FastifyRequest): string | undefined =>
@@ -52,9 +62,18 @@ export const addAddressLimits = (scope: FastifyInstance, { ephemeral, config }: 
   };
 
   scope.addHook('onRequest', async (request, reply) => {
-    const name = nameOf(request);
-    const rate = name === undefined ? undefined : rates.get(name);
-    if (rate === undefined) return;
+    const name = namesOf(request).find((candidate) => limited.has(candidate));
+    const route = limited.get(name ?? '');
+    if (route === undefined) return;
+    const { rate } = route;
+    // A webhook has one sender, whose rate the contract knows.
+    if (route.auth === 'signature')
+      return hold(
+        `address:${networkOf(request.ip)}:${name}`,
+        rate,
+        reply,
+        (seconds) => `Over ${rate} messages a second from this address: wait ${seconds} s.`,
+      );
     await hold(
       `address:${networkOf(request.ip)}:${name}`,
       perAddress,

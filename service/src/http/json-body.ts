@@ -1,5 +1,5 @@
 /** How bodies of JSON are read: no deeper than anything here is, and without keys that reach into prototypes. */
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { CountersignError } from '../errors.ts';
 
 /** The deepest argument of any tool has a fraction of it; what recurses over a body is safe far beyond it. */
@@ -35,24 +35,30 @@ const isJson = (text: string): boolean => {
   }
 };
 
-/** Takes the place of the framework's own parser, for all routes of the scope. */
-export const addJsonBody = (scope: FastifyInstance): void => {
-  const parse = scope.getDefaultJsonParser('error', 'error');
-  scope.removeContentTypeParser('application/json');
-  scope.addContentTypeParser<string>('application/json', { parseAs: 'string' }, (request, body, done) => {
-    if (isTooDeep(body))
-      return done(
-        new CountersignError('invalid_input', `The request body is nested more than ${mostLevels} levels deep.`),
-      );
-    return parse(request, body, (error, value) =>
-      error && isJson(body)
-        ? done(
-            new CountersignError(
+/** The value of a body of JSON. @throws invalid_input, or what the framework says of text that is no JSON */
+export const readJson = (scope: FastifyInstance, request: FastifyRequest, body: string): Promise<unknown> => {
+  if (isTooDeep(body))
+    return Promise.reject(
+      new CountersignError('invalid_input', `The request body is nested more than ${mostLevels} levels deep.`),
+    );
+  return new Promise((resolve, reject) => {
+    scope.getDefaultJsonParser('error', 'error')(request, body, (error, value) => {
+      if (!error) return resolve(value);
+      return reject(
+        isJson(body)
+          ? new CountersignError(
               'invalid_input',
               'The request body has a key __proto__ or constructor.prototype, which nothing here is called. Remove it.',
-            ),
-          )
-        : done(error, value),
-    );
+            )
+          : error,
+      );
+    });
   });
+};
+
+/** Takes the place of the framework's own parser, for all routes of the scope. */
+export const addJsonBody = (scope: FastifyInstance): void => {
+  scope.removeContentTypeParser('application/json');
+  const parse = (request: FastifyRequest, body: string) => readJson(scope, request, body);
+  scope.addContentTypeParser<string>('application/json', { parseAs: 'string' }, parse);
 };

@@ -53,7 +53,7 @@ describe('the limits of routes without a token', () => {
   const config = { PUBLIC_URL: 'https://mcp.example.com', ADDRESS_REQUESTS_PER_SECOND: perAddress };
   const app = Fastify({ trustProxy: true });
   addErrorHandler(app);
-  addAddressLimits(app, { ephemeral: openMemoryEphemeral({ now }), config });
+  addAddressLimits(app, { ephemeral: openMemoryEphemeral({ now }), config, packRoutes: [] });
   app.post(routes.signInAs.path, () => ({}));
   app.get(routes.signIn.path, () => ({}));
   app.route({ method: ['GET', 'POST'], url: routes.oauth.path, handler: () => ({}) });

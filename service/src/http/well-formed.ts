@@ -22,7 +22,8 @@ export const badText = (value: unknown, field = ''): BadText | undefined => {
     const problem = problemOf(value);
     return problem === undefined ? undefined : { field, problem };
   }
-  if (typeof value !== 'object' || value === null) return undefined;
+  // Bytes are nobody's text yet.
+  if (typeof value !== 'object' || value === null || value instanceof Uint8Array) return undefined;
   for (const [key, inner] of Object.entries(value)) {
     const problem = problemOf(key);
     // Not the name itself, which could not be written either.

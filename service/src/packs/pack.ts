@@ -8,6 +8,7 @@ import type { Ephemeral } from '../ports/ephemeral.ts';
 import type { Metrics } from '../ports/metrics.ts';
 import type { TableEngine } from '../ports/tables.ts';
 import type { PackPage } from './page.ts';
+import type { PackWebhook } from './webhook.ts';
 
 /** What a pack is given to open itself with. */
 export interface PackServices {
@@ -29,6 +30,7 @@ export interface OpenPack {
   readonly pages?: readonly PackPage[];
   /** CSS of its pages. */
   readonly styles?: string;
+  readonly webhooks?: readonly PackWebhook[];
   /** Where the pack's policy came from, for /health. */
   readonly policySource: () => string;
 }

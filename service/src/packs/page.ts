@@ -4,13 +4,11 @@
  */
 import type { Logger } from 'pino';
 import type { z } from 'zod';
-import type { PackRoute } from '../../../contracts/packs/pack.ts';
+import type { PageRoute } from '../../../contracts/packs/pack.ts';
 import type { Scope } from '../../../contracts/scopes.ts';
 import type { Person } from '../auth/caller.ts';
 import type { Origin } from '../call.ts';
 import type { Html } from '../web/html.ts';
-
-export type PageRoute = PackRoute<Scope> & { readonly auth: 'page' };
 
 /** The signed-in person who looks. */
 export interface PageVisitor {
@@ -68,7 +66,7 @@ type Fields = z.ZodObject;
 /** What a form of the page does. It is taken only from a form that the service showed to this person. */
 export interface PageAction<In extends Fields = Fields> {
   /** A POST route of the pack's contract. Its scope is asked for beside the page's. */
-  readonly route: PageRoute;
+  readonly route: PageRoute<Scope>;
   /** The form's fields, without `csrf`. A field that is not named here is left out. */
   readonly fields: In;
   /** Most bytes of the form. Default 65,536. */
@@ -79,7 +77,7 @@ export interface PageAction<In extends Fields = Fields> {
 
 export interface PackPage<Query extends Fields = Fields> {
   /** A GET route of the pack's contract. */
-  readonly route: PageRoute;
+  readonly route: PageRoute<Scope>;
   readonly title: string;
   /** Its place in the header, for people who may see it. Default: none. */
   readonly nav?: {

@@ -26,11 +26,13 @@ import type { ScopeRefusal } from '../http/bearer.ts';
 import { createOpenAnswers, type OpenAnswers } from '../http/open-answers.ts';
 import { originOf } from '../http/origin.ts';
 import { createPageSessions } from '../http/page-sessions.ts';
-import { composePages, type PagesOfPack } from '../http/pages/composition.ts';
+import { composePages, type PagesOfPack, routesOf } from '../http/pages/composition.ts';
 import { createDrafts } from '../http/pages/drafts.ts';
 import { errorPageFor } from '../http/pages/error.ts';
 import { registerPages } from '../http/pages/index.ts';
 import { openRateLimit } from '../http/rate-limit.ts';
+import { registerWebhooks, secretOf } from '../http/webhooks/index.ts';
+import { createOnce } from '../http/webhooks/once.ts';
 import { type AccountGate, configuredAccounts } from '../mcp/accounts.ts';
 import { createAppSurface } from '../mcp/app-surface.ts';
 import { type Catalogue, createCatalogue } from '../mcp/catalogue.ts';
@@ -170,6 +172,7 @@ export const assemble = async (parts: AssembleParts): Promise<Service> => {
     timeZone: config.TIME_ZONE,
     composition,
   });
+  const { webhooks = [] } = pack;
   const openAnswers = createOpenAnswers();
   const app = await buildApp({
     config,
@@ -212,7 +215,18 @@ export const assemble = async (parts: AssembleParts): Promise<Service> => {
     errors: { page: errorPageFor({ sandbox }) },
     viaGateway: parts.viaGateway,
     register: async (scope) => {
-      addAddressLimits(scope, { ephemeral: state.ephemeral, config });
+      addAddressLimits(scope, {
+        ephemeral: state.ephemeral,
+        config,
+        packRoutes: routesOf(composition.pages, webhooks),
+      });
+      await registerWebhooks(scope, {
+        webhooks,
+        secretOf: secretOf(config),
+        begin: createOnce({ tables: state.tables, now }),
+        log,
+        now,
+      });
       await addAuth(scope, { auth, pages, config, audit, metrics, now, ephemeral: state.ephemeral });
       await registerPages(scope, {
         pages,
