@@ -161,18 +161,20 @@ await describeWith(['moto_server'], 'The role of the service', () => {
       },
       overrides: {
         // The real estate, with the sandbox's people: signing in calls nothing of AWS.
-        openPack: (services) =>
-          openTagging({
-            ...services,
-            config: {
-              ...services.config,
-              ESTATE: 'aws',
-              AWS_ENDPOINT_URL: upstream.url,
-              ESTATE_ACCOUNTS: [home, member],
-              ESTATE_REGIONS: [east],
-              CROSS_ACCOUNT_EXTERNAL_ID: externalId,
-            },
-          }),
+        packs: {
+          tagging: (services) =>
+            openTagging({
+              ...services,
+              config: {
+                ...services.config,
+                ESTATE: 'aws',
+                AWS_ENDPOINT_URL: upstream.url,
+                ESTATE_ACCOUNTS: [home, member],
+                ESTATE_REGIONS: [east],
+                CROSS_ACCOUNT_EXTERNAL_ID: externalId,
+              },
+            }),
+        },
       },
     });
     return arns;

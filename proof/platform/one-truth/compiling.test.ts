@@ -66,6 +66,13 @@ const contracts: readonly Edit[] = [
     to: '  Refusals: {',
     refused: [['service/src/auth/policy/watch.ts', 'AuthFailures']],
   },
+  // A pack of the contract that the service does not open.
+  {
+    file: 'contracts/packs/index.ts',
+    from: '  tagging,\n}',
+    to: '  tagging,\n  notes: tagging,\n}',
+    refused: [['service/src/packs/index.ts', 'notes']],
+  },
 ];
 
 const copied = ['contracts', 'modules', 'authorizer', 'service/src', 'tsconfig.json', 'package.json'];

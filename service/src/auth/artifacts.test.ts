@@ -1,5 +1,5 @@
 import type { AdapterPayload } from 'oidc-provider';
-import type { Tables } from '../ports/tables.ts';
+import type { TableEngine } from '../ports/tables.ts';
 import { openMemoryTables } from '../stores/memory/tables.ts';
 import { openEmbedded } from '../stores/postgres/embedded.ts';
 import { createArtifacts } from './artifacts.ts';
@@ -14,7 +14,7 @@ describe.each([
   ['memory', async () => openMemoryTables({ now })],
   ['embedded PostgreSQL', () => openEmbedded({ dataDir: undefined, now })],
 ])('artifacts in %s', (_engine, open) => {
-  let tables: Tables;
+  let tables: TableEngine;
   let of: ReturnType<typeof createArtifacts>;
   beforeAll(async () => {
     clock = new Date('2026-11-20T10:00:00Z');

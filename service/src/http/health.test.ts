@@ -10,7 +10,7 @@ const open = (parts: Partial<HealthParts> = {}) => {
   addHealth(app, {
     version: '1.2.3',
     tools: 11,
-    policySource: () => 'file',
+    facts: () => ({ policy_source: 'file' }),
     stores: {
       tables: async () => {
         asked += 1;
@@ -30,7 +30,7 @@ const open = (parts: Partial<HealthParts> = {}) => {
 const down = () => Promise.reject(new Error('postgres://user:hunter2@db'));
 
 describe('/health', () => {
-  it('tells version, tools, policy source and every store, also on the facade', async () => {
+  it('tells version, tools, what packs say and every store, also on the facade', async () => {
     const { app } = open();
     const expected = {
       status: 'healthy',

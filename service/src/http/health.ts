@@ -1,6 +1,7 @@
 /** /health says how the service is and always answers; /ready says whether to send it requests. */
 import type { FastifyInstance } from 'fastify';
 import { routes } from '../../../contracts/routes.ts';
+import type { HealthFacts, HealthProbe } from '../packs/pack.ts';
 import type { Metrics } from '../ports/metrics.ts';
 
 export type StoreHealth = 'ok' | 'degraded' | 'down';
@@ -11,10 +12,10 @@ export interface HealthParts {
   readonly colour?: string | undefined;
   /** Tools in the catalogue. */
   readonly tools: number;
-  /** Where the tagging policy came from, as its reader names it. */
-  readonly policySource: () => string;
-  /** One probe a store, by the name operators know it by. A probe that rejects or takes over two seconds means down. */
-  readonly stores: Readonly<Record<string, () => Promise<'ok' | 'degraded'>>>;
+  /** What the packs say of themselves. */
+  readonly facts: () => HealthFacts;
+  /** One probe a store or upstream, by the name operators know it by. */
+  readonly stores: Readonly<Record<string, HealthProbe>>;
   /** Stores that may be down while the service stays ready: it is slower without them, not wrong. */
   readonly optional?: readonly string[];
   /** True once the process was told to stop. */
@@ -30,7 +31,7 @@ const probeMilliseconds = 2000;
 const freshMilliseconds = 1000;
 
 /** The answer of a probe; `down` when it rejects or does not answer in time. Resolves always. */
-const probe = (ask: () => Promise<'ok' | 'degraded'>): Promise<StoreHealth> =>
+const probe = (ask: HealthProbe): Promise<StoreHealth> =>
   new Promise((resolve) => {
     const timer = setTimeout(resolve, probeMilliseconds, 'down');
     ask()
@@ -49,7 +50,7 @@ const probeAll = async ({ stores, metrics }: HealthParts): Promise<Record<string
 };
 
 export const addHealth = (scope: FastifyInstance, parts: HealthParts): void => {
-  const { version, colour, tools, policySource, optional = [], draining, now } = parts;
+  const { version, colour, tools, facts, optional = [], draining, now } = parts;
   let last: { readonly at: number; readonly stores: Promise<Record<string, StoreHealth>> } | undefined;
   const probed = (): Promise<Record<string, StoreHealth>> => {
     const at = now().getTime();
@@ -66,11 +67,11 @@ export const addHealth = (scope: FastifyInstance, parts: HealthParts): void => {
     const stores = await probed();
     const home = parts.home?.();
     return {
+      ...facts(),
       status: worst(stores),
       version,
       ...(colour === undefined ? {} : { colour }),
       tools,
-      policy_source: policySource(),
       stores,
       ...(home && { home }),
     };

@@ -1,20 +1,19 @@
 /** Whether a person may act on the upstream accounts a call names. Checked before anything upstream is asked. */
-import type { PackName } from '../../../contracts/packs/index.ts';
 import type { Caller } from '../auth/caller.ts';
 import { CountersignError } from '../errors.ts';
 
 export interface AccountGate {
   /** @throws account_not_authorized naming the account and what the caller may use */
-  allow(caller: Caller, pack: PackName | 'core', accounts: readonly string[]): Promise<void>;
+  allow(caller: Caller, tool: string, accounts: readonly string[]): Promise<void>;
 }
 
-/** The accounts each pack was configured with, the same for every person. A pack without a list names no accounts. */
-export const configuredAccounts = (
-  byPack: Partial<Record<PackName | 'core', () => Promise<readonly string[]>>>,
+/** @param accountsOf what a person's calls of a tool may name; its pack says */
+export const createAccountGate = (
+  accountsOf: (tool: string, caller: Caller) => Promise<readonly string[]>,
 ): AccountGate => ({
-  allow: async (_caller, pack, accounts) => {
+  allow: async (caller, tool, accounts) => {
     if (accounts.length === 0) return;
-    const known = (await byPack[pack]?.()) ?? [];
+    const known = await accountsOf(tool, caller);
     const foreign = accounts.find((account) => !known.includes(account));
     if (foreign === undefined) return;
     throw new CountersignError(

@@ -95,7 +95,6 @@ describe('what is published of an input and what is checked of it', () => {
       name: 'get_tagging_policy',
       title: 'A tool of the test',
       description: 'A tool whose input has whatever a test gives it',
-      pack: 'tagging',
       scopes: ['tag:read'],
       input,
       output: z.object({}),

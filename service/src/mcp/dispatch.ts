@@ -5,6 +5,7 @@
 import type { Logger } from 'pino';
 import { LONGEST_CALL_SECONDS } from '../../../contracts/calls.ts';
 import type { LogLine } from '../../../contracts/logs.ts';
+import { coreTools } from '../../../contracts/packs/core.ts';
 import { missingScopes } from '../../../contracts/scopes.ts';
 import type { Audit } from '../audit/port.ts';
 import type { Belief, CallContext } from '../call.ts';
@@ -117,7 +118,7 @@ const perform = async (parts: DispatchParts, call: ToolCall, trace: Trace): Prom
   const page = pageOf(parts, call, asked);
   const input = page === undefined ? asked : { ...asked, cursor: page.cursor };
   trace.input = input;
-  await parts.accounts.allow(call.caller, tool.pack, tool.accounts?.(input) ?? []);
+  await parts.accounts.allow(call.caller, tool.name, tool.accounts?.(input) ?? []);
   // What was decided is carried out even if the client hangs up; reading and planning stop.
   const deadline =
     tool.kind === 'decision'
@@ -132,7 +133,7 @@ const perform = async (parts: DispatchParts, call: ToolCall, trace: Trace): Prom
     }
     await parts.guards.beforeCall(
       call.caller,
-      { name: tool.name, mayRepeat: tool.pack === 'core' && tool.kind === 'query' },
+      { name: tool.name, mayRepeat: Object.hasOwn(coreTools, tool.name) && tool.kind === 'query' },
       input,
       page?.agreed,
     );

@@ -3,7 +3,7 @@
  * applied and reverted by the pipeline, which alone calls `apply`; a decision moves an operation along the pipeline.
  */
 import type { z } from 'zod';
-import type { PackName, ToolName } from '../../../contracts/packs/index.ts';
+import type { ToolName } from '../../../contracts/packs/index.ts';
 import type { Scope } from '../../../contracts/scopes.ts';
 import type { Caller } from '../auth/caller.ts';
 import type { CallContext } from '../call.ts';
@@ -50,7 +50,6 @@ interface ToolBase<In extends Shape, Out extends Shape> {
   readonly title: string;
   /** For the model: what it does, when to use it, what comes back. */
   readonly description: string;
-  readonly pack: PackName | 'core';
   /** Every scope the call needs. */
   readonly scopes: readonly Scope[];
   /** A strict object: an unknown argument is an error. Every field is described. `dry_run` is added by the catalogue. */

@@ -1,36 +1,82 @@
-/** What a pack is opened with, and what it is once it is open. */
+/**
+ * What a pack is given to open itself with, and what it is once it is open: data, which the service registers. Everything
+ * that the platform makes for it as well is in its contract (contracts/packs/<pack>.ts).
+ */
 import type { Logger } from 'pino';
 import type { Scope } from '../../../contracts/scopes.ts';
+import type { Caller } from '../auth/caller.ts';
 import type { Config } from '../config.ts';
-import type { PackContents } from '../mcp/pack.ts';
+import type { PromptDefinition, ResourceDefinition } from '../mcp/content.ts';
+import type { Tool } from '../mcp/tool.ts';
 import type { Pipeline } from '../operations/pipeline.ts';
 import type { Ephemeral } from '../ports/ephemeral.ts';
 import type { Metrics } from '../ports/metrics.ts';
-import type { TableEngine } from '../ports/tables.ts';
+import type { Tables } from '../ports/tables.ts';
+import type { PackJob } from './job.ts';
 import type { PackPage } from './page.ts';
 import type { PackWebhook } from './webhook.ts';
 
+/** Ports that do not exist yet. Their names are kept free, so that a pack cannot be written against something else. */
+interface LaterPorts {
+  readonly upstream?: never;
+  readonly jobs?: never;
+  readonly notify?: never;
+  readonly objects?: never;
+  readonly accounts?: never;
+  readonly credentials?: never;
+}
+
 /** What a pack is given to open itself with. */
-export interface PackServices {
+export interface PackServices extends LaterPorts {
   readonly config: Config;
-  readonly state: { readonly tables: TableEngine; readonly ephemeral: Ephemeral };
+  /** The tables of its contract. Any other is refused. */
+  readonly tables: Tables;
+  /** State that may be lost. Keys are the pack's own: two packs may use one name. */
+  readonly ephemeral: Ephemeral;
   readonly pipeline: Pipeline;
   /** Mail addresses of people known to hold a scope. Empty where only the identity provider knows. */
   readonly holders: (scope: Scope) => readonly string[];
   readonly metrics: Metrics;
+  /** Its lines name the pack. */
   readonly log: Logger;
   readonly now: () => Date;
 }
 
-/** A tool pack, opened with what the service lends it. */
-export interface OpenPack {
-  readonly contents: PackContents;
-  /** Accounts a call may name. */
-  readonly accounts: () => Promise<readonly string[]>;
+/** How something that the pack depends on is. Rejecting, or two seconds without an answer, means down. */
+export type HealthProbe = () => Promise<'ok' | 'degraded'>;
+
+/** What /health says beside how the service is. Anybody may read it. */
+export type HealthFacts = Readonly<Record<string, string | number | boolean>>;
+
+/** An open pack. Only tools are needed; they are exactly those of its contract. */
+export interface Pack {
+  readonly tools: readonly Tool[];
+  readonly resources?: readonly ResourceDefinition[];
+  readonly prompts?: readonly PromptDefinition[];
+  /** Upstream accounts that calls of a person may name. Without it, no call names any. */
+  accounts?(caller: Caller): Promise<readonly string[]>;
   readonly pages?: readonly PackPage[];
   /** CSS of its pages. */
   readonly styles?: string;
   readonly webhooks?: readonly PackWebhook[];
-  /** Where the pack's policy came from, for /health. */
-  readonly policySource: () => string;
+  readonly jobs?: readonly PackJob[];
+  /** Takers of messages from its queues: they come with the port of jobs. */
+  readonly workers?: never;
+  /** By name. The service stays ready while one of them is down, and /health says that it is degraded. */
+  readonly health?: Readonly<Record<string, HealthProbe>>;
+  /** For /health. Names are one namespace over all packs. */
+  facts?(): HealthFacts;
+  /** Gives back what opening took. Called once, after the last request. */
+  close?(): Promise<void>;
 }
+
+/**
+ * Opens a pack; service/src/packs/index.ts names it.
+ * @throws an error whose message is for whoever operates the service, where its variables do not fit
+ * @example
+ * export const openNotes: OpenPack = async ({ config, tables, now }) => {
+ *   const notes = createNotes({ tables, now, mostPerPerson: config.NOTES_PER_PERSON });
+ *   return { tools: [listNotes(notes), addNote(notes)], pages: [notesPage(notes)] };
+ * };
+ */
+export type OpenPack = (services: PackServices) => Promise<Pack>;

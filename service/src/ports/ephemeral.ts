@@ -11,6 +11,10 @@ export interface Ephemeral {
   set(key: string, value: string, ttlSeconds: number): Promise<void>;
   /** Forgets the key, whatever it holds. */
   remove(key: string): Promise<void>;
+}
+
+/** What stands behind it, for whoever opened it. */
+export interface EphemeralEngine extends Ephemeral {
   /** Resolves to 'ok', or to 'degraded' while it answers from memory because its server is away. */
   health(): Promise<'ok' | 'degraded'>;
   close(): Promise<void>;

@@ -62,13 +62,13 @@ export interface Tables {
   query<T extends TableName>(table: T, query: Query<T>): Promise<Page<Row<T>>>;
   /** All of up to 100 writes to different rows, or none: false if any insert, expectation or removal does not hold. */
   transact(writes: readonly Write[]): Promise<boolean>;
-  /** Resolves while the engine answers. */
-  ping(): Promise<void>;
-  close(): Promise<void>;
 }
 
 /** What operators and timers do with an engine, beside what requests do. */
 export interface TableEngine extends Tables {
+  /** Resolves while the engine answers. */
+  ping(): Promise<void>;
+  close(): Promise<void>;
   /** A page of all rows of a table, in the engine's own order. Reads everything: for commands and timers, never for requests. */
   scan<T extends TableName>(table: T, page?: Pick<Query<T>, 'limit' | 'cursor'>): Promise<Page<Row<T>>>;
   /** Deletes rows whose TTL has passed, and says how many. 0 where the engine does it by itself. */

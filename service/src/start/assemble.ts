@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { createRequestStateCodec, type RequestStateCodec } from '@modelcontextprotocol/server';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
-import { packs } from '../../../contracts/packs/index.ts';
+import type { PackName } from '../../../contracts/packs/index.ts';
 import { scopesOfRoles } from '../../../contracts/scopes.ts';
 import { openAnchors } from '../anchors/index.ts';
 import { type Anchoring, openAnchoring } from '../audit/anchoring.ts';
@@ -33,7 +33,7 @@ import { registerPages } from '../http/pages/index.ts';
 import { openRateLimit } from '../http/rate-limit.ts';
 import { registerWebhooks, secretOf } from '../http/webhooks/index.ts';
 import { createOnce } from '../http/webhooks/once.ts';
-import { type AccountGate, configuredAccounts } from '../mcp/accounts.ts';
+import { createAccountGate } from '../mcp/accounts.ts';
 import { createAppSurface } from '../mcp/app-surface.ts';
 import { type Catalogue, createCatalogue } from '../mcp/catalogue.ts';
 import { createCursors } from '../mcp/cursors.ts';
@@ -50,6 +50,9 @@ import { APPLY_MS, CLAIM_WAIT_MS } from '../operations/lease.ts';
 import { createPipeline, type Pipeline } from '../operations/pipeline.ts';
 import { OperationStore } from '../operations/store.ts';
 import { coreTools, operationResources } from '../packs/core/index.ts';
+import { enabledPacks } from '../packs/index.ts';
+import type { OpenedPack } from '../packs/merge.ts';
+import { type OpenPacks, openPacks } from '../packs/open.ts';
 import type { OpenPack, PackServices } from '../packs/pack.ts';
 import type { Metrics } from '../ports/metrics.ts';
 import { version } from '../version.ts';
@@ -62,7 +65,8 @@ export interface AssembleParts {
   readonly metrics: Metrics;
   readonly log: Logger;
   readonly now: () => Date;
-  readonly openPack: (services: PackServices) => Promise<OpenPack>;
+  /** Opens some packs otherwise than they open themselves, for tests. */
+  readonly packs?: Partial<Record<PackName, OpenPack>>;
   readonly draining: () => boolean;
   /** Serves another surface over the same app; the conformance suite's fixtures. */
   readonly surface?: (own: Surface, requestState: RequestStateCodec<unknown>) => Surface;
@@ -81,6 +85,7 @@ export interface Service {
   readonly anchoring: Anchoring;
   readonly auth: Auth;
   readonly catalogue: Catalogue;
+  readonly packs: OpenPacks;
   /** Answers of /mcp under way. */
   readonly openAnswers: OpenAnswers;
 }
@@ -121,10 +126,15 @@ export const assemble = async (parts: AssembleParts): Promise<Service> => {
 
   const catalogued: { catalogue?: Catalogue } = {};
   const pipeline = openPipeline(parts, audit, auth.secrets, (tool) => catalogued.catalogue?.entries.get(tool)?.tool);
-  const pack = await parts.openPack({ config, state, pipeline, holders: holdersOf(config), metrics, log, now });
+  const packs = await openPacks(enabledPacks(config.TOOL_PACKS, parts.packs), {
+    ...{ config, pipeline, metrics, log, now },
+    tables: state.tables,
+    ephemeral: state.ephemeral,
+    holders: holdersOf(config),
+  });
   const imported = openImportedAudit(state.tables, now);
   const core = { pipeline, audit, imported, publicUrl: config.PUBLIC_URL };
-  const catalogue = createCatalogue([...pack.contents.tools, ...coreTools(core)]);
+  const catalogue = createCatalogue([...packs.tools, ...coreTools(core)]);
   catalogued.catalogue = catalogue;
 
   const dispatch = createDispatch({
@@ -140,7 +150,7 @@ export const assemble = async (parts: AssembleParts): Promise<Service> => {
     }),
     intents: createIntents(state.tables, now),
     cursors: createCursors(auth.secrets.cursorKey, now),
-    accounts: gate(pack),
+    accounts: createAccountGate(packs.accountsOf),
     questions: {
       clarify: config.CLARIFY,
       maxResources: config.MAX_RESOURCES_WITHOUT_APPROVAL,
@@ -150,9 +160,9 @@ export const assemble = async (parts: AssembleParts): Promise<Service> => {
   const own = createAppSurface({
     catalogue,
     dispatch,
-    resources: pack.contents.resources,
+    resources: packs.resources,
     families: [operationResources(core)],
-    prompts: pack.contents.prompts,
+    prompts: packs.prompts,
     instructions,
   });
   const requestState = createRequestStateCodec({
@@ -164,7 +174,7 @@ export const assemble = async (parts: AssembleParts): Promise<Service> => {
   const surface = parts.surface?.(own, requestState) ?? own;
   const rateLimit = openRateLimit({ ephemeral: state.ephemeral, perMinute: config.RATE_LIMIT_PER_MINUTE });
   const sandbox = config.ESTATE === 'sandbox';
-  const composition = composePages([pagesOf(pack)]);
+  const composition = composePages(packs.each.map(pagesOf));
   const pages = createPageSessions({
     ...auth,
     packs: config.TOOL_PACKS,
@@ -172,7 +182,6 @@ export const assemble = async (parts: AssembleParts): Promise<Service> => {
     timeZone: config.TIME_ZONE,
     composition,
   });
-  const { webhooks = [] } = pack;
   const openAnswers = createOpenAnswers();
   const app = await buildApp({
     config,
@@ -198,15 +207,16 @@ export const assemble = async (parts: AssembleParts): Promise<Service> => {
       version,
       colour: config.DEPLOYMENT_COLOUR,
       tools: catalogue.list.length,
-      policySource: pack.policySource,
+      facts: packs.facts,
       stores: {
         tables: async () => {
           await state.tables.ping();
           return 'ok';
         },
         ephemeral: () => state.ephemeral.health(),
+        ...packs.health,
       },
-      optional: ['ephemeral'],
+      optional: ['ephemeral', ...Object.keys(packs.health)],
       draining: parts.draining,
       metrics,
       now,
@@ -218,10 +228,10 @@ export const assemble = async (parts: AssembleParts): Promise<Service> => {
       addAddressLimits(scope, {
         ephemeral: state.ephemeral,
         config,
-        packRoutes: routesOf(composition.pages, webhooks),
+        packRoutes: routesOf(composition.pages, packs.webhooks),
       });
       await registerWebhooks(scope, {
-        webhooks,
+        webhooks: packs.webhooks,
         secretOf: secretOf(config),
         begin: createOnce({ tables: state.tables, now }),
         log,
@@ -248,7 +258,7 @@ export const assemble = async (parts: AssembleParts): Promise<Service> => {
       });
     },
   });
-  return { app, pipeline, audit, anchoring, auth, catalogue, openAnswers };
+  return { app, pipeline, audit, anchoring, auth, catalogue, packs, openAnswers };
 };
 
 const personOf = (extra: Record<string, unknown> | undefined): unknown => {
@@ -281,14 +291,12 @@ const holdersOf =
           .map((person) => person.email)
       : [];
 
-const pagesOf = ({ pages = [], styles }: OpenPack): PagesOfPack => ({
-  title: packs.tagging.title,
-  description: packs.tagging.description,
+const pagesOf = ({ contract: { title, description }, pack: { pages = [], styles } }: OpenedPack): PagesOfPack => ({
+  title,
+  description,
   pages,
   ...(styles !== undefined && { styles }),
 });
-
-const gate = (pack: OpenPack): AccountGate => configuredAccounts({ tagging: pack.accounts });
 
 /** What leases name as their owner: of two colours on one store it says which. */
 const instanceOf = ({ DEPLOYMENT_COLOUR: colour }: Config): string =>

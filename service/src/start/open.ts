@@ -1,7 +1,7 @@
 /** Opens the whole service without listening: tracing, metrics, stores, application. */
 import type { Logger } from 'pino';
+import { type Close, closeAll } from '../close-all.ts';
 import type { Config } from '../config.ts';
-import { openTagging } from '../packs/tagging/open.ts';
 import { openLogger } from '../telemetry/logger.ts';
 import { type OpenMetrics, openMetrics } from '../telemetry/metrics.ts';
 import { openTracing } from '../telemetry/tracing.ts';
@@ -23,9 +23,8 @@ export interface Opened extends Service {
 }
 
 export type Overrides = Partial<
-  Pick<AssembleParts, 'log' | 'now' | 'surface' | 'fetch' | 'openPack' | 'viaGateway' | 'streams'>
+  Pick<AssembleParts, 'log' | 'now' | 'surface' | 'fetch' | 'packs' | 'viaGateway' | 'streams'>
 >;
-type Close = () => Promise<void> | void;
 
 /** @throws when a store or the packs cannot be opened; nothing stays open */
 export const open = async (
@@ -33,7 +32,7 @@ export const open = async (
   overrides: Overrides = {},
   draining: () => boolean = () => false,
 ): Promise<Opened> => {
-  const { log = openLogger(config), now = () => new Date(), openPack = openTagging } = overrides;
+  const { log = openLogger(config), now = () => new Date() } = overrides;
   const closers: Close[] = [];
   const end: { until?: number | undefined } = {};
   try {
@@ -46,11 +45,12 @@ export const open = async (
       () => state.ephemeral.close(),
       () => state.tables.close(),
     );
-    const service = await assemble({ ...overrides, config, state, metrics, log, now, openPack, draining });
+    const service = await assemble({ ...overrides, config, state, metrics, log, now, draining });
     closers.unshift(async () => {
       const until = end.until ?? Date.now() + config.SHUTDOWN_GRACE_SECONDS * 1000;
       await service.app.close();
       await applied(service, until - Date.now(), log);
+      await service.packs.close();
     });
     return {
       ...service,
@@ -74,15 +74,4 @@ const applied = async ({ pipeline }: Service, milliseconds: number, log: Logger)
   await pipeline.idle(Math.max(0, milliseconds));
   const left = pipeline.running();
   if (left.length > 0) log.warn({ operations: left }, 'stopped while operations are applied; they will be resumed');
-};
-
-const closeAll = async (closers: readonly Close[]): Promise<void> => {
-  const failures: unknown[] = [];
-  for (const close of closers)
-    try {
-      await close();
-    } catch (error) {
-      failures.push(error);
-    }
-  if (failures.length > 0) throw failures[0];
 };

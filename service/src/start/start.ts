@@ -1,18 +1,15 @@
 /** Starts the whole service in this process: what open.ts opens, a listener, timers. */
-import type { Logger } from 'pino';
 import { atPort, type Config } from '../config.ts';
 import { type Listener, listen } from '../http/listener.ts';
 import { openMetricsServer } from '../http/metrics-server.ts';
 import { checkIssuers } from '../issuers.ts';
 import { startStep } from '../start-error.ts';
 import { openLogger } from '../telemetry/logger.ts';
-import type { Service } from './assemble.ts';
 import { type Opened, type Overrides, open } from './open.ts';
 import { mayWrite, periodicWork } from './periodic.ts';
 
 /** A started service. */
-export interface Running extends Pick<Service, 'app' | 'pipeline' | 'audit' | 'catalogue'> {
-  readonly log: Logger;
+export interface Running extends Pick<Opened, 'app' | 'pipeline' | 'audit' | 'catalogue' | 'state' | 'log'> {
   /** With the port that was chosen for PORT=0. */
   readonly config: Config;
   readonly listener: Listener;

@@ -3,13 +3,13 @@ import type { Logger } from 'pino';
 import type { TableName } from '../../../contracts/tables.ts';
 import type { Config } from '../config.ts';
 import { type HomeWatch, watchHome } from '../home/home.ts';
-import type { Ephemeral } from '../ports/ephemeral.ts';
+import type { EphemeralEngine } from '../ports/ephemeral.ts';
 import type { TableEngine } from '../ports/tables.ts';
 import { startStep } from '../start-error.ts';
 
 export interface State {
   readonly tables: TableEngine;
-  readonly ephemeral: Ephemeral;
+  readonly ephemeral: EphemeralEngine;
   /** No other process can use these tables. */
   readonly exclusive: boolean;
   /** Where this service is one of several regions': which of them may write. `tables` refuse writes elsewhere. */
@@ -140,7 +140,11 @@ export const openCopy = (config: Config, now: () => Date): Promise<TableEngine> 
     () => openEngine(config, now),
   );
 
-const openEphemeral = async (config: Config, log: Logger, clock: (() => Date) | undefined): Promise<Ephemeral> => {
+const openEphemeral = async (
+  config: Config,
+  log: Logger,
+  clock: (() => Date) | undefined,
+): Promise<EphemeralEngine> => {
   if (config.REDIS_URL === undefined)
     return (await import('../stores/memory/ephemeral.ts')).openMemoryEphemeral(
       clock === undefined ? {} : { now: clock },

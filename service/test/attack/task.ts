@@ -20,9 +20,6 @@ setInterval(() => void follow(), 200).unref();
 const config = parseConfig(process.env);
 const running = await start(config, {
   now: () => new Date(Date.now() + ahead * 1000),
-  openPack: (services) => {
-    const { state } = services;
-    return openTagging({ ...services, state: { ...state, tables: overCloud(state.tables, url) } });
-  },
+  packs: { tagging: (services) => openTagging({ ...services, tables: overCloud(services.tables, url) }) },
 });
 drainOnSignals(running, config);

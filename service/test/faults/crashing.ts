@@ -7,7 +7,7 @@ import process from 'node:process';
 import { parseConfig } from '../../src/config.ts';
 import type { Change } from '../../src/mcp/tool.ts';
 import type { ResourceChange } from '../../src/operations/plan.ts';
-import type { OpenPack, PackServices } from '../../src/packs/pack.ts';
+import type { OpenPack } from '../../src/packs/pack.ts';
 import { openTagging } from '../../src/packs/tagging/open.ts';
 import { drainOnSignals } from '../../src/start/drain.ts';
 import { start } from '../../src/start/start.ts';
@@ -44,13 +44,12 @@ const crashing = (tool: Change): Change => ({
   },
 });
 
-const openPack = async (services: PackServices): Promise<OpenPack> => {
+const tagging: OpenPack = async (services) => {
   const pack = await openTagging(services);
-  const tools = pack.contents.tools.map((tool) => (tool.kind === 'change' ? crashing(tool) : tool));
-  return { ...pack, contents: { ...pack.contents, tools } };
+  return { ...pack, tools: pack.tools.map((tool) => (tool.kind === 'change' ? crashing(tool) : tool)) };
 };
 
 const config = parseConfig(process.env);
-const running = await start(config, { openPack });
+const running = await start(config, { packs: { tagging } });
 serving = true;
 drainOnSignals(running, config);

@@ -4,7 +4,6 @@ import { pino } from 'pino';
 import { parseConfig } from '../../src/config.ts';
 import { guardTables } from '../../src/home/guarded-tables.ts';
 import { watchHome } from '../../src/home/home.ts';
-import { openTagging } from '../../src/packs/tagging/open.ts';
 import { assemble } from '../../src/start/assemble.ts';
 import { openMemoryEphemeral } from '../../src/stores/memory/ephemeral.ts';
 import { Replicated, rowsOf } from '../rigs/replicated.ts';
@@ -38,7 +37,6 @@ describe('a service that only reads', () => {
       const service = await assemble({
         ...parts,
         state: { ...state, ephemeral, exclusive: false },
-        openPack: openTagging,
         draining: () => false,
       });
       apps.push(service.app);

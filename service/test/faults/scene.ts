@@ -1,12 +1,13 @@
 /** People of the sandbox who ask for changes and answer them, on every way there is. */
 import { decodeJwt } from 'jose';
 import type { Operation } from '../../src/operations/operation.ts';
+import type { OpenPack } from '../../src/packs/pack.ts';
 import { generateEstate } from '../../src/packs/tagging/sandbox/generate.ts';
 import { textOn } from '../rigs/browser.ts';
 import { all, parseMarkup } from '../rigs/markup.ts';
 import { type DemoPerson, Person } from '../rigs/person.ts';
 import { type Mint, openMint } from './mint.ts';
-import { type OpenPacks, rowsOf, startWatched, type Watched } from './watched.ts';
+import { rowsOf, startWatched, type Watched } from './watched.ts';
 import { at, Caller, toolErrorOf } from './wire.ts';
 
 /** Ways of answering an operation. */
@@ -39,7 +40,7 @@ export class Scene {
     this.#mint = mint;
   }
 
-  static async open(environment: Readonly<Record<string, string>> = {}, open?: OpenPacks): Promise<Scene> {
+  static async open(environment: Readonly<Record<string, string>> = {}, open?: OpenPack): Promise<Scene> {
     const watched = await startWatched({ environment }, open);
     return new Scene(watched, await openMint(watched.service.config, watched.tables));
   }

@@ -1,7 +1,7 @@
 /** PostgreSQL is killed in the middle: nothing is done without it, nothing is lost, and nobody is told otherwise. */
 
 import type { Operation } from '../../src/operations/operation.ts';
-import type { OpenPack, PackServices } from '../../src/packs/pack.ts';
+import type { OpenPack } from '../../src/packs/pack.ts';
 import { openTagging } from '../../src/packs/tagging/open.ts';
 import { Browser, textOn } from '../rigs/browser.ts';
 import { Person } from '../rigs/person.ts';
@@ -29,9 +29,9 @@ await describeWith(['initdb', 'postgres'], 'While PostgreSQL is away', () => {
   });
 
   /** The pack as it is, but for the store that goes away at a moment of bulk_tag_resources. */
-  const failing = async (services: PackServices): Promise<OpenPack> => {
+  const failing: OpenPack = async (services) => {
     const pack = await openTagging(services);
-    const tools = pack.contents.tools.map((tool) => {
+    const tools = pack.tools.map((tool) => {
       if (tool.kind !== 'change') return tool;
       const apply: typeof tool.apply = async (changes, context) => {
         if (moment === undefined) return tool.apply(changes, context);
@@ -48,7 +48,7 @@ await describeWith(['initdb', 'postgres'], 'While PostgreSQL is away', () => {
       };
       return { ...tool, apply, policyVersion };
     });
-    return { ...pack, contents: { ...pack.contents, tools } };
+    return { ...pack, tools };
   };
 
   beforeAll(async () => {

@@ -1,6 +1,6 @@
 /** The upstream throttles: waits grow and differ, what could be read or written stands, and the rest is told. */
 
-import type { PackServices } from '../../src/packs/pack.ts';
+import type { OpenPack } from '../../src/packs/pack.ts';
 import { openTagging } from '../../src/packs/tagging/open.ts';
 import { awsError, type Edge, startEdge, type UpstreamCall } from '../estate/edge.ts';
 import { configFor, createFunctions, east, home, useTestCredentials, west } from '../estate/moto-cloud.ts';
@@ -17,9 +17,9 @@ describe('In the sandbox', () => {
   let scene: Scene;
   const [here, there] = ['us-east-1', 'eu-west-1'].map((region) => untagged.filter((arn) => arn.includes(region)));
 
-  const open = async (services: PackServices) => {
+  const open: OpenPack = async (services) => {
     const pack = await openTagging(services, { throttledRegions });
-    const tools = pack.contents.tools.map((tool) => {
+    const tools = pack.tools.map((tool) => {
       if (tool.kind !== 'change') return tool;
       const apply: typeof tool.apply = (changes, context) => {
         if (whileWriting !== undefined) throttledRegions.add(whileWriting);
@@ -27,7 +27,7 @@ describe('In the sandbox', () => {
       };
       return { ...tool, apply };
     });
-    return { ...pack, contents: { ...pack.contents, tools } };
+    return { ...pack, tools };
   };
 
   beforeAll(async () => {
@@ -145,7 +145,7 @@ await describeWith(['moto_server'], 'On AWS', () => {
     metricsPort = await freePort();
     const aws = { AWS_REGION: east, AWS_ENDPOINT_URL: edge.url, ESTATE_REGIONS: [east, west] };
     // The sandbox's people on the other estate: what they are allowed is not what is tried here.
-    const open = (services: PackServices) =>
+    const open: OpenPack = (services) =>
       openTagging({ ...services, config: { ...services.config, ...aws, ESTATE: 'aws' } });
     scene = await Scene.open({ METRICS_PORT: String(metricsPort) }, open);
     edge.answer = (call) => onList(call) ?? onWrite(call);

@@ -1,8 +1,7 @@
 /** The whole service in this process, with its store in sight: what a fault left in it, or did not. */
 import { type TableName, tableNames } from '../../../contracts/tables.ts';
 import { digest } from '../../src/canonical.ts';
-import type { OpenPack, PackServices } from '../../src/packs/pack.ts';
-import { openTagging } from '../../src/packs/tagging/open.ts';
+import type { OpenPack } from '../../src/packs/pack.ts';
 import type { TableEngine } from '../../src/ports/tables.ts';
 import { Browser } from '../rigs/browser.ts';
 import { OAuthClient, type Tokens } from '../rigs/oauth-client.ts';
@@ -17,9 +16,6 @@ export interface Watched {
   connect(person: DemoPerson, scope?: string): Promise<Connected>;
 }
 
-/** How the pack is opened. */
-export type OpenPacks = (services: PackServices) => Promise<OpenPack>;
-
 export interface Connected {
   readonly caller: Caller;
   readonly tokens: Tokens;
@@ -32,19 +28,14 @@ export const connect = async (origin: string, person: DemoPerson, scope = 'tag:r
   return { caller: new Caller(origin, tokens.access_token), tokens, oauth };
 };
 
-/** @param open default as the service itself does */
-export const startWatched = async (options: ServiceOptions = {}, open: OpenPacks = openTagging): Promise<Watched> => {
-  let tables: TableEngine | undefined;
-  const openPack = (services: PackServices) => {
-    tables = services.state.tables;
-    return open(services);
-  };
-  const service = await startService({ ...options, overrides: { ...options.overrides, openPack } });
+/** @param tagging how the tagging pack is opened; default as the service itself does */
+export const startWatched = async (options: ServiceOptions = {}, tagging?: OpenPack): Promise<Watched> => {
+  const packs = tagging === undefined ? {} : { tagging };
+  const service = await startService({ ...options, overrides: { ...options.overrides, packs } });
   return {
     service,
     get tables() {
-      if (tables === undefined) throw new Error('no pack was opened');
-      return tables;
+      return service.running.state.tables;
     },
     connect: (person, scope) => connect(service.url, person, scope),
   };

@@ -2,7 +2,7 @@
 import pino from 'pino';
 import { z } from 'zod';
 import type { Scope } from '../../../contracts/scopes.ts';
-import { configuredAccounts } from '../../src/mcp/accounts.ts';
+import { createAccountGate } from '../../src/mcp/accounts.ts';
 import type { ToolCall } from '../../src/mcp/call-record.ts';
 import { createCatalogue } from '../../src/mcp/catalogue.ts';
 import { createCursors } from '../../src/mcp/cursors.ts';
@@ -23,7 +23,6 @@ export const scan = (world: World) =>
     name: 'check_tag_compliance',
     title: 'Check',
     description: 'Checks things.',
-    pack: 'tagging',
     scopes: ['tag:read'],
     input: z.object({
       accounts: z.array(z.string()).optional().describe('Accounts'),
@@ -65,7 +64,6 @@ export const openDispatch = (limits: { budget?: number; loop?: number; clarify?:
     name: 'bulk_tag_resources',
     title: 'Paint',
     description: 'Paints things.',
-    pack: 'tagging',
     scopes: ['tag:write'],
     input: z.object({ colour: z.string().describe('Colour'), things: z.array(z.string()).describe('Things') }),
     output: z.object({ status: z.string() }),
@@ -83,7 +81,7 @@ export const openDispatch = (limits: { budget?: number; loop?: number; clarify?:
     }),
     intents: createIntents(openMemoryTables({ now: rig.parts.now }), rig.parts.now),
     cursors: createCursors(new Uint8Array(32), rig.parts.now),
-    accounts: configuredAccounts({ tagging: async () => ['1', '2'] }),
+    accounts: createAccountGate(async () => ['1', '2']),
     audit: rig.parts.audit,
     metrics: rig.parts.metrics,
     log: pino({ base: null, timestamp: false }, { write: (line) => void lines.push(JSON.parse(line) as object) }),

@@ -1,9 +1,7 @@
 /** The sandbox with a gate in front of its accounts: each is read when the test lets it. */
+import type { OpenPack } from '../../src/packs/pack.ts';
 import { openTagging } from '../../src/packs/tagging/open.ts';
 import type { Tables } from '../../src/ports/tables.ts';
-import type { start } from '../../src/start/start.ts';
-
-type OpenPack = NonNullable<NonNullable<Parameters<typeof start>[1]>['openPack']>;
 
 export interface SlowEstate {
   readonly openPack: OpenPack;
@@ -34,8 +32,8 @@ export const slowEstate = (): SlowEstate => {
   return {
     asked,
     openPack: (services) => {
-      const { tables } = services.state;
-      return openTagging({ ...services, state: { ...services.state, tables: { ...tables, query: query(tables) } } });
+      const { tables } = services;
+      return openTagging({ ...services, tables: { ...tables, query: query(tables) } });
     },
     shut: () => {
       asked.length = 0;

@@ -1,7 +1,6 @@
 /** The whole service over tables in memory, without a listener: what `app.inject` and the catalogue's tests need. */
 import { pino } from 'pino';
 import { parseConfig } from '../../src/config.ts';
-import { openTagging } from '../../src/packs/tagging/open.ts';
 import { assemble, type Service } from '../../src/start/assemble.ts';
 import { openMemoryEphemeral } from '../../src/stores/memory/ephemeral.ts';
 import { openMemoryTables } from '../../src/stores/memory/tables.ts';
@@ -13,6 +12,5 @@ export const assembleInMemory = (variables: Readonly<Record<string, string>> = {
     metrics: { count: () => {}, observe: () => {}, set: () => {} },
     log: pino({ level: 'silent' }),
     now: () => new Date(),
-    openPack: openTagging,
     draining: () => false,
   });

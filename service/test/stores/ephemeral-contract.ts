@@ -1,15 +1,15 @@
 /** What every implementation of the ephemeral port must do. Called inside a describe with a way to open one. */
 import { randomUUID } from 'node:crypto';
-import type { Ephemeral } from '../../src/ports/ephemeral.ts';
+import type { EphemeralEngine } from '../../src/ports/ephemeral.ts';
 
 interface Opened {
-  readonly ephemeral: Ephemeral;
+  readonly ephemeral: EphemeralEngine;
   /** Lets this much time pass. */
   readonly pass: (milliseconds: number) => Promise<void>;
 }
 
 export const ephemeralContract = (open: () => Promise<Opened>): void => {
-  let ephemeral: Ephemeral;
+  let ephemeral: EphemeralEngine;
   let pass: Opened['pass'];
   beforeAll(async () => {
     ({ ephemeral, pass } = await open());

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Ephemeral } from '../../src/ports/ephemeral.ts';
+import type { EphemeralEngine } from '../../src/ports/ephemeral.ts';
 import { openMemoryEphemeral } from '../../src/stores/memory/ephemeral.ts';
 import { openRedis } from '../../src/stores/redis/ephemeral.ts';
 import { describeWith } from '../servers/programs.ts';
@@ -24,7 +24,7 @@ await describeWith(['redis-server'], 'what may be lost, in Redis', () => {
     lines.push(JSON.stringify(words));
   };
   const log = { info: note, warn: note };
-  const opened: Ephemeral[] = [];
+  const opened: EphemeralEngine[] = [];
   const open = async () => {
     const ephemeral = await openRedis({ url: server.url, log });
     opened.push(ephemeral);

@@ -18,7 +18,7 @@ let first: FirstAgent;
 let arns: string[];
 
 beforeAll(async () => {
-  service = await startService({ overrides: { openPack: estate.openPack } });
+  service = await startService({ overrides: { packs: { tagging: estate.openPack } } });
   [ada, first] = await Promise.all([
     ModernAgent.connect(service.url, new Person('ada')),
     FirstAgent.connect(service.url, new Person('ana')),

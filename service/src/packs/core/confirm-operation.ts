@@ -11,7 +11,6 @@ export const confirmOperation = ({ pipeline, publicUrl }: CoreServices) =>
     title: 'Confirm operation',
     description:
       'Withdraws what the person you act for asked for, or confirms what waits for their own confirmation. Where the operator does not allow confirming, they do it at approval_url.',
-    pack: 'core',
     scopes: ['tag:write'],
     input: z.object({
       operation_id: operationId,

@@ -243,7 +243,6 @@ export const getAuditLog = (logs: Pick<CoreServices, 'audit' | 'imported'>) =>
     title: 'Audit log',
     description:
       'Reads the append-only audit log, newest first: who did what with which result, with state before and after changes, and what was assumed. Your own records by default.',
-    pack: 'core',
     scopes: ['tag:read'],
     input: AuditQuery,
     output: AuditPage,

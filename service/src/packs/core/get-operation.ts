@@ -14,7 +14,6 @@ export const getOperation = ({ pipeline, publicUrl }: CoreServices) =>
     title: 'Operation',
     description:
       'Shows one operation from plan to revert: what changes, who asked, who countersigned, what was applied to which resource, and whether it can be reverted.',
-    pack: 'core',
     scopes: ['tag:read'],
     input: z.object({
       operation_id: operationId,

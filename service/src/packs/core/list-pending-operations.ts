@@ -12,7 +12,6 @@ export const listPendingOperations = ({ pipeline, publicUrl }: CoreServices) =>
     title: 'Pending operations',
     description:
       'Lists the operations that wait for a confirmation or a countersignature, newest first, with the page where a person decides each.',
-    pack: 'core',
     scopes: ['tag:read'],
     input: z.object({
       status: z

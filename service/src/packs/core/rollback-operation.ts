@@ -10,7 +10,6 @@ export const rollbackOperation = ({ pipeline, publicUrl }: CoreServices) =>
     title: 'Roll back operation',
     description:
       'Plans undoing an operation that was applied: a new operation that restores each resource and needs its own countersignature. Refused when a resource changed since, or the operation cannot be undone.',
-    pack: 'core',
     scopes: ['tag:write'],
     input: z.object({
       operation_id: operationId,

@@ -1,6 +1,6 @@
 /** Opens the tagging pack on the estate that the configuration names. */
 
-import type { OpenPack, PackServices } from '../pack.ts';
+import type { Pack, PackServices } from '../pack.ts';
 import { createAppliedChanges } from './changes/applied-changes.ts';
 import type { Costs } from './cost/costs.ts';
 import type { Estate } from './estate/estate.ts';
@@ -21,26 +21,26 @@ interface OpenEstate {
 }
 
 const openEstate = async (services: PackServices, behaviour: SandboxBehaviour | undefined): Promise<OpenEstate> => {
-  const { config, state, now, metrics } = services;
+  const { config, tables, now, metrics } = services;
   if (config.ESTATE === 'aws') {
     const { openAwsEstate } = await import('./aws/index.ts');
     return { ...openAwsEstate({ config, metrics, now }), ownPolicy: defaultPolicy };
   }
   const { openSandbox } = await import('./sandbox/index.ts');
-  return openSandbox({ tables: state.tables, now, ...(behaviour && { behaviour }) });
+  return openSandbox({ tables, now, ...(behaviour && { behaviour }) });
 };
 
 /**
  * @param behaviour what a test makes the sandbox do
  * @throws PolicyError naming TAG_POLICY_FILE and what is wrong in it
  */
-export const openTagging = async (services: PackServices, behaviour?: SandboxBehaviour): Promise<OpenPack> => {
-  const { config, state, pipeline, holders, metrics, now } = services;
+export const openTagging = async (services: PackServices, behaviour?: SandboxBehaviour): Promise<Pack> => {
+  const { config, tables, ephemeral, pipeline, holders, metrics, now } = services;
   const { estate, costs, ownPolicy } = await openEstate(services, behaviour);
   const loaded = config.TAG_POLICY_FILE === undefined ? ownPolicy() : await readPolicyFile(config.TAG_POLICY_FILE);
   const policy = fixedPolicy(loaded);
-  const scans = createScans(state.tables, now);
-  const applied = createAppliedChanges(state.tables, now);
+  const scans = createScans(tables, now);
+  const applied = createAppliedChanges(tables, now);
   const tools = taggingPack({
     estate,
     costs,
@@ -49,7 +49,7 @@ export const openTagging = async (services: PackServices, behaviour?: SandboxBeh
     applied,
     metrics,
     now,
-    ephemeral: state.ephemeral,
+    ephemeral,
     settings: {
       publicUrl: config.PUBLIC_URL,
       allowSelfConfirm: config.ALLOW_SELF_CONFIRM,
@@ -64,7 +64,9 @@ export const openTagging = async (services: PackServices, behaviour?: SandboxBeh
     pending: async () => (await pipeline.waiting()).map((operation) => operation.operationId),
   });
   return {
-    contents: { tools, resources: [policyResource(policy)], prompts: taggingPrompts({ estate, policy }) },
+    tools,
+    resources: [policyResource(policy)],
+    prompts: taggingPrompts({ estate, policy }),
     accounts: async () => (await estate.accounts()).map((account) => account.accountId),
     pages: [
       compliancePage({
@@ -78,6 +80,6 @@ export const openTagging = async (services: PackServices, behaviour?: SandboxBeh
       }),
     ],
     styles,
-    policySource: () => loaded.source,
+    facts: () => ({ policy_source: loaded.source }),
   };
 };

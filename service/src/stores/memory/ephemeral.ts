@@ -1,6 +1,6 @@
 /** What may be lost, in this process's memory: for one task, for tests, and for Redis while it is away. */
 import { LRUCache } from 'lru-cache';
-import type { Ephemeral } from '../../ports/ephemeral.ts';
+import type { EphemeralEngine } from '../../ports/ephemeral.ts';
 
 /** Keys kept of each kind; the least recently used go first. */
 const MAX_KEYS = 100_000;
@@ -36,7 +36,11 @@ const living = (slide: Slide, cutoff: number): number => {
 };
 
 /** Answers at once and never rejects. */
-export const openMemoryEphemeral = ({ now = () => new Date() }: { readonly now?: () => Date } = {}): Ephemeral => {
+export const openMemoryEphemeral = ({
+  now = () => new Date(),
+}: {
+  readonly now?: () => Date;
+} = {}): EphemeralEngine => {
   const windows = new LRUCache<string, Window>(kept);
   const slides = new LRUCache<string, Slide>(kept);
   const values = new LRUCache<string, Value>(kept);

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { Redis } from 'ioredis';
 import type { Logger } from 'pino';
-import type { Ephemeral } from '../../ports/ephemeral.ts';
+import type { EphemeralEngine } from '../../ports/ephemeral.ts';
 import { openMemoryEphemeral } from '../memory/ephemeral.ts';
 import * as scripts from './scripts.ts';
 
@@ -68,13 +68,13 @@ const connect = (url: string) => {
   return redis as typeof redis & { windowCount: Command<[string, number]>; windowSlide: Command<number> };
 };
 
-class RedisEphemeral implements Ephemeral {
+class RedisEphemeral implements EphemeralEngine {
   readonly #redis: ReturnType<typeof connect>;
   readonly #log: RedisOptions['log'];
   readonly #self = randomUUID();
   #records = 0;
   readonly #clock: (() => Date) | undefined;
-  #memory: Ephemeral;
+  #memory: EphemeralEngine;
   #away = false;
   /** Epoch milliseconds until which Redis is not asked. */
   #silentUntil = 0;
@@ -162,11 +162,11 @@ class RedisEphemeral implements Ephemeral {
     return this.#clock?.().getTime() ?? '';
   }
 
-  #emptyMemory(): Ephemeral {
+  #emptyMemory(): EphemeralEngine {
     return openMemoryEphemeral(this.#clock === undefined ? {} : { now: this.#clock });
   }
 
-  async #ask<R>(redis: () => Promise<R>, memory: (memory: Ephemeral) => Promise<R>): Promise<R> {
+  async #ask<R>(redis: () => Promise<R>, memory: (memory: EphemeralEngine) => Promise<R>): Promise<R> {
     if (Date.now() < this.#silentUntil) return memory(this.#memory);
     try {
       const answer = await inTime(redis());
@@ -197,7 +197,7 @@ class RedisEphemeral implements Ephemeral {
 }
 
 /** Resolves once Redis answers, or after two seconds without it, answering from memory. Never rejects later either. */
-export const openRedis = async (options: RedisOptions): Promise<Ephemeral> => {
+export const openRedis = async (options: RedisOptions): Promise<EphemeralEngine> => {
   const ephemeral = new RedisEphemeral(options);
   await ephemeral.connected();
   return ephemeral;

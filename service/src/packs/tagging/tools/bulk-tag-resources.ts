@@ -50,7 +50,6 @@ export const bulkTagResources = (pack: Pack): Change =>
     title: 'Tag resources in bulk',
     description:
       'Asks for tags to be set on up to 500 resources. Nothing is written yet: the change is planned and waits until another person approves it at approval_url. Give the person that URL. Preview first; values the policy refuses are not set. It can be reverted with rollback_operation.',
-    pack: 'tagging',
     scopes: ['tag:write'],
     approveScope: 'tag:approve',
     input: z.strictObject({

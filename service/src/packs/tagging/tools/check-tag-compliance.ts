@@ -62,7 +62,6 @@ export const checkTagCompliance = (pack: Pack): Query =>
     title: 'Check tag compliance',
     description:
       'Scans resources and judges their tags by the tagging policy: compliance score, violations by tag, type and account and one by one (dearest first), spend that cannot be attributed, per region and account. Use it for "how compliant are we?". Look at data_quality before you quote numbers.',
-    pack: 'tagging',
     scopes: ['tag:read'],
     input: z.strictObject({
       ...extentInput,

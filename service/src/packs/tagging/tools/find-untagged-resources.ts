@@ -60,7 +60,6 @@ export const findUntaggedResources = (pack: Pack): Query =>
     title: 'Find untagged resources',
     description:
       'Lists resources that lack at least one required tag, with what they carry, which tags are missing, their age and, when asked, what they cost (dearest first). Use it to find what to tag.',
-    pack: 'tagging',
     scopes: ['tag:read'],
     input: z.strictObject({
       ...extentInput,

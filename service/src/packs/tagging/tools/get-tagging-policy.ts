@@ -10,7 +10,6 @@ export const getTaggingPolicy = (pack: Pack): Query =>
     title: 'Read the tagging policy',
     description:
       'The tagging policy resources are judged by: required and optional tags, the values and patterns allowed, and the resource types each applies to. Read it before you propose tags.',
-    pack: 'tagging',
     scopes: ['tag:read'],
     input: z.strictObject({}),
     output: z.object({

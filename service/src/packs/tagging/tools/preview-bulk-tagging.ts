@@ -57,7 +57,6 @@ export const previewBulkTagging = (pack: Pack): Query =>
     title: 'Preview bulk tagging',
     description:
       'Shows what setting tags on resources would bring: compliance now and afterwards, each resource’s tags before and after, and which would fail. Writes nothing and asks nobody. Use it before bulk_tag_resources.',
-    pack: 'tagging',
     scopes: ['tag:read'],
     input: z.strictObject({ ...targetInput, ...pageInput }),
     output: z.object({

@@ -1,0 +1,34 @@
+/** Whether a pack that was opened is the one that its contract describes: what the contract grants is what is served. */
+import type { PackContract, ToolContract } from '../../../contracts/packs/pack.ts';
+import type { Tool } from '../mcp/tool.ts';
+import type { Pack } from './pack.ts';
+
+const differing = (tool: Tool, contract: ToolContract): string[] => {
+  const { name, kind, scopes } = tool;
+  const approve = kind === 'change' ? tool.approveScope : undefined;
+  return [
+    ...(kind === contract.kind ? [] : [`${name} is a ${kind}, not a ${contract.kind}`]),
+    ...(scopes.length === 1 && scopes[0] === contract.scope
+      ? []
+      : [`${name} needs ${scopes.join(' ') || 'no scope'}, not ${contract.scope}`]),
+    ...(approve === contract.approve
+      ? []
+      : [`${name} is countersigned with ${approve ?? 'no scope'}, not ${contract.approve ?? 'none'}`]),
+  ];
+};
+
+/** What is wrong, one line each; nothing for a pack as it should be. */
+export const faultsOf = ({ tools: declared }: PackContract, { tools }: Pack): string[] => {
+  const names = new Set<string>(tools.map(({ name }) => name));
+  return [
+    ...tools.flatMap((tool, place) => {
+      const contract = Object.hasOwn(declared, tool.name) ? declared[tool.name] : undefined;
+      if (contract === undefined) return [`${tool.name} is not one of its tools`];
+      if (tools.findIndex(({ name }) => name === tool.name) !== place) return [`${tool.name} is there twice`];
+      return differing(tool, contract);
+    }),
+    ...Object.keys(declared)
+      .filter((name) => !names.has(name))
+      .map((name) => `${name} is missing`),
+  ];
+};

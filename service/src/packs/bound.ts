@@ -1,0 +1,42 @@
+/** Lends a pack what is its own of the service, so that no two packs meet: its tables, its keys, its lines of the log. */
+import type { PackContract } from '../../../contracts/packs/pack.ts';
+import type { TableName } from '../../../contracts/tables.ts';
+import type { Ephemeral } from '../ports/ephemeral.ts';
+import type { Tables } from '../ports/tables.ts';
+import type { PackServices } from './pack.ts';
+
+const ownTables = (pack: string, contract: PackContract, tables: Tables): Tables => {
+  const own = <T extends TableName>(table: T): T => {
+    if (Object.hasOwn(contract.tables ?? {}, table)) return table;
+    throw new Error(`${table} is not a table of contracts/packs/${pack}.ts`);
+  };
+  return {
+    get: async (table, key) => tables.get(own(table), key),
+    insert: async (table, row) => tables.insert(own(table), row),
+    put: async (table, row, expect) => tables.put(own(table), row, expect),
+    remove: async (table, key, expect) => tables.remove(own(table), key, expect),
+    query: async (table, query) => tables.query(own(table), query),
+    transact: async (writes) => {
+      for (const { table } of writes) own(table);
+      return tables.transact(writes);
+    },
+  };
+};
+
+const ownKeys = (pack: string, ephemeral: Ephemeral): Ephemeral => {
+  const own = (key: string): string => `${pack}|${key}`;
+  return {
+    count: (key, windowSeconds, amount) => ephemeral.count(own(key), windowSeconds, amount),
+    slide: (key, windowSeconds) => ephemeral.slide(own(key), windowSeconds),
+    get: (key) => ephemeral.get(own(key)),
+    set: (key, value, ttlSeconds) => ephemeral.set(own(key), value, ttlSeconds),
+    remove: (key) => ephemeral.remove(own(key)),
+  };
+};
+
+export const bound = (pack: string, contract: PackContract, services: PackServices): PackServices => ({
+  ...services,
+  tables: ownTables(pack, contract, services.tables),
+  ephemeral: ownKeys(pack, services.ephemeral),
+  log: services.log.child({ pack }),
+});

@@ -1,0 +1,80 @@
+/** What several open packs offer together. Names that the outside sees are one namespace. */
+import type { PackContract } from '../../../contracts/packs/pack.ts';
+import type { Caller } from '../auth/caller.ts';
+import type { PromptDefinition, ResourceDefinition } from '../mcp/content.ts';
+import type { Tool } from '../mcp/tool.ts';
+import type { PackJob } from './job.ts';
+import type { HealthFacts, HealthProbe, Pack } from './pack.ts';
+import type { PackWebhook } from './webhook.ts';
+
+/** A pack that is open, and is what its contract says. */
+export interface OpenedPack {
+  readonly name: string;
+  readonly contract: PackContract;
+  readonly pack: Pack;
+}
+
+export interface MergedPacks {
+  readonly tools: readonly Tool[];
+  readonly resources: readonly ResourceDefinition[];
+  readonly prompts: readonly PromptDefinition[];
+  /** Upstream accounts that a person's calls of a tool may name. None for a tool of no pack. */
+  accountsOf(tool: string, caller: Caller): Promise<readonly string[]>;
+  readonly webhooks: readonly PackWebhook[];
+  /** Named `<pack>: <job>`. */
+  readonly jobs: readonly PackJob[];
+  /** Named `<pack>-<probe>`. */
+  readonly health: Readonly<Record<string, HealthProbe>>;
+  facts(): HealthFacts;
+}
+
+/** Each named thing of each pack, with the pack's name. @throws when two of them have one name */
+const distinct = <T>(
+  what: string,
+  opened: readonly OpenedPack[],
+  named: (pack: Pack, owner: string) => readonly (readonly [string, T])[],
+): readonly (readonly [string, T])[] => {
+  const owners = new Map<string, string>();
+  return opened.flatMap(({ name: owner, pack }) => {
+    const own = named(pack, owner);
+    for (const [name] of own) {
+      const other = owners.get(name);
+      if (other !== undefined) throw new Error(`The packs ${other} and ${owner} both have the ${what} ${name}`);
+      owners.set(name, owner);
+    }
+    return own;
+  });
+};
+
+const valuesOf = <T>(named: readonly (readonly [string, T])[]): readonly T[] => named.map(([, value]) => value);
+
+/** @throws when two packs have one name for a tool, a resource, a prompt or a fact */
+export const merge = (opened: readonly OpenedPack[]): MergedPacks => {
+  const tools = distinct('tool', opened, ({ tools }) => tools.map((tool) => [tool.name, tool]));
+  const ownerOf = new Map(opened.flatMap(({ pack }) => pack.tools.map(({ name }): [string, Pack] => [name, pack])));
+  const facts = () => distinct('fact', opened, ({ facts }) => Object.entries(facts?.() ?? {}));
+  facts();
+  return {
+    tools: valuesOf(tools),
+    resources: valuesOf(distinct('resource', opened, ({ resources = [] }) => resources.map((one) => [one.uri, one]))),
+    prompts: valuesOf(distinct('prompt', opened, ({ prompts = [] }) => prompts.map((one) => [one.name, one]))),
+    accountsOf: async (tool, caller) => (await ownerOf.get(tool)?.accounts?.(caller)) ?? [],
+    webhooks: valuesOf(
+      distinct('webhook', opened, ({ webhooks = [] }) => webhooks.map((one) => [one.route.path, one])),
+    ),
+    jobs: valuesOf(
+      distinct('job', opened, ({ jobs = [] }, owner) =>
+        jobs.map((job) => {
+          const name = `${owner}: ${job.name}`;
+          return [name, { ...job, name }];
+        }),
+      ),
+    ),
+    health: Object.fromEntries(
+      distinct('health probe', opened, ({ health = {} }, owner) =>
+        Object.entries(health).map(([name, probe]) => [`${owner}-${name}`, probe]),
+      ),
+    ),
+    facts: () => Object.fromEntries(facts()),
+  };
+};
