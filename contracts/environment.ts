@@ -386,6 +386,19 @@ const coreEnvironment = {
     example: 'http://localhost:5000',
   }),
 
+  MAIL_FROM: text({
+    description: 'Sender of mails by SES, for packs that send any. Without it none are sent.',
+    example: 'no-reply@example.com',
+  }),
+  MAIL_CONFIGURATION_SET: text({
+    description: 'Configuration set of SES that mails are sent through.',
+    example: 'countersign-prod-mail',
+  }),
+  OBJECTS_BUCKET: text({
+    description: 'Bucket in which packs keep objects, each below packs/<pack>/. Without it they keep them in DATA_DIR.',
+    example: 'countersign-prod-111122223333-data',
+  }),
+
   // Telemetry
   OTEL_EXPORTER_OTLP_ENDPOINT: url({
     description: 'Where OpenTelemetry traces are sent. Without it none are made.',

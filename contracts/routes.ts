@@ -2,7 +2,7 @@
  * Every HTTP route of the service. The platform derives API Gateway routes, throttles and WAF paths; the service
  * derives its Fastify routes and their limits, so a path is written once.
  */
-import { merged } from './packs/index.ts';
+import { enabledNames, merged } from './packs/index.ts';
 import type { PackRoute } from './packs/pack.ts';
 import type { RouteContract } from './route.ts';
 
@@ -79,3 +79,11 @@ export const routes = {
 };
 
 export type RouteName = keyof typeof routes;
+
+/** The routes of a service with these packs: the core's own, and theirs. */
+export const routesOf = (packs: readonly string[]): Readonly<Record<string, RouteContract>> => {
+  const offered = enabledNames(packs, 'routes');
+  return Object.fromEntries(
+    Object.entries<RouteContract>(routes).filter(([name]) => Object.hasOwn(coreRoutes, name) || offered.has(name)),
+  );
+};

@@ -3,7 +3,7 @@
  * The platform derives DynamoDB tables, indexes, TTL and backups; the service derives its DynamoDB calls and its
  * PostgreSQL tables. A table is one row shape in both engines.
  */
-import { merged, packNames, takesWebhooks } from './packs/index.ts';
+import { merged, packOf, takesWebhooks } from './packs/index.ts';
 import { type AttributeType, attribute, type TableContract } from './table.ts';
 
 const { string, optionalString, number, boolean, json, timestamp, optionalTimestamp, epoch, optionalEpoch } = attribute;
@@ -364,11 +364,19 @@ export const tables = { ...coreTables, ...merged('tables') };
 
 export type TableName = keyof typeof tables;
 export const tableNames = Object.keys(tables) as TableName[];
-/** The tables the platform makes. */
-export const deployedTableNames: readonly TableName[] = tableNames.filter((name) => {
-  const { sandboxOnly, forWebhooks } = tables[name] as TableContract;
-  return sandboxOnly !== true && (forWebhooks !== true || takesWebhooks(packNames));
-});
+/** The tables of a service with these packs: the core's own, and theirs. */
+export const tablesOf = (packs: readonly string[]): readonly TableName[] =>
+  tableNames.filter((name) => {
+    const pack = packOf('tables', name);
+    return pack === undefined || packs.includes(pack);
+  });
+
+/** Those of them that the platform makes. */
+export const deployedTables = (packs: readonly string[]): readonly TableName[] =>
+  tablesOf(packs).filter((name) => {
+    const { sandboxOnly, forWebhooks }: TableContract = tables[name];
+    return sandboxOnly !== true && (forWebhooks !== true || takesWebhooks(packs));
+  });
 
 /** The tables that the service reads whole. */
 export const scannedTableNames: readonly TableName[] = tableNames.filter(

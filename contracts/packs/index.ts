@@ -1,6 +1,6 @@
 /** THE registration of packs in the contract: one line each. `merged` and `enabled` derive everything else. */
 import { coreTools } from './core.ts';
-import type { PackContract } from './pack.ts';
+import type { PackContract, PackGrant } from './pack.ts';
 import { tagging } from './tagging.ts';
 
 export const packs = {
@@ -54,6 +54,44 @@ export const takesWebhooks = (names: readonly string[]): boolean =>
 /** The names of one member over the enabled packs. */
 export const enabledNames = (names: readonly string[], part: Part): ReadonlySet<string> =>
   new Set(enabled(names).flatMap(([, contract]) => Object.keys(contract[part] ?? {})));
+
+/** The enabled packs that may use a part of the platform besides their own. */
+export const packsGranted = (names: readonly string[], grant: PackGrant): readonly PackName[] =>
+  enabled(names).flatMap(([name, { grants = [] }]) => (grants.includes(grant) ? [name] : []));
+
+/** Roles of other accounts that the enabled packs assume. */
+export interface Assumed {
+  readonly pack: PackName;
+  readonly accounts: readonly string[];
+  readonly role: string;
+  readonly externalId?: string | undefined;
+}
+
+/** What an environment's settings say of them. */
+export const assumedBy = (names: readonly string[], settings: Readonly<Record<string, unknown>>): readonly Assumed[] =>
+  enabled(names).flatMap(([pack, { assumes }]) => {
+    if (assumes === undefined) return [];
+    const accounts = settings[assumes.accounts];
+    const externalId = settings[assumes.externalId];
+    return [
+      {
+        pack,
+        accounts: Array.isArray(accounts) ? accounts.map(String) : [],
+        role: String(settings[assumes.role]),
+        ...(externalId !== undefined && { externalId: String(externalId) }),
+      },
+    ];
+  });
+
+/** The regions that a pack's writes are held to: those its settings name, else the environment's own. */
+export const writtenRegions = (
+  { writesIn }: PackContract,
+  settings: Readonly<Record<string, unknown>>,
+  region: string,
+): readonly string[] => {
+  const named = writesIn === undefined ? [] : settings[writesIn];
+  return Array.isArray(named) && named.length > 0 ? named.map(String) : [region];
+};
 
 /** The pack whose member has the name; undefined for one of the core or of none. */
 export const packOf = (part: Part, name: string): PackName | undefined =>

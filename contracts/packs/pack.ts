@@ -52,6 +52,14 @@ export interface QueueContract<Variable extends string = string> {
   readonly description: string;
   /** The variable with the queue's URL. Unset, the work goes through the tables. */
   readonly variable: Variable;
+  /** Seconds a receiver has until a message is handed out again. Default: 300. */
+  readonly visibilitySeconds?: number;
+}
+
+export interface SecretContract {
+  readonly description: string;
+  /** `name:key` in Secrets Manager: a secret's name after secret_prefix, and a key of its JSON. The platform makes it empty. */
+  readonly from: string;
 }
 
 /** A message to one of the pack's queues, at set times. */
@@ -64,7 +72,10 @@ export interface ScheduleContract<Queue extends string = string> {
   readonly message: Readonly<Record<string, string>>;
 }
 
-/** Parts of the platform that a pack may use besides its own: mail by SES, objects in the data bucket. */
+/**
+ * Parts of the platform that a pack may use besides its own. mail: by SES, where the environment has a mail_domain. objects: in
+ * the data bucket, which is then made, below packs/<pack>/.
+ */
 export type PackGrant = 'mail' | 'objects';
 
 /** A page of signed-in people, or a form of one. */
@@ -144,8 +155,8 @@ interface Members<
   /** Where its variables come from on the platform; its secrets and queues fill theirs themselves. */
   readonly environment?: Readonly<Partial<Record<Variable, VariableSource<Setting>>>>;
   readonly settings?: Named<SettingContract>;
-  /** Secrets that it reads, by the variable that each is injected as; the platform makes them empty. */
-  readonly secrets?: Readonly<Partial<Record<Variable, { readonly description: string }>>>;
+  /** Secrets that it reads, by the variable that each is injected as. */
+  readonly secrets?: Readonly<Partial<Record<Variable, SecretContract>>>;
   readonly queues?: Named<QueueContract<Variable>>;
   readonly schedules?: Named<ScheduleContract<Queue>>;
   readonly grants?: readonly PackGrant[];

@@ -10,8 +10,10 @@ export interface BoundaryProps {
   readonly accountId: string;
   /** Starts of the names of what the environment keeps. */
   readonly names: { readonly buckets: string; readonly secrets: string; readonly tables: string };
-  /** Role of other accounts that may be assumed. */
-  readonly crossAccountRoleName: string;
+  /** Roles of other accounts that may be assumed. */
+  readonly assumedRoles: readonly string[];
+  /** Actions that the tools of the enabled packs declare. */
+  readonly toolActions: readonly string[];
 }
 
 /** Nothing here reads another system's data, starts a program or touches IAM. */
@@ -67,13 +69,24 @@ const anywhere = [
   'xray:Put*',
 ] as const;
 
+const includes = (pattern: string, action: string): boolean =>
+  new RegExp(`^${pattern.replaceAll('*', '.*')}$`).test(action);
+
+/** What stands above includes most of what tools declare; the rest is named. Roles to assume are a statement of their own. */
+const withTools = (actions: readonly string[]): readonly string[] => {
+  const further = actions.filter(
+    (action) => action !== 'sts:AssumeRole' && !anywhere.some((pattern) => includes(pattern, action)),
+  );
+  return [...new Set([...anywhere, ...further])].sort();
+};
+
 export const boundaryArn = (accountId: string, name: string): string => `arn:aws:iam::${accountId}:policy/${name}`;
 
 export class Boundary extends Construct {
-  constructor(scope: Construct, id: string, { name, accountId, names, crossAccountRoleName }: BoundaryProps) {
+  constructor(scope: Construct, id: string, { name, accountId, names, assumedRoles, toolActions }: BoundaryProps) {
     super(scope, id);
     const document = policyDocument(this, 'document', [
-      { sid: 'BoundaryAnywhere', actions: anywhere, resources: ['*'] },
+      { sid: 'BoundaryAnywhere', actions: withTools(toolActions), resources: ['*'] },
       {
         sid: 'BoundaryTables',
         actions: ['dynamodb:*'],
@@ -100,11 +113,15 @@ export class Boundary extends Construct {
           `arn:aws:secretsmanager:*:${accountId}:secret:rds!*`,
         ],
       },
-      {
-        sid: 'BoundaryAssume',
-        actions: ['sts:AssumeRole'],
-        resources: [`arn:aws:iam::*:role/${crossAccountRoleName}`],
-      },
+      ...(assumedRoles.length === 0
+        ? []
+        : [
+            {
+              sid: 'BoundaryAssume',
+              actions: ['sts:AssumeRole'],
+              resources: assumedRoles.map((role) => `arn:aws:iam::*:role/${role}`),
+            },
+          ]),
     ]);
     new IamPolicy(this, 'policy', {
       name,

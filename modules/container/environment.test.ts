@@ -26,6 +26,8 @@ const surroundings = (settings: Settings): ContainerSurroundings => ({
     },
   },
   auth: { issuer: 'https://cognito-idp.us-east-1.amazonaws.com/us-east-1_abc', clientId: '1a2b3c' },
+  queueUrls: {},
+  mailSet: 'countersign-mail',
   publicUrl: `https://${settings.domain_name ?? 'a1b2c3.execute-api.us-east-1.amazonaws.com'}`,
   port: settings.port_blue,
 });

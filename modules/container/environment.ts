@@ -3,7 +3,7 @@
  * contracts/environment.ts does not know does not compile.
  */
 import type { VariableName } from '../../contracts/environment.ts';
-import { enabled } from '../../contracts/packs/index.ts';
+import { enabled, packsGranted } from '../../contracts/packs/index.ts';
 import type { VariableSource } from '../../contracts/packs/pack.ts';
 import { offeredRoles } from '../../contracts/scopes.ts';
 import type { Settings } from '../../contracts/settings/resolve.ts';
@@ -21,6 +21,10 @@ export interface ContainerSurroundings {
   readonly publicUrl: string;
   /** Which of several colours the container is of. Absent where there is one, whose task definition then names none. */
   readonly colour?: Colour | undefined;
+  /** URLs of the work queues, by their name in the contract or the settings. */
+  readonly queueUrls: Readonly<Record<string, string>>;
+  /** Configuration set that mails are sent through. */
+  readonly mailSet: string;
   /** Port the container listens on; each colour has its own. */
   readonly port: number;
 }
@@ -93,6 +97,23 @@ const ofPacks = (from: ContainerSurroundings): Readonly<Record<string, string | 
     ),
   );
 
+/** What the enabled packs were granted of the platform. */
+const granted = ({
+  settings,
+  storage,
+  mailSet,
+  queueUrls,
+}: ContainerSurroundings): Readonly<Record<string, string | undefined>> => {
+  const mails = settings.mail_from !== undefined && packsGranted(settings.tool_packs, 'mail').length > 0;
+  const queues = enabled(settings.tool_packs).flatMap(([, pack]) => Object.entries(pack.queues ?? {}));
+  const own: Variables = {
+    MAIL_FROM: mails ? settings.mail_from : undefined,
+    MAIL_CONFIGURATION_SET: mails ? mailSet : undefined,
+    OBJECTS_BUCKET: packsGranted(settings.tool_packs, 'objects').length > 0 ? storage.buckets.data?.name : undefined,
+  };
+  return { ...own, ...Object.fromEntries(queues.map(([name, { variable }]) => [variable, queueUrls[name]])) };
+};
+
 const store: Part = ({ settings, shape, storage }): Variables => {
   switch (settings.store_mode) {
     case 'dynamodb':
@@ -140,7 +161,7 @@ const signIn: Part = ({ settings, auth }): Variables => {
 
 const audit: Part = ({ storage }): Variables => ({ AUDIT_ANCHOR_BUCKET: storage.buckets.archive?.name });
 
-const parts = [process, connections, packs, ofPacks, store, home, audit, signIn] as const;
+const parts = [process, connections, packs, ofPacks, granted, store, home, audit, signIn] as const;
 
 const own = (from: ContainerSurroundings): Record<string, string> =>
   Object.fromEntries(

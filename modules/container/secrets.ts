@@ -1,5 +1,6 @@
 /** Which secrets an environment's containers read. The storage layer makes them, the backend layer grants and injects them. */
 import type { VariableName } from '../../contracts/environment.ts';
+import { enabled } from '../../contracts/packs/index.ts';
 import type { Settings } from '../../contracts/settings/resolve.ts';
 import { type SecretReference, secretReference } from '../secrets/reference.ts';
 
@@ -13,10 +14,18 @@ const ownSecrets = (settings: Settings): Wanted => ({
   SSO_CLIENT_SECRET: settings.auth === 'sso' ? 'oauth-credentials:client_secret' : undefined,
 });
 
+/** What the enabled packs read. */
+const packSecrets = ({ tool_packs }: Settings): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    enabled(tool_packs).flatMap(([, { secrets = {} }]) =>
+      Object.entries(secrets).flatMap(([variable, secret]) => (secret ? [[variable, secret.from] as const] : [])),
+    ),
+  );
+
 /** Environment variable to secret, for the container of these settings. `container_secrets` wins. */
 export const containerSecrets = (settings: Settings): Readonly<Record<string, SecretReference>> => {
   const wanted = {
-    ...(settings.container === 'countersign' ? ownSecrets(settings) : {}),
+    ...(settings.container === 'countersign' ? { ...ownSecrets(settings), ...packSecrets(settings) } : {}),
     ...settings.container_secrets,
   };
   return Object.fromEntries(

@@ -1,7 +1,8 @@
 /** Alarms on what people and agents do, taken from the log: refused sign-ins and accounts, unusual changes. */
 import { watchedCodes, watchedTool } from '../../contracts/logs.ts';
+import type { AlarmContract } from '../../contracts/packs/pack.ts';
 import type { AlarmSpec } from './alarm.ts';
-import { emitted, type LogPattern, logged, reads, type Signal, signalMetric } from './signals.ts';
+import { emitted, emittedBy, type LogPattern, logged, reads, type Signal, signalMetric } from './signals.ts';
 
 export interface BehaviourWatch {
   /** Namespace of this environment's signals. */
@@ -15,6 +16,8 @@ export interface BehaviourWatch {
   readonly writes: 'countersign' | 'json' | 'text';
   /** The access log of the HTTP API, where there is one. */
   readonly apiLog?: string | undefined;
+  /** Alarms of the enabled packs, by kind. */
+  readonly packs?: Readonly<Record<string, PackAlarm>>;
   /** Some tool that is served changes budgets. */
   readonly budgets: boolean;
   readonly limits: {
@@ -24,6 +27,11 @@ export interface BehaviourWatch {
     readonly budgetChanges: number;
     readonly safetyLimits: number;
   };
+}
+
+/** An alarm of a pack with its number. */
+export interface PackAlarm extends Omit<AlarmContract, 'threshold'> {
+  readonly threshold: number;
 }
 
 export interface Behaviour {
@@ -144,23 +152,53 @@ const signalsOf = ({ kind, service, api }: Count, { log, apiLog, writes }: Behav
   ...(api !== undefined && apiLog !== undefined ? [{ name: kind, source: 'api', logGroup: apiLog, ...api }] : []),
 ];
 
+/** Packs emit metrics through Countersign alone. */
+const ofPacks = ({ packs = {}, writes, log, namespace }: BehaviourWatch): Behaviour => {
+  const heard = writes === 'countersign' ? Object.entries(packs) : [];
+  return {
+    signals: heard.map(([kind, { metric, dimensions }]) => ({
+      name: kind,
+      source: 'service',
+      logGroup: log,
+      ...emittedBy(metric, dimensions),
+    })),
+    alarms: heard.map(([kind, { statistic, sounds, threshold, period, periods, topic, meaning }]) => ({
+      kind,
+      topic,
+      meaning,
+      watched: { ...signalMetric(namespace, kind), statistic },
+      sounds,
+      threshold,
+      period,
+      periods,
+      silence: sounds === 'above' ? 'fine' : 'wrong',
+    })),
+  };
+};
+
 /** The alarms, and the signals they hear. What no log tells has no alarm. */
 export const behaviour = (watch: BehaviourWatch): Behaviour => {
+  const packs = ofPacks(watch);
   const heard = counts(watch)
     .map((count) => ({ count, signals: signalsOf(count, watch) }))
     .filter(({ signals }) => signals.length > 0);
   return {
-    signals: heard.flatMap(({ signals }) => signals),
-    alarms: heard.map(({ count: { kind, topic, meaning, limit, period, periods = 1 } }) => ({
-      kind,
-      topic,
-      meaning,
-      watched: signalMetric(watch.namespace, kind),
-      sounds: 'above',
-      threshold: limit,
-      period,
-      periods,
-      silence: 'fine',
-    })),
+    signals: [...heard.flatMap(({ signals }) => signals), ...packs.signals],
+    alarms: [
+      ...heard.map(
+        ({ count: { kind, topic, meaning, limit, period, periods = 1 } }): AlarmSpec => ({
+          kind,
+          topic,
+          meaning,
+          watched: signalMetric(watch.namespace, kind),
+          sounds: 'above',
+          threshold: limit,
+          period,
+          periods,
+          silence: 'fine',
+        }),
+      ),
+      ...packs.alarms,
+    ],
   };
 };

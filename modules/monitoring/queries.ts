@@ -2,6 +2,7 @@
 import { CloudwatchQueryDefinition } from '@cdktf/provider-aws/lib/cloudwatch-query-definition/index.js';
 import { Construct } from 'constructs';
 import { type LogField, watchedTool } from '../../contracts/logs.ts';
+import type { MetricContract } from '../../contracts/metric.ts';
 import type { Dimension, MetricName } from '../../contracts/metrics.ts';
 
 // A field that the contract does not have does not compile.
@@ -15,6 +16,13 @@ export const sumBy = <M extends MetricName>(metric: M, by: Dimension<M>): string
 /** Sum of a metric of the contract over time. */
 export const sumOverTime = <M extends MetricName>(metric: M, by: Dimension<M>): string =>
   [`filter ispresent(${metric})`, `stats sum(${metric}) as total by bin(1h), ${by}`].join(' | ');
+
+/** The same of any metric over time: of a histogram the mean, of others the sum, by its first dimension where it has one. */
+export const metricOverTime = (name: string, { kind, dimensions: [by] }: MetricContract): string =>
+  [
+    `filter ispresent(${name})`,
+    `stats ${kind === 'counter' ? 'sum' : 'avg'}(${name}) as value by bin(1h)${by === undefined ? '' : `, ${by}`}`,
+  ].join(' | ');
 
 export const topTools = [called, `stats count(*) as calls by ${field('tool')}`, 'sort calls desc', 'limit 10'].join(
   ' | ',

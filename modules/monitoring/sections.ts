@@ -1,8 +1,10 @@
 /** What the dashboard shows of each part of an environment. */
+import type { MetricContract } from '../../contracts/metric.ts';
 import { aws, type Metric, type Watched } from './metric.ts';
 import {
   budgetChanges,
   callsByPerson,
+  metricOverTime,
   requestsByAddress,
   requestsByCountry,
   safetyEvents,
@@ -187,6 +189,21 @@ export const usageSection = ({ region, log, writes, budgets, webAclLog }: UsageW
       ? answer({ title: 'Requests by address', region }, 'table', log, requestsByAddress)
       : answer({ title: 'Requests by country', region: webAclLog.region }, 'table', webAclLog.name, requestsByCountry),
   ],
+});
+
+export interface PackWatch {
+  readonly region: string;
+  readonly log: string;
+  readonly title: string;
+  readonly metrics: Readonly<Record<string, MetricContract>>;
+}
+
+/** What a pack counts, from the environment's own log: its metrics have no dimension of the environment. */
+export const packSection = ({ region, log, title, metrics }: PackWatch): Section => ({
+  title,
+  widgets: Object.entries(metrics).map(([name, metric]) =>
+    answer({ title: metric.description, region }, 'timeSeries', log, metricOverTime(name, metric)),
+  ),
 });
 
 const charges = aws('AWS/Billing', 'EstimatedCharges', 'Maximum', { Currency: 'USD' });

@@ -20,14 +20,15 @@ const test = ([field, operator, value]: Test): string =>
   `($.${field} ${operator} ${typeof value === 'string' ? `"${value}"` : value})`;
 const all = (tests: readonly Test[]): string => `{ ${tests.map(test).join(' && ')} }`;
 
-/** Lines of the embedded metric format, counted by the metric's value. Dimensions left out are summed over. */
-export const emitted = <M extends MetricName>(metric: M, dimensions: Partial<Dimensions<M>> = {}): LogPattern => ({
-  pattern: all([
-    [metric, '>=', 0],
-    ...Object.entries<string>(dimensions as Record<string, string>).map(([name, value]): Test => [name, '=', value]),
-  ]),
+/** Lines of the embedded metric format, counted by the value of a pack's metric. Dimensions left out are summed over. */
+export const emittedBy = (metric: string, dimensions: Readonly<Record<string, string>> = {}): LogPattern => ({
+  pattern: all([[metric, '>=', 0], ...Object.entries(dimensions).map(([name, value]): Test => [name, '=', value])]),
   value: `$.${metric}`,
 });
+
+/** The same of a metric that the contract names. */
+export const emitted = <M extends MetricName>(metric: M, dimensions: Partial<Dimensions<M>> = {}): LogPattern =>
+  emittedBy(metric, dimensions as Record<string, string>);
 
 /** Lines of the embedded metric format in which a metric has one value. */
 export const reads = <M extends MetricName>(metric: M, value: number): LogPattern => ({

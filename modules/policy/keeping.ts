@@ -1,6 +1,6 @@
 /** What must be kept is kept, and no longer than it should be. */
 import type { TableContract } from '../../contracts/table.ts';
-import { deployedTableNames, tables } from '../../contracts/tables.ts';
+import { tableNames, tables } from '../../contracts/tables.ts';
 import { each, inner, isTrue, type Policy } from './view.ts';
 
 export const logsEnd = each('logs end', ['aws_cloudwatch_log_group'], ({ block }) =>
@@ -9,9 +9,7 @@ export const logsEnd = each('logs end', ['aws_cloudwatch_log_group'], ({ block }
     : 'has no retention: make it with the LogGroup construct',
 );
 
-const mayBeLost = new Set<string>(
-  deployedTableNames.filter((name) => !(tables[name] as TableContract).pointInTimeRecovery),
-);
+const mayBeLost = new Set<string>(tableNames.filter((name) => !(tables[name] as TableContract).pointInTimeRecovery));
 
 export const prodTablesRecover = each(
   'tables in prod can be restored',

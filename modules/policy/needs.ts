@@ -1,5 +1,7 @@
 /** Whom a workload must reach: the services its role, image, log and secrets name, and the hosts it calls. */
 import { serviceAt } from '../../contracts/endpoints.ts';
+import { packs } from '../../contracts/packs/index.ts';
+import type { PackContract } from '../../contracts/packs/pack.ts';
 import { estateSid } from '../roles/tools.ts';
 import { type Block, inners, type NetworkOffer } from './view.ts';
 import type { Container, Workload } from './workloads.ts';
@@ -91,10 +93,17 @@ const byLambda = /^(logs:|xray:|ec2:(\w+NetworkInterfaces?|\w+PrivateIpAddresses
 const throughService = (statement: Block): boolean =>
   inners(statement, 'condition').some(({ variable }) => variable === 'kms:ViaService');
 
-/** Regions that the tools look into: their statements name services, the variable says where. */
+/** Variables that say in which regions the tools of a pack look. */
+const regionVariables = Object.values<PackContract>(packs).flatMap(({ writesIn, environment = {} }) =>
+  Object.entries(environment).flatMap(([name, source]) =>
+    source !== undefined && 'setting' in source && source.setting === writesIn ? [name] : [],
+  ),
+);
+
+/** Regions that the tools look into: their statements name services, variables say where. */
 const estateRegions = ({ containers }: Workload, region: string): readonly string[] => {
-  const given = containers.map(({ environment }) => environment.ESTATE_REGIONS).find((text) => text !== undefined);
-  return given === undefined ? [region] : given.split(',');
+  const given = containers.flatMap(({ environment }) => regionVariables.flatMap((name) => environment[name] ?? []));
+  return given.length === 0 ? [region] : [...new Set(given.flatMap((text) => text.split(',')))];
 };
 
 const roleNeeds = (workload: Workload, region: string): Need[] =>

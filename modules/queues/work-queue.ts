@@ -9,7 +9,7 @@ import { Construct } from 'constructs';
 export interface WorkQueueProps {
   readonly name: string;
   /** Time a receiver has until a message is handed out again. Default: five minutes. */
-  readonly visibilitySeconds?: number;
+  readonly visibilitySeconds?: number | undefined;
   /** Key to encrypt with. Default: SQS's own. */
   readonly keyArn?: string | undefined;
 }

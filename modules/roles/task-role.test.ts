@@ -5,15 +5,14 @@ import { TaskRole, type TaskRoleProps } from './task-role.ts';
 
 const account = '111122223333';
 const tableArn = (name: string) => `arn:aws:dynamodb:us-east-1:${account}:table/cs-${name}`;
+const assumed = {
+  accounts: [account, '444455556666'],
+  role: 'CrossAccountTagAuditRole',
+  externalId: 'finops-mcp-cross-account-v1',
+};
 const tools: TaskRoleProps['tools'] = {
-  packs: ['tagging'],
+  packs: [{ contract: packs.tagging, regions: ['us-east-1', 'us-west-2'], assumed }],
   accountId: account,
-  estate: {
-    accounts: [account, '444455556666'],
-    regions: ['us-east-1', 'us-west-2'],
-    roleName: 'CrossAccountTagAuditRole',
-    externalId: 'finops-mcp-cross-account-v1',
-  },
   own: { project: 'tagging-mcp', bucketArns: ['arn:aws:s3:::tagging-mcp-archive'] },
 };
 const build = (grants: Partial<TaskRoleProps>) =>
@@ -79,7 +78,10 @@ describe('the task role', () => {
     expect(asked({ tools }, 'sts:AssumeRole', role('444455556666'))).toBe(false);
     expect(asked({ tools }, 'sts:AssumeRole', role('999999999999'), said)).toBe(false);
     expect(asked({ tools }, 'sts:AssumeRole', role('444455556666', 'Admin'), said)).toBe(false);
-    const alone = { ...tools, estate: { ...tools.estate, accounts: [] } };
+    const alone = {
+      ...tools,
+      packs: [{ contract: packs.tagging, regions: [], assumed: { ...assumed, accounts: [] } }],
+    };
     expect(actionsAllowed(rules({ tools: alone }))).not.toContain('sts:AssumeRole');
   });
 

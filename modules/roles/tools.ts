@@ -1,22 +1,20 @@
 /** What the tools of the enabled packs need, from what each of them declares. */
-import { enabled, type PackName } from '../../contracts/packs/index.ts';
+import type { Assumed } from '../../contracts/packs/index.ts';
 import type { ActionContract, PackContract } from '../../contracts/packs/pack.ts';
 import { equals, type Statement } from './statement.ts';
 
-export interface Estate {
-  /** Accounts the tools may read and tag. Empty: the own one. */
-  readonly accounts: readonly string[];
+/** What the tools of one pack need. */
+export interface PackTools {
+  readonly contract: PackContract;
+  /** Regions that what they write is held to. */
   readonly regions: readonly string[];
-  /** Role of the other accounts, and what they demand to hear. */
-  readonly roleName: string;
-  readonly externalId?: string | undefined;
+  readonly assumed?: Omit<Assumed, 'pack'> | undefined;
 }
 
 export interface ToolsProps {
-  readonly packs: readonly PackName[];
+  readonly packs: readonly PackTools[];
   readonly accountId: string;
-  readonly estate: Estate;
-  /** Countersign's own resources, whose tags the tools may not change: by their Project tag, buckets by their ARN. */
+  /** Countersign's own resources, which the tools may not change: by their Project tag, buckets by their ARN. */
   readonly own: { readonly project: string; readonly bucketArns: readonly string[] };
 }
 
@@ -72,13 +70,13 @@ const inRegions = (statement: Statement, regions: readonly string[]): Statement 
   conditions: [...(statement.conditions ?? []), equals('aws:RequestedRegion', ...regions)],
 });
 
-const assume = ({ accountId, estate }: ToolsProps): Statement => ({
-  sid: `${estateSid}AssumeRole`,
+const assume = (sid: string, accountId: string, { accounts, role, externalId }: Omit<Assumed, 'pack'>): Statement => ({
+  sid,
   actions: ['sts:AssumeRole'],
-  resources: estate.accounts
+  resources: accounts
     .filter((account) => account !== accountId)
-    .map((account) => `arn:aws:iam::${account}:role/${estate.roleName}`),
-  ...(estate.externalId !== undefined && { conditions: [equals('sts:ExternalId', estate.externalId)] }),
+    .map((account) => `arn:aws:iam::${account}:role/${role}`),
+  ...(externalId !== undefined && { conditions: [equals('sts:ExternalId', externalId)] }),
 });
 
 /** A tag decides who may do what, and whose bill it is: nobody changes Countersign's own through Countersign. */
@@ -106,17 +104,33 @@ const denyOwn = (writes: readonly Reaching[], { own }: ToolsProps): Statement[] 
   ];
 };
 
-/** Reads wherever the tools look, writes in the estate's regions only, and roles of the estate's other accounts. */
-export const toolStatements = (props: ToolsProps): readonly Statement[] => {
-  const { accountId, estate } = props;
-  const declared = enabled(props.packs).flatMap(([, pack]) => declaredActions(pack));
+const ofPack = ({ contract, regions, assumed }: PackTools, place: number, { accountId }: ToolsProps): Statement[] => {
+  // A sid is one role's alone; the first pack's stays as it is when another joins.
+  const sid = place === 0 ? estateSid : `${estateSid}${place + 1}`;
+  const declared = declaredActions(contract);
   const reaching = declared.filter(({ reach }) => reach !== 'assumed');
-  const writes = reaching.filter((one) => one.writes === true);
-  const reads = reaching.filter((one) => one.writes !== true);
   return [
-    ...byReach(`${estateSid}Read`, reads, accountId),
-    ...byReach(`${estateSid}Write`, writes, accountId).map((statement) => inRegions(statement, estate.regions)),
-    ...(declared.some(({ reach }) => reach === 'assumed') ? [assume(props)] : []),
-    ...denyOwn(writes, props),
+    ...byReach(
+      `${sid}Read`,
+      reaching.filter(({ writes }) => writes !== true),
+      accountId,
+    ),
+    ...byReach(
+      `${sid}Write`,
+      reaching.filter(({ writes }) => writes === true),
+      accountId,
+    ).map((statement) => inRegions(statement, regions)),
+    ...(assumed !== undefined && declared.some(({ reach }) => reach === 'assumed')
+      ? [assume(`${sid}AssumeRole`, accountId, assumed)]
+      : []),
   ];
+};
+
+/**
+ * Of each pack: reads wherever its tools look, writes in its regions only, and its roles of other accounts. What one pack may reach
+ * by an action is not what another may.
+ */
+export const toolStatements = (props: ToolsProps): readonly Statement[] => {
+  const writes = props.packs.flatMap(({ contract }) => declaredActions(contract)).filter((one) => one.writes === true);
+  return [...props.packs.flatMap((pack, place) => ofPack(pack, place, props)), ...denyOwn(writes, props)];
 };

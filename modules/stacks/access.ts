@@ -2,7 +2,9 @@
  * Who may plan and apply an environment from GitHub: a stack of its own, which an administrator applies before the first
  * deployment. The roles in it cannot change it.
  */
+
 import { type App, Aspects, type TerraformStack } from 'cdktf';
+import { assumedBy, enabled } from '../../contracts/packs/index.ts';
 import { ApplyRole } from '../access/apply-role.ts';
 import { BindRoles, Boundary, boundaryArn } from '../access/boundary.ts';
 import { CutoverRole } from '../access/cutover-role.ts';
@@ -138,7 +140,10 @@ export const addAccess = (app: App, label: string, deployment: Deployment): void
     name: names.with('boundary'),
     accountId,
     names: { buckets: names.with(''), secrets: settings.secret_prefix, tables: settings.table_prefix },
-    crossAccountRoleName: settings.cross_account_role_name,
+    assumedRoles: assumedBy(settings.tool_packs, settings).map(({ role }) => role),
+    toolActions: enabled(settings.tool_packs).flatMap(([, pack]) =>
+      Object.values(pack.tools).flatMap(({ actions }) => actions),
+    ),
   });
   addRoles(stack, label, deployment, repository);
 };

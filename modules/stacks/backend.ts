@@ -65,7 +65,7 @@ export class BackendLayer extends Construct {
     };
   }
 
-  #containers({ queueArns }: Work): Running {
+  #containers({ queueArns, queueUrls }: Work): Running {
     const { network } = this.#props;
     if (network === undefined) throw new Error('containers need a network');
     const balancing = new LoadBalancing(this, 'ingress', { ...this.#props, network });
@@ -74,6 +74,7 @@ export class BackendLayer extends Construct {
       network,
       balancing,
       queueArns,
+      queueUrls,
       publicUrl: this.#publicUrl,
     });
     const { listenerArn } = balancing;
@@ -90,10 +91,11 @@ export class BackendLayer extends Construct {
     };
   }
 
-  #function({ queueArns }: Work): Running {
+  #function({ queueArns, queueUrls }: Work): Running {
     const made = new ServiceFunction(this, 'function', {
       ...this.#props,
       queueArns,
+      queueUrls,
       publicUrl: this.#publicUrl,
       originHashes: this.#originHashes,
     });

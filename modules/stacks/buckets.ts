@@ -1,11 +1,16 @@
 /** The buckets that the settings ask for, and that of the logs where something writes them. */
 import { Construct } from 'constructs';
+import { packsGranted } from '../../contracts/packs/index.ts';
 import { AuditArchive } from '../storage/audit-archive.ts';
 import { DataBucket } from '../storage/data-bucket.ts';
 import { ExportBucket } from '../storage/export-bucket.ts';
 import { LogBucket, logPrefixes } from '../storage/log-bucket.ts';
 import type { Deployment } from './deployment.ts';
 import type { Named, StorageOutputs } from './outputs.ts';
+
+/** Folders of the data bucket that packs keep objects in. */
+export const objectsKept = ({ container, tool_packs }: Deployment['settings']): readonly string[] =>
+  container === 'countersign' ? packsGranted(tool_packs, 'objects').map((pack) => `packs/${pack}`) : [];
 
 export interface BucketsProps {
   readonly deployment: Deployment;
@@ -27,7 +32,7 @@ export class Buckets extends Construct {
     });
     this.buckets = {
       ...(logs && { logs }),
-      ...(settings.data_bucket && {
+      ...((settings.data_bucket || objectsKept(settings).length > 0) && {
         data: named(
           new DataBucket(this, 'data', {
             ...common('data'),

@@ -15,6 +15,7 @@ import { secretSources, type WorkloadProps } from './workload.ts';
 export interface ContainerBackendProps extends Omit<Grantable, 'shell'> {
   readonly network: NetworkOutputs;
   readonly balancing: LoadBalancing;
+  readonly queueUrls: Readonly<Record<string, string>>;
   /** Origin people and clients type. */
   readonly publicUrl: string;
 }

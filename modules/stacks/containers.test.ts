@@ -39,6 +39,7 @@ const made = async (
       storage,
       auth: { issuer: 'https://cognito-idp.us-east-1.amazonaws.com/us-east-1_abc', clientId: '1a2b3c' },
       logs: new ContainerLogs(stack, 'logs', { deployment, storage }),
+      queueUrls: {},
       publicUrl: 'https://mcp.example.com',
       taskRoleArn: 'arn:aws:iam:::role/task',
       executionRoleArn: 'arn:aws:iam:::role/execution',

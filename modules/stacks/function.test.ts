@@ -30,6 +30,7 @@ const made = async (changes: Record<string, unknown> = {}, emulated = false): Pr
       domain: {},
       auth: { issuer: 'https://cognito-idp.us-east-1.amazonaws.com/us-east-1_Pool', clientId: 'client' },
       queueArns: [],
+      queueUrls: {},
       publicUrl: 'https://mcp.startup.example.com',
       originHashes: JSON.stringify(['a'.repeat(64)]),
     });

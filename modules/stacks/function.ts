@@ -19,6 +19,7 @@ export const archiveOf = ({ archives = built }: Deployment, name: 'service' | 'a
 
 export interface ServiceFunctionProps extends Omit<Grantable, 'shell'> {
   readonly network: NetworkOutputs | undefined;
+  readonly queueUrls: Readonly<Record<string, string>>;
   /** Origin people and clients type. */
   readonly publicUrl: string;
   /** SHA-256 of what CloudFront sends, as a JSON list; undefined where it is not asked for. */
@@ -105,7 +106,14 @@ export class ServiceFunction extends Construct {
       ORIGIN_VERIFY_HASHES: props.originHashes,
     };
     return {
-      ...containerEnvironment({ ...props, settings, shape, region, port: settings.container_port }),
+      ...containerEnvironment({
+        ...props,
+        settings,
+        shape,
+        region,
+        mailSet: props.deployment.names.with('mail'),
+        port: settings.container_port,
+      }),
       ...ofFunctions,
     };
   }

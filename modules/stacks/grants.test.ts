@@ -1,3 +1,4 @@
+import { packs } from '../../contracts/packs/index.ts';
 import { deploymentOf } from '../testing/synthesized.ts';
 import { roleName, taskGrantsOf } from './grants.ts';
 import type { AuthOutputs, StorageOutputs } from './outputs.ts';
@@ -27,8 +28,13 @@ describe('what the service is granted', () => {
     expect(grants).toMatchObject({
       region: 'us-east-1',
       tools: {
-        packs: ['tagging'],
-        estate: { accounts: [], regions: ['us-east-1'], roleName: 'CrossAccountTagAuditRole' },
+        packs: [
+          {
+            contract: packs.tagging,
+            regions: ['us-east-1'],
+            assumed: { accounts: [], role: 'CrossAccountTagAuditRole' },
+          },
+        ],
         own: { project: 'countersign', bucketArns: ['arn:aws:x:::data', 'arn:aws:x:::archive'] },
       },
       tables: { operations: 'arn:aws:x:::operations' },
@@ -44,11 +50,12 @@ describe('what the service is granted', () => {
       databaseSecretArn: 'secret/rds',
       traces: true,
       tools: {
-        estate: {
-          accounts: ['111122223333', '444455556666'],
-          regions: ['us-east-1', 'us-west-2'],
-          externalId: 'finops-mcp-cross-account-v1',
-        },
+        packs: [
+          {
+            regions: ['us-east-1', 'us-west-2'],
+            assumed: { accounts: ['111122223333', '444455556666'], externalId: 'finops-mcp-cross-account-v1' },
+          },
+        ],
       },
     });
   });

@@ -1,12 +1,14 @@
 /** From an environment's settings to what its running service is granted. */
 import { homeTable } from '../../contracts/home.ts';
 import { metricNamespace } from '../../contracts/metrics.ts';
+import { assumedBy, enabled, packsGranted, writtenRegions } from '../../contracts/packs/index.ts';
 import type { TaskGrant } from '../../contracts/settings/compute.ts';
 import { dataFolders } from '../../contracts/settings/data.ts';
 import type { ShellLog } from '../roles/runtime.ts';
 import type { KeyUse, TableArns } from '../roles/state.ts';
 import type { TaskGrants } from '../roles/task-statements.ts';
 import type { ToolsProps } from '../roles/tools.ts';
+import { objectsKept } from './buckets.ts';
 import type { Deployment } from './deployment.ts';
 import type { AuthOutputs, DomainOutputs, StorageOutputs } from './outputs.ts';
 
@@ -36,14 +38,12 @@ const toolsOf = ({ deployment, storage }: Grantable): ToolsProps => {
   const { settings, region } = deployment;
   const buckets = Object.values(storage.buckets).filter((bucket) => bucket !== undefined);
   return {
-    packs: settings.tool_packs,
+    packs: enabled(settings.tool_packs).map(([name, contract]) => ({
+      contract,
+      regions: writtenRegions(contract, settings, region),
+      assumed: assumedBy([name], settings)[0],
+    })),
     accountId: settings.account_id,
-    estate: {
-      accounts: settings.estate_accounts,
-      regions: settings.estate_regions.length > 0 ? settings.estate_regions : [region],
-      roleName: settings.cross_account_role_name,
-      externalId: settings.cross_account_external_id,
-    },
     own: { project: settings.project_name, bucketArns: buckets.map(({ arn }) => arn) },
   };
 };
@@ -97,6 +97,11 @@ const homeTables = ({ settings }: Deployment): string[] =>
       (region) => `arn:aws:dynamodb:${region}:${settings.account_id}:table/${settings.table_prefix}${homeTable.suffix}`,
     );
 
+const objectsOf = ({ deployment: { settings }, storage: { buckets } }: Grantable): Partial<TaskGrants> => {
+  const folders = objectsKept(settings);
+  return buckets.data && folders.length > 0 ? { dataBucket: { arn: buckets.data.arn, folders } } : {};
+};
+
 const countersign = (from: Grantable): Partial<TaskGrants> => {
   const { deployment, storage } = from;
   // A container is handed its secrets at the start; a function and an instance fetch them.
@@ -106,6 +111,8 @@ const countersign = (from: Grantable): Partial<TaskGrants> => {
     ...(storage.tables && { tables: tableArns(storage) }),
     ...(deployment.shape.sharedState && { homeTableArns: homeTables(deployment) }),
     ...parts.queues(from),
+    ...(packsGranted(deployment.settings.tool_packs, 'mail').length > 0 && parts.mail(from)),
+    ...objectsOf(from),
     ...databaseOf(storage),
     ...(storage.buckets.archive && { anchorBucketArn: storage.buckets.archive.arn }),
     ...(fetches && parts.secrets(from)),

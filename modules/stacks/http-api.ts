@@ -1,7 +1,7 @@
 /** The HTTP API of an environment: its routes, its authorizer, its name. For shapes with an HTTP API. */
 import { Construct } from 'constructs';
 import type { RouteContract } from '../../contracts/route.ts';
-import { routes } from '../../contracts/routes.ts';
+import { routesOf } from '../../contracts/routes.ts';
 import type { Backend } from '../api-gateway/backend.ts';
 import { HttpApi } from '../api-gateway/http-api.ts';
 import { Authorizer } from '../authorizer/authorizer.ts';
@@ -30,10 +30,10 @@ export interface HttpApiFrontProps extends AuthorizerRulesProps {
  * Behind the edge, containers get all but the facade from the load balancer itself, which streams and passes challenges
  * on. Of an image that is not ours only the facade is known.
  */
-const routesOf = ({ settings, shape }: Deployment): Record<string, RouteContract> => {
+const servedRoutes = ({ settings, shape }: Deployment): Record<string, RouteContract> => {
   const all = settings.container === 'countersign' && (settings.ingress_mode === 'api-gateway' || !shape.containers);
   const served = ({ facade, sandboxOnly }: RouteContract) => facade || (all && sandboxOnly !== true);
-  return Object.fromEntries(Object.entries<RouteContract>(routes).filter(([, route]) => served(route)));
+  return Object.fromEntries(Object.entries(routesOf(settings.tool_packs)).filter(([, route]) => served(route)));
 };
 
 const present = <T>(value: T | undefined, what: string): T => {
@@ -85,7 +85,7 @@ export class HttpApiFront extends Construct {
     const { certificateArn } = domain;
     return new HttpApi(this, 'api', {
       name: names.of('api'),
-      routes: routesOf(deployment),
+      routes: servedRoutes(deployment),
       backend: backendOf(props),
       authorizer,
       timeoutMs: settings.api_timeout_ms,

@@ -1,5 +1,6 @@
 /** The VPC with its subnets, gateways and endpoints, and the security groups. */
 import { Construct } from 'constructs';
+import { assumedBy } from '../../contracts/packs/index.ts';
 import { natGateways, storePorts } from '../../contracts/settings/shape.ts';
 import { InterfaceEndpoints } from '../network/interface-endpoints.ts';
 import { Network, type NetworkProps } from '../network/network.ts';
@@ -118,7 +119,7 @@ const networkOf = (deployment: Deployment, participants: Omit<Participants, 'gat
 
 /** The environment's own account, and those whose resources it may tag. */
 const accountsOf = ({ settings }: Deployment): string[] => [
-  ...new Set([settings.account_id, ...settings.estate_accounts]),
+  ...new Set([settings.account_id, ...assumedBy(settings.tool_packs, settings).flatMap(({ accounts }) => accounts)]),
 ];
 
 export class NetworkLayer extends Construct {

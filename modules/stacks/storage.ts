@@ -3,7 +3,7 @@ import { DataAwsKmsAlias } from '@cdktf/provider-aws/lib/data-aws-kms-alias/inde
 import { Construct } from 'constructs';
 import { storePorts } from '../../contracts/settings/shape.ts';
 import type { TableContract } from '../../contracts/table.ts';
-import { tables as contracts, deployedTableNames, type TableName } from '../../contracts/tables.ts';
+import { tables as contracts, deployedTables, type TableName } from '../../contracts/tables.ts';
 import { Cache } from '../cache/cache.ts';
 import { secretNames } from '../container/secrets.ts';
 import { BackupCopies } from '../database/backup-copies.ts';
@@ -110,6 +110,7 @@ export class StorageLayer extends Construct {
             provider: providerIn(this, deployment, place),
           }).arn;
     return new Tables(this, 'tables', {
+      packs: settings.tool_packs,
       prefix: settings.table_prefix,
       keyArn: keys.data,
       deletionProtection: settings.deletion_protection,
@@ -194,9 +195,12 @@ const replicaRegions = ({ settings, shape, region }: Deployment): readonly strin
 /** Alias of the key that replicas of one region's tables are encrypted with in another. */
 const replicaKeyName = (names: Deployment['names'], of: string): string => `${names.with('data')}-${of}`;
 
-const tablesIn = (region: string, { account_id, table_prefix }: Deployment['settings']): Record<string, Named> =>
+const tablesIn = (
+  region: string,
+  { account_id, table_prefix, tool_packs }: Deployment['settings'],
+): Record<string, Named> =>
   Object.fromEntries(
-    deployedTableNames.map((table) => {
+    deployedTables(tool_packs).map((table) => {
       const name = `${table_prefix}${table}`;
       return [table, { name, arn: `arn:aws:dynamodb:${region}:${account_id}:table/${name}` }];
     }),

@@ -1,10 +1,10 @@
 /** What there is to watch in an environment: its alarms, the signals they hear, and the dashboard's sections. */
 import { watchedTool } from '../../contracts/logs.ts';
-import { enabledNames } from '../../contracts/packs/index.ts';
+import { enabled, enabledNames } from '../../contracts/packs/index.ts';
 import { ownershipOf } from '../../contracts/settings/owned.ts';
 import type { Settings } from '../../contracts/settings/resolve.ts';
 import type { AlarmSpec } from '../monitoring/alarm.ts';
-import { type Behaviour, behaviour } from '../monitoring/alarms-behaviour.ts';
+import { type Behaviour, behaviour, type PackAlarm } from '../monitoring/alarms-behaviour.ts';
 import { functionAlarms, scalingGroupAlarms, serviceAlarms } from '../monitoring/alarms-compute.ts';
 import { cacheAlarms, databaseAlarms, queueAlarms, tableAlarms } from '../monitoring/alarms-data.ts';
 import {
@@ -21,6 +21,7 @@ import {
   databaseSection,
   functionsSection,
   loadBalancerSection,
+  packSection,
   queuesSection,
   scalingGroupSection,
   servicesSection,
@@ -151,6 +152,22 @@ export const writes = ({ container, container_log_format }: Settings): 'counters
 const changesBudgets = ({ container, tool_packs }: Settings): boolean =>
   container === 'custom' || enabledNames(tool_packs, 'tools').has(watchedTool);
 
+const packAlarms = (settings: Settings): Readonly<Record<string, PackAlarm>> =>
+  Object.fromEntries(
+    enabled(settings.tool_packs).flatMap(([, { alarms = {} }]) =>
+      Object.entries(alarms).map(([kind, { threshold, ...alarm }]) => [
+        kind,
+        { ...alarm, threshold: typeof threshold === 'number' ? threshold : numberAt(settings, threshold.setting) },
+      ]),
+    ),
+  );
+
+const numberAt = (settings: Settings, name: string): number => {
+  const value = Object.entries(settings).find(([setting]) => setting === name)?.[1];
+  if (typeof value !== 'number') throw new Error(`the setting ${name} of an alarm is no number`);
+  return value;
+};
+
 const behaviourOf = ({ deployment: { settings, names }, backend }: Surroundings): Behaviour => {
   const { service, api } = backend.logGroups;
   if (service === undefined) return { signals: [], alarms: [] };
@@ -159,6 +176,7 @@ const behaviourOf = ({ deployment: { settings, names }, backend }: Surroundings)
     log: service,
     writes: writes(settings),
     apiLog: api,
+    packs: packAlarms(settings),
     budgets: changesBudgets(settings),
     limits: {
       authFailures: settings.alarm_auth_failures,
@@ -199,6 +217,15 @@ const usage = ({ deployment: { settings, shape, region }, backend }: Surrounding
       ]);
 };
 
+const ofPacks = ({ deployment: { settings, region }, backend }: Surroundings): readonly Section[] =>
+  writes(settings) === 'countersign'
+    ? listOf(backend.logGroups.service, (log) =>
+        enabled(settings.tool_packs).flatMap(([, { title, metrics = {} }]) =>
+          Object.keys(metrics).length === 0 ? [] : [packSection({ region, log, title, metrics })],
+        ),
+      )
+    : [];
+
 export const sectionsOf = (around: Surroundings): Section[] => {
   const { deployment, storage, backend } = around;
   const { region } = deployment;
@@ -215,6 +242,7 @@ export const sectionsOf = (around: Surroundings): Section[] => {
     ...listOf(storage.cache, ({ memberIds }) => [cacheSection(region, memberIds)]),
     ...(Object.keys(backend.queues).length > 0 ? [queuesSection(region, backend.queues)] : []),
     ...usage(around),
+    ...ofPacks(around),
     spendSection,
   ];
 };

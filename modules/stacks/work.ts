@@ -1,8 +1,10 @@
 /** Work that no request waits for: queues of the packs and the settings, and what happens at set times. */
 import { Construct } from 'constructs';
-import { enabledNames } from '../../contracts/packs/index.ts';
+import { enabled } from '../../contracts/packs/index.ts';
+import type { PackContract } from '../../contracts/packs/pack.ts';
 import { WorkQueue } from '../queues/work-queue.ts';
 import { DailyExport } from '../schedules/daily-export.ts';
+import { ScheduledMessages } from '../schedules/scheduled-messages.ts';
 import { WeekendDatabase } from '../schedules/weekend-database.ts';
 import type { Deployment } from './deployment.ts';
 import { roleName } from './grants.ts';
@@ -16,9 +18,13 @@ export interface WorkProps {
 /** What the marketing system keeps beside its backups: states to return to, and who may act where. */
 const exported = ['snapshots', 'approved-accounts'] as const;
 
+/** The packs that run here. A custom container has none. */
+const packsOf = ({ settings }: Pick<Deployment, 'settings'>): readonly PackContract[] =>
+  settings.container === 'countersign' ? enabled(settings.tool_packs).map(([, pack]) => pack) : [];
+
 /** Each queue once, whoever asks for it. A custom container has the queues of the settings only. */
 export const queueNames = ({ settings }: Deployment): readonly string[] => {
-  const ofPacks = settings.container === 'countersign' ? enabledNames(settings.tool_packs, 'queues') : [];
+  const ofPacks = packsOf({ settings }).flatMap(({ queues = {} }) => Object.keys(queues));
   return [...new Set([...ofPacks, ...settings.queues])];
 };
 
@@ -27,14 +33,18 @@ export class Work extends Construct {
   readonly queues: Readonly<Record<string, string>>;
   /** Work queues alone, for whoever works them off. */
   readonly queueArns: readonly string[];
+  /** Their URLs by the name in the contract or the settings. */
+  readonly queueUrls: Readonly<Record<string, string>>;
 
   constructor(scope: Construct, id: string, props: WorkProps) {
     super(scope, id);
     const { deployment, storage } = props;
+    const contracts = new Map(packsOf(deployment).flatMap((pack) => Object.entries(pack.queues ?? {})));
     const made = queueNames(deployment).map((name) => {
       const queue = new WorkQueue(this, `queue-${name}`, {
         name: deployment.names.with(name),
         keyArn: storage.keys.data,
+        visibilitySeconds: contracts.get(name)?.visibilitySeconds,
       });
       return [name, queue] as const;
     });
@@ -45,8 +55,31 @@ export class Work extends Construct {
       ]),
     );
     this.queueArns = made.map(([, { work }]) => work.arn);
+    const { region, settings } = deployment;
+    this.queueUrls = Object.fromEntries(
+      made.map(([name, { work }]) => [name, `https://sqs.${region}.amazonaws.com/${settings.account_id}/${work.name}`]),
+    );
+    this.#addSchedules(props, new Map(made.map(([name, { work }]) => [name, work.arn])));
     if (deployment.settings.daily_export) this.#addExport(props);
     if (deployment.settings.weekend_only) this.#addDatabaseHours(props);
+  }
+
+  #addSchedules({ deployment, storage }: WorkProps, queueArns: ReadonlyMap<string, string>): void {
+    const messages = packsOf(deployment).flatMap(({ schedules = {} }) =>
+      Object.entries(schedules).flatMap(([name, { queue, ...schedule }]) => {
+        const queueArn = queueArns.get(queue);
+        return queueArn === undefined ? [] : [[name, { ...schedule, queueArn }] as const];
+      }),
+    );
+    if (messages.length === 0) return;
+    new ScheduledMessages(this, 'scheduled', {
+      name: deployment.names.with('scheduled'),
+      roleName: roleName(deployment, 'scheduled-role'),
+      accountId: deployment.settings.account_id,
+      region: deployment.region,
+      messages: Object.fromEntries(messages),
+      keyArn: storage.keys.data,
+    });
   }
 
   #addExport({ deployment, storage }: WorkProps): void {

@@ -14,6 +14,8 @@ export interface WorkloadProps {
   readonly storage: StorageOutputs;
   readonly auth: AuthOutputs;
   readonly logs: ContainerLogs;
+  /** URLs of the work queues, by their name in the contract or the settings. */
+  readonly queueUrls: Readonly<Record<string, string>>;
   /** Origin people and clients type, without a path. */
   readonly publicUrl: string;
   /** What the containers may do. */
@@ -61,6 +63,7 @@ export const colourParts = (props: WorkloadProps, colour: Colour): ColourParts =
       settings,
       shape,
       region,
+      mailSet: props.deployment.names.with('mail'),
       port: targetGroup.port,
       ...(shape.colours.length > 1 && { colour }),
     }),

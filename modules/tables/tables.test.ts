@@ -1,9 +1,11 @@
+import { packNames } from '../../contracts/packs/index.ts';
 import type { TableContract } from '../../contracts/table.ts';
-import { deployedTableNames, tables } from '../../contracts/tables.ts';
+import { deployedTables, tables } from '../../contracts/tables.ts';
 import { synthesized } from '../testing/synthesized.ts';
 import { Tables, type TablesProps } from './tables.ts';
 
-const props: TablesProps = { prefix: 'marketing-mcp-', deletionProtection: true, recoveryDays: 35 };
+const packs = packNames;
+const props: TablesProps = { packs, prefix: 'marketing-mcp-', deletionProtection: true, recoveryDays: 35 };
 const made = (changes: Partial<TablesProps> = {}) =>
   synthesized((stack) => new Tables(stack, 'tables', { ...props, ...changes })).all('aws_dynamodb_table');
 
@@ -12,11 +14,15 @@ const table = (name: string, changes: Partial<TablesProps> = {}) => made(changes
 describe('the tables', () => {
   it('are those of the contract but the sandbox’s, named with the prefix', () => {
     const names = Object.values(made()).map(({ name }) => name);
-    expect(names.toSorted()).toEqual(deployedTableNames.map((name) => `marketing-mcp-${name}`).toSorted());
+    expect(names.toSorted()).toEqual(
+      deployedTables(packs)
+        .map((name) => `marketing-mcp-${name}`)
+        .toSorted(),
+    );
     expect(names).not.toContain('marketing-mcp-sandbox-resources');
   });
 
-  it.each(deployedTableNames)('%s has the keys, indexes and expiry of the contract', (name) => {
+  it.each(deployedTables(packs))('%s has the keys, indexes and expiry of the contract', (name) => {
     const contract: TableContract = tables[name];
     const block = table(name);
     expect([block?.hash_key, block?.range_key]).toEqual([contract.partition, contract.sort]);

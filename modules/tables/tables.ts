@@ -2,9 +2,11 @@
 import { DynamodbTable, type DynamodbTableConfig } from '@cdktf/provider-aws/lib/dynamodb-table/index.js';
 import { Construct } from 'constructs';
 import type { TableContract } from '../../contracts/table.ts';
-import { deployedTableNames, type TableName, tables } from '../../contracts/tables.ts';
+import { deployedTables, type TableName, tables } from '../../contracts/tables.ts';
 
 export interface TablesProps {
+  /** Tool packs whose tables are made beside those of the core. */
+  readonly packs: readonly string[];
   /** Start of every table's name; the service is told the same in TABLE_PREFIX. */
   readonly prefix: string;
   /** Key to encrypt with. Default: a key that AWS owns. */
@@ -39,12 +41,12 @@ const shapeOf = (contract: TableContract): Omit<DynamodbTableConfig, 'name'> => 
 });
 
 export class Tables extends Construct {
-  /** Name and ARN of each table, by its name in the contract. The sandbox's own is not made. */
+  /** Name and ARN of each table, by its name in the contract. Those of a sandbox are not made. */
   readonly tables: Readonly<Partial<Record<TableName, { readonly name: string; readonly arn: string }>>>;
 
   constructor(scope: Construct, id: string, props: TablesProps) {
     super(scope, id);
-    const made = deployedTableNames.map((name) => {
+    const made = deployedTables(props.packs).map((name) => {
       const table = this.#add(name, props);
       return [name, { name: `${props.prefix}${name}`, arn: table.arn }] as const;
     });

@@ -1,5 +1,5 @@
 /** For tests of layers that look at others: outputs such as the others would hand over for a deployment. */
-import { deployedTableNames } from '../../contracts/tables.ts';
+import { deployedTables } from '../../contracts/tables.ts';
 import type { Deployment } from '../stacks/deployment.ts';
 import type { BackendOutputs, Named, StorageOutputs } from '../stacks/outputs.ts';
 
@@ -12,7 +12,10 @@ export const storageOf = ({ settings, names }: Deployment): StorageOutputs => ({
   keys: settings.encryption === 'cmk' ? { data: 'arn:aws:kms:us-east-1:111122223333:key/data' } : {},
   ...(settings.store_mode === 'dynamodb' && {
     tables: Object.fromEntries(
-      deployedTableNames.map((table) => [table, named(`${settings.table_prefix}${table}`, 'dynamodb')]),
+      deployedTables(settings.tool_packs).map((table) => [
+        table,
+        named(`${settings.table_prefix}${table}`, 'dynamodb'),
+      ]),
     ),
   }),
   ...(settings.store_mode === 'postgres' && {

@@ -66,7 +66,7 @@ describe('what is switched on adds, and moves nothing', () => {
     jest.unstable_mockModule('../../contracts/tables.ts', () => ({
       ...contract,
       tables: { [added]: contract.tables.operations, ...contract.tables },
-      deployedTableNames: [added, ...contract.deployedTableNames],
+      deployedTables: (packs: readonly string[]) => [added, ...contract.deployedTables(packs)],
     }));
     jest.resetModules();
     const { addressesOf: afterwards } = await import('./synth.ts');

@@ -29,7 +29,7 @@ export const keptTables = async (standIn: ReturnType<typeof onStandIn>, environm
   const store = { prefix, region, endpoint: standIn.url() };
   const client = new DynamoDBClient({ region });
   const tables = await makeDynamoTables(store);
-  for (const name of recoverable)
+  for (const name of recoverable(deployment.settings.tool_packs))
     await client.send(
       new UpdateContinuousBackupsCommand({
         TableName: `${prefix}${name}`,

@@ -8,14 +8,15 @@ import {
   type TableDescription,
 } from '@aws-sdk/client-dynamodb';
 import type { TableContract } from '../../../contracts/table.ts';
-import { tables as contracts, deployedTableNames } from '../../../contracts/tables.ts';
+import { tables as contracts, deployedTables, type TableName } from '../../../contracts/tables.ts';
 import { OperatorProblem } from '../../platform/problem.ts';
 import { isNamed, unlessMissing } from '../operated.ts';
 import { untilTrue } from '../waiting.ts';
 import type { Copy, CopyProps, Window } from './copy.ts';
 
 /** Tables that can be restored; what the others hold may be lost. */
-export const recoverable = deployedTableNames.filter((name) => (contracts[name] as TableContract).pointInTimeRecovery);
+export const recoverable = (packs: readonly string[]): readonly TableName[] =>
+  deployedTables(packs).filter((name) => (contracts[name] as TableContract).pointInTimeRecovery);
 
 const tableOf = async (client: DynamoDBClient, TableName: string): Promise<TableDescription | undefined> =>
   (await unlessMissing(client.send(new DescribeTableCommand({ TableName })), 'ResourceNotFoundException'))?.Table;
@@ -56,7 +57,8 @@ export const tablesCopy = ({ deployment, client: of, label, pace }: CopyProps): 
   const client = of(DynamoDBClient);
   const { table_prefix: prefix } = deployment.settings;
   const copied = `${prefix}${label}-`;
-  const names = recoverable.map((name) => `${copied}${name}`);
+  const kept = recoverable(deployment.settings.tool_packs);
+  const names = kept.map((name) => `${copied}${name}`);
   const begun = new Set<string>();
 
   const begin = async (name: string, at: Date): Promise<void> => {
@@ -88,7 +90,7 @@ export const tablesCopy = ({ deployment, client: of, label, pace }: CopyProps): 
   return {
     names,
     window: async () => {
-      const windows = await Promise.all(recoverable.map((name) => windowOf(client, `${prefix}${name}`)));
+      const windows = await Promise.all(kept.map((name) => windowOf(client, `${prefix}${name}`)));
       return { from: latest(windows.map(({ from }) => from)), to: earliest(windows.map(({ to }) => to)) };
     },
     present: async () => {
@@ -96,7 +98,7 @@ export const tablesCopy = ({ deployment, client: of, label, pace }: CopyProps): 
       return there.flat();
     },
     make: async (at, signal) => {
-      const started = await Promise.allSettled(recoverable.map((name) => begin(name, at)));
+      const started = await Promise.allSettled(kept.map((name) => begin(name, at)));
       const failed = started.find(({ status }) => status === 'rejected');
       if (failed?.status === 'rejected') throw failed.reason;
       await Promise.all(names.map((name) => wait(name, signal)));

@@ -29,7 +29,7 @@ const ownTags = ({ settings }: Deployment) =>
 /** @throws OperatorProblem where a table of the copy is not there */
 const tagTables = async (deployment: Deployment, of: ClientOf, label: string): Promise<void> => {
   const client = of(DynamoDBClient);
-  for (const name of recoverable) {
+  for (const name of recoverable(deployment.settings.tool_packs)) {
     const TableName = `${deployment.settings.table_prefix}${label}-${name}`;
     const { Table } = await client.send(new DescribeTableCommand({ TableName }));
     await client.send(new TagTableCommand({ ResourceArn: Table?.TableArn, Tags: ownTags(deployment) }));

@@ -54,14 +54,15 @@ const contentsIn = async (
   service: NodeJS.ProcessEnv,
   at: Date,
 ): Promise<Contents> => {
-  const { store_mode, table_prefix } = deployment.settings;
+  const { store_mode, table_prefix, tool_packs } = deployment.settings;
   // Another image has tables of its own in PostgreSQL.
   if (store_mode === 'postgres' && !hasOwnLog(deployment)) return { tables: [], faults: [] };
-  const there = { ...service, ...(await copy.variables()), ...wayToDatabase(host.env) };
+  const told = { ...service, TOOL_PACKS: tool_packs.join(',') };
+  const there = { ...told, ...(await copy.variables()), ...wayToDatabase(host.env) };
   return contentsOf({
     copy: there,
     // A database would be changed by a version that is not the one in service: opening brings it up to date.
-    inService: store_mode === 'dynamodb' ? { ...service, STORE: 'dynamodb', TABLE_PREFIX: table_prefix } : undefined,
+    inService: store_mode === 'dynamodb' ? { ...told, STORE: 'dynamodb', TABLE_PREFIX: table_prefix } : undefined,
     audit: hasOwnLog(deployment) ? { keys: await keysFor(there, oldKeys), ...(since && { since }) } : undefined,
     at,
   });

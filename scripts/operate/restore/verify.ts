@@ -50,7 +50,7 @@ const countsOf = (config: Config, at: Date) =>
     const reader = tables.withExpired();
     const moments = { before: new Date(at.getTime() - MARGIN_MS), now: new Date() };
     const counts = new Map<TableName, Awaited<ReturnType<typeof countRows>>>();
-    for (const name of recoverable) counts.set(name, await countRows(reader, name, moments));
+    for (const name of recoverable(config.TOOL_PACKS)) counts.set(name, await countRows(reader, name, moments));
     return counts;
   });
 
@@ -72,7 +72,7 @@ export const contentsOf = async ({ copy, inService, audit, at }: ContentsProps):
     await countsOf(config, at),
     inService === undefined ? undefined : await countsOf(parseConfig(inService), at),
   ];
-  const tables = recoverable.map((table): TableCount => {
+  const tables = recoverable(config.TOOL_PACKS).map((table): TableCount => {
     const [there, here] = [copied.get(table), now?.get(table)];
     const before =
       there?.before === undefined || here?.before === undefined

@@ -13,7 +13,7 @@ import {
 } from '@aws-sdk/client-elasticache';
 import { type DBInstance, DescribeDBInstancesCommand, RDSClient } from '@aws-sdk/client-rds';
 import type { TableContract } from '../../../../contracts/table.ts';
-import { tables as contracts, deployedTableNames } from '../../../../contracts/tables.ts';
+import { tables as contracts, deployedTables } from '../../../../contracts/tables.ts';
 import { unlessMissing } from '../../operated.ts';
 import { runningNames } from '../../running.ts';
 import { absent, attention, broken, type Check, type Judgement, ok } from '../check.ts';
@@ -38,7 +38,7 @@ const tables: Check = {
   applies: ({ settings }) => settings.store_mode === 'dynamodb',
   look: async ({ deployment: { settings }, client }) => {
     const dynamodb = client(DynamoDBClient);
-    const judged = deployedTableNames.map(async (name) => {
+    const judged = deployedTables(settings.tool_packs).map(async (name) => {
       const TableName = `${settings.table_prefix}${name}`;
       const told = await unlessMissing(
         dynamodb.send(new DescribeTableCommand({ TableName })),
@@ -164,7 +164,9 @@ const pointInTime: Check = {
   name: 'point in time',
   applies: ({ settings }) => settings.store_mode === 'dynamodb',
   look: async ({ deployment: { settings }, client }) => {
-    const kept = deployedTableNames.filter((name) => (contracts[name] as TableContract).pointInTimeRecovery);
+    const kept = deployedTables(settings.tool_packs).filter(
+      (name) => (contracts[name] as TableContract).pointInTimeRecovery,
+    );
     const dynamodb = client(DynamoDBClient);
     const judged = kept.map(async (name) => {
       const TableName = `${settings.table_prefix}${name}`;

@@ -10,7 +10,8 @@ import {
   TransactWriteCommand,
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
-import { deployedTableNames, type TableName } from '../../../../contracts/tables.ts';
+import { packNames } from '../../../../contracts/packs/index.ts';
+import { deployedTables, type TableName } from '../../../../contracts/tables.ts';
 import type { TableEngine } from '../../ports/tables.ts';
 import { StartError } from '../../start-error.ts';
 import type { Backend, Range, Step, Stored } from '../backend.ts';
@@ -57,7 +58,7 @@ class DynamoBackend implements Backend {
   readonly #client: DynamoDBDocumentClient;
   readonly #prefix: string;
   /** Tables that have never answered. */
-  readonly #unseen = new Set<TableName>(deployedTableNames);
+  readonly #unseen = new Set<TableName>(deployedTables(packNames));
 
   constructor(options: DynamoOptions) {
     this.#client = DynamoDBDocumentClient.from(connect(options), { marshallOptions: { removeUndefinedValues: true } });
