@@ -52,6 +52,7 @@ const config: Config = {
   maxWorkers: 3,
   // Compiled modules stay in a worker from file to file; one that has grown is replaced.
   workerIdleMemoryLimit: '1GB',
+  globalSetup: '<rootDir>/scripts/test-forks.ts',
   testSequencer: '<rootDir>/scripts/test-sequencer.ts',
   testTimeout: 60_000,
 };

@@ -3,6 +3,7 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { z } from 'zod';
+import { forksOf, printedBy } from '../../service/test/servers/forks.ts';
 import { table } from '../operate/table.ts';
 import type { Emulator } from './moto.ts';
 
@@ -17,11 +18,15 @@ export const readInventory = async (
 ): Promise<Inventory> => {
   // The operator's profile may not exist here, and is of no use.
   const { AWS_PROFILE: _, AWS_DEFAULT_PROFILE: __, ...env } = process.env;
-  const { stdout } = await promisify(execFile)(python, [join(import.meta.dirname, 'inventory.py'), url, ...regions], {
-    env: { ...env, PYTHONDONTWRITEBYTECODE: '1' },
-    maxBuffer: 2 ** 26,
-  });
-  return new Map(Object.entries(Told.parse(JSON.parse(stdout))));
+  const program = join(import.meta.dirname, 'inventory.py');
+  const args = [url, ...regions];
+  const variables = { ...env, PYTHONDONTWRITEBYTECODE: '1' };
+  const socket = forksOf('shim');
+  const said =
+    socket === undefined
+      ? (await promisify(execFile)(python, [program, ...args], { env: variables, maxBuffer: 2 ** 26 })).stdout
+      : await printedBy(socket, { program, args, env: variables });
+  return new Map(Object.entries(Told.parse(JSON.parse(said))));
 };
 
 /** What is there now and was not before. */

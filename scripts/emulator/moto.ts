@@ -4,6 +4,7 @@ import { access, constants } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Settings } from '../../contracts/settings/resolve.ts';
+import { forksOf } from '../../service/test/servers/forks.ts';
 import { freePort, serve, type TestServer } from '../../service/test/servers/server.ts';
 import { OperatorProblem } from '../platform/problem.ts';
 
@@ -18,6 +19,7 @@ export interface Emulator {
 }
 
 const run = promisify(execFile);
+const shim = join(import.meta.dirname, 'shim');
 const advice =
   "The stand-in for AWS needs Python 3 with moto: python3 -m venv .venv && .venv/bin/pip install 'moto[server]==5.2.1'";
 
@@ -79,24 +81,26 @@ export const startEmulator = async (
   const python = await findPython(env);
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
+  const args = ['-H', '127.0.0.1', '-p', String(port)];
+  const variables = {
+    ...env,
+    // A certificate counts as validated after a second instead of a minute.
+    MOTO_ACM_VALIDATION_WAIT: '1',
+    MOTO_ACCOUNT_ID: accountId,
+    // AWS's own policies, such as the one for RDS's monitoring.
+    MOTO_IAM_LOAD_MANAGED_POLICIES: 'true',
+    // Settings name their image, which EMULATOR_GIVEN has. Making a hundred others takes longer than a request.
+    MOTO_EC2_LOAD_DEFAULT_AMIS: 'false',
+    EMULATOR_GIVEN: JSON.stringify(givenIn(regions)),
+    PYTHONDONTWRITEBYTECODE: '1',
+  };
+  const socket = forksOf('shim');
   const server = await started(
     serve(url, {
       command: python,
-      args: [join(import.meta.dirname, 'shim'), '-H', '127.0.0.1', '-p', String(port)],
-      options: {
-        env: {
-          ...env,
-          // A certificate counts as validated after a second instead of a minute.
-          MOTO_ACM_VALIDATION_WAIT: '1',
-          MOTO_ACCOUNT_ID: accountId,
-          // AWS's own policies, such as the one for RDS's monitoring.
-          MOTO_IAM_LOAD_MANAGED_POLICIES: 'true',
-          // Settings name their image, which EMULATOR_GIVEN has. Making a hundred others takes longer than a request.
-          MOTO_EC2_LOAD_DEFAULT_AMIS: 'false',
-          EMULATOR_GIVEN: JSON.stringify(givenIn(regions)),
-          PYTHONDONTWRITEBYTECODE: '1',
-        },
-      },
+      args: [shim, ...args],
+      options: { env: variables },
+      fork: socket === undefined ? undefined : { socket, what: { program: shim, args, env: variables } },
       answers: () => fetch(`${url}/moto-api/data.json`).then((response) => response.ok),
     }),
   );

@@ -20,8 +20,10 @@ kept = {}
 
 @around(IAMBackend, "_init_aws_policies")
 def policies(original, self):
-    account = (self.account_id, self.region_name)
-    if account not in kept:
-        kept[account] = original(self)
+    if self.region_name not in kept:
+        kept[self.region_name] = original(self)
     # Of a policy of AWS only the number of its attachments changes.
-    return [copy.copy(policy) for policy in kept[account]]
+    copies = [copy.copy(policy) for policy in kept[self.region_name]]
+    for policy in copies:
+        policy.account_id = self.account_id
+    return copies

@@ -3,13 +3,13 @@
 import json
 import os
 
-_folder = os.environ.get("EMULATOR_TRAFFIC")
 _read = {}
 
 
 def told(name):
     """What the file holds; None where nothing runs that writes it."""
-    path = os.path.join(_folder, name) if _folder else ""
+    folder = os.environ.get("EMULATOR_TRAFFIC")
+    path = os.path.join(folder, name) if folder else ""
     try:
         changed = os.stat(path).st_mtime_ns
     except OSError:

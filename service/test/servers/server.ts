@@ -1,8 +1,10 @@
 /** What every throwaway server of the tests is: a child process on a free port, ready when its starter resolves. */
-import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process';
+import type { SpawnOptions } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { type Forked, startFork } from './forks.ts';
+import { type Running, startChild } from './running.ts';
 
 export interface TestServer {
   readonly url: string;
@@ -21,13 +23,15 @@ interface Launch {
   readonly command: string;
   readonly args: readonly string[];
   readonly options?: SpawnOptions;
+  /** The same, where jest keeps a process to fork: its socket, and what the fork runs. */
+  readonly fork?: { readonly socket: string; readonly what: Forked } | undefined;
   /** Rejects or resolves false until the server answers. */
   readonly answers: () => Promise<boolean>;
 }
 
-const running = new Set<ChildProcess>();
+const running = new Set<Running>();
 process.on('exit', () => {
-  for (const child of running) child.kill('SIGKILL');
+  for (const each of running) each.kill('SIGKILL');
 });
 
 export const freePort = async (): Promise<number> => {
@@ -41,29 +45,16 @@ export const freePort = async (): Promise<number> => {
 };
 
 /** Starts a process and waits, up to 60 s, until it answers. Its output is part of the error when it does not. */
-const launch = async ({ command, args, options, answers }: Launch): Promise<ChildProcess> => {
-  const child = spawn(command, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'] });
-  let output = '';
-  let ended: string | undefined;
-  for (const stream of [child.stdout, child.stderr]) {
-    stream?.on('data', (chunk: Buffer) => {
-      output = (output + chunk.toString()).slice(-4000);
-    });
-  }
-  child.once('error', (error) => {
-    ended = error.message;
-  });
-  child.once('exit', (code, signal) => {
-    ended ??= `ended with ${code ?? signal}`;
-    running.delete(child);
-  });
-  running.add(child);
+const launch = async ({ command, args, options, fork, answers }: Launch): Promise<Running> => {
+  const started = fork === undefined ? startChild(command, args, options) : await startFork(fork.socket, fork.what);
+  running.add(started);
+  void started.ended.then(() => running.delete(started));
   for (const deadline = Date.now() + 60_000; Date.now() < deadline; await sleep(25)) {
-    if (ended !== undefined) throw new Error(`${command} ${ended}\n${output}`);
-    if (await answers().catch(() => false)) return child;
+    if (started.end() !== undefined) throw new Error(`${command} ${started.end()}\n${started.output()}`);
+    if (await answers().catch(() => false)) return started;
   }
-  child.kill('SIGKILL');
-  throw new Error(`${command} did not answer within 60 s\n${output}`);
+  started.kill('SIGKILL');
+  throw new Error(`${command} did not answer within 60 s\n${started.output()}`);
 };
 
 /** Wraps a launch as a TestServer. `clean` deletes its files once it has ended. */
@@ -72,17 +63,16 @@ export const serve = async (
   how: Launch,
   clean: () => Promise<void> = async () => {},
 ): Promise<TestServer> => {
-  let child: ChildProcess | undefined = await launch(how);
+  let child: Running | undefined = await launch(how);
   const halt = async (): Promise<void> => {
     const ending = child;
     child = undefined;
-    if (ending === undefined || ending.exitCode !== null || ending.signalCode !== null) return;
-    const exited = once(ending, 'exit');
+    if (ending === undefined || ending.end() !== undefined) return;
     // SIGQUIT is PostgreSQL's immediate shutdown, which ends its backends too; the others just die of it.
     ending.kill('SIGQUIT');
     ending.kill('SIGCONT');
     const stubborn = setTimeout(() => ending.kill('SIGKILL'), 5000);
-    await exited;
+    await ending.ended;
     clearTimeout(stubborn);
   };
   return {
