@@ -16,6 +16,8 @@ export interface Rig {
   readonly stacks: readonly Stack[];
   readonly run: (stack: Stack, args: readonly string[], accept?: readonly number[]) => Promise<Outcome>;
   readonly init: (stack: Stack) => Promise<void>;
+  /** Lets the provider know of a stack in a folder that needs no init. */
+  readonly see: Providers['see'];
   /** Of a plan file in the stack's folder. */
   readonly show: (stack: Stack, file: string) => Promise<PlanJson>;
 }
@@ -63,6 +65,7 @@ export const openRig = async ({ changes, providers, ...options }: RigOptions): P
     workspace,
     stacks: [...workspace.stacks, ...(workspace.access === undefined ? [] : [workspace.access])],
     run,
+    see: providers.see,
     init: async (stack) => {
       await providers.see(stack.folder);
       await run(stack, ['init', '-input=false', '-no-color']);

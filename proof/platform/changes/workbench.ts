@@ -20,23 +20,20 @@ export interface Workbench {
 
 const Synthesized = z.looseObject({
   terraform: z.looseObject({ backend: z.object({ local: z.object({ path: z.string() }) }).optional() }),
-  provider: z.object({ aws: z.array(z.looseObject({})) }),
   variable: z.record(z.string(), z.looseObject({})).optional(),
 });
 
 /** Stands in for secrets of headers that the environment does not have yet. */
 const someSecret = ['a_secret_that_a_change_brings_with_it'];
 
-/** The same, with its state beside it, no need of an init, and nobody to ask. */
+/** The same, with its state beside it and no need of an init. */
 const detached = (json: string): string => {
-  const { terraform, provider, variable = {}, ...rest } = Synthesized.parse(JSON.parse(json));
+  const { terraform, variable = {}, ...rest } = Synthesized.parse(JSON.parse(json));
   const { backend: _, ...others } = terraform;
   const defaults = Object.entries(variable).map(([name, declared]) => [name, { ...declared, default: someSecret }]);
-  const aws = provider.aws.map((each) => ({ ...each, skip_requesting_account_id: true }));
   return JSON.stringify({
     ...rest,
     terraform: others,
-    provider: { aws },
     ...(defaults.length > 0 && { variable: Object.fromEntries(defaults) }),
   });
 };
@@ -52,7 +49,7 @@ const stateOf = async ({ name, folder }: Stack): Promise<string> => {
  * @param rig has applied the environment
  * @param given settings it was applied with besides its file's
  */
-export const openWorkbench = ({ workspace, run, show }: Rig, given: Changes): Workbench => {
+export const openWorkbench = ({ workspace, run, see, show }: Rig, given: Changes): Workbench => {
   const [stack] = workspace.stacks;
   if (stack === undefined) throw new Error(`${workspace.environment} has no stack`);
   const synthesized = async (changes: Changes): Promise<string> => {
@@ -70,6 +67,7 @@ export const openWorkbench = ({ workspace, run, show }: Rig, given: Changes): Wo
       await cp(await stateOf(stack), join(folder, 'terraform.tfstate'));
       await cp(join(stack.folder, 'assets'), join(folder, 'assets'), { recursive: true, force: true }).catch(() => {});
       const at = { ...stack, folder };
+      await see(folder);
       await run(at, ['plan', '-input=false', '-no-color', '-refresh=false', '-lock=false', '-out=changed.tfplan']);
       const order = readGraph((await run(at, ['graph', '-plan=changed.tfplan'])).stdout);
       return { plan: await show(at, 'changed.tfplan'), order };

@@ -5,22 +5,27 @@
  * https://developer.hashicorp.com/terraform/plugin/debugging#debugging-caveats
  */
 import { once } from 'node:events';
-import { mkdir, readdir, rm, symlink } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, symlink } from 'node:fs/promises';
 import { createServer, type Http2Session, type ServerHttp2Stream } from 'node:http2';
 import { basename, join } from 'node:path';
+import { z } from 'zod';
 import type { Host } from '../../../scripts/platform/command.ts';
 import { freshFolder } from '../folder.ts';
+import { withoutEndpoints } from './endpoints.ts';
 import { type Answer, answer, answerOf, ask, failed, messageOf, readMessage, unimplemented } from './grpc.ts';
 import { type Plugin, startPlugin } from './plugin.ts';
 import { findProvider } from './program.ts';
 import { firstValue } from './protobuf.ts';
 import { schemaInUse } from './schema.ts';
-import { ofResources, WEB_ACL } from './web-acl.ts';
+import { ofResources, usedIn, WEB_ACL } from './web-acl.ts';
 
 export interface Providers {
   /** What makes terraform take this provider. */
   readonly variables: Readonly<Record<'TF_REATTACH_PROVIDERS', string>>;
-  /** Lets it find the files that resources of a stack name, as one that is started in the stack's folder would. */
+  /**
+   * Lets it find the files that resources of a stack name, as one that is started in the stack's folder would, and tells
+   * terraform of the blocks that the stack's web ACLs have. To terraform a web ACL of another stack has none.
+   */
   see(stackFolder: string): Promise<void>;
   stop(): Promise<void>;
 }
@@ -49,12 +54,13 @@ const configuring = (first: Plugin, start: () => Promise<Plugin>) => {
 };
 
 /**
- * Whether the same question to the same process has the same answer, which AWS has no part in. Whether a configuration of the
- * provider is valid takes it two seconds and more, because it looks at the schemas of all its types each time.
+ * Whether the same question to the same process has the same answer, which AWS has no part in. Terraform asks most of them
+ * in every command.
  */
 const isSettled = (call: string, type: string | undefined): boolean =>
   call === 'PrepareProviderConfig' ||
   call === 'ValidateResourceTypeConfig' ||
+  call === 'UpgradeResourceState' ||
   (call === 'PlanResourceChange' && type === WEB_ACL);
 
 /** Asks each process each settled question once. */
@@ -71,6 +77,8 @@ const asking = () => {
   };
 };
 
+const Stack = z.looseObject({ resource: z.record(z.string(), z.record(z.string(), z.unknown())).default({}) });
+
 /** Assets have their content's hash in their path, so those of several stacks stand beside each other. */
 const linkAssets = async (from: string, to: string): Promise<void> => {
   for (const id of await readdir(join(from, 'assets')).catch(() => []))
@@ -80,6 +88,13 @@ const linkAssets = async (from: string, to: string): Promise<void> => {
       await rm(link, { force: true });
       await symlink(join(from, 'assets', id, hash), link);
     }
+};
+
+/** What the stack in a folder says of its web ACLs, and what the modules in it say of theirs. */
+const webAclsIn = async (stackFolder: string): Promise<readonly unknown[]> => {
+  const files = (await readdir(stackFolder, { recursive: true })).filter((file) => file.endsWith('.tf.json'));
+  const texts = await Promise.all(files.map((file) => readFile(join(stackFolder, file), 'utf8')));
+  return texts.flatMap((text) => Object.values(Stack.parse(JSON.parse(text)).resource[WEB_ACL] ?? {}));
 };
 
 type Take = (path: string, message: Buffer, session: Http2Session | undefined) => Promise<Answer>;
@@ -121,9 +136,11 @@ export const openProviders = async (host: Host): Promise<Providers> => {
     return plugin;
   };
   const first = await start();
-  const schema = await schemaInUse(folder, async () =>
+  const schemaFor = await schemaInUse(folder, async () =>
     messageOf(await ask(first.calls, `${service}GetSchema`, nothing)),
   );
+  const webAcls: unknown[] = [];
+  let schema = schemaFor(usedIn(webAcls));
   const configured = configuring(first, start);
   const asked = asking();
   const of = new WeakMap<Http2Session, Plugin>();
@@ -140,6 +157,7 @@ export const openProviders = async (host: Host): Promise<Providers> => {
       return answered;
     }
     const plugin = (session && of.get(session)) ?? first;
+    if (call === 'PrepareProviderConfig') return asked(plugin, path, withoutEndpoints(message), undefined);
     const type = ofResources.has(call) ? firstValue(message, TYPE_NAME)?.toString() : undefined;
     if (type !== WEB_ACL) return asked(plugin, path, message, type);
     const answered = await asked(plugin, path, schema.webAcls.asked(call, message), type);
@@ -155,7 +173,11 @@ export const openProviders = async (host: Host): Promise<Providers> => {
   };
   return {
     variables: { TF_REATTACH_PROVIDERS: JSON.stringify({ 'registry.terraform.io/hashicorp/aws': reattach }) },
-    see: (stackFolder) => linkAssets(stackFolder, at),
+    see: async (stackFolder) => {
+      await linkAssets(stackFolder, at);
+      webAcls.push(...(await webAclsIn(stackFolder)));
+      schema = schemaFor(usedIn(webAcls));
+    },
     stop: async () => {
       close();
       await Promise.all(started.map((plugin) => plugin.stop()));

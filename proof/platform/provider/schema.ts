@@ -1,31 +1,21 @@
-/** The schema that the AWS provider tells terraform, without what no module uses. */
+/** The schema that the AWS provider tells terraform, without what no module and no stack uses. */
 import { randomUUID } from 'node:crypto';
 import { readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { repository } from '../../../modules/testing/synthesized.ts';
 import { type Field, field, fieldsOf, firstValue } from './protobuf.ts';
-import { type Narrowed, narrow, WEB_ACL } from './web-acl.ts';
+import { type Narrowed, narrow, type Used, WEB_ACL } from './web-acl.ts';
 
 /** `s3-bucket` or `data-aws-region`, as the bindings are imported. */
 const binding = /@cdktf\/provider-aws\/lib\/(?:data-aws-)?(?<name>[a-z0-9-]+)\//g;
 
-const textsIn = async (folder: string): Promise<readonly string[]> => {
-  const files = (await readdir(join(repository, folder), { recursive: true })).filter((file) => /\.ts$/.test(file));
-  return Promise.all(files.map((file) => readFile(join(repository, folder, file), 'utf8')));
-};
-
 /** Types of resources and data sources that modules/ imports the binding of. */
 const typesInUse = async (): Promise<ReadonlySet<string>> => {
-  const names = (await textsIn('modules')).flatMap((text) =>
-    [...text.matchAll(binding)].map(({ groups }) => groups?.name ?? ''),
-  );
+  const modules = join(repository, 'modules');
+  const files = (await readdir(modules, { recursive: true })).filter((file) => /\.ts$/.test(file));
+  const texts = await Promise.all(files.map((file) => readFile(join(modules, file), 'utf8')));
+  const names = texts.flatMap((text) => [...text.matchAll(binding)].map(({ groups }) => groups?.name ?? ''));
   return new Set(names.map((name) => `aws_${name.replaceAll('-', '_')}`));
-};
-
-/** Words of the module of web ACLs as the provider would write them; a block that is none of them cannot be in one. */
-const wordsOfWebAcls = async (): Promise<ReadonlySet<string>> => {
-  const words = (await textsIn('modules/web-acl')).flatMap((text) => text.match(/\b[a-z][A-Za-z0-9_]*\b/g) ?? []);
-  return new Set(words.map((word) => word.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)));
 };
 
 /**
@@ -66,12 +56,18 @@ export interface SchemaInUse {
   readonly webAcls: Narrowed;
 }
 
-/** @param folder where the whole schema of the version is kept */
-export const schemaInUse = async (folder: string, ask: () => Promise<Buffer>): Promise<SchemaInUse> => {
-  const whole = await wholeSchema(folder, ask);
+/**
+ * @param folder where the whole schema of the version is kept
+ * @returns the schema for stacks that use of web ACLs what they use
+ */
+export const schemaInUse = async (folder: string, ask: () => Promise<Buffer>): Promise<(used: Used) => SchemaInUse> => {
+  const known = await typesInUse();
+  const told = withOnly(known, await wholeSchema(folder, ask), (entry) => entry);
   const isWebAcl = ({ number, value }: Field): boolean =>
     number === RESOURCES && value !== undefined && nameIn(value) === WEB_ACL;
-  const webAcls = narrow(fieldsOf(whole).find(isWebAcl)?.value ?? Buffer.alloc(0), await wordsOfWebAcls());
-  const told = withOnly(await typesInUse(), whole, (entry) => (nameIn(entry) === WEB_ACL ? webAcls.entry : entry));
-  return { told, webAcls };
+  const whole = fieldsOf(told).find(isWebAcl)?.value ?? Buffer.alloc(0);
+  return (used) => {
+    const webAcls = narrow(whole, used);
+    return { told: withOnly(known, told, (entry) => (nameIn(entry) === WEB_ACL ? webAcls.entry : entry)), webAcls };
+  };
 };

@@ -1,6 +1,6 @@
 import { decode, ExtData, encode } from '@msgpack/msgpack';
 import { changed, field, fieldsOf, firstValue } from './protobuf.ts';
-import { narrow } from './web-acl.ts';
+import { narrow, usedIn } from './web-acl.ts';
 
 const text = (value: string): Buffer => Buffer.from(value);
 
@@ -18,10 +18,15 @@ const carried = (message: Buffer, number: number): unknown =>
 
 const whole = block('name', {
   rule: block('priority', { geo_match: block('countries'), sqli_match: block('sensitivity') }),
-  captcha_config: block('seconds'),
+  // A block of a name that is used elsewhere.
+  captcha_config: block('seconds', { geo_match: block('countries') }),
 });
 const entry = Buffer.concat([field(1, text('aws_wafv2_web_acl')), field(2, field(2, whole))]);
-const { entry: told, asked, answered } = narrow(entry, new Set(['rule', 'geo_match']));
+const {
+  entry: told,
+  asked,
+  answered,
+} = narrow(entry, usedIn([{ name: 'other', rule: [{ priority: 1 }] }, { rule: { geo_match: { countries: ['AT'] } } }]));
 
 const given = { name: 'edge', rule: [{ priority: 1, geo_match: [{ countries: ['DE'] }] }] };
 const complete = {
@@ -30,7 +35,7 @@ const complete = {
   captcha_config: [],
 };
 
-describe('a web ACL without the blocks that no module uses', () => {
+describe('a web ACL without the blocks that no stack uses', () => {
   it('is described to terraform without them', () => {
     const left = block('name', { rule: block('priority', { geo_match: block('countries') }) });
     expect(told).toEqual(Buffer.concat([field(1, text('aws_wafv2_web_acl')), field(2, field(2, left))]));

@@ -1,5 +1,5 @@
 /**
- * Web ACLs without the blocks that no module uses. A rule may hold some thirty kinds of statement three levels deep, each
+ * Web ACLs without the blocks that no stack uses. A rule may hold some thirty kinds of statement three levels deep, each
  * with its own kinds of match: whoever compares two rules compares all of that, and a plan of sixteen rules takes terraform
  * six seconds instead of a half. So terraform does not hear of the other blocks, and the provider is told there are none.
  */
@@ -17,14 +17,28 @@ const BLOCKS = 3;
 const NAME = 1;
 const BLOCK = 2;
 
-const keptIn = (block: Buffer, words: ReadonlySet<string>): Kept =>
+/** Names of what stacks say of their web ACLs: of blocks, those in them, and so on. */
+export interface Used extends ReadonlyMap<string, Used> {}
+
+const Values = z.record(z.string(), z.unknown());
+
+/** @param values web ACLs as Terraform JSON has them, or one of their parts in each */
+export const usedIn = (values: readonly unknown[]): Used => {
+  const parts = values.flat().flatMap((value) => Object.entries(Values.safeParse(value).data ?? {}));
+  return new Map(
+    [...Map.groupBy(parts, ([name]) => name)].map(([name, found]) => [name, usedIn(found.map(([, part]) => part))]),
+  );
+};
+
+const keptIn = (block: Buffer, used: Used): Kept =>
   new Map(
     fieldsOf(block)
       .filter(({ number }) => number === BLOCKS)
       .map(({ value = Buffer.alloc(0) }) => {
         const name = firstValue(value, NAME)?.toString() ?? '';
         const inner = firstValue(value, BLOCK) ?? Buffer.alloc(0);
-        return [name, words.has(name) ? keptIn(inner, words) : undefined];
+        const within = used.get(name);
+        return [name, within === undefined ? undefined : keptIn(inner, within)];
       }),
   );
 
@@ -44,7 +58,6 @@ const pruned = (block: Buffer, kept: Kept): Buffer =>
     }),
   );
 
-const Values = z.record(z.string(), z.unknown());
 type Change = (value: unknown, kept: Kept) => unknown;
 
 /** All blocks of web ACLs are lists and sets. Null and unknown ones stay what they are. */
@@ -70,7 +83,7 @@ const stripped: Change = (value, kept) => {
     const inner = kept.get(name);
     if (inner !== undefined) return [[name, inBlocks(each, inner, stripped)]];
     if (!kept.has(name)) return [[name, each]];
-    if (Array.isArray(each) && each.length > 0) throw new Error(`a web ACL has ${name}, which no module uses`);
+    if (Array.isArray(each) && each.length > 0) throw new Error(`a web ACL has ${name}, which no stack uses`);
     return [];
   });
   return Object.fromEntries(parts);
@@ -108,11 +121,10 @@ const SCHEMA_BLOCK = 2;
 
 /**
  * @param entry of the schema of web ACLs in GetProviderSchema.Response
- * @param words names of blocks that modules use
  */
-export const narrow = (entry: Buffer, words: ReadonlySet<string>): Narrowed => {
+export const narrow = (entry: Buffer, used: Used): Narrowed => {
   const schema = firstValue(entry, SCHEMA) ?? Buffer.alloc(0);
-  const kept = keptIn(firstValue(schema, SCHEMA_BLOCK) ?? Buffer.alloc(0), words);
+  const kept = keptIn(firstValue(schema, SCHEMA_BLOCK) ?? Buffer.alloc(0), used);
   return {
     entry: changed(entry, new Set([SCHEMA]), (each) =>
       changed(each, new Set([SCHEMA_BLOCK]), (block) => pruned(block, kept)),
