@@ -52,6 +52,15 @@ const contracts: readonly Edit[] = [
     refused: [['service/src/http/facade.ts', 'executeTool']],
   },
   {
+    file: 'contracts/packs/tagging.ts',
+    from: "method: 'GET', path: '/compliance', auth: 'page', scope: 'tag:read'",
+    to: "method: 'POST', path: '/compliance', auth: 'signature', secret: 'NO_SECRET'",
+    refused: [
+      ['contracts/packs/tagging.ts', 'NO_SECRET'],
+      ['service/src/packs/tagging/pages/compliance.ts', 'PageRoute'],
+    ],
+  },
+  {
     file: 'contracts/authorizer-environment.ts',
     from: 'API_KEY_HEADER: name(',
     to: 'KEY_HEADER: name(',

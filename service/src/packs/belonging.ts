@@ -2,6 +2,7 @@
 import type { PackContract, ToolContract } from '../../../contracts/packs/pack.ts';
 import type { Tool } from '../mcp/tool.ts';
 import type { Pack } from './pack.ts';
+import { routeFaultsOf } from './routes.ts';
 
 const differing = (tool: Tool, contract: ToolContract): string[] => {
   const { name, kind, scopes } = tool;
@@ -18,7 +19,8 @@ const differing = (tool: Tool, contract: ToolContract): string[] => {
 };
 
 /** What is wrong, one line each; nothing for a pack as it should be. */
-export const faultsOf = ({ tools: declared }: PackContract, { tools }: Pack): string[] => {
+export const faultsOf = ({ tools: declared, routes = {} }: PackContract, pack: Pack): string[] => {
+  const { tools } = pack;
   const names = new Set<string>(tools.map(({ name }) => name));
   return [
     ...tools.flatMap((tool, place) => {
@@ -30,5 +32,6 @@ export const faultsOf = ({ tools: declared }: PackContract, { tools }: Pack): st
     ...Object.keys(declared)
       .filter((name) => !names.has(name))
       .map((name) => `${name} is missing`),
+    ...routeFaultsOf(routes, pack),
   ];
 };

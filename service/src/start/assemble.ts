@@ -26,7 +26,7 @@ import type { ScopeRefusal } from '../http/bearer.ts';
 import { createOpenAnswers, type OpenAnswers } from '../http/open-answers.ts';
 import { originOf } from '../http/origin.ts';
 import { createPageSessions } from '../http/page-sessions.ts';
-import { composePages, type PagesOfPack, routesOf } from '../http/pages/composition.ts';
+import { composePages, type PagesOfPack } from '../http/pages/composition.ts';
 import { createDrafts } from '../http/pages/drafts.ts';
 import { errorPageFor } from '../http/pages/error.ts';
 import { registerPages } from '../http/pages/index.ts';
@@ -54,6 +54,7 @@ import { enabledPacks } from '../packs/index.ts';
 import type { OpenedPack } from '../packs/merge.ts';
 import { type OpenPacks, openPacks } from '../packs/open.ts';
 import type { OpenPack, PackServices } from '../packs/pack.ts';
+import { routesOf } from '../packs/routes.ts';
 import type { Metrics } from '../ports/metrics.ts';
 import { version } from '../version.ts';
 import { buildApp } from './app.ts';
@@ -228,7 +229,7 @@ export const assemble = async (parts: AssembleParts): Promise<Service> => {
       addAddressLimits(scope, {
         ephemeral: state.ephemeral,
         config,
-        packRoutes: routesOf(composition.pages, packs.webhooks),
+        packRoutes: routesOf({ pages: composition.pages, webhooks: packs.webhooks }),
       });
       await registerWebhooks(scope, {
         webhooks: packs.webhooks,

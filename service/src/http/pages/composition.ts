@@ -1,9 +1,7 @@
 /** What the pages of packs add to those of the service: entries of the header, cards of the home page, styles. */
-import type { PackRoute } from '../../../../contracts/packs/pack.ts';
 import { routes } from '../../../../contracts/routes.ts';
 import type { Scope } from '../../../../contracts/scopes.ts';
 import type { PackPage } from '../../packs/page.ts';
-import type { PackWebhook } from '../../packs/webhook.ts';
 import { type Asset, stylesheetWith } from '../../web/assets.ts';
 import type { HomeCard, HomeProps, NavEntry } from '../../web/props.ts';
 
@@ -38,12 +36,6 @@ const own: readonly Ordered[] = [
   { href: routes.apps.path, label: 'Apps', order: 90 },
 ];
 const usualOrder = 50;
-
-/** Every route that packs serve, for what is held against routes. */
-export const routesOf = (pages: readonly PackPage[], webhooks: readonly PackWebhook[]): PackRoute[] => [
-  ...pages.flatMap(({ route, actions = [] }) => [route, ...actions.map((action) => action.route)]),
-  ...webhooks.map(({ route }) => route),
-];
 
 /** Whether a person with these scopes may see the page. */
 export const maySee = ({ route: { scope } }: Pick<PackPage, 'route'>, scopes: ReadonlySet<Scope>): boolean =>
