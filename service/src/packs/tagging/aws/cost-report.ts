@@ -84,8 +84,11 @@ const groupKeys = ({ Keys }: Group, count: number): string[] => {
 };
 
 const amountOf = ({ Metrics }: Group): number => {
-  const usd = Number(member('cost-explorer', 'the Amount of a group', Metrics?.[METRIC]?.Amount));
+  const { Amount, Unit = 'USD' } = Metrics?.[METRIC] ?? {};
+  const usd = Number(member('cost-explorer', 'the Amount of a group', Amount));
   if (!Number.isFinite(usd)) throw new MalformedAnswer('cost-explorer', 'a number in Amount');
+  // Accounts of the partition aws-cn are billed in yuan; whatever is not in dollars is unknown here, and told as such.
+  if (usd !== 0 && Unit !== 'USD') throw new MalformedAnswer('cost-explorer', 'amounts in USD');
   return usd;
 };
 
