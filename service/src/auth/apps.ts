@@ -1,7 +1,9 @@
 /** The apps a person has connected: each client once, with all its grants that still stand, and how it is ended. */
 import { impliedScopes, isScope, offeredScopes, type Scope, scopes } from '../../../contracts/scopes.ts';
+import { eventFrom } from '../audit/event.ts';
 import type { Audit } from '../audit/port.ts';
 import type { Config } from '../config.ts';
+import type { Origin } from '../origin.ts';
 import type { Clients, NamedClient } from './clients.ts';
 import type { Elevation, Elevations } from './elevations.ts';
 import type { Grants, StandingGrant } from './grants.ts';
@@ -28,8 +30,7 @@ export interface ConnectedApp {
 /** Who ends a grant, from where. */
 export interface Disconnecting {
   readonly personId: string;
-  readonly correlationId: string;
-  readonly ipAddress: string;
+  readonly origin: Origin;
 }
 
 export interface Apps {
@@ -118,17 +119,17 @@ export const createApps = (parts: Parts): Apps => ({
     const grants = await parts.grants.alongside(sessionId, personId);
     const clientId = grants[0]?.clientId;
     if (clientId === undefined) return false;
-    await parts.audit.append({
-      userId: by.personId,
-      correlationId: by.correlationId,
-      tool: 'apps-page',
-      action: 'delete',
-      result: 'success',
-      clientId,
-      ipAddress: by.ipAddress,
-      summary: { disconnected: grants.map(({ grantId }) => grantId), person: personId },
-    });
-    for (const { grantId } of grants) await parts.revoke(grantId, by.personId);
+    await parts.audit.append(
+      eventFrom(by.origin, {
+        userId: by.personId,
+        tool: 'apps-page',
+        action: 'delete',
+        result: 'success',
+        clientId,
+        summary: { disconnected: grants.map(({ grantId }) => grantId), person: personId },
+      }),
+    );
+    for (const { grantId } of grants) await parts.revoke(grantId, by.origin, by.personId);
     await parts.elevations.end(personId, clientId);
     return true;
   },

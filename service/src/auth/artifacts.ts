@@ -7,13 +7,13 @@ import { artifactId, fromRest, toRest } from './artifact-at-rest.ts';
 import { createConsumption } from './consumption.ts';
 import { digest } from './digest.ts';
 import { unusedSeconds } from './registrations.ts';
-import type { Revoke } from './revocation.ts';
 import type { Sealer } from './sealed.ts';
 import type { Secrets } from './secrets.ts';
 
 interface Parts {
   readonly tables: Tables;
-  readonly revoke: Revoke;
+  /** Ends a grant, in the request that is under way. */
+  readonly revoke: (grantId: string) => Promise<void>;
   readonly sealer: Sealer;
   readonly successorOf: Secrets['successorOf'];
   readonly config: Pick<Config, 'REFRESH_GRACE_SECONDS'>;

@@ -5,6 +5,7 @@ import type { Logger } from 'pino';
 import { routes } from '../../../contracts/routes.ts';
 import type { Audit } from '../audit/port.ts';
 import type { Config } from '../config.ts';
+import { type Origin, originOfMessage } from '../origin.ts';
 import type { Metrics } from '../ports/metrics.ts';
 import type { Tables } from '../ports/tables.ts';
 import { createArtifacts } from './artifacts.ts';
@@ -94,11 +95,21 @@ export const registrationPath = paths.registration;
 
 const day = 86_400;
 
+/** The library's adapter is not told which request it serves. A grant ends also where nobody knows who asked for it. */
+const originNow = (grantId: string): Origin => {
+  const { ctx } = Provider;
+  return ctx ? originOfMessage(ctx.req) : { kind: 'upkeep', correlationId: grantId };
+};
+
 const configuration = (parts: AuthorizationServerParts, keys: KeySet): Configuration => {
   const { config, people, secrets, now, stepUps } = parts;
   const refreshSeconds = config.REFRESH_TOKEN_DAYS * day;
   return {
-    adapter: createArtifacts({ ...parts, ...secrets }),
+    adapter: createArtifacts({
+      ...parts,
+      ...secrets,
+      revoke: (grantId) => parts.revoke(grantId, originNow(grantId)),
+    }),
     claims: { openid: ['sub'] },
     clientBasedCORS: (_ctx, origin) => config.ALLOWED_ORIGINS.includes(origin),
     clientAuthMethods: [...clientAuthMethods],

@@ -2,7 +2,7 @@ import Fastify from 'fastify';
 import { pino } from 'pino';
 import { auditKeys } from '../../test/rigs/audit-keys.ts';
 import { ana } from '../../test/rigs/pipeline.ts';
-import { annotated } from '../audit/annotated.ts';
+import { eventFrom } from '../audit/event.ts';
 import { openImportedAudit } from '../audit/imported.ts';
 import { openAuditLog } from '../audit/log.ts';
 import type { TableEngine } from '../ports/tables.ts';
@@ -10,6 +10,7 @@ import { openEmbedded } from '../stores/postgres/embedded.ts';
 import type { Bearer } from './bearer.ts';
 import { addErrorHandler } from './errors.ts';
 import { type FacadeParts, registerFacade } from './facade.ts';
+import { addOrigins } from './origin.ts';
 import { addRequestIds, requestId } from './request-ids.ts';
 
 describe('the REST facade', () => {
@@ -18,17 +19,18 @@ describe('the REST facade', () => {
   beforeAll(async () => {
     tables = await openEmbedded({ dataDir: undefined });
     const now = () => new Date();
-    const audit = annotated(openAuditLog({ tables, now, retentionDays: 30, keys: auditKeys }));
+    const audit = openAuditLog({ tables, now, retentionDays: 30, keys: auditKeys });
     const bearer: Partial<Bearer> = {
       authenticate: async () => {},
       lacks: async () => false,
       callerOf: () => ana,
     };
-    const dispatch: FacadeParts['dispatch'] = async ({ correlationId }) => {
-      await audit.append({ userId: 'ana', correlationId, tool: 't', action: 'read', result: 'success' });
+    const dispatch: FacadeParts['dispatch'] = async ({ origin }) => {
+      await audit.append(eventFrom(origin, { userId: 'ana', tool: 't', action: 'read', result: 'success' }));
       return { structured: {}, beliefs: [] };
     };
     addRequestIds(app);
+    addOrigins(app);
     addErrorHandler(app);
     registerFacade(app, {
       bearer: bearer as Bearer,
@@ -39,7 +41,6 @@ describe('the REST facade', () => {
       now,
       pipeline: {} as FacadeParts['pipeline'],
       publicUrl: 'http://localhost:3000',
-      gateway: () => undefined,
       log: pino({ level: 'silent' }),
     });
     await app.ready();

@@ -3,7 +3,6 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import { z } from 'zod';
 import { routes } from '../../../contracts/routes.ts';
-import { withNotes } from '../audit/annotated.ts';
 import type { Audit, ImportedAudit } from '../audit/port.ts';
 import { CountersignError } from '../errors.ts';
 import type { Catalogue } from '../mcp/catalogue.ts';
@@ -14,7 +13,6 @@ import type { Pipeline } from '../operations/pipeline.ts';
 import { AuditQuery, readAudit } from '../packs/core/get-audit-log.ts';
 import { detailOf } from '../packs/core/present.ts';
 import type { Bearer } from './bearer.ts';
-import type { GatewayContext } from './gateway-context.ts';
 import { originOf } from './origin.ts';
 import { inQuery, parseQuery } from './query.ts';
 
@@ -26,8 +24,6 @@ export interface FacadeParts {
   readonly audit: Audit;
   readonly imported: ImportedAudit;
   readonly publicUrl: string;
-  /** What the gateway's authorizer said of the caller. */
-  readonly gateway: GatewayContext;
   readonly log: Logger;
   readonly now: () => Date;
 }
@@ -59,8 +55,6 @@ const AuditParameters = AuditQuery.extend({
 });
 const NoParameters = z.object({});
 
-type Handler = (request: FastifyRequest, reply: FastifyReply) => Promise<unknown>;
-
 export const registerFacade = (app: FastifyInstance, parts: FacadeParts): void => {
   const { bearer } = parts;
   const guarded = { onRequest: bearer.authenticate };
@@ -68,56 +62,33 @@ export const registerFacade = (app: FastifyInstance, parts: FacadeParts): void =
     ...guarded,
     preValidation: async (request: FastifyRequest) => void parseQuery(NoParameters, request),
   };
-  /** The handler, its audit records carrying what the gateway said of the caller. */
-  const noted =
-    (handle: Handler): Handler =>
-    (request, reply) => {
-      const facts = parts.gateway(request);
-      return facts === undefined
-        ? handle(request, reply)
-        : withNotes({ gateway: { ...facts } }, () => handle(request, reply));
-    };
 
-  app.post(
-    routes.executeTool.path,
-    withoutParameters,
-    noted(async (request, reply) => {
-      const { tool, params } = parse(ExecuteTool, request.body);
-      const needed = parts.catalogue.entries.get(tool)?.tool.scopes ?? [];
-      if (await bearer.lacks(request, needed)) return bearer.challenge(request, reply, needed);
-      const { structured, beliefs } = await parts.dispatch({
-        name: tool,
-        args: params,
-        via: 'rest',
-        ...aboutOf(parts, request),
-        signal: hungUp(reply),
-        progress: async () => {},
-      });
-      return { tool, result: structured, assumptions: beliefs, correlation_id: request.id };
-    }),
-  );
+  app.post(routes.executeTool.path, withoutParameters, async (request, reply) => {
+    const { tool, params } = parse(ExecuteTool, request.body);
+    const needed = parts.catalogue.entries.get(tool)?.tool.scopes ?? [];
+    if (await bearer.lacks(request, needed)) return bearer.challenge(request, reply, needed);
+    const { structured, beliefs } = await parts.dispatch({
+      name: tool,
+      args: params,
+      ...aboutOf(parts, request),
+      signal: hungUp(reply),
+      progress: async () => {},
+    });
+    return { tool, result: structured, assumptions: beliefs, correlation_id: request.id };
+  });
 
-  app.post(
-    routes.confirmOperation.path,
-    withoutParameters,
-    noted((request, reply) => confirm(parts, request, reply)),
-  );
+  app.post(routes.confirmOperation.path, withoutParameters, (request, reply) => confirm(parts, request, reply));
 
   app.get(routes.listTools.path, withoutParameters, async () => ({ tools: parts.catalogue.list }));
 
-  app.get(
-    routes.auditLogs.path,
-    guarded,
-    noted(async (request, reply) => {
-      if (await bearer.lacks(request, ['tag:read'])) return bearer.challenge(request, reply, ['tag:read']);
-      return readAudit(parts, parseQuery(AuditParameters, request), bearer.callerOf(request));
-    }),
-  );
+  app.get(routes.auditLogs.path, guarded, async (request, reply) => {
+    if (await bearer.lacks(request, ['tag:read'])) return bearer.challenge(request, reply, ['tag:read']);
+    return readAudit(parts, parseQuery(AuditParameters, request), bearer.callerOf(request));
+  });
 };
 
 const aboutOf = (parts: FacadeParts, request: FastifyRequest) => ({
   caller: parts.bearer.callerOf(request),
-  correlationId: request.id,
   origin: originOf(request),
 });
 
@@ -137,20 +108,18 @@ const confirm = async (parts: FacadeParts, request: FastifyRequest, reply: Fasti
   const own = input.action === 'confirm' || input.action === 'withdraw';
   const needed = own ? (['tag:write'] as const) : ([found.approveScope] as const);
   if (await parts.bearer.lacks(request, needed)) return parts.bearer.challenge(request, reply, needed);
-  const { caller, correlationId, origin } = aboutOf(parts, request);
+  const { caller, origin } = aboutOf(parts, request);
+  const { correlationId } = origin;
   const decided = await parts.pipeline.decide(
     {
       operationId: input.operation_id,
       decision: input.action,
       comment: input.comment,
-      via: 'rest',
       approvalHash: input.approval_hash,
     },
     caller,
     {
       caller,
-      correlationId,
-      via: 'rest',
       origin,
       signal: AbortSignal.timeout(DECIDE_MS),
       progress: async () => {},

@@ -2,6 +2,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { errors, type InteractionResults, type Provider } from 'oidc-provider';
 import { routes } from '../../../contracts/routes.ts';
+import { eventFrom } from '../audit/event.ts';
 import type { Audit } from '../audit/port.ts';
 import type { Auth } from '../auth/auth.ts';
 import type { AuthorizationServer } from '../auth/authorization-server.ts';
@@ -15,6 +16,7 @@ import type { Config } from '../config.ts';
 import { CountersignError } from '../errors.ts';
 import { consentPage, onwardPage } from '../web/index.ts';
 import { signInHref } from '../web/links.ts';
+import { originOf } from './origin.ts';
 import { fieldsOf, type PageSessions } from './page-sessions.ts';
 
 export interface InteractionParts {
@@ -163,20 +165,20 @@ const takeConsent = async (
   const { TOOL_PACKS: packs } = parts.config;
   const choice = choiceOf(person, details.params.scope, packs);
   const chosen = decision === 'allow' ? withImplied(chosenOf(choice, scope), packs) : [];
+  const origin = originOf(request);
   const about = {
     userId: person.personId,
     tool: 'consent',
     action: 'authorize' as const,
     clientId: String(details.params.client_id),
-    ipAddress: request.ip,
     summary: { asked: [...choice.offered, ...choice.refused], granted: chosen },
   };
   if (chosen.length === 0) {
-    await parts.audit.append({ ...about, correlationId: request.id, result: 'blocked', errorCode: 'access_denied' });
+    await parts.audit.append(eventFrom(origin, { ...about, result: 'blocked', errorCode: 'access_denied' }));
     return { error: 'access_denied', error_description: 'The person allowed nothing' };
   }
   const grantId = await grantOf(parts, provider, details, person.personId, { ...choice, chosen });
-  await parts.audit.append({ ...about, correlationId: grantId, result: 'success' });
+  await parts.audit.append(eventFrom(origin, { ...about, correlationId: grantId, result: 'success' }));
   return { consent: { grantId } };
 };
 

@@ -132,7 +132,6 @@ const serve = async (
     {
       caller,
       stepUp,
-      correlationId: request.id,
       origin: originOf(request),
       gone: gone.signal,
       onStoreAway: () => {

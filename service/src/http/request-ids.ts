@@ -5,7 +5,6 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { FastifyInstance, FastifyServerOptions } from 'fastify';
-import { withCallerRequestId } from '../audit/annotated.ts';
 
 // Characters that mean nothing to a log, a header or a page.
 const wellFormed = /^[A-Za-z0-9][A-Za-z0-9._:-]{0,127}$/;
@@ -14,7 +13,7 @@ const wellFormed = /^[A-Za-z0-9][A-Za-z0-9._:-]{0,127}$/;
 export const requestId = (): string => randomUUID();
 
 /** What the caller calls the request, if that can be written anywhere: X-Request-Id, else X-Correlation-Id. */
-const callerRequestId = ({ headers }: Pick<IncomingMessage, 'headers'>): string | undefined =>
+export const callerRequestId = ({ headers }: Pick<IncomingMessage, 'headers'>): string | undefined =>
   [headers['x-request-id'], headers['x-correlation-id']].find(
     (given): given is string => typeof given === 'string' && wellFormed.test(given),
   );
@@ -34,8 +33,6 @@ export const requestLogger: NonNullable<FastifyServerOptions['childLoggerFactory
 export const addRequestIds = (scope: FastifyInstance): void => {
   scope.addHook('onRequest', (request, reply, done) => {
     reply.raw.setHeader('x-request-id', request.id);
-    withCallerRequestId(callerRequestId(request), done);
+    done();
   });
-  // Once the body was read, the rest runs in the context of the connection and not of the hook before.
-  scope.addHook('preValidation', (request, _reply, done) => withCallerRequestId(callerRequestId(request), done));
 };

@@ -1,6 +1,7 @@
 /** Signing in and out on the service's own pages. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { routes } from '../../../contracts/routes.ts';
+import { eventFrom } from '../audit/event.ts';
 import type { Audit } from '../audit/port.ts';
 import type { Auth } from '../auth/auth.ts';
 import type { Person } from '../auth/caller.ts';
@@ -13,6 +14,7 @@ import type { SignIn } from '../auth/web-sessions.ts';
 import type { Config } from '../config.ts';
 import type { Metrics } from '../ports/metrics.ts';
 import { errorPage, signInPage } from '../web/index.ts';
+import { originOf } from './origin.ts';
 import { fieldsOf, type PageSessions } from './page-sessions.ts';
 
 export interface SignInParts {
@@ -34,16 +36,15 @@ const html = 'text/html; charset=utf-8';
 /** Audits, keeps the person and begins the session, in this order: without a record nobody is signed in. */
 const admit = async ({ auth, audit }: SignInParts, signIn: SignIn, request: FastifyRequest): Promise<string> => {
   const { person } = signIn;
-  await audit.append({
-    userId: person.personId,
-    correlationId: request.id,
-    tool: 'sign-in',
-    action: 'authorize',
-    result: 'success',
-    ipAddress: request.ip,
-    ...(request.headers['user-agent'] !== undefined && { userAgent: request.headers['user-agent'] }),
-    summary: { roles: [...person.roles] },
-  });
+  await audit.append(
+    eventFrom(originOf(request), {
+      userId: person.personId,
+      tool: 'sign-in',
+      action: 'authorize',
+      result: 'success',
+      summary: { roles: [...person.roles] },
+    }),
+  );
   await auth.people.signedIn(person);
   return auth.sessions.begin(signIn, request.headers.cookie);
 };
@@ -125,15 +126,15 @@ const refuseWithoutRole = async (
   request: FastifyRequest,
   reply: FastifyReply,
 ) => {
-  await audit.append({
-    userId: person.personId,
-    correlationId: request.id,
-    tool: 'sign-in',
-    action: 'authorize',
-    result: 'blocked',
-    ipAddress: request.ip,
-    errorCode: 'no_role',
-  });
+  await audit.append(
+    eventFrom(originOf(request), {
+      userId: person.personId,
+      tool: 'sign-in',
+      action: 'authorize',
+      result: 'blocked',
+      errorCode: 'no_role',
+    }),
+  );
   await auth.people.signedIn(person);
   await auth.elevations.endAll(person.personId);
   metrics.count('AuthFailures', { Reason: 'no_role' });

@@ -2,6 +2,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { routes } from '../../../contracts/routes.ts';
 import { offeredScopes, type Scope, scopes } from '../../../contracts/scopes.ts';
+import { eventFrom } from '../audit/event.ts';
 import type { Audit } from '../audit/port.ts';
 import type { Auth } from '../auth/auth.ts';
 import { choiceOf } from '../auth/consent.ts';
@@ -13,6 +14,7 @@ import type { Metrics } from '../ports/metrics.ts';
 import { stepUpPage } from '../web/index.ts';
 import { signInHref, stepUpHref } from '../web/links.ts';
 import type { ClientProps } from '../web/props.ts';
+import { originOf } from './origin.ts';
 import { fieldsOf, type PageSessions } from './page-sessions.ts';
 
 export interface StepUpParts {
@@ -117,16 +119,16 @@ const raiseScopes = async (parts: StepUpParts, visit: Visit): Promise<FastifyRep
   await clientOf(parts, session, raise);
   const { personId } = session.person;
   const { clientId, asked } = raise;
-  await audit.append({
-    userId: personId,
-    correlationId: request.id,
-    tool: 'step-up',
-    action: 'authorize',
-    result: 'success',
-    clientId,
-    ipAddress: request.ip,
-    summary: { raised: [...asked] },
-  });
+  await audit.append(
+    eventFrom(originOf(request), {
+      userId: personId,
+      tool: 'step-up',
+      action: 'authorize',
+      result: 'success',
+      clientId,
+      summary: { raised: [...asked] },
+    }),
+  );
   const { until } = await auth.elevations.raise(personId, clientId, asked);
   await auth.stepUps.settled({ personId, clientId });
   metrics.count('StepUps', { Way: 'page' });

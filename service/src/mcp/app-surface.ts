@@ -94,15 +94,13 @@ const callTool = async (
   args: unknown,
   info: RequestInfo,
 ): Promise<CallToolResult> => {
-  const { caller, correlationId, origin, mcp, gone } = info;
+  const { caller, origin, mcp, gone } = info;
   const token = mcp.mcpReq._meta?.progressToken;
   try {
     const result = await dispatch({
       name,
       args,
       caller,
-      correlationId,
-      via: 'mcp',
       origin,
       // Stateless: a client cancels by hanging up, in both eras.
       signal: gone,

@@ -1,8 +1,10 @@
 /** A call as it came, what became known of it on its way, and the audit record of both. */
+import { eventFrom } from '../audit/event.ts';
 import type { AuditEvent } from '../audit/record.ts';
 import type { Caller } from '../auth/caller.ts';
-import { type Belief, type CallContext, type Origin, originFields } from '../call.ts';
+import type { Belief, CallContext } from '../call.ts';
 import type { CountersignError } from '../errors.ts';
+import type { RequestOrigin } from '../origin.ts';
 import { auditable } from './auditable.ts';
 import type { CatalogueEntry } from './catalogue.ts';
 
@@ -11,11 +13,9 @@ export interface ToolCall {
   readonly name: string;
   readonly args: unknown;
   readonly caller: Caller;
-  readonly correlationId: string;
-  readonly via: 'mcp' | 'rest';
   readonly signal: AbortSignal;
   readonly progress: CallContext['progress'];
-  readonly origin: Origin;
+  readonly origin: RequestOrigin;
 }
 
 /** What is known of a call so far, for its audit record. */
@@ -42,19 +42,17 @@ export const recordOf = (
   const accounts = trace.input === undefined ? [] : (trace.entry.tool.accounts?.(trace.input) ?? []);
   const [account] = accounts;
   const failure = 'failure' in outcome ? outcome.failure : undefined;
-  return {
+  return eventFrom(call.origin, {
     userId: call.caller.personId,
-    correlationId: call.correlationId,
     tool: call.name,
     action: trace.action,
     result: failure === undefined ? 'success' : blocked(failure) ? 'blocked' : 'failure',
     clientId: call.caller.clientId,
     ...(accounts.length === 1 && account !== undefined ? { accountId: account } : {}),
-    ...originFields(call.origin),
     durationMs: Math.round(performance.now() - started),
     parameters: auditable.json(trace.input ?? {}),
     ...('structured' in outcome ? { summary: auditable.summary(outcome.structured) } : {}),
     ...(failure === undefined ? {} : { errorCode: failure.code, errorMessage: failure.message }),
     ...(trace.beliefs.length === 0 ? {} : { beliefs: trace.beliefs.map(auditable.belief) }),
-  };
+  });
 };

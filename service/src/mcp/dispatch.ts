@@ -59,7 +59,7 @@ export const createDispatch =
   };
 
 /** One span a call, named as OpenTelemetry's conventions for MCP have it. Arguments stay out of it. */
-const traced = <T>({ name, correlationId }: ToolCall, work: () => Promise<T>): Promise<T> =>
+const traced = <T>({ name, origin: { correlationId } }: ToolCall, work: () => Promise<T>): Promise<T> =>
   inSpan(
     `tools/call ${name}`,
     { 'mcp.method.name': 'tools/call', 'gen_ai.tool.name': name, 'countersign.correlation_id': correlationId },
@@ -100,7 +100,7 @@ const tell = (
     outcome,
     code,
     userId: call.caller.personId,
-    correlationId: call.correlationId,
+    correlationId: call.origin.correlationId,
     milliseconds: Math.round(performance.now() - started),
   };
   log.info(line, 'tool called');
@@ -233,12 +233,10 @@ const unlessAborted = <T>(work: Promise<T>, signal: AbortSignal): Promise<T> =>
 
 const contextOf = (parts: DispatchParts, call: ToolCall, trace: Trace, signal: AbortSignal): CallContext => ({
   caller: call.caller,
-  correlationId: call.correlationId,
-  via: call.via,
   origin: call.origin,
   signal,
   progress: call.progress,
-  log: parts.log.child({ tool: call.name, correlationId: call.correlationId }),
+  log: parts.log.child({ tool: call.name, correlationId: call.origin.correlationId }),
   now: parts.now,
   assume: (belief) => trace.beliefs.push(belief),
 });
@@ -251,6 +249,7 @@ const unknownTool = async (parts: DispatchParts, call: ToolCall): Promise<never>
 /** Errors meant for the caller pass; anything else is logged under an id and answered with a fixed text. */
 const translate = async (parts: DispatchParts, call: ToolCall, error: unknown): Promise<CountersignError> => {
   if (error instanceof CountersignError) return error;
-  parts.log.error({ err: error, tool: call.name, correlationId: call.correlationId }, 'tool failed');
-  return new CountersignError('internal_error', `${call.name} failed. Quote ${call.correlationId} when you report it.`);
+  const { correlationId } = call.origin;
+  parts.log.error({ err: error, tool: call.name, correlationId }, 'tool failed');
+  return new CountersignError('internal_error', `${call.name} failed. Quote ${correlationId} when you report it.`);
 };

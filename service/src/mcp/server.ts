@@ -15,7 +15,7 @@ import {
 } from '@modelcontextprotocol/server';
 import type { Logger } from 'pino';
 import type { Caller } from '../auth/caller.ts';
-import type { Origin } from '../call.ts';
+import type { RequestOrigin } from '../origin.ts';
 import { type Lane, openLane } from './lane.ts';
 import { type StepUpNeeded, stepUpResult } from './step-up-needed.ts';
 import type { RequestInfo, Surface } from './surface.ts';
@@ -39,8 +39,7 @@ export interface RequestExtra extends Record<string, unknown> {
   readonly onStoreAway: () => void;
   /** The call is not made: its client cannot step up, and this is what to tell it. */
   readonly stepUp?: StepUpNeeded | undefined;
-  readonly correlationId: string;
-  readonly origin: Origin;
+  readonly origin: RequestOrigin;
 }
 
 /** Wraps what the route knows into the SDK's form. The token itself stays with the route. */
@@ -54,7 +53,7 @@ export const authInfoOf = (extra: RequestExtra, resource: URL): AuthInfo => ({
 });
 
 const isExtra = (value: unknown): value is RequestExtra =>
-  typeof value === 'object' && value !== null && 'caller' in value && 'correlationId' in value;
+  typeof value === 'object' && value !== null && 'caller' in value && 'origin' in value;
 
 const extraOf = (mcp: ServerContext): RequestExtra => {
   const extra = mcp.http?.authInfo?.extra;
@@ -63,8 +62,8 @@ const extraOf = (mcp: ServerContext): RequestExtra => {
 };
 
 const infoOf = (mcp: ServerContext, era: RequestInfo['era']): RequestInfo => {
-  const { caller, correlationId, origin, gone, onStoreAway } = extraOf(mcp);
-  return { caller, correlationId, origin, era, mcp, gone, onStoreAway };
+  const { caller, origin, gone, onStoreAway } = extraOf(mcp);
+  return { caller, origin, era, mcp, gone, onStoreAway };
 };
 
 /**

@@ -17,13 +17,12 @@ import type {
 } from '@modelcontextprotocol/server';
 import type { Scope } from '../../../contracts/scopes.ts';
 import type { Caller } from '../auth/caller.ts';
-import type { Origin } from '../call.ts';
+import type { RequestOrigin } from '../origin.ts';
 
 /** Around one request. */
 export interface RequestInfo {
   readonly caller: Caller;
-  readonly correlationId: string;
-  readonly origin: Origin;
+  readonly origin: RequestOrigin;
   readonly era: 'legacy' | 'modern';
   /** Aborted when the client goes away. */
   readonly gone: AbortSignal;

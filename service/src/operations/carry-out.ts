@@ -49,12 +49,10 @@ export const openCarryOut = (parts: PipelineParts): CarryOut => {
   };
 
   return {
-    begin(operation, { correlationId, via, origin, progress }) {
+    begin(operation, { origin, progress }) {
       const { operationId } = operation;
       const mine = {
         ...contextOf(parts, operation),
-        correlationId,
-        via,
         origin,
         progress: async (...step: Parameters<typeof progress>) => {
           if (running.get(operationId)?.listened) await progress(...step).catch(() => {});

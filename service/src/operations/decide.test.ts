@@ -2,6 +2,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { auditKeys } from '../../test/rigs/audit-keys.ts';
 import { ana, ben, max, openRig, person, type Rig } from '../../test/rigs/pipeline.ts';
 import { openAuditLog } from '../audit/log.ts';
+import type { Caller } from '../auth/caller.ts';
 import { CountersignError } from '../errors.ts';
 import type { DecisionInput } from './decide.ts';
 import { createPipeline } from './pipeline.ts';
@@ -35,7 +36,7 @@ describe('what the audit log says of a decision', () => {
     const results = await Promise.allSettled(
       people.map((by, index) => {
         const decision = index % 3 === 0 ? 'deny' : 'approve';
-        const input = { operationId, approvalHash, decision, via: 'mcp', comment: 'why' } as const;
+        const input = { operationId, approvalHash, decision, comment: 'why' } as const;
         return tasks[index % 2 === 0 ? 0 : 1].decide(input, by, rig.context(by));
       }),
     );
@@ -64,7 +65,7 @@ describe('what the audit log says of a decision', () => {
     const rig = openRig();
     const { operationId, approvalHash } = await ask(rig);
     rig.world.auditDown = true;
-    const input = { operationId, approvalHash, decision: 'approve', via: 'page' } as const;
+    const input = { operationId, approvalHash, decision: 'approve' } as const;
     await expect(rig.pipeline.decide(input, ben, rig.context(ben))).rejects.toMatchObject({
       code: 'store_unavailable',
     });
@@ -73,15 +74,18 @@ describe('what the audit log says of a decision', () => {
 });
 
 describe('an agent that answers', () => {
-  const refusalOf = async (rig: Rig, input: DecisionInput, by = ben): Promise<string> =>
-    rig.pipeline.decide(input, by, rig.context(by)).then(() => 'taken', codeOf);
+  const refusalOf = async (
+    rig: Rig,
+    input: DecisionInput,
+    { by = ben, via = 'mcp' }: { by?: Caller; via?: 'mcp' | 'rest' | 'page' } = {},
+  ): Promise<string> => rig.pipeline.decide(input, by, rig.context(by, via)).then(() => 'taken', codeOf);
 
   it.each(['mcp', 'rest', 'page'] as const)(
     'approves nothing by %s without saying which plan was read',
     async (via) => {
       const rig = openRig();
       const { operationId } = await ask(rig);
-      expect(await refusalOf(rig, { operationId, decision: 'approve', via })).toBe('invalid_input');
+      expect(await refusalOf(rig, { operationId, decision: 'approve' }, { via })).toBe('invalid_input');
       expect(rig.shelf.writes).toEqual([]);
     },
   );
@@ -90,7 +94,7 @@ describe('an agent that answers', () => {
     const rig = openRig();
     const { operationId, approvalHash } = await ask(rig);
     rig.shelf.colours.set('b', 'yellow');
-    const approve = { operationId, decision: 'approve', via: 'mcp', approvalHash } as const;
+    const approve = { operationId, decision: 'approve', approvalHash } as const;
     await rig.pipeline.outcome(await rig.pipeline.decide(approve, ben, rig.context(ben)));
     expect(await refusalOf(rig, approve)).toBe('arguments_changed');
     expect(rig.shelf.writes).toEqual([]);
@@ -102,9 +106,9 @@ describe('an agent that answers', () => {
       const rig = openRig({ byTool: { approve: true, confirm: false } });
       rig.world.countersign = 'same-person';
       const { operationId, approvalHash } = await ask(rig);
-      const confirm = { operationId, approvalHash, decision: 'confirm', via } as const;
-      expect(await refusalOf(rig, confirm, ana)).toBe('page_required');
-      expect(await refusalOf(rig, { ...confirm, via: 'page' }, ana)).toBe('taken');
+      const confirm = { operationId, approvalHash, decision: 'confirm' } as const;
+      expect(await refusalOf(rig, confirm, { by: ana, via })).toBe('page_required');
+      expect(await refusalOf(rig, confirm, { by: ana, via: 'page' })).toBe('taken');
     },
   );
 
@@ -112,10 +116,10 @@ describe('an agent that answers', () => {
     const rig = openRig();
     rig.world.countersign = 'same-person';
     const { operationId, approvalHash } = await ask(rig);
-    const confirm = { operationId, decision: 'confirm', via: 'mcp' } as const;
-    expect(await refusalOf(rig, confirm, ana)).toBe('invalid_input');
-    expect(await refusalOf(rig, { ...confirm, approvalHash: '0'.repeat(64) }, ana)).toBe('arguments_changed');
-    expect(await refusalOf(rig, { ...confirm, approvalHash }, ana)).toBe('taken');
+    const confirm = { operationId, decision: 'confirm' } as const;
+    expect(await refusalOf(rig, confirm, { by: ana })).toBe('invalid_input');
+    expect(await refusalOf(rig, { ...confirm, approvalHash: '0'.repeat(64) }, { by: ana })).toBe('arguments_changed');
+    expect(await refusalOf(rig, { ...confirm, approvalHash }, { by: ana })).toBe('taken');
   });
 
   it('answers a few operations a minute, also all at once, and the person goes on at the page', async () => {
@@ -123,14 +127,14 @@ describe('an agent that answers', () => {
     const asked = await Promise.all(Array.from({ length: 6 }, () => ask(rig)));
     const answers = await Promise.all(
       asked.map(({ operationId, approvalHash }) =>
-        refusalOf(rig, { operationId, approvalHash, decision: 'deny', comment: 'no', via: 'mcp' }),
+        refusalOf(rig, { operationId, approvalHash, decision: 'deny', comment: 'no' }),
       ),
     );
     expect(answers.filter((code) => code === 'taken')).toHaveLength(3);
     expect(answers.filter((code) => code === 'rate_limited')).toHaveLength(3);
     const waits = (await rig.pipeline.waiting()).at(0);
     const { operationId = '', approvalHash } = waits ?? {};
-    expect(await refusalOf(rig, { operationId, approvalHash, decision: 'approve', via: 'page' })).toBe('taken');
+    expect(await refusalOf(rig, { operationId, approvalHash, decision: 'approve' }, { via: 'page' })).toBe('taken');
   });
 });
 
@@ -139,11 +143,11 @@ describe('who asked', () => {
     const rig = openRig();
     for (const decision of ['withdraw', 'deny'] as const) {
       const { operationId } = await ask(rig, max);
-      const withdrawn = await rig.pipeline.decide({ operationId, decision, via: 'mcp' }, max, rig.context(max));
+      const withdrawn = await rig.pipeline.decide({ operationId, decision }, max, rig.context(max));
       expect(withdrawn).toMatchObject({ status: 'withdrawn', approvals: [{ decision: 'withdraw' }] });
     }
     const { operationId } = await ask(rig, max);
-    const others = rig.pipeline.decide({ operationId, decision: 'withdraw', via: 'mcp' }, ben, rig.context(ben));
+    const others = rig.pipeline.decide({ operationId, decision: 'withdraw' }, ben, rig.context(ben));
     await expect(others).rejects.toMatchObject({ code: 'access_denied' });
   });
 });
@@ -151,7 +155,7 @@ describe('who asked', () => {
 describe('deciding', () => {
   const approved = async (rig: Rig) => {
     const { operationId, approvalHash } = await ask(rig);
-    return rig.pipeline.decide({ operationId, approvalHash, decision: 'approve', via: 'page' }, ben, rig.context(ben));
+    return rig.pipeline.decide({ operationId, approvalHash, decision: 'approve' }, ben, rig.context(ben));
   };
 
   it('answers at once while the upstream hangs, and is applied when it does not any more', async () => {
@@ -218,7 +222,7 @@ describe('deciding', () => {
       return apply(changes, given);
     };
     const { operationId, approvalHash } = await ask(rig);
-    const input = { operationId, approvalHash, decision: 'approve', via: 'mcp' } as const;
+    const input = { operationId, approvalHash, decision: 'approve' } as const;
     const operation = await rig.pipeline.decide(input, ben, context);
     await rig.pipeline.outcome(operation, 50);
     gate.resolve();
@@ -232,13 +236,22 @@ it('a refusal does not wait for an upstream that hangs over the new plan', async
   const { operationId, approvalHash } = await ask(rig);
   rig.world.policy = 'v2';
   rig.steps.plan = () => new Promise(() => {});
-  const approve = { operationId, approvalHash, decision: 'approve', via: 'page' } as const;
+  const approve = { operationId, approvalHash, decision: 'approve' } as const;
   await expect(rig.pipeline.decide(approve, ben, rig.context(ben))).rejects.toMatchObject({ code: 'policy_changed' });
 }, 8_000);
 
 describe('where it came from', () => {
   const from = (rig: Rig, ipAddress: string, by = ben) =>
-    ({ ...rig.context(by), origin: { kind: 'request', ipAddress, userAgent: `agent of ${by.personId}` } }) as const;
+    ({
+      ...rig.context(by),
+      origin: {
+        kind: 'request',
+        via: 'page',
+        correlationId: `request from ${ipAddress}`,
+        ipAddress,
+        userAgent: `agent of ${by.personId}`,
+      },
+    }) as const;
   const places = (rig: Rig) =>
     rig.events.map(({ action, result, ipAddress, userAgent, origin }) => [
       `${action} ${result}`,
@@ -253,7 +266,7 @@ describe('where it came from', () => {
       { input: blue },
       from(rig, '192.0.2.1', ana),
     );
-    const answer = { operationId, approvalHash, via: 'page' } as const;
+    const answer = { operationId, approvalHash } as const;
     const refused = rig.pipeline.decide({ ...answer, decision: 'deny' }, ben, from(rig, '192.0.2.2'));
     await expect(refused).rejects.toMatchObject({ code: 'invalid_input' });
     const decided = await rig.pipeline.decide({ ...answer, decision: 'approve' }, ben, from(rig, '192.0.2.3'));
@@ -274,7 +287,7 @@ describe('where it came from', () => {
     const { operationId, approvalHash } = await ask(rig);
     const { read } = rig.steps;
     rig.steps.read = () => Promise.reject(new CountersignError('upstream_error', 'away'));
-    const approve = { operationId, approvalHash, decision: 'approve', via: 'page' } as const;
+    const approve = { operationId, approvalHash, decision: 'approve' } as const;
     await rig.pipeline.outcome(await rig.pipeline.decide(approve, ben, rig.context(ben)));
     rig.steps.read = read;
     await ask(rig);

@@ -13,7 +13,6 @@ export interface DecisionInput {
   readonly operationId: string;
   readonly decision: Approval['decision'];
   readonly comment?: string | undefined;
-  readonly via: Approval['via'];
   /** The approval hash that was shown with the plan. Approving and confirming need it, wherever they are done. */
   readonly approvalHash?: string | undefined;
 }
@@ -38,6 +37,13 @@ const statusAfter: Readonly<Record<Approval['decision'], Status>> = {
 /** The verb of the audit record; who withdraws denies what they asked for themselves. */
 const actionOf = (decision: Approval['decision']) => (decision === 'withdraw' ? 'deny' : decision);
 
+/** Where the answer was given. @throws Error where nobody can have given one */
+const answeredVia = ({ origin }: Pick<CallContext, 'origin'>): Approval['via'] => {
+  if (origin.kind === 'upkeep' || origin.via === 'oauth' || origin.via === 'webhook')
+    throw new Error('only a person who called a tool, the facade or a page decides');
+  return origin.via;
+};
+
 /**
  * Takes a decision. Applying what was agreed to is not part of it.
  * @throws not_found, or the code of the check that refused it
@@ -52,7 +58,9 @@ export const decide = async (
   if (operation === undefined)
     throw new CountersignError('not_found', `operation_id: there is no operation ${input.operationId}.`);
   const given = { ...input, decision: answerOf(operation, input.decision, by) };
-  const refusal = refusalOf(await requestOf(parts, operation, given, by)) ?? (await tooFast(parts, given, by));
+  const via = answeredVia(context);
+  const refusal =
+    refusalOf(await requestOf(parts, operation, given, by, via)) ?? (await tooFast(parts, given, by, via));
   if (refusal) return refuse(parts, operation, given, by, refusal, context);
   try {
     return await take(parts, operation, given, by, context);
@@ -65,8 +73,9 @@ export const decide = async (
 const requestOf = async (
   parts: PipelineParts,
   operation: Operation,
-  { decision, via, approvalHash, comment }: DecisionInput,
+  { decision, approvalHash, comment }: DecisionInput,
   by: Decider,
+  via: Approval['via'],
 ): Promise<DecisionRequest> => ({
   operation,
   integrity: parts.hashes.integrity(operation),
@@ -82,7 +91,7 @@ const requestOf = async (
 });
 
 /** An agent that answers one plan after another reads none of them. On the page it is a person who presses the button. */
-const tooFast = async (parts: PipelineParts, { decision, via }: DecisionInput, by: Decider) => {
+const tooFast = async (parts: PipelineParts, { decision }: DecisionInput, by: Decider, via: Approval['via']) => {
   if (via === 'page' || decision === 'withdraw') return undefined;
   const { decisionsPerMinute } = parts.settings;
   const { count, resetSeconds } = await parts.ephemeral.count(`decisions|${by.personId}`, PACE_SECONDS);
@@ -98,10 +107,11 @@ const tooFast = async (parts: PipelineParts, { decision, via }: DecisionInput, b
 const take = (
   parts: PipelineParts,
   operation: Operation,
-  { decision, via, comment: words }: DecisionInput,
+  { decision, comment: words }: DecisionInput,
   by: Decider,
   context: CallContext,
 ): Promise<Operation> => {
+  const via = answeredVia(context);
   const comment = words?.trim() || undefined;
   const { approvalHash } = operation;
   const approval: Approval = {
@@ -132,7 +142,7 @@ const lost = async (
   context: CallContext,
 ): Promise<never> => {
   const now = (await parts.store.get(operation.operationId)) ?? operation;
-  const refusal = refusalOf(await requestOf(parts, now, input, by)) ?? conflict;
+  const refusal = refusalOf(await requestOf(parts, now, input, by, answeredVia(context))) ?? conflict;
   return refuse(parts, now, input, by, refusal, context);
 };
 

@@ -8,7 +8,7 @@ const ask = (rig: Rig, input = { colour: 'blue', things: ['a', 'b'] }) =>
   rig.pipeline.submit(rig.steps, { input, reason: 'Because' }, rig.context(ana));
 const approve = async (rig: Rig, operationId: string, pipeline = rig.pipeline) => {
   const approvalHash = (await pipeline.get(operationId))?.approvalHash;
-  const decision = { operationId, approvalHash, decision: 'approve', via: 'page' } as const;
+  const decision = { operationId, approvalHash, decision: 'approve' } as const;
   return pipeline.outcome(await pipeline.decide(decision, ben, rig.context(ben)));
 };
 const code = (wanted: string) => expect.objectContaining({ code: wanted });
@@ -72,7 +72,7 @@ describe('an approval covers', () => {
         : 'approve';
     const by = decision === 'confirm' ? ana : ben;
     const approvalHash = (await rig.pipeline.get(operationId))?.approvalHash;
-    const answer = rig.pipeline.decide({ operationId, approvalHash, decision, via: 'page' }, by, rig.context(by));
+    const answer = rig.pipeline.decide({ operationId, approvalHash, decision }, by, rig.context(by));
     await expect(answer).rejects.toMatchObject({ code: expect.stringMatching(/arguments_changed|access_denied/) });
     expect(rig.shelf.writes).toEqual([]);
     // Written as approved right away it does not pass either.
@@ -174,7 +174,7 @@ describe('an operation of another version', () => {
     const still = await rig.pipeline.get(operationId);
     expect(still).toMatchObject({ status: 'awaiting-countersign' });
     expect(still?.approvalHash).not.toMatch(/^v2:/);
-    const deny = { operationId, decision: 'deny', comment: 'no', via: 'page' } as const;
+    const deny = { operationId, decision: 'deny', comment: 'no' } as const;
     expect(await rig.pipeline.decide(deny, ben, rig.context(ben))).toMatchObject({ status: 'denied' });
   });
 
@@ -221,7 +221,7 @@ describe('an operation of another version', () => {
       const { operationId } = await ask(rig);
       await spoil(rig, operationId, (record) => ({ ...record, approvalHash }));
       for (const decision of ['approve', 'deny'] as const) {
-        const input = { operationId, approvalHash, decision, comment: 'x', via: 'page' } as const;
+        const input = { operationId, approvalHash, decision, comment: 'x' } as const;
         await expect(rig.pipeline.decide(input, ben, rig.context(ben))).rejects.toEqual(code('newer_version'));
       }
       rig.world.now = new Date('2026-12-24T10:00:00.000Z');
@@ -283,7 +283,7 @@ describe('an operation of another version', () => {
     const { operationId } = await askAt(rig, writes);
     for (const decision of ['approve', 'deny', 'confirm', 'withdraw'] as const) {
       const approvalHash = (await before.get(operationId))?.approvalHash;
-      const input = { operationId, approvalHash, decision, comment: 'x', via: 'page' } as const;
+      const input = { operationId, approvalHash, decision, comment: 'x' } as const;
       const by = decision === 'withdraw' || decision === 'confirm' ? ana : ben;
       await expect(before.decide(input, by, rig.context(by))).rejects.toMatchObject({
         code: expect.stringMatching(/newer_version|conflict/),
@@ -312,7 +312,7 @@ describe('an operation of another version', () => {
     await spoil(rig, unknown.operationId, change);
     const before = await rig.tables.get('operations', { operationId: unknown.operationId });
     await expect(rig.pipeline.get(unknown.operationId)).rejects.toEqual(code('newer_version'));
-    const decision = { operationId: unknown.operationId, decision: 'deny', comment: 'x', via: 'page' } as const;
+    const decision = { operationId: unknown.operationId, decision: 'deny', comment: 'x' } as const;
     await expect(rig.pipeline.decide(decision, ben, rig.context(ben))).rejects.toEqual(code('newer_version'));
     const ids = async (list: Promise<{ items: Operation[] }>) => (await list).items.map((each) => each.operationId);
     expect(await ids(rig.pipeline.list({ createdBy: 'ana' }))).toEqual([known.operationId]);

@@ -28,7 +28,7 @@ const submit = (rig: Rig, impact: Impact[], cost: Plan['cost']) => {
 };
 const approve = async (rig: Rig, operationId: string, approvalHash: string) =>
   rig.pipeline.outcome(
-    await rig.pipeline.decide({ operationId, approvalHash, decision: 'approve', via: 'page' }, ben, rig.context(ben)),
+    await rig.pipeline.decide({ operationId, approvalHash, decision: 'approve' }, ben, rig.context(ben)),
   );
 
 it('an operation about money in two currencies is planned, stored, answered, applied and taken back, to the last cent', async () => {

@@ -1,8 +1,9 @@
 /** What the pipeline is made of, and the one way an operation moves. */
 import type { Logger } from 'pino';
+import { eventFrom, type Happened } from '../audit/event.ts';
 import type { Audit, Together } from '../audit/port.ts';
 import type { AuditEvent } from '../audit/record.ts';
-import { type CallContext, originFields } from '../call.ts';
+import type { CallContext } from '../call.ts';
 import { CountersignError } from '../errors.ts';
 import type { HomeWatch } from '../home/home.ts';
 import type { Ephemeral } from '../ports/ephemeral.ts';
@@ -109,21 +110,19 @@ export const move = async (
 export const eventOf = (
   operation: Operation,
   actor: { readonly personId: string; readonly clientId?: string },
-  event: Pick<AuditEvent, 'action' | 'result'> & Partial<AuditEvent>,
-  { correlationId, origin }: Pick<CallContext, 'correlationId' | 'origin'>,
+  event: Pick<Happened, 'action' | 'result'> & Partial<Happened>,
+  { origin }: Pick<CallContext, 'origin'>,
 ): AuditEvent => {
   const accounts = new Set(operation.plan.changes.map((change) => change.accountId));
   const [account] = accounts;
-  return {
+  return eventFrom(origin, {
     userId: actor.personId,
-    correlationId,
     tool: operation.tool,
     operationId: operation.operationId,
     ...(accounts.size === 1 && account !== undefined ? { accountId: account } : {}),
     ...(actor.clientId === undefined ? {} : { clientId: actor.clientId }),
-    ...originFields(origin),
     ...event,
-  };
+  });
 };
 
 /** What carrying out a decision needs of a call. The pipeline makes the signal: it owns the time an apply may take. */
@@ -139,9 +138,7 @@ export const contextOf = (parts: PipelineParts, operation: Operation): DecisionC
     authenticatedAt: 0,
     expiresAt: 0,
   },
-  correlationId: operation.correlationId,
-  via: 'mcp',
-  origin: { kind: 'upkeep' },
+  origin: { kind: 'upkeep', correlationId: operation.correlationId },
   progress: async () => {},
   log: parts.log.child({ operationId: operation.operationId, correlationId: operation.correlationId }),
   now: parts.now,

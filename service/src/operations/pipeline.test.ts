@@ -5,7 +5,7 @@ const blue = { colour: 'blue', things: ['a', 'b'] };
 const ask = (rig: Rig, input = blue, caller = ana) => rig.pipeline.submit(rig.steps, { input }, rig.context(caller));
 const shown = async (rig: Rig, operationId: string) => (await rig.pipeline.get(operationId))?.approvalHash;
 const answer = async (rig: Rig, operationId: string, decision: 'approve' | 'confirm', by = ben) => {
-  const input = { operationId, decision, via: 'mcp', approvalHash: await shown(rig, operationId) } as const;
+  const input = { operationId, decision, approvalHash: await shown(rig, operationId) } as const;
   return rig.pipeline.outcome(await rig.pipeline.decide(input, by, rig.context(by)));
 };
 const approve = (rig: Rig, operationId: string, caller = ben) => answer(rig, operationId, 'approve', caller);
@@ -113,7 +113,7 @@ describe('who may decide', () => {
     const { operationId } = await ask(rig);
     const other = rig.another('task-2');
     const approvalHash = await shown(rig, operationId);
-    const decide = { operationId, decision: 'approve', via: 'mcp', approvalHash } as const;
+    const decide = { operationId, decision: 'approve', approvalHash } as const;
     const results = await Promise.allSettled([
       rig.pipeline.decide(decide, ben, rig.context(ben)).then(rig.pipeline.outcome),
       other.decide(decide, ben, rig.context(ben)).then(other.outcome),
@@ -128,7 +128,7 @@ describe('who may decide', () => {
     const rig = openRig();
     const { operationId } = await ask(rig);
     const deny = (comment?: string) =>
-      rig.pipeline.decide({ operationId, decision: 'deny', comment, via: 'mcp' }, ben, rig.context(ben));
+      rig.pipeline.decide({ operationId, decision: 'deny', comment }, ben, rig.context(ben));
     await expect(deny()).rejects.toEqual(refusal('invalid_input'));
     expect(await deny('Not on a Friday')).toMatchObject({ status: 'denied', note: 'Not on a Friday' });
     await expect(approve(rig, operationId)).rejects.toEqual(refusal('already_decided'));
@@ -173,7 +173,7 @@ describe('what an approval is for', () => {
   it('is for the plan that was shown', async () => {
     const rig = openRig();
     const { operationId } = await ask(rig);
-    const decision = { operationId, decision: 'approve', via: 'page', approvalHash: '0'.repeat(64) } as const;
+    const decision = { operationId, decision: 'approve', approvalHash: '0'.repeat(64) } as const;
     await expect(rig.pipeline.decide(decision, ben, rig.context(ben))).rejects.toEqual(refusal('arguments_changed'));
     expect(await rig.pipeline.get(operationId)).toMatchObject({ status: 'awaiting-countersign' });
   });
@@ -298,7 +298,7 @@ describe('after a crash', () => {
     const failing = { ...rig.parts, audit: { ...audit, appendWith: killed } };
     const dying = createPipeline(failing);
     const { operationId, approvalHash } = approved;
-    const decision = { operationId, approvalHash, decision: 'approve', via: 'mcp' } as const;
+    const decision = { operationId, approvalHash, decision: 'approve' } as const;
     const left = await dying.outcome(await dying.decide(decision, ben, rig.context(ben)));
     expect(left.status).toBe('approved');
     const forgotten = await ask(rig, { colour: 'green', things: ['c'] });

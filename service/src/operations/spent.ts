@@ -5,7 +5,7 @@ import { unleased } from './claims.ts';
 import type { Operation } from './operation.ts';
 import { eventOf, move, type PipelineParts } from './parts.ts';
 
-type Cause = Pick<CallContext, 'correlationId' | 'origin'>;
+type Cause = Pick<CallContext, 'origin'>;
 
 /** Records that are looked through. The snapshot tells of an older apply. */
 const RECORDS = 100;

@@ -132,7 +132,7 @@ export const keep = async (
     createdAt: now,
     updatedAt: now,
     expiresAt: expiry(parts, draft.countersign),
-    correlationId: context.correlationId,
+    correlationId: context.origin.correlationId,
     approveScope: steps.approveScope,
     approvals: [],
   };

@@ -45,7 +45,7 @@ describe('what one person may have waiting', () => {
       const { operationId, approvalHash } = await ask(rig);
       await expect(ask(rig)).rejects.toEqual(refused('WAITING_PER_CLIENT'));
       const by = decision === 'withdraw' ? ana : ben;
-      const input = { operationId, approvalHash, decision, comment: 'no', via: 'page' } as const;
+      const input = { operationId, approvalHash, decision, comment: 'no' } as const;
       await rig.pipeline.outcome(await rig.pipeline.decide(input, by, rig.context(by)));
     };
     for (const decision of ['approve', 'deny', 'withdraw'] as const) await answer(decision);
@@ -59,7 +59,7 @@ describe('what one person may have waiting', () => {
     const first = await ask(rig);
     rig.shelf.colours.set('a', 'yellow');
     const { operationId, approvalHash } = first;
-    const input = { operationId, approvalHash, decision: 'approve', via: 'page' } as const;
+    const input = { operationId, approvalHash, decision: 'approve' } as const;
     const again = await rig.pipeline.outcome(await rig.pipeline.decide(input, ben, rig.context(ben)));
     expect(again.status).toBe('awaiting-countersign');
     const keyed = { input: { colour: 'blue', things: ['b'] }, idempotencyKey: 'a key of mine' };

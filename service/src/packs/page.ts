@@ -7,7 +7,7 @@ import type { z } from 'zod';
 import type { PageRoute } from '../../../contracts/packs/pack.ts';
 import type { Scope } from '../../../contracts/scopes.ts';
 import type { Person } from '../auth/caller.ts';
-import type { Origin } from '../call.ts';
+import type { RequestOrigin } from '../origin.ts';
 import type { Html } from '../web/html.ts';
 
 /** The signed-in person who looks. */
@@ -21,9 +21,8 @@ export interface PageVisitor {
 
 /** What of the request a page is made from. */
 export interface PageContext {
-  /** Follows the request into logs and audit records. */
-  readonly correlationId: string;
-  readonly origin: Origin;
+  /** Follows the request to every audit record. */
+  readonly origin: RequestOrigin;
   /** Aborted after thirty seconds. */
   readonly signal: AbortSignal;
   readonly log: Logger;

@@ -12,6 +12,7 @@ import { addHealth, type HealthParts } from '../http/health.ts';
 import { addJsonBody } from '../http/json-body.ts';
 import { type McpRouteParts, registerMcp } from '../http/mcp.ts';
 import { addObservation } from '../http/observe.ts';
+import { addOrigins } from '../http/origin.ts';
 import { addRequestIds, requestId, requestLogger } from '../http/request-ids.ts';
 import { addTextCheck } from '../http/well-formed.ts';
 
@@ -20,7 +21,7 @@ export interface AppParts {
   readonly log: Logger;
   readonly bearer: Omit<BearerParts, 'config'>;
   readonly mcp: Omit<McpRouteParts, 'bearer' | 'resource'>;
-  readonly facade: Omit<FacadeParts, 'bearer' | 'publicUrl' | 'gateway'>;
+  readonly facade: Omit<FacadeParts, 'bearer' | 'publicUrl'>;
   readonly health: HealthParts;
   readonly errors: ErrorHandlerParts;
   /** Whether a request came from API Gateway by a way nobody else can take. Default: by AUTHORIZER_CONTEXT_FROM. */
@@ -47,6 +48,7 @@ export const buildApp = async (parts: AppParts): Promise<FastifyInstance> => {
   if (config.OTEL_EXPORTER_OTLP_ENDPOINT !== undefined) (await import('../http/tracing.ts')).addTracing(app);
   const gateway = addGatewayContext(app, parts.viaGateway ?? cameFrom(config.AUTHORIZER_CONTEXT_FROM));
   addRequestIds(app);
+  addOrigins(app, gateway);
   addObservation(app, parts.bearer);
   addGuards(app, { publicUrl: config.PUBLIC_URL, allowedOrigins: config.ALLOWED_ORIGINS });
   addCors(app, { publicUrl: config.PUBLIC_URL });
@@ -56,7 +58,7 @@ export const buildApp = async (parts: AppParts): Promise<FastifyInstance> => {
   addHealth(app, parts.health);
   const bearer = createBearer({ ...parts.bearer, config });
   registerMcp(app, { ...parts.mcp, bearer, resource: new URL(config.RESOURCE) });
-  registerFacade(app, { ...parts.facade, bearer, publicUrl: config.PUBLIC_URL, gateway });
+  registerFacade(app, { ...parts.facade, bearer, publicUrl: config.PUBLIC_URL });
   await parts.register(app);
   await app.ready();
   return app;

@@ -7,7 +7,7 @@ import type { PackName } from '../../../contracts/packs/index.ts';
 import { scopesOfRoles } from '../../../contracts/scopes.ts';
 import { openAnchors } from '../anchors/index.ts';
 import { type Anchoring, openAnchoring } from '../audit/anchoring.ts';
-import { annotated } from '../audit/annotated.ts';
+import { eventFrom } from '../audit/event.ts';
 import { openImportedAudit } from '../audit/imported.ts';
 import { openAuditLog } from '../audit/log.ts';
 import { hmac } from '../audit/mac.ts';
@@ -17,7 +17,6 @@ import type { AuditEvent } from '../audit/record.ts';
 import { type Auth, createAuth } from '../auth/auth.ts';
 import { demoPeople } from '../auth/people.ts';
 import { deriveSecrets, loadEncryptionKey } from '../auth/secrets.ts';
-import { originFields } from '../call.ts';
 import type { Config } from '../config.ts';
 import { regionalAudit } from '../home/regional-audit.ts';
 import { addAddressLimits } from '../http/address-limit.ts';
@@ -103,7 +102,7 @@ export const assemble = async (parts: AssembleParts): Promise<Service> => {
   const encryptionKey = await loadEncryptionKey(config);
   const keys = [hmac(deriveSecrets(encryptionKey).auditKey)] as const;
   const chains = openAuditLog({ tables: state.tables, now, keys, retentionDays: config.AUDIT_RETENTION_DAYS, metrics });
-  const audit = annotated(state.home === undefined ? chains : regionalAudit(chains, state.home));
+  const audit = state.home === undefined ? chains : regionalAudit(chains, state.home);
   const anchors = await openAnchors(config);
   if (anchors === undefined)
     log.warn({}, 'audit heads are signed but not anchored outside the database; set AUDIT_ANCHOR_BUCKET');
@@ -268,17 +267,16 @@ const personOf = (extra: Record<string, unknown> | undefined): unknown => {
 };
 
 /** The record of a refusal: who asked for what their token does not allow. */
-const refusedFor = ({ caller, needed, way }: ScopeRefusal, request: FastifyRequest): AuditEvent => ({
-  userId: caller.personId,
-  clientId: caller.clientId,
-  correlationId: request.id,
-  tool: 'token',
-  action: 'authorize',
-  result: 'blocked',
-  ...originFields(originOf(request)),
-  errorCode: way === 'denied' ? 'access_denied' : 'insufficient_scope',
-  summary: { required_scope: needed.join(' ') },
-});
+const refusedFor = ({ caller, needed, way }: ScopeRefusal, request: FastifyRequest): AuditEvent =>
+  eventFrom(originOf(request), {
+    userId: caller.personId,
+    clientId: caller.clientId,
+    tool: 'token',
+    action: 'authorize',
+    result: 'blocked',
+    errorCode: way === 'denied' ? 'access_denied' : 'insufficient_scope',
+    summary: { required_scope: needed.join(' ') },
+  });
 
 /** What /health says of the home; nothing where there is one region. */
 const homeFor = ({ home }: State) => (home === undefined ? undefined : () => ({ ...home.seen, writes: home.isHome() }));

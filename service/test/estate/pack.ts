@@ -49,9 +49,7 @@ export const contextFor = (scope = 'tag:write', signal = new AbortController().s
       authenticatedAt: 0,
       expiresAt: 0,
     },
-    correlationId: 'correlation',
-    via: 'mcp',
-    origin: { kind: 'request', ipAddress: '192.0.2.7', userAgent: 'test' },
+    origin: { kind: 'request', via: 'mcp', correlationId: 'correlation', ipAddress: '192.0.2.7', userAgent: 'test' },
     signal,
     progress: async (done, total) => {
       steps.push([done, total]);

@@ -20,7 +20,7 @@ const ask = ({ rig }: TwoRegions, { pipeline }: Region, idempotencyKey = 'paint 
 
 const approve = async ({ rig }: TwoRegions, { pipeline }: Region, operation: Operation): Promise<Operation> => {
   const { operationId, approvalHash } = operation;
-  const input = { operationId, decision: 'approve', via: 'page', approvalHash } as const;
+  const input = { operationId, decision: 'approve', approvalHash } as const;
   return pipeline.outcome(await pipeline.decide(input, ben, rig.context(ben)));
 };
 

@@ -12,6 +12,7 @@ import { forbiddenScopes, insufficientScopeChallenge, unauthorizedChallenge } fr
 import { type Config, parseConfig } from '../../src/config.ts';
 import { addAuth, authorizationErrorPage } from '../../src/http/auth.ts';
 import { addErrorHandler } from '../../src/http/errors.ts';
+import { addOrigins } from '../../src/http/origin.ts';
 import { createPageSessions } from '../../src/http/page-sessions.ts';
 import { composePages } from '../../src/http/pages/composition.ts';
 import { errorPageFor } from '../../src/http/pages/error.ts';
@@ -100,6 +101,7 @@ export const startAuth = async (options: AuthRigOptions = {}): Promise<AuthRig> 
     ...(options.fetch && { fetch: options.fetch }),
   });
   addRequestIds(app);
+  addOrigins(app);
   addErrorHandler(app, { page: errorPageFor({ sandbox: true }) });
   const sandbox = config.ESTATE === 'sandbox';
   const pages = createPageSessions({

@@ -8,6 +8,7 @@ import { createCookieJar } from '../../src/auth/cookies.ts';
 import { createVisitorForms } from '../../src/auth/forms.ts';
 import { createWebSessions } from '../../src/auth/web-sessions.ts';
 import { addErrorHandler } from '../../src/http/errors.ts';
+import { addOrigins } from '../../src/http/origin.ts';
 import { createPageSessions } from '../../src/http/page-sessions.ts';
 import { composePages, type PagesOfPack } from '../../src/http/pages/composition.ts';
 import { createDrafts } from '../../src/http/pages/drafts.ts';
@@ -42,6 +43,7 @@ export const openPages = async (packs: readonly PagesOfPack[] = []) => {
   };
   const composition = composePages(packs);
   const app = Fastify();
+  addOrigins(app);
   addErrorHandler(app, { page: errorPageFor({ sandbox: true }) });
   await registerPages(app, {
     pages: createPageSessions({

@@ -68,7 +68,8 @@ export interface Rig {
   readonly steps: ChangeSteps<{ colour: string; things: string[] }>;
   /** What each test may turn. */
   readonly world: { now: Date; policy: string; countersign: Countersign; auditDown: boolean; reversible: boolean };
-  context(caller: Caller): CallContext;
+  /** @param via default: a tool */
+  context(caller: Caller, via?: 'mcp' | 'rest' | 'page'): CallContext;
   /** Another task on the same store and shelf. */
   another(instanceId: string, onlyInstance?: boolean, on?: TableEngine): ReturnType<typeof createPipeline>;
 }
@@ -139,11 +140,9 @@ export const openRig = (settings: Partial<PipelineParts['settings']> = {}, given
     steps,
     world,
     pipeline: createPipeline(parts),
-    context: (caller) => ({
+    context: (caller, via = 'mcp') => ({
       caller,
-      correlationId: 'correlation',
-      via: 'mcp',
-      origin: { kind: 'request', ipAddress: '192.0.2.7', userAgent: 'test' },
+      origin: { kind: 'request', via, correlationId: 'correlation', ipAddress: '192.0.2.7', userAgent: 'test' },
       signal: AbortSignal.timeout(10_000),
       progress: async () => {},
       log: silent,

@@ -31,7 +31,7 @@ export const ask = async ({ rig }: TwoTasks, colour: string, things: string[], t
 /** Approves it, and waits for what comes of that in this task. */
 export const approve = async ({ rig }: TwoTasks, task: Pipeline, operationId: string) => {
   const approvalHash = (await task.get(operationId))?.approvalHash;
-  const decision = { operationId, approvalHash, decision: 'approve', via: 'mcp' } as const;
+  const decision = { operationId, approvalHash, decision: 'approve' } as const;
   return task.outcome(await task.decide(decision, ben, rig.context(ben)));
 };
 
@@ -122,7 +122,7 @@ export const claimsContract = (open: () => Promise<TwoTasks>, large = 500): void
       if (answer.status === 'rejected')
         expect(answer.reason).toMatchObject({ code: 'conflict', details: { operation_id: open_ } });
     expect(rig.events.filter(({ action, result }) => action === 'plan' && result === 'success')).toHaveLength(2);
-    await tasks[1].decide({ operationId: open_, decision: 'deny', comment: 'no', via: 'mcp' }, ben, rig.context(ben));
+    await tasks[1].decide({ operationId: open_, decision: 'deny', comment: 'no' }, ben, rig.context(ben));
     const again = await revert(tasks[0]);
     expect(await approve(both, tasks[1], again.operationId)).toMatchObject({ status: 'applied' });
     expect(await tasks[0].get(operationId)).toMatchObject({ status: 'reverted', revertedBy: again.operationId });

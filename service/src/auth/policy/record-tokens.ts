@@ -1,5 +1,7 @@
 /** Nothing is handed out that is not on record: the grant's row and the audit log come before the answer. */
+import { eventFrom } from '../../audit/event.ts';
 import type { Audit } from '../../audit/port.ts';
+import { originOfMessage } from '../../origin.ts';
 import type { Metrics } from '../../ports/metrics.ts';
 import type { Grants } from '../grants.ts';
 import type { Middleware } from './middleware.ts';
@@ -41,15 +43,16 @@ export const recordTokens =
       return;
     }
     await used(clientId);
-    await audit.append({
-      userId: accountId,
-      correlationId: grantId,
-      tool: 'token',
-      action: 'authorize',
-      result: 'success',
-      clientId,
-      ipAddress: ctx.ip,
-      summary: { scope, refreshed: rotated !== undefined },
-    });
+    await audit.append(
+      eventFrom(originOfMessage(ctx.req), {
+        userId: accountId,
+        correlationId: grantId,
+        tool: 'token',
+        action: 'authorize',
+        result: 'success',
+        clientId,
+        summary: { scope, refreshed: rotated !== undefined },
+      }),
+    );
     if (isElevated(scope) && !rotated) metrics.count('StepUps', { Way: 'token' });
   };

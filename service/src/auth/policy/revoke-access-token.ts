@@ -1,6 +1,7 @@
 /** RFC 7009 for access tokens, which are JWTs and stored nowhere: revoking one revokes its grant. */
 import { compactVerify, createLocalJWKSet } from 'jose';
 import { z } from 'zod';
+import { originOfMessage } from '../../origin.ts';
 import type { SigningKeys } from '../keys.ts';
 import type { Revoke } from '../revocation.ts';
 import { signingAlgorithm } from '../signing-key.ts';
@@ -35,7 +36,7 @@ export const revokeAccessToken =
     const claims = await read(ctx.oidc.params?.token, keys);
     const clientId = ctx.oidc.client?.clientId;
     // RFC 7009 2.1: only the client it was issued to.
-    if (claims && claims.client_id === clientId) await revoke(claims.gid);
+    if (claims && claims.client_id === clientId) await revoke(claims.gid, originOfMessage(ctx.req));
     ctx.status = 200;
     ctx.body = '';
   };

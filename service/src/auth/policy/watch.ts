@@ -1,8 +1,10 @@
 /** What the authorization server refuses, for the log, the metrics and the audit. Codes and reasons, never tokens. */
 import type { errors, KoaContextWithOIDC, Provider } from 'oidc-provider';
 import type { Logger } from 'pino';
+import { eventFrom } from '../../audit/event.ts';
 import type { Audit } from '../../audit/port.ts';
 import { CountersignError } from '../../errors.ts';
+import { originOfMessage } from '../../origin.ts';
 import type { Metrics } from '../../ports/metrics.ts';
 
 interface Parts {
@@ -23,16 +25,17 @@ const refused = ({ audit, metrics, log }: Parts, ctx: KoaContextWithOIDC, error:
   const person = entities.Account?.accountId;
   if (person === undefined) return;
   audit
-    .append({
-      userId: person,
-      correlationId: entities.Grant?.jti ?? route,
-      tool: 'token',
-      action: 'authorize',
-      result: 'failure',
-      ...(clientId !== undefined && { clientId }),
-      ipAddress: ctx.ip,
-      errorCode: error.error,
-    })
+    .append(
+      eventFrom(originOfMessage(ctx.req), {
+        userId: person,
+        correlationId: entities.Grant?.jti ?? route,
+        tool: 'token',
+        action: 'authorize',
+        result: 'failure',
+        ...(clientId !== undefined && { clientId }),
+        errorCode: error.error,
+      }),
+    )
     .catch((failure: unknown) => log.warn({ err: failure }, 'a refused authorization is not in the audit log'));
 };
 

@@ -43,8 +43,6 @@ const contextOf = (
     authenticatedAt,
     expiresAt: authenticatedAt + parts.freshSeconds,
   },
-  correlationId: request.id,
-  via: 'page',
   origin: originOf(request),
   signal: AbortSignal.timeout(decideMs),
   progress: async () => {},
@@ -89,7 +87,7 @@ export const addDecision = (scope: FastifyInstance, parts: PageParts): void => {
       }
       try {
         await parts.operations.decide(
-          { operationId, decision, comment, approvalHash, via: 'page' },
+          { operationId, decision, comment, approvalHash },
           { ...visitor.person, scopes: visitor.scopes },
           contextOf(visitor, request, parts),
         );

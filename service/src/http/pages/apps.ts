@@ -9,6 +9,7 @@ import { CountersignError } from '../../errors.ts';
 import { appsPage } from '../../web/index.ts';
 import { appsHref, signInHref } from '../../web/links.ts';
 import type { AppProps, AppsProps } from '../../web/props.ts';
+import { originOf } from '../origin.ts';
 import { fieldsOf } from '../page-sessions.ts';
 import type { PageParts } from './parts.ts';
 import { forPeople, forTheirForm, type Visitor } from './visitor.ts';
@@ -83,7 +84,7 @@ export const addAppsPage = (scope: FastifyInstance, parts: PageParts): void => {
       const { sessionId } = AppPath.parse(request.params);
       const { personId } = visitor.person;
       const other = otherOf(visitor, Whose.parse(fieldsOf(request)).person);
-      const by = { personId, correlationId: request.id, ipAddress: request.ip };
+      const by = { personId, origin: originOf(request) };
       if (!(await parts.apps?.disconnect(sessionId, other ?? personId, by)))
         throw new CountersignError('not_found', 'No such app is connected. It may have been disconnected already.');
       const list = appsHref(other);

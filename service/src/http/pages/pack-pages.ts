@@ -27,7 +27,6 @@ const Params = z.record(z.string(), z.string());
 const visitorOf = ({ person, scopes, frame: { csrf } }: Visitor): PageVisitor => ({ person, scopes, csrf });
 
 const contextOf = (request: FastifyRequest, { log, now }: PackPageParts): PageContext => ({
-  correlationId: request.id,
   origin: originOf(request),
   signal: AbortSignal.timeout(mostMs),
   log: log.child({ correlationId: request.id }),

@@ -288,7 +288,7 @@ describe('lists', () => {
     for (let index = 0; index < 21; index += 1) {
       const { operationId } = await ask(rig);
       await rig.pipeline.decide(
-        { operationId, decision: 'deny', comment: 'No.', via: 'mcp' },
+        { operationId, decision: 'deny', comment: 'No.' },
         person('ben', 'tag:approve'),
         rig.context(max),
       );

@@ -22,7 +22,7 @@ export const confirmOperation = ({ pipeline, publicUrl }: CoreServices) =>
     action: ({ action }) => (action === 'confirm' ? 'confirm' : 'deny'),
     run: async ({ operation_id, action, approval_hash }, context) => {
       const decided = await pipeline.decide(
-        { operationId: operation_id, decision: action, via: context.via, approvalHash: approval_hash },
+        { operationId: operation_id, decision: action, approvalHash: approval_hash },
         context.caller,
         context,
       );

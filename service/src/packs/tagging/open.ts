@@ -57,9 +57,9 @@ export const openTagging = async (services: PackServices, behaviour?: SandboxBeh
       crossAccountExternalId: config.CROSS_ACCOUNT_EXTERNAL_ID,
       approvers: holders('tag:approve'),
     },
-    decide: async ({ operationId, action, comment, approvalHash, caller, via }, context) =>
+    decide: async ({ operationId, action, comment, approvalHash, caller }, context) =>
       pipeline.outcome(
-        await pipeline.decide({ operationId, decision: action, comment, approvalHash, via }, caller, context),
+        await pipeline.decide({ operationId, decision: action, comment, approvalHash }, caller, context),
       ),
     pending: async () => (await pipeline.waiting()).map((operation) => operation.operationId),
   });

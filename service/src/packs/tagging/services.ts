@@ -20,7 +20,6 @@ export type Decide = (
     /** Hash of the plan the person read. */
     readonly approvalHash: string | undefined;
     readonly caller: Caller;
-    readonly via: CallContext['via'];
   },
   context: CallContext,
 ) => Promise<Operation>;

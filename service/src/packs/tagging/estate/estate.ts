@@ -58,7 +58,7 @@ export interface WriteOutcome {
   readonly message?: string;
 }
 
-export type EstateContext = Pick<CallContext, 'signal' | 'log' | 'correlationId'>;
+export type EstateContext = Pick<CallContext, 'signal' | 'log'>;
 
 /** Most ARNs one tag write takes (TagResources). */
 export const ARNS_PER_WRITE = 20;

@@ -15,7 +15,6 @@ const now = new Date('2026-11-20T09:00:00.000Z');
 const context = (signal = new AbortController().signal): EstateContext => ({
   signal,
   log: pino({ level: 'silent' }),
-  correlationId: 'test',
 });
 const everything: Extent = {
   accounts: sandboxAccounts.map((account) => account.accountId),

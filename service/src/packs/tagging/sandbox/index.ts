@@ -1,5 +1,4 @@
 /** The stand-in cloud, filled and ready. */
-import { randomUUID } from 'node:crypto';
 import { pino } from 'pino';
 import type { Tables } from '../../../ports/tables.ts';
 import type { Costs } from '../cost/costs.ts';
@@ -36,7 +35,6 @@ export const openSandbox = async ({ tables, now, behaviour }: SandboxParts): Pro
   await seedHistory(parts, {
     signal: new AbortController().signal,
     log: nobodyListens,
-    correlationId: randomUUID(),
   });
   return { estate, costs, ownPolicy: sandboxPolicy };
 };

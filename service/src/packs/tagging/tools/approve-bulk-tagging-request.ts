@@ -64,10 +64,7 @@ export const approveBulkTaggingRequest = (pack: Pack): Decision =>
     action: ({ action }) => action,
     run: async ({ request_id: operationId, action, comment, approval_hash: approvalHash }, context) => {
       const { caller } = context;
-      const operation = await pack.decide(
-        { operationId, action, comment, approvalHash, caller, via: context.via },
-        context,
-      );
+      const operation = await pack.decide({ operationId, action, comment, approvalHash, caller }, context);
       const result = operation.result;
       const failed = (result?.outcomes ?? [])
         .filter((each) => each.outcome !== 'applied')

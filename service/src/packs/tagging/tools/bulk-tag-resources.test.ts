@@ -289,9 +289,7 @@ describe('approve_bulk_tagging_request', () => {
 
   it('passes the decision of the caller to the pipeline and tells what came of it', async () => {
     const { answer, asked } = await decided({ status: 'partially-applied', result });
-    expect(asked).toMatchObject([
-      { operationId, action: 'approve', comment: 'ok', via: 'mcp', caller: { personId: 'ana' } },
-    ]);
+    expect(asked).toMatchObject([{ operationId, action: 'approve', comment: 'ok', caller: { personId: 'ana' } }]);
     expect(answer).toMatchObject({
       request_id: operationId,
       status: 'partially_executed',
