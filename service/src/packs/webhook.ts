@@ -6,7 +6,7 @@
 import type { Logger } from 'pino';
 import type { z } from 'zod';
 import type { WebhookRoute } from '../../../contracts/packs/pack.ts';
-import type { Origin } from '../call.ts';
+import type { RequestOrigin } from '../origin.ts';
 
 export interface WebhookMessage<Payload> {
   /** The sender's id of the message: the same each time that it sends it again. */
@@ -14,8 +14,7 @@ export interface WebhookMessage<Payload> {
   /** When this attempt was sent. */
   readonly sentAt: Date;
   readonly payload: Payload;
-  readonly correlationId: string;
-  readonly origin: Origin;
+  readonly origin: RequestOrigin;
   /** Aborted after 20 seconds: senders wait 15 to 30. What takes longer is written down here and done later. */
   readonly signal: AbortSignal;
   readonly log: Logger;

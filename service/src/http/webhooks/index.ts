@@ -99,7 +99,6 @@ const addWebhook = (scope: FastifyInstance, parts: WebhookParts, webhook: PackWe
       id,
       sentAt: new Date(Number(timestamp) * 1000),
       payload,
-      correlationId: request.id,
       origin: originOf(request),
       signal: AbortSignal.timeout(parts.receiveMs ?? mostMs),
       log: parts.log.child({ correlationId: request.id, webhook: path }),

@@ -9,6 +9,7 @@ import { signatureOf, webhookKeys } from '../../webhook-signature.ts';
 import { addAddressLimits } from '../address-limit.ts';
 import { addErrorHandler } from '../errors.ts';
 import { addJsonBody } from '../json-body.ts';
+import { addOrigins } from '../origin.ts';
 import { addTextCheck } from '../well-formed.ts';
 import { registerWebhooks, secretOf, type WebhookParts } from './index.ts';
 import { createOnce } from './once.ts';
@@ -47,6 +48,7 @@ const open = async (config: Readonly<Record<string, unknown>> = { NOTES_WEBHOOK_
     const log = pino({ level: 'warn' }, { write: (line: string) => void lines.push(line) });
     const loggerInstance: FastifyBaseLogger = log;
     const app = Fastify({ loggerInstance });
+    addOrigins(app);
     addErrorHandler(app);
     addJsonBody(app);
     addTextCheck(app);
