@@ -108,7 +108,7 @@ export const backupVerify = defineCommand({
           client,
           label: copyLabel('restore', now),
           pace: usualPace,
-          snapshot: values.snapshot,
+          origin: values.snapshot === undefined ? undefined : { kind: 'snapshot', id: values.snapshot },
         });
         return { deployment, client, copy };
       });

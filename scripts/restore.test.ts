@@ -2,6 +2,7 @@
 import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { BackupClient, CreateBackupVaultCommand } from '@aws-sdk/client-backup';
 import { DescribeTableCommand, ListTagsOfResourceCommand } from '@aws-sdk/client-dynamodb';
 import { CreateDBInstanceCommand, DescribeDBInstancesCommand, RDSClient } from '@aws-sdk/client-rds';
 import { archives } from '../modules/testing/synthesized.ts';
@@ -50,7 +51,7 @@ describe('of tables', () => {
   const run = (args: readonly string[], more: Parameters<typeof standIn.run>[2] = {}) =>
     standIn.run(restore, ['--environment', environment, ...args], more);
   const report = () => JSON.parse(standIn.lines.at(-1) ?? '');
-  const now = () => new Date(Date.now() + 1000).toISOString().replace(/\.\d+/, '');
+  const now = (ahead = 1000) => new Date(Date.now() + ahead).toISOString().replace(/\.\d+/, '');
   let kept: Awaited<ReturnType<typeof keptTables>>;
   beforeEach(async () => {
     kept = await keptTables(standIn, environment);
@@ -80,6 +81,29 @@ describe('of tables', () => {
     expect(stepToDiscard(next)).toBe(
       `npm run restore -- --environment ${environment} --region ${region} --discard ${label}`,
     );
+  });
+
+  it('is made of what AWS Backup kept, further back than a moment, and says what is not there', async () => {
+    const { of, close } = openClients(region, standIn.url());
+    const before = await kept.tableNames();
+    expect(await run(['--backup', now(0), '--yes'])).toBe(1);
+    expect(standIn.said()).toContain(`There is no vault ${kept.deployment.names.with(region)} in this region`);
+    const vault = { BackupVaultName: kept.deployment.names.with(region) };
+    await of(BackupClient, region).send(new CreateBackupVaultCommand(vault));
+    expect(await run(['--backup', '2020-01-31T06:00Z', '--yes'])).toBe(1);
+    expect(standIn.said()).toContain('has no finished backup of');
+    expect(await kept.tableNames()).toEqual(before);
+    standIn.forget();
+    expect(await run(['--backup', now(0), '--yes', '--json'])).toBe(0);
+    expect(report()).toMatchObject({ outcome: 'restored', faults: [], audit: { records: 3, breaks: [] } });
+    expect((await kept.tableNames()).toSorted()).toEqual([...before, ...report().names].toSorted());
+    // A job that AWS cannot finish leaves nothing behind.
+    const origin = { kind: 'recovery-points', of: kept.deployment, until: new Date() } as const;
+    const taken = copyOf({ deployment: kept.deployment, client: of, label, pace, origin });
+    await expect(taken.make((await taken.window()).to, new AbortController().signal)).rejects.toThrow(
+      'was not restored: Table already exists',
+    );
+    close();
   });
 
   it('leaves nothing when it is interrupted, and is not begun for a moment that cannot be', async () => {
@@ -134,6 +158,7 @@ describe('of tables', () => {
   it.each([
     [[], 'Say one of --to TIME'],
     [['--to', now(), '--discard', label], 'Say one of --to TIME'],
+    [['--copied-from', 'staging', '--discard', label], '--copied-from goes with --to or --backup'],
     [['--take-over', 'operations'], 'is the label of a copy, such as restored-20261130'],
     [['--to', '2100-01-01T00:00Z'], 'is in the future'],
   ])('refuses %j', async (args, said) => {

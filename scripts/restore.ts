@@ -1,5 +1,6 @@
 /** `npm run restore -- --environment prod --to 2026-11-30T09:15Z`: restores a copy beside the store, as of that time. */
 
+import type { Deployment } from '../modules/stacks/deployment.ts';
 import { type ClientOf, openClients } from './operate/clients.ts';
 import { refuseWhileOpen } from './operate/cutover/open-run.ts';
 import { momentOf } from './operate/moment.ts';
@@ -11,6 +12,7 @@ import { makeCopy } from './operate/restore/keep.ts';
 import { copyLabel } from './operate/restore/names.ts';
 import { stepsToService, stepToDiscard } from './operate/restore/next-steps.ts';
 import { copyOf } from './operate/restore/open.ts';
+import { copiedTo, type Origin } from './operate/restore/origin.ts';
 import { takeOver } from './operate/restore/take-over.ts';
 import { trialText } from './operate/restore/text.ts';
 import { agree } from './platform/agree.ts';
@@ -36,6 +38,8 @@ interface Values extends HeldValues {
   readonly environment: string | undefined;
   readonly to: string | undefined;
   readonly snapshot: string | undefined;
+  readonly backup: string | undefined;
+  readonly 'copied-from': string | undefined;
   readonly 'take-over': string | undefined;
   readonly discard: string | undefined;
   readonly yes: boolean | undefined;
@@ -89,13 +93,40 @@ const discard = async (host: Running, operated: Operated, of: ClientOf, label: s
   return exitCodes.done;
 };
 
+/**
+ * What is restored, beside the store in service at a moment.
+ * @throws UsageProblem, OperatorProblem where the other environment copies nothing here
+ */
+const originOf = async (
+  host: Running,
+  { settings, region: here }: Deployment,
+  { snapshot, backup, 'copied-from': from }: Values,
+  operated: Operated,
+): Promise<Origin | undefined> => {
+  const now = nowOf(host);
+  if (snapshot !== undefined) return { kind: 'snapshot', id: snapshot };
+  const until = momentOf('backup', backup, now);
+  const [own] = operated.deployments;
+  if (from === undefined) return until && own && { kind: 'recovery-points', of: own, until };
+  const { deployments, settings: theirs } = await openOperated(host, { environment: from });
+  if (theirs.store_mode !== settings.store_mode || theirs.account_id !== settings.account_id)
+    throw new OperatorProblem(
+      `${from} and ${operated.environment} must have the same store_mode and account_id: ${theirs.store_mode} in ${theirs.account_id}, ${settings.store_mode} in ${settings.account_id}.`,
+    );
+  // Copies of tables are those of AWS Backup; of a database there may be both.
+  const inVault = until !== undefined || settings.store_mode === 'dynamodb';
+  const of = copiedTo(here, from, deployments, inVault ? 'backup_region' : 'db_copy_region');
+  return inVault ? { kind: 'recovery-points', of, until: until ?? now } : { kind: 'copied-backups', of };
+};
+
 const begin = async (host: Running, operated: Operated, of: ClientOf, values: Values) => {
   const deployment = oneOf(operated);
   const now = nowOf(host);
   const to = momentOf('to', values.to, now);
   const held = await heldAgainst(values);
   const label = copyLabel('restored', now);
-  const copy = copyOf({ deployment, client: of, label, pace: usualPace, snapshot: values.snapshot });
+  const origin = await originOf(host, deployment, values, operated);
+  const copy = copyOf({ deployment, client: of, label, pace: usualPace, origin });
   host.out(`To be made in ${deployment.region}: ${copy.names.join(', ')}`);
   if (values['dry-run'] === true) {
     host.report({ environment: operated.environment, outcome: 'planned', names: copy.names });
@@ -131,6 +162,17 @@ export const restore = defineCommand({
     environment,
     region,
     to: { type: 'string', value: 'TIME', description: 'Moment to restore, such as 2027-01-31T06:00Z.' },
+    backup: {
+      type: 'string',
+      value: 'TIME',
+      description: 'Restores the newest that AWS Backup kept before this time: further back than --to reaches.',
+    },
+    'copied-from': {
+      type: 'string',
+      value: 'ENVIRONMENT',
+      description:
+        'Restores here what that environment had copied to this region: db_copy_region, or with --backup and for tables backup_region. For a region that failed.',
+    },
     ...heldOptions,
     'take-over': { type: 'string', value: 'LABEL', description: 'Puts this copy in the place of the store.' },
     discard: { type: 'string', value: 'LABEL', description: 'Deletes this copy.' },
@@ -139,10 +181,14 @@ export const restore = defineCommand({
     'dry-run': { type: 'boolean', description: 'Says what would be done, and does nothing.' },
   },
   run: async (values, host) => {
-    const { to, snapshot, 'take-over': taken, discard: discarded } = values;
-    const given = [to, snapshot, taken, discarded].filter((each) => each !== undefined);
-    if (given.length !== 1)
-      throw new UsageProblem('Say one of --to TIME, --snapshot ID, --take-over LABEL and --discard LABEL.');
+    const { to, snapshot, backup, 'copied-from': from, 'take-over': taken, discard: discarded } = values;
+    const given = [to, snapshot, backup, taken, discarded].filter((each) => each !== undefined);
+    if (given.length > 1 || (given.length === 0 && from === undefined))
+      throw new UsageProblem(
+        'Say one of --to TIME, --snapshot ID, --backup TIME, --take-over LABEL and --discard LABEL, or --copied-from ENVIRONMENT.',
+      );
+    if (from !== undefined && [snapshot, taken, discarded].some((each) => each !== undefined))
+      throw new UsageProblem('--copied-from goes with --to or --backup, or alone for the newest there is.');
     const label = taken === undefined ? discarded && labelOf('discard', discarded) : labelOf('take-over', taken);
     momentOf('to', to, nowOf(host));
     const operated = await openOperated(host, values);

@@ -2,6 +2,7 @@
 import type { Deployment } from '../../../modules/stacks/deployment.ts';
 import { OperatorProblem } from '../../platform/problem.ts';
 import type { ClientOf } from '../clients.ts';
+import type { Origin } from './origin.ts';
 
 export interface Window {
   readonly from: Date;
@@ -38,8 +39,8 @@ export interface CopyProps {
   /** What its names say it is, such as `restore-20261130`. */
   readonly label: string;
   readonly pace: Pace;
-  /** Of PostgreSQL: the snapshot to restore. Default: the moment that `make` is told. */
-  readonly snapshot?: string | undefined;
+  /** Default: the store in service, at the moment that `make` is told. */
+  readonly origin?: Origin | undefined;
 }
 
 /** The moment that was asked for, or the newest there is. @throws OperatorProblem outside of the window */

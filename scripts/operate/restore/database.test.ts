@@ -1,4 +1,8 @@
 /** A database that is restored into a copy and verified there: RDS on a stand-in, its rows on a real PostgreSQL. */
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { BackupClient, CreateBackupVaultCommand } from '@aws-sdk/client-backup';
 import { CreateSecurityGroupCommand, CreateSubnetCommand, CreateVpcCommand, EC2Client } from '@aws-sdk/client-ec2';
 import {
   CreateDBInstanceCommand,
@@ -7,9 +11,11 @@ import {
   CreateDBSubnetGroupCommand,
   DescribeDBInstancesCommand,
   RDSClient,
+  StartDBInstanceAutomatedBackupsReplicationCommand,
 } from '@aws-sdk/client-rds';
 import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { Client } from 'pg';
+import { repository } from '../../../modules/testing/synthesized.ts';
 import { openAuditLog } from '../../../service/src/audit/log.ts';
 import { hmac } from '../../../service/src/audit/mac.ts';
 import { deriveSecrets } from '../../../service/src/auth/secrets.ts';
@@ -18,6 +24,7 @@ import { startPostgres } from '../../../service/test/servers/postgres.ts';
 import { describeWith } from '../../../service/test/servers/programs.ts';
 import type { TestServer } from '../../../service/test/servers/server.ts';
 import { backupVerify } from '../../backup-verify.ts';
+import { restore } from '../../restore.ts';
 import { type ClientOf, openClients } from '../clients.ts';
 import { onStandIn } from '../on-stand-in.ts';
 import { openOperated } from '../operated.ts';
@@ -104,8 +111,10 @@ it('is not made of a snapshot of another database', async () => {
   await rds().send(new CreateDBSnapshotCommand(own));
   const { of: client, close } = openClients(region, standIn.url());
   const about = { deployment: await deploymentHere(), client, label: 'restored-20261130', pace };
-  await expect(copyOf({ ...about, snapshot: 'theirs' }).window()).rejects.toThrow(`theirs is a snapshot of ${other}`);
-  expect(await copyOf({ ...about, snapshot: 'ours' }).window()).toHaveProperty('from');
+  await expect(copyOf({ ...about, origin: { kind: 'snapshot', id: 'theirs' } }).window()).rejects.toThrow(
+    `theirs is a snapshot of ${other}`,
+  );
+  expect(await copyOf({ ...about, origin: { kind: 'snapshot', id: 'ours' } }).window()).toHaveProperty('from');
   close();
 });
 
@@ -115,6 +124,7 @@ it.each(['moment', 'snapshot'] as const)(
     const snapshot = of === 'snapshot' ? 'before-17' : undefined;
     if (snapshot !== undefined)
       await rds().send(new CreateDBSnapshotCommand({ DBInstanceIdentifier: name, DBSnapshotIdentifier: snapshot }));
+    const origin = snapshot === undefined ? undefined : ({ kind: 'snapshot', id: snapshot } as const);
     const { of: open, close } = openClients(region, standIn.url());
     const asked: object[] = [];
     const client: ClientOf = (Kind, at) => {
@@ -126,7 +136,7 @@ it.each(['moment', 'snapshot'] as const)(
         });
       return made;
     };
-    const copy = copyOf({ deployment: await deploymentHere(), client, label: 'restore-20261130', pace, snapshot });
+    const copy = copyOf({ deployment: await deploymentHere(), client, label: 'restore-20261130', pace, origin });
     await copy.make((await copy.window()).to, new AbortController().signal);
     // The stand-in takes over what RDS leaves at its defaults, so what was asked for is looked at too.
     expect(asked).toEqual([
@@ -150,6 +160,80 @@ it.each(['moment', 'snapshot'] as const)(
     close();
   },
 );
+
+it('is made of what AWS Backup kept, which is a snapshot of RDS', async () => {
+  const deployment = await deploymentHere();
+  const { of: client, close } = openClients(region, standIn.url());
+  const origin = { kind: 'recovery-points', of: deployment, until: new Date(Date.now() + 1000) } as const;
+  const copy = () => copyOf({ deployment, client, label: 'restored-20261130', pace, origin });
+  await expect(copy().window()).rejects.toThrow('There is no vault');
+  const BackupVaultName = deployment.names.with(region);
+  await client(BackupClient, region).send(new CreateBackupVaultCommand({ BackupVaultName }));
+  await expect(copy().window()).rejects.toThrow(`has no finished backup of ${name}`);
+  const kept = { DBInstanceIdentifier: name, DBSnapshotIdentifier: 'awsbackup-job-1' };
+  await rds().send(new CreateDBSnapshotCommand(kept));
+  const made = copy();
+  await made.make((await made.window()).to, new AbortController().signal);
+  const names = (await instances()).map(({ DBInstanceIdentifier }) => DBInstanceIdentifier);
+  expect(names).toEqual([name, `${name}-restored-20261130`]);
+  close();
+});
+
+describe('of a region that failed', () => {
+  const here = 'us-west-2';
+  const from = 'examples/startup/staging';
+  /** Both environments, the second one's region being where the first copies its backups. */
+  const twoEnvironments = async () => {
+    const root = await mkdtemp(join(tmpdir(), 'restore-root-'));
+    const settings = await readFile(join(repository, `environments/${from}.tfvars`), 'utf8');
+    await mkdir(join(root, 'environments'));
+    await writeFile(join(root, 'environments/prod.tfvars'), `${settings}\ndb_copy_region = "${here}"\n`);
+    // Another prefix, because names of IAM have no region.
+    const moved = `${settings.replaceAll('us-east-1', here)}\nname_prefix = "startup-west"\n`;
+    await writeFile(join(root, 'environments/moved.tfvars'), moved);
+    return root;
+  };
+
+  it('is made where RDS copied its backups to, beside the empty database of a new environment', async () => {
+    const root = await twoEnvironments();
+    const there = new RDSClient({ region: here });
+    const empty = { Engine: 'postgres', DBInstanceClass: 'db.t3.micro', AllocatedStorage: 20, MasterUsername: 'new' };
+    const [deployment] = (await openOperated(standIn.hostWith({ root }), { environment: 'moved' })).deployments;
+    if (deployment === undefined) throw new Error('no region');
+    const own = runningNames(deployment).database;
+    await there.send(
+      new CreateDBInstanceCommand({ DBInstanceIdentifier: own, ...empty, ManageMasterUserPassword: true }),
+    );
+    const args = ['--environment', 'moved', '--copied-from', 'prod', '--yes', '--json'];
+    const env = { ...process.env, DATABASE_TLS: 'off', DATABASE_HOST: '127.0.0.1', DATABASE_PORT: '1' };
+    expect(await standIn.run(restore, args, { root, env })).toBe(1);
+    expect(standIn.said()).toContain(`No backups of ${name} in us-east-1 are copied here yet`);
+    const SourceDBInstanceArn = (await instances())[0]?.DBInstanceArn;
+    await there.send(new StartDBInstanceAutomatedBackupsReplicationCommand({ SourceDBInstanceArn }));
+    standIn.forget();
+    // It is there, and cannot be read from here.
+    expect(await standIn.run(restore, args, { root, env })).toBe(2);
+    const { names, label } = JSON.parse(standIn.lines.at(-1) ?? '');
+    expect(names).toEqual([`${own}-${label}`]);
+    const made = (await there.send(new DescribeDBInstancesCommand({}))).DBInstances ?? [];
+    // The empty one is as it was, and the copy has the rows of the region that failed.
+    expect(made.map((each) => [each.DBInstanceIdentifier, each.MasterUsername])).toEqual([
+      [own, 'new'],
+      [names[0], 'owner'],
+    ]);
+    await rm(root, { recursive: true });
+  });
+
+  it('is refused where the other environment copies nothing, or keeps its rows elsewhere', async () => {
+    const root = await twoEnvironments();
+    const run = (...args: string[]) => standIn.run(restore, ['--environment', 'prod', '--yes', ...args], { root });
+    expect(await run('--copied-from', 'moved')).toBe(1);
+    expect(standIn.said()).toContain('moved copies no backups to us-east-1: its db_copy_region is not set.');
+    expect(await run('--copied-from', 'moved', '--backup', '2026-11-01T00:00Z')).toBe(1);
+    expect(standIn.said()).toContain('its backup_region is not set.');
+    await rm(root, { recursive: true });
+  });
+});
 
 it('that cannot be reached fails, and is taken away', async () => {
   const nowhere = { ...process.env, DATABASE_HOST: '127.0.0.1', DATABASE_PORT: '1', DATABASE_TLS: 'off' };

@@ -1,28 +1,13 @@
 /** A copy of the PostgreSQL database. */
-import {
-  type DBInstance,
-  DeleteDBInstanceCommand,
-  DescribeDBInstancesCommand,
-  DescribeDBSnapshotsCommand,
-  RDSClient,
-  RestoreDBInstanceFromDBSnapshotCommand,
-  RestoreDBInstanceToPointInTimeCommand,
-} from '@aws-sdk/client-rds';
+import { type DBInstance, DeleteDBInstanceCommand, RDSClient } from '@aws-sdk/client-rds';
 import type { Deployment } from '../../../modules/stacks/deployment.ts';
 import { OperatorProblem } from '../../platform/problem.ts';
-import { isNamed, unlessMissing } from '../operated.ts';
+import { isNamed } from '../operated.ts';
 import { runningNames } from '../running.ts';
 import { untilTrue } from '../waiting.ts';
 import type { Copy, CopyProps } from './copy.ts';
-import { copyName, isCopyName } from './names.ts';
-
-/** As SDKs call the error of RDS, and as the service itself does. */
-const missing = ['DBInstanceNotFoundFault', 'DBInstanceNotFound'] as const;
-
-export const instanceOf = async (client: RDSClient, name: string): Promise<DBInstance | undefined> => {
-  const command = new DescribeDBInstancesCommand({ DBInstanceIdentifier: name });
-  return (await unlessMissing(client.send(command), ...missing))?.DBInstances?.[0];
-};
+import { instanceOf, instanceSource, missing } from './instance-source.ts';
+import { copyName } from './names.ts';
 
 /**
  * What RDS does not take over from what it restores: without these the copy would stand in the default network, open to
@@ -70,7 +55,8 @@ const waitFor = async (client: RDSClient, name: string, pace: CopyProps['pace'],
   if (!ready) throw new OperatorProblem(`${name} was not restored within ${pace.patienceMs / 60_000} minutes.`);
 };
 
-export const databaseCopy = ({ deployment, client: of, label, pace, snapshot }: CopyProps): Copy => {
+export const databaseCopy = (props: CopyProps): Copy => {
+  const { deployment, client: of, label, pace } = props;
   const client = of(RDSClient);
   const source = runningNames(deployment).database;
   const name = copyName(source, label);
@@ -81,6 +67,7 @@ export const databaseCopy = ({ deployment, client: of, label, pace, snapshot }: 
     if (instance === undefined) throw new OperatorProblem(`There is no database ${source}: npm run deploy`);
     return instance;
   };
+  const restored = instanceSource(client, props, read);
 
   const begin = async (at: Date): Promise<void> => {
     const { MultiAZ: _, ...instance } = await read();
@@ -93,13 +80,7 @@ export const databaseCopy = ({ deployment, client: of, label, pace, snapshot }: 
     };
     begun = true;
     try {
-      if (snapshot === undefined) {
-        const from = { SourceDBInstanceIdentifier: source, TargetDBInstanceIdentifier: name, RestoreTime: at };
-        await client.send(new RestoreDBInstanceToPointInTimeCommand({ ...from, ...copy }));
-      } else {
-        const from = { DBSnapshotIdentifier: snapshot, DBInstanceIdentifier: name };
-        await client.send(new RestoreDBInstanceFromDBSnapshotCommand({ ...from, ...copy }));
-      }
+      await restored.begin(name, copy, at);
     } catch (error) {
       if (isNamed(error, 'DBInstanceAlreadyExistsFault', 'DBInstanceAlreadyExists')) begun = false;
       throw error;
@@ -108,27 +89,7 @@ export const databaseCopy = ({ deployment, client: of, label, pace, snapshot }: 
 
   return {
     names: [name],
-    window: async () => {
-      if (snapshot !== undefined) {
-        const told = await unlessMissing(
-          client.send(new DescribeDBSnapshotsCommand({ DBSnapshotIdentifier: snapshot })),
-          'DBSnapshotNotFoundFault',
-          'DBSnapshotNotFound',
-        );
-        const { SnapshotCreateTime: made, DBInstanceIdentifier: of = '' } = told?.DBSnapshots?.[0] ?? {};
-        if (made === undefined) throw new OperatorProblem(`There is no finished snapshot ${snapshot}.`);
-        // What another environment keeps must not come into this one.
-        if (of !== source && !isCopyName(source, of))
-          throw new OperatorProblem(
-            `${snapshot} is a snapshot of ${of}, and this environment's database is ${source}.`,
-          );
-        return { from: made, to: made };
-      }
-      const { LatestRestorableTime: to, BackupRetentionPeriod: days = 0, InstanceCreateTime: made } = await read();
-      if (to === undefined || days === 0)
-        throw new OperatorProblem(`${source} cannot be restored to a point in time yet: see db_backup_days.`);
-      return { from: new Date(Math.max(made?.getTime() ?? 0, to.getTime() - days * 86_400_000)), to };
-    },
+    window: () => restored.window(),
     present: async () => ((await instanceOf(client, name)) === undefined ? [] : [name]),
     make: async (at, signal) => {
       await begin(at);

@@ -13,7 +13,7 @@ import { makeDynamoTables } from '../../../service/test/rigs/dynamo-tables.ts';
 import type { onStandIn } from '../on-stand-in.ts';
 import { openOperated } from '../operated.ts';
 import { wantedValues } from '../secrets/wanted.ts';
-import { recoverable } from './tables.ts';
+import { recoverable } from './table-source.ts';
 
 const region = 'us-east-1';
 export const ENCRYPTION_KEY = 'a key for tests, long enough to be one';

@@ -15,9 +15,9 @@ import type { ClientOf } from '../clients.ts';
 import { runningNames } from '../running.ts';
 import { untilTrue } from '../waiting.ts';
 import type { Pace } from './copy.ts';
-import { instanceOf } from './database.ts';
+import { instanceOf } from './instance-source.ts';
 import { copyName } from './names.ts';
-import { recoverable } from './tables.ts';
+import { recoverable } from './table-source.ts';
 
 /** By which a plan knows that it may import what is there. */
 const ownTags = ({ settings }: Deployment) =>

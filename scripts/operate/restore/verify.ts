@@ -7,7 +7,7 @@ import type { TableEngine } from '../../../service/src/ports/tables.ts';
 import { openCopy } from '../../../service/src/start/state.ts';
 import { verifyLog } from '../audit/log.ts';
 import { countRows } from './rows.ts';
-import { recoverable } from './tables.ts';
+import { recoverable } from './table-source.ts';
 
 export interface TableCount {
   readonly table: TableName;
