@@ -1,4 +1,5 @@
 /** `npm run environments`: which environments there are, by looking. Workflows take their names from here. */
+import { type Cutover, cutoverOf } from '../contracts/settings/cutover.ts';
 import { type EnvironmentKind, environmentKinds } from '../contracts/settings/kind.ts';
 import type { Settings } from '../contracts/settings/resolve.ts';
 import { shapeOf } from '../contracts/settings/shape.ts';
@@ -27,6 +28,10 @@ type Listed = { readonly name: string } & (
       /** Whose image it runs. */
       readonly container: Settings['container'];
       readonly colours: readonly string[];
+      /** Between what npm run cutover moves its traffic; absent where a deployment does. */
+      readonly cutover?: Cutover | undefined;
+      /** A cutover keeps the way back open for hours, and is finished on a clock. */
+      readonly holds: boolean;
     }
 );
 
@@ -50,6 +55,8 @@ const listed = async (host: Host, name: string): Promise<Listed> => {
       processor: settings.cpu_architecture,
       container: settings.container,
       colours: shapeOf(settings).colours,
+      cutover: cutoverOf(settings),
+      holds: settings.cutover_hold_hours !== undefined,
     };
   } catch (error) {
     if (!(error instanceof EnvironmentError)) throw error;

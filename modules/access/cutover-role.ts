@@ -1,11 +1,11 @@
 /**
- * The role of cutovers: it moves the weights of one rule, warms and scales in the services behind it, and looks. It makes
- * nothing, starts no other version than Terraform has registered, and touches no role.
+ * The role of cutovers: it moves traffic between two colours, two versions of a function or two of a launch template, and
+ * looks. It makes nothing, starts no other version than Terraform has registered, and changes no role.
  */
 import type { Construct } from 'constructs';
-import { liveRule } from '../load-balancer/listeners.ts';
 import { Role } from '../roles/role.ts';
-import { equals, type Statement } from '../roles/statement.ts';
+import type { Statement } from '../roles/statement.ts';
+import { looking, type Moves, moving } from './cutover-moves.ts';
 import { workflows } from './github.ts';
 
 export interface CutoverRoleProps {
@@ -13,70 +13,21 @@ export interface CutoverRoleProps {
   readonly accountId: string;
   /** owner/name. */
   readonly repository: string;
-  /** The GitHub environment whose approval comes before traffic. */
-  readonly githubEnvironment: string;
+  /** The GitHub environments whose jobs may take it: the one whose approval comes before traffic, and that of the clock. */
+  readonly githubEnvironments: readonly string[];
   /** Where the lock and record of each region's cutover is. */
   readonly records: { readonly bucket: string; readonly keys: readonly string[] };
   readonly regions: readonly string[];
-  /** Names of what the colours run as. */
-  readonly running: { readonly cluster: string; readonly services: readonly string[]; readonly loadBalancer: string };
-  /** Name of the secret that opens the preview. */
-  readonly previewSecret: string;
+  readonly moves: Moves;
+  /** Name of the secret whose value the smoke test sends: the one that opens the preview, or that CloudFront has. */
+  readonly smokeSecret?: string | undefined;
 }
 
-const moving = ({ accountId, regions, running }: CutoverRoleProps): Statement[] => [
-  {
-    sid: 'CutoverRule',
-    actions: ['elasticloadbalancing:ModifyRule'],
-    resources: regions.map(
-      (region) => `arn:aws:elasticloadbalancing:${region}:${accountId}:listener-rule/app/${running.loadBalancer}/*`,
-    ),
-    // AWS makes the rule's id, so its tag says which of the listener's rules it is.
-    conditions: [equals(`aws:ResourceTag/${liveRule.key}`, liveRule.value)],
-  },
-  {
-    sid: 'CutoverServices',
-    actions: ['ecs:UpdateService'],
-    resources: regions.flatMap((region) =>
-      running.services.map((service) => `arn:aws:ecs:${region}:${accountId}:service/${running.cluster}/${service}`),
-    ),
-  },
-  {
-    sid: 'CutoverScaling',
-    actions: ['application-autoscaling:PutScheduledAction', 'application-autoscaling:RegisterScalableTarget'],
-    resources: regions.map((region) => `arn:aws:application-autoscaling:${region}:${accountId}:scalable-target/*`),
-    conditions: [
-      equals('application-autoscaling:service-namespace', 'ecs'),
-      equals('application-autoscaling:scalable-dimension', 'ecs:service:DesiredCount'),
-    ],
-  },
-];
-
-const looking: readonly Statement[] = [
-  {
-    sid: 'CutoverLook',
-    actions: [
-      // Without a domain_name the address of the smoke test is the one that AWS gave.
-      'apigateway:GET',
-      'application-autoscaling:DescribeScalableTargets',
-      'application-autoscaling:DescribeScheduledActions',
-      'cloudfront:ListDistributions',
-      'cloudwatch:DescribeAlarms',
-      'cloudwatch:GetMetricData',
-      'ecs:DescribeServices',
-      'ecs:DescribeTaskDefinition',
-      'ecs:DescribeTasks',
-      'ecs:ListTasks',
-      'elasticloadbalancing:DescribeListeners',
-      'elasticloadbalancing:DescribeLoadBalancers',
-      'elasticloadbalancing:DescribeRules',
-      'elasticloadbalancing:DescribeTags',
-      'elasticloadbalancing:DescribeTargetGroups',
-      'elasticloadbalancing:DescribeTargetHealth',
-    ],
-    resources: ['*'],
-  },
-];
+const descriptions: Readonly<Record<Moves['by'], string>> = {
+  colours: 'weights and counts of two colours',
+  versions: 'weights of two versions of the function',
+  instances: 'instances of two versions of the launch template',
+};
 
 /** Its lock and record, which it never deletes. Who may not list a bucket is told 403 of an object that is not there. */
 const recording = ({ bucket, keys }: CutoverRoleProps['records']): Statement[] => [
@@ -95,19 +46,21 @@ const recording = ({ bucket, keys }: CutoverRoleProps['records']): Statement[] =
 
 export class CutoverRole extends Role {
   constructor(scope: Construct, id: string, props: CutoverRoleProps) {
-    const { name, accountId, repository, githubEnvironment, records, previewSecret } = props;
+    const { name, accountId, repository, githubEnvironments, records, moves, smokeSecret } = props;
+    const jobs = githubEnvironments.map((environment) => `environment:${environment}`);
     super(scope, id, {
       name,
-      description: `Cutovers of ${repository} in ${githubEnvironment}: weights and counts of two colours`,
-      trust: [workflows(accountId, repository, [`environment:${githubEnvironment}`])],
+      description: `Cutovers of ${repository} in ${githubEnvironments[0]}: ${descriptions[moves.by]}`,
+      trust: [workflows(accountId, repository, jobs)],
       statements: [
-        ...moving(props),
-        ...looking,
+        ...moving(props, moves),
+        looking(moves),
         ...recording(records),
         {
           sid: 'CutoverPreview',
           actions: ['secretsmanager:GetSecretValue'],
-          resources: [`arn:aws:secretsmanager:*:${accountId}:secret:${previewSecret}-??????`],
+          resources:
+            smokeSecret === undefined ? [] : [`arn:aws:secretsmanager:*:${accountId}:secret:${smokeSecret}-??????`],
         },
       ],
     });

@@ -315,8 +315,64 @@ describe('the cutover role', () => {
     ).toEqual([]);
   });
 
-  it('is there where there are two colours', async () => {
+  it('is there where traffic is cut over', async () => {
     expect((await made({ blue_green: false })).json).not.toContain('countersign-prod-cutover');
+  });
+
+  it('may be taken on a clock, without an approval, only where the way back is kept open for hours', async () => {
+    const subjects = async (changes: Record<string, unknown>) =>
+      rulesOf(await made(changes), 'cutover_trust').flatMap(({ condition = [] }) =>
+        condition.filter(({ variable }) => variable.endsWith(':sub')).flatMap(({ values }) => values),
+      );
+    const approved = 'repo:example/countersign:environment:prod';
+    expect(await subjects({})).toEqual([approved]);
+    expect(await subjects({ cutover_hold_hours: 24 })).toEqual([approved, `${approved}-finish`]);
+  });
+
+  /** The role of another environment. */
+  const others = async (name: string, changes: Record<string, unknown>) => {
+    const app = Testing.stubVersion(new App({ stackTraces: false }));
+    addAccess(app, 'any', await deploymentOf(name, { github_repository: 'example/countersign', ...changes }));
+    const access = readSynthesized(Testing.synth(app.node.findChild('any-access') as TerraformStack));
+    const rules = rulesOf(access, 'cutover_permissions');
+    return {
+      actions: actionsAllowed(rules),
+      may: (action: string, resource: string, context: Request['context'] = {}) =>
+        decide(rules, { action, resource, context }).allowed,
+    };
+  };
+
+  it('moves the alias of its function, and of no other', async () => {
+    const { may, actions } = await others('examples/startup/prod', { lambda_cutover: true });
+    const fn = (name: string) => `arn:aws:lambda:us-east-1:${account}:function:${name}`;
+    expect(may('lambda:UpdateAlias', fn('startup-mcp-prod-service'))).toBe(true);
+    expect(may('lambda:InvokeFunction', fn('startup-mcp-prod-service:2'))).toBe(true);
+    for (const name of ['startup-mcp-prod-authorizer', 'payroll'])
+      expect(may('lambda:UpdateAlias', fn(name))).toBe(false);
+    const more = /^(iam|sts|ecs|ec2|elastic)|Publish|Create|UpdateFunction|\*/;
+    expect(actions.filter((action) => more.test(action))).toEqual([]);
+  });
+
+  it('replaces the instances of its group by those of its launch template, and runs no others', async () => {
+    const { may, actions } = await others('examples/startup/staging', { instance_cutover: true });
+    const group = (name: string) =>
+      `arn:aws:autoscaling:us-east-1:${account}:autoScalingGroup:1f:autoScalingGroupName/${name}`;
+    for (const verb of ['Start', 'Cancel', 'Rollback'])
+      expect(may(`autoscaling:${verb}InstanceRefresh`, group('startup-mcp-staging-service'))).toBe(true);
+    expect(may('autoscaling:StartInstanceRefresh', group('payroll'))).toBe(false);
+    const ec2 = (kind: string) => `arn:aws:ec2:us-east-1:${account}:${kind}/1`;
+    const own = { 'aws:ResourceTag/Project': 'startup-mcp', 'aws:ResourceTag/Environment': 'staging' };
+    expect(may('ec2:RunInstances', ec2('launch-template'), own)).toBe(true);
+    expect(may('ec2:RunInstances', ec2('launch-template'))).toBe(false);
+    const fromTemplate = { 'ec2:LaunchTemplate': ec2('launch-template'), 'ec2:IsLaunchTemplateResource': 'true' };
+    expect(may('ec2:RunInstances', ec2('instance'), fromTemplate)).toBe(true);
+    expect(may('ec2:RunInstances', ec2('instance'))).toBe(false);
+    const ofEc2 = { 'iam:PassedToService': 'ec2.amazonaws.com' };
+    expect(may('iam:PassRole', role('startup-mcp-staging-task-role'), ofEc2)).toBe(true);
+    expect(may('iam:PassRole', role('startup-mcp-staging-task-role'))).toBe(false);
+    expect(may('iam:PassRole', role('payroll'), ofEc2)).toBe(false);
+    const more = /^(iam|sts):|LaunchTemplateVersion$|UpdateAutoScalingGroup|\*/;
+    expect(actions.filter((action) => more.test(action))).toEqual(['iam:PassRole']);
   });
 });
 

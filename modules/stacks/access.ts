@@ -5,8 +5,10 @@
 
 import { type App, Aspects, type TerraformStack } from 'cdktf';
 import { assumedBy, enabled } from '../../contracts/packs/index.ts';
+import { cutoverOf } from '../../contracts/settings/cutover.ts';
 import { ApplyRole } from '../access/apply-role.ts';
 import { BindRoles, Boundary, boundaryArn } from '../access/boundary.ts';
+import type { Moves } from '../access/cutover-moves.ts';
 import { CutoverRole } from '../access/cutover-role.ts';
 import { GithubProvider } from '../access/github.ts';
 import { ImageRole, repositoriesIn } from '../access/image-role.ts';
@@ -15,7 +17,7 @@ import { FailOnBreach } from '../policy/policies.ts';
 import { secretOfVariable } from '../secrets/header-secret.ts';
 import type { Deployment } from './deployment.ts';
 import { EnvironmentStack } from './environment-stack.ts';
-import { previewsColours } from './hosts.ts';
+import { previewsColours, verifiesOrigin } from './hosts.ts';
 import { addProvider } from './provider.ts';
 import { addState, cutoverKey } from './state.ts';
 import { TagEverything } from './tags.ts';
@@ -43,6 +45,36 @@ const ownRepositories = ({ settings, shape }: Deployment): readonly string[] =>
 
 export type WorkflowRoles = Readonly<Partial<Record<'plan' | 'apply' | 'image' | 'cutover', string>>>;
 
+/** What a cutover changes, as it is called. */
+const movesOf = ({ settings, names }: Deployment): Moves => {
+  // Blue has the plain name.
+  const service = names.of('service');
+  switch (settings.compute_mode) {
+    case 'fargate':
+      return {
+        by: 'colours',
+        cluster: names.of('cluster'),
+        services: [service, `${service}-green`],
+        loadBalancer: names.of('load-balancer'),
+      };
+    case 'lambda':
+      return { by: 'versions', function: service };
+    case 'ec2': {
+      const tags = { Project: settings.project_name, Environment: settings.environment };
+      return { by: 'instances', group: service, instanceRole: names.of('task-role'), tags };
+    }
+  }
+};
+
+/** The secret that leads the smoke test to the new version. */
+const smokeSecretOf = (deployment: Deployment): string | undefined => {
+  const { names, settings } = deployment;
+  if (settings.compute_mode === 'fargate') return names.secret(secretOfVariable.preview_values);
+  if (settings.compute_mode === 'lambda' && verifiesOrigin(deployment))
+    return names.secret(secretOfVariable.origin_verify_values);
+  return undefined;
+};
+
 /** What each role of the environment's workflows is called; those it has no use for are left out. */
 export const workflowRoles = (deployment: Deployment): WorkflowRoles => {
   const { settings, names } = deployment;
@@ -51,7 +83,7 @@ export const workflowRoles = (deployment: Deployment): WorkflowRoles => {
     plan: names.with('plan'),
     apply: names.with('apply'),
     ...(ownRepositories(deployment).length > 0 && { image: names.with('image') }),
-    ...(settings.blue_green && { cutover: names.with('cutover') }),
+    ...(cutoverOf(settings) !== undefined && { cutover: names.with('cutover') }),
   };
 };
 
@@ -83,16 +115,12 @@ const addRoles = (stack: TerraformStack, label: string, deployment: Deployment, 
       name: roles.cutover,
       accountId,
       repository,
-      githubEnvironment: label,
+      // Without reviewers, for what was approved and is only waited for.
+      githubEnvironments: [label, ...(settings.cutover_hold_hours === undefined ? [] : [`${label}-finish`])],
       records: { bucket, keys: settings.regions.map((region) => cutoverKey({ ...deployment, region })) },
       regions: settings.regions,
-      running: {
-        cluster: names.of('cluster'),
-        // Blue has the plain name.
-        services: [names.of('service'), `${names.of('service')}-green`],
-        loadBalancer: names.of('load-balancer'),
-      },
-      previewSecret: names.secret(secretOfVariable.preview_values),
+      moves: movesOf(deployment),
+      smokeSecret: smokeSecretOf(deployment),
     });
   new ApplyRole(stack, 'apply', {
     name: names.with('apply'),

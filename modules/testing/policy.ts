@@ -42,6 +42,7 @@ const tests: Readonly<Record<string, (value: string, wanted: string) => boolean>
   StringEquals: (value, wanted) => value === wanted,
   StringLike: (value, wanted) => matches(wanted, value),
   ArnEquals: (value, wanted) => matches(wanted, value),
+  Bool: (value, wanted) => value === wanted,
 };
 
 const applies = ({ actions, resources, condition = [] }: Rule, { action, resource, context = {} }: Request): boolean =>

@@ -35,7 +35,7 @@ cp "$plan" "$out/plans/$ENVIRONMENT.plan.json"
 /** Goes from state to state as npm run cutover does, and keeps its record in a file. */
 const cutover = `
 record="$STAND_INS/cutover.json"
-if [ ! -f "$record" ]; then echo '{"state":"none","share":0,"live":{"blue":100,"green":0}}' > "$record"; fi
+if [ ! -f "$record" ]; then echo '{"state":"none","way":"load-balancer","share":0,"live":{"blue":100,"green":0}}' > "$record"; fi
 set_to() { jq -c --arg state "$1" --argjson share "$2" '. + {state: $state, share: $share, live: {blue: (100 - $share), green: $share}}' "$record" > "$record.new"; mv "$record.new" "$record"; }
 text() { jq -r 'if .state == "baking" then "baking(\\(.share))" else .state end' "$record"; }
 answer() { jq --arg outcome "$1" --arg says "\${2:-}" --arg text "$(text)" '{outcome: $outcome, says: $says, state: $text, run: .}' "$record"; }

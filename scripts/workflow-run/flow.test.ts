@@ -64,7 +64,7 @@ describe('the pull-request flow', () => {
       'shift-50 / step': 'success',
       'shift-100 / step': 'success',
       'finish / step': 'success',
-      settle: 'success',
+      'settle / settle': 'success',
       again: 'skipped',
     });
     expect(ended.approvals).toEqual([
@@ -85,7 +85,7 @@ describe('the pull-request flow', () => {
     const { roles } = await cutOver();
     expect(new Set(roles.map(([, role]) => role))).toEqual(new Set([arnOf('cutover'), arnOf('apply'), arnOf('plan')]));
     expect(roles.filter(([, role]) => role === arnOf('apply')).map(([job]) => job)).toEqual(['warm / step']);
-    expect(roles.filter(([, role]) => role === arnOf('plan')).map(([job]) => job)).toEqual(['settle']);
+    expect(roles.filter(([, role]) => role === arnOf('plan')).map(([job]) => job)).toEqual(['settle / settle']);
     expect(await called('migrate')).toEqual(['--colour green --yes']);
   });
 
@@ -106,7 +106,7 @@ describe('the pull-request flow', () => {
     const ended = await cutOver();
     expect(ended.result).toBe('failure');
     expect(logOf(ended)).toContain(
-      '::error::Rolled back: the old colour has all traffic, and you need not commit anything. Too many errors.',
+      '::error::Rolled back: what was in service before has all traffic, and you need not commit anything. Too many errors.',
     );
     expect(resultsOf(ended)).toMatchObject({ 'shift-100': 'skipped', settle: 'skipped', again: 'skipped' });
     expect([commitsOnMain(), github().pulls]).toEqual([0, []]);
@@ -158,6 +158,59 @@ describe('the pull-request flow', () => {
     expect(setting('active_colour')).toBe('green');
   });
 
+  it('moves instances, and versions of a function, as it moves colours, with nothing to migrate or to commit', async () => {
+    const environment = { label: 'prod', repository: 'example/countersign', container: 'countersign', colours: [] };
+    await put('environments.json', JSON.stringify([{ ...environment, cutover: 'instances', holds: false }]));
+    const ended = await cutOver();
+    expect(resultsOf(ended)).toMatchObject({ 'finish / step': 'success', settle: 'skipped', again: 'skipped' });
+    expect(new Set(ended.roles.map(([, role]) => role))).toEqual(new Set([arnOf('cutover')]));
+    expect(await called('migrate')).toEqual([]);
+    expect([commitsOnMain(), github().pulls]).toEqual([0, []]);
+    expect((await called('cutover')).filter((call) => call.endsWith('start'))).toHaveLength(1);
+    expect((await run('rollback.yml', dispatched())).roles).toEqual([['rollback', arnOf('cutover')]]);
+  });
+
+  describe('on a clock', () => {
+    const clock = () => run('cutover-finish.yml', { name: 'schedule' });
+    const holding = (ends: string) => async (): Promise<void> => {
+      const environment = { label: 'prod', repository: 'example/countersign', cutover: 'colours', holds: true };
+      await put('environments.json', JSON.stringify([environment]));
+      await put('cutover.json', '{"state":"holding","way":"load-balancer","share":100,"live":{"blue":0,"green":100}}');
+      await put('cutover-at-finished', ends);
+    };
+
+    it('is finished once the way back was kept open long enough, and then settled, without another approval', async () => {
+      await holding(':')();
+      const ended = await clock();
+      expect(ended).toMatchObject({ result: 'success', roles: [['finish (prod)', arnOf('cutover')]] });
+      expect(await record()).toMatchObject({ state: 'finished' });
+      expect(github().dispatches).toEqual([
+        { workflow: 'cutover-settle.yml', ref: 'main', inputs: { environment: 'prod' } },
+      ]);
+      await run('cutover-settle.yml', dispatched());
+      expect(setting('active_colour')).toBe('green');
+    });
+
+    it('comes again later while it is to be kept open, and says until when', async () => {
+      await holding('answer later "blue is kept until tomorrow."; exit 75')();
+      const ended = await clock();
+      expect([ended.result, github().dispatches]).toEqual(['success', []]);
+      expect(logOf(ended)).toContain('::notice::us-east-1: blue is kept until tomorrow.');
+    });
+
+    it('touches no cutover that waits for an approval, and none that is over', async () => {
+      for (const state of ['baking', 'finished']) {
+        await holding(':')();
+        await put(
+          'cutover.json',
+          JSON.stringify({ state, way: 'load-balancer', share: 50, live: { blue: 50, green: 50 } }),
+        );
+        await clock();
+      }
+      expect((await called('cutover')).filter((call) => !call.endsWith('status'))).toEqual([]);
+    });
+  });
+
   it('leaves the last pull request to a person where its plan is not empty', async () => {
     await put('plan.json', '{"format_version":"1.2","output_changes":{"x":{"actions":["update"]}}}');
     await cutOver();
@@ -174,7 +227,7 @@ describe('the pull-request flow', () => {
     expect(github().pulls).toMatchObject([{ state: 'open', autoMerge: true }]);
   });
 
-  it('takes an environment that is there, of this repository and with two colours, and no other', async () => {
+  it('takes an environment that is there, of this repository and with cutovers, and no other', async () => {
     for (const environment of ['dev', 'nowhere', '../x']) {
       const ended = await run('cutover.yml', dispatched({ environment }));
       expect(ended.result).toBe('failure');

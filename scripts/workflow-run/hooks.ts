@@ -27,11 +27,14 @@ const trusts = (): ReadonlyMap<string, readonly string[]> => {
   const uses = ['plan', 'apply', 'image', 'cutover'] as const;
   // prod has no weekends; where an environment has, its role trusts this one too (modules/stacks/access.test.ts).
   const weekend = (use: string) => (use === 'apply' ? [`repo:${github_repository}:environment:prod-weekend`] : []);
+  // Nor does it keep the way back open for hours; the role of one that does trusts this one too.
+  const finish = (use: string) => (use === 'cutover' ? [`repo:${github_repository}:environment:prod-finish`] : []);
   return new Map(
     uses.map((use) => [
       arnOf(use),
       [
         ...weekend(use),
+        ...finish(use),
         ...rulesOf(access, `${use}_trust`).flatMap(({ condition = [] }) =>
           condition.filter(({ variable }) => variable.endsWith(':sub')).flatMap(({ values }) => [...values]),
         ),
@@ -87,6 +90,7 @@ export const onWorkflows = () => {
           environments: {
             prod: { vars: { APPLY_ROLE: arnOf('apply'), CUTOVER_ROLE: arnOf('cutover') } },
             'prod-weekend': { vars: { APPLY_ROLE: arnOf('apply') } },
+            'prod-finish': { vars: { CUTOVER_ROLE: arnOf('cutover') } },
           },
         },
         file,

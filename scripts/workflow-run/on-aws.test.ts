@@ -48,7 +48,7 @@ describe('the workflow of a cutover, with the command itself', () => {
     server = await serveManners({ ...goodManners(`${publicUrlOf(deployment)}/mcp`), version: '0.1.0' });
     await answer('cutover', killedAtFifty(standIn.url(), server.url));
     const listed = [
-      { label: 'prod', repository: 'example/countersign', container: 'countersign', colours: ['blue', 'green'] },
+      { label: 'prod', repository: 'example/countersign', container: 'countersign', cutover: 'colours', holds: false },
     ];
     await answer('environments', `echo '${JSON.stringify(listed)}'`);
   });

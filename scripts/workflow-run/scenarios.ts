@@ -34,6 +34,19 @@ export const harmlessPlan = JSON.stringify({
 
 const dispatched: Event = { name: 'workflow_dispatch', inputs: { environment: 'prod' } };
 const changing = ({ put }: Rig) => put('plan.json', harmlessPlan);
+/** What `npm run environments` says of prod. */
+const listed = (more: Readonly<Record<string, unknown>>): string =>
+  `echo '${JSON.stringify([{ label: 'prod', repository: 'example/countersign', container: 'countersign', ...more }])}'`;
+
+/** A cutover that keeps the way back open; bash says how resuming it ends. */
+const held =
+  (more: Readonly<Record<string, unknown>>, ends: string) =>
+  async ({ answer, put }: Rig): Promise<void> => {
+    await answer('environments', listed({ cutover: 'colours', holds: true, ...more }));
+    await put('cutover.json', '{"state":"holding","way":"load-balancer","share":100,"live":{"blue":0,"green":100}}');
+    await put('cutover-at-finished', ends);
+  };
+
 /** Bash that the stand-in of the cutover runs when it has gone that far. */
 const cutoverAt =
   (until: string, bash: string) =>
@@ -63,6 +76,26 @@ export const scenarios: readonly Scenario[] = [
     what: 'it was ended while a step waited for its approval',
     event: dispatched,
     prepare: cutoverAt('10', 'set_to rolled-back 0; answer reached; exit 0'),
+    result: 'failure',
+  },
+  {
+    file: 'cutover-finish.yml',
+    what: 'the way back has been kept open long enough',
+    event: { name: 'schedule' },
+    prepare: held({}, ':'),
+  },
+  {
+    file: 'cutover-finish.yml',
+    what: 'it went back instead',
+    event: { name: 'schedule' },
+    prepare: held({}, 'set_to rolled-back 0; answer went-back "AWS ended the instance refresh."; exit 3'),
+    result: 'failure',
+  },
+  {
+    file: 'rollback.yml',
+    what: 'the session ends before all instances are replaced',
+    event: dispatched,
+    prepare: ({ answer }) => answer('cutover', 'exit 75'),
     result: 'failure',
   },
   {

@@ -6,35 +6,39 @@ import { addAccess } from '../../../modules/stacks/access.ts';
 import { actionsAllowed, rulesOf } from '../../../modules/testing/policy.ts';
 import { deploymentOf, readSynthesized } from '../../../modules/testing/synthesized.ts';
 
-/** Prefixes of IAM by the package of the client. */
+/** Prefixes of IAM by the package of the client, where they differ. */
 const prefixes: Readonly<Record<string, string>> = {
   apigatewayv2: 'apigateway',
   'application-auto-scaling': 'application-autoscaling',
-  cloudwatch: 'cloudwatch',
-  ecs: 'ecs',
+  'auto-scaling': 'autoscaling',
   'elastic-load-balancing-v2': 'elasticloadbalancing',
-  s3: 's3',
   'secrets-manager': 'secretsmanager',
 };
 /** Calls that IAM names otherwise: those of API Gateway by their HTTP method. */
 const named: Readonly<Record<string, string>> = {
   'apigateway:GetApis': 'apigateway:GET',
+  'lambda:Invoke': 'lambda:InvokeFunction',
   's3:ListObjectsV2': 's3:ListBucket',
 };
 /** What only tests call: it makes the world that a cutover finds. */
-const ofTests = ['**/*.test.ts', '**/rig.ts', '**/world.ts'];
-/** The workflow moves traffic between colours; a function's cutover is run by an operator, with rights of their own. */
-const ofFunctions = ['alias/**'];
+const ofTests = ['**/*.test.ts', '**/rig.ts', '**/world.ts', '**/memory.ts', '**/stand-in.ts'];
 /** Anybody may ask who they are. */
 const free = ['sts:GetCallerIdentity'];
+const shared = ['../../platform/variables.ts', '../alarms/of-environment.ts'];
+/** What finds the address that the smoke test calls. A function is asked by its number instead. */
+const address = ['../health/front.ts'];
+/** Only a colour, and a function behind CloudFront, are reached by a secret. */
+const secret = ['secretsmanager:GetSecretValue'];
 
-/** What finds the address that the smoke test calls, for every way in. */
-const shared = ['../health/front.ts', '../../platform/variables.ts'];
-
-const calledIn = async (folder: string): Promise<Set<string>> => {
+const calledIn = async (
+  folder: string,
+  others: readonly string[],
+  besides: readonly string[],
+): Promise<Set<string>> => {
   const called = new Set<string>();
-  const files = [...shared];
-  for await (const file of glob('**/*.ts', { cwd: folder, exclude: [...ofTests, ...ofFunctions] })) files.push(file);
+  const files = [...shared, ...besides];
+  const exclude = [...ofTests, ...others.map((other) => `${other}/**`)];
+  for await (const file of glob('**/*.ts', { cwd: folder, exclude })) files.push(file);
   for (const file of files) {
     const text = await readFile(join(folder, file), 'utf8');
     for (const [, names = '', client = ''] of text.matchAll(/import \{([^}]*)\} from '@aws-sdk\/client-([\w-]+)'/g))
@@ -46,12 +50,26 @@ const calledIn = async (folder: string): Promise<Set<string>> => {
   return called;
 };
 
-it('the role of cutovers allows every call of the command', async () => {
-  const app = Testing.stubVersion(new App({ stackTraces: false }));
-  addAccess(app, 'prod', await deploymentOf('prod'));
-  const access = readSynthesized(Testing.synth(app.node.findChild('prod-access') as TerraformStack));
-  const allowed = actionsAllowed(rulesOf(access, 'cutover_permissions'));
-  const called = await calledIn(join(import.meta.dirname, '../cutover'));
-  expect(called).toContain('elasticloadbalancing:ModifyRule');
-  expect([...called].filter((action) => !allowed.includes(action) && !free.includes(action))).toEqual([]);
-});
+it.each([
+  ['prod', {}, ['alias', 'refresh'], address, 'elasticloadbalancing:ModifyRule', []],
+  ['examples/startup/prod', { lambda_cutover: true }, ['fargate', 'refresh'], [], 'lambda:UpdateAlias', []],
+  [
+    'examples/startup/staging',
+    { instance_cutover: true },
+    ['fargate', 'alias'],
+    address,
+    'autoscaling:StartInstanceRefresh',
+    secret,
+  ],
+] as const)(
+  'the role of cutovers allows every call of the command: %s',
+  async (name, changes, others, besides, one, unused) => {
+    const app = Testing.stubVersion(new App({ stackTraces: false }));
+    addAccess(app, 'any', await deploymentOf(name, { github_repository: 'example/countersign', ...changes }));
+    const access = readSynthesized(Testing.synth(app.node.findChild('any-access') as TerraformStack));
+    const allowed = actionsAllowed(rulesOf(access, 'cutover_permissions'));
+    const called = await calledIn(join(import.meta.dirname, '../cutover'), others, besides);
+    expect(called).toContain(one);
+    expect([...called].filter((action) => ![...allowed, ...free, ...unused].includes(action))).toEqual([]);
+  },
+);

@@ -92,6 +92,8 @@ export const isReached = (run: Run, { state, share }: Until): boolean => {
   if (order(run.state) > order('finished')) return false;
   if (share === undefined) return order(run.state) >= order(state);
   if (order(run.state) > order('baking')) return true;
-  if (run.state !== 'baking' || run.share < share) return false;
-  return state === 'shifting' || run.share > share || run.bakedAt !== undefined;
+  // A share that the run does not have is the next one: of four instances, 10 percent is one, which is 25.
+  const wanted = run.share === share ? share : (run.pace.shares.find((each) => each >= share) ?? share);
+  if (run.state !== 'baking' || run.share < wanted) return false;
+  return state === 'shifting' || run.share > wanted || run.bakedAt !== undefined;
 };

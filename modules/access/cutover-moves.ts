@@ -1,0 +1,183 @@
+/** What a cutover may change, by how it moves traffic. Nothing here makes a version: it moves to what Terraform has made. */
+import { liveRule } from '../load-balancer/listeners.ts';
+import { equals, type Statement } from '../roles/statement.ts';
+
+/** How traffic is moved, with the names of what that changes. */
+export type Moves =
+  | {
+      readonly by: 'colours';
+      readonly cluster: string;
+      readonly services: readonly string[];
+      readonly loadBalancer: string;
+    }
+  | { readonly by: 'versions'; readonly function: string }
+  | {
+      readonly by: 'instances';
+      readonly group: string;
+      /** Start of the names of the roles that its instances have, one per region. */
+      readonly instanceRole: string;
+      /** Tags of its launch template. */
+      readonly tags: Readonly<Record<string, string>>;
+    };
+
+export interface Place {
+  readonly accountId: string;
+  readonly regions: readonly string[];
+}
+
+const colours = ({ accountId, regions }: Place, moves: Extract<Moves, { by: 'colours' }>): Statement[] => [
+  {
+    sid: 'CutoverRule',
+    actions: ['elasticloadbalancing:ModifyRule'],
+    resources: regions.map(
+      (region) => `arn:aws:elasticloadbalancing:${region}:${accountId}:listener-rule/app/${moves.loadBalancer}/*`,
+    ),
+    // AWS makes the rule's id, so its tag says which of the listener's rules it is.
+    conditions: [equals(`aws:ResourceTag/${liveRule.key}`, liveRule.value)],
+  },
+  {
+    sid: 'CutoverServices',
+    actions: ['ecs:UpdateService'],
+    resources: regions.flatMap((region) =>
+      moves.services.map((service) => `arn:aws:ecs:${region}:${accountId}:service/${moves.cluster}/${service}`),
+    ),
+  },
+  {
+    sid: 'CutoverScaling',
+    actions: ['application-autoscaling:PutScheduledAction', 'application-autoscaling:RegisterScalableTarget'],
+    resources: regions.map((region) => `arn:aws:application-autoscaling:${region}:${accountId}:scalable-target/*`),
+    conditions: [
+      equals('application-autoscaling:service-namespace', 'ecs'),
+      equals('application-autoscaling:scalable-dimension', 'ecs:service:DesiredCount'),
+    ],
+  },
+];
+
+/** With the smoke test, which calls the new version by its number. */
+const versions = ({ accountId, regions }: Place, moves: Extract<Moves, { by: 'versions' }>): Statement[] => {
+  const functions = regions.map((region) => `arn:aws:lambda:${region}:${accountId}:function:${moves.function}`);
+  return [
+    {
+      sid: 'CutoverAlias',
+      actions: [
+        'lambda:DeleteProvisionedConcurrencyConfig',
+        'lambda:GetAlias',
+        'lambda:GetFunctionConfiguration',
+        'lambda:GetProvisionedConcurrencyConfig',
+        'lambda:InvokeFunction',
+        'lambda:ListVersionsByFunction',
+        'lambda:PutProvisionedConcurrencyConfig',
+        'lambda:UpdateAlias',
+      ],
+      // Of an alias or a version IAM asks with the qualifier behind the name.
+      resources: functions.flatMap((arn) => [arn, `${arn}:*`]),
+    },
+  ];
+};
+
+/**
+ * A refresh to a version of a launch template is checked as a change of the group is: whoever asks must be allowed to run
+ * instances of that template, and to pass the role in it. So no instances of anything else, and no other role.
+ * https://docs.aws.amazon.com/autoscaling/ec2/userguide/ec2-auto-scaling-launch-template-permissions.html
+ */
+const instances = ({ accountId, regions }: Place, moves: Extract<Moves, { by: 'instances' }>): Statement[] => {
+  const ec2 = (region: string, kind: string): string =>
+    `arn:aws:ec2:${region}:${kind === 'image' ? '' : accountId}:${kind}/*`;
+  const kinds = ['image', 'instance', 'network-interface', 'security-group', 'subnet', 'volume'];
+  const templates = regions.map((region) => ec2(region, 'launch-template'));
+  return [
+    {
+      sid: 'CutoverInstances',
+      actions: [
+        'autoscaling:CancelInstanceRefresh',
+        'autoscaling:RollbackInstanceRefresh',
+        'autoscaling:StartInstanceRefresh',
+      ],
+      // AWS puts an id of its own before the name.
+      resources: regions.map(
+        (region) => `arn:aws:autoscaling:${region}:${accountId}:autoScalingGroup:*:autoScalingGroupName/${moves.group}`,
+      ),
+    },
+    {
+      sid: 'CutoverTemplate',
+      actions: ['ec2:RunInstances'],
+      resources: templates,
+      conditions: Object.entries(moves.tags).map(([tag, value]) => equals(`aws:ResourceTag/${tag}`, value)),
+    },
+    {
+      sid: 'CutoverLaunch',
+      actions: ['ec2:RunInstances'],
+      resources: regions.flatMap((region) => kinds.map((kind) => ec2(region, kind))),
+      conditions: [
+        { test: 'ArnEquals', variable: 'ec2:LaunchTemplate', values: templates },
+        { test: 'Bool', variable: 'ec2:IsLaunchTemplateResource', values: ['true'] },
+      ],
+    },
+    {
+      sid: 'CutoverLaunchTags',
+      actions: ['ec2:CreateTags'],
+      resources: regions.flatMap((region) => ['instance', 'volume'].map((kind) => ec2(region, kind))),
+      conditions: [equals('ec2:CreateAction', 'RunInstances')],
+    },
+    {
+      sid: 'CutoverInstanceRole',
+      actions: ['iam:PassRole'],
+      resources: [`arn:aws:iam::${accountId}:role/${moves.instanceRole}*`],
+      conditions: [equals('iam:PassedToService', 'ec2.amazonaws.com')],
+    },
+  ];
+};
+
+/** What is changed. */
+export const moving = (place: Place, moves: Moves): Statement[] => {
+  switch (moves.by) {
+    case 'colours':
+      return colours(place, moves);
+    case 'versions':
+      return versions(place, moves);
+    case 'instances':
+      return instances(place, moves);
+  }
+};
+
+const watched = ['cloudwatch:DescribeAlarms', 'cloudwatch:GetMetricData', 'cloudwatch:ListTagsForResource'];
+
+/** What finds the address: without a domain_name it is the one that AWS gave. */
+const address = [
+  'apigateway:GET',
+  'cloudfront:ListDistributions',
+  'elasticloadbalancing:DescribeLoadBalancers',
+  'elasticloadbalancing:DescribeTags',
+  'elasticloadbalancing:DescribeTargetGroups',
+];
+
+const looked: Readonly<Record<Moves['by'], readonly string[]>> = {
+  colours: [
+    ...watched,
+    ...address,
+    'application-autoscaling:DescribeScalableTargets',
+    'application-autoscaling:DescribeScheduledActions',
+    'ecs:DescribeServices',
+    'ecs:DescribeTaskDefinition',
+    'ecs:DescribeTasks',
+    'ecs:ListTasks',
+    'elasticloadbalancing:DescribeListeners',
+    'elasticloadbalancing:DescribeRules',
+    'elasticloadbalancing:DescribeTargetHealth',
+  ],
+  versions: watched,
+  instances: [
+    ...watched,
+    ...address,
+    'autoscaling:DescribeAutoScalingGroups',
+    'autoscaling:DescribeInstanceRefreshes',
+    'ec2:DescribeLaunchTemplateVersions',
+  ],
+};
+
+/** What is read besides. */
+export const looking = ({ by }: Moves): Statement => ({
+  sid: 'CutoverLook',
+  actions: looked[by].toSorted(),
+  resources: ['*'],
+});
