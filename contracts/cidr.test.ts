@@ -1,4 +1,4 @@
-import { contains, isCanonical, isPrivate, overlaps, prefixLength } from './cidr.ts';
+import { cidrContains, isCanonical, isPrivate, overlaps, prefixLength } from './cidr.ts';
 
 it.each([
   ['10.0.0.0/16', '10.0.255.0/24', true],
@@ -7,7 +7,7 @@ it.each([
   ['172.31.0.0/16', '172.31.240.0/20', true],
   ['0.0.0.0/0', '255.255.255.255/32', true],
 ])('%s contains %s: %s', (outer, inner, answer) => {
-  expect(contains(outer, inner)).toBe(answer);
+  expect(cidrContains(outer, inner)).toBe(answer);
 });
 
 it.each([

@@ -31,7 +31,7 @@ export const canonical = (cidr: string): string => {
 };
 
 /** Whether all of `inner` lies in `outer`. */
-export const contains = (outer: string, inner: string): boolean => {
+export const cidrContains = (outer: string, inner: string): boolean => {
   const [a, b] = [block(outer), block(inner)];
   return a.first <= b.first && b.last <= a.last;
 };
@@ -43,4 +43,4 @@ export const overlaps = (one: string, other: string): boolean => {
 
 // RFC 1918 section 3: what a private network may use.
 const privateBlocks = ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16'] as const;
-export const isPrivate = (cidr: string): boolean => privateBlocks.some((outer) => contains(outer, cidr));
+export const isPrivate = (cidr: string): boolean => privateBlocks.some((outer) => cidrContains(outer, cidr));

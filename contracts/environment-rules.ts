@@ -1,5 +1,5 @@
 /** What must hold between the variables of the environment. */
-import { contains } from './cidr.ts';
+import { cidrContains } from './cidr.ts';
 import { type Environment, environment, type VariableName } from './environment.ts';
 import { type PackName, packNames, packs } from './packs/index.ts';
 import type { PackContract } from './packs/pack.ts';
@@ -166,7 +166,8 @@ export const environmentRules: readonly Rule[] = [
   ),
   excludes(
     // A proxy that is not trusted would be taken for the gateway, whatever comes through it.
-    (env) => !env.AUTHORIZER_CONTEXT_FROM.every((block) => env.TRUSTED_PROXIES.some((proxy) => contains(proxy, block))),
+    (env) =>
+      !env.AUTHORIZER_CONTEXT_FROM.every((block) => env.TRUSTED_PROXIES.some((proxy) => cidrContains(proxy, block))),
     'AUTHORIZER_CONTEXT_FROM',
     'must lie inside TRUSTED_PROXIES',
   ),

@@ -1,5 +1,5 @@
 /** Rules of the network: CIDR blocks, zones, tiers, NAT. */
-import { contains, isCanonical, isPrivate, overlaps, prefixLength } from '../cidr.ts';
+import { cidrContains, isCanonical, isPrivate, overlaps, prefixLength } from '../cidr.ts';
 import { endpointsOfOneRegion } from '../endpoints.ts';
 import type { Settings } from './resolve.ts';
 import { rule } from './rule.ts';
@@ -44,7 +44,7 @@ export const networkRules = [
       (s) => inVpc(s) && s[tier].length > 0 && s[tier].length !== s.availability_zones.length,
     ),
     rule(tier, 'must lie inside vpc_cidr', (s) =>
-      s[tier].some((cidr) => s.vpc_cidr !== undefined && !contains(s.vpc_cidr, cidr)),
+      s[tier].some((cidr) => s.vpc_cidr !== undefined && !cidrContains(s.vpc_cidr, cidr)),
     ),
     rule(tier, 'must be blocks of /16 to /28 that start at their first address', (s) =>
       s[tier].some((cidr) => !isCanonical(cidr) || prefixLength(cidr) < 16 || prefixLength(cidr) > 28),

@@ -4,11 +4,11 @@
  * every result says which fields hold it.
  */
 import { z } from 'zod';
-import { type Write, writeOut } from './visible.ts';
+import { type WriteCharacter, writeOut } from './visible.ts';
 
 /** Longest tag value AWS allows. */
 const MAX_LENGTH = 256;
-const escaped: Write = (codePoint, times) => `\\u{${codePoint.toString(16)}}`.repeat(times);
+const escaped: WriteCharacter = (codePoint, times) => `\\u{${codePoint.toString(16)}}`.repeat(times);
 
 const capped = (text: string, maxLength: number): string => {
   const points = [...text];

@@ -55,13 +55,13 @@ const strangers = (text: string): RegExp | undefined => {
 };
 
 /** How one character is written out, or a run of the same. `beside` it stays, where it can be seen but misleads. */
-export type Write = (codePoint: number, times: number) => string;
+export type WriteCharacter = (codePoint: number, times: number) => string;
 
 /**
  * The text with every character written out that cannot be seen or that moves others, and every letter followed by its
  * code that pretends to be one of another script: a Cyrillic а within a Latin word.
  */
-export const writeOut = (text: string, write: Write): string =>
+export const writeOut = (text: string, write: WriteCharacter): string =>
   text
     .replace(word, (letters) => {
       const strange = strangers(letters);

@@ -54,7 +54,7 @@ export const signatureOf = (
 ): string => keys.map((key) => `v1,${macOf(key, message, body).toString('base64')}`).join(' ');
 
 /** Why a message is refused; undefined when it is the sender's own, and of now. Words for the sender. */
-export const refusalOf = (
+export const signatureRefusalOf = (
   headers: Partial<WebhookHeaders>,
   body: Uint8Array,
   keys: readonly Buffer[],

@@ -1,6 +1,6 @@
 import { auditKeys } from '../../test/rigs/audit-keys.ts';
 import { DAY, MINUTE, openAudited } from '../../test/rigs/audited.ts';
-import { hashOf, headOf, NO_HASH, toRow } from './chain.ts';
+import { hashOf, headOf, NO_HASH, recordToRow } from './chain.ts';
 import { hmac } from './mac.ts';
 
 const otherKey = hmac(new Uint8Array(32).fill(8));
@@ -58,7 +58,7 @@ describe('somebody who may write the tables is found out, without anchors too', 
         };
         const forged = { ...record, hash: hashOf(record) };
         await on.remove('ana');
-        await on.tables.put('audit-logs', toRow(forged, headOf(forged, 30).recordExpires));
+        await on.tables.put('audit-logs', recordToRow(forged, headOf(forged, 30).recordExpires));
         await on.setHead(headOf(forged, 30));
       },
     ],
@@ -374,7 +374,7 @@ it('verifies records with members, actions and results of a newer version', asyn
   if (record === undefined) throw new Error('nothing appended');
   const newer = { ...record, sequence: 1, action: 'sanction' as 'write', sealedBy: { kind: 'kms' } };
   const whole = { ...newer, hash: hashOf(newer) };
-  const row = toRow(whole, headOf(whole, 30).recordExpires);
+  const row = recordToRow(whole, headOf(whole, 30).recordExpires);
   await on.tables.put('audit-logs', row);
   await on.setHead(headOf(whole, 30));
   expect((await on.verify()).breaks).toEqual([]);

@@ -50,7 +50,7 @@ export const headOf = (record: AuditRecord, retentionDays: number): Head => ({
 
 export const logDateOf = (timestamp: string): string => timestamp.slice(0, 10);
 
-export const toRow = (record: AuditRecord, expires: number | undefined): Row<'audit-logs'> => {
+export const recordToRow = (record: AuditRecord, expires: number | undefined): Row<'audit-logs'> => {
   const { userId, timestamp, sequence, previousHash, hash, correlationId, tool, action, result, ...more } = record;
   const { operationId, accountId, ...rest } = more;
   return {
@@ -72,5 +72,9 @@ export const toRow = (record: AuditRecord, expires: number | undefined): Row<'au
 };
 
 /** Not parsed again: a record that somebody spoiled must stay readable, and `verifyChain` tells that it was. */
-export const fromRow = ({ record: rest, logDate: _date, expirationTime: _expires, ...columns }: Row<'audit-logs'>) =>
-  ({ ...Object(rest), ...columns }) as AuditRecord;
+export const recordFromRow = ({
+  record: rest,
+  logDate: _date,
+  expirationTime: _expires,
+  ...columns
+}: Row<'audit-logs'>) => ({ ...Object(rest), ...columns }) as AuditRecord;

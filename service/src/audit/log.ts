@@ -7,7 +7,7 @@ import { LRUCache } from 'lru-cache';
 import { CountersignError } from '../errors.ts';
 import type { Metrics } from '../ports/metrics.ts';
 import type { Tables, Write } from '../ports/tables.ts';
-import { follow, type Head, headOf, toRow } from './chain.ts';
+import { follow, type Head, headOf, recordToRow } from './chain.ts';
 import type { Keyring } from './mac.ts';
 import type { Audit, Together } from './port.ts';
 import { queryAudit } from './query.ts';
@@ -180,7 +180,7 @@ class AuditLog implements Audit {
       const record = follow(event, ends.get(userId) ?? was, at, takenOver ? (was.signature ?? '') : undefined);
       const end = headOf(record, retentionDays);
       ends.set(userId, end);
-      writes.push({ kind: 'insert', table: 'audit-logs', row: toRow(record, end.recordExpires) });
+      writes.push({ kind: 'insert', table: 'audit-logs', row: recordToRow(record, end.recordExpires) });
       return record;
     });
     const heads = new Map<string, Head>();

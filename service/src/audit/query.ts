@@ -1,8 +1,8 @@
 /** Reads the audit log by whichever of its keys is given, newest first. */
 import type { Row } from '../../../contracts/tables.ts';
 import { CountersignError } from '../errors.ts';
-import type { Page, Query, Tables } from '../ports/tables.ts';
-import { fromRow, logDateOf } from './chain.ts';
+import type { Page, TableQuery, Tables } from '../ports/tables.ts';
+import { logDateOf, recordFromRow } from './chain.ts';
 import type { AuditFilter } from './port.ts';
 import type { AuditRecord } from './record.ts';
 
@@ -127,7 +127,7 @@ export const queryAudit = async (tables: Tables, now: () => Date, filter: AuditF
   const { limit = 100 } = filter;
   const key = keyOf(filter);
   const isWanted = (row: AuditRow) => matches(filter, row);
-  const read = (range: Query<'audit-logs'>) => tables.query('audit-logs', { ...range, descending: true });
+  const read = (range: TableQuery<'audit-logs'>) => tables.query('audit-logs', { ...range, descending: true });
   const rest = { ...bounds(filter) };
   const { items, cursor } =
     key === undefined
@@ -138,5 +138,5 @@ export const queryAudit = async (tables: Tables, now: () => Date, filter: AuditF
           now(),
         )
       : await fill((page) => read({ ...key, ...rest, ...page }), isWanted, { limit, ...withCursor(filter.cursor) });
-  return { items: items.map(fromRow), ...withCursor(cursor) };
+  return { items: items.map(recordFromRow), ...withCursor(cursor) };
 };

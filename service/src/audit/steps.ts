@@ -1,5 +1,5 @@
 /** Holds the records of one chain against what the pipeline promises: an intent before, one outcome after. */
-import type { Finding } from './finding.ts';
+import type { AuditFinding } from './finding.ts';
 import type { AuditRecord } from './record.ts';
 
 interface Applying {
@@ -15,7 +15,7 @@ export class Steps {
   readonly #operations = new Map<string, Applying>();
   #fromTheFirst = false;
   /** The first record that the promise does not allow. */
-  finding: Finding | undefined;
+  finding: AuditFinding | undefined;
 
   see({ operationId, action, result, summary, sequence }: AuditRecord): void {
     if (sequence === 1) this.#fromTheFirst = true;

@@ -2,7 +2,7 @@
 import type { TableName } from '../../../contracts/tables.ts';
 import type { TableEngine, TableReader } from '../ports/tables.ts';
 import type { AnchorView } from './anchor-view.ts';
-import type { Break, Finding, Pin } from './finding.ts';
+import type { AuditFinding, Break, Pin } from './finding.ts';
 import type { Keyring } from './mac.ts';
 import { anchorsOf, checkMark, isMark, MARK, type Mark, unsignedUntil } from './mark.ts';
 import type { AuditRecord } from './record.ts';
@@ -80,7 +80,7 @@ const unnamed = (
   name: string,
   newest: AuditRecord | undefined,
   anchors: AnchorView | undefined,
-): Finding | undefined => {
+): AuditFinding | undefined => {
   if (anchors?.newest === undefined || newest === undefined || anchors.pins.has(name)) return undefined;
   if (Date.parse(newest.timestamp) + ON_ITS_WAY_MS > Date.parse(anchors.newest.time)) return undefined;
   const detail = `no anchor names the chain, up to anchor ${anchors.newest.number} of ${anchors.newest.time}`;

@@ -1,6 +1,6 @@
 /** Whether the service vouches for a chain that is whole in itself: anybody who can write the table can make one. */
 import type { Head } from './chain.ts';
-import type { Finding, Pin } from './finding.ts';
+import type { AuditFinding, Pin } from './finding.ts';
 import type { Keyring } from './mac.ts';
 import type { AuditRecord } from './record.ts';
 import { checkSeal, type Verdict } from './seal.ts';
@@ -23,7 +23,7 @@ export interface Trust {
 /** The head before a record that took it over from another key, or from none. */
 export type Boundary = Head;
 
-const reasons: Readonly<Record<Exclude<Verdict['kind'], 'valid'>, Omit<Finding, 'sequence'>>> = {
+const reasons: Readonly<Record<Exclude<Verdict['kind'], 'valid'>, Omit<AuditFinding, 'sequence'>>> = {
   absent: { kind: 'unsigned', detail: 'its head has no signature' },
   wrong: { kind: 'forged-head', detail: 'the signature of its head is wrong' },
   'other-key': {
@@ -35,10 +35,10 @@ const reasons: Readonly<Record<Exclude<Verdict['kind'], 'valid'>, Omit<Finding, 
 const expiredByRule = ({ timestamp, recordExpires }: Head, { at, retentionDays }: Trust): boolean =>
   recordExpires !== undefined && recordExpires <= at && Date.parse(timestamp) / 1000 + retentionDays * 86_400 <= at;
 
-const onlyHead = (sequence: number): Finding => ({ sequence, kind: 'missing', detail: 'only the head is left' });
+const onlyHead = (sequence: number): AuditFinding => ({ sequence, kind: 'missing', detail: 'only the head is left' });
 
 /** A head that nobody signed, where that need not be tampering. Once seen signed, it has to be for ever. */
-const notYet = (trust: Trust, head: Head, first: AuditRecord | undefined): Finding | 'not-yet' | undefined => {
+const notYet = (trust: Trust, head: Head, first: AuditRecord | undefined): AuditFinding | 'not-yet' | undefined => {
   const { unsigned, pins } = trust;
   if (unsigned === 'refuse' || pins.some(({ from, sequence }) => from !== undefined && sequence >= head.sequence))
     return undefined;
@@ -62,7 +62,7 @@ export const checkVouched = async (
   head: Head,
   first: AuditRecord | undefined,
   boundaries: ReadonlyMap<number, Boundary>,
-): Promise<Finding | 'vouched' | 'not-yet'> => {
+): Promise<AuditFinding | 'vouched' | 'not-yet'> => {
   let at: Head = head;
   for (;;) {
     const verdict = await checkSeal(trust.keys, at);

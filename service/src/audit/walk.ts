@@ -1,7 +1,7 @@
 /** Walks one partition's chain from its first record to its head, and stops where it first breaks. */
 import type { TableReader } from '../ports/tables.ts';
-import { fromRow, type Head, hashOf, logDateOf, NO_HASH } from './chain.ts';
-import type { Finding, Pin } from './finding.ts';
+import { type Head, hashOf, logDateOf, NO_HASH, recordFromRow } from './chain.ts';
+import type { AuditFinding, Pin } from './finding.ts';
 import type { AuditRecord } from './record.ts';
 import { type Boundary, checkVouched, type Trust } from './vouched.ts';
 
@@ -24,7 +24,8 @@ async function* links(tables: TableReader, partition: string, from?: string): As
       ...(from === undefined ? {} : { from }),
       ...(cursor === undefined ? {} : { cursor }),
     });
-    for (const row of page.items) yield { record: fromRow(row), expires: row.expirationTime, logDate: row.logDate };
+    for (const row of page.items)
+      yield { record: recordFromRow(row), expires: row.expirationTime, logDate: row.logDate };
     cursor = page.cursor;
   } while (cursor !== undefined);
 }
@@ -75,7 +76,7 @@ export class Walk {
   }
 
   /** The head is read after the records; while appends move it, what they wrote is read too. */
-  async run(): Promise<Finding | undefined> {
+  async run(): Promise<AuditFinding | undefined> {
     for (let rounds = 1, seen = -1; ; rounds += 1) {
       const finding = await this.#readOn();
       if (finding !== undefined) return finding;
@@ -90,7 +91,7 @@ export class Walk {
   }
 
   /** Reads what stands after the last record that was found whole. */
-  async #readOn(): Promise<Finding | undefined> {
+  async #readOn(): Promise<AuditFinding | undefined> {
     const from = this.#last?.record.timestamp;
     for await (const link of links(this.#tables, this.#partition, from)) {
       if (link.record.timestamp === from) continue;
@@ -126,7 +127,7 @@ export class Walk {
       : previousExpires !== undefined && previousExpires <= this.#trust.at;
   }
 
-  async #checkPlace(link: Link): Promise<Finding | undefined> {
+  async #checkPlace(link: Link): Promise<AuditFinding | undefined> {
     const { sequence } = link.record;
     const expected = this.#last === undefined ? 1 : this.#last.record.sequence + 1;
     if (sequence === expected) return undefined;
@@ -139,7 +140,7 @@ export class Walk {
     return { sequence: expected, kind: 'missing', detail: `record ${sequence} comes next` };
   }
 
-  #checkContent(link: Link): Finding | undefined {
+  #checkContent(link: Link): AuditFinding | undefined {
     const { sequence, previousHash, previousExpires, userId } = link.record;
     if (!isIntact(link) || userId !== this.#partition) return { sequence, ...CHANGED };
     const last = this.#last;
@@ -156,7 +157,7 @@ export class Walk {
   }
 
   /** What was seen elsewhere must stand here, or be named by the first record that is left, or have expired. */
-  #checkPins({ record: { sequence, hash, previousHash } }: Link): Finding | undefined {
+  #checkPins({ record: { sequence, hash, previousHash } }: Link): AuditFinding | undefined {
     for (const pin of this.#trust.pins) {
       if (pin.sequence === sequence && pin.hash !== hash)
         return { sequence, kind: 'changed', detail: `it had another hash in ${pin.by}` };
@@ -167,7 +168,7 @@ export class Walk {
     return undefined;
   }
 
-  async #checkHead(head: Head | undefined): Promise<Finding | undefined> {
+  async #checkHead(head: Head | undefined): Promise<AuditFinding | undefined> {
     const newest = this.#trust.pins.toSorted((a, b) => b.sequence - a.sequence)[0];
     if (head === undefined) {
       const sequence = this.#last?.record.sequence ?? newest?.sequence;
@@ -183,7 +184,7 @@ export class Walk {
   }
 
   /** Whether the head is that of the last record, and nothing that was seen came after it. */
-  #checkEnd(head: Head, end: number): Finding | undefined {
+  #checkEnd(head: Head, end: number): AuditFinding | undefined {
     const { sequence, hash, timestamp } = this.#last?.record ?? head;
     if (end > sequence)
       return { sequence: sequence + 1, kind: 'missing', detail: `the chain went on to record ${end}` };

@@ -1,7 +1,7 @@
 /** How the authorization server's records look in the store: nothing in them opens anything by itself. */
 import type { AdapterPayload } from 'oidc-provider';
 import { z } from 'zod';
-import { digest } from './digest.ts';
+import { secretDigest } from './digest.ts';
 import type { Sealer } from './sealed.ts';
 
 // A client id is public, and a grant id is a claim of every token; the ids of all others are the secrets themselves.
@@ -9,7 +9,7 @@ const publicIds: ReadonlySet<string> = new Set(['Client', 'Grant']);
 
 /** Key of a record. */
 export const artifactId = (model: string, id: string): string =>
-  `${model}/${publicIds.has(model) ? id : digest(`${model}/${id}`)}`;
+  `${model}/${publicIds.has(model) ? id : secretDigest(`${model}/${id}`)}`;
 
 const Stored = z.looseObject({
   session: z.looseObject({}).optional(),

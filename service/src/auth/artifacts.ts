@@ -5,7 +5,7 @@ import type { Config } from '../config.ts';
 import type { Tables } from '../ports/tables.ts';
 import { artifactId, fromRest, toRest } from './artifact-at-rest.ts';
 import { createConsumption } from './consumption.ts';
-import { digest } from './digest.ts';
+import { secretDigest } from './digest.ts';
 import { unusedSeconds } from './registrations.ts';
 import type { Sealer } from './sealed.ts';
 import type { Secrets } from './secrets.ts';
@@ -26,7 +26,7 @@ const table = 'oauth-artifacts';
 const pageRows = 100;
 
 const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
-const pointerId = (uid: string): string => `SessionPointer/${digest(uid)}`;
+const pointerId = (uid: string): string => `SessionPointer/${secretDigest(uid)}`;
 
 /**
  * A session is looked up by its uid right after it was saved, when an index may not show it yet; a row of its own leads

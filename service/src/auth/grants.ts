@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Row } from '../../../contracts/tables.ts';
 import type { Config } from '../config.ts';
 import type { Tables } from '../ports/tables.ts';
-import { digest } from './digest.ts';
+import { secretDigest } from './digest.ts';
 
 export interface NewGrant {
   readonly grantId: string;
@@ -148,8 +148,8 @@ export const createGrants = (parts: Parts): Grants => {
         row.revokedAt === undefined
           ? {
               ...row,
-              accessTokenHash: digest(accessToken),
-              ...(refreshToken !== undefined && { refreshTokenHash: digest(refreshToken) }),
+              accessTokenHash: secretDigest(accessToken),
+              ...(refreshToken !== undefined && { refreshTokenHash: secretDigest(refreshToken) }),
               scopes: [...scopes],
               elevatedUntil: Math.floor(now().getTime() / 1000) + expiresIn,
             }

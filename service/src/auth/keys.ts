@@ -4,7 +4,7 @@ import type { Logger } from 'pino';
 import type { Config } from '../config.ts';
 import { CountersignError } from '../errors.ts';
 import type { Tables } from '../ports/tables.ts';
-import { digest } from './digest.ts';
+import { secretDigest } from './digest.ts';
 import type { Secrets } from './secrets.ts';
 import { newSigningKey, readSigningKey, type SigningKey } from './signing-key.ts';
 
@@ -52,7 +52,7 @@ const load = async ({ tables, secrets }: Parts, newest: string | undefined): Pro
 };
 
 const successorOf = ({ secrets }: Pick<Parts, 'secrets'>, predecessor: string): string =>
-  digest(`${secrets.fingerprint}/${predecessor}`).slice(0, 22);
+  secretDigest(`${secrets.fingerprint}/${predecessor}`).slice(0, 22);
 
 /**
  * The successor's id follows from its predecessor's and the encryption key, so tasks that rotate at once want the same

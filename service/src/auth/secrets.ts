@@ -3,7 +3,7 @@ import { hkdfSync, randomBytes } from 'node:crypto';
 import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Config } from '../config.ts';
-import { digest } from './digest.ts';
+import { secretDigest } from './digest.ts';
 import { keyedHash } from './proofs.ts';
 import { createSealer, type Sealer } from './sealed.ts';
 
@@ -45,7 +45,7 @@ export const deriveSecrets = (encryptionKey: string): Secrets => {
     auditKey: derive(encryptionKey, 'audit'),
     approvalKey: derive(encryptionKey, 'approvals'),
     sealer: createSealer(derive(encryptionKey, 'sealing')),
-    fingerprint: digest(Buffer.from(derive(encryptionKey, 'fingerprint')).toString('base64url')).slice(0, 8),
+    fingerprint: secretDigest(Buffer.from(derive(encryptionKey, 'fingerprint')).toString('base64url')).slice(0, 8),
   };
 };
 

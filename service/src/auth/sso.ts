@@ -7,7 +7,7 @@ import { routes } from '../../../contracts/routes.ts';
 import type { Config } from '../config.ts';
 import type { Person } from './caller.ts';
 import type { CookieJar } from './cookies.ts';
-import { digest } from './digest.ts';
+import { secretDigest } from './digest.ts';
 import { ownerOfClaims, rolesOfClaims } from './roles.ts';
 import type { Sealer } from './sealed.ts';
 
@@ -89,7 +89,7 @@ const Attempt = z.object({
 type Attempt = z.infer<typeof Attempt>;
 
 // One cookie an attempt, so that two windows can sign in at once.
-const cookieOf = (state: string) => `countersign-sign-in-${digest(state).slice(0, 10)}`;
+const cookieOf = (state: string) => `countersign-sign-in-${secretDigest(state).slice(0, 10)}`;
 const context = 'sign-in';
 
 const secondsOf = (now: () => Date): number => Math.floor(now().getTime() / 1000);

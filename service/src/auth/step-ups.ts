@@ -6,7 +6,7 @@
 import { CountersignError } from '../errors.ts';
 import type { Tables } from '../ports/tables.ts';
 import type { Caller } from './caller.ts';
-import { digest } from './digest.ts';
+import { secretDigest } from './digest.ts';
 
 type Pair = Pick<Caller, 'personId' | 'clientId'>;
 type Who = Pick<Caller, 'personId' | 'clientId' | 'grantId'>;
@@ -40,7 +40,7 @@ const table = 'oauth-artifacts';
 const model = 'StepUp';
 
 /** Of whom and what a row is; digested, because the parts may be longer than a key. */
-const rowId = (...parts: readonly string[]): string => `${model}/${digest(JSON.stringify(parts))}`;
+const rowId = (...parts: readonly string[]): string => `${model}/${secretDigest(JSON.stringify(parts))}`;
 const dueId = ({ personId, clientId }: Pair): string => rowId('due', personId, clientId);
 const challengedId = ({ personId, clientId }: Pair): string => rowId('challenged', personId, clientId);
 const askedId = ({ grantId, tool, revision }: RefusedCall): string => rowId('asked', grantId, tool, revision);

@@ -6,7 +6,7 @@ import { impliedScopes, type Scope, scopes, scopesOfRoles } from '../../../contr
 import type { Config } from '../config.ts';
 import { AuthError } from './auth-error.ts';
 import type { Caller, Person } from './caller.ts';
-import { digest } from './digest.ts';
+import { secretDigest } from './digest.ts';
 import type { Elevation, Elevations } from './elevations.ts';
 import type { TokenClaims } from './token-claims.ts';
 import { asRefusal } from './token-failure.ts';
@@ -93,7 +93,7 @@ const createReader = ({ source, config, now }: Parts) => {
   };
 
   return async (token: string): Promise<Known> => {
-    const hash = digest(token);
+    const hash = secretDigest(token);
     const known = tokens.get(hash);
     if (known) return known;
     const started = reading.get(hash) ?? read(token).finally(() => reading.delete(hash));

@@ -4,7 +4,7 @@ import type { Row } from '../../../contracts/tables.ts';
 import type { Tables } from '../ports/tables.ts';
 import type { Person } from './caller.ts';
 import type { CookieJar } from './cookies.ts';
-import { digest } from './digest.ts';
+import { secretDigest } from './digest.ts';
 import { StoredPerson } from './people.ts';
 
 export interface WebSession {
@@ -37,7 +37,7 @@ export const isFreshFor = (
   { purposeHash, authenticatedAt }: Pick<WebSession, 'purposeHash' | 'authenticatedAt'>,
   path: string,
   now: Date,
-): boolean => purposeHash === digest(path) && isRaising(authenticatedAt, now);
+): boolean => purposeHash === secretDigest(path) && isRaising(authenticatedAt, now);
 
 export interface WebSessions {
   /**
@@ -76,7 +76,7 @@ export const createWebSessions = ({ tables, jar, now }: Parts): WebSessions => {
   const seconds = () => Math.floor(now().getTime() / 1000);
   const keyOf = (cookies: string | undefined) => {
     const id = jar.read(cookies, sessionCookie);
-    return id === undefined ? undefined : { sessionId: digest(id) };
+    return id === undefined ? undefined : { sessionId: secretDigest(id) };
   };
   const remove = async (cookies: string | undefined): Promise<void> => {
     const key = keyOf(cookies);
@@ -87,11 +87,11 @@ export const createWebSessions = ({ tables, jar, now }: Parts): WebSessions => {
       await remove(cookies);
       const id = random();
       await tables.insert('web-sessions', {
-        sessionId: digest(id),
+        sessionId: secretDigest(id),
         userId: person.personId,
         person: { ...person, roles: [...person.roles] },
         authenticatedAt,
-        ...(purpose !== undefined && { purposeHash: digest(purpose) }),
+        ...(purpose !== undefined && { purposeHash: secretDigest(purpose) }),
         csrfToken: random(),
         expirationTime: seconds() + sessionSeconds,
       });

@@ -7,7 +7,7 @@ import type { PackRoute } from '../../../contracts/packs/pack.ts';
 import type { RouteContract } from '../../../contracts/route.ts';
 import { routes } from '../../../contracts/routes.ts';
 import { createCookieJar } from '../auth/cookies.ts';
-import { digest } from '../auth/digest.ts';
+import { secretDigest } from '../auth/digest.ts';
 import { visitorCookie } from '../auth/forms.ts';
 import { sessionCookie } from '../auth/web-sessions.ts';
 import type { Config } from '../config.ts';
@@ -85,7 +85,7 @@ export const addAddressLimits = (
     if (browser === undefined) return;
     // No setting allows more to one browser: no person is faster.
     await hold(
-      `browser:${digest(browser)}:${name}`,
+      `browser:${secretDigest(browser)}:${name}`,
       rate,
       reply,
       (seconds) => `Over ${rate} requests a second from this browser: wait ${seconds} s.`,

@@ -10,7 +10,7 @@ import { type Operation, type Status, transitions, waiting } from './operation.t
 import { type PipelineParts, stepsOf } from './parts.ts';
 import type { Plan, ResourceChange, State } from './plan.ts';
 import { SNAPSHOT_DAYS, type Snapshot } from './store.ts';
-import { type Draft, keep } from './submit.ts';
+import { keep, type OperationDraft } from './submit.ts';
 import { checkDepth } from './undone.ts';
 
 /**
@@ -64,7 +64,7 @@ const keepOnly = async (
   parts: PipelineParts,
   steps: ChangeSteps,
   original: Operation,
-  draft: Draft,
+  draft: OperationDraft,
 ): Promise<Operation> => {
   const named = { ...original, latestRevert: draft.operationId, version: original.version + 1 };
   try {

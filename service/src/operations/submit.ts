@@ -98,7 +98,7 @@ export const submit = async (
   });
 };
 
-export interface Draft extends Pick<Operation, 'operationId' | 'tool' | 'arguments' | 'plan' | 'countersign'> {
+export interface OperationDraft extends Pick<Operation, 'operationId' | 'tool' | 'arguments' | 'plan' | 'countersign'> {
   readonly reason: string | undefined;
   readonly idempotencyKey: string | undefined;
   readonly reverts?: string;
@@ -114,7 +114,7 @@ export interface Draft extends Pick<Operation, 'operationId' | 'tool' | 'argumen
 export const keep = async (
   parts: PipelineParts,
   steps: ChangeSteps,
-  draft: Draft,
+  draft: OperationDraft,
   ...beside: readonly Together[]
 ): Promise<Kept> => {
   withinLimits(parts, draft.plan);

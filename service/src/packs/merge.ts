@@ -49,7 +49,7 @@ const distinct = <T>(
 const valuesOf = <T>(named: readonly (readonly [string, T])[]): readonly T[] => named.map(([, value]) => value);
 
 /** @throws when two packs have one name for a tool, a resource, a prompt or a fact */
-export const merge = (opened: readonly OpenedPack[]): MergedPacks => {
+export const mergePacks = (opened: readonly OpenedPack[]): MergedPacks => {
   const tools = distinct('tool', opened, ({ tools }) => tools.map((tool) => [tool.name, tool]));
   const ownerOf = new Map(opened.flatMap(({ pack }) => pack.tools.map(({ name }): [string, Pack] => [name, pack])));
   const facts = () => distinct('fact', opened, ({ facts }) => Object.entries(facts?.() ?? {}));

@@ -3,7 +3,7 @@ import type { PackContract } from '../../../contracts/packs/pack.ts';
 import { closeAll } from '../close-all.ts';
 import { faultsOf } from './belonging.ts';
 import { bound } from './bound.ts';
-import { type MergedPacks, merge, type OpenedPack } from './merge.ts';
+import { type MergedPacks, mergePacks, type OpenedPack } from './merge.ts';
 import type { OpenPack, PackServices } from './pack.ts';
 
 /** A pack as it is registered. */
@@ -53,7 +53,7 @@ export const openPacks = async (entries: readonly PackEntry[], services: PackSer
   for (const err of others) services.log.error({ err }, 'another pack was not opened either');
   if (failure !== undefined) return giveUp(failure);
   try {
-    return { each: opened, ...merge(opened), close: () => closing(opened) };
+    return { each: opened, ...mergePacks(opened), close: () => closing(opened) };
   } catch (error) {
     return giveUp(error);
   }

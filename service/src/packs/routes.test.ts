@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { PageRoute, WebhookRoute } from '../../../contracts/packs/pack.ts';
 import { html } from '../web/html.ts';
 import { defineAction, definePage } from './page.ts';
-import { routeFaultsOf, routesOf } from './routes.ts';
+import { routeFaultsOf, routesServedBy } from './routes.ts';
 import { defineWebhook } from './webhook.ts';
 
 const notes = { method: 'GET', path: '/notes', auth: 'page', scope: 'tag:read', rate: 20 } as const;
@@ -21,7 +21,7 @@ const webhook = (route: WebhookRoute = changed) =>
 describe('the routes of a pack', () => {
   it('are its pages, their forms and its webhooks', () => {
     const pack = { pages: [page()], webhooks: [webhook()] };
-    expect(routesOf(pack)).toEqual([notes, write, changed]);
+    expect(routesServedBy(pack)).toEqual([notes, write, changed]);
     expect(routeFaultsOf(declared, pack)).toEqual([]);
     expect(routeFaultsOf({}, {})).toEqual([]);
   });

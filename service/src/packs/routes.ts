@@ -11,7 +11,7 @@ export interface Routed {
 }
 
 /** Pages, their forms, and webhooks. */
-export const routesOf = ({ pages = [], webhooks = [] }: Routed): PackRoute[] => [
+export const routesServedBy = ({ pages = [], webhooks = [] }: Routed): PackRoute[] => [
   ...pages.flatMap(({ route, actions = [] }) => [route, ...actions.map((action) => action.route)]),
   ...webhooks.map(({ route }) => route),
 ];
@@ -29,7 +29,7 @@ const wrongMethods = ({ pages = [] }: Routed): string[] =>
 
 /** What is wrong, one line each: the platform leads to the routes of the contract, so these and no others are served. */
 export const routeFaultsOf = (declared: Readonly<Record<string, PackRoute>>, pack: Routed): string[] => {
-  const served = routesOf(pack);
+  const served = routesServedBy(pack);
   const inContract = new Set(Object.values(declared).map(canonicalJson));
   const names = served.map(nameOf);
   return [

@@ -12,7 +12,7 @@ export type Expectation<T extends TableName> = Partial<{
   [K in keyof Row<T> as unknown extends Row<T>[K] ? never : K]: Row<T>[K] | undefined;
 }>;
 
-export interface Query<T extends TableName> {
+export interface TableQuery<T extends TableName> {
   /** Without an index the primary key is queried. */
   readonly index?: IndexName<T>;
   /** Value of the (index's) partition attribute. */
@@ -59,7 +59,7 @@ export interface Tables {
    * Rows without the index's attributes are not in the index.
    * @throws invalid_input for a bound, limit or cursor that cannot be
    */
-  query<T extends TableName>(table: T, query: Query<T>): Promise<Page<Row<T>>>;
+  query<T extends TableName>(table: T, query: TableQuery<T>): Promise<Page<Row<T>>>;
   /** All of up to 100 writes to different rows, or none: false if any insert, expectation or removal does not hold. */
   transact(writes: readonly Write[]): Promise<boolean>;
 }
@@ -70,7 +70,7 @@ export interface TableEngine extends Tables {
   ping(): Promise<void>;
   close(): Promise<void>;
   /** A page of all rows of a table, in the engine's own order. Reads everything: for commands and timers, never for requests. */
-  scan<T extends TableName>(table: T, page?: Pick<Query<T>, 'limit' | 'cursor'>): Promise<Page<Row<T>>>;
+  scan<T extends TableName>(table: T, page?: Pick<TableQuery<T>, 'limit' | 'cursor'>): Promise<Page<Row<T>>>;
   /** Deletes rows whose TTL has passed, and says how many. 0 where the engine does it by itself. */
   sweep(): Promise<number>;
   /** Reads that also show rows whose TTL has passed, until they are deleted: for a verifier, because a TTL can be forged. */

@@ -48,20 +48,20 @@ import { openApprovalHashes } from '../operations/hash.ts';
 import { APPLY_MS, CLAIM_WAIT_MS } from '../operations/lease.ts';
 import { createPipeline, type Pipeline } from '../operations/pipeline.ts';
 import { OperationStore } from '../operations/store.ts';
-import { coreTools, operationResources } from '../packs/core/index.ts';
+import { openCoreTools, operationResources } from '../packs/core/index.ts';
 import { enabledPacks } from '../packs/index.ts';
 import type { OpenedPack } from '../packs/merge.ts';
 import { type OpenPacks, openPacks } from '../packs/open.ts';
 import type { OpenPack, PackServices } from '../packs/pack.ts';
-import { routesOf } from '../packs/routes.ts';
+import { routesServedBy } from '../packs/routes.ts';
 import type { Metrics } from '../ports/metrics.ts';
 import { version } from '../version.ts';
 import { buildApp } from './app.ts';
-import type { State } from './state.ts';
+import type { ServiceState } from './state.ts';
 
 export interface AssembleParts {
   readonly config: Config;
-  readonly state: State;
+  readonly state: ServiceState;
   readonly metrics: Metrics;
   readonly log: Logger;
   readonly now: () => Date;
@@ -134,7 +134,7 @@ export const assemble = async (parts: AssembleParts): Promise<Service> => {
   });
   const imported = openImportedAudit(state.tables, now);
   const core = { pipeline, audit, imported, publicUrl: config.PUBLIC_URL };
-  const catalogue = createCatalogue([...packs.tools, ...coreTools(core)]);
+  const catalogue = createCatalogue([...packs.tools, ...openCoreTools(core)]);
   catalogued.catalogue = catalogue;
 
   const dispatch = createDispatch({
@@ -228,7 +228,7 @@ export const assemble = async (parts: AssembleParts): Promise<Service> => {
       addAddressLimits(scope, {
         ephemeral: state.ephemeral,
         config,
-        packRoutes: routesOf({ pages: composition.pages, webhooks: packs.webhooks }),
+        packRoutes: routesServedBy({ pages: composition.pages, webhooks: packs.webhooks }),
       });
       await registerWebhooks(scope, {
         webhooks: packs.webhooks,
@@ -279,7 +279,8 @@ const refusedFor = ({ caller, needed, way }: ScopeRefusal, request: FastifyReque
   });
 
 /** What /health says of the home; nothing where there is one region. */
-const homeFor = ({ home }: State) => (home === undefined ? undefined : () => ({ ...home.seen, writes: home.isHome() }));
+const homeFor = ({ home }: ServiceState) =>
+  home === undefined ? undefined : () => ({ ...home.seen, writes: home.isHome() });
 
 const holdersOf =
   (config: Config): PackServices['holders'] =>

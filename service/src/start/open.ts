@@ -6,11 +6,11 @@ import { openLogger } from '../telemetry/logger.ts';
 import { type OpenMetrics, openMetrics } from '../telemetry/metrics.ts';
 import { openTracing } from '../telemetry/tracing.ts';
 import { type AssembleParts, assemble, type Service } from './assemble.ts';
-import { openState, type State } from './state.ts';
+import { openState, type ServiceState } from './state.ts';
 
 export interface Opened extends Service {
   readonly log: Logger;
-  readonly state: State;
+  readonly state: ServiceState;
   readonly metrics: OpenMetrics;
   /** Adds what has to be closed before all that was opened until now. */
   onClose(close: Close): void;

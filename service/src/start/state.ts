@@ -7,7 +7,7 @@ import type { EphemeralEngine } from '../ports/ephemeral.ts';
 import type { TableEngine } from '../ports/tables.ts';
 import { startStep } from '../start-error.ts';
 
-export interface State {
+export interface ServiceState {
   readonly tables: TableEngine;
   readonly ephemeral: EphemeralEngine;
   /** No other process can use these tables. */
@@ -179,7 +179,7 @@ const openHome = async (config: Config, log: Logger, now: () => Date): Promise<H
  * @param clock of everything, for tests; by default tables go by this process's and limits by that of Redis
  * @throws when the store cannot be opened; what was opened before is closed again
  */
-export const openState = async (config: Config, log: Logger, clock?: () => Date): Promise<State> => {
+export const openState = async (config: Config, log: Logger, clock?: () => Date): Promise<ServiceState> => {
   const now = clock ?? (() => new Date());
   const store = await openTables(config, now, log);
   try {

@@ -2,15 +2,15 @@
 
 import { sha256 } from '../canonical.ts';
 import { CountersignError } from '../errors.ts';
-import type { Range, Stored } from './backend.ts';
+import type { KeyRange, Stored } from './backend.ts';
 import { canBeKey, findBound } from './rows.ts';
 import { attributeOf } from './shape.ts';
 
 /** Bounds are left out: they may move between pages without harm. */
-const fingerprint = ({ shape, index, partition, descending }: Range): string =>
+const fingerprint = ({ shape, index, partition, descending }: KeyRange): string =>
   sha256(JSON.stringify([shape.name, index, partition, descending])).slice(0, 12);
 
-export const makeCursor = (range: Range, last: Stored): string =>
+export const makeCursor = (range: KeyRange, last: Stored): string =>
   Buffer.from(JSON.stringify([fingerprint(range), ...range.order.map((name) => last[name])])).toString('base64url');
 
 const parse = (cursor: string): unknown => {
@@ -22,7 +22,7 @@ const parse = (cursor: string): unknown => {
 };
 
 /** The position a cursor holds. @throws invalid_input if it is not one that this query gave out */
-export const readCursor = (range: Range, cursor: string): Stored => {
+export const readCursor = (range: KeyRange, cursor: string): Stored => {
   const parsed = parse(cursor);
   const [print, ...values] = Array.isArray(parsed) ? (parsed as unknown[]) : [];
   const fits = (value: unknown, place: number): value is string => {

@@ -1,5 +1,5 @@
 import { openEmbedded } from './postgres/embedded.ts';
-import { refusalOf } from './refusal.ts';
+import { storeRefusalOf } from './refusal.ts';
 import { unavailable } from './tables.ts';
 
 const failing = (fields: object) => Object.assign(new Error('engine'), fields);
@@ -19,7 +19,7 @@ describe('what an engine refuses for the value in it', () => {
   });
 
   it('is nothing that was thrown without a code', () => {
-    for (const thrown of [undefined, null, 'x', 22]) expect(refusalOf(thrown)).toBeUndefined();
+    for (const thrown of [undefined, null, 'x', 22]) expect(storeRefusalOf(thrown)).toBeUndefined();
   });
 
   it('is no outage on PostgreSQL: a year it does not know, a key too long for its index', async () => {

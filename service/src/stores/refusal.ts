@@ -11,7 +11,7 @@ const told = (error: unknown): { readonly name?: unknown; readonly code?: unknow
   typeof error === 'object' && error !== null ? error : {};
 
 /** Undefined for every other error. */
-export const refusalOf = (cause: unknown): CountersignError | undefined => {
+export const storeRefusalOf = (cause: unknown): CountersignError | undefined => {
   const { name, code } = told(cause);
   const [, kind] = (typeof code === 'string' && SQLSTATE.exec(code)) || [];
   if (kind === '54') return new CountersignError('too_large', 'A value is larger than the store keeps.', { cause });

@@ -1,7 +1,7 @@
 /** Between typed rows and what engines keep. A row that the contract does not allow is a fault and never stored. */
 import { CountersignError } from '../errors.ts';
 import type { Expected, Scalar, Stored } from './backend.ts';
-import type { Attribute, Shape } from './shape.ts';
+import type { Attribute, TableShape } from './shape.ts';
 
 type Values = Readonly<Record<string, unknown>>;
 
@@ -11,10 +11,10 @@ const TIMESTAMP = /^(?!0000)\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 /** Text that every engine can hold in a column: well-formed, and without NUL, which PostgreSQL refuses. */
 const isPlain = (text: string): boolean => text.isWellFormed() && !text.includes('\0');
 
-const fault = (shape: Shape, attribute: Attribute, problem: string) =>
+const fault = (shape: TableShape, attribute: Attribute, problem: string) =>
   new TypeError(`${shape.name}.${attribute.name} ${problem}`);
 
-const checkString = (shape: Shape, attribute: Attribute, value: string): string => {
+const checkString = (shape: TableShape, attribute: Attribute, value: string): string => {
   const where = `${shape.name}.${attribute.name}`;
   if (!isPlain(value)) throw new CountersignError('invalid_input', `${where} must be Unicode text without NUL.`);
   if (attribute.maxBytes === undefined) return value;
@@ -25,7 +25,7 @@ const checkString = (shape: Shape, attribute: Attribute, value: string): string 
   return value;
 };
 
-const encodeValue = (shape: Shape, attribute: Attribute, value: unknown): Scalar => {
+const encodeValue = (shape: TableShape, attribute: Attribute, value: unknown): Scalar => {
   switch (attribute.type) {
     case 'json': {
       const text = JSON.stringify(value);
@@ -51,7 +51,7 @@ const encodeValue = (shape: Shape, attribute: Attribute, value: unknown): Scalar
 };
 
 /** @throws TypeError for a row the contract does not allow; invalid_input or too_large for text no engine can key */
-export const encodeRow = (shape: Shape, row: Values): Stored => {
+export const encodeRow = (shape: TableShape, row: Values): Stored => {
   const stored: Record<string, Scalar> = {};
   for (const attribute of shape.attributes) {
     const value = row[attribute.name];
@@ -61,7 +61,7 @@ export const encodeRow = (shape: Shape, row: Values): Stored => {
   return stored;
 };
 
-export const decodeRow = (shape: Shape, stored: Stored): Values => {
+export const decodeRow = (shape: TableShape, stored: Stored): Values => {
   const row: Record<string, unknown> = {};
   for (const { name, type } of shape.attributes) {
     const value = stored[name];
@@ -71,7 +71,7 @@ export const decodeRow = (shape: Shape, stored: Stored): Values => {
 };
 
 /** The key of a row, or undefined where no row can have such a key. */
-export const findKey = (shape: Shape, values: Values): Stored | undefined => {
+export const findKey = (shape: TableShape, values: Values): Stored | undefined => {
   const key: Record<string, Scalar> = {};
   for (const { name, type, maxBytes = 0 } of shape.attributes) {
     if (!shape.key.includes(name)) continue;
@@ -88,7 +88,7 @@ export const canBeKey = (value: string, maxBytes: number): boolean =>
   value !== '' && isPlain(value) && Buffer.byteLength(value) <= maxBytes;
 
 /** @throws TypeError for an attribute that cannot be expected */
-export const encodeExpectation = (shape: Shape, expected: Values): Expected => {
+export const encodeExpectation = (shape: TableShape, expected: Values): Expected => {
   const scalars: Record<string, Scalar | undefined> = {};
   for (const [name, value] of Object.entries(expected)) {
     const attribute = shape.attributes.find((candidate) => candidate.name === name);

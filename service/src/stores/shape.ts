@@ -10,7 +10,7 @@ export interface Attribute {
   readonly maxBytes?: number;
 }
 
-export interface Shape {
+export interface TableShape {
   readonly name: TableName;
   readonly contract: TableContract;
   /** Partition attribute, then the sort attribute if there is one. */
@@ -22,7 +22,7 @@ export interface Shape {
 const PARTITION_BYTES = 2048;
 const SORT_BYTES = 1024;
 
-export const makeShape = (name: TableName, contract: TableContract): Shape => {
+export const makeShape = (name: TableName, contract: TableContract): TableShape => {
   const keys = [contract, ...Object.values(contract.indexes)];
   const partitions = new Set(keys.map((key) => key.partition));
   const sorts = new Set(keys.map((key) => key.sort));
@@ -45,10 +45,10 @@ export const makeShape = (name: TableName, contract: TableContract): Shape => {
 
 export const shapes = Object.fromEntries(tableNames.map((name) => [name, makeShape(name, tables[name])])) as Record<
   TableName,
-  Shape
+  TableShape
 >;
 
-export const attributeOf = (shape: Shape, name: string): Attribute => {
+export const attributeOf = (shape: TableShape, name: string): Attribute => {
   const found = shape.attributes.find((attribute) => attribute.name === name);
   if (found === undefined) throw new TypeError(`${shape.name} has no attribute ${name}`);
   return found;

@@ -3,12 +3,12 @@ import type { Key, Row, TableName } from '../../../contracts/tables.ts';
 import { CountersignError } from '../errors.ts';
 import type { Expectation, Page, TableEngine, TableReader, Write } from '../ports/tables.ts';
 import { StartError } from '../start-error.ts';
-import type { Backend, Range, Step } from './backend.ts';
+import type { Backend, KeyRange, Step } from './backend.ts';
 import { makeCursor } from './cursor.ts';
 import { toRange, toScan } from './range.ts';
-import { refusalOf } from './refusal.ts';
+import { storeRefusalOf } from './refusal.ts';
 import { decodeRow, encodeExpectation, encodeRow, findKey } from './rows.ts';
-import { type Shape, shapes } from './shape.ts';
+import { shapes, type TableShape } from './shape.ts';
 
 const MAX_WRITES = 100;
 
@@ -16,7 +16,7 @@ const MAX_WRITES = 100;
 export const unavailable = (cause: unknown): CountersignError =>
   cause instanceof CountersignError
     ? cause
-    : (refusalOf(cause) ??
+    : (storeRefusalOf(cause) ??
       new CountersignError('store_unavailable', 'The store does not answer. Try again in a moment.', { cause }));
 
 const answered = async <R>(answer: Promise<R>): Promise<R> => {
@@ -28,7 +28,7 @@ const answered = async <R>(answer: Promise<R>): Promise<R> => {
   }
 };
 
-const keyOfRow = (shape: Shape, row: Readonly<Record<string, unknown>>) => {
+const keyOfRow = (shape: TableShape, row: Readonly<Record<string, unknown>>) => {
   const key = findKey(shape, row);
   if (key === undefined) throw new TypeError(`${shape.name} cannot hold a row with this key`);
   return key;
@@ -47,14 +47,14 @@ const toStep = (write: Write): Step | undefined => {
   return write.kind === 'insert' ? { kind: 'insert', shape, key, row } : { kind: 'put', shape, key, row, ...expect };
 };
 
-const expectation = (shape: Shape, expected: object) => ({ expect: encodeExpectation(shape, { ...expected }) });
+const expectation = (shape: TableShape, expected: object) => ({ expect: encodeExpectation(shape, { ...expected }) });
 
 const checkDistinct = (steps: readonly Step[]): void => {
   const keys = new Set(steps.map(({ shape, key }) => JSON.stringify([shape.name, ...shape.key.map((k) => key[k])])));
   if (keys.size < steps.length) throw new TypeError('a transaction may write each row once');
 };
 
-export const openTables = (backend: Backend, now: () => Date = () => new Date()): TableEngine => {
+export const tablesOn = (backend: Backend, now: () => Date = () => new Date()): TableEngine => {
   const at = () => Math.floor(now().getTime() / 1000);
 
   const write = async (writes: readonly Write[]): Promise<boolean> => {
@@ -71,7 +71,7 @@ export const openTables = (backend: Backend, now: () => Date = () => new Date())
 
   /** Reads as of a time. */
   const reader = (asOf: () => number): TableReader => {
-    const page = async <T extends TableName>(range: Range): Promise<Page<Row<T>>> => {
+    const page = async <T extends TableName>(range: KeyRange): Promise<Page<Row<T>>> => {
       // One more than asked for tells whether there is a next page.
       const found = await answered(backend.read({ ...range, limit: range.limit + 1 }, asOf()));
       const items = found.slice(0, range.limit).map((stored) => decodeRow(range.shape, stored) as Row<T>);

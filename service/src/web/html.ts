@@ -2,7 +2,7 @@
  * A tagged template that builds HTML. Whatever is put into it is escaped, unless it was built by it: text from outside
  * cannot become markup, and cannot hide or reorder what a person reads before they decide.
  */
-import { type Write, writeOut } from '../visible.ts';
+import { type WriteCharacter, writeOut } from '../visible.ts';
 
 class Markup {
   readonly #source: string;
@@ -31,7 +31,7 @@ const entities: Readonly<Record<string, string>> = {
   '`': '&#96;',
 };
 
-const written: Write = (codePoint, times) => {
+const written: WriteCharacter = (codePoint, times) => {
   const code = codePoint.toString(16).toUpperCase().padStart(4, '0');
   return times === 1 ? `⟨U+${code}⟩` : `⟨U+${code} × ${times}⟩`;
 };

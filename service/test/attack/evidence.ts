@@ -1,5 +1,5 @@
 /** What is looked at once everything came to its end: the truth, the upstream's ledger, the operations, the audit log. */
-import { fromRow } from '../../src/audit/chain.ts';
+import { recordFromRow } from '../../src/audit/chain.ts';
 import type { AuditRecord } from '../../src/audit/record.ts';
 import { Operation } from '../../src/operations/operation.ts';
 import type { TableEngine } from '../../src/ports/tables.ts';
@@ -24,7 +24,8 @@ export const readStore = async (tables: TableEngine): Promise<Pick<Evidence, 'op
     if (parsed.success) operations.set(parsed.data.operationId, parsed.data);
   }
   const records: AuditRecord[] = [];
-  for await (const row of rowsOf(tables, 'audit-logs')) records.push(fromRow(row as Parameters<typeof fromRow>[0]));
+  for await (const row of rowsOf(tables, 'audit-logs'))
+    records.push(recordFromRow(row as Parameters<typeof recordFromRow>[0]));
   return { operations, records };
 };
 

@@ -10,7 +10,7 @@ import { createSandboxCosts } from '../../src/packs/tagging/sandbox/costs.ts';
 import { createSandboxEstate } from '../../src/packs/tagging/sandbox/estate.ts';
 import type { SandboxResource } from '../../src/packs/tagging/sandbox/generate.ts';
 import { sandboxPolicy } from '../../src/packs/tagging/sandbox/policy.ts';
-import { createResources, rowOf, seedResources } from '../../src/packs/tagging/sandbox/resources.ts';
+import { createResources, resourceRowOf, seedResources } from '../../src/packs/tagging/sandbox/resources.ts';
 import { createScans } from '../../src/packs/tagging/scan/scans.ts';
 import type { TaggingServices } from '../../src/packs/tagging/services.ts';
 import type { Metrics } from '../../src/ports/metrics.ts';
@@ -94,7 +94,7 @@ export const startPack = async ({ policy = sandboxPolicy(), settings, services }
   };
   const tools = new Map(taggingPack(parts).map((tool) => [tool.name, tool]));
   /** Somebody else's write, whatever is there. */
-  const put = (resource: SandboxResource) => tables.put('sandbox-resources', rowOf(resource));
+  const put = (resource: SandboxResource) => tables.put('sandbox-resources', resourceRowOf(resource));
   const resources = { ...createResources(tables), put };
   return { parts, tables, behaviour, counts, clock, resources, ...callers(tools) };
 };

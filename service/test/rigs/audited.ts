@@ -4,7 +4,7 @@ import type { Row } from '../../../contracts/tables.ts';
 import { examineAnchors } from '../../src/audit/anchor-view.ts';
 import { openAnchoring } from '../../src/audit/anchoring.ts';
 import type { Anchors } from '../../src/audit/anchors.ts';
-import { fromRow, type Head, hashOf, headOf, toRow } from '../../src/audit/chain.ts';
+import { type Head, hashOf, headOf, recordFromRow, recordToRow } from '../../src/audit/chain.ts';
 import { openAuditLog } from '../../src/audit/log.ts';
 import type { Keyring } from '../../src/audit/mac.ts';
 import { MARK } from '../../src/audit/mark.ts';
@@ -119,11 +119,11 @@ export const openAudited = (keys: Keyring = auditKeys) => {
       let before: AuditRecord | undefined;
       let head: Head | undefined;
       for (const row of await rowsOf(userId)) {
-        const changed = { ...fromRow(row), ...change(fromRow(row)) };
+        const changed = { ...recordFromRow(row), ...change(recordFromRow(row)) };
         const record = before === undefined ? changed : { ...changed, previousHash: before.hash };
         before = { ...record, hash: hashOf(record) };
         head = headOf(before, retentionDays);
-        await tables.put('audit-logs', toRow(before, head.recordExpires));
+        await tables.put('audit-logs', recordToRow(before, head.recordExpires));
       }
       if (head !== undefined) await tables.put('audit-heads', head);
     },

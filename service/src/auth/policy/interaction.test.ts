@@ -1,11 +1,11 @@
 import type { KoaContextWithOIDC } from 'oidc-provider';
-import { digest } from '../digest.ts';
+import { secretDigest } from '../digest.ts';
 import { answers, consentedHere, interactions, signedInHere } from './interaction.ts';
 
 const now = new Date('2026-11-20T10:00:00Z');
 const at = now.getTime() / 1000;
 const path = '/interaction/uid-1';
-const session = (age: number, purpose = '/') => ({ authenticatedAt: at - age, purposeHash: digest(purpose) });
+const session = (age: number, purpose = '/') => ({ authenticatedAt: at - age, purposeHash: secretDigest(purpose) });
 
 describe('whether a sign-in answers an authorization', () => {
   it.each([

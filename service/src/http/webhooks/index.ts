@@ -5,7 +5,7 @@ import type { Logger } from 'pino';
 import { CountersignError } from '../../errors.ts';
 import type { PackWebhook, WebhookMessage } from '../../packs/webhook.ts';
 import { StartError } from '../../start-error.ts';
-import { refusalOf, type WebhookHeaders, webhookKeys } from '../../webhook-signature.ts';
+import { signatureRefusalOf, type WebhookHeaders, webhookKeys } from '../../webhook-signature.ts';
 import { readJson } from '../json-body.ts';
 import { originOf } from '../origin.ts';
 import { badText } from '../well-formed.ts';
@@ -78,7 +78,7 @@ const addWebhook = (scope: FastifyInstance, parts: WebhookParts, webhook: PackWe
     const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
     const headers = headersOf(request);
     const now = parts.now();
-    const refusal = refusalOf(headers, body, keys, now);
+    const refusal = signatureRefusalOf(headers, body, keys, now);
     if (refusal !== undefined) {
       request.log.warn({ webhook: path, refusal }, 'a message of a webhook was refused');
       // RFC 9110 11.6.1: every 401 says which scheme would do.

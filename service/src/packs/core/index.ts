@@ -9,7 +9,7 @@ import { wholeOf } from './present.ts';
 import { rollbackOperation } from './rollback-operation.ts';
 import type { CoreServices } from './services.ts';
 
-export const coreTools = (services: CoreServices): Tool[] => [
+export const openCoreTools = (services: CoreServices): Tool[] => [
   getOperation(services),
   listPendingOperations(services),
   confirmOperation(services),

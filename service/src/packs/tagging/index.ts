@@ -1,7 +1,7 @@
 /** The tagging pack: its tools, made of its services. */
 import type { Tool } from '../../mcp/tool.ts';
 import { createScanner } from './scan/scan.ts';
-import type { Pack } from './scan/scan-tool.ts';
+import type { TaggingPack } from './scan/scan-tool.ts';
 import type { TaggingServices } from './services.ts';
 import { approveBulkTaggingRequest } from './tools/approve-bulk-tagging-request.ts';
 import { bulkTagResources } from './tools/bulk-tag-resources.ts';
@@ -20,6 +20,6 @@ const tools = [
 ];
 
 export const taggingPack = (services: TaggingServices): Tool[] => {
-  const pack: Pack = { ...services, scanner: createScanner(services) };
+  const pack: TaggingPack = { ...services, scanner: createScanner(services) };
   return tools.map((make) => make(pack));
 };

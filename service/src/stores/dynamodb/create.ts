@@ -7,7 +7,7 @@ import {
   UpdateTimeToLiveCommand,
   waitUntilTableExists,
 } from '@aws-sdk/client-dynamodb';
-import { type Shape, shapes } from '../shape.ts';
+import { shapes, type TableShape } from '../shape.ts';
 import { connect, type DynamoOptions } from './tables.ts';
 
 const keySchema = ({ partition, sort }: { partition: string; sort?: string }): KeySchemaElement[] => [
@@ -15,7 +15,7 @@ const keySchema = ({ partition, sort }: { partition: string; sort?: string }): K
   ...(sort === undefined ? [] : [{ AttributeName: sort, KeyType: 'RANGE' } as const]),
 ];
 
-const createTable = ({ contract }: Shape, TableName: string): CreateTableCommand => {
+const createTable = ({ contract }: TableShape, TableName: string): CreateTableCommand => {
   const keys = [contract, ...Object.values(contract.indexes)];
   const keyAttributes = new Set(
     keys.flatMap(({ partition, sort }) => (sort === undefined ? [partition] : [partition, sort])),
@@ -46,7 +46,7 @@ const enableTtl = async (client: DynamoDBClient, TableName: string, AttributeNam
 };
 
 /** Leaves a table that exists as it is. */
-const ensureTable = async (client: DynamoDBClient, shape: Shape, name: string): Promise<void> => {
+const ensureTable = async (client: DynamoDBClient, shape: TableShape, name: string): Promise<void> => {
   try {
     await client.send(createTable(shape, name));
   } catch (error) {

@@ -1,6 +1,6 @@
 /** Conditions and filters, every name and value by placeholder: DynamoDB reserves hundreds of words. */
-import type { Expected, Range, Scalar, Stored } from '../backend.ts';
-import type { Shape } from '../shape.ts';
+import type { Expected, KeyRange, Scalar, Stored } from '../backend.ts';
+import type { TableShape } from '../shape.ts';
 import type { Item } from './items.ts';
 
 class Placeholders {
@@ -27,21 +27,21 @@ class Placeholders {
   }
 }
 
-const alive = ({ contract }: Shape, at: number, p: Placeholders): string[] => {
+const alive = ({ contract }: TableShape, at: number, p: Placeholders): string[] => {
   if (contract.ttl === undefined) return [];
   const ttl = p.name(contract.ttl);
   return [`(attribute_not_exists(${ttl}) OR ${ttl} > ${p.value(at)})`];
 };
 
 /** For a write that needs the row to be absent. */
-export const absentCondition = ({ contract }: Shape, at: number) => {
+export const absentCondition = ({ contract }: TableShape, at: number) => {
   const p = new Placeholders();
   const absent = `attribute_not_exists(${p.name(contract.partition)})`;
   const expired = contract.ttl === undefined ? '' : ` OR ${p.name(contract.ttl)} <= ${p.value(at)}`;
   return { ConditionExpression: `${absent}${expired}`, ...p.fields() };
 };
 
-const present = (shape: Shape, expect: Expected, at: number, p: Placeholders): string => {
+const present = (shape: TableShape, expect: Expected, at: number, p: Placeholders): string => {
   const conditions = Object.entries(expect).map(([name, value]) =>
     value === undefined ? `attribute_not_exists(${p.name(name)})` : `${p.name(name)} = ${p.value(value)}`,
   );
@@ -49,7 +49,7 @@ const present = (shape: Shape, expect: Expected, at: number, p: Placeholders): s
 };
 
 /** For a removal of a row that has to be there and to meet an expectation. */
-export const presentCondition = (shape: Shape, expect: Expected, at: number) => {
+export const presentCondition = (shape: TableShape, expect: Expected, at: number) => {
   const p = new Placeholders();
   return { ConditionExpression: present(shape, expect, at, p), ...p.fields() };
 };
@@ -58,7 +58,7 @@ export const presentCondition = (shape: Shape, expect: Expected, at: number) => 
  * Writes every attribute that the shape knows, and leaves those it does not: a later version may have written them.
  * @param expect what the row has to meet; undefined: it may also be absent
  */
-export const updateExpression = (shape: Shape, item: Item, expect: Expected | undefined, at: number) => {
+export const updateExpression = (shape: TableShape, item: Item, expect: Expected | undefined, at: number) => {
   const p = new Placeholders();
   const set: string[] = [];
   const remove: string[] = [];
@@ -79,7 +79,7 @@ export const updateExpression = (shape: Shape, item: Item, expect: Expected | un
   };
 };
 
-const sortCondition = ({ sort }: Range, p: Placeholders): string[] => {
+const sortCondition = ({ sort }: KeyRange, p: Placeholders): string[] => {
   const { attribute, from, to } = sort ?? {};
   if (attribute === undefined || (from === undefined && to === undefined)) return [];
   const name = p.name(attribute);
@@ -88,7 +88,7 @@ const sortCondition = ({ sort }: Range, p: Placeholders): string[] => {
 };
 
 /** Which rows to read, and from where. */
-export const readExpression = (range: Range, at: number) => {
+export const readExpression = (range: KeyRange, at: number) => {
   const p = new Placeholders();
   const { partition } = range;
   const key =
@@ -104,7 +104,7 @@ export const readExpression = (range: Range, at: number) => {
 };
 
 /** Where DynamoDB is to go on: every key of the row before, those of the index included. */
-export const startKey = ({ partition }: Range, after: Stored): Record<string, Scalar> => ({
+export const startKey = ({ partition }: KeyRange, after: Stored): Record<string, Scalar> => ({
   ...(partition === undefined ? {} : { [partition.attribute]: partition.value }),
   ...after,
 });

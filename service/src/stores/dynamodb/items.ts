@@ -3,7 +3,7 @@ import { isDeepStrictEqual, promisify } from 'node:util';
 import { gunzip, gzip } from 'node:zlib';
 import { CountersignError } from '../../errors.ts';
 import type { Scalar, Stored } from '../backend.ts';
-import type { Shape } from '../shape.ts';
+import type { TableShape } from '../shape.ts';
 
 /** What the document client reads and writes. */
 export type Item = Record<string, Scalar | Uint8Array>;
@@ -45,14 +45,14 @@ export const checkTransaction = (items: readonly Item[]): void => {
 };
 
 /** Whether an item that was read is the one that was written, as far as this version knows its attributes. */
-export const isSame = (shape: Shape, read: Readonly<Record<string, unknown>>, written: Item): boolean =>
+export const isSame = (shape: TableShape, read: Readonly<Record<string, unknown>>, written: Item): boolean =>
   shape.attributes.every(({ name }) => isDeepStrictEqual(comparable(read[name]), comparable(written[name])));
 
 /** Bytes come back as another class of array; they are equal if their content is. */
 const comparable = (value: unknown): unknown => (value instanceof Uint8Array ? [...value] : value);
 
 /** @throws too_large */
-export const toItem = async (shape: Shape, row: Stored): Promise<Item> => {
+export const toItem = async (shape: TableShape, row: Stored): Promise<Item> => {
   const item: Item = { ...row };
   for (const { name, type } of shape.attributes) {
     const text = row[name];
@@ -63,7 +63,7 @@ export const toItem = async (shape: Shape, row: Stored): Promise<Item> => {
   return item;
 };
 
-export const fromItem = async (shape: Shape, item: Readonly<Record<string, unknown>>): Promise<Stored> => {
+export const fromItem = async (shape: TableShape, item: Readonly<Record<string, unknown>>): Promise<Stored> => {
   const row: Record<string, Scalar> = {};
   for (const { name, type } of shape.attributes) {
     const value = item[name];

@@ -14,9 +14,9 @@ import { packNames } from '../../../../contracts/packs/index.ts';
 import { deployedTables, type TableName } from '../../../../contracts/tables.ts';
 import type { TableEngine } from '../../ports/tables.ts';
 import { StartError } from '../../start-error.ts';
-import type { Backend, Range, Step, Stored } from '../backend.ts';
-import { type Shape, shapes } from '../shape.ts';
-import { openTables } from '../tables.ts';
+import type { Backend, KeyRange, Step, Stored } from '../backend.ts';
+import { shapes, type TableShape } from '../shape.ts';
+import { tablesOn } from '../tables.ts';
 import { absentCondition, presentCondition, readExpression, startKey, updateExpression } from './expressions.ts';
 import { checkTransaction, fromItem, type Item, isSame, toItem } from './items.ts';
 import { clamp } from './range.ts';
@@ -65,11 +65,11 @@ class DynamoBackend implements Backend {
     this.#prefix = options.prefix;
   }
 
-  #table(shape: Shape): string {
+  #table(shape: TableShape): string {
     return `${this.#prefix}${shape.name}`;
   }
 
-  async get(shape: Shape, key: Stored, at: number): Promise<Stored | undefined> {
+  async get(shape: TableShape, key: Stored, at: number): Promise<Stored | undefined> {
     const { Item: item } = await this.#client.send(
       new GetCommand({ TableName: this.#table(shape), Key: key, ConsistentRead: true }),
     );
@@ -119,7 +119,7 @@ class DynamoBackend implements Backend {
     return item !== undefined && isSame(shape, item, written);
   }
 
-  async read(range: Range, at: number): Promise<Stored[]> {
+  async read(range: KeyRange, at: number): Promise<Stored[]> {
     const clamped = clamp(range);
     if (clamped === undefined) return [];
     const items: Record<string, unknown>[] = [];
@@ -133,7 +133,7 @@ class DynamoBackend implements Backend {
     return Promise.all(items.map((item) => fromItem(range.shape, item)));
   }
 
-  #readPage(range: Range, limit: number, from: Record<string, unknown> | undefined, at: number) {
+  #readPage(range: KeyRange, limit: number, from: Record<string, unknown> | undefined, at: number) {
     const input = {
       TableName: this.#table(range.shape),
       ...readExpression(range, at),
@@ -184,4 +184,4 @@ class DynamoBackend implements Backend {
 
 /** Tables that exist already: see createDynamoTables. Credentials come from the AWS SDK's usual places. */
 export const openDynamoTables = (options: DynamoOptions): TableEngine =>
-  openTables(new DynamoBackend(options), options.now);
+  tablesOn(new DynamoBackend(options), options.now);

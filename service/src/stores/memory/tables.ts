@@ -1,14 +1,14 @@
 /** Tables in this process's memory, for unit tests. */
 import type { TableEngine } from '../../ports/tables.ts';
-import type { Backend, Expected, Range, Scalar, Step, Stored } from '../backend.ts';
-import type { Shape } from '../shape.ts';
-import { openTables } from '../tables.ts';
+import type { Backend, Expected, KeyRange, Scalar, Step, Stored } from '../backend.ts';
+import type { TableShape } from '../shape.ts';
+import { tablesOn } from '../tables.ts';
 
 /** Texts in the order of their UTF-8 bytes, as both databases have them; JavaScript's own order is by UTF-16. */
 const compare = (a: Scalar | undefined, b: Scalar | undefined): number =>
   Buffer.compare(Buffer.from(String(a)), Buffer.from(String(b)));
 
-const alive = (shape: Shape, row: Stored | undefined, at: number): row is Stored => {
+const alive = (shape: TableShape, row: Stored | undefined, at: number): row is Stored => {
   const ttl = shape.contract.ttl === undefined ? undefined : row?.[shape.contract.ttl];
   return row !== undefined && (ttl === undefined || Number(ttl) > at);
 };
@@ -16,7 +16,7 @@ const alive = (shape: Shape, row: Stored | undefined, at: number): row is Stored
 const meets = (row: Stored, expect: Expected = {}): boolean =>
   Object.entries(expect).every(([name, value]) => row[name] === value);
 
-const within = ({ partition, sort, order, after, descending, index }: Range, row: Stored): boolean => {
+const within = ({ partition, sort, order, after, descending, index }: KeyRange, row: Stored): boolean => {
   if (partition !== undefined && row[partition.attribute] !== partition.value) return false;
   const value = sort && row[sort.attribute];
   if (index !== undefined && sort !== undefined && value === undefined) return false;
@@ -36,19 +36,19 @@ const compareRows = (order: readonly string[], a: Stored, b: Stored): number => 
 };
 
 class MemoryBackend implements Backend {
-  readonly #rows = new Map<Shape, Map<string, Stored>>();
+  readonly #rows = new Map<TableShape, Map<string, Stored>>();
 
-  #table(shape: Shape): Map<string, Stored> {
+  #table(shape: TableShape): Map<string, Stored> {
     const rows = this.#rows.get(shape) ?? new Map<string, Stored>();
     this.#rows.set(shape, rows);
     return rows;
   }
 
-  #id(shape: Shape, key: Stored): string {
+  #id(shape: TableShape, key: Stored): string {
     return JSON.stringify(shape.key.map((name) => key[name]));
   }
 
-  #find(shape: Shape, key: Stored, at: number): Stored | undefined {
+  #find(shape: TableShape, key: Stored, at: number): Stored | undefined {
     const row = this.#table(shape).get(this.#id(shape, key));
     return alive(shape, row, at) ? row : undefined;
   }
@@ -60,7 +60,7 @@ class MemoryBackend implements Backend {
     return found !== undefined && meets(found, step.expect);
   }
 
-  async get(shape: Shape, key: Stored, at: number): Promise<Stored | undefined> {
+  async get(shape: TableShape, key: Stored, at: number): Promise<Stored | undefined> {
     return this.#find(shape, key, at);
   }
 
@@ -74,7 +74,7 @@ class MemoryBackend implements Backend {
     return true;
   }
 
-  async read(range: Range, at: number): Promise<Stored[]> {
+  async read(range: KeyRange, at: number): Promise<Stored[]> {
     const rows = [...this.#table(range.shape).values()].filter(
       (row) => alive(range.shape, row, at) && within(range, row),
     );
@@ -96,4 +96,4 @@ class MemoryBackend implements Backend {
 
 /** Empty tables that are gone with the process. */
 export const openMemoryTables = ({ now }: { readonly now?: () => Date } = {}): TableEngine =>
-  openTables(new MemoryBackend(), now);
+  tablesOn(new MemoryBackend(), now);

@@ -1,13 +1,13 @@
 /** For commands that only look: the schema stays as it is, and the session cannot write. */
 import { StartError } from '../../start-error.ts';
-import type { Run } from './client.ts';
+import type { RunStatement } from './client.ts';
 import type { Schema } from './schema.ts';
 
 /** Setting of a session whose transactions the server keeps from writing. */
 export const READ_ONLY = 'default_transaction_read_only';
 
 /** @throws StartError naming tables and columns that this version reads and the database has not got */
-export const checkSchema = async (run: Run, wanted: Schema): Promise<void> => {
+export const checkSchema = async (run: RunStatement, wanted: Schema): Promise<void> => {
   const tables = Object.values(wanted);
   const { rows } = await run({
     text: 'select table_name::text, column_name::text from information_schema.columns where table_schema = current_schema() and table_name = any($1)',

@@ -11,11 +11,11 @@ export interface Result {
   readonly count: number;
 }
 
-export type Run = (statement: Statement) => Promise<Result>;
+export type RunStatement = (statement: Statement) => Promise<Result>;
 
 export interface SqlClient {
-  readonly query: Run;
+  readonly query: RunStatement;
   /** Commits if `work` resolves to true; otherwise, or when it throws, nothing stays. */
-  transaction(work: (run: Run) => Promise<boolean>): Promise<boolean>;
+  transaction(work: (run: RunStatement) => Promise<boolean>): Promise<boolean>;
   readonly close: () => Promise<void>;
 }

@@ -1,7 +1,7 @@
 /** How attributes are named, typed and spelled in PostgreSQL. */
 import type { AttributeType } from '../../../../contracts/table.ts';
 import type { Scalar, Stored } from '../backend.ts';
-import type { Shape } from '../shape.ts';
+import type { TableShape } from '../shape.ts';
 
 /** Text sorts by bytes, as DynamoDB sorts it, not by the server's language. */
 export const columnTypes = {
@@ -49,7 +49,7 @@ const fromColumn = (type: AttributeType, value: unknown): Scalar => {
 };
 
 /** A row selected with all columns of its shape. */
-export const toStored = (shape: Shape, row: readonly unknown[]): Stored => {
+export const toStored = (shape: TableShape, row: readonly unknown[]): Stored => {
   const stored: Record<string, Scalar> = {};
   shape.attributes.forEach(({ name, type }, place) => {
     const value = row[place];

@@ -5,7 +5,7 @@ import { type PGlite, type Results, types } from '@electric-sql/pglite';
 import type { TableName } from '../../../../contracts/tables.ts';
 import type { TableEngine } from '../../ports/tables.ts';
 import { shapes } from '../shape.ts';
-import { openTables } from '../tables.ts';
+import { tablesOn } from '../tables.ts';
 import { checkSchema, READ_ONLY } from './as-it-is.ts';
 import type { Result, SqlClient, Statement } from './client.ts';
 import { cannotOpen, openDatabase, openInMemory } from './database.ts';
@@ -81,7 +81,7 @@ const prepare = async (
       await checkSchema(client.query, toSchema(reads.map((name) => shapes[name])));
       await client.query({ text: `set ${READ_ONLY} = on`, values: [] });
     }
-    return openTables(new PostgresBackend(client), now);
+    return tablesOn(new PostgresBackend(client), now);
   } catch (error) {
     await client.close();
     throw error;

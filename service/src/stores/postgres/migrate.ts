@@ -1,7 +1,7 @@
 /** Brings a database to the contract. Each step is recorded; tasks that start at once take turns. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { StartError } from '../../start-error.ts';
-import type { Run, SqlClient } from './client.ts';
+import type { RunStatement, SqlClient } from './client.ts';
 import { quote } from './columns.ts';
 import { differ, type Migration, type NewIndex } from './differ.ts';
 import { Schema } from './schema.ts';
@@ -30,13 +30,13 @@ const createRecord = `create table if not exists countersign_migrations (
   schema jsonb not null
 )`;
 
-const record = async (run: Run, statements: readonly string[], schema: Schema): Promise<void> => {
+const record = async (run: RunStatement, statements: readonly string[], schema: Schema): Promise<void> => {
   const text = `insert into countersign_migrations (version, statements, schema)
     select coalesce(max(version), 0) + 1, $1, $2 from countersign_migrations`;
   await run({ text, values: [JSON.stringify(statements), JSON.stringify(schema)] });
 };
 
-const toDo = async (run: Run, wanted: Schema): Promise<Migration> => {
+const toDo = async (run: RunStatement, wanted: Schema): Promise<Migration> => {
   await run({ text: createRecord, values: [] });
   const { rows } = await run({
     text: 'select schema from countersign_migrations order by version desc limit 1',
@@ -84,7 +84,7 @@ export const migrateOnline = async (client: SqlClient, wanted: Schema, patience 
   }
 };
 
-const addTablesAndColumns = async (run: Run, wanted: Schema): Promise<boolean> => {
+const addTablesAndColumns = async (run: RunStatement, wanted: Schema): Promise<boolean> => {
   const { statements, indexes, schema } = await toDo(run, wanted);
   if (statements.length === 0) return true;
   for (const text of statements) await run({ text, values: [] });
@@ -103,7 +103,7 @@ const without = (schema: Schema, indexes: readonly NewIndex[]): Schema => {
 };
 
 /** One that was broken off leaves an index that is not valid, which is made again. */
-const buildIndex = async (run: Run, index: NewIndex): Promise<void> => {
+const buildIndex = async (run: RunStatement, index: NewIndex): Promise<void> => {
   const { rows } = await run({
     text: 'select indisvalid from pg_index where indexrelid = to_regclass($1)',
     values: [quote(index.name)],

@@ -1,6 +1,6 @@
 /** The schema that the contract asks of PostgreSQL, as data: what is recorded with each migration and compared. */
 import { z } from 'zod';
-import type { Shape } from '../shape.ts';
+import type { TableShape } from '../shape.ts';
 import { columnName, columnTypes } from './columns.ts';
 
 const TableSchema = z.object({
@@ -16,7 +16,7 @@ export type TableSchema = z.infer<typeof TableSchema>;
 export const Schema = z.record(z.string(), TableSchema);
 export type Schema = z.infer<typeof Schema>;
 
-const indexesOf = ({ contract, key }: Shape): TableSchema['indexes'] => {
+const indexesOf = ({ contract, key }: TableShape): TableSchema['indexes'] => {
   const indexes: TableSchema['indexes'] = {};
   for (const { partition, sort } of Object.values(contract.indexes)) {
     const columns = [...new Set([partition, ...(sort === undefined ? [] : [sort]), ...key])].map(columnName);
@@ -29,7 +29,7 @@ const indexesOf = ({ contract, key }: Shape): TableSchema['indexes'] => {
   return indexes;
 };
 
-export const toSchema = (shapes: Iterable<Shape>): Schema => {
+export const toSchema = (shapes: Iterable<TableShape>): Schema => {
   const schema: Schema = {};
   for (const shape of shapes) {
     const columns: TableSchema['columns'] = {};

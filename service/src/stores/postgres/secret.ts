@@ -4,15 +4,15 @@ import { z } from 'zod';
 
 /** What RDS keeps in the secret of a managed password, besides what does not matter here. */
 const Credentials = z.object({ username: z.string().min(1), password: z.string().min(1) });
-export type Credentials = z.infer<typeof Credentials>;
+export type DatabaseCredentials = z.infer<typeof Credentials>;
 
 export interface CredentialSource {
   /** As read last. @throws Error before the first read */
-  readonly latest: () => Credentials;
+  readonly latest: () => DatabaseCredentials;
   /** Read at most KEEP_MS ago, or earlier while Secrets Manager does not answer. */
-  readonly current: () => Promise<Credentials>;
+  readonly current: () => Promise<DatabaseCredentials>;
   /** Reads them now, because the server refused those told last. */
-  readonly renew: () => Promise<Credentials>;
+  readonly renew: () => Promise<DatabaseCredentials>;
 }
 
 /** Milliseconds after which a new connection has the secret read again. */
@@ -26,7 +26,7 @@ class DatabaseSecretError extends Error {
   readonly code = 'database_secret_invalid';
 }
 
-const parse = (text = ''): Credentials => {
+const parse = (text = ''): DatabaseCredentials => {
   try {
     return Credentials.parse(JSON.parse(text));
   } catch {
@@ -40,9 +40,9 @@ export const credentialSource = (
   read: () => Promise<string | undefined>,
   now: () => number = Date.now,
 ): CredentialSource => {
-  let known: { readonly credentials: Credentials; readonly readAt: number } | undefined;
-  let reading: Promise<Credentials> | undefined;
-  const readOnce = async (): Promise<Credentials> => {
+  let known: { readonly credentials: DatabaseCredentials; readonly readAt: number } | undefined;
+  let reading: Promise<DatabaseCredentials> | undefined;
+  const readOnce = async (): Promise<DatabaseCredentials> => {
     try {
       const credentials = parse(await read());
       known = { credentials, readAt: now() };
@@ -52,7 +52,7 @@ export const credentialSource = (
     }
   };
   // Ten connections that are refused at once read it once.
-  const renew = (): Promise<Credentials> => {
+  const renew = (): Promise<DatabaseCredentials> => {
     reading ??= readOnce();
     return reading;
   };

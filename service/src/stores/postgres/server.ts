@@ -4,10 +4,10 @@ import type { TableName } from '../../../../contracts/tables.ts';
 import type { TableEngine } from '../../ports/tables.ts';
 import { StartError } from '../../start-error.ts';
 import { shapes } from '../shape.ts';
-import { openTables, unavailable } from '../tables.ts';
+import { tablesOn, unavailable } from '../tables.ts';
 import { type Access, accessBySecret, accessByUrl, type ServerOptions } from './access.ts';
 import { checkSchema, READ_ONLY } from './as-it-is.ts';
-import type { Result, Run, SqlClient, Statement } from './client.ts';
+import type { Result, RunStatement, SqlClient, Statement } from './client.ts';
 import { MigrationError } from './differ.ts';
 import { migrateOnline, type Patience } from './migrate.ts';
 import { toSchema } from './schema.ts';
@@ -36,7 +36,7 @@ const nameOf = (text: string): string => {
 };
 
 const runOn =
-  (client: Pick<PoolClient, 'query'>, prepared = true): Run =>
+  (client: Pick<PoolClient, 'query'>, prepared = true): RunStatement =>
   async ({ text, values }: Statement): Promise<Result> => {
     const { rows, rowCount } = await client.query<unknown[]>({
       ...(prepared ? { name: nameOf(text) } : {}),
@@ -48,7 +48,7 @@ const runOn =
   };
 
 /** Ends the transaction either way, so that the connection can be used again; throws if it cannot. */
-const within = async (run: Run, work: (run: Run) => Promise<boolean>): Promise<boolean> => {
+const within = async (run: RunStatement, work: (run: RunStatement) => Promise<boolean>): Promise<boolean> => {
   await run({ text: 'begin', values: [] });
   let holds = false;
   try {
@@ -91,7 +91,7 @@ const migrateOver = async ({ Client, config, signIn }: Access, patience: Patienc
     const run = runOn(client, false);
     const connection = {
       query: run,
-      transaction: (work: (run: Run) => Promise<boolean>) => within(run, work),
+      transaction: (work: (run: RunStatement) => Promise<boolean>) => within(run, work),
       close: async () => {},
     };
     await migrateOnline(connection, toSchema(Object.values(shapes)), patience);
@@ -141,5 +141,5 @@ export const openPostgres = async (options: PostgresOptions): Promise<TableEngin
       await pool.end();
       refuse(error);
     }
-  return openTables(new PostgresBackend(onPool(pool, signIn)), options.now);
+  return tablesOn(new PostgresBackend(onPool(pool, signIn)), options.now);
 };

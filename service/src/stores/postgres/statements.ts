@@ -1,6 +1,6 @@
 /** The SQL of each verb. Texts depend on the shape of a call only, so that the server prepares each once. */
-import type { Expected, Range, Scalar, Step, Stored } from '../backend.ts';
-import { attributeOf, type Shape } from '../shape.ts';
+import type { Expected, KeyRange, Scalar, Step, Stored } from '../backend.ts';
+import { attributeOf, type TableShape } from '../shape.ts';
 import type { Statement } from './client.ts';
 import { column, columnList, columnTypes, quote, toParameter } from './columns.ts';
 
@@ -13,24 +13,24 @@ class Parameters {
   }
 }
 
-const tableOf = (shape: Shape): string => quote(shape.contract.postgres);
-const allColumns = (shape: Shape): string => columnList(shape.attributes.map(({ name }) => name));
+const tableOf = (shape: TableShape): string => quote(shape.contract.postgres);
+const allColumns = (shape: TableShape): string => columnList(shape.attributes.map(({ name }) => name));
 
-const equal = (shape: Shape, values: Expected, parameters: Parameters): string[] =>
+const equal = (shape: TableShape, values: Expected, parameters: Parameters): string[] =>
   Object.entries(values).map(([name, value]) =>
     value === undefined
       ? `${column(name)} is null`
       : `${column(name)} = ${parameters.add(toParameter(attributeOf(shape, name).type, value))}`,
   );
 
-const alive = (shape: Shape, at: number, parameters: Parameters): string[] => {
+const alive = (shape: TableShape, at: number, parameters: Parameters): string[] => {
   const { ttl } = shape.contract;
   if (ttl === undefined) return [];
   const living = `${column(ttl)} > ${parameters.add(at)}`;
   return [attributeOf(shape, ttl).optional ? `(${column(ttl)} is null or ${living})` : living];
 };
 
-export const selectOne = (shape: Shape, key: Stored, at: number): Statement => {
+export const selectOne = (shape: TableShape, key: Stored, at: number): Statement => {
   const parameters = new Parameters();
   const where = [...equal(shape, key, parameters), ...alive(shape, at, parameters)];
   const text = `select ${allColumns(shape)} from ${tableOf(shape)} where ${where.join(' and ')}`;
@@ -38,13 +38,13 @@ export const selectOne = (shape: Shape, key: Stored, at: number): Statement => {
 };
 
 /** Both key columns and bounds are compared as a row, which PostgreSQL answers from the index. */
-const beyond = ({ shape, order, after, descending }: Range, parameters: Parameters): string[] => {
+const beyond = ({ shape, order, after, descending }: KeyRange, parameters: Parameters): string[] => {
   if (after === undefined) return [];
   const values = order.map((name) => parameters.add(toParameter(attributeOf(shape, name).type, after[name])));
   return [`(${columnList(order)}) ${descending ? '<' : '>'} (${values.join(', ')})`];
 };
 
-export const selectRange = (range: Range, at: number): Statement => {
+export const selectRange = (range: KeyRange, at: number): Statement => {
   const { shape, partition, sort, order, descending, limit } = range;
   const parameters = new Parameters();
   const where = [
@@ -65,7 +65,7 @@ export const selectRange = (range: Range, at: number): Statement => {
   return { text: text.join(' '), values: parameters.values };
 };
 
-const conflict = (shape: Shape, kind: 'insert' | 'put', at: number, parameters: Parameters): string => {
+const conflict = (shape: TableShape, kind: 'insert' | 'put', at: number, parameters: Parameters): string => {
   const { ttl } = shape.contract;
   if (kind === 'insert' && ttl === undefined) return 'do nothing';
   const set = shape.attributes.map(({ name }) => `${column(name)} = excluded.${column(name)}`).join(', ');
@@ -75,7 +75,12 @@ const conflict = (shape: Shape, kind: 'insert' | 'put', at: number, parameters: 
 };
 
 /** Writes any number of rows of one table with one statement: one array a column. */
-export const writeRows = (shape: Shape, kind: 'insert' | 'put', rows: readonly Stored[], at: number): Statement => {
+export const writeRows = (
+  shape: TableShape,
+  kind: 'insert' | 'put',
+  rows: readonly Stored[],
+  at: number,
+): Statement => {
   const parameters = new Parameters();
   const arrays = shape.attributes.map(({ name, type }) => {
     const values = rows.map((row) => toParameter(type, row[name]));
@@ -106,7 +111,7 @@ export const writeOne = (step: Exclude<Step, { kind: 'insert' }>, at: number): S
 /** Rows deleted by one sweep of a table, so that it never holds locks for long. */
 export const SWEEP_ROWS = 5000;
 
-export const deleteExpired = (shape: Shape, ttl: string, at: number): Statement => ({
+export const deleteExpired = (shape: TableShape, ttl: string, at: number): Statement => ({
   text: `delete from ${tableOf(shape)} where ctid in (select ctid from ${tableOf(shape)} where ${column(ttl)} <= $1 limit ${SWEEP_ROWS})`,
   values: [at],
 });

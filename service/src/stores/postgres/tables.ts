@@ -1,7 +1,7 @@
 /** The tables on PostgreSQL, whichever way it is reached. */
-import type { Backend, Range, Step, Stored } from '../backend.ts';
-import { type Shape, shapes } from '../shape.ts';
-import type { Run, SqlClient, Statement } from './client.ts';
+import type { Backend, KeyRange, Step, Stored } from '../backend.ts';
+import { shapes, type TableShape } from '../shape.ts';
+import type { RunStatement, SqlClient, Statement } from './client.ts';
 import { toStored } from './columns.ts';
 import { deleteExpired, SWEEP_ROWS, selectOne, selectRange, writeOne, writeRows } from './statements.ts';
 
@@ -40,7 +40,7 @@ const plan = (steps: readonly Step[], at: number): Planned[] => {
   return planned;
 };
 
-const holds = async (run: Run, { statement, count }: Planned): Promise<boolean> => {
+const holds = async (run: RunStatement, { statement, count }: Planned): Promise<boolean> => {
   const result = await run(statement);
   return count === undefined || result.count === count;
 };
@@ -57,7 +57,7 @@ export class PostgresBackend implements Backend {
     this.#client = client;
   }
 
-  async get(shape: Shape, key: Stored, at: number): Promise<Stored | undefined> {
+  async get(shape: TableShape, key: Stored, at: number): Promise<Stored | undefined> {
     const { rows } = await this.#client.query(selectOne(shape, key, at));
     return rows[0] && toStored(shape, rows[0]);
   }
@@ -79,7 +79,7 @@ export class PostgresBackend implements Backend {
     }
   }
 
-  async read(range: Range, at: number): Promise<Stored[]> {
+  async read(range: KeyRange, at: number): Promise<Stored[]> {
     const { rows } = await this.#client.query(selectRange(range, at));
     return rows.map((row) => toStored(range.shape, row));
   }

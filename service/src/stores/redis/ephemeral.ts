@@ -61,7 +61,7 @@ const connect = (url: string) => {
     // After a failover the old primary answers READONLY until the name is resolved again.
     reconnectOnError: (error) => error.message.startsWith('READONLY'),
     scripts: {
-      windowCount: { lua: scripts.count, numberOfKeys: 1 },
+      windowCount: { lua: scripts.countScript, numberOfKeys: 1 },
       windowSlide: { lua: scripts.slide, numberOfKeys: 1 },
     },
   });

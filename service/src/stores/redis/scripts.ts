@@ -13,7 +13,7 @@ end`;
 const LINGER_MS = 60_000;
 
 /** Adds ARGV[1] to a window that starts, for ARGV[2] milliseconds, with its first addition. */
-export const count = `${readTime(3)}
+export const countScript = `${readTime(3)}
 local ends = tonumber(redis.call('HGET', KEYS[1], 'ends'))
 if ends == nil or ends <= now then
   ends = now + tonumber(ARGV[2])

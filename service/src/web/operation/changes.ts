@@ -7,7 +7,7 @@ import { type Html, html } from '../html.ts';
 import { operationHref } from '../links.ts';
 import { dataValue } from '../value.ts';
 import { type KeySummary, type Kind, keyChanges, summarize } from './difference.ts';
-import { isWaiting } from './status.ts';
+import { awaitsAnswer } from './status.ts';
 
 /** Resources of one page, those of them that are open at first, and those of one fold. */
 const pageSize = 200;
@@ -92,7 +92,7 @@ const pager = (operation: Operation, from: number, place: 'above' | 'below'): Ht
 /** The section of all changes, from the resource at index `from` on. */
 export const changesSection = (operation: Operation, from = 0): Html => {
   const { changes } = operation.plan;
-  const waits = isWaiting(operation);
+  const waits = awaitsAnswer(operation);
   const outcomes = new Map(operation.result?.outcomes.map((outcome) => [outcome.resourceId, outcome]));
   const shown = changes.slice(from, from + pageSize);
   const list = (items: readonly ResourceChange[], start: number): Html =>

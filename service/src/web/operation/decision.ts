@@ -3,7 +3,7 @@ import { type Html, html } from '../html.ts';
 import { approvalHref } from '../links.ts';
 import type { OperationProps } from '../props.ts';
 import { shortHash } from './facts.ts';
-import { isWaiting } from './status.ts';
+import { awaitsAnswer } from './status.ts';
 
 type Answer = Approval['decision'];
 
@@ -34,7 +34,7 @@ ${draft && keptLines(draft.comment)}</textarea>
 /** The form for the answers this person may give, or why there is none. Posts `decision`, `comment`, `approval_hash` and `csrf`. */
 export const decisionSection = (props: OperationProps): Html | false => {
   const { decision } = props;
-  if (!decision.may && !isWaiting(props.operation)) return false;
+  if (!decision.may && !awaitsAnswer(props.operation)) return false;
   return html`<section class="decide panel" aria-labelledby="decide"><h2 id="decide">${decision.may ? 'Your answer' : 'Who decides'}</h2>${
     decision.may
       ? form(props, decision.answers)

@@ -9,7 +9,7 @@ import { operationHref } from '../links.ts';
 import type { ClientProps, OperationProps } from '../props.ts';
 import { prose } from '../value.ts';
 import { reach } from './difference.ts';
-import { isWaiting } from './status.ts';
+import { awaitsAnswer } from './status.ts';
 
 /** How much a plan touches: `17 resources in 3 accounts, 2 regions`. */
 export const extent = ({ plan }: Operation): string => {
@@ -70,7 +70,7 @@ ${fact('Through', client ? clientWords(client) : clientId)}
 ${fact('Affects', extent(operation))}
 ${fact('Can be reverted', reversible(operation))}
 ${fact('Costs', costWords(operation.plan.cost))}
-${isWaiting(operation) ? fact('Expires', expiry(operation, now)) : fact('Asked', time(operation.createdAt))}
+${awaitsAnswer(operation) ? fact('Expires', expiry(operation, now)) : fact('Asked', time(operation.createdAt))}
 ${fact('Reverts', operation.reverts !== undefined && operationLink(operation.reverts))}
 </dl>
 <dl class="facts">${fact('Why, in the requester’s words', operation.reason === undefined ? html`<span class="absent">No reason was given.</span>` : html`<div class="reason">${prose(operation.reason)}</div>`)}</dl>
@@ -80,6 +80,6 @@ ${fact('Tool', html`<code class="value">${operation.tool}</code>`)}
 ${fact('Policy version', html`<code class="value">${operation.policyVersion}</code>`)}
 ${fact('Client', client && clientId)}
 ${fact('Must agree', needs[operation.countersign])}
-${isWaiting(operation) && fact('Asked', time(operation.createdAt))}
+${awaitsAnswer(operation) && fact('Asked', time(operation.createdAt))}
 </dl><dl class="facts">${fact('Approval hash', html`<code class="value">${operation.approvalHash}</code><br><span class="quiet small">Keyed hash of everything on this page that was asked for, who asked, who must agree, and until when. If any of it changes, an approval no longer counts.</span>`)}</dl></details></section>`;
 };

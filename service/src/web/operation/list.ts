@@ -7,7 +7,7 @@ import { type Html, html, lines } from '../html.ts';
 import { operationHref } from '../links.ts';
 import type { Frame, OperationListProps } from '../props.ts';
 import { extent } from './facts.ts';
-import { badge, isWaiting } from './status.ts';
+import { awaitsAnswer, badge } from './status.ts';
 
 interface Around extends Pick<Frame, 'person'> {
   /** ISO time the page is made at. */
@@ -34,7 +34,7 @@ const item = (operation: Operation, around: Around): Html => {
   const own = around.person?.personId === requester.personId;
   const left = until(operation.expiresAt, around.now);
   return html`<li class="item panel">${heading(operation, around)}
-<p class="state">${badge(operation.status)}${isWaiting(operation) && html` <span class="quiet">${left === undefined ? 'Its time is over' : `${left} left`}</span>`}${plan.warnings.length > 0 && html` <span class="tag caution">${plural(plan.warnings.length, 'warning')}</span>`}</p>
+<p class="state">${badge(operation.status)}${awaitsAnswer(operation) && html` <span class="quiet">${left === undefined ? 'Its time is over' : `${left} left`}</span>`}${plan.warnings.length > 0 && html` <span class="tag caution">${plural(plan.warnings.length, 'warning')}</span>`}</p>
 <p class="quiet small">${own ? 'You' : html`<bdi>${requester.name}</bdi>`} · ${extent(operation)} · ${time(operation.createdAt)}</p>
 ${operation.reason !== undefined && html`<p class="reason"><bdi>“${lines(clip(operation.reason))}”</bdi></p>`}</li>`;
 };

@@ -25,5 +25,5 @@ export const badge = (status: Status): Html => {
 };
 
 /** Whether somebody's answer is waited for. */
-export const isWaiting = ({ status }: Operation): boolean =>
+export const awaitsAnswer = ({ status }: Operation): boolean =>
   status === 'awaiting-confirmation' || status === 'awaiting-countersign';

@@ -10,7 +10,7 @@ import { decisionSection } from '../operation/decision.ts';
 import { factsSection } from '../operation/facts.ts';
 import { historySection } from '../operation/history.ts';
 import { impactSection } from '../operation/impact.ts';
-import { badge, isWaiting } from '../operation/status.ts';
+import { awaitsAnswer, badge } from '../operation/status.ts';
 import type { OperationProps } from '../props.ts';
 
 // WCAG 3.3.1: what to mend stands first, and leads to the field.
@@ -22,7 +22,7 @@ const notice = ({ kind, text }: NonNullable<OperationProps['notice']>): Html =>
 
 const warnings = (operation: Operation): Html | false => {
   const texts = operation.plan.warnings;
-  const open = isWaiting(operation);
+  const open = awaitsAnswer(operation);
   return (
     texts.length > 0 &&
     html`<section class="notice${open && html` caution`}" aria-labelledby="warnings"><h2 id="warnings"><span aria-hidden="true">! </span>${plural(texts.length, 'warning')}${!open && ' when it was planned'}</h2><ul>${texts.map((text) => html`<li><bdi>${text}</bdi></li>`)}</ul></section>`
@@ -59,14 +59,15 @@ const undo = (operation: Operation): Html | false => {
 const waitsFor = (operation: Operation, now: string): Html | false => {
   const left = until(operation.expiresAt, now);
   return (
-    isWaiting(operation) && html`<span class="quiet">${left === undefined ? 'Its time is over' : `${left} left`}</span>`
+    awaitsAnswer(operation) &&
+    html`<span class="quiet">${left === undefined ? 'Its time is over' : `${left} left`}</span>`
   );
 };
 
 /** One operation: what it changes and why, what happened to it, and the form to answer it where this person may. */
 export const operationPage = (props: OperationProps): string => {
   const { operation, now } = props;
-  const open = isWaiting(operation);
+  const open = awaitsAnswer(operation);
   const side = decisionSection(props) || undo(operation);
   return page({
     frame: props,

@@ -1,5 +1,5 @@
 import type { Row } from '../../../../contracts/tables.ts';
-import { fromRow, hashOf, toRow } from '../../../src/audit/chain.ts';
+import { hashOf, recordFromRow, recordToRow } from '../../../src/audit/chain.ts';
 import type { Break } from '../../../src/audit/finding.ts';
 import { openAuditLog } from '../../../src/audit/log.ts';
 import type { AuditRecord } from '../../../src/audit/record.ts';
@@ -39,8 +39,8 @@ export const verified = (on: AuditBench): void => {
     /** What somebody does who knows the hashing: the record is changed and its hash made to fit. */
     const forge = async (userId: string, sequence: number, fields: Partial<AuditRecord>) => {
       const row = await rowAt(userId, sequence);
-      const record = { ...fromRow(row), ...fields };
-      await on.tables.put('audit-logs', toRow({ ...record, hash: hashOf(record) }, row.expirationTime));
+      const record = { ...recordFromRow(row), ...fields };
+      await on.tables.put('audit-logs', recordToRow({ ...record, hash: hashOf(record) }, row.expirationTime));
     };
     const swap = async (userId: string, one: number, other: number) => {
       const [a, b] = [await rowAt(userId, one), await rowAt(userId, other)];

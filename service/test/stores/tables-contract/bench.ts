@@ -1,6 +1,6 @@
 /** What each part of the contract is handed. */
 import type { Row } from '../../../../contracts/tables.ts';
-import type { Page, Query, TableEngine } from '../../../src/ports/tables.ts';
+import type { Page, TableEngine, TableQuery } from '../../../src/ports/tables.ts';
 
 export interface Engine {
   /** Opens the engine on tables that nobody else uses. The clock is the test's. */
@@ -33,7 +33,7 @@ export const follow = async <R>(read: (at: { cursor?: string }) => Promise<Page<
 };
 export const rowsOf = <R>(pages: Page<R>[]): R[] => pages.flatMap(({ items }) => items);
 
-export const everyPage = (on: Bench, query: Query<'audit-logs'>): Promise<Page<Row<'audit-logs'>>[]> =>
+export const everyPage = (on: Bench, query: TableQuery<'audit-logs'>): Promise<Page<Row<'audit-logs'>>[]> =>
   follow((cursor) => on.tables.query('audit-logs', { ...query, ...cursor }));
 
 /** The sequence numbers on each page. */

@@ -8,9 +8,9 @@ import { RDSClient } from '@aws-sdk/client-rds';
 import { ResourceGroupsTaggingAPIClient } from '@aws-sdk/client-resource-groups-tagging-api';
 import { S3Client } from '@aws-sdk/client-s3';
 import { LRUCache } from 'lru-cache';
-import { type AwsSettings, type Credentials, MAX_ATTEMPTS, type Sessions } from './sessions.ts';
+import { type AwsSettings, MAX_ATTEMPTS, type RoleCredentials, type Sessions } from './sessions.ts';
 
-export interface Clients {
+export interface AwsClients {
   readonly ec2: EC2Client;
   readonly rds: RDSClient;
   readonly s3: S3Client;
@@ -20,17 +20,17 @@ export interface Clients {
   readonly tagging: ResourceGroupsTaggingAPIClient;
   readonly 'cost-explorer': CostExplorerClient;
 }
-export type Service = keyof Clients;
+export type AwsService = keyof AwsClients;
 
 interface ClientConfig {
   readonly region: string;
   readonly maxAttempts: number;
   readonly requestHandler: Sessions['sts']['config']['requestHandler'];
   readonly endpoint?: string;
-  readonly credentials?: () => Promise<Credentials>;
+  readonly credentials?: () => Promise<RoleCredentials>;
 }
 
-const constructors: { readonly [S in Service]: (config: ClientConfig) => Clients[S] } = {
+const constructors: { readonly [S in AwsService]: (config: ClientConfig) => AwsClients[S] } = {
   ec2: (config) => new EC2Client(config),
   rds: (config) => new RDSClient(config),
   // An emulator has no host name per bucket.
@@ -46,11 +46,11 @@ const constructors: { readonly [S in Service]: (config: ClientConfig) => Clients
 const KEPT = 400;
 
 export interface ClientSource {
-  get<S extends Service>(service: S, accountId: string, region: string): Promise<Clients[S]>;
+  get<S extends AwsService>(service: S, accountId: string, region: string): Promise<AwsClients[S]>;
 }
 
 export const createClients = (settings: AwsSettings, sessions: Sessions): ClientSource => {
-  const kept: { readonly [S in Service]: LRUCache<string, Clients[S]> } = {
+  const kept: { readonly [S in AwsService]: LRUCache<string, AwsClients[S]> } = {
     ec2: new LRUCache({ max: KEPT }),
     rds: new LRUCache({ max: KEPT }),
     s3: new LRUCache({ max: KEPT }),

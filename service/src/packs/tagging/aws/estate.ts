@@ -10,7 +10,7 @@ import { createPace, type Pace } from './pace.ts';
 import { inParallel } from './parallel.ts';
 import { type AwsParts, newShared, type Place, placeAt, readClock, type Shared } from './place.ts';
 import type { AwsSettings } from './sessions.ts';
-import { type Write, writeTags } from './tagging-api.ts';
+import { type TagWrite, writeTags } from './tagging-api.ts';
 import type { TypeDriver } from './types/driver.ts';
 import { drivers } from './types/index.ts';
 
@@ -104,7 +104,7 @@ const write = async (
   parts: WritingParts,
   where: Where,
   arns: readonly string[],
-  what: Write,
+  what: TagWrite,
   context: EstateContext,
 ): Promise<WriteOutcome[]> => {
   const shared = parts.shared.get(context) ?? newShared();

@@ -1,7 +1,7 @@
 /** One account and region to call: clients with the right role, calls that are counted, bounded and cancellable. */
 import type { Metrics } from '../../../ports/metrics.ts';
 import { inSpan } from '../../../ports/tracing.ts';
-import type { ClientSource, Clients, Service } from './clients.ts';
+import type { AwsClients, AwsService, ClientSource } from './clients.ts';
 import { blame, isThrottling, MalformedAnswer } from './failure.ts';
 import type { Sessions } from './sessions.ts';
 
@@ -59,9 +59,9 @@ export interface Place {
   readonly signal: AbortSignal;
   readonly shared: Shared;
   /** Makes one call of a service. */
-  send<S extends Service, A extends Answer>(
+  send<S extends AwsService, A extends Answer>(
     service: S,
-    call: (client: Clients[S], options: { readonly abortSignal: AbortSignal }) => Promise<A>,
+    call: (client: AwsClients[S], options: { readonly abortSignal: AbortSignal }) => Promise<A>,
   ): Promise<A>;
 }
 

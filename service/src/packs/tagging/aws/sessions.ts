@@ -17,13 +17,13 @@ export interface AwsSettings {
   readonly externalId?: string | undefined;
 }
 
-export interface Identity {
+export interface AwsIdentity {
   readonly accountId: string;
   /** As the role's own ARN names it: aws, aws-cn, aws-us-gov, aws-eusc. */
   readonly partition: string;
 }
 
-export interface Credentials {
+export interface RoleCredentials {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
   readonly sessionToken: string;
@@ -42,12 +42,12 @@ const MARGIN_MS = 5 * 60_000;
 export interface Sessions {
   readonly sts: STSClient;
   /** The account and partition of the service's own role. */
-  own(): Promise<Identity>;
+  own(): Promise<AwsIdentity>;
   /**
    * Credentials for an account; undefined at home, where the SDK finds them itself.
    * @throws CountersignError access_denied, throttled or upstream_error when the role cannot be assumed
    */
-  credentials(accountId: string): Promise<Credentials | undefined>;
+  credentials(accountId: string): Promise<RoleCredentials | undefined>;
 }
 
 export const createSessions = (settings: AwsSettings, metrics: Metrics, now: () => Date, callMs: number): Sessions => {
@@ -59,7 +59,7 @@ export const createSessions = (settings: AwsSettings, metrics: Metrics, now: () 
     requestHandler: { connectionTimeout: CONNECT_MS, requestTimeout: callMs, throwOnRequestTimeout: true },
     ...(endpoint === undefined ? {} : { endpoint }),
   });
-  let identity: Promise<Identity> | undefined;
+  let identity: Promise<AwsIdentity> | undefined;
   const own = () => {
     identity ??= identify(sts, metrics).catch((error: unknown) => {
       identity = undefined;
@@ -67,8 +67,8 @@ export const createSessions = (settings: AwsSettings, metrics: Metrics, now: () 
     });
     return identity;
   };
-  const held = new Map<string, Promise<Credentials>>();
-  const assume = async (accountId: string): Promise<Credentials> => {
+  const held = new Map<string, Promise<RoleCredentials>>();
+  const assume = async (accountId: string): Promise<RoleCredentials> => {
     const known = await held.get(accountId);
     if (known !== undefined && known.expiration.getTime() - MARGIN_MS > now().getTime()) return known;
     const fresh = assumeRole(sts, settings, await own(), accountId, metrics);
@@ -77,7 +77,7 @@ export const createSessions = (settings: AwsSettings, metrics: Metrics, now: () 
     return fresh;
   };
   // Many calls start at once: they wait for one AssumeRole.
-  const opening = new Map<string, Promise<Credentials>>();
+  const opening = new Map<string, Promise<RoleCredentials>>();
   return {
     sts,
     own,
@@ -98,7 +98,7 @@ const refused = (error: unknown, what: string): never => {
   throw new CountersignError(known, `${what}: ${message}`, { cause: error, details: { failure: code } });
 };
 
-const identify = async (sts: STSClient, metrics: Metrics): Promise<Identity> => {
+const identify = async (sts: STSClient, metrics: Metrics): Promise<AwsIdentity> => {
   try {
     const { Account: accountId, Arn: arn } = await sts.send(new GetCallerIdentityCommand());
     metrics.count('UpstreamCalls', { Service: 'sts', Outcome: 'ok' });
@@ -114,10 +114,10 @@ const identify = async (sts: STSClient, metrics: Metrics): Promise<Identity> => 
 const assumeRole = async (
   sts: STSClient,
   { roleName, externalId }: AwsSettings,
-  { partition }: Identity,
+  { partition }: AwsIdentity,
   accountId: string,
   metrics: Metrics,
-): Promise<Credentials> => {
+): Promise<RoleCredentials> => {
   try {
     const { Credentials: given } = await sts.send(
       new AssumeRoleCommand({

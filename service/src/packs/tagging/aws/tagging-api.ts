@@ -41,7 +41,7 @@ export const taggedResources = async (place: Place, filters: readonly string[]):
 };
 
 /** One write, of tags to set or of keys to remove. */
-export type Write = { readonly set: Tags } | { readonly remove: readonly string[] };
+export type TagWrite = { readonly set: Tags } | { readonly remove: readonly string[] };
 
 /** Groups of resources read at once. */
 const READS_AT_ONCE = 8;
@@ -55,7 +55,7 @@ const CAP_MS = 10_000;
 export const backoff = (attempt: number, random = Math.random): number =>
   Math.floor(random() * Math.min(CAP_MS, BASE_MS * 2 ** attempt));
 
-const send = async (place: Place, arns: readonly string[], write: Write) => {
+const send = async (place: Place, arns: readonly string[], write: TagWrite) => {
   const ResourceARNList = [...arns];
   const { FailedResourcesMap } = await place.send('tagging', (client, options) =>
     'set' in write
@@ -66,7 +66,7 @@ const send = async (place: Place, arns: readonly string[], write: Write) => {
 };
 
 /** Writes up to 20 ARNs of one account and region. HTTP 200 does not mean that all of them were written. */
-const writeBatch = async (place: Place, arns: readonly Arn[], write: Write): Promise<WriteOutcome[]> => {
+const writeBatch = async (place: Place, arns: readonly Arn[], write: TagWrite): Promise<WriteOutcome[]> => {
   const outcomes = new Map<string, WriteOutcome>();
   let open = arns;
   for (let attempt = 0; open.length > 0; attempt++) {
@@ -97,7 +97,7 @@ const driverOf = (arn: Arn): TypeDriver | undefined => Object.values(drivers).fi
  * The tagging API could not reach the service behind an ARN (InternalServiceException). The service's own API is asked
  * instead: the same tags, one resource a call. Emulators answer so for services they do not relay to.
  */
-const writeDirectly = async (place: Place, arn: Arn, write: Write): Promise<WriteOutcome> => {
+const writeDirectly = async (place: Place, arn: Arn, write: TagWrite): Promise<WriteOutcome> => {
   const driver = driverOf(arn);
   if (driver === undefined) return { arn: arn.arn, ok: false, code: 'InternalServiceException' };
   try {
@@ -113,7 +113,7 @@ const writeDirectly = async (place: Place, arn: Arn, write: Write): Promise<Writ
 export const writeTags = async (
   place: Place,
   arns: readonly Arn[],
-  write: Write,
+  write: TagWrite,
   pace: Pace,
 ): Promise<WriteOutcome[]> => {
   const { results, failed } = await inBatches(arns, { size: ARNS_PER_WRITE, limit: 1 }, async (batch) => {
@@ -141,13 +141,13 @@ const lost = ({ arn: { arn }, failure }: Fate): WriteOutcome => ({ arn, ok: fals
 const isUnclear = ({ code }: UpstreamFailure): boolean =>
   code === 'malformed_answer' || code === 'connection_failed' || code === 'timeout' || code.startsWith('http_5');
 
-const isWritten = (tags: Tags, write: Write): boolean =>
+const isWritten = (tags: Tags, write: TagWrite): boolean =>
   'set' in write
     ? Object.entries(write.set).every(([key, value]) => Object.hasOwn(tags, key) && tags[key] === value)
     : write.remove.every((key) => !Object.hasOwn(tags, key));
 
 /** Nobody knows what became of a write: each service is asked what its resources carry now. */
-const readBack = async (place: Place, fates: readonly Fate[], write: Write): Promise<WriteOutcome[]> => {
+const readBack = async (place: Place, fates: readonly Fate[], write: TagWrite): Promise<WriteOutcome[]> => {
   const written = new Set<string>();
   for (const same of Map.groupBy(fates, ({ arn }) => arn.type).values()) {
     const arns = same.map(({ arn }) => arn);

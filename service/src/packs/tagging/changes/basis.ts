@@ -6,7 +6,7 @@ import type { LoadedPolicy } from '../policy/policy.ts';
 import { errorsOf, isJudged } from '../policy/violations.ts';
 import { extentHash, wholeExtent } from '../scan/extent.ts';
 import type { Scan } from '../scan/scan.ts';
-import type { Pack } from '../scan/scan-tool.ts';
+import type { TaggingPack } from '../scan/scan-tool.ts';
 import type { Counts } from '../scan/score.ts';
 import type { StoredScan } from '../scan/stored-scan.ts';
 import type { AppliedChange } from './applied-changes.ts';
@@ -83,7 +83,7 @@ const ofTargets = (targets: readonly Target[], policy: LoadedPolicy): Basis => {
 };
 
 /** The newest scan of the whole estate by the policy that holds; scans by another policy say nothing about this one. */
-export const basisFor = async (pack: Pack, targets: readonly Target[], policy: LoadedPolicy): Promise<Basis> => {
+export const basisFor = async (pack: TaggingPack, targets: readonly Target[], policy: LoadedPolicy): Promise<Basis> => {
   const whole = await wholeExtent(pack.estate);
   const recent = await pack.scanner.recent(whole, policy.version);
   if (recent) return ofScan(recent);

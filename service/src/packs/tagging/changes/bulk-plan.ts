@@ -7,7 +7,7 @@ import { clean } from '../../../untrusted.ts';
 import { parseArn } from '../estate/arn.ts';
 import type { Account, Tags } from '../estate/estate.ts';
 import type { LoadedPolicy } from '../policy/policy.ts';
-import type { Pack } from '../scan/scan-tool.ts';
+import type { TaggingPack } from '../scan/scan-tool.ts';
 import { withState } from './applied-changes.ts';
 import { type Basis, basisFor, projectTargets } from './basis.ts';
 import { stateOf } from './before-state.ts';
@@ -111,7 +111,7 @@ const refuseEmpty = (targets: readonly Target[], open: readonly Target[]): void 
 
 /** @throws invalid_input when nothing would change or everything would fail */
 export const planBulk = async (
-  pack: Pack,
+  pack: TaggingPack,
   input: BulkInput,
   policy: LoadedPolicy,
   context: CallContext,
@@ -138,7 +138,7 @@ export const planBulk = async (
 
 /** What changes that are planned already bring now: those of a rollback. */
 export const judgeChanges = async (
-  pack: Pack,
+  pack: TaggingPack,
   planned: readonly ResourceChange[],
   policy: LoadedPolicy,
   context: CallContext,

@@ -2,7 +2,7 @@
 import type { Tags } from '../estate/estate.ts';
 import type { ResourceType } from '../estate/resource-types.ts';
 import type { LoadedPolicy } from '../policy/policy.ts';
-import { errorsOf, type Finding, namingProblem, warningsOf } from '../policy/violations.ts';
+import { errorsOf, namingProblem, type TagFinding, warningsOf } from '../policy/violations.ts';
 import { counted, named } from './wording.ts';
 
 /** A resource and its tags before and after a change. */
@@ -12,26 +12,26 @@ export interface TagChange {
   readonly after: Tags;
 }
 
-export interface NewViolation extends Pick<Finding, 'violationType' | 'tagName' | 'severity'> {
+export interface NewViolation extends Pick<TagFinding, 'violationType' | 'tagName' | 'severity'> {
   /** Resources that would have it. */
   readonly resources: number;
   /** Why it is one, for a person to read. */
   readonly because: string;
 }
 
-const findingsOf = (type: ResourceType, tags: Tags, policy: LoadedPolicy): Finding[] => [
+const findingsOf = (type: ResourceType, tags: Tags, policy: LoadedPolicy): TagFinding[] => [
   ...errorsOf(type, tags, policy),
   ...warningsOf(tags, policy),
 ];
-const nameOf = ({ violationType, tagName }: Finding): string => `${violationType} ${tagName}`;
+const nameOf = ({ violationType, tagName }: TagFinding): string => `${violationType} ${tagName}`;
 
-const reasons: Readonly<Record<Finding['violationType'], string>> = {
+const reasons: Readonly<Record<TagFinding['violationType'], string>> = {
   missing_required_tag: 'the policy requires it',
   invalid_value: 'the policy does not allow its value',
   invalid_format: 'its value does not have the form the policy asks for',
 };
 
-const becauseOf = ({ violationType, tagName, severity, currentValue }: Finding, policy: LoadedPolicy): string =>
+const becauseOf = ({ violationType, tagName, severity, currentValue }: TagFinding, policy: LoadedPolicy): string =>
   (severity === 'warning' && violationType === 'invalid_format'
     ? namingProblem(tagName, currentValue ?? '', policy)
     : undefined) ?? reasons[violationType];

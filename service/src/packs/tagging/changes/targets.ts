@@ -12,12 +12,12 @@ import {
   lengthOf,
   MAX_KEY,
   MAX_VALUE,
-  merge,
+  mergeTags,
   reasonOf,
   remedies,
   type TagFault,
 } from '../policy/tag-rules.ts';
-import type { Pack } from '../scan/scan-tool.ts';
+import type { TaggingPack } from '../scan/scan-tool.ts';
 
 /** Most resources of one bulk change or preview. */
 export const MAX_TARGETS = 500;
@@ -135,7 +135,7 @@ export const readAll = async (
  * @throws invalid_input, account_not_authorized; throttled when one was throttled, upstream_error when none could be read
  */
 export const loadTargets = async (
-  pack: Pack,
+  pack: TaggingPack,
   input: { readonly resource_arns: readonly string[]; readonly tags: Tags },
   policy: LoadedPolicy,
   context: CallContext,
@@ -159,7 +159,7 @@ export const loadTargets = async (
       type: arn.type,
       resource,
       before: resource.tags,
-      after: merge(resource.tags, input.tags),
+      after: mergeTags(resource.tags, input.tags),
       fault: faultOfChange(arn.type, resource.tags, input.tags, policy),
       remedy: reasonOf(arn.type, input.tags),
     };

@@ -88,7 +88,7 @@ export const reasonOf = (type: ResourceType, set: Tags): string | undefined => {
 export const countOfTags = (tags: Tags): number => Object.keys(tags).filter((key) => !isSystemTag(key)).length;
 
 /** Tags after setting some: the others stay. */
-export const merge = (tags: Tags, set: Tags): Tags => ({ ...tags, ...set });
+export const mergeTags = (tags: Tags, set: Tags): Tags => ({ ...tags, ...set });
 
 /** Why setting these tags would fail, by AWS's rules first and then by the policy's. */
 export const faultOfChange = (
@@ -101,7 +101,7 @@ export const faultOfChange = (
     const fault = faultOfTag(type, key, value);
     if (fault !== undefined) return fault;
   }
-  if (countOfTags(merge(current, set)) > tagLimit(type)) return 'tag_limit';
+  if (countOfTags(mergeTags(current, set)) > tagLimit(type)) return 'tag_limit';
   return breaksPolicy(type, set, policy) ? 'value_not_allowed' : undefined;
 };
 

@@ -8,7 +8,7 @@ export const violationTypes = ['missing_required_tag', 'invalid_value', 'invalid
 export const severities = ['error', 'warning'] as const;
 
 /** What is wrong with one tag of one resource. */
-export interface Finding {
+export interface TagFinding {
   readonly violationType: (typeof violationTypes)[number];
   readonly tagName: string;
   /** error: a required tag, lowers the score. warning: an optional tag or a naming rule, never does. */
@@ -19,9 +19,13 @@ export interface Finding {
 
 type Tags = Readonly<Record<string, string>>;
 
-const ofRequired = (tag: RequiredTag, value: string | undefined, pattern: Pattern | undefined): Finding | undefined => {
+const ofRequired = (
+  tag: RequiredTag,
+  value: string | undefined,
+  pattern: Pattern | undefined,
+): TagFinding | undefined => {
   const allowedValues = tag.allowed_values;
-  const finding = (violationType: Finding['violationType']): Finding => ({
+  const finding = (violationType: TagFinding['violationType']): TagFinding => ({
     violationType,
     tagName: tag.name,
     severity: 'error',
@@ -37,7 +41,7 @@ const ofRequired = (tag: RequiredTag, value: string | undefined, pattern: Patter
 const tagValue = (tags: Tags, key: string): string | undefined => (Object.hasOwn(tags, key) ? tags[key] : undefined);
 
 /** One finding per required tag that is missing, off its list or off its pattern: the first of these that fits. */
-export const errorsOf = (type: ResourceType, tags: Tags, { policy, patterns }: LoadedPolicy): Finding[] =>
+export const errorsOf = (type: ResourceType, tags: Tags, { policy, patterns }: LoadedPolicy): TagFinding[] =>
   policy.required_tags
     .filter((tag) => appliesTo(tag, type))
     .map((tag) => ofRequired(tag, tagValue(tags, tag.name), patterns.get(tag.name)))
@@ -58,9 +62,9 @@ export const namingProblem = (key: string, value: string, { policy, spellings }:
 };
 
 /** Optional tags off their list, and keys or values against the naming rules. AWS's own aws: tags are not judged. */
-export const warningsOf = (tags: Tags, loaded: LoadedPolicy): Finding[] => {
+export const warningsOf = (tags: Tags, loaded: LoadedPolicy): TagFinding[] => {
   const optional = new Map(loaded.policy.optional_tags.map((tag) => [tag.name, tag.allowed_values]));
-  return Object.entries(tags).flatMap(([key, value]): Finding[] => {
+  return Object.entries(tags).flatMap(([key, value]): TagFinding[] => {
     if (/^aws:/i.test(key)) return [];
     const allowedValues = optional.get(key) ?? null;
     const warning = { tagName: key, severity: 'warning', currentValue: value, allowedValues } as const;

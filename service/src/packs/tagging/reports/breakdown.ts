@@ -1,7 +1,7 @@
 /** What the violations are about, in counts: the first thing to read of a long list. */
 import { z } from 'zod';
 import { clean } from '../../../untrusted.ts';
-import type { Finding } from '../policy/violations.ts';
+import type { TagFinding } from '../policy/violations.ts';
 import type { JudgedResource } from '../scan/evaluate.ts';
 
 /** Which violations are meant: errors, which lower the score, warnings, which do not, or both. */
@@ -9,7 +9,7 @@ export const Severity = z.enum(['all', 'errors_only', 'warnings_only']);
 export type Severity = z.output<typeof Severity>;
 
 /** The violations of one resource. Everything that counts violations counts these. */
-export const violationsOf = ({ errors, warnings }: JudgedResource, severity: Severity): readonly Finding[] => {
+export const violationsOf = ({ errors, warnings }: JudgedResource, severity: Severity): readonly TagFinding[] => {
   if (severity === 'errors_only') return errors;
   return severity === 'warnings_only' ? warnings : [...errors, ...warnings];
 };
@@ -20,7 +20,7 @@ export const ViolationsBy = z.object({ tag: Counts, resource_type: Counts, accou
 
 export interface FoundViolation {
   readonly resource: JudgedResource;
-  readonly finding: Finding;
+  readonly finding: TagFinding;
 }
 
 /** Groups that are named; keys of tags come from outside, and there may be any number of them. */

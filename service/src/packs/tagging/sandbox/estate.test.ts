@@ -9,7 +9,7 @@ import { createSandboxCosts } from './costs.ts';
 import { createSandboxEstate } from './estate.ts';
 import { generateEstate } from './generate.ts';
 import { createRandom } from './random.ts';
-import { createResources, rowOf, seedResources } from './resources.ts';
+import { createResources, resourceRowOf, seedResources } from './resources.ts';
 
 const now = new Date('2026-11-20T09:00:00.000Z');
 const context = (signal = new AbortController().signal): EstateContext => ({
@@ -136,7 +136,7 @@ describe('the sandbox estate', () => {
     const tables = openMemoryTables();
     const [one] = generated;
     if (one === undefined) throw new Error('nothing generated');
-    await tables.put('sandbox-resources', rowOf({ ...one, tags: { Mine: 'x' } }));
+    await tables.put('sandbox-resources', resourceRowOf({ ...one, tags: { Mine: 'x' } }));
     await seedResources(tables, now);
     const held = await createResources(tables).ofAccount(one.accountId);
     expect(held.find((each) => each.arn === one.arn)?.tags).toEqual({ Mine: 'x' });

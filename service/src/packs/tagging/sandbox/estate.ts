@@ -15,7 +15,7 @@ export interface SandboxBehaviour {
   readonly throttledRegions: Set<string>;
 }
 
-export interface SandboxParts {
+export interface SandboxEstateParts {
   readonly tables: Tables;
   readonly behaviour?: SandboxBehaviour;
 }
@@ -27,7 +27,7 @@ const stopIfAborted = ({ signal }: Pick<EstateContext, 'signal'>): void => {
 };
 
 /** The estate of the sandbox. Fill it with seedResources first. */
-export const createSandboxEstate = ({ tables, behaviour }: SandboxParts): Estate => {
+export const createSandboxEstate = ({ tables, behaviour }: SandboxEstateParts): Estate => {
   const resources = createResources(tables);
   const isThrottled = (region: string): boolean => behaviour?.throttledRegions.has(region) ?? false;
   const write = createWriter(resources, isThrottled);

@@ -1,7 +1,7 @@
 /** What AWS answers when a tag cannot be written, per service, so that the sandbox fails as the real thing does. */
 import type { TaggableType } from '../../../../../contracts/packs/tagging.ts';
 import type { WriteOutcome } from '../estate/estate.ts';
-import { countOfTags, faultOfTag, merge, tagLimit } from '../policy/tag-rules.ts';
+import { countOfTags, faultOfTag, mergeTags, tagLimit } from '../policy/tag-rules.ts';
 import type { SandboxResource } from './generate.ts';
 
 interface Codes {
@@ -54,7 +54,7 @@ export const refusal = (resource: SandboxResource, set: Readonly<Record<string, 
     const fault = faultOfTag(type, key, value);
     if (fault !== undefined) return failed(arn, codes[type].invalid, `The tag is not valid: ${fault}.`);
   }
-  return countOfTags(merge(tags, set)) > tagLimit(type)
+  return countOfTags(mergeTags(tags, set)) > tagLimit(type)
     ? failed(arn, codes[type].limit, `A resource can have ${tagLimit(type)} tags.`)
     : undefined;
 };

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { type TaggableType, taggableTypeNames } from '../../../../../contracts/packs/tagging.ts';
 import { sandboxAccounts, sandboxRegions } from './accounts.ts';
 import { createRandom, type Random } from './random.ts';
-import { type Draft, spoil } from './spoil.ts';
+import { type ResourceDraft, spoil } from './spoil.ts';
 
 export const SandboxResource = z.object({
   arn: z.string(),
@@ -123,7 +123,13 @@ const isDataStore = (type: TaggableType): boolean =>
   type === 'rds:db' || type === 's3:bucket' || type === 'opensearch:domain';
 
 /** Tags as they should be. */
-const goodTags = (type: TaggableType, team: Team, app: string, environment: string, random: Random): Draft['tags'] => ({
+const goodTags = (
+  type: TaggableType,
+  team: Team,
+  app: string,
+  environment: string,
+  random: Random,
+): ResourceDraft['tags'] => ({
   ...(type === 'ec2:instance' ? { Name: `${app}-${random.pick(roles)}-${random.between(1, 4)}` } : {}),
   CostCenter: team.costCenter,
   Owner: `${team.team}@example.com`,
@@ -152,7 +158,7 @@ const make = (type: TaggableType, accountId: string, name: AccountName, serial: 
   const [low, high] = prices[type];
   // Squared, so that a few are dear and most are cheap, smaller outside production.
   const share = random.next() ** 2 * (environment === 'production' ? 1 : 0.55);
-  const draft: Draft = {
+  const draft: ResourceDraft = {
     type,
     state: stateOf(type, environment, random),
     tags: goodTags(type, team, app, environment, random),

@@ -31,7 +31,7 @@ export interface SandboxResources {
   ): Promise<Reason | undefined>;
 }
 
-export const rowOf = (resource: SandboxResource): Row<typeof TABLE> => ({
+export const resourceRowOf = (resource: SandboxResource): Row<typeof TABLE> => ({
   accountId: resource.accountId,
   arn: resource.arn,
   record: resource,
@@ -74,7 +74,7 @@ export const createResources = (tables: Tables): SandboxResources => ({
       const next = tagsOf(resource);
       if ('reason' in next) return next.reason;
       if (resource === undefined) throw new TypeError(`${arn} is not there to be tagged`);
-      const written = { ...rowOf({ ...resource, tags: { ...next.tags } }), revision: (row?.revision ?? 0) + 1 };
+      const written = { ...resourceRowOf({ ...resource, tags: { ...next.tags } }), revision: (row?.revision ?? 0) + 1 };
       if (await tables.put(TABLE, written, { revision: row?.revision })) return undefined;
     }
     throw new CountersignError('conflict', `Other tasks keep writing ${arn}. Try again.`);
@@ -99,7 +99,9 @@ export const seedResources = async (tables: Tables, now: Date): Promise<void> =>
     // A batch of which another task wrote a part meanwhile is refused whole.
     for (let at = 0; at < missing.length; at += BATCH)
       await tables.transact(
-        missing.slice(at, at + BATCH).map((resource) => ({ kind: 'insert', table: TABLE, row: rowOf(resource) })),
+        missing
+          .slice(at, at + BATCH)
+          .map((resource) => ({ kind: 'insert', table: TABLE, row: resourceRowOf(resource) })),
       );
   }
   throw new CountersignError('conflict', 'Other tasks keep filling the sandbox. Start again.');

@@ -2,7 +2,7 @@
 import type { TaggableType } from '../../../../../contracts/packs/tagging.ts';
 import type { Random } from './random.ts';
 
-export interface Draft {
+export interface ResourceDraft {
   readonly type: TaggableType;
   readonly state: string;
   readonly tags: Record<string, string>;
@@ -37,7 +37,7 @@ const faults: readonly [number, Fault][] = [
 const weights = faults.reduce((sum, [weight]) => sum + weight, 0);
 
 /** The draft with one thing wrong about its tags. */
-export const spoil = (draft: Draft, random: Random): Draft => {
+export const spoil = (draft: ResourceDraft, random: Random): ResourceDraft => {
   let drawn = random.next() * weights;
   for (const [weight, fault] of faults) {
     drawn -= weight;

@@ -6,17 +6,17 @@ import { type Pool, poolOfType } from '../cost/cost-services.ts';
 import type { ResourceCost, Spend } from '../cost/costs.ts';
 import type { Extent, Failure, Resource } from '../estate/estate.ts';
 import type { LoadedPolicy } from '../policy/policy.ts';
-import { errorsOf, type Finding, isJudged, warningsOf } from '../policy/violations.ts';
-import { contains } from './extent.ts';
+import { errorsOf, isJudged, type TagFinding, warningsOf } from '../policy/violations.ts';
+import { extentContains } from './extent.ts';
 import { aggregate, type Counts } from './score.ts';
 
 export interface JudgedResource extends Resource {
   /** Does the policy concern it? Only these count. */
   readonly judged: boolean;
   /** Of a judged resource: required tags that are missing or wrong. They alone lower the score. */
-  readonly errors: readonly Finding[];
+  readonly errors: readonly TagFinding[];
   /** Of a judged resource: optional tags off their list, and keys or values against the naming rules. */
-  readonly warnings: readonly Finding[];
+  readonly warnings: readonly TagFinding[];
   /** Null where nothing is known. */
   readonly cost: ResourceCost | null;
 }
@@ -93,7 +93,7 @@ const costQualityOf = ({ costsAsked, extent }: Findings, gaps: ReadonlyMap<strin
 export const evaluate = (found: Findings, policy: LoadedPolicy): Evaluation => {
   const divided = allocations(found);
   const resources = found.resources
-    .filter((resource) => exists(resource) && contains(found.extent, resource))
+    .filter((resource) => exists(resource) && extentContains(found.extent, resource))
     .map((resource): JudgedResource => {
       const judged = isJudged(resource, policy, found.named);
       const errors = judged ? errorsOf(resource.type, resource.tags, policy) : [];

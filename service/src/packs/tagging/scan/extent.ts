@@ -130,7 +130,7 @@ export const wholeExtent = async (estate: Estate): Promise<Extent> => ({
 });
 
 /** Is a resource, or a place where some may be, inside an extent? */
-export const contains = (
+export const extentContains = (
   { accounts, regions, types }: Extent,
   { accountId, region, type }: Pick<Resource, 'accountId' | 'region' | 'type'>,
 ): boolean => accounts.includes(accountId) && regions.includes(region) && types.includes(type);

@@ -16,7 +16,7 @@ import {
 import type { Scanner } from './scan.ts';
 
 /** The pack's services and the scanner its tools share. */
-export interface Pack extends TaggingServices {
+export interface TaggingPack extends TaggingServices {
   readonly scanner: Scanner;
 }
 
@@ -27,7 +27,7 @@ const COUNTED = 'an estimate: what the newest scan of it counted';
 const GUESSED = 'a guess: nothing of it was scanned yet';
 
 /** What a scan would take, from what earlier scans counted. No upstream call. */
-export const estimateScan = async (pack: Pack, input: ExtentInput, costs: boolean): Promise<Estimate> => {
+export const estimateScan = async (pack: TaggingPack, input: ExtentInput, costs: boolean): Promise<Estimate> => {
   const { extent } = await resolveExtent(input, pack.estate, pack.settings);
   const whole = await wholeExtent(pack.estate);
   const { resources, known } = await pack.scans.size(extent, whole);
@@ -48,7 +48,7 @@ export const estimateScan = async (pack: Pack, input: ExtentInput, costs: boolea
 };
 
 /** Which types and regions are meant, when the call does not say; the one that narrows most first. */
-export const scanAmbiguities = async (pack: Pack, input: ExtentInput): Promise<Ambiguity[]> => {
+export const scanAmbiguities = async (pack: TaggingPack, input: ExtentInput): Promise<Ambiguity[]> => {
   const { extent, allTypes } = await resolveExtent(input, pack.estate, pack.settings);
   const whole = await wholeExtent(pack.estate);
   const option = async (value: unknown, narrowed: Partial<Extent>) => {
@@ -83,7 +83,11 @@ const saving = ({ options }: Ambiguity): number => {
 };
 
 /** The extent of a call, its assumptions told. */
-export const extentOf = async (pack: Pack, input: ExtentInput, context: CallContext): Promise<ResolvedExtent> => {
+export const extentOf = async (
+  pack: TaggingPack,
+  input: ExtentInput,
+  context: CallContext,
+): Promise<ResolvedExtent> => {
   const resolved = await resolveExtent(input, pack.estate, pack.settings);
   for (const belief of resolved.assumed) context.assume(belief);
   return resolved;
@@ -93,7 +97,7 @@ const startingWith = (values: readonly string[], typed: string): string[] =>
   values.filter((value) => value.toLowerCase().startsWith(typed.toLowerCase()));
 
 /** Values for the arguments of scan tools. */
-export const completeScan = async (pack: Pack, argument: string, typed: string): Promise<readonly string[]> => {
+export const completeScan = async (pack: TaggingPack, argument: string, typed: string): Promise<readonly string[]> => {
   switch (argument) {
     case 'resource_types':
       return startingWith([...taggableTypeNames, 'all'], typed);
@@ -110,7 +114,7 @@ export const completeScan = async (pack: Pack, argument: string, typed: string):
 };
 
 /** Tag keys of the policy, and the values it allows for them. */
-export const completeTags = async (pack: Pack, typed: string): Promise<readonly string[]> => {
+export const completeTags = async (pack: TaggingPack, typed: string): Promise<readonly string[]> => {
   const { policy } = await pack.policy.current();
   const [key, value] = typed.split('=', 2);
   const tags = [...policy.required_tags, ...policy.optional_tags];

@@ -9,7 +9,14 @@ import { COST_DAYS, type Costs, lastDays, type Period, type Spend } from '../cos
 import type { Estate, Extent, Failure } from '../estate/estate.ts';
 import type { LoadedPolicy, PolicySource } from '../policy/policy.ts';
 import { type Evaluation, evaluate, type Quality, qualityOf } from './evaluate.ts';
-import { contains, extentHash, isWholeAccounts, type ResolvedExtent, sharingCosts, wholeExtent } from './extent.ts';
+import {
+  extentContains,
+  extentHash,
+  isWholeAccounts,
+  type ResolvedExtent,
+  sharingCosts,
+  wholeExtent,
+} from './extent.ts';
 import { failuresOf } from './failures.ts';
 import { createSlices, type KeptSlice } from './slices.ts';
 import { createSpending } from './spending.ts';
@@ -138,8 +145,8 @@ const keyOf = ({ request, slices, spend, period, costs }: Read, policy: LoadedPo
 const scanOf = (read: Read, policy: LoadedPolicy): Scan => {
   const { request, whole, slices, spend, period, costs } = read;
   const { extent, named } = request;
-  const asked = slices.filter((slice) => contains(extent, slice));
-  const beside = slices.filter((slice) => !contains(extent, slice));
+  const asked = slices.filter((slice) => extentContains(extent, slice));
+  const beside = slices.filter((slice) => !extentContains(extent, slice));
   const failures = failuresOf(asked);
   const timestamps = asked.map((slice) => slice.at).sort();
   const found = {

@@ -4,8 +4,16 @@ import type { Extent } from '../estate/estate.ts';
 import type { Quality } from './evaluate.ts';
 import { extentHash, sliceCount } from './extent.ts';
 import type { Scan } from './scan.ts';
-import { pack, type Snapshot, unpack } from './snapshot.ts';
-import { DAY_SECONDS, detailOf, emptyRow, fromRow, RETENTION_DAYS, rowOf, type StoredScan } from './stored-scan.ts';
+import { pack, type TagSnapshot, unpack } from './snapshot.ts';
+import {
+  DAY_SECONDS,
+  emptyRow,
+  RETENTION_DAYS,
+  type StoredScan,
+  scanDetailOf,
+  scanFromRow,
+  scanRowOf,
+} from './stored-scan.ts';
 
 const TABLE = 'scans';
 /** Resources a slice is taken to hold before anything was ever scanned. */
@@ -19,7 +27,7 @@ export interface Scans {
   /** The newest complete scan of an extent. */
   newest(hash: string): Promise<StoredScan | undefined>;
   /** The tags a stored scan kept, or undefined when it kept none. */
-  snapshot(scan: StoredScan): Promise<Snapshot | undefined>;
+  snapshot(scan: StoredScan): Promise<TagSnapshot | undefined>;
   /** How many resources an extent holds, from the newest scan that saw it; a guess where none did. */
   size(extent: Extent, whole: Extent): Promise<{ readonly resources: number; readonly known: boolean }>;
 }
@@ -32,7 +40,7 @@ export const createScans = (tables: Tables, now: () => Date): Scans => {
       const query = { partition: hash, from: since(RETENTION_DAYS), descending: true, limit: 20 };
       const page = await tables.query(TABLE, cursor === undefined ? query : { ...query, cursor });
       const complete = page.items.find((row) => row.dataQuality === 'complete');
-      if (complete) return fromRow(complete);
+      if (complete) return scanFromRow(complete);
       cursor = page.cursor;
     } while (cursor !== undefined);
     return undefined;
@@ -45,7 +53,7 @@ export const createScans = (tables: Tables, now: () => Date): Scans => {
       for (const row of rows) await tables.put(TABLE, row);
       await tables.put(
         TABLE,
-        rowOf(scan, { ...detailOf(scan), chunks: chunks.length, ...(sandbox ? { sandbox } : {}) }),
+        scanRowOf(scan, { ...scanDetailOf(scan), chunks: chunks.length, ...(sandbox ? { sandbox } : {}) }),
       );
     },
     history: async (hash, days) => {
@@ -54,7 +62,7 @@ export const createScans = (tables: Tables, now: () => Date): Scans => {
       do {
         const query = { partition: hash, from: since(days), limit: 500 };
         const page = await tables.query(TABLE, cursor === undefined ? query : { ...query, cursor });
-        for (const row of page.items) found.push(fromRow(row));
+        for (const row of page.items) found.push(scanFromRow(row));
         cursor = page.cursor;
       } while (cursor !== undefined);
       return found;

@@ -19,7 +19,7 @@ export const unlessAborted = async <T>(work: Promise<T>, signal: AbortSignal): P
 };
 
 /** One running piece of work and those who wait for it. */
-export class Run {
+export class SharedRun {
   readonly #controller = new AbortController();
   #waiting = 0;
 
@@ -46,12 +46,12 @@ export interface SharedWork<T> {
 }
 
 export const createSharedWork = <T>(): SharedWork<T> => {
-  const running = new Map<string, { readonly run: Run; readonly work: Promise<T> }>();
+  const running = new Map<string, { readonly run: SharedRun; readonly work: Promise<T> }>();
   return {
     join: (key, start, signal) => {
       const known = running.get(key);
       if (known !== undefined && !known.run.signal.aborted) return known.run.wait(known.work, signal);
-      const run = new Run();
+      const run = new SharedRun();
       const begun = { run, work: start(run.signal) };
       running.set(key, begun);
       const forget = () => {

@@ -5,8 +5,8 @@
 import { LRUCache } from 'lru-cache';
 import type { CallContext } from '../../../call.ts';
 import type { Estate, EstateContext, Extent, Slice } from '../estate/estate.ts';
-import { contains } from './extent.ts';
-import { Run, unlessAborted } from './shared-work.ts';
+import { extentContains } from './extent.ts';
+import { SharedRun, unlessAborted } from './shared-work.ts';
 
 export interface KeptSlice extends Slice {
   /** Unlike that of any other slice ever read. */
@@ -53,7 +53,7 @@ const KEPT_RESOURCES = 300_000;
 
 interface Pending {
   readonly place: Place;
-  readonly run: Run;
+  readonly run: SharedRun;
   readonly writes: string;
   readonly slice: Promise<KeptSlice>;
 }
@@ -131,7 +131,7 @@ export const createSlices = (estate: Pick<Estate, 'list'>, now: () => Date): Sli
   let serial = 0;
 
   const start = (places: readonly Place[], writes: string, context: EstateContext): void => {
-    const run = new Run();
+    const run = new SharedRun();
     const at = now().toISOString();
     const open = new Map<string, PromiseWithResolvers<KeptSlice>>();
     for (const place of places) {
@@ -183,8 +183,8 @@ export const createSlices = (estate: Pick<Estate, 'list'>, now: () => Date): Sli
       // Waited for until they end, also by an answer that does without some of them: they are kept for the next one.
       for (const [run, own] of Map.groupBy(told, (each) => each.run))
         run.wait(Promise.all(own.map((each) => each.slice)), context.signal).catch(() => undefined);
-      const asked = told.filter(({ place }) => contains(about, place));
-      const beside = told.filter(({ place }) => !contains(about, place));
+      const asked = told.filter(({ place }) => extentContains(about, place));
+      const beside = told.filter(({ place }) => !extentContains(about, place));
       const first = await unlessAborted(Promise.all(asked.map((each) => each.slice)), context.signal);
       const rest = await unlessAborted(Promise.all(soon(beside, writes)), context.signal);
       const slices = [...(await Promise.all(kept.map(tell))), ...first, ...rest];

@@ -56,7 +56,7 @@ export const emptyRow = (scan: Scan, scopeHash: string): Row<'scans'> => ({
   expirationTime: Math.floor(Date.parse(scan.timestamp) / 1000) + RETENTION_DAYS * DAY_SECONDS,
 });
 
-export const rowOf = (scan: Scan, detail: Detail): Row<'scans'> => ({
+export const scanRowOf = (scan: Scan, detail: Detail): Row<'scans'> => ({
   ...emptyRow(scan, scan.extentHash),
   scanId: scan.scanId,
   totalResources: scan.counts.total,
@@ -67,7 +67,7 @@ export const rowOf = (scan: Scan, detail: Detail): Row<'scans'> => ({
   resources: detail,
 });
 
-export const fromRow = (row: Row<'scans'>): StoredScan => ({
+export const scanFromRow = (row: Row<'scans'>): StoredScan => ({
   ...Detail.parse(row.resources),
   scanId: row.scanId,
   extentHash: row.scopeHash,
@@ -80,7 +80,7 @@ export const fromRow = (row: Row<'scans'>): StoredScan => ({
   costGap: row.costGap ?? null,
 });
 
-export const detailOf = (scan: Scan): Omit<Detail, 'chunks'> => {
+export const scanDetailOf = (scan: Scan): Omit<Detail, 'chunks'> => {
   const groups = Map.groupBy(scan.resources, (each) => JSON.stringify([each.accountId, each.region, each.type]));
   const inventory = [...groups.values()].flatMap((group): Detail['inventory'] => {
     const [first] = group;

@@ -4,7 +4,7 @@ import { charactersFor, DEFAULT_ROWS, fitting } from '../../../mcp/answer-size.t
 import { type Decision, defineDecision } from '../../../mcp/tool.ts';
 import { ApprovalHash, type Operation, OperationId } from '../../../operations/operation.ts';
 import { clean, UntrustedText } from '../../../untrusted.ts';
-import type { Pack } from '../scan/scan-tool.ts';
+import type { TaggingPack } from '../scan/scan-tool.ts';
 
 const decided = ['denied', 'withdrawn', 'approved', 'executed', 'partially_executed', 'failed'] as const;
 
@@ -32,7 +32,7 @@ const statusOf = (operation: Operation): (typeof decided)[number] => {
   }
 };
 
-export const approveBulkTaggingRequest = (pack: Pack): Decision =>
+export const approveBulkTaggingRequest = (pack: TaggingPack): Decision =>
   defineDecision({
     name: 'approve_bulk_tagging_request',
     title: 'Approve or deny a bulk tagging request',

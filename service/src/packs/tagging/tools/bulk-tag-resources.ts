@@ -11,7 +11,7 @@ import { COMPLIANCE_IMPACT, costOf, judgeChanges, planBulk } from '../changes/bu
 import { accountsOf, readAll, targetInput } from '../changes/targets.ts';
 import { resourceKeyOf } from '../estate/arn.ts';
 import { isUnread } from '../policy/tag-rules.ts';
-import { completeTags, type Pack } from '../scan/scan-tool.ts';
+import { completeTags, type TaggingPack } from '../scan/scan-tool.ts';
 
 const requestStatuses = [
   'pending_approval',
@@ -44,7 +44,7 @@ export const requestStatus: Record<Status, (typeof requestStatuses)[number]> = {
 
 const SECONDS_PER_CALL = 0.3;
 
-export const bulkTagResources = (pack: Pack): Change =>
+export const bulkTagResources = (pack: TaggingPack): Change =>
   defineChange({
     name: 'bulk_tag_resources',
     title: 'Tag resources in bulk',

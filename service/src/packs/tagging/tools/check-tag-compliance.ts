@@ -15,7 +15,7 @@ import {
   scanHeader,
 } from '../reports/report.ts';
 import { extentInput } from '../scan/extent.ts';
-import { completeScan, estimateScan, extentOf, type Pack, scanAmbiguities } from '../scan/scan-tool.ts';
+import { completeScan, estimateScan, extentOf, scanAmbiguities, type TaggingPack } from '../scan/scan-tool.ts';
 import { scoreOf } from '../scan/score.ts';
 
 const Violation = z.object({
@@ -56,7 +56,7 @@ const violationOf = ({ resource, finding }: FoundViolation): z.input<typeof Viol
   cost_source: resource.cost?.source ?? null,
 });
 
-export const checkTagCompliance = (pack: Pack): Query =>
+export const checkTagCompliance = (pack: TaggingPack): Query =>
   defineQuery({
     name: 'check_tag_compliance',
     title: 'Check tag compliance',

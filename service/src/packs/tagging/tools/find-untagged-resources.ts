@@ -7,7 +7,7 @@ import { NextCursor, pageInput, pageOf, type Rank, shownTags, TagsNotShown } fro
 import { CostSourceField, MultiAccount, multiAccount, ScanHeader, scanHeader } from '../reports/report.ts';
 import type { JudgedResource } from '../scan/evaluate.ts';
 import { extentInput } from '../scan/extent.ts';
-import { completeScan, estimateScan, extentOf, type Pack, scanAmbiguities } from '../scan/scan-tool.ts';
+import { completeScan, estimateScan, extentOf, scanAmbiguities, type TaggingPack } from '../scan/scan-tool.ts';
 
 const MAX_COST = 1_000_000;
 const DAY = 86_400_000;
@@ -54,7 +54,7 @@ const entryOf = (each: JudgedResource, scannedAt: string, costs: boolean): z.inp
   cost_source: costs ? (each.cost?.source ?? null) : null,
 });
 
-export const findUntaggedResources = (pack: Pack): Query =>
+export const findUntaggedResources = (pack: TaggingPack): Query =>
   defineQuery({
     name: 'find_untagged_resources',
     title: 'Find untagged resources',

@@ -2,9 +2,9 @@ import { z } from 'zod';
 import { taggableTypeNames } from '../../../../../contracts/packs/tagging.ts';
 import { defineQuery, type Query } from '../../../mcp/tool.ts';
 import { judgedTypes, Policy } from '../policy/policy.ts';
-import type { Pack } from '../scan/scan-tool.ts';
+import type { TaggingPack } from '../scan/scan-tool.ts';
 
-export const getTaggingPolicy = (pack: Pack): Query =>
+export const getTaggingPolicy = (pack: TaggingPack): Query =>
   defineQuery({
     name: 'get_tagging_policy',
     title: 'Read the tagging policy',

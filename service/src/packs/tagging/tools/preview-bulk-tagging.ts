@@ -10,7 +10,7 @@ import type { Tags } from '../estate/estate.ts';
 import { tagFaults } from '../policy/tag-rules.ts';
 import { severities, violationTypes } from '../policy/violations.ts';
 import { NextCursor, pageInput, pageOf, shownTags, TagsNotShown } from '../reports/paging.ts';
-import { completeTags, type Pack } from '../scan/scan-tool.ts';
+import { completeTags, type TaggingPack } from '../scan/scan-tool.ts';
 
 const TagMap = z.record(z.string(), z.string());
 
@@ -51,7 +51,7 @@ const previewOf = (
   ...(remedy === undefined ? {} : { remedy: clean(remedy) }),
 });
 
-export const previewBulkTagging = (pack: Pack): Query =>
+export const previewBulkTagging = (pack: TaggingPack): Query =>
   defineQuery({
     name: 'preview_bulk_tagging',
     title: 'Preview bulk tagging',

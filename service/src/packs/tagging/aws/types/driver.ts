@@ -2,7 +2,7 @@
 import type { TaggableType } from '../../../../../../contracts/packs/tagging.ts';
 import type { Arn } from '../../estate/arn.ts';
 import type { Resource, Tags } from '../../estate/estate.ts';
-import type { Service } from '../clients.ts';
+import type { AwsService } from '../clients.ts';
 import { member } from '../failure.ts';
 import type { Place } from '../place.ts';
 
@@ -12,7 +12,7 @@ export interface Listed extends Omit<Resource, 'tags'> {
 }
 
 /** What a listing found, and why it is not everything. */
-export interface Listing {
+export interface ResourceListing {
   readonly resources: readonly Listed[];
   readonly unread?: {
     /** Which part is not known, such as "2 of 9 domains". */
@@ -30,7 +30,7 @@ export class AccountListingError extends Error {
 export interface TypeDriver {
   readonly type: TaggableType;
   /** The service asked, as metrics and messages name it. */
-  readonly service: Service;
+  readonly service: AwsService;
   /** Filter of GetResources, for a type whose listing has no tags. */
   readonly taggingFilter?: string;
   /** Most ARNs of one `read`. */
@@ -41,7 +41,7 @@ export interface TypeDriver {
    * Everything of the type in a place, tagged or not. What could be read is kept when a part of it could not.
    * @throws when nothing could, or an answer lacks what it must contain
    */
-  list(place: Place): Promise<Listing>;
+  list(place: Place): Promise<ResourceListing>;
   /**
    * Those of these ARNs that exist, with their tags, read from the service itself: GetResources lags behind writes.
    * @throws for all of them when one call fails; whoever asks tries smaller groups
@@ -65,7 +65,7 @@ interface AnyTag {
  * Tags from a list with any spelling of key and value.
  * @throws MalformedAnswer for a tag without a key
  */
-export const tagsFrom = (service: Service, list: readonly AnyTag[]): Tags =>
+export const tagsFrom = (service: AwsService, list: readonly AnyTag[]): Tags =>
   Object.fromEntries(
     list.map((tag) => [member(service, 'the key of a tag', tag.Key ?? tag.key), tag.Value ?? tag.value ?? '']),
   );
@@ -83,7 +83,7 @@ export const listingOf = (
   errors: readonly unknown[],
   of: number,
   what: string,
-): Listing => {
+): ResourceListing => {
   if (errors.length === 0) return { resources };
   if (errors.length >= of) throw errors[0];
   return { resources, unread: { what: `${errors.length} of ${of} ${what} could not be read`, error: errors[0] } };

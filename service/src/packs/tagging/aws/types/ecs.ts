@@ -16,7 +16,7 @@ import { inBatches } from '../batches.ts';
 import { MalformedAnswer, member } from '../failure.ts';
 import { settled } from '../parallel.ts';
 import { type Place, pages } from '../place.ts';
-import { iso, type Listing, listingOf, saysMissing, type TypeDriver, tagsFrom } from './driver.ts';
+import { iso, listingOf, type ResourceListing, saysMissing, type TypeDriver, tagsFrom } from './driver.ts';
 
 const CLUSTERS_PER_CALL = 100;
 const SERVICES_PER_CALL = 10;
@@ -166,7 +166,7 @@ export const ecsCluster: TypeDriver = {
 };
 
 /** The services of one cluster. */
-const servicesOf = async (place: Place, cluster: string): Promise<Listing> => {
+const servicesOf = async (place: Place, cluster: string): Promise<ResourceListing> => {
   const arns = await serviceArns(place, cluster);
   const { results, failed } = await inBatches(arns, { size: SERVICES_PER_CALL, limit: AT_ONCE }, (batch) =>
     describeServices(place, cluster, batch),

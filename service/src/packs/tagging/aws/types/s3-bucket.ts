@@ -16,7 +16,7 @@ import {
   AccountListingError,
   iso,
   type Listed,
-  type Listing,
+  type ResourceListing,
   saysMissing,
   type TypeDriver,
   tagsFrom,
@@ -124,7 +124,7 @@ export const bucketsOnce = (place: Place): Promise<Buckets> => {
   return listing;
 };
 
-const inRegion = async (place: Place): Promise<Listing> => {
+const inRegion = async (place: Place): Promise<ResourceListing> => {
   const { located, unlocated } = await bucketsOnce(place).catch((cause: unknown) => {
     throw new AccountListingError('buckets', { cause });
   });
