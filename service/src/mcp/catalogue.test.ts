@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { tools as contract } from '../../../contracts/packs/index.ts';
+import { tools as contract, packNames } from '../../../contracts/packs/index.ts';
 import { scopes } from '../../../contracts/scopes.ts';
 import { assembleInMemory } from '../../test/rigs/whole.ts';
 import { createCatalogue } from './catalogue.ts';
@@ -25,8 +25,9 @@ it('serves exactly the tools of the contract', () => {
   expect(tools.map((entry) => entry.tool.name).sort()).toEqual(declared.sort());
 });
 
-it('takes few tokens of a model that lists it: clients warn from 10,000 on', () => {
-  expect(Buffer.byteLength(JSON.stringify({ tools: catalogue.list }))).toBeLessThanOrEqual(40_000);
+it.each(packNames)('takes few tokens of a model that lists it with %s: clients warn from 10,000 on', async (pack) => {
+  const { catalogue: alone } = await assembleInMemory({ TOOL_PACKS: pack });
+  expect(Buffer.byteLength(JSON.stringify({ tools: alone.list }))).toBeLessThanOrEqual(40_000);
 });
 
 describe.each(named)('%s', (_name, { tool, listed }) => {

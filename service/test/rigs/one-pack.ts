@@ -1,0 +1,91 @@
+/** One pack alone in the whole service over tables in memory, and people who may do anything in it: for a pack's own tests. */
+import pino from 'pino';
+import { type PackName, packs } from '../../../contracts/packs/index.ts';
+import type { PackContract } from '../../../contracts/packs/pack.ts';
+import { impliedScopes } from '../../../contracts/scopes.ts';
+import type { Caller } from '../../src/auth/caller.ts';
+import type { CallContext } from '../../src/call.ts';
+import type { Tool } from '../../src/mcp/tool.ts';
+import type { Operation } from '../../src/operations/operation.ts';
+import { assembleInMemory } from './whole.ts';
+
+export interface OnePack {
+  /** Calls a query or a decision as the dispatcher does: input and output go through its schemas. */
+  call(tool: string, input: unknown): Promise<Record<string, unknown>>;
+  /** Asks for a change, as the requester. */
+  ask(tool: string, input: unknown): Promise<Operation>;
+  /** Countersigns it as somebody else, and waits until it is carried out. */
+  approve(operation: Operation): Promise<Operation>;
+  /** Plans taking back what was applied, as the requester. */
+  revert(operation: Operation): Promise<Operation>;
+}
+
+const now = () => new Date();
+
+const contextOf = (caller: Caller): CallContext => ({
+  caller,
+  correlationId: 'correlation',
+  via: 'mcp',
+  origin: { kind: 'request', ipAddress: '192.0.2.7', userAgent: 'test' },
+  signal: AbortSignal.timeout(10_000),
+  progress: async () => {},
+  log: pino({ level: 'silent' }),
+  now,
+  assume: () => {},
+});
+
+const personIn = (pack: PackContract, personId: string): Caller => ({
+  personId,
+  name: personId,
+  email: `${personId}@example.com`,
+  roles: [],
+  clientId: 'test',
+  grantId: 'grant',
+  scopes: impliedScopes(Object.keys(pack.scopes)),
+  authenticatedAt: 0,
+  expiresAt: 0,
+});
+
+/**
+ * @param variables of the environment, besides TOOL_PACKS
+ * @example
+ * const { call, ask, approve } = await openOnePack('tagging');
+ * const applied = await approve(await ask('bulk_tag_resources', { resource_arns: [arn], tags: { Owner: 'ana' } }));
+ */
+export const openOnePack = async (
+  name: PackName,
+  variables: Readonly<Record<string, string>> = {},
+): Promise<OnePack> => {
+  const { catalogue, pipeline } = await assembleInMemory({ TOOL_PACKS: name, ...variables });
+  const [requester, approver] = [personIn(packs[name], 'ana'), personIn(packs[name], 'ben')];
+  const context = contextOf(requester);
+  const prepared = (tool: string, input: unknown) => {
+    const entry = catalogue.entries.get(tool);
+    if (entry === undefined) throw new Error(`there is no tool ${tool}`);
+    return { ...entry, input: entry.parse(input).input };
+  };
+  const runnable = (tool: Tool) => {
+    if (tool.kind === 'change') throw new Error(`${tool.name} is a change: ask for it`);
+    return tool;
+  };
+  return {
+    call: async (name, input) => {
+      const { tool, input: parsed, check } = prepared(name, input);
+      return check(await runnable(tool).run(parsed, context));
+    },
+    ask: async (name, input) => {
+      const { tool, input: parsed } = prepared(name, input);
+      if (tool.kind !== 'change') throw new Error(`${name} is no change`);
+      return pipeline.submit(tool, { input: parsed }, context);
+    },
+    approve: async ({ operationId, approvalHash }) =>
+      pipeline.outcome(
+        await pipeline.decide(
+          { operationId, decision: 'approve', via: 'page', approvalHash },
+          approver,
+          contextOf(approver),
+        ),
+      ),
+    revert: ({ operationId }) => pipeline.revert(operationId, undefined, context),
+  };
+};
