@@ -2,6 +2,8 @@
  * What AWS takes: how long a name may be and of which characters, how many items a list may have, how large a document
  * may be. An emulator lets most of it pass; AWS refuses it in the middle of an apply.
  */
+import { packs } from '../packs/index.ts';
+import type { PackContract } from '../packs/pack.ts';
 
 export interface Range {
   readonly min?: number;
@@ -108,5 +110,13 @@ export const worded = { pattern: /^[a-zA-Z0-9_-]*$/, be: 'letters, digits, _ and
 export const dotted = { pattern: /^[a-zA-Z0-9_.-]*$/, be: 'letters, digits and _ . -' };
 export const ascii = { pattern: /^[\x20-\x7e]*$/, be: 'ASCII characters' };
 
+const ofPacks = (of: (pack: PackContract) => readonly (string | undefined)[]): readonly string[] => [
+  ...new Set(Object.values<PackContract>(packs).flatMap((pack) => of(pack).filter((name) => name !== undefined))),
+];
+/** Settings of packs with the accounts whose roles they assume. */
+export const assumedAccounts = ofPacks(({ assumes }) => [assumes?.accounts]);
+/** Settings of packs with the regions that their writes are held to. */
+export const writtenRegions = ofPacks(({ writesIn }) => [writesIn]);
+
 /** Settings that end in variables of the service, all of which have to fit together. */
-export const variables = ['container_env', 'role_map', 'estate_accounts', 'cors_origins', 'container_secrets'] as const;
+export const variables = ['container_env', 'role_map', ...assumedAccounts, 'cors_origins', 'container_secrets'];

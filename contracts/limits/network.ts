@@ -1,5 +1,17 @@
 /** VPC, security groups, load balancers, instances. */
-import { advised, bytes, characters, cited, hyphenated, items, number, prefix, text, variables } from './limit.ts';
+import {
+  advised,
+  assumedAccounts,
+  bytes,
+  characters,
+  cited,
+  hyphenated,
+  items,
+  number,
+  prefix,
+  text,
+  variables,
+} from './limit.ts';
 
 // docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateSecurityGroup.html
 const group = {
@@ -86,7 +98,7 @@ export const networkLimits = [
   ),
   ...cited(
     'vpc/latest/privatelink/vpc-limits-endpoints.html',
-    characters('aws_vpc_endpoint.policy', 'the policy of an endpoint', 20_480, 'estate_accounts'),
+    characters('aws_vpc_endpoint.policy', 'the policy of an endpoint', 20_480, ...assumedAccounts),
   ),
   ...cited(
     `${elb}/APIReference/API_CreateLoadBalancer.html`,

@@ -1,5 +1,5 @@
 /** Roles, policies, and those who sign in. */
-import { advised, characters, cited, items, number, text } from './limit.ts';
+import { advised, assumedAccounts, characters, cited, items, number, text, writtenRegions } from './limit.ts';
 
 const role = { min: 1, max: 64, pattern: /^[\w+=,.@-]*$/, be: 'letters, digits and _ + = , . @ -' };
 const policyName = { ...role, max: 128 };
@@ -15,8 +15,8 @@ const cognito = 'cognito-user-identity-pools/latest/APIReference';
 const grown = [
   'table_prefix',
   'secret_prefix',
-  'estate_accounts',
-  'estate_regions',
+  ...assumedAccounts,
+  ...writtenRegions,
   'queues',
   'container_secrets',
   'tool_packs',

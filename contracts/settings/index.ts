@@ -38,6 +38,7 @@ export const settings = {
 } as const satisfies Record<string, SettingContract>;
 
 export type SettingName = keyof typeof settings;
+export const isSetting = (name: string): name is SettingName => Object.hasOwn(settings, name);
 export const settingNames = Object.keys(settings) as SettingName[];
 /** Settings that `region_settings` may give for one region. */
 export const regionalSettings: readonly SettingName[] = settingNames.filter(

@@ -3,9 +3,12 @@ import { partitionOf } from '../aws.ts';
 import { prefixLength } from '../cidr.ts';
 import { textProblem } from '../limits/held.ts';
 import { limitAt, mostAt } from '../limits/index.ts';
+import { assumedBy, type PackName, packNames, packs } from '../packs/index.ts';
+import type { PackContract } from '../packs/pack.ts';
+import { isSetting } from './index.ts';
 import type { Settings } from './resolve.ts';
 import { isCramped } from './room.ts';
-import { rule } from './rule.ts';
+import { rule, type SettingRule } from './rule.ts';
 import { shapeOf } from './shape.ts';
 
 const tiers = ['public_cidrs', 'private_cidrs'] as const;
@@ -20,8 +23,36 @@ const isBalancerSubnet = (s: Settings, tier: (typeof tiers)[number]): boolean =>
 const smallest = limitAt('aws_lb.subnets.->cidr_block', 'prefix').rule.prefix.max ?? 28;
 
 /** An ARN of a member account's role with its quotes and comma, and what a policy has besides. */
-const rolesInPolicy = ({ cross_account_role_name }: Settings): number =>
-  Math.floor((limitAt('aws_iam_policy.policy', 'document').rule.max - 400) / (34 + cross_account_role_name.length));
+const rolesInPolicy = (role: string): number =>
+  Math.floor((limitAt('aws_iam_policy.policy', 'document').rule.max - 400) / (34 + role.length));
+
+const accountsIn = (settings: Settings, pack: PackName): readonly string[] =>
+  assumedBy([pack], settings).flatMap(({ accounts }) => accounts);
+
+/** Rules of the accounts whose roles a pack assumes. */
+const assumedRules = (
+  pack: PackName,
+  { accounts, role }: NonNullable<PackContract['assumes']>,
+): readonly SettingRule[] =>
+  isSetting(accounts)
+    ? [
+        rule(
+          accounts,
+          `are more than one role may assume roles in: AWS takes ten policies of 6,144 characters; a shorter ${role}, or a second environment for the others, makes room`,
+          (s) =>
+            assumedBy([pack], s).some(
+              (assumed) =>
+                assumed.accounts.length >
+                (mostAt('aws_iam_role_policy_attachment per role') - 1) * rolesInPolicy(assumed.role),
+            ),
+        ),
+        rule(
+          accounts,
+          'must be at most 200 with compute_mode lambda, whose variables AWS takes 4 kB of',
+          (s) => s.compute_mode === 'lambda' && accountsIn(s, pack).length > 200,
+        ),
+      ]
+    : [];
 
 const isText = (place: string, value: string): boolean => {
   const { rule: limit, what } = limitAt(place, 'text');
@@ -58,16 +89,10 @@ export const limitRules = [
     'must be a name that S3 takes: 3 to 63 lower-case letters, digits, dots and hyphens, with none of the starts and ends that S3 keeps',
     (s) => !isText('aws_s3_bucket.bucket', s.state_bucket),
   ),
-  rule(
-    'estate_accounts',
-    'are more than one role may assume roles in: AWS takes ten policies of 6,144 characters; a shorter cross_account_role_name, or a second environment for the others, makes room',
-    (s) => s.estate_accounts.length > (mostAt('aws_iam_role_policy_attachment per role') - 1) * rolesInPolicy(s),
-  ),
-  rule(
-    'estate_accounts',
-    'must be at most 200 with compute_mode lambda, whose variables AWS takes 4 kB of',
-    (s) => s.compute_mode === 'lambda' && s.estate_accounts.length > 200,
-  ),
+  ...packNames.flatMap((pack) => {
+    const { assumes }: PackContract = packs[pack];
+    return assumes === undefined ? [] : assumedRules(pack, assumes);
+  }),
   rule(
     'scale_schedules',
     'must be at most 190: AWS takes 200 scheduled actions of a service, those of weekend_only among them',

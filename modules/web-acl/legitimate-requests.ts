@@ -84,7 +84,7 @@ const authorize = (client: string, redirect_uri: string, state = 'c3RhdGU'): Leg
       client_id: 'https://client.example.com/oauth/metadata.json',
       redirect_uri,
       resource,
-      scope: 'tag:read tag:write offline_access',
+      scope: 'reports:read reports:write offline_access',
       code_challenge: 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM',
       code_challenge_method: 'S256',
       state,
@@ -136,29 +136,24 @@ const calls: readonly LegitimateRequest[] = [
     path: routes.mcp.path,
     headers: { ...agent, authorization: token },
   },
-  tool('a tag with an ARN and a URL', 'bulk_tag_resources', {
+  tool('a tag with an ARN and a URL', 'change_many', {
     arns: [arn],
     tags: { Docs: 'https://wiki.example.com/a' },
   }),
-  tool('text that reads like SQL', 'bulk_tag_resources', {
+  tool('text that reads like SQL', 'change_many', {
     tags: { Purpose: "select name from teams; -- it's or 1=1", Job: 'DROP TABLE staging' },
   }),
-  tool('addresses of hosts and of this computer', 'bulk_tag_resources', {
+  tool('addresses of hosts and of this computer', 'change_many', {
     tags: { Dashboard: 'http://10.0.0.12:3000/d', Local: 'http://localhost:8080', Blocked: '169.254.169.254' },
   }),
   tool('paths and markup', 'update_ad', { headline: '<b>20 % off</b>', final_url_suffix: '../../sale' }),
-  tool('a change of 30 KB', 'bulk_tag_resources', { arns: Array.from({ length: 450 }, () => arn), tags: {} }),
+  tool('a change of 30 KB', 'change_many', { arns: Array.from({ length: 450 }, () => arn), tags: {} }),
   without(tool('', 'list', {}), 'user-agent', 'a call without User-Agent'),
   ...['curl/8.9.1', 'python-httpx/0.28.1', 'node', 'Go-http-client/2.0', 'Claude-User', 'axios/1.12.0'].map((name) => ({
     ...tool(`a call from ${name}`, 'list', {}),
     headers: { ...agent, ...json, authorization: token, 'user-agent': name },
   })),
-  tool(
-    'the REST facade runs a tool',
-    'bulk_tag_resources',
-    { tags: { Local: 'http://127.0.0.1' } },
-    routes.executeTool.path,
-  ),
+  tool('the REST facade runs a tool', 'change_many', { tags: { Local: 'http://127.0.0.1' } }, routes.executeTool.path),
   tool('the REST facade confirms', 'confirm', { operation_id: 'op_1' }, routes.confirmOperation.path),
   get('the REST facade lists tools', routes.listTools.path, { headers: { ...agent, authorization: token } }),
   get('the REST facade reads the log', routes.auditLogs.path, {
@@ -199,9 +194,9 @@ const pages: readonly LegitimateRequest[] = [
   }),
   post('somebody signs out', routes.signOut.path, {}),
   get('the consent page', routes.interaction.path.replace(':uid', uid)),
-  post('somebody consents', routes.consent.path.replace(':uid', uid), { decision: 'allow', scope: 'tag:write' }),
-  get('the step-up page', routes.stepUp.path, { query: query({ client_id: 'Zk9x', scope: 'tag:write' }) }),
-  post('somebody steps up', routes.raise.path, { client_id: 'Zk9x', scope: 'tag:write' }),
+  post('somebody consents', routes.consent.path.replace(':uid', uid), { decision: 'allow', scope: 'reports:write' }),
+  get('the step-up page', routes.stepUp.path, { query: query({ client_id: 'Zk9x', scope: 'reports:write' }) }),
+  post('somebody steps up', routes.raise.path, { client_id: 'Zk9x', scope: 'reports:write' }),
   get('connected apps', routes.apps.path),
   post('somebody disconnects an app', routes.disconnect.path.replace(':sessionId', 'Zk9x'), { person: 'p1' }),
   get('what waits', routes.approvals.path, { query: query({ cursor: 'eyJhIjoxfQ' }) }),

@@ -24,9 +24,7 @@ const now = () => new Date();
 
 const contextOf = (caller: Caller): CallContext => ({
   caller,
-  correlationId: 'correlation',
-  via: 'mcp',
-  origin: { kind: 'request', ipAddress: '192.0.2.7', userAgent: 'test' },
+  origin: { kind: 'request', via: 'mcp', correlationId: 'correlation', ipAddress: '192.0.2.7', userAgent: 'test' },
   signal: AbortSignal.timeout(10_000),
   progress: async () => {},
   log: pino({ level: 'silent' }),
@@ -80,11 +78,7 @@ export const openOnePack = async (
     },
     approve: async ({ operationId, approvalHash }) =>
       pipeline.outcome(
-        await pipeline.decide(
-          { operationId, decision: 'approve', via: 'page', approvalHash },
-          approver,
-          contextOf(approver),
-        ),
+        await pipeline.decide({ operationId, decision: 'approve', approvalHash }, approver, contextOf(approver)),
       ),
     revert: ({ operationId }) => pipeline.revert(operationId, undefined, context),
   };
