@@ -4,7 +4,7 @@
  */
 
 import type { MetricContract } from './metric.ts';
-import { merged } from './packs/index.ts';
+import { merged, packOf } from './packs/index.ts';
 
 /** CloudWatch namespace of all metrics below. */
 export const metricNamespace = 'Countersign';
@@ -96,6 +96,14 @@ const coreMetrics = {
 export const metrics = { ...coreMetrics, ...merged('metrics') };
 
 export type MetricName = keyof typeof metrics;
+
+/** The metrics of a service with these packs: the core's own, and theirs. */
+export const metricsOf = (packs: readonly string[]): readonly MetricName[] =>
+  (Object.keys(metrics) as MetricName[]).filter((name) => {
+    const pack = packOf('metrics', name);
+    return pack === undefined || packs.includes(pack);
+  });
+
 /** The dimension names of one metric. */
 export type Dimension<M extends MetricName> = (typeof metrics)[M]['dimensions'][number];
 export type Dimensions<M extends MetricName> = Readonly<Record<Dimension<M>, string>>;

@@ -22,6 +22,7 @@ const statusOf = {
   not_reversible: 409,
   conflict: 409,
   newer_version: 409,
+  pack_disabled: 409,
   too_large: 413,
   budget_exhausted: 429,
   loop_detected: 429,

@@ -2,7 +2,7 @@
 import type { Scope } from '../../../contracts/scopes.ts';
 import type { ErrorCode } from '../errors.ts';
 import type { Integrity } from './hash.ts';
-import { type Approval, type Operation, otherVersion, waiting } from './operation.ts';
+import { type Approval, notServed, type Operation, otherVersion, waiting } from './operation.ts';
 import { type Identity, isSamePerson, likenessOf } from './same-human.ts';
 
 /** A decision somebody asks for, with everything the checks look at. */
@@ -16,8 +16,8 @@ export interface DecisionRequest {
   /** The hash the person saw; absent when the channel does not show one. */
   readonly shownHash: string | undefined;
   readonly comment: string | undefined;
-  /** Version of the policy now. */
-  readonly policyVersion: string;
+  /** Version of the policy now. Undefined where the pack of its tool is off. */
+  readonly policyVersion: string | undefined;
   readonly now: Date;
   readonly byTool: ByTool;
   /** Setting APPROVE_WITHOUT_EMAIL. */
@@ -117,6 +117,10 @@ export const holdsTheScope: Check = ({ operation, decision, by }) =>
     ? undefined
     : { code: 'access_denied', message: `Deciding this operation needs the scope ${operation.approveScope}.` };
 
+/** What a pack that is off planned may be denied or withdrawn. Nobody agrees to what nobody would carry out. */
+export const servedHere: Check = ({ operation, decision, policyVersion }) =>
+  policyVersion === undefined && agrees(decision) ? notServed(operation.tool) : undefined;
+
 export const onThePage: Check = ({ decision, via, byTool, operation: { operationId } }) => {
   if (via === 'page' || !agrees(decision) || byTool[decision === 'approve' ? 'approve' : 'confirm']) return undefined;
   const message =
@@ -184,6 +188,7 @@ export const decisionChecks: readonly Check[] = [
   stillWaiting,
   ofThisVersion,
   notExpired,
+  servedHere,
   onlyTheRequester,
   nobodyApprovesTheirOwn,
   holdsTheScope,

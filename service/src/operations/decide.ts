@@ -5,7 +5,7 @@ import { CountersignError } from '../errors.ts';
 import { answerOf, type DecisionRequest, type Refusal, refusalOf } from './checks.ts';
 import { expire } from './expire.ts';
 import { type Approval, type Operation, principalOf, type Status } from './operation.ts';
-import { eventOf, move, type PipelineParts, stepsOf } from './parts.ts';
+import { eventOf, move, type PipelineParts } from './parts.ts';
 import type { Identity } from './same-human.ts';
 import { replan } from './submit.ts';
 
@@ -84,7 +84,7 @@ const requestOf = async (
   via,
   shownHash: approvalHash,
   comment,
-  policyVersion: await stepsOf(parts, operation).policyVersion(),
+  policyVersion: await parts.changes(operation.tool)?.policyVersion(),
   now: parts.now(),
   byTool: parts.settings.byTool,
   withoutEmail: parts.settings.approveWithoutEmail,

@@ -147,3 +147,10 @@ export const otherVersion = (operationId: string, version: 'newer' | 'older'): C
         'arguments_changed',
         `Operation ${operationId} was planned by an earlier version of the service, or under another ENCRYPTION_KEY, so nobody can agree to it any more. Withdraw it and ask for the change again.`,
       );
+
+/** Why an operation whose pack is off can be read, denied and expire, and nothing else. */
+export const notServed = (tool: string) =>
+  ({
+    code: 'pack_disabled',
+    message: `${tool} is not served here, so what it planned can be denied, but neither agreed to, applied nor reverted. Operator: name its pack in TOOL_PACKS.`,
+  }) as const;

@@ -11,7 +11,7 @@ import type { Metrics } from '../ports/metrics.ts';
 import type { ChangeSteps } from './change.ts';
 import type { ByTool } from './checks.ts';
 import type { ApprovalHashes } from './hash.ts';
-import { type Operation, type Status, transitions } from './operation.ts';
+import { notServed, type Operation, type Status, transitions } from './operation.ts';
 import { followWaiting, type Turns } from './places.ts';
 import { allOf, type OperationStore } from './store.ts';
 
@@ -57,14 +57,12 @@ export interface PipelineParts {
   readonly home?: Pick<HomeWatch, 'permit' | 'seen'> | undefined;
 }
 
-/** The tool behind an operation. @throws not_found when its pack is not served here */
-export const stepsOf = (parts: PipelineParts, operation: Pick<Operation, 'tool'>): ChangeSteps => {
-  const steps = parts.changes(operation.tool);
+/** The tool behind an operation. @throws pack_disabled when its pack is off */
+export const stepsOf = (parts: PipelineParts, { tool }: Pick<Operation, 'tool'>): ChangeSteps => {
+  const steps = parts.changes(tool);
   if (steps) return steps;
-  throw new CountersignError(
-    'not_found',
-    `The tool ${operation.tool} is not served here. Enable its pack in TOOL_PACKS.`,
-  );
+  const { code, message } = notServed(tool);
+  throw new CountersignError(code, message);
 };
 
 type Moved = Partial<Omit<Operation, 'operationId' | 'version' | 'status' | 'updatedAt'>>;

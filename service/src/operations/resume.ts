@@ -70,9 +70,9 @@ const expireIfOver = async (parts: PipelineParts, operation: Operation): Promise
 const abandoned = (parts: PipelineParts, operation: Operation, starting: boolean): boolean =>
   (starting && parts.settings.onlyInstance) || parts.now().getTime() - Date.parse(operation.updatedAt) > ABANDONED_MS;
 
-/** Planned by another version: its own tasks go on with it. */
+/** Planned by another version, or by a pack that is off here: tasks of that version, or with that pack, go on with it. */
 const isForeign = (parts: PipelineParts, operation: Operation): boolean =>
-  ['newer', 'older'].includes(parts.hashes.integrity(operation));
+  ['newer', 'older'].includes(parts.hashes.integrity(operation)) || parts.changes(operation.tool) === undefined;
 
 const resumeApproved = async (parts: PipelineParts, operation: Operation, starting: boolean): Promise<void> => {
   if (isHeld(parts, operation.lease) || !abandoned(parts, operation, starting)) return;

@@ -38,7 +38,7 @@ import { type Catalogue, createCatalogue } from '../mcp/catalogue.ts';
 import { createCursors } from '../mcp/cursors.ts';
 import { createDispatch } from '../mcp/dispatch.ts';
 import { createGuards } from '../mcp/guards.ts';
-import { instructions } from '../mcp/instructions.ts';
+import { instructionsOf } from '../mcp/instructions.ts';
 import { createIntents } from '../mcp/intents.ts';
 import { openProtocol } from '../mcp/server.ts';
 import type { Surface } from '../mcp/surface.ts';
@@ -163,7 +163,7 @@ export const assemble = async (parts: AssembleParts): Promise<Service> => {
     resources: packs.resources,
     families: [operationResources(core)],
     prompts: packs.prompts,
-    instructions,
+    instructions: instructionsOf(packs.each.map(({ contract }) => contract)),
   });
   const requestState = createRequestStateCodec({
     key: auth.secrets.requestStateKey,

@@ -38,7 +38,11 @@ export const open = async (
   try {
     const tracing = await openTracing(config);
     closers.unshift(() => tracing.close());
-    const metrics = openMetrics({ format: config.METRICS_FORMAT, colour: config.DEPLOYMENT_COLOUR });
+    const metrics = openMetrics({
+      format: config.METRICS_FORMAT,
+      packs: config.TOOL_PACKS,
+      colour: config.DEPLOYMENT_COLOUR,
+    });
     closers.unshift(() => metrics.close());
     const state = await openState(config, log, overrides.now);
     closers.unshift(

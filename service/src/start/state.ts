@@ -1,6 +1,6 @@
 /** Opens the stores that the configuration names. With server.ts the only file that knows the engines. */
 import type { Logger } from 'pino';
-import type { TableName } from '../../../contracts/tables.ts';
+import { deployedTables, type TableName, tablesOf } from '../../../contracts/tables.ts';
 import type { Config } from '../config.ts';
 import { type HomeWatch, watchHome } from '../home/home.ts';
 import type { EphemeralEngine } from '../ports/ephemeral.ts';
@@ -50,6 +50,7 @@ const openEngine = async (
       const { openEmbedded } = await import('../stores/postgres/embedded.ts');
       return openEmbedded({
         dataDir: config.DATA_DIR,
+        tables: tablesOf(config.TOOL_PACKS),
         now,
         reads,
         onLost: (err) => log?.fatal({ err }, 'the store is lost'),
@@ -57,13 +58,14 @@ const openEngine = async (
     }
     case 'postgres': {
       const { openPostgres } = await import('../stores/postgres/server.ts');
-      return openPostgres({ ...postgresOf(config), now, reads });
+      return openPostgres({ ...postgresOf(config), tables: tablesOf(config.TOOL_PACKS), now, reads });
     }
     case 'dynamodb': {
       const { openDynamoTables } = await import('../stores/dynamodb/tables.ts');
       return openDynamoTables({
         prefix: config.TABLE_PREFIX,
         region: required(config.AWS_REGION, 'AWS_REGION'),
+        tables: deployedTables(config.TOOL_PACKS),
         now,
         ...(config.DYNAMODB_ENDPOINT === undefined ? {} : { endpoint: config.DYNAMODB_ENDPOINT }),
       });

@@ -48,6 +48,10 @@ export const shapes = Object.fromEntries(tableNames.map((name) => [name, makeSha
   TableShape
 >;
 
+/** Of some tables; of all that this version knows where none are named. */
+export const shapesOf = (names: readonly TableName[] = tableNames): readonly TableShape[] =>
+  names.map((name) => shapes[name]);
+
 export const attributeOf = (shape: TableShape, name: string): Attribute => {
   const found = shape.attributes.find((attribute) => attribute.name === name);
   if (found === undefined) throw new TypeError(`${shape.name} has no attribute ${name}`);

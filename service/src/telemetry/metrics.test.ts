@@ -125,6 +125,15 @@ describe('openMetrics', () => {
     await metrics.close();
   });
 
+  it('tells nothing of a pack that is off', async () => {
+    const lines: string[] = [];
+    const metrics = openMetrics({ format: 'emf', packs: [], write: (line) => void lines.push(line) });
+    metrics.observe('ScanResources', {}, 3);
+    await metrics.close();
+    expect([lines, await metrics.prometheus()].join()).not.toMatch(/scan/i);
+    expect(await metrics.prometheus()).toContain('countersign_tool_calls');
+  });
+
   it('writes nothing when not asked to', async () => {
     const lines: string[] = [];
     const metrics = openMetrics({ format: 'none', write: (line) => void lines.push(line) });

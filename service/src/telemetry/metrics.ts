@@ -2,7 +2,8 @@
 import { stdout } from 'node:process';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { MetricContract } from '../../../contracts/metric.ts';
-import { metrics as contract, type Dimensions, type MetricName } from '../../../contracts/metrics.ts';
+import { metrics as contract, type Dimensions, type MetricName, metricsOf } from '../../../contracts/metrics.ts';
+import { packNames } from '../../../contracts/packs/index.ts';
 import type { Config } from '../config.ts';
 import type { Metrics } from '../ports/metrics.ts';
 import { version } from '../version.ts';
@@ -11,6 +12,8 @@ import { prometheusLabel, prometheusName } from './names.ts';
 
 export interface MetricsParts {
   readonly format: Config['METRICS_FORMAT'];
+  /** The enabled packs: those of others are not told. Default: all. */
+  readonly packs?: readonly string[];
   /** Of two colours the one this task is of. */
   readonly colour?: string | undefined;
   /** Takes the lines of embedded metric format. Default standard output. */
@@ -79,20 +82,23 @@ const labelled = (dimensions: Labels): Labels => {
 export const openMetrics = ({
   format,
   colour,
+  packs = packNames,
   flushSeconds = 5,
   now = () => new Date(),
   ...parts
 }: MetricsParts): OpenMetrics => {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
-  const recorders = new Map(names.map((metric) => [metric, register(registry, metric)]));
+  const recorders = new Map(metricsOf(packs).map((metric) => [metric, register(registry, metric)]));
   const write = parts.write ?? ((line) => void stdout.write(line));
   const about = colour === undefined ? {} : { properties: { Colour: colour, Version: version } };
   const emf = format === 'emf' ? openEmf({ write, now, ...about }) : undefined;
   const timer = emf && setInterval(emf.flush, flushSeconds * 1000).unref();
 
   const record = <M extends MetricName>(metric: M, dimensions: Dimensions<M>, value: number): void => {
-    recorders.get(metric)?.(labelled(dimensions), value);
+    const toPrometheus = recorders.get(metric);
+    if (toPrometheus === undefined) return;
+    toPrometheus(labelled(dimensions), value);
     emf?.record(metric, dimensions, value);
   };
   return {

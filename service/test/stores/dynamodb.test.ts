@@ -84,6 +84,10 @@ await describeWith(['moto_server'], 'what is particular to DynamoDB', () => {
       name: 'StartError',
       message: expect.stringMatching(/^DynamoDB has no countersign-elevations, which/),
     });
+    // A table of something that is not enabled is nothing it waits for.
+    const without = openDynamoTables({ ...optionsFor(server.url), tables: ['operations'] });
+    await expect(without.ping()).resolves.toBeUndefined();
+    await without.close();
     await createDynamoTables(optionsFor(server.url));
     await expect(opened.ping()).resolves.toBeUndefined();
     await opened.close();

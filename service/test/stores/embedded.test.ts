@@ -4,6 +4,7 @@ import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { tablesOf } from '../../../contracts/tables.ts';
 import type { TableEngine } from '../../src/ports/tables.ts';
 import { openEmbedded } from '../../src/stores/postgres/embedded.ts';
 import { tablesContract } from './tables-contract.ts';
@@ -95,6 +96,23 @@ describe('tables on the embedded PostgreSQL', () => {
     const third = await openEmbedded({ dataDir });
     expect((await third.query('sandbox-resources', { partition: 'a' })).items).toHaveLength(2);
     await third.close();
+    await rm(dataDir, { recursive: true, force: true });
+  });
+
+  it('makes the tables it is asked for, adds others later, and lives with more than it is asked for', async () => {
+    const dataDir = await mkdtemp(join(tmpdir(), 'countersign-embedded-'));
+    const [row, mine] = [{ accountId: 'a', arn: 'b', record: 1 }, tablesOf([])];
+    const core = await openEmbedded({ dataDir, tables: mine });
+    await expect(core.get('sandbox-resources', row)).rejects.toMatchObject({ code: 'store_unavailable' });
+    expect(await core.sweep()).toBe(0);
+    await core.close();
+    const both = await openEmbedded({ dataDir, tables: tablesOf(['tagging']) });
+    await both.insert('sandbox-resources', row);
+    await both.close();
+    await (await openEmbedded({ dataDir, tables: mine })).close();
+    const again = await openEmbedded({ dataDir, tables: tablesOf(['tagging']) });
+    expect(await again.get('sandbox-resources', row)).toEqual(row);
+    await again.close();
     await rm(dataDir, { recursive: true, force: true });
   });
 

@@ -34,6 +34,8 @@ export interface DynamoOptions {
   readonly region: string;
   /** An emulator's. */
   readonly endpoint?: string;
+  /** Tables that must be there before it counts as ready. Default: all that the platform makes. */
+  readonly tables?: readonly TableName[];
   readonly now?: () => Date;
 }
 
@@ -58,11 +60,12 @@ class DynamoBackend implements Backend {
   readonly #client: DynamoDBDocumentClient;
   readonly #prefix: string;
   /** Tables that have never answered. */
-  readonly #unseen = new Set<TableName>(deployedTables(packNames));
+  readonly #unseen: Set<TableName>;
 
   constructor(options: DynamoOptions) {
     this.#client = DynamoDBDocumentClient.from(connect(options), { marshallOptions: { removeUndefinedValues: true } });
     this.#prefix = options.prefix;
+    this.#unseen = new Set(options.tables ?? deployedTables(packNames));
   }
 
   #table(shape: TableShape): string {

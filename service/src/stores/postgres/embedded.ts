@@ -4,7 +4,7 @@ import { mkdir } from 'node:fs/promises';
 import { type PGlite, type Results, types } from '@electric-sql/pglite';
 import type { TableName } from '../../../../contracts/tables.ts';
 import type { TableEngine } from '../../ports/tables.ts';
-import { shapes } from '../shape.ts';
+import { shapesOf } from '../shape.ts';
 import { tablesOn } from '../tables.ts';
 import { checkSchema, READ_ONLY } from './as-it-is.ts';
 import type { Result, SqlClient, Statement } from './client.ts';
@@ -63,6 +63,8 @@ export interface EmbeddedOptions {
   /** Folder of the database, made if absent. Undefined: in memory, gone with the process. */
   readonly dataDir: string | undefined;
   readonly now?: () => Date;
+  /** Tables it makes and brings to this version. Default: all. */
+  readonly tables?: readonly TableName[];
   /** Told once when the folder was taken away; from then on every call is refused. */
   readonly onLost?: (error: Error) => void;
   /** Reads these tables only, and changes no row and no schema. Default: reads and writes all. */
@@ -72,16 +74,17 @@ export interface EmbeddedOptions {
 const prepare = async (
   db: PGlite,
   folder: Folder,
-  { now, reads }: Pick<EmbeddedOptions, 'now' | 'reads'>,
+  { now, tables, reads }: Pick<EmbeddedOptions, 'now' | 'tables' | 'reads'>,
 ): Promise<TableEngine> => {
   const client = connect(db, folder);
+  const shapes = shapesOf(reads ?? tables);
   try {
-    if (reads === undefined) await migrate(client, toSchema(Object.values(shapes)));
+    if (reads === undefined) await migrate(client, toSchema(shapes));
     else {
-      await checkSchema(client.query, toSchema(reads.map((name) => shapes[name])));
+      await checkSchema(client.query, toSchema(shapes));
       await client.query({ text: `set ${READ_ONLY} = on`, values: [] });
     }
-    return tablesOn(new PostgresBackend(client), now);
+    return tablesOn(new PostgresBackend(client, shapes), now);
   } catch (error) {
     await client.close();
     throw error;
@@ -89,13 +92,13 @@ const prepare = async (
 };
 
 /** @throws StartError when another process holds the folder, or its database does not open: it says what to do */
-export const openEmbedded = async ({ dataDir, now, onLost, reads }: EmbeddedOptions): Promise<TableEngine> => {
-  if (dataDir === undefined) return prepare(await openInMemory(), inMemory, { now, reads });
+export const openEmbedded = async ({ dataDir, onLost, ...options }: EmbeddedOptions): Promise<TableEngine> => {
+  if (dataDir === undefined) return prepare(await openInMemory(), inMemory, options);
   await mkdir(dataDir, { recursive: true, mode: 0o700 });
   const folder = await holdFolder(dataDir, onLost);
   try {
     const db = await openDatabase(dataDir, folder);
-    return await prepare(db, folder, { now, reads }).catch((cause: unknown) => {
+    return await prepare(db, folder, options).catch((cause: unknown) => {
       throw cause instanceof MigrationError ? cause : cannotOpen(dataDir, cause);
     });
   } catch (error) {

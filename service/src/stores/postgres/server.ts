@@ -3,7 +3,7 @@ import { type ClientConfig, type CustomTypesConfig, Pool, type PoolClient, types
 import type { TableName } from '../../../../contracts/tables.ts';
 import type { TableEngine } from '../../ports/tables.ts';
 import { StartError } from '../../start-error.ts';
-import { shapes } from '../shape.ts';
+import { shapesOf, type TableShape } from '../shape.ts';
 import { tablesOn, unavailable } from '../tables.ts';
 import { type Access, accessBySecret, accessByUrl, type ServerOptions } from './access.ts';
 import { checkSchema, READ_ONLY } from './as-it-is.ts';
@@ -79,7 +79,11 @@ const onPool = (pool: Pool, signIn: Access['signIn']): SqlClient => ({
 });
 
 /** Migrations may take long, so they run on a connection without a time limit for statements. */
-const migrateOver = async ({ Client, config, signIn }: Access, patience: Patience | undefined): Promise<void> => {
+const migrateOver = async (
+  { Client, config, signIn }: Access,
+  shapes: readonly TableShape[],
+  patience: Patience | undefined,
+): Promise<void> => {
   const client = await signIn(async () => {
     const opening = new Client(config);
     // Its failure reaches the query that waits; an unheard 'error' event would end the process.
@@ -94,7 +98,7 @@ const migrateOver = async ({ Client, config, signIn }: Access, patience: Patienc
       transaction: (work: (run: RunStatement) => Promise<boolean>) => within(run, work),
       close: async () => {},
     };
-    await migrateOnline(connection, toSchema(Object.values(shapes)), patience);
+    await migrateOnline(connection, toSchema(shapes), patience);
   } finally {
     await client.end().catch(() => {});
   }
@@ -108,6 +112,8 @@ const refuse = (error: unknown): never => {
 type Server = { readonly url: string } | { readonly server: ServerOptions };
 export type PostgresOptions = Server & {
   readonly now?: (() => Date) | undefined;
+  /** Tables it makes and brings to this version. Default: all. */
+  readonly tables?: readonly TableName[];
   /** How a change of the schema gives way. Default: see migrate.ts. */
   readonly patience?: Patience;
   /** Reads these tables only, and changes nothing, not even the schema. Default: reads and writes all. */
@@ -130,16 +136,18 @@ export const openPostgres = async (options: PostgresOptions): Promise<TableEngin
     ...(options.reads !== undefined && { options: `-c ${READ_ONLY}=on` }),
   };
   const { Client, signIn } = access;
-  if (options.reads === undefined) await migrateOver({ Client, signIn, config }, options.patience).catch(refuse);
+  const shapes = shapesOf(options.reads ?? options.tables);
+  if (options.reads === undefined)
+    await migrateOver({ Client, signIn, config }, shapes, options.patience).catch(refuse);
   const pool = new Pool({ ...config, Client, query_timeout: STATEMENT_MS, max: 10 });
   // Idle connections that break are replaced; the next query finds out by itself.
   pool.on('error', () => {});
   if (options.reads !== undefined)
     try {
-      await checkSchema(onPool(pool, signIn).query, toSchema(options.reads.map((name) => shapes[name])));
+      await checkSchema(onPool(pool, signIn).query, toSchema(shapes));
     } catch (error) {
       await pool.end();
       refuse(error);
     }
-  return tablesOn(new PostgresBackend(onPool(pool, signIn)), options.now);
+  return tablesOn(new PostgresBackend(onPool(pool, signIn), shapes), options.now);
 };

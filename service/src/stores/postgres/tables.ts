@@ -1,6 +1,6 @@
 /** The tables on PostgreSQL, whichever way it is reached. */
 import type { Backend, KeyRange, Step, Stored } from '../backend.ts';
-import { shapes, type TableShape } from '../shape.ts';
+import type { TableShape } from '../shape.ts';
 import type { RunStatement, SqlClient, Statement } from './client.ts';
 import { toStored } from './columns.ts';
 import { deleteExpired, SWEEP_ROWS, selectOne, selectRange, writeOne, writeRows } from './statements.ts';
@@ -52,9 +52,12 @@ const COLLISIONS = 5;
 
 export class PostgresBackend implements Backend {
   readonly #client: SqlClient;
+  readonly #shapes: readonly TableShape[];
 
-  constructor(client: SqlClient) {
+  /** @param shapes the tables that the database has for this service */
+  constructor(client: SqlClient, shapes: readonly TableShape[]) {
     this.#client = client;
+    this.#shapes = shapes;
   }
 
   async get(shape: TableShape, key: Stored, at: number): Promise<Stored | undefined> {
@@ -86,7 +89,7 @@ export class PostgresBackend implements Backend {
 
   async sweep(at: number): Promise<number> {
     let swept = 0;
-    for (const shape of Object.values(shapes)) {
+    for (const shape of this.#shapes) {
       const { ttl } = shape.contract;
       if (ttl === undefined) continue;
       let count: number;
