@@ -108,7 +108,7 @@ describe('the approval page', () => {
     ]);
     const [folded] = all(first ?? document, 'details');
     expect(folded?.attributes.open).toBeUndefined();
-    expect(words(folded)).toContain('3 other tags stay as they are');
+    expect(words(folded)).toContain('3 other values stay as they are');
     expect(words(folded)).toContain('aws:autoscaling:groupName');
   });
 

@@ -56,7 +56,7 @@ const contextRows = (context: NonNullable<ResourceChange['context']>): Html | fa
   const entries = Object.entries(context);
   return (
     entries.length > 0 &&
-    html`<details><summary>${plural(entries.length, 'other tag stays', 'other tags stay')} as ${entries.length === 1 ? 'it is' : 'they are'}</summary><dl class="pairs">${entries.map(
+    html`<details><summary>${plural(entries.length, 'other value stays', 'other values stay')} as ${entries.length === 1 ? 'it is' : 'they are'}</summary><dl class="pairs">${entries.map(
       ([key, value]) => html`<div><dt>${dataValue(key)}</dt><dd>${dataValue(value)}</dd></div>`,
     )}</dl></details>`
   );
