@@ -12,17 +12,18 @@ interface Test {
 }
 
 /**
- * Beginnings of paths, in the order they run. The test that applies nine environments takes longest, and the one of the kept
- * stand-in mostly waits; beside them run the tests that no busy machine can disturb. Those with servers, browsers and waits
- * come after them, the slowest first.
+ * Beginnings of paths, in the order they run. The test that applies nine environments takes longest, and those of the kept
+ * stand-in and of weekends mostly wait; beside them run the tests that no busy machine can disturb. Those with servers, browsers
+ * and waits come after them, the slowest first.
  */
 const order = [
   'proof/platform/apply.test.ts',
   'proof/platform/served.test.ts',
+  'proof/platform/weekend.test.ts',
   'modules/stacks/',
   'contracts/',
   'authorizer/',
-  'modules/!proof',
+  'modules/',
   'scripts/',
   'service/src/',
   'proof/platform/errors.test.ts',
@@ -37,14 +38,9 @@ const order = [
   'service/test/stories/',
 ];
 
-const beginsWith = (path: string, start: string): boolean =>
-  start === 'modules/!proof'
-    ? path.startsWith('modules/') && !path.startsWith('proof/platform/')
-    : path.startsWith(start);
-
 /** 0 for the first. @param path from the root of the repository */
 export const rankOf = (path: string): number => {
-  const rank = order.findIndex((start) => beginsWith(path, start));
+  const rank = order.findIndex((start) => path.startsWith(start));
   return rank === -1 ? order.length : rank;
 };
 

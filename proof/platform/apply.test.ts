@@ -21,9 +21,9 @@ import { lanes } from './lanes.ts';
 import { look, type RegionSeen, type Told } from './seen.ts';
 
 const GIB = 2 ** 30;
-// Terraform, the provider and moto of one environment take up to a gigabyte and a quarter of a processor, and wait the rest of
-// the time. Five keep two processors busy beside the other workers.
-const held = lanes(Math.max(2, Math.min(5, Math.floor(totalmem() / (2 * GIB)) - 1)));
+// Terraform, the provider and moto of one environment take 600 MB and a quarter of a processor, and wait the rest of the time,
+// mostly for load balancers. Four keep two processors busy beside the other workers.
+const held = lanes(Math.max(2, Math.min(4, Math.floor(totalmem() / (2 * GIB)) - 1)));
 
 const lives = new Map<string, Life<readonly RegionSeen[]>>();
 const lifeOf = (name: string): Life<readonly RegionSeen[]> => {
