@@ -13,6 +13,7 @@ import type { Deployment } from '../modules/stacks/deployment.ts';
 import { repository } from '../modules/testing/synthesized.ts';
 import { cutover } from './cutover.ts';
 import { deploy } from './deploy.ts';
+import { maintenance } from './maintenance.ts';
 import { type Balanced, deployColours, nightly, previewSecret, soundAlarm } from './operate/cutover/fargate/rig.ts';
 import { refuseWhileOpen } from './operate/cutover/open-run.ts';
 import type { Run } from './operate/cutover/run.ts';
@@ -260,6 +261,21 @@ describe('cutover', () => {
     expect(await run(['abort'])).toBe(0);
     expect((await record()).state).toBe('aborted');
     await refuseWhileOpen([deployment], 'deploy');
+  });
+
+  it('and maintenance keep apart, because a cutover would go back on the 503, until it only holds', async () => {
+    const maintain = (verb: string) => standIn.run(maintenance, [verb, '--environment', environment, '--yes']);
+    expect(await maintain('on')).toBe(0);
+    expect(await run(['start', ...quick])).toBe(1);
+    expect(said()).toContain('Maintenance is on, so that clients are answered 503');
+    expect(await maintain('off')).toBe(0);
+    await run(['start', '--until', '50', ...quick]);
+    expect(await maintain('on')).toBe(1);
+    expect(said()).toContain('It would take the 503 for a fault of the new version, and go back');
+    expect(await run(['resume', '--until', 'holding'])).toBe(0);
+    expect(await maintain('on')).toBe(0);
+    expect(await run(['resume'])).toBe(0);
+    expect((await record()).state).toBe('finished');
   });
 
   it('refuses to finish before the hold is over', async () => {

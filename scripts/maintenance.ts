@@ -1,5 +1,6 @@
 /** `npm run maintenance -- --environment prod on --until 2027-01-31T06:00Z`: answers every call with 503 and a reason. */
 import { openClients } from './operate/clients.ts';
+import { refuseWhileShifting } from './operate/maintenance/beside.ts';
 import { bodyOf, defaultMessage, untilOf } from './operate/maintenance/page.ts';
 import { type Switching, switchingOf } from './operate/maintenance/switching.ts';
 import { callingAws, checkOperator, openOperated } from './operate/operated.ts';
@@ -43,6 +44,7 @@ export const maintenance = defineCommand({
   notes: [
     'Requests with the preview header still reach their colour. A function has no load balancer: it takes no calls, and API Gateway answers',
     'an error of its own. Nothing ends maintenance by itself, not even --until: npm run doctor says when it is over.',
+    'A cutover that shifts or bakes would go back on the 503, so each refuses the other until then.',
     'Health checks of DNS see the 503 too: with several regions, clients go to those that serve. Alarms on 5xx may sound.',
   ].join('\n'),
   exits: { 0: 'done, or nothing to do', 2: 'with --dry-run: something would change' },
@@ -62,6 +64,7 @@ export const maintenance = defineCommand({
     await checkOperator(host, operated);
     const { of, close } = openClients(operated.settings.regions[0] ?? '', host.env.AWS_ENDPOINT_URL);
     return callingAws(operated, async () => {
+      if (on) await refuseWhileShifting(operated.deployments);
       const switchings = await during(host, 'Reading what answers now', () =>
         Promise.all(
           operated.deployments.map((deployment) =>

@@ -55,6 +55,7 @@ const faultsOf = (call: string): string[] => {
 
 /** Names of AWS's command line, where they differ from those of the SDK. */
 const clients: Readonly<Record<string, string>> = {
+  autoscaling: 'auto-scaling',
   ce: 'cost-explorer',
   elbv2: 'elastic-load-balancing-v2',
   logs: 'cloudwatch-logs',

@@ -164,6 +164,9 @@ describe('of an account', () => {
     const logs = new CloudWatchLogsClient({ region });
     for (const logGroupName of ['/aws/lambda/startup-mcp-prod-service', '/other'])
       await logs.send(new CreateLogGroupCommand({ logGroupName }));
+    // Of the environment whose prefix is startup-mcp-prod-eu.
+    const tags = { Project: 'startup-mcp', Environment: 'prod-eu' };
+    await logs.send(new CreateLogGroupCommand({ logGroupName: '/aws/lambda/startup-mcp-prod-eu-service', tags }));
     const logGroupName = '/aws/lambda/startup-mcp-prod-service';
     await logs.send(new CreateLogStreamCommand({ logGroupName, logStreamName: 's' }));
     const logEvents = [{ timestamp: Date.now() - 3_600_000, message: 'm' }];

@@ -106,6 +106,8 @@ const rights: Readonly<Record<string, readonly string[]>> = {
   'apply.yml apply': ['id-token: write'],
   'cost-report.yml review': ['id-token: write'],
   'cost-report.yml issue': ['issues: write'],
+  'security-review.yml review': ['id-token: write'],
+  'security-review.yml issue': ['issues: write'],
   'image.yml build': ['id-token: write', 'packages: write'],
   'image.yml propose': ['contents: write', 'pull-requests: write'],
   'cutover.yml warm': ['id-token: write'],
@@ -214,7 +216,7 @@ describe('which environments there are', () => {
       all: ['test', 'my-env', 'qa', 'production', 'broken'],
       planned: ['my-env', 'production'],
     });
-    for (const workflow of ['drift.yml', 'cost-report.yml'])
+    for (const workflow of ['drift.yml', 'cost-report.yml', 'security-review.yml'])
       expect(await putOut(workflow, files)).toEqual({ planned: ['my-env', 'production'] });
     expect(await putOut('plan.yml', {})).toEqual({ all: [], planned: [] });
   });

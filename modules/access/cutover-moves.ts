@@ -62,6 +62,7 @@ const versions = ({ accountId, regions }: Place, moves: Extract<Moves, { by: 've
       actions: [
         'lambda:DeleteProvisionedConcurrencyConfig',
         'lambda:GetAlias',
+        'lambda:GetFunctionConcurrency',
         'lambda:GetFunctionConfiguration',
         'lambda:GetProvisionedConcurrencyConfig',
         'lambda:InvokeFunction',
@@ -142,11 +143,13 @@ export const moving = (place: Place, moves: Moves): Statement[] => {
 
 const watched = ['cloudwatch:DescribeAlarms', 'cloudwatch:GetMetricData', 'cloudwatch:ListTagsForResource'];
 
-/** What finds the address: without a domain_name it is the one that AWS gave. */
+/** What finds the address, which without a domain_name is the one that AWS gave, and whether maintenance is on. */
 const address = [
   'apigateway:GET',
   'cloudfront:ListDistributions',
+  'elasticloadbalancing:DescribeListeners',
   'elasticloadbalancing:DescribeLoadBalancers',
+  'elasticloadbalancing:DescribeRules',
   'elasticloadbalancing:DescribeTags',
   'elasticloadbalancing:DescribeTargetGroups',
 ];
@@ -161,8 +164,6 @@ const looked: Readonly<Record<Moves['by'], readonly string[]>> = {
     'ecs:DescribeTaskDefinition',
     'ecs:DescribeTasks',
     'ecs:ListTasks',
-    'elasticloadbalancing:DescribeListeners',
-    'elasticloadbalancing:DescribeRules',
     'elasticloadbalancing:DescribeTargetHealth',
   ],
   versions: watched,

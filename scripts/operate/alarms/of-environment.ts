@@ -6,24 +6,16 @@ import {
   type MetricAlarm,
   paginateDescribeAlarms,
 } from '@aws-sdk/client-cloudwatch';
-import type { Settings } from '../../../contracts/settings/resolve.ts';
+import { isOthers, type Whose } from '../whose.ts';
 
-export type Whose = Pick<Settings, 'name_prefix' | 'project_name' | 'environment'>;
-
-/**
- * `app` begins `app-staging-errors` too, which is of the environment whose prefix is `app-staging`. An alarm that is not
- * tagged was made by hand, and is of whoever its name says.
- */
-const isOthers = async (
+const isAnothers = async (
   client: CloudWatchClient,
-  { project_name, environment }: Whose,
+  whose: Whose,
   ResourceARN: string | undefined,
 ): Promise<boolean> => {
   if (ResourceARN === undefined) return false;
   const { Tags = [] } = await client.send(new ListTagsForResourceCommand({ ResourceARN }));
-  const tags = new Map(Tags.map(({ Key, Value }) => [Key, Value]));
-  if (!tags.has('Project') && !tags.has('Environment')) return false;
-  return tags.get('Project') !== project_name || tags.get('Environment') !== environment;
+  return isOthers(whose, Object.fromEntries(Tags.map(({ Key = '', Value }) => [Key, Value])));
 };
 
 /**
@@ -38,7 +30,7 @@ const found = async <A extends MetricAlarm | CompositeAlarm>(
 ): Promise<readonly A[]> => {
   const own: A[] = [];
   for await (const page of all)
-    for (const alarm of page) if (wanted(alarm) && !(await isOthers(client, whose, alarm.AlarmArn))) own.push(alarm);
+    for (const alarm of page) if (wanted(alarm) && !(await isAnothers(client, whose, alarm.AlarmArn))) own.push(alarm);
   return own;
 };
 

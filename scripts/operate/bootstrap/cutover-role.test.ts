@@ -25,6 +25,11 @@ const ofTests = ['**/*.test.ts', '**/rig.ts', '**/world.ts', '**/memory.ts', '**
 /** Anybody may ask who they are. */
 const free = ['sts:GetCallerIdentity'];
 const shared = ['../../platform/variables.ts', '../alarms/of-environment.ts'];
+/** What looks whether maintenance is on; its other calls switch it. */
+const maintenance = [
+  ['elasticloadbalancing:DescribeListeners', 'elasticloadbalancing:DescribeRules'],
+  ['lambda:GetFunctionConcurrency'],
+] as const;
 /** What finds the address that the smoke test calls. A function is asked by its number instead. */
 const address = ['../health/front.ts'];
 /** Only a colour, and a function behind CloudFront, are reached by a secret. */
@@ -70,6 +75,7 @@ it.each([
     const allowed = actionsAllowed(rulesOf(access, 'cutover_permissions'));
     const called = await calledIn(join(import.meta.dirname, '../cutover'), others, besides);
     expect(called).toContain(one);
+    expect(maintenance.some((looks) => looks.every((action) => allowed.includes(action)))).toBe(true);
     expect([...called].filter((action) => ![...allowed, ...free, ...unused].includes(action))).toEqual([]);
   },
 );

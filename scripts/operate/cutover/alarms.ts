@@ -1,6 +1,7 @@
 /** Which of the environment's alarms sound. */
 import type { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
-import { alarmsOf, type Whose } from '../alarms/of-environment.ts';
+import { alarmsOf } from '../alarms/of-environment.ts';
+import type { Whose } from '../whose.ts';
 import type { Alarms } from './ports.ts';
 
 export const soundingAlarms =

@@ -5,12 +5,14 @@ import { agree } from '../../platform/agree.ts';
 import type { Running } from '../../platform/command.ts';
 import { during, nowOf } from '../../platform/host.ts';
 import { OperatorProblem } from '../../platform/problem.ts';
+import { refuseInMaintenance } from '../maintenance/beside.ts';
 import type { Operated } from '../operated.ts';
 import { table } from '../table.ts';
 import { type Beginning, begin, prepare } from './begin.ts';
 import { type Driven, drive, driveShift, goBack } from './drive.ts';
 import { holderNow, notOpen, takeOver } from './holder.ts';
 import { hasShifted, type Until } from './next.ts';
+import { openRun } from './open-run.ts';
 import { callerArn, portsOf, type SmokeOptions, wayNameOf } from './opened.ts';
 import { bakeAt } from './pace.ts';
 import { isOpen, type Pace, type Run, stateText } from './run.ts';
@@ -107,6 +109,7 @@ const shown = ({ host }: Asked, session: Session, work: () => Promise<Driven>): 
 
 export const start = async (asked: Asked, how: { readonly pace: Pace; readonly calls: boolean }): Promise<Ended> => {
   const { host, operated, deployment, until } = asked;
+  await refuseInMaintenance(deployment, operated.environment);
   const { region } = deployment;
   const store = openStore(deployment);
   const ports = portsOf(host, operated, deployment, asked.smoke);
@@ -148,6 +151,10 @@ const planned = async (asked: Asked, says: (run: Run) => string): Promise<Ended>
 };
 
 export const resume = async (asked: Asked): Promise<Ended> => {
+  const state = (await openRun(asked.deployment))?.state;
+  // Its way back, and its end, need nobody's answers.
+  if (state !== undefined && !['holding', 'rolling-back', 'aborting'].includes(state))
+    await refuseInMaintenance(asked.deployment, asked.operated.environment);
   if (asked.dryRun) return planned(asked, (run) => `Would go on with ${run.run} from ${stateText(run)}.`);
   const session = await takeRun(asked);
   return shown(asked, session, () => drive(session, asked.until));
@@ -161,6 +168,7 @@ export const shiftTo = async (asked: Asked, share: number): Promise<Ended> => {
     );
   if (run.state !== 'shifting' && share <= run.share)
     throw new OperatorProblem(`${run.variants.new} takes ${run.share} % already. Less is what rollback is for.`);
+  await refuseInMaintenance(asked.deployment, asked.operated.environment);
   if (asked.dryRun) return planned(asked, () => `Would give ${run.variants.new} ${share} %.`);
   const session = await takeRun(asked);
   return shown(asked, session, () => driveShift(session, share));

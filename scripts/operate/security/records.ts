@@ -8,12 +8,14 @@ import {
 import {
   CloudWatchLogsClient,
   DescribeLogStreamsCommand,
+  ListTagsForResourceCommand,
   type LogGroup,
   paginateDescribeLogGroups,
 } from '@aws-sdk/client-cloudwatch-logs';
 import type { Deployment } from '../../../modules/stacks/deployment.ts';
 import { attention, broken, type Check, type Judgement, ok } from '../health/check.ts';
 import { runningNames } from '../running.ts';
+import { isOthers } from '../whose.ts';
 
 const HOUR = 3_600_000;
 /** A day, and hours to spare for what sleeps at night. */
@@ -29,14 +31,22 @@ export const judgeArrival = (name: string, last: Date | undefined, now: Date): J
   return hours > QUIET_HOURS ? attention(name, `${says}: check that it runs and may write`) : ok(name, says);
 };
 
-/** Of this environment, by its names. */
-const isOurs = ({ settings, names, ...deployment }: Deployment, { logGroupName = '' }: LogGroup): boolean => {
+/** By the names of this environment. What another's begins as this one's does is told apart by its tags. */
+const isNamedOurs = ({ settings, names, ...deployment }: Deployment, { logGroupName = '' }: LogGroup): boolean => {
   const known = [
     settings.name_prefix,
     names.of('log-group'),
     runningNames({ settings, names, ...deployment }).function,
   ];
   return known.some((name) => logGroupName.includes(name)) && !rare.test(logGroupName);
+};
+
+const isOurs = async (client: CloudWatchLogsClient, deployment: Deployment, group: LogGroup): Promise<boolean> => {
+  if (!isNamedOurs(deployment, group)) return false;
+  // The ARN that a group is listed with ends with :*, which tags are not asked by.
+  const resourceArn = group.logGroupArn ?? group.arn?.replace(/:\*$/, '');
+  const { tags = {} } = await client.send(new ListTagsForResourceCommand({ resourceArn }));
+  return !isOthers(deployment.settings, tags);
 };
 
 /** CloudWatch Logs tells the last record of a stream within an hour. */
@@ -54,7 +64,7 @@ const logs: Check = {
     const cloudwatch = client(CloudWatchLogsClient);
     const groups: LogGroup[] = [];
     for await (const { logGroups = [] } of paginateDescribeLogGroups({ client: cloudwatch }, {}))
-      groups.push(...logGroups.filter((group) => isOurs(deployment, group)));
+      for (const group of logGroups) if (await isOurs(cloudwatch, deployment, group)) groups.push(group);
     if (groups.length === 0) return [broken('logs', 'there is no log group of this environment: npm run deploy')];
     return Promise.all(
       groups.map(async ({ logGroupName = '' }) =>
