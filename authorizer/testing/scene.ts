@@ -7,7 +7,7 @@ export const issuer = 'https://mcp.example.com';
 export const audience = `${issuer}/mcp`;
 export const secretArn = (name: string) => `arn:aws:secretsmanager:us-east-1:111122223333:secret:${name}-AbCdEf`;
 
-export const variables: AuthorizerVariables = {
+export const sceneVariables: AuthorizerVariables = {
   ISSUER: issuer,
   JWKS_URL: `${issuer}/oauth/jwks`,
   AUDIENCE: audience,
@@ -51,7 +51,7 @@ export const openScene = async (): Promise<Scene> => {
   const now = () => Date.now() + ahead;
   const open: Scene['open'] = (changes = {}, parts = {}) =>
     createDecide({
-      config: parseAuthorizerEnvironment({ ...variables, ...changes }),
+      config: parseAuthorizerEnvironment({ ...sceneVariables, ...changes }),
       key,
       now,
       read: async (arn) => {

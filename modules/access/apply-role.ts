@@ -1,6 +1,6 @@
 /** The role of applies. It makes roles only within the boundary, and cannot change itself, the boundary or who may take it. */
 import type { Construct } from 'constructs';
-import { Role } from '../roles/role.ts';
+import { AssumableRole } from '../roles/role.ts';
 import { equals, type Statement } from '../roles/statement.ts';
 import { bucketsManaged } from './buckets.ts';
 import { workflows } from './github.ts';
@@ -162,7 +162,7 @@ const denied = (props: ApplyRoleProps): Statement[] => [
   ...dataDenied(props),
 ];
 
-export class ApplyRole extends Role {
+export class ApplyRole extends AssumableRole {
   constructor(scope: Construct, id: string, props: ApplyRoleProps) {
     const { name, accountId, repository, githubEnvironment, weekendEnvironment, state, regions, names } = props;
     const environments = [githubEnvironment, ...(weekendEnvironment === undefined ? [] : [weekendEnvironment])];

@@ -3,7 +3,7 @@
  * looks. It makes nothing, starts no other version than Terraform has registered, and changes no role.
  */
 import type { Construct } from 'constructs';
-import { Role } from '../roles/role.ts';
+import { AssumableRole } from '../roles/role.ts';
 import type { Statement } from '../roles/statement.ts';
 import { looking, type Moves, moving } from './cutover-moves.ts';
 import { workflows } from './github.ts';
@@ -44,7 +44,7 @@ const recording = ({ bucket, keys }: CutoverRoleProps['records']): Statement[] =
   },
 ];
 
-export class CutoverRole extends Role {
+export class CutoverRole extends AssumableRole {
   constructor(scope: Construct, id: string, props: CutoverRoleProps) {
     const { name, accountId, repository, githubEnvironments, records, moves, smokeSecret } = props;
     const jobs = githubEnvironments.map((environment) => `environment:${environment}`);

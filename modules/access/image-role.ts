@@ -1,6 +1,6 @@
 /** The role of builds: it adds images to the environment's repositories. What it pushes runs nowhere until a plan is approved. */
 import type { Construct } from 'constructs';
-import { Role } from '../roles/role.ts';
+import { AssumableRole } from '../roles/role.ts';
 import { repositoryOf } from '../roles/runtime.ts';
 import { workflows } from './github.ts';
 
@@ -25,7 +25,7 @@ export const repositoriesIn = (accountId: string, images: readonly (string | und
   ),
 ];
 
-export class ImageRole extends Role {
+export class ImageRole extends AssumableRole {
   constructor(scope: Construct, id: string, { name, accountId, repository, branch, repositories }: ImageRoleProps) {
     super(scope, id, {
       name,

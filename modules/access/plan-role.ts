@@ -3,7 +3,7 @@
  * state, and the secrets of headers, whose values stand in the state too.
  */
 import type { Construct } from 'constructs';
-import { Role } from '../roles/role.ts';
+import { AssumableRole } from '../roles/role.ts';
 import { bucketsSeen } from './buckets.ts';
 import { workflows } from './github.ts';
 import { dataActions, readActions } from './services.ts';
@@ -25,7 +25,7 @@ export interface PlanRoleProps {
 
 const GET_SECRET = 'secretsmanager:GetSecretValue';
 
-export class PlanRole extends Role {
+export class PlanRole extends AssumableRole {
   constructor(scope: Construct, id: string, props: PlanRoleProps) {
     const { name, accountId, repository, branch, state, buckets, secrets } = props;
     super(scope, id, {

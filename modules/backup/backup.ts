@@ -3,7 +3,7 @@ import { BackupPlan } from '@cdktf/provider-aws/lib/backup-plan/index.js';
 import { BackupSelection } from '@cdktf/provider-aws/lib/backup-selection/index.js';
 import { IamRolePolicyAttachment } from '@cdktf/provider-aws/lib/iam-role-policy-attachment/index.js';
 import { Construct } from 'constructs';
-import { Role } from '../roles/role.ts';
+import { AssumableRole } from '../roles/role.ts';
 import { service } from '../roles/statement.ts';
 import { Vault, type VaultProps } from './vault.ts';
 
@@ -56,7 +56,7 @@ export class Backup extends Construct {
   }
 
   #select({ name, roleName, accountId, resources }: BackupProps, planId: string): void {
-    const role = new Role(this, 'role', {
+    const role = new AssumableRole(this, 'role', {
       name: roleName,
       description: 'AWS Backup makes and restores backups',
       trust: [service('backup.amazonaws.com', accountId)],

@@ -10,7 +10,7 @@ export interface ContainerProps {
   readonly secrets: Readonly<Record<string, string>>;
   /** Health check inside the container. Default: none. */
   readonly health?: HealthProps | undefined;
-  readonly logs: ContainerLogs;
+  readonly logs: LogDestination;
   /** User and group. Default: the image's own. */
   readonly user?: string | undefined;
   /** Only /tmp is writable. */
@@ -33,7 +33,7 @@ export interface HealthProps {
   readonly startPeriod: number;
 }
 
-export interface ContainerLogs {
+export interface LogDestination {
   readonly group: string;
   readonly region: string;
   readonly streamPrefix: string;
@@ -48,7 +48,7 @@ export const collectorArguments = ['--config=/etc/ecs/ecs-xray.yaml'] as const;
 const sorted = (values: Readonly<Record<string, string>>): [name: string, value: string][] =>
   Object.entries(values).sort(([a], [b]) => (a < b ? -1 : 1));
 
-const logging = ({ group, region, streamPrefix }: ContainerLogs) => ({
+const logging = ({ group, region, streamPrefix }: LogDestination) => ({
   logDriver: 'awslogs',
   options: {
     'awslogs-group': group,

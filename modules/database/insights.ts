@@ -1,7 +1,7 @@
 /** What an instance tells of itself beyond CloudWatch's own metrics: its processes each minute, and its slow queries. */
 import type { DbInstanceConfig } from '@cdktf/provider-aws/lib/db-instance/index.js';
 import { Construct } from 'constructs';
-import { Role } from '../roles/role.ts';
+import { AssumableRole } from '../roles/role.ts';
 import { type Statement, service } from '../roles/statement.ts';
 
 export interface InsightsProps {
@@ -37,7 +37,7 @@ export class Insights extends Construct {
 
   constructor(scope: Construct, id: string, { roleName, accountId, region, keyArn }: InsightsProps) {
     super(scope, id);
-    const role = new Role(this, 'role', {
+    const role = new AssumableRole(this, 'role', {
       name: roleName,
       description: 'RDS writes enhanced monitoring to CloudWatch Logs',
       trust: [service('monitoring.rds.amazonaws.com', accountId)],

@@ -8,12 +8,12 @@ export interface SchedulesProps {
   readonly name: string;
   readonly scalable: Scalable;
   /** By name. */
-  readonly schedules: Readonly<Record<string, Schedule>>;
+  readonly schedules: Readonly<Record<string, CountSchedule>>;
   /** A cutover swaps the bounds of two colours' actions, so that Terraform leaves them alone. */
   readonly boundsAreManaged: boolean;
 }
 
-export interface Schedule {
+export interface CountSchedule {
   /** Six-field AWS cron expression, UTC. */
   readonly cron: string;
   readonly min: number;
@@ -21,7 +21,11 @@ export interface Schedule {
 }
 
 /** Saturdays and Sundays from one hour to another, UTC. */
-export const weekend = (hours: { start: number; end: number }, min: number, max: number): Record<string, Schedule> => ({
+export const weekend = (
+  hours: { start: number; end: number },
+  min: number,
+  max: number,
+): Record<string, CountSchedule> => ({
   'weekend-up': { cron: `cron(0 ${hours.start} ? * SAT,SUN *)`, min, max },
   'weekend-down': { cron: `cron(0 ${hours.end} ? * SAT,SUN *)`, min: 0, max: 0 },
 });

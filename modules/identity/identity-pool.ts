@@ -2,7 +2,7 @@
 import { CognitoIdentityPool } from '@cdktf/provider-aws/lib/cognito-identity-pool/index.js';
 import { CognitoIdentityPoolRolesAttachment } from '@cdktf/provider-aws/lib/cognito-identity-pool-roles-attachment/index.js';
 import { Construct } from 'constructs';
-import { Role } from '../roles/role.ts';
+import { AssumableRole } from '../roles/role.ts';
 import { equals, type Statement, type Trust } from '../roles/statement.ts';
 
 export interface IdentityPoolProps {
@@ -82,14 +82,14 @@ export class IdentityPool extends Construct {
   }
 
   #addRoles({ roleName, region, bucket, allowUnauthenticated = false }: IdentityPoolProps): Record<string, string> {
-    const authenticated = new Role(this, 'authenticated', {
+    const authenticated = new AssumableRole(this, 'authenticated', {
       name: `${roleName}-authenticated`,
       description: 'What a signed-in person may do: their own folder of the data bucket',
       trust: [trustOf(this.id, 'authenticated')],
       statements: bucket === undefined ? [] : ownFolder(region, bucket),
     });
     if (!allowUnauthenticated) return { authenticated: authenticated.arn };
-    const unauthenticated = new Role(this, 'unauthenticated', {
+    const unauthenticated = new AssumableRole(this, 'unauthenticated', {
       name: `${roleName}-unauthenticated`,
       description: 'Nothing: for people who did not sign in',
       trust: [trustOf(this.id, 'unauthenticated')],

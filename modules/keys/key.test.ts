@@ -1,10 +1,15 @@
 import { type Block, synthesized } from '../testing/synthesized.ts';
-import { Key, type KeyProps } from './key.ts';
+import { EncryptionKey, type KeyProps } from './key.ts';
 
 const made = (props: Partial<KeyProps> = {}) =>
   synthesized(
     (stack) =>
-      new Key(stack, 'key', { name: 'app-data', description: 'Data of app', accountId: '111122223333', ...props }),
+      new EncryptionKey(stack, 'key', {
+        name: 'app-data',
+        description: 'Data of app',
+        accountId: '111122223333',
+        ...props,
+      }),
   );
 const statements = (props?: Partial<KeyProps>) =>
   Object.values(made(props).data('aws_iam_policy_document'))[0]?.statement as Block[];

@@ -71,7 +71,7 @@ const statementsOf = (accountId: string, services: readonly string[]): DataAwsIa
   ];
 };
 
-export class Key extends Construct {
+export class EncryptionKey extends Construct {
   readonly arn: string;
 
   constructor(scope: Construct, id: string, props: KeyProps) {

@@ -2,7 +2,7 @@
 import { CloudwatchLogSubscriptionFilter } from '@cdktf/provider-aws/lib/cloudwatch-log-subscription-filter/index.js';
 import { KinesisFirehoseDeliveryStream } from '@cdktf/provider-aws/lib/kinesis-firehose-delivery-stream/index.js';
 import { Construct } from 'constructs';
-import { Role } from '../roles/role.ts';
+import { AssumableRole } from '../roles/role.ts';
 import { type Statement, service } from '../roles/statement.ts';
 
 export interface LogArchiveProps {
@@ -43,7 +43,7 @@ export class LogArchive extends Construct {
     super(scope, id);
     const { name, roleNames, accountId, logGroups } = props;
     const stream = this.#stream(props);
-    const hand = new Role(this, 'hand', {
+    const hand = new AssumableRole(this, 'hand', {
       name: roleNames.hand,
       description: `Hands log records over to ${name}`,
       trust: [service('logs.amazonaws.com', accountId)],
@@ -66,7 +66,7 @@ export class LogArchive extends Construct {
 
   #stream(props: LogArchiveProps): KinesisFirehoseDeliveryStream {
     const { name, roleNames, accountId, bucketArn, keyArn } = props;
-    const deliver = new Role(this, 'deliver', {
+    const deliver = new AssumableRole(this, 'deliver', {
       name: roleNames.deliver,
       description: `Delivers log records of ${name} to the archive`,
       trust: [service('firehose.amazonaws.com', accountId)],

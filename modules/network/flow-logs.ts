@@ -4,7 +4,7 @@ import { FlowLog } from '@cdktf/provider-aws/lib/flow-log/index.js';
 import { IamRole } from '@cdktf/provider-aws/lib/iam-role/index.js';
 import { IamRolePolicy } from '@cdktf/provider-aws/lib/iam-role-policy/index.js';
 import { Construct } from 'constructs';
-import { Key } from '../keys/key.ts';
+import { EncryptionKey } from '../keys/key.ts';
 import { LogGroup } from '../logs/log-group.ts';
 
 export interface FlowLogsProps {
@@ -43,7 +43,7 @@ export class FlowLogs extends Construct {
 
   #keyArn({ customerManagedKey = false, namePrefix, region, accountId }: FlowLogsProps): string | undefined {
     if (!customerManagedKey) return undefined;
-    return new Key(this, 'key', {
+    return new EncryptionKey(this, 'key', {
       name: `${namePrefix}-flow-logs`,
       description: `Flow logs of ${namePrefix}`,
       accountId,

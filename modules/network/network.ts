@@ -5,7 +5,7 @@ import { FlowLogs } from './flow-logs.ts';
 import { GatewayEndpoints, type GatewayService } from './gateway-endpoints.ts';
 import { NatGateways } from './nat-gateways.ts';
 import { RouteTable } from './route-table.ts';
-import { Subnets, type Tier } from './subnets.ts';
+import { Subnets, type SubnetTier } from './subnets.ts';
 import { databaseRules, privateRules, publicRules, type TierTraffic } from './tier-rules.ts';
 import { Vpc } from './vpc.ts';
 import { type ByZone, eachZone } from './zone.ts';
@@ -18,7 +18,7 @@ export interface NetworkProps {
   readonly accountId: string;
   readonly cidr: string;
   /** CIDR block of each subnet; a tier without subnets is not made. */
-  readonly tiers: Readonly<Record<Tier, ByZone>>;
+  readonly tiers: Readonly<Record<SubnetTier, ByZone>>;
   /** Attaches an internet gateway though there is no public subnet, for a CloudFront VPC origin. Default: false. */
   readonly edgeOrigin?: boolean;
   /** Zones with a NAT gateway, each with a public subnet. The other zones share them. */
@@ -39,7 +39,7 @@ const rulesOf = { public: publicRules, private: privateRules, database: database
 
 export class Network extends Construct {
   readonly vpcId: string;
-  readonly subnets: Readonly<Record<Tier, ByZone>>;
+  readonly subnets: Readonly<Record<SubnetTier, ByZone>>;
   readonly prefixListIds: Readonly<Record<GatewayService, string>>;
 
   constructor(scope: Construct, id: string, props: NetworkProps) {
@@ -48,7 +48,7 @@ export class Network extends Construct {
     const internetGateway = edgeOrigin || Object.keys(tiers.public).length > 0;
     const vpc = new Vpc(this, 'vpc', { name, cidr, internetGateway });
     this.vpcId = vpc.id;
-    const tier = (which: Tier) =>
+    const tier = (which: SubnetTier) =>
       new Subnets(this, which, { vpcId: vpc.id, namePrefix, tier: which, cidrs: tiers[which] }).ids;
     this.subnets = { public: tier('public'), private: tier('private'), database: tier('database') };
     const routeTableIds = [

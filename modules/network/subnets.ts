@@ -3,12 +3,12 @@ import { Subnet } from '@cdktf/provider-aws/lib/subnet/index.js';
 import { Construct } from 'constructs';
 import { type ByZone, eachZone, inAddress } from './zone.ts';
 
-export type Tier = 'public' | 'private' | 'database';
+export type SubnetTier = 'public' | 'private' | 'database';
 
 export interface SubnetsProps {
   readonly vpcId: string;
   readonly namePrefix: string;
-  readonly tier: Tier;
+  readonly tier: SubnetTier;
   readonly cidrs: ByZone;
 }
 

@@ -1,5 +1,6 @@
 /** What a policy looks at: the synthesized resources of one stack. */
 
+/** A block of Terraform JSON. */
 export type Block = Readonly<Record<string, unknown>>;
 
 export interface Resource {

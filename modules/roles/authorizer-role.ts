@@ -1,6 +1,6 @@
 /** The role of the Lambda authorizer: its log, and the callers' keys. Tokens it checks against public keys. */
 import type { Construct } from 'constructs';
-import { Role } from './role.ts';
+import { AssumableRole } from './role.ts';
 import { logStatements, traceStatements } from './runtime.ts';
 import { keyStatements, secretStatements } from './state.ts';
 import { service } from './statement.ts';
@@ -15,7 +15,7 @@ export interface AuthorizerRoleProps {
   readonly traces?: boolean;
 }
 
-export class AuthorizerRole extends Role {
+export class AuthorizerRole extends AssumableRole {
   constructor(scope: Construct, id: string, props: AuthorizerRoleProps) {
     const { name, region, logGroupArn, apiKeysSecretArn, secretsKeyArn, traces = false } = props;
     const secrets = apiKeysSecretArn === undefined ? [] : [apiKeysSecretArn];

@@ -1,6 +1,6 @@
 /** The role ECS starts a task with: it pulls the image, opens the log and injects the secrets. */
 import type { Construct } from 'constructs';
-import { Role } from './role.ts';
+import { AssumableRole } from './role.ts';
 import { imageStatements, logStatements } from './runtime.ts';
 import { keyStatements, secretStatements } from './state.ts';
 import { service } from './statement.ts';
@@ -17,7 +17,7 @@ export interface ExecutionRoleProps {
   readonly secretsKeyArn?: string | undefined;
 }
 
-export class ExecutionRole extends Role {
+export class ExecutionRole extends AssumableRole {
   constructor(scope: Construct, id: string, props: ExecutionRoleProps) {
     const { name, accountId, region, images, logGroupArns, secretArns, secretsKeyArn } = props;
     super(scope, id, {

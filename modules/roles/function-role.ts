@@ -1,6 +1,6 @@
 /** The role of the service as a function: what a task may do, its log, and its place in the VPC. */
 import type { Construct } from 'constructs';
-import { Role } from './role.ts';
+import { AssumableRole } from './role.ts';
 import { logStatements } from './runtime.ts';
 import { type Statement, service } from './statement.ts';
 import { type TaskGrants, taskStatements } from './task-statements.ts';
@@ -37,7 +37,7 @@ const vpcStatements = (functionArn: string): readonly Statement[] => [
   },
 ];
 
-export class FunctionRole extends Role {
+export class FunctionRole extends AssumableRole {
   constructor(scope: Construct, id: string, props: FunctionRoleProps) {
     const { name, accountId, functionName, logGroupArn, inVpc = false, ...grants } = props;
     const functionArn = `arn:aws:lambda:${grants.region}:${accountId}:function:${functionName}`;

@@ -1,13 +1,13 @@
 /** What a container that is not Countersign's own may be granted beside state, one function a grant. */
 import { equals, type Statement } from './statement.ts';
 
-export interface DataBucket {
+export interface GrantedBucket {
   readonly arn: string;
   /** Folders it may use, without slash. */
   readonly folders: readonly string[];
 }
 
-export const dataBucketStatements = ({ arn, folders }: DataBucket): readonly Statement[] => [
+export const dataBucketStatements = ({ arn, folders }: GrantedBucket): readonly Statement[] => [
   {
     sid: 'DataObjects',
     actions: ['s3:DeleteObject', 's3:GetObject', 's3:PutObject'],

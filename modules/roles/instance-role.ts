@@ -1,7 +1,7 @@
 /** The role of an instance that runs the service: what a task may do, its image and log, and Session Manager's agent. */
 import { IamInstanceProfile } from '@cdktf/provider-aws/lib/iam-instance-profile/index.js';
 import type { Construct } from 'constructs';
-import { Role } from './role.ts';
+import { AssumableRole } from './role.ts';
 import { agentStatements, imageStatements, logStatements } from './runtime.ts';
 import { service } from './statement.ts';
 import { type TaskGrants, taskStatements } from './task-statements.ts';
@@ -12,7 +12,7 @@ export interface InstanceRoleProps extends TaskGrants {
   readonly logGroupArns: readonly string[];
 }
 
-export class InstanceRole extends Role {
+export class InstanceRole extends AssumableRole {
   /** What a launch template takes. */
   readonly profileName: string;
 

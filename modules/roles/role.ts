@@ -18,7 +18,7 @@ export interface RoleProps {
   readonly sessionSeconds?: number;
 }
 
-export class Role extends Construct {
+export class AssumableRole extends Construct {
   readonly name: string;
   readonly arn: string;
   /** The name, once the role exists. */

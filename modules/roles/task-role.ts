@@ -1,6 +1,6 @@
 /** The role of the running service: exactly what the enabled packs declare and what its state takes. */
 import type { Construct } from 'constructs';
-import { Role } from './role.ts';
+import { AssumableRole } from './role.ts';
 import { service } from './statement.ts';
 import { type TaskGrants, taskStatements } from './task-statements.ts';
 
@@ -9,7 +9,7 @@ export interface TaskRoleProps extends TaskGrants {
   readonly accountId: string;
 }
 
-export class TaskRole extends Role {
+export class TaskRole extends AssumableRole {
   constructor(scope: Construct, id: string, { name, accountId, ...grants }: TaskRoleProps) {
     super(scope, id, {
       name,

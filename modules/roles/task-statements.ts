@@ -1,7 +1,7 @@
 /** What the running service may do, wherever it runs: as a task, as a function or on an instance. */
 import {
-  type DataBucket,
   dataBucketStatements,
+  type GrantedBucket,
   identityStatements,
   type Mail,
   mailStatements,
@@ -42,7 +42,7 @@ export interface TaskGrants {
   readonly anchorBucketArn?: string;
   /** Keys of what stands above, by use. */
   readonly keys?: Readonly<Record<string, KeyUse>>;
-  readonly dataBucket?: DataBucket;
+  readonly dataBucket?: GrantedBucket;
   readonly userPoolArn?: string;
   readonly mail?: Mail;
   readonly metricNamespaces?: readonly string[];

@@ -1,6 +1,6 @@
 /** Tables exported to S3 each day, from their point-in-time recovery: without load on the tables. */
 import { Construct } from 'constructs';
-import { Role } from '../roles/role.ts';
+import { AssumableRole } from '../roles/role.ts';
 import { equals, service } from '../roles/statement.ts';
 import { Schedule } from './schedule.ts';
 
@@ -48,9 +48,9 @@ export class DailyExport extends Construct {
   }
 
   /** DynamoDB writes the export with the permissions of whoever asked for it. */
-  #addRole({ roleName, accountId, region, tables, bucket }: DailyExportProps): Role {
+  #addRole({ roleName, accountId, region, tables, bucket }: DailyExportProps): AssumableRole {
     const { arn, keyArn } = bucket;
-    return new Role(this, 'export', {
+    return new AssumableRole(this, 'export', {
       name: roleName,
       description: 'Exports tables to the archive',
       trust: [service('scheduler.amazonaws.com', accountId)],

@@ -2,7 +2,7 @@
 import { SchedulerSchedule } from '@cdktf/provider-aws/lib/scheduler-schedule/index.js';
 import { Fn } from 'cdktf';
 import { Construct } from 'constructs';
-import { Role } from '../roles/role.ts';
+import { AssumableRole } from '../roles/role.ts';
 import { keyStatements } from '../roles/state.ts';
 import { service } from '../roles/statement.ts';
 
@@ -32,7 +32,7 @@ export class ScheduledMessages extends Construct {
     super(scope, id);
     const { name, roleName, accountId, region, messages, keyArn } = props;
     const queues = [...new Set(Object.values(messages).map(({ queueArn }) => queueArn))];
-    const role = new Role(this, 'sender', {
+    const role = new AssumableRole(this, 'sender', {
       name: roleName,
       description: 'Sends messages to work queues at set times',
       trust: [service('scheduler.amazonaws.com', accountId)],

@@ -1,6 +1,6 @@
 /** A database that runs on weekends only. AWS starts a stopped one after seven days; this one sleeps for five. */
 import { Construct } from 'constructs';
-import { Role } from '../roles/role.ts';
+import { AssumableRole } from '../roles/role.ts';
 import { service } from '../roles/statement.ts';
 import { Schedule } from './schedule.ts';
 
@@ -26,7 +26,7 @@ export class WeekendDatabase extends Construct {
   constructor(scope: Construct, id: string, props: WeekendDatabaseProps) {
     super(scope, id);
     const { name, roleName, accountId, database, startHour, endHour } = props;
-    const role = new Role(this, 'hours', {
+    const role = new AssumableRole(this, 'hours', {
       name: roleName,
       description: 'Starts and stops the database',
       trust: [service('scheduler.amazonaws.com', accountId)],

@@ -1,12 +1,12 @@
 /** Who may open a connection to whom: the whole of what the security groups let through. */
 
 /** Parts of an environment that have a group of their own. */
-export const roles = ['vpcLink', 'loadBalancer', 'tasks', 'endpoints', 'database', 'cache'] as const;
-export type Role = (typeof roles)[number];
+export const groupOwners = ['vpcLink', 'loadBalancer', 'tasks', 'endpoints', 'database', 'cache'] as const;
+export type GroupOwner = (typeof groupOwners)[number];
 
 /** Something without a group: a CIDR block or a managed prefix list. `name` stands in addresses and descriptions. */
 export type Outside = { readonly name: string } & ({ readonly cidr: string } | { readonly prefixListId: string });
-export type Peer = Role | Outside;
+export type Peer = GroupOwner | Outside;
 
 export interface Flow {
   readonly from: Peer;
@@ -76,7 +76,7 @@ export const flows = (participants: Participants): readonly Flow[] => [
 ];
 
 /** Roles that somebody plays: all that a flow names, and the tasks. */
-export const rolesIn = (all: readonly Flow[]): readonly Role[] => {
+export const rolesIn = (all: readonly Flow[]): readonly GroupOwner[] => {
   const named = new Set<Peer>(all.flatMap(({ from, to }) => [from, to]));
-  return roles.filter((role) => role === 'tasks' || named.has(role));
+  return groupOwners.filter((role) => role === 'tasks' || named.has(role));
 };

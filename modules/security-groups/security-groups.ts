@@ -3,7 +3,7 @@ import { SecurityGroup } from '@cdktf/provider-aws/lib/security-group/index.js';
 import { VpcSecurityGroupEgressRule } from '@cdktf/provider-aws/lib/vpc-security-group-egress-rule/index.js';
 import { VpcSecurityGroupIngressRule } from '@cdktf/provider-aws/lib/vpc-security-group-ingress-rule/index.js';
 import { Construct } from 'constructs';
-import { type Flow, flows, type Participants, type Peer, type Role, rolesIn } from './matrix.ts';
+import { type Flow, flows, type GroupOwner, type Participants, type Peer, rolesIn } from './matrix.ts';
 
 export interface SecurityGroupsProps extends Participants {
   readonly vpcId: string;
@@ -11,7 +11,7 @@ export interface SecurityGroupsProps extends Participants {
 }
 
 /** Names and descriptions are part of a group's identity: changing one replaces the group. */
-const groups: Readonly<Record<Role, { readonly name: string; readonly description: string }>> = {
+const groups: Readonly<Record<GroupOwner, { readonly name: string; readonly description: string }>> = {
   vpcLink: { name: 'vpc-link-sg', description: 'VPC link of the HTTP API' },
   loadBalancer: { name: 'alb-sg', description: 'Load balancer' },
   tasks: { name: 'tasks-sg', description: 'Containers or functions of the service' },
@@ -26,7 +26,7 @@ const nameOf = (peer: Peer): string =>
 
 export class SecurityGroups extends Construct {
   /** Ids by role; a role that nobody plays has none. */
-  readonly ids: Readonly<Partial<Record<Role, string>>>;
+  readonly ids: Readonly<Partial<Record<GroupOwner, string>>>;
 
   constructor(scope: Construct, id: string, props: SecurityGroupsProps) {
     super(scope, id);
@@ -35,7 +35,7 @@ export class SecurityGroups extends Construct {
     for (const flow of all) this.#allow(flow);
   }
 
-  #group(role: Role, { vpcId, namePrefix }: SecurityGroupsProps): string {
+  #group(role: GroupOwner, { vpcId, namePrefix }: SecurityGroupsProps): string {
     const name = `${namePrefix}-${groups[role].name}`;
     const { description } = groups[role];
     const group = new SecurityGroup(this, nameOf(role), { vpcId, name, description, tags: { Name: name } });

@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { App, type TerraformStack, Testing } from 'cdktf';
 import { Listeners } from '../load-balancer/listeners.ts';
 import { ExecutionRole } from '../roles/execution-role.ts';
-import { actionsAllowed, decide, type Request, type Rule, rulesOf } from '../testing/policy.ts';
+import { actionsAllowed, decide, type JudgedStatement, type Request, rulesOf } from '../testing/policy.ts';
 import {
   archives,
-  deploymentOf,
+  primaryDeploymentOf,
   readSynthesized,
   type Synthesized,
   settingsOf,
@@ -18,7 +18,7 @@ import { buildApp, synthesize } from './synthesize.ts';
 
 const build = async (changes: Record<string, unknown> = {}): Promise<Synthesized | undefined> => {
   const app = Testing.stubVersion(new App({ stackTraces: false }));
-  addAccess(app, 'prod', await deploymentOf('prod', changes));
+  addAccess(app, 'prod', await primaryDeploymentOf('prod', changes));
   const stack = app.node.tryFindChild('prod-access');
   return stack === undefined ? undefined : readSynthesized(Testing.synth(stack as TerraformStack, true));
 };
@@ -332,7 +332,7 @@ describe('the cutover role', () => {
   /** The role of another environment. */
   const others = async (name: string, changes: Record<string, unknown>) => {
     const app = Testing.stubVersion(new App({ stackTraces: false }));
-    addAccess(app, 'any', await deploymentOf(name, { github_repository: 'example/countersign', ...changes }));
+    addAccess(app, 'any', await primaryDeploymentOf(name, { github_repository: 'example/countersign', ...changes }));
     const access = readSynthesized(Testing.synth(app.node.findChild('any-access') as TerraformStack));
     const rules = rulesOf(access, 'cutover_permissions');
     return {
@@ -402,7 +402,7 @@ describe('the boundary', () => {
       secretArns: [],
     };
     const bound = async (changes: Record<string, unknown>) => {
-      const deployment = await deploymentOf('prod', changes);
+      const deployment = await primaryDeploymentOf('prod', changes);
       return synthesized((stack) => {
         bindRoles(stack, deployment);
         new ExecutionRole(stack, 'role', execution);
@@ -435,7 +435,7 @@ describe('the boundary', () => {
         ),
       );
       expect(documents.length).toBeGreaterThan(2);
-      const needed = documents.flatMap(([, { statement }]) => actionsAllowed(statement as Rule[]));
+      const needed = documents.flatMap(([, { statement }]) => actionsAllowed(statement as JudgedStatement[]));
       expect(needed.filter((action) => !decide(within, { action, resource: '*' }).allowed)).toEqual([]);
     },
   );

@@ -1,6 +1,6 @@
 /** Who is told of what: a topic for each audience that something is published to, under one key. */
 import { Construct } from 'constructs';
-import { Key } from '../keys/key.ts';
+import { EncryptionKey } from '../keys/key.ts';
 import type { AlarmSpec } from '../monitoring/alarm.ts';
 import { type Publisher, principalOf, Topic, type TopicName, topicNames } from '../monitoring/topic.ts';
 import type { Deployment } from './deployment.ts';
@@ -44,7 +44,7 @@ export class Audiences extends Construct {
       this.topics = {};
       return;
     }
-    const key = new Key(this, 'key', {
+    const key = new EncryptionKey(this, 'key', {
       name: names.with('topics'),
       description: `Messages to those who run ${settings.name_prefix}`,
       accountId: settings.account_id,

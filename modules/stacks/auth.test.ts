@@ -1,10 +1,10 @@
-import { deploymentOf, type Synthesized, synthesized } from '../testing/synthesized.ts';
+import { primaryDeploymentOf, type Synthesized, synthesized } from '../testing/synthesized.ts';
 import { AuthLayer } from './auth.ts';
-import type { Target } from './deployment.ts';
+import type { DeploymentTarget } from './deployment.ts';
 import type { AuthOutputs } from './outputs.ts';
 
-const build = async (name: string, changes: Record<string, unknown> = {}, target?: Target) => {
-  const deployment = await deploymentOf(name, changes);
+const build = async (name: string, changes: Record<string, unknown> = {}, target?: DeploymentTarget) => {
+  const deployment = await primaryDeploymentOf(name, changes);
   const kept: { outputs: AuthOutputs } = { outputs: {} };
   const made: Synthesized = synthesized((stack) => {
     kept.outputs = new AuthLayer(stack, 'auth', {
@@ -55,7 +55,7 @@ describe('auth cognito', () => {
     const { made, outputs } = await build('examples/alerts/prod');
     expect(outputs.identityPoolId).toBeDefined();
     expect(made.all('aws_cognito_identity_pool_roles_attachment')).not.toEqual({});
-    const emulator: Target = { kind: 'emulator', url: 'http://localhost:1', stateFolder: '.' };
+    const emulator: DeploymentTarget = { kind: 'emulator', url: 'http://localhost:1', stateFolder: '.' };
     const emulated = (await build('examples/alerts/prod', {}, emulator)).made;
     expect(emulated.all('aws_cognito_identity_pool')).not.toEqual({});
     for (const absent of ['aws_cognito_identity_pool_roles_attachment', 'aws_cloudcontrolapi_resource'])

@@ -1,7 +1,7 @@
 /** The daily backup of one region, and its copy in another. */
 import { Construct } from 'constructs';
 import { Backup } from '../backup/backup.ts';
-import { Key } from '../keys/key.ts';
+import { EncryptionKey } from '../keys/key.ts';
 import type { Deployment } from './deployment.ts';
 import { providerIn } from './provider.ts';
 
@@ -38,7 +38,7 @@ export class Backups extends Construct {
     if (elsewhere === undefined) return undefined;
     const provider = providerIn(this, deployment, elsewhere);
     const key = withKey
-      ? new Key(this, 'copy-key', {
+      ? new EncryptionKey(this, 'copy-key', {
           name: `${names.with('backup')}-${region}`,
           description: `Copies of the backups of ${settings.name_prefix} in ${region}`,
           accountId: settings.account_id,

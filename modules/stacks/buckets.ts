@@ -6,7 +6,7 @@ import { DataBucket } from '../storage/data-bucket.ts';
 import { ExportBucket } from '../storage/export-bucket.ts';
 import { LogBucket, logPrefixes } from '../storage/log-bucket.ts';
 import type { Deployment } from './deployment.ts';
-import type { Named, StorageOutputs } from './outputs.ts';
+import type { NamedArn, StorageOutputs } from './outputs.ts';
 
 /** Folders of the data bucket that packs keep objects in. */
 export const objectsKept = ({ container, tool_packs }: Deployment['settings']): readonly string[] =>
@@ -52,7 +52,7 @@ export class Buckets extends Construct {
     };
   }
 
-  #logs({ settings, shape, primary, names }: Deployment): Named | undefined {
+  #logs({ settings, shape, primary, names }: Deployment): NamedArn | undefined {
     const writers = {
       // Not shape.loadBalancer: while it is switched off, its logs stay.
       loadBalancer: settings.alb_logs && shape.targetGroups,
@@ -71,4 +71,4 @@ export class Buckets extends Construct {
   }
 }
 
-const named = ({ name, arn }: Named): Named => ({ name, arn });
+const named = ({ name, arn }: NamedArn): NamedArn => ({ name, arn });

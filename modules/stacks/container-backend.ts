@@ -9,7 +9,7 @@ import { Containers } from './containers.ts';
 import type { Deployment } from './deployment.ts';
 import { type Grantable, roleName, taskGrantsOf } from './grants.ts';
 import type { LoadBalancing } from './load-balancing.ts';
-import type { Named, NetworkOutputs } from './outputs.ts';
+import type { NamedArn, NetworkOutputs } from './outputs.ts';
 import { secretSources, type WorkloadProps } from './workload.ts';
 
 export interface ContainerBackendProps extends Omit<Grantable, 'shell'> {
@@ -21,7 +21,7 @@ export interface ContainerBackendProps extends Omit<Grantable, 'shell'> {
 }
 
 type Roles = Pick<WorkloadProps, 'taskRoleArn' | 'executionRoleArn' | 'instanceProfileName' | 'dependsOn'> & {
-  readonly running: Named;
+  readonly running: NamedArn;
 };
 
 const imagesOf = ({ settings, shape }: Deployment): string[] =>
@@ -30,10 +30,10 @@ const imagesOf = ({ settings, shape }: Deployment): string[] =>
   );
 
 export class ContainerBackend extends Construct {
-  readonly role: Named;
-  readonly cluster?: Named;
+  readonly role: NamedArn;
+  readonly cluster?: NamedArn;
   readonly services: Readonly<Record<string, string>>;
-  readonly scalingGroup?: Named;
+  readonly scalingGroup?: NamedArn;
   readonly logGroups: Readonly<Record<string, string>>;
 
   constructor(scope: Construct, id: string, props: ContainerBackendProps) {

@@ -1,9 +1,9 @@
 /** Where the containers and people's sessions in them are logged. The roles name these groups, so they come first. */
 import { Construct } from 'constructs';
-import { Key } from '../keys/key.ts';
+import { EncryptionKey } from '../keys/key.ts';
 import { LogGroup } from '../logs/log-group.ts';
 import type { Deployment } from './deployment.ts';
-import type { Named, StorageOutputs } from './outputs.ts';
+import type { NamedArn, StorageOutputs } from './outputs.ts';
 
 export interface ContainerLogsProps {
   readonly deployment: Deployment;
@@ -12,12 +12,12 @@ export interface ContainerLogsProps {
 
 /** The log of ECS Exec's sessions, and the key that both are encrypted with. */
 export interface SessionLog {
-  readonly group: Named;
+  readonly group: NamedArn;
   readonly keyArn: string;
 }
 
 export class ContainerLogs extends Construct {
-  readonly service: Named;
+  readonly service: NamedArn;
   /** With execute_command on Fargate. */
   readonly sessions?: SessionLog;
 
@@ -38,7 +38,7 @@ export class ContainerLogs extends Construct {
     const { settings, names, region } = deployment;
     const keyArn =
       storage.keys.logs ??
-      new Key(this, 'session-key', {
+      new EncryptionKey(this, 'session-key', {
         name: names.with('sessions'),
         description: 'Sessions of ECS Exec and their log',
         accountId: settings.account_id,

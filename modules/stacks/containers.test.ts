@@ -1,5 +1,5 @@
 import { secretNames } from '../container/secrets.ts';
-import { type Block, deploymentOf, type Synthesized, synthesized } from '../testing/synthesized.ts';
+import { type Block, primaryDeploymentOf, type Synthesized, synthesized } from '../testing/synthesized.ts';
 import { ContainerLogs } from './container-logs.ts';
 import { Containers } from './containers.ts';
 import type { WorkloadProps } from './workload.ts';
@@ -21,7 +21,7 @@ const made = async (
   changes: Record<string, unknown> = {},
   props: Partial<WorkloadProps> = {},
 ): Promise<Made> => {
-  const deployment = await deploymentOf(name, changes);
+  const deployment = await primaryDeploymentOf(name, changes);
   const { settings } = deployment;
   const secrets = Object.fromEntries(secretNames(settings).map((secret) => [secret, secretArn(secret)]));
   const storage = { keys: {}, buckets: {}, secrets, ...props.storage };

@@ -4,7 +4,7 @@ import { Repository } from '../repository/repository.ts';
 import type { Deployment } from './deployment.ts';
 import { FargateServices } from './fargate-services.ts';
 import { addInstances } from './instance-group.ts';
-import type { Named } from './outputs.ts';
+import type { NamedArn } from './outputs.ts';
 import type { WorkloadProps } from './workload.ts';
 
 /**
@@ -21,10 +21,10 @@ const ownRepository = ({ settings, region, names }: Deployment): string | undefi
 };
 
 export class Containers extends Construct {
-  readonly cluster?: Named;
+  readonly cluster?: NamedArn;
   /** Names by colour. */
   readonly services: Readonly<Record<string, string>>;
-  readonly scalingGroup?: Named;
+  readonly scalingGroup?: NamedArn;
   readonly repositoryUrl?: string;
 
   constructor(scope: Construct, id: string, props: WorkloadProps) {

@@ -8,7 +8,7 @@ import { type Names, namesOf } from './names.ts';
  * nothing. emulator: a stand-in for AWS at `url`; what that cannot do is left out, see docs/emulator.md. The last two
  * keep their state in a folder; that of a stand-in without one is in its own S3.
  */
-export type Target =
+export type DeploymentTarget =
   | { readonly kind: 'aws' }
   | { readonly kind: 'offline'; readonly stateFolder: string }
   | { readonly kind: 'emulator'; readonly stateFolder?: string; readonly url: string };
@@ -22,7 +22,7 @@ export interface Deployment {
   /** The first of the environment's regions, which holds what exists once. */
   readonly primary: boolean;
   readonly names: Names;
-  readonly target: Target;
+  readonly target: DeploymentTarget;
   /** Folder with the archives of the functions. Default: where `npm run build` puts them. */
   readonly archives?: string | undefined;
   /** File and line of a setting, to be named where what it becomes is refused. */

@@ -1,4 +1,4 @@
-import { deploymentOf, synthesized } from '../testing/synthesized.ts';
+import { primaryDeploymentOf, synthesized } from '../testing/synthesized.ts';
 import type { Deployment } from './deployment.ts';
 import { DomainLayer } from './domain.ts';
 import type { DomainOutputs } from './outputs.ts';
@@ -15,11 +15,11 @@ const inEurope = (deployment: Deployment): Deployment => ({ ...deployment, regio
 
 describe('the domain layer', () => {
   it('makes nothing without a domain name', async () => {
-    expect(made(await deploymentOf('examples/market-data/weekend')).addresses).toEqual([]);
+    expect(made(await primaryDeploymentOf('examples/market-data/weekend')).addresses).toEqual([]);
   });
 
   it('puts all names into one certificate, which the edge shares in its own region', async () => {
-    const staging = await deploymentOf('staging');
+    const staging = await primaryDeploymentOf('staging');
     expect(certificates(staging)).toMatchObject([
       {
         domain_name: 'mcp.staging.example.com',
@@ -32,7 +32,7 @@ describe('the domain layer', () => {
   });
 
   it('makes the edge a certificate of its own in us-east-1, with the same records', async () => {
-    const staging = inEurope(await deploymentOf('staging'));
+    const staging = inEurope(await primaryDeploymentOf('staging'));
     const [edge, own] = [...certificates(staging)].toSorted((a) => (a.provider === undefined ? 1 : -1));
     expect(edge).toMatchObject({ domain_name: 'mcp.staging.example.com', provider: 'aws.us-east-1' });
     expect(own?.provider).toBeUndefined();
@@ -42,14 +42,14 @@ describe('the domain layer', () => {
   });
 
   it('makes records in the primary region only: elsewhere they would be the same', async () => {
-    const second = { ...(await deploymentOf('examples/market-data/dev')), primary: false };
+    const second = { ...(await primaryDeploymentOf('examples/market-data/dev')), primary: false };
     expect(made(second).all('aws_route53_record')).toEqual({});
     expect(certificates(second)).toHaveLength(1);
   });
 
   it('takes a certificate that is given', async () => {
     const certificate_arn = 'arn:aws:acm:us-east-1:111122223333:certificate/given';
-    const given = made(await deploymentOf('examples/tag-governance/prod', { certificate_arn }));
+    const given = made(await primaryDeploymentOf('examples/tag-governance/prod', { certificate_arn }));
     expect(given.outputs.certificateArn).toBe(certificate_arn);
     expect(given.addresses).toEqual([]);
   });
@@ -57,7 +57,8 @@ describe('the domain layer', () => {
   it('makes the zone above the name, or the one that is named', async () => {
     const changes = { create_hosted_zone: true, hosted_zone_id: undefined };
     const zoneOf = async (more: object) =>
-      made(await deploymentOf('examples/tag-governance/prod', { ...changes, ...more })).one('aws_route53_zone').name;
+      made(await primaryDeploymentOf('examples/tag-governance/prod', { ...changes, ...more })).one('aws_route53_zone')
+        .name;
     expect(await zoneOf({})).toBe('finops.example.com');
     expect(await zoneOf({ hosted_zone_name: 'example.com' })).toBe('example.com');
   });

@@ -12,7 +12,7 @@ import type { Deployment } from './deployment.ts';
 import { edgeRegion } from './domain.ts';
 import { hostsOf } from './hosts.ts';
 import { originVerification, previewSecret, webAclProps } from './ingress.ts';
-import type { DomainOutputs, Named, StorageOutputs } from './outputs.ts';
+import type { DomainOutputs, NamedArn, StorageOutputs } from './outputs.ts';
 import { providerIn } from './provider.ts';
 
 export interface EdgeFrontProps {
@@ -29,7 +29,7 @@ export interface EdgeFrontProps {
 /** For shapes with a distribution, in the primary region. */
 export class EdgeFront extends Construct {
   readonly distribution: { readonly id: string; readonly domainName: string };
-  readonly webAcl?: Named;
+  readonly webAcl?: NamedArn;
 
   constructor(scope: Construct, id: string, props: EdgeFrontProps) {
     super(scope, id);
@@ -57,7 +57,7 @@ export class EdgeFront extends Construct {
       });
   }
 
-  #webAcl(deployment: Deployment, { keys }: StorageOutputs): Named {
+  #webAcl(deployment: Deployment, { keys }: StorageOutputs): NamedArn {
     const { name, arn } = new WebAcl(this, 'web-acl', {
       ...webAclProps(deployment),
       name: deployment.names.with('edge'),

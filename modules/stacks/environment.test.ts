@@ -1,10 +1,14 @@
 import { TerraformStack, Testing } from 'cdktf';
 import { archives, readSynthesized, settingsOf } from '../testing/synthesized.ts';
-import type { Target } from './deployment.ts';
+import type { DeploymentTarget } from './deployment.ts';
 import { layers } from './environment.ts';
 import { buildApp } from './synthesize.ts';
 
-const stacksOf = async (name: string, changes: Record<string, unknown> = {}, target: Target = { kind: 'aws' }) => {
+const stacksOf = async (
+  name: string,
+  changes: Record<string, unknown> = {},
+  target: DeploymentTarget = { kind: 'aws' },
+) => {
   const app = buildApp({ label: name, regions: await settingsOf(name, changes), target, outdir: 'unused', archives });
   const stacks = app.node.children.filter((child) => child instanceof TerraformStack);
   return new Map(stacks.map((stack) => [stack.node.id, Testing.synth(stack)]));

@@ -6,23 +6,23 @@ import { Cluster } from '../cluster/cluster.ts';
 import { containerDefinitions } from '../container/definition.ts';
 import { Discovery } from '../discovery/discovery.ts';
 import { Scaling } from '../fargate/scaling.ts';
-import { type Schedule, Schedules, weekend } from '../fargate/schedules.ts';
+import { type CountSchedule, Schedules, weekend } from '../fargate/schedules.ts';
 import { Service } from '../fargate/service.ts';
 import { Task } from '../fargate/task.ts';
 import { valueFrom } from '../secrets/reference.ts';
-import type { Colour, Named } from './outputs.ts';
+import type { Colour, NamedArn } from './outputs.ts';
 import {
   colourParts,
   healthOf,
   placement,
+  type ServedTargetGroup,
   secretSources,
-  type TargetGroup,
   userOf,
   type WorkloadProps,
 } from './workload.ts';
 
 export class FargateServices extends Construct {
-  readonly cluster: Named;
+  readonly cluster: NamedArn;
   /** Names by colour. */
   readonly services: Readonly<Record<string, string>>;
   readonly #props: WorkloadProps;
@@ -122,10 +122,10 @@ export class FargateServices extends Construct {
   }
 
   /** The idle colour stays at none until a cutover swaps the bounds. */
-  #schedules(active: boolean): Record<string, Schedule> {
+  #schedules(active: boolean): Record<string, CountSchedule> {
     const { settings } = this.#props.deployment;
     const { weekend_only, weekend_hours_start: start, weekend_hours_end: end, desired_count, max_count } = settings;
-    const wanted: Record<string, Schedule> = {
+    const wanted: Record<string, CountSchedule> = {
       ...(weekend_only ? weekend({ start, end }, desired_count, max_count) : {}),
       ...settings.scale_schedules,
     };
@@ -133,7 +133,12 @@ export class FargateServices extends Construct {
     return Object.fromEntries(Object.entries(wanted).map(([name, { cron }]) => [name, { cron, min: 0, max: 0 }]));
   }
 
-  #scale(colour: Colour, serviceName: string, group: TargetGroup, schedules: Record<string, Schedule>): void {
+  #scale(
+    colour: Colour,
+    serviceName: string,
+    group: ServedTargetGroup,
+    schedules: Record<string, CountSchedule>,
+  ): void {
     const { settings } = this.#props.deployment;
     const { min, max } = firstCounts(settings, colour);
     const { scalable } = new Scaling(this, `scaling-${colour}`, {
@@ -153,7 +158,7 @@ export class FargateServices extends Construct {
     });
   }
 
-  #following(group: TargetGroup) {
+  #following(group: ServedTargetGroup) {
     const { deployment, loadBalancerArnSuffix: balancer } = this.#props;
     const { settings } = deployment;
     const { requests_target } = settings;

@@ -1,5 +1,5 @@
 import { environment } from '../../contracts/environment.ts';
-import { deploymentOf, type Synthesized, synthesized } from '../testing/synthesized.ts';
+import { primaryDeploymentOf, type Synthesized, synthesized } from '../testing/synthesized.ts';
 import { archiveOf, ServiceFunction } from './function.ts';
 import type { NetworkOutputs, StorageOutputs } from './outputs.ts';
 
@@ -18,7 +18,7 @@ const network: NetworkOutputs = {
 };
 
 const made = async (changes: Record<string, unknown> = {}, emulated = false): Promise<Synthesized> => {
-  const deployment = await deploymentOf('examples/startup/prod', changes);
+  const deployment = await primaryDeploymentOf('examples/startup/prod', changes);
   const target = emulated
     ? ({ kind: 'emulator', url: 'http://localhost:5000', stateFolder: '.' } as const)
     : deployment.target;
@@ -112,7 +112,7 @@ describe('the service as a function', () => {
 });
 
 it('finds archives where npm run build puts them, unless told where else', async () => {
-  const deployment = await deploymentOf('examples/startup/prod');
+  const deployment = await primaryDeploymentOf('examples/startup/prod');
   expect(archiveOf({ ...deployment, archives: undefined }, 'service')).toMatch(/\/dist\/functions\/service\.zip$/);
   expect(archiveOf({ ...deployment, archives: '/elsewhere' }, 'authorizer')).toBe('/elsewhere/authorizer.zip');
 });

@@ -9,7 +9,7 @@ import { LogGroup } from '../logs/log-group.ts';
 import { FunctionRole } from '../roles/function-role.ts';
 import type { Deployment } from './deployment.ts';
 import { type Grantable, roleName, taskGrantsOf } from './grants.ts';
-import type { Named, NetworkOutputs } from './outputs.ts';
+import type { NamedArn, NetworkOutputs } from './outputs.ts';
 
 const built = resolve(import.meta.dirname, '..', '..', 'dist', 'functions');
 
@@ -44,10 +44,10 @@ const placement = ({ deployment: { shape }, network }: ServiceFunctionProps) => 
 };
 
 export class ServiceFunction extends Construct {
-  readonly function: Named;
+  readonly function: NamedArn;
   /** What the API calls. */
   readonly alias: LiveFunction['alias'];
-  readonly role: Named;
+  readonly role: NamedArn;
   /** Name of its log group. */
   readonly logGroup: string;
 

@@ -1,5 +1,5 @@
 import { packs } from '../../contracts/packs/index.ts';
-import { deploymentOf } from '../testing/synthesized.ts';
+import { primaryDeploymentOf } from '../testing/synthesized.ts';
 import { roleName, taskGrantsOf } from './grants.ts';
 import type { AuthOutputs, StorageOutputs } from './outputs.ts';
 
@@ -20,7 +20,7 @@ const auth: AuthOutputs = { userPool: { id: 'p', arn: 'pool', domain: 'd' } };
 const domain = { mailIdentityArn: 'mail' };
 
 const granted = async (name: string, held = storage, changes: Record<string, unknown> = {}) =>
-  taskGrantsOf({ deployment: await deploymentOf(name, changes), storage: held, auth, domain, queueArns: [] });
+  taskGrantsOf({ deployment: await primaryDeploymentOf(name, changes), storage: held, auth, domain, queueArns: [] });
 
 describe('what the service is granted', () => {
   it('dev: its tools, its tables and their key, and no secret, for its container is handed them', async () => {
@@ -96,7 +96,7 @@ describe('what the service is granted', () => {
 
 describe('the name of a role', () => {
   it('is the setting’s, and ends with the region in a further one', async () => {
-    const deployment = await deploymentOf('examples/tag-governance/prod');
+    const deployment = await primaryDeploymentOf('examples/tag-governance/prod');
     expect(roleName(deployment, 'task-role')).toBe('FinOpsTagComplianceFargateTaskRole');
     expect(roleName(deployment, 'execution-role')).toBe('tagging-mcp-execution-role');
     expect(roleName({ ...deployment, primary: false, region: 'us-west-2' }, 'task-role')).toBe(

@@ -1,5 +1,5 @@
 import { parseAuthorizerEnvironment } from '../../contracts/authorizer-environment.ts';
-import { type Block, deploymentOf, type Synthesized, synthesized } from '../testing/synthesized.ts';
+import { type Block, primaryDeploymentOf, type Synthesized, synthesized } from '../testing/synthesized.ts';
 import { HttpApiFront, type HttpApiFrontProps } from './http-api.ts';
 import type { AuthOutputs, NetworkOutputs, StorageOutputs } from './outputs.ts';
 
@@ -21,7 +21,7 @@ const made = async (
   changes: Record<string, unknown> = {},
   parts: Partial<HttpApiFrontProps> = {},
 ): Promise<Synthesized> => {
-  const deployment = await deploymentOf(environment, changes);
+  const deployment = await primaryDeploymentOf(environment, changes);
   const { shape, settings } = deployment;
   return synthesized((stack) => {
     new HttpApiFront(stack, 'api', {

@@ -15,7 +15,7 @@ import { archiveOf } from './function.ts';
 import { roleName } from './grants.ts';
 import { hostsOf } from './hosts.ts';
 import { ofRegions } from './ingress.ts';
-import type { DomainOutputs, Named, NetworkOutputs } from './outputs.ts';
+import type { DomainOutputs, NamedArn, NetworkOutputs } from './outputs.ts';
 
 export interface HttpApiFrontProps extends AuthorizerRulesProps {
   readonly network: NetworkOutputs | undefined;
@@ -62,7 +62,7 @@ export class HttpApiFront extends Construct {
   readonly httpApi: { readonly id: string; readonly endpoint: string; readonly stage: string };
   /** Host that CloudFront, or a client, reaches it at. */
   readonly host: string;
-  readonly authorizer?: Named;
+  readonly authorizer?: NamedArn;
   /** Names, `api` and `authorizer`. */
   readonly logGroups: Readonly<Record<string, string>>;
 

@@ -1,5 +1,5 @@
 import { routes } from '../../contracts/routes.ts';
-import { type Block, deploymentOf, type Synthesized, synthesized } from '../testing/synthesized.ts';
+import { type Block, primaryDeploymentOf, type Synthesized, synthesized } from '../testing/synthesized.ts';
 import { twoRegions } from '../testing/two-regions.ts';
 import type { Deployment } from './deployment.ts';
 import { EdgeFront } from './edge-front.ts';
@@ -28,7 +28,7 @@ const domainOf = ({ settings }: Deployment) =>
 
 /** Both parts, with the names an HTTP API would give in between. */
 const made = async (name: string, changes: object = {}, more: Partial<Deployment> = {}): Promise<Synthesized> => {
-  const deployment = { ...(await deploymentOf(name, { ...changes })), ...more };
+  const deployment = { ...(await primaryDeploymentOf(name, { ...changes })), ...more };
   const { settings, shape } = deployment;
   const domain = domainOf(deployment);
   return synthesized((stack) => {

@@ -4,7 +4,7 @@ import type { Construct } from 'constructs';
 import { collectorArguments, collectorImage, collectorName } from '../container/definition.ts';
 import { Instances } from '../instances/instances.ts';
 import type { BootProps } from '../instances/user-data.ts';
-import type { Named } from './outputs.ts';
+import type { NamedArn } from './outputs.ts';
 import { tagsOf } from './tags.ts';
 import { type ColourParts, colourParts, placement, secretSources, userOf, type WorkloadProps } from './workload.ts';
 
@@ -28,7 +28,7 @@ const bootOf = (props: WorkloadProps, { image, environment }: ColourParts): Boot
 };
 
 /** Adds the group to `scope`. @throws when the settings promised something that is not there */
-export const addInstances = (scope: Construct, props: WorkloadProps): Named => {
+export const addInstances = (scope: Construct, props: WorkloadProps): NamedArn => {
   const { deployment, instanceProfileName, dependsOn } = props;
   const { settings, names } = deployment;
   if (instanceProfileName === undefined) throw new Error('the instance profile is missing');

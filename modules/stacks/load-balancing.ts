@@ -9,7 +9,7 @@ import { WebAcl } from '../web-acl/web-acl.ts';
 import type { Deployment } from './deployment.ts';
 import { hostsOf, verifiesOrigin } from './hosts.ts';
 import { ofRegions, originVerification, previewSecret, webAclProps } from './ingress.ts';
-import type { DomainOutputs, Named, NetworkOutputs, StorageOutputs } from './outputs.ts';
+import type { DomainOutputs, NamedArn, NetworkOutputs, StorageOutputs } from './outputs.ts';
 
 export interface LoadBalancingProps {
   readonly deployment: Deployment;
@@ -26,7 +26,7 @@ export class LoadBalancing extends Construct {
   readonly listenerArn?: string;
   /** What must be there before a service can register its targets. */
   readonly ready: readonly ITerraformDependable[];
-  readonly webAcl?: Named;
+  readonly webAcl?: NamedArn;
 
   constructor(scope: Construct, id: string, props: LoadBalancingProps) {
     super(scope, id);
@@ -78,7 +78,7 @@ export class LoadBalancing extends Construct {
     });
   }
 
-  #webAcl(deployment: Deployment, storage: StorageOutputs, { arn }: Balancer): Named {
+  #webAcl(deployment: Deployment, storage: StorageOutputs, { arn }: Balancer): NamedArn {
     const { settings, shape, names } = deployment;
     const { name, arn: aclArn } = new WebAcl(this, 'web-acl', {
       ...webAclProps(deployment),

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { backendOf, storageOf } from '../testing/surroundings.ts';
-import { type Block, deploymentOf, repository, type Synthesized, synthesized } from '../testing/synthesized.ts';
+import { type Block, primaryDeploymentOf, repository, type Synthesized, synthesized } from '../testing/synthesized.ts';
 import { environmentNames } from '../tfvars/read.ts';
 import type { Deployment } from './deployment.ts';
 import { MonitoringLayer } from './monitoring.ts';
@@ -20,7 +20,7 @@ const layer = (deployment: Deployment, backend: Partial<BackendOutputs> = {}): S
         backend: { ...backendOf(deployment), ...backend },
       }),
   );
-const made = async (name: string, changes: Changes = {}) => layer(await deploymentOf(name, changes));
+const made = async (name: string, changes: Changes = {}) => layer(await primaryDeploymentOf(name, changes));
 
 const alarmsOf = (synth: Synthesized): Readonly<Record<string, Block>> =>
   Object.fromEntries(Object.values(synth.all('aws_cloudwatch_metric_alarm')).map((alarm) => [alarm.alarm_name, alarm]));
@@ -221,7 +221,7 @@ it('reserved concurrency is watched where there is some', async () => {
 
 describe('several regions', () => {
   it('share budget and trail, and keep dashboards apart', async () => {
-    const primary = await deploymentOf('examples/market-data/dev', { cloudtrail: true });
+    const primary = await primaryDeploymentOf('examples/market-data/dev', { cloudtrail: true });
     const second = layer({ ...primary, primary: false, region: 'eu-west-2' });
     expect(layer(primary).addresses.join()).toContain('aws_budgets_budget');
     expect(second.addresses.join()).not.toMatch(/aws_budgets_budget|aws_cloudtrail|aws_ce_/);
@@ -229,7 +229,7 @@ describe('several regions', () => {
   });
 
   it('watch CloudFront where its metrics are', async () => {
-    const deployment = await deploymentOf('examples/marketing/prod');
+    const deployment = await primaryDeploymentOf('examples/marketing/prod');
     expect(alarmsOf(layer(deployment))).toHaveProperty('marketing-mcp-edge-errors');
     expect(alarmsOf(layer(deployment))).toHaveProperty('marketing-mcp-suspicious-agents');
     const elsewhere = alarmsOf(layer({ ...deployment, region: 'eu-west-1' }));
@@ -239,7 +239,7 @@ describe('several regions', () => {
 });
 
 it('the emulator gets nothing that it does not know', async () => {
-  const deployment = await deploymentOf('prod');
+  const deployment = await primaryDeploymentOf('prod');
   const emulated = layer({ ...deployment, target: { kind: 'emulator', stateFolder: '.', url: 'http://localhost:1' } });
   expect(emulated.addresses.join()).not.toMatch(/composite_alarm|query_definition|aws_xray|aws_ce_/);
   expect(layer(deployment).addresses.join()).toMatch(/composite_alarm.*aws_ce_.*|aws_ce_.*composite_alarm/);

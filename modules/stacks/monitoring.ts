@@ -2,7 +2,7 @@
 import { Construct } from 'constructs';
 import { Anomaly } from '../budgets/anomaly.ts';
 import { Budget } from '../budgets/budget.ts';
-import { Key } from '../keys/key.ts';
+import { EncryptionKey } from '../keys/key.ts';
 import { Alarms } from '../monitoring/alarm.ts';
 import { archiveAlarms } from '../monitoring/alarms-data.ts';
 import { LogArchive } from '../monitoring/archive.ts';
@@ -111,7 +111,7 @@ export class MonitoringLayer extends Construct {
     const { settings, names, primary } = deployment;
     const { logs } = storage.buckets;
     if (!settings.cloudtrail || !primary || logs === undefined) return;
-    const key = new Key(this, 'trail-key', {
+    const key = new EncryptionKey(this, 'trail-key', {
       name: names.with('trail'),
       description: `The trail of ${settings.name_prefix}`,
       accountId: settings.account_id,

@@ -1,4 +1,4 @@
-import { deploymentOf, repository, type Synthesized, synthesized } from '../testing/synthesized.ts';
+import { primaryDeploymentOf, repository, type Synthesized, synthesized } from '../testing/synthesized.ts';
 import { environmentNames } from '../tfvars/read.ts';
 import type { Deployment } from './deployment.ts';
 import { NetworkLayer } from './network.ts';
@@ -9,7 +9,7 @@ interface Made extends Synthesized {
   readonly deployment: Deployment;
 }
 const made = async (name: string, changes: Record<string, unknown> = {}): Promise<Made> => {
-  const deployment = await deploymentOf(name, changes);
+  const deployment = await primaryDeploymentOf(name, changes);
   const layers: NetworkLayer[] = [];
   const read = synthesized((stack) => layers.push(new NetworkLayer(stack, 'network', { deployment })));
   const [layer] = layers;
@@ -51,7 +51,7 @@ const isolated = { nat_mode: 'none', vpc_endpoints: ['ecr.api', 'ecr.dkr', 'logs
 
 const environments = await environmentNames(repository);
 const withVpc: string[] = [];
-for (const name of environments) if ((await deploymentOf(name)).shape.vpc) withVpc.push(name);
+for (const name of environments) if ((await primaryDeploymentOf(name)).shape.vpc) withVpc.push(name);
 
 describe.each(withVpc)('the network of %s', (name) => {
   it('has what its settings ask for, and no more', async () => {
@@ -269,7 +269,7 @@ describe('a function', () => {
   });
 
   it('with tables needs no network', async () => {
-    expect((await deploymentOf('examples/startup/prod')).shape.vpc).toBe(false);
+    expect((await primaryDeploymentOf('examples/startup/prod')).shape.vpc).toBe(false);
   });
 });
 

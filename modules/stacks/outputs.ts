@@ -8,7 +8,7 @@ type ByName = Readonly<Record<string, string>>;
 export type Colour = 'blue' | 'green';
 
 /** A named resource and its ARN. */
-export interface Named {
+export interface NamedArn {
   readonly name: string;
   readonly arn: string;
 }
@@ -39,7 +39,7 @@ export interface StorageOutputs {
     readonly replicas?: string;
   };
   /** Tables by their name in the contract. */
-  readonly tables?: Readonly<Record<string, Named>>;
+  readonly tables?: Readonly<Record<string, NamedArn>>;
   readonly database?: {
     readonly host: string;
     readonly port: string;
@@ -58,10 +58,10 @@ export interface StorageOutputs {
   };
   readonly buckets: {
     /** Where load balancers, CloudFront and the trail write their logs. */
-    readonly logs?: Named;
-    readonly data?: Named;
-    readonly exports?: Named;
-    readonly archive?: Named;
+    readonly logs?: NamedArn;
+    readonly data?: NamedArn;
+    readonly exports?: NamedArn;
+    readonly archive?: NamedArn;
   };
   /** ARNs of the secrets, by their name without prefix. */
   readonly secrets: ByName;
@@ -94,8 +94,8 @@ export interface BackendOutputs {
   readonly publicUrl: string;
   /** Names of the log groups, by what writes to them: `service` (containers or the function), `exec`, `api`, `authorizer`. */
   readonly logGroups: ByName;
-  readonly taskRole: Named;
-  readonly cluster?: Named;
+  readonly taskRole: NamedArn;
+  readonly cluster?: NamedArn;
   /** Names of the services by colour. */
   readonly services: ByName;
   readonly loadBalancer?: {
@@ -108,10 +108,10 @@ export interface BackendOutputs {
   readonly targetGroups: Readonly<Record<string, { readonly arn: string; readonly arnSuffix: string }>>;
   readonly httpApi?: { readonly id: string; readonly endpoint: string; readonly stage: string };
   readonly distribution?: { readonly id: string; readonly domainName: string };
-  readonly function?: Named;
-  readonly authorizer?: Named;
-  readonly scalingGroup?: Named;
+  readonly function?: NamedArn;
+  readonly authorizer?: NamedArn;
+  readonly scalingGroup?: NamedArn;
   /** Names of the work queues, and of their dead-letter queues as `<name>-dead-letter`. */
   readonly queues: ByName;
-  readonly webAcl?: Named;
+  readonly webAcl?: NamedArn;
 }

@@ -2,11 +2,11 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { archives, settingsOf } from '../testing/synthesized.ts';
-import type { Target } from './deployment.ts';
+import type { DeploymentTarget } from './deployment.ts';
 import { synthesize } from './synthesize.ts';
 
 describe('prod without protection against deletion', () => {
-  const synthesizedFor = async (target: Target): Promise<readonly string[]> => {
+  const synthesizedFor = async (target: DeploymentTarget): Promise<readonly string[]> => {
     const outdir = await mkdtemp(join(tmpdir(), 'countersign-protection-'));
     try {
       const regions = await settingsOf('prod', { deletion_protection: false });

@@ -2,7 +2,7 @@
 import { AwsProvider, type AwsProviderConfig } from '@cdktf/provider-aws/lib/provider/index.js';
 import { TerraformStack } from 'cdktf';
 import type { Construct } from 'constructs';
-import type { Target } from './deployment.ts';
+import type { DeploymentTarget } from './deployment.ts';
 
 /** As the provider calls the services; every one that a module uses. */
 const services = [
@@ -55,7 +55,7 @@ const local = {
   skipRegionValidation: true,
 } as const satisfies AwsProviderConfig;
 
-const configFor = (target: Target, region: string, accountId: string): AwsProviderConfig => {
+const configFor = (target: DeploymentTarget, region: string, accountId: string): AwsProviderConfig => {
   switch (target.kind) {
     case 'aws':
       return { region, allowedAccountIds: [accountId] };
@@ -75,8 +75,12 @@ const configFor = (target: Target, region: string, accountId: string): AwsProvid
 };
 
 /** Gives the stack its provider. */
-export const addProvider = (stack: TerraformStack, target: Target, region: string, accountId: string): AwsProvider =>
-  new AwsProvider(stack, 'aws', configFor(target, region, accountId));
+export const addProvider = (
+  stack: TerraformStack,
+  target: DeploymentTarget,
+  region: string,
+  accountId: string,
+): AwsProvider => new AwsProvider(stack, 'aws', configFor(target, region, accountId));
 
 /**
  * The provider of another region for a resource that must live there, such as a certificate for CloudFront; one a
@@ -84,7 +88,7 @@ export const addProvider = (stack: TerraformStack, target: Target, region: strin
  */
 export const providerIn = (
   scope: Construct,
-  { target, region: own, settings }: { target: Target; region: string; settings: { account_id: string } },
+  { target, region: own, settings }: { target: DeploymentTarget; region: string; settings: { account_id: string } },
   region: string,
 ): AwsProvider | undefined => {
   if (region === own) return undefined;

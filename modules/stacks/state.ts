@@ -8,7 +8,7 @@ import {
   type TerraformRemoteState,
   type TerraformStack,
 } from 'cdktf';
-import type { Deployment, Target } from './deployment.ts';
+import type { Deployment, DeploymentTarget } from './deployment.ts';
 import { standInKeys } from './target.ts';
 
 const keyOf = ({ settings, region }: Deployment, layer?: string): string =>
@@ -27,7 +27,8 @@ export const moveKey = (deployment: Deployment): string => `${keyOf(deployment)}
 export const verificationKey = (deployment: Deployment): string => `${keyOf(deployment)}.verification.json`;
 
 /** The folder that holds the states, where the target has one. */
-const folderOf = (target: Target): string | undefined => (target.kind === 'aws' ? undefined : target.stateFolder);
+const folderOf = (target: DeploymentTarget): string | undefined =>
+  target.kind === 'aws' ? undefined : target.stateFolder;
 
 /** Terraform asks the stand-in for everything, so that no variable of the shell has to be right. */
 const onStandIn = (url: string) => ({

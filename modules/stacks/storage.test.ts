@@ -1,6 +1,6 @@
 import { deployedTables } from '../../contracts/tables.ts';
-import { type Block, deploymentOf, type Synthesized, synthesized } from '../testing/synthesized.ts';
-import type { Target } from './deployment.ts';
+import { type Block, primaryDeploymentOf, type Synthesized, synthesized } from '../testing/synthesized.ts';
+import type { DeploymentTarget } from './deployment.ts';
 import type { NetworkOutputs, StorageOutputs } from './outputs.ts';
 import { StorageLayer } from './storage.ts';
 
@@ -18,9 +18,9 @@ interface Made extends Synthesized {
 const made = async (
   environment: string,
   changes: Readonly<Record<string, unknown>> = {},
-  { target, ...from }: { target?: Target } & Partial<NetworkOutputs> = {},
+  { target, ...from }: { target?: DeploymentTarget } & Partial<NetworkOutputs> = {},
 ): Promise<Made> => {
-  const deployment = await deploymentOf(environment, changes);
+  const deployment = await primaryDeploymentOf(environment, changes);
   let outputs: StorageOutputs = { keys: {}, buckets: {}, secrets: {} };
   const result = synthesized((stack) => {
     const props = { deployment: { ...deployment, ...(target && { target }) }, network: { ...network, ...from } };
@@ -29,7 +29,7 @@ const made = async (
   return { ...result, outputs };
 };
 const types = ({ addresses }: Synthesized) => new Set(addresses.map((address) => address.split('.')[0]));
-const emulator: Target = { kind: 'emulator', url: 'http://localhost:5000', stateFolder: '.' };
+const emulator: DeploymentTarget = { kind: 'emulator', url: 'http://localhost:5000', stateFolder: '.' };
 
 describe('the storage of an environment', () => {
   it('is tables alone in dev, with the secrets and the logs of the load balancer', async () => {

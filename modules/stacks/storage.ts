@@ -8,14 +8,14 @@ import { Cache } from '../cache/cache.ts';
 import { secretNames } from '../container/secrets.ts';
 import { BackupCopies } from '../database/backup-copies.ts';
 import { Database } from '../database/database.ts';
-import { Key } from '../keys/key.ts';
+import { EncryptionKey } from '../keys/key.ts';
 import { Secrets } from '../secrets/secrets.ts';
 import { HomeTable } from '../tables/home-table.ts';
 import { Tables } from '../tables/tables.ts';
 import { Backups } from './backups.ts';
 import { Buckets } from './buckets.ts';
 import type { Deployment } from './deployment.ts';
-import type { Named, NetworkOutputs, StorageOutputs } from './outputs.ts';
+import type { NamedArn, NetworkOutputs, StorageOutputs } from './outputs.ts';
 import { providerIn } from './provider.ts';
 
 export interface StorageProps {
@@ -66,7 +66,7 @@ export class StorageLayer extends Construct {
     const { settings, names, region } = deployment;
     if (settings.encryption !== 'cmk') return {};
     const key = (use: 'data' | 'logs' | 'secrets', services: string[] = []) =>
-      new Key(this, `${use}-key`, {
+      new EncryptionKey(this, `${use}-key`, {
         name: names.with(use),
         description: `The ${use} of ${settings.name_prefix}`,
         accountId: settings.account_id,
@@ -95,7 +95,7 @@ export class StorageLayer extends Construct {
     }).arns;
   }
 
-  #tables(deployment: Deployment, keys: Keys): Readonly<Record<string, Named>> {
+  #tables(deployment: Deployment, keys: Keys): Readonly<Record<string, NamedArn>> {
     const { settings, region } = deployment;
     // Replicas of the primary region's tables, which makes them.
     if (isReplica(deployment)) return tablesIn(region, settings);
@@ -103,7 +103,7 @@ export class StorageLayer extends Construct {
     const keyIn = (place: string) =>
       keys.data === undefined
         ? undefined
-        : new Key(this, `data-key-${place}`, {
+        : new EncryptionKey(this, `data-key-${place}`, {
             name: replicaKeyName(deployment.names, region),
             description: `Replicas of the tables of ${settings.name_prefix} in ${region}`,
             accountId: settings.account_id,
@@ -116,7 +116,7 @@ export class StorageLayer extends Construct {
       deletionProtection: settings.deletion_protection,
       recoveryDays: settings.point_in_time_recovery_days,
       replicas: Object.fromEntries(replicaRegions(deployment).map((place) => [place, keyIn(place)])),
-    }).tables as Readonly<Record<string, Named>>;
+    }).tables as Readonly<Record<string, NamedArn>>;
   }
 
   #home({ settings, region }: Deployment): void {
@@ -158,7 +158,7 @@ export class StorageLayer extends Construct {
   #copies(deployment: Deployment, elsewhere: string, databaseArn: string): void {
     const { settings, names, region } = deployment;
     const provider = providerIn(this, deployment, elsewhere);
-    const { arn: keyArn } = new Key(this, 'database-copies-key', {
+    const { arn: keyArn } = new EncryptionKey(this, 'database-copies-key', {
       name: `${names.with('database')}-${region}`,
       description: `Copies of the backups of the database of ${settings.name_prefix} in ${region}`,
       accountId: settings.account_id,
@@ -198,7 +198,7 @@ const replicaKeyName = (names: Deployment['names'], of: string): string => `${na
 const tablesIn = (
   region: string,
   { account_id, table_prefix, tool_packs }: Deployment['settings'],
-): Record<string, Named> =>
+): Record<string, NamedArn> =>
   Object.fromEntries(
     deployedTables(tool_packs).map((table) => {
       const name = `${table_prefix}${table}`;

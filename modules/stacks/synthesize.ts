@@ -5,7 +5,7 @@ import type { Settings } from '../../contracts/settings/resolve.ts';
 import './is-array.ts';
 import { addAccess } from './access.ts';
 import { withoutCreationStacks } from './creation-stacks.ts';
-import { type Deployment, deploymentOf, type Target } from './deployment.ts';
+import { type Deployment, type DeploymentTarget, deploymentOf } from './deployment.ts';
 import { addEnvironment } from './environment.ts';
 import { literalSettings } from './literal.ts';
 
@@ -14,7 +14,7 @@ export interface SynthesizeOptions {
   readonly label: string;
   /** The settings of each region, the primary one first. */
   readonly regions: readonly Settings[];
-  readonly target: Target;
+  readonly target: DeploymentTarget;
   /** Folder to write to; `stacks/<name>/cdk.tf.json` comes to stand in it. */
   readonly outdir: string;
   /** Folder with the archives of the functions. Default: where `npm run build` puts them. */

@@ -1,6 +1,6 @@
 /** Which target is meant where nobody says so: AWS, or the stand-in for it that `npm run emulate -- --serve` keeps. */
 import { EnvironmentError } from '../tfvars/error.ts';
-import type { Target } from './deployment.ts';
+import type { DeploymentTarget } from './deployment.ts';
 
 /** Holds the address of the stand-in. */
 export const EMULATOR_URL = 'COUNTERSIGN_EMULATOR_URL';
@@ -9,7 +9,7 @@ export const EMULATOR_URL = 'COUNTERSIGN_EMULATOR_URL';
 export const standInKeys = { accessKey: 'emulator', secretKey: 'emulator' } as const;
 
 /** @throws EnvironmentError where the variable holds no address */
-export const targetOf = (env: NodeJS.ProcessEnv): Extract<Target, { kind: 'aws' | 'emulator' }> => {
+export const targetOf = (env: NodeJS.ProcessEnv): Extract<DeploymentTarget, { kind: 'aws' | 'emulator' }> => {
   const url = env[EMULATOR_URL];
   if (url === undefined || url === '') return { kind: 'aws' };
   if (!/^https?:$/.test(URL.parse(url)?.protocol ?? ''))

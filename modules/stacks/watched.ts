@@ -35,7 +35,7 @@ import type { Deployment } from './deployment.ts';
 import { edgeRegion } from './domain.ts';
 import type { BackendOutputs, StorageOutputs } from './outputs.ts';
 
-export interface Surroundings {
+export interface WatchedParts {
   readonly deployment: Deployment;
   readonly storage: StorageOutputs;
   readonly backend: BackendOutputs;
@@ -66,7 +66,7 @@ const healthyHosts = (settings: Settings): number => {
 };
 
 /** The count that something else than Terraform sets, where Container Insights tells it. */
-const askedFor = ({ deployment: { settings }, backend }: Surroundings): AskedFor | undefined => {
+const askedFor = ({ deployment: { settings }, backend }: WatchedParts): AskedFor | undefined => {
   const { container_insights, minimum_healthy_percent: minimumPercent, alarm_healthy_hosts: enough } = settings;
   if (!ownershipOf(settings).bounds || !container_insights || backend.cluster === undefined) return undefined;
   return { cluster: backend.cluster.name, services: backend.services, minimumPercent, enough };
@@ -83,7 +83,7 @@ export const queuesApart = (queues: ByName): { work: ByName; dead: ByName } => {
   };
 };
 
-const frontAlarms = (around: Surroundings): AlarmSpec[] => {
+const frontAlarms = (around: WatchedParts): AlarmSpec[] => {
   const { deployment, backend } = around;
   const { settings, shape, region } = deployment;
   const limits = limitsOf(settings);
@@ -118,7 +118,7 @@ const frontAlarms = (around: Surroundings): AlarmSpec[] => {
   ];
 };
 
-const computeAlarms = ({ deployment: { settings }, backend }: Surroundings): AlarmSpec[] => {
+const computeAlarms = ({ deployment: { settings }, backend }: WatchedParts): AlarmSpec[] => {
   const { alarm_cpu_percent: cpu, alarm_memory_percent: memory, alarm_errors: errors } = settings;
   return [
     ...listOf(backend.cluster, ({ name }) => serviceAlarms({ cluster: name, services: backend.services, cpu, memory })),
@@ -130,7 +130,7 @@ const computeAlarms = ({ deployment: { settings }, backend }: Surroundings): Ala
   ];
 };
 
-const dataAlarms = ({ deployment: { settings }, storage, backend }: Surroundings): AlarmSpec[] => [
+const dataAlarms = ({ deployment: { settings }, storage, backend }: WatchedParts): AlarmSpec[] => [
   ...listOf(storage.database, ({ identifier }) =>
     databaseAlarms({
       identifier,
@@ -168,7 +168,7 @@ const numberAt = (settings: Settings, name: string): number => {
   return value;
 };
 
-const behaviourOf = ({ deployment: { settings, names }, backend }: Surroundings): Behaviour => {
+const behaviourOf = ({ deployment: { settings, names }, backend }: WatchedParts): Behaviour => {
   const { service, api } = backend.logGroups;
   if (service === undefined) return { signals: [], alarms: [] };
   return behaviour({
@@ -188,7 +188,7 @@ const behaviourOf = ({ deployment: { settings, names }, backend }: Surroundings)
 };
 
 /** Every alarm there is something to watch for, and the signals of those that hear the log. */
-export const watchedBy = (around: Surroundings): Behaviour & { readonly namespace: string } => {
+export const watchedBy = (around: WatchedParts): Behaviour & { readonly namespace: string } => {
   const { signals, alarms } = behaviourOf(around);
   return {
     namespace: `Countersign/${around.deployment.names.with('signals')}`,
@@ -197,7 +197,7 @@ export const watchedBy = (around: Surroundings): Behaviour & { readonly namespac
   };
 };
 
-const usage = ({ deployment: { settings, shape, region }, backend }: Surroundings): readonly Section[] => {
+const usage = ({ deployment: { settings, shape, region }, backend }: WatchedParts): readonly Section[] => {
   const told = writes(settings);
   return told === 'text'
     ? []
@@ -217,7 +217,7 @@ const usage = ({ deployment: { settings, shape, region }, backend }: Surrounding
       ]);
 };
 
-const ofPacks = ({ deployment: { settings, region }, backend }: Surroundings): readonly Section[] =>
+const ofPacks = ({ deployment: { settings, region }, backend }: WatchedParts): readonly Section[] =>
   writes(settings) === 'countersign'
     ? listOf(backend.logGroups.service, (log) =>
         enabled(settings.tool_packs).flatMap(([, { title, metrics = {} }]) =>
@@ -226,7 +226,7 @@ const ofPacks = ({ deployment: { settings, region }, backend }: Surroundings): r
       )
     : [];
 
-export const sectionsOf = (around: Surroundings): Section[] => {
+export const sectionsOf = (around: WatchedParts): Section[] => {
   const { deployment, storage, backend } = around;
   const { region } = deployment;
   const functions = { service: backend.function?.name, authorizer: backend.authorizer?.name };

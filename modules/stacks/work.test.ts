@@ -1,4 +1,4 @@
-import { deploymentOf, synthesized } from '../testing/synthesized.ts';
+import { primaryDeploymentOf, synthesized } from '../testing/synthesized.ts';
 import type { StorageOutputs } from './outputs.ts';
 import { Work } from './work.ts';
 
@@ -12,7 +12,7 @@ const storage: StorageOutputs = {
 };
 
 const build = async (name: string, changes: Record<string, unknown> = {}) => {
-  const deployment = await deploymentOf(name, changes);
+  const deployment = await primaryDeploymentOf(name, changes);
   const kept: { work?: Work } = {};
   const made = synthesized((stack) => {
     kept.work = new Work(stack, 'work', { deployment, storage });

@@ -25,7 +25,7 @@ export interface WorkloadProps {
   /** With compute_mode ec2: carries both roles' permissions and those of Session Manager. */
   readonly instanceProfileName?: string | undefined;
   /** One of every colour of the shape. */
-  readonly targetGroups: Readonly<Partial<Record<Colour, TargetGroup>>>;
+  readonly targetGroups: Readonly<Partial<Record<Colour, ServedTargetGroup>>>;
   /** Of the load balancer that is there now, to count requests per target. */
   readonly loadBalancerArnSuffix?: string | undefined;
   /** Names of alarms that roll a deployment back. Default: none. */
@@ -34,7 +34,7 @@ export interface WorkloadProps {
   readonly dependsOn: readonly ITerraformDependable[];
 }
 
-export interface TargetGroup {
+export interface ServedTargetGroup {
   readonly arn: string;
   readonly arnSuffix: string;
   readonly port: number;
@@ -48,7 +48,7 @@ const present = <T>(value: T | undefined, what: string): T => {
 /** What differs between the colours. */
 export interface ColourParts {
   readonly image: string;
-  readonly targetGroup: TargetGroup;
+  readonly targetGroup: ServedTargetGroup;
   readonly environment: Readonly<Record<string, string>>;
 }
 

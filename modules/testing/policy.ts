@@ -1,7 +1,7 @@
 /** For tests: what a synthesized policy allows, as IAM would decide it. */
 import type { Synthesized } from './synthesized.ts';
 
-export interface Rule {
+export interface JudgedStatement {
   readonly sid: string;
   readonly effect?: string;
   readonly actions: readonly string[];
@@ -17,16 +17,16 @@ export interface Request {
 }
 
 /** Statements of a policy document, by the path of its construct with _ between its parts. */
-export const rulesOf = (synthesized: Synthesized, name: string): readonly Rule[] => {
+export const rulesOf = (synthesized: Synthesized, name: string): readonly JudgedStatement[] => {
   const documents = Object.entries(synthesized.data('aws_iam_policy_document'));
   // An address ends with eight digits of a hash of the path.
   const found = documents.find(([address]) => address.replace(/_[0-9A-F]{8}$/, '') === name);
   if (found === undefined) throw new Error(`no policy document ${name}, only ${documents.map(([address]) => address)}`);
-  return found[1].statement as readonly Rule[];
+  return found[1].statement as readonly JudgedStatement[];
 };
 
 /** Everything one policy document of the stack allows, whatever its resources. */
-export const actionsAllowed = (rules: readonly Rule[]): readonly string[] =>
+export const actionsAllowed = (rules: readonly JudgedStatement[]): readonly string[] =>
   [...new Set(rules.filter(({ effect }) => effect !== 'Deny').flatMap(({ actions }) => actions))].sort();
 
 const matches = (pattern: string, value: string): boolean =>
@@ -45,7 +45,10 @@ const tests: Readonly<Record<string, (value: string, wanted: string) => boolean>
   Bool: (value, wanted) => value === wanted,
 };
 
-const applies = ({ actions, resources, condition = [] }: Rule, { action, resource, context = {} }: Request): boolean =>
+const applies = (
+  { actions, resources, condition = [] }: JudgedStatement,
+  { action, resource, context = {} }: Request,
+): boolean =>
   actions.some((pattern) => matches(pattern, action)) &&
   resources.some((pattern) => matches(pattern, resource)) &&
   condition.every(({ test, variable, values }) => {
@@ -59,7 +62,10 @@ const applies = ({ actions, resources, condition = [] }: Rule, { action, resourc
   });
 
 /** The sid of the statement that decides; undefined where nothing allows it. A Deny wins. */
-export const decide = (rules: readonly Rule[], request: Request): { allowed: boolean; sid: string | undefined } => {
+export const decide = (
+  rules: readonly JudgedStatement[],
+  request: Request,
+): { allowed: boolean; sid: string | undefined } => {
   const deciding = rules.filter((rule) => applies(rule, request));
   const denied = deciding.find(({ effect }) => effect === 'Deny');
   return { allowed: denied === undefined && deciding.length > 0, sid: (denied ?? deciding[0])?.sid };

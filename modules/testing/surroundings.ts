@@ -1,9 +1,9 @@
 /** For tests of layers that look at others: outputs such as the others would hand over for a deployment. */
 import { deployedTables } from '../../contracts/tables.ts';
 import type { Deployment } from '../stacks/deployment.ts';
-import type { BackendOutputs, Named, StorageOutputs } from '../stacks/outputs.ts';
+import type { BackendOutputs, NamedArn, StorageOutputs } from '../stacks/outputs.ts';
 
-const named = (name: string, service: string): Named => ({
+const named = (name: string, service: string): NamedArn => ({
   name,
   arn: `arn:aws:${service}:us-east-1:111122223333:${name}`,
 });

@@ -6,6 +6,7 @@ import { TerraformStack, Testing } from 'cdktf';
 import { parseSettings } from '../../contracts/settings/parse.ts';
 import type { Settings } from '../../contracts/settings/resolve.ts';
 import { shapeOf } from '../../contracts/settings/shape.ts';
+import type { Block } from '../policy/view.ts';
 import { withoutCreationStacks } from '../stacks/creation-stacks.ts';
 import type { Deployment } from '../stacks/deployment.ts';
 import { literalSettings } from '../stacks/literal.ts';
@@ -13,8 +14,7 @@ import { namesOf } from '../stacks/names.ts';
 import { pathOf } from '../tfvars/files.ts';
 import { readDocument } from '../tfvars/read.ts';
 
-/** A block of Terraform JSON. */
-export type Block = Readonly<Record<string, unknown>>;
+export type { Block };
 
 export interface Synthesized {
   /** All resources of a type, by address without the type. */
@@ -75,7 +75,7 @@ export const settingsOf = async (
 };
 
 /** An environment's deployment in its primary region, with some settings changed. */
-export const deploymentOf = async (
+export const primaryDeploymentOf = async (
   name: string,
   changes: Readonly<Record<string, unknown>> = {},
 ): Promise<Deployment> => {

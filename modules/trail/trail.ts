@@ -5,7 +5,7 @@
 import { Cloudtrail } from '@cdktf/provider-aws/lib/cloudtrail/index.js';
 import { Construct } from 'constructs';
 import { LogGroup } from '../logs/log-group.ts';
-import { Role } from '../roles/role.ts';
+import { AssumableRole } from '../roles/role.ts';
 import { service } from '../roles/statement.ts';
 
 export interface TrailProps {
@@ -56,8 +56,8 @@ export class Trail extends Construct {
   }
 
   // docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-required-policy-for-cloudwatch-logs.html
-  #role({ name, accountId, logs }: TrailProps, groupArn: string): Role {
-    return new Role(this, 'role', {
+  #role({ name, accountId, logs }: TrailProps, groupArn: string): AssumableRole {
+    return new AssumableRole(this, 'role', {
       name: logs.roleName,
       description: `Writes what ${name} records to CloudWatch Logs`,
       trust: [service('cloudtrail.amazonaws.com', accountId)],

@@ -2,7 +2,7 @@ import type { RouteContract } from '../../contracts/route.ts';
 import { routes } from '../../contracts/routes.ts';
 import { webAclProps } from '../stacks/ingress.ts';
 import { namesOf } from '../stacks/names.ts';
-import { type Block, deploymentOf, synthesized } from '../testing/synthesized.ts';
+import { type Block, primaryDeploymentOf, synthesized } from '../testing/synthesized.ts';
 import { blockedBy } from '../testing/web-acl.ts';
 import { legitimateRequests } from './legitimate-requests.ts';
 import { managedGroups } from './managed-rules.ts';
@@ -11,7 +11,7 @@ import type { WebRequest } from './request.ts';
 import { WebAcl } from './web-acl.ts';
 
 const aclOf = async (environment: string, changes: Record<string, unknown> = {}): Promise<Block> => {
-  const deployment = await deploymentOf(environment, changes);
+  const deployment = await primaryDeploymentOf(environment, changes);
   const name = namesOf(deployment.settings).with('edge');
   return synthesized(
     (stack) => new WebAcl(stack, 'acl', { ...webAclProps(deployment), name, scope: 'CLOUDFRONT' }),

@@ -30,7 +30,7 @@ export interface RuleProps {
 
 type Statement = Readonly<Record<string, unknown>>;
 /** A rule before it has a place among the others. */
-export type Rule = Omit<Wafv2WebAclRule, 'priority'>;
+export type WebAclRule = Omit<Wafv2WebAclRule, 'priority'>;
 
 const allowedMethods = ['GET', 'POST', 'DELETE', 'OPTIONS', 'HEAD'];
 const scanners =
@@ -38,7 +38,11 @@ const scanners =
 
 export const suspiciousAgents = 'suspicious-agents';
 
-const rule = (name: string, effect: Pick<Rule, 'action' | 'overrideAction'>, statement: Statement): Rule => ({
+const rule = (
+  name: string,
+  effect: Pick<WebAclRule, 'action' | 'overrideAction'>,
+  statement: Statement,
+): WebAclRule => ({
   name,
   ...effect,
   statement,
@@ -86,7 +90,7 @@ const rate = (limit: number, { addressHeader }: RuleProps, scope?: Statement, ke
 });
 
 /** One of AWS's rule groups. What is not simply blocked is counted; `elsewhere` blocks it by its label. */
-const managed = ([name, { rules }]: readonly [string, ManagedGroup]): Rule => {
+const managed = ([name, { rules }]: readonly [string, ManagedGroup]): WebAclRule => {
   const counted = Object.keys(rules).filter((rule) => rules[rule]?.treatment !== 'block');
   return rule(
     name,
@@ -127,7 +131,7 @@ const onPath = (search_string: string): Statement => ({
   },
 });
 
-const elsewhere = ({ surfaces: paths }: RuleProps): Rule[] =>
+const elsewhere = ({ surfaces: paths }: RuleProps): WebAclRule[] =>
   [...exceptions()].map(([name, { surfaces, labels }]) => {
     const exempt = [...new Set(surfaces.flatMap((surface) => paths[surface]))];
     const labelled = anyOf(labels.map((key) => ({ label_match_statement: { scope: 'LABEL', key } })));
@@ -136,7 +140,7 @@ const elsewhere = ({ surfaces: paths }: RuleProps): Rule[] =>
     });
   });
 
-const attackPatterns = (props: RuleProps): Rule[] => [
+const attackPatterns = (props: RuleProps): WebAclRule[] => [
   ...Object.entries(managedGroups).map(managed),
   ...elsewhere(props),
 ];
@@ -167,14 +171,14 @@ const origins = ({ countries, officeSetArn, addressHeader }: RuleProps): Stateme
   ];
 };
 
-const geography = (props: RuleProps): Rule[] => {
+const geography = (props: RuleProps): WebAclRule[] => {
   const admitted = origins(props);
   if (admitted.length === 0) return [];
   const health = props.healthPath === undefined ? [] : [path(props.healthPath, 'EXACTLY')];
   return [rule('geography', block, not(anyOf([...admitted, ...health])))];
 };
 
-const methods = (): Rule =>
+const methods = (): WebAclRule =>
   rule(
     'methods',
     block,
@@ -192,7 +196,7 @@ const methods = (): Rule =>
     ),
   );
 
-const bodySize = ({ maxBodyBytes }: RuleProps): Rule =>
+const bodySize = ({ maxBodyBytes }: RuleProps): WebAclRule =>
   rule('body-size', block, {
     regex_match_statement: {
       regex_string: longerThan(maxBodyBytes),
@@ -201,7 +205,7 @@ const bodySize = ({ maxBodyBytes }: RuleProps): Rule =>
     },
   });
 
-const headerSize = ({ maxHeaderBytes }: RuleProps): Rule =>
+const headerSize = ({ maxHeaderBytes }: RuleProps): WebAclRule =>
   rule('header-size', block, {
     size_constraint_statement: {
       comparison_operator: 'GT',
@@ -214,7 +218,7 @@ const headerSize = ({ maxHeaderBytes }: RuleProps): Rule =>
     },
   });
 
-const agents = (): Rule =>
+const agents = (): WebAclRule =>
   rule(
     suspiciousAgents,
     { action: { count: {} } },
@@ -222,7 +226,7 @@ const agents = (): Rule =>
   );
 
 /** A rate limit and AWS's groups. */
-export const basicRules = (props: RuleProps): Rule[] => [
+export const basicRules = (props: RuleProps): WebAclRule[] => [
   rule('rate', tooMany, rate(props.ratePerMinute, props)),
   ...attackPatterns(props),
 ];
@@ -232,7 +236,7 @@ export const basicRules = (props: RuleProps): Rule[] => [
  * the general rate would be theirs too. They are counted by token: a company behind one NAT gateway, and everybody who
  * uses Claude's cloud, come from one address. Nothing has checked the token yet, so the address has a ceiling besides.
  */
-export const fullRules = (props: RuleProps): Rule[] => {
+export const fullRules = (props: RuleProps): WebAclRule[] => {
   const tools = path(props.toolPath, 'STARTS_WITH');
   return [
     rule('rate', tooMany, rate(props.ratePerMinute, props, not(tools))),

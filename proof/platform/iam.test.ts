@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { coreTools } from '../../contracts/packs/core.ts';
 import { packs, type ToolName } from '../../contracts/packs/index.ts';
 import { synthesize } from '../../modules/stacks/synthesize.ts';
-import { actionsAllowed, decide, type Rule, rulesOf } from '../../modules/testing/policy.ts';
+import { actionsAllowed, decide, type JudgedStatement, rulesOf } from '../../modules/testing/policy.ts';
 import { archives, readSynthesized, settingsOf } from '../../modules/testing/synthesized.ts';
 import { openTagging } from '../../service/src/packs/tagging/open.ts';
 import { createDynamoTables } from '../../service/src/stores/dynamodb/create.ts';
@@ -71,7 +71,10 @@ const unasked: Readonly<Record<string, string>> = {
 };
 
 /** The task role of an environment as Terraform would make it; tables are named in the same stack. */
-const taskRole = async (name: string, changes: Readonly<Record<string, unknown>>): Promise<readonly Rule[]> => {
+const taskRole = async (
+  name: string,
+  changes: Readonly<Record<string, unknown>>,
+): Promise<readonly JudgedStatement[]> => {
   const outdir = await mkdtemp(join(tmpdir(), 'countersign-iam-'));
   try {
     const target = { kind: 'offline', stateFolder: outdir } as const;
@@ -120,7 +123,7 @@ await describeWith(['moto_server'], 'The role of the service', () => {
   let upstream: Edge;
   let store: Edge;
   let service: ServiceRig;
-  let rules: readonly Rule[];
+  let rules: readonly JudgedStatement[];
   /** Calls made for a tool, by its name. */
   const during = new Map<string, UpstreamCall[]>();
   const recorded: UpstreamCall[] = [];

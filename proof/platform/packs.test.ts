@@ -178,7 +178,7 @@ describe('what a pack declares, in the stack of an environment that enables it',
 
   it('egress: hosts that the network must lead to', async () => {
     const { networkOfferOf } = await import('../../modules/stacks/network-offer.ts');
-    const { deploymentOf } = await import('../../modules/testing/synthesized.ts');
+    const { primaryDeploymentOf: deploymentOf } = await import('../../modules/testing/synthesized.ts');
     const offer = networkOfferOf(await deploymentOf('dev', { letters_most: 9 }));
     expect(offer?.upstreams).toContainEqual({ address: 'post.example.com', by: 'tool pack', what: 'tagging' });
   });

@@ -1,17 +1,17 @@
 /** Whole environments as Terraform JSON, without a folder. */
 import { TerraformStack, Testing } from 'cdktf';
-import type { Target } from '../../modules/stacks/deployment.ts';
+import type { DeploymentTarget } from '../../modules/stacks/deployment.ts';
 import { buildApp } from '../../modules/stacks/synthesize.ts';
 import { archives, readSynthesized, type Synthesized, settingsOf } from '../../modules/testing/synthesized.ts';
 
 type Changes = Readonly<Record<string, unknown>>;
-const offline: Target = { kind: 'offline', stateFolder: '/state' };
+const offline: DeploymentTarget = { kind: 'offline', stateFolder: '/state' };
 
 /** By stack, of all regions and layers. The stacks of an example are named as those of an environment. */
 export const stacksOf = async (
   name: string,
   changes: Changes = {},
-  target: Target = offline,
+  target: DeploymentTarget = offline,
 ): Promise<ReadonlyMap<string, Synthesized>> => {
   const label = name.replace(/^examples\//, '').replaceAll('/', '-');
   const app = buildApp({ label, regions: await settingsOf(name, changes), target, outdir: 'unused', archives });

@@ -1,7 +1,7 @@
 /** How the stacks for the stand-in differ from those that are planned and deployed. */
 import { isDeepStrictEqual } from 'node:util';
 import { TerraformStack, Testing } from 'cdktf';
-import type { Target } from '../../modules/stacks/deployment.ts';
+import type { DeploymentTarget } from '../../modules/stacks/deployment.ts';
 import { buildApp } from '../../modules/stacks/synthesize.ts';
 import { archives, type Block, settingsOf } from '../../modules/testing/synthesized.ts';
 
@@ -9,7 +9,7 @@ type Resources = ReadonlyMap<string, { readonly type: string; readonly block: Bl
 
 const resourcesOf = async (
   name: string,
-  target: Target,
+  target: DeploymentTarget,
   changes?: Readonly<Record<string, unknown>>,
 ): Promise<Resources> => {
   const regions = await settingsOf(name, changes);

@@ -4,7 +4,7 @@ import { isAbsolute, join } from 'node:path';
 import { z } from 'zod';
 import type { Settings } from '../../contracts/settings/resolve.ts';
 import { asleepAt, settingsAt } from '../../contracts/settings/weekend.ts';
-import type { Target } from '../../modules/stacks/deployment.ts';
+import type { DeploymentTarget } from '../../modules/stacks/deployment.ts';
 import { isRefused, synthesize } from '../../modules/stacks/synthesize.ts';
 import { EMULATOR_URL, targetOf } from '../../modules/stacks/target.ts';
 import { readEnvironment } from '../../modules/tfvars/read.ts';
@@ -33,7 +33,7 @@ export interface Workspace {
   readonly label: string;
   /** Of the primary region. */
   readonly settings: Settings;
-  readonly target: Target;
+  readonly target: DeploymentTarget;
   /** Absolute. */
   readonly out: string;
   /** In the order in which they are applied. */
@@ -119,13 +119,17 @@ export const openWorkspace = async (host: Host, options: WorkspaceOptions): Prom
 };
 
 /** Where the target's stacks are written. @param given from --out */
-export const outFolder = ({ root }: Host, given: string | undefined, { kind }: Pick<Target, 'kind'>): string => {
+export const outFolder = (
+  { root }: Host,
+  given: string | undefined,
+  { kind }: Pick<DeploymentTarget, 'kind'>,
+): string => {
   const folder = given ?? foldersOf[kind];
   return isAbsolute(folder) ? folder : join(root, folder);
 };
 
 /** With the folder of its state, where that is not in S3. */
-const openTarget = async (host: Host, given: WorkspaceOptions['target'], out: string): Promise<Target> => {
+const openTarget = async (host: Host, given: WorkspaceOptions['target'], out: string): Promise<DeploymentTarget> => {
   const stateFolder = join(out, 'state');
   if (given?.kind === 'aws') return { kind: 'aws' };
   if (given !== undefined) {

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { App, type TerraformStack, Testing } from 'cdktf';
 import { addAccess, workflowRoles } from '../../modules/stacks/access.ts';
 import { rulesOf } from '../../modules/testing/policy.ts';
-import { deploymentOf, readSynthesized, repository } from '../../modules/testing/synthesized.ts';
+import { primaryDeploymentOf, readSynthesized, repository } from '../../modules/testing/synthesized.ts';
 import { type GitHubStandIn, startGitHub } from '../github/stand-in/server.ts';
 import { bashOf, nodeAnswers, npmAnswers } from './answers.ts';
 import { type Call, callsIn, placePrograms } from './programs.ts';
@@ -14,7 +14,7 @@ import type { Event, Run, World } from './world.ts';
 
 export const settingsFile = 'environments/prod.tfvars';
 
-const deployment = await deploymentOf('prod');
+const deployment = await primaryDeploymentOf('prod');
 const { account_id: account, github_repository = '' } = deployment.settings;
 const roles = workflowRoles(deployment);
 const arnOf = (use: keyof typeof roles): string => `arn:aws:iam::${account}:role/${roles[use]}`;

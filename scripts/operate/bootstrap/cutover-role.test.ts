@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { App, type TerraformStack, Testing } from 'cdktf';
 import { addAccess } from '../../../modules/stacks/access.ts';
 import { actionsAllowed, rulesOf } from '../../../modules/testing/policy.ts';
-import { deploymentOf, readSynthesized } from '../../../modules/testing/synthesized.ts';
+import { primaryDeploymentOf, readSynthesized } from '../../../modules/testing/synthesized.ts';
 
 /** Prefixes of IAM by the package of the client, where they differ. */
 const prefixes: Readonly<Record<string, string>> = {
@@ -70,7 +70,7 @@ it.each([
   'the role of cutovers allows every call of the command: %s',
   async (name, changes, others, besides, one, unused) => {
     const app = Testing.stubVersion(new App({ stackTraces: false }));
-    addAccess(app, 'any', await deploymentOf(name, { github_repository: 'example/countersign', ...changes }));
+    addAccess(app, 'any', await primaryDeploymentOf(name, { github_repository: 'example/countersign', ...changes }));
     const access = readSynthesized(Testing.synth(app.node.findChild('any-access') as TerraformStack));
     const allowed = actionsAllowed(rulesOf(access, 'cutover_permissions'));
     const called = await calledIn(join(import.meta.dirname, '../cutover'), others, besides);
