@@ -11,7 +11,8 @@ import { parseConfig } from '../service/src/config.ts';
 import type { TableEngine } from '../service/src/ports/tables.ts';
 import { start } from '../service/src/start/start.ts';
 import { openEmbedded } from '../service/src/stores/postgres/embedded.ts';
-import { bare } from '../service/test/servers/bare.ts';
+import { bare, programFlags } from '../service/test/servers/bare.ts';
+import { putNewDatabase } from '../service/test/servers/new-database.ts';
 
 const progress = expect.stringMatching(/^Reading the audit log \.* ?[\d.]+ s\n$/);
 const key = 'a key for tests, long enough to be one';
@@ -23,6 +24,7 @@ describe('audit:verify', () => {
     folder = await mkdtemp(join(tmpdir(), 'countersign-verify-'));
     dataDir = join(folder, 'data');
     await mkdir(dataDir);
+    await putNewDatabase(dataDir);
     await writeFile(join(dataDir, 'encryption-key'), key);
     await withTables(async (tables) => {
       const log = openAuditLog({
@@ -44,7 +46,7 @@ describe('audit:verify', () => {
   const run = (...args: string[]) => runIn(dataDir, ...args);
   const runIn = async (DATA_DIR: string, ...args: string[]) => {
     const env = { ...bare(), DATA_DIR };
-    const child = spawn(process.execPath, ['scripts/audit-verify.ts', ...args], { env });
+    const child = spawn(process.execPath, [...programFlags, 'scripts/audit-verify.ts', ...args], { env });
     const [out, error, code] = await Promise.all([
       text(child.stdout),
       text(child.stderr),

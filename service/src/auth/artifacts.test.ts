@@ -1,7 +1,7 @@
 import type { AdapterPayload } from 'oidc-provider';
+import { openNewDatabase } from '../../test/servers/new-database.ts';
 import type { TableEngine } from '../ports/tables.ts';
 import { openMemoryTables } from '../stores/memory/tables.ts';
-import { openEmbedded } from '../stores/postgres/embedded.ts';
 import { createArtifacts } from './artifacts.ts';
 import { createRegistrationUse } from './registrations.ts';
 import { createSealer } from './sealed.ts';
@@ -12,7 +12,7 @@ const now = () => clock;
 
 describe.each([
   ['memory', async () => openMemoryTables({ now })],
-  ['embedded PostgreSQL', () => openEmbedded({ dataDir: undefined, now })],
+  ['embedded PostgreSQL', () => openNewDatabase(now)],
 ])('artifacts in %s', (_engine, open) => {
   let tables: TableEngine;
   let of: ReturnType<typeof createArtifacts>;

@@ -2,11 +2,11 @@ import Fastify from 'fastify';
 import { pino } from 'pino';
 import { auditKeys } from '../../test/rigs/audit-keys.ts';
 import { ana } from '../../test/rigs/pipeline.ts';
+import { openNewDatabase } from '../../test/servers/new-database.ts';
 import { eventFrom } from '../audit/event.ts';
 import { openImportedAudit } from '../audit/imported.ts';
 import { openAuditLog } from '../audit/log.ts';
 import type { TableEngine } from '../ports/tables.ts';
-import { openEmbedded } from '../stores/postgres/embedded.ts';
 import type { Bearer } from './bearer.ts';
 import { addErrorHandler } from './errors.ts';
 import { type FacadeParts, registerFacade } from './facade.ts';
@@ -17,7 +17,7 @@ describe('the REST facade', () => {
   let tables: TableEngine;
   const app = Fastify({ genReqId: requestId });
   beforeAll(async () => {
-    tables = await openEmbedded({ dataDir: undefined });
+    tables = await openNewDatabase();
     const now = () => new Date();
     const audit = openAuditLog({ tables, now, retentionDays: 30, keys: auditKeys });
     const bearer: Partial<Bearer> = {

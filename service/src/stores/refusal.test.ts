@@ -1,4 +1,4 @@
-import { openEmbedded } from './postgres/embedded.ts';
+import { openNewDatabase } from '../../test/servers/new-database.ts';
 import { storeRefusalOf } from './refusal.ts';
 import { unavailable } from './tables.ts';
 
@@ -23,7 +23,7 @@ describe('what an engine refuses for the value in it', () => {
   });
 
   it('is no outage on PostgreSQL: a year it does not know, a key too long for its index', async () => {
-    const tables = await openEmbedded({ dataDir: undefined });
+    const tables = await openNewDatabase();
     try {
       const query = { partition: 'ana', from: '0000-01-01T00:00:00Z' };
       await expect(tables.query('audit-logs', query)).rejects.toMatchObject({ code: 'invalid_input' });

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import { createDynamoTables } from '../../src/stores/dynamodb/create.ts';
 import { startMoto } from '../servers/moto.ts';
+import { putNewDatabase } from '../servers/new-database.ts';
 import { startPostgres } from '../servers/postgres.ts';
 import type { Program } from '../servers/programs.ts';
 import { startProxy } from '../servers/proxy.ts';
@@ -25,6 +26,7 @@ export interface StoreKind {
 
 const embedded = async (): Promise<Store> => {
   const folder = await mkdtemp(join(tmpdir(), 'countersign-attack-'));
+  await putNewDatabase(folder);
   return {
     environment: { STORE: 'embedded', DATA_DIR: folder },
     stop: () => rm(folder, { recursive: true, force: true }),

@@ -8,6 +8,8 @@ import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { z } from 'zod';
 import { OAuthClient, Tokens } from '../rigs/oauth-client.ts';
+import { programFlags } from '../servers/bare.ts';
+import { putNewDatabase } from '../servers/new-database.ts';
 import { freePort, serve, type TestServer } from '../servers/server.ts';
 import { hasBrowser, launch } from './browser.ts';
 
@@ -50,7 +52,12 @@ const startService = async (folder: string): Promise<TestServer> => {
   const url = `http://localhost:${port}`;
   const env = { ...process.env, PORT: String(port), DATA_DIR: folder, LOG_LEVEL: 'warn', NODE_OPTIONS: '' };
   const answers = async () => (await fetch(`${url}/ready`)).ok;
-  return serve(url, { command: process.execPath, args: ['service/src/start/server.ts'], options: { env }, answers });
+  return serve(url, {
+    command: process.execPath,
+    args: [...programFlags, 'service/src/start/server.ts'],
+    options: { env },
+    answers,
+  });
 };
 
 const Result = z.looseObject({ result: z.looseObject({}) });
@@ -66,6 +73,7 @@ const Result = z.looseObject({ result: z.looseObject({}) });
   beforeAll(async () => {
     mkdirSync(pictures, { recursive: true });
     const folder = await mkdtemp(join(tmpdir(), 'countersign-story-'));
+    await putNewDatabase(folder);
     closers.push(() => rm(folder, { recursive: true }));
     callback = await Callback.listen();
     closers.push(() => callback.close());

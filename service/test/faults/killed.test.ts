@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openEmbedded } from '../../src/stores/postgres/embedded.ts';
 import { type SpawnedService, spawnService } from '../rigs/service.ts';
+import { putNewDatabase } from '../servers/new-database.ts';
 import { startPostgres } from '../servers/postgres.ts';
 import { describeWith } from '../servers/programs.ts';
 import type { TestServer } from '../servers/server.ts';
@@ -62,6 +63,7 @@ describe('A process with the embedded store that is killed', () => {
   // One life after the other over the same folder: each ends at its moment, and the next goes on with what it left.
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'countersign-killed-'));
+    await putNewDatabase(folder);
     for (const [place, moment] of moments.entries()) {
       const life = await spawnService({ dataDir: folder, program, environment: { ...environment, CRASH_AT: moment } });
       const operation = await ask(life.url, moment, place);

@@ -8,7 +8,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseConfig } from '../../src/config.ts';
 import { type SpawnedService, spawnService } from '../rigs/service.ts';
-import { bare } from '../servers/bare.ts';
+import { bare, programFlags } from '../servers/bare.ts';
+import { putNewDatabase } from '../servers/new-database.ts';
 import { untagged } from './scene.ts';
 import { connect } from './watched.ts';
 import { at } from './wire.ts';
@@ -30,6 +31,7 @@ beforeAll(async () => {
   const tag = { name: 'Owner', validation_regex: '(' };
   await writeFile(join(folder, 'odd.json'), JSON.stringify({ version: '1', required_tags: [tag], extra: true }));
   // What is started after it finds the sandbox filled; it also holds its folder.
+  await putNewDatabase(join(folder, 'data'));
   holder = await spawnService({ dataDir: join(folder, 'data') });
   occupied = createServer().listen(0, '127.0.0.1');
   await once(occupied, 'listening');
@@ -48,7 +50,7 @@ const start = (variables: Readonly<Record<string, string>>): Promise<Ended> =>
     const env = { ...bare(), PORT: '0', DATA_DIR: join(folder, 'other'), LOG_LEVEL: 'warn', ...variables };
     const child = execFile(
       process.execPath,
-      ['service/src/start/server.ts'],
+      [...programFlags, 'service/src/start/server.ts'],
       { env, timeout: 50_000 },
       (_error, out, err) => resolve({ code: child.exitCode ?? -1, told: out + err }),
     );

@@ -8,7 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type Config, parseConfig } from '../../src/config.ts';
 import { type Running, start } from '../../src/start/start.ts';
 import { openLogger } from '../../src/telemetry/logger.ts';
-import { bare } from '../servers/bare.ts';
+import { bare, programFlags } from '../servers/bare.ts';
 import { putNewDatabase } from '../servers/new-database.ts';
 import { freePort } from '../servers/server.ts';
 
@@ -168,7 +168,7 @@ export const spawnService = async (options: SpawnOptions = {}): Promise<SpawnedS
   };
   let output = '';
   const launch = async (): Promise<ChildProcess> => {
-    const child = spawn(process.execPath, [program], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(process.execPath, [...programFlags, program], { env, stdio: ['ignore', 'pipe', 'pipe'] });
     spawned.add(child);
     child.once('exit', () => spawned.delete(child));
     for (const stream of [child.stdout, child.stderr])

@@ -1,9 +1,9 @@
 import { createDynamoTables } from '../../src/stores/dynamodb/create.ts';
 import { openDynamoTables } from '../../src/stores/dynamodb/tables.ts';
 import { openMemoryTables } from '../../src/stores/memory/tables.ts';
-import { openEmbedded } from '../../src/stores/postgres/embedded.ts';
 import { openPostgres } from '../../src/stores/postgres/server.ts';
 import { startMoto } from '../servers/moto.ts';
+import { openNewDatabase } from '../servers/new-database.ts';
 import { startPostgres } from '../servers/postgres.ts';
 import { describeWith } from '../servers/programs.ts';
 import { startProxy, type TestProxy } from '../servers/proxy.ts';
@@ -18,7 +18,7 @@ describe('the audit log in memory', () => {
 });
 
 describe('the audit log on the embedded PostgreSQL', () => {
-  auditContract((now) => openEmbedded({ dataDir: undefined, now }));
+  auditContract(openNewDatabase);
 });
 
 await describeWith(['initdb', 'postgres'], 'the audit log on a PostgreSQL server', () => {

@@ -3,9 +3,9 @@ import { Client } from 'pg';
 import type { TableEngine } from '../../src/ports/tables.ts';
 import { createDynamoTables } from '../../src/stores/dynamodb/create.ts';
 import { openDynamoTables } from '../../src/stores/dynamodb/tables.ts';
-import { openEmbedded } from '../../src/stores/postgres/embedded.ts';
 import { openPostgres } from '../../src/stores/postgres/server.ts';
 import { startMoto } from '../servers/moto.ts';
+import { openNewDatabase } from '../servers/new-database.ts';
 import { startPostgres } from '../servers/postgres.ts';
 import { describeWith } from '../servers/programs.ts';
 import { startProxy, type TestProxy } from '../servers/proxy.ts';
@@ -22,7 +22,7 @@ describe('claims on the embedded PostgreSQL', () => {
   let tables: TableEngine;
   let clock = () => new Date();
   beforeAll(async () => {
-    tables = await openEmbedded({ dataDir: undefined, now: () => clock() });
+    tables = await openNewDatabase(() => clock());
   });
   afterAll(() => tables.close());
 

@@ -7,10 +7,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { tablesOf } from '../../../contracts/tables.ts';
 import type { TableEngine } from '../../src/ports/tables.ts';
 import { openEmbedded } from '../../src/stores/postgres/embedded.ts';
+import { openNewDatabase, putNewDatabase } from '../servers/new-database.ts';
 import { tablesContract } from './tables-contract.ts';
 
 describe('tables on the embedded PostgreSQL', () => {
-  tablesContract({ open: (now) => openEmbedded({ dataDir: undefined, now }) });
+  tablesContract({ open: openNewDatabase });
 
   const writer = (dataDir: string): string => `
     import { setTimeout as sleep } from 'node:timers/promises';
@@ -30,6 +31,7 @@ describe('tables on the embedded PostgreSQL', () => {
   it('refuses a folder that another process holds, and keeps what that process wrote until it was killed', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'countersign-embedded-'));
     const dataDir = join(folder, 'data');
+    await putNewDatabase(dataDir);
     const child = spawn(process.execPath, ['--input-type=module', '--eval', writer(dataDir)]);
     const ended = once(child, 'exit');
     let told = '';
@@ -59,6 +61,7 @@ describe('tables on the embedded PostgreSQL', () => {
 
   it('is unavailable once it is closed, and frees the folder', async () => {
     const dataDir = await mkdtemp(join(tmpdir(), 'countersign-embedded-'));
+    await putNewDatabase(dataDir);
     const tables = await openEmbedded({ dataDir });
     await tables.close();
     await tables.close();
@@ -73,6 +76,7 @@ describe('tables on the embedded PostgreSQL', () => {
 
   it('writes nothing any more once its folder was taken away, not even when it is closed', async () => {
     const dataDir = await mkdtemp(join(tmpdir(), 'countersign-embedded-'));
+    await putNewDatabase(dataDir);
     const first = await openEmbedded({ dataDir });
     await first.insert('sandbox-resources', { accountId: 'a', arn: 'first', record: 1 });
     await rm(join(dataDir, 'folder.lock'));

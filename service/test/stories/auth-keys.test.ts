@@ -8,6 +8,7 @@ import { openEmbedded } from '../../src/stores/postgres/embedded.ts';
 import { type AuthRig, startAuth, testNow } from '../rigs/auth.ts';
 import { Browser } from '../rigs/browser.ts';
 import { OAuthClient, redirectUri, whoami } from '../rigs/oauth-client.ts';
+import { putNewDatabase } from '../servers/new-database.ts';
 
 const rigs: AuthRig[] = [];
 const started = async (rig: Promise<AuthRig>): Promise<AuthRig> => {
@@ -125,6 +126,7 @@ describe('a key in the store', () => {
 describe('a restart', () => {
   it('loses nothing: tokens, refresh tokens, clients, sign-ins, revocations and raised scopes', async () => {
     const dataDir = await mkdtemp(join(tmpdir(), 'countersign-auth-'));
+    await putNewDatabase(dataDir);
     const open = () => openEmbedded({ dataDir, now: testNow });
     const tables = await open();
     const before = await startAuth({ tables });

@@ -17,9 +17,6 @@ export const hasDatabase = (dataDir: string): boolean =>
 /** PostgreSQL sets 128 MB aside by default, of which a store that serves one machine's people needs a tenth. */
 const startParams = [...PGlite.defaultStartParams, '-c', 'shared_buffers=16MB'];
 
-/** In this process's memory, gone with it. */
-export const openInMemory = (): Promise<PGlite> => PGlite.create({ startParams });
-
 /** For whoever starts the service: why the database does not open, and the two ways on. */
 export const cannotOpen = (dataDir: string, cause: unknown): StartError => {
   const reason = cause instanceof Error ? cause.message.split('\n', 1)[0] : String(cause);

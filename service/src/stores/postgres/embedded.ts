@@ -1,4 +1,4 @@
-/** PostgreSQL compiled to WebAssembly, in a folder of this process or in its memory. */
+/** PostgreSQL compiled to WebAssembly, in a folder of this process. */
 
 import { mkdir } from 'node:fs/promises';
 import { type PGlite, type Results, types } from '@electric-sql/pglite';
@@ -8,7 +8,7 @@ import { shapesOf } from '../shape.ts';
 import { tablesOn } from '../tables.ts';
 import { checkSchema, READ_ONLY } from './as-it-is.ts';
 import type { Result, SqlClient, Statement } from './client.ts';
-import { cannotOpen, openDatabase, openInMemory } from './database.ts';
+import { cannotOpen, openDatabase } from './database.ts';
 import { MigrationError } from './differ.ts';
 import { FolderLostError, type HeldFolder, holdFolder } from './folder.ts';
 import { migrate } from './migrate.ts';
@@ -25,11 +25,7 @@ const toResult = ({ rows, affectedRows = 0 }: Results<unknown[]>): Result => ({
   count: rows.length > 0 ? rows.length : affectedRows,
 });
 
-/** The folder of the database, and whether it is still this process's. In memory there is nothing to lose. */
-type Folder = Pick<HeldFolder, 'check' | 'release'>;
-const inMemory: Folder = { check: () => {}, release: () => {} };
-
-const connect = (db: PGlite, folder: Folder): SqlClient => ({
+const connect = (db: PGlite, folder: HeldFolder): SqlClient => ({
   query: async ({ text, values }: Statement) => {
     folder.check();
     return toResult(await db.query<unknown[]>(text, [...values], options));
@@ -60,8 +56,8 @@ const connect = (db: PGlite, folder: Folder): SqlClient => ({
 });
 
 export interface EmbeddedOptions {
-  /** Folder of the database, made if absent. Undefined: in memory, gone with the process. */
-  readonly dataDir: string | undefined;
+  /** Folder of the database, made if absent. */
+  readonly dataDir: string;
   readonly now?: () => Date;
   /** Tables it makes and brings to this version. Default: all. */
   readonly tables?: readonly TableName[];
@@ -73,7 +69,7 @@ export interface EmbeddedOptions {
 
 const prepare = async (
   db: PGlite,
-  folder: Folder,
+  folder: HeldFolder,
   { now, tables, reads }: Pick<EmbeddedOptions, 'now' | 'tables' | 'reads'>,
 ): Promise<TableEngine> => {
   const client = connect(db, folder);
@@ -93,7 +89,6 @@ const prepare = async (
 
 /** @throws StartError when another process holds the folder, or its database does not open: it says what to do */
 export const openEmbedded = async ({ dataDir, onLost, ...options }: EmbeddedOptions): Promise<TableEngine> => {
-  if (dataDir === undefined) return prepare(await openInMemory(), inMemory, options);
   await mkdir(dataDir, { recursive: true, mode: 0o700 });
   const folder = await holdFolder(dataDir, onLost);
   try {

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { contextFor } from '../../../../test/estate/pack.ts';
+import { putNewDatabase } from '../../../../test/servers/new-database.ts';
 import { openEmbedded } from '../../../stores/postgres/embedded.ts';
 import { extentHash, wholeExtent } from '../scan/extent.ts';
 import { createScans } from '../scan/scans.ts';
@@ -14,6 +15,7 @@ const now = () => new Date('2026-11-20T09:00:00.000Z');
 describe('the sandbox on the embedded store', () => {
   it('keeps what was changed over a restart, hostile tags byte for byte', async () => {
     const dataDir = await mkdtemp(join(tmpdir(), 'sandbox-'));
+    await putNewDatabase(dataDir);
     const hostile = generateEstate(now()).filter((each) => each.id.startsWith('i-0bad'));
     const arn = hostile[0]?.arn ?? '';
 
