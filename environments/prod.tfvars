@@ -41,7 +41,8 @@ auth          = "cognito"
 
 log_retention_days = 90
 xray               = true
-budget_usd         = 350
+# 441 before anybody calls (npm run cost): 80 % of it, where the first message is sent, leaves room for use.
+budget_usd         = 560
 budget_scope       = "environment"
 cost_anomaly_usd   = 50
 admin_emails       = ["platform@example.com"]

@@ -9,6 +9,8 @@ import {
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import { ownershipOf } from '../contracts/settings/owned.ts';
 import { settingsOf } from '../modules/testing/synthesized.ts';
+import { costReview } from './cost-review.ts';
+import { costRightSize } from './cost-right-size.ts';
 import { costSpike } from './cost-spike.ts';
 import { amountOf } from './operate/cost/amount.ts';
 import { dailyOf } from './operate/cost/daily.ts';
@@ -21,6 +23,7 @@ import { openStore } from './operate/cutover/store.ts';
 import { dayOf } from './operate/days.ts';
 import { onStandIn } from './operate/on-stand-in.ts';
 import { openOperated } from './operate/operated.ts';
+import { rehearse, step } from './operate/rehearsal.ts';
 import { ecsDimension, resourceOf } from './operate/scale/scalable.ts';
 import { readService, serviceClients } from './operate/scale/service.ts';
 import { scale } from './scale.ts';
@@ -163,6 +166,34 @@ describe('the command', () => {
       /BUDGET_CALLS_PER_HOUR .* environments\/examples\/tag-governance\/prod\.tfvars, npm run plan/,
     );
     expect(await counts(blue)).toEqual({ desired: 4, bounds: { min: 2, max: 10 } });
+  });
+
+  it('and what its runbook names are rehearsed', async () => {
+    await serve();
+    const today = dayOf(new Date());
+    const costs = Array.from(
+      { length: 21 },
+      (_, ago): Cost => [
+        plusDays(today, -ago),
+        'Amazon Elastic Container Service',
+        'prod',
+        ago === 1 ? '19.50' : '4.80',
+      ],
+    );
+    await injectCosts(standIn.url(), '111122223333', [costs, costs]);
+    const on = ['--environment', environment];
+    const stopped = ['--colour', 'all', '--desired', '0', '--yes'];
+    await rehearse(
+      'cost-spike.md',
+      [
+        step('cost:spike', [2], () => run()),
+        step('cost:review', [0, 2], () => standIn.run(costReview, on)),
+        step('cost:spike --apply max_count', [0], () => run('--apply', 'max_count', '--yes')),
+        step('scale to 0', [0], () => standIn.run(scale, [...on, ...stopped])),
+        step('cost:right-size', [0, 2], () => standIn.run(costRightSize, on)),
+      ],
+      standIn,
+    );
   });
 
   it('says so where no day is a spike', async () => {

@@ -93,6 +93,12 @@ describe('the startup', () => {
   });
 });
 
+it.each(['dev', 'staging', 'prod'])('the environment %s has room for use in its budget', async (name) => {
+  const regions = await settingsOf(name);
+  const lines = estimate(name, regions, archives).flatMap((each) => each.lines);
+  expect(total(lines)).toBeLessThanOrEqual(0.9 * (regions[0]?.budget_usd ?? 0));
+});
+
 describe('the startup’s phases', () => {
   it.each([
     ['growth', 75, { 'Warm functions': 35.04 }],

@@ -45,7 +45,9 @@ import { move } from './operate/failover/move.ts';
 import { lacking } from './operate/failover/replication.ts';
 import { onStandIn } from './operate/on-stand-in.ts';
 import { openOperated } from './operate/operated.ts';
+import { rehearse, step } from './operate/rehearsal.ts';
 import { runningNames } from './operate/running.ts';
+import { scale } from './scale.ts';
 
 const quick: FailoverPace = {
   everyMs: 20,
@@ -298,6 +300,23 @@ describe('failover', () => {
     for (const deployment of deployments) await setUp(deployment);
     await setRecords(withChecks);
   };
+
+  it('and what its runbook names are rehearsed', async () => {
+    await world();
+    const back = ['--environment', 'two', '--region', us, '--colour', 'blue', '--desired', '2', '--yes'];
+    await rehearse(
+      'region-failure.md',
+      [
+        step('doctor', [0, 1, 2], () => standIn.run(doctor, ['--environment', 'two', '--region', us], { root })),
+        step('failover --dry-run', [0, 2], () => run('--region', eu, '--dry-run')),
+        step('failover', [0, 2], () => run('--region', eu)),
+        step('scale', [0], () => standIn.run(scale, back, { root })),
+        step('failover --drill', [0, 2], () => run('--region', us, '--drill')),
+      ],
+      standIn,
+    );
+    expect(await homeIn(eu)).toMatchObject({ region: eu });
+  });
 
   describe('a drill', () => {
     it('leads callers there and back, measures, and moves no home', async () => {

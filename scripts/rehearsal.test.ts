@@ -1,10 +1,7 @@
 /**
- * Rehearses the commands of the runbooks, in their order, on a stand-in for AWS, and holds the line in each runbook that
- * says how long they took against them. UPDATE_REHEARSALS=1 measures anew and writes the lines.
+ * Rehearses the runbooks of an environment on DynamoDB. Others are rehearsed where what they need is made already: in
+ * the tests of cost:spike, scale, failover, restored databases and weekends.
  */
-import { readFile, writeFile } from 'node:fs/promises';
-import { availableParallelism } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CloudWatchClient, PutMetricAlarmCommand, SetAlarmStateCommand } from '@aws-sdk/client-cloudwatch';
 import { CreateSubnetCommand, CreateVpcCommand, EC2Client } from '@aws-sdk/client-ec2';
@@ -24,12 +21,12 @@ import {
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import { CreateTopicCommand, SNSClient, SubscribeCommand } from '@aws-sdk/client-sns';
 import type { Deployment } from '../modules/stacks/deployment.ts';
-import { repository } from '../modules/testing/synthesized.ts';
 import { alarmsTest } from './alarms-test.ts';
 import { doctor } from './doctor.ts';
 import { maintenance } from './maintenance.ts';
 import type { Network } from './operate/health/network.ts';
 import { onStandIn } from './operate/on-stand-in.ts';
+import { rehearse, type Step, step } from './operate/rehearsal.ts';
 import { keptTables } from './operate/restore/kept.ts';
 import { copyLabel } from './operate/restore/names.ts';
 import { runningNames } from './operate/running.ts';
@@ -46,13 +43,6 @@ const network: Network = {
   get: async () => ({ status: 200, body: '', milliseconds: 5 }),
 };
 
-/** One command of a runbook; `expects` are exit codes that it may end with there. */
-interface Step {
-  readonly says: string;
-  readonly run: () => Promise<number>;
-  readonly expects: readonly number[];
-}
-const step = (says: string, expects: readonly number[], run: () => Promise<number>): Step => ({ says, run, expects });
 const on = ['--environment', environment];
 const look = step('doctor', [0, 1, 2], () => standIn.run(doctor, on, { network }));
 const close = step('maintenance on', [0], () => standIn.run(maintenance, [...on, 'on', '--yes']));
@@ -148,36 +138,6 @@ beforeEach(async () => {
 });
 afterEach(() => kept.tables.close());
 
-const opening = '*Rehearsed on ';
-const lineOf = (taken: readonly (readonly [says: string, seconds: number])[]): string => {
-  const steps = taken.map(([says, seconds]) => `\`${says}\` ${seconds.toFixed(1)} s`).join(', ');
-  return `${opening}${moment().slice(0, 10)} on the stand-in for AWS (moto, ${availableParallelism()} processors): ${steps}. What AWS itself takes comes on top.*`;
-};
-const rehearsedIn = (text: string): string[] =>
-  [...(text.split('\n').find((line) => line.startsWith(opening)) ?? '').matchAll(/`([^`]+)` [\d.]+ s/g)].map(
-    ([, says = '']) => says,
-  );
-
-it.each(Object.entries(rehearsals))(
-  'the commands of %s end as they should, and it says how long they took',
-  async (file, steps) => {
-    const taken: [string, number][] = [];
-    for (const { says, run, expects } of steps) {
-      standIn.forget();
-      const start = performance.now();
-      const code = await run();
-      taken.push([says, (performance.now() - start) / 1000]);
-      if (!expects.includes(code)) throw new Error(`${says} ended with ${code}: ${standIn.said()}`);
-    }
-    const path = join(repository, 'docs/runbooks', file);
-    const text = await readFile(path, 'utf8');
-    if (process.env.UPDATE_REHEARSALS === '1') {
-      const others = text.split('\n').filter((line) => !line.startsWith(opening));
-      // Below the title.
-      await writeFile(
-        path,
-        [others[0], '', lineOf(taken), ...others.slice(1)].join('\n').replaceAll(/\n{3,}/g, '\n\n'),
-      );
-    } else expect(rehearsedIn(text)).toEqual(steps.map(({ says }) => says));
-  },
+it.each(Object.entries(rehearsals))('the commands of %s are rehearsed, and it says how long they took', (file, steps) =>
+  rehearse(file, steps, standIn),
 );

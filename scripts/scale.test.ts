@@ -11,9 +11,11 @@ import {
   ECSClient,
   RegisterTaskDefinitionCommand,
 } from '@aws-sdk/client-ecs';
+import { cutover } from './cutover.ts';
 import { doctor } from './doctor.ts';
 import type { Finding } from './operate/health/examine.ts';
 import { onStandIn } from './operate/on-stand-in.ts';
+import { rehearse, step } from './operate/rehearsal.ts';
 import { wantedCounts } from './operate/scale/counts.ts';
 import { ecsDimension, resourceOf } from './operate/scale/scalable.ts';
 import { readService, serviceClients } from './operate/scale/service.ts';
@@ -99,6 +101,24 @@ describe('on services', () => {
     expect(await run(scale, ['--colour', 'all', '--desired', '0', '--yes'])).toBe(0);
     for (const service of [blue, green])
       expect(await counts(service)).toMatchObject({ desired: 0, bounds: { min: 0 } });
+  });
+
+  it('and what their runbook names are rehearsed', async () => {
+    const scaled = (...args: string[]) => run(scale, [...args, '--yes']);
+    await rehearse(
+      'counts-and-weights.md',
+      [
+        step('scale --desired', [0], () => scaled('--colour', 'blue', '--desired', '4')),
+        step('scale --min --max', [0], () => scaled('--colour', 'blue', '--min', '2', '--max', '8')),
+        step('scale --schedule', [0], () =>
+          scaled('--colour', 'blue', '--schedule', 'night', '--min', '1', '--max', '2'),
+        ),
+        step('scale to 0', [0], () => scaled('--colour', 'all', '--desired', '0')),
+        step('doctor --check weights', [0, 1, 2], () => run(doctor, ['--check', 'weights'])),
+        step('cutover status', [0, 1, 2], () => run(cutover, ['status'])),
+      ],
+      standIn,
+    );
   });
 
   it('changes nothing without an answer, or on a dry run', async () => {

@@ -1,4 +1,5 @@
 /** The monthly review, on a stand-in for AWS. What the stand-in does not keep is judged from answers of the API's model. */
+import { AccessAnalyzerClient } from '@aws-sdk/client-accessanalyzer';
 import { CloudTrailClient, CreateTrailCommand, StartLoggingCommand } from '@aws-sdk/client-cloudtrail';
 import {
   CloudWatchLogsClient,
@@ -20,13 +21,18 @@ import {
   PutRolePolicyCommand,
 } from '@aws-sdk/client-iam';
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
+import { deploymentOf } from '../modules/stacks/deployment.ts';
+import { settingsOf } from '../modules/testing/synthesized.ts';
+import { type ClientOf, openClients } from './operate/clients.ts';
 import type { Finding } from './operate/health/examine.ts';
 import { onStandIn } from './operate/on-stand-in.ts';
 import { judgeSecurityGroup } from './operate/security/open-ports.ts';
+import { outsideAccess } from './operate/security/outside-access.ts';
 import { wildcardsIn } from './operate/security/policies.ts';
 import { judgeArrival, judgeTrail } from './operate/security/records.ts';
 import { judgeUse } from './operate/security/roles.ts';
 import { judgeAge } from './operate/security/secret-age.ts';
+import { unusedServices } from './operate/security/unused-services.ts';
 import { securityReview } from './security-review.ts';
 
 const now = new Date('2026-11-30T12:00:00Z');
@@ -99,6 +105,93 @@ it('a log is silent after a day and a half, and a trail that is off or cannot wr
   expect(judgeTrail('t', { IsLogging: true, LatestDeliveryError: 'AccessDenied' }, now).verdict).toBe('broken');
   expect(judgeTrail('t', { IsLogging: true, LatestDeliveryTime: hoursAgo(40) }, now).verdict).toBe('attention');
   expect(judgeTrail('t', { IsLogging: true, LatestDeliveryTime: hoursAgo(1) }, now).verdict).toBe('ok');
+});
+
+/** Answers in the shape of the API's model, because the stand-in has neither: one for each call, by its input. */
+const answering = (answers: (input: object, call: string) => object): ClientOf => {
+  const { of } = openClients('us-east-1', 'http://127.0.0.1:1');
+  const answer = (input: object, call = '') => ({
+    output: { $metadata: {}, ...answers(input, call) },
+    response: {},
+  });
+  return (Client, at) => {
+    const made = of(Client, at);
+    const step = { step: 'initialize' } as const;
+    if (made instanceof IAMClient)
+      made.middlewareStack.add(
+        (_, { commandName }) =>
+          async ({ input }) =>
+            answer(input, commandName),
+        step,
+      );
+    if (made instanceof AccessAnalyzerClient)
+      made.middlewareStack.add(
+        (_, { commandName }) =>
+          async ({ input }) =>
+            answer(input, commandName),
+        step,
+      );
+    return made;
+  };
+};
+const around = async (client: ClientOf) => {
+  const [settings] = await settingsOf('examples/startup/prod');
+  if (settings === undefined) throw new Error('no region');
+  const deployment = deploymentOf(settings, 0, { target: { kind: 'aws' } });
+  const nobody = () => Promise.reject(new Error('nobody answers'));
+  return { deployment, client, now, network: { resolve: nobody, handshake: nobody, get: nobody } };
+};
+
+it('names services that an old role of the environment does not use, once IAM has looked, page by page', async () => {
+  const role = (RoleName: string, days: number) => ({ RoleName, Arn: `arn:${RoleName}`, CreateDate: daysAgo(days) });
+  const pages: object[] = [
+    { JobStatus: 'IN_PROGRESS' },
+    {
+      JobStatus: 'COMPLETED',
+      IsTruncated: true,
+      Marker: 'm',
+      ServicesLastAccessed: [{ ServiceNamespace: 'dynamodb', LastAuthenticated: daysAgo(90) }],
+    },
+    {
+      JobStatus: 'COMPLETED',
+      ServicesLastAccessed: [{ ServiceNamespace: 'xray' }, { ServiceNamespace: 'sqs', LastAuthenticated: daysAgo(91) }],
+    },
+  ];
+  const asked: string[] = [];
+  const client = answering((input, call) => {
+    if (call === 'ListRolesCommand')
+      return { Roles: [role('startup-mcp-prod-task', 91), role('startup-mcp-prod-new', 90), role('other-task', 400)] };
+    if ('Arn' in input) asked.push(String(input.Arn));
+    return 'Arn' in input ? { JobId: 'j' } : (pages.shift() ?? {});
+  });
+  expect(await unusedServices.look(await around(client))).toEqual([
+    expect.objectContaining({
+      subject: 'startup-mcp-prod-task',
+      verdict: 'attention',
+      says: expect.stringContaining('has not used xray, sqs for 90 days'),
+    }),
+    expect.objectContaining({ verdict: 'ok', says: '0 of 1 are well' }),
+  ]);
+  expect(asked).toEqual(['arn:startup-mcp-prod-task']);
+});
+
+it('names what can be reached from outside, and that nobody looks', async () => {
+  const finding = { id: 'f-1', resource: 'arn:aws:s3:::open', status: 'ACTIVE' };
+  const analyzer = { arn: 'arn:a', type: 'ACCOUNT', status: 'ACTIVE' };
+  const seen = async (analyzers: object[], findings: object[]) => {
+    const client = answering((input) => ('analyzerArn' in input ? { findings } : { analyzers }));
+    return (await outsideAccess.look(await around(client))).map(({ verdict, subject }) => [verdict, subject]);
+  };
+  expect(await seen([analyzer], [finding])).toEqual([['broken', 'arn:aws:s3:::open']]);
+  expect(await seen([analyzer], [])).toEqual([['ok', 'us-east-1']]);
+  const unused = { ...analyzer, type: 'ACCOUNT_UNUSED_ACCESS' };
+  expect(await seen([unused], [finding])).toEqual([['attention', 'us-east-1']]);
+  expect(
+    await seen(
+      [analyzer],
+      Array.from({ length: 22 }, () => finding),
+    ),
+  ).toHaveLength(21);
 });
 
 describe('of an account', () => {

@@ -16,7 +16,7 @@ const TIMEOUT_MS = 120_000;
 export const securityReview = defineCommand({
   name: 'security:review',
   summary:
-    'Reviews an environment and its account: unused roles, wildcards, open ports, old secrets, missing logs, CloudTrail.',
+    'Reviews an environment and its account: unused roles and services, wildcards, access from outside, open ports, old secrets, missing logs, CloudTrail.',
   notes: [
     'For a monthly review. It changes nothing and reads no secret. It looks at all roles and security groups of the account, those of',
     'other systems too. A role is unused after 90 days, a secret is old after secret_rotation_days, or 90. What the credentials may',

@@ -15,11 +15,13 @@ import {
 import { SNSClient, SubscribeCommand } from '@aws-sdk/client-sns';
 import { repository } from '../../modules/testing/synthesized.ts';
 import { deploy } from '../../scripts/deploy.ts';
+import { doctor } from '../../scripts/doctor.ts';
 import { drift } from '../../scripts/drift.ts';
 import { type Emulator, startEmulator } from '../../scripts/emulator/moto.ts';
 import { serveOn } from '../../scripts/emulator/served.ts';
 import { openClients } from '../../scripts/operate/clients.ts';
 import { openOperated } from '../../scripts/operate/operated.ts';
+import { rehearse, step } from '../../scripts/operate/rehearsal.ts';
 import { runningNames } from '../../scripts/operate/running.ts';
 import { awaitHealthy, tasksText } from '../../scripts/operate/weekend/tasks.ts';
 import { opsTopicArn } from '../../scripts/operate/weekend/told.ts';
@@ -30,6 +32,7 @@ import { describeWith } from '../../service/test/servers/programs.ts';
 import type { Providers } from './provider/front.ts';
 import { openRigProviders } from './rig.ts';
 
+const nobodyAnswers = () => Promise.reject(new Error('nobody answers'));
 const region = 'eu-west-1';
 const example = 'environments/examples/market-data/weekend.tfvars';
 /** 2026-11-28 is a Saturday. */
@@ -109,18 +112,30 @@ await describeWith(['terraform', 'moto_server'], 'a load balancer of weekends', 
     await rm(root, { recursive: true, force: true });
   });
 
-  it('is left out of a first deployment between weekends, and made early on Saturday', async () => {
+  it('is left out of a first deployment between weekends, and made early on Saturday as the runbook rehearses', async () => {
     expect((await run('friday', deploy, '--yes')).said).toContain('weekend is deployed.');
     expect(await balancers()).toBe(0);
     expect(await targetGroups()).toHaveLength(1);
     // The first count is the setting's, whatever the day; the next scheduled action sets its own.
     await ask(0);
-    const status = await run('saturdayEarly', weekend, 'status');
-    expect(status.said).toMatch(/eu-west-1 +absent +active +0 asked for, 0 running +in 0 h 47 min/);
-    expect(status.code).toBe(2);
-    const { code, said } = await run('saturdayEarly', weekend, 'apply', '--yes');
-    expect(said).toContain('The load balancers are as they should be now.');
-    expect(code).toBe(0);
+    const early = async (pattern: RegExp, ...args: readonly string[]) => {
+      const { code, said } = await run('saturdayEarly', weekend, ...args);
+      expect(said).toMatch(pattern);
+      return code;
+    };
+    const absent = /eu-west-1 +absent +active +0 asked for, 0 running +in 0 h 47 min/;
+    const made = /The load balancers are as they should be now\./;
+    const network = { resolve: async () => [], handshake: nobodyAnswers, get: nobodyAnswers };
+    const examined = () => runCommand(doctor, ['--environment', 'weekend'], { ...hostAt('saturdayEarly'), network });
+    await rehearse(
+      'weekend.md',
+      [
+        step('weekend status', [2], () => early(absent, 'status')),
+        step('weekend apply', [0], () => early(made, 'apply', '--yes')),
+        step('doctor', [0, 1, 2], examined),
+      ],
+      { forget: () => {}, said: () => lines.join('\n') },
+    );
     expect(await balancers()).toBe(1);
   }, 300_000);
 

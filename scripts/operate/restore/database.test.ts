@@ -24,10 +24,12 @@ import { startPostgres } from '../../../service/test/servers/postgres.ts';
 import { describeWith } from '../../../service/test/servers/programs.ts';
 import type { TestServer } from '../../../service/test/servers/server.ts';
 import { backupVerify } from '../../backup-verify.ts';
+import { doctor } from '../../doctor.ts';
 import { restore } from '../../restore.ts';
 import { type ClientOf, openClients } from '../clients.ts';
 import { onStandIn } from '../on-stand-in.ts';
 import { openOperated } from '../operated.ts';
+import { rehearse, step } from '../rehearsal.ts';
 import { runningNames } from '../running.ts';
 import { wantedValues } from '../secrets/wanted.ts';
 import { copyLabel } from './names.ts';
@@ -262,6 +264,25 @@ await describeWith(['initdb', 'postgres'], 'with rows', () => {
     await tables.close();
   });
   afterAll(() => server?.stop());
+
+  it('and what the runbook of an upgrade names are rehearsed', async () => {
+    await rds().send(new CreateDBSnapshotCommand({ DBInstanceIdentifier: name, DBSnapshotIdentifier: 'before-17' }));
+    const tunnel = { DATABASE_HOST: '127.0.0.1', DATABASE_PORT: new URL(server.url).port, DATABASE_TLS: 'off' };
+    const env = { ...process.env, ...tunnel };
+    const on = ['--environment', environment];
+    const label = copyLabel('restored', new Date());
+    await rehearse(
+      'upgrade-database.md',
+      [
+        step('restore --snapshot', [0], () =>
+          standIn.run(restore, [...on, '--snapshot', 'before-17', '--yes'], { env }),
+        ),
+        step('restore --discard', [0], () => standIn.run(restore, [...on, '--discard', label, '--yes'], { env })),
+        step('doctor', [0, 1, 2], () => standIn.run(doctor, on)),
+      ],
+      standIn,
+    );
+  });
 
   it.each([
     ['a moment', async () => [] as string[]],

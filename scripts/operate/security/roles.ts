@@ -62,7 +62,7 @@ export const judgePermissions = (role: RoleDetail, policies: readonly ManagedPol
 };
 
 /** What is well in one line, and one for each that is not. */
-const gathered = (judged: readonly Judgement[]): readonly Judgement[] => {
+export const gathered = (judged: readonly Judgement[]): readonly Judgement[] => {
   const troubled = judged.filter(({ verdict }) => verdict !== 'ok');
   return [...troubled, ok('roles', `${judged.length - troubled.length} of ${judged.length} are well`)];
 };
