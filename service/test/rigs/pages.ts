@@ -20,8 +20,11 @@ import { openRig } from './pipeline.ts';
 
 export const browser = { accept: 'text/html' };
 
-/** @param packs the enabled packs */
-export const openPages = async (packs: readonly PagesOfPack[] = []) => {
+/**
+ * @param packs the enabled packs
+ * @param pageMs milliseconds their pages may take; default as in the service
+ */
+export const openPages = async (packs: readonly PagesOfPack[] = [], pageMs?: number) => {
   const rig = openRig();
   const now = () => rig.world.now;
   const jar = createCookieJar('http://localhost:3000');
@@ -57,6 +60,7 @@ export const openPages = async (packs: readonly PagesOfPack[] = []) => {
     operations: rig.pipeline,
     audit,
     composition,
+    ...(pageMs !== undefined && { pageMs }),
     people: { find: async () => undefined },
     mcpUrl: 'http://localhost:3000/mcp',
     version: '0.1.0',

@@ -135,6 +135,24 @@ describe('a page of a pack', () => {
     expect((await app.inject('/assets/countersign.css')).body).not.toContain('.team-note {');
   });
 
+  it('that takes too long is answered with 504, and told to stop', async () => {
+    const { pack } = notesPack();
+    const [list] = pack.pages;
+    if (list === undefined) throw new Error('the fixture has a page');
+    const stopped = Promise.withResolvers<void>();
+    const endless = definePage({
+      ...list,
+      show: async ({ context: { signal } }) => {
+        signal.addEventListener('abort', () => stopped.resolve());
+        return new Promise(() => {});
+      },
+    });
+    const { browse } = await openPages([{ ...pack, pages: [endless] }], 20);
+    const answer = await (await browse('ben', ['approver'])).get('/notes');
+    expect([answer.statusCode, words(answer.body).includes('This took too long.')]).toEqual([504, true]);
+    await stopped.promise;
+  });
+
   it('with a parameter in its address cannot be led to', () => {
     const { pack } = notesPack();
     const [, note] = pack.pages;

@@ -7,28 +7,32 @@ import { CountersignError } from '../../errors.ts';
 import type { PackPage, PageAction, PageContent, PageContext, PageVisitor } from '../../packs/page.ts';
 import { page as document } from '../../web/layout.ts';
 import { signInHref } from '../../web/links.ts';
+import { inTime } from '../in-time.ts';
 import { originOf } from '../origin.ts';
 import { fieldsOf, type PageSessions } from '../page-sessions.ts';
 import { forPeople, forTheirForm, type Visitor } from './visitor.ts';
 
 export interface PackPageParts {
   readonly pages: PageSessions;
+  /** Milliseconds that making a page or taking a form may last. Default 30,000. */
+  readonly pageMs?: number;
   readonly log: Logger;
   readonly now: () => Date;
 }
 
-/** Milliseconds that making a page or taking a form may last. */
 const mostMs = 30_000;
 /** Bytes of a form that says nothing else. */
 const formBytes = 65_536;
+
+const tooLong = 'This took too long. Try again in a while.';
 
 const Params = z.record(z.string(), z.string());
 
 const visitorOf = ({ person, scopes, frame: { csrf } }: Visitor): PageVisitor => ({ person, scopes, csrf });
 
-const contextOf = (request: FastifyRequest, { log, now }: PackPageParts): PageContext => ({
+const contextOf = (request: FastifyRequest, { log, now, pageMs = mostMs }: PackPageParts): PageContext => ({
   origin: originOf(request),
-  signal: AbortSignal.timeout(mostMs),
+  signal: AbortSignal.timeout(pageMs),
   log: log.child({ correlationId: request.id }),
   now,
 });
@@ -80,12 +84,14 @@ const addAction = (scope: FastifyInstance, parts: PackPageParts, packPage: PackP
       parts,
       async (visitor, request, reply) => {
         const { csrf: _csrf, ...fields } = fieldsOf(request);
-        const result = await action.submit({
+        const context = contextOf(request, parts);
+        const asked = {
           visitor: visitorOf(visitor),
           params: Params.parse(request.params),
           fields: parsed(action.fields, fields),
-          context: contextOf(request, parts),
-        });
+          context,
+        };
+        const result = await inTime(action.submit(asked), context.signal, tooLong);
         if ('redirect' in result) return reply.redirect(localOnly(result.redirect), 303);
         return shown(result, packPage, visitor, reply);
       },
@@ -101,12 +107,14 @@ export const addPackPages = (scope: FastifyInstance, parts: PackPageParts, pages
       forPeople(
         parts,
         async (visitor, request, reply) => {
-          const content = await packPage.show({
+          const context = contextOf(request, parts);
+          const asked = {
             visitor: visitorOf(visitor),
             params: Params.parse(request.params),
             query: parsed(packPage.query ?? z.object({}), request.query),
-            context: contextOf(request, parts),
-          });
+            context,
+          };
+          const content = await inTime(packPage.show(asked), context.signal, tooLong);
           return shown(content, packPage, visitor, reply);
         },
         [packPage.route.scope],

@@ -13,6 +13,8 @@ export interface PageParts {
   readonly pages: PageSessions;
   readonly operations: Pick<Pipeline, 'get' | 'integrity' | 'list' | 'recent' | 'decide' | 'settled'>;
   readonly audit: Pick<Audit, 'query'>;
+  /** Milliseconds a page of a pack may take. Default 30,000. */
+  readonly pageMs?: number;
   /** The pages of the enabled packs. */
   readonly composition: Composition;
   /** Who connected which client. Absent where clients are registered elsewhere. */

@@ -6,6 +6,7 @@ import { CountersignError } from '../../errors.ts';
 import type { PackWebhook, WebhookMessage } from '../../packs/webhook.ts';
 import { StartError } from '../../start-error.ts';
 import { signatureRefusalOf, type WebhookHeaders, webhookKeys } from '../../webhook-signature.ts';
+import { inTime } from '../in-time.ts';
 import { readJson } from '../json-body.ts';
 import { originOf } from '../origin.ts';
 import { badText } from '../well-formed.ts';
@@ -55,17 +56,14 @@ const payloadOf = async (webhook: PackWebhook, body: Buffer, scope: FastifyInsta
 
 /** Ends in time whatever the pack does; what goes on after that is still written down as done or failed. */
 const receive = async (webhook: PackWebhook, message: WebhookMessage<unknown>, taken: Taken): Promise<void> => {
-  const work = webhook.receive(message).then(taken.done, async (error: unknown) => {
+  const received = (async () => webhook.receive(message))();
+  const work = received.then(taken.done, async (error: unknown) => {
     await taken.failed().catch((err) => message.log.warn({ err }, 'a message of a webhook stays taken for a minute'));
     throw error;
   });
-  const late = Promise.withResolvers<never>();
-  const abort = () => late.reject(new CountersignError('timeout', 'Taking the message took too long. Send it again.'));
-  message.signal.addEventListener('abort', abort, { once: true });
   try {
-    await Promise.race([work, late.promise]);
+    await inTime(work, message.signal, 'Taking the message took too long. Send it again.');
   } finally {
-    message.signal.removeEventListener('abort', abort);
     // Of what fails before its answer, the answer tells.
     work.catch((err) => message.signal.aborted && message.log.warn({ err }, 'a message of a webhook failed late'));
   }
