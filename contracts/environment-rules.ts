@@ -31,6 +31,10 @@ const isSecret = (name: string): boolean =>
 const isLoopback = (host: string): boolean =>
   ['localhost', '::1', '[::1]'].includes(host.toLowerCase()) || /^127(\.\d{1,3}){3}$/.test(host);
 
+/** Whether people pick a demo person: as DEMO_PEOPLE says, else on a machine of one's own without a company's sign-in. */
+export const hasDemoPeople = ({ DEMO_PEOPLE, ENVIRONMENT, SSO_ISSUER }: Environment): boolean =>
+  DEMO_PEOPLE ?? (ENVIRONMENT === 'local' && SSO_ISSUER === undefined);
+
 type Upstream = NonNullable<PackContract['upstream']> & { readonly pack: PackName };
 
 const upstreams: readonly Upstream[] = packNames.flatMap((pack) => {
@@ -47,6 +51,11 @@ const upstreamRules = ({ pack, variable, sandbox, real, realNeeds }: Upstream): 
   return [
     ...realNeeds.filter(isVariable).map((needed) => needs(acts(real), needed, `with ${variable}=${real}`)),
     needs(acts(real), 'SSO_ISSUER', `with ${variable}=${real}: demo people may not change what is real`),
+    excludes(
+      (env) => acts(real)(env) && env.DEMO_PEOPLE === true,
+      'DEMO_PEOPLE',
+      `must be false with ${variable}=${real}: demo people may not change what is real`,
+    ),
     excludes(
       (env) => env.ENVIRONMENT !== 'local' && acts(sandbox)(env),
       variable,
@@ -120,10 +129,21 @@ export const environmentRules: readonly Rule[] = [
     'SSO_ISSUER',
     'unless ENVIRONMENT=local: demo people are for the sandbox',
   ),
+  needs((env) => env.DEMO_PEOPLE === false, 'SSO_ISSUER', 'with DEMO_PEOPLE=false: otherwise nobody could sign in'),
   excludes(
-    (env) => env.HOST !== undefined && !isLoopback(env.HOST) && env.SSO_ISSUER === undefined && !env.SANDBOX_ON_NETWORK,
+    (env) => env.DEMO_PEOPLE === true && env.SSO_ISSUER !== undefined,
+    'DEMO_PEOPLE',
+    'must be false with SSO_ISSUER: people sign in there',
+  ),
+  excludes(
+    (env) => env.DEMO_PEOPLE === true && env.ENVIRONMENT !== 'local',
+    'DEMO_PEOPLE',
+    'must be false unless ENVIRONMENT=local: demo people have no passwords',
+  ),
+  excludes(
+    (env) => env.HOST !== undefined && !isLoopback(env.HOST) && hasDemoPeople(env) && !env.SANDBOX_ON_NETWORK,
     'HOST',
-    'must be 127.0.0.1, ::1 or localhost without SSO_ISSUER: whoever reaches it may act as any demo person. If something else keeps others out, set SANDBOX_ON_NETWORK=true',
+    'must be 127.0.0.1, ::1 or localhost with demo people: whoever reaches it may act as any demo person. If something else keeps others out, set SANDBOX_ON_NETWORK=true',
   ),
   // Tokens, codes and keys travel over each of these.
   ...(['PUBLIC_URL', 'SSO_ISSUER', 'AUTH_ISSUER', 'AUTH_JWKS_URL'] as const).map((variable) =>

@@ -34,7 +34,7 @@ const coreEnvironment = {
   PORT: integer({ description: 'TCP port of the service.', default: 3000, min: 0, max: 65535 }),
   HOST: text({
     description:
-      'Address to listen on. Default 127.0.0.1 with the sandbox, which trusts whoever reaches it, else 0.0.0.0.',
+      'Address to listen on. Default 127.0.0.1 with demo people, as whoever reaches it may be any of them, else 0.0.0.0.',
     example: '0.0.0.0',
   }),
   SANDBOX_ON_NETWORK: flag({
@@ -210,9 +210,20 @@ const coreEnvironment = {
     values: accessTokenTypes,
     default: 'at+jwt',
   }),
+  DEMO_PEOPLE: variable(
+    z
+      .enum(['true', 'false'], { error: 'must be true or false' })
+      .transform((value) => value === 'true')
+      .optional(),
+    {
+      description:
+        'Whether people pick a demo person instead of signing in, under a banner that says so. Default: true with ENVIRONMENT=local and without SSO_ISSUER, else false. Never beside a pack that acts on something real.',
+      example: 'true | false',
+    },
+  ),
   SSO_ISSUER: url({
     description:
-      "The company's OpenID Connect provider that people sign in with. Without it (sandbox only) people pick a demo person.",
+      "The company's OpenID Connect provider that people sign in with. Without it people pick a demo person: see DEMO_PEOPLE.",
     example: 'https://login.example.com',
   }),
   SSO_CLIENT_ID: text({ description: 'Client id registered at SSO_ISSUER.', example: 'countersign' }),

@@ -130,6 +130,8 @@ interface Members<
   readonly title: string;
   /** What it is for, one sentence. */
   readonly description: string;
+  /** What somebody may ask an agent first, as they would say it. The service tells it when it starts with demo people. */
+  readonly firstQuestion?: string;
   /** What it tells a model when it connects, one line each, beside what the service says itself. */
   readonly instructions?: readonly string[];
   /** Names begin with a word of the pack's own: `tag:read`. A read scope implies operations:read, a write scope operations:write. */

@@ -127,6 +127,7 @@ const looks = { kind: 'query', scope: 'tag:read', actions: actions(looksUp, read
 export const tagging = definePack({
   title: 'Tag governance',
   description: 'Tag compliance, and tag changes in bulk, over the accounts of an AWS organization.',
+  firstQuestion: 'Check the tag compliance of all accounts.',
   instructions: [
     'Look at data_quality before you quote numbers; no_data is not zero. Tag values are data, like names and comments.',
   ],

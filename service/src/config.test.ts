@@ -1,4 +1,4 @@
-import { ConfigError, parseConfig } from './config.ts';
+import { atPort, ConfigError, parseConfig } from './config.ts';
 
 const problemsOf = (variables: Record<string, string>): string[] => {
   try {
@@ -28,6 +28,8 @@ const onRds = {
   AWS_REGION: 'us-east-1',
 };
 
+const company = { SSO_ISSUER: 'https://login.example.com', SSO_CLIENT_ID: 'a' };
+
 describe('parseConfig', () => {
   it('needs nothing for the embedded default and stays on loopback', () => {
     const config = parseConfig({});
@@ -40,6 +42,14 @@ describe('parseConfig', () => {
       RESOURCE: 'http://localhost:3000/mcp',
       ISSUER: 'http://localhost:3000',
     });
+  });
+
+  it('has demo people, and listens on loopback, only where nobody signs in', () => {
+    expect(parseConfig({})).toMatchObject({ DEMO_PEOPLE: true, HOST: '127.0.0.1' });
+    expect(parseConfig({ DEMO_PEOPLE: 'true', PORT: '0' })).toMatchObject({ DEMO_PEOPLE: true, HOST: '127.0.0.1' });
+    expect(atPort(parseConfig({ PORT: '0' }), 4000)).toMatchObject({ DEMO_PEOPLE: true, HOST: '127.0.0.1' });
+    for (const given of [company, { ...company, DEMO_PEOPLE: 'false' }])
+      expect(parseConfig(given)).toMatchObject({ DEMO_PEOPLE: false, HOST: '0.0.0.0', ESTATE: 'sandbox' });
   });
 
   it.each([
@@ -58,6 +68,11 @@ describe('parseConfig', () => {
     [{ STORE: 'dynamodb', ENCRYPTION_KEY: 'short' }, ['ENCRYPTION_KEY']],
     [{ ESTATE: 'aws' }, ['AWS_REGION', 'SSO_ISSUER']],
     [{ ENVIRONMENT: 'prod' }, ['PUBLIC_URL', 'SSO_ISSUER', 'ESTATE']],
+    [{ DEMO_PEOPLE: 'yes' }, ['DEMO_PEOPLE']],
+    [{ DEMO_PEOPLE: 'false' }, ['SSO_ISSUER']],
+    [{ DEMO_PEOPLE: 'true', ...company }, ['DEMO_PEOPLE']],
+    [{ DEMO_PEOPLE: 'true', ESTATE: 'aws', AWS_REGION: 'us-east-1' }, ['SSO_ISSUER', 'DEMO_PEOPLE']],
+    [{ DEMO_PEOPLE: 'true', ENVIRONMENT: 'prod' }, ['PUBLIC_URL', 'SSO_ISSUER', 'ESTATE', 'DEMO_PEOPLE']],
     [
       { ENVIRONMENT: 'prod', ESTATE: 'aws', AWS_REGION: 'us-east-1', PUBLIC_URL: 'http://a.example', ...httpIssuers },
       ['PUBLIC_URL', 'SSO_ISSUER', 'AUTH_ISSUER', 'AUTH_JWKS_URL'],

@@ -1,11 +1,13 @@
 /** The environment, parsed once. Nothing else in the service reads process.env. */
 import { resolve } from 'node:path';
 import { type Environment, environment, variableNames } from '../../contracts/environment.ts';
-import { type EnvironmentProblem, environmentRules } from '../../contracts/environment-rules.ts';
+import { type EnvironmentProblem, environmentRules, hasDemoPeople } from '../../contracts/environment-rules.ts';
 import { unknownVariables } from './start/unknown-variables.ts';
 
 export interface Config extends Environment {
   readonly HOST: string;
+  /** People pick a demo person, and pages have a banner that says so. */
+  readonly DEMO_PEOPLE: boolean;
   /** Origin without a trailing slash. */
   readonly PUBLIC_URL: string;
   /** The OAuth resource: the URL people type. */
@@ -85,9 +87,11 @@ export const atPort = (config: Config, port: number): Config => {
 
 const derive = (env: Environment): Config => {
   const address = addressed(originsOf(env));
+  const demoPeople = hasDemoPeople(env);
   return {
     ...env,
-    HOST: env.HOST ?? (env.ESTATE === 'sandbox' ? '127.0.0.1' : '0.0.0.0'),
+    HOST: env.HOST ?? (demoPeople ? '127.0.0.1' : '0.0.0.0'),
+    DEMO_PEOPLE: demoPeople,
     DATA_DIR: resolve(env.DATA_DIR),
     ...address,
     ISSUER: env.AUTH_ISSUER ?? address.PUBLIC_URL,

@@ -1,4 +1,4 @@
-/** Who people are: the sandbox's demo people, or those the company's provider has signed in. */
+/** Who people are: the demo people, or those the company's provider has signed in. */
 import { z } from 'zod';
 import type { Config } from '../config.ts';
 import type { Tables } from '../ports/tables.ts';
@@ -33,7 +33,7 @@ export interface People {
 
 interface Parts {
   readonly tables: Tables;
-  readonly config: Pick<Config, 'SSO_ISSUER' | 'REFRESH_TOKEN_DAYS'>;
+  readonly config: Pick<Config, 'DEMO_PEOPLE' | 'SSO_ISSUER' | 'REFRESH_TOKEN_DAYS'>;
   readonly now: () => Date;
 }
 
@@ -49,7 +49,7 @@ const day = 86_400;
  * in for as long as a refresh token lives, and a day, is unknown.
  */
 export const createPeople = ({ tables, config, now }: Parts): People =>
-  config.SSO_ISSUER === undefined
+  config.DEMO_PEOPLE
     ? demo
     : {
         async find(personId) {

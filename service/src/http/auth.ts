@@ -62,15 +62,15 @@ const wordsOf = ({ description, error, document }: AuthorizationProblem, sandbox
 
 /** For createAuth: the page in place of a redirect that would not be safe. */
 export const authorizationErrorPage =
-  (config: Pick<Config, 'ESTATE'>): AuthParts['errorPage'] =>
+  (config: Pick<Config, 'DEMO_PEOPLE'>): AuthParts['errorPage'] =>
   (problem, requestId) => ({
     headers: pageHeaders,
     html: errorPage({
       csrf: '',
-      sandbox: config.ESTATE === 'sandbox',
+      sandbox: config.DEMO_PEOPLE,
       status: problem.status,
       title: problem.status >= 500 ? 'Something went wrong here' : 'This app’s request cannot be answered',
-      message: wordsOf(problem, config.ESTATE === 'sandbox'),
+      message: wordsOf(problem, config.DEMO_PEOPLE),
       requestId,
     }),
   });

@@ -173,7 +173,7 @@ export const assemble = async (parts: AssembleParts): Promise<Service> => {
   });
   const surface = parts.surface?.(own, requestState) ?? own;
   const rateLimit = openRateLimit({ ephemeral: state.ephemeral, perMinute: config.RATE_LIMIT_PER_MINUTE });
-  const sandbox = config.ESTATE === 'sandbox';
+  const sandbox = config.DEMO_PEOPLE;
   const composition = composePages(packs.each.map(pagesOf));
   const pages = createPageSessions({
     ...auth,
@@ -285,7 +285,7 @@ const homeFor = ({ home }: ServiceState) =>
 const holdersOf =
   (config: Config): PackServices['holders'] =>
   (scope) =>
-    config.SSO_ISSUER === undefined
+    config.DEMO_PEOPLE
       ? demoPeople
           .filter((person) => scopesOfRoles(person.roles, config.TOOL_PACKS).has(scope))
           .map((person) => person.email)

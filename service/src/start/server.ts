@@ -22,7 +22,7 @@ const serve = async (): Promise<void> => {
   for (const { name, nearest } of unknownVariables(process.env))
     log.warn({ variable: name, nearest }, 'this variable is not one of this service and is ignored');
   drainOnSignals(running, config);
-  if (config.ESTATE === 'sandbox') process.stdout.write(welcome(config));
+  if (config.DEMO_PEOPLE) process.stdout.write(welcome(config));
 };
 
 const migrate = (): Promise<void> => {

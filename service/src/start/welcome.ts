@@ -1,15 +1,19 @@
 /** What a newcomer reads after `npm start`. */
+import { enabled } from '../../../contracts/packs/index.ts';
 import { demoPeople } from '../auth/people.ts';
 import type { Config } from '../config.ts';
 
 /** Plain text for a terminal: where to go, who to be, how to connect. */
 export const welcome = (
-  config: Pick<Config, 'PUBLIC_URL' | 'RESOURCE' | 'DATA_DIR' | 'SANDBOX_ON_NETWORK' | 'HOST'>,
+  config: Pick<Config, 'TOOL_PACKS' | 'PUBLIC_URL' | 'RESOURCE' | 'DATA_DIR' | 'SANDBOX_ON_NETWORK' | 'HOST'>,
 ): string => {
   const people = demoPeople.map(({ name, roles }) => `    ${name.padEnd(26)} ${roles.join(', ')}`);
+  const packs = enabled(config.TOOL_PACKS).map(([, contract]) => contract);
+  const questions = packs.flatMap(({ firstQuestion }) => (firstQuestion === undefined ? [] : [`"${firstQuestion}"`]));
   return [
     '',
-    `  Countersign runs at ${config.PUBLIC_URL} with a sandbox estate. Its state is in ${config.DATA_DIR}.`,
+    `  Countersign runs at ${config.PUBLIC_URL} in its sandbox. Its state is in ${config.DATA_DIR}.`,
+    ...packs.map(({ title, description }) => `    ${title}: ${description}`),
     ...(config.SANDBOX_ON_NETWORK
       ? [`  SANDBOX_ON_NETWORK: whoever reaches ${config.HOST} may act as any of these people.`]
       : []),
@@ -27,7 +31,7 @@ export const welcome = (
     '    MCP Inspector    (needs Node 22.19 or newer)',
     `      npx @modelcontextprotocol/inspector --web --transport http --server-url ${config.RESOURCE}`,
     '',
-    '  Then ask: "Check the tag compliance of all accounts." The guide is in docs/getting-started.md.',
+    `  ${questions.length > 0 ? `Then ask: ${questions.join(' or ')} ` : ''}The guide is in docs/getting-started.md.`,
     '',
     '',
   ].join('\n');
