@@ -1,6 +1,6 @@
 /** When a call is questioned before it runs: something is missing, or it is bigger than the limit. */
 import type { CallContext } from '../call.ts';
-import { exceeds, type Money, perCurrency } from '../measures/money.ts';
+import { exceeds, type Money } from '../measures/money.ts';
 import { chargesWords } from '../measures/words.ts';
 import { auditable } from './auditable.ts';
 import { type Clarification, Clarification as ClarificationSchema } from './controls.ts';
@@ -62,7 +62,7 @@ const regrets = (over: Excess, { charges }: Estimate, ambiguities: number, setti
   ...(over.resources
     ? [`It reads more than ${settings.maxResources} resources, which takes long and may cost upstream requests.`]
     : []),
-  ...(over.charges ? [`Its upstream requests are charged at about ${chargesWords(perCurrency(charges))}.`] : []),
+  ...(over.charges ? [`Its upstream requests are charged at about ${chargesWords(charges)}.`] : []),
   ...(ambiguities > 0
     ? ['It takes for granted what was left out; the answer may be about more or other resources than meant.']
     : []),

@@ -1,6 +1,6 @@
 /** What applying a plan takes: upstream calls, and what they are charged at. */
 import { z } from 'zod';
-import { Money, ofMicros, perCurrency } from './money.ts';
+import { Money, ofDollars, perCurrency } from './money.ts';
 import { chargesWords, plural } from './words.ts';
 
 /** `charges`: one amount per currency; empty where it is free. */
@@ -11,11 +11,15 @@ const ChargedInDollars = z.object({ apiCalls: z.number(), usd: z.number() });
 export const PlanCost = z.union([Charged, ChargedInDollars]);
 export type PlanCost = z.infer<typeof PlanCost>;
 
-const MICROS = 1_000_000;
+const chargesIn = (cost: PlanCost): readonly Money[] => {
+  if ('charges' in cost) return cost.charges;
+  const dollars = ofDollars(cost.usd);
+  if (dollars) return [dollars];
+  throw new RangeError(`a plan costs ${cost.usd} USD, which is more than can be counted`);
+};
 
-/** What is charged, one amount per currency. */
-export const chargesOf = (cost: PlanCost): Money[] =>
-  'charges' in cost ? perCurrency(cost.charges) : [ofMicros(BigInt(Math.round(cost.usd * MICROS)), 'USD')];
+/** What is charged, one amount per currency: empty where it is free. */
+export const chargesOf = (cost: PlanCost): Money[] => perCurrency(chargesIn(cost));
 
 /** `6 API calls, free of charge`. */
 export const costWords = (cost: PlanCost): string =>

@@ -161,7 +161,7 @@ describe('amounts in several currencies', () => {
   const amounts = [usd('0.30'), parseMoney('5', 'JPY'), usd('0.20')];
 
   it('are added up in each of them only', () => {
-    expect(perCurrency(amounts).map(amountAnswer)).toEqual([
+    expect(perCurrency([...amounts, parseMoney('0', 'EUR')]).map(amountAnswer)).toEqual([
       { amount: '5', currency: 'JPY' },
       { amount: '0.50', currency: 'USD' },
     ]);

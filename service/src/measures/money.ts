@@ -36,6 +36,15 @@ export const ofMicros = (micros: string | bigint, currency: string, field = 'amo
   return moneyOf(BigInt(micros), currencyOf(currency), field);
 };
 
+/**
+ * US dollars that something holds as a number, to the nearest micro. New code reads text: a number has lost digits already.
+ * @returns undefined for more than a number holds exactly
+ */
+export const ofDollars = (value: number): Money | undefined => {
+  const micros = Math.round(value * Number(MICRO));
+  return Number.isSafeInteger(micros) ? moneyOf(BigInt(micros), currencyOf('USD'), 'amount') : undefined;
+};
+
 interface Reading {
   /** What the message names. Default: amount. */
   readonly field?: string;
@@ -129,14 +138,15 @@ export const percentOfChange = (before: Money, after: Money): number | null => {
   return sign * (Number(parts) / Number(PERCENT_PARTS));
 };
 
-/** One amount per currency, in the order of their codes: what is in different currencies is never one sum. */
+/** One amount per currency, in the order of their codes, none of them zero. What is in different currencies is never one sum. */
 export const perCurrency = (amounts: readonly Money[]): Money[] => {
   const sums = new Map<Currency, Money>();
   for (const money of amounts) {
     const sum = sums.get(money.currency);
     sums.set(money.currency, sum === undefined ? money : add(sum, money));
   }
-  return [...sums.values()].sort((one, other) => (one.currency < other.currency ? -1 : 1));
+  const due = [...sums.values()].filter(({ micros }) => micros !== '0');
+  return due.sort((one, other) => (one.currency < other.currency ? -1 : 1));
 };
 
 /** Whether it exceeds the limit in its own currency. Without a limit in that currency, every amount but zero does. */

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { currencyOf } from './currency.ts';
 import type { Amount, Dollars, Figure, Impact } from './impact.ts';
-import { amountOf, type Micros, type Money, ofMicros, percentOfChange, subtract } from './money.ts';
+import { amountOf, type Micros, type Money, ofDollars, percentOfChange, subtract } from './money.ts';
 import { count, durationWords, moneyWords, percent, percentNumber, plural } from './words.ts';
 
 /** A line as it is told. */
@@ -103,12 +103,9 @@ const changeWords = (difference: Money): string => {
   return words.startsWith('−') ? words : `+${words}`;
 };
 
-const MICROS = 1_000_000;
-/** What was written as a number of dollars was rounded to cents before. Null for more than can be counted exactly. */
-const fromDollars = (value: number | null): Micros | null => {
-  const micros = value === null ? Number.NaN : Math.round(value * MICROS);
-  return Number.isSafeInteger(micros) ? ofMicros(BigInt(micros), 'USD').micros : null;
-};
+/** What was written as a number of dollars. Null for more than can be counted exactly. */
+const fromDollars = (value: number | null): Micros | null =>
+  (value === null ? undefined : ofDollars(value))?.micros ?? null;
 
 const asMoney = ({ unit, before, after, ...rest }: Dollars): Amount => ({
   ...rest,

@@ -3,7 +3,7 @@
  * and never rounded into something better than it is.
  */
 import { minorDigits } from './currency.ts';
-import { amountOf, type Money } from './money.ts';
+import { amountOf, type Money, perCurrency } from './money.ts';
 
 const whole = new Intl.NumberFormat('en-US');
 const toTenths = new Intl.NumberFormat('en-US', { minimumFractionDigits: 1, maximumFractionDigits: 1 });
@@ -54,9 +54,9 @@ export const moneyWords = (money: Money): string => {
   return words.replace('-', '−');
 };
 
-/** One amount per currency: `$0.03 and €1.20`; nothing at all is free of charge. */
+/** `€1.20 and $0.03`; nothing at all is free of charge. */
 export const chargesWords = (charges: readonly Money[]): string => {
-  const due = charges.filter(({ micros }) => micros !== '0');
+  const due = perCurrency(charges);
   return due.length === 0 ? 'free of charge' : due.map(moneyWords).join(' and ');
 };
 

@@ -46,16 +46,3 @@ export const until = (iso: string, now: string): string | undefined => {
   const hours = Math.round(left / hourMinutes);
   return hours < daysFrom ? plural(hours, 'hour') : together(hours, dayHours, 'day', 'hour');
 };
-
-const dollars = new Intl.NumberFormat('en-US', { style: 'currency', currency: 'USD' });
-const wholeDollars = new Intl.NumberFormat('en-US', {
-  style: 'currency',
-  currency: 'USD',
-  maximumFractionDigits: 0,
-});
-
-/** US dollars: to the cent below a thousand, and whole above; parts of a cent are not lost. */
-export const usd = (value: number): string => {
-  if (value !== 0 && Math.abs(value) < 0.01) return `$${value.toFixed(4)}`;
-  return Math.abs(value) < 1000 ? dollars.format(value) : wholeDollars.format(value);
-};

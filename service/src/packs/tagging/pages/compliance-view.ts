@@ -1,6 +1,7 @@
 /** The compliance page: the latest scan, a chart, every scan as a table, and the policy. */
-import { count, percent, plural } from '../../../measures/words.ts';
-import { time, usd } from '../../../web/format.ts';
+import { ofDollars } from '../../../measures/money.ts';
+import { count, moneyWords, percent, plural } from '../../../measures/words.ts';
+import { time } from '../../../web/format.ts';
 import { type Html, html } from '../../../web/html.ts';
 import type { ScanPoint } from '../scan/scans.ts';
 import { chart } from './chart.ts';
@@ -24,7 +25,10 @@ const quality: Readonly<Record<ScanPoint['dataQuality'], Html>> = {
 };
 
 const score = (point: ScanPoint): string => (point.score === null ? 'no data' : percent(point.score));
-const gap = (point: ScanPoint): string => (point.costGap === null ? 'not known' : usd(point.costGap));
+const gap = ({ costGap }: ScanPoint): string => {
+  const dollars = costGap === null ? undefined : ofDollars(costGap);
+  return dollars ? moneyWords(dollars) : 'not known';
+};
 
 /** The same two kinds that check_tag_compliance counts. */
 const kindsOf = ({ violationCount, errorCount }: ScanPoint): string =>
