@@ -1,72 +1,21 @@
 /** Each member of a pack's contract, as it stands in the synthesized stack: a member that nobody reads would be a lie. */
-import { jest } from '@jest/globals';
-import type { PackContract } from '../../contracts/packs/pack.ts';
-import { tagging } from '../../contracts/packs/tagging.ts';
-import { integer } from '../../contracts/settings/setting.ts';
-import { attribute } from '../../contracts/table.ts';
-import { secret, text } from '../../contracts/variable.ts';
-import type { Block, Synthesized } from '../../modules/testing/synthesized.ts';
 
-const { string } = attribute;
+import '../../service/test/rigs/letters/contract.ts';
 
-/** The one pack of the registry, with one of everything that it has not got. */
-const extended: PackContract = {
-  ...tagging,
-  scopes: { ...tagging.scopes, 'tag:forget': { description: 'Forget', implies: ['operations:read'], elevated: true } },
-  tools: { ...tagging.tools, send_letter: { kind: 'query', scope: 'tag:read', actions: ['route53:ListHostedZones'] } },
-  actions: { ...tagging.actions, 'route53:ListHostedZones': { reach: 'everywhere' } },
-  tables: {
-    ...tagging.tables,
-    letters: {
-      description: 'Letters.',
-      postgres: 'letters',
-      partition: 'letterId',
-      attributes: { letterId: string },
-      indexes: {},
-      pointInTimeRecovery: false,
-    },
-  },
-  variables: {
-    ...tagging.variables,
-    LETTERS_QUEUE_URL: text({ description: 'Queue of letters.' }),
-    LETTERS_TOKEN: secret({ description: 'Token of the letter office.' }),
-    LETTERS_MOST: text({ description: 'Letters a day.' }),
-  },
-  environment: { ...tagging.environment, LETTERS_MOST: { setting: 'letters_most' } },
-  settings: { ...tagging.settings, letters_most: integer({ description: 'Letters.', default: 7, min: 1, max: 100 }) },
-  secrets: { LETTERS_TOKEN: { description: 'Of the letter office.', from: 'letter-office:token' } },
-  queues: { letters: { description: 'Letters to send.', variable: 'LETTERS_QUEUE_URL', visibilitySeconds: 90 } },
-  schedules: {
-    post: { description: 'Empties the box', expression: 'rate(1 hour)', queue: 'letters', message: { kind: 'post' } },
-  },
-  grants: ['mail', 'objects'],
-  routes: {
-    ...tagging.routes,
-    letters: { method: 'GET', path: '/letters', auth: 'page', scope: 'tag:read', rate: 20 },
-  },
-  egress: ['post.example.com'],
-  metrics: {
-    ...tagging.metrics,
-    LettersLost: { kind: 'counter', unit: 'Count', description: 'Letters lost.', dimensions: ['Office'] },
-  },
-  alarms: {
-    'letters-lost': {
-      metric: 'LettersLost',
-      dimensions: { Office: 'north' },
-      statistic: 'Sum',
-      sounds: 'above',
-      threshold: { setting: 'letters_most' },
-      period: 600,
-      periods: 2,
-      topic: 'admin',
-      meaning: 'Letters are lost.',
-    },
-  },
+import { networkOfferOf } from '../../modules/stacks/network-offer.ts';
+import { type Block, primaryDeploymentOf, type Synthesized } from '../../modules/testing/synthesized.ts';
+import { contract, letters } from '../../service/test/rigs/letters/contract.ts';
+import { stacksOf } from './synth.ts';
+
+const both = { tool_packs: ['tagging', letters] };
+const post = {
+  letters_most: 9,
+  letters_accounts: ['444455556666'],
+  letters_role: 'Post',
+  letters_external_id: 'stamp',
 };
-
 const mails = { mail_domain: 'example.com' };
 const stackOf = async (changes: Record<string, unknown>): Promise<Synthesized> => {
-  const { stacksOf } = await import('./synth.ts');
   const [stack] = (await stacksOf('dev', changes)).values();
   if (stack === undefined) throw new Error('no stack');
   return stack;
@@ -77,14 +26,42 @@ const statements = (stack: Synthesized): readonly Block[] =>
 const allowing = (stack: Synthesized, action: string): readonly Block[] =>
   statements(stack).filter(({ actions, effect }) => effect !== 'Deny' && [actions].flat().includes(action));
 
+/** Where each member is shown: a member that is new in the contract fails here until it is. */
+const shown: Readonly<Record<keyof typeof contract, 'here' | 'in the running service' | 'on pages'>> = {
+  title: 'on pages',
+  description: 'on pages',
+  instructions: 'in the running service',
+  scopes: 'here',
+  roles: 'here',
+  tools: 'here',
+  actions: 'here',
+  assumes: 'here',
+  writesIn: 'here',
+  tables: 'here',
+  variables: 'in the running service',
+  upstream: 'in the running service',
+  environment: 'here',
+  settings: 'here',
+  secrets: 'here',
+  queues: 'here',
+  schedules: 'here',
+  grants: 'here',
+  routes: 'here',
+  egress: 'here',
+  metrics: 'here',
+  alarms: 'here',
+};
+
+it('every member of the contract is there and shown somewhere', () => {
+  expect(Object.keys(contract).toSorted()).toEqual(Object.keys(shown).toSorted());
+});
+
 describe('what a pack declares, in the stack of an environment that enables it', () => {
   let without: Synthesized;
   let stack: Synthesized;
   beforeAll(async () => {
     without = await stackOf(mails);
-    jest.unstable_mockModule('../../contracts/packs/tagging.ts', () => ({ tagging: extended }));
-    jest.resetModules();
-    stack = await stackOf({ ...mails, letters_most: 9 });
+    stack = await stackOf({ ...mails, ...both, ...post });
   });
   const found = (type: string, of: (block: Block) => boolean): Block => {
     const [block, ...others] = Object.values(stack.all(type)).filter(of);
@@ -99,7 +76,7 @@ describe('what a pack declares, in the stack of an environment that enables it',
   });
 
   it('tables: made, and the role may use them', () => {
-    const { name } = found('aws_dynamodb_table', (block) => block.hash_key === 'letterId');
+    const { name } = found('aws_dynamodb_table', ({ name }) => String(name).endsWith('-letters'));
     expect(name).toBe('countersign-dev-letters');
     expect(JSON.stringify(allowing(stack, 'dynamodb:PutItem'))).toContain('table_letters');
   });
@@ -129,9 +106,9 @@ describe('what a pack declares, in the stack of an environment that enables it',
 
   it('schedules: messages to the queue, by a role that may send them only', () => {
     expect(found('aws_scheduler_schedule', () => true)).toMatchObject({
-      name: 'countersign-dev-scheduled-post',
+      name: 'countersign-dev-scheduled-collection',
       schedule_expression: 'rate(1 hour)',
-      target: { input: expect.stringContaining('post') },
+      target: { input: expect.stringContaining('collection') },
     });
     const sending = statements(stack).filter(({ sid }) => sid === 'QueuesSend');
     expect(sending).toEqual([expect.objectContaining({ actions: ['sqs:SendMessage'] })]);
@@ -139,24 +116,36 @@ describe('what a pack declares, in the stack of an environment that enables it',
 
   it('grants: mail by its sender, and objects below its own folder', () => {
     expect(allowing(stack, 'ses:SendEmail')).toHaveLength(1);
-    expect(JSON.stringify(allowing(stack, 's3:PutObject'))).toContain('packs/tagging/*');
+    expect(JSON.stringify(allowing(stack, 's3:PutObject'))).toContain('packs/letters/*');
     expect(container()).toContain('no-reply@example.com');
     expect(container()).toContain('OBJECTS_BUCKET');
     expect(allowing(without, 'ses:SendEmail')).toEqual([]);
   });
 
-  it('tools and the reach of their actions', () => {
+  it('tools: each pack has its own reach for an action, and its own roles of other accounts', () => {
     expect(allowing(without, 'route53:ListHostedZones')).toEqual([]);
     expect(allowing(stack, 'route53:ListHostedZones')).toEqual([expect.objectContaining({ resources: ['*'] })]);
+    const [ofTagging, ofLetters] = allowing(stack, 'ec2:CreateTags').map(({ resources }) => String(resources));
+    expect(ofTagging).toContain('instance/*');
+    expect(ofLetters).toContain('volume/*');
+    expect(ofLetters).not.toContain('instance/*');
+    expect(JSON.stringify(allowing(stack, 'sts:AssumeRole'))).toContain('arn:aws:iam::444455556666:role/Post');
   });
 
   it('scopes: at the identity provider', () => {
-    expect(every(stack.all('aws_cognito_resource_server'))).toContain('tag:forget');
+    expect(every(stack.all('aws_cognito_resource_server'))).toContain('letters:approve');
+  });
+
+  it('roles: a group of each pack beside those of all', () => {
+    const groups = Object.values(stack.all('aws_cognito_user_group')).map(({ name }) => name);
+    expect(groups).toEqual(expect.arrayContaining(['viewer', 'letters:approver', 'tagging:viewer']));
+    expect(Object.values(without.all('aws_cognito_user_group')).map(({ name }) => name)).not.toContain(
+      'tagging:viewer',
+    );
   });
 
   it('routes: where an HTTP API leads to each', async () => {
-    const { stacksOf } = await import('./synth.ts');
-    const [functions] = (await stacksOf('examples/startup/prod', { letters_most: 9 })).values();
+    const [functions] = (await stacksOf('examples/startup/prod', { ...both, letters_role: 'Post' })).values();
     expect(every(functions?.all('aws_apigatewayv2_route') ?? {})).toContain('GET /letters');
   });
 
@@ -177,9 +166,7 @@ describe('what a pack declares, in the stack of an environment that enables it',
   });
 
   it('egress: hosts that the network must lead to', async () => {
-    const { networkOfferOf } = await import('../../modules/stacks/network-offer.ts');
-    const { primaryDeploymentOf: deploymentOf } = await import('../../modules/testing/synthesized.ts');
-    const offer = networkOfferOf(await deploymentOf('dev', { letters_most: 9 }));
-    expect(offer?.upstreams).toContainEqual({ address: 'post.example.com', by: 'tool pack', what: 'tagging' });
+    const offer = networkOfferOf(await primaryDeploymentOf('dev', { ...both, ...post }));
+    expect(offer?.upstreams).toContainEqual({ address: 'post.example.com', by: 'tool pack', what: letters });
   });
 });

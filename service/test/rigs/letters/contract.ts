@@ -1,0 +1,123 @@
+/**
+ * A pack that has one of every member of the contract. Import this file first, and for its effect: it puts the contract into the
+ * registry before anything derives from it. Jest gives each test file modules of its own, so no other test knows of it.
+ */
+
+import { z } from 'zod';
+import { type PackName, packNames, packs, tools } from '../../../../contracts/packs/index.ts';
+import { definePack } from '../../../../contracts/packs/pack.ts';
+import { integer, list, optionalText } from '../../../../contracts/settings/setting.ts';
+import { attribute } from '../../../../contracts/table.ts';
+import { choice, secret, text, integer as whole } from '../../../../contracts/variable.ts';
+
+const { string, json } = attribute;
+
+export const contract = definePack({
+  title: 'Letters',
+  description: 'Letters of the company.',
+  instructions: ['Letters cannot be called back once the post has them.'],
+  scopes: {
+    'letters:read': { description: 'Read letters', implies: ['operations:read'], elevated: false },
+    'letters:write': {
+      description: 'Ask for letters to be sent',
+      implies: ['letters:read', 'operations:write'],
+      elevated: true,
+    },
+    'letters:approve': { description: 'Countersign letters', implies: ['letters:read'], elevated: true },
+  },
+  roles: { viewer: ['letters:read'], analyst: ['letters:write'], approver: ['letters:approve'] },
+  tools: {
+    list_letters: { kind: 'query', scope: 'letters:read', actions: ['route53:ListHostedZones', 'sts:AssumeRole'] },
+    send_letter: {
+      kind: 'change',
+      scope: 'letters:write',
+      read: 'letters:read',
+      approve: 'letters:approve',
+      actions: ['route53:ChangeTagsForResource', 'ec2:CreateTags'],
+    },
+  },
+  actions: {
+    'route53:ListHostedZones': { reach: 'everywhere' },
+    'route53:ChangeTagsForResource': { reach: ['arn:aws:route53:::hostedzone/*'], writes: true },
+    // Another pack's reach for this action is wider.
+    'ec2:CreateTags': { reach: ['arn:aws:ec2:*:{account}:volume/*'], writes: true },
+    'sts:AssumeRole': { reach: 'assumed' },
+  },
+  assumes: { accounts: 'letters_accounts', role: 'letters_role', externalId: 'letters_external_id' },
+  writesIn: 'letters_regions',
+  tables: {
+    letters: {
+      description: 'Letters.',
+      postgres: 'letters',
+      partition: 'accountId',
+      sort: 'arn',
+      attributes: { accountId: string, arn: string, record: json, revision: { type: 'number', optional: true } },
+      indexes: {},
+      pointInTimeRecovery: true,
+      removable: true,
+    },
+  },
+  variables: {
+    LETTERS: choice({ description: 'Which post.', values: ['sandbox', 'post'], default: 'sandbox' }),
+    LETTERS_MOST: whole({ description: 'Letters a day.', default: 3, min: 1, max: 100 }),
+    LETTERS_QUEUE_URL: text({ description: 'Queue of letters.' }),
+    LETTERS_TOKEN: secret({ description: 'Token of the post.' }),
+    LETTERS_WEBHOOK_SECRET: secret({ description: 'Key of the post.' }),
+  },
+  upstream: { variable: 'LETTERS', sandbox: 'sandbox', real: 'post', realNeeds: ['LETTERS_TOKEN'] },
+  environment: { LETTERS: { value: 'post' }, LETTERS_MOST: { setting: 'letters_most' } },
+  settings: {
+    letters_most: integer({ description: 'Letters a day.', unit: 'letters', default: 7, min: 1, max: 100 }),
+    letters_accounts: list({ description: 'Accounts of the post.', item: z.string(), example: '["444455556666"]' }),
+    letters_regions: list({ description: 'Regions of the post.', item: z.string(), example: '["eu-west-1"]' }),
+    letters_role: optionalText({ description: 'Role of the post.', example: '"Post"' }),
+    letters_external_id: optionalText({ description: 'What the post wants to hear.', example: '"stamp"' }),
+  },
+  secrets: {
+    LETTERS_TOKEN: { description: 'Of the post.', from: 'letter-office:token' },
+    LETTERS_WEBHOOK_SECRET: { description: 'Of the post.', from: 'letter-office:webhook' },
+  },
+  queues: { letters: { description: 'Letters to send.', variable: 'LETTERS_QUEUE_URL', visibilitySeconds: 90 } },
+  schedules: {
+    collection: {
+      description: 'Empties the box',
+      expression: 'rate(1 hour)',
+      queue: 'letters',
+      message: { kind: 'collection' },
+    },
+  },
+  grants: ['mail', 'objects'],
+  routes: {
+    letters: { method: 'GET', path: '/letters', auth: 'page', scope: 'letters:read', rate: 20 },
+    letterDelivered: {
+      method: 'POST',
+      path: '/webhooks/letters',
+      auth: 'signature',
+      secret: 'LETTERS_WEBHOOK_SECRET',
+      rate: 10,
+    },
+  },
+  egress: ['post.example.com'],
+  metrics: {
+    LettersLost: { kind: 'counter', unit: 'Count', description: 'Letters that were lost.', dimensions: ['Office'] },
+  },
+  alarms: {
+    'letters-lost': {
+      metric: 'LettersLost',
+      dimensions: { Office: 'north' },
+      statistic: 'Sum',
+      sounds: 'above',
+      threshold: { setting: 'letters_most' },
+      period: 600,
+      periods: 2,
+      topic: 'admin',
+      meaning: 'Letters are lost.',
+    },
+  },
+});
+
+Object.assign(packs, { letters: contract });
+Object.assign(tools, contract.tools);
+/** Its name. The compiler does not know it, because it is in the registry of the tests only. */
+export const letters = 'letters' as PackName;
+packNames.push(letters);

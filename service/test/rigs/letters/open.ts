@@ -1,0 +1,150 @@
+/** The service's half of the pack that has one of every member. */
+import { z } from 'zod';
+import type { ToolName } from '../../../../contracts/packs/index.ts';
+import type { Scope } from '../../../../contracts/scopes.ts';
+import { type Change, defineChange, defineQuery, type Query } from '../../../src/mcp/tool.ts';
+import type { OpenPack } from '../../../src/packs/pack.ts';
+import { definePage } from '../../../src/packs/page.ts';
+import { defineWebhook } from '../../../src/packs/webhook.ts';
+import type { Metrics } from '../../../src/ports/metrics.ts';
+import type { Tables } from '../../../src/ports/tables.ts';
+import { html } from '../../../src/web/html.ts';
+import { contract } from './contract.ts';
+
+/** The compiler does not know its table, which has the shape of this one. */
+const table = 'letters' as 'sandbox-resources';
+const account = 'post';
+const Letter = z.object({ text: z.string() });
+
+/** What the world of a test saw of the pack. */
+export interface Seen {
+  readonly delivered: string[];
+  turns: number;
+  closed: boolean;
+}
+export const nothingSeen = (): Seen => ({ delivered: [], turns: 0, closed: false });
+
+const shelf = (tables: Tables) => ({
+  all: async () =>
+    (await tables.query(table, { partition: account })).items.map(({ arn, record }) => [
+      arn,
+      Letter.parse(record).text,
+    ]),
+  find: async (arn: string): Promise<string | null> => {
+    const row = await tables.get(table, { accountId: account, arn });
+    return row === undefined ? null : Letter.parse(row.record).text;
+  },
+  write: (arn: string, text: unknown) =>
+    typeof text === 'string'
+      ? tables.put(table, { accountId: account, arn, record: { text } })
+      : tables.remove(table, { accountId: account, arn }),
+});
+type Shelf = ReturnType<typeof shelf>;
+
+const annotations = { destructiveHint: false, idempotentHint: true, openWorldHint: true };
+
+const listLetters = (letters: Shelf): Query =>
+  defineQuery({
+    name: 'list_letters' as ToolName,
+    title: 'List letters',
+    description: 'Every letter that was sent, with what it says, in the order of their receivers.',
+    scopes: ['letters:read' as Scope],
+    input: z.strictObject({}),
+    output: z.object({ letters: z.array(z.array(z.string())) }),
+    annotations: { ...annotations, readOnlyHint: true },
+    run: async () => ({ letters: await letters.all() }),
+  });
+
+const sendLetter = (letters: Shelf, metrics: Metrics): Change =>
+  defineChange({
+    name: 'send_letter' as ToolName,
+    title: 'Send a letter',
+    description: 'Asks for a letter to be sent. Nothing is sent yet: another person approves it first.',
+    scopes: ['letters:write' as Scope],
+    approveScope: 'letters:approve' as Scope,
+    input: z.strictObject({ to: z.string().describe('Who gets it'), text: z.string().describe('What it says') }),
+    output: z.object({ operation_id: z.string(), status: z.string(), approval_url: z.string() }),
+    annotations: { ...annotations, readOnlyHint: false, idempotentHint: false },
+    plan: async ({ to, text }) => ({
+      summary: `Send a letter to ${to}`,
+      changes: [
+        {
+          resourceId: to,
+          label: to,
+          kind: 'letter',
+          accountId: account,
+          before: { text: await letters.find(to) },
+          after: { text },
+        },
+      ],
+      impact: [],
+      warnings: [],
+      reversible: { possible: true },
+      cost: { apiCalls: 1, charges: [] },
+    }),
+    read: async (changes) =>
+      new Map(
+        await Promise.all(
+          changes.map(async ({ resourceId }) => [resourceId, { text: await letters.find(resourceId) }] as const),
+        ),
+      ),
+    apply: async (changes) => {
+      for (const { resourceId, after } of changes) await letters.write(resourceId, after.text);
+      metrics.count('LettersLost' as 'ScanResources', { Office: 'north' } as Record<never, string>, 0);
+      return changes.map(({ resourceId }) => ({ resourceId, outcome: 'applied' as const }));
+    },
+    revert: (change) => ({ ...change, before: change.after, after: change.before }),
+    countersign: () => 'second-person',
+    policyVersion: async () => '1',
+    present: ({ operationId, status }) => ({
+      operation_id: operationId,
+      status,
+      approval_url: `/approvals/${operationId}`,
+    }),
+  });
+
+/** @param seen is told what happens to the pack */
+export const openLetters =
+  (seen: Seen): OpenPack =>
+  async ({ config, tables, metrics, ephemeral }) => {
+    const letters = shelf(tables);
+    const variables: Readonly<Record<string, unknown>> = { ...config };
+    await ephemeral.set('opened', 'yes', 60);
+    return {
+      tools: [listLetters(letters), sendLetter(letters, metrics)],
+      pages: [
+        definePage({
+          route: { ...contract.routes.letters, scope: contract.routes.letters.scope as Scope },
+          title: 'Letters',
+          nav: { label: 'Letters' },
+          show: async () => ({
+            main: html`<h1>Letters</h1><ul>${(await letters.all()).map(([to, text]) => html`<li>${to}: ${text}</li>`)}</ul>`,
+          }),
+        }),
+      ],
+      webhooks: [
+        defineWebhook({
+          route: contract.routes.letterDelivered,
+          payload: z.looseObject({ to: z.string() }),
+          receive: async ({ payload }) => void seen.delivered.push(payload.to),
+        }),
+      ],
+      jobs: [
+        {
+          name: 'count',
+          everyMs: 50,
+          work: async () => {
+            seen.turns += 1;
+          },
+        },
+      ],
+      health: { post: async () => ((await ephemeral.get('opened')) === 'yes' ? 'ok' : 'degraded') },
+      facts: () => ({
+        letters_most: Number(variables.LETTERS_MOST),
+        letters_queue: typeof variables.LETTERS_QUEUE_URL === 'string',
+      }),
+      close: async () => {
+        seen.closed = true;
+      },
+    };
+  };

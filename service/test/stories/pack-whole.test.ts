@@ -1,0 +1,151 @@
+/** A pack that has one of every member, beside tagging, alone and off: from the consent to the webhook. */
+
+import '../rigs/letters/contract.ts';
+
+import { z } from 'zod';
+import { signatureOf, webhookKeys } from '../../src/webhook-signature.ts';
+import { textOn } from '../rigs/browser.ts';
+import { FirstAgent, ModernAgent, refusal } from '../rigs/clients.ts';
+import { contract, letters } from '../rigs/letters/contract.ts';
+import { nothingSeen, openLetters } from '../rigs/letters/open.ts';
+import { Person } from '../rigs/person.ts';
+import { type ServiceRig, startService } from '../rigs/service.ts';
+
+const secret = `whsec_${Buffer.alloc(32, 5).toString('base64')}`;
+const environment = {
+  LETTERS_MOST: '5',
+  LETTERS_QUEUE_URL: 'http://localhost:1/queue',
+  LETTERS_WEBHOOK_SECRET: secret,
+};
+const Asked = z.object({ operation_id: z.string(), status: z.string() });
+const Metadata = z.object({ scopes_supported: z.array(z.string()) });
+const ofLetters = Object.keys(contract.scopes);
+
+let seen = nothingSeen();
+let service: ServiceRig;
+const serve = async (packs: string): Promise<void> => {
+  seen = nothingSeen();
+  service = await startService({
+    environment: { ...environment, TOOL_PACKS: packs },
+    overrides: { packs: { [letters]: openLetters(seen) } },
+  });
+};
+const json = async (path: string): Promise<unknown> => (await fetch(service.url + path)).json();
+const offered = async (): Promise<string[]> =>
+  Metadata.parse(await json('/.well-known/oauth-authorization-server')).scopes_supported;
+
+const deliver = async (id: string, key = webhookKeys(secret, 'LETTERS_WEBHOOK_SECRET')): Promise<number> => {
+  const body = JSON.stringify({ to: 'grace' });
+  const timestamp = String(Math.floor(Date.now() / 1000));
+  const headers = {
+    'content-type': 'application/json',
+    'webhook-id': id,
+    'webhook-timestamp': timestamp,
+    'webhook-signature': signatureOf(key, { id, timestamp }, Buffer.from(body)),
+  };
+  return (await fetch(`${service.url}/webhooks/letters`, { method: 'POST', body, headers })).status;
+};
+
+describe('beside tagging', () => {
+  const [ana, ben] = [new Person('ana'), new Person('ben')];
+  let agent: ModernAgent;
+  let sent: string;
+  beforeAll(async () => {
+    await serve('tagging,letters');
+    agent = await ModernAgent.connect(service.url, ana);
+  });
+  afterAll(async () => {
+    await agent.close();
+    await service.stop();
+    expect([seen.closed, service.faults()]).toEqual([true, []]);
+  });
+  const change = async (by: Promise<unknown>): Promise<string> => {
+    const { operation_id, status } = Asked.parse(await by);
+    expect(status).toBe('awaiting-countersign');
+    await ben.answer(`${service.url}/approvals/${operation_id}`, 'approve');
+    return operation_id;
+  };
+
+  it('its scopes are offered, and the first sign-in reads only', async () => {
+    expect(await offered()).toEqual(expect.arrayContaining([...ofLetters, 'tag:read']));
+    expect(agent.host.asked[0]?.searchParams.get('scope')?.split(' ')).toEqual(
+      expect.arrayContaining(['letters:read', 'tag:read']),
+    );
+    expect(agent.host.asked[0]?.searchParams.get('scope')).not.toContain('letters:write');
+  });
+
+  it('a change steps up, is planned, countersigned and applied', async () => {
+    sent = await change(agent.call('send_letter', { to: 'ada', text: 'Come' }));
+    expect(agent.host.asked.at(-1)?.searchParams.get('scope')).toContain('letters:write');
+    expect(await agent.call('list_letters')).toEqual({ letters: [['ada', 'Come']] });
+    expect(textOn(await ana.open(`${service.url}/letters`))).toContain('ada: Come');
+  });
+
+  it('its record names its account and its tool', async () => {
+    const { records } = z
+      .object({ records: z.array(z.looseObject({ tool: z.string(), action: z.string() })) })
+      .parse(await agent.call('get_audit_log', { operation_id: sent }));
+    expect(records.map(({ tool, action }) => [tool, action])).toContainEqual(['send_letter', 'write']);
+  });
+
+  it('is reverted like any other change', async () => {
+    await change(agent.call('rollback_operation', { operation_id: sent }));
+    expect(await agent.call('list_letters')).toEqual({ letters: [] });
+  });
+
+  it('takes its signed webhook, once', async () => {
+    expect(await deliver('m1')).toBe(204);
+    expect(await deliver('m1')).toBe(204);
+    expect(await deliver('m2', [Buffer.alloc(32, 6)])).toBe(401);
+    expect(seen.delivered).toEqual(['grace']);
+  });
+
+  it('tells its facts and its health', async () => {
+    expect(await json('/health')).toMatchObject({
+      letters_most: 5,
+      letters_queue: true,
+      stores: { 'letters-post': 'ok' },
+    });
+  });
+
+  it('tells a model what the pack says of itself', async () => {
+    expect(agent.client.getInstructions()).toContain('Letters cannot be called back');
+  });
+});
+
+describe('alone', () => {
+  let agent: FirstAgent;
+  beforeAll(async () => {
+    await serve('letters');
+    agent = await FirstAgent.connect(service.url, new Person('ana'));
+  });
+  afterAll(async () => {
+    await agent.close();
+    await service.stop();
+  });
+
+  it('nothing of tagging is offered', async () => {
+    expect(await offered()).not.toContain('tag:read');
+    expect((await agent.tools()).filter((tool) => /tag/.test(tool))).toEqual([]);
+    expect((await fetch(`${service.url}/compliance`, { headers: { accept: 'text/html' } })).status).toBe(404);
+    expect(await agent.call('list_letters')).toEqual({ letters: [] });
+  });
+});
+
+describe('off', () => {
+  beforeAll(() => serve('tagging'));
+  afterAll(() => service.stop());
+
+  it('it is offered nowhere', async () => {
+    expect((await offered()).filter((scope) => ofLetters.includes(scope))).toEqual([]);
+    expect(await deliver('m3')).toBe(404);
+    expect((await fetch(`${service.url}/letters`, { headers: { accept: 'text/html' } })).status).toBe(404);
+    expect(await json('/health')).not.toHaveProperty('letters_most');
+    const agent = await FirstAgent.connect(service.url, new Person('ana'));
+    expect(await agent.tools()).not.toContain('list_letters');
+    expect(
+      await refusal(agent.call('list_letters').catch(() => Promise.reject(new Error('no such tool')))).catch(String),
+    ).toContain('no such tool');
+    await agent.close();
+  });
+});
