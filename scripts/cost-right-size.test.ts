@@ -3,8 +3,11 @@ import { CloudWatchClient, PutMetricDataCommand } from '@aws-sdk/client-cloudwat
 import { fargateMemory } from '../contracts/settings/fargate.ts';
 import { costRightSize } from './cost-right-size.ts';
 import { onStandIn } from './operate/on-stand-in.ts';
+import { openOperated } from './operate/operated.ts';
+import { runningNames } from './operate/running.ts';
 import { judge, LEAST_MINUTES, percentile, together, type Usage } from './operate/size/judge.ts';
 import { doubled, halved } from './operate/size/pair.ts';
+import { type JudgedStore, judgeStore, memoryUsed, wantedStores } from './operate/size/stores.ts';
 import { usageOf } from './operate/size/usage.ts';
 
 /** A day of minutes, of which 5 % have the peak. */
@@ -86,6 +89,25 @@ it('one size is for all services: it shrinks where each may, and grows where one
   expect(together([silent])).toBeUndefined();
 });
 
+it('a database of the smallest class stays, one of another family is not known, and one size is for all nodes', () => {
+  const idle = { cpu: minutes(5), memory: minutes(20) };
+  expect(judgeStore(idle, 'db.t4g.small')).toMatchObject({ verdict: 'halve', wanted: 'db.t4g.micro' });
+  expect([memoryUsed('db.t4g.small', 2 ** 29), memoryUsed('db.r6g.large', 1)]).toEqual([75, undefined]);
+  expect(judgeStore(idle, 'db.t4g.micro')).toMatchObject({
+    verdict: 'keep',
+    why: expect.stringContaining('has nothing smaller'),
+  });
+  const node = (verdict: object) =>
+    ({ region: 'us-east-1', name: 'n', setting: 'cache_node', size: 'cache.t4g.small', ...verdict }) as JudgedStore;
+  const [small, busy] = [
+    judgeStore(idle, 'cache.t4g.small'),
+    judgeStore({ cpu: minutes(90), memory: minutes(1) }, 'cache.t4g.small'),
+  ];
+  expect(wantedStores([node(small), node(small)])).toEqual({ cache_node: 'cache.t4g.micro' });
+  expect(wantedStores([node(small), node(busy)])).toEqual({ cache_node: 'cache.t4g.medium' });
+  expect(wantedStores([node(judgeStore({ cpu: [], memory: [] }, 'cache.t4g.small'))])).toEqual({});
+});
+
 describe('the command', () => {
   const environment = 'examples/tag-governance/prod';
   const region = 'us-east-1';
@@ -119,6 +141,38 @@ describe('the command', () => {
     expect(await standIn.run(costRightSize, ['--environment', environment])).toBe(0);
     expect(standIn.said()).toMatch(/us-east-1 +tagging-mcp-server +1 +- +- +unknown +1 minutes say too little/);
     expect(standIn.said()).toContain('Leave task_cpu = 2048 and task_memory = 4096 as they are.');
+  });
+
+  it('reads what the database and each node of the cache used, from metrics of their own', async () => {
+    const cloudwatch = new CloudWatchClient({ region });
+    const to = new Date();
+    const put = (Namespace: string, Name: string, Value: string, metrics: Readonly<Record<string, number>>) =>
+      cloudwatch.send(
+        new PutMetricDataCommand({
+          Namespace,
+          MetricData: Object.entries(metrics).flatMap(([MetricName, value]) =>
+            [300_000, 600_000].map((ago) => ({
+              MetricName,
+              Dimensions: [{ Name, Value }],
+              Timestamp: new Date(to.getTime() - ago),
+              Value: value,
+            })),
+          ),
+        }),
+      );
+    const [deployment] = (await openOperated(standIn.hostWith(), { environment })).deployments;
+    if (deployment === undefined) throw new Error('no region');
+    const { database, cache } = runningNames(deployment);
+    const nodes = Array.from({ length: deployment.settings.cache_nodes }, (_, index) => `${cache}-00${index + 1}`);
+    await put('AWS/RDS', 'DBInstanceIdentifier', database, { CPUUtilization: 80, FreeableMemory: 1e9 });
+    for (const node of nodes)
+      await put('AWS/ElastiCache', 'CacheClusterId', node, { CPUUtilization: 2, DatabaseMemoryUsagePercentage: 90 });
+    await standIn.run(costRightSize, ['--environment', environment, '--json']);
+    const { stores } = JSON.parse(standIn.lines.at(-1) ?? '{}');
+    expect(stores.map(({ name, minutes: read }: { name: string; minutes: number }) => [name, read])).toEqual([
+      [database, 2],
+      ...nodes.map((node) => [node, 2]),
+    ]);
   });
 
   it('refuses what AWS measures no memory of', async () => {

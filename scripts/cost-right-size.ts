@@ -1,4 +1,4 @@
-/** `npm run cost:right-size -- --environment prod`: whether tasks are too large or too small for what they use. */
+/** `npm run cost:right-size -- --environment prod`: whether tasks, database and cache are too large or too small for what they use. */
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import type { Settings } from '../contracts/settings/resolve.ts';
 import type { Deployment } from '../modules/stacks/deployment.ts';
@@ -8,7 +8,8 @@ import { callingAws, checkOperator, type Operated, openOperated } from './operat
 import { runningNames } from './operate/running.ts';
 import { judge, together, type Verdict } from './operate/size/judge.ts';
 import type { Size } from './operate/size/pair.ts';
-import { USAGE_DAYS, usageOf } from './operate/size/usage.ts';
+import { type JudgedStore, storesIn, wantedStores } from './operate/size/stores.ts';
+import { type Period, USAGE_DAYS, usageOf } from './operate/size/usage.ts';
 import { table } from './operate/table.ts';
 import { defineCommand, type Host, runAsProgram } from './platform/command.ts';
 import { exitCodes } from './platform/exit-codes.ts';
@@ -23,11 +24,11 @@ interface Judged extends Verdict {
 
 const sizeOf = ({ task_cpu: cpu, task_memory: memory }: Settings): Size => ({ cpu, memory });
 
-const judgedIn = (deployment: Deployment, now: Date): Promise<Judged[]> => {
+const judgedIn = async (deployment: Deployment, period: Period): Promise<Judged[]> => {
   const { region: at, settings } = deployment;
+  if (settings.compute_mode !== 'fargate') return [];
   const { cluster, services } = runningNames(deployment);
   const client = new CloudWatchClient({ region: at });
-  const period = { from: new Date(now.getTime() - USAGE_DAYS * 86_400_000), to: now };
   return Promise.all(
     Object.values(services).map(async (service) => {
       const usage = await usageOf(client, { cluster, service }, period);
@@ -48,11 +49,11 @@ const percent = (value: number | undefined): string => (value === undefined ? '-
 const print = (
   host: Host,
   { settings, file }: Operated,
-  judged: readonly Judged[],
+  { judged, stores }: { readonly judged: readonly Judged[]; readonly stores: readonly JudgedStore[] },
   wanted: Size | undefined,
   usd: number,
 ) => {
-  const rows = judged.map((each) => [
+  const rows = [...judged, ...stores.map(({ name: service, ...each }) => ({ ...each, service }))].map((each) => [
     each.region,
     each.service,
     String(each.minutes),
@@ -61,7 +62,10 @@ const print = (
     each.verdict,
     each.why,
   ]);
-  host.out(table(['region', 'service', 'minutes', 'CPU p95, %', 'memory max, %', 'verdict', 'because'], rows));
+  host.out(table(['region', 'what', 'minutes', 'CPU p95, %', 'memory max, %', 'verdict', 'because'], rows));
+  for (const [setting, size] of Object.entries(wantedStores(stores)))
+    host.out(`In ${file}: ${setting} = "${size}". Then npm run plan: it says what that interrupts.`);
+  if (settings.compute_mode !== 'fargate') return;
   const { cpu, memory } = sizeOf(settings);
   if (wanted === undefined) return host.out(`Leave task_cpu = ${cpu} and task_memory = ${memory} as they are.`);
   return host.out(
@@ -71,25 +75,29 @@ const print = (
 
 export const costRightSize = defineCommand({
   name: 'cost:right-size',
-  summary: `Compares the size of tasks with what they used in ${USAGE_DAYS} days, and suggests half or twice. Changes nothing.`,
+  summary: `Compares the size of tasks, database and cache with what they used in ${USAGE_DAYS} days, and suggests half or twice. Changes nothing.`,
   notes: [
     'Half: 95 % of all minutes are below 30 % of the CPU, and all are below 50 % of the memory. Twice: over 70 % of either.',
-    'Only for Fargate: AWS measures no memory of instances and functions by itself.',
+    'Tasks of Fargate, databases of the classes t3 and t4g, and caches: AWS measures no memory of instances and functions by itself. A NAT',
+    'gateway has no size; npm run cost says what it costs, and its metric BytesOutToDestination what goes through.',
   ].join('\n'),
   exits: { 0: 'the size is right, or nothing is known', 2: 'another size is suggested' },
   options: { environment, region, json },
   run: async (values, host) => {
     const operated = await openOperated(host, values);
     const { deployments, settings } = operated;
-    if (settings.compute_mode !== 'fargate')
+    if (settings.compute_mode !== 'fargate' && settings.store_mode !== 'postgres' && !settings.cache_enabled)
       throw new OperatorProblem(
         `compute_mode is ${settings.compute_mode}, of which AWS measures no memory by itself. See the CPU or the duration on the dashboard, and npm run cost for what another size costs.`,
       );
     await checkOperator(host, operated);
-    const judged = await during(host, `Reading ${USAGE_DAYS} days of minutes`, () =>
-      callingAws(operated, async () =>
-        (await Promise.all(deployments.map((each) => judgedIn(each, nowOf(host))))).flat(),
-      ),
+    const to = nowOf(host);
+    const period = { from: new Date(to.getTime() - USAGE_DAYS * 86_400_000), to };
+    const [judged, stores] = await during(host, `Reading ${USAGE_DAYS} days of minutes`, () =>
+      callingAws(operated, async () => [
+        (await Promise.all(deployments.map((each) => judgedIn(each, period)))).flat(),
+        (await Promise.all(deployments.map((each) => storesIn(each, period)))).flat(),
+      ]),
     );
     const wanted = together(judged);
     const usd =
@@ -99,15 +107,19 @@ export const costRightSize = defineCommand({
             deployments.map((each) => each.settings),
             wanted,
           );
-    print(host, operated, judged, wanted, usd);
+    print(host, operated, { judged, stores }, wanted, usd);
     host.report({
       environment: operated.environment,
       size: sizeOf(settings),
       wanted,
       changeUsd: usd,
       services: judged,
+      stores,
+      settings: wantedStores(stores),
     });
-    return wanted === undefined ? exitCodes.done : exitCodes.attention;
+    return wanted === undefined && Object.keys(wantedStores(stores)).length === 0
+      ? exitCodes.done
+      : exitCodes.attention;
   },
 });
 

@@ -13,13 +13,13 @@ export interface Usage {
   readonly memory: readonly number[];
 }
 
-export interface Verdict {
+export interface Verdict<S = Size> {
   readonly minutes: number;
   readonly cpuP95?: number;
   readonly memoryMax?: number;
   readonly verdict: 'halve' | 'double' | 'keep' | 'unknown';
   /** Absent where the size stays. */
-  readonly wanted?: Size;
+  readonly wanted?: S;
   readonly why: string;
 }
 
@@ -27,7 +27,15 @@ export interface Verdict {
 export const percentile = (values: readonly number[], percent: number): number =>
   values.toSorted((a, b) => a - b)[Math.max(0, Math.ceil((percent / 100) * values.length) - 1)] ?? 0;
 
-export const judge = ({ cpu, memory }: Usage, size: Size): Verdict => {
+/** The sizes beside the one that was used. */
+interface Beside<S> {
+  halved(): S | undefined;
+  doubled(short: { readonly cpu: boolean; readonly memory: boolean }): S | undefined;
+  /** Why there is no such size, and what to do instead. */
+  none(which: 'larger' | 'smaller'): string;
+}
+
+export const judgeUsage = <S>({ cpu, memory }: Usage, beside: Beside<S>): Verdict<S> => {
   const minutes = Math.min(cpu.length, memory.length);
   if (minutes < LEAST_MINUTES)
     return { minutes, verdict: 'unknown', why: `${minutes} minutes say too little: ${LEAST_MINUTES} are needed` };
@@ -37,17 +45,24 @@ export const judge = ({ cpu, memory }: Usage, size: Size): Verdict => {
   const short = { cpu: cpuP95 > BUSY, memory: memoryMax > BUSY };
   if (short.cpu || short.memory) {
     const what = [...(short.cpu ? ['CPU'] : []), ...(short.memory ? ['memory'] : [])].join(' and ');
-    const wanted = doubled(size, short);
+    const wanted = beside.doubled(short);
     return wanted === undefined
-      ? { ...seen, verdict: 'keep', why: `${what} over ${BUSY} %, and Fargate has nothing larger: run more tasks` }
+      ? { ...seen, verdict: 'keep', why: `${what} over ${BUSY} %, and ${beside.none('larger')}` }
       : { ...seen, verdict: 'double', wanted, why: `${what} over ${BUSY} %` };
   }
   if (cpuP95 >= IDLE_CPU || memoryMax >= IDLE_MEMORY) return { ...seen, verdict: 'keep', why: 'used as it should be' };
-  const wanted = halved(size);
+  const wanted = beside.halved();
   return wanted === undefined
-    ? { ...seen, verdict: 'keep', why: 'hardly used, and Fargate has nothing smaller: run fewer tasks' }
+    ? { ...seen, verdict: 'keep', why: `hardly used, and ${beside.none('smaller')}` }
     : { ...seen, verdict: 'halve', wanted, why: `CPU below ${IDLE_CPU} %, memory below ${IDLE_MEMORY} %` };
 };
+
+export const judge = (usage: Usage, size: Size): Verdict =>
+  judgeUsage(usage, {
+    halved: () => halved(size),
+    doubled: (short) => doubled(size, short),
+    none: (which) => `Fargate has nothing ${which}: run ${which === 'larger' ? 'more' : 'fewer'} tasks`,
+  });
 
 /** One size is for all services of an environment: it shrinks where each may, and grows where one must. */
 export const together = (verdicts: readonly Verdict[]): Size | undefined => {
