@@ -21,7 +21,7 @@ const notesPack = () => {
     }),
   });
   const write = defineAction({
-    route: { method: 'POST', auth: 'page', path: '/notes/:noteId', rate: 5, scope: 'tag:write' },
+    route: { method: 'POST', auth: 'page', path: '/notes/:noteId/text', rate: 5, scope: 'tag:write' },
     fields: z.object({ note: z.string().max(30) }),
     maxBytes: 200,
     submit: async ({ fields, params, visitor, context }) => {
@@ -42,7 +42,7 @@ const notesPack = () => {
       return {
         title: `Note ${params.noteId}`,
         width: 'card',
-        main: html`<h1>A note</h1><form method="post" action="/notes/${params.noteId}"><input type="hidden" name="csrf" value="${visitor.csrf}"><input name="note" value="${found}"></form>`,
+        main: html`<h1>A note</h1><form method="post" action="/notes/${params.noteId}/text"><input type="hidden" name="csrf" value="${visitor.csrf}"><input name="note" value="${found}"></form>`,
       };
     },
     actions: [write],
@@ -130,7 +130,7 @@ describe('a page of a pack', () => {
     const [gone, unknown] = [await ben.get('/notes'), await ben.get('/nowhere')];
     const told = (body: string) => words(body).replace(/req-\w+/, '');
     expect([gone.statusCode, told(gone.body)]).toEqual([unknown.statusCode, told(unknown.body)]);
-    expect((await ben.post('/notes/n1', { note: 'x' })).statusCode).toBe(404);
+    expect((await ben.post('/notes/n1/text', { note: 'x' })).statusCode).toBe(404);
     for (const url of ['/', '/approvals']) expect((await ben.get(url)).body).not.toMatch(/notes/i);
     expect((await app.inject('/assets/countersign.css')).body).not.toContain('.team-note {');
   });
@@ -186,7 +186,7 @@ describe('a form of a pack', () => {
   it('is taken once it is sent from the page, and leads on', async () => {
     const { browse, notes, writers } = await open();
     const ana = await browse('ana', ['analyst']);
-    const answer = await ana.post('/notes/n1', { note: 'Second' });
+    const answer = await ana.post('/notes/n1/text', { note: 'Second' });
     expect([answer.statusCode, answer.headers.location]).toEqual([303, '/notes/n1?written=1']);
     expect([notes.get('n1'), writers]).toEqual(['Second', ['ana request false']]);
   });
@@ -199,20 +199,20 @@ describe('a form of a pack', () => {
     ['that leads to another site', { note: 'leave' }, 500, 'Something went wrong here'],
   ])('is refused %s, and nothing happens', async (_name, fields, status, said) => {
     const { browse, notes } = await open();
-    const answer = await (await browse('ana', ['analyst'])).post('/notes/n1', { note: 'Other', ...fields });
+    const answer = await (await browse('ana', ['analyst'])).post('/notes/n1/text', { note: 'Other', ...fields });
     expect([answer.statusCode, words(answer.body).includes(said)]).toEqual([status, true]);
     expect([notes.get('n1'), answer.headers.location]).toEqual(['First <b>', undefined]);
   });
 
   it('may be shown again with what to correct', async () => {
     const { browse } = await open();
-    const answer = await (await browse('ana', ['analyst'])).post('/notes/n1', { note: '' });
+    const answer = await (await browse('ana', ['analyst'])).post('/notes/n1/text', { note: '' });
     expect([answer.statusCode, words(answer.body).includes('Write something')]).toEqual([400, true]);
   });
 
   it('is refused to whoever may see the page only', async () => {
     const { browse, notes } = await open();
-    const answer = await (await browse('ben', ['approver'])).post('/notes/n1', { note: 'Mine' });
+    const answer = await (await browse('ben', ['approver'])).post('/notes/n1/text', { note: 'Mine' });
     expect([answer.statusCode, words(answer.body).includes('needs the scope tag:write')]).toEqual([403, true]);
     expect(notes.get('n1')).toBe('First <b>');
   });
@@ -221,7 +221,7 @@ describe('a form of a pack', () => {
     const { app } = await open();
     const answer = await app.inject({
       method: 'POST',
-      url: '/notes/n1',
+      url: '/notes/n1/text',
       headers: { ...browser, 'content-type': 'application/x-www-form-urlencoded' },
       payload: 'note=x',
     });
