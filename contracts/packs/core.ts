@@ -5,6 +5,8 @@ import type { ScopeContract } from '../scope.ts';
 export const coreTools = {
   get_operation: { kind: 'query', scope: 'operations:read', actions: [] },
   list_pending_operations: { kind: 'query', scope: 'operations:read', actions: [] },
+  // What deciding takes besides is the scope of the operation's own tool.
+  approve_operation: { kind: 'decision', scope: 'operations:read', actions: [] },
   confirm_operation: { kind: 'decision', scope: 'operations:write', actions: [] },
   rollback_operation: { kind: 'decision', scope: 'operations:write', actions: [] },
   get_audit_log: { kind: 'query', scope: 'operations:read', actions: [] },

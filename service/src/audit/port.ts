@@ -13,6 +13,11 @@ export interface AuditFilter {
   readonly to?: string;
   readonly limit?: number;
   readonly cursor?: string;
+  /**
+   * Whether a record is for whoever asks. With it a cursor is there only where another such record follows, as far as
+   * was read.
+   */
+  readonly shows?: (record: AuditRecord) => boolean | Promise<boolean>;
 }
 
 /** Writes that become true in the same transaction as the record that tells of them. */

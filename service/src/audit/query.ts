@@ -10,6 +10,8 @@ const DAY_MS = 86_400_000;
 const MAX_DAYS = 31;
 /** Pages read for one call; a filter that matches little then answers a short page with a cursor. */
 const MAX_READS = 40;
+/** Rows of one read that only looks whether something follows. */
+const LOOK_AHEAD = 100;
 
 type AuditPage = Page<AuditRecord>;
 type AuditRow = Row<'audit-logs'>;
@@ -38,17 +40,38 @@ type Read<R> = (page: PageOf) => Promise<Page<R>>;
 
 const withCursor = (cursor: string | undefined) => (cursor === undefined ? {} : { cursor });
 
+type Wanted<R> = (row: R) => boolean | Promise<boolean>;
+
+/** The rows that are wanted. One after the other, so that what one look-up finds is known for the next. */
+const wantedOf = async <R>(rows: readonly R[], isWanted: Wanted<R>): Promise<R[]> => {
+  const wanted: R[] = [];
+  for (const row of rows) if (await isWanted(row)) wanted.push(row);
+  return wanted;
+};
+
 /** A range, read on until it is full, ended, or so many pages were read. */
-const fill = async <R>(read: Read<R>, isWanted: (row: R) => boolean, { limit, cursor: from }: PageOf) => {
+const fill = async <R>(read: Read<R>, isWanted: Wanted<R>, { limit, cursor: from }: PageOf, mostReads = MAX_READS) => {
   const items: R[] = [];
   let cursor = from;
-  for (let reads = 0; reads < MAX_READS; reads += 1) {
+  for (let reads = 0; reads < mostReads; reads += 1) {
     const page = await read({ limit: limit - items.length, ...withCursor(cursor) });
-    items.push(...page.items.filter(isWanted));
+    items.push(...(await wantedOf(page.items, isWanted)));
     cursor = page.cursor;
     if (cursor === undefined || items.length === limit) break;
   }
   return { items, ...withCursor(cursor) };
+};
+
+/** Whether a wanted row follows, or may: as far as so many pages tell. */
+const goesOn = async <R>(read: Read<R>, isWanted: Wanted<R>, from: string): Promise<boolean> => {
+  let cursor: string | undefined = from;
+  for (let reads = 0; reads < MAX_READS; reads += 1) {
+    const page: Page<R> = await read({ limit: LOOK_AHEAD, ...withCursor(cursor) });
+    if ((await wantedOf(page.items, isWanted)).length > 0) return true;
+    cursor = page.cursor;
+    if (cursor === undefined) return false;
+  }
+  return true;
 };
 
 export const bounds = ({ from, to }: Pick<AuditFilter, 'from' | 'to'>) => ({
@@ -100,7 +123,7 @@ const placeOf = (days: readonly string[], cursor: string | undefined) => {
  */
 export const walkDays = async <R>(
   read: (day: string, page: PageOf) => Promise<Page<R>>,
-  isWanted: (row: R) => boolean,
+  isWanted: Wanted<R>,
   filter: Pick<AuditFilter, 'from' | 'to' | 'cursor'> & { readonly limit: number },
   now: Date,
 ): Promise<Page<R>> => {
@@ -126,17 +149,23 @@ export const walkDays = async <R>(
 export const queryAudit = async (tables: Tables, now: () => Date, filter: AuditFilter): Promise<AuditPage> => {
   const { limit = 100 } = filter;
   const key = keyOf(filter);
-  const isWanted = (row: AuditRow) => matches(filter, row);
+  const { shows } = filter;
+  const isWanted = (row: AuditRow) => matches(filter, row) && (shows?.(recordFromRow(row)) ?? true);
   const read = (range: TableQuery<'audit-logs'>) => tables.query('audit-logs', { ...range, descending: true });
   const rest = { ...bounds(filter) };
-  const { items, cursor } =
-    key === undefined
-      ? await walkDays(
-          (partition, page) => read({ index: 'timestamp-index', partition, ...rest, ...page }),
-          isWanted,
-          { ...filter, limit },
-          now(),
-        )
-      : await fill((page) => read({ ...key, ...rest, ...page }), isWanted, { limit, ...withCursor(filter.cursor) });
-  return { items: items.map(recordFromRow), ...withCursor(cursor) };
+  if (key === undefined) {
+    const { items, cursor } = await walkDays(
+      (partition, page) => read({ index: 'timestamp-index', partition, ...rest, ...page }),
+      isWanted,
+      { ...filter, limit },
+      now(),
+    );
+    return { items: items.map(recordFromRow), ...withCursor(cursor) };
+  }
+  const range = (page: PageOf) => read({ ...key, ...rest, ...page });
+  // One call has few records: all are read, so that no cursor stands at a record of somebody else.
+  const mostReads = shows !== undefined && filter.correlationId !== undefined ? Number.POSITIVE_INFINITY : MAX_READS;
+  const { items, cursor } = await fill(range, isWanted, { limit, ...withCursor(filter.cursor) }, mostReads);
+  const more = cursor !== undefined && (shows === undefined || (await goesOn(range, isWanted, cursor)));
+  return { items: items.map(recordFromRow), ...(more ? { cursor } : {}) };
 };

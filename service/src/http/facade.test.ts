@@ -1,7 +1,7 @@
 import Fastify from 'fastify';
 import { pino } from 'pino';
 import { auditKeys } from '../../test/rigs/audit-keys.ts';
-import { ana } from '../../test/rigs/pipeline.ts';
+import { ana, openRig } from '../../test/rigs/pipeline.ts';
 import { openNewDatabase } from '../../test/servers/new-database.ts';
 import { eventFrom } from '../audit/event.ts';
 import { openImportedAudit } from '../audit/imported.ts';
@@ -26,7 +26,7 @@ describe('the REST facade', () => {
       callerOf: () => ana,
     };
     const dispatch: FacadeParts['dispatch'] = async ({ origin }) => {
-      await audit.append(eventFrom(origin, { userId: 'ana', tool: 't', action: 'read', result: 'success' }));
+      await audit.append(eventFrom(origin, { userId: 'ana', tool: 'sign-in', action: 'read', result: 'success' }));
       return { structured: {}, beliefs: [] };
     };
     addRequestIds(app);
@@ -36,15 +36,16 @@ describe('the REST facade', () => {
       bearer: bearer as Bearer,
       catalogue: { entries: new Map(), list: [] },
       dispatch,
+      needed: async () => [],
       audit,
       imported: openImportedAudit(tables, now),
       now,
-      pipeline: {} as FacadeParts['pipeline'],
+      pipeline: openRig().pipeline,
       publicUrl: 'http://localhost:3000',
       log: pino({ level: 'silent' }),
     });
     await app.ready();
-    await audit.append({ userId: 'ana', correlationId: 'c-1', tool: 't', action: 'read', result: 'success' });
+    await audit.append({ userId: 'ana', correlationId: 'c-1', tool: 'sign-in', action: 'read', result: 'success' });
   });
   afterAll(async () => {
     await app.close();

@@ -8,6 +8,7 @@ import { CountersignError } from '../errors.ts';
 import type { Catalogue } from '../mcp/catalogue.ts';
 import { invalidInput } from '../mcp/catalogue.ts';
 import type { Dispatch } from '../mcp/dispatch.ts';
+import type { NeededScopes } from '../mcp/needed-scopes.ts';
 import { ApprovalHash, OperationId } from '../operations/operation.ts';
 import type { Pipeline } from '../operations/pipeline.ts';
 import { AuditQuery, readAudit } from '../packs/core/get-audit-log.ts';
@@ -20,6 +21,7 @@ export interface FacadeParts {
   readonly bearer: Bearer;
   readonly catalogue: Catalogue;
   readonly dispatch: Dispatch;
+  readonly needed: NeededScopes;
   readonly pipeline: Pipeline;
   readonly audit: Audit;
   readonly imported: ImportedAudit;
@@ -55,6 +57,8 @@ const AuditParameters = AuditQuery.extend({
 });
 const NoParameters = z.object({});
 
+const reading = ['operations:read'] as const;
+
 export const registerFacade = (app: FastifyInstance, parts: FacadeParts): void => {
   const { bearer } = parts;
   const guarded = { onRequest: bearer.authenticate };
@@ -65,7 +69,8 @@ export const registerFacade = (app: FastifyInstance, parts: FacadeParts): void =
 
   app.post(routes.executeTool.path, withoutParameters, async (request, reply) => {
     const { tool, params } = parse(ExecuteTool, request.body);
-    const needed = parts.catalogue.entries.get(tool)?.tool.scopes ?? [];
+    const entry = parts.catalogue.entries.get(tool);
+    const needed = entry ? await parts.needed(entry.tool, params, bearer.callerOf(request)) : [];
     if (await bearer.lacks(request, needed)) return bearer.challenge(request, reply, needed);
     const { structured, beliefs } = await parts.dispatch({
       name: tool,
@@ -82,7 +87,7 @@ export const registerFacade = (app: FastifyInstance, parts: FacadeParts): void =
   app.get(routes.listTools.path, withoutParameters, async () => ({ tools: parts.catalogue.list }));
 
   app.get(routes.auditLogs.path, guarded, async (request, reply) => {
-    if (await bearer.lacks(request, ['tag:read'])) return bearer.challenge(request, reply, ['tag:read']);
+    if (await bearer.lacks(request, reading)) return bearer.challenge(request, reply, reading);
     return readAudit(parts, parseQuery(AuditParameters, request), bearer.callerOf(request));
   });
 };
@@ -103,10 +108,12 @@ const hungUp = (reply: FastifyReply): AbortSignal => {
 
 const confirm = async (parts: FacadeParts, request: FastifyRequest, reply: FastifyReply) => {
   const input = parse(ConfirmOperation, request.body);
-  const found = await parts.pipeline.get(input.operation_id);
+  if (await parts.bearer.lacks(request, reading)) return parts.bearer.challenge(request, reply, reading);
+  const found = await parts.pipeline.seenBy(parts.bearer.callerOf(request)).get(input.operation_id);
   if (!found) throw new CountersignError('not_found', `operation_id: there is no operation ${input.operation_id}.`);
   const own = input.action === 'confirm' || input.action === 'withdraw';
-  const needed = own ? (['tag:write'] as const) : ([found.approveScope] as const);
+  const scope = parts.pipeline.sight.scopeOf(found, own ? 'write' : 'approve');
+  const needed = scope === undefined ? reading : [scope];
   if (await parts.bearer.lacks(request, needed)) return parts.bearer.challenge(request, reply, needed);
   const { caller, origin } = aboutOf(parts, request);
   const { correlationId } = origin;

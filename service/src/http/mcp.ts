@@ -109,7 +109,7 @@ const serve = async (
   const messages = messagesOf(body);
   const malformed = refuseMalformed(body, request, reply);
   if (malformed) return malformed;
-  const needed = scopesNeeded(parts.surface, messages);
+  const needed = await scopesNeeded(parts.surface, messages, parts.bearer.callerOf(request));
   let stepUp: StepUpNeeded | undefined;
   if (await parts.bearer.lacks(request, needed)) {
     stepUp = await wayOut(parts, request, needed);

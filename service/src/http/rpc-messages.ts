@@ -1,11 +1,12 @@
 /** What a body of JSON-RPC holds, and what is wrong with it before any of it runs. */
 import type { Scope } from '../../../contracts/scopes.ts';
+import type { Caller } from '../auth/caller.ts';
 import type { Surface } from '../mcp/surface.ts';
 
 export interface Message {
   readonly method?: unknown;
   readonly id?: unknown;
-  readonly params?: { readonly name?: unknown; readonly requestId?: unknown } | undefined;
+  readonly params?: { readonly name?: unknown; readonly arguments?: unknown; readonly requestId?: unknown } | undefined;
 }
 
 /** Messages of one legacy batch; enough for a client that starts up, too few to hide a flood in one request. */
@@ -25,11 +26,18 @@ export const idOf = (body: unknown): string | number | null => {
   return isId(only?.id) ? only.id : null;
 };
 
-export const scopesNeeded = (surface: Surface, messages: readonly Message[]): Scope[] => {
+export const scopesNeeded = async (
+  surface: Surface,
+  messages: readonly Message[],
+  caller: Caller,
+): Promise<Scope[]> => {
   const calls = messages.filter((message) => message.method === 'tools/call');
-  return [
-    ...new Set(calls.flatMap(({ params }) => (typeof params?.name === 'string' ? surface.scopesOf(params.name) : []))),
-  ];
+  const needed = await Promise.all(
+    calls.map(({ params }) =>
+      typeof params?.name === 'string' ? surface.scopesOf(params.name, params.arguments, caller) : [],
+    ),
+  );
+  return [...new Set(needed.flat())];
 };
 
 /** What is wrong with a batch. @param revision the header MCP-Protocol-Version */

@@ -8,16 +8,22 @@ import {
   ResourceNotFoundError,
 } from '@modelcontextprotocol/server';
 import { missingScopes, type Scope } from '../../../contracts/scopes.ts';
+import type { Caller } from '../auth/caller.ts';
+import { namedScopes } from '../auth/challenge.ts';
 import type { Belief } from '../call.ts';
 import { CountersignError } from '../errors.ts';
 import type { Catalogue, ListedTool } from './catalogue.ts';
 import type { PromptDefinition, ResourceDefinition, ResourceFamily } from './content.ts';
 import type { Dispatch, ToolResult } from './dispatch.ts';
+import type { NeededScopes } from './needed-scopes.ts';
 import type { Listing, RequestInfo, Surface } from './surface.ts';
 
 export interface SurfaceParts {
   readonly catalogue: Catalogue;
   readonly dispatch: Dispatch;
+  readonly needed: NeededScopes;
+  /** Names of the packs that are enabled. */
+  readonly packs: readonly string[];
   readonly resources: readonly ResourceDefinition[];
   readonly families: readonly ResourceFamily[];
   readonly prompts: readonly PromptDefinition[];
@@ -40,11 +46,14 @@ export const createAppSurface = (parts: SurfaceParts): Surface => {
   return {
     capabilities: { tools: {}, resources: {}, prompts: {}, completions: {} },
     instructions: parts.instructions,
-    scopesOf: (tool) => catalogue.entries.get(tool)?.tool.scopes ?? [],
+    scopesOf: async (tool, args, caller) => {
+      const entry = catalogue.entries.get(tool);
+      return entry ? parts.needed(entry.tool, args, caller) : [];
+    },
     isPlain: (tool) => catalogue.entries.has(tool),
     listTools: (cursor) => pages(cursor),
     callTool: (name, args, info) => callTool(dispatch, name, args, info),
-    listResources: (cursor) => listResources(resources, families, cursor),
+    listResources: (cursor, info) => listResources(resources, families, cursor, info.caller),
     listResourceTemplates: () =>
       families.map(({ template, name, title, description, mimeType }) => ({
         uriTemplate: template,
@@ -54,7 +63,7 @@ export const createAppSurface = (parts: SurfaceParts): Surface => {
         mimeType,
       })),
     readResource: async (uri, info) => {
-      const { text, mimeType } = await readResource(resources, families, uri, info);
+      const { text, mimeType } = await readResource(parts, uri, info);
       return { contents: [{ uri, mimeType, text }] };
     },
     listPrompts: () => listedPrompts,
@@ -178,6 +187,7 @@ const listResources = async (
   resources: readonly ResourceDefinition[],
   families: readonly ResourceFamily[],
   cursor: string | undefined,
+  caller: Caller,
 ): Promise<Listing<Resource>> => {
   const [, number = '0', inner = ''] =
     /^(\d+):(.*)$/s.exec(cursor ?? '0:') ?? refuse('cursor: is not one of this list.');
@@ -185,7 +195,7 @@ const listResources = async (
   const family = families[index];
   const fixed = cursor === undefined ? resources.map(({ read: _read, scopes: _scopes, ...listed }) => listed) : [];
   if (!family) return { items: fixed };
-  const found = await family.list(inner || undefined);
+  const found = await family.list(inner || undefined, caller);
   const { mimeType } = family;
   const members = found.items.map(({ value, title }) => ({
     uri: addressOf(family, value),
@@ -203,26 +213,25 @@ const listResources = async (
   return next === undefined ? { items } : { items, nextCursor: next };
 };
 
-const allowed = (scopes: readonly Scope[], info: RequestInfo): void => {
-  if (missingScopes(info.caller.scopes, scopes).length > 0)
-    refuse(`This resource needs the scope ${scopes.join(' ')}.`);
+const allowed = (scopes: readonly Scope[], { caller }: RequestInfo, packs: readonly string[]): void => {
+  if (missingScopes(caller.scopes, scopes).length > 0)
+    refuse(`This resource needs the scope ${namedScopes(caller, scopes, packs).join(' ')}.`);
 };
 
 const readResource = async (
-  resources: readonly ResourceDefinition[],
-  families: readonly ResourceFamily[],
+  { resources, families, packs }: SurfaceParts,
   uri: string,
   info: RequestInfo,
 ): Promise<{ text: string; mimeType: string }> => {
   const fixed = resources.find((resource) => resource.uri === uri);
   if (fixed) {
-    allowed(fixed.scopes, info);
+    allowed(fixed.scopes, info, packs);
     return { text: await fixed.read(info.caller), mimeType: fixed.mimeType };
   }
   for (const family of families) {
     const [head = '', tail = ''] = family.template.split(`{${family.variable}}`);
     if (!uri.startsWith(head) || !uri.endsWith(tail)) continue;
-    allowed(family.scopes, info);
+    allowed(family.scopes, info, packs);
     const text = await family.read(decoded(uri.slice(head.length, uri.length - tail.length)), info.caller);
     if (text !== undefined) return { text, mimeType: family.mimeType };
   }
@@ -247,15 +256,17 @@ const completions = async (
   if ('template' in of) {
     const family =
       parts.families.find((candidate) => candidate.template === of.template) ?? refuse('Unknown resource template');
-    allowed(family.scopes, info);
-    return family.variable === argument.name ? family.complete(argument.value) : [];
+    allowed(family.scopes, info, parts.packs);
+    return family.variable === argument.name ? family.complete(argument.value, info.caller) : [];
   }
   const prompt = parts.prompts.find((candidate) => candidate.name === of.prompt);
   if (prompt) {
+    if (missingScopes(info.caller.scopes, prompt.scopes ?? ['operations:read']).length > 0) return [];
     const known = prompt.arguments.find((candidate) => candidate.name === argument.name);
     return (await known?.complete?.(argument.value, info.caller)) ?? [];
   }
   // The protocol completes prompts and templates only; a tool's name in place of a prompt's completes its arguments.
   const entry = parts.catalogue.entries.get(of.prompt) ?? refuse(`Unknown prompt ${of.prompt}`);
+  if (missingScopes(info.caller.scopes, entry.tool.scopes).length > 0) return [];
   return (await entry.tool.complete?.(argument.name, argument.value, info.caller)) ?? [];
 };

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { tools as contract, packNames } from '../../../contracts/packs/index.ts';
-import { scopes } from '../../../contracts/scopes.ts';
+import { scopeNames, scopes } from '../../../contracts/scopes.ts';
 import { assembleInMemory } from '../../test/rigs/whole.ts';
 import { createCatalogue } from './catalogue.ts';
 import { refusedAtRoot, refusedByHosts } from './published.ts';
@@ -37,10 +37,12 @@ describe.each(named)('%s', (_name, { tool, listed }) => {
     expect(tool.description.length).toBeLessThan(1000);
   });
 
-  it('needs at least one scope, and an elevated one to change or decide', () => {
+  it('needs at least one scope, an elevated one to change or decide, and none that nobody asks for', () => {
     expect(tool.scopes.length).toBeGreaterThan(0);
-    const elevated = tool.scopes.some((scope) => scopes[scope].elevated);
-    expect(elevated).toBe(tool.kind !== 'query');
+    const told = Object.entries(listed._meta).flatMap(([name, value]) => (name.endsWith('/scopes') ? value : []));
+    const asked = scopeNames.filter((scope) => told.includes(scope));
+    expect(asked).toHaveLength(told.length);
+    expect(asked.some((scope) => scopes[scope].elevated)).toBe(tool.kind !== 'query');
   });
 
   it('hints what its kind does', () => {

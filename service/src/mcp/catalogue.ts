@@ -2,9 +2,10 @@
  * The catalogue: every tool that is served, checked and compiled once at start. Requests only look things up in it.
  */
 import { z } from 'zod';
-import { tools as declared } from '../../../contracts/packs/index.ts';
+import { tools as declared, packNames } from '../../../contracts/packs/index.ts';
 import { CountersignError } from '../errors.ts';
 import { Controls, controls } from './controls.ts';
+import { publishedScopes } from './needed-scopes.ts';
 import { type PublishedSchema, publishedInput, publishedOutput } from './published.ts';
 import type { Tool } from './tool.ts';
 
@@ -33,18 +34,22 @@ export interface Catalogue {
   readonly list: readonly ListedTool[];
 }
 
-/** Builds the catalogue. @throws when a tool is named twice or is not in contracts/packs */
-export const createCatalogue = (tools: readonly Tool[]): Catalogue => {
+/**
+ * Builds the catalogue.
+ * @param packs names of those that are enabled; their scopes are told
+ * @throws when a tool is named twice or is not in contracts/packs
+ */
+export const createCatalogue = (tools: readonly Tool[], packs: readonly string[] = packNames): Catalogue => {
   const entries = new Map<string, CatalogueEntry>();
   for (const tool of tools) {
     if (!Object.hasOwn(declared, tool.name)) throw new Error(`${tool.name} is not declared in contracts/packs`);
     if (entries.has(tool.name)) throw new Error(`${tool.name} is defined twice`);
-    entries.set(tool.name, compile(tool));
+    entries.set(tool.name, compile(tool, packs));
   }
   return { entries, list: [...entries.values()].map((entry) => entry.listed) };
 };
 
-const compile = (tool: Tool): CatalogueEntry => {
+const compile = (tool: Tool, packs: readonly string[]): CatalogueEntry => {
   const own = controls(tool);
   // safeExtend keeps the checks between fields; a new object of the same shape would lose them.
   const input = tool.input.safeExtend(own).strict();
@@ -60,7 +65,7 @@ const compile = (tool: Tool): CatalogueEntry => {
       inputSchema: publishedInput(input),
       outputSchema: publishedOutput(tool),
       annotations: { title: tool.title, ...tool.annotations },
-      _meta: { 'countersign/kind': tool.kind, 'countersign/scopes': tool.scopes },
+      _meta: { 'countersign/kind': tool.kind, 'countersign/scopes': publishedScopes(tool, packs) },
     },
     parse: (args) => {
       const result = input.safeParse(given(args ?? {}));

@@ -24,13 +24,16 @@ export interface ResourceFamily {
   readonly mimeType: string;
   readonly scopes: readonly Scope[];
   /** Newest first, a page at a time. */
-  list(cursor: string | undefined): Promise<{
+  list(
+    cursor: string | undefined,
+    caller: Caller,
+  ): Promise<{
     readonly items: readonly { readonly value: string; readonly title: string }[];
     readonly cursor?: string;
   }>;
   /** Undefined when there is none of that value. */
   read(value: string, caller: Caller): Promise<string | undefined>;
-  complete(typed: string): Promise<readonly string[]>;
+  complete(typed: string, caller: Caller): Promise<readonly string[]>;
 }
 
 export interface PromptArgument {
@@ -46,6 +49,8 @@ export interface PromptDefinition {
   readonly title: string;
   readonly description: string;
   readonly arguments: readonly PromptArgument[];
+  /** Without these no values of its arguments are proposed. Default: to whoever may read anything. */
+  readonly scopes?: readonly Scope[];
   render(
     args: Readonly<Record<string, string>>,
   ): readonly { readonly role: 'user' | 'assistant'; readonly text: string }[];

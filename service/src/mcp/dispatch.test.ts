@@ -1,5 +1,6 @@
 import { watchedCodes } from '../../../contracts/logs.ts';
 import { openDispatch, withScopes } from '../../test/rigs/dispatch.ts';
+import { everyone } from '../../test/rigs/pipeline.ts';
 import type { ErrorCode } from '../errors.ts';
 import { parseMoney } from '../measures/money.ts';
 
@@ -110,7 +111,7 @@ describe('dry run', () => {
     const rig = openDispatch();
     const { structured } = await rig.call('bulk_tag_resources', { colour: 'blue', things: ['a'], dry_run: true });
     expect(structured).toMatchObject({ dry_run: true, plan: { total_changes: 1, countersign: 'second-person' } });
-    expect(await rig.pipeline.waiting()).toEqual([]);
+    expect(await rig.pipeline.seenBy(everyone).waiting()).toEqual([]);
     expect(rig.shelf.writes).toEqual([]);
   });
 });

@@ -8,6 +8,7 @@ import type { LogLine } from '../../../contracts/logs.ts';
 import { coreTools } from '../../../contracts/packs/core.ts';
 import { missingScopes } from '../../../contracts/scopes.ts';
 import type { Audit } from '../audit/port.ts';
+import { namedScopes } from '../auth/challenge.ts';
 import type { Belief, CallContext } from '../call.ts';
 import { CountersignError } from '../errors.ts';
 import type { Pipeline } from '../operations/pipeline.ts';
@@ -23,10 +24,14 @@ import { openDeadline } from './deadline.ts';
 import { dryRun } from './dry-run.ts';
 import type { Guards } from './guards.ts';
 import type { Intents } from './intents.ts';
+import type { NeededScopes } from './needed-scopes.ts';
 import { clarify, type QuestionSettings } from './questions.ts';
 
 export interface DispatchParts {
   readonly catalogue: Catalogue;
+  readonly needed: NeededScopes;
+  /** Names of the packs that are enabled. */
+  readonly packs: readonly string[];
   readonly pipeline: Pipeline;
   readonly guards: Guards;
   readonly intents: Intents;
@@ -110,10 +115,13 @@ const perform = async (parts: DispatchParts, call: ToolCall, trace: Trace): Prom
   const { entry } = trace;
   const { tool } = entry;
   // Routes look first and answer 403 with the challenge; nothing gets past here that they let through.
-  if (missingScopes(call.caller.scopes, tool.scopes).length > 0)
-    throw new CountersignError('insufficient_scope', `This needs the scope ${tool.scopes.join(' ')}.`, {
-      details: { required_scope: tool.scopes.join(' ') },
+  const needed = await parts.needed(tool, call.args, call.caller);
+  if (missingScopes(call.caller.scopes, needed).length > 0) {
+    const required = namedScopes(call.caller, needed, parts.packs).join(' ');
+    throw new CountersignError('insufficient_scope', `This needs the scope ${required}.`, {
+      details: { required_scope: required },
     });
+  }
   const { input: asked, controls } = entry.parse(call.args);
   const page = pageOf(parts, call, asked);
   const input = page === undefined ? asked : { ...asked, cursor: page.cursor };

@@ -163,7 +163,7 @@ export const publishedOutput = (tool: Tool): PublishedSchema => {
   const { anyOf, ...rest } = jsonSchema(z.union(shapes), 'output', ofAnswer);
   const members = Array.isArray(anyOf) ? anyOf : [];
   const [own, dryRun, ...more] = shapes.map((shape, at) => named(members[at], required(shape)));
-  const mayLackScope = tool.scopes.some((scope) => scopes[scope].elevated);
+  const mayLackScope = tool.kind === 'decision' || tool.scopes.some((scope) => scopes[scope].elevated);
   const unrun = mayLackScope ? { anyOf: [dryRun, StepUpOutline] } : dryRun;
   return { ...rest, type: 'object', anyOf: [own, unrun, ...more] };
 };

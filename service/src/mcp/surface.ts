@@ -41,8 +41,8 @@ export interface Surface {
   readonly capabilities: ServerCapabilities;
   /** For the model: what this server is for and how its answers are to be read. */
   readonly instructions: string;
-  /** Scopes a tool needs; empty for a name that does not exist, whose call is answered in band. */
-  scopesOf(tool: string): readonly Scope[];
+  /** Scopes a call needs; none for a name that does not exist, whose call is answered in band. */
+  scopesOf(tool: string, args: unknown, caller: Caller): Promise<readonly Scope[]>;
   /** The tool answers in one go: it may tell progress to who asked for it, and never asks back. */
   isPlain(tool: string): boolean;
   listTools(cursor: string | undefined): Listing<Tool>;

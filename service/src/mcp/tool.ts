@@ -10,6 +10,7 @@ import type { CallContext } from '../call.ts';
 import type { Money } from '../measures/money.ts';
 import type { ChangeSteps } from '../operations/change.ts';
 import type { Operation } from '../operations/operation.ts';
+import type { Need } from '../operations/sight.ts';
 
 /** What a call would take, told by dry_run and held against the limits before it runs. No upstream call that costs or changes. */
 export interface Estimate {
@@ -84,6 +85,11 @@ export interface Change<In extends Shape = Shape, Out extends Shape = Shape>
 
 export interface Decision<In extends Shape = Shape, Out extends Shape = Shape> extends ToolBase<In, Out> {
   readonly kind: 'decision';
+  /**
+   * For a tool that decides any pack's operation by its `operation_id`: what of the operation's own tool a call needs in
+   * place of `scopes`.
+   */
+  readonly needs?: Need;
   /** The verb of the audit record of a call that is refused before the pipeline sees it. */
   action(input: z.output<In>): 'approve' | 'confirm' | 'deny' | 'plan';
   run(input: z.output<In>, context: CallContext): Promise<z.input<Out>>;

@@ -8,6 +8,8 @@ import { type Identity, isSamePerson, likenessOf } from './same-human.ts';
 /** A decision somebody asks for, with everything the checks look at. */
 export interface DecisionRequest {
   readonly operation: Operation;
+  /** The scope of the operation's own tool, which its requester needs to confirm it. */
+  readonly writeScope: Scope | undefined;
   /** What its hash says of the stored record. */
   readonly integrity: Integrity;
   readonly decision: Approval['decision'];
@@ -112,10 +114,18 @@ export const nobodyApprovesTheirOwn: Check = ({ operation: { requester }, decisi
   return { code: 'access_denied', message: `It cannot be told that you are not who asked for this: ${missing}` };
 };
 
-export const holdsTheScope: Check = ({ operation, decision, by }) =>
-  reserved[decision] !== undefined || by.scopes.has(operation.approveScope)
+/** Who takes back what they asked for needs none. */
+export const holdsTheScope: Check = ({ operation: { approveScope }, writeScope, decision, by }) => {
+  if (decision === 'withdraw') return undefined;
+  const needed = decision === 'confirm' ? writeScope : approveScope;
+  return needed !== undefined && by.scopes.has(needed)
     ? undefined
-    : { code: 'access_denied', message: `Deciding this operation needs the scope ${operation.approveScope}.` };
+    : {
+        code: 'access_denied',
+        message:
+          needed === undefined ? 'Its tool is not served here.' : `Deciding this operation needs the scope ${needed}.`,
+      };
+};
 
 /** What a pack that is off planned may be denied or withdrawn. Nobody agrees to what nobody would carry out. */
 export const servedHere: Check = ({ operation, decision, policyVersion }) =>

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ana, openRig, type Rig } from '../../test/rigs/pipeline.ts';
+import { ana, everyone, openRig, type Rig } from '../../test/rigs/pipeline.ts';
 import { approve, ask, claimsContract, openTwoTasks } from '../../test/stores/claims-contract.ts';
 import { CountersignError } from '../errors.ts';
 import { openMemoryTables } from '../stores/memory/tables.ts';
@@ -71,12 +71,15 @@ describe('an approved operation whose resource is being changed', () => {
     expect((await claimed(rig, 'b')).size).toBe(0);
     rig.world.now = new Date(rig.world.now.getTime() + 31_000);
     await tasks[1].resume(false);
-    expect(await tasks[1].get(second)).toMatchObject({ status: 'approved' });
+    expect(await tasks[1].seenBy(everyone).get(second)).toMatchObject({ status: 'approved' });
     go();
     expect(await applying).toMatchObject({ status: 'applied' });
     rig.world.now = new Date(rig.world.now.getTime() + 31_000);
     await tasks[1].resume(false);
-    expect(await tasks[1].get(second)).toMatchObject({ status: 'awaiting-countersign', approvals: [] });
+    expect(await tasks[1].seenBy(everyone).get(second)).toMatchObject({
+      status: 'awaiting-countersign',
+      approvals: [],
+    });
     expect(rig.shelf.writes).toEqual(['a']);
     expect((await claimed(rig, 'a', 'b')).size).toBe(0);
   });
@@ -125,10 +128,15 @@ describe('claims of a task that is gone', () => {
     rig.shelf.beforeWrite = () => {};
     expect(await approve(both, tasks[1], second)).toMatchObject({ status: 'approved' });
     rig.world.now = new Date(rig.world.now.getTime() + 360_000 + 61_000);
-    const operation = await tasks[1].get(second);
+    const operation = await tasks[1].seenBy(everyone).get(second);
     expect(operation?.status).toBe('approved');
     await tasks[1].resume(false);
-    expect([(await tasks[1].get(first))?.status, (await tasks[1].get(second))?.status].toSorted()).toContain('applied');
+    expect(
+      [
+        (await tasks[1].seenBy(everyone).get(first))?.status,
+        (await tasks[1].seenBy(everyone).get(second))?.status,
+      ].toSorted(),
+    ).toContain('applied');
     expect(rig.shelf.writes).toHaveLength(1);
   });
 
@@ -191,7 +199,7 @@ describe('a task that stood still', () => {
     rig.shelf.whileWriting = async () => {};
     rig.world.now = new Date(rig.world.now.getTime() + 361_000);
     await tasks[1].resume(false);
-    expect(await tasks[1].get(first)).toMatchObject({ status: 'applied' });
+    expect(await tasks[1].seenBy(everyone).get(first)).toMatchObject({ status: 'applied' });
     go();
     await stalled;
     expect(outcomes(rig).filter((result) => result !== 'started')).toEqual(['success']);
@@ -206,13 +214,13 @@ describe('an upstream that hangs', () => {
     const { go } = held(rig);
     expect(await approve(both, tasks[0], first)).toMatchObject({ status: 'applying' });
     await tasks[1].resume(false);
-    expect(await tasks[1].get(first)).toMatchObject({ status: 'applying' });
+    expect(await tasks[1].seenBy(everyone).get(first)).toMatchObject({ status: 'applying' });
     go();
     rig.shelf.whileWriting = async () => {};
     await sleep(10);
     rig.world.now = new Date(rig.world.now.getTime() + 61_000);
     await tasks[1].resume(false);
-    expect(await tasks[1].get(first)).toMatchObject({ status: 'applied' });
+    expect(await tasks[1].seenBy(everyone).get(first)).toMatchObject({ status: 'applied' });
     expect(outcomes(rig).filter((result) => result !== 'started')).toEqual(['success']);
   });
 
@@ -241,9 +249,9 @@ describe('an upstream that hangs', () => {
     rig.world.now = new Date(rig.world.now.getTime() + 31_000);
     const upkeep = tasks[1].resume(false);
     await sleep(100);
-    expect(await tasks[1].get(other)).toMatchObject({ status: 'applied' });
+    expect(await tasks[1].seenBy(everyone).get(other)).toMatchObject({ status: 'applied' });
     await upkeep;
-    expect(await tasks[1].get(hung)).toMatchObject({ status: 'approved' });
+    expect(await tasks[1].seenBy(everyone).get(hung)).toMatchObject({ status: 'approved' });
   });
 
   it('moves the lease with the time an apply may take', async () => {
@@ -297,10 +305,10 @@ describe('a process that dies', () => {
     const { rig, tasks } = both;
     const first = await ask(both, 'blue', ['a']);
     expect(await approve(both, dying(rig, 'write', 'success'), first)).toMatchObject({ status: 'applying' });
-    expect((await tasks[1].get(first))?.result).toBeUndefined();
+    expect((await tasks[1].seenBy(everyone).get(first))?.result).toBeUndefined();
     rig.world.now = new Date(rig.world.now.getTime() + 361_000);
     await Promise.all([tasks[0].resume(false), tasks[1].resume(false)]);
-    expect(await tasks[1].get(first)).toMatchObject({ status: 'applied', result: { applied: 1 } });
+    expect(await tasks[1].seenBy(everyone).get(first)).toMatchObject({ status: 'applied', result: { applied: 1 } });
     expect(rig.shelf.writes).toEqual(['a']);
     expect(outcomes(rig).filter((result) => result !== 'started')).toEqual(['success']);
   });
@@ -315,12 +323,12 @@ describe('a process that dies', () => {
     const task = dying(rig, action, result);
     const first = await ask(both, 'blue', ['a'], task).catch(() => undefined);
     expect(first === undefined).toBe(action === 'plan');
-    expect((await rig.pipeline.recent({})).items).toHaveLength(first === undefined ? 0 : 1);
+    expect((await rig.parts.store.recent({})).items).toHaveLength(first === undefined ? 0 : 1);
     if (first === undefined) return;
     if (action === 'expire') {
       rig.world.now = new Date(rig.world.now.getTime() + 73 * 3_600_000);
       await task.resume(false);
-      expect(await task.get(first)).toMatchObject({ status: 'awaiting-countersign' });
+      expect(await task.seenBy(everyone).get(first)).toMatchObject({ status: 'awaiting-countersign' });
     } else {
       expect(await approve(both, task, first)).toMatchObject({ status: 'approved' });
       expect(rig.shelf.writes).toEqual([]);
@@ -339,12 +347,12 @@ describe('a revert of a revert', () => {
       expect(await approve(both, tasks[1], revert)).toMatchObject({ status: 'applied' });
       return revert;
     };
-    const statusOf = async (operationId: string) => (await tasks[0].get(operationId))?.status;
+    const statusOf = async (operationId: string) => (await tasks[0].seenBy(everyone).get(operationId))?.status;
     const second = await undo(first);
-    expect(await tasks[0].get(first)).toMatchObject({ status: 'reverted', revertedBy: second });
+    expect(await tasks[0].seenBy(everyone).get(first)).toMatchObject({ status: 'reverted', revertedBy: second });
     const third = await undo(second);
     expect([await statusOf(first), await statusOf(second)]).toEqual(['applied', 'reverted']);
-    expect((await tasks[0].get(first))?.revertedBy).toBeUndefined();
+    expect((await tasks[0].seenBy(everyone).get(first))?.revertedBy).toBeUndefined();
     expect(rig.shelf.colours.get('a')).toBe('blue');
     const fourth = await undo(third);
     expect(await Promise.all([first, second, third, fourth].map(statusOf))).toEqual([
@@ -355,7 +363,7 @@ describe('a revert of a revert', () => {
     ]);
     await undo(fourth);
     const again = await undo(first);
-    expect(await tasks[0].get(first)).toMatchObject({ status: 'reverted', revertedBy: again });
+    expect(await tasks[0].seenBy(everyone).get(first)).toMatchObject({ status: 'reverted', revertedBy: again });
     expect(rig.shelf.colours.get('a')).toBe('red');
   });
 
@@ -370,7 +378,7 @@ describe('a revert of a revert', () => {
       await approve(both, tasks[1], operationId);
       each = operationId;
     }
-    expect(await tasks[0].get(first)).toMatchObject({ status: 'partially-applied' });
+    expect(await tasks[0].seenBy(everyone).get(first)).toMatchObject({ status: 'partially-applied' });
   });
 });
 
@@ -395,7 +403,7 @@ describe('a process that was frozen', () => {
     expect(rig.shelf.writes).toEqual([]);
     Object.assign(rig.steps, { apply });
     await tasks[1].resume(false);
-    expect(await tasks[1].get(first)).toMatchObject({ status: 'applied' });
+    expect(await tasks[1].seenBy(everyone).get(first)).toMatchObject({ status: 'applied' });
     expect(rig.shelf.writes).toEqual(['a']);
   });
 });

@@ -45,7 +45,7 @@ describe('what the audit log says of a decision', () => {
     const [success, ...others] = records.filter(({ result }) => result === 'success');
     expect(others).toEqual([]);
     expect(records.filter(({ result }) => result === 'blocked')).toHaveLength(49);
-    const operation = await rig.pipeline.get(operationId);
+    const operation = await rig.parts.store.get(operationId);
     expect(operation?.approvals).toEqual([
       expect.objectContaining({ by: expect.objectContaining({ personId: success?.userId }) }),
     ]);
@@ -69,7 +69,7 @@ describe('what the audit log says of a decision', () => {
     await expect(rig.pipeline.decide(input, ben, rig.context(ben))).rejects.toMatchObject({
       code: 'store_unavailable',
     });
-    expect(await rig.pipeline.get(operationId)).toMatchObject({ status: 'awaiting-countersign', approvals: [] });
+    expect(await rig.parts.store.get(operationId)).toMatchObject({ status: 'awaiting-countersign', approvals: [] });
   });
 });
 
@@ -132,7 +132,7 @@ describe('an agent that answers', () => {
     );
     expect(answers.filter((code) => code === 'taken')).toHaveLength(3);
     expect(answers.filter((code) => code === 'rate_limited')).toHaveLength(3);
-    const waits = (await rig.pipeline.waiting()).at(0);
+    const waits = (await rig.pipeline.seenBy(ben).waiting()).at(0);
     const { operationId = '', approvalHash } = waits ?? {};
     expect(await refusalOf(rig, { operationId, approvalHash, decision: 'approve' }, { via: 'page' })).toBe('taken');
   });
@@ -193,7 +193,7 @@ describe('deciding', () => {
     gate.resolve();
     await rig.pipeline.idle(10_000);
     expect(rig.pipeline.running()).toEqual([]);
-    expect(await rig.pipeline.get(operationId)).toMatchObject({ status: 'applied' });
+    expect(await rig.parts.store.get(operationId)).toMatchObject({ status: 'applied' });
   });
 
   it('stays decided when applying fails: the log tells one success and no failure of it', async () => {
@@ -206,7 +206,7 @@ describe('deciding', () => {
     rig.steps.read = read;
     rig.world.now = new Date('2026-11-20T10:01:00.000Z');
     await rig.pipeline.resume(false);
-    expect(await rig.pipeline.get(operation.operationId)).toMatchObject({ status: 'applied' });
+    expect(await rig.parts.store.get(operation.operationId)).toMatchObject({ status: 'applied' });
   });
 
   it('tells the call how far it is, as long as the call waits', async () => {

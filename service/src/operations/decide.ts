@@ -7,12 +7,15 @@ import { expire } from './expire.ts';
 import { type Approval, type Operation, principalOf, type Status } from './operation.ts';
 import { eventOf, move, type PipelineParts } from './parts.ts';
 import type { Identity } from './same-human.ts';
+import { openSeen } from './seen.ts';
 import { replan } from './submit.ts';
 
 export interface DecisionInput {
   readonly operationId: string;
   readonly decision: Approval['decision'];
   readonly comment?: string | undefined;
+  /** Only operations of these tools; another's id is unknown. Default any tool. */
+  readonly tools?: readonly string[];
   /** The approval hash that was shown with the plan. Approving and confirming need it, wherever they are done. */
   readonly approvalHash?: string | undefined;
 }
@@ -54,8 +57,9 @@ export const decide = async (
   by: Decider,
   context: CallContext,
 ): Promise<Operation> => {
-  const operation = await parts.store.get(input.operationId);
-  if (operation === undefined)
+  const { tools } = input;
+  const operation = await openSeen(parts.store, parts.sight, by).get(input.operationId);
+  if (operation === undefined || tools?.includes(operation.tool) === false)
     throw new CountersignError('not_found', `operation_id: there is no operation ${input.operationId}.`);
   const given = { ...input, decision: answerOf(operation, input.decision, by) };
   const via = answeredVia(context);
@@ -78,6 +82,7 @@ const requestOf = async (
   via: Approval['via'],
 ): Promise<DecisionRequest> => ({
   operation,
+  writeScope: parts.sight.scopeOf(operation, 'write'),
   integrity: parts.hashes.integrity(operation),
   decision,
   by,

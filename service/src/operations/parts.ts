@@ -13,6 +13,7 @@ import type { ByTool } from './checks.ts';
 import type { ApprovalHashes } from './hash.ts';
 import { notServed, type Operation, type Status, transitions } from './operation.ts';
 import { followWaiting, type Turns } from './places.ts';
+import type { Sight } from './sight.ts';
 import { allOf, type OperationStore } from './store.ts';
 
 export interface PipelineSettings {
@@ -50,6 +51,7 @@ export interface PipelineParts {
   /** The tool an operation was made by, if its pack is served. */
   readonly changes: (tool: string) => ChangeSteps | undefined;
   readonly hashes: ApprovalHashes;
+  readonly sight: Sight;
   /** Made once for each process: see waiting.ts. */
   readonly turns: Turns;
   readonly settings: PipelineSettings;

@@ -1,9 +1,9 @@
-import { ana, ben, max, openRig, type Rig } from '../../test/rigs/pipeline.ts';
+import { ana, ben, everyone, max, openRig, type Rig } from '../../test/rigs/pipeline.ts';
 import { createPipeline } from './pipeline.ts';
 
 const blue = { colour: 'blue', things: ['a', 'b'] };
 const ask = (rig: Rig, input = blue, caller = ana) => rig.pipeline.submit(rig.steps, { input }, rig.context(caller));
-const shown = async (rig: Rig, operationId: string) => (await rig.pipeline.get(operationId))?.approvalHash;
+const shown = async (rig: Rig, operationId: string) => (await rig.parts.store.get(operationId))?.approvalHash;
 const answer = async (rig: Rig, operationId: string, decision: 'approve' | 'confirm', by = ben) => {
   const input = { operationId, decision, approvalHash: await shown(rig, operationId) } as const;
   return rig.pipeline.outcome(await rig.pipeline.decide(input, by, rig.context(by)));
@@ -154,7 +154,7 @@ describe('what an approval is for', () => {
     const { operationId } = await ask(rig);
     rig.world.now = new Date('2026-11-23T10:00:00.000Z');
     await expect(approve(rig, operationId)).rejects.toEqual(refusal('request_expired'));
-    expect(await rig.pipeline.get(operationId)).toMatchObject({ status: 'expired' });
+    expect(await rig.parts.store.get(operationId)).toMatchObject({ status: 'expired' });
     expect(blocked(rig)).toEqual(['request_expired']);
   });
 
@@ -166,7 +166,7 @@ describe('what an approval is for', () => {
     forged.version = 2;
     await rig.parts.store.replace(forged, 1);
     await expect(approve(rig, planned.operationId)).rejects.toEqual(refusal('arguments_changed'));
-    expect(await rig.pipeline.get(planned.operationId)).toMatchObject({ status: 'denied' });
+    expect(await rig.parts.store.get(planned.operationId)).toMatchObject({ status: 'denied' });
     expect(rig.shelf.writes).toEqual([]);
   });
 
@@ -175,7 +175,7 @@ describe('what an approval is for', () => {
     const { operationId } = await ask(rig);
     const decision = { operationId, decision: 'approve', approvalHash: '0'.repeat(64) } as const;
     await expect(rig.pipeline.decide(decision, ben, rig.context(ben))).rejects.toEqual(refusal('arguments_changed'));
-    expect(await rig.pipeline.get(operationId)).toMatchObject({ status: 'awaiting-countersign' });
+    expect(await rig.parts.store.get(operationId)).toMatchObject({ status: 'awaiting-countersign' });
   });
 
   it('is for this policy: when it moves, the change is planned and shown again', async () => {
@@ -183,7 +183,7 @@ describe('what an approval is for', () => {
     const planned = await ask(rig);
     rig.world.policy = 'v2';
     await expect(approve(rig, planned.operationId)).rejects.toEqual(refusal('policy_changed'));
-    const again = await rig.pipeline.get(planned.operationId);
+    const again = await rig.parts.store.get(planned.operationId);
     expect(again).toMatchObject({ status: 'awaiting-countersign', policyVersion: 'v2', approvals: [] });
     expect(again?.approvalHash).not.toBe(planned.approvalHash);
     expect(await approve(rig, planned.operationId)).toMatchObject({ status: 'applied' });
@@ -209,7 +209,7 @@ describe('without an audit record there is no change', () => {
     await expect(ask(rig, { colour: 'green', things: ['c'] })).rejects.toEqual(refusal('store_unavailable'));
     await expect(approve(rig, operationId)).rejects.toEqual(refusal('store_unavailable'));
     expect(rig.shelf.writes).toEqual([]);
-    expect(await rig.pipeline.waiting()).toHaveLength(1);
+    expect(await rig.pipeline.seenBy(ben).waiting()).toHaveLength(1);
   });
 });
 
@@ -228,7 +228,7 @@ describe('the operations of everybody', () => {
     const seen: string[] = [];
     let cursor: string | undefined;
     do {
-      const page = await rig.pipeline.recent({ limit: 2, ...(cursor === undefined ? {} : { cursor }) });
+      const page = await rig.parts.store.recent({ limit: 2, ...(cursor === undefined ? {} : { cursor }) });
       expect(page.items.length).toBeLessThanOrEqual(2);
       seen.push(...page.items.map((each) => each.operationId));
       cursor = page.cursor;
@@ -236,9 +236,9 @@ describe('the operations of everybody', () => {
     expect(seen.toSorted()).toEqual(asked.toSorted());
     expect(seen[0]).toBe(asked[6]);
     expect(seen.slice(-3).toSorted()).toEqual(asked.slice(0, 3).toSorted());
-    const { items } = await rig.pipeline.recent({ statuses: ['applied'] });
+    const { items } = await rig.parts.store.recent({ statuses: ['applied'] });
     expect(items.map((each) => each.status)).toEqual(Array(4).fill('applied'));
-    await expect(rig.pipeline.recent({ cursor: 'forged' })).rejects.toEqual(refusal('invalid_input'));
+    await expect(rig.parts.store.recent({ cursor: 'forged' })).rejects.toEqual(refusal('invalid_input'));
   });
 });
 
@@ -257,7 +257,10 @@ describe('after a crash', () => {
     rig.shelf.beforeWrite = () => {};
     const restarted = rig.another('task-1-again', true);
     await restarted.resume(true);
-    expect(await restarted.get(operationId)).toMatchObject({ status: 'applied', result: { applied: 2 } });
+    expect(await restarted.seenBy(everyone).get(operationId)).toMatchObject({
+      status: 'applied',
+      result: { applied: 2 },
+    });
     expect(rig.shelf.writes).toEqual(['a', 'b']);
   });
 
@@ -272,7 +275,7 @@ describe('after a crash', () => {
     expect(rig.shelf.writes).toEqual([]);
     rig.world.now = new Date('2026-11-20T10:06:00.000Z');
     await other.resume(false);
-    expect(await other.get(operationId)).toMatchObject({ status: 'applied' });
+    expect(await other.seenBy(everyone).get(operationId)).toMatchObject({ status: 'applied' });
   });
 
   it('skips what somebody else changed in between, and says so', async () => {
@@ -284,7 +287,7 @@ describe('after a crash', () => {
     rig.shelf.colours.set('a', 'yellow');
     const restarted = rig.another('task-1-again', true);
     await restarted.resume(true);
-    const done = await restarted.get(operationId);
+    const done = await restarted.seenBy(everyone).get(operationId);
     expect(done).toMatchObject({ status: 'partially-applied', result: { applied: 1, skipped: 1 } });
     expect(colours(rig)).toMatchObject({ a: 'yellow', b: 'blue' });
   });
@@ -304,10 +307,10 @@ describe('after a crash', () => {
     const forgotten = await ask(rig, { colour: 'green', things: ['c'] });
     const restarted = rig.another('task-1-again', true);
     await restarted.resume(true);
-    expect(await restarted.get(approved.operationId)).toMatchObject({ status: 'applied' });
+    expect(await restarted.seenBy(everyone).get(approved.operationId)).toMatchObject({ status: 'applied' });
     rig.world.now = new Date('2026-11-24T10:00:00.000Z');
     await restarted.resume(false);
-    expect(await restarted.get(forgotten.operationId)).toMatchObject({ status: 'expired' });
+    expect(await restarted.seenBy(everyone).get(forgotten.operationId)).toMatchObject({ status: 'expired' });
   });
 });
 
@@ -320,7 +323,7 @@ describe('an operation that somebody wrote into the store as approved', () => {
       approvalHash === undefined ? [] : [{ by, decision: 'approve', at, via: 'page', approvalHash } as const];
     await rig.parts.store.replace({ ...planned, approvals, status: 'approved', version: 2 }, 1);
     await rig.another('task-1-again', true).resume(true);
-    return rig.pipeline.get(planned.operationId);
+    return rig.parts.store.get(planned.operationId);
   };
 
   it.each([
@@ -346,7 +349,7 @@ describe('revert', () => {
     await expect(approve(rig, planned.operationId, ana)).rejects.toEqual(refusal('self_approval_forbidden'));
     expect(await approve(rig, planned.operationId)).toMatchObject({ status: 'applied' });
     expect(colours(rig)).toMatchObject({ a: 'red', b: 'red' });
-    const reverted = await rig.pipeline.get(original.operationId);
+    const reverted = await rig.parts.store.get(original.operationId);
     expect(reverted).toMatchObject({ status: 'reverted', revertedBy: planned.operationId });
     await expect(revert(rig, original.operationId)).rejects.toEqual(refusal('not_reversible'));
   });

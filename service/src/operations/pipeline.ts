@@ -6,11 +6,12 @@ import type { ChangeSteps } from './change.ts';
 import { type Decider, type DecisionInput, decide } from './decide.ts';
 import type { Integrity } from './hash.ts';
 import { timeLimit } from './lease.ts';
-import { type Operation, waiting } from './operation.ts';
+import type { Operation } from './operation.ts';
 import type { DecisionContext, PipelineParts } from './parts.ts';
 import { openResume } from './resume.ts';
 import { planRevert } from './revert.ts';
-import type { OperationFilter, RecentFilter } from './store.ts';
+import { openSeen, type Seen, type Viewer } from './seen.ts';
+import type { Sight } from './sight.ts';
 import { type Submission, submit } from './submit.ts';
 
 export interface Pipeline {
@@ -40,19 +41,14 @@ export interface Pipeline {
   idle(milliseconds: number, except?: readonly string[]): Promise<void>;
   /** Plans undoing an applied operation. */
   revert(operationId: string, reason: string | undefined, context: DecisionContext): Promise<Operation>;
-  get(operationId: string): Promise<Operation | undefined>;
+  /** The operations that somebody may see. There is no other way to read them. */
+  seenBy(viewer: Viewer): Seen;
+  readonly sight: Sight;
   /** What the hash of a stored operation says of it. */
   integrity(operation: Operation): Integrity;
-  list(filter: OperationFilter): Promise<{ readonly items: Operation[]; readonly cursor?: string }>;
-  /** Operations of everybody, in some statuses or all, newest first. */
-  recent(filter: RecentFilter): Promise<{ readonly items: Operation[]; readonly cursor?: string }>;
-  /** Operations somebody is waited for, newest first, at most 100. */
-  waiting(): Promise<Operation[]>;
   /** See resume.ts. Run at start and every minute. */
   resume(starting: boolean): Promise<void>;
 }
-
-const MOST_WAITING = 100;
 
 /** Milliseconds a call waits for what it agreed to. Shorter than any edge before the service does. */
 const OUTCOME_MS = 20_000;
@@ -100,11 +96,9 @@ export const createPipeline = (parts: PipelineParts): Pipeline => {
     idle: carryOut.idle,
     revert: (operationId, reason, context) =>
       planRevert(parts, operationId, reason, { ...context, signal: timeLimit(parts) }),
-    get: (operationId) => parts.store.get(operationId),
+    seenBy: (viewer) => openSeen(parts.store, parts.sight, viewer),
+    sight: parts.sight,
     integrity: parts.hashes.integrity,
-    list: (filter) => parts.store.list(filter),
-    recent: (filter) => parts.store.recent(filter),
-    waiting: async () => (await parts.store.recent({ statuses: waiting, limit: MOST_WAITING })).items,
     resume: async (starting) => {
       const resumed = resume(starting);
       await (starting ? atMost(resumed, START_MS) : resumed);

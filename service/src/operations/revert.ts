@@ -9,6 +9,7 @@ import { expire } from './expire.ts';
 import { type Operation, type Status, transitions, waiting } from './operation.ts';
 import { type PipelineParts, stepsOf } from './parts.ts';
 import type { Plan, ResourceChange, State } from './plan.ts';
+import { openSeen } from './seen.ts';
 import { SNAPSHOT_DAYS, type Snapshot } from './store.ts';
 import { keep, type OperationDraft } from './submit.ts';
 import { checkDepth } from './undone.ts';
@@ -24,10 +25,13 @@ export const planRevert = async (
   reason: string | undefined,
   context: CallContext,
 ): Promise<Operation> => {
-  const original = await parts.store.get(operationId);
+  const original = await openSeen(parts.store, parts.sight, context.caller).get(operationId);
   if (original === undefined)
     throw new CountersignError('not_found', `operation_id: there is no operation ${operationId}.`);
   const steps = stepsOf(parts, original);
+  const scope = parts.sight.scopeOf(original, 'write');
+  if (scope !== undefined && !context.caller.scopes.has(scope))
+    throw new CountersignError('access_denied', `Rolling back this operation needs the scope ${scope}.`);
   const snapshot = await snapshotOf(parts, original);
   await checkDepth(parts, original);
   const applied = original.plan.changes.filter((change) => Object.hasOwn(snapshot.current, change.resourceId));

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Row } from '../../../contracts/tables.ts';
 import type { Together } from '../audit/port.ts';
 import { CountersignError } from '../errors.ts';
-import type { Page, Tables, Write } from '../ports/tables.ts';
+import type { Page, TableQuery, Tables, Write } from '../ports/tables.ts';
 import {
   statuses as everyStatus,
   isOperation,
@@ -26,18 +26,13 @@ export interface Snapshot {
   readonly current: Readonly<Record<string, State>>;
 }
 
-export interface OperationFilter {
-  readonly status?: Status;
-  /** Person id of the requester. One of the two is needed; with both, `status` filters. */
-  readonly createdBy?: string;
-  /** 1 to 100. Default 20. */
-  readonly limit?: number;
-  readonly cursor?: string;
-}
-
 export interface RecentFilter {
   /** Default all of them. */
   readonly statuses?: readonly Status[];
+  /** Person id of the requester. Default anybody. */
+  readonly createdBy?: string;
+  /** By its tool, whether an operation is among them. Default all are. */
+  readonly shows?: (tool: string) => boolean;
   /** 1 to 100. Default 20. */
   readonly limit?: number;
   readonly cursor?: string;
@@ -87,9 +82,13 @@ export class OperationStore {
     this.#tables = tables;
   }
 
-  async get(operationId: string): Promise<Operation | undefined> {
+  /** @param shows by its tool, whether it is one to be found; what is not is not looked into either */
+  async get(operationId: string, shows: (tool: string) => boolean = () => true): Promise<Operation | undefined> {
     const row = await this.#tables.get('operations', { operationId });
-    return row && fromRow(row);
+    if (row === undefined || !shows(row.tool)) return undefined;
+    const operation = fromRow(row);
+    // The column is not under the hash, the record is.
+    return shows(operation.tool) ? operation : undefined;
   }
 
   /** False if the id exists. */
@@ -180,47 +179,48 @@ export class OperationStore {
     await this.#tables.remove('claims', { resource }, { operationId, leaseId });
   }
 
-  /** Newest first. */
-  async list(filter: OperationFilter): Promise<Page<Operation>> {
-    const { status, createdBy, limit = 20, cursor } = filter;
-    const page = { limit, descending: true, ...(cursor === undefined ? {} : { cursor }) };
-    const found =
-      createdBy === undefined
-        ? await this.#tables.query('operations', {
-            index: 'status-createdAt-index',
-            partition: status ?? 'awaiting-countersign',
-            ...page,
-          })
-        : await this.#tables.query('operations', { index: 'createdBy-createdAt-index', partition: createdBy, ...page });
-    const items = readable(found.items).filter((operation) => status === undefined || operation.status === status);
-    return found.cursor === undefined ? { items } : { items, cursor: found.cursor };
-  }
-
-  /** Operations in any of several statuses, newest first. @throws invalid_input for a cursor that is not its own */
-  async recent({ statuses = everyStatus, limit = 20, cursor }: RecentFilter): Promise<Page<Operation>> {
+  /**
+   * Newest first. The cursor is the place of the last one, and is there only where another follows: neither tells of one
+   * that is not among them.
+   * @throws invalid_input for a cursor that is not its own
+   */
+  async recent(filter: RecentFilter): Promise<Page<Operation>> {
+    const { statuses = everyStatus, createdBy, limit = 20, shows = () => true, cursor } = filter;
     const after = placeOf(cursor);
-    const found = await Promise.all(statuses.map((status) => this.#newest(status, limit + 1, after)));
+    const isWanted = (operation: Operation): boolean =>
+      shows(operation.tool) &&
+      statuses.includes(operation.status) &&
+      (after === undefined || placeIn(operation) < after);
+    const ranges =
+      createdBy === undefined
+        ? statuses.map((partition) => ({ index: 'status-createdAt-index', partition }) as const)
+        : [{ index: 'createdBy-createdAt-index', partition: createdBy } as const];
+    const found = await Promise.all(ranges.map((range) => this.#newest(range, limit + 1, after, isWanted)));
     const merged = found.flat().sort((a, b) => (placeIn(a) < placeIn(b) ? 1 : -1));
     const items = merged.slice(0, limit);
     const last = items.at(-1);
     return merged.length > limit && last ? { items, cursor: placeIn(last) } : { items };
   }
 
-  /** At least the `wanted` newest in a status after a place, as far as there are any. */
-  async #newest(status: Status, wanted: number, after: string | undefined): Promise<Operation[]> {
+  /** At least the `wanted` newest of a range from a place on, as far as there are any. */
+  async #newest(
+    range: Pick<TableQuery<'operations'>, 'index' | 'partition'>,
+    wanted: number,
+    after: string | undefined,
+    isWanted: (operation: Operation) => boolean,
+  ): Promise<Operation[]> {
     const to = after?.split('~', 1)[0];
     const items: Operation[] = [];
     let cursor: string | undefined;
     do {
       const page = await this.#tables.query('operations', {
-        index: 'status-createdAt-index',
-        partition: status,
+        ...range,
         descending: true,
         limit: wanted,
         ...(to === undefined ? {} : { to }),
         ...(cursor === undefined ? {} : { cursor }),
       });
-      items.push(...readable(page.items).filter((each) => after === undefined || placeIn(each) < after));
+      items.push(...readable(page.items).filter(isWanted));
       cursor = page.cursor;
     } while (cursor !== undefined && items.length < wanted);
     return items;

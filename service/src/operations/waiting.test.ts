@@ -10,7 +10,7 @@ const ask = (rig: Rig, caller = ana, pipeline = rig.pipeline) => {
 const refused = (setting: string) =>
   expect.objectContaining({ code: 'budget_exhausted', message: expect.stringContaining(setting) });
 const waitingIn = async (rig: Rig) =>
-  (await rig.pipeline.recent({ statuses: ['awaiting-countersign'], limit: 100 })).items;
+  (await rig.parts.store.recent({ statuses: ['awaiting-countersign'], limit: 100 })).items;
 
 describe('what one person may have waiting', () => {
   it('ends at a limit for each client and at one for all of them; the message names it and the remedy', async () => {
@@ -131,7 +131,7 @@ describe('upkeep over many that wait', () => {
     rig.world.now = new Date(rig.world.now.getTime() + 73 * 3_600_000);
     await rig.pipeline.resume(false);
     await rig.pipeline.resume(false);
-    const { items: over } = await rig.pipeline.recent({ statuses: ['expired'], limit: 100 });
+    const { items: over } = await rig.parts.store.recent({ statuses: ['expired'], limit: 100 });
     expect(over).toHaveLength(3);
   });
 });

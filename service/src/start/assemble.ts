@@ -40,6 +40,7 @@ import { createDispatch } from '../mcp/dispatch.ts';
 import { createGuards } from '../mcp/guards.ts';
 import { instructionsOf } from '../mcp/instructions.ts';
 import { createIntents } from '../mcp/intents.ts';
+import { neededScopes } from '../mcp/needed-scopes.ts';
 import { openProtocol } from '../mcp/server.ts';
 import type { Surface } from '../mcp/surface.ts';
 import type { Tool } from '../mcp/tool.ts';
@@ -47,6 +48,7 @@ import { parseMoney } from '../measures/money.ts';
 import { openApprovalHashes } from '../operations/hash.ts';
 import { APPLY_MS, CLAIM_WAIT_MS } from '../operations/lease.ts';
 import { createPipeline, type Pipeline } from '../operations/pipeline.ts';
+import { createSight } from '../operations/sight.ts';
 import { OperationStore } from '../operations/store.ts';
 import { openCoreTools, operationResources } from '../packs/core/index.ts';
 import { enabledPacks } from '../packs/index.ts';
@@ -134,11 +136,14 @@ export const assemble = async (parts: AssembleParts): Promise<Service> => {
   });
   const imported = openImportedAudit(state.tables, now);
   const core = { pipeline, audit, imported, publicUrl: config.PUBLIC_URL };
-  const catalogue = createCatalogue([...packs.tools, ...openCoreTools(core)]);
+  const catalogue = createCatalogue([...packs.tools, ...openCoreTools(core)], config.TOOL_PACKS);
+  const needed = neededScopes(pipeline);
   catalogued.catalogue = catalogue;
 
   const dispatch = createDispatch({
     catalogue,
+    needed,
+    packs: config.TOOL_PACKS,
     pipeline,
     audit,
     metrics,
@@ -159,6 +164,8 @@ export const assemble = async (parts: AssembleParts): Promise<Service> => {
   });
   const own = createAppSurface({
     catalogue,
+    needed,
+    packs: config.TOOL_PACKS,
     dispatch,
     resources: packs.resources,
     families: [operationResources(core)],
@@ -202,7 +209,7 @@ export const assemble = async (parts: AssembleParts): Promise<Service> => {
       openAnswers,
       protocol: await openProtocol({ surface, version, requestState, streams: parts.streams ?? true, log }),
     },
-    facade: { catalogue, dispatch, pipeline, audit, imported, log, now },
+    facade: { catalogue, dispatch, needed, pipeline, audit, imported, log, now },
     health: {
       version,
       colour: config.DEPLOYMENT_COLOUR,
@@ -312,6 +319,7 @@ const openPipeline = (
     store: new OperationStore(state.tables),
     audit,
     hashes: openApprovalHashes(secrets.approvalKey),
+    sight: createSight(config.TOOL_PACKS),
     turns: new Map(),
     ephemeral: state.ephemeral,
     metrics,

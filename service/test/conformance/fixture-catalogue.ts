@@ -77,7 +77,7 @@ export const fixtureSurface = (codec: RequestStateCodec<unknown>): Surface => {
   return {
     capabilities: { tools: {}, resources: {}, prompts: {}, completions: {}, logging: {} },
     instructions: 'Fixtures of the conformance suites.',
-    scopesOf: () => [],
+    scopesOf: async () => [],
     isPlain: (name) => tools[name]?.plain === true,
     listTools: () => ({ items: listed }),
     callTool: async (name, _args, info) => (tools[name] ?? refuse(`Unknown tool ${name}`)).run(info),

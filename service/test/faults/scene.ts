@@ -1,4 +1,5 @@
 /** People of the sandbox who ask for changes and answer them, on every way there is. */
+
 import { decodeJwt } from 'jose';
 import type { Operation } from '../../src/operations/operation.ts';
 import type { OpenPack } from '../../src/packs/pack.ts';
@@ -6,6 +7,7 @@ import { generateEstate } from '../../src/packs/tagging/sandbox/generate.ts';
 import { textOn } from '../rigs/browser.ts';
 import { all, parseMarkup } from '../rigs/markup.ts';
 import { type DemoPerson, Person } from '../rigs/person.ts';
+import { everyone } from '../rigs/pipeline.ts';
 import { type Mint, openMint } from './mint.ts';
 import { rowsOf, startWatched, type Watched } from './watched.ts';
 import { at, Caller, toolErrorOf } from './wire.ts';
@@ -68,7 +70,7 @@ export class Scene {
   }
 
   async find(operationId: string): Promise<Operation> {
-    const operation = await this.watched.service.running.pipeline.get(operationId);
+    const operation = await this.watched.service.running.pipeline.seenBy(everyone).get(operationId);
     if (operation === undefined) throw new Error(`there is no operation ${operationId}`);
     return operation;
   }

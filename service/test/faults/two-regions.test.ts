@@ -11,7 +11,7 @@ import { verifyChain } from '../../src/audit/verify.ts';
 import type { Operation } from '../../src/operations/operation.ts';
 import { auditKeys } from '../rigs/audit-keys.ts';
 import { memoryAnchors } from '../rigs/audited.ts';
-import { ana, ben } from '../rigs/pipeline.ts';
+import { ana, ben, everyone } from '../rigs/pipeline.ts';
 import { rowsOf } from '../rigs/replicated.ts';
 import { openTwoRegions, type Region, type TwoRegions } from '../rigs/two-regions.ts';
 
@@ -184,7 +184,9 @@ describe('a region that only reads', () => {
     const operation = await ask(world, home);
     await world.stores.arrive();
     await standby.home?.look();
-    expect(await standby.pipeline.get(operation.operationId)).toMatchObject({ status: 'awaiting-countersign' });
+    expect(await standby.pipeline.seenBy(everyone).get(operation.operationId)).toMatchObject({
+      status: 'awaiting-countersign',
+    });
     await Promise.all([standby.audit.append(reading), home.audit.append(reading)]);
     await world.stores.arrive();
     expect(await ends(world)).toEqual({ ...once, writes: [] });

@@ -1,6 +1,7 @@
 /** For the tests of mcp/: a dispatch over two small tools, with the real guards, intents and pipeline behind it. */
 import pino from 'pino';
 import { z } from 'zod';
+import { packNames } from '../../../contracts/packs/index.ts';
 import type { Scope } from '../../../contracts/scopes.ts';
 import { createAccountGate } from '../../src/mcp/accounts.ts';
 import type { ToolCall } from '../../src/mcp/call-record.ts';
@@ -9,6 +10,7 @@ import { createCursors } from '../../src/mcp/cursors.ts';
 import { createDispatch, type ToolResult } from '../../src/mcp/dispatch.ts';
 import { createGuards } from '../../src/mcp/guards.ts';
 import { createIntents } from '../../src/mcp/intents.ts';
+import { neededScopes } from '../../src/mcp/needed-scopes.ts';
 import { defineChange, defineQuery, type Estimate, type Query } from '../../src/mcp/tool.ts';
 import { type Money, parseMoney } from '../../src/measures/money.ts';
 import { openMemoryEphemeral } from '../../src/stores/memory/ephemeral.ts';
@@ -74,6 +76,8 @@ export const openDispatch = (limits: { budget?: number; loop?: number; clarify?:
   const lines: object[] = [];
   const dispatch = createDispatch({
     catalogue: createCatalogue(tools),
+    needed: neededScopes(rig.pipeline),
+    packs: packNames,
     pipeline: rig.pipeline,
     guards: createGuards(openMemoryEphemeral({ now: rig.parts.now }), {
       budgetCallsPerHour: limits.budget ?? 100,

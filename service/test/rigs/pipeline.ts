@@ -13,12 +13,23 @@ import type { Countersign } from '../../src/operations/operation.ts';
 import type { PipelineParts } from '../../src/operations/parts.ts';
 import { createPipeline } from '../../src/operations/pipeline.ts';
 import type { ChangeOutcome, ResourceChange, State } from '../../src/operations/plan.ts';
+import type { Viewer } from '../../src/operations/seen.ts';
+import type { Sight } from '../../src/operations/sight.ts';
 import { OperationStore } from '../../src/operations/store.ts';
 import type { Metrics } from '../../src/ports/metrics.ts';
 import type { TableEngine } from '../../src/ports/tables.ts';
 import { openMemoryEphemeral } from '../../src/stores/memory/ephemeral.ts';
 import { openMemoryTables } from '../../src/stores/memory/tables.ts';
 
+const ofPaint = { read: 'tag:read', write: 'tag:write', approve: 'tag:approve' } as const;
+/** Sees every operation. */
+export const everyone: Viewer = { scopes: new Set(['admin', 'tag:read']) };
+
+/** The shelf's tools are in no contract. */
+const sight: Sight = {
+  shows: (_tool, held) => held.has(ofPaint.read),
+  scopeOf: (_operation, need) => ofPaint[need],
+};
 const silent = pino({ level: 'silent' });
 const noMetrics: Metrics = { count: () => {}, observe: () => {}, set: () => {} };
 
@@ -110,6 +121,7 @@ export const openRig = (settings: Partial<PipelineParts['settings']> = {}, given
     store: new OperationStore(tables),
     audit: auditOn(tables),
     hashes: openApprovalHashes(new Uint8Array(32).fill(7)),
+    sight,
     turns: new Map(),
     ephemeral: openMemoryEphemeral({ now }),
     metrics: noMetrics,

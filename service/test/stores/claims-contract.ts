@@ -1,7 +1,7 @@
 /** One resource, one change at a time, on any engine: two tasks over one store, each with its own connection. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { TableEngine } from '../../src/ports/tables.ts';
-import { ana, ben, openRig, type Rig } from '../rigs/pipeline.ts';
+import { ana, ben, everyone, openRig, type Rig } from '../rigs/pipeline.ts';
 
 type Pipeline = Rig['pipeline'];
 
@@ -30,7 +30,7 @@ export const ask = async ({ rig }: TwoTasks, colour: string, things: string[], t
 
 /** Approves it, and waits for what comes of that in this task. */
 export const approve = async ({ rig }: TwoTasks, task: Pipeline, operationId: string) => {
-  const approvalHash = (await task.get(operationId))?.approvalHash;
+  const approvalHash = (await task.seenBy(everyone).get(operationId))?.approvalHash;
   const decision = { operationId, approvalHash, decision: 'approve' } as const;
   return task.outcome(await task.decide(decision, ben, rig.context(ben)));
 };
@@ -125,7 +125,10 @@ export const claimsContract = (open: () => Promise<TwoTasks>, large = 500): void
     await tasks[1].decide({ operationId: open_, decision: 'deny', comment: 'no' }, ben, rig.context(ben));
     const again = await revert(tasks[0]);
     expect(await approve(both, tasks[1], again.operationId)).toMatchObject({ status: 'applied' });
-    expect(await tasks[0].get(operationId)).toMatchObject({ status: 'reverted', revertedBy: again.operationId });
+    expect(await tasks[0].seenBy(everyone).get(operationId)).toMatchObject({
+      status: 'reverted',
+      revertedBy: again.operationId,
+    });
   });
 
   it('lets one of two tasks take over what a dead one left, with one outcome', async () => {
@@ -138,10 +141,13 @@ export const claimsContract = (open: () => Promise<TwoTasks>, large = 500): void
     expect(await approve(both, tasks[0], operationId)).toMatchObject({ status: 'applying' });
     rig.shelf.beforeWrite = () => {};
     await tasks[1].resume(false);
-    expect(await tasks[1].get(operationId)).toMatchObject({ status: 'applying' });
+    expect(await tasks[1].seenBy(everyone).get(operationId)).toMatchObject({ status: 'applying' });
     rig.world.now = new Date(rig.world.now.getTime() + 361_000);
     await Promise.all([tasks[0].resume(false), tasks[1].resume(false)]);
-    expect(await tasks[1].get(operationId)).toMatchObject({ status: 'applied', result: { applied: 2 } });
+    expect(await tasks[1].seenBy(everyone).get(operationId)).toMatchObject({
+      status: 'applied',
+      result: { applied: 2 },
+    });
     expect(rig.shelf.writes).toEqual(['a', 'b']);
     expect(outcomesOf(rig, operationId).filter((result) => result !== 'started')).toEqual(['success']);
   });

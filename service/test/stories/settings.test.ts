@@ -1,9 +1,11 @@
 /** What operators may set about who countersigns where, and how much an agent may ask. */
+
 import { z } from 'zod';
 import { ask, Compliance, Detail, Requested } from '../rigs/answers.ts';
 import { textOn } from '../rigs/browser.ts';
 import { ModernAgent, refusal } from '../rigs/clients.ts';
 import { answersOn, Person } from '../rigs/person.ts';
+import { everyone } from '../rigs/pipeline.ts';
 import { RestAgent, RestClient } from '../rigs/rest.ts';
 import { type ServiceRig, startService } from '../rigs/service.ts';
 import { ownerless, walk } from '../rigs/spine.ts';
@@ -247,6 +249,6 @@ describe('what waits too long', () => {
     const page = await new Person('ben').open(approval_url);
     expect(answersOn(page)).toEqual([]);
     await service.running.pipeline.resume(false);
-    expect(await service.running.pipeline.get(request_id)).toMatchObject({ status: 'expired' });
+    expect(await service.running.pipeline.seenBy(everyone).get(request_id)).toMatchObject({ status: 'expired' });
   });
 });

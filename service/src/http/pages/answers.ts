@@ -15,6 +15,7 @@ export const isFresh = ({ authenticatedAt }: Visitor, { now, freshSeconds }: Pag
 const refusal = (operation: Operation, decision: Approval['decision'], visitor: Visitor, parts: PageParts) =>
   refusalOf({
     operation,
+    writeScope: parts.operations.sight.scopeOf(operation, 'write'),
     integrity: parts.operations.integrity(operation),
     decision: answerOf(operation, decision, visitor.person),
     by: { ...visitor.person, scopes: visitor.scopes },

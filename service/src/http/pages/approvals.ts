@@ -61,7 +61,7 @@ const refused = async (
   reply: FastifyReply,
 ): Promise<string> => {
   if (!(error instanceof CountersignError) || error.status >= 500) throw error;
-  const operation = await findOperation(parts, request.params);
+  const operation = await findOperation(parts, visitor, request.params);
   reply.code(error.status);
   return operationView(
     parts,
@@ -78,7 +78,7 @@ export const addDecision = (scope: FastifyInstance, parts: PageParts): void => {
     routes.decide.path,
     forTheirForm(parts, async (visitor, request, reply) => {
       const answer = parse(request.body);
-      const { operationId } = await findOperation(parts, request.params);
+      const { operationId } = await findOperation(parts, visitor, request.params);
       const { decision, comment, approval_hash: approvalHash } = answer;
       const { personId } = visitor.person;
       if (decision !== 'deny' && !isFresh(visitor, parts)) {

@@ -2,6 +2,7 @@
 import type { AuditRecord } from '../../audit/record.ts';
 import type { Operation } from '../../operations/operation.ts';
 import type { PageParts } from './parts.ts';
+import type { Visitor } from './visitor.ts';
 
 /** Records of one read, and reads of one page. What a person asks through an agent stands between their decisions. */
 const recordsOfRead = 100;
@@ -20,19 +21,27 @@ const decidedIn = (records: readonly AuditRecord[]): string[] =>
  */
 export const decidedBy = async (
   { audit, operations }: Pick<PageParts, 'audit' | 'operations'>,
-  userId: string,
+  visitor: Visitor,
   limit: number,
   cursor: string | undefined,
 ): Promise<{ readonly items: Operation[]; readonly cursor?: string }> => {
+  const { personId: userId } = visitor.person;
+  const shows = ({ tool }: AuditRecord): boolean => operations.sight.shows(tool, visitor.scopes);
   const ids = new Set<string>();
   let place = cursor;
   for (let read = 0; read < mostReads && ids.size < limit; read += 1) {
-    const page = await audit.query({ userId, limit: recordsOfRead, ...(place === undefined ? {} : { cursor: place }) });
+    const page = await audit.query({
+      userId,
+      limit: recordsOfRead,
+      shows,
+      ...(place === undefined ? {} : { cursor: place }),
+    });
     for (const id of decidedIn(page.items)) ids.add(id);
     place = page.cursor;
     if (place === undefined) break;
   }
-  const found = await Promise.all([...ids].map((id) => operations.get(id)));
+  const seen = operations.seenBy(visitor);
+  const found = await Promise.all([...ids].map((id) => seen.get(id)));
   // Who withdraws their own request decides nothing: it stands among what they asked for.
   const withdrawn = ({ status, requester }: Operation) => status === 'withdrawn' && requester.personId === userId;
   const items = found.filter((operation) => operation !== undefined).filter((operation) => !withdrawn(operation));

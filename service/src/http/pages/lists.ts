@@ -55,21 +55,23 @@ const lists: Readonly<Record<ListName, Kind>> = {
     heading: 'Asked by you',
     empty: 'You have not asked for a change yet. Ask an agent that is connected to this service for one.',
     whole: 'All you asked for',
-    find: ({ operations }, { person }, limit, { cursor }) =>
-      operations.list({ createdBy: person.personId, limit, ...from(cursor) }),
+    find: ({ operations }, visitor, limit, { cursor }) =>
+      operations.seenBy(visitor).recent({ createdBy: visitor.person.personId, limit, ...from(cursor) }),
   },
   decided: {
     heading: 'Decided by you',
     empty: 'You have not approved, confirmed or denied a change lately.',
     whole: 'All you decided',
-    find: (parts, { person }, limit, { cursor }) => decidedBy(parts, person.personId, limit, cursor),
+    find: (parts, visitor, limit, { cursor }) => decidedBy(parts, visitor, limit, cursor),
   },
   all: {
     heading: 'Everybody’s operations',
     empty: 'There is none.',
     whole: 'All operations',
-    find: ({ operations }, _visitor, limit, { cursor, status }) =>
-      operations.recent({ limit, ...(status === undefined ? {} : { statuses: groups[status] }), ...from(cursor) }),
+    find: ({ operations }, visitor, limit, { cursor, status }) =>
+      operations
+        .seenBy(visitor)
+        .recent({ limit, ...(status === undefined ? {} : { statuses: groups[status] }), ...from(cursor) }),
   },
 };
 const listNames = Object.keys(lists) as ListName[];
@@ -118,11 +120,13 @@ const whole = async (
 export const addListPages = (scope: FastifyInstance, parts: PageParts): void => {
   scope.get(
     routes.approvals.path,
-    forPeople(parts, async ({ frame }, request) => {
+    forPeople(parts, async (visitor, request) => {
       const { cursor } = ListQuery.parse(request.query);
-      const found = await parts.operations.recent({ statuses: waiting, limit: waitingSize, ...from(cursor) });
+      const found = await parts.operations
+        .seenBy(visitor)
+        .recent({ statuses: waiting, limit: waitingSize, ...from(cursor) });
       return approvalsPage({
-        ...frame,
+        ...visitor.frame,
         heading: 'Waiting for an answer',
         empty: cursor === undefined ? 'No change is waiting for a decision.' : 'No older change is waiting.',
         operations: found.items,

@@ -17,10 +17,10 @@ const OperationQuery = z.object({
   follow: z.literal('0').optional().catch(undefined),
 });
 
-/** @throws not_found */
-export const findOperation = async (parts: PageParts, params: unknown): Promise<Operation> => {
+/** @throws not_found, also for one that the visitor may not see */
+export const findOperation = async (parts: PageParts, visitor: Visitor, params: unknown): Promise<Operation> => {
   const { operationId } = OperationPath.parse(params);
-  const operation = await parts.operations.get(operationId);
+  const operation = await parts.operations.seenBy(visitor).get(operationId);
   if (operation) return operation;
   throw new CountersignError('not_found', 'There is no operation at this address. It may have been mistyped.');
 };
@@ -72,7 +72,7 @@ export const addOperationPages = (scope: FastifyInstance, parts: PageParts): voi
       path,
       forPeople(parts, async (visitor, request) => {
         const { from, answered, follow: followed } = OperationQuery.parse(request.query);
-        const found = await findOperation(parts, request.params);
+        const found = await findOperation(parts, visitor, request.params);
         // Most changes take less than this: whoever just answered then sees what came of it at once.
         const operation = answered === undefined ? found : await parts.operations.settled(found, outcomeMs);
         const follow = followed === undefined ? followOf(operation, parts.now()) : undefined;

@@ -1,6 +1,6 @@
 import { all, parseMarkup, text } from '../../../test/rigs/markup.ts';
 import { browser, openPages } from '../../../test/rigs/pages.ts';
-import { ana, max, person, type Rig } from '../../../test/rigs/pipeline.ts';
+import { ana, everyone, max, person, type Rig } from '../../../test/rigs/pipeline.ts';
 import { stylesheet } from '../../web/assets.ts';
 
 const ask = (rig: Rig, caller = ana) =>
@@ -79,7 +79,9 @@ describe('an answer on the page', () => {
     expect(Object.fromEntries(rig.shelf.colours)).toEqual({ a: 'blue', b: 'blue', c: 'red' });
     const after = read((await ben.get(answer.headers.location ?? '')).body);
     expect(after).toContain('You approved this. 2 of 2 resources were changed.');
-    expect((await rig.pipeline.get(operationId))?.approvals).toMatchObject([{ via: 'page', comment: 'Fine.' }]);
+    expect((await rig.pipeline.seenBy(everyone).get(operationId))?.approvals).toMatchObject([
+      { via: 'page', comment: 'Fine.' },
+    ]);
     const [, approved, , written] = rig.events;
     const place = { ipAddress: '127.0.0.1', userAgent: 'lightMyRequest' };
     expect([approved, written]).toEqual([expect.objectContaining(place), expect.objectContaining(place)]);
@@ -118,7 +120,10 @@ describe('an answer on the page', () => {
     expect(refused.statusCode).toBe(400);
     expect(read(refused.body)).toContain('say why you deny the change');
     await ben.post(url, { decision: 'deny', comment: 'Wrong\r\ncolour', approval_hash: approvalHash });
-    expect(await rig.pipeline.get(operationId)).toMatchObject({ status: 'denied', note: 'Wrong\r\ncolour' });
+    expect(await rig.pipeline.seenBy(everyone).get(operationId)).toMatchObject({
+      status: 'denied',
+      note: 'Wrong\r\ncolour',
+    });
     expect(rig.shelf.writes).toEqual([]);
   });
 
@@ -133,7 +138,7 @@ describe('an answer on the page', () => {
     const ben = await browse('ben', ['approver']);
     const fields = { decision: 'approve', comment: '', approval_hash: approvalHash, ...wrong };
     expect((await ben.post(`/approvals/${operationId}`, fields)).statusCode).toBe(status);
-    expect((await rig.pipeline.get(operationId))?.status).toBe('awaiting-countersign');
+    expect((await rig.pipeline.seenBy(everyone).get(operationId))?.status).toBe('awaiting-countersign');
     expect(rig.shelf.writes).toEqual([]);
   });
 
@@ -147,7 +152,7 @@ describe('an answer on the page', () => {
     expect(refused.statusCode).toBe(403);
     expect(read(refused.body)).toContain('Ask another approver.');
     await own.post(url, { decision: 'deny', approval_hash: approvalHash });
-    expect((await rig.pipeline.get(operationId))?.status).toBe('withdrawn');
+    expect((await rig.pipeline.seenBy(everyone).get(operationId))?.status).toBe('withdrawn');
   });
 
   it('is not a viewer’s to give, and the page says why', async () => {
@@ -183,7 +188,7 @@ describe('an answer on the page', () => {
     expect(buttons((await unproven.get(url)).body)).toEqual([]);
     const answer = await unproven.post(url, { decision: 'approve', approval_hash: approvalHash });
     expect(answer.headers.location).toBe(`/sign-in?again=1&return_to=${encodeURIComponent(url)}`);
-    expect((await rig.pipeline.get(operationId))?.status).toBe('awaiting-countersign');
+    expect((await rig.pipeline.seenBy(everyone).get(operationId))?.status).toBe('awaiting-countersign');
   });
 
   it('confirms one’s own where that is what is waited for', async () => {
@@ -214,7 +219,7 @@ describe('an answer on the page', () => {
     const ben = await browse('ben', ['approver']);
     const answer = await ben.post(`/approvals/${operationId}`, { decision: 'approve', approval_hash: approvalHash });
     expect(answer.statusCode).toBe(409);
-    const next = await rig.pipeline.get(operationId);
+    const next = await rig.pipeline.seenBy(everyone).get(operationId);
     expect(next?.approvalHash).not.toBe(approvalHash);
     expect(
       all(parseMarkup(answer.body), 'input', { name: 'approval_hash', value: next?.approvalHash ?? '' }),

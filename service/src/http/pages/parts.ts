@@ -11,7 +11,7 @@ import type { Drafts } from './drafts.ts';
 
 export interface PageParts {
   readonly pages: PageSessions;
-  readonly operations: Pick<Pipeline, 'get' | 'integrity' | 'list' | 'recent' | 'decide' | 'settled'>;
+  readonly operations: Pick<Pipeline, 'seenBy' | 'sight' | 'integrity' | 'decide' | 'settled'>;
   readonly audit: Pick<Audit, 'query'>;
   /** Milliseconds a page of a pack may take. Default 30,000. */
   readonly pageMs?: number;

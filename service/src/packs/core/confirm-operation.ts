@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { defineDecision } from '../../mcp/tool.ts';
 import { ApprovalHash } from '../../operations/operation.ts';
 import { operationId } from './get-operation.ts';
-import { detailOf, OperationDetail } from './present.ts';
+import { detailOf, MovedOperation } from './present.ts';
 import type { CoreServices } from './services.ts';
 
 export const confirmOperation = ({ pipeline, publicUrl }: CoreServices) =>
@@ -11,13 +11,14 @@ export const confirmOperation = ({ pipeline, publicUrl }: CoreServices) =>
     title: 'Confirm operation',
     description:
       'Withdraws what the person you act for asked for, or confirms what waits for their own confirmation. Where the operator does not allow confirming, they do it at approval_url.',
-    scopes: ['tag:write'],
+    scopes: ['operations:write'],
+    needs: 'write',
     input: z.object({
       operation_id: operationId,
       action: z.enum(['confirm', 'withdraw']).default('confirm').describe('Run it, or take it back'),
       approval_hash: ApprovalHash.optional().describe('Required to confirm: approval_hash of the plan the person read'),
     }),
-    output: OperationDetail,
+    output: MovedOperation,
     annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: false, openWorldHint: true },
     action: ({ action }) => (action === 'confirm' ? 'confirm' : 'deny'),
     run: async ({ operation_id, action, approval_hash }, context) => {

@@ -3,8 +3,9 @@ import { ana } from '../../../test/rigs/pipeline.ts';
 import { openImportedAudit, toImported } from '../../audit/imported.ts';
 import type { Audit } from '../../audit/port.ts';
 import type { AuditRecord } from '../../audit/record.ts';
+import type { Operation } from '../../operations/operation.ts';
 import { openMemoryTables } from '../../stores/memory/tables.ts';
-import { AuditPage, AuditQuery, readAudit } from './get-audit-log.ts';
+import { type AuditLogs, AuditPage, AuditQuery, readAudit } from './get-audit-log.ts';
 
 const states = (count: number) =>
   Object.fromEntries(Array.from({ length: count }, (_, at) => [`arn:${at}`, { Owner: `team-${at}@example.com` }]));
@@ -24,6 +25,16 @@ const record: AuditRecord = {
   hash: '1'.repeat(64),
 };
 
+/** Every operation is there for everybody. */
+const pipeline: AuditLogs['pipeline'] = {
+  sight: { shows: () => true, scopeOf: () => undefined },
+  seenBy: () => ({
+    get: async (operationId) => ({ operationId }) as Operation,
+    recent: async () => ({ items: [] }),
+    waiting: async () => [],
+  }),
+};
+
 const none = { query: () => Promise.reject(new Error('not asked for')) };
 
 const read = (query: z.input<typeof AuditQuery>, admin = false, records = [record]) => {
@@ -37,7 +48,10 @@ const read = (query: z.input<typeof AuditQuery>, admin = false, records = [recor
     },
   };
   const caller = admin ? { ...ana, scopes: new Set(['admin', 'tag:read'] as const) } : ana;
-  return readAudit({ audit, imported: none }, AuditQuery.parse(query), caller).then((page) => ({ ...page, asked }));
+  return readAudit({ pipeline, audit, imported: none }, AuditQuery.parse(query), caller).then((page) => ({
+    ...page,
+    asked,
+  }));
 };
 
 describe('readAudit', () => {
@@ -55,7 +69,7 @@ describe('readAudit', () => {
 
   it('reads one’s own records unless it is about an operation', async () => {
     expect((await read({})).asked).toMatchObject([{ userId: 'ana' }]);
-    expect((await read({ operation_id: 'op' })).asked).toEqual([{ operationId: 'op', limit: 20 }]);
+    expect((await read({ operation_id: 'op' })).asked).toMatchObject([{ operationId: 'op', limit: 20 }]);
   });
 
   it.each([{ person: 'ben' }, { account_id: '111111111111' }])('needs admin for %j', async (query) => {
@@ -63,10 +77,9 @@ describe('readAudit', () => {
     expect((await read(query, true)).records).toHaveLength(1);
   });
 
-  it('shows others’ records of a correlation id to admins only', async () => {
-    const foreign = { ...record, userId: 'ben' };
-    expect((await read({ correlation_id: 'c' }, false, [foreign, record])).records).toHaveLength(1);
-    expect((await read({ correlation_id: 'c' }, true, [foreign, record])).records).toHaveLength(2);
+  it('asks for others’ records of a correlation id for admins only', async () => {
+    expect((await read({ correlation_id: 'c' })).asked).toMatchObject([{ correlationId: 'c', userId: 'ana' }]);
+    expect((await read({ correlation_id: 'c' }, true)).asked).toEqual([{ correlationId: 'c', limit: 20 }]);
   });
 
   it('shows a record with an action, a result and members of a newer version as it is', async () => {
@@ -95,7 +108,11 @@ describe('records of the system before this one', () => {
     for (const each of rows) await tables.insert('imported-audit', each);
     const imported = openImportedAudit(tables, () => new Date('2025-01-01T00:00:00.000Z'));
     const caller = admin ? { ...ana, scopes: new Set(['admin', 'tag:read'] as const) } : ana;
-    return readAudit({ audit: unasked, imported }, AuditQuery.parse({ source: 'imported', ...query }), caller);
+    return readAudit(
+      { pipeline, audit: unasked, imported },
+      AuditQuery.parse({ source: 'imported', ...query }),
+      caller,
+    );
   };
   const unasked: Audit = {
     append: () => Promise.reject(new Error('not here')),

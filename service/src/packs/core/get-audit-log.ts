@@ -5,9 +5,11 @@ import type { Caller } from '../../auth/caller.ts';
 import { CountersignError } from '../../errors.ts';
 import { charactersFor, fitting } from '../../mcp/answer-size.ts';
 import { defineQuery } from '../../mcp/tool.ts';
+import type { Pipeline } from '../../operations/pipeline.ts';
 import { cleanJson, UntrustedText } from '../../untrusted.ts';
 import { ImportedRecord, importedText, readImported } from './imported-records.ts';
 import type { CoreServices } from './services.ts';
+import { operationFor, shownTo } from './shown-records.ts';
 
 /** First and last time that every store can look for. */
 const [EARLIEST, LATEST] = ['0001-01-01T00:00:00Z', '9999-12-31T23:59:59.999Z'];
@@ -86,9 +88,9 @@ const checkOrder = ({ from, to }: z.output<typeof AuditQuery>): void => {
   throw new CountersignError('invalid_input', 'from: must not be after to.', { details: { fields } });
 };
 
-/** Records a caller may see: their own, those of an operation, and with the admin scope everybody's. */
+/** Records a caller may see: their own, those of an operation they may see, and with the admin scope everybody's. */
 const visibleRecords = async (
-  audit: Audit,
+  logs: AuditLogs,
   query: z.output<typeof AuditQuery>,
   caller: Caller,
 ): Promise<Awaited<ReturnType<Audit['query']>>> => {
@@ -97,24 +99,22 @@ const visibleRecords = async (
   const foreign = query.account_id !== undefined || (query.person !== undefined && query.person !== caller.personId);
   if (foreign && !admin)
     throw new CountersignError('access_denied', 'person, account_id: the records of others need the scope admin.');
-  const own = query.operation_id === undefined && query.correlation_id === undefined && !foreign;
+  const { operation_id: operation } = query;
+  // A correlation id is another person's to share, not to guess: only their own records are shown without admin.
+  const own = operation === undefined && !foreign && !(admin && query.correlation_id !== undefined);
+  const shows = shownTo(logs.pipeline, caller);
   const filter: AuditFilter = {
     ...(query.person !== undefined ? { userId: query.person } : own ? { userId: caller.personId } : {}),
-    ...(query.operation_id === undefined ? {} : { operationId: query.operation_id }),
+    ...(operation === undefined ? {} : { operationId: await operationFor(logs.pipeline, caller, operation) }),
     ...(query.account_id === undefined ? {} : { accountId: query.account_id }),
     ...(query.correlation_id === undefined ? {} : { correlationId: query.correlation_id }),
     ...(query.from === undefined ? {} : { from: query.from }),
     ...(query.to === undefined ? {} : { to: query.to }),
     ...(query.cursor === undefined ? {} : { cursor: query.cursor }),
     limit: query.limit,
+    ...(shows && { shows }),
   };
-  const page = await audit.query(filter);
-  // A correlation id is another person's to share, not to guess: only their own records are shown without admin.
-  const visible =
-    admin || query.operation_id !== undefined
-      ? page.items
-      : page.items.filter((record) => record.userId === caller.personId);
-  return { ...page, items: [...visible] };
+  return logs.audit.query(filter);
 };
 
 /** @param resources most resources, and most entries of each list, of one record */
@@ -129,6 +129,7 @@ const shownPage = (
 
 /** The service's own log, and that of the system before it. */
 export interface AuditLogs {
+  readonly pipeline: Pick<Pipeline, 'seenBy' | 'sight'>;
   readonly audit: Audit;
   readonly imported: ImportedAudit;
 }
@@ -142,8 +143,8 @@ const importedPage = async (
   return { ...(await readImported(imported, query, caller)), untrusted_text: importedText };
 };
 
-const ownPage = async ({ audit }: AuditLogs, query: z.output<typeof AuditQuery>, caller: Caller) =>
-  shownPage(await visibleRecords(audit, query, caller), query.resources);
+const ownPage = async (logs: AuditLogs, query: z.output<typeof AuditQuery>, caller: Caller) =>
+  shownPage(await visibleRecords(logs, query, caller), query.resources);
 
 /** A page of the log, as long as it was asked for. @throws access_denied, invalid_input */
 export const readAudit = (
@@ -164,7 +165,7 @@ const readShort = async (
 ): Promise<z.output<typeof AuditPage>> => {
   if (query.source === 'imported') return importedPage(logs, query, caller);
   const characters = charactersFor(Math.max(query.limit, query.resources));
-  const found = await visibleRecords(logs.audit, query, caller);
+  const found = await visibleRecords(logs, query, caller);
   let fit = 0;
   for (const resources of [query.resources, ...fewer.filter((each) => each < query.resources)]) {
     const page = shownPage(found, resources);
@@ -237,13 +238,13 @@ const shorten = (record: AuditRecord, most: number): ShownRecord => {
   };
 };
 
-export const getAuditLog = (logs: Pick<CoreServices, 'audit' | 'imported'>) =>
+export const getAuditLog = (logs: Pick<CoreServices, 'pipeline' | 'audit' | 'imported'>) =>
   defineQuery({
     name: 'get_audit_log',
     title: 'Audit log',
     description:
       'Reads the append-only audit log, newest first: who did what with which result, with state before and after changes, and what was assumed. Your own records by default.',
-    scopes: ['tag:read'],
+    scopes: ['operations:read'],
     input: AuditQuery,
     output: AuditPage,
     annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false },

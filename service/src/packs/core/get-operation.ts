@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Caller } from '../../auth/caller.ts';
 import { CountersignError } from '../../errors.ts';
 import { DEFAULT_ROWS } from '../../mcp/answer-size.ts';
 import { defineQuery } from '../../mcp/tool.ts';
@@ -8,13 +9,21 @@ import type { CoreServices } from './services.ts';
 
 export const operationId = OperationId.describe('Id of the operation, as the tool that planned it answered');
 
+/** Ids of operations that somebody is waited for and the caller may see, for completion. */
+export const waitingIds = async (
+  pipeline: CoreServices['pipeline'],
+  caller: Caller,
+  typed: string,
+): Promise<string[]> =>
+  (await pipeline.seenBy(caller).waiting()).map(({ operationId: id }) => id).filter((id) => id.startsWith(typed));
+
 export const getOperation = ({ pipeline, publicUrl }: CoreServices) =>
   defineQuery({
     name: 'get_operation',
     title: 'Operation',
     description:
       'Shows one operation from plan to revert: what changes, who asked, who countersigned, what was applied to which resource, and whether it can be reverted.',
-    scopes: ['tag:read'],
+    scopes: ['operations:read'],
     input: z.object({
       operation_id: operationId,
       limit: z
@@ -27,13 +36,11 @@ export const getOperation = ({ pipeline, publicUrl }: CoreServices) =>
     }),
     output: OperationDetail,
     annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false },
-    run: async ({ operation_id, ...page }) => {
-      const operation = await pipeline.get(operation_id);
+    run: async ({ operation_id, ...page }, { caller }) => {
+      const operation = await pipeline.seenBy(caller).get(operation_id);
       if (!operation) throw new CountersignError('not_found', `operation_id: there is no operation ${operation_id}.`);
       return detailOf(operation, publicUrl, page);
     },
-    complete: async (argument, typed) =>
-      argument === 'operation_id'
-        ? (await pipeline.waiting()).map((operation) => operation.operationId).filter((id) => id.startsWith(typed))
-        : [],
+    complete: async (argument, typed, caller) =>
+      argument === 'operation_id' ? waitingIds(pipeline, caller, typed) : [],
   });

@@ -1,9 +1,10 @@
 /** The tools of the pipeline itself, served with every pack. */
 import type { ResourceFamily } from '../../mcp/content.ts';
 import type { Tool } from '../../mcp/tool.ts';
+import { approveOperation } from './approve-operation.ts';
 import { confirmOperation } from './confirm-operation.ts';
 import { getAuditLog } from './get-audit-log.ts';
-import { getOperation } from './get-operation.ts';
+import { getOperation, waitingIds } from './get-operation.ts';
 import { listPendingOperations } from './list-pending-operations.ts';
 import { wholeOf } from './present.ts';
 import { rollbackOperation } from './rollback-operation.ts';
@@ -13,6 +14,7 @@ export const openCoreTools = (services: CoreServices): Tool[] => [
   getOperation(services),
   listPendingOperations(services),
   confirmOperation(services),
+  approveOperation(services),
   rollbackOperation(services),
   getAuditLog(services),
 ];
@@ -25,16 +27,17 @@ export const operationResources = ({ pipeline, publicUrl }: CoreServices): Resou
   title: 'Operation',
   description: 'One operation from plan to revert, as JSON.',
   mimeType: 'application/json',
-  scopes: ['tag:read'],
-  list: async (cursor) => {
-    const page = await pipeline.list({ status: 'awaiting-countersign', ...(cursor === undefined ? {} : { cursor }) });
+  scopes: ['operations:read'],
+  list: async (cursor, caller) => {
+    const page = await pipeline
+      .seenBy(caller)
+      .recent({ statuses: ['awaiting-countersign'], ...(cursor === undefined ? {} : { cursor }) });
     const items = page.items.map((operation) => ({ value: operation.operationId, title: operation.plan.summary }));
     return page.cursor === undefined ? { items } : { items, cursor: page.cursor };
   },
-  read: async (operationId) => {
-    const operation = await pipeline.get(operationId);
+  read: async (operationId, caller) => {
+    const operation = await pipeline.seenBy(caller).get(operationId);
     return operation && JSON.stringify(wholeOf(operation, publicUrl), null, 2);
   },
-  complete: async (typed) =>
-    (await pipeline.waiting()).map((operation) => operation.operationId).filter((id) => id.startsWith(typed)),
+  complete: (typed, caller) => waitingIds(pipeline, caller, typed),
 });

@@ -11,8 +11,8 @@ export const listPendingOperations = ({ pipeline, publicUrl }: CoreServices) =>
     name: 'list_pending_operations',
     title: 'Pending operations',
     description:
-      'Lists the operations that wait for a confirmation or a countersignature, newest first, with the page where a person decides each.',
-    scopes: ['tag:read'],
+      'Lists the operations you may see that wait for a confirmation or a countersignature, newest first, with the page where a person decides each.',
+    scopes: ['operations:read'],
     input: z.object({
       status: z
         .enum(['awaiting-countersign', 'awaiting-confirmation'])
@@ -32,9 +32,10 @@ export const listPendingOperations = ({ pipeline, publicUrl }: CoreServices) =>
       untrusted_text: UntrustedText,
     }),
     annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false },
-    run: async ({ status, limit, cursor }) => {
+    run: async ({ status, limit, cursor }, { caller }) => {
+      const seen = pipeline.seenBy(caller);
       const list = (most: number) =>
-        pipeline.list({ status, limit: most, ...(cursor === undefined ? {} : { cursor }) });
+        seen.recent({ statuses: [status], limit: most, ...(cursor === undefined ? {} : { cursor }) });
       const summaries = (items: readonly Operation[]) => items.map((operation) => summaryOf(operation, publicUrl));
       const asked = await list(limit);
       const fit = fitting(summaries(asked.items), charactersFor(limit)).length;

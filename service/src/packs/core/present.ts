@@ -66,6 +66,14 @@ export const OperationDetail = OperationSummary.extend({
   untrusted_text: UntrustedText,
 });
 
+/**
+ * An operation as the tools that move it answer it: with every member of OperationDetail. Only get_operation's schema says
+ * what they are, because a model reads the schemas of all tools before it does anything.
+ */
+export const MovedOperation = z
+  .looseObject({ operation_id: z.string(), status: z.enum(statuses), approval_url: z.string() })
+  .describe('The operation as get_operation shows it');
+
 export const summaryOf = (operation: Operation, publicUrl: string): z.input<typeof OperationSummary> => ({
   operation_id: operation.operationId,
   tool: operation.tool,

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { defineDecision } from '../../mcp/tool.ts';
 import { operationId } from './get-operation.ts';
-import { detailOf, OperationDetail } from './present.ts';
+import { detailOf, MovedOperation } from './present.ts';
 import type { CoreServices } from './services.ts';
 
 export const rollbackOperation = ({ pipeline, publicUrl }: CoreServices) =>
@@ -10,12 +10,13 @@ export const rollbackOperation = ({ pipeline, publicUrl }: CoreServices) =>
     title: 'Roll back operation',
     description:
       'Plans undoing an operation that was applied: a new operation that restores each resource and needs its own countersignature. Refused when a resource changed since, or the operation cannot be undone.',
-    scopes: ['tag:write'],
+    scopes: ['operations:write'],
+    needs: 'write',
     input: z.object({
       operation_id: operationId,
       reason: z.string().trim().min(1).max(500).optional().describe('Why, for the person who countersigns'),
     }),
-    output: OperationDetail,
+    output: MovedOperation,
     annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: false, openWorldHint: true },
     action: () => 'plan',
     run: async ({ operation_id, reason }, context) =>

@@ -1,5 +1,6 @@
 /** Opens the tagging pack on the estate that the configuration names. */
 
+import type { ToolName } from '../../../../contracts/packs/index.ts';
 import type { Pack, PackServices } from '../pack.ts';
 import { createAppliedChanges } from './changes/applied-changes.ts';
 import type { Costs } from './cost/costs.ts';
@@ -41,6 +42,7 @@ export const openTagging = async (services: PackServices, behaviour?: SandboxBeh
   const policy = fixedPolicy(loaded);
   const scans = createScans(tables, now);
   const applied = createAppliedChanges(tables, now);
+  const own: readonly string[] = ['bulk_tag_resources' satisfies ToolName];
   const tools = taggingPack({
     estate,
     costs,
@@ -59,9 +61,12 @@ export const openTagging = async (services: PackServices, behaviour?: SandboxBeh
     },
     decide: async ({ operationId, action, comment, approvalHash, caller }, context) =>
       pipeline.outcome(
-        await pipeline.decide({ operationId, decision: action, comment, approvalHash }, caller, context),
+        await pipeline.decide({ operationId, decision: action, comment, approvalHash, tools: own }, caller, context),
       ),
-    pending: async () => (await pipeline.waiting()).map((operation) => operation.operationId),
+    pending: async (caller) =>
+      (await pipeline.seenBy(caller).waiting())
+        .filter((operation) => own.includes(operation.tool))
+        .map((operation) => operation.operationId),
   });
   return {
     tools,

@@ -18,6 +18,7 @@ export const taggingPrompts = ({ estate, policy: source }: PromptParts): PromptD
     name: 'monthly_compliance_review',
     title: 'Monthly compliance review',
     description: 'How compliant the tags are, what changed, what it costs, and what to do first.',
+    scopes: ['tag:read'],
     arguments: [
       {
         name: 'account',
@@ -44,6 +45,7 @@ export const taggingPrompts = ({ estate, policy: source }: PromptParts): PromptD
     name: 'fix_untagged_resources',
     title: 'Fix untagged resources of a team',
     description: 'Finds what lacks required tags, proposes tags for one team, previews them and asks for approval.',
+    scopes: ['tag:read'],
     arguments: [
       { name: 'owner', description: 'Mail address of the team, as the Owner tag has it', required: true },
       {

@@ -1,0 +1,54 @@
+/** Which records of the audit log a caller may see. */
+import type { AuditFilter } from '../../audit/port.ts';
+import type { AuditRecord } from '../../audit/record.ts';
+import type { Caller } from '../../auth/caller.ts';
+import { CountersignError } from '../../errors.ts';
+import type { Pipeline } from '../../operations/pipeline.ts';
+import { isOwnPart } from '../../operations/sight.ts';
+
+type Sees = Pick<Pipeline, 'seenBy' | 'sight'>;
+
+/** Also one of a newer version, which only its own tasks can show. */
+const maySee = (pipeline: Sees, caller: Caller, operationId: string): Promise<boolean> =>
+  pipeline
+    .seenBy(caller)
+    .get(operationId)
+    .then(
+      (operation) => operation !== undefined,
+      (error: unknown) => {
+        if (error instanceof CountersignError && error.code === 'newer_version') return true;
+        throw error;
+      },
+    );
+
+/** Of what somebody read through the service's own tools: the operation that it was about. */
+const aboutOf = ({ tool, result, parameters }: AuditRecord): string | undefined => {
+  const id: unknown = isOwnPart(tool) && result === 'success' ? Object(parameters).operation_id : undefined;
+  return typeof id === 'string' ? id : undefined;
+};
+
+/**
+ * Whether a caller may see a record: those of tools whose operations they may see. What they read of an operation that
+ * they may not see any more is not shown either; that they asked for one in vain is, whether there is one or not.
+ */
+export const shownTo = (pipeline: Sees, caller: Caller): AuditFilter['shows'] => {
+  if (caller.scopes.has('admin')) return undefined;
+  const known = new Map<string, Promise<boolean>>();
+  const sees = (id: string): Promise<boolean> => {
+    const found = known.get(id) ?? maySee(pipeline, caller, id);
+    known.set(id, found);
+    return found;
+  };
+  return (record) => {
+    if (!isOwnPart(record.tool)) return pipeline.sight.shows(record.tool, caller.scopes);
+    const id = aboutOf(record);
+    return id === undefined || sees(id);
+  };
+};
+
+/** No operation has it. Asked for in place of one that the caller may not see, it takes as long to find nothing. */
+const NO_OPERATION = 'op_';
+
+/** The operation whose records are looked for when a caller asks for those of `id`. */
+export const operationFor = async (pipeline: Sees, caller: Caller, id: string): Promise<string> =>
+  caller.scopes.has('admin') || (await maySee(pipeline, caller, id)) ? id : NO_OPERATION;
