@@ -267,6 +267,8 @@ const completions = async (
   }
   // The protocol completes prompts and templates only; a tool's name in place of a prompt's completes its arguments.
   const entry = parts.catalogue.entries.get(of.prompt) ?? refuse(`Unknown prompt ${of.prompt}`);
-  if (missingScopes(info.caller.scopes, entry.tool.scopes).length > 0) return [];
+  // Of a decision they are operations, of which its own completion knows those that the caller may see.
+  const lacks = entry.tool.kind !== 'decision' && missingScopes(info.caller.scopes, entry.tool.scopes).length > 0;
+  if (lacks) return [];
   return (await entry.tool.complete?.(argument.name, argument.value, info.caller)) ?? [];
 };

@@ -112,6 +112,9 @@ beforeAll(async () => {
   keep('confirm-operation', at(rest.json, 'operation'));
   keep('audit-logs', (await ana.rest('GET', `/mcp/audit-logs?operation_id=${revertId}`)).json);
   await look(requester, '/operations');
+  const denial = { action: 'deny', comment: all };
+  const back = await call(ana, 'rollback_operation', { operation_id: approved });
+  await call(ben, 'approve_operation', { operation_id: String(at(back, 'operation_id')), ...denial });
   const again = await call(ana, 'rollback_operation', { operation_id: approved });
   await call(ana, 'confirm_operation', { operation_id: String(at(again, 'operation_id')), action: 'withdraw' });
 
@@ -210,6 +213,7 @@ describe('Every result', () => {
     const uncalled = watched.service.running.catalogue.list.filter(({ name }) => !called.has(name));
     expect(uncalled.map(({ name }) => name)).toEqual([]);
     expect([...new Set(found().map(({ what }) => what))].toSorted()).toEqual([
+      'approve_operation',
       'audit-logs',
       'bulk_tag_resources',
       'check_tag_compliance',

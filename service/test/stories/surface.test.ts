@@ -48,6 +48,7 @@ describe('a dry run', () => {
     approve_bulk_tagging_request: { request_id: anOperation, action: 'approve' },
     get_operation: { operation_id: anOperation },
     list_pending_operations: {},
+    approve_operation: { operation_id: anOperation, action: 'approve' },
     confirm_operation: { operation_id: anOperation },
     rollback_operation: { operation_id: anOperation },
     get_audit_log: {},

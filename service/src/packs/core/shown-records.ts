@@ -21,9 +21,10 @@ const maySee = (pipeline: Sees, caller: Caller, operationId: string): Promise<bo
       },
     );
 
-/** Of what somebody read through the service's own tools: the operation that it was about. */
-const aboutOf = ({ tool, result, parameters }: AuditRecord): string | undefined => {
-  const id: unknown = isOwnPart(tool) && result === 'success' ? Object(parameters).operation_id : undefined;
+/** Of what somebody read through the service's own tools: the operation that it was about. A dry run reads none. */
+const aboutOf = ({ tool, action, result, parameters }: AuditRecord): string | undefined => {
+  const told = isOwnPart(tool) && result === 'success' && action !== 'dry-run';
+  const id: unknown = told ? Object(parameters).operation_id : undefined;
   return typeof id === 'string' ? id : undefined;
 };
 
