@@ -114,17 +114,14 @@ export const nobodyApprovesTheirOwn: Check = ({ operation: { requester }, decisi
   return { code: 'access_denied', message: `It cannot be told that you are not who asked for this: ${missing}` };
 };
 
-/** Who takes back what they asked for needs none. */
-export const holdsTheScope: Check = ({ operation: { approveScope }, writeScope, decision, by }) => {
+/** Who takes back what they asked for needs none. What a pack that is off planned is an admin's to deny. */
+export const holdsTheScope: Check = ({ operation: { approveScope }, writeScope, policyVersion, decision, by }) => {
   if (decision === 'withdraw') return undefined;
   const needed = decision === 'confirm' ? writeScope : approveScope;
-  return needed !== undefined && by.scopes.has(needed)
+  const mayClear = decision === 'deny' && policyVersion === undefined && by.scopes.has('admin');
+  return mayClear || (needed !== undefined && by.scopes.has(needed))
     ? undefined
-    : {
-        code: 'access_denied',
-        message:
-          needed === undefined ? 'Its tool is not served here.' : `Deciding this operation needs the scope ${needed}.`,
-      };
+    : { code: 'access_denied', message: `Deciding this operation needs the scope ${needed}.` };
 };
 
 /** What a pack that is off planned may be denied or withdrawn. Nobody agrees to what nobody would carry out. */

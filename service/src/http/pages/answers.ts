@@ -12,21 +12,24 @@ const answers: readonly Approval['decision'][] = ['approve', 'confirm', 'deny'];
 export const isFresh = ({ authenticatedAt }: Visitor, { now, freshSeconds }: PageParts): boolean =>
   now().getTime() / 1000 - authenticatedAt <= freshSeconds;
 
-const refusal = (operation: Operation, decision: Approval['decision'], visitor: Visitor, parts: PageParts) =>
-  refusalOf({
+const refusal = (operation: Operation, decision: Approval['decision'], visitor: Visitor, parts: PageParts) => {
+  const writeScope = parts.operations.sight.scopeOf(operation, 'write');
+  return refusalOf({
     operation,
-    writeScope: parts.operations.sight.scopeOf(operation, 'write'),
+    writeScope,
     integrity: parts.operations.integrity(operation),
     decision: answerOf(operation, decision, visitor.person),
     by: { ...visitor.person, scopes: visitor.scopes },
     via: 'page',
     shownHash: operation.approvalHash,
     comment: 'given with the answer',
-    policyVersion: operation.policyVersion,
+    // What is not served has no policy to be judged by.
+    policyVersion: writeScope && operation.policyVersion,
     now: parts.now(),
     byTool: { approve: false, confirm: false },
     withoutEmail: parts.approveWithoutEmail,
   });
+};
 
 /** What the page offers: answers, a fresh sign-in before them, or the reason there is neither. */
 export const decisionFor = (operation: Operation, visitor: Visitor, parts: PageParts): OperationProps['decision'] => {
