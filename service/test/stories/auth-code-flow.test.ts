@@ -57,6 +57,10 @@ describe('a first connection', () => {
     ]);
     const gid = String(decodeJwt(tokens.access_token).gid);
     expect(records.slice(1).map(({ correlationId }) => correlationId)).toEqual([gid, gid]);
+    // The client that takes the token is not the browser that consented: each record names who called.
+    expect(records).toEqual(
+      records.map(() => expect.objectContaining({ ipAddress: expect.any(String), userAgent: expect.any(String) })),
+    );
     const secrets = [tokens.access_token, tokens.refresh_token ?? 'none'];
     for (const secret of secrets) expect(JSON.stringify(records) + rig.log.join('')).not.toContain(secret);
   });

@@ -74,7 +74,9 @@ describe('a crowd that refreshes with one token', () => {
     expect(errorOf(await client.refresh(tokens.refresh_token))).toEqual(refused);
     expect(await isRevoked(first.access_token)).toBe(true);
     expect(errorOf(await client.refresh(first.refresh_token))).toEqual(refused);
-    expect(await rig.audited('ana')).toContainEqual(expect.objectContaining({ tool: 'token', action: 'delete' }));
+    expect(await rig.audited('ana')).toContainEqual(
+      expect.objectContaining({ tool: 'token', action: 'delete', ipAddress: expect.any(String) }),
+    );
   });
 
   it('has no grace where the setting says so', async () => {
