@@ -114,9 +114,9 @@ const ofPacks = (of: (pack: PackContract) => readonly (string | undefined)[]): r
   ...new Set(Object.values<PackContract>(packs).flatMap((pack) => of(pack).filter((name) => name !== undefined))),
 ];
 /** Settings of packs with the accounts whose roles they assume. */
-export const assumedAccounts = ofPacks(({ assumes }) => [assumes?.accounts]);
+export const assumedAccountSettings = ofPacks(({ assumes }) => [assumes?.accounts]);
 /** Settings of packs with the regions that their writes are held to. */
-export const writtenRegions = ofPacks(({ writesIn }) => [writesIn]);
+export const writtenRegionSettings = ofPacks(({ writesIn }) => [writesIn]);
 
 /** Settings that end in variables of the service, all of which have to fit together. */
-export const variables = ['container_env', 'role_map', ...assumedAccounts, 'cors_origins', 'container_secrets'];
+export const variables = ['container_env', 'role_map', ...assumedAccountSettings, 'cors_origins', 'container_secrets'];

@@ -1,7 +1,7 @@
 /** VPC, security groups, load balancers, instances. */
 import {
   advised,
-  assumedAccounts,
+  assumedAccountSettings,
   bytes,
   characters,
   cited,
@@ -98,7 +98,7 @@ export const networkLimits = [
   ),
   ...cited(
     'vpc/latest/privatelink/vpc-limits-endpoints.html',
-    characters('aws_vpc_endpoint.policy', 'the policy of an endpoint', 20_480, ...assumedAccounts),
+    characters('aws_vpc_endpoint.policy', 'the policy of an endpoint', 20_480, ...assumedAccountSettings),
   ),
   ...cited(
     `${elb}/APIReference/API_CreateLoadBalancer.html`,

@@ -1,5 +1,14 @@
 /** Roles, policies, and those who sign in. */
-import { advised, assumedAccounts, characters, cited, items, number, text, writtenRegions } from './limit.ts';
+import {
+  advised,
+  assumedAccountSettings,
+  characters,
+  cited,
+  items,
+  number,
+  text,
+  writtenRegionSettings,
+} from './limit.ts';
 
 const role = { min: 1, max: 64, pattern: /^[\w+=,.@-]*$/, be: 'letters, digits and _ + = , . @ -' };
 const policyName = { ...role, max: 128 };
@@ -15,8 +24,8 @@ const cognito = 'cognito-user-identity-pools/latest/APIReference';
 const grown = [
   'table_prefix',
   'secret_prefix',
-  ...assumedAccounts,
-  ...writtenRegions,
+  ...assumedAccountSettings,
+  ...writtenRegionSettings,
   'queues',
   'container_secrets',
   'tool_packs',

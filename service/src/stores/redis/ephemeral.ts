@@ -33,7 +33,7 @@ class SlowError extends Error {
  * Rejects when an answer takes too long. A process that was busy itself has not read what Redis answered meanwhile: a
  * single long timer would fire first and call Redis slow, so that limits began to count anew in memory.
  */
-export const inTime = <R>(answer: Promise<R>, milliseconds = COMMAND_MS): Promise<R> =>
+export const beforeTimeout = <R>(answer: Promise<R>, milliseconds = COMMAND_MS): Promise<R> =>
   new Promise((resolve, reject) => {
     let left = Math.ceil(milliseconds / STEP_MS);
     let timer: NodeJS.Timeout;
@@ -169,7 +169,7 @@ class RedisEphemeral implements EphemeralEngine {
   async #ask<R>(redis: () => Promise<R>, memory: (memory: EphemeralEngine) => Promise<R>): Promise<R> {
     if (Date.now() < this.#silentUntil) return memory(this.#memory);
     try {
-      const answer = await inTime(redis());
+      const answer = await beforeTimeout(redis());
       this.#returned();
       return answer;
     } catch (error) {
