@@ -25,6 +25,7 @@ const ofTests = ['**/*.test.ts', '**/rig.ts', '**/world.ts', '**/memory.ts', '**
 /** Anybody may ask who they are. */
 const free = ['sts:GetCallerIdentity'];
 const shared = ['../../platform/variables.ts', '../alarms/of-environment.ts'];
+const ofServices = '../services.ts';
 /** What looks whether maintenance is on; its other calls switch it. */
 const maintenance = [
   ['elasticloadbalancing:DescribeListeners', 'elasticloadbalancing:DescribeRules'],
@@ -56,7 +57,7 @@ const calledIn = async (
 };
 
 it.each([
-  ['prod', {}, ['alias', 'refresh'], address, 'elasticloadbalancing:ModifyRule', []],
+  ['prod', {}, ['alias', 'refresh'], [...address, ofServices], 'elasticloadbalancing:ModifyRule', []],
   ['examples/startup/prod', { lambda_cutover: true }, ['fargate', 'refresh'], [], 'lambda:UpdateAlias', []],
   [
     'examples/startup/staging',

@@ -48,3 +48,26 @@ export const taken = (world: World, stop?: AbortSignal): Promise<Session> =>
 
 export const resume = async (world: World, until = end, stop?: AbortSignal): Promise<Driven> =>
   drive(await taken(world, stop), until);
+
+/** What somebody else sees of a world. */
+export const seen = ({ weights, counts, run }: World) => ({ weights, counts, state: run.state, holder: run.holder });
+
+/** A world in which everything went well. */
+export const finished = {
+  weights: { blue: 0, green: 100 },
+  counts: {
+    blue: { desired: 0, bounds: { min: 0, max: 10 }, schedules: { night: { min: 0, max: 0 } }, image: 'service:1' },
+    green: { desired: 3, bounds: { min: 2, max: 10 }, schedules: { night: { min: 1, max: 2 } }, image: 'service:2' },
+  },
+  state: 'finished',
+  holder: undefined,
+};
+
+/** A world as no cutover has touched it. */
+export const before = {
+  weights: { blue: 100, green: 0 },
+  counts: {
+    blue: { desired: 3, bounds: { min: 2, max: 10 }, schedules: { night: { min: 1, max: 2 } }, image: 'service:1' },
+    green: { desired: 0, bounds: { min: 0, max: 10 }, schedules: { night: { min: 0, max: 0 } }, image: 'service:2' },
+  },
+};

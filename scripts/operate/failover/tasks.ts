@@ -1,5 +1,5 @@
 /** Tasks of a region: brought to none where it stops being the home, and ready where it takes over. */
-import { DescribeServicesCommand, ECSClient } from '@aws-sdk/client-ecs';
+import { ECSClient } from '@aws-sdk/client-ecs';
 import {
   DescribeTargetGroupsCommand,
   DescribeTargetHealthCommand,
@@ -11,6 +11,7 @@ import type { ClientOf } from '../clients.ts';
 import { findLoadBalancer } from '../health/front.ts';
 import { runningNames } from '../running.ts';
 import { scalableService, serviceClients } from '../scale/service.ts';
+import { readServices } from '../services.ts';
 
 export interface ServiceCount {
   readonly service: string;
@@ -25,16 +26,12 @@ export const countsIn = async (client: ClientOf, deployment: Deployment): Promis
       `A failover needs compute_mode fargate, and ${deployment.settings.environment} has ${deployment.settings.compute_mode}: stop the old region by hand and follow docs/runbooks/region-failure.md.`,
     );
   const { cluster, services } = runningNames(deployment);
-  const told = await client(ECSClient, deployment.region).send(
-    new DescribeServicesCommand({ cluster, services: Object.values(services) }),
-  );
-  return (told.services ?? [])
-    .filter(({ status }) => status !== 'INACTIVE')
-    .map(({ serviceName = '', desiredCount = 0, runningCount = 0, pendingCount = 0 }) => ({
-      service: serviceName,
-      desired: desiredCount,
-      running: runningCount + pendingCount,
-    }));
+  const found = await readServices(client(ECSClient, deployment.region), cluster, Object.values(services));
+  return found.map(({ serviceName = '', desiredCount = 0, runningCount = 0, pendingCount = 0 }) => ({
+    service: serviceName,
+    desired: desiredCount,
+    running: runningCount + pendingCount,
+  }));
 };
 
 /** Brings every service of a region to no task, and its bounds with it, or scaling would start some again. */

@@ -1,7 +1,8 @@
 /** The images that an environment's services run now, in all of its regions. */
-import { DescribeServicesCommand, DescribeTaskDefinitionCommand, ECSClient } from '@aws-sdk/client-ecs';
-import { type Operated, unlessMissing } from '../operated.ts';
+import { DescribeTaskDefinitionCommand, ECSClient } from '@aws-sdk/client-ecs';
+import type { Operated } from '../operated.ts';
 import { runningNames } from '../running.ts';
+import { readServices } from '../services.ts';
 
 export const runningImages = async ({ deployments }: Operated): Promise<string[]> => {
   const images = deployments
@@ -9,11 +10,7 @@ export const runningImages = async ({ deployments }: Operated): Promise<string[]
     .map(async (deployment) => {
       const client = new ECSClient({ region: deployment.region });
       const { cluster, services } = runningNames(deployment);
-      const told = await unlessMissing(
-        client.send(new DescribeServicesCommand({ cluster, services: Object.values(services) })),
-        'ClusterNotFoundException',
-      );
-      const running = (told?.services ?? [])
+      const running = (await readServices(client, cluster, Object.values(services)))
         .map(({ taskDefinition }) => taskDefinition)
         .filter((arn) => arn !== undefined);
       const definitions = await Promise.all(

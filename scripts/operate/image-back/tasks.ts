@@ -1,7 +1,6 @@
 /** The version that a service ran before: an earlier revision of its task definition, which Terraform leaves there. */
 import { DescribeImagesCommand, ECRClient } from '@aws-sdk/client-ecr';
 import {
-  DescribeServicesCommand,
   DescribeTaskDefinitionCommand,
   ECSClient,
   ListTaskDefinitionsCommand,
@@ -12,6 +11,7 @@ import type { Deployment } from '../../../modules/stacks/deployment.ts';
 import { OperatorProblem } from '../../platform/problem.ts';
 import { unlessMissing } from '../operated.ts';
 import { runningNames } from '../running.ts';
+import { readServices } from '../services.ts';
 import { untilTrue, type Waiting } from '../waiting.ts';
 import { alreadyBack, type Back } from './back.ts';
 
@@ -112,13 +112,7 @@ export const backOfTasks = async (
   const { cluster, services } = runningNames(deployment);
   const [service = ''] = Object.values(services);
   const { container_name: container } = deployment.settings;
-  const described = async () => {
-    const told = await unlessMissing(
-      client.send(new DescribeServicesCommand({ cluster, services: [service] })),
-      'ClusterNotFoundException',
-    );
-    return told?.services?.find(({ status }) => status !== 'INACTIVE');
-  };
+  const described = async () => (await readServices(client, cluster, [service]))[0];
   const taskDefinition = (await described())?.taskDefinition;
   if (taskDefinition === undefined) throw new OperatorProblem(`There is no service ${service}: npm run deploy`);
   const { taskDefinition: running } = await client.send(new DescribeTaskDefinitionCommand({ taskDefinition }));

@@ -2,18 +2,11 @@
  * The store's migration as a task of its own: the task definition of a service, its network and roles, another command.
  * https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_RunTask.html
  */
-import {
-  DescribeServicesCommand,
-  DescribeTasksCommand,
-  type ECSClient,
-  RunTaskCommand,
-  type Service,
-  type Task,
-} from '@aws-sdk/client-ecs';
+import { DescribeTasksCommand, type ECSClient, RunTaskCommand, type Service, type Task } from '@aws-sdk/client-ecs';
 import type { Deployment } from '../../../modules/stacks/deployment.ts';
 import { OperatorProblem } from '../../platform/problem.ts';
-import { unlessMissing } from '../operated.ts';
 import { runningNames } from '../running.ts';
+import { readServices } from '../services.ts';
 import { untilTrue, type Waiting } from '../waiting.ts';
 
 /** What a service's container is run with, so that it brings the store to its version and ends. */
@@ -40,11 +33,7 @@ export const problemOf = (task: Task, container: string): string | undefined => 
 };
 
 const serviceOf = async (client: ECSClient, cluster: string, name: string): Promise<Service> => {
-  const told = await unlessMissing(
-    client.send(new DescribeServicesCommand({ cluster, services: [name] })),
-    'ClusterNotFoundException',
-  );
-  const found = told?.services?.find(({ status }) => status !== 'INACTIVE');
+  const [found] = await readServices(client, cluster, [name]);
   if (found?.taskDefinition === undefined) throw new OperatorProblem(`There is no service ${name}: npm run deploy`);
   return found;
 };

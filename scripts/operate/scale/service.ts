@@ -4,8 +4,8 @@ import {
   DescribeScalableTargetsCommand,
   RegisterScalableTargetCommand,
 } from '@aws-sdk/client-application-auto-scaling';
-import { DescribeServicesCommand, ECSClient, UpdateServiceCommand } from '@aws-sdk/client-ecs';
-import { unlessMissing } from '../operated.ts';
+import { ECSClient, UpdateServiceCommand } from '@aws-sdk/client-ecs';
+import { readServices } from '../services.ts';
 import type { Counts } from './counts.ts';
 import { ecsDimension, resourceOf, type Scalable } from './scalable.ts';
 
@@ -25,11 +25,7 @@ export const readService = async (
   cluster: string,
   service: string,
 ): Promise<Counts | undefined> => {
-  const told = await unlessMissing(
-    ecs.send(new DescribeServicesCommand({ cluster, services: [service] })),
-    'ClusterNotFoundException',
-  );
-  const found = told?.services?.find(({ status }) => status !== 'INACTIVE');
+  const [found] = await readServices(ecs, cluster, [service]);
   if (found === undefined) return undefined;
   const { ScalableTargets = [] } = await scaling.send(
     new DescribeScalableTargetsCommand({ ...ecsDimension, ResourceIds: [resourceOf(cluster, service)] }),

@@ -1,16 +1,12 @@
 /** The tasks of weekends, which scheduled actions start and end: whether they are gone, and whether they have come. */
 
-import { DescribeServicesCommand, ECSClient } from '@aws-sdk/client-ecs';
-import {
-  DescribeTargetGroupsCommand,
-  DescribeTargetHealthCommand,
-  ElasticLoadBalancingV2Client,
-} from '@aws-sdk/client-elastic-load-balancing-v2';
+import { ECSClient } from '@aws-sdk/client-ecs';
+import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
 import type { Deployment } from '../../../modules/stacks/deployment.ts';
 import { OperatorProblem } from '../../platform/problem.ts';
 import type { ClientOf } from '../clients.ts';
-import { unlessMissing } from '../operated.ts';
 import { runningNames } from '../running.ts';
+import { readServices, readTargets, statesOf } from '../services.ts';
 import { untilTrue, type Waiting } from '../waiting.ts';
 
 export interface Tasks {
@@ -20,36 +16,18 @@ export interface Tasks {
   readonly targets: Readonly<Record<string, number>>;
 }
 
-const targetGroupsOf = async (client: ElasticLoadBalancingV2Client, arns: readonly string[]) => {
-  if (arns.length === 0) return [];
-  const told = await unlessMissing(
-    client.send(new DescribeTargetGroupsCommand({ TargetGroupArns: [...arns] })),
-    'TargetGroupNotFoundException',
-  );
-  return told?.TargetGroups ?? [];
-};
-
 /** What runs now, of every colour. */
 export const readTasks = async (client: ClientOf, deployment: Deployment): Promise<Tasks> => {
   const { region } = deployment;
   const { cluster, services } = runningNames(deployment);
-  const told = await unlessMissing(
-    client(ECSClient, region).send(new DescribeServicesCommand({ cluster, services: Object.values(services) })),
-    'ClusterNotFoundException',
-  );
-  const living = (told?.services ?? []).filter(({ status }) => status !== 'INACTIVE');
+  const living = await readServices(client(ECSClient, region), cluster, Object.values(services));
   const balancing = client(ElasticLoadBalancingV2Client, region);
   const arns = living.flatMap(({ loadBalancers = [] }) =>
     loadBalancers.flatMap(({ targetGroupArn = '' }) => targetGroupArn),
   );
   const targets: Record<string, number> = {};
-  for (const { TargetGroupArn } of await targetGroupsOf(balancing, arns)) {
-    const health = await balancing.send(new DescribeTargetHealthCommand({ TargetGroupArn }));
-    for (const { TargetHealth } of health.TargetHealthDescriptions ?? []) {
-      const state = TargetHealth?.State ?? 'unknown';
-      targets[state] = (targets[state] ?? 0) + 1;
-    }
-  }
+  for (const arn of arns)
+    for (const state of statesOf(await readTargets(balancing, arn))) targets[state] = (targets[state] ?? 0) + 1;
   const sum = (counts: readonly (number | undefined)[]): number =>
     counts.reduce<number>((all, each) => all + (each ?? 0), 0);
   return {

@@ -1,12 +1,11 @@
 /** The services behind the colours: what they run, how many, and whether those are healthy. */
 import { PutScheduledActionCommand } from '@aws-sdk/client-application-auto-scaling';
-import { DescribeServicesCommand, DescribeTaskDefinitionCommand, type Service } from '@aws-sdk/client-ecs';
-import { DescribeTargetHealthCommand } from '@aws-sdk/client-elastic-load-balancing-v2';
+import { DescribeTaskDefinitionCommand, type Service } from '@aws-sdk/client-ecs';
 import { OperatorProblem } from '../../../platform/problem.ts';
-import { unlessMissing } from '../../operated.ts';
 import { ecsDimension, resourceOf } from '../../scale/scalable.ts';
 import { readSchedules } from '../../scale/schedule.ts';
 import { readService, scalableService } from '../../scale/service.ts';
+import { readServices, readTargets, statesOf } from '../../services.ts';
 import type { Saved } from '../run.ts';
 import type { Warmth } from '../seen.ts';
 import type { FargateClients } from './clients.ts';
@@ -16,14 +15,9 @@ export interface Place {
   readonly service: string;
 }
 
-const describe = async ({ ecs }: FargateClients, { cluster, service }: Place): Promise<Service | undefined> => {
-  const told = await unlessMissing(
-    ecs.send(new DescribeServicesCommand({ cluster, services: [service] })),
-    'ClusterNotFoundException',
-  );
-  // What is not there is named in `failures`, and is no error.
-  return told?.services?.find(({ status }) => status === 'ACTIVE');
-};
+/** Not one that is being deleted. */
+const describe = async ({ ecs }: FargateClients, { cluster, service }: Place): Promise<Service | undefined> =>
+  (await readServices(ecs, cluster, [service])).find(({ status }) => status === 'ACTIVE');
 
 const imageOf = async ({ ecs }: FargateClients, taskDefinition: string | undefined, container: string) => {
   const told = await ecs.send(new DescribeTaskDefinitionCommand({ taskDefinition }));
@@ -115,17 +109,12 @@ export const warmthOf = async (
   group: string,
   atLeast: number,
 ): Promise<Warmth> => {
-  const [service, told] = await Promise.all([
-    describe(clients, place),
-    clients.balancing.send(new DescribeTargetHealthCommand({ TargetGroupArn: group })),
-  ]);
+  const [service, told] = await Promise.all([describe(clients, place), readTargets(clients.balancing, group)]);
   if (service === undefined)
     return { warm: false, healthy: 0, says: 'the service is gone', failed: 'the service is gone' };
   const { runningCount = 0, desiredCount = 0, deployments = [] } = service;
   // Targets that drain do not count.
-  const states = (told.TargetHealthDescriptions ?? [])
-    .map(({ TargetHealth }) => TargetHealth?.State ?? 'unknown')
-    .filter((state) => state !== 'draining' && state !== 'unused');
+  const states = statesOf(told).filter((state) => state !== 'draining' && state !== 'unused');
   const healthy = states.filter((state) => state === 'healthy').length;
   return {
     warm:

@@ -4,13 +4,12 @@ import {
   type AutoScalingGroup,
   DescribeAutoScalingGroupsCommand,
 } from '@aws-sdk/client-auto-scaling';
-import { DescribeServicesCommand, DescribeTaskDefinitionCommand, ECSClient, type Service } from '@aws-sdk/client-ecs';
+import { DescribeTaskDefinitionCommand, ECSClient, type Service } from '@aws-sdk/client-ecs';
 import {
   type Action,
   DescribeListenersCommand,
   DescribeRulesCommand,
   DescribeTargetGroupsCommand,
-  DescribeTargetHealthCommand,
   ElasticLoadBalancingV2Client,
   type Rule,
   type TargetHealthDescription,
@@ -25,6 +24,7 @@ import { previewHeader } from '../../../../contracts/preview.ts';
 import type { Colour } from '../../../../modules/stacks/outputs.ts';
 import { unlessMissing } from '../../operated.ts';
 import { runningNames } from '../../running.ts';
+import { readServices, readTargets, statesOf } from '../../services.ts';
 import { type Around, absent, attention, broken, type Check, type Judgement, ok } from '../check.ts';
 import { findLoadBalancer } from '../front.ts';
 
@@ -56,9 +56,7 @@ export const judgeService = (service: Service): Judgement => {
 
 const servicesOf = async ({ deployment, client }: Around): Promise<readonly Service[]> => {
   const { cluster, services } = runningNames(deployment);
-  const command = new DescribeServicesCommand({ cluster, services: Object.values(services) });
-  const told = await unlessMissing(client(ECSClient).send(command), 'ClusterNotFoundException');
-  return (told?.services ?? []).filter(({ status }) => status !== 'INACTIVE');
+  return readServices(client(ECSClient), cluster, Object.values(services));
 };
 
 const tasks: Check = {
@@ -177,7 +175,7 @@ export const judgeTargets = (
   takesTraffic: boolean,
 ): Judgement => {
   const states = targets.filter(({ TargetHealth }) => TargetHealth?.State !== 'draining');
-  const healthy = states.filter(({ TargetHealth }) => TargetHealth?.State === 'healthy').length;
+  const healthy = statesOf(states).filter((state) => state === 'healthy').length;
   const says = `${healthy} of ${states.length} targets are healthy`;
   if (!takesTraffic) return ok(name, `${says}; it takes no traffic`);
   const sick = states.find(({ TargetHealth }) => TargetHealth?.State !== 'healthy')?.TargetHealth;
@@ -207,10 +205,9 @@ const targets: Check = {
     );
     const { TargetGroups = [] } = await client.send(new DescribeTargetGroupsCommand({ LoadBalancerArn }));
     if (TargetGroups.length === 0) return [absent(`target groups of ${name}`)];
-    const judged = TargetGroups.map(async ({ TargetGroupArn = '', TargetGroupName = '' }) => {
-      const told = await client.send(new DescribeTargetHealthCommand({ TargetGroupArn }));
-      return judgeTargets(TargetGroupName, told.TargetHealthDescriptions ?? [], live.has(TargetGroupArn));
-    });
+    const judged = TargetGroups.map(async ({ TargetGroupArn = '', TargetGroupName = '' }) =>
+      judgeTargets(TargetGroupName, await readTargets(client, TargetGroupArn), live.has(TargetGroupArn)),
+    );
     return Promise.all(judged);
   },
 };
