@@ -17,7 +17,7 @@ import { addAccess, bindRoles } from './access.ts';
 import { buildApp, synthesize } from './synthesize.ts';
 
 const build = async (changes: Record<string, unknown> = {}): Promise<Synthesized | undefined> => {
-  const app = Testing.stubVersion(new App({ stackTraces: false }));
+  const app = Testing.stubVersion(new App({ stackTraces: false, outdir: 'unused' }));
   addAccess(app, 'prod', await primaryDeploymentOf('prod', changes));
   const stack = app.node.tryFindChild('prod-access');
   return stack === undefined ? undefined : readSynthesized(Testing.synth(stack as TerraformStack, true));
@@ -331,7 +331,7 @@ describe('the cutover role', () => {
 
   /** The role of another environment. */
   const others = async (name: string, changes: Record<string, unknown>) => {
-    const app = Testing.stubVersion(new App({ stackTraces: false }));
+    const app = Testing.stubVersion(new App({ stackTraces: false, outdir: 'unused' }));
     addAccess(app, 'any', await primaryDeploymentOf(name, { github_repository: 'example/countersign', ...changes }));
     const access = readSynthesized(Testing.synth(app.node.findChild('any-access') as TerraformStack));
     const rules = rulesOf(access, 'cutover_permissions');

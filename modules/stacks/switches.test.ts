@@ -6,7 +6,7 @@ import { buildApp } from './synthesize.ts';
 
 const addresses = async (name: string, changes: Readonly<Record<string, unknown>>): Promise<ReadonlySet<string>> => {
   const regions = (await settingsOf(name, changes)).slice(0, 1);
-  const app = buildApp({ label: 'x', regions, target: { kind: 'aws' }, outdir: Testing.app().outdir, archives });
+  const app = buildApp({ label: 'x', regions, target: { kind: 'aws' }, outdir: 'unused', archives });
   const stacks = app.node.children.filter((child) => child instanceof TerraformStack);
   return new Set(stacks.flatMap((stack) => readSynthesized(Testing.synth(stack)).addresses));
 };

@@ -51,7 +51,7 @@ export const readSynthesized = (json: string): Synthesized => {
 /** Builds constructs in a stack of their own and answers what they become. */
 export const synthesized = (build: (stack: TerraformStack) => void): Synthesized =>
   withoutCreationStacks(() => {
-    const stack = new TerraformStack(Testing.app(), 'test');
+    const stack = new TerraformStack(Testing.app({ outdir: 'unused' }), 'test');
     new AwsProvider(stack, 'aws', { region: 'us-east-1' });
     build(stack);
     return readSynthesized(Testing.synth(stack, true));

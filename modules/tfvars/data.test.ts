@@ -94,6 +94,29 @@ describe('an expression is refused with file, line and setting', () => {
     );
   });
 
+  it.each([
+    ['tags = { __proto__ = "a" }', 'tags.__proto__'],
+    ['tags = { "__proto__" = "a" }', 'tags.__proto__'],
+    ['region_settings = { us-east-1 = { tags = { __proto__ = "a" } } }', 'region_settings.us-east-1.tags.__proto__'],
+    ['region_settings = { __proto__ = { vpc_cidr = "10.0.0.0/16" } }', 'region_settings.__proto__'],
+    ['scale_schedules = { a = { __proto__ = { min = 1 } } }', 'scale_schedules.a.__proto__'],
+    ['__proto__ = "a"', '__proto__'],
+  ])('a name that JavaScript would drop: %s', async (more, setting) => {
+    expect(await said(readTfvars(file, hcl(more)))).toContain(
+      `${file}:${LINE} ${setting} is a name that would be dropped: choose another one`,
+    );
+  });
+
+  it('a name that JavaScript would drop, in JSON; and no other name of its own objects', async () => {
+    const text = json({ tags: { Owner: 'a' } }).replace('"Owner"', '"__proto__"');
+    expect(await said(readTfvars(`${file}.json`, text))).toMatch(
+      /tfvars\.json:\d+ tags\.__proto__ is a name that would/,
+    );
+    const names = ['constructor', 'prototype', 'toString', 'hasOwnProperty', 'then'];
+    const [settings] = await readTfvars(file, hcl(`tags = { ${names.map((name) => `${name} = "a"`).join(', ')} }`));
+    expect(Object.keys(settings?.tags ?? {}).toSorted()).toEqual(names.toSorted());
+  });
+
   it('and nothing in a comment is one', async () => {
     const more = '# ${var.x} file("y")\n// %{ if }\n/* ${a}\n %{b} */ tags = { Owner = "a" } # ${var.y}\n';
     expect(await said(readTfvars(file, hcl(more)))).toBe('nothing');

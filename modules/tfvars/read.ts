@@ -43,14 +43,17 @@ export const readDocument = async (file: string, text: string): Promise<Document
   }
 };
 
-const marked = (value: unknown, setting: string): SettingProblem[] => {
+/** What reads as data and would not be what comes out: markers that cdktf replaces, and names that JavaScript drops. */
+const lost = (value: unknown, setting: string): SettingProblem[] => {
   if (typeof value === 'string')
     return marks(value) ? [{ setting, problem: 'holds TfToken[, a marker of cdktf: write the value itself' }] : [];
   if (typeof value !== 'object' || value === null) return [];
-  return Object.entries(value).flatMap(([name, part]) => [
-    ...marked(name, setting),
-    ...marked(part, setting === '' ? name : `${setting}.${name}`),
-  ]);
+  return Object.entries(value).flatMap(([name, part]) => {
+    const own = setting === '' ? name : `${setting}.${name}`;
+    // Assigned to an object, it sets the prototype; https://tc39.es/ecma262/#sec-object.prototype.__proto__
+    if (name === '__proto__') return [{ setting: own, problem: 'is a name that would be dropped: choose another one' }];
+    return [...lost(name, setting), ...lost(part, own)];
+  });
 };
 
 /** Reads text as the file `file`; see readEnvironment. */
@@ -58,7 +61,7 @@ export const readTfvars = async (file: string, text: string): Promise<readonly S
   settingsIn(file, await readDocument(file, text));
 
 const settingsIn = async (file: string, { raw, problems, lines }: Document): Promise<readonly Settings[]> => {
-  const unevaluated = [...problems, ...marked(raw, '')];
+  const unevaluated = [...problems, ...lost(raw, '')];
   if (unevaluated.length > 0) throw unusable(file, unevaluated, await lines());
   const parsed = parseSettings(raw, pathOf(file).environment);
   if (!parsed.ok) throw unusable(file, parsed.problems, await lines());

@@ -56,7 +56,7 @@ const [secret = ''] = secretNames(settings);
 
 /** The parts of an environment that are in question, as the layers make them. */
 const stackJson = (url: string, stateFolder: string): string => {
-  const stack = new TerraformStack(Testing.app(), stackName);
+  const stack = new TerraformStack(Testing.app({ outdir: 'unused' }), stackName);
   addProvider(stack, { kind: 'emulator', stateFolder, url }, region, settings.account_id);
   Aspects.of(stack).add(new TagEverything(settings, stackName));
   new Secrets(stack, 'secrets', {

@@ -1,15 +1,13 @@
 /**
- * For tests: what answers each command that a workflow runs. Whatever can run here is the real one; for the others it is said
- * why not, and what proves them.
+ * For tests: what answers each command of npm that a workflow runs, why it is not the real one, and what proves that. What a
+ * workflow runs with node is the real one, but for the few below.
  */
 interface Answer {
   /** Bash; arguments are those of the command. */
   readonly bash: string;
-  /** Why it is not the real one. Absent: it is. */
-  readonly because?: string;
+  /** Why it is not the real one. */
+  readonly because: string;
 }
-
-const real = (file: string): Answer => ({ bash: `exec "$REAL_NODE" "$ROOT/scripts/${file}" "$@"` });
 
 /** The plan that a scenario has put into the folder of the stand-ins, or one without changes. */
 const plan = `
@@ -72,7 +70,10 @@ export const npmAnswers: Readonly<Record<string, Answer>> = {
   check: { bash: ':', because: ofCi },
   'test:jest': { bash: ':', because: ofCi },
   'test:cdktn': { bash: ':', because: 'the fork is installed over the network: ci.yml runs it' },
-  environments: real('environments.ts'),
+  environments: {
+    bash: 'cat "$STAND_INS/environments.json"',
+    because: 'starting it for each job took most of the time: hooks.ts runs the same command once, in its own process',
+  },
   plan: { bash: plan, because: 'terraform plans for a minute: proof/platform plans every environment' },
   deploy: { bash: ':', because: 'terraform applies for minutes: proof/platform applies every environment' },
   drift: {

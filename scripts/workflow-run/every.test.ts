@@ -2,7 +2,6 @@
 import { readdir } from 'node:fs/promises';
 import { describeAll } from '../commands.ts';
 import { parseArguments } from '../platform/arguments.ts';
-import { nodeAnswers, npmAnswers } from './answers.ts';
 import { onWorkflows } from './hooks.ts';
 import type { Call } from './programs.ts';
 import { loadWorkflow, workflows } from './run.ts';
@@ -88,12 +87,5 @@ describe('every workflow', () => {
     );
     const reached = new Set([...started.map(([file]) => file), ...called]);
     expect(files.filter((file) => !reached.has(file))).toEqual([]);
-  });
-
-  it('runs nothing here for which it is not said why it is not the real command', () => {
-    const reasons = [...Object.values(npmAnswers), ...Object.values(nodeAnswers)].filter(
-      ({ bash }) => !bash.startsWith('exec "$REAL_NODE"'),
-    );
-    for (const { because } of reasons) expect(because).toMatch(/\w/);
   });
 });

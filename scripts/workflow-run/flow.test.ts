@@ -1,8 +1,4 @@
 /** From an image to a settled cutover, as the workflows do it: two commits, an approval before traffic, and ways back. */
-
-import { repository } from '../../modules/testing/synthesized.ts';
-import { environments } from '../environments.ts';
-import { type Host, runCommand } from '../platform/command.ts';
 import { onWorkflows, settingsFile } from './hooks.ts';
 import { later } from './scenarios.ts';
 import type { Event, Run } from './world.ts';
@@ -13,25 +9,7 @@ const dispatched = (more: Record<string, string> = {}): Event => ({
 });
 
 describe('the pull-request flow', () => {
-  const { github, run, withApp, reviewers, put, answer, record, called, denied, arnOf } = onWorkflows();
-  let listed = '';
-  beforeAll(async () => {
-    const lines: string[] = [];
-    const host: Host = {
-      root: repository,
-      env: {},
-      out: (line) => void lines.push(line),
-      err: () => {},
-      ask: undefined,
-    };
-    await runCommand(environments, ['--json'], host);
-    listed = lines.join('\n');
-  });
-  // The same that the command prints in every run: starting it each time would take most of the time.
-  beforeEach(async () => {
-    await put('environments.json', listed);
-    await answer('environments', 'cat "$STAND_INS/environments.json"');
-  });
+  const { github, run, withApp, reviewers, put, record, called, denied, arnOf } = onWorkflows();
   const cutOver = () => run('cutover.yml', dispatched());
   const resultsOf = ({ jobs }: Run): Record<string, string> =>
     Object.fromEntries([...jobs].map(([name, { result }]) => [name, result]));

@@ -6,7 +6,9 @@ import { App, type TerraformStack, Testing } from 'cdktf';
 import { addAccess, workflowRoles } from '../../modules/stacks/access.ts';
 import { rulesOf } from '../../modules/testing/policy.ts';
 import { primaryDeploymentOf, readSynthesized, repository } from '../../modules/testing/synthesized.ts';
+import { environments } from '../environments.ts';
 import { type GitHubStandIn, startGitHub } from '../github/stand-in/server.ts';
+import { runCommand } from '../platform/command.ts';
 import { bashOf, nodeAnswers, npmAnswers } from './answers.ts';
 import { type Call, callsIn, placePrograms } from './programs.ts';
 import { runWorkflow } from './run.ts';
@@ -21,7 +23,7 @@ const arnOf = (use: keyof typeof roles): string => `arn:aws:iam::${account}:role
 
 /** Subjects that the roles trust, as they are synthesized. */
 const trusts = (): ReadonlyMap<string, readonly string[]> => {
-  const app = Testing.stubVersion(new App({ stackTraces: false }));
+  const app = Testing.stubVersion(new App({ stackTraces: false, outdir: 'unused' }));
   addAccess(app, 'prod', deployment);
   const access = readSynthesized(Testing.synth(app.node.findChild('prod-access') as TerraformStack));
   const uses = ['plan', 'apply', 'image', 'cutover'] as const;
@@ -43,6 +45,14 @@ const trusts = (): ReadonlyMap<string, readonly string[]> => {
   );
 };
 
+/** What `npm run environments -- --json` prints. */
+const listEnvironments = async (): Promise<string> => {
+  const lines: string[] = [];
+  const out = (line: string) => void lines.push(line);
+  await runCommand(environments, ['--json'], { root: repository, env: {}, out, err: () => {}, ask: undefined });
+  return lines.join('\n');
+};
+
 export type Approve = NonNullable<World['approve']>;
 
 export const onWorkflows = () => {
@@ -53,6 +63,10 @@ export const onWorkflows = () => {
   let app: Record<string, string> = {};
   const trusted = trusts();
 
+  let listed: string;
+  beforeAll(async () => {
+    listed = await listEnvironments();
+  });
   beforeEach(async () => {
     github = await startGitHub(
       { [settingsFile]: await readFile(join(repository, settingsFile), 'utf8') },
@@ -61,6 +75,7 @@ export const onWorkflows = () => {
     folder = await mkdtemp(join(tmpdir(), 'countersign-workflows-'));
     programs = join(folder, 'programs');
     await placePrograms(programs, { npm: bashOf(npmAnswers), node: bashOf(nodeAnswers) });
+    await writeFile(join(programs, 'environments.json'), listed);
     approve = () => true;
     app = {};
   });

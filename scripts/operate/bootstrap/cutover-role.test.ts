@@ -70,7 +70,7 @@ it.each([
 ] as const)(
   'the role of cutovers allows every call of the command: %s',
   async (name, changes, others, besides, one, unused) => {
-    const app = Testing.stubVersion(new App({ stackTraces: false }));
+    const app = Testing.stubVersion(new App({ stackTraces: false, outdir: 'unused' }));
     addAccess(app, 'any', await primaryDeploymentOf(name, { github_repository: 'example/countersign', ...changes }));
     const access = readSynthesized(Testing.synth(app.node.findChild('any-access') as TerraformStack));
     const allowed = actionsAllowed(rulesOf(access, 'cutover_permissions'));
