@@ -1,8 +1,10 @@
-/** What the service does unasked: on timers in a task, beside requests in a function. */
+/** What the service and its packs do unasked: on timers in a task, beside requests in a function. One list for both. */
 import { HOME_FRESH_MS } from '../../../contracts/home.ts';
 import { ANCHOR_MS } from '../audit/anchoring.ts';
 import type { HomeWatch } from '../home/home.ts';
-import type { Opened } from './open.ts';
+import type { Pipeline } from '../operations/pipeline.ts';
+import type { OpenPacks } from '../packs/open.ts';
+import type { TableEngine } from '../ports/tables.ts';
 
 export interface PeriodicWork {
   readonly name: string;
@@ -10,17 +12,31 @@ export interface PeriodicWork {
   readonly work: () => Promise<unknown>;
 }
 
+/** What has work to do. */
+interface Worked {
+  readonly pipeline: Pick<Pipeline, 'resume'>;
+  readonly anchoring: { run(): Promise<unknown> };
+  readonly packs: Pick<OpenPacks, 'jobs'>;
+  readonly state: { readonly tables: Pick<TableEngine, 'sweep'>; readonly home?: Pick<HomeWatch, 'look' | 'isHome'> };
+}
+
 export const periodicWork = ({
   pipeline,
   anchoring,
+  packs,
   state: { tables, home },
-}: Pick<Opened, 'pipeline' | 'anchoring' | 'state'>): readonly PeriodicWork[] => [
+}: Worked): readonly PeriodicWork[] => [
   // First, because the others depend on it: without calls, a region notices a move only here.
   ...(home === undefined ? [] : [{ name: 'home', everyMs: HOME_FRESH_MS, work: () => home.look() }]),
   { name: 'resume', everyMs: 60_000, work: () => pipeline.resume(false) },
   { name: 'sweep', everyMs: 600_000, work: async () => (mayWrite(home) ? tables.sweep() : 0) },
   { name: 'anchoring', everyMs: ANCHOR_MS, work: async () => (mayWrite(home) ? anchoring.run() : undefined) },
+  ...packs.jobs.map(({ name, everyMs, anyRegion, work }) => ({
+    name,
+    everyMs,
+    work: async () => (anyRegion || mayWrite(home) ? work() : undefined),
+  })),
 ];
 
 /** Whether this region does the background work that writes. */
-export const mayWrite = (home: HomeWatch | undefined): boolean => home === undefined || home.isHome();
+export const mayWrite = (home: Pick<HomeWatch, 'isHome'> | undefined): boolean => home === undefined || home.isHome();

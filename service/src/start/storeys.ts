@@ -1,0 +1,16 @@
+import type { Audit, ImportedAudit } from '../audit/port.ts';
+import type { Auth } from '../auth/auth.ts';
+import type { OpenAnswers } from '../http/open-answers.ts';
+import type { Pipeline } from '../operations/pipeline.ts';
+import type { OpenPacks } from '../packs/open.ts';
+import type { ServedTools } from './tools.ts';
+
+/** The storeys that routes stand on. */
+export interface Storeys extends ServedTools {
+  readonly audit: Audit;
+  readonly imported: ImportedAudit;
+  readonly auth: Auth;
+  readonly pipeline: Pipeline;
+  readonly packs: OpenPacks;
+  readonly openAnswers: OpenAnswers;
+}
