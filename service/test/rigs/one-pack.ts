@@ -22,9 +22,9 @@ export interface OnePack {
 
 const now = () => new Date();
 
-const contextOf = (caller: Caller): CallContext => ({
+const contextOf = (caller: Caller, via: 'mcp' | 'page' = 'mcp'): CallContext => ({
   caller,
-  origin: { kind: 'request', via: 'mcp', correlationId: 'correlation', ipAddress: '192.0.2.7', userAgent: 'test' },
+  origin: { kind: 'request', via, correlationId: 'correlation', ipAddress: '192.0.2.7', userAgent: 'test' },
   signal: AbortSignal.timeout(10_000),
   progress: async () => {},
   log: pino({ level: 'silent' }),
@@ -78,7 +78,11 @@ export const openOnePack = async (
     },
     approve: async ({ operationId, approvalHash }) =>
       pipeline.outcome(
-        await pipeline.decide({ operationId, decision: 'approve', approvalHash }, approver, contextOf(approver)),
+        await pipeline.decide(
+          { operationId, decision: 'approve', approvalHash },
+          approver,
+          contextOf(approver, 'page'),
+        ),
       ),
     revert: ({ operationId }) => pipeline.revert(operationId, undefined, context),
   };
