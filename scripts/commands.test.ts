@@ -16,7 +16,7 @@ const { scripts }: { scripts: Record<string, string> } = JSON.parse(
 );
 /** For whoever develops: they build, test and measure this repository, and touch no environment. */
 const ofDevelopers =
-  /^(postinstall|start|build|test|check|typecheck|lint|format|arrows|docs|screenshots|conformance|attack|bench)\b|^countersign$/;
+  /^(postinstall|start|build|test|check|typecheck|lint|format|arrows|docs|new-pack|screenshots|conformance|attack|bench)\b|^countersign$/;
 
 const commands = await describeAll();
 
