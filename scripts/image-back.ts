@@ -15,7 +15,7 @@ import { environment, json, region } from './platform/options.ts';
 import { OperatorProblem } from './platform/problem.ts';
 
 const backOf = (deployment: Deployment, to: string | undefined): Promise<Back> => {
-  const { compute_mode, blue_green } = deployment.settings;
+  const { compute_mode, blue_green, instance_cutover } = deployment.settings;
   if (blue_green)
     throw new OperatorProblem(
       'There are two colours: npm run cutover -- rollback moves the traffic back to the old one.',
@@ -27,7 +27,7 @@ const backOf = (deployment: Deployment, to: string | undefined): Promise<Back> =
       return backOfFunction(deployment, to);
     case 'ec2':
       throw new OperatorProblem(
-        'Instances start with the image of their launch template, which Terraform makes: set container_image to the one before, and npm run deploy.',
+        `Instances start with the image of their launch template, which Terraform makes: set container_image to the one before, and npm run deploy${instance_cutover ? ', then npm run cutover' : ''}.`,
       );
   }
 };
