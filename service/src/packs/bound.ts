@@ -1,6 +1,7 @@
 /** Lends a pack what is its own of the service, so that no two packs meet: its tables, its keys, its lines of the log. */
 import type { PackContract } from '../../../contracts/packs/pack.ts';
 import type { TableName } from '../../../contracts/tables.ts';
+import type { Pipeline } from '../operations/pipeline.ts';
 import type { Ephemeral } from '../ports/ephemeral.ts';
 import type { Tables } from '../ports/tables.ts';
 import type { PackServices } from './pack.ts';
@@ -34,8 +35,15 @@ const ownKeys = (pack: string, ephemeral: Ephemeral): Ephemeral => {
   };
 };
 
+/** A pack decides operations of its own tools; another pack's id is as unknown to it as one that does not exist. */
+const ownDecisions = ({ tools }: PackContract, pipeline: Pipeline): Pipeline => ({
+  ...pipeline,
+  decide: (input, by, context) => pipeline.decide({ ...input, tools: Object.keys(tools) }, by, context),
+});
+
 export const bound = (pack: string, contract: PackContract, services: PackServices): PackServices => ({
   ...services,
+  pipeline: ownDecisions(contract, services.pipeline),
   tables: ownTables(pack, contract, services.tables),
   ephemeral: ownKeys(pack, services.ephemeral),
   log: services.log.child({ pack }),

@@ -61,7 +61,7 @@ export const openTagging = async (services: PackServices, behaviour?: SandboxBeh
     },
     decide: async ({ operationId, action, comment, approvalHash, caller }, context) =>
       pipeline.outcome(
-        await pipeline.decide({ operationId, decision: action, comment, approvalHash, tools: own }, caller, context),
+        await pipeline.decide({ operationId, decision: action, comment, approvalHash }, caller, context),
       ),
     pending: async (caller) =>
       (await pipeline.seenBy(caller).waiting())
