@@ -1,9 +1,9 @@
 /** Challenges where two packs are enabled. */
-import '../../test/rigs/second-pack.ts';
+import '../../test/rigs/letters/contract.ts';
 import { impliedScopes, isRole, type Scope } from '../../../contracts/scopes.ts';
 import { insufficientScopeChallenge } from './challenge.ts';
 
-const packs = ['tagging', 'rockets'];
+const packs = ['tagging', 'letters'];
 const config = { PUBLIC_URL: 'https://mcp.example.com', TOOL_PACKS: packs };
 const caller = (granted: readonly string[], roles: readonly string[]) => ({
   clientId: 'agent',
@@ -12,14 +12,14 @@ const caller = (granted: readonly string[], roles: readonly string[]) => ({
 });
 
 it.each<[string, string[], string[], Scope[], string]>([
-  ['reading anything', [], ['viewer'], ['operations:read'], 'tag:read rockets:read'],
-  ['reading, as far as roles allow', [], ['rockets:viewer'], ['operations:read'], 'rockets:read'],
+  ['reading anything', [], ['viewer'], ['operations:read'], 'tag:read letters:read'],
+  ['reading, as far as roles allow', [], ['letters:viewer'], ['operations:read'], 'letters:read'],
   [
     'more of one pack beside what is held of another',
-    ['rockets:read'],
+    ['letters:read'],
     ['analyst'],
     ['tag:write'],
-    'rockets:read tag:write',
+    'letters:read tag:write',
   ],
 ])('a challenge for %s names scopes that people ask for', (_what, granted, roles, needed, scope) => {
   const { status, headers, body } = insufficientScopeChallenge(caller(granted, roles), needed, config);
@@ -32,12 +32,12 @@ it.each<[string, string[], string[], Scope[], string]>([
 
 it('a refusal for lack of a role names no implied scope, and the roles of the one pack that would do', () => {
   const { headers, body } = insufficientScopeChallenge(
-    caller(['rockets:read'], ['rockets:viewer']),
+    caller(['letters:read'], ['letters:viewer']),
     ['tag:write'],
     config,
   );
   expect(headers).not.toHaveProperty('www-authenticate');
   expect(body.roles_that_allow_it).toEqual(['analyst', 'admin', 'tagging:analyst', 'tagging:admin']);
   const nobody = insufficientScopeChallenge(caller([], []), ['operations:read'], config);
-  expect(nobody.body).toMatchObject({ error: 'access_denied', required_scope: 'tag:read rockets:read' });
+  expect(nobody.body).toMatchObject({ error: 'access_denied', required_scope: 'tag:read letters:read' });
 });

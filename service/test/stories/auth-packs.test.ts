@@ -1,5 +1,5 @@
 /** What is offered follows the packs of TOOL_PACKS, and what was granted of a pack that is off since gives nothing. */
-import '../rigs/second-pack.ts';
+import '../rigs/letters/contract.ts';
 import { isRole, isScope, type Role, type Scope } from '../../../contracts/scopes.ts';
 import { demoPeople } from '../../src/auth/people.ts';
 import { type AuthRig, startAuth } from '../rigs/auth.ts';
@@ -21,12 +21,12 @@ afterEach(async () => {
 });
 
 const ofTagging = ['tag:read', 'tag:write', 'tag:approve'];
-const ofRockets = ['rockets:read', 'rockets:launch', 'rockets:approve'];
+const ofLetters = ['letters:read', 'letters:write', 'letters:approve'];
 
 describe.each([
   ['tagging', ['tag:read'], ofTagging],
-  ['rockets', ['rockets:read'], ofRockets],
-  ['tagging,rockets', ['tag:read', 'rockets:read'], [...ofTagging, ...ofRockets]],
+  ['letters', ['letters:read'], ofLetters],
+  ['tagging,letters', ['tag:read', 'letters:read'], [...ofTagging, ...ofLetters]],
 ])('with TOOL_PACKS=%s', (packs, reads, all) => {
   let rig: AuthRig;
   let issuer: string;
@@ -55,7 +55,7 @@ describe.each([
 
   it('consent offers what the packs have of what was asked for, and the token holds no implied scope', async () => {
     const client = await OAuthClient.registered(issuer);
-    const asked = [...ofTagging, ...ofRockets, 'operations:read', 'operations:write', 'claudeai'].join(' ');
+    const asked = [...ofTagging, ...ofLetters, 'operations:read', 'operations:write', 'claudeai'].join(' ');
     const mine = all.filter((name) => !name.endsWith(':approve'));
     const consent = await client.toConsent(new Browser(), 'ana', { scope: asked });
     expect(offeredOn(consent)).toEqual(mine);
@@ -67,16 +67,16 @@ describe.each([
 });
 
 describe('a pack that was switched off', () => {
-  const everything = [...ofTagging, ...ofRockets].filter((name) => !name.endsWith(':approve')).join(' ');
+  const everything = [...ofTagging, ...ofLetters].filter((name) => !name.endsWith(':approve')).join(' ');
   const connected = async () => {
-    const both = await start('tagging,rockets');
+    const both = await start('tagging,letters');
     const client = await OAuthClient.registered(both.config.PUBLIC_URL);
     return { both, client, tokens: await client.connect(new Browser(), 'ana', everything) };
   };
 
   it('its scopes in a token, an elevation and a role give nothing, and the rest goes on', async () => {
     const { both, client, tokens } = await connected();
-    await both.auth.elevations.raise('ana', client.clientId, ['tag:write', ...['rockets:launch'].filter(isScope)]);
+    await both.auth.elevations.raise('ana', client.clientId, ['tag:write', ...['letters:write'].filter(isScope)]);
     const one = await start('tagging', both);
     const caller = await one.auth.verifier.verify(`Bearer ${tokens.access_token}`);
     expect([...caller.scopes].toSorted()).toEqual(['operations:read', 'operations:write', 'tag:read', 'tag:write']);
@@ -89,9 +89,9 @@ describe('a pack that was switched off', () => {
   });
 
   it('a grant with nothing else gives a caller without scopes, and the challenge names what there is now', async () => {
-    const both = await start('tagging,rockets');
+    const both = await start('tagging,letters');
     const client = await OAuthClient.registered(both.config.PUBLIC_URL);
-    const { access_token } = await client.connect(new Browser(), 'ana', 'rockets:launch rockets:read');
+    const { access_token } = await client.connect(new Browser(), 'ana', 'letters:write letters:read');
     const one = await start('tagging', both);
     const here = `http://localhost:${one.port}`;
     expect((await whoami(here, access_token)).json.scopes).toEqual([]);
@@ -115,14 +115,14 @@ describe('a pack that was switched off', () => {
       fetch(`http://localhost:${one.port}/step-up?${new URLSearchParams({ client_id: client.clientId, scope })}`, {
         redirect: 'manual',
       });
-    expect((await at('rockets:launch')).status).toBe(400);
+    expect((await at('letters:write')).status).toBe(400);
     expect((await at('operations:write')).status).toBe(400);
-    expect((await at('tag:write rockets:launch')).headers.get('location')).not.toContain('rockets');
+    expect((await at('tag:write letters:write')).headers.get('location')).not.toContain('letters');
   });
 });
 
 it('roles of one pack are known, and give what the pack gives', () => {
-  expect(['rockets:viewer', 'tagging:approver', 'tagging:admin'].filter(isRole)).toHaveLength(3);
-  expect(['rockets:pilot', 'marketing:viewer', 'toString'].filter(isRole)).toEqual<Role[]>([]);
+  expect(['letters:viewer', 'tagging:approver', 'tagging:admin'].filter(isRole)).toHaveLength(3);
+  expect(['letters:pilot', 'marketing:viewer', 'toString'].filter(isRole)).toEqual<Role[]>([]);
   expect(demoPeople.flatMap(({ roles }) => roles).every(isRole)).toBe(true);
 });
