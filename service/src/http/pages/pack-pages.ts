@@ -7,9 +7,9 @@ import { CountersignError } from '../../errors.ts';
 import type { PackPage, PageAction, PageContent, PageContext, PageVisitor } from '../../packs/page.ts';
 import { page as document } from '../../web/layout.ts';
 import { signInHref } from '../../web/links.ts';
-import { inTime } from '../in-time.ts';
 import { originOf } from '../origin.ts';
 import { fieldsOf, type PageSessions } from '../page-sessions.ts';
+import { unlessAborted } from '../unless-aborted.ts';
 import { forPeople, forTheirForm, type Visitor } from './visitor.ts';
 
 export interface PackPageParts {
@@ -91,7 +91,7 @@ const addAction = (scope: FastifyInstance, parts: PackPageParts, packPage: PackP
           fields: parsed(action.fields, fields),
           context,
         };
-        const result = await inTime(action.submit(asked), context.signal, tooLong);
+        const result = await unlessAborted(action.submit(asked), context.signal, tooLong);
         if ('redirect' in result) return reply.redirect(localOnly(result.redirect), 303);
         return shown(result, packPage, visitor, reply);
       },
@@ -114,7 +114,7 @@ export const addPackPages = (scope: FastifyInstance, parts: PackPageParts, pages
             query: parsed(packPage.query ?? z.object({}), request.query),
             context,
           };
-          const content = await inTime(packPage.show(asked), context.signal, tooLong);
+          const content = await unlessAborted(packPage.show(asked), context.signal, tooLong);
           return shown(content, packPage, visitor, reply);
         },
         [packPage.route.scope],
