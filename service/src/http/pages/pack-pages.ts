@@ -5,11 +5,11 @@ import { z } from 'zod';
 import { routes } from '../../../../contracts/routes.ts';
 import { CountersignError } from '../../errors.ts';
 import type { PackPage, PageAction, PageContent, PageContext, PageVisitor } from '../../packs/page.ts';
+import { unlessAborted } from '../../unless-aborted.ts';
 import { page as document } from '../../web/layout.ts';
 import { signInHref } from '../../web/links.ts';
 import { originOf } from '../origin.ts';
 import { fieldsOf, type PageSessions } from '../page-sessions.ts';
-import { unlessAborted } from '../unless-aborted.ts';
 import { forPeople, forTheirForm, type Visitor } from './visitor.ts';
 
 export interface PackPageParts {
@@ -24,7 +24,7 @@ const mostMs = 30_000;
 /** Bytes of a form that says nothing else. */
 const formBytes = 65_536;
 
-const tooLong = 'This took too long. Try again in a while.';
+const tooLong = () => new CountersignError('timeout', 'This took too long. Try again in a while.');
 
 const Params = z.record(z.string(), z.string());
 

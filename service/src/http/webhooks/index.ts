@@ -5,10 +5,10 @@ import type { Logger } from 'pino';
 import { CountersignError } from '../../errors.ts';
 import type { PackWebhook, WebhookMessage } from '../../packs/webhook.ts';
 import { StartError } from '../../start-error.ts';
+import { unlessAborted } from '../../unless-aborted.ts';
 import { signatureRefusalOf, type WebhookHeaders, webhookKeys } from '../../webhook-signature.ts';
 import { readJson } from '../json-body.ts';
 import { originOf } from '../origin.ts';
-import { unlessAborted } from '../unless-aborted.ts';
 import { badText } from '../well-formed.ts';
 import type { BeginOnce, Taken } from './once.ts';
 
@@ -62,7 +62,11 @@ const receive = async (webhook: PackWebhook, message: WebhookMessage<unknown>, t
     throw error;
   });
   try {
-    await unlessAborted(work, message.signal, 'Taking the message took too long. Send it again.');
+    await unlessAborted(
+      work,
+      message.signal,
+      () => new CountersignError('timeout', 'Taking the message took too long. Send it again.'),
+    );
   } finally {
     // Of what fails before its answer, the answer tells.
     work.catch((err) => message.signal.aborted && message.log.warn({ err }, 'a message of a webhook failed late'));

@@ -1,22 +1,5 @@
 /** Work that several callers wait for: it runs once, and ends early only when all of them have left. */
-import { CountersignError } from '../../../errors.ts';
-
-/** @throws cancelled when the signal aborts first; what was waited for goes on */
-export const unlessAborted = async <T>(work: Promise<T>, signal: AbortSignal): Promise<T> => {
-  const left = Promise.withResolvers<never>();
-  const leave = () =>
-    left.reject(new CountersignError('cancelled', 'The call was cancelled.', { cause: signal.reason }));
-  if (signal.aborted) leave();
-  else signal.addEventListener('abort', leave, { once: true });
-  try {
-    return await Promise.race([work, left.promise]);
-  } finally {
-    signal.removeEventListener('abort', leave);
-    // Whoever left is not there to hear of a failure.
-    work.catch(() => undefined);
-    left.promise.catch(() => undefined);
-  }
-};
+import { unlessAborted } from '../../../unless-aborted.ts';
 
 /** One running piece of work and those who wait for it. */
 export class SharedRun {

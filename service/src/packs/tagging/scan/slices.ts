@@ -4,9 +4,10 @@
  */
 import { LRUCache } from 'lru-cache';
 import type { CallContext } from '../../../call.ts';
+import { unlessAborted } from '../../../unless-aborted.ts';
 import type { Estate, EstateContext, Extent, Slice } from '../estate/estate.ts';
 import { extentContains } from './extent.ts';
-import { SharedRun, unlessAborted } from './shared-work.ts';
+import { SharedRun } from './shared-work.ts';
 
 export interface KeptSlice extends Slice {
   /** Unlike that of any other slice ever read. */
