@@ -34,7 +34,7 @@ interface Parts {
   readonly forms: VisitorForms;
   /** Names of the packs that are enabled. */
   readonly packs: readonly string[];
-  /** The estate is the sandbox. */
+  /** There are demo people, and a banner says so. */
   readonly sandbox: boolean;
   /** Setting TIME_ZONE. */
   readonly timeZone?: string;

@@ -1,5 +1,5 @@
 import type { AuditRecord } from '../../audit/record.ts';
-import type { Operation } from '../../operations/operation.ts';
+import { notServed, type Operation } from '../../operations/operation.ts';
 import { operationPage } from '../../web/index.ts';
 import type { ClientProps, OperationProps } from '../../web/props.ts';
 import { decisionFor } from './answers.ts';
@@ -40,6 +40,12 @@ const keptDraft = async (
   return { draft: { comment }, notice: { kind: 'hint', text } };
 };
 
+/** Of an operation whose pack is off: what can still become of it. */
+const offNotice = ({ operations }: PageParts, operation: Operation): Pick<OperationProps, 'notice'> =>
+  operations.sight.scopeOf(operation, 'write') === undefined
+    ? { notice: { kind: 'hint', text: notServed(operation.tool).message } }
+    : {};
+
 /** The page of an operation as this person may see it now. */
 export const operationView = async (
   parts: PageParts,
@@ -57,6 +63,7 @@ export const operationView = async (
     history: items.toReversed(),
     decision,
     now: parts.now().toISOString(),
+    ...offNotice(parts, operation),
     ...(decision.may && more.draft === undefined && (await keptDraft(parts, operation, visitor))),
     ...more,
   });
