@@ -2,6 +2,7 @@
 
 import '../rigs/letters/contract.ts';
 
+import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { signatureOf, webhookKeys } from '../../src/webhook-signature.ts';
 import { textOn } from '../rigs/browser.ts';
@@ -100,12 +101,15 @@ describe('beside tagging', () => {
     expect(seen.delivered).toEqual(['grace']);
   });
 
-  it('tells its facts and its health', async () => {
+  it('tells its facts and its health, and its periodic work is done', async () => {
     expect(await json('/health')).toMatchObject({
       letters_most: 5,
       letters_queue: true,
       stores: { 'letters-post': 'ok' },
     });
+    // Upkeep starts with the service; a turn is due every 50 ms.
+    for (let looks = 0; seen.turns === 0 && looks < 100; looks += 1) await sleep(50);
+    expect(seen.turns).toBeGreaterThan(0);
   });
 
   it('tells a model what the pack says of itself', async () => {
