@@ -9,6 +9,7 @@ import { type Tried, tryChanges } from './changes/all.ts';
 import { cutOver, type Moved } from './cut-over.ts';
 import { freshFolder } from './folder.ts';
 import { openRig, openRigProviders, type Rig } from './rig.ts';
+import { openStates } from './states.ts';
 
 /** What one environment went through. A phase rejects where it, or one it builds on, failed. */
 export interface Life<Seen> {
@@ -88,13 +89,16 @@ const goThrough = async <Seen>(
   const places = regions.map((each) => each.regions[0] ?? '');
   const out = await freshFolder(name);
   const emulator = await startEmulator(regions);
-  const providers = await openRigProviders();
+  const [providers, states] = await Promise.all([openRigProviders(), openStates()]);
   try {
     const before = await readInventory(emulator, places);
     const target = { kind: 'emulator', url: emulator.url } as const;
     const rig = await openRig({ environment: name, providers, out, target, changes });
     await timed('apply', async () => {
-      for (const stack of rig.stacks) await rig.init(stack);
+      for (const stack of rig.stacks) {
+        await states.keep(stack);
+        await rig.init(stack);
+      }
       await allStacks(rig, ['apply', ...wide]);
     });
     await timed('look', () => look({ regions, emulator })).then(seen.resolve, seen.reject);
@@ -118,6 +122,7 @@ const goThrough = async <Seen>(
     left.resolve(added(before, await readInventory(emulator, places)));
   } finally {
     await providers.stop();
+    states.stop();
     await emulator.stop();
     await rm(out, { recursive: true, force: true });
   }

@@ -1,10 +1,10 @@
 /** Plans changes of settings against a copy of what stands, without asking AWS. */
-import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { cp, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { PlanJson } from '../../../scripts/plan-review/plan-json.ts';
-import type { Stack } from '../../../scripts/platform/workspace.ts';
 import type { Rig } from '../rig.ts';
+import { stateOf } from '../states.ts';
 import { stacksOf } from '../synth.ts';
 import { type Blocks, blocksOf } from './blocks.ts';
 import { type Order, readGraph } from './graph.ts';
@@ -19,7 +19,7 @@ export interface Workbench {
 }
 
 const Synthesized = z.looseObject({
-  terraform: z.looseObject({ backend: z.object({ local: z.object({ path: z.string() }) }).optional() }),
+  terraform: z.looseObject({ backend: z.unknown() }),
   variable: z.record(z.string(), z.looseObject({})).optional(),
 });
 
@@ -36,13 +36,6 @@ const detached = (json: string): string => {
     terraform: others,
     ...(defaults.length > 0 && { variable: Object.fromEntries(defaults) }),
   });
-};
-
-/** Where the state of a stack is kept. */
-const stateOf = async ({ name, folder }: Stack): Promise<string> => {
-  const { terraform } = Synthesized.parse(JSON.parse(await readFile(join(folder, 'cdk.tf.json'), 'utf8')));
-  if (terraform.backend === undefined) throw new Error(`${name} keeps its state elsewhere`);
-  return terraform.backend.local.path;
 };
 
 /**
