@@ -200,7 +200,8 @@ await describeWith(['moto_server'], 'The role of the service', () => {
     const state = await ask(agent, Detail, 'get_operation', { operation_id: first.request_id });
     expect(state).toMatchObject({ status: 'applied', result: { failed: 0 } });
     const revert = await ask(agent, Detail, 'rollback_operation', { operation_id: first.request_id });
-    await ben.answer(revert.approval_url, 'approve');
+    const { operation_id, approval_hash } = revert;
+    await approver.call('approve_operation', { operation_id, action: 'approve', approval_hash });
     const second = await ask(agent, Requested, 'bulk_tag_resources', args);
     await approveByTool(approver, second.request_id);
     const third = await ask(agent, Requested, 'bulk_tag_resources', { ...args, tags: { Owner: 'late@example.com' } });
