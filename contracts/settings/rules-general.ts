@@ -12,4 +12,9 @@ export const generalRules = [
     'must not give data-bucket with several regions: no two buckets have one name, wherever they are; leave it out, or make one region an environment of its own',
     (s) => s.data_bucket && s.regions.length > 1 && s.names['data-bucket'] !== undefined,
   ),
+  rule(
+    'tool_packs',
+    'must name at least one pack with container countersign: a service that is told of none serves every pack, without what they need',
+    (s) => s.container === 'countersign' && s.tool_packs.length === 0,
+  ),
 ];

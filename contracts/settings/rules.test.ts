@@ -16,6 +16,7 @@ const broken: readonly (readonly [setting: string, changes: RawSettings, says: R
     },
     /must not give data-bucket with several regions/,
   ],
+  ['tool_packs', { tool_packs: [] }, /at least one pack/],
   ['regions', both, /without home_region.*tokens, approvals and operations of the other/],
   ['home_region', { ...both, home_region: 'eu-west-1' }, /must be one of regions/],
   ['home_region', { home_region: 'us-east-1' }, /needs two regions/],
