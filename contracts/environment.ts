@@ -444,7 +444,7 @@ const coreEnvironment = {
 } as const satisfies Record<string, VariableContract>;
 
 /** Every variable that this version knows, of all packs. */
-export const environment = { ...coreEnvironment, ...merged('variables') };
+export const environment = { ...coreEnvironment, ...merged('variables', coreEnvironment) };
 
 export type VariableName = keyof typeof environment;
 export const variableNames = Object.keys(environment) as VariableName[];

@@ -93,7 +93,7 @@ const coreMetrics = {
 } as const satisfies Record<string, MetricContract>;
 
 /** Every metric that this version knows, of all packs. */
-export const metrics = { ...coreMetrics, ...merged('metrics') };
+export const metrics = { ...coreMetrics, ...merged('metrics', coreMetrics) };
 
 export type MetricName = keyof typeof metrics;
 

@@ -66,7 +66,7 @@ const ofPack = ({ method, path, auth, rate }: PackRoute): RouteContract => ({
   rate,
   facade: false,
 });
-const packRoutes = merged('routes');
+const packRoutes = merged('routes', coreRoutes);
 type PackRouteName = keyof typeof packRoutes;
 
 /** Every route that this version knows, of all packs. */

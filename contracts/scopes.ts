@@ -8,7 +8,7 @@ import { enabled, enabledNames, merged, type PackName, packNames, packs } from '
 import type { PackContract } from './packs/pack.ts';
 import type { ScopeContract } from './scope.ts';
 
-const ofPacks = merged('scopes');
+const ofPacks = merged('scopes', { ...impliedOnly, admin: true });
 type PackScope = keyof typeof ofPacks;
 
 const admin = {

@@ -360,7 +360,7 @@ const coreTables = {
 } as const satisfies Record<string, TableContract>;
 
 /** Every table that this version knows, of all packs. */
-export const tables = { ...coreTables, ...merged('tables') };
+export const tables = { ...coreTables, ...merged('tables', coreTables) };
 
 export type TableName = keyof typeof tables;
 export const tableNames = Object.keys(tables) as TableName[];

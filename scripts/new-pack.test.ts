@@ -82,7 +82,17 @@ describe('a new pack', () => {
   }, 120_000);
 });
 
-it.each([['Alerts'], ['a'], ['alerts_'], ['core'], ['tagging'], ['one-two-three-four'], ['operations'], ['../x']])(
-  'refuses the name %s',
-  (given) => expect(() => spelled(given)).toThrow(given),
-);
+it.each([
+  ['class'],
+  ['apps'],
+  ['sign-in'],
+  ['tag'],
+  ['Alerts'],
+  ['a'],
+  ['alerts_'],
+  ['core'],
+  ['tagging'],
+  ['one-two-three-four'],
+  ['operations'],
+  ['../x'],
+])('refuses the name %s', (given) => expect(() => spelled(given)).toThrow(given));

@@ -30,12 +30,15 @@ type OfAll<K extends Part> = Intersect<
 
 /**
  * One member of all packs, enabled or not: what is recognised when something is read back.
- * @throws when two packs use one name
+ * @param core the service's own of that kind, whose names are no pack's
+ * @throws when a pack uses a name of the service's own, or two packs use one
  */
-export const merged = <K extends Part>(part: K): OfAll<K> => {
+export const merged = <K extends Part>(part: K, core: object = {}): OfAll<K> => {
   const all: Record<string, unknown> = {};
   for (const [pack, contract] of Object.entries<PackContract>(packs))
     for (const [name, value] of Object.entries(contract[part] ?? {})) {
+      if (Object.hasOwn(core, name))
+        throw new Error(`contracts/packs/${pack}.ts: ${part} ${name} is the service’s own: choose another name`);
       if (Object.hasOwn(all, name))
         throw new Error(`contracts/packs/${pack}.ts: ${part} ${name} is another pack's too`);
       all[name] = value;
@@ -72,12 +75,15 @@ export const assumedBy = (names: readonly string[], settings: Readonly<Record<st
   enabled(names).flatMap(([pack, { assumes }]) => {
     if (assumes === undefined) return [];
     const accounts = settings[assumes.accounts];
+    const role = settings[assumes.role];
+    // Of a pack that is told of no role, none is assumed.
+    if (role === undefined) return [];
     const externalId = settings[assumes.externalId];
     return [
       {
         pack,
         accounts: Array.isArray(accounts) ? accounts.map(String) : [],
-        role: String(settings[assumes.role]),
+        role: String(role),
         ...(externalId !== undefined && { externalId: String(externalId) }),
       },
     ];
@@ -98,5 +104,5 @@ export const packOf = (part: Part, name: string): PackName | undefined =>
   packNames.find((pack) => Object.hasOwn((packs[pack] as PackContract)[part] ?? {}, name));
 
 /** Every tool that this version knows: a tool that is not declared here does not compile. */
-export const tools = { ...coreTools, ...merged('tools') };
+export const tools = { ...coreTools, ...merged('tools', coreTools) };
 export type ToolName = keyof typeof tools;

@@ -26,15 +26,11 @@ export const settingSections = [
   ...Object.values<PackContract>(packs).map(({ title, settings = {} }) => ({ title, settings })),
 ] as const;
 
+const own = { ...general, ...network, ...compute, ...ingress, ...data, ...identity, ...operations };
+
 export const settings = {
-  ...general,
-  ...network,
-  ...compute,
-  ...ingress,
-  ...data,
-  ...identity,
-  ...operations,
-  ...merged('settings'),
+  ...own,
+  ...merged('settings', own),
 } as const satisfies Record<string, SettingContract>;
 
 export type SettingName = keyof typeof settings;

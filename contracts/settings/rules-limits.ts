@@ -5,7 +5,7 @@ import { textProblem } from '../limits/held.ts';
 import { limitAt, mostAt } from '../limits/index.ts';
 import { assumedBy, type PackName, packNames, packs } from '../packs/index.ts';
 import type { PackContract } from '../packs/pack.ts';
-import { isSetting } from './index.ts';
+import { isSetting, settings } from './index.ts';
 import type { Settings } from './resolve.ts';
 import { isCramped } from './room.ts';
 import { rule, type SettingRule } from './rule.ts';
@@ -26,6 +26,11 @@ const smallest = limitAt('aws_lb.subnets.->cidr_block', 'prefix').rule.prefix.ma
 const rolesInPolicy = (role: string): number =>
   Math.floor((limitAt('aws_iam_policy.policy', 'document').rule.max - 400) / (34 + role.length));
 
+/** A setting by the name that a pack's contract gives it. */
+const settingOf = (s: Settings, name: string): unknown => new Map<string, unknown>(Object.entries(s)).get(name);
+const mayBeUnset = (name: string): boolean =>
+  isSetting(name) && settings[name].schema.safeParse(undefined).data === undefined;
+
 const accountsIn = (settings: Settings, pack: PackName): readonly string[] =>
   assumedBy([pack], settings).flatMap(({ accounts }) => accounts);
 
@@ -36,6 +41,18 @@ const assumedRules = (
 ): readonly SettingRule[] =>
   isSetting(accounts)
     ? [
+        ...(mayBeUnset(role)
+          ? [
+              rule(
+                accounts,
+                `must be empty without ${role}, by which the service acts in them`,
+                (s) =>
+                  s.tool_packs.includes(pack) &&
+                  Object(settingOf(s, accounts)).length > 0 &&
+                  settingOf(s, role) === undefined,
+              ),
+            ]
+          : []),
         rule(
           accounts,
           `are more than one role may assume roles in: AWS takes ten policies of 6,144 characters; a shorter ${role}, or a second environment for the others, makes room`,
