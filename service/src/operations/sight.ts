@@ -1,5 +1,5 @@
 /** Which operations somebody may see, and which scope each step of one takes: those of the tool that made it. */
-import { coreTools } from '../../../contracts/packs/core.ts';
+import { coreTools, impliedOnly } from '../../../contracts/packs/core.ts';
 import { enabled } from '../../../contracts/packs/index.ts';
 import type { ToolContract } from '../../../contracts/packs/pack.ts';
 import { impliedScopes, isScope, type Scope, scopes } from '../../../contracts/scopes.ts';
@@ -18,12 +18,18 @@ export interface Sight {
   scopeOf(operation: Pick<Operation, 'tool' | 'approveScope'>, need: Need): Scope | undefined;
 }
 
-/** The scopes that let somebody read what a tool did. Of a tool that needs an elevated one: the reading that it implies. */
+/**
+ * The scopes that let somebody read what a tool did. Of a tool that needs an elevated one: the reading of a pack that it
+ * implies, and where it implies none, itself: the core's reading is every pack's readers' alike.
+ */
 const readersOf = ({ scope, read }: ToolContract): readonly Scope[] => {
   const own = [read ?? scope].filter(isScope);
-  return own.flatMap((name) =>
-    scopes[name].elevated ? [...impliedScopes([name])].filter((each) => !scopes[each].elevated) : [name],
-  );
+  return own.flatMap((name) => {
+    const reading = [...impliedScopes([name])].filter(
+      (each) => !scopes[each].elevated && !Object.hasOwn(impliedOnly, each),
+    );
+    return reading.length > 0 ? reading : [name];
+  });
 };
 
 /** @param packs names of those that are enabled */
@@ -31,7 +37,10 @@ export const createSight = (packs: readonly string[]): Sight => {
   const tools = new Map<string, ToolContract>(enabled(packs).flatMap(([, { tools: own }]) => Object.entries(own)));
   const readers = new Map([...tools].map(([name, tool]) => [name, readersOf(tool)]));
   return {
-    shows: (tool, held) => held.has('admin') || (readers.get(tool)?.every((scope) => held.has(scope)) ?? false),
+    shows: (tool, held) => {
+      const needed = readers.get(tool) ?? [];
+      return held.has('admin') || (needed.length > 0 && needed.every((scope) => held.has(scope)));
+    },
     scopeOf: ({ tool, approveScope }, need) => {
       const contract = tools.get(tool);
       if (contract?.kind !== 'change' || need === 'approve') return contract && approveScope;
