@@ -1,4 +1,4 @@
-/** THE registration of packs in the contract: one line each. `merged` and `enabled` derive everything else. */
+/** The registry of pack contracts, one line per pack. `merged` and `enabled` derive everything else. */
 import { coreTools } from './core.ts';
 import type { PackContract, PackGrant } from './pack.ts';
 import { tagging } from './tagging.ts';
@@ -29,7 +29,7 @@ type OfAll<K extends Part> = Intersect<
 >;
 
 /**
- * One member of all packs, enabled or not: what is recognised when something is read back.
+ * One member of all packs, enabled or not. By it, stored data is recognised when its pack is off.
  * @param core the service's own of that kind, whose names are no pack's
  * @throws when a pack uses a name of the service's own, or two packs use one
  */
@@ -70,7 +70,7 @@ export interface Assumed {
   readonly externalId?: string | undefined;
 }
 
-/** What an environment's settings say of them. */
+/** The roles that the enabled packs assume, as an environment's settings name them. */
 export const assumedBy = (names: readonly string[], settings: Readonly<Record<string, unknown>>): readonly Assumed[] =>
   enabled(names).flatMap(([pack, { assumes }]) => {
     if (assumes === undefined) return [];
@@ -89,7 +89,7 @@ export const assumedBy = (names: readonly string[], settings: Readonly<Record<st
     ];
   });
 
-/** The regions that a pack's writes are held to: those its settings name, else the environment's own. */
+/** The regions in which a pack may write: those that its setting names, else the environment's own. */
 export const writtenRegions = (
   { writesIn }: PackContract,
   settings: Readonly<Record<string, unknown>>,

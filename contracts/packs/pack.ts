@@ -16,8 +16,8 @@ type Named<T> = Readonly<Record<string, T>>;
 export type PackRole = 'viewer' | 'analyst' | 'approver';
 
 /**
- * What a tool takes. A query reads. A change is planned, countersigned, applied and reverted by the pipeline. A decision moves
- * operations of the pack's changes along it.
+ * The kind of a tool, and the permissions it needs. A query reads. A change is planned, countersigned, applied and reverted by
+ * the pipeline. A decision confirms, approves or denies operations of the pack's changes.
  */
 export interface ToolContract<Scope extends string = string, Action extends string = string> {
   readonly kind: 'query' | 'change' | 'decision';
@@ -37,7 +37,7 @@ export interface ToolContract<Scope extends string = string, Action extends stri
  */
 export interface ActionContract {
   readonly reach: 'everywhere' | 'assumed' | readonly string[];
-  /** It changes something. Such actions are held to the regions of `writesIn`, and denied on Countersign's own resources. */
+  /** It changes something. Such actions are allowed in the regions of `writesIn` only, and denied on Countersign's own resources. */
   readonly writes?: true;
 }
 
@@ -130,9 +130,9 @@ interface Members<
   readonly title: string;
   /** What it is for, one sentence. */
   readonly description: string;
-  /** What somebody may ask an agent first, as they would say it. The service tells it when it starts with demo people. */
+  /** A first question to an agent, as a person would say it. `npm start` prints it. */
   readonly firstQuestion?: string;
-  /** What it tells a model when it connects, one line each, beside what the service says itself. */
+  /** Lines that a model reads when it connects, after those of the service itself. */
   readonly instructions?: readonly string[];
   /** Names begin with a word of the pack's own: `tag:read`. A read scope implies operations:read, a write scope operations:write. */
   readonly scopes: Named<ScopeContract>;
@@ -140,18 +140,18 @@ interface Members<
   readonly roles: Readonly<Record<PackRole, readonly Scope[]>>;
   readonly tools: Named<ToolContract<Scope, Action>>;
   readonly actions?: Named<ActionContract>;
-  /** Roles of other accounts that it assumes, by the settings that tell accounts, the role's name and the external id. */
+  /** Roles of other accounts that it assumes: the settings with the accounts, the role's name and the external id. */
   readonly assumes?: { readonly accounts: Setting; readonly role: Setting; readonly externalId: Setting };
-  /** The setting with the regions that actions which write are held to; empty, it is the environment's own region. */
+  /** The setting with the regions in which actions that write are allowed. Empty: the environment's own region. */
   readonly writesIn?: Setting;
   readonly tables?: Named<TableContract>;
   readonly variables?: Named<VariableContract>;
-  /** Which variable tells whether it acts on its sandbox or on the real upstream, and what the latter needs beside. */
+  /** The variable that says whether it acts on its sandbox or on the real upstream, and what the real one needs. */
   readonly upstream?: {
     readonly variable: Variable;
     readonly sandbox: string;
     readonly real: string;
-    /** Other variables, of the service too, that the real upstream needs. */
+    /** Variables that must be set for the real upstream, of this pack or of the service. */
     readonly realNeeds: readonly string[];
   };
   /** Where its variables come from on the platform; its secrets and queues fill theirs themselves. */
@@ -184,8 +184,8 @@ type Consistent<C> = Members<
 >;
 
 /**
- * A pack whose members fit one another: a role with a scope, a tool with an action, a queue with a variable or an alarm with a
- * metric that the pack has not got does not compile.
+ * Makes a contract whose members fit one another. A role's scope, a tool's action, a queue's variable or an alarm's metric that
+ * the pack does not declare is a compile error.
  * @example
  * export const notes = definePack({
  *   title: 'Notes',

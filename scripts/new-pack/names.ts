@@ -18,7 +18,7 @@ export interface Spelled {
   readonly title: string;
 }
 
-/** Words that the service's own files, roles and scopes have. */
+/** Names that the service's own files, roles and scopes use already. */
 const taken: readonly string[] = ['admin', 'core', 'index', 'operations', 'pack'];
 
 /** What a constant of a module cannot be called, of two letters and more (ECMA-262, "Keywords and Reserved Words"). */

@@ -1,4 +1,4 @@
-/** Whether a pack that was opened is the one that its contract describes: what the contract grants is what is served. */
+/** Compares an open pack with its contract, because the platform grants what the contract says. */
 import type { PackContract, ToolContract } from '../../../contracts/packs/pack.ts';
 import type { Tool } from '../mcp/tool.ts';
 import type { Pack } from './pack.ts';

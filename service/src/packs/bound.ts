@@ -1,4 +1,4 @@
-/** Lends a pack what is its own of the service, so that no two packs meet: its tables, its keys, its lines of the log. */
+/** Gives a pack its own tables, cache keys, decisions and log of the service, so that no two packs meet. */
 import type { PackContract } from '../../../contracts/packs/pack.ts';
 import type { TableName } from '../../../contracts/tables.ts';
 import type { Pipeline } from '../operations/pipeline.ts';

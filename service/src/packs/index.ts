@@ -1,4 +1,4 @@
-/** The second registry: how each pack of contracts/packs/index.ts is opened. A pack that is off is never imported. */
+/** How each pack of contracts/packs/index.ts is opened. The module of a pack that is off is never imported. */
 import { enabled, type PackName } from '../../../contracts/packs/index.ts';
 import type { PackEntry } from './open.ts';
 import type { OpenPack } from './pack.ts';

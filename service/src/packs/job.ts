@@ -1,4 +1,4 @@
-/** Work of a pack that nobody asks for. A task does it on a timer, a function beside a request. */
+/** Periodic work of a pack. A task runs it on a timer, a Lambda function beside a request. */
 export interface PackJob {
   /** Unique in the pack. */
   readonly name: string;

@@ -1,4 +1,4 @@
-/** What several open packs offer together. Names that the outside sees are one namespace. */
+/** What the open packs offer together. Names of tools, resources, prompts and facts are one namespace over all packs. */
 import type { PackContract } from '../../../contracts/packs/pack.ts';
 import type { Caller } from '../auth/caller.ts';
 import type { PromptDefinition, ResourceDefinition } from '../mcp/content.ts';

@@ -1,4 +1,4 @@
-/** Opens the packs that TOOL_PACKS names, and makes one of them: what is served of all. */
+/** Opens the packs that TOOL_PACKS names, and merges what they offer. */
 import type { PackContract } from '../../../contracts/packs/pack.ts';
 import { closeAll } from '../close-all.ts';
 import { faultsOf } from './belonging.ts';

@@ -1,5 +1,5 @@
 /**
- * A page of a pack, as data: who may see it, what leads to it, and how it is made. http/ registers the pages of the enabled
+ * A page of a pack, as data: who may see it, where it is linked, and how it is made. http/ registers the pages of the enabled
  * packs, so a page knows no Fastify, no session and no cookie.
  */
 import type { Logger } from 'pino';
@@ -38,7 +38,7 @@ export interface Asked<Query> {
   readonly context: PageContext;
 }
 
-/** What is inside the service's own layout. */
+/** What the service puts into its own layout. */
 export interface PageContent {
   /** Of the browser's tab. Default: the page's own title. */
   readonly title?: string;
@@ -62,7 +62,7 @@ type Fields = z.ZodObject;
 // Methods and not function properties, so that parameters are compared bivariantly: a page with its own query type is a
 // PackPage without a cast. http/ parses with the page's schema before it calls.
 
-/** What a form of the page does. It is taken only from a form that the service showed to this person. */
+/** What a form of the page does. The service accepts it only from a page that it showed to this person. */
 export interface PageAction<In extends Fields = Fields> {
   /** A POST route of the pack's contract. Its scope is asked for beside the page's. */
   readonly route: PageRoute<Scope>;

@@ -1,6 +1,6 @@
 /**
  * A webhook of a pack, as data: messages of an upstream, signed by Standard Webhooks. http/ takes care of signature, age,
- * size and repetition, so `receive` sees each message once and only from its sender. It has no person, no session and no
+ * size and repetition, so `receive` gets messages of its sender only, each once. It has no person, no session and no
  * scopes: what changes something for people is asked for as a change of its own.
  */
 import type { Logger } from 'pino';
@@ -25,8 +25,8 @@ export interface PackWebhook<Payload extends z.ZodType = z.ZodType> {
   /** A route of the pack's contract. It names the secret variable that holds the sender's key. */
   readonly route: WebhookRoute;
   /**
-   * What a message says. One that it refuses is answered with 400 and sent again, so it takes kinds of messages that the pack
-   * does not know yet too.
+   * Schema of the message. A message that it refuses is answered with 400, and the sender sends it again. So it must also
+   * accept kinds of messages that the pack does not know yet.
    */
   readonly payload: Payload;
   /** Most bytes of a message. Default 65,536: the specification recommends less than 20 kB. */

@@ -312,7 +312,7 @@ describe('a cutover of instances is refused', () => {
     ],
     [
       'where no number says what to go back to',
-      /starts instances from version \$Latest, which a cutover could not go back to/,
+      /starts instances from version \$Latest, and a cutover cannot go back to that/,
       (world) => {
         world.version = '$Latest';
       },
@@ -325,7 +325,7 @@ describe('a cutover of instances is refused', () => {
       },
     ],
     ['while AWS may start none', /Launch of service are suspended/, (world) => world.suspended.push('Launch')],
-    ['where there is nothing to replace', /is to run no instance/, (world) => world.instances.splice(0)],
+    ['where there is nothing to replace', /is set to run no instance/, (world) => world.instances.splice(0)],
     [
       'to another image than that of the settings',
       /is to run service:3, and the settings say service:2/,

@@ -29,13 +29,13 @@ const settled = (name: string, group: Group | undefined): Settled => {
     throw new OperatorProblem(`${name} has no launch template, or no target group: npm run deploy`);
   if (!/^\d+$/.test(version))
     throw new OperatorProblem(
-      `${name} starts instances from version ${version}, which a cutover could not go back to: npm run deploy gives it a number.`,
+      `${name} starts instances from version ${version}, and a cutover cannot go back to that: npm run deploy replaces it by a number.`,
     );
   const stopped = needed.filter((each) => suspended.includes(each));
   if (stopped.length > 0)
     throw new OperatorProblem(`${stopped.join(' and ')} of ${name} are suspended: aws autoscaling resume-processes`);
   if (desired === 0)
-    throw new OperatorProblem(`${name} is to run no instance, so that nothing takes traffic: npm run scale first.`);
+    throw new OperatorProblem(`${name} is set to run no instance, so nothing takes traffic: npm run scale first.`);
   const others = instances.filter((each) => each.state !== 'InService' || each.version !== version).length;
   if (others > 0 || instances.length !== desired)
     throw new OperatorProblem(
