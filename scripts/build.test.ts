@@ -152,7 +152,10 @@ describe('the image', () => {
       await sleep(100);
     expect(health).toMatchObject({ status: 'healthy', stores: { tables: 'ok' } });
     const style = await fetch(`http://localhost:${port}/assets/countersign.css`);
-    expect(await style.text()).toBe(await read('service/src/web/countersign.css'));
+    const served = await style.text();
+    // The enabled packs' own follows.
+    expect(served.startsWith(await read('service/src/web/countersign.css'))).toBe(true);
+    expect(served).toContain('.plot');
     child.kill('SIGTERM');
     expect(await exited).toEqual([0, null]);
     expect(await snapshot(app)).toEqual(before);
