@@ -1,10 +1,6 @@
 /** Maintenance as operators switch it, on a stand-in for AWS. */
-import { CreateSubnetCommand, CreateVpcCommand, EC2Client } from '@aws-sdk/client-ec2';
 import {
-  CreateListenerCommand,
-  CreateLoadBalancerCommand,
   CreateRuleCommand,
-  CreateTargetGroupCommand,
   DescribeRulesCommand,
   DescribeTagsCommand,
   ElasticLoadBalancingV2Client,
@@ -14,6 +10,7 @@ import {
 import { CreateRoleCommand, IAMClient } from '@aws-sdk/client-iam';
 import { CreateFunctionCommand, GetFunctionConcurrencyCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { doctor } from './doctor.ts';
+import { makeBalancer } from './emulator/balancer.ts';
 import { maintenance } from './maintenance.ts';
 import type { Finding } from './operate/health/examine.ts';
 import { bodyOf, defaultMessage, pageOf, untilOf } from './operate/maintenance/page.ts';
@@ -71,34 +68,9 @@ describe('with a load balancer', () => {
     );
 
   beforeEach(async () => {
-    const ec2 = new EC2Client({ region });
-    const VpcId = (await ec2.send(new CreateVpcCommand({ CidrBlock: '10.0.0.0/16' }))).Vpc?.VpcId ?? '';
-    const subnets = await Promise.all(
-      ['a', 'b'].map((zone, index) =>
-        ec2.send(
-          new CreateSubnetCommand({ VpcId, CidrBlock: `10.0.${index}.0/24`, AvailabilityZone: `${region}${zone}` }),
-        ),
-      ),
-    );
-    const { LoadBalancers = [] } = await elb().send(
-      new CreateLoadBalancerCommand({
-        Name: 'tagging-mcp-alb',
-        Subnets: subnets.map(({ Subnet }) => Subnet?.SubnetId ?? ''),
-      }),
-    );
-    const { TargetGroups = [] } = await elb().send(
-      new CreateTargetGroupCommand({ Name: 'blue-1', Protocol: 'HTTP', Port: 8080, VpcId }),
-    );
-    const group = TargetGroups[0]?.TargetGroupArn ?? '';
-    const { Listeners = [] } = await elb().send(
-      new CreateListenerCommand({
-        LoadBalancerArn: LoadBalancers[0]?.LoadBalancerArn,
-        Protocol: 'HTTP',
-        Port: 80,
-        DefaultActions: [{ Type: 'fixed-response', FixedResponseConfig: { StatusCode: '403' } }],
-      }),
-    );
-    ListenerArn = Listeners[0]?.ListenerArn ?? '';
+    const balancer = await makeBalancer(region, 'tagging-mcp-alb');
+    const group = await balancer.group('blue-1', 8080);
+    ListenerArn = await balancer.listen({ Type: 'fixed-response', FixedResponseConfig: { StatusCode: '403' } });
     // Not in the order in which they count.
     await make(100, [paths, verified], group);
     const preview = { Field: 'http-header', HttpHeaderConfig: { HttpHeaderName: 'x-mcp-preview', Values: ['blue:s'] } };

@@ -2,20 +2,8 @@
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import {
-  CreateSubnetCommand,
-  CreateVpcCommand,
-  DescribeInstancesCommand,
-  EC2Client,
-  RunInstancesCommand,
-} from '@aws-sdk/client-ec2';
-import {
-  CreateListenerCommand,
-  CreateLoadBalancerCommand,
-  CreateTargetGroupCommand,
-  ElasticLoadBalancingV2Client,
-  RegisterTargetsCommand,
-} from '@aws-sdk/client-elastic-load-balancing-v2';
+import { DescribeInstancesCommand, EC2Client, RunInstancesCommand } from '@aws-sdk/client-ec2';
+import { ElasticLoadBalancingV2Client, RegisterTargetsCommand } from '@aws-sdk/client-elastic-load-balancing-v2';
 import {
   ChangeResourceRecordSetsCommand,
   ListResourceRecordSetsCommand,
@@ -24,6 +12,7 @@ import {
 } from '@aws-sdk/client-route-53';
 import { CreateBucketCommand, GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { repository } from '../modules/testing/synthesized.ts';
+import { makeBalancer } from './emulator/balancer.ts';
 import { move } from './move.ts';
 import { answersOf } from './operate/move/records.ts';
 import { onStandIn } from './operate/on-stand-in.ts';
@@ -96,33 +85,10 @@ describe('a move', () => {
   /** As it is before: an instance that the name leads to, and the load balancer beside it. */
   beforeEach(async () => {
     await s3().send(new CreateBucketCommand({ Bucket: bucket }));
-    const { Vpc } = await ec2().send(new CreateVpcCommand({ CidrBlock: '10.0.0.0/16' }));
-    const subnets = await Promise.all(
-      ['a', 'b'].map((at, n) =>
-        ec2().send(
-          new CreateSubnetCommand({
-            VpcId: Vpc?.VpcId,
-            CidrBlock: `10.0.${n}.0/24`,
-            AvailabilityZone: `${region}${at}`,
-          }),
-        ),
-      ),
-    );
-    const Subnets = subnets.map(({ Subnet }) => Subnet?.SubnetId ?? '');
+    const balancer = await makeBalancer(region, 'tagging-mcp-alb');
+    const TargetGroupArn = await balancer.group('g', 80);
+    await balancer.listen({ Type: 'forward', TargetGroupArn });
     const elb = new ElasticLoadBalancingV2Client({ region });
-    const { LoadBalancers = [] } = await elb.send(new CreateLoadBalancerCommand({ Name: 'tagging-mcp-alb', Subnets }));
-    const { TargetGroups = [] } = await elb.send(
-      new CreateTargetGroupCommand({ Name: 'g', Protocol: 'HTTP', Port: 80, VpcId: Vpc?.VpcId, TargetType: 'ip' }),
-    );
-    const TargetGroupArn = TargetGroups[0]?.TargetGroupArn;
-    await elb.send(
-      new CreateListenerCommand({
-        LoadBalancerArn: LoadBalancers[0]?.LoadBalancerArn,
-        Protocol: 'HTTP',
-        Port: 80,
-        DefaultActions: [{ Type: 'forward', TargetGroupArn }],
-      }),
-    );
     await elb.send(new RegisterTargetsCommand({ TargetGroupArn, Targets: [{ Id: '10.0.0.9' }] }));
     const ImageId = 'ami-12c6146b';
     const { Instances = [] } = await ec2().send(
@@ -130,7 +96,7 @@ describe('a move', () => {
         ImageId,
         MinCount: 1,
         MaxCount: 1,
-        NetworkInterfaces: [{ DeviceIndex: 0, SubnetId: Subnets[0], AssociatePublicIpAddress: true }],
+        NetworkInterfaces: [{ DeviceIndex: 0, SubnetId: balancer.subnets[0], AssociatePublicIpAddress: true }],
       }),
     );
     const InstanceIds = Instances.map(({ InstanceId }) => InstanceId ?? '');

@@ -4,25 +4,19 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CloudWatchClient, PutMetricAlarmCommand, SetAlarmStateCommand } from '@aws-sdk/client-cloudwatch';
-import { CreateSubnetCommand, CreateVpcCommand, EC2Client } from '@aws-sdk/client-ec2';
 import {
   CreateClusterCommand,
   CreateServiceCommand,
   ECSClient,
   RegisterTaskDefinitionCommand,
 } from '@aws-sdk/client-ecs';
-import {
-  CreateListenerCommand,
-  CreateLoadBalancerCommand,
-  CreateRuleCommand,
-  CreateTargetGroupCommand,
-  ElasticLoadBalancingV2Client,
-} from '@aws-sdk/client-elastic-load-balancing-v2';
+import { CreateRuleCommand, ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import { CreateTopicCommand, SNSClient, SubscribeCommand } from '@aws-sdk/client-sns';
 import type { Deployment } from '../modules/stacks/deployment.ts';
 import { alarmsTest } from './alarms-test.ts';
 import { doctor } from './doctor.ts';
+import { makeBalancer } from './emulator/balancer.ts';
 import { maintenance } from './maintenance.ts';
 import type { Network } from './operate/health/network.ts';
 import { onStandIn } from './operate/on-stand-in.ts';
@@ -67,30 +61,13 @@ const rehearsals: Readonly<Record<string, readonly Step[]>> = {
   ],
 };
 
-const behindBalancer = async ({ settings, ...deployment }: Deployment): Promise<void> => {
-  const ec2 = new EC2Client({ region });
-  const elb = new ElasticLoadBalancingV2Client({ region });
-  const VpcId = (await ec2.send(new CreateVpcCommand({ CidrBlock: '10.0.0.0/16' }))).Vpc?.VpcId ?? '';
-  const subnets = await Promise.all(
-    ['a', 'b'].map((zone, index) =>
-      ec2.send(new CreateSubnetCommand({ VpcId, CidrBlock: `10.0.${index}.0/24`, AvailabilityZone: region + zone })),
-    ),
-  );
-  const Name = runningNames({ settings, ...deployment }).loadBalancer;
-  const Subnets = subnets.map(({ Subnet }) => Subnet?.SubnetId ?? '');
-  const balancer = (await elb.send(new CreateLoadBalancerCommand({ Name, Subnets }))).LoadBalancers?.[0];
-  const group = { Name: 'blue-1', Protocol: 'HTTP', Port: 3000, VpcId, TargetType: 'ip' } as const;
-  const TargetGroupArn = (await elb.send(new CreateTargetGroupCommand(group))).TargetGroups?.[0]?.TargetGroupArn;
-  const forward = [{ Type: 'forward', TargetGroupArn } as const];
-  const listener = {
-    LoadBalancerArn: balancer?.LoadBalancerArn,
-    Protocol: 'HTTP',
-    Port: 80,
-    DefaultActions: forward,
-  } as const;
-  const ListenerArn = (await elb.send(new CreateListenerCommand(listener))).Listeners?.[0]?.ListenerArn;
+const behindBalancer = async (deployment: Deployment): Promise<void> => {
+  const balancer = await makeBalancer(region, runningNames(deployment).loadBalancer);
+  const forward = { Type: 'forward', TargetGroupArn: await balancer.group('blue-1', 3000) } as const;
+  const ListenerArn = await balancer.listen(forward);
   const Conditions = [{ Field: 'path-pattern', PathPatternConfig: { Values: ['/*'] } }];
-  await elb.send(new CreateRuleCommand({ ListenerArn, Priority: 100, Conditions, Actions: forward }));
+  const elb = new ElasticLoadBalancingV2Client({ region });
+  await elb.send(new CreateRuleCommand({ ListenerArn, Priority: 100, Conditions, Actions: [forward] }));
 };
 
 const withTasks = async (deployment: Deployment): Promise<void> => {

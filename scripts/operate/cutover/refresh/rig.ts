@@ -5,22 +5,11 @@ import {
   DescribeAutoScalingGroupsCommand,
   DescribeInstanceRefreshesCommand,
 } from '@aws-sdk/client-auto-scaling';
-import {
-  CreateLaunchTemplateCommand,
-  CreateLaunchTemplateVersionCommand,
-  CreateSubnetCommand,
-  CreateVpcCommand,
-  EC2Client,
-} from '@aws-sdk/client-ec2';
-import {
-  CreateListenerCommand,
-  CreateLoadBalancerCommand,
-  CreateTargetGroupCommand,
-  ElasticLoadBalancingV2Client,
-} from '@aws-sdk/client-elastic-load-balancing-v2';
+import { CreateLaunchTemplateCommand, CreateLaunchTemplateVersionCommand, EC2Client } from '@aws-sdk/client-ec2';
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import { userData } from '../../../../modules/instances/user-data.ts';
 import type { Deployment } from '../../../../modules/stacks/deployment.ts';
+import { makeBalancer } from '../../../emulator/balancer.ts';
 import { runningNames } from '../../running.ts';
 
 /** What an instance of an image is started with. */
@@ -42,25 +31,6 @@ const templateOf = ({ region, settings }: Deployment, image: string) => ({
   ).toString('base64'),
 });
 
-const balanced = async ({ region, ...deployment }: Deployment) => {
-  const ec2 = new EC2Client({ region });
-  const elb = new ElasticLoadBalancingV2Client({ region });
-  const { Vpc } = await ec2.send(new CreateVpcCommand({ CidrBlock: '10.9.0.0/16' }));
-  const subnets: string[] = [];
-  for (const [index, zone] of ['a', 'b'].entries()) {
-    const at = { VpcId: Vpc?.VpcId, CidrBlock: `10.9.${index}.0/24`, AvailabilityZone: region + zone };
-    subnets.push((await ec2.send(new CreateSubnetCommand(at))).Subnet?.SubnetId ?? '');
-  }
-  const Name = runningNames({ region, ...deployment }).loadBalancer;
-  const balancer = (await elb.send(new CreateLoadBalancerCommand({ Name, Subnets: subnets }))).LoadBalancers?.[0];
-  const made = { Name: 'instances', Protocol: 'HTTP' as const, Port: 3000, VpcId: Vpc?.VpcId };
-  const TargetGroupArn = (await elb.send(new CreateTargetGroupCommand(made))).TargetGroups?.[0]?.TargetGroupArn ?? '';
-  const DefaultActions = [{ Type: 'forward' as const, TargetGroupArn }];
-  const LoadBalancerArn = balancer?.LoadBalancerArn;
-  await elb.send(new CreateListenerCommand({ LoadBalancerArn, Protocol: 'HTTP', Port: 80, DefaultActions }));
-  return { subnets, targetGroup: TargetGroupArn };
-};
-
 export interface Instanced {
   /** Versions of the template that the instances run, sorted. */
   versions(): Promise<readonly string[]>;
@@ -79,7 +49,9 @@ export const deployInstances = async (deployment: Deployment, images: readonly s
   const ec2 = new EC2Client({ region });
   const name = runningNames(deployment).scalingGroup;
   await new S3Client({ region }).send(new CreateBucketCommand({ Bucket: settings.state_bucket }));
-  const { subnets, targetGroup } = await balanced(deployment);
+  const balancer = await makeBalancer(region, runningNames(deployment).loadBalancer);
+  const TargetGroupArn = await balancer.group('instances', 3000, 'instance');
+  await balancer.listen({ Type: 'forward', TargetGroupArn });
   const [first = '', ...others] = images;
   const LaunchTemplateData = templateOf(deployment, first);
   await ec2.send(new CreateLaunchTemplateCommand({ LaunchTemplateName: name, LaunchTemplateData }));
@@ -96,8 +68,8 @@ export const deployInstances = async (deployment: Deployment, images: readonly s
       MaxSize: 4,
       DesiredCapacity: 4,
       LaunchTemplate: { LaunchTemplateName: name, Version: '1' },
-      VPCZoneIdentifier: subnets.join(','),
-      TargetGroupARNs: [targetGroup],
+      VPCZoneIdentifier: balancer.subnets.join(','),
+      TargetGroupARNs: [TargetGroupArn],
     }),
   );
   const read = async () =>
