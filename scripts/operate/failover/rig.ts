@@ -5,7 +5,6 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { CreateSubnetCommand, CreateVpcCommand, EC2Client } from '@aws-sdk/client-ec2';
 import {
   CreateClusterCommand,
   CreateServiceCommand,
@@ -14,13 +13,7 @@ import {
   RegisterTaskDefinitionCommand,
   UpdateServiceCommand,
 } from '@aws-sdk/client-ecs';
-import {
-  CreateListenerCommand,
-  CreateLoadBalancerCommand,
-  CreateTargetGroupCommand,
-  ElasticLoadBalancingV2Client,
-  RegisterTargetsCommand,
-} from '@aws-sdk/client-elastic-load-balancing-v2';
+import { ElasticLoadBalancingV2Client, RegisterTargetsCommand } from '@aws-sdk/client-elastic-load-balancing-v2';
 import {
   ChangeResourceRecordSetsCommand,
   CreateHealthCheckCommand,
@@ -32,6 +25,7 @@ import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import { DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import type { Deployment } from '../../../modules/stacks/deployment.ts';
 import { doctor } from '../../doctor.ts';
+import { makeBalancer } from '../../emulator/balancer.ts';
 import { failoverWith } from '../../failover.ts';
 import { onStandIn } from '../on-stand-in.ts';
 import { openOperated } from '../operated.ts';
@@ -163,29 +157,11 @@ export const onTwoRegions = () => {
     await client.send(new RegisterTaskDefinitionCommand({ family: 'f', containerDefinitions }));
     const serviceName = services.blue;
     await client.send(new CreateServiceCommand({ cluster, serviceName, taskDefinition: 'f', desiredCount: 2 }));
-    const ec2 = new EC2Client({ region });
-    const { Vpc } = await ec2.send(new CreateVpcCommand({ CidrBlock: '10.0.0.0/16' }));
-    const subnet = async (zone: string, CidrBlock: string) => {
-      const VpcId = Vpc?.VpcId;
-      const made = await ec2.send(new CreateSubnetCommand({ VpcId, CidrBlock, AvailabilityZone: region + zone }));
-      return made.Subnet?.SubnetId ?? '';
-    };
+    const balancer = await makeBalancer(region, loadBalancer);
+    const TargetGroupArn = await balancer.group('blue', 3000);
     const elb = new ElasticLoadBalancingV2Client({ region });
-    const Subnets = await Promise.all([subnet('a', '10.0.1.0/24'), subnet('b', '10.0.2.0/24')]);
-    const { LoadBalancers } = await elb.send(new CreateLoadBalancerCommand({ Name: loadBalancer, Subnets }));
-    const { TargetGroups } = await elb.send(
-      new CreateTargetGroupCommand({ Name: 'blue', Protocol: 'HTTP', Port: 3000, VpcId: Vpc?.VpcId, TargetType: 'ip' }),
-    );
-    const TargetGroupArn = TargetGroups?.[0]?.TargetGroupArn;
     await elb.send(new RegisterTargetsCommand({ TargetGroupArn, Targets: [{ Id: '10.0.1.9', Port: 3000 }] }));
-    await elb.send(
-      new CreateListenerCommand({
-        LoadBalancerArn: LoadBalancers?.[0]?.LoadBalancerArn,
-        Protocol: 'HTTP',
-        Port: 80,
-        DefaultActions: [{ Type: 'forward', TargetGroupArn }],
-      }),
-    );
+    await balancer.listen({ Type: 'forward', TargetGroupArn });
     for (const [table, partition, sort] of tables) {
       const keys = [
         { AttributeName: partition, KeyType: 'HASH' } as const,

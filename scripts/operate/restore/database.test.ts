@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { BackupClient, CreateBackupVaultCommand } from '@aws-sdk/client-backup';
-import { CreateSecurityGroupCommand, CreateSubnetCommand, CreateVpcCommand, EC2Client } from '@aws-sdk/client-ec2';
+import { CreateSecurityGroupCommand, EC2Client } from '@aws-sdk/client-ec2';
 import {
   CreateDBInstanceCommand,
   CreateDBParameterGroupCommand,
@@ -25,6 +25,7 @@ import { describeWith } from '../../../service/test/servers/programs.ts';
 import type { TestServer } from '../../../service/test/servers/server.ts';
 import { backupVerify } from '../../backup-verify.ts';
 import { doctor } from '../../doctor.ts';
+import { makeNetwork } from '../../emulator/balancer.ts';
 import { restore } from '../../restore.ts';
 import { type ClientOf, openClients } from '../clients.ts';
 import { onStandIn } from '../on-stand-in.ts';
@@ -55,18 +56,16 @@ beforeEach(async () => {
   const deployment = await deploymentHere();
   name = runningNames(deployment).database;
   const ec2 = new EC2Client({ region });
-  const VpcId = (await ec2.send(new CreateVpcCommand({ CidrBlock: '10.0.0.0/16' }))).Vpc?.VpcId ?? '';
-  const subnets = await Promise.all(
-    ['a', 'b'].map((zone, index) =>
-      ec2.send(new CreateSubnetCommand({ VpcId, CidrBlock: `10.0.${index}.0/24`, AvailabilityZone: region + zone })),
-    ),
-  );
-  const SubnetIds = subnets.map(({ Subnet }) => Subnet?.SubnetId ?? '');
+  const { vpc: VpcId, subnets } = await makeNetwork(region);
   const group = await ec2.send(new CreateSecurityGroupCommand({ VpcId, GroupName: 'db', Description: 'db' }));
   groups = [group.GroupId ?? ''];
   const about = 'of a test';
   await rds().send(
-    new CreateDBSubnetGroupCommand({ DBSubnetGroupName: name, DBSubnetGroupDescription: about, SubnetIds }),
+    new CreateDBSubnetGroupCommand({
+      DBSubnetGroupName: name,
+      DBSubnetGroupDescription: about,
+      SubnetIds: [...subnets],
+    }),
   );
   const family = { DBParameterGroupFamily: 'postgres17', Description: about };
   await rds().send(new CreateDBParameterGroupCommand({ DBParameterGroupName: `${name}-17`, ...family }));

@@ -5,7 +5,6 @@ import {
   RegisterScalableTargetCommand,
 } from '@aws-sdk/client-application-auto-scaling';
 import { CloudWatchClient, PutMetricAlarmCommand, SetAlarmStateCommand } from '@aws-sdk/client-cloudwatch';
-import { CreateSubnetCommand, CreateVpcCommand, EC2Client } from '@aws-sdk/client-ec2';
 import {
   CreateClusterCommand,
   CreateServiceCommand,
@@ -13,10 +12,7 @@ import {
   RegisterTaskDefinitionCommand,
 } from '@aws-sdk/client-ecs';
 import {
-  CreateListenerCommand,
-  CreateLoadBalancerCommand,
   CreateRuleCommand,
-  CreateTargetGroupCommand,
   DescribeRulesCommand,
   ElasticLoadBalancingV2Client,
   ModifyRuleCommand,
@@ -26,21 +22,11 @@ import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { previewHeader } from '../../../../contracts/preview.ts';
 import type { Deployment } from '../../../../modules/stacks/deployment.ts';
+import { makeBalancer } from '../../../emulator/balancer.ts';
 import { runningNames } from '../../running.ts';
 import { ecsDimension, resourceOf } from '../../scale/scalable.ts';
 
 export const previewSecret = 'p'.repeat(40);
-
-const subnets = async (region: string): Promise<{ readonly vpc: string; readonly ids: string[] }> => {
-  const ec2 = new EC2Client({ region });
-  const { Vpc } = await ec2.send(new CreateVpcCommand({ CidrBlock: '10.9.0.0/16' }));
-  const made = ['a', 'b'].map((zone, index) =>
-    ec2.send(
-      new CreateSubnetCommand({ VpcId: Vpc?.VpcId, CidrBlock: `10.9.${index}.0/24`, AvailabilityZone: region + zone }),
-    ),
-  );
-  return { vpc: Vpc?.VpcId ?? '', ids: (await Promise.all(made)).map(({ Subnet }) => Subnet?.SubnetId ?? '') };
-};
 
 export interface Balanced {
   readonly rule: string;
@@ -72,32 +58,16 @@ const forward = (
 const balanced = async (deployment: Deployment): Promise<Balanced> => {
   const { region } = deployment;
   const client = new ElasticLoadBalancingV2Client({ region });
-  const { vpc, ids } = await subnets(region);
-  const { LoadBalancers = [] } = await client.send(
-    new CreateLoadBalancerCommand({ Name: runningNames(deployment).loadBalancer, Subnets: ids }),
-  );
-  const LoadBalancerArn = LoadBalancers[0]?.LoadBalancerArn;
+  const balancer = await makeBalancer(region, runningNames(deployment).loadBalancer);
   const groups: Record<string, string> = {};
   for (const [index, colour] of ['blue', 'green'].entries()) {
-    const { TargetGroups = [] } = await client.send(
-      new CreateTargetGroupCommand({
-        Name: `${colour}-2024`,
-        Protocol: 'HTTP',
-        Port: 3000,
-        VpcId: vpc,
-        TargetType: 'ip',
-      }),
-    );
-    const TargetGroupArn = TargetGroups[0]?.TargetGroupArn ?? '';
+    const TargetGroupArn = await balancer.group(`${colour}-2024`, 3000);
     groups[colour] = TargetGroupArn;
-    const Targets = [4, 5].map((host) => ({ Id: `10.9.${index}.${host}`, Port: 3000 }));
+    const Targets = [4, 5].map((host) => ({ Id: `10.0.${index}.${host}`, Port: 3000 }));
     await client.send(new RegisterTargetsCommand({ TargetGroupArn, Targets }));
   }
   const refusal = { Type: 'fixed-response' as const, FixedResponseConfig: { StatusCode: '404' } };
-  const { Listeners = [] } = await client.send(
-    new CreateListenerCommand({ LoadBalancerArn, Protocol: 'HTTP', Port: 80, DefaultActions: [refusal] }),
-  );
-  const ListenerArn = Listeners[0]?.ListenerArn;
+  const ListenerArn = await balancer.listen(refusal);
   const any = [{ Field: 'path-pattern', Values: ['/*'] }];
   const { Rules = [] } = await client.send(
     new CreateRuleCommand({ ListenerArn, Priority: 100, Conditions: any, Actions: forward(groups, { blue: 100 }) }),
