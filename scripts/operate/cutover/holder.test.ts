@@ -1,8 +1,8 @@
 /** Who drives a cutover, and when somebody else may. */
 import { begin, prepare } from './begin.ts';
-import { holderNow, takeOver } from './holder.ts';
+import { holderNow } from './holder.ts';
 import { parseUntil } from './next.ts';
-import { before, beginning, holder, start, who } from './on-world.ts';
+import { before, beginning, holder, start, take, who } from './on-world.ts';
 import type { Holder } from './run.ts';
 import { World } from './world.ts';
 
@@ -40,16 +40,6 @@ describe('who drives it', () => {
     await world.store.replace({ ...kept.run, holder: { ...holder(world), ...changes }, heartbeat, deadline }, kept);
     return world;
   };
-  const take = (world: World, more: Partial<Parameters<typeof takeOver>[0]> = {}) =>
-    takeOver({
-      store: world.store,
-      clock: world.ports.clock,
-      me: holder(world),
-      steal: false,
-      urgent: false,
-      say: () => {},
-      ...more,
-    });
 
   it('is taken over at once where its process here is dead, and never where it lives', async () => {
     expect((await take(await heldBy({}))).run.holder?.who).toBe(who);

@@ -36,7 +36,8 @@ export const start = async (
   return drive(sessionOn(world, await begin(world.store, run, over), stop), until);
 };
 
-export const taken = (world: World, stop?: AbortSignal): Promise<Session> =>
+/** Takes over what is open, neither stealing nor in a hurry unless `more` says so. */
+export const take = (world: World, more: Partial<Parameters<typeof takeOver>[0]> = {}) =>
   takeOver({
     store: world.store,
     clock: world.ports.clock,
@@ -44,7 +45,11 @@ export const taken = (world: World, stop?: AbortSignal): Promise<Session> =>
     steal: false,
     urgent: false,
     say: () => {},
-  }).then((kept) => sessionOn(world, kept, stop));
+    ...more,
+  });
+
+export const taken = async (world: World, stop?: AbortSignal): Promise<Session> =>
+  sessionOn(world, await take(world), stop);
 
 export const resume = async (world: World, until = end, stop?: AbortSignal): Promise<Driven> =>
   drive(await taken(world, stop), until);
