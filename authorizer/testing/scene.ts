@@ -7,7 +7,7 @@ export const issuer = 'https://mcp.example.com';
 export const audience = `${issuer}/mcp`;
 export const secretArn = (name: string) => `arn:aws:secretsmanager:us-east-1:111122223333:secret:${name}-AbCdEf`;
 
-export const sceneVariables: AuthorizerVariables = {
+const sceneVariables: AuthorizerVariables = {
   ISSUER: issuer,
   JWKS_URL: `${issuer}/oauth/jwks`,
   AUDIENCE: audience,

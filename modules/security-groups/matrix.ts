@@ -1,7 +1,7 @@
 /** Who may open a connection to whom: the whole of what the security groups let through. */
 
 /** Parts of an environment that have a group of their own. */
-export const groupOwners = ['vpcLink', 'loadBalancer', 'tasks', 'endpoints', 'database', 'cache'] as const;
+const groupOwners = ['vpcLink', 'loadBalancer', 'tasks', 'endpoints', 'database', 'cache'] as const;
 export type GroupOwner = (typeof groupOwners)[number];
 
 /** Something without a group: a CIDR block or a managed prefix list. `name` stands in addresses and descriptions. */

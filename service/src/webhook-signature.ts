@@ -5,7 +5,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 
 /** Seconds by which the timestamp may differ from our clock, as the specification's own libraries have it. */
-export const TOLERANCE_SECONDS = 300;
+const TOLERANCE_SECONDS = 300;
 
 const prefix = 'whsec_';
 const fewestBytes = 24;

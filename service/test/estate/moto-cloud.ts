@@ -1,5 +1,5 @@
 /** A small cloud in moto: every type the pack tags, in two accounts and two regions. */
-import { DescribeInstancesCommand, EC2Client, RunInstancesCommand } from '@aws-sdk/client-ec2';
+import { EC2Client, RunInstancesCommand } from '@aws-sdk/client-ec2';
 import {
   CreateClusterCommand,
   CreateServiceCommand,
@@ -131,10 +131,4 @@ export const createContainers = async (config: Config, cluster: string, services
 
 export const createDomain = async (config: Config, name: string): Promise<void> => {
   await new OpenSearchClient(config).send(new CreateDomainCommand({ DomainName: name }));
-};
-
-/** Instances that exist, ids only. */
-export const instanceIds = async (config: Config): Promise<string[]> => {
-  const { Reservations = [] } = await new EC2Client(config).send(new DescribeInstancesCommand({}));
-  return Reservations.flatMap((each) => each.Instances ?? []).flatMap((each) => each.InstanceId ?? []);
 };

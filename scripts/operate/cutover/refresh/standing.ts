@@ -26,7 +26,7 @@ export const weightsOf = (versions: readonly (string | undefined)[], old: string
 };
 
 /** What a run is to have come to: the share of its new version. */
-export const aimOf = ({ state, weights, variants }: Run): number =>
+const aimOf = ({ state, weights, variants }: Run): number =>
   (state === 'rolling-back' ? weights.saved : weights.to)[variants.new] ?? 0;
 
 /** What somebody else did, that the run must not undo. */

@@ -1,6 +1,6 @@
 import { contextFor, startPack } from '../../../../test/estate/pack.ts';
 import { extentHash, wholeExtent } from '../scan/extent.ts';
-import { scanHistory } from '../scan/scans.ts';
+import { historyToNow } from '../scan/scans.ts';
 import { seedHistory } from './history.ts';
 
 const start = async () => {
@@ -12,7 +12,7 @@ const start = async () => {
 describe('the history of the sandbox', () => {
   it('is eight weeks of scans that got better, with a setback, and says it is the sandbox’s own', async () => {
     const { parts, extent } = await start();
-    const points = await scanHistory(parts.scans, extent, 60);
+    const points = await historyToNow(parts.scans, extent, 60);
     const scores = points.map((point) => point.score ?? 0);
     expect(points).toHaveLength(55);
     expect(points.map((point) => point.timestamp)).toEqual(points.map((point) => point.timestamp).sort());
@@ -29,18 +29,19 @@ describe('the history of the sandbox', () => {
     expect(await parts.scans.history(extentHash(extent), 60)).toHaveLength(55);
   });
 
-  it('goes on with real scans, the newest complete one of a day', async () => {
+  it('goes on with real scans: the newest complete one of a day, and after it a lesser one', async () => {
     const { parts, extent, call, behaviour, clock } = await start();
     await call('check_tag_compliance', {});
     clock.now = new Date(clock.now.getTime() + 60_000);
     behaviour.throttledRegions.add('us-east-1');
     await call('check_tag_compliance', { force_refresh: true });
-    const today = (await scanHistory(parts.scans, extent, 60)).at(-1);
+    const [today, lesser] = (await historyToNow(parts.scans, extent, 60)).slice(-2);
     expect(today).toMatchObject({
       timestamp: '2026-11-20T09:00:00.000Z',
       dataQuality: 'complete',
       totalResources: 450,
     });
+    expect(lesser).toMatchObject({ timestamp: '2026-11-20T09:01:00.000Z', dataQuality: 'partial' });
     const newest = await parts.scans.newest(extentHash(extent));
     expect(newest).toMatchObject({ timestamp: '2026-11-20T09:00:00.000Z', chunks: 0 });
     expect(newest?.sandbox).toBeUndefined();
@@ -49,9 +50,9 @@ describe('the history of the sandbox', () => {
   it('does not mix extents', async () => {
     const { parts, extent, call } = await start();
     await call('check_tag_compliance', { accounts: ['123456789012'] });
-    const points = await scanHistory(parts.scans, extent, 60);
+    const points = await historyToNow(parts.scans, extent, 60);
     expect(points).toHaveLength(55);
-    const one = await scanHistory(parts.scans, { ...extent, accounts: ['123456789012'] }, 60);
+    const one = await historyToNow(parts.scans, { ...extent, accounts: ['123456789012'] }, 60);
     expect(one).toHaveLength(1);
   });
 

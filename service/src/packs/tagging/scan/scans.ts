@@ -125,11 +125,7 @@ const daily = (scans: readonly StoredScan[]): StoredScan[] => {
   return [...byDay.values()];
 };
 
-/** One point a day, oldest first: the day's last complete scan of this extent, else its last one. */
-export const scanHistory = async (scans: Scans, extent: Extent, days: number): Promise<ScanPoint[]> =>
-  daily(await scans.history(extentHash(extent), days)).map(pointOf);
-
-/** The same, and at its end the newest scan where that read less than a complete one before it that day. */
+/** One point a day of this extent, oldest first, and at the end the newest scan where it read less than one before it that day. */
 export const historyToNow = async (scans: Scans, extent: Extent, days: number): Promise<ScanPoint[]> => {
   const all = await scans.history(extentHash(extent), days);
   const shown = daily(all);
