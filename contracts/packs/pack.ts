@@ -49,7 +49,6 @@ export type VariableSource<Setting extends string = string> =
   | { readonly value: string };
 
 export interface QueueContract<Variable extends string = string> {
-  readonly description: string;
   /** The variable with the queue's URL. Unset, the work goes through the tables. */
   readonly variable: Variable;
   /** Seconds a receiver has until a message is handed out again. Default: 300. */
@@ -57,7 +56,6 @@ export interface QueueContract<Variable extends string = string> {
 }
 
 export interface SecretContract {
-  readonly description: string;
   /** `name:key` in Secrets Manager: a secret's name after secret_prefix, and a key of its JSON. The platform makes it empty. */
   readonly from: string;
 }

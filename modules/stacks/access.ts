@@ -14,6 +14,7 @@ import { GithubProvider } from '../access/github.ts';
 import { ImageRole, repositoriesIn } from '../access/image-role.ts';
 import { PlanRole } from '../access/plan-role.ts';
 import { FailOnBreach } from '../policy/policies.ts';
+import { declaredActions } from '../roles/tools.ts';
 import { secretOfVariable } from '../secrets/header-secret.ts';
 import type { Deployment } from './deployment.ts';
 import { EnvironmentStack } from './environment-stack.ts';
@@ -169,9 +170,7 @@ export const addAccess = (app: App, label: string, deployment: Deployment): void
     accountId,
     names: { buckets: names.with(''), secrets: settings.secret_prefix, tables: settings.table_prefix },
     assumedRoles: assumedBy(settings.tool_packs, settings).map(({ role }) => role),
-    toolActions: enabled(settings.tool_packs).flatMap(([, pack]) =>
-      Object.values(pack.tools).flatMap(({ actions }) => actions),
-    ),
+    toolActions: enabled(settings.tool_packs).flatMap(([, pack]) => declaredActions(pack).map(({ action }) => action)),
   });
   addRoles(stack, label, deployment, repository);
 };

@@ -38,16 +38,14 @@ const inserted = (text: string, line: string, end: string, file: string): string
   return parts.join(`\n${line}${end}`);
 };
 
-const quoted = ({ name, camel }: Spelled): string => (name === camel ? name : `'${name}'`);
-
 /** A line in each registry, besides the import that the contract's needs. */
 const registrations = (spelled: Spelled) =>
   [
     {
       file: 'contracts/packs/index.ts',
       register: (text: string, file: string) => {
-        const { name, camel } = spelled;
-        const entry = name === camel ? `  ${camel},` : `  '${name}': ${camel},`;
+        const { name, camel, key } = spelled;
+        const entry = key === camel ? `  ${camel},` : `  ${key}: ${camel},`;
         const imported = `import { ${camel} } from './${name}.ts';\n`;
         return imported + inserted(text, entry, '\n} as const satisfies Record<string, PackContract>;', file);
       },
@@ -55,8 +53,8 @@ const registrations = (spelled: Spelled) =>
     {
       file: 'service/src/packs/index.ts',
       register: (text: string, file: string) => {
-        const { name, pascal } = spelled;
-        const entry = `  ${quoted(spelled)}: async (services) => (await import('./${name}/open.ts')).open${pascal}(services),`;
+        const { name, pascal, key } = spelled;
+        const entry = `  ${key}: async (services) => (await import('./${name}/open.ts')).open${pascal}(services),`;
         return inserted(text, entry, '\n} satisfies Record<PackName, OpenPack>;', file);
       },
     },

@@ -8,6 +8,8 @@ import { UsageProblem } from '../platform/problem.ts';
 export interface Spelled {
   /** As it is registered and in scopes and paths: `price-alerts`. */
   readonly name: string;
+  /** As a member of an object: `'price-alerts'`, and `alerts` without quotes. */
+  readonly key: string;
   /** `priceAlerts` */
   readonly camel: string;
   /** `PriceAlerts` */
@@ -50,6 +52,7 @@ export const spelled = (name: string): Spelled => {
     throw new UsageProblem(`${name} is a word of the language, or a path or scope that is there: choose another name.`);
   return {
     name,
+    key: name === camel ? name : `'${name}'`,
     camel,
     pascal: [first, ...others].map(upper).join(''),
     snake: name.replaceAll('-', '_'),

@@ -22,7 +22,7 @@ const contract = definePack({
   roles: { viewer: ['notes:read'], analyst: ['notes:write'], approver: ['notes:read'] },
   tools: {},
   variables: { NOTES_WEBHOOK_SECRET: secret({ description: 'Key of the upstream that reports notes.' }) },
-  secrets: { NOTES_WEBHOOK_SECRET: { description: 'Key of the upstream.', from: 'notes:webhook_secret' } },
+  secrets: { NOTES_WEBHOOK_SECRET: { from: 'notes:webhook_secret' } },
   routes: {
     notes: { method: 'GET', path: '/notes', auth: 'page', scope: 'notes:read', rate: 20 },
     addNote: { method: 'POST', path: '/notes', auth: 'page', scope: 'notes:write', rate: 5 },

@@ -4,6 +4,7 @@ import '../rigs/letters/contract.ts';
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
+import { welcome } from '../../src/start/welcome.ts';
 import { signatureOf, webhookKeys } from '../../src/webhook-signature.ts';
 import { textOn } from '../rigs/browser.ts';
 import { FirstAgent, ModernAgent, refusal } from '../rigs/clients.ts';
@@ -114,6 +115,11 @@ describe('beside tagging', () => {
 
   it('tells a model what the pack says of itself', async () => {
     expect(agent.client.getInstructions()).toContain('Letters cannot be called back');
+  });
+
+  it('tells a newcomer what to ask of it', () => {
+    expect(welcome(service.config)).toContain('"Which letters were sent?"');
+    expect(welcome({ ...service.config, TOOL_PACKS: ['tagging'] })).not.toContain('Letters');
   });
 });
 

@@ -15,6 +15,7 @@ const { string, json } = attribute;
 export const contract = definePack({
   title: 'Letters',
   description: 'Letters of the company.',
+  firstQuestion: 'Which letters were sent?',
   instructions: ['Letters cannot be called back once the post has them.'],
   scopes: {
     'letters:read': { description: 'Read letters', implies: ['operations:read'], elevated: false },
@@ -74,10 +75,10 @@ export const contract = definePack({
     letters_external_id: optionalText({ description: 'What the post wants to hear.', example: '"stamp"' }),
   },
   secrets: {
-    LETTERS_TOKEN: { description: 'Of the post.', from: 'letter-office:token' },
-    LETTERS_WEBHOOK_SECRET: { description: 'Of the post.', from: 'letter-office:webhook' },
+    LETTERS_TOKEN: { from: 'letter-office:token' },
+    LETTERS_WEBHOOK_SECRET: { from: 'letter-office:webhook' },
   },
-  queues: { letters: { description: 'Letters to send.', variable: 'LETTERS_QUEUE_URL', visibilitySeconds: 90 } },
+  queues: { letters: { variable: 'LETTERS_QUEUE_URL', visibilitySeconds: 90 } },
   schedules: {
     collection: {
       description: 'Empties the box',
