@@ -4,6 +4,7 @@ import '../rigs/letters/contract.ts';
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
+import { ConfigError, parseConfig } from '../../src/config.ts';
 import { welcome } from '../../src/start/welcome.ts';
 import { signatureOf, webhookKeys } from '../../src/webhook-signature.ts';
 import { textOn } from '../rigs/browser.ts';
@@ -120,6 +121,29 @@ describe('beside tagging', () => {
   it('tells a newcomer what to ask of it', () => {
     expect(welcome(service.config)).toContain('"Which letters were sent?"');
     expect(welcome({ ...service.config, TOOL_PACKS: ['tagging'] })).not.toContain('Letters');
+  });
+});
+
+describe('the upstream it acts on', () => {
+  const refused = (variables: Readonly<Record<string, string>>): string => {
+    try {
+      parseConfig({ TOOL_PACKS: 'letters', ...variables });
+      return 'taken';
+    } catch (error) {
+      return error instanceof ConfigError ? error.message : String(error);
+    }
+  };
+  const company = { SSO_ISSUER: 'https://login.example.com', SSO_CLIENT_ID: 'countersign' };
+
+  it('is the sandbox on a machine of one’s own, and the real one with what that needs', () => {
+    expect(refused({})).toBe('taken');
+    expect(refused({ LETTERS: 'post' })).toContain('LETTERS_TOKEN is required with LETTERS=post');
+    expect(refused({ LETTERS: 'post', LETTERS_TOKEN: 't' })).toContain('SSO_ISSUER is required with LETTERS=post');
+    expect(refused({ LETTERS: 'post', LETTERS_TOKEN: 't', ...company })).toBe('taken');
+  });
+
+  it('is nobody’s concern while the pack is off', () => {
+    expect(refused({ TOOL_PACKS: 'tagging', LETTERS: 'post' })).toBe('taken');
   });
 });
 
