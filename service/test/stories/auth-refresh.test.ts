@@ -66,11 +66,12 @@ describe('a crowd that refreshes with one token', () => {
   it('may come in turn, until ten seconds after the first', async () => {
     const { client, tokens } = await connect();
     const first = parse(await client.refresh(tokens.refresh_token));
-    for (const seconds of [1, 4, 5]) {
+    // The real clock runs on beneath the one that is turned: two seconds are left for a slow machine.
+    for (const seconds of [1, 4, 3]) {
       rig.advance(seconds);
       expect(parse(await client.refresh(tokens.refresh_token)).refresh_token).toBe(first.refresh_token);
     }
-    rig.advance(1);
+    rig.advance(3);
     expect(errorOf(await client.refresh(tokens.refresh_token))).toEqual(refused);
     expect(await isRevoked(first.access_token)).toBe(true);
     expect(errorOf(await client.refresh(first.refresh_token))).toEqual(refused);
