@@ -3,9 +3,11 @@
  * The platform derives the task definition and the secret grants; the service derives its parsed configuration and
  * refuses to start on anything else; docs/configuration.md is generated from it.
  */
+
 import { z } from 'zod';
 import { accessTokenTypes } from './access-token.ts';
 import { regionName } from './aws.ts';
+import { LONGEST_WAIT_SECONDS } from './calls.ts';
 import { OriginHashes } from './gateway.ts';
 import { merged, packNames, packs } from './packs/index.ts';
 import type { PackContract } from './packs/pack.ts';
@@ -93,6 +95,13 @@ const coreEnvironment = {
     default: 25,
     min: 0,
     max: 115,
+  }),
+  LONGEST_WAIT_SECONDS: integer({
+    description:
+      'Longest time wait_for_operation keeps a call open. Below the time-out of whatever stands before the service: an HTTP API ends a call at 30 s.',
+    default: LONGEST_WAIT_SECONDS,
+    min: 1,
+    max: LONGEST_WAIT_SECONDS,
   }),
 
   TIME_ZONE: variable(z.string().refine(isTimeZone, timeZoneError).default('UTC'), {

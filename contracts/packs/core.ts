@@ -4,6 +4,7 @@ import type { ScopeContract } from '../scope.ts';
 /** Tools that belong to the pipeline itself and are served with every pack. They call no upstream of their own. */
 export const coreTools = {
   get_operation: { kind: 'query', scope: 'operations:read', actions: [] },
+  wait_for_operation: { kind: 'query', scope: 'operations:read', actions: [] },
   list_pending_operations: { kind: 'query', scope: 'operations:read', actions: [] },
   // What deciding takes besides is the scope of the operation's own tool.
   approve_operation: { kind: 'decision', scope: 'operations:read', actions: [] },

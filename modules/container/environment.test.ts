@@ -217,6 +217,12 @@ describe('what it says', () => {
     });
   });
 
+  it('waits for people as long as a call may be silent, whatever stands before the service', async () => {
+    const waits = async (name: string) => (await environmentOf(name)).variables.LONGEST_WAIT_SECONDS;
+    expect(await waits('examples/tag-governance/prod')).toBe(undefined);
+    expect(await waits('examples/startup/prod')).toBe('25');
+  });
+
   it('trusts no proxy and names no collector where there is no load balancer', async () => {
     const { variables } = await environmentOf('examples/startup/prod');
     expect(variables).not.toHaveProperty('TRUSTED_PROXIES');

@@ -2,6 +2,7 @@
  * The environment of the container, from the settings and from what the layers below made. A variable that
  * contracts/environment.ts does not know does not compile.
  */
+import { LONGEST_WAIT_SECONDS } from '../../contracts/calls.ts';
 import type { VariableName } from '../../contracts/environment.ts';
 import { enabled, packsGranted } from '../../contracts/packs/index.ts';
 import type { VariableSource } from '../../contracts/packs/pack.ts';
@@ -35,6 +36,20 @@ type Part = (from: ContainerSurroundings) => Variables;
 
 const list = (items: readonly string[]): string | undefined => (items.length > 0 ? items.join(',') : undefined);
 
+/** Seconds that a call has left for its answer when its wait ends. */
+const ANSWER_SECONDS = 4;
+
+/** The longest a call may be silent, by whatever stands before the service. Undefined where the service's default is shorter. */
+const longestWait = ({ settings, shape }: ContainerSurroundings): string | undefined => {
+  const fronts = [
+    ...(shape.httpApi ? [Math.floor(settings.api_timeout_ms / 1000)] : []),
+    ...(shape.targetGroups ? [settings.alb_idle_timeout_seconds] : []),
+    ...(shape.containers ? [] : [settings.lambda_timeout_seconds]),
+  ];
+  const seconds = Math.min(...fronts) - ANSWER_SECONDS;
+  return seconds < LONGEST_WAIT_SECONDS ? String(Math.max(1, seconds)) : undefined;
+};
+
 /** Seconds in which a load balancer finds a target unhealthy and stops sending requests to it, and a few to spare. */
 const shutdownDelay = ({ settings, shape }: ContainerSurroundings): number =>
   shape.targetGroups ? drainSeconds(settings) : 0;
@@ -65,6 +80,7 @@ const connections: Part = (from) => {
   return {
     // Above the balancer's idle timeout, or it sends a request into a connection that the service just closed.
     KEEP_ALIVE_SECONDS: shape.targetGroups ? String(settings.alb_idle_timeout_seconds + 5) : undefined,
+    LONGEST_WAIT_SECONDS: longestWait(from),
     SHUTDOWN_DELAY_SECONDS: String(delay),
     SHUTDOWN_GRACE_SECONDS: String(Math.max(0, settings.stop_timeout_seconds - STOP_MARGIN - delay)),
   };

@@ -67,12 +67,18 @@ const openDispatch = (
 
 /** @param given.surface puts another surface in place of the own one */
 export const serveTools = (
-  given: Foundation & { readonly surface?: (own: Surface, requestState: RequestStateCodec<unknown>) => Surface },
+  given: Foundation & {
+    readonly draining: () => boolean;
+    readonly surface?: (own: Surface, requestState: RequestStateCodec<unknown>) => Surface;
+  },
   below: Below,
 ): ServedTools => {
   const { config } = given;
   const { audit, imported, auth, pipeline, packs } = below;
-  const core = { pipeline, audit, imported, publicUrl: config.PUBLIC_URL };
+  const core = {
+    ...{ pipeline, audit, imported, publicUrl: config.PUBLIC_URL },
+    waits: { mostSeconds: config.LONGEST_WAIT_SECONDS, stopping: given.draining },
+  };
   const catalogue = createCatalogue([...packs.tools, ...openCoreTools(core)], config.TOOL_PACKS);
   const needed = neededScopes(pipeline);
   const dispatch = openDispatch(given, below, { catalogue, needed });

@@ -92,6 +92,7 @@ beforeAll(async () => {
     for (const person of [requester, approver]) await look(person, path);
   await call(ben, 'list_pending_operations', {});
   await call(ben, 'get_operation', { operation_id: approved });
+  await call(ben, 'wait_for_operation', { operation_id: approved, seconds: 1 });
   await approver.answer(`${url}/approvals/${denied}`, 'deny', all);
   await call(ben, 'approve_bulk_tagging_request', { ...(await ben.approval(approved)), comment: all });
   for (const id of ids) {
@@ -226,6 +227,7 @@ describe('Every result', () => {
       'preview_bulk_tagging',
       'resources/read',
       'rollback_operation',
+      'wait_for_operation',
     ]);
   });
 

@@ -36,9 +36,9 @@ afterAll(async () => {
 const bytes = (value: unknown): number => Buffer.byteLength(JSON.stringify(value));
 
 describe('the catalogue', () => {
-  it('is at most 40 kB for twelve tools, and clients of 2026-07-28 may keep it for five minutes', async () => {
+  it('is at most 40 kB for thirteen tools, and clients of 2026-07-28 may keep it for five minutes', async () => {
     const { tools, ...about } = await ada.ask((client) => client.listTools());
-    expect(tools).toHaveLength(12);
+    expect(tools).toHaveLength(13);
     expect(bytes({ tools, ...about })).toBeLessThanOrEqual(40_000);
     expect(about).toMatchObject({ ttlMs: 300_000, cacheScope: 'private' });
     expect(await first.client.listTools()).not.toHaveProperty('ttlMs');
@@ -54,6 +54,7 @@ describe('by default', () => {
     bulk_tag_resources: { resource_arns: arns, tags, reason },
     approve_bulk_tagging_request: { request_id: operation, action: 'deny', comment: 'no' },
     get_operation: { operation_id: operation },
+    wait_for_operation: { operation_id: operation, seconds: 1 },
     list_pending_operations: {},
     approve_operation: { operation_id: operation, action: 'deny', comment: 'no' },
     confirm_operation: { operation_id: operation, action: 'withdraw' },

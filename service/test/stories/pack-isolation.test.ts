@@ -173,6 +173,7 @@ const hash = { approval_hash: 'v3:guessed' };
 /** What is asked about one operation. Those that only look show it to whoever may. */
 const looks: Readonly<Record<string, Ask>> = {
   get_operation: (who, operation_id) => tool(who, 'get_operation', { operation_id }),
+  wait_for_operation: (who, operation_id) => tool(who, 'wait_for_operation', { operation_id, seconds: 1 }),
   'get_audit_log of it': (who, operation_id) => tool(who, 'get_audit_log', { operation_id, limit: 1 }),
   'the resource': (who, id) => rpc(who, 'resources/read', { uri: `countersign://operations/${id}` }),
   'REST get_operation': (who, operation_id) =>

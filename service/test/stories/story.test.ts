@@ -266,9 +266,18 @@ describe('5. countersigning', () => {
     expect(answersOn(page)).toEqual(['approve', 'deny']);
   });
 
-  it('approves on the page, and the tags are written, read back and on record', async () => {
+  it('approves on the page, and the tags are written, read back and on record; the waiting agent is told', async () => {
+    const told: (string | undefined)[] = [];
+    const onprogress = ({ message }: { message?: string }) => void told.push(message);
+    const wait = { operation_id: left.request, seconds: 20 };
+    expect(await agent.call('wait_for_operation', { ...wait, seconds: 1 })).toMatchObject({
+      ...{ decided: false, outcome: 'pending_approval', approval_url: left.approvalUrl },
+    });
+    const waited = ask(agent, z.looseObject({}), 'wait_for_operation', wait, { onprogress });
     const page = await ben.answer(left.approvalUrl, 'approve', 'Agreed with the platform team.');
     expect(textOn(page)).toContain('12 of 12 resources were changed.');
+    expect(await waited).toMatchObject({ decided: true, status: 'applied', outcome: 'executed' });
+    expect(told.at(-1)).toMatch(/appl/);
     const applied = await operation(left.request);
     expect(applied).toMatchObject({ status: 'applied', result: { applied: 12, failed: 0, skipped: 0 } });
     expect(applied.approvals).toMatchObject([

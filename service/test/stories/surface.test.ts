@@ -47,6 +47,7 @@ describe('a dry run', () => {
     bulk_tag_resources: { resource_arns: arns.slice(0, 5), tags },
     approve_bulk_tagging_request: { request_id: anOperation, action: 'approve' },
     get_operation: { operation_id: anOperation },
+    wait_for_operation: { operation_id: anOperation },
     list_pending_operations: {},
     approve_operation: { operation_id: anOperation, action: 'approve' },
     confirm_operation: { operation_id: anOperation },

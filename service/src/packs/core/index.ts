@@ -9,9 +9,11 @@ import { listPendingOperations } from './list-pending-operations.ts';
 import { wholeOf } from './present.ts';
 import { rollbackOperation } from './rollback-operation.ts';
 import type { CoreServices } from './services.ts';
+import { waitForOperation } from './wait-for-operation.ts';
 
 export const openCoreTools = (services: CoreServices): Tool[] => [
   getOperation(services),
+  waitForOperation(services),
   listPendingOperations(services),
   confirmOperation(services),
   approveOperation(services),

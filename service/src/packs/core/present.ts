@@ -71,7 +71,7 @@ export const OperationDetail = OperationSummary.extend({
  * what they are, because a model reads the schemas of all tools before it does anything.
  */
 export const MovedOperation = z
-  .looseObject({ operation_id: z.string(), status: z.enum(statuses), approval_url: z.string() })
+  .looseObject({ operation_id: z.string(), status: z.string(), approval_url: z.string() })
   .describe('The operation as get_operation shows it');
 
 export const summaryOf = (operation: Operation, publicUrl: string): z.input<typeof OperationSummary> => ({

@@ -8,4 +8,10 @@ export interface CoreServices {
   readonly imported: ImportedAudit;
   /** Origin of the pages, without a trailing slash. */
   readonly publicUrl: string;
+  readonly waits: {
+    /** Seconds a call may stay open before what stands before the service ends it. */
+    readonly mostSeconds: number;
+    /** Whether the service is about to stop. */
+    stopping(): boolean;
+  };
 }
