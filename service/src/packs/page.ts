@@ -81,7 +81,7 @@ export interface PackPage<Query extends Fields = Fields> {
   /** Its place in the header, for people who may see it. Default: none. */
   readonly nav?: {
     readonly label: string;
-    /** Where it stands: Approvals 10, Operations 20, Apps 90. Default 50. */
+    /** Where it stands: Approvals 10, Operations 20, Audit 60, Apps 90. Default 50. */
     readonly order?: number;
   };
   /** Its card on the home page, for people who may see it. Default: none. */

@@ -3,6 +3,7 @@ import { routes } from '../../../contracts/routes.ts';
 import { icon, stylesheet } from './assets.ts';
 import { type Html, html } from './html.ts';
 import { mark } from './mark.ts';
+import { navigation } from './nav.ts';
 import type { Frame } from './props.ts';
 import { inZone } from './zone.ts';
 
@@ -18,12 +19,6 @@ export interface Layout {
   readonly refresh?: number | undefined;
   readonly main: Html;
 }
-
-const navigation = ({ nav = [] }: Frame, current: string | undefined): Html | false =>
-  nav.length > 0 &&
-  html`<nav aria-label="Pages"><ul>${nav.map(
-    ({ href, label }) => html`<li><a href="${href}"${href === current && html` aria-current="page"`}>${label}</a></li>`,
-  )}</ul></nav>`;
 
 const account = ({ person, csrf }: Frame): Html | undefined =>
   person &&
@@ -48,7 +43,7 @@ const document = ({ frame, title, current, width, refresh, main }: Layout): stri
 </head>
 <body>
 <a class="skip" href="#main">Skip to content</a>
-<header class="top">${frame.sandbox && banner}<div class="bar"><a class="brand" href="${routes.home.path}">${mark}<span>Countersign</span></a>${navigation(frame, current)}${account(frame)}</div></header>
+<header class="top">${frame.sandbox && banner}<div class="bar"><a class="brand" href="${routes.home.path}">${mark}<span>Countersign</span></a>${navigation(frame.nav, current)}${account(frame)}</div></header>
 <main id="main" class="${width}" tabindex="-1">${main}</main>
 <footer class="bottom"><p>Every change an agent asks for is planned, countersigned, applied, audited and reversible.</p></footer>
 </body>

@@ -8,13 +8,15 @@ import type { Approval, Operation } from '../operations/operation.ts';
 export interface NavEntry {
   readonly href: string;
   readonly label: string;
+  /** How much waits there for the person who looks, such as `3` or `99+`. Absent where nothing does. */
+  readonly count?: string;
 }
 
 /** Around every page. */
 export interface Frame {
   /** The signed-in person, if any, for the header and its sign-out form. */
   readonly person?: Person;
-  /** Pages the header leads to. Default none. */
+  /** Pages the header leads to, the most used first. Default none. See nav.ts for what is shown where. */
   readonly nav?: readonly NavEntry[];
   /** Address of the stylesheet. Default: the service's own, without that of packs. */
   readonly stylesheet?: string;

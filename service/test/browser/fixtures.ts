@@ -29,6 +29,16 @@ const around = { csrf: 'csrf-token-of-this-session', sandbox: true, stylesheet: 
 export const strangerFrame: Frame = around;
 export const frame: Frame = { ...around, person: ben, nav: composition.nav(scopesOfRoles(ben.roles, packNames)) };
 
+/** A header as long as one with every page of the service and those of several packs. */
+export const manyPages: NonNullable<Frame['nav']> = [
+  { href: '/approvals', label: 'Approvals', count: '12' },
+  { href: '/operations', label: 'Operations' },
+  ...['Compliance', 'Campaigns', 'Market data', 'Alerts', 'Audit', 'Access requests', 'Notice settings', 'Jobs'].map(
+    (label) => ({ href: `/${label.toLowerCase().replace(' ', '-')}`, label }),
+  ),
+  { href: '/apps', label: 'Apps' },
+];
+
 const accounts = ['111122223333', '444455556666', '777788889999'];
 const regions = ['us-east-1', 'eu-west-1', 'ap-southeast-2'];
 

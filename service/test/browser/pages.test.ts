@@ -73,12 +73,37 @@ const { operationId, approvalHash } = waitingProps().operation;
   it('keep their header to two rows on a phone', async () => {
     await visit('/page/compliance', { viewport: { width: 360, height: 780 } }, async (page) => {
       const bar = await page.locator('.bar').boundingBox();
-      const link = await page.locator('.bar nav a').first().boundingBox();
+      const link = await page.locator('.pages a').first().boundingBox();
       expect(bar?.height).toBeLessThan(3 * (link?.height ?? 0));
       // A name of several lines would be read as several names.
       expect(link?.height).toBeLessThan(45);
     });
   });
+
+  it.each([390, 1280])(
+    'lead to eleven pages by keyboard alone, at %i px, without covering the way there',
+    async (width) => {
+      await visit('/page/many-pages', { viewport: { width, height: 844 }, javaScriptEnabled: false }, async (page) => {
+        const more = page.locator('.pages summary');
+        await more.focus();
+        await page.keyboard.press('Enter');
+        const reached: (string | null)[] = [];
+        const visible = page.locator('.pages a:visible');
+        expect(await visible.count()).toBe(11);
+        for (let press = 0; press < 11; press += 1) {
+          await page.keyboard.press('Tab');
+          const focused = page.locator('.pages details a:focus-visible');
+          if ((await focused.count()) === 0) break;
+          const box = await focused.boundingBox();
+          expect((box?.x ?? -1) >= 0 && (box?.x ?? 0) + (box?.width ?? 0) <= width).toBe(true);
+          reached.push(await focused.getAttribute('href'));
+        }
+        expect(reached).toHaveLength(width < 500 ? 9 : 6);
+        expect(reached.at(-1)).toBe('/apps');
+        await page.screenshot({ path: `${pictures}/menu-${width}.png` });
+      });
+    },
+  );
 
   it('break a mail address after its @, not within a name', async () => {
     await visit('/page/approval', { viewport: { width: 390, height: 844 } }, async (page) => {

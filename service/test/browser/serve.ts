@@ -75,6 +75,7 @@ export const pages: Readonly<Record<string, () => string>> = {
         host: 'this computer',
       },
     }),
+  'many-pages': () => web.onwardPage({ ...frame, nav: fixtures.manyPages, href: '/interaction/abc/onward' }),
   onward: () => web.onwardPage({ ...frame, href: '/interaction/abc/onward' }),
   'step-up': () =>
     web.stepUpPage({

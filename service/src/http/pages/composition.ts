@@ -27,9 +27,13 @@ export interface Composition {
 }
 
 interface Ordered extends NavEntry {
+  /** The two lowest stand in the header of a phone, the five lowest in that of a wide screen, the others under More. */
   readonly order: number;
+  /** Who may see it. Default everybody with a role. */
+  readonly scope?: Scope;
 }
 
+/** The service's own pages, one line each. Between Operations and Audit stand those of packs. */
 const own: readonly Ordered[] = [
   { href: routes.approvals.path, label: 'Approvals', order: 10 },
   { href: routes.operations.path, label: 'Operations', order: 20 },
@@ -62,7 +66,7 @@ export const composePages = (packs: readonly PagesOfPack[]): Composition => {
     pages,
     stylesheet: stylesheetWith(packs.flatMap(({ styles }) => styles ?? [])),
     nav: (scopes) =>
-      [...own, ...visible(scopes).flatMap(entryOf)]
+      [...own.filter(({ scope }) => scope === undefined || scopes.has(scope)), ...visible(scopes).flatMap(entryOf)]
         .toSorted((a, b) => a.order - b.order)
         .map(({ href, label }) => ({ href, label })),
     cards: (scopes) => visible(scopes).flatMap(cardOf),
