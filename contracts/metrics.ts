@@ -68,8 +68,22 @@ const coreMetrics = {
   UpstreamCalls: {
     kind: 'counter',
     unit: 'Count',
-    description: 'Calls to upstream APIs by service and outcome (ok, throttled, error).',
+    description:
+      'Tries of calls to upstream APIs by service and outcome (ok, refused, throttled, error; unsent: the breaker is open or too many wait; cancelled).',
     dimensions: ['Service', 'Outcome'],
+  },
+  UpstreamDuration: {
+    kind: 'histogram',
+    unit: 'Milliseconds',
+    description: 'Time of a try of a call to an upstream API; of a call by the AWS SDK, its tries together.',
+    dimensions: ['Service'],
+  },
+  UpstreamBreakers: {
+    kind: 'counter',
+    unit: 'Count',
+    description:
+      'Breakers of upstream APIs that opened after failures in a row, or closed again, by service and state.',
+    dimensions: ['Service', 'State'],
   },
   AuditWrites: {
     kind: 'counter',

@@ -4,6 +4,7 @@ import type { TableName } from '../../../contracts/tables.ts';
 import type { Pipeline } from '../operations/pipeline.ts';
 import type { Ephemeral } from '../ports/ephemeral.ts';
 import type { Tables } from '../ports/tables.ts';
+import type { UpstreamEngine } from '../ports/upstream.ts';
 import type { PackServices } from './pack.ts';
 
 const ownTables = (pack: string, contract: PackContract, tables: Tables): Tables => {
@@ -41,8 +42,22 @@ const ownDecisions = ({ tools }: PackContract, pipeline: Pipeline): Pipeline => 
   decide: (input, by, context) => pipeline.decide({ ...input, tools: Object.keys(tools) }, by, context),
 });
 
-export const bound = (pack: string, contract: PackContract, services: PackServices): PackServices => ({
+/** What is lent before it is bound to a pack. */
+export interface UnboundServices extends Omit<PackServices, 'upstream'> {
+  readonly upstreams: UpstreamEngine;
+}
+
+export const bound = (
+  pack: string,
+  contract: PackContract,
+  { upstreams, ...services }: UnboundServices,
+): PackServices => ({
   ...services,
+  upstream: upstreams.of({
+    name: pack,
+    egress: contract.egress ?? [],
+    variables: Object.keys(contract.variables ?? {}),
+  }),
   pipeline: ownDecisions(contract, services.pipeline),
   tables: ownTables(pack, contract, services.tables),
   ephemeral: ownKeys(pack, services.ephemeral),

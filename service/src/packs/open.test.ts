@@ -9,6 +9,8 @@ import { parseConfig } from '../config.ts';
 import { defineChange, defineQuery, type Tool } from '../mcp/tool.ts';
 import { openMemoryEphemeral } from '../stores/memory/ephemeral.ts';
 import { openMemoryTables } from '../stores/memory/tables.ts';
+import { openUpstreams } from '../upstream/open.ts';
+import type { UnboundServices } from './bound.ts';
 import { openPacks, type PackEntry } from './open.ts';
 import type { Pack, PackServices } from './pack.ts';
 
@@ -35,13 +37,15 @@ const contractOf = (...tools: ToolName[]): PackContract => ({
 
 const lines: object[] = [];
 const log = pino({ base: null, timestamp: false }, { write: (line) => void lines.push(JSON.parse(line) as object) });
-const services: PackServices = {
+const metrics = { count: () => {}, observe: () => {}, set: () => {} };
+const services: UnboundServices = {
   config: parseConfig({}),
   tables: openMemoryTables(),
   ephemeral: openMemoryEphemeral(),
   pipeline: openRig().pipeline,
   holders: () => [],
-  metrics: { count: () => {}, observe: () => {}, set: () => {} },
+  metrics,
+  upstreams: openUpstreams({ config: {}, metrics, log, now: () => new Date() }),
   log,
   now: () => new Date(),
 };

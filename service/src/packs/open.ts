@@ -2,9 +2,9 @@
 import type { PackContract } from '../../../contracts/packs/pack.ts';
 import { closeAll } from '../close-all.ts';
 import { faultsOf } from './belonging.ts';
-import { bound } from './bound.ts';
+import { bound, type UnboundServices } from './bound.ts';
 import { type MergedPacks, mergePacks, type OpenedPack } from './merge.ts';
-import type { OpenPack, PackServices } from './pack.ts';
+import type { OpenPack } from './pack.ts';
 
 /** A pack as it is registered. */
 export interface PackEntry {
@@ -21,7 +21,7 @@ export interface OpenPacks extends MergedPacks {
 }
 
 /** @throws what the opener throws, or naming what of the pack is not as its contract says; then it is closed again */
-const openOne = async ({ name, contract, open }: PackEntry, services: PackServices): Promise<OpenedPack> => {
+const openOne = async ({ name, contract, open }: PackEntry, services: UnboundServices): Promise<OpenedPack> => {
   const pack = await open(bound(name, contract, services));
   const faults = faultsOf(contract, pack);
   if (faults.length === 0) return { name, contract, pack };
@@ -42,7 +42,7 @@ const closing = (opened: readonly OpenedPack[]): Promise<void> =>
  * Opens them side by side.
  * @throws the first failure, when every pack that could be opened is closed again; other failures are logged
  */
-export const openPacks = async (entries: readonly PackEntry[], services: PackServices): Promise<OpenPacks> => {
+export const openPacks = async (entries: readonly PackEntry[], services: UnboundServices): Promise<OpenPacks> => {
   const settled = await Promise.allSettled(entries.map((entry) => openOne(entry, services)));
   const opened = settled.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
   const [failure, ...others] = settled.flatMap((result) => (result.status === 'rejected' ? [result.reason] : []));

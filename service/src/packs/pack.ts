@@ -12,13 +12,13 @@ import type { Pipeline } from '../operations/pipeline.ts';
 import type { Ephemeral } from '../ports/ephemeral.ts';
 import type { Metrics } from '../ports/metrics.ts';
 import type { Tables } from '../ports/tables.ts';
+import type { Upstreams } from '../ports/upstream.ts';
 import type { PackJob } from './job.ts';
 import type { PackPage } from './page.ts';
 import type { PackWebhook } from './webhook.ts';
 
 /** Ports that do not exist yet. Their names are kept free, so that a pack cannot be written against something else. */
 interface LaterPorts {
-  readonly upstream?: never;
   readonly jobs?: never;
   readonly notify?: never;
   readonly objects?: never;
@@ -33,6 +33,8 @@ export interface PackServices extends LaterPorts {
   readonly tables: Tables;
   /** State that may be lost. Keys are the pack's own: two packs may use one name. */
   readonly ephemeral: Ephemeral;
+  /** HTTP clients of the APIs it calls, on hosts of its contract's `egress`. */
+  readonly upstream: Upstreams;
   readonly pipeline: Pipeline;
   /** Mail addresses of people known to hold a scope. Empty where only the identity provider knows. */
   readonly holders: (scope: Scope) => readonly string[];

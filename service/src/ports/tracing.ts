@@ -17,11 +17,12 @@ const errorType = (error: unknown): string => {
 /**
  * Runs `work` inside a span that is a child of the one around it, ends it with the work and marks it when the work
  * rejects. `client` is for calls to an upstream, `internal` for everything else.
+ * @param work may note more once it knows it
  */
 export const inSpan = <T>(
   name: string,
   attributes: SpanAttributes,
-  work: () => Promise<T>,
+  work: (note: (more: SpanAttributes) => void) => Promise<T>,
   kind: 'internal' | 'client' = 'internal',
 ): Promise<T> =>
   tracer.startActiveSpan(
@@ -29,7 +30,7 @@ export const inSpan = <T>(
     { attributes, kind: kind === 'client' ? SpanKind.CLIENT : SpanKind.INTERNAL },
     async (span: Span): Promise<T> => {
       try {
-        return await work();
+        return await work((more) => void span.setAttributes(more));
       } catch (error) {
         span.setStatus({ code: SpanStatusCode.ERROR }).setAttribute('error.type', errorType(error));
         throw error;

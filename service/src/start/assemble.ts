@@ -17,6 +17,8 @@ import type { Pipeline } from '../operations/pipeline.ts';
 import { enabledPacks } from '../packs/index.ts';
 import { type OpenPacks, openPacks } from '../packs/open.ts';
 import type { OpenPack } from '../packs/pack.ts';
+import type { UpstreamEngine } from '../ports/upstream.ts';
+import { openUpstreams } from '../upstream/open.ts';
 import { openApp } from './application.ts';
 import { openAudit } from './audit.ts';
 import type { Foundation } from './foundation.ts';
@@ -46,6 +48,7 @@ export interface Service {
   readonly auth: Auth;
   readonly catalogue: Catalogue;
   readonly packs: OpenPacks;
+  readonly upstreams: UpstreamEngine;
   /** Answers of /mcp under way. */
   readonly openAnswers: OpenAnswers;
 }
@@ -61,8 +64,9 @@ export const assemble = async (parts: AssembleParts): Promise<Service> => {
   // The pipeline carries out what tools planned, and tools of packs hand it their plans: it looks them up when it is asked.
   const served: { catalogue?: Catalogue } = {};
   const pipeline = openPipeline(parts, audit, auth.secrets, (tool) => served.catalogue?.entries.get(tool)?.tool);
+  const upstreams = openUpstreams({ config: { ...config }, metrics, log, now });
   const packs = await openPacks(enabledPacks(config.TOOL_PACKS, parts.packs), {
-    ...{ config, pipeline, metrics, log, now },
+    ...{ config, pipeline, upstreams, metrics, log, now },
     tables: state.tables,
     ephemeral: state.ephemeral,
     holders: holdersOf(config),
@@ -74,7 +78,7 @@ export const assemble = async (parts: AssembleParts): Promise<Service> => {
     const { catalogue } = tools;
     served.catalogue = catalogue;
     const app = await openApp(parts, { ...storeys, ...tools });
-    return { app, pipeline, audit, anchoring, auth, catalogue, packs, openAnswers };
+    return { app, pipeline, audit, anchoring, auth, catalogue, packs, upstreams, openAnswers };
   } catch (error) {
     await packs.close();
     throw error;

@@ -55,6 +55,7 @@ export const open = async (
       await service.app.close();
       await applied(service, until - Date.now(), log);
       await service.packs.close();
+      await service.upstreams.close();
     });
     return {
       ...service,

@@ -13,12 +13,15 @@ import { contract, letters } from '../rigs/letters/contract.ts';
 import { nothingSeen, openLetters } from '../rigs/letters/open.ts';
 import { Person } from '../rigs/person.ts';
 import { type ServiceRig, startService } from '../rigs/service.ts';
+import { openStandIn, type StandIn } from '../rigs/stand-in.ts';
+import { freePort } from '../servers/server.ts';
 
 const secret = `whsec_${Buffer.alloc(32, 5).toString('base64')}`;
 const environment = {
   LETTERS_MOST: '5',
   LETTERS_QUEUE_URL: 'http://localhost:1/queue',
   LETTERS_WEBHOOK_SECRET: secret,
+  LETTERS_TOKEN: 'stamp-of-the-office',
 };
 const Asked = z.object({ operation_id: z.string(), status: z.string() });
 const Metadata = z.object({ scopes_supported: z.array(z.string()) });
@@ -26,10 +29,20 @@ const ofLetters = Object.keys(contract.scopes);
 
 let seen = nothingSeen();
 let service: ServiceRig;
+let post: StandIn;
+beforeAll(async () => {
+  post = await openStandIn((response) => response.end('{"number":7}'));
+});
+afterAll(() => post.close());
 const serve = async (packs: string): Promise<void> => {
   seen = nothingSeen();
   service = await startService({
-    environment: { ...environment, TOOL_PACKS: packs },
+    environment: {
+      ...environment,
+      LETTERS_URL: `${post.url}/v2`,
+      METRICS_PORT: String(await freePort()),
+      TOOL_PACKS: packs,
+    },
     overrides: { packs: { [letters]: openLetters(seen) } },
   });
 };
@@ -82,6 +95,22 @@ describe('beside tagging', () => {
     expect(agent.host.asked.at(-1)?.searchParams.get('scope')).toContain('letters:write');
     expect(await agent.call('list_letters')).toEqual({ letters: [['ada', 'Come']] });
     expect(textOn(await ana.open(`${service.url}/letters`))).toContain('ada: Come');
+  });
+
+  it('its upstream was called with the key, which no line of the log has, and was counted', async () => {
+    expect(post.asked).toEqual([
+      expect.objectContaining({
+        method: 'PUT',
+        target: '/v2/letters/ada',
+        headers: expect.objectContaining({ authorization: 'Bearer stamp-of-the-office' }),
+        body: '{"text":"Come"}',
+      }),
+    ]);
+    expect(seen.posted).toEqual([7]);
+    expect(service.log.join('\n')).not.toContain('stamp-of-the-office');
+    expect(await (await fetch(`http://127.0.0.1:${service.config.METRICS_PORT}/metrics`)).text()).toContain(
+      'countersign_upstream_calls_total{service="letters-post",outcome="ok"} 1',
+    );
   });
 
   it('its record names its account and its tool', async () => {

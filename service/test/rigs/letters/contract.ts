@@ -8,7 +8,7 @@ import { type PackName, packNames, packs, tools } from '../../../../contracts/pa
 import { definePack } from '../../../../contracts/packs/pack.ts';
 import { integer, list, optionalText } from '../../../../contracts/settings/setting.ts';
 import { attribute } from '../../../../contracts/table.ts';
-import { choice, secret, text, integer as whole } from '../../../../contracts/variable.ts';
+import { choice, secret, text, url, integer as whole } from '../../../../contracts/variable.ts';
 
 const { string, json } = attribute;
 
@@ -61,6 +61,7 @@ export const contract = definePack({
   variables: {
     LETTERS: choice({ description: 'Which post.', values: ['sandbox', 'post'], default: 'sandbox' }),
     LETTERS_MOST: whole({ description: 'Letters a day.', default: 3, min: 1, max: 100 }),
+    LETTERS_URL: url({ description: 'Where the post is. Default: its own address.' }),
     LETTERS_QUEUE_URL: text({ description: 'Queue of letters.' }),
     LETTERS_TOKEN: secret({ description: 'Token of the post.' }),
     LETTERS_WEBHOOK_SECRET: secret({ description: 'Key of the post.' }),

@@ -19,10 +19,11 @@ const Letter = z.object({ text: z.string() });
 /** What the world of a test saw of the pack. */
 export interface Seen {
   readonly delivered: string[];
+  readonly posted: number[];
   turns: number;
   closed: boolean;
 }
-export const nothingSeen = (): Seen => ({ delivered: [], turns: 0, closed: false });
+export const nothingSeen = (): Seen => ({ delivered: [], posted: [], turns: 0, closed: false });
 
 const shelf = (tables: Tables) => ({
   all: async () =>
@@ -55,7 +56,10 @@ const listLetters = (letters: Shelf): Query =>
     run: async () => ({ letters: await letters.all() }),
   });
 
-const sendLetter = (letters: Shelf, metrics: Metrics): Change =>
+/** What the post says of a letter: the number it goes by. */
+const Posted = z.object({ number: z.int() });
+
+const sendLetter = (letters: Shelf, metrics: Metrics, post?: (to: string, text: unknown) => Promise<void>): Change =>
   defineChange({
     name: 'send_letter' as ToolName,
     title: 'Send a letter',
@@ -89,7 +93,10 @@ const sendLetter = (letters: Shelf, metrics: Metrics): Change =>
         ),
       ),
     apply: async (changes) => {
-      for (const { resourceId, after } of changes) await letters.write(resourceId, after.text);
+      for (const { resourceId, after } of changes) {
+        await post?.(resourceId, after.text);
+        await letters.write(resourceId, after.text);
+      }
       metrics.count('LettersLost' as 'ScanResources', { Office: 'north' } as Record<never, string>, 0);
       return changes.map(({ resourceId }) => ({ resourceId, outcome: 'applied' as const }));
     },
@@ -106,12 +113,31 @@ const sendLetter = (letters: Shelf, metrics: Metrics): Change =>
 /** @param seen is told what happens to the pack */
 export const openLetters =
   (seen: Seen): OpenPack =>
-  async ({ config, tables, metrics, ephemeral }) => {
+  async ({ config, tables, metrics, ephemeral, upstream }) => {
     const letters = shelf(tables);
     const variables: Readonly<Record<string, unknown>> = { ...config };
     await ephemeral.set('opened', 'yes', 60);
+    const office = upstream.open({
+      name: 'post',
+      base: { variable: 'LETTERS_URL', otherwise: `https://${contract.egress[0]}/v1` },
+    });
+    const post = async (to: string, text: unknown): Promise<void> => {
+      const answer = await office.call({
+        method: 'PUT',
+        path: '/letters/{to}',
+        params: { to },
+        secrets: { headers: { authorization: `Bearer ${String(variables.LETTERS_TOKEN)}` } },
+        body: { text },
+        signal: AbortSignal.timeout(10_000),
+      });
+      if (!answer.ok) throw answer.refusal();
+      seen.posted.push(answer.json(Posted).number);
+    };
     return {
-      tools: [listLetters(letters), sendLetter(letters, metrics)],
+      tools: [
+        listLetters(letters),
+        sendLetter(letters, metrics, variables.LETTERS_URL === undefined ? undefined : post),
+      ],
       pages: [
         definePage({
           route: { ...contract.routes.letters, scope: contract.routes.letters.scope as Scope },

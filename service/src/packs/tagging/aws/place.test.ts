@@ -10,7 +10,7 @@ const counted: string[] = [];
 const metrics = {
   count: (name: string, dimensions: object, value = 1) =>
     void counted.push(`${name} ${Object.values(dimensions).join(' ')} ${value}`),
-  observe: () => {},
+  observe: (name: string, dimensions: object) => void counted.push(`${name} ${Object.values(dimensions).join(' ')}`),
   set: () => {},
 };
 
@@ -47,8 +47,10 @@ describe('a call of a cloud service', () => {
     const failed = Object.assign(new Error('arn:aws:iam::secret'), { name: 'ThrottlingException' });
     await expect(place.send('rds', () => Promise.reject(failed))).rejects.toBe(failed);
     expect(counted).toEqual([
+      'UpstreamDuration ec2',
       'UpstreamCalls ec2 throttled 2',
       'UpstreamCalls ec2 ok 1',
+      'UpstreamDuration rds',
       'UpstreamCalls rds throttled 1',
     ]);
     const [ok, throttled] = exporter.getFinishedSpans();

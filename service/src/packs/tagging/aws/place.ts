@@ -1,8 +1,8 @@
 /** One account and region to call: clients with the right role, calls that are counted, bounded and cancellable. */
 import type { Metrics } from '../../../ports/metrics.ts';
-import { inSpan } from '../../../ports/tracing.ts';
 import type { AwsClients, AwsService, ClientSource } from './clients.ts';
-import { blame, isThrottling, MalformedAnswer } from './failure.ts';
+import { MalformedAnswer } from './failure.ts';
+import { type AwsAnswer, observeAws } from './observed.ts';
 import type { Sessions } from './sessions.ts';
 
 /** Longest times, in milliseconds. */
@@ -48,10 +48,6 @@ export interface Shared {
 
 export const newShared = (): Shared => ({ buckets: new Map<string, Promise<Buckets>>() });
 
-interface Answer {
-  readonly $metadata: { readonly attempts?: number | undefined };
-}
-
 export interface Place {
   readonly accountId: string;
   readonly region: string;
@@ -59,7 +55,7 @@ export interface Place {
   readonly signal: AbortSignal;
   readonly shared: Shared;
   /** Makes one call of a service. */
-  send<S extends AwsService, A extends Answer>(
+  send<S extends AwsService, A extends AwsAnswer>(
     service: S,
     call: (client: AwsClients[S], options: { readonly abortSignal: AbortSignal }) => Promise<A>,
   ): Promise<A>;
@@ -74,31 +70,16 @@ export const placeAt = async (
 ): Promise<Place> => {
   const { partition } = await sessions.own();
   const told = { 'rpc.system': 'aws-api', 'cloud.account.id': accountId, 'cloud.region': region };
-  const counted: Place['send'] = async (service, call) => {
-    const client = await clients.get(service, accountId, region);
-    const count = (outcome: 'ok' | 'throttled' | 'error', times: number) => {
-      if (times > 0) metrics.count('UpstreamCalls', { Service: service, Outcome: outcome }, times);
-    };
-    try {
-      const answer = await call(client, { abortSignal: signal });
-      // The SDK tries again mostly because it was throttled; it does not say why.
-      count('throttled', (answer.$metadata.attempts ?? 1) - 1);
-      count('ok', 1);
-      return answer;
-    } catch (error) {
-      count(error instanceof Error && isThrottling(error.name) ? 'throttled' : 'error', 1);
-      blame(error, service);
-      throw error;
-    }
-  };
   return {
     accountId,
     region,
     partition,
     signal,
     shared,
-    send: (service, call) =>
-      inSpan(`aws ${service}`, { ...told, 'rpc.service': service }, () => counted(service, call), 'client'),
+    send: async (service, call) => {
+      const client = await clients.get(service, accountId, region);
+      return observeAws(metrics, service, told, () => call(client, { abortSignal: signal }));
+    },
   };
 };
 

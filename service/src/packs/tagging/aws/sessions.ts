@@ -4,6 +4,7 @@ import { arnPartition } from '../../../../../contracts/aws.ts';
 import { CountersignError } from '../../../errors.ts';
 import type { Metrics } from '../../../ports/metrics.ts';
 import { failureOf, MalformedAnswer, member } from './failure.ts';
+import { observeAws } from './observed.ts';
 
 export interface AwsSettings {
   /** Region of the service's own calls. */
@@ -91,6 +92,7 @@ export const createSessions = (settings: AwsSettings, metrics: Metrics, now: () 
 };
 
 const never = new AbortController().signal;
+const atAws = { 'rpc.system': 'aws-api' };
 
 const refused = (error: unknown, what: string): never => {
   const { code, message } = failureOf(error, 'sts', never);
@@ -100,13 +102,13 @@ const refused = (error: unknown, what: string): never => {
 
 const identify = async (sts: STSClient, metrics: Metrics): Promise<AwsIdentity> => {
   try {
-    const { Account: accountId, Arn: arn } = await sts.send(new GetCallerIdentityCommand());
-    metrics.count('UpstreamCalls', { Service: 'sts', Outcome: 'ok' });
+    const { Account: accountId, Arn: arn } = await observeAws(metrics, 'sts', atAws, () =>
+      sts.send(new GetCallerIdentityCommand()),
+    );
     if (accountId === undefined || !/^\d{12}$/.test(accountId)) throw new MalformedAnswer('sts', 'an Account');
     const [, partition] = arnPartition.exec(arn ?? '') ?? [];
     return { accountId, partition: member('sts', 'an Arn', partition) };
   } catch (error) {
-    metrics.count('UpstreamCalls', { Service: 'sts', Outcome: 'error' });
     return refused(error, 'The service cannot tell which AWS account it runs in');
   }
 };
@@ -119,15 +121,14 @@ const assumeRole = async (
   metrics: Metrics,
 ): Promise<RoleCredentials> => {
   try {
-    const { Credentials: given } = await sts.send(
-      new AssumeRoleCommand({
-        RoleArn: `arn:${partition}:iam::${accountId}:role/${roleName}`,
-        RoleSessionName: 'countersign',
-        DurationSeconds: SESSION_SECONDS,
-        ...(externalId === undefined ? {} : { ExternalId: externalId }),
-      }),
-    );
-    metrics.count('UpstreamCalls', { Service: 'sts', Outcome: 'ok' });
+    const assuming = new AssumeRoleCommand({
+      RoleArn: `arn:${partition}:iam::${accountId}:role/${roleName}`,
+      RoleSessionName: 'countersign',
+      DurationSeconds: SESSION_SECONDS,
+      ...(externalId === undefined ? {} : { ExternalId: externalId }),
+    });
+    const told = { ...atAws, 'cloud.account.id': accountId };
+    const { Credentials: given } = await observeAws(metrics, 'sts', told, () => sts.send(assuming));
     const credentials = member('sts', 'Credentials', given);
     return {
       accessKeyId: member('sts', 'an AccessKeyId', credentials.AccessKeyId),
@@ -136,7 +137,6 @@ const assumeRole = async (
       expiration: member('sts', 'an Expiration', credentials.Expiration),
     };
   } catch (error) {
-    metrics.count('UpstreamCalls', { Service: 'sts', Outcome: 'error' });
     return refused(error, `The role ${roleName} cannot be assumed in account ${accountId}`);
   }
 };

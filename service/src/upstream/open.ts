@@ -1,0 +1,95 @@
+/** Opens clients for whoever owns them, on hosts that they may call. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Logger } from 'pino';
+import type { Metrics } from '../ports/metrics.ts';
+import type { UpstreamEngine, UpstreamOptions, UpstreamOwner } from '../ports/upstream.ts';
+import { createClient } from './client.ts';
+import type { ClientParts } from './parts.ts';
+import type { AddressGuard } from './public-lookup.ts';
+import type { Transport } from './transport.ts';
+
+export interface UpstreamEngineParts {
+  /** Variables by name, for bases. */
+  readonly config: Readonly<Record<string, unknown>>;
+  readonly metrics: Metrics;
+  readonly log: Logger;
+  readonly now: () => Date;
+  /** For tests. */
+  readonly guard?: AddressGuard;
+  readonly sleep?: ClientParts['clock']['sleep'];
+}
+
+const FIVE_MIB = 5 * 1024 * 1024;
+const here = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
+
+const isHere = ({ hostname }: URL): boolean => here.test(hostname);
+
+/** @throws Error that names where the URL comes from, and quotes nothing of it: it may hold a key */
+const baseFrom = (text: string, from: string): URL => {
+  const url = URL.parse(text);
+  const plain = url !== null && url.username === '' && url.password === '' && url.search === '' && url.hash === '';
+  if (plain && (url.protocol === 'https:' || (url.protocol === 'http:' && isHere(url)))) return url;
+  throw new Error(`${from} must be a URL of https, or of http on this machine, without user, query and fragment`);
+};
+
+const baseOf = (
+  { variable, otherwise }: UpstreamOptions['base'],
+  { name, egress, variables }: UpstreamOwner,
+  config: UpstreamEngineParts['config'],
+): URL => {
+  const base = baseFrom(otherwise, `The base of an upstream of ${name}`);
+  if (!isHere(base) && !egress.includes(base.host))
+    throw new Error(`${base.host} is not in egress of contracts/packs/${name}.ts`);
+  if (variable === undefined) return base;
+  if (!variables.includes(variable)) throw new Error(`${variable} is not a variable of contracts/packs/${name}.ts`);
+  const given = config[variable];
+  return typeof given === 'string' ? baseFrom(given, variable) : base;
+};
+
+export const openUpstreams = (parts: UpstreamEngineParts): UpstreamEngine => {
+  const { config, metrics, log, now, guard, sleep: wait = defaultSleep } = parts;
+  const names = new Set<string>();
+  const transports: Promise<Transport>[] = [];
+  const transportOf = (base: URL, { timeouts, mostBytes = FIVE_MIB, atOnce = 10 }: UpstreamOptions) => {
+    let opening: Promise<Transport> | undefined;
+    // Loaded when it is first needed: most services of tests call nobody.
+    const open = async (): Promise<Transport> =>
+      (await import('./transport.ts')).openTransport({
+        connectMs: timeouts?.connect ?? 3_000,
+        mostBytes,
+        atOnce,
+        trusts: (hostname) => hostname === base.hostname,
+        ...(guard && { guard }),
+      });
+    return () => {
+      if (opening === undefined) {
+        opening = open();
+        transports.push(opening);
+      }
+      return opening;
+    };
+  };
+  return {
+    of: (owner) => ({
+      open: (options) => {
+        const service = options.name === undefined ? owner.name : `${owner.name}-${options.name}`;
+        if (names.has(service)) throw new Error(`${service} is opened twice: give each upstream of a pack a name`);
+        const base = baseOf(options.base, owner, config);
+        names.add(service);
+        const reachable = new Set([base.host, ...owner.egress]);
+        return createClient({
+          ...{ service, base, options, metrics, log },
+          transport: transportOf(base, options),
+          mayReach: (url) => url.origin === base.origin || (url.protocol === 'https:' && reachable.has(url.host)),
+          clock: { now: () => performance.now(), sleep: wait, date: now },
+        });
+      },
+    }),
+    close: async () => {
+      for (const opening of transports) await (await opening).close();
+    },
+  };
+};
+
+const defaultSleep = (milliseconds: number, signal: AbortSignal): Promise<void> =>
+  sleep(milliseconds, undefined, { signal });
