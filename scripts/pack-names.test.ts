@@ -48,6 +48,7 @@ it.each(Object.entries<PackContract>(packs))(
         return words.filter((word) => named(text, word)).map((word) => `${file} ${word}`);
       });
     expect(found.filter((each) => !Object.hasOwn(exceptions, each))).toEqual([]);
-    expect(Object.keys(exceptions).filter((each) => !found.includes(each))).toEqual([]);
+    const owed = Object.keys(exceptions).filter((each) => words.some((word) => each.endsWith(` ${word}`)));
+    expect(owed.filter((each) => !found.includes(each))).toEqual([]);
   },
 );

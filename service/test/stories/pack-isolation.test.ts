@@ -99,6 +99,7 @@ beforeAll(async () => {
       SSO_CLIENT_SECRET: 'a secret of the test',
       ROLE_MAP: JSON.stringify(allRoles),
       BUDGET_CALLS_PER_HOUR: '100000',
+      LOOP_CALLS: '100000',
       RATE_LIMIT_PER_MINUTE: '100000',
       LETTERS_MOST: '5',
       LETTERS_QUEUE_URL: 'http://localhost:1/queue',
