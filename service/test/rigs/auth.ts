@@ -87,6 +87,8 @@ export const startAuth = async (options: AuthRigOptions = {}): Promise<AuthRig> 
   const config = parseConfig({
     PUBLIC_URL: options.publicUrl ?? `http://localhost:${port}`,
     PORT: String(port),
+    // One pack, whatever others the registry has.
+    TOOL_PACKS: 'tagging',
     ...options.environment,
   });
   const auth = await createAuth({
