@@ -1,7 +1,7 @@
 /** What must hold between the variables of the environment. */
 import { cidrContains } from './cidr.ts';
 import { type Environment, environment, type VariableName } from './environment.ts';
-import { type PackName, packNames, packs } from './packs/index.ts';
+import { type PackName, packNames, packs, packsGranted } from './packs/index.ts';
 import type { PackContract } from './packs/pack.ts';
 import type { VariableContract } from './variable.ts';
 
@@ -100,6 +100,12 @@ export const environmentRules: readonly Rule[] = [
   needs((env) => env.STORE === 'dynamodb', 'AWS_REGION', 'with STORE=dynamodb'),
   ...upstreams.flatMap(upstreamRules),
   needs((env) => env.AUDIT_ANCHOR_BUCKET !== undefined, 'AWS_REGION', 'with AUDIT_ANCHOR_BUCKET'),
+  needs((env) => env.OBJECTS_BUCKET !== undefined, 'AWS_REGION', 'with OBJECTS_BUCKET'),
+  needs(
+    (env) => env.ENVIRONMENT !== 'local' && packsGranted(env.TOOL_PACKS, 'objects').length > 0,
+    'OBJECTS_BUCKET',
+    'with a pack that keeps objects, unless ENVIRONMENT=local: the folder of a task is lost with it, and no other task has it',
+  ),
   needs((env) => env.HOME_REGION !== undefined, 'AWS_REGION', 'with HOME_REGION'),
   excludes(
     (env) => env.HOME_REGION !== undefined && env.STORE === 'embedded',

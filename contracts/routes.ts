@@ -56,6 +56,7 @@ const coreRoutes = {
   decide: page('POST', '/approvals/:operationId'),
   operations: page('GET', '/operations'),
   operation: page('GET', '/operations/:operationId'),
+  download: page('GET', '/download'),
 } as const satisfies Record<string, RouteContract>;
 
 /** Pages and webhooks of packs go to the load balancer; none is part of the facade. */

@@ -5,12 +5,14 @@ export interface GrantedBucket {
   readonly arn: string;
   /** Folders it may use, without slash. */
   readonly folders: readonly string[];
+  /** Large objects go up in parts, and those of an upload that fails are taken away. Default: false. */
+  readonly inParts?: boolean;
 }
 
-export const dataBucketStatements = ({ arn, folders }: GrantedBucket): readonly Statement[] => [
+export const dataBucketStatements = ({ arn, folders, inParts = false }: GrantedBucket): readonly Statement[] => [
   {
     sid: 'DataObjects',
-    actions: ['s3:DeleteObject', 's3:GetObject', 's3:PutObject'],
+    actions: [...(inParts ? ['s3:AbortMultipartUpload'] : []), 's3:DeleteObject', 's3:GetObject', 's3:PutObject'],
     resources: folders.map((folder) => `${arn}/${folder}/*`),
   },
   {

@@ -99,7 +99,7 @@ const homeTables = ({ settings }: Deployment): string[] =>
 
 const objectsOf = ({ deployment: { settings }, storage: { buckets } }: Grantable): Partial<TaskGrants> => {
   const folders = objectsKept(settings);
-  return buckets.data && folders.length > 0 ? { dataBucket: { arn: buckets.data.arn, folders } } : {};
+  return buckets.data && folders.length > 0 ? { dataBucket: { arn: buckets.data.arn, folders, inParts: true } } : {};
 };
 
 const countersign = (from: Grantable): Partial<TaskGrants> => {

@@ -207,6 +207,9 @@ const pages: readonly LegitimateRequest[] = [
   }),
   get('operations', routes.operations.path, { query: query({ list: 'asked', status: 'waiting' }) }),
   get('one operation', routes.operation.path.replace(':operationId', 'op_1')),
+  get('a download link', routes.download.path, {
+    query: query({ link: `eyJhbGciOiJIUzI1NiJ9.${'Zm9v'.repeat(300)}` }),
+  }),
   get('compliance', routes.compliance.path),
 ];
 

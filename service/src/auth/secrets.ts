@@ -22,6 +22,8 @@ export interface Secrets {
    * The refresh token that follows another: always the same one, and none that can be told without ENCRYPTION_KEY.
    */
   readonly successorOf: (refreshToken: string) => string;
+  /** Signs download links. */
+  readonly downloadKey: Uint8Array;
   /** Signs the audit log's heads and anchors. */
   readonly auditKey: Uint8Array;
   /** Seals private keys and client secrets in the store, and the state of a sign-in in a cookie. */
@@ -42,6 +44,7 @@ export const deriveSecrets = (encryptionKey: string): Secrets => {
     requestStateKey: derive(encryptionKey, 'request-state'),
     cursorKey: derive(encryptionKey, 'cursors'),
     formKey: derive(encryptionKey, 'forms'),
+    downloadKey: derive(encryptionKey, 'downloads'),
     auditKey: derive(encryptionKey, 'audit'),
     approvalKey: derive(encryptionKey, 'approvals'),
     sealer: createSealer(derive(encryptionKey, 'sealing')),

@@ -5,6 +5,7 @@ import type { Pipeline } from '../operations/pipeline.ts';
 import type { Ephemeral } from '../ports/ephemeral.ts';
 import type { Tables } from '../ports/tables.ts';
 import type { UpstreamEngine } from '../ports/upstream.ts';
+import { ownObjects } from './own-objects.ts';
 import type { PackServices } from './pack.ts';
 
 const ownTables = (pack: string, contract: PackContract, tables: Tables): Tables => {
@@ -61,5 +62,6 @@ export const bound = (
   pipeline: ownDecisions(contract, services.pipeline),
   tables: ownTables(pack, contract, services.tables),
   ephemeral: ownKeys(pack, services.ephemeral),
+  objects: ownObjects(pack, contract, services.objects),
   log: services.log.child({ pack }),
 });

@@ -1,3 +1,5 @@
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pino from 'pino';
 import { z } from 'zod';
@@ -7,6 +9,8 @@ import { tables } from '../../../contracts/tables.ts';
 import { ana, openRig } from '../../test/rigs/pipeline.ts';
 import { parseConfig } from '../config.ts';
 import { defineChange, defineQuery, type Tool } from '../mcp/tool.ts';
+import { folderObjects } from '../objects/folder.ts';
+import { linked } from '../objects/index.ts';
 import { openMemoryEphemeral } from '../stores/memory/ephemeral.ts';
 import { openMemoryTables } from '../stores/memory/tables.ts';
 import { openUpstreams } from '../upstream/open.ts';
@@ -42,6 +46,9 @@ const services: UnboundServices = {
   config: parseConfig({}),
   tables: openMemoryTables(),
   ephemeral: openMemoryEphemeral(),
+  objects: linked(folderObjects(join(tmpdir(), 'countersign-no-objects')), {
+    sign: async () => ({ url: '', expiresAt: '' }),
+  }),
   pipeline: openRig().pipeline,
   holders: () => [],
   metrics,

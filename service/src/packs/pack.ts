@@ -11,6 +11,7 @@ import type { Tool } from '../mcp/tool.ts';
 import type { Pipeline } from '../operations/pipeline.ts';
 import type { Ephemeral } from '../ports/ephemeral.ts';
 import type { Metrics } from '../ports/metrics.ts';
+import type { Objects } from '../ports/objects.ts';
 import type { Tables } from '../ports/tables.ts';
 import type { Upstreams } from '../ports/upstream.ts';
 import type { PackJob } from './job.ts';
@@ -21,7 +22,6 @@ import type { PackWebhook } from './webhook.ts';
 interface LaterPorts {
   readonly jobs?: never;
   readonly notify?: never;
-  readonly objects?: never;
   readonly accounts?: never;
   readonly credentials?: never;
 }
@@ -36,6 +36,8 @@ export interface PackServices extends LaterPorts {
   /** HTTP clients of the APIs it calls, on hosts of its contract's `egress`. */
   readonly upstream: Upstreams;
   readonly pipeline: Pipeline;
+  /** Files of its own. For packs whose contract asks for the grant `objects`; others are refused. */
+  readonly objects: Objects;
   /** Mail addresses of people known to hold a scope. Empty where only the identity provider knows. */
   readonly holders: (scope: Scope) => readonly string[];
   readonly metrics: Metrics;

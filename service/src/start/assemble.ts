@@ -13,10 +13,13 @@ import { authorizationErrorPage } from '../http/auth.ts';
 import { createOpenAnswers, type OpenAnswers } from '../http/open-answers.ts';
 import type { Catalogue } from '../mcp/catalogue.ts';
 import type { Surface } from '../mcp/surface.ts';
+import { linked, openObjects } from '../objects/index.ts';
+import { createLinks } from '../objects/links.ts';
 import type { Pipeline } from '../operations/pipeline.ts';
 import { enabledPacks } from '../packs/index.ts';
 import { type OpenPacks, openPacks } from '../packs/open.ts';
 import type { OpenPack } from '../packs/pack.ts';
+import type { ObjectEngine } from '../ports/objects.ts';
 import type { UpstreamEngine } from '../ports/upstream.ts';
 import { openUpstreams } from '../upstream/open.ts';
 import { openApp } from './application.ts';
@@ -49,6 +52,8 @@ export interface Service {
   readonly catalogue: Catalogue;
   readonly packs: OpenPacks;
   readonly upstreams: UpstreamEngine;
+  /** Files of packs, by their whole keys. */
+  readonly objects: ObjectEngine;
   /** Answers of /mcp under way. */
   readonly openAnswers: OpenAnswers;
 }
@@ -65,20 +70,23 @@ export const assemble = async (parts: AssembleParts): Promise<Service> => {
   const served: { catalogue?: Catalogue } = {};
   const pipeline = openPipeline(parts, audit, auth.secrets, (tool) => served.catalogue?.entries.get(tool)?.tool);
   const upstreams = openUpstreams({ config: { ...config }, metrics, log, now });
+  const objects = await openObjects(config);
+  const links = createLinks({ key: auth.secrets.downloadKey, publicUrl: config.PUBLIC_URL, now });
   const packs = await openPacks(enabledPacks(config.TOOL_PACKS, parts.packs), {
     ...{ config, pipeline, upstreams, metrics, log, now },
     tables: state.tables,
     ephemeral: state.ephemeral,
+    objects: linked(objects, links),
     holders: holdersOf(config),
   });
   try {
     const openAnswers = createOpenAnswers();
-    const storeys = { audit, imported, auth, pipeline, packs, openAnswers };
+    const storeys = { audit, imported, auth, pipeline, packs, objects, links, openAnswers };
     const tools = serveTools(parts, storeys);
     const { catalogue } = tools;
     served.catalogue = catalogue;
     const app = await openApp(parts, { ...storeys, ...tools });
-    return { app, pipeline, audit, anchoring, auth, catalogue, packs, upstreams, openAnswers };
+    return { app, pipeline, audit, anchoring, auth, catalogue, packs, upstreams, objects, openAnswers };
   } catch (error) {
     await packs.close();
     throw error;

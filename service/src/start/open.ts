@@ -56,6 +56,7 @@ export const open = async (
       await applied(service, until - Date.now(), log);
       await service.packs.close();
       await service.upstreams.close();
+      service.objects.close();
     });
     return {
       ...service,

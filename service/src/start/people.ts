@@ -27,9 +27,10 @@ const pagesOf = ({ contract: { title, description }, pack: { pages = [], styles 
 export const addRoutesOfPeople = async (
   scope: FastifyInstance,
   { config, state, metrics, log, now }: Foundation,
-  { auth, audit, pipeline, packs, catalogue }: Pick<Storeys, 'auth' | 'audit' | 'pipeline' | 'packs' | 'catalogue'>,
+  storeys: Storeys,
 ): Promise<void> => {
   const { tables, ephemeral } = state;
+  const { auth, audit, pipeline, packs, catalogue, objects, links } = storeys;
   const { webhooks } = packs;
   const composition = composePages(packs.each.map(pagesOf));
   const pages = createPageSessions({
@@ -54,5 +55,6 @@ export const addRoutesOfPeople = async (
     approveOnPageOnly: config.APPROVE_ON_PAGE_ONLY,
     approveWithoutEmail: config.APPROVE_WITHOUT_EMAIL,
     drafts: createDrafts(ephemeral),
+    downloads: { audit, links, objects, packs: config.TOOL_PACKS },
   });
 };

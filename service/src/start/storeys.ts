@@ -1,8 +1,10 @@
 import type { Audit, ImportedAudit } from '../audit/port.ts';
 import type { Auth } from '../auth/auth.ts';
 import type { OpenAnswers } from '../http/open-answers.ts';
+import type { Links } from '../objects/links.ts';
 import type { Pipeline } from '../operations/pipeline.ts';
 import type { OpenPacks } from '../packs/open.ts';
+import type { ObjectEngine } from '../ports/objects.ts';
 import type { ServedTools } from './tools.ts';
 
 /** The storeys that routes stand on. */
@@ -12,5 +14,8 @@ export interface Storeys extends ServedTools {
   readonly auth: Auth;
   readonly pipeline: Pipeline;
   readonly packs: OpenPacks;
+  readonly objects: ObjectEngine;
+  /** Of downloads. */
+  readonly links: Links;
   readonly openAnswers: OpenAnswers;
 }

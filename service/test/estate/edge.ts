@@ -99,10 +99,12 @@ export const startEdge = async (target: string): Promise<Edge> => {
     });
     const {
       'content-encoding': _encoding,
-      'content-length': _size,
+      'content-length': size,
       'transfer-encoding': _transfer,
       ...back
     } = Object.fromEntries(passed.headers);
+    // An answer to HEAD has no body, and says how long that would be.
+    if (request.method === 'HEAD' && size !== undefined) response.setHeader('content-length', size);
     response.writeHead(passed.status, back).end(Buffer.from(await passed.arrayBuffer()));
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');

@@ -1,4 +1,7 @@
 /** The pages over the pipeline of the tests, for people who are signed in without a sign-in page. */
+
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import Fastify from 'fastify';
 import pino from 'pino';
 import { packNames } from '../../../contracts/packs/index.ts';
@@ -14,6 +17,8 @@ import { composePages, type PagesOfPack } from '../../src/http/pages/composition
 import { createDrafts } from '../../src/http/pages/drafts.ts';
 import { errorPageFor } from '../../src/http/pages/error.ts';
 import { registerPages } from '../../src/http/pages/index.ts';
+import { folderObjects } from '../../src/objects/folder.ts';
+import { createLinks } from '../../src/objects/links.ts';
 import { openMemoryEphemeral } from '../../src/stores/memory/ephemeral.ts';
 import { openMemoryTables } from '../../src/stores/memory/tables.ts';
 import { openRig } from './pipeline.ts';
@@ -23,8 +28,13 @@ export const browser = { accept: 'text/html' };
 /**
  * @param packs the enabled packs
  * @param pageMs milliseconds their pages may take; default as in the service
+ * @param objects what download links lead to; default: nothing
  */
-export const openPages = async (packs: readonly PagesOfPack[] = [], pageMs?: number) => {
+export const openPages = async (
+  packs: readonly PagesOfPack[] = [],
+  pageMs?: number,
+  objects = folderObjects(join(tmpdir(), 'countersign-no-objects')),
+) => {
   const rig = openRig();
   const now = () => rig.world.now;
   const jar = createCookieJar('http://localhost:3000');
@@ -44,6 +54,7 @@ export const openPages = async (packs: readonly PagesOfPack[] = [], pageMs?: num
         .toReversed(),
     }),
   };
+  const links = createLinks({ key: new Uint8Array(32), publicUrl: '', now });
   const composition = composePages(packs);
   const app = Fastify();
   addOrigins(app);
@@ -69,6 +80,7 @@ export const openPages = async (packs: readonly PagesOfPack[] = [], pageMs?: num
     approveOnPageOnly: false,
     approveWithoutEmail: false,
     drafts: createDrafts(openMemoryEphemeral({ now })),
+    downloads: { audit: rig.parts.audit, links, objects, packs: packNames },
     log: pino({ level: 'silent' }),
     now,
   });
@@ -89,5 +101,5 @@ export const openPages = async (packs: readonly PagesOfPack[] = [], pageMs?: num
         }),
     };
   };
-  return { app, rig, browse };
+  return { app, rig, browse, links };
 };

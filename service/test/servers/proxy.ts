@@ -22,6 +22,18 @@ const forward = async (target: string, request: IncomingMessage) => {
   return { status: answer.status, headers: answer.headers, body: Buffer.from(await answer.arrayBuffer()) };
 };
 
+/** What of an answer still holds of it as it was read. One to HEAD has no body, and says how long that would be. */
+const answered = (headers: Headers, method: string | undefined): Record<string, string> => {
+  const {
+    'content-encoding': _encoding,
+    'content-length': length,
+    'transfer-encoding': _transfer,
+    connection: _connection,
+    ...rest
+  } = Object.fromEntries(headers);
+  return { ...rest, ...(method === 'HEAD' && length !== undefined && { 'content-length': length }) };
+};
+
 /**
  * Stands in front of an HTTP server. It passes on one request at a time, for moto does not isolate transactions from each
  * other (one that is undone undoes those done meanwhile), and it loses answers when told to, as a broken connection would.
@@ -40,8 +52,7 @@ export const startProxy = async (target: string): Promise<TestProxy> => {
       request.socket.destroy();
       return;
     }
-    response.writeHead(status, { 'content-type': headers.get('content-type') ?? 'text/plain' });
-    response.end(body);
+    response.writeHead(status, answered(headers, request.method)).end(body);
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();

@@ -11,6 +11,7 @@ import { textOn } from '../rigs/browser.ts';
 import { FirstAgent, ModernAgent, refusal } from '../rigs/clients.ts';
 import { contract, letters } from '../rigs/letters/contract.ts';
 import { nothingSeen, openLetters } from '../rigs/letters/open.ts';
+import { all, parseMarkup } from '../rigs/markup.ts';
 import { Person } from '../rigs/person.ts';
 import { type ServiceRig, startService } from '../rigs/service.ts';
 import { openStandIn, type StandIn } from '../rigs/stand-in.ts';
@@ -111,6 +112,14 @@ describe('beside tagging', () => {
     expect(await (await fetch(`http://127.0.0.1:${service.config.METRICS_PORT}/metrics`)).text()).toContain(
       'countersign_upstream_calls_total{service="letters-post",outcome="ok"} 1',
     );
+  });
+
+  it('its file is downloaded by a link that people with its scope follow', async () => {
+    const [link] = all(parseMarkup((await ana.open(`${service.url}/letters`)).body), 'a', {}).flatMap(
+      ({ attributes }) => (attributes.href?.startsWith(`${service.url}/download`) ? [attributes.href] : []),
+    );
+    expect((await ana.open(link ?? '')).body).toBe('To,Text\r\nada,Come\r\n');
+    expect((await fetch(link ?? '', { redirect: 'manual' })).headers.get('location')).toContain('/sign-in');
   });
 
   it('its record names its account and its tool', async () => {

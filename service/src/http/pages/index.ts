@@ -5,6 +5,7 @@ import { addForms } from '../page-sessions.ts';
 import { addDecision } from './approvals.ts';
 import { addAppsPage } from './apps.ts';
 import { addAssets } from './assets.ts';
+import { addDownloads } from './downloads.ts';
 import { addHome } from './home.ts';
 import { addListPages } from './lists.ts';
 import { addOperationPages } from './operations.ts';
@@ -21,6 +22,7 @@ export const registerPages = async (app: FastifyInstance, parts: PageParts): Pro
     addOperationPages(scope, parts);
     addDecision(scope, parts);
     addAppsPage(scope, parts);
+    addDownloads(scope, { ...parts.downloads, pages: parts.pages });
     addPackPages(scope, parts, parts.composition.pages);
   });
 };

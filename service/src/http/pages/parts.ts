@@ -7,6 +7,7 @@ import type { People } from '../../auth/people.ts';
 import type { Pipeline } from '../../operations/pipeline.ts';
 import type { PageSessions } from '../page-sessions.ts';
 import type { Composition } from './composition.ts';
+import type { DownloadParts } from './downloads.ts';
 import type { Drafts } from './drafts.ts';
 
 export interface PageParts {
@@ -34,6 +35,7 @@ export interface PageParts {
   /** Setting APPROVE_WITHOUT_EMAIL. */
   readonly approveWithoutEmail: boolean;
   readonly drafts: Drafts;
+  readonly downloads: Omit<DownloadParts, 'pages'>;
   readonly log: Logger;
   readonly now: () => Date;
 }

@@ -2,11 +2,13 @@
 import { z } from 'zod';
 import type { ToolName } from '../../../../contracts/packs/index.ts';
 import type { Scope } from '../../../../contracts/scopes.ts';
+import { csv, csvType } from '../../../src/files/csv.ts';
 import { type Change, defineChange, defineQuery, type Query } from '../../../src/mcp/tool.ts';
 import type { OpenPack } from '../../../src/packs/pack.ts';
 import { definePage } from '../../../src/packs/page.ts';
 import { defineWebhook } from '../../../src/packs/webhook.ts';
 import type { Metrics } from '../../../src/ports/metrics.ts';
+import type { Objects } from '../../../src/ports/objects.ts';
 import type { Tables } from '../../../src/ports/tables.ts';
 import { html } from '../../../src/web/html.ts';
 import { contract } from './contract.ts';
@@ -25,12 +27,12 @@ export interface Seen {
 }
 export const nothingSeen = (): Seen => ({ delivered: [], posted: [], turns: 0, closed: false });
 
-const shelf = (tables: Tables) => ({
-  all: async () =>
-    (await tables.query(table, { partition: account })).items.map(({ arn, record }) => [
-      arn,
-      Letter.parse(record).text,
-    ]),
+/** What it keeps in objects: a file of all letters, written anew with each. */
+const FILE = 'letters.csv';
+const columns = ['To', 'Text'].map((title, place) => ({ title, value: (row: readonly string[]) => row[place] }));
+
+const shelf = (tables: Tables, objects: Objects) => ({
+  all: () => rowsOf(tables),
   find: async (arn: string): Promise<string | null> => {
     const row = await tables.get(table, { accountId: account, arn });
     return row === undefined ? null : Letter.parse(row.record).text;
@@ -39,7 +41,11 @@ const shelf = (tables: Tables) => ({
     typeof text === 'string'
       ? tables.put(table, { accountId: account, arn, record: { text } })
       : tables.remove(table, { accountId: account, arn }),
+  file: async () => void (await objects.put(FILE, csv(columns, await rowsOf(tables)), { contentType: csvType })),
+  link: () => objects.link(FILE, { readers: { scope: 'letters:read' as Scope }, fileName: 'Letters.csv' }),
 });
+const rowsOf = async (tables: Tables): Promise<string[][]> =>
+  (await tables.query(table, { partition: account })).items.map(({ arn, record }) => [arn, Letter.parse(record).text]);
 type Shelf = ReturnType<typeof shelf>;
 
 const annotations = { destructiveHint: false, idempotentHint: true, openWorldHint: true };
@@ -97,6 +103,7 @@ const sendLetter = (letters: Shelf, metrics: Metrics, post?: (to: string, text: 
         await post?.(resourceId, after.text);
         await letters.write(resourceId, after.text);
       }
+      await letters.file();
       metrics.count('LettersLost' as 'ScanResources', { Office: 'north' } as Record<never, string>, 0);
       return changes.map(({ resourceId }) => ({ resourceId, outcome: 'applied' as const }));
     },
@@ -113,8 +120,8 @@ const sendLetter = (letters: Shelf, metrics: Metrics, post?: (to: string, text: 
 /** @param seen is told what happens to the pack */
 export const openLetters =
   (seen: Seen): OpenPack =>
-  async ({ config, tables, metrics, ephemeral, upstream }) => {
-    const letters = shelf(tables);
+  async ({ config, tables, metrics, ephemeral, upstream, objects }) => {
+    const letters = shelf(tables, objects);
     const variables: Readonly<Record<string, unknown>> = { ...config };
     await ephemeral.set('opened', 'yes', 60);
     const office = upstream.open({
@@ -144,7 +151,7 @@ export const openLetters =
           title: 'Letters',
           nav: { label: 'Letters' },
           show: async () => ({
-            main: html`<h1>Letters</h1><ul>${(await letters.all()).map(([to, text]) => html`<li>${to}: ${text}</li>`)}</ul>`,
+            main: html`<h1>Letters</h1><ul>${(await letters.all()).map(([to, text]) => html`<li>${to}: ${text}</li>`)}</ul><a href="${(await letters.link()).url}">Download</a>`,
           }),
         }),
       ],
