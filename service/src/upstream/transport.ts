@@ -1,5 +1,5 @@
 /** Sends one request and reads its answer whole: connections, time, bytes and addresses have their limits here. */
-import { Agent, buildConnector, interceptors, request } from 'undici';
+import { Agent, buildConnector, type Dispatcher, interceptors, request } from 'undici';
 import { type AddressGuard, AddressRefused, isRefusedLiteral, publicAddresses, publicLookup } from './public-lookup.ts';
 
 export interface WireRequest {
@@ -8,6 +8,8 @@ export interface WireRequest {
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string | Uint8Array | undefined;
   readonly signal: AbortSignal;
+  /** Whether the body of an answer with this status is read. Default: of every one. What is not read may be of any size. */
+  readonly reads?: (status: number) => boolean;
 }
 
 export interface WireAnswer {
@@ -52,6 +54,13 @@ const connectorOf = ({ connectMs, trusts = () => false, guard = publicAddresses 
   return connect;
 };
 
+const bodyOf = async ({ body }: Dispatcher.ResponseData, read: boolean): Promise<Buffer> => {
+  if (read) return Buffer.from(await body.arrayBuffer());
+  // What is left of it ends the connection; that is no failure.
+  body.on('error', () => {}).destroy();
+  return Buffer.alloc(0);
+};
+
 export const openTransport = (parts: TransportParts): Transport => {
   const { mostBytes, atOnce } = parts;
   const agent = new Agent({
@@ -69,7 +78,7 @@ export const openTransport = (parts: TransportParts): Transport => {
   });
   const dispatcher = agent.compose(interceptors.decompress({ skipErrorResponses: false, maxSize: mostBytes }));
   return {
-    send: async ({ method, url, headers, body, signal }) => {
+    send: async ({ method, url, headers, body, signal, reads = () => true }) => {
       const answer = await request(url, {
         dispatcher,
         method: method as 'GET',
@@ -82,7 +91,7 @@ export const openTransport = (parts: TransportParts): Transport => {
         headers: Object.fromEntries(
           Object.entries(answer.headers).map(([name, value]) => [name.toLowerCase(), [value ?? ''].flat().join(', ')]),
         ),
-        body: Buffer.from(await answer.body.arrayBuffer()),
+        body: await bodyOf(answer, reads(answer.statusCode)),
       };
     },
     close: () => agent.destroy(),

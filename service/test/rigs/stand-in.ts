@@ -1,6 +1,7 @@
-/** An HTTP server on loopback that answers as a test says, and keeps what it was asked. */
+/** An HTTP(S) server on loopback that answers as a test says, and keeps what it was asked. */
 import { once } from 'node:events';
-import { createServer, type ServerResponse } from 'node:http';
+import { createServer, type RequestListener, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 
 export interface Asked {
   readonly method: string;
@@ -20,24 +21,35 @@ export interface StandIn {
   close(): void;
 }
 
-/** @example await openStandIn((response) => response.end('[]')) */
-export const openStandIn = async (first: Answering): Promise<StandIn> => {
+/** What a server shows over TLS, and the name that it is valid for. */
+export interface Identity {
+  readonly name: string;
+  readonly key: string;
+  readonly cert: string;
+}
+
+/**
+ * @param identity makes it speak TLS; its URL has that name
+ * @example await openStandIn((response) => response.end('[]'))
+ */
+export const openStandIn = async (first: Answering, identity?: Identity): Promise<StandIn> => {
   const asked: Asked[] = [];
   let answering = first;
-  const server = createServer(async (request, response) => {
+  const listener: RequestListener = async (request, response) => {
     const chunks: Uint8Array[] = [];
     for await (const chunk of request) chunks.push(Buffer.from(chunk));
     const { method = '', url = '', headers } = request;
     const one: Asked = { method, target: url, headers, body: Buffer.concat(chunks).toString() };
     asked.push(one);
     answering(response, one, asked.length);
-  });
+  };
+  const server = identity === undefined ? createServer(listener) : createTlsServer(identity, listener);
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();
   if (typeof address !== 'object' || address === null) throw new Error('the stand-in has no port');
   return {
-    url: `http://127.0.0.1:${address.port}`,
+    url: identity === undefined ? `http://127.0.0.1:${address.port}` : `https://${identity.name}:${address.port}`,
     asked,
     answer: (next) => {
       answering = next;
