@@ -23,10 +23,14 @@ const coreTables = {
       updatedAt: timestamp,
       // The requester's own retry key; absent when none was given.
       idempotencyKey: optionalString,
+      // Its tool while somebody is waited for, and absent else: what waits is found by tool, without what does not wait.
+      waitsFor: optionalString,
       record: json,
     },
     indexes: {
       'status-createdAt-index': { partition: 'status', sort: 'createdAt' },
+      'tool-createdAt-index': { partition: 'tool', sort: 'createdAt' },
+      'waitsFor-createdAt-index': { partition: 'waitsFor', sort: 'createdAt' },
       'createdBy-createdAt-index': { partition: 'createdBy', sort: 'createdAt' },
       'idempotencyKey-index': { partition: 'idempotencyKey' },
     },

@@ -40,7 +40,10 @@ describe('the tables', () => {
 
   it('declare every key attribute once', () => {
     expect(table('operations')?.attribute).toEqual(
-      ['operationId', 'status', 'createdAt', 'createdBy', 'idempotencyKey'].map((name) => ({ name, type: 'S' })),
+      ['operationId', 'status', 'createdAt', 'tool', 'waitsFor', 'createdBy', 'idempotencyKey'].map((name) => ({
+        name,
+        type: 'S',
+      })),
     );
   });
 

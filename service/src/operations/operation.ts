@@ -29,6 +29,7 @@ export type Status = keyof typeof transitions;
 export const statuses = Object.keys(transitions) as [Status, ...Status[]];
 /** Statuses in which somebody is waited for. */
 export const waiting = ['awaiting-confirmation', 'awaiting-countersign'] as const satisfies readonly Status[];
+export const isWaiting = (status: Status): boolean => waiting.some((each) => each === status);
 
 export const OperationId = z
   .string()

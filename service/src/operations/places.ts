@@ -1,9 +1,7 @@
 /** Places among what waits for an answer, which are counted by person. */
 import type { Logger } from 'pino';
-import { type Operation, type Status, waiting } from './operation.ts';
+import { isWaiting, type Operation } from './operation.ts';
 import type { OperationStore } from './store.ts';
-
-export const isWaiting = (status: Status): boolean => waiting.some((each) => each === status);
 
 /** One reservation of a person after another in this task. */
 export type Turns = Map<string, Promise<unknown>>;

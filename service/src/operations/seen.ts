@@ -1,8 +1,9 @@
 /** The operations as one person sees them: those they may not see are not there. */
 import type { Scope } from '../../../contracts/scopes.ts';
 import { type Operation, waiting } from './operation.ts';
+import type { RecentFilter } from './recent.ts';
 import type { Sight } from './sight.ts';
-import type { OperationStore, RecentFilter } from './store.ts';
+import type { OperationStore } from './store.ts';
 
 export interface Viewer {
   readonly scopes: ReadonlySet<Scope>;
@@ -11,8 +12,11 @@ export interface Viewer {
 export interface Seen {
   /** Undefined for an id that does not exist, and for one that the viewer may not see. */
   get(operationId: string): Promise<Operation | undefined>;
-  /** Newest first. A cursor is there only if there is more that the viewer may see, and names what they saw last. */
-  recent(filter: Omit<RecentFilter, 'shows'>): Promise<{ readonly items: Operation[]; readonly cursor?: string }>;
+  /**
+   * Newest first. A cursor is there only if there is more that the viewer may see, or if they see more records than one
+   * list reads; it names one of them.
+   */
+  recent(filter: Omit<RecentFilter, 'tools'>): Promise<{ readonly items: Operation[]; readonly cursor?: string }>;
   /** Operations somebody is waited for, newest first, at most 100. */
   waiting(): Promise<Operation[]>;
 }
@@ -21,9 +25,10 @@ const MOST_WAITING = 100;
 
 export const openSeen = (store: Pick<OperationStore, 'get' | 'recent'>, sight: Sight, { scopes }: Viewer): Seen => {
   const shows = (tool: string): boolean => sight.shows(tool, scopes);
+  const tools = sight.toolsShown(scopes);
   return {
     get: (operationId) => store.get(operationId, shows),
-    recent: (filter) => store.recent({ ...filter, shows }),
-    waiting: async () => (await store.recent({ statuses: waiting, limit: MOST_WAITING, shows })).items,
+    recent: (filter) => store.recent({ ...filter, tools }),
+    waiting: async () => (await store.recent({ statuses: waiting, limit: MOST_WAITING, tools })).items,
   };
 };

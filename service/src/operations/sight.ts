@@ -14,6 +14,8 @@ export interface Sight {
    * pack is off, or that this version does not know, only to an admin.
    */
   shows(tool: string, held: ReadonlySet<Scope>): boolean;
+  /** The tools that `shows` is true of; undefined for an admin, who is shown those of tools that nobody knows, too. */
+  toolsShown(held: ReadonlySet<Scope>): readonly string[] | undefined;
   /** The scope a step of the operation takes; undefined where its tool is not served. */
   scopeOf(operation: Pick<Operation, 'tool' | 'approveScope'>, need: Need): Scope | undefined;
 }
@@ -36,11 +38,15 @@ const readersOf = ({ scope, read }: ToolContract): readonly Scope[] => {
 export const createSight = (packs: readonly string[]): Sight => {
   const tools = new Map<string, ToolContract>(enabled(packs).flatMap(([, { tools: own }]) => Object.entries(own)));
   const readers = new Map([...tools].map(([name, tool]) => [name, readersOf(tool)]));
+  const shows: Sight['shows'] = (tool, held) => {
+    const needed = readers.get(tool) ?? [];
+    return held.has('admin') || (needed.length > 0 && needed.every((scope) => held.has(scope)));
+  };
+  // Only these keep operations.
+  const changes = [...tools].flatMap(([name, { kind }]) => (kind === 'change' ? [name] : []));
   return {
-    shows: (tool, held) => {
-      const needed = readers.get(tool) ?? [];
-      return held.has('admin') || (needed.length > 0 && needed.every((scope) => held.has(scope)));
-    },
+    shows,
+    toolsShown: (held) => (held.has('admin') ? undefined : changes.filter((tool) => shows(tool, held))),
     scopeOf: ({ tool, approveScope }, need) => {
       const contract = tools.get(tool);
       if (contract?.kind !== 'change' || need === 'approve') return contract && approveScope;

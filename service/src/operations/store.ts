@@ -1,18 +1,10 @@
 /** Operations and their snapshots, on the tables of the contract. Every write is conditional on the version it read. */
-import { z } from 'zod';
 import type { Row } from '../../../contracts/tables.ts';
 import type { Together } from '../audit/port.ts';
-import { CountersignError } from '../errors.ts';
-import type { Page, TableQuery, Tables, Write } from '../ports/tables.ts';
-import {
-  statuses as everyStatus,
-  isOperation,
-  Operation,
-  OperationId,
-  otherVersion,
-  type Status,
-} from './operation.ts';
+import type { Page, Tables, Write } from '../ports/tables.ts';
+import { isOperation, isWaiting, Operation, otherVersion, type Status } from './operation.ts';
 import { State } from './plan.ts';
+import { type RecentFilter, readable, recent } from './recent.ts';
 
 const DAY_SECONDS = 86_400;
 /** Days a snapshot can be reverted to. */
@@ -26,29 +18,6 @@ export interface Snapshot {
   readonly current: Readonly<Record<string, State>>;
 }
 
-export interface RecentFilter {
-  /** Default all of them. */
-  readonly statuses?: readonly Status[];
-  /** Person id of the requester. Default anybody. */
-  readonly createdBy?: string;
-  /** By its tool, whether an operation is among them. Default all are. */
-  readonly shows?: (tool: string) => boolean;
-  /** 1 to 100. Default 20. */
-  readonly limit?: number;
-  readonly cursor?: string;
-}
-
-/** Where a list over several statuses goes on: after this operation. */
-const Place = z.templateLiteral([z.iso.datetime(), '~', OperationId]);
-
-const placeOf = (cursor: string | undefined): string | undefined => {
-  if (cursor === undefined || Place.safeParse(cursor).success) return cursor;
-  throw new CountersignError('invalid_input', 'cursor is not one that this list returned. Begin again without it.');
-};
-
-/** Orders operations by when they were asked for. ISO times of one length sort as text. */
-const placeIn = ({ createdAt, operationId }: Operation): string => `${createdAt}~${operationId}`;
-
 const toRow = (operation: Operation): Row<'operations'> => ({
   operationId: operation.operationId,
   version: operation.version,
@@ -58,6 +27,7 @@ const toRow = (operation: Operation): Row<'operations'> => ({
   createdAt: operation.createdAt,
   updatedAt: operation.updatedAt,
   ...(operation.idempotencyKey === undefined ? {} : { idempotencyKey: operation.idempotencyKey }),
+  ...(isWaiting(operation.status) ? { waitsFor: operation.tool } : {}),
   record: operation,
 });
 const Leased = Operation.pick({ lease: true });
@@ -65,10 +35,6 @@ const fromRow = ({ record, operationId }: Row<'operations'>): Operation => {
   if (isOperation(record)) return record;
   throw otherVersion(operationId, 'newer');
 };
-/** Of a list. What a newer version wrote is shown by its own tasks. */
-const readable = (rows: readonly Row<'operations'>[]): Operation[] =>
-  rows.map(({ record }) => record).filter(isOperation);
-
 /** One transaction of several. */
 export const allOf = (...parts: readonly Together[]): Together => ({
   writes: parts.flatMap(({ writes }) => writes),
@@ -179,51 +145,9 @@ export class OperationStore {
     await this.#tables.remove('claims', { resource }, { operationId, leaseId });
   }
 
-  /**
-   * Newest first. The cursor is the place of the last one, and is there only where another follows: neither tells of one
-   * that is not among them.
-   * @throws invalid_input for a cursor that is not its own
-   */
-  async recent(filter: RecentFilter): Promise<Page<Operation>> {
-    const { statuses = everyStatus, createdBy, limit = 20, shows = () => true, cursor } = filter;
-    const after = placeOf(cursor);
-    const isWanted = (operation: Operation): boolean =>
-      shows(operation.tool) &&
-      statuses.includes(operation.status) &&
-      (after === undefined || placeIn(operation) < after);
-    const ranges =
-      createdBy === undefined
-        ? statuses.map((partition) => ({ index: 'status-createdAt-index', partition }) as const)
-        : [{ index: 'createdBy-createdAt-index', partition: createdBy } as const];
-    const found = await Promise.all(ranges.map((range) => this.#newest(range, limit + 1, after, isWanted)));
-    const merged = found.flat().sort((a, b) => (placeIn(a) < placeIn(b) ? 1 : -1));
-    const items = merged.slice(0, limit);
-    const last = items.at(-1);
-    return merged.length > limit && last ? { items, cursor: placeIn(last) } : { items };
-  }
-
-  /** At least the `wanted` newest of a range from a place on, as far as there are any. */
-  async #newest(
-    range: Pick<TableQuery<'operations'>, 'index' | 'partition'>,
-    wanted: number,
-    after: string | undefined,
-    isWanted: (operation: Operation) => boolean,
-  ): Promise<Operation[]> {
-    const to = after?.split('~', 1)[0];
-    const items: Operation[] = [];
-    let cursor: string | undefined;
-    do {
-      const page = await this.#tables.query('operations', {
-        ...range,
-        descending: true,
-        limit: wanted,
-        ...(to === undefined ? {} : { to }),
-        ...(cursor === undefined ? {} : { cursor }),
-      });
-      items.push(...readable(page.items).filter(isWanted));
-      cursor = page.cursor;
-    } while (cursor !== undefined && items.length < wanted);
-    return items;
+  /** Newest first: see recent.ts. @throws invalid_input for a cursor that is not its own */
+  recent(filter: RecentFilter): Promise<Page<Operation>> {
+    return recent(this.#tables, filter);
   }
 
   /** Operations in a status, oldest first. */

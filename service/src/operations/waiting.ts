@@ -1,8 +1,7 @@
 /** How much one person may have waiting for an answer, so that nobody buries what others wait for. */
 import { CountersignError } from '../errors.ts';
-import type { Operation } from './operation.ts';
+import { isWaiting, type Operation } from './operation.ts';
 import type { PipelineParts } from './parts.ts';
-import { isWaiting } from './places.ts';
 
 /**
  * Takes a place among what waits. Rows are written before they are counted, so tasks that count at the same moment

@@ -28,6 +28,7 @@ export const everyone: Viewer = { scopes: new Set(['admin', 'tag:read']) };
 /** The shelf's tools are in no contract. */
 const sight: Sight = {
   shows: (_tool, held) => held.has(ofPaint.read),
+  toolsShown: (held) => (held.has(ofPaint.read) ? ['paint'] : []),
   scopeOf: (_operation, need) => ofPaint[need],
 };
 const silent = pino({ level: 'silent' });

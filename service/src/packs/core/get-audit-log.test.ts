@@ -27,7 +27,7 @@ const record: AuditRecord = {
 
 /** Every operation is there for everybody. */
 const pipeline: AuditLogs['pipeline'] = {
-  sight: { shows: () => true, scopeOf: () => undefined },
+  sight: { shows: () => true, toolsShown: () => undefined, scopeOf: () => undefined },
   seenBy: () => ({
     get: async (operationId) => ({ operationId }) as Operation,
     recent: async () => ({ items: [] }),
