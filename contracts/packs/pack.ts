@@ -70,11 +70,8 @@ export interface ScheduleContract<Queue extends string = string> {
   readonly message: Readonly<Record<string, string>>;
 }
 
-/**
- * Parts of the platform that a pack may use besides its own. mail: by SES, where the environment has a mail_domain. objects: in
- * the data bucket, which is then made, below packs/<pack>/.
- */
-export type PackGrant = 'mail' | 'objects';
+/** Parts of the platform that a pack may use besides its own. objects: in the data bucket, which is then made, below packs/<pack>/. */
+export type PackGrant = 'objects';
 
 /** A page of signed-in people, or a form of one. */
 export interface PageRoute<Scope extends string = string> extends Pick<RouteContract, 'path' | 'rate'> {

@@ -113,18 +113,17 @@ const ofPacks = (from: ContainerSurroundings): Readonly<Record<string, string | 
     ),
   );
 
-/** What the enabled packs were granted of the platform. */
+/** Mail and objects, where the environment has them, and the queues of packs. */
 const granted = ({
   settings,
   storage,
   mailSet,
   queueUrls,
 }: ContainerSurroundings): Readonly<Record<string, string | undefined>> => {
-  const mails = settings.mail_from !== undefined && packsGranted(settings.tool_packs, 'mail').length > 0;
   const queues = enabled(settings.tool_packs).flatMap(([, pack]) => Object.entries(pack.queues ?? {}));
   const own: Variables = {
-    MAIL_FROM: mails ? settings.mail_from : undefined,
-    MAIL_CONFIGURATION_SET: mails ? mailSet : undefined,
+    MAIL_FROM: settings.mail_from,
+    MAIL_CONFIGURATION_SET: settings.mail_from === undefined ? undefined : mailSet,
     OBJECTS_BUCKET: packsGranted(settings.tool_packs, 'objects').length > 0 ? storage.buckets.data?.name : undefined,
   };
   return { ...own, ...Object.fromEntries(queues.map(([name, { variable }]) => [variable, queueUrls[name]])) };

@@ -45,6 +45,14 @@ describe('what the service is granted', () => {
       expect(grants).not.toHaveProperty(absent);
   });
 
+  it('dev with a mail_domain: to send as one sender, through the configuration set', async () => {
+    expect((await granted('dev', storage, { mail_domain: 'example.com' })).mail).toEqual({
+      identityArn: 'mail',
+      configurationSetArn: 'arn:aws:ses:us-east-1:111122223333:configuration-set/countersign-dev-mail',
+      from: 'no-reply@example.com',
+    });
+  });
+
   it('tag-governance: the database’s password, traces, and the estate of the settings', async () => {
     expect(await granted('examples/tag-governance/prod', postgres)).toMatchObject({
       databaseSecretArn: 'secret/rds',

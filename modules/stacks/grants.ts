@@ -1,7 +1,7 @@
 /** From an environment's settings to what its running service is granted. */
 import { homeTable } from '../../contracts/home.ts';
 import { metricNamespace } from '../../contracts/metrics.ts';
-import { assumedBy, enabled, packsGranted, writtenRegions } from '../../contracts/packs/index.ts';
+import { assumedBy, enabled, writtenRegions } from '../../contracts/packs/index.ts';
 import type { TaskGrant } from '../../contracts/settings/compute.ts';
 import { dataFolders } from '../../contracts/settings/data.ts';
 import type { ShellLog } from '../roles/runtime.ts';
@@ -111,7 +111,8 @@ const countersign = (from: Grantable): Partial<TaskGrants> => {
     ...(storage.tables && { tables: tableArns(storage) }),
     ...(deployment.shape.sharedState && { homeTableArns: homeTables(deployment) }),
     ...parts.queues(from),
-    ...(packsGranted(deployment.settings.tool_packs, 'mail').length > 0 && parts.mail(from)),
+    // Notices of the service itself.
+    ...parts.mail(from),
     ...objectsOf(from),
     ...databaseOf(storage),
     ...(storage.buckets.archive && { anchorBucketArn: storage.buckets.archive.arn }),

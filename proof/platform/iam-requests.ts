@@ -4,7 +4,7 @@ import type { Request } from '../../modules/testing/policy.ts';
 import { parseArn } from '../../service/src/packs/tagging/estate/arn.ts';
 import type { UpstreamCall } from '../../service/test/estate/edge.ts';
 
-type Asked = readonly (readonly [action: string, resource: string])[];
+type Asked = readonly (readonly [action: string, resource: string, context?: Request['context']])[];
 type Reader = (call: UpstreamCall, accountId: string) => Asked | undefined;
 
 const everything = (action: string): Asked => [[action, '*']];
@@ -121,6 +121,19 @@ const lambda = byPath([
   [/^DELETE \/2017-03-31\/tags\/([^?]+)/, on('lambda:UntagResource')],
 ]);
 
+/** Sending is asked of the identity of the sender and of the configuration set, and knows the sender. */
+const ses: Reader = (call, accountId) => {
+  if (`${call.method} ${call.path}` !== 'POST /v2/email/outbound-emails') return undefined;
+  const { FromEmailAddress, ConfigurationSetName } = json(call);
+  const context = { 'ses:FromAddress': String(FromEmailAddress) };
+  const arn = (resource: string) => `arn:aws:ses:${call.region}:${accountId}:${resource}`;
+  const [, domain] = String(FromEmailAddress).split('@');
+  return [
+    ['ses:SendEmail', arn(`identity/${domain}`), context],
+    ['ses:SendEmail', arn(`configuration-set/${String(ConfigurationSetName)}`), context],
+  ];
+};
+
 const domainOf = ({ ARN }: Record<string, unknown>): string => String(ARN);
 const es: Reader = (call, accountId) =>
   byPath([
@@ -149,6 +162,7 @@ const readers: Readonly<Record<string, Reader>> = {
   s3,
   lambda,
   es,
+  ses,
   secretsmanager: (call) => [[`secretsmanager:${call.action}`, String(json(call).SecretId)]],
 };
 
@@ -166,5 +180,5 @@ export const iamRequests = (call: UpstreamCall, accountId: string): readonly Req
     'aws:ResourceAccount': accountId,
     ...(externalId !== null && { 'sts:ExternalId': externalId }),
   };
-  return asked.map(([action, resource]) => ({ action, resource, context }));
+  return asked.map(([action, resource, more]) => ({ action, resource, context: { ...context, ...more } }));
 };

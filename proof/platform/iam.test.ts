@@ -6,12 +6,14 @@ import { randomBytes } from 'node:crypto';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { CreateEmailIdentityCommand, SESv2Client } from '@aws-sdk/client-sesv2';
 import { coreTools } from '../../contracts/packs/core.ts';
 import { packs, type ToolName } from '../../contracts/packs/index.ts';
 import { synthesize } from '../../modules/stacks/synthesize.ts';
-import { actionsAllowed, decide, type JudgedStatement, rulesOf } from '../../modules/testing/policy.ts';
+import { actionsAllowed, decide, type JudgedStatement, type Request, rulesOf } from '../../modules/testing/policy.ts';
 import { archives, readSynthesized, settingsOf } from '../../modules/testing/synthesized.ts';
 import { openTagging } from '../../service/src/packs/tagging/open.ts';
+import { openSenders } from '../../service/src/senders/open.ts';
 import { createDynamoTables } from '../../service/src/stores/dynamodb/create.ts';
 import { type Edge, startEdge, type UpstreamCall } from '../../service/test/estate/edge.ts';
 import {
@@ -43,7 +45,9 @@ const estate = {
   estate_accounts: [home, member],
   estate_regions: [east],
   cross_account_external_id: externalId,
+  mail_domain: 'example.com',
 };
+const mail = { MAIL_FROM: 'no-reply@example.com', MAIL_CONFIGURATION_SET: 'countersign-dev-mail' };
 
 /** What the platform itself needs of AWS, whatever the packs, and why. */
 const platform: Readonly<Record<string, string>> = {
@@ -58,6 +62,7 @@ const platform: Readonly<Record<string, string>> = {
   'logs:DescribeLogStreams': 'the same',
   'logs:PutLogEvents': 'the same',
   'kms:Decrypt': 'the same: the session is encrypted',
+  'ses:SendEmail': 'notices to people, from one sender through one configuration set',
   'ssmmessages:CreateControlChannel': 'the shell itself',
   'ssmmessages:CreateDataChannel': 'the shell itself',
   'ssmmessages:OpenControlChannel': 'the shell itself',
@@ -83,10 +88,12 @@ const taskRole = async (
     const file = join(outdir, 'stacks', stacks.at(-1) ?? '', 'cdk.tf.json');
     const json = await readFile(file, 'utf8');
     const tables = readSynthesized(json).all('aws_dynamodb_table');
-    const resolved = json.replaceAll(/\$\{aws_dynamodb_table\.(\w+)\.arn\}/g, (_, address: string) => {
-      const table = tables[address];
-      return `arn:aws:dynamodb:${east}:${home}:table/${table?.name}`;
-    });
+    const resolved = json
+      .replaceAll(/\$\{aws_dynamodb_table\.(\w+)\.arn\}/g, (_, address: string) => {
+        const table = tables[address];
+        return `arn:aws:dynamodb:${east}:${home}:table/${table?.name}`;
+      })
+      .replaceAll(/\$\{aws_sesv2_email_identity\.\w+\.arn\}/g, `arn:aws:ses:${east}:${home}:identity/example.com`);
     return rulesOf(readSynthesized(resolved), 'service_containers_task-role_permissions');
   } finally {
     await rm(outdir, { recursive: true });
@@ -206,12 +213,29 @@ await describeWith(['moto_server'], 'The role of the service', () => {
     await approveByTool(approver, second.request_id);
     const third = await ask(agent, Requested, 'bulk_tag_resources', { ...args, tags: { Owner: 'late@example.com' } });
     await agent.call('confirm_operation', { operation_id: third.request_id, action: 'withdraw' });
+    await agent.call('wait_for_operation', { operation_id: third.request_id });
     await agent.call('get_audit_log', { limit: 10 });
     await ben.open(`${service.url}/apps`);
   };
 
+  /** The sandbox's people read their messages on a page, so that this story sends one itself. */
+  const notify = async (): Promise<void> => {
+    const ses = new SESv2Client({ region: east, endpoint: moto.url });
+    await ses.send(new CreateEmailIdentityCommand({ EmailIdentity: 'example.com' }));
+    const { senders, close } = await openSenders({
+      config: { ...mail, AWS_REGION: east, AWS_ENDPOINT_URL: upstream.url },
+      metrics: { count: () => {}, observe: () => {}, set: () => {} },
+      now: () => new Date(),
+    });
+    const body = { subject: 'A change waits', text: 'See it', html: '<p>See it</p>' };
+    const sent = await senders.mail?.({ id: 'evt_1', body }, { to: 'ana@example.com' }, AbortSignal.timeout(30_000));
+    expect(sent).toEqual({ outcome: 'accepted' });
+    await close();
+  };
+
   beforeAll(async () => {
     const arns = await begin();
+    await notify();
     const agent = watched(await ModernAgent.connect(service.url, new Person('ana')));
     const approver = watched(await ModernAgent.connect(service.url, new Person('ben')));
     await read(agent);
@@ -235,7 +259,7 @@ await describeWith(['moto_server'], 'The role of the service', () => {
     const refused = requests().filter((request) => !decide(rules, request).allowed);
     expect([...new Set(refused.map(({ action, resource }) => `${action} ${resource}`))]).toEqual([]);
     expect(recorded.length).toBeGreaterThan(100);
-    expect(new Set(recorded.map((call) => call.service)).size).toBe(10);
+    expect(new Set(recorded.map((call) => call.service)).size).toBe(11);
     expect(service.faults()).toEqual([]);
   });
 
@@ -271,10 +295,10 @@ await describeWith(['moto_server'], 'The role of the service', () => {
     expect([...during.keys()].toSorted()).toEqual([...all].toSorted());
   });
 
-  it('would refuse what the service never does: its audit log erased, tags elsewhere, its own tags', () => {
+  it('would refuse what the service never does: its audit log erased, tags elsewhere, its own tags, mail of others', () => {
     const table = `arn:aws:dynamodb:${east}:${home}:table/countersign-dev-audit-logs`;
     const here = { 'aws:RequestedRegion': east, 'aws:ResourceAccount': home };
-    const refused = [
+    const refused: readonly Request[] = [
       { action: 'dynamodb:DeleteItem', resource: table },
       { action: 'dynamodb:Scan', resource: table },
       {
@@ -287,6 +311,16 @@ await describeWith(['moto_server'], 'The role of the service', () => {
         action: 'ecs:TagResource',
         resource: `arn:aws:ecs:${east}:${home}:cluster/own`,
         context: { ...here, 'aws:ResourceTag/ManagedBy': 'countersign', 'aws:ResourceTag/Project': 'countersign' },
+      },
+      {
+        action: 'ses:SendEmail',
+        resource: `arn:aws:ses:${east}:${home}:identity/example.com`,
+        context: { 'ses:FromAddress': 'ceo@example.com' },
+      },
+      {
+        action: 'ses:SendEmail',
+        resource: `arn:aws:ses:${east}:${home}:identity/example.org`,
+        context: { 'ses:FromAddress': mail.MAIL_FROM },
       },
     ];
     expect(refused.filter((request) => decide(rules, request).allowed)).toEqual([]);

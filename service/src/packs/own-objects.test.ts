@@ -63,7 +63,7 @@ describe('the objects of a pack', () => {
   );
 
   it('are for packs that ask for them in their contract', async () => {
-    const none = of('notes', { grants: ['mail'] });
+    const none = of('notes', { grants: [] });
     await expect(none.put('a', 'x')).rejects.toThrow('contracts/packs/notes.ts does not ask for the grant objects');
     await expect(none.list('')).rejects.toThrow('grant objects');
     await expect(none.link('a', { readers: { person: 'ana' } })).rejects.toThrow('grant objects');

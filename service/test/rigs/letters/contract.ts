@@ -88,7 +88,7 @@ export const contract = definePack({
       message: { kind: 'collection' },
     },
   },
-  grants: ['mail', 'objects'],
+  grants: ['objects'],
   routes: {
     letters: { method: 'GET', path: '/letters', auth: 'page', scope: 'letters:read', rate: 20 },
     letterDelivered: {
