@@ -1,5 +1,7 @@
-/**
- * Where in the archive bucket the service keeps signed copies of the audit log's heads. The platform grants its role
- * this prefix and nothing else of the bucket.
- */
+/** What the service keeps in the archive bucket. The platform grants its role these prefixes and nothing else of it. */
+
+/** Signed copies of the audit log's heads. */
 export const anchorPrefix = 'anchors/';
+
+/** The audit log for auditors. */
+export const exportPrefix = 'audit-log/';

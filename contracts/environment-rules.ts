@@ -100,6 +100,12 @@ export const environmentRules: readonly Rule[] = [
   needs((env) => env.STORE === 'dynamodb', 'AWS_REGION', 'with STORE=dynamodb'),
   ...upstreams.flatMap(upstreamRules),
   needs((env) => env.AUDIT_ANCHOR_BUCKET !== undefined, 'AWS_REGION', 'with AUDIT_ANCHOR_BUCKET'),
+  needs((env) => env.AUDIT_EXPORT_BUCKET !== undefined, 'AWS_REGION', 'with AUDIT_EXPORT_BUCKET'),
+  excludes(
+    (env) => env.AUDIT_EXPORT_FOLDER !== undefined && env.AUDIT_EXPORT_BUCKET !== undefined,
+    'AUDIT_EXPORT_FOLDER',
+    'must not be given with AUDIT_EXPORT_BUCKET: choose one of them',
+  ),
   needs((env) => env.OBJECTS_BUCKET !== undefined, 'AWS_REGION', 'with OBJECTS_BUCKET'),
   needs(
     (env) => env.ENVIRONMENT !== 'local' && packsGranted(env.TOOL_PACKS, 'objects').length > 0,

@@ -91,6 +91,19 @@ const coreMetrics = {
     description: 'Audit records by outcome (written, failed).',
     dimensions: ['Outcome'],
   },
+  AuditExports: {
+    kind: 'counter',
+    unit: 'Count',
+    description:
+      'Files of the audit log for auditors, by outcome (written, found: an earlier try had written it), and partitions whose export failed (failed) or whose records are not whole (broken).',
+    dimensions: ['Outcome'],
+  },
+  AuditExportLag: {
+    kind: 'gauge',
+    unit: 'Seconds',
+    description: 'Age of the oldest audit record that is in no file for auditors yet. 0 when all are.',
+    dimensions: [],
+  },
   StoreHealthy: {
     kind: 'gauge',
     unit: 'None',

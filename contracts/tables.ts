@@ -109,6 +109,24 @@ const coreTables = {
     pointInTimeRecovery: true,
     scanned: true,
   },
+  'audit-exports': {
+    description:
+      'How far the audit log of each partition was exported for auditors, and the file that is being written.',
+    postgres: 'audit_exports',
+    partition: 'userId',
+    attributes: {
+      userId: string,
+      // The last record in a file that is there: number, hash and time. 0 before the first.
+      sequence: number,
+      hash: string,
+      timestamp: optionalTimestamp,
+      // The records of the file that is being written. Whoever takes it over writes these and no others.
+      fileFrom: { type: 'number', optional: true },
+      fileTo: { type: 'number', optional: true },
+    },
+    indexes: {},
+    pointInTimeRecovery: true,
+  },
   snapshots: {
     description: 'State before and after an applied operation, which a revert is planned from.',
     postgres: 'operation_snapshots',

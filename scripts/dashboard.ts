@@ -10,6 +10,7 @@ interface Target {
 
 const units: Readonly<Record<MetricContract['unit'], string>> = {
   Count: 'short',
+  Seconds: 's',
   Milliseconds: 'ms',
   Bytes: 'bytes',
   Percent: 'percent',

@@ -10,6 +10,7 @@ const { signals } = behaviour({
   log: '/log',
   writes: 'countersign',
   budgets: true,
+  exports: true,
   limits: { authFailures: 1, accountRefusals: 1, budgetChanges: 1, safetyLimits: 1 },
 });
 

@@ -167,6 +167,10 @@ export const data = {
     min: 1,
     max: 3650,
   }),
+  audit_export: optionalFlag({
+    description:
+      'Exports the audit log to the audit archive for auditors, below audit-log/: compressed NDJSON in OCSF 1.8, without gaps or duplicates. Default: as audit_archive; false with a custom container.',
+  }),
   secret_prefix: optionalText({
     description: 'Start of the secrets’ names. Default: `<project_name>/<environment>`.',
     pattern: /^[\w+=.@-]+(\/[\w+=.@-]+)*$/,

@@ -23,6 +23,7 @@ export const followed: Readonly<Partial<Record<string, readonly SettingName[]>>>
   rest_facade: ['ingress_mode'],
   latency_routing: ['regions', 'home_region'],
   audit_archive: ['kind'],
+  audit_export: ['audit_archive', 'container', 'kind'],
   backups: ['kind'],
   log_archive: ['audit_archive', 'kind'],
 };

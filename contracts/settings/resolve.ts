@@ -63,10 +63,20 @@ const resolveIngress = (given: GivenSettings) => {
 const hasSecrets = ({ container, container_secrets }: NamedSettings): boolean =>
   container === 'countersign' || Object.keys(container_secrets).length > 0;
 
+const resolveArchive = (given: NamedSettings) => {
+  const audit_archive = given.audit_archive ?? keptFor(given);
+  return {
+    audit_archive,
+    audit_export: given.audit_export ?? (audit_archive && given.container === 'countersign'),
+    log_archive: given.log_archive ?? audit_archive,
+  };
+};
+
+/** What is kept for later where nobody says otherwise. */
+const keptFor = ({ kind, store_mode }: NamedSettings): boolean => kind === 'prod' && store_mode !== 'none';
+
 const resolveState = (given: NamedSettings) => {
   const prod = given.kind === 'prod';
-  const keeps = prod && given.store_mode !== 'none';
-  const audit_archive = given.audit_archive ?? keeps;
   return {
     deletion_protection: given.deletion_protection ?? prod,
     db_max_gb: given.db_max_gb ?? Math.min(given.db_gb * 5, 65_536),
@@ -77,11 +87,10 @@ const resolveState = (given: NamedSettings) => {
     db_insights: given.db_insights ?? prod,
     bucket_versioning: given.bucket_versioning ?? given.kind !== 'dev',
     bucket_lifecycle: given.bucket_lifecycle ?? prod,
-    audit_archive,
+    ...resolveArchive(given),
     // Of the best practices, SecretsManager.4 says 90.
     secret_rotation_days: given.secret_rotation_days ?? (prod && hasSecrets(given) ? 90 : undefined),
-    backups: given.backups ?? keeps,
-    log_archive: given.log_archive ?? audit_archive,
+    backups: given.backups ?? keptFor(given),
   };
 };
 

@@ -66,6 +66,11 @@ export const dataRules = [
     'needs store_mode dynamodb and audit_archive',
     (s) => s.daily_export && (s.store_mode !== 'dynamodb' || !s.audit_archive),
   ),
+  rule(
+    'audit_export',
+    'needs audit_archive, and container countersign',
+    (s) => s.audit_export && (!s.audit_archive || s.container !== 'countersign'),
+  ),
   rule('log_archive', 'needs audit_archive', (s) => s.log_archive && !s.audit_archive),
   rule(
     'mail_from',

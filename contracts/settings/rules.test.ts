@@ -239,6 +239,8 @@ const broken: readonly (readonly [setting: string, changes: RawSettings, says: R
   ['backup_region', { backup_region: 'us-west-2' }, /needs backups/],
   ['backup_region', { backups: true, backup_region: 'us-east-1' }, /another region/],
   ['daily_export', { daily_export: true }, /needs store_mode dynamodb and audit_archive/],
+  ['audit_export', { audit_export: true }, /needs audit_archive/],
+  ['audit_export', { ...custom, audit_archive: true, audit_export: true }, /container countersign/],
   ['log_archive', { log_archive: true }, /needs audit_archive/],
   ['mail_from', { mail_domain: 'example.com', mail_from: 'a@example.org' }, /address of it/],
   ['secret_rotation_days', { ...custom, secret_rotation_days: 90 }, /needs secrets/],

@@ -174,7 +174,10 @@ const signIn: Part = ({ settings, auth }): Variables => {
   };
 };
 
-const audit: Part = ({ storage }): Variables => ({ AUDIT_ANCHOR_BUCKET: storage.buckets.archive?.name });
+const audit: Part = ({ settings, storage }): Variables => ({
+  AUDIT_ANCHOR_BUCKET: storage.buckets.archive?.name,
+  AUDIT_EXPORT_BUCKET: settings.audit_export ? storage.buckets.archive?.name : undefined,
+});
 
 const parts = [process, connections, packs, ofPacks, granted, store, home, audit, signIn] as const;
 

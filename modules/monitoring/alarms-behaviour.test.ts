@@ -5,6 +5,7 @@ const watch: BehaviourWatch = {
   log: '/aws/ecs/marketing-mcp-server',
   writes: 'countersign',
   budgets: true,
+  exports: true,
   limits: { authFailures: 100, accountRefusals: 10, budgetChanges: 50, safetyLimits: 5 },
 };
 const made = (changes: Partial<BehaviourWatch> = {}) => {
@@ -43,6 +44,7 @@ describe('behaviour', () => {
       'audit-failures service': '{ ($.AuditWrites >= 0) && ($.Outcome = "failed") }',
       'audit-tampered service': '{ ($.AuditAnchors >= 0) && ($.Outcome = "broken") }',
       'audit-anchors service': '{ ($.AuditAnchors >= 0) && ($.Outcome = "failed") }',
+      'audit-export service': '{ ($.AuditExportLag >= 0) }',
       'store-down service': '{ ($.StoreHealthy = 0) }',
     });
   });
@@ -60,6 +62,17 @@ describe('behaviour', () => {
     expect(made({ writes: 'text' }).alarms).toEqual({});
     expect(Object.keys(made({ writes: 'text', apiLog: '/api' }).alarms)).toEqual(['unauthorized']);
     expect(made({ budgets: false }).alarms).not.toHaveProperty('budget-changes');
+  });
+
+  it('sounds when the export for auditors is two hours behind, where there is one', () => {
+    expect(made().signals.find(({ name }) => name === 'audit-export')).toMatchObject({ value: '$.AuditExportLag' });
+    expect(made().alarms['audit-export']).toMatchObject({
+      sounds: 'above',
+      threshold: 7200,
+      period: 3600,
+      watched: { statistic: 'Maximum' },
+    });
+    expect(made({ exports: false }).alarms).not.toHaveProperty('audit-export');
   });
 
   it('counts 401 of the gateway too, and none of the service twice', () => {

@@ -20,6 +20,8 @@ export interface BehaviourWatch {
   readonly packs?: Readonly<Record<string, PackAlarm>>;
   /** Some tool that is served changes budgets. */
   readonly budgets: boolean;
+  /** The audit log is exported for auditors. */
+  readonly exports: boolean;
   readonly limits: {
     /** Each in an hour. */
     readonly authFailures: number;
@@ -47,6 +49,8 @@ interface Count {
   /** Seconds. */
   readonly period: number;
   readonly periods?: number;
+  /** Default: the sum. */
+  readonly statistic?: 'Maximum';
   readonly service?: LogPattern | undefined;
   readonly api?: LogPattern | undefined;
 }
@@ -60,7 +64,7 @@ const gatewayUnauthorized: LogPattern = {
 };
 const anyUnauthorized: LogPattern = { pattern: '{ ($.status = "401") }', value: '1' };
 
-const counts = ({ writes, budgets, limits }: BehaviourWatch): Count[] => {
+const counts = ({ writes, budgets, exports, limits }: BehaviourWatch): Count[] => {
   const own = writes === 'countersign';
   return [
     {
@@ -133,6 +137,21 @@ const counts = ({ writes, budgets, limits }: BehaviourWatch): Count[] => {
             period: 900,
             service: emitted('AuditAnchors', { Outcome: 'failed' }),
           },
+          ...(exports
+            ? [
+                {
+                  kind: 'audit-export',
+                  topic: 'ops',
+                  meaning:
+                    'Audit records of two hours ago are in no file for auditors yet. See the log for why: the archive bucket, its key, the task role, or a log that is not whole.',
+                  limit: 2 * hour,
+                  // It is measured every quarter of an hour.
+                  period: hour,
+                  statistic: 'Maximum',
+                  service: emitted('AuditExportLag'),
+                } as const,
+              ]
+            : []),
           {
             kind: 'store-down',
             topic: 'ops',
@@ -186,11 +205,11 @@ export const behaviour = (watch: BehaviourWatch): Behaviour => {
     signals: [...heard.flatMap(({ signals }) => signals), ...packs.signals],
     alarms: [
       ...heard.map(
-        ({ count: { kind, topic, meaning, limit, period, periods = 1 } }): AlarmSpec => ({
+        ({ count: { kind, topic, meaning, limit, period, periods = 1, statistic = 'Sum' as const } }): AlarmSpec => ({
           kind,
           topic,
           meaning,
-          watched: signalMetric(watch.namespace, kind),
+          watched: { ...signalMetric(watch.namespace, kind), statistic },
           sounds: 'above',
           threshold: limit,
           period,

@@ -1,5 +1,5 @@
 /** Where the service keeps its state: tables, the database's secret, queues, and the keys they are encrypted with. */
-import { anchorPrefix } from '../../contracts/anchors.ts';
+import { anchorPrefix, exportPrefix } from '../../contracts/anchors.ts';
 import type { TableContract } from '../../contracts/table.ts';
 import {
   appendOnlyTableNames,
@@ -87,6 +87,11 @@ export const anchorStatements = (bucketArn: string): readonly Statement[] => [
     resources: [bucketArn],
     conditions: [equals('s3:prefix', anchorPrefix)],
   },
+];
+
+/** Files of the audit log for auditors. Written once, and never looked at again. */
+export const exportStatements = (bucketArn: string): readonly Statement[] => [
+  { sid: 'AuditExportWrite', actions: ['s3:PutObject'], resources: [`${bucketArn}/${exportPrefix}*`] },
 ];
 
 /** A key, and the services that use it for the role. */

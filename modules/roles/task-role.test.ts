@@ -118,6 +118,28 @@ describe('the task role', () => {
     expect(asked({ anchorBucketArn }, 's3:ListBucket', anchorBucketArn, { 's3:prefix': 'logs/' })).toBe(false);
   });
 
+  it('adds files for auditors to the archive, and neither reads, lists nor removes them', () => {
+    const exportBucketArn = 'arn:aws:s3:::archive';
+    const file = `${exportBucketArn}/audit-log/0a1b/0000000001-0000000500.ndjson.gz`;
+    expect(asked({ exportBucketArn }, 's3:PutObject', file)).toBe(true);
+    expect(asked({ exportBucketArn }, 's3:PutObject', `${exportBucketArn}/anchors/0000000001.json`)).toBe(false);
+    for (const action of ['GetObject', 'DeleteObject', 'DeleteObjectVersion', 'BypassGovernanceRetention'])
+      expect(asked({ exportBucketArn }, `s3:${action}`, file)).toBe(false);
+    expect(asked({ exportBucketArn }, 's3:ListBucket', exportBucketArn, { 's3:prefix': 'audit-log/' })).toBe(false);
+  });
+
+  it('takes away the parts of its own uploads that failed', () => {
+    const dataBucket = { arn: 'arn:aws:s3:::data', folders: ['packs/notes'] };
+    const abort = 's3:AbortMultipartUpload';
+    expect(asked({ dataBucket: { ...dataBucket, inParts: true } }, abort, 'arn:aws:s3:::data/packs/notes/x')).toBe(
+      true,
+    );
+    expect(asked({ dataBucket: { ...dataBucket, inParts: true } }, abort, 'arn:aws:s3:::data/packs/other/x')).toBe(
+      false,
+    );
+    expect(asked({ dataBucket }, abort, 'arn:aws:s3:::data/packs/notes/x')).toBe(false);
+  });
+
   it('uses a key through the service whose data it encrypts, never directly', () => {
     const keys = { data: { keyArn: 'arn:aws:kms:us-east-1:1:key/a', services: ['dynamodb'] } };
     const via = (name: string) => ({ 'kms:ViaService': `${name}.us-east-1.amazonaws.com` });

@@ -11,6 +11,7 @@ import {
 import { type ShellLog, shellStatements, traceStatements } from './runtime.ts';
 import {
   anchorStatements,
+  exportStatements,
   homeStatements,
   type KeyUse,
   keyStatements,
@@ -40,6 +41,8 @@ export interface TaskGrants {
   readonly queueArns?: readonly string[];
   /** Bucket that the audit log's heads are anchored in. */
   readonly anchorBucketArn?: string;
+  /** Bucket that the audit log is exported to. */
+  readonly exportBucketArn?: string;
   /** Keys of what stands above, by use. */
   readonly keys?: Readonly<Record<string, KeyUse>>;
   readonly dataBucket?: GrantedBucket;
@@ -61,6 +64,7 @@ const stateStatements = (grants: TaskGrants): Statement[] => {
     secretArns,
     queueArns,
     anchorBucketArn,
+    exportBucketArn,
     keys = {},
   } = grants;
   return [
@@ -71,6 +75,7 @@ const stateStatements = (grants: TaskGrants): Statement[] => {
     ...(secretArns === undefined ? [] : secretStatements('SecretsRead', secretArns)),
     ...(queueArns === undefined ? [] : queueStatements(queueArns)),
     ...(anchorBucketArn === undefined ? [] : anchorStatements(anchorBucketArn)),
+    ...(exportBucketArn === undefined ? [] : exportStatements(exportBucketArn)),
     ...Object.entries(keys).flatMap(([use, key]) =>
       keyStatements(`Key${use.replace(/^./, (letter) => letter.toUpperCase())}`, region, key),
     ),

@@ -115,7 +115,10 @@ const countersign = (from: Grantable): Partial<TaskGrants> => {
     ...parts.mail(from),
     ...objectsOf(from),
     ...databaseOf(storage),
-    ...(storage.buckets.archive && { anchorBucketArn: storage.buckets.archive.arn }),
+    ...(storage.buckets.archive && {
+      anchorBucketArn: storage.buckets.archive.arn,
+      ...(deployment.settings.audit_export && { exportBucketArn: storage.buckets.archive.arn }),
+    }),
     ...(fetches && parts.secrets(from)),
   };
 };

@@ -178,6 +178,7 @@ const behaviourOf = ({ deployment: { settings, names }, backend }: WatchedParts)
     apiLog: api,
     packs: packAlarms(settings),
     budgets: changesBudgets(settings),
+    exports: settings.audit_export,
     limits: {
       authFailures: settings.alarm_auth_failures,
       accountRefusals: settings.alarm_account_refusals,

@@ -6,6 +6,7 @@ import type { RequestStateCodec } from '@modelcontextprotocol/server';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { PackName } from '../../../contracts/packs/index.ts';
 import type { Anchoring } from '../audit/anchoring.ts';
+import type { AuditExport } from '../audit/export/export.ts';
 import type { Audit } from '../audit/port.ts';
 import { type Auth, createAuth } from '../auth/auth.ts';
 import { loadEncryptionKey } from '../auth/secrets.ts';
@@ -48,6 +49,7 @@ export interface Service {
   readonly pipeline: Pipeline;
   readonly audit: Audit;
   readonly anchoring: Anchoring;
+  readonly auditExport?: AuditExport | undefined;
   readonly auth: Auth;
   readonly catalogue: Catalogue;
   readonly packs: OpenPacks;
@@ -62,7 +64,7 @@ export interface Service {
 export const assemble = async (parts: AssembleParts): Promise<Service> => {
   const { config, state, metrics, log, now } = parts;
   const encryptionKey = await loadEncryptionKey(config);
-  const { audit, imported, anchoring } = await openAudit(parts, encryptionKey);
+  const { audit, imported, anchoring, auditExport } = await openAudit(parts, encryptionKey);
   const errorPage = authorizationErrorPage(config);
   const auth = await createAuth({ ...parts, ...state, audit, encryptionKey, errorPage });
 
@@ -86,7 +88,7 @@ export const assemble = async (parts: AssembleParts): Promise<Service> => {
     const { catalogue } = tools;
     served.catalogue = catalogue;
     const app = await openApp(parts, { ...storeys, ...tools });
-    return { app, pipeline, audit, anchoring, auth, catalogue, packs, upstreams, objects, openAnswers };
+    return { app, pipeline, audit, anchoring, auditExport, auth, catalogue, packs, upstreams, objects, openAnswers };
   } catch (error) {
     await packs.close();
     throw error;

@@ -1,6 +1,8 @@
 /** The audit log, and the anchors that show whether somebody altered it. */
 import { openAnchors } from '../anchors/index.ts';
+import { openArchive } from '../archive/index.ts';
 import { type Anchoring, openAnchoring } from '../audit/anchoring.ts';
+import { type AuditExport, openAuditExport } from '../audit/export/export.ts';
 import { openImportedAudit } from '../audit/imported.ts';
 import { openAuditLog } from '../audit/log.ts';
 import { hmac } from '../audit/mac.ts';
@@ -15,6 +17,8 @@ export interface OpenAudit {
   /** Records that came from elsewhere. */
   readonly imported: ImportedAudit;
   readonly anchoring: Anchoring;
+  /** Absent where the log is exported nowhere. */
+  readonly auditExport?: AuditExport | undefined;
 }
 
 export const openAudit = async (foundation: Foundation, encryptionKey: string): Promise<OpenAudit> => {
@@ -26,9 +30,11 @@ export const openAudit = async (foundation: Foundation, encryptionKey: string): 
   const anchors = await openAnchors(config);
   if (anchors === undefined)
     log.warn({}, 'audit heads are signed but not anchored outside the database; set AUDIT_ANCHOR_BUCKET');
+  const archive = await openArchive(config);
   return {
     audit: home === undefined ? chains : regionalAudit(chains, home),
     imported: openImportedAudit(tables, now),
     anchoring: openAnchoring({ tables, keys, anchors, region: markRegion(config), retentionDays, metrics, log, now }),
+    auditExport: archive && openAuditExport({ tables, archive, metrics, log, now }),
   };
 };

@@ -1,6 +1,7 @@
 /** What the service and its packs do unasked: on timers in a task, beside requests in a function. One list for both. */
 import { HOME_FRESH_MS } from '../../../contracts/home.ts';
 import { ANCHOR_MS } from '../audit/anchoring.ts';
+import { type AuditExport, EXPORT_MS } from '../audit/export/export.ts';
 import type { HomeWatch } from '../home/home.ts';
 import type { Pipeline } from '../operations/pipeline.ts';
 import type { OpenPacks } from '../packs/open.ts';
@@ -16,6 +17,8 @@ export interface PeriodicWork {
 interface Worked {
   readonly pipeline: Pick<Pipeline, 'resume'>;
   readonly anchoring: { run(): Promise<unknown> };
+  /** Absent where the audit log is exported nowhere. */
+  readonly auditExport?: AuditExport | undefined;
   readonly packs: Pick<OpenPacks, 'jobs'>;
   readonly state: { readonly tables: Pick<TableEngine, 'sweep'>; readonly home?: Pick<HomeWatch, 'look' | 'isHome'> };
 }
@@ -23,6 +26,7 @@ interface Worked {
 export const periodicWork = ({
   pipeline,
   anchoring,
+  auditExport,
   packs,
   state: { tables, home },
 }: Worked): readonly PeriodicWork[] => [
@@ -31,6 +35,15 @@ export const periodicWork = ({
   { name: 'resume', everyMs: 60_000, work: () => pipeline.resume(false) },
   { name: 'sweep', everyMs: 600_000, work: async () => (mayWrite(home) ? tables.sweep() : 0) },
   { name: 'anchoring', everyMs: ANCHOR_MS, work: async () => (mayWrite(home) ? anchoring.run() : undefined) },
+  ...(auditExport === undefined
+    ? []
+    : [
+        {
+          name: 'audit export',
+          everyMs: EXPORT_MS,
+          work: async () => (mayWrite(home) ? auditExport.run() : undefined),
+        },
+      ]),
   ...packs.jobs.map(({ name, everyMs, anyRegion, work }) => ({
     name,
     everyMs,

@@ -23,7 +23,7 @@ const EmfLine = z
             .array(
               z.strictObject({
                 Name: z.string().min(1),
-                Unit: z.enum(['Count', 'Milliseconds', 'Bytes', 'Percent', 'None']),
+                Unit: z.enum(['Count', 'Seconds', 'Milliseconds', 'Bytes', 'Percent', 'None']),
               }),
             )
             .min(1)

@@ -35,6 +35,7 @@ export interface OpenMetrics extends Metrics {
 /** Upper bounds by unit. Milliseconds: from a cached answer to the five minutes a tool may take. */
 const buckets: Readonly<Record<MetricContract['unit'], number[]>> = {
   Milliseconds: [1, 2.5, 5, 10, 25, 50, 100, 250, 500, 1000, 2500, 5000, 10_000, 30_000, 60_000, 300_000],
+  Seconds: [1, 5, 10, 60, 300, 900, 3600, 86_400],
   Count: [1, 5, 10, 50, 100, 500, 1000, 5000, 10_000, 50_000, 100_000],
   Bytes: [1e3, 1e4, 1e5, 1e6, 1e7, 1e8],
   Percent: [1, 5, 10, 25, 50, 75, 90, 95, 99, 100],

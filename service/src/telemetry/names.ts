@@ -6,7 +6,7 @@ const snake = (name: string): string => name.replace(/(?<=[a-z0-9])[A-Z]/g, '_$&
 
 const suffix = ({ kind, unit }: MetricContract): string => {
   if (kind === 'counter') return '_total';
-  return unit === 'Milliseconds' || unit === 'Bytes' || unit === 'Percent' ? `_${snake(unit)}` : '';
+  return unit === 'Count' || unit === 'None' ? '' : `_${snake(unit)}`;
 };
 
 /** `RequestCount` becomes `countersign_request_total`, `ToolDuration` `countersign_tool_duration_milliseconds`. */
