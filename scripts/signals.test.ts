@@ -11,6 +11,7 @@ const { signals } = behaviour({
   writes: 'countersign',
   budgets: true,
   exports: true,
+  callsOut: true,
   limits: { authFailures: 1, accountRefusals: 1, budgetChanges: 1, safetyLimits: 1 },
 });
 
@@ -78,6 +79,14 @@ it.each<[string, (metrics: ReturnType<typeof openMetrics>) => void, Record<strin
       metrics.count('AuditAnchors', { Outcome: 'written' }, 9);
     },
     { 'audit-anchors': 1, 'audit-tampered': 2 },
+  ],
+  [
+    'breakers that opened',
+    (metrics) => {
+      metrics.count('UpstreamBreakers', { Service: 'letters-post', State: 'opened' });
+      metrics.count('UpstreamBreakers', { Service: 'letters-post', State: 'closed' });
+    },
+    { 'upstream-failing': 1 },
   ],
   ['a store that is away', (metrics) => metrics.set('StoreHealthy', { Store: 'tables' }, 0), { 'store-down': 1 }],
   ['no store that is there', (metrics) => metrics.set('StoreHealthy', { Store: 'tables' }, 1), {}],

@@ -6,6 +6,7 @@ const watch: BehaviourWatch = {
   writes: 'countersign',
   budgets: true,
   exports: true,
+  callsOut: true,
   limits: { authFailures: 100, accountRefusals: 10, budgetChanges: 50, safetyLimits: 5 },
 };
 const made = (changes: Partial<BehaviourWatch> = {}) => {
@@ -41,6 +42,7 @@ describe('behaviour', () => {
       'refused-accounts service': '{ ($.ToolErrors >= 0) && ($.Code = "ACCOUNT_NOT_AUTHORIZED") }',
       'safety-limits service': '{ ($.ToolErrors >= 0) && ($.Code = "SAFETY_LIMIT_EXCEEDED") }',
       'budget-changes service': '{ ($.ToolCalls >= 0) && ($.Tool = "update_budget") }',
+      'upstream-failing service': '{ ($.UpstreamBreakers >= 0) && ($.State = "opened") }',
       'audit-failures service': '{ ($.AuditWrites >= 0) && ($.Outcome = "failed") }',
       'audit-tampered service': '{ ($.AuditAnchors >= 0) && ($.Outcome = "broken") }',
       'audit-anchors service': '{ ($.AuditAnchors >= 0) && ($.Outcome = "failed") }',
@@ -62,6 +64,7 @@ describe('behaviour', () => {
     expect(made({ writes: 'text' }).alarms).toEqual({});
     expect(Object.keys(made({ writes: 'text', apiLog: '/api' }).alarms)).toEqual(['unauthorized']);
     expect(made({ budgets: false }).alarms).not.toHaveProperty('budget-changes');
+    expect(made({ callsOut: false }).alarms).not.toHaveProperty('upstream-failing');
   });
 
   it('sounds when the export for auditors is two hours behind, where there is one', () => {

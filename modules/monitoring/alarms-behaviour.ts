@@ -22,6 +22,8 @@ export interface BehaviourWatch {
   readonly budgets: boolean;
   /** The audit log is exported for auditors. */
   readonly exports: boolean;
+  /** Some enabled pack calls APIs outside AWS. */
+  readonly callsOut: boolean;
   readonly limits: {
     /** Each in an hour. */
     readonly authFailures: number;
@@ -64,7 +66,7 @@ const gatewayUnauthorized: LogPattern = {
 };
 const anyUnauthorized: LogPattern = { pattern: '{ ($.status = "401") }', value: '1' };
 
-const counts = ({ writes, budgets, exports, limits }: BehaviourWatch): Count[] => {
+const counts = ({ writes, budgets, exports, callsOut, limits }: BehaviourWatch): Count[] => {
   const own = writes === 'countersign';
   return [
     {
@@ -108,6 +110,19 @@ const counts = ({ writes, budgets, exports, limits }: BehaviourWatch): Count[] =
             service: own ? emitted('ToolCalls', { Tool: watchedTool }) : logged({ tool: watchedTool }),
           } as const,
         ]
+      : []),
+    ...(own && callsOut
+      ? ([
+          {
+            kind: 'upstream-failing',
+            topic: 'ops',
+            meaning:
+              'An API that a tool pack calls failed several times in a row, and is left alone for a while. See the log for which.',
+            limit: 0,
+            period: 300,
+            service: emitted('UpstreamBreakers', { State: 'opened' }),
+          },
+        ] as const)
       : []),
     ...(own
       ? ([

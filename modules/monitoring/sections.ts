@@ -171,11 +171,13 @@ export interface UsageWatch {
   readonly writes: 'countersign' | 'json';
   /** Some tool that is served changes budgets. */
   readonly budgets: boolean;
+  /** Some enabled pack calls APIs outside AWS. */
+  readonly callsOut: boolean;
   /** The web ACL's log, and the region it stands in. Without it, addresses stand for geography. */
   readonly webAclLog?: { readonly name: string; readonly region: string } | undefined;
 }
 
-export const usageSection = ({ region, log, writes, budgets, webAclLog }: UsageWatch): Section => ({
+export const usageSection = ({ region, log, writes, budgets, callsOut, webAclLog }: UsageWatch): Section => ({
   title: 'Who does what',
   widgets: [
     answer({ title: 'Top tools', region }, 'bar', log, topTools),
@@ -183,6 +185,9 @@ export const usageSection = ({ region, log, writes, budgets, webAclLog }: UsageW
     ...(budgets ? [answer({ title: 'Budget changes', region }, 'timeSeries', log, budgetChanges)] : []),
     ...(writes === 'countersign'
       ? [answer({ title: 'Changes applied', region }, 'timeSeries', log, sumOverTime('ChangesApplied', 'Outcome'))]
+      : []),
+    ...(callsOut
+      ? [answer({ title: 'Calls of upstreams', region }, 'timeSeries', log, sumOverTime('UpstreamCalls', 'Outcome'))]
       : []),
     answer({ title: 'Safety events', region }, 'table', log, safetyEvents),
     webAclLog === undefined

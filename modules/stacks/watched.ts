@@ -152,6 +152,10 @@ export const writes = ({ container, container_log_format }: Settings): 'counters
 const changesBudgets = ({ container, tool_packs }: Settings): boolean =>
   container === 'custom' || enabledNames(tool_packs, 'tools').has(watchedTool);
 
+/** Whether an enabled pack calls hosts besides AWS. */
+const callsOut = ({ container, tool_packs }: Settings): boolean =>
+  container === 'countersign' && enabled(tool_packs).some(([, { egress = [] }]) => egress.length > 0);
+
 const packAlarms = (settings: Settings): Readonly<Record<string, PackAlarm>> =>
   Object.fromEntries(
     enabled(settings.tool_packs).flatMap(([, { alarms = {} }]) =>
@@ -179,6 +183,7 @@ const behaviourOf = ({ deployment: { settings, names }, backend }: WatchedParts)
     packs: packAlarms(settings),
     budgets: changesBudgets(settings),
     exports: settings.audit_export,
+    callsOut: callsOut(settings),
     limits: {
       authFailures: settings.alarm_auth_failures,
       accountRefusals: settings.alarm_account_refusals,
@@ -208,6 +213,7 @@ const usage = ({ deployment: { settings, shape, region }, backend }: WatchedPart
           log,
           writes: told,
           budgets: changesBudgets(settings),
+          callsOut: callsOut(settings),
           ...(backend.webAcl !== undefined && {
             webAclLog: {
               name: `aws-waf-logs-${backend.webAcl.name}`,

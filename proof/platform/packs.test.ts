@@ -168,4 +168,12 @@ describe('what a pack declares, in the stack of an environment that enables it',
     const offer = networkOfferOf(await primaryDeploymentOf('dev', { ...both, ...post }));
     expect(offer?.upstreams).toContainEqual({ address: 'post.example.com', by: 'tool pack', what: letters });
   });
+
+  it('egress: an alarm on breakers and a graph of calls', () => {
+    const ofBreakers = expect.stringMatching(/^aws_cloudwatch_metric_alarm\..*upstream-failing/);
+    expect(stack.addresses).toContainEqual(ofBreakers);
+    expect(without.addresses).not.toContainEqual(ofBreakers);
+    expect(every(stack.all('aws_cloudwatch_dashboard'))).toContain('Calls of upstreams');
+    expect(every(without.all('aws_cloudwatch_dashboard'))).not.toContain('Calls of upstreams');
+  });
 });
