@@ -52,10 +52,15 @@ const coreRoutes = {
   apps: page('GET', '/apps'),
   disconnect: page('POST', '/apps/:sessionId/disconnect'),
   approvals: page('GET', '/approvals'),
+  denySeveral: page('POST', '/approvals'),
   approval: page('GET', '/approvals/:operationId'),
   decide: page('POST', '/approvals/:operationId'),
   operations: page('GET', '/operations'),
   operation: page('GET', '/operations/:operationId'),
+  operationChanges: page('GET', '/operations/:operationId/changes.csv'),
+  planRevert: page('POST', '/operations/:operationId/revert'),
+  audit: page('GET', '/audit'),
+  exportAudit: page('POST', '/audit'),
   download: page('GET', '/download'),
 } as const satisfies Record<string, RouteContract>;
 

@@ -12,6 +12,7 @@ import { CountersignError } from '../errors.ts';
 import { signInHref } from '../web/links.ts';
 import type { Frame } from '../web/props.ts';
 import type { Composition } from './pages/composition.ts';
+import type { Waits } from './pages/waits.ts';
 
 export interface PageSessions {
   /** Hook: sends whoever is not signed in to the sign-in page and back; a form is to be filled in again. */
@@ -40,6 +41,8 @@ interface Parts {
   readonly timeZone?: string;
   /** The company's sign-in, if people use one. */
   readonly sso?: unknown;
+  /** How many changes wait for somebody, for the header. */
+  readonly waits: Pick<Waits, 'countFor'>;
   /** What the header leads to, and how pages look. */
   readonly composition: Pick<Composition, 'nav' | 'stylesheet'>;
 }
@@ -65,7 +68,7 @@ const current = async (people: Parts['people'], session: WebSession | undefined)
 };
 
 export const createPageSessions = (parts: Parts): PageSessions => {
-  const { packs, sessions, people: known, forms, sandbox, timeZone, sso, composition } = parts;
+  const { packs, sessions, people: known, forms, sandbox, timeZone, sso, composition, waits } = parts;
   const around = { sandbox, timeZone, stylesheet: composition.stylesheet.href };
   const scopesOf: PageSessions['scopesOf'] = (person) => scopesOfRoles(person?.roles ?? [], packs);
   const found = new WeakMap<FastifyRequest, Promise<WebSession | undefined>>();
@@ -105,7 +108,9 @@ export const createPageSessions = (parts: Parts): PageSessions => {
     async frame(request, reply) {
       const session = await find(request);
       if (session) {
-        const nav = composition.nav(scopesOf(session.person));
+        const scopes = scopesOf(session.person);
+        const count = await waits.countFor({ person: session.person, scopes });
+        const nav = composition.nav(scopes, new Map(count === undefined ? [] : [[routes.approvals.path, count]]));
         return { ...around, person: session.person, nav, csrf: session.csrfToken };
       }
       const { csrf, cookie } = forms.token(request.headers.cookie);

@@ -6,6 +6,7 @@ import { createPageSessions } from '../http/page-sessions.ts';
 import { composePages, type PagesOfPack } from '../http/pages/composition.ts';
 import { createDrafts } from '../http/pages/drafts.ts';
 import { registerPages } from '../http/pages/index.ts';
+import { createWaits } from '../http/pages/waits.ts';
 import { registerWebhooks, secretOf } from '../http/webhooks/index.ts';
 import { createOnce } from '../http/webhooks/once.ts';
 import type { OpenedPack } from '../packs/merge.ts';
@@ -33,8 +34,11 @@ export const addRoutesOfPeople = async (
   const { auth, audit, pipeline, packs, catalogue, objects, links } = storeys;
   const { webhooks } = packs;
   const composition = composePages(packs.each.map(pagesOf));
+  const approveWithoutEmail = config.APPROVE_WITHOUT_EMAIL;
+  const waits = createWaits({ operations: pipeline, approveWithoutEmail, now });
   const pages = createPageSessions({
     ...auth,
+    waits,
     packs: config.TOOL_PACKS,
     sandbox: config.DEMO_PEOPLE,
     timeZone: config.TIME_ZONE,
@@ -53,7 +57,8 @@ export const addRoutesOfPeople = async (
     tools: catalogue.list.length,
     freshSeconds: FRESH_SECONDS,
     approveOnPageOnly: config.APPROVE_ON_PAGE_ONLY,
-    approveWithoutEmail: config.APPROVE_WITHOUT_EMAIL,
+    approveWithoutEmail,
+    waits,
     drafts: createDrafts(ephemeral),
     downloads: { audit, links, objects, packs: config.TOOL_PACKS },
   });

@@ -2,6 +2,7 @@
 export { approvalsPage } from './pages/approvals.ts';
 export { appsPage } from './pages/apps.ts';
 export { consentPage } from './pages/consent.ts';
+export { denialsPage } from './pages/denials.ts';
 export { errorPage } from './pages/error.ts';
 export { homePage } from './pages/home.ts';
 export { onwardPage } from './pages/onward.ts';

@@ -8,8 +8,14 @@ const fill = (path: string, operationId: string): string =>
 export const approvalHref = (operationId: string): string => fill(routes.approval.path, operationId);
 export const operationHref = (operationId: string): string => fill(routes.operation.path, operationId);
 
-/** The operations that wait, from a place on. */
-export const approvalsHref = (cursor: string): string => `${routes.approvals.path}?${new URLSearchParams({ cursor })}`;
+export const changesFileHref = (operationId: string): string => fill(routes.operationChanges.path, operationId);
+export const planRevertHref = (operationId: string): string => fill(routes.planRevert.path, operationId);
+
+/** A page with what of its query is given, the rest left out. */
+export const hrefWith = (path: string, query: Readonly<Record<string, string | number | undefined>>): string => {
+  const given = Object.entries(query).flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)]]));
+  return given.length === 0 ? path : `${path}?${new URLSearchParams(given)}`;
+};
 
 /** The lists of operations. */
 export type ListName = 'asked' | 'decided' | 'all';

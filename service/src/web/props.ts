@@ -97,11 +97,54 @@ export interface OperationListProps {
   readonly more?: { readonly href: string; readonly label: string };
 }
 
-export interface ApprovalsProps extends Frame, OperationListProps {
+/** What the list of those that wait is cut down to, and how it is sorted: the query of its address. */
+export interface WaitingQuery {
+  readonly q?: string | undefined;
+  readonly who?: 'me' | 'own' | undefined;
+  readonly tool?: string | undefined;
+  readonly sort?: 'oldest' | 'ends' | 'largest' | undefined;
+}
+
+export interface ApprovalsProps extends Frame {
   /** ISO time the page is made at, for how long is left. */
   readonly now: string;
+  readonly query: WaitingQuery;
+  /** Tools of what waits, to choose from. */
+  readonly tools: readonly string[];
+  /** This page of those that the person who looks is waited for, and of the others. */
+  readonly mine: readonly Operation[];
+  readonly others: readonly Operation[];
+  /** How many there are of each on all pages, and how many there would be without the query. */
+  readonly counts: { readonly mine: number; readonly others: number; readonly all: number };
+  /** Ids of those on this page that the person may deny or withdraw. */
+  readonly deniable: ReadonlySet<string>;
+  /** Ids of those whose boxes are ticked. */
+  readonly ticked: ReadonlySet<string>;
+  /** This page, where its form is sent; and with all boxes ticked. */
+  readonly action: string;
+  readonly tickHref: string;
+  readonly previous?: string | undefined;
+  readonly next?: string | undefined;
+  /** Where older ones wait than were looked through for this list. */
+  readonly older?: string | undefined;
   /** It begins after newer ones: the page of a cursor. */
   readonly later: boolean;
+  /** What was typed into the form that denies several and was not taken, and why. */
+  readonly draft?: { readonly problem: string; readonly comment: string };
+}
+
+/** What came of denying one of several. */
+export interface DenialProps {
+  readonly operationId: string;
+  /** Absent where there is none that the person may see. */
+  readonly operation?: Operation | undefined;
+  /** done: denied or withdrawn just now. moved: it is not what was shown. refused: it is as it was. */
+  readonly came: 'done' | 'moved' | 'refused';
+  readonly text: string;
+}
+
+export interface DenialsProps extends Frame {
+  readonly results: readonly DenialProps[];
 }
 
 /** A client a person connected. */

@@ -7,7 +7,14 @@ import { moneyLine } from '../../src/measures/impact.ts';
 import { parseMoney } from '../../src/measures/money.ts';
 import type { Operation } from '../../src/operations/operation.ts';
 import type { ResourceChange } from '../../src/operations/plan.ts';
-import type { ClientProps, ConsentProps, Frame, OperationProps } from '../../src/web/props.ts';
+import type {
+  ApprovalsProps,
+  ClientProps,
+  ConsentProps,
+  DenialsProps,
+  Frame,
+  OperationProps,
+} from '../../src/web/props.ts';
 import { composition } from './compliance-fixtures.ts';
 
 export const now = '2026-11-20T21:51:00.000Z';
@@ -307,4 +314,51 @@ export const consentProps: ConsentProps = {
   days: 30,
   minutes: 15,
   action: '/interaction/abc/consent',
+};
+
+const id = (last: string) => `op_5f0c2d9ab6e84c1e9a3d7b1204c6f8${last}`;
+
+export const approvalsProps: ApprovalsProps = {
+  ...frame,
+  nav: manyPages,
+  now,
+  query: { q: 'checkout', sort: 'ends' },
+  tools: ['bulk_tag_resources', 'set_daily_budget'],
+  mine: [waitingProps().operation, operation(500, { operationId: id('01') })],
+  others: [operation(3, { operationId: id('02'), status: 'awaiting-confirmation', countersign: 'same-person' })],
+  counts: { mine: 2, others: 1, all: 9 },
+  deniable: new Set([waitingProps().operation.operationId, id('01')]),
+  ticked: new Set([id('01')]),
+  action: '/approvals?q=checkout&sort=ends',
+  tickHref: '/approvals?q=checkout&sort=ends&tick=all',
+  next: '/approvals?q=checkout&sort=ends&page=2',
+  older: '/approvals?cursor=abc',
+  later: false,
+};
+
+export const hostileApprovalsProps: ApprovalsProps = {
+  ...approvalsProps,
+  query: { q: attacks.attribute, tool: attacks.script },
+  tools: [attacks.attribute],
+  mine: [hostileProps().operation, operation(2, { operationId: id('01'), reason: attacks.long })],
+  draft: { problem: 'Say why you deny them.', comment: `</textarea>${attacks.script}` },
+};
+
+export const denialsProps: DenialsProps = {
+  ...frame,
+  results: [
+    {
+      operationId: id('01'),
+      operation: operation(2, { operationId: id('01'), status: 'denied' }),
+      came: 'done',
+      text: 'Nothing was changed.',
+    },
+    {
+      operationId: id('02'),
+      operation: operation(5, { operationId: id('02'), status: 'applied' }),
+      came: 'moved',
+      text: `Operation ${id('02')} is applied; it no longer waits for a decision.`,
+    },
+    { operationId: attacks.script, came: 'refused', text: 'There is no such operation.' },
+  ],
 };

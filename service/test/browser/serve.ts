@@ -92,25 +92,19 @@ export const pages: Readonly<Record<string, () => string>> = {
       scopes: fixtures.consentProps.scopes.slice(1),
       raisedUntil: '2026-11-20T22:06:00Z',
     }),
-  approvals: () =>
-    web.approvalsPage({
-      ...frame,
-      heading: 'Waiting for an answer',
-      operations: operations.slice(0, 2),
-      now,
-      empty: '',
-      more: { href: '/approvals?cursor=abc', label: 'Older changes that wait' },
-      later: false,
-    }),
+  approvals: () => web.approvalsPage(fixtures.approvalsProps),
+  'approvals-hostile': () => web.approvalsPage(fixtures.hostileApprovalsProps),
   'approvals-empty': () =>
     web.approvalsPage({
-      ...frame,
-      heading: 'Waiting for an answer',
-      empty: 'No change is waiting for a decision.',
-      operations: [],
-      later: false,
-      now,
+      ...fixtures.approvalsProps,
+      query: {},
+      mine: [],
+      others: [],
+      counts: { mine: 0, others: 0, all: 0 },
+      older: undefined,
+      next: undefined,
     }),
+  denials: () => web.denialsPage(fixtures.denialsProps),
   operations: () =>
     web.operationsPage({
       ...frame,

@@ -107,6 +107,7 @@ export const startAuth = async (options: AuthRigOptions = {}): Promise<AuthRig> 
   addErrorHandler(app, { page: errorPageFor({ sandbox: true }) });
   const sandbox = config.ESTATE === 'sandbox';
   const pages = createPageSessions({
+    waits: { countFor: async () => undefined },
     ...auth,
     packs: config.TOOL_PACKS,
     sandbox,

@@ -17,6 +17,7 @@ import { composePages, type PagesOfPack } from '../../src/http/pages/composition
 import { createDrafts } from '../../src/http/pages/drafts.ts';
 import { errorPageFor } from '../../src/http/pages/error.ts';
 import { registerPages } from '../../src/http/pages/index.ts';
+import { createWaits } from '../../src/http/pages/waits.ts';
 import { folderObjects } from '../../src/objects/folder.ts';
 import { createLinks } from '../../src/objects/links.ts';
 import { openMemoryEphemeral } from '../../src/stores/memory/ephemeral.ts';
@@ -56,6 +57,7 @@ export const openPages = async (
   };
   const links = createLinks({ key: new Uint8Array(32), publicUrl: '', now });
   const composition = composePages(packs);
+  const waits = createWaits({ operations: rig.pipeline, approveWithoutEmail: false, now });
   const app = Fastify();
   addOrigins(app);
   addErrorHandler(app, { page: errorPageFor({ sandbox: true }) });
@@ -66,6 +68,7 @@ export const openPages = async (
       people: { find: async (personId) => ({ personId, name: personId, email: '', roles: roleNames }) },
       forms: createVisitorForms(Buffer.alloc(32), jar),
       sandbox: true,
+      waits,
       composition,
     }),
     operations: rig.pipeline,
@@ -79,6 +82,7 @@ export const openPages = async (
     freshSeconds: 900,
     approveOnPageOnly: false,
     approveWithoutEmail: false,
+    waits,
     drafts: createDrafts(openMemoryEphemeral({ now })),
     downloads: { audit: rig.parts.audit, links, objects, packs: packNames },
     log: pino({ level: 'silent' }),
@@ -92,12 +96,16 @@ export const openPages = async (
     const csrf = (await sessions.find(headers.cookie))?.csrfToken ?? '';
     return {
       get: (url: string) => app.inject({ url, headers }),
-      post: (url: string, fields: Record<string, string>) =>
+      /** @param lists fields that are sent several times */
+      post: (url: string, fields: Record<string, string>, lists: Record<string, string | readonly string[]> = {}) =>
         app.inject({
           method: 'POST',
           url,
           headers: { ...headers, 'content-type': 'application/x-www-form-urlencoded' },
-          payload: new URLSearchParams({ csrf, ...fields }).toString(),
+          payload: new URLSearchParams([
+            ...Object.entries({ csrf, ...fields }),
+            ...Object.entries(lists).flatMap(([name, values]) => [values].flat().map((value) => [name, value])),
+          ]).toString(),
         }),
     };
   };

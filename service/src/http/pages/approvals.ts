@@ -2,19 +2,15 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { routes } from '../../../../contracts/routes.ts';
-import type { CallContext } from '../../call.ts';
 import { CountersignError } from '../../errors.ts';
 import { ApprovalHash } from '../../operations/operation.ts';
 import { approvalHref, operationHref, signInHref } from '../../web/links.ts';
-import { originOf } from '../origin.ts';
 import { isFresh } from './answers.ts';
+import { contextOf } from './call-context.ts';
 import { operationView } from './operation-view.ts';
 import { findOperation } from './operations.ts';
 import type { PageParts } from './parts.ts';
 import { forTheirForm, type Visitor } from './visitor.ts';
-
-/** Milliseconds that taking an answer may last; what was agreed to is applied without its page. */
-const decideMs = 30_000;
 
 const Answer = z.object({
   decision: z.enum(['approve', 'confirm', 'deny']),
@@ -29,27 +25,6 @@ const parse = (body: unknown): Answer => {
   if (answer.success) return answer.data;
   throw new CountersignError('invalid_input', 'The form is not complete. Open the page again and repeat your answer.');
 };
-
-const contextOf = (
-  { person, scopes, authenticatedAt }: Visitor,
-  request: FastifyRequest,
-  parts: PageParts,
-): CallContext => ({
-  caller: {
-    ...person,
-    clientId: 'approvals-page',
-    grantId: '',
-    scopes,
-    authenticatedAt,
-    expiresAt: authenticatedAt + parts.freshSeconds,
-  },
-  origin: originOf(request),
-  signal: AbortSignal.timeout(decideMs),
-  progress: async () => {},
-  log: parts.log.child({ correlationId: request.id }),
-  now: parts.now,
-  assume: () => {},
-});
 
 /** The page again, saying why the answer was not taken; faults and an absent store are not ours to explain. */
 const refused = async (
@@ -94,6 +69,7 @@ export const addDecision = (scope: FastifyInstance, parts: PageParts): void => {
       } catch (error) {
         return refused(parts, error, answer, visitor, request, reply);
       }
+      parts.waits.forget(personId);
       await parts.drafts.drop(personId, operationId);
       return reply.redirect(`${operationHref(operationId)}?answered=1`, 303);
     }),

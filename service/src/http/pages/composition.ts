@@ -20,8 +20,11 @@ export interface Composition {
   readonly packs: HomeProps['packs'];
   readonly pages: readonly PackPage[];
   readonly stylesheet: Asset;
-  /** Links of the header, for a person with these scopes. */
-  nav(scopes: ReadonlySet<Scope>): NavEntry[];
+  /**
+   * Links of the header, for a person with these scopes.
+   * @param counts by address, how much waits there for them
+   */
+  nav(scopes: ReadonlySet<Scope>, counts?: ReadonlyMap<string, string>): NavEntry[];
   /** Cards of the home page, for a person with these scopes. */
   cards(scopes: ReadonlySet<Scope>): HomeCard[];
 }
@@ -37,6 +40,7 @@ interface Ordered extends NavEntry {
 const own: readonly Ordered[] = [
   { href: routes.approvals.path, label: 'Approvals', order: 10 },
   { href: routes.operations.path, label: 'Operations', order: 20 },
+  { href: routes.audit.path, label: 'Audit', order: 60 },
   { href: routes.apps.path, label: 'Apps', order: 90 },
 ];
 const usualOrder = 50;
@@ -65,10 +69,13 @@ export const composePages = (packs: readonly PagesOfPack[]): Composition => {
     packs: packs.map(({ title, description }) => ({ title, description })),
     pages,
     stylesheet: stylesheetWith(packs.flatMap(({ styles }) => styles ?? [])),
-    nav: (scopes) =>
+    nav: (scopes, counts) =>
       [...own.filter(({ scope }) => scope === undefined || scopes.has(scope)), ...visible(scopes).flatMap(entryOf)]
         .toSorted((a, b) => a.order - b.order)
-        .map(({ href, label }) => ({ href, label })),
+        .map(({ href, label }) => {
+          const count = counts?.get(href);
+          return { href, label, ...(count !== undefined && { count }) };
+        }),
     cards: (scopes) => visible(scopes).flatMap(cardOf),
   };
 };

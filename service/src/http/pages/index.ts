@@ -5,12 +5,14 @@ import { addForms } from '../page-sessions.ts';
 import { addDecision } from './approvals.ts';
 import { addAppsPage } from './apps.ts';
 import { addAssets } from './assets.ts';
+import { addDenials } from './denials.ts';
 import { addDownloads } from './downloads.ts';
 import { addHome } from './home.ts';
 import { addListPages } from './lists.ts';
 import { addOperationPages } from './operations.ts';
 import { addPackPages } from './pack-pages.ts';
 import type { PageParts } from './parts.ts';
+import { addWaitingPage } from './waiting.ts';
 
 export const registerPages = async (app: FastifyInstance, parts: PageParts): Promise<void> => {
   await app.register(async (scope) => {
@@ -20,6 +22,8 @@ export const registerPages = async (app: FastifyInstance, parts: PageParts): Pro
     addHome(scope, parts);
     addListPages(scope, parts);
     addOperationPages(scope, parts);
+    addWaitingPage(scope, parts);
+    addDenials(scope, parts);
     addDecision(scope, parts);
     addAppsPage(scope, parts);
     addDownloads(scope, { ...parts.downloads, pages: parts.pages });

@@ -1,18 +1,17 @@
-/** The pages that list operations: those that wait, one's own, those one has decided, and everybody's. */
+/** The pages that list operations: one's own, those one has decided, and everybody's. */
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { routes } from '../../../../contracts/routes.ts';
 import { type Operation, type Status, waiting } from '../../operations/operation.ts';
-import { approvalsPage, operationsPage } from '../../web/index.ts';
-import { approvalsHref, type ListName, listHref } from '../../web/links.ts';
+import { operationsPage } from '../../web/index.ts';
+import { type ListName, listHref } from '../../web/links.ts';
 import type { OperationListProps, OperationsProps } from '../../web/props.ts';
 import { decidedBy } from './decided.ts';
 import type { PageParts } from './parts.ts';
 import { forPeople, type Visitor } from './visitor.ts';
 
-/** Operations of a page, of the page of those that wait, and of a list of the overview. */
+/** Operations of a page, and of a list of the overview. */
 const pageSize = 20;
-const waitingSize = 50;
 const overviewSize = 5;
 
 /** What the list of everybody's operations can be cut down to. */
@@ -118,27 +117,6 @@ const whole = async (
 };
 
 export const addListPages = (scope: FastifyInstance, parts: PageParts): void => {
-  scope.get(
-    routes.approvals.path,
-    forPeople(parts, async (visitor, request) => {
-      const { cursor } = ListQuery.parse(request.query);
-      const found = await parts.operations
-        .seenBy(visitor)
-        .recent({ statuses: waiting, limit: waitingSize, ...from(cursor) });
-      return approvalsPage({
-        ...visitor.frame,
-        heading: 'Waiting for an answer',
-        empty: cursor === undefined ? 'No change is waiting for a decision.' : 'No older change is waiting.',
-        operations: found.items,
-        ...(found.cursor !== undefined && {
-          more: { href: approvalsHref(found.cursor), label: 'Older changes that wait' },
-        }),
-        later: cursor !== undefined,
-        now: parts.now().toISOString(),
-      });
-    }),
-  );
-
   scope.get(
     routes.operations.path,
     forPeople(parts, async (visitor, request) => {

@@ -308,16 +308,6 @@ describe('lists', () => {
     expect((await vera.get('/operations?list=nobodys&status=odd')).statusCode).toBe(200);
   });
 
-  it('shows all that waits, a page at a time', async () => {
-    const { rig, browse } = await openPages();
-    for (let index = 0; index < 51; index += 1) await ask(rig);
-    const ben = await browse('ben', ['approver']);
-    const first = (await ben.get('/approvals')).body;
-    expect([items(first).length, read(first).includes('51 changes wait')]).toEqual([50, false]);
-    const second = (await ben.get(next(first)[0] ?? '')).body;
-    expect([items(second).length, next(second)]).toEqual([1, []]);
-  });
-
   it('shows one’s own operations, a page at a time, and refuses a foreign cursor', async () => {
     const { rig, browse } = await openPages();
     for (let index = 0; index < 21; index += 1) await ask(rig);

@@ -9,10 +9,11 @@ import type { PageSessions } from '../page-sessions.ts';
 import type { Composition } from './composition.ts';
 import type { DownloadParts } from './downloads.ts';
 import type { Drafts } from './drafts.ts';
+import type { Waits } from './waits.ts';
 
 export interface PageParts {
   readonly pages: PageSessions;
-  readonly operations: Pick<Pipeline, 'seenBy' | 'sight' | 'integrity' | 'decide' | 'settled'>;
+  readonly operations: Pick<Pipeline, 'seenBy' | 'sight' | 'integrity' | 'decide' | 'settled' | 'revert'>;
   readonly audit: Pick<Audit, 'query'>;
   /** Milliseconds a page of a pack may take. Default 30,000. */
   readonly pageMs?: number;
@@ -35,6 +36,8 @@ export interface PageParts {
   /** Setting APPROVE_WITHOUT_EMAIL. */
   readonly approveWithoutEmail: boolean;
   readonly drafts: Drafts;
+  /** What the header says of what waits. */
+  readonly waits: Waits;
   readonly downloads: Omit<DownloadParts, 'pages'>;
   readonly log: Logger;
   readonly now: () => Date;

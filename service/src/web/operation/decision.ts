@@ -1,4 +1,5 @@
 import type { Approval } from '../../operations/operation.ts';
+import { keptLines } from '../fields.ts';
 import { type Html, html } from '../html.ts';
 import { approvalHref } from '../links.ts';
 import type { OperationProps } from '../props.ts';
@@ -11,10 +12,6 @@ const answerButton = (answer: Answer, withdraws: boolean): Html =>
   answer === 'deny'
     ? html`<button class="button plain danger" name="decision" value="deny">${withdraws ? 'Withdraw' : 'Deny'}</button>`
     : html`<button class="button" name="decision" value="${answer}">${answer === 'approve' ? 'Approve and apply' : 'Confirm and apply'}</button>`;
-
-// What is typed is kept as it was typed: the template would write line breaks out.
-const keptLines = (text: string): Html =>
-  html`${text.split(/\r\n|\r|\n/).map((line, index) => html`${index > 0 && html`\n`}${line}`)}`;
 
 const form = (props: OperationProps, answers: readonly Answer[]): Html => {
   const { operation, draft } = props;

@@ -16,6 +16,8 @@ interface Around extends Pick<Frame, 'person'> {
   readonly level?: 2 | 3;
   /** Where a card leads. Default the operation's page. */
   readonly href?: (operationId: string) => string;
+  /** What stands at the end of a card. */
+  readonly after?: (operation: Operation) => Html | false;
 }
 
 /** By characters, because half of an emoji is none. */
@@ -36,10 +38,14 @@ const item = (operation: Operation, around: Around): Html => {
   return html`<li class="item panel">${heading(operation, around)}
 <p class="state">${badge(operation.status)}${awaitsAnswer(operation) && html` <span class="quiet">${left === undefined ? 'Its time is over' : `${left} left`}</span>`}${plan.warnings.length > 0 && html` <span class="tag caution">${plural(plan.warnings.length, 'warning')}</span>`}</p>
 <p class="quiet small">${own ? 'You' : html`<bdi>${requester.name}</bdi>`} · ${extent(operation)} · ${time(operation.createdAt)}</p>
-${operation.reason !== undefined && html`<p class="reason"><bdi>“${lines(clip(operation.reason))}”</bdi></p>`}</li>`;
+${operation.reason !== undefined && html`<p class="reason"><bdi>“${lines(clip(operation.reason))}”</bdi></p>`}${around.after?.(operation)}</li>`;
 };
+
+/** The cards of operations. */
+export const operationCards = (operations: readonly Operation[], around: Around): Html | false =>
+  operations.length > 0 && html`<ul class="items">${operations.map((operation) => item(operation, around))}</ul>`;
 
 /** The cards, and the link to where the list goes on. */
 export const operationList = ({ heading, operations, more }: OperationListProps, around: Around): Html =>
-  html`${operations.length > 0 && html`<ul class="items">${operations.map((operation) => item(operation, around))}</ul>`}
+  html`${operationCards(operations, around)}
 ${more && html`<nav class="pager" aria-label="More of: ${heading}"><a href="${more.href}" rel="next">${more.label} →</a></nav>`}`;

@@ -1,31 +1,104 @@
 import { routes } from '../../../../contracts/routes.ts';
 import { plural } from '../../measures/words.ts';
+import type { Operation } from '../../operations/operation.ts';
+import { keptLines, options } from '../fields.ts';
 import { type Html, html } from '../html.ts';
 import { page } from '../layout.ts';
 import { approvalHref } from '../links.ts';
-import { operationList } from '../operation/list.ts';
+import { operationCards } from '../operation/list.ts';
 import type { ApprovalsProps } from '../props.ts';
 
-// Only a list that is shown whole can be counted.
-const lead = ({ operations, more, later }: ApprovalsProps): Html => {
-  const whole = more === undefined && !later;
-  const waiting = whole
-    ? `${plural(operations.length, 'change waits', 'changes wait')} for an answer.`
-    : `These changes wait for an answer${later ? ', older than those before' : ', newest first'}.`;
-  return html`<p class="lead">${waiting} Nothing below has happened yet.</p>`;
+const heading = 'Waiting for an answer';
+
+const lead = ({ counts: { mine, others }, older, later }: ApprovalsProps): Html => {
+  const some = older !== undefined || later ? ' of these' : '';
+  return html`<p class="lead"><strong>${plural(mine, 'change waits', 'changes wait')}${some} for you</strong>, ${others} for others. Nothing below has happened yet.</p>`;
 };
 
-/** Every operation somebody is waited for. */
-export const approvalsPage = (props: ApprovalsProps): string =>
-  page({
+const isCut = ({ query: { q, who, tool } }: ApprovalsProps): boolean => (q ?? who ?? tool) !== undefined;
+
+const filters = (props: ApprovalsProps): Html | false => {
+  const { q, who, tool, sort } = props.query;
+  return (
+    (props.counts.all > 1 || isCut(props)) &&
+    html`<form class="filters" method="get" action="${routes.approvals.path}" role="search">
+<p><label for="q">Search</label><input id="q" name="q" type="search" maxlength="200" value="${q}"></p>
+<p><label for="who">Whose</label><select id="who" name="who">${options(
+      { '': 'Everybody’s', me: 'Waiting for me', own: 'Asked for by me' },
+      who,
+    )}</select></p>
+${
+  (props.tools.length > 1 || tool !== undefined) &&
+  html`<p><label for="tool">Tool</label><select id="tool" name="tool">${options(
+    { '': 'Every tool', ...Object.fromEntries(props.tools.map((name) => [name, name])) },
+    tool,
+  )}</select></p>`
+}
+<p><label for="sort">Order</label><select id="sort" name="sort">${options(
+      { '': 'Newest first', oldest: 'Oldest first', ends: 'Ends soonest', largest: 'Most resources first' },
+      sort,
+    )}</select></p>
+<p><button class="button plain">Show</button>${isCut(props) && html` <a href="${routes.approvals.path}">Show all</a>`}</p></form>`
+  );
+};
+
+const tick =
+  ({ deniable, ticked }: ApprovalsProps) =>
+  ({ operationId, approvalHash, plan }: Operation): Html | false =>
+    deniable.size > 1 &&
+    deniable.has(operationId) &&
+    html`<p class="tick"><label><input type="checkbox" name="operation" value="${operationId} ${approvalHash}"${ticked.has(operationId) && html` checked`}> Tick to deny<span class="unseen">: ${plan.summary}</span></label></p>`;
+
+const part = (props: ApprovalsProps, id: string, title: string, operations: readonly Operation[]): Html | false =>
+  operations.length > 0 &&
+  html`<section aria-labelledby="${id}"><h2 id="${id}">${title}</h2>${operationCards(operations, {
+    ...props,
+    level: 3,
+    href: approvalHref,
+    after: tick(props),
+  })}</section>`;
+
+const pager = ({ previous, next, older }: ApprovalsProps): Html | false =>
+  (previous ?? next ?? older) !== undefined &&
+  html`<nav class="pager" aria-label="More that waits">${previous !== undefined && html`<a href="${previous}" rel="prev">← Page before</a>`}${
+    next !== undefined && html`<a href="${next}" rel="next">Next page →</a>`
+  }${next === undefined && older !== undefined && html`<a href="${older}" rel="next">Older changes that wait →</a>`}</nav>`;
+
+const denySeveral = ({ deniable, tickHref, draft }: ApprovalsProps): Html | false =>
+  deniable.size > 1 &&
+  html`<section class="panel" aria-labelledby="deny"><h2 id="deny">Deny several</h2>
+<p class="small">What is ticked above is denied, each by itself; what you asked for yourself is withdrawn. <a href="${tickHref}#deny">Tick all ${deniable.size} on this page</a></p>
+<label for="comment">Reason</label><p class="hint" id="comment-hint">Each requester reads it. It is kept in the audit log.</p>
+${draft && html`<p class="field-problem" id="comment-problem" role="alert"><span aria-hidden="true">✕ </span>${draft.problem}</p>`}
+<textarea id="comment" name="comment" rows="2" maxlength="2000" aria-describedby="comment-hint${draft && ' comment-problem'}"${draft && html` aria-invalid="true"`}>
+${draft && keptLines(draft.comment)}</textarea>
+<div class="actions"><button class="button plain danger">Deny what is ticked</button></div></section>`;
+
+const empty = (props: ApprovalsProps): Html =>
+  isCut(props)
+    ? html`<div class="empty panel"><p><strong>Nothing that waits fits this.</strong></p><p><a href="${routes.approvals.path}">Show all that waits</a></p></div>`
+    : html`<div class="empty panel"><p><strong>${props.later ? 'No older change is waiting.' : 'No change is waiting for a decision.'}</strong></p><p class="quiet">When an agent asks for a change, it appears here before anything happens.</p></div>`;
+
+/**
+ * Every operation somebody is waited for, those that wait for the person who looks first. Posts `csrf`, `comment` and
+ * `operation`, an id and the hash of its plan, for each that is to be denied.
+ */
+export const approvalsPage = (props: ApprovalsProps): string => {
+  const { counts, mine, others } = props;
+  const none = mine.length + others.length === 0;
+  return page({
     frame: props,
-    title: props.heading,
+    title: counts.mine > 0 ? `(${counts.mine}) ${heading}` : heading,
     current: routes.approvals.path,
     width: 'sheet',
-    main: html`<h1>${props.heading}</h1>
+    main: html`<h1>${heading}</h1>
+${!none && lead(props)}${filters(props)}
 ${
-  props.operations.length === 0 && props.more === undefined
-    ? html`<div class="empty panel"><p><strong>${props.empty}</strong></p><p class="quiet">When an agent asks for a change, it appears here before anything happens.</p></div>`
-    : html`${lead(props)}${operationList(props, { ...props, href: approvalHref })}`
+  none
+    ? html`${empty(props)}${pager(props)}`
+    : html`<form method="post" action="${props.action}"><input type="hidden" name="csrf" value="${props.csrf}">
+${part(props, 'mine', `Waiting for you (${counts.mine})`, mine)}${part(props, 'others', `Waiting for others (${counts.others})`, others)}
+${pager(props)}${denySeveral(props)}</form>`
 }`,
   });
+};

@@ -1,0 +1,97 @@
+/** Denies several operations at once: each is checked and recorded by itself, and each has a result of its own. */
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import { routes } from '../../../../contracts/routes.ts';
+import { CountersignError } from '../../errors.ts';
+import { ApprovalHash } from '../../operations/operation.ts';
+import { denialsPage } from '../../web/index.ts';
+import type { DenialProps } from '../../web/props.ts';
+import { contextOf } from './call-context.ts';
+import type { PageParts } from './parts.ts';
+import { forTheirForm, type Visitor } from './visitor.ts';
+import { WaitingPageQuery, waitingPage } from './waiting.ts';
+
+/** More than one page of the list holds. */
+const most = 50;
+
+/** An operation and the hash of the plan that was shown, as its box sends them. */
+const Ticked = z
+  .string()
+  .max(400)
+  .transform((value) => value.split(' ', 2))
+  .pipe(z.tuple([z.string().min(1), ApprovalHash]));
+
+const Several = z.object({
+  // One box that is ticked is no list yet.
+  operation: z
+    .union([z.array(Ticked), Ticked.transform((one) => [one])])
+    .default([])
+    .pipe(z.array(z.tuple([z.string(), z.string()])).max(most)),
+  comment: z.string().max(4000).default(''),
+});
+type Several = z.infer<typeof Several>;
+
+const parse = (body: unknown): Several => {
+  const several = Several.safeParse(body);
+  if (several.success) return several.data;
+  throw new CountersignError('invalid_input', 'The form is not complete. Open the page again and repeat your answer.');
+};
+
+const moved = 'It is not what you were shown: it was planned again meanwhile. Read the new plan, then answer it.';
+
+/** Denies one, if it still is what was shown. */
+const denyOne = async (
+  parts: PageParts,
+  visitor: Visitor,
+  request: FastifyRequest,
+  [operationId, shownHash]: Several['operation'][number],
+  comment: string,
+): Promise<DenialProps> => {
+  const seen = parts.operations.seenBy(visitor);
+  const result = async (came: DenialProps['came'], text: string): Promise<DenialProps> => ({
+    operationId,
+    operation: await seen.get(operationId),
+    came,
+    text,
+  });
+  try {
+    const before = await seen.get(operationId);
+    if (before !== undefined && before.approvalHash !== shownHash) return await result('moved', moved);
+    const by = { ...visitor.person, scopes: visitor.scopes };
+    const decision = { operationId, decision: 'deny', comment } as const;
+    await parts.operations.decide(decision, by, contextOf(visitor, request, parts));
+    return await result('done', 'Nothing was changed.');
+  } catch (error) {
+    if (!(error instanceof CountersignError)) throw error;
+    // What was denied before it must still be told, also where the store went away meanwhile.
+    const text = error.code === 'not_found' ? 'There is no such operation.' : error.message;
+    if (error.status >= 500) return { operationId, came: 'refused', text };
+    const over = error.code === 'already_decided' || error.code === 'request_expired';
+    return result(over ? 'moved' : 'refused', text);
+  }
+};
+
+export const addDenials = (scope: FastifyInstance, parts: PageParts): void => {
+  scope.post(
+    routes.denySeveral.path,
+    forTheirForm(parts, async (visitor, request, reply) => {
+      const { operation: ticked, comment } = parse(request.body);
+      const problem =
+        ticked.length === 0
+          ? 'Tick what you want to deny.'
+          : comment.trim() === '' && 'Say why you deny them, so that their requesters can correct them.';
+      if (problem) {
+        reply.code(400);
+        return waitingPage(parts, visitor, WaitingPageQuery.parse(request.query), {
+          draft: { problem, comment },
+          ticked: new Set(ticked.map(([operationId]) => operationId)),
+        });
+      }
+      const results: DenialProps[] = [];
+      // One after the other: each is a transaction of its own.
+      for (const one of ticked) results.push(await denyOne(parts, visitor, request, one, comment));
+      parts.waits.forget(visitor.person.personId);
+      return denialsPage({ ...visitor.frame, results });
+    }),
+  );
+};
