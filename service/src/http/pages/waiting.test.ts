@@ -73,7 +73,7 @@ describe('the page of what waits', () => {
     for (let index = 0; index < 201; index += 1) await ask(rig, person(`p${index % 5}`, 'tag:write'));
     const ben = await browse('ben', ['approver']);
     const last = (await ben.get('/approvals?page=8')).body;
-    expect(read(last)).toContain('200 changes wait of these for you');
+    expect(read(last)).toContain('Of these, 200 changes wait for you');
     const older = (await ben.get(link(last, 'next'))).body;
     expect([items(older).length, link(older, 'next')]).toEqual([1, '']);
   });

@@ -7,7 +7,7 @@ import { isSamePerson } from '../../operations/same-human.ts';
 import { approvalsPage } from '../../web/index.ts';
 import { hrefWith } from '../../web/links.ts';
 import type { ApprovalsProps, WaitingQuery } from '../../web/props.ts';
-import { answersIn, waitsFor } from './answers.ts';
+import { answersIn, waitsFor } from './answering.ts';
 import type { PageParts } from './parts.ts';
 import { forPeople, type Visitor } from './visitor.ts';
 

@@ -2,7 +2,7 @@
 import { LRUCache } from 'lru-cache';
 import { waiting } from '../../operations/operation.ts';
 import type { Seen } from '../../operations/seen.ts';
-import { type Answerer, type Answering, waitsFor } from './answers.ts';
+import { type Answerer, type Answering, waitsFor } from './answering.ts';
 
 /** Changes that are looked through. Each is a record with all its resources. */
 const mostRead = 100;

@@ -11,8 +11,8 @@ import type { ApprovalsProps } from '../props.ts';
 const heading = 'Waiting for an answer';
 
 const lead = ({ counts: { mine, others }, older, later }: ApprovalsProps): Html => {
-  const some = older !== undefined || later ? ' of these' : '';
-  return html`<p class="lead"><strong>${plural(mine, 'change waits', 'changes wait')}${some} for you</strong>, ${others} for others. Nothing below has happened yet.</p>`;
+  const some = older !== undefined || later ? 'Of these, ' : '';
+  return html`<p class="lead">${some}<strong>${plural(mine, 'change waits', 'changes wait')} for you</strong>, ${others} for others. Nothing below has happened yet.</p>`;
 };
 
 const isCut = ({ query: { q, who, tool } }: ApprovalsProps): boolean => (q ?? who ?? tool) !== undefined;
