@@ -1,6 +1,8 @@
+import tls from 'node:tls';
 import { gzipSync } from 'node:zlib';
 import { pino } from 'pino';
 import { z } from 'zod';
+import { selfSigned } from '../../test/rigs/self-signed.ts';
 import { openStandIn, type StandIn } from '../../test/rigs/stand-in.ts';
 import { CountersignError } from '../errors.ts';
 import type { Metrics } from '../ports/metrics.ts';
@@ -346,6 +348,33 @@ describe('hosts', () => {
     const error = await failing(open({ redirects: 'follow', retries: 0 }).call(ask()));
     expect([error.details.failure, there.asked.length]).toEqual(['redirected', 1]);
   });
+});
+
+it('keys stay at the first origin when a read is led to another host of egress', async () => {
+  const names = { name: 'api.example.com', ...selfSigned('api.example.com') };
+  const trusted = tls.getCACertificates('default');
+  tls.setDefaultCACertificates([...trusted, names.cert]);
+  const other = await openStandIn((response) => response.end('arrived'), names);
+  const led = openUpstreams({
+    config: { API_URL: there.url },
+    metrics,
+    log,
+    now: () => new Date(),
+    guard: { resolve: async () => [{ address: '127.0.0.1', family: 4 }], isPublic: () => true },
+  });
+  there.answer((response) => response.writeHead(307, { location: `${other.url}/files/1` }).end());
+  const api = led
+    .of({ ...owner, egress: [new URL(other.url).host] })
+    .open({ base: { variable: 'API_URL', otherwise: there.url }, redirects: 'follow' });
+  const secrets = { headers: { apiKey: key, authorization: 'Bearer x' }, query: { key } };
+  const answer = await api.call(ask({ headers: { accept: 'text/csv' }, secrets }));
+  expect(answer.text).toBe('arrived');
+  expect(there.asked[0]?.headers.apikey).toBe(key);
+  expect(other.asked[0]).toMatchObject({ target: '/files/1', headers: { accept: 'text/csv' } });
+  expect(JSON.stringify(other.asked)).not.toMatch(/k3y|Bearer/);
+  await led.close();
+  other.close();
+  tls.setDefaultCACertificates(trusted);
 });
 
 it('a host of egress that has only private addresses gets no connection', async () => {
