@@ -3,6 +3,7 @@
  * The platform derives DynamoDB tables, indexes, TTL and backups; the service derives its DynamoDB calls and its
  * PostgreSQL tables. A table is one row shape in both engines.
  */
+import { jobTables } from './job-tables.ts';
 import { merged, packOf, takesWebhooks } from './packs/index.ts';
 import { type AttributeType, attribute, type TableContract } from './table.ts';
 
@@ -379,6 +380,7 @@ const coreTables = {
     removable: true,
     forWebhooks: true,
   },
+  ...jobTables,
 } as const satisfies Record<string, TableContract>;
 
 /** Every table that this version knows, of all packs. */

@@ -27,7 +27,7 @@ const open = (hashes?: string[], upkeep: () => Promise<void> = async () => {}) =
       },
     },
     anchoring: { run: async () => void happened.push('anchored') },
-    packs: { jobs: [{ name: 'notes: forget', everyMs: 60_000, work: async () => void happened.push('forgot') }] },
+    jobs: { turn: async () => void happened.push('worked'), idle: async () => {} },
     state: { tables: { sweep: async () => void happened.push('swept') } },
     log: { error: () => void happened.push('failed') },
     metrics: { flush: () => void happened.push('flushed') },
@@ -66,7 +66,7 @@ describe('an invocation', () => {
   it('does beside it what is due, once a minute, and leaves nothing unwritten', async () => {
     const { handler, happened } = open();
     await handler(event({}));
-    expect(happened.toSorted()).toEqual(['anchored', 'answered 203.0.113.7', 'flushed', 'forgot', 'resumed', 'swept']);
+    expect(happened.toSorted()).toEqual(['anchored', 'answered 203.0.113.7', 'flushed', 'resumed', 'swept', 'worked']);
     expect(happened.at(-1)).toBe('flushed');
     await handler(event({}));
     expect(happened.slice(6)).toEqual(['answered 203.0.113.7', 'flushed']);

@@ -65,6 +65,7 @@ export const createHandler = (
       // Between requests the process stands still: what this request had applied must not be cut off in the middle.
       // What takes longer is taken up by the upkeep of later requests, once its lease is over.
       await service.pipeline.idle(until - Date.now(), before);
+      await service.jobs.idle(until - Date.now());
       // Once round for hooks that run after the answer; then the process may stand still, and nothing must be left in it.
       await turn();
       service.metrics.flush();

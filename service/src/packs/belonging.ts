@@ -1,7 +1,9 @@
 /** Compares an open pack with its contract, because the platform grants what the contract says. */
 import type { PackContract, ToolContract } from '../../../contracts/packs/pack.ts';
+import { occurrencesOf } from '../jobs/occurrences.ts';
 import type { Tool } from '../mcp/tool.ts';
 import type { Pack } from './pack.ts';
+import type { RecurringJob } from './recurring.ts';
 import { routeFaultsOf } from './routes.ts';
 
 const differing = (tool: Tool, contract: ToolContract): string[] => {
@@ -15,6 +17,29 @@ const differing = (tool: Tool, contract: ToolContract): string[] => {
     ...(approve === contract.approve
       ? []
       : [`${name} is countersigned with ${approve ?? 'no scope'}, not ${contract.approve ?? 'none'}`]),
+  ];
+};
+
+const cronFaults = ({ name, cron, timeZone = 'UTC' }: RecurringJob): string[] => {
+  try {
+    occurrencesOf(cron, timeZone);
+    return [];
+  } catch (error) {
+    return [`the job ${name}: ${error instanceof Error ? error.message : String(error)}`];
+  }
+};
+
+/** Names of workers and jobs are kept in the tables, so each means one. */
+const jobFaults = ({ workers = [], jobs = [] }: Pick<Pack, 'workers' | 'jobs'>): string[] => {
+  const named = workers.map(({ name }) => name);
+  const twice = (names: readonly string[]) => names.filter((name, place) => names.indexOf(name) !== place);
+  return [
+    ...twice(named).map((name) => `the worker ${name} is there twice`),
+    ...twice(jobs.map(({ name }) => name)).map((name) => `the job ${name} is there twice`),
+    ...jobs
+      .filter(({ worker }) => !named.includes(worker))
+      .map(({ name, worker }) => `the job ${name} is for ${worker}, which is none of its workers`),
+    ...jobs.flatMap(cronFaults),
   ];
 };
 
@@ -33,5 +58,6 @@ export const faultsOf = ({ tools: declared, routes = {} }: PackContract, pack: P
       .filter((name) => !names.has(name))
       .map((name) => `${name} is missing`),
     ...routeFaultsOf(routes, pack),
+    ...jobFaults(pack),
   ];
 };

@@ -3,6 +3,7 @@ import type { PackContract } from '../../../contracts/packs/pack.ts';
 import type { TableName } from '../../../contracts/tables.ts';
 import type { Pipeline } from '../operations/pipeline.ts';
 import type { Ephemeral } from '../ports/ephemeral.ts';
+import type { Jobs } from '../ports/jobs.ts';
 import type { Tables } from '../ports/tables.ts';
 import type { UpstreamEngine } from '../ports/upstream.ts';
 import { ownObjects } from './own-objects.ts';
@@ -44,14 +45,15 @@ const ownDecisions = ({ tools }: PackContract, pipeline: Pipeline): Pipeline => 
 });
 
 /** What is lent before it is bound to a pack. */
-export interface UnboundServices extends Omit<PackServices, 'upstream'> {
+export interface UnboundServices extends Omit<PackServices, 'upstream' | 'jobs'> {
   readonly upstreams: UpstreamEngine;
+  readonly jobsOf: (owner: string) => Jobs;
 }
 
 export const bound = (
   pack: string,
   contract: PackContract,
-  { upstreams, ...services }: UnboundServices,
+  { upstreams, jobsOf, ...services }: UnboundServices,
 ): PackServices => ({
   ...services,
   upstream: upstreams.of({
@@ -59,6 +61,7 @@ export const bound = (
     egress: contract.egress ?? [],
     variables: Object.keys(contract.variables ?? {}),
   }),
+  jobs: jobsOf(pack),
   pipeline: ownDecisions(contract, services.pipeline),
   tables: ownTables(pack, contract, services.tables),
   ephemeral: ownKeys(pack, services.ephemeral),

@@ -1,10 +1,11 @@
 /** What the open packs offer together. Names of tools, resources, prompts and facts are one namespace over all packs. */
 import type { PackContract } from '../../../contracts/packs/pack.ts';
 import type { Caller } from '../auth/caller.ts';
+import type { OwnedWorker } from '../jobs/runner.ts';
 import type { PromptDefinition, ResourceDefinition } from '../mcp/content.ts';
 import type { Tool } from '../mcp/tool.ts';
-import type { PackJob } from './job.ts';
 import type { HealthFacts, HealthProbe, Pack } from './pack.ts';
+import type { RecurringJob } from './recurring.ts';
 import type { PackWebhook } from './webhook.ts';
 
 /** A pack that is open, and is what its contract says. */
@@ -21,8 +22,9 @@ export interface MergedPacks {
   /** Upstream accounts that a person's calls of a tool may name. None for a tool of no pack. */
   accountsOf(tool: string, caller: Caller): Promise<readonly string[]>;
   readonly webhooks: readonly PackWebhook[];
-  /** Named `<pack>: <job>`. */
-  readonly jobs: readonly PackJob[];
+  readonly workers: readonly OwnedWorker[];
+  /** What comes by itself. */
+  readonly jobs: readonly { readonly owner: string; readonly job: RecurringJob }[];
   /** Named `<pack>-<probe>`. */
   readonly health: Readonly<Record<string, HealthProbe>>;
   facts(): HealthFacts;
@@ -62,14 +64,8 @@ export const mergePacks = (opened: readonly OpenedPack[]): MergedPacks => {
     webhooks: valuesOf(
       distinct('webhook', opened, ({ webhooks = [] }) => webhooks.map((one) => [one.route.path, one])),
     ),
-    jobs: valuesOf(
-      distinct('job', opened, ({ jobs = [] }, owner) =>
-        jobs.map((job) => {
-          const name = `${owner}: ${job.name}`;
-          return [name, { ...job, name }];
-        }),
-      ),
-    ),
+    workers: opened.flatMap(({ name: owner, pack: { workers = [] } }) => workers.map((worker) => ({ owner, worker }))),
+    jobs: opened.flatMap(({ name: owner, pack: { jobs = [] } }) => jobs.map((job) => ({ owner, job }))),
     health: Object.fromEntries(
       distinct('health probe', opened, ({ health = {} }, owner) =>
         Object.entries(health).map(([name, probe]) => [`${owner}-${name}`, probe]),

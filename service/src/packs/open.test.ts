@@ -8,9 +8,11 @@ import type { PackContract } from '../../../contracts/packs/pack.ts';
 import { tables } from '../../../contracts/tables.ts';
 import { ana, openRig } from '../../test/rigs/pipeline.ts';
 import { parseConfig } from '../config.ts';
+import { jobsOf } from '../jobs/port.ts';
 import { defineChange, defineQuery, type Tool } from '../mcp/tool.ts';
 import { folderObjects } from '../objects/folder.ts';
 import { linked } from '../objects/index.ts';
+import { defineWorker } from '../ports/worker.ts';
 import { openMemoryEphemeral } from '../stores/memory/ephemeral.ts';
 import { openMemoryTables } from '../stores/memory/tables.ts';
 import { openUpstreams } from '../upstream/open.ts';
@@ -31,6 +33,14 @@ const query = (name: ToolName, scopes: Tool['scopes'] = ['tag:read']): Tool =>
     run: async () => ({}),
   });
 
+const forget = defineWorker({
+  name: 'forget',
+  description: 'Forgets.',
+  payload: z.object({}),
+  work: async () => undefined,
+});
+const nightly = { name: 'nightly', worker: 'forget', cron: '30 2 * * *' };
+
 const contractOf = (...tools: ToolName[]): PackContract => ({
   title: 'A pack of the test',
   description: 'It is opened in tests.',
@@ -50,6 +60,7 @@ const services: UnboundServices = {
     sign: async () => ({ url: '', expiresAt: '' }),
   }),
   pipeline: openRig().pipeline,
+  jobsOf: (owner) => jobsOf(owner, { tables: openMemoryTables(), now: () => new Date(), wake: () => {} }),
   holders: () => [],
   metrics,
   upstreams: openUpstreams({ config: {}, metrics, log, now: () => new Date() }),
@@ -85,11 +96,12 @@ describe('packs that are opened', () => {
       [
         notes({
           accounts: async ({ personId }) => [`notes of ${personId}`],
-          jobs: [{ name: 'forget', everyMs: 1000, work: async () => 'forgotten' }],
+          workers: [forget],
+          jobs: [nightly],
           health: { upstream: async () => 'degraded' },
           facts: () => ({ notes: 3 }),
         }),
-        shelf({ jobs: [{ name: 'forget', everyMs: 2000, anyRegion: true, work: async () => {} }] }),
+        shelf({ workers: [forget] }),
       ],
       services,
     );
@@ -97,10 +109,11 @@ describe('packs that are opened', () => {
     expect(await packs.accountsOf('get_tagging_policy', ana)).toEqual(['notes of ana']);
     expect(await packs.accountsOf('check_tag_compliance', ana)).toEqual([]);
     expect(await packs.accountsOf('get_operation', ana)).toEqual([]);
-    expect(packs.jobs).toMatchObject([
-      { name: 'notes: forget', everyMs: 1000 },
-      { name: 'shelf: forget', everyMs: 2000, anyRegion: true },
+    expect(packs.workers.map(({ owner, worker }) => [owner, worker.name])).toEqual([
+      ['notes', 'forget'],
+      ['shelf', 'forget'],
     ]);
+    expect(packs.jobs).toEqual([{ owner: 'notes', job: nightly }]);
     expect(Object.keys(packs.health)).toEqual(['notes-upstream']);
     expect(packs.facts()).toEqual({ notes: 3 });
     await packs.close();
@@ -160,6 +173,14 @@ describe('packs that are opened', () => {
       'get_tagging_policy needs admin, not tag:read',
     ],
     ['no scope', { tools: [query('get_tagging_policy', [])] }, 'get_tagging_policy needs no scope, not tag:read'],
+    ['a worker twice', { workers: [forget, forget] }, 'the worker forget is there twice'],
+    ['a job twice', { workers: [forget], jobs: [nightly, nightly] }, 'the job nightly is there twice'],
+    ['a job for no worker', { jobs: [nightly] }, 'the job nightly is for forget, which is none of its workers'],
+    [
+      'a job that has no time',
+      { workers: [forget], jobs: [{ ...nightly, cron: '30 25 * * *' }] },
+      'the job nightly: cron must be five fields',
+    ],
   ])('are refused with %s', async (_what, more, problem) => {
     await expect(openPacks([shelf(), notes(more)], services)).rejects.toThrow(
       `The pack notes is not as contracts/packs/notes.ts says:\n  ${problem}`,

@@ -10,17 +10,18 @@ import type { PromptDefinition, ResourceDefinition } from '../mcp/content.ts';
 import type { Tool } from '../mcp/tool.ts';
 import type { Pipeline } from '../operations/pipeline.ts';
 import type { Ephemeral } from '../ports/ephemeral.ts';
+import type { Jobs } from '../ports/jobs.ts';
 import type { Metrics } from '../ports/metrics.ts';
 import type { Objects } from '../ports/objects.ts';
 import type { Tables } from '../ports/tables.ts';
 import type { Upstreams } from '../ports/upstream.ts';
-import type { PackJob } from './job.ts';
+import type { Worker } from '../ports/worker.ts';
 import type { PackPage } from './page.ts';
+import type { RecurringJob } from './recurring.ts';
 import type { PackWebhook } from './webhook.ts';
 
 /** Ports that do not exist yet. Their names are kept free, so that a pack cannot be written against something else. */
 interface LaterPorts {
-  readonly jobs?: never;
   readonly notify?: never;
   readonly accounts?: never;
   readonly credentials?: never;
@@ -38,6 +39,8 @@ export interface PackServices extends LaterPorts {
   readonly pipeline: Pipeline;
   /** Files of its own. For packs whose contract asks for the grant `objects`; others are refused. */
   readonly objects: Objects;
+  /** Work that outlives a request. Jobs and schedules are the pack's own. */
+  readonly jobs: Jobs;
   /** Mail addresses of people known to hold a scope. Empty where only the identity provider knows. */
   readonly holders: (scope: Scope) => readonly string[];
   readonly metrics: Metrics;
@@ -63,9 +66,10 @@ export interface Pack {
   /** CSS of its pages. */
   readonly styles?: string;
   readonly webhooks?: readonly PackWebhook[];
-  readonly jobs?: readonly PackJob[];
-  /** Takers of messages from its queues: they come with the port of jobs. */
-  readonly workers?: never;
+  /** Do the work of its jobs. */
+  readonly workers?: readonly Worker[];
+  /** Jobs that come by themselves. */
+  readonly jobs?: readonly RecurringJob[];
   /** By name. The service stays ready while one of them is down, and /health says that it is degraded. */
   readonly health?: Readonly<Record<string, HealthProbe>>;
   /** For /health. Names are one namespace over all packs. */

@@ -27,6 +27,7 @@ import { openApp } from './application.ts';
 import { openAudit } from './audit.ts';
 import type { Foundation } from './foundation.ts';
 import { holdersOf } from './holders.ts';
+import { type OpenJobs, openJobs } from './jobs.ts';
 import { openPipeline } from './pipeline.ts';
 import { serveTools } from './tools.ts';
 
@@ -56,6 +57,7 @@ export interface Service {
   readonly upstreams: UpstreamEngine;
   /** Files of packs, by their whole keys. */
   readonly objects: ObjectEngine;
+  readonly jobs: OpenJobs;
   /** Answers of /mcp under way. */
   readonly openAnswers: OpenAnswers;
 }
@@ -74,21 +76,25 @@ export const assemble = async (parts: AssembleParts): Promise<Service> => {
   const upstreams = openUpstreams({ config: { ...config }, metrics, log, now });
   const objects = await openObjects(config);
   const links = createLinks({ key: auth.secrets.downloadKey, publicUrl: config.PUBLIC_URL, now });
+  const jobs = openJobs(parts);
   const packs = await openPacks(enabledPacks(config.TOOL_PACKS, parts.packs), {
     ...{ config, pipeline, upstreams, metrics, log, now },
+    jobsOf: jobs.of,
     tables: state.tables,
     ephemeral: state.ephemeral,
     objects: linked(objects, links),
     holders: holdersOf(config),
   });
   try {
+    jobs.serve(packs.workers, packs.jobs);
     const openAnswers = createOpenAnswers();
     const storeys = { audit, imported, auth, pipeline, packs, objects, links, openAnswers };
     const tools = serveTools(parts, storeys);
     const { catalogue } = tools;
     served.catalogue = catalogue;
     const app = await openApp(parts, { ...storeys, ...tools });
-    return { app, pipeline, audit, anchoring, auditExport, auth, catalogue, packs, upstreams, objects, openAnswers };
+    const opened = { audit, anchoring, auditExport, auth, packs, jobs, upstreams, objects };
+    return { app, pipeline, catalogue, openAnswers, ...opened };
   } catch (error) {
     await packs.close();
     throw error;

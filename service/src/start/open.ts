@@ -53,6 +53,7 @@ export const open = async (
     closers.unshift(async () => {
       const until = end.until ?? Date.now() + config.SHUTDOWN_GRACE_SECONDS * 1000;
       await service.app.close();
+      await service.jobs.stop(Math.max(0, until - Date.now()));
       await applied(service, until - Date.now(), log);
       await service.packs.close();
       await service.upstreams.close();

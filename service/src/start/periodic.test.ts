@@ -1,38 +1,24 @@
-import type { PackJob } from '../packs/job.ts';
 import { periodicWork } from './periodic.ts';
 
-/** The work of a service with these jobs of packs, where it is one of several regions' in the home or elsewhere. */
-const workOf = (jobs: readonly PackJob[], isHome?: boolean) => {
+/** The work of a service that is alone, or one of several regions', in the home or elsewhere. */
+const workOf = (isHome?: boolean) => {
+  const ran: string[] = [];
   const home = { look: async () => ({ region: 'us-east-1', epoch: 1 }), isHome: () => isHome === true };
-  return periodicWork({
+  const work = periodicWork({
     pipeline: { resume: async () => {} },
-    anchoring: { run: async () => {} },
-    packs: { jobs },
-    state: { tables: { sweep: async () => 0 }, ...(isHome !== undefined && { home }) },
+    anchoring: { run: async () => void ran.push('anchored') },
+    jobs: { turn: async () => void ran.push('worked') },
+    state: { tables: { sweep: async () => ran.push('swept') }, ...(isHome !== undefined && { home }) },
   });
+  return { work, ran };
 };
 
-it('jobs of packs are in the list beside the service’s own', async () => {
-  const ran: string[] = [];
-  const work = workOf([{ name: 'notes: forget', everyMs: 5000, work: async () => void ran.push('forget') }]);
-  expect(work.map(({ name }) => name)).toEqual(['resume', 'sweep', 'anchoring', 'notes: forget']);
-  expect(work.at(-1)?.everyMs).toBe(5000);
-  await work.at(-1)?.work();
-  expect(ran).toEqual(['forget']);
-});
-
-it.each([
-  [true, ['writes', 'reads']],
-  [false, ['reads']],
-])('where the region is the home: %s, the jobs that run are %j', async (isHome, expected) => {
-  const ran: string[] = [];
-  const work = workOf(
-    [
-      { name: 'writes', everyMs: 1, work: async () => void ran.push('writes') },
-      { name: 'reads', everyMs: 1, anyRegion: true, work: async () => void ran.push('reads') },
-    ],
-    isHome,
-  );
+it('jobs are looked for beside the service’s own work, which a region that only reads leaves', async () => {
+  const { work, ran } = workOf();
+  expect(work.map(({ name }) => name)).toEqual(['resume', 'sweep', 'anchoring', 'jobs']);
   for (const { work: turn } of work) await turn();
-  expect(ran).toEqual(expected);
+  expect(ran).toEqual(['swept', 'anchored', 'worked']);
+  const elsewhere = workOf(false);
+  for (const { work: turn } of elsewhere.work) await turn();
+  expect(elsewhere.ran).toEqual(['worked']);
 });

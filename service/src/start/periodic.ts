@@ -1,11 +1,12 @@
-/** What the service and its packs do unasked: on timers in a task, beside requests in a function. One list for both. */
+/** What the service does unasked: on timers in a task, beside requests in a function. One list for both. */
 import { HOME_FRESH_MS } from '../../../contracts/home.ts';
 import { ANCHOR_MS } from '../audit/anchoring.ts';
 import { type AuditExport, EXPORT_MS } from '../audit/export/export.ts';
 import type { HomeWatch } from '../home/home.ts';
 import type { Pipeline } from '../operations/pipeline.ts';
-import type { OpenPacks } from '../packs/open.ts';
 import type { TableEngine } from '../ports/tables.ts';
+import { LOOK_MS, type OpenJobs } from './jobs.ts';
+import { mayWrite } from './may-write.ts';
 
 export interface PeriodicWork {
   readonly name: string;
@@ -19,7 +20,7 @@ interface Worked {
   readonly anchoring: { run(): Promise<unknown> };
   /** Absent where the audit log is exported nowhere. */
   readonly auditExport?: AuditExport | undefined;
-  readonly packs: Pick<OpenPacks, 'jobs'>;
+  readonly jobs: Pick<OpenJobs, 'turn'>;
   readonly state: { readonly tables: Pick<TableEngine, 'sweep'>; readonly home?: Pick<HomeWatch, 'look' | 'isHome'> };
 }
 
@@ -27,7 +28,7 @@ export const periodicWork = ({
   pipeline,
   anchoring,
   auditExport,
-  packs,
+  jobs,
   state: { tables, home },
 }: Worked): readonly PeriodicWork[] => [
   // First, because the others depend on it: without calls, a region notices a move only here.
@@ -44,12 +45,5 @@ export const periodicWork = ({
           work: async () => (mayWrite(home) ? auditExport.run() : undefined),
         },
       ]),
-  ...packs.jobs.map(({ name, everyMs, anyRegion, work }) => ({
-    name,
-    everyMs,
-    work: async () => (anyRegion || mayWrite(home) ? work() : undefined),
-  })),
+  { name: 'jobs', everyMs: LOOK_MS, work: () => jobs.turn() },
 ];
-
-/** Whether this region does the background work that writes. */
-export const mayWrite = (home: Pick<HomeWatch, 'isHome'> | undefined): boolean => home === undefined || home.isHome();

@@ -5,8 +5,9 @@ import { openMetricsServer } from '../http/metrics-server.ts';
 import { checkIssuers } from '../issuers.ts';
 import { startStep } from '../start-error.ts';
 import { openLogger } from '../telemetry/logger.ts';
+import { mayWrite } from './may-write.ts';
 import { type Opened, type Overrides, open } from './open.ts';
-import { mayWrite, periodicWork } from './periodic.ts';
+import { periodicWork } from './periodic.ts';
 
 /** A started service. */
 export interface Running extends Pick<Opened, 'app' | 'pipeline' | 'audit' | 'catalogue' | 'state' | 'log'> {

@@ -10,6 +10,7 @@ import { defineWebhook } from '../../../src/packs/webhook.ts';
 import type { Metrics } from '../../../src/ports/metrics.ts';
 import type { Objects } from '../../../src/ports/objects.ts';
 import type { Tables } from '../../../src/ports/tables.ts';
+import { defineWorker } from '../../../src/ports/worker.ts';
 import { html } from '../../../src/web/html.ts';
 import { contract } from './contract.ts';
 
@@ -120,7 +121,7 @@ const sendLetter = (letters: Shelf, metrics: Metrics, post?: (to: string, text: 
 /** @param seen is told what happens to the pack */
 export const openLetters =
   (seen: Seen): OpenPack =>
-  async ({ config, tables, metrics, ephemeral, upstream, objects }) => {
+  async ({ config, tables, metrics, ephemeral, upstream, objects, jobs }) => {
     const letters = shelf(tables, objects);
     const variables: Readonly<Record<string, unknown>> = { ...config };
     await ephemeral.set('opened', 'yes', 60);
@@ -159,18 +160,24 @@ export const openLetters =
         defineWebhook({
           route: contract.routes.letterDelivered,
           payload: z.looseObject({ to: z.string() }),
-          receive: async ({ payload }) => void seen.delivered.push(payload.to),
+          receive: async ({ payload, id }) => {
+            seen.delivered.push(payload.to);
+            await jobs.enqueue({ worker: 'count', payload: { to: payload.to }, key: id });
+          },
         }),
       ],
-      jobs: [
-        {
+      workers: [
+        defineWorker({
           name: 'count',
-          everyMs: 50,
+          description: 'Counts what was delivered.',
+          payload: z.object({ to: z.string().optional() }),
           work: async () => {
             seen.turns += 1;
+            return { result: { turns: seen.turns } };
           },
-        },
+        }),
       ],
+      jobs: [{ name: 'nightly', worker: 'count', cron: '30 2 * * *', timeZone: 'Europe/Berlin' }],
       health: { post: async () => ((await ephemeral.get('opened')) === 'yes' ? 'ok' : 'degraded') },
       facts: () => ({
         letters_most: Number(variables.LETTERS_MOST),
