@@ -40,18 +40,24 @@ export class AssumableRole extends Construct {
     this.id = role.id;
     const granted = statements.filter(({ resources }) => resources.length > 0);
     const inside = granted.filter((statement) => !isLong(statement));
-    for (const statement of granted.filter(isLong))
-      for (const [index, piece] of pieces(statement).entries())
-        new AttachedPolicy(this, `${statement.sid}-${index + 1}`, {
-          roleName: name,
-          roleId: role.id,
-          statement: piece,
-        });
+    const attached = granted.filter(isLong).flatMap((statement) =>
+      pieces(statement).map(
+        (piece, index) =>
+          new AttachedPolicy(this, `${statement.sid}-${index + 1}`, {
+            roleName: name,
+            roleId: role.id,
+            statement: piece,
+          }),
+      ),
+    );
     if (inside.length === 0) return;
-    this.ready = new IamRolePolicy(this, 'policy', {
+    const policy = new IamRolePolicy(this, 'policy', {
       name: 'permissions',
       role: role.id,
       policy: policyDocument(this, 'permissions', inside).json,
     });
+    // A statement that grew too long for the role leaves it only once it is attached: at no time is the role without it.
+    policy.node.addDependency(...attached);
+    this.ready = policy;
   }
 }

@@ -16,13 +16,21 @@ export interface Request {
   readonly context?: Readonly<Record<string, string>>;
 }
 
-/** Statements of a policy document, by the path of its construct with _ between its parts. */
+/**
+ * Statements of a policy document, by the path of its construct with _ between its parts. With a role's `permissions` come those of
+ * the policies that it has attached, which hold what is too long to stand inside it.
+ */
 export const rulesOf = (synthesized: Synthesized, name: string): readonly JudgedStatement[] => {
   const documents = Object.entries(synthesized.data('aws_iam_policy_document'));
   // An address ends with eight digits of a hash of the path.
-  const found = documents.find(([address]) => address.replace(/_[0-9A-F]{8}$/, '') === name);
+  const pathOf = (address: string) => address.replace(/_[0-9A-F]{8}$/, '');
+  const found = documents.find(([address]) => pathOf(address) === name);
   if (found === undefined) throw new Error(`no policy document ${name}, only ${documents.map(([address]) => address)}`);
-  return found[1].statement as readonly JudgedStatement[];
+  const role = name.replace(/permissions$/, '');
+  const isAttached = (path: string) =>
+    path.startsWith(role) && /^[A-Za-z]+-\d+_permissions$/.test(path.slice(role.length));
+  const attached = documents.filter(([address]) => isAttached(pathOf(address)));
+  return [found, ...attached].flatMap(([, { statement }]) => statement as readonly JudgedStatement[]);
 };
 
 /** Everything one policy document of the stack allows, whatever its resources. */
