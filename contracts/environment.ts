@@ -251,6 +251,11 @@ const coreEnvironment = {
       'Claim of tokens and ID tokens that names the human behind a subject, such as an employee number. Needed where AUTH_ISSUER and SSO_ISSUER differ: without it nobody who is known from one approves for somebody known from the other.',
     example: 'employee_id',
   }),
+  TEAM_CLAIM: text({
+    description:
+      'Claim of tokens and ID tokens that names a person’s team or agency. Who holds a pack’s approve scope decides requests of their own team for access to accounts. Without it only admins decide them.',
+    example: 'custom:agency',
+  }),
   ROLES_CLAIM: variable(z.string().min(1).default('groups'), {
     description: 'Claim of the ID token (or of AUTH_ISSUER’s access token) that lists a person’s groups.',
     example: 'cognito:groups',
@@ -350,6 +355,12 @@ const coreEnvironment = {
     default: 72,
     min: 1,
     max: 720,
+  }),
+  ACCESS_REQUEST_DAYS: integer({
+    description: 'Days a request for access to an account waits for its decision before it expires.',
+    default: 14,
+    min: 1,
+    max: 90,
   }),
   CONFIRM_SECONDS: integer({
     description: 'Seconds an operation waits for its own requester’s confirmation.',

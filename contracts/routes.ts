@@ -62,6 +62,12 @@ const coreRoutes = {
   audit: page('GET', '/audit'),
   exportAudit: page('POST', '/audit'),
   download: page('GET', '/download'),
+  access: page('GET', '/access'),
+  requestAccess: page('POST', '/access'),
+  accessRequest: page('GET', '/access/requests/:requestId'),
+  decideAccess: page('POST', '/access/requests/:requestId'),
+  accountAccess: page('GET', '/access/accounts'),
+  revokeAccess: page('POST', '/access/accounts'),
 } as const satisfies Record<string, RouteContract>;
 
 /** Pages and webhooks of packs go to the load balancer; none is part of the facade. */

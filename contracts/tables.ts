@@ -7,7 +7,18 @@ import { jobTables } from './job-tables.ts';
 import { merged, packOf, takesWebhooks } from './packs/index.ts';
 import { type AttributeType, attribute, type TableContract } from './table.ts';
 
-const { string, optionalString, number, boolean, json, timestamp, optionalTimestamp, epoch, optionalEpoch } = attribute;
+const {
+  string,
+  optionalString,
+  number,
+  boolean,
+  json,
+  optionalJson,
+  timestamp,
+  optionalTimestamp,
+  epoch,
+  optionalEpoch,
+} = attribute;
 
 const coreTables = {
   operations: {
@@ -196,7 +207,16 @@ const coreTables = {
       approvedAt: timestamp,
       expiresAt: optionalTimestamp,
       requestId: optionalString,
+      // ACTIVE, EXPIRED or REVOKED. An ACTIVE one whose expiresAt has passed is void before the daily work says EXPIRED.
       status: string,
+      // Whom the identity provider named, when access was asked for: the approval is for nobody else with the same subject.
+      person: optionalJson,
+      // Value of TEAM_CLAIM of that person.
+      team: optionalString,
+      endedBy: optionalString,
+      endedAt: optionalTimestamp,
+      // What the row was before, newest first.
+      history: optionalJson,
     },
     indexes: {
       'api-accountId-index': { partition: 'api', sort: 'accountId' },
@@ -214,13 +234,26 @@ const coreTables = {
       requestedAccounts: json,
       reason: string,
       requestedAt: timestamp,
+      // PENDING, then once and for all APPROVED, REJECTED or EXPIRED.
       status: string,
+      // The team whose managers decide it: the requester's TEAM_CLAIM. Absent: admins decide.
       localManager: optionalString,
+      // The admin who decided, where it was no local manager.
       globalAdmin: optionalString,
+      // Who decided, and when: also of a rejection.
       approvedBy: optionalString,
       approvedAt: optionalTimestamp,
       approverNote: optionalString,
+      // While it is PENDING: until when it may be decided. Then the end of what was approved; absent: without end.
       expiresAt: optionalTimestamp,
+      requester: optionalJson,
+      // Days of access that were asked for.
+      requestedDays: { type: 'number', optional: true },
+      // What of requestedAccounts was approved.
+      approvedAccounts: optionalJson,
+      // The request whose rejection or expiry an admin set aside by this one, and the other way round.
+      overrides: optionalString,
+      overriddenBy: optionalString,
     },
     indexes: {
       'userId-requestedAt-index': { partition: 'userId', sort: 'requestedAt' },
@@ -319,6 +352,8 @@ const coreTables = {
       name: string,
       email: string,
       roles: json,
+      // Value of TEAM_CLAIM.
+      team: optionalString,
       signedInAt: timestamp,
       expirationTime: epoch,
     },

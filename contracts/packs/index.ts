@@ -1,6 +1,6 @@
 /** The registry of pack contracts, one line per pack. `merged` and `enabled` derive everything else. */
 import { coreTools } from './core.ts';
-import type { PackContract, PackGrant } from './pack.ts';
+import type { AccountsContract, PackContract, PackGrant, UpstreamContract } from './pack.ts';
 import { tagging } from './tagging.ts';
 
 export const packs = {
@@ -97,6 +97,25 @@ export const writtenRegions = (
 ): readonly string[] => {
   const named = writesIn === undefined ? [] : settings[writesIn];
   return Array.isArray(named) && named.length > 0 ? named.map(String) : [region];
+};
+
+/** An upstream with accounts, and its pack's scopes for them. */
+export interface PackUpstream extends UpstreamContract, Pick<AccountsContract, 'read' | 'decide'> {
+  readonly pack: PackName;
+}
+
+/** The upstreams with accounts of the enabled packs, by name. @throws when two packs use one name */
+export const upstreamsOf = (names: readonly string[]): ReadonlyMap<string, PackUpstream> => {
+  const found = new Map<string, PackUpstream>();
+  for (const [pack, { accounts }] of enabled(names)) {
+    if ('none' in accounts) continue;
+    const { read, decide, upstreams } = accounts;
+    for (const [name, upstream] of Object.entries(upstreams)) {
+      if (found.has(name)) throw new Error(`contracts/packs/${pack}.ts: the upstream ${name} is another pack's too`);
+      found.set(name, { ...upstream, pack, read, decide });
+    }
+  }
+  return found;
 };
 
 /** The pack whose member has the name; undefined for one of the core or of none. */

@@ -93,6 +93,36 @@ export type PackRoute<Scope extends string = string, Secret extends string = str
   | PageRoute<Scope>
   | WebhookRoute<Secret>;
 
+/** Which calls that name an account need an approval of it for their person: none, those that change something, or all. */
+export type AccountApproval = 'none' | 'changes' | 'all';
+
+/** An upstream whose accounts calls name. Its name stands in tables and answers, before the account: `GoogleAds:1234567890`. */
+export interface UpstreamContract<Variable extends string = string> {
+  /** Its name for people. */
+  readonly title: string;
+  /** What every account id looks like, in its only spelling, from the first character to the last. */
+  readonly id: RegExp;
+  /** An id as people would write it. */
+  readonly example: string;
+  /** Or the variable that says so: a choice of these values. */
+  readonly approval: AccountApproval | { readonly variable: Variable };
+}
+
+/** Upstreams with accounts, and who has to do with approvals of them. */
+export interface AccountsContract<Scope extends string = string, Variable extends string = string> {
+  /** The scope whose holders ask for access. */
+  readonly read: Scope;
+  /** The scope whose holders decide requests of their own team. Admins decide all. */
+  readonly decide: Scope;
+  /** Names are letters and digits, one namespace over all packs. */
+  readonly upstreams: Named<UpstreamContract<Variable>>;
+}
+
+/** The pack acts on no account of anybody's. The text says why. */
+export interface NoAccounts {
+  readonly none: string;
+}
+
 /** An alarm on a metric of the pack's own, summed or at its highest over a period. */
 export interface AlarmContract<Metric extends string = string, Setting extends string = string> {
   readonly metric: Metric;
@@ -134,6 +164,11 @@ interface Members<
   /** The scopes each role has in this pack. Admins have all of them. */
   readonly roles: Readonly<Record<PackRole, readonly Scope[]>>;
   readonly tools: Named<ToolContract<Scope, Action>>;
+  /**
+   * The upstreams whose accounts its calls name. The service lets a call through only when its person may act on each account
+   * that it names, and asks again for the accounts of its plan: before the operation is kept, and before it is applied.
+   */
+  readonly accounts: AccountsContract<Scope, Variable> | NoAccounts;
   readonly actions?: Named<ActionContract>;
   /** Roles of other accounts that it assumes: the settings with the accounts, the role's name and the external id. */
   readonly assumes?: { readonly accounts: Setting; readonly role: Setting; readonly externalId: Setting };
@@ -188,6 +223,7 @@ type Consistent<C> = Members<
  *   scopes: { 'notes:read': { description: 'Read notes', implies: ['operations:read'], elevated: false } },
  *   roles: { viewer: ['notes:read'], analyst: ['notes:read'], approver: ['notes:read'] },
  *   tools: { list_notes: { kind: 'query', scope: 'notes:read', actions: [] } },
+ *   accounts: { none: 'Notes are of the team, not of an account.' },
  * });
  */
 export const definePack = <const C extends PackContract>(contract: C & Consistent<NoInfer<C>>): C => contract;

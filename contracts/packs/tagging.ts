@@ -163,6 +163,18 @@ export const tagging = definePack({
     },
     approve_bulk_tagging_request: { kind: 'decision', scope: 'tag:approve', actions: actions(looksUp, read, write) },
   },
+  accounts: {
+    read: 'tag:read',
+    decide: 'tag:approve',
+    upstreams: {
+      AWS: {
+        title: 'AWS account',
+        id: /^\d{12}$/,
+        example: '111111111111',
+        approval: { variable: 'ACCOUNT_APPROVAL_FOR_TAGGING' },
+      },
+    },
+  },
   actions: reaches,
   assumes: {
     accounts: 'estate_accounts',
@@ -250,6 +262,12 @@ export const tagging = definePack({
       item: regionName,
       itemError: 'must be region names such as eu-west-1',
       example: 'us-east-1,eu-west-1',
+    }),
+    ACCOUNT_APPROVAL_FOR_TAGGING: choice({
+      description:
+        'none: whoever may ask for tags to be changed may ask for it in every account of ESTATE_ACCOUNTS. changes: only in accounts that their manager or an admin approved for them. Reading is not affected.',
+      values: ['none', 'changes'],
+      default: 'none',
     }),
     CROSS_ACCOUNT_ROLE_NAME: variable(
       z

@@ -68,6 +68,13 @@ export const identity = {
     be: 'a claim name',
     example: '"employee_id"',
   }),
+  team_claim: optionalText({
+    description:
+      'Claim that names a person’s team or agency, such as custom:agency of the user pool. Approvers of a pack decide who of their own team may act on which account. Unset: only admins decide that.',
+    pattern: /^[\w:./-]{1,128}$/,
+    be: 'a claim name',
+    example: '"custom:agency"',
+  }),
   role_map: setting(
     z
       .record(

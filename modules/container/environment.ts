@@ -170,6 +170,7 @@ const signIn: Part = ({ settings, auth }): Variables => {
     AUTH_TOKEN_TYPE: settings.auth_token_type,
     ROLES_CLAIM: settings.roles_claim,
     OWNER_CLAIM: settings.owner_claim,
+    TEAM_CLAIM: settings.team_claim,
     ROLE_MAP: JSON.stringify({ ...ownGroups, ...settings.role_map }),
   };
 };

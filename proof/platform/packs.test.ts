@@ -35,6 +35,7 @@ const shown: Readonly<Record<keyof PackContract, 'here' | 'in the running servic
   scopes: 'here',
   roles: 'here',
   tools: 'here',
+  accounts: 'in the running service',
   actions: 'here',
   assumes: 'here',
   writesIn: 'here',

@@ -10,6 +10,8 @@ export interface Person {
   readonly issuer?: string | undefined;
   /** Value of OWNER_CLAIM: the human behind the subject, whichever issuer names them. */
   readonly owner?: string | undefined;
+  /** Value of TEAM_CLAIM: their team or agency. */
+  readonly team?: string | undefined;
   readonly roles: readonly Role[];
 }
 

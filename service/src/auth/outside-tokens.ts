@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { clockToleranceSeconds, scopesOfToken } from '../../../contracts/access-token.ts';
 import type { Config } from '../config.ts';
 import { CountersignError } from '../errors.ts';
-import { ownerOfClaims, rolesOfClaims } from './roles.ts';
+import { ownerOfClaims, rolesOfClaims, teamOfClaims } from './roles.ts';
 import { TokenClaims } from './token-claims.ts';
 import type { TokenSource } from './token-source.ts';
 
@@ -17,6 +17,7 @@ type OutsideConfig = Pick<
   | 'ROLES_CLAIM'
   | 'ROLE_MAP'
   | 'OWNER_CLAIM'
+  | 'TEAM_CLAIM'
   | 'ELEVATED_TOKEN_SECONDS'
 >;
 
@@ -101,6 +102,7 @@ export const outsideTokens = (config: OutsideConfig): TokenSource => ({
       email: text(claims.email) ?? '',
       issuer: config.ISSUER,
       ...ownerOfClaims(claims, config),
+      ...teamOfClaims(claims, config),
       roles: rolesOfClaims(claims, config),
     };
   },

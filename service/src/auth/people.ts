@@ -11,17 +11,24 @@ export const StoredPerson = z.object({
   email: z.string(),
   issuer: z.string().optional(),
   owner: z.string().optional(),
+  team: z.string().optional(),
   // A role that only another version knows gives nothing here.
   roles: z.array(z.string()).transform(rolesOf).readonly(),
 }) satisfies z.ZodType<Person>;
 
-/** Every role once, and one person with two roles to show that nobody countersigns their own change. */
+/** Every role once in two teams, and one person with two roles to show that nobody countersigns their own change. */
 export const demoPeople: readonly Person[] = [
-  { personId: 'ana', name: 'Ana the analyst', email: 'ana@example.com', roles: ['analyst'] },
-  { personId: 'ben', name: 'Ben the approver', email: 'ben@example.com', roles: ['approver'] },
-  { personId: 'vera', name: 'Vera the viewer', email: 'vera@example.com', roles: ['viewer'] },
+  { personId: 'ana', name: 'Ana the analyst', email: 'ana@example.com', team: 'north', roles: ['analyst'] },
+  { personId: 'ben', name: 'Ben the approver', email: 'ben@example.com', team: 'north', roles: ['approver'] },
+  { personId: 'vera', name: 'Vera the viewer', email: 'vera@example.com', team: 'south', roles: ['viewer'] },
   { personId: 'ada', name: 'Ada the admin', email: 'ada@example.com', roles: ['admin'] },
-  { personId: 'max', name: 'Max, analyst and approver', email: 'max@example.com', roles: ['analyst', 'approver'] },
+  {
+    personId: 'max',
+    name: 'Max, analyst and approver',
+    email: 'max@example.com',
+    team: 'south',
+    roles: ['analyst', 'approver'],
+  },
 ];
 
 export interface People {
@@ -57,7 +64,7 @@ export const createPeople = ({ tables, config, now }: Parts): People =>
           // Only this issuer's people are kept here.
           return row && { ...StoredPerson.parse(row), issuer: config.SSO_ISSUER };
         },
-        async signedIn({ personId, name, email, roles }) {
+        async signedIn({ personId, name, email, roles, team }) {
           const at = now();
           const expirationTime = Math.floor(at.getTime() / 1000) + (config.REFRESH_TOKEN_DAYS + 1) * day;
           await tables.put('people', {
@@ -65,6 +72,7 @@ export const createPeople = ({ tables, config, now }: Parts): People =>
             name,
             email,
             roles: [...roles],
+            ...(team !== undefined && { team }),
             signedInAt: at.toISOString(),
             expirationTime,
           });

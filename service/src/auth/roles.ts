@@ -29,6 +29,15 @@ export const ownerOfClaims = (
   return typeof owner === 'string' && owner.trim() !== '' ? { owner: owner.trim() } : {};
 };
 
+/** The team or agency of a person, as TEAM_CLAIM tells it. A list of teams is none: whose manager decides would be open. */
+export const teamOfClaims = (
+  claims: Readonly<Record<string, unknown>>,
+  { TEAM_CLAIM }: Pick<Config, 'TEAM_CLAIM'>,
+): { readonly team?: string } => {
+  const value = TEAM_CLAIM === undefined ? undefined : claims[TEAM_CLAIM];
+  return typeof value === 'string' && value.trim() !== '' ? { team: value.trim() } : {};
+};
+
 /** Role names among the values of a stored list; anything else is dropped. */
 export const rolesOf = (value: unknown): Role[] => listed(value).filter(isRole);
 

@@ -8,7 +8,7 @@ import type { Config } from '../config.ts';
 import type { Person } from './caller.ts';
 import type { CookieJar } from './cookies.ts';
 import { secretDigest } from './digest.ts';
-import { ownerOfClaims, rolesOfClaims } from './roles.ts';
+import { ownerOfClaims, rolesOfClaims, teamOfClaims } from './roles.ts';
 import type { Sealer } from './sealed.ts';
 
 /** Why nobody is signed in. */
@@ -64,6 +64,7 @@ type SsoConfig = Pick<
   | 'SSO_SCOPES'
   | 'ROLES_CLAIM'
   | 'OWNER_CLAIM'
+  | 'TEAM_CLAIM'
   | 'ROLE_MAP'
 >;
 
@@ -121,6 +122,7 @@ const personOf = (claims: client.IDToken, { name, email }: Contact, config: SsoC
   email: text(email) ?? '',
   issuer: config.SSO_ISSUER,
   ...ownerOfClaims(claims, config),
+  ...teamOfClaims(claims, config),
   roles: rolesOfClaims(claims, config),
 });
 

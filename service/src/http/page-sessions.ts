@@ -59,12 +59,14 @@ export const addForms = async (scope: FastifyInstance): Promise<void> => {
   if (!scope.hasContentTypeParser('application/x-www-form-urlencoded')) await scope.register(formbody);
 };
 
-/** The session with the roles that its person still has, as of their newest sign-in anywhere. */
+/** The session with the roles and the team that its person still has, as of their newest sign-in anywhere. */
 const current = async (people: Parts['people'], session: WebSession | undefined): Promise<WebSession | undefined> => {
   const known = session && (await people.find(session.person.personId));
   if (!known) return undefined;
   const roles = session.person.roles.filter((role) => known.roles.includes(role));
-  return { ...session, person: { ...session.person, roles } };
+  const { team, ...person } = session.person;
+  const still = team !== undefined && team === known.team;
+  return { ...session, person: { ...person, ...(still && { team }), roles } };
 };
 
 export const createPageSessions = (parts: Parts): PageSessions => {

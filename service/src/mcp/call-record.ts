@@ -39,7 +39,9 @@ export const recordOf = (
   started: number,
   outcome: { structured: Record<string, unknown> } | { failure: CountersignError },
 ): AuditEvent => {
-  const accounts = trace.input === undefined ? [] : (trace.entry.tool.accounts?.(trace.input) ?? []);
+  const accounts = new Set(
+    trace.input === undefined ? [] : trace.entry.tool.accounts(trace.input).map(({ accountId }) => accountId),
+  );
   const [account] = accounts;
   const failure = 'failure' in outcome ? outcome.failure : undefined;
   return eventFrom(call.origin, {
@@ -48,7 +50,7 @@ export const recordOf = (
     action: trace.action,
     result: failure === undefined ? 'success' : blocked(failure) ? 'blocked' : 'failure',
     clientId: call.caller.clientId,
-    ...(accounts.length === 1 && account !== undefined ? { accountId: account } : {}),
+    ...(accounts.size === 1 && account !== undefined ? { accountId: account } : {}),
     durationMs: Math.round(performance.now() - started),
     parameters: auditable.json(trace.input ?? {}),
     ...('structured' in outcome ? { summary: auditable.summary(outcome.structured) } : {}),

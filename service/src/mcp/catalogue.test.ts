@@ -4,7 +4,7 @@ import { scopeNames, scopes } from '../../../contracts/scopes.ts';
 import { assembleInMemory } from '../../test/rigs/whole.ts';
 import { createCatalogue } from './catalogue.ts';
 import { refusedAtRoot, refusedByHosts } from './published.ts';
-import { defineQuery, type Tool } from './tool.ts';
+import { defineQuery, noAccounts, type Tool } from './tool.ts';
 
 type Schema = Readonly<Record<string, unknown>>;
 
@@ -102,6 +102,7 @@ describe('what is published of an input and what is checked of it', () => {
       input,
       output: z.object({}),
       annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false },
+      accounts: noAccounts,
       run: async () => ({}),
     });
   const parse = (input: z.ZodObject, args: unknown) => {

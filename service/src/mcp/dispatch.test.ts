@@ -42,7 +42,13 @@ describe('permission', () => {
     const rig = openDispatch();
     await expect(rig.call(check, { accounts: ['1', '9'] })).rejects.toMatchObject({
       code: 'account_not_authorized',
-      details: { requested_account: '9', approved_accounts: ['1', '2'] },
+      details: {
+        code: 'ACCOUNT_NOT_AUTHORIZED',
+        api: 'AWS',
+        requestedAccount: '9',
+        approvedAccounts: ['1', '2', '111111111111'].map((accountId) => ({ accountId })),
+        action: expect.stringContaining('operator'),
+      },
     });
     expect(rig.events).toMatchObject([{ result: 'blocked' }]);
   });

@@ -7,6 +7,7 @@ import { LONGEST_CALL_SECONDS } from '../../../contracts/calls.ts';
 import type { LogLine } from '../../../contracts/logs.ts';
 import { coreTools } from '../../../contracts/packs/core.ts';
 import { missingScopes } from '../../../contracts/scopes.ts';
+import type { AccountGate } from '../accounts/gate.ts';
 import type { Audit } from '../audit/port.ts';
 import { namedScopes } from '../auth/challenge.ts';
 import type { Belief, CallContext } from '../call.ts';
@@ -14,7 +15,6 @@ import { CountersignError } from '../errors.ts';
 import type { Pipeline } from '../operations/pipeline.ts';
 import type { Metrics } from '../ports/metrics.ts';
 import { inSpan } from '../ports/tracing.ts';
-import type { AccountGate } from './accounts.ts';
 import { auditable } from './auditable.ts';
 import { blocked, recordOf, type ToolCall, type Trace } from './call-record.ts';
 import type { Catalogue, CatalogueEntry } from './catalogue.ts';
@@ -126,7 +126,8 @@ const perform = async (parts: DispatchParts, call: ToolCall, trace: Trace): Prom
   const page = pageOf(parts, call, asked);
   const input = page === undefined ? asked : { ...asked, cursor: page.cursor };
   trace.input = input;
-  await parts.accounts.allow(call.caller, tool.name, tool.accounts?.(input) ?? []);
+  const use = tool.kind === 'change' ? 'change' : 'read';
+  await parts.accounts.allow(call.caller, tool.name, tool.accounts(input), use);
   // What was decided is carried out even if the client hangs up; reading and planning stop.
   const deadline =
     tool.kind === 'decision'
@@ -137,7 +138,7 @@ const perform = async (parts: DispatchParts, call: ToolCall, trace: Trace): Prom
   try {
     if (controls.dry_run) {
       trace.action = 'dry-run';
-      return await dryRun(tool, input, context);
+      return await dryRun(tool, input, context, parts.accounts);
     }
     await parts.guards.beforeCall(
       call.caller,

@@ -1,5 +1,6 @@
 /** What a call would do and take, without doing it. */
 
+import type { AccountGate } from '../accounts/gate.ts';
 import type { CallContext } from '../call.ts';
 import { amountAnswer, perCurrency } from '../measures/money.ts';
 import { impactAnswer } from '../measures/tell-impact.ts';
@@ -24,7 +25,12 @@ export const scopeOf = (estimate: Estimate): DryRun['estimated_scope'] => ({
 const nothing: Estimate = { resources: 0, apiCalls: 0, charges: [], seconds: 0 };
 
 /** Tells what a call would take and, for a change, its plan. Planning reads and never writes. */
-export const dryRun = async (tool: Tool, input: Record<string, unknown>, context: CallContext): Promise<DryRun> => {
+export const dryRun = async (
+  tool: Tool,
+  input: Record<string, unknown>,
+  context: CallContext,
+  accounts: Pick<AccountGate, 'allowPlan'>,
+): Promise<DryRun> => {
   const estimate = (await tool.estimate?.(input, context)) ?? nothing;
   const answer = {
     dry_run: true as const,
@@ -33,7 +39,9 @@ export const dryRun = async (tool: Tool, input: Record<string, unknown>, context
     ...(estimate.basis === undefined ? {} : { estimate_basis: estimate.basis }),
   };
   if (tool.kind !== 'change') return answer;
-  const plan = shown(tool, input, await tool.plan(input, context));
+  const planned = await tool.plan(input, context);
+  await accounts.allowPlan(context.caller, tool.name, planned.changes);
+  const plan = shown(tool, input, planned);
   return DryRunSchema.parse({ ...answer, plan, untrusted_text: ['plan.summary', 'plan.changes', 'plan.warnings'] });
 };
 

@@ -1,6 +1,7 @@
 /**
  * What a tool is. There are three kinds and the type says which: a query reads; a change is planned, countersigned,
- * applied and reverted by the pipeline, which alone calls `apply`; a decision moves an operation along the pipeline.
+ * applied and reverted by the pipeline, which alone calls `apply`; a decision moves an operation along the pipeline, or a
+ * request for access to an account, and writes its own audit record.
  */
 import type { z } from 'zod';
 import type { ToolName } from '../../../contracts/packs/index.ts';
@@ -11,6 +12,7 @@ import type { Money } from '../measures/money.ts';
 import type { ChangeSteps } from '../operations/change.ts';
 import type { Operation } from '../operations/operation.ts';
 import type { Need } from '../operations/sight.ts';
+import type { AccountRef } from '../ports/accounts.ts';
 
 /** What a call would take, told by dry_run and held against the limits before it runs. No upstream call that costs or changes. */
 export interface Estimate {
@@ -44,6 +46,9 @@ export interface Annotations {
 
 type Shape = z.ZodObject;
 
+/** Of a tool whose calls name no upstream account. */
+export const noAccounts = (): readonly AccountRef[] => [];
+
 // The functions below are written as methods: their parameters are then compared bivariantly, so that a tool with its
 // own input type is a `Tool` without a cast. The catalogue parses the input with the tool's schema before it calls.
 interface ToolBase<In extends Shape, Out extends Shape> {
@@ -59,8 +64,11 @@ interface ToolBase<In extends Shape, Out extends Shape> {
   readonly annotations: Annotations;
   /** Milliseconds until reading or planning is aborted. Default 300,000. Decisions end by the pipeline's limit. */
   readonly timeoutMs?: number;
-  /** Upstream accounts the call names, checked against what the caller may use before anything runs. */
-  accounts?(input: z.output<In>): readonly string[];
+  /**
+   * The upstream accounts that the call names, each as its contract spells it. The service lets it run only when its person
+   * may act on all of them. `noAccounts` for a tool whose calls name none.
+   */
+  accounts(input: z.output<In>): readonly AccountRef[];
   /** What it would take. Tools without one cost nothing upstream. */
   estimate?(input: z.output<In>, context: CallContext): Promise<Estimate>;
   /** What is missing from the call. */
@@ -91,7 +99,7 @@ export interface Decision<In extends Shape = Shape, Out extends Shape = Shape> e
    */
   readonly needs?: Need;
   /** The verb of the audit record of a call that is refused before the pipeline sees it. */
-  action(input: z.output<In>): 'approve' | 'confirm' | 'deny' | 'plan';
+  action(input: z.output<In>): 'approve' | 'confirm' | 'deny' | 'plan' | 'write' | 'delete';
   run(input: z.output<In>, context: CallContext): Promise<z.input<Out>>;
 }
 

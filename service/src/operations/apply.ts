@@ -54,10 +54,27 @@ export const apply = async (
   if ((await steps.policyVersion()) !== operation.policyVersion && !resumed)
     return replan(parts, operation, 'The policy changed after this was approved.', replanning);
   if (!resumed && (await isSpent(parts, operation))) return refuseSpent(parts, operation, given);
+  const lost = await accessLost(parts, operation);
+  if (lost !== undefined) return refuse(parts, operation, lost, given);
   const resources = resourcesOf(steps, operation.plan.changes);
   const claimed = await claimWithin(parts, operation, resources, waitMs);
   if ('unclaimed' in claimed) return claimed.unclaimed;
   return carryOut(parts, claimed.held, { ...given, signal: claimed.signal });
+};
+
+/** Why its requester may not act on an account of it any more, if so. */
+const accessLost = async (parts: PipelineParts, { requester, tool, plan, status }: Operation) => {
+  try {
+    await parts.accounts.allowPlan(requester, tool, plan.changes);
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof CountersignError) || error.code !== 'account_not_authorized') throw error;
+    const written =
+      status === 'applying'
+        ? 'It was interrupted while it was applied: look at the resources.'
+        : 'Nothing was written.';
+    return { errorCode: error.code, note: `Its requester may no longer act on an account of it. ${written}` };
+  }
 };
 
 /** First pause before claims that somebody else holds are tried again; doubles, up to a second. */

@@ -3,7 +3,8 @@ import type { Scope } from '../../../contracts/scopes.ts';
 import type { ErrorCode } from '../errors.ts';
 import type { Integrity } from './hash.ts';
 import { type Approval, notServed, type Operation, otherVersion, waiting } from './operation.ts';
-import { type Identity, isSamePerson, likenessOf } from './same-human.ts';
+import { refusalOfOwn } from './own-request.ts';
+import { type Identity, isSamePerson } from './same-human.ts';
 
 /** A decision somebody asks for, with everything the checks look at. */
 export interface DecisionRequest {
@@ -100,18 +101,9 @@ export const onlyTheRequester: Check = ({ operation, decision, by }) => {
 /** One human may have several subjects. Who cannot be told from the requester does not countersign. */
 export const nobodyApprovesTheirOwn: Check = ({ operation: { requester }, decision, by, withoutEmail }) => {
   if (decision !== 'approve') return undefined;
-  const likeness = likenessOf(by, requester);
-  if (likeness === 'different' || (likeness === 'no-address' && withoutEmail)) return undefined;
-  if (likeness === 'same')
-    return {
-      code: 'self_approval_forbidden',
-      message: 'The person who asked for a change cannot countersign it. Ask another approver.',
-    };
-  const missing =
-    likeness === 'no-address'
-      ? 'the identity provider tells no mail address of one of you. Operator: have it send the claim email, or see APPROVE_WITHOUT_EMAIL.'
-      : 'you signed in at different issuers. Operator: see OWNER_CLAIM.';
-  return { code: 'access_denied', message: `It cannot be told that you are not who asked for this: ${missing}` };
+  return refusalOfOwn(by, requester, withoutEmail, {
+    same: 'The person who asked for a change cannot countersign it. Ask another approver.',
+  });
 };
 
 /** Who takes back what they asked for needs none. What a pack that is off planned is an admin's to deny. */

@@ -38,7 +38,7 @@ export const OperationId = z
     'must be an operation id such as op_ and 32 hex digits, as the tool that planned it answered',
   );
 
-const Principal = z.object({
+export const Principal = z.object({
   personId: z.string(),
   name: z.string(),
   email: z.string(),
@@ -46,7 +46,7 @@ const Principal = z.object({
   owner: z.string().optional(),
 });
 
-type Principal = z.infer<typeof Principal>;
+export type Principal = z.infer<typeof Principal>;
 
 /** Who somebody is, as it is kept with what they did. */
 export const principalOf = ({ personId, name, email, issuer, owner }: Principal): Principal => ({

@@ -1,5 +1,6 @@
 /** What the pipeline is made of, and the one way an operation moves. */
 import type { Logger } from 'pino';
+import type { AccountGate } from '../accounts/gate.ts';
 import { eventFrom, type Happened } from '../audit/event.ts';
 import type { Audit, Together } from '../audit/port.ts';
 import type { AuditEvent } from '../audit/record.ts';
@@ -51,6 +52,8 @@ export interface PipelineParts {
   /** The tool an operation was made by, if its pack is served. */
   readonly changes: (tool: string) => ChangeSteps | undefined;
   readonly hashes: ApprovalHashes;
+  /** Asked for the accounts of every plan: before it is kept, and again before anything is written. */
+  readonly accounts: Pick<AccountGate, 'allowPlan'>;
   readonly sight: Sight;
   /** Made once for each process: see waiting.ts. */
   readonly turns: Turns;

@@ -14,6 +14,8 @@ export const ResourceChange = z.object({
   label: z.string(),
   kind: z.string().describe('Resource type, such as ec2:instance'),
   accountId: z.string(),
+  /** The upstream that the account is of. Default: the only one of its pack's contract. */
+  api: z.string().optional(),
   region: z.string().optional(),
   before: State,
   after: State,

@@ -35,6 +35,7 @@ export const planRevert = async (
   const snapshot = await snapshotOf(parts, original);
   await checkDepth(parts, original);
   const applied = original.plan.changes.filter((change) => Object.hasOwn(snapshot.current, change.resourceId));
+  await parts.accounts.allowPlan(context.caller, steps.name, applied);
   const { open, moved } = sort(applied, snapshot, await steps.read(applied, context));
   if (moved.length > 0)
     throw new CountersignError(

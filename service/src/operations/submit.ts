@@ -86,6 +86,7 @@ export const submit = async (
   if (known) return { operation: sameOrConflict(known, args), isNew: false };
   await refuseOver(parts, caller, 1);
   const plan = await steps.plan(submission.input, context);
+  await parts.accounts.allowPlan(caller, steps.name, plan.changes);
   return keep(parts, steps, {
     operationId,
     tool: steps.name,
@@ -186,15 +187,19 @@ export const replan = async (
       : await move(parts, unleased(operation), 'planned', { note: because, approvals: [] });
   const record = (event: Pick<AuditEvent, 'action' | 'result'> & Partial<AuditEvent>) =>
     eventOf(operation, operation.requester, event, context);
-  const fail = (action: 'plan' | 'revert', note: string) => {
-    const event = record({ action, result: 'failure', errorCode: 'state_changed', errorMessage: note });
+  const fail = (action: 'plan' | 'revert', note: string, code: ErrorCode = 'state_changed') => {
+    const result = code === 'account_not_authorized' ? 'blocked' : 'failure';
+    const event = record({ action, result, errorCode: code, errorMessage: note });
     return move(parts, waitingAgain, 'failed', { note }, event);
   };
   if (waitingAgain.reverts !== undefined) return fail('revert', `${because} Ask for the revert again.`);
   const steps = stepsOf(parts, operation);
   let next: Operation;
   try {
+    const allowed = (changes: Plan['changes']) => parts.accounts.allowPlan(operation.requester, steps.name, changes);
+    await allowed(waitingAgain.plan.changes);
     const plan = await steps.plan(waitingAgain.arguments, context);
+    await allowed(plan.changes);
     withinLimits(parts, plan);
     const countersign = steps.countersign(waitingAgain.arguments, plan);
     const made = { countersign, expiresAt: expiry(parts, countersign), ...(await planned(steps, plan)) };
@@ -202,7 +207,8 @@ export const replan = async (
     next = { ...next, approvalHash: parts.hashes.of(next) };
   } catch (error) {
     if (!(error instanceof CountersignError) || passing.has(error.code)) throw error;
-    return fail('plan', `${because} It cannot be planned again: ${error.message}`);
+    const code = error.code === 'account_not_authorized' ? error.code : undefined;
+    return fail('plan', `${because} It cannot be planned again: ${error.message}`, code);
   }
   const status = waitsAt(next.countersign === 'none' ? 'second-person' : next.countersign);
   const summary = { ...planSummary({ ...next, status }), because };

@@ -44,7 +44,7 @@ const jobFaults = ({ workers = [], jobs = [] }: Pick<Pack, 'workers' | 'jobs'>):
 };
 
 /** What is wrong, one line each; nothing for a pack as it should be. */
-export const faultsOf = ({ tools: declared, routes = {} }: PackContract, pack: Pack): string[] => {
+export const faultsOf = ({ tools: declared, accounts, routes = {} }: PackContract, pack: Pack): string[] => {
   const { tools } = pack;
   const names = new Set<string>(tools.map(({ name }) => name));
   return [
@@ -57,6 +57,9 @@ export const faultsOf = ({ tools: declared, routes = {} }: PackContract, pack: P
     ...Object.keys(declared)
       .filter((name) => !names.has(name))
       .map((name) => `${name} is missing`),
+    ...Object.keys(pack.accounts ?? {})
+      .filter((api) => 'none' in accounts || !Object.hasOwn(accounts.upstreams, api))
+      .map((api) => `it lists accounts of ${api}, which is not one of its upstreams`),
     ...routeFaultsOf(routes, pack),
     ...jobFaults(pack),
   ];

@@ -2,6 +2,7 @@
 import type { PackContract } from '../../../contracts/packs/pack.ts';
 import type { TableName } from '../../../contracts/tables.ts';
 import type { Pipeline } from '../operations/pipeline.ts';
+import type { Accounts } from '../ports/accounts.ts';
 import type { Ephemeral } from '../ports/ephemeral.ts';
 import type { Jobs } from '../ports/jobs.ts';
 import type { Tables } from '../ports/tables.ts';
@@ -45,17 +46,19 @@ const ownDecisions = ({ tools }: PackContract, pipeline: Pipeline): Pipeline => 
 });
 
 /** What is lent before it is bound to a pack. */
-export interface UnboundServices extends Omit<PackServices, 'upstream' | 'jobs'> {
+export interface UnboundServices extends Omit<PackServices, 'upstream' | 'jobs' | 'accounts'> {
   readonly upstreams: UpstreamEngine;
   readonly jobsOf: (owner: string) => Jobs;
+  readonly accountsOf: (pack: string) => Accounts;
 }
 
 export const bound = (
   pack: string,
   contract: PackContract,
-  { upstreams, jobsOf, ...services }: UnboundServices,
+  { upstreams, jobsOf, accountsOf, ...services }: UnboundServices,
 ): PackServices => ({
   ...services,
+  accounts: accountsOf(pack),
   upstream: upstreams.of({
     name: pack,
     egress: contract.egress ?? [],

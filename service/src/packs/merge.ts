@@ -1,6 +1,6 @@
 /** What the open packs offer together. Names of tools, resources, prompts and facts are one namespace over all packs. */
 import type { PackContract } from '../../../contracts/packs/pack.ts';
-import type { Caller } from '../auth/caller.ts';
+import type { ListedAccounts } from '../accounts/gate.ts';
 import type { OwnedWorker } from '../jobs/runner.ts';
 import type { PromptDefinition, ResourceDefinition } from '../mcp/content.ts';
 import type { Tool } from '../mcp/tool.ts';
@@ -19,8 +19,8 @@ export interface MergedPacks {
   readonly tools: readonly Tool[];
   readonly resources: readonly ResourceDefinition[];
   readonly prompts: readonly PromptDefinition[];
-  /** Upstream accounts that a person's calls of a tool may name. None for a tool of no pack. */
-  accountsOf(tool: string, caller: Caller): Promise<readonly string[]>;
+  /** What each upstream's pack lists. */
+  readonly listed: ListedAccounts;
   readonly webhooks: readonly PackWebhook[];
   readonly workers: readonly OwnedWorker[];
   /** What comes by itself. */
@@ -53,14 +53,14 @@ const valuesOf = <T>(named: readonly (readonly [string, T])[]): readonly T[] => 
 /** @throws when two packs have one name for a tool, a resource, a prompt or a fact */
 export const mergePacks = (opened: readonly OpenedPack[]): MergedPacks => {
   const tools = distinct('tool', opened, ({ tools }) => tools.map((tool) => [tool.name, tool]));
-  const ownerOf = new Map(opened.flatMap(({ pack }) => pack.tools.map(({ name }): [string, Pack] => [name, pack])));
+  const lists = new Map(distinct('list of accounts', opened, ({ accounts = {} }) => Object.entries(accounts)));
   const facts = () => distinct('fact', opened, ({ facts }) => Object.entries(facts?.() ?? {}));
   facts();
   return {
     tools: valuesOf(tools),
     resources: valuesOf(distinct('resource', opened, ({ resources = [] }) => resources.map((one) => [one.uri, one]))),
     prompts: valuesOf(distinct('prompt', opened, ({ prompts = [] }) => prompts.map((one) => [one.name, one]))),
-    accountsOf: async (tool, caller) => (await ownerOf.get(tool)?.accounts?.(caller)) ?? [],
+    listed: async (api, person) => (await lists.get(api)?.(person))?.map((account) => ({ ...account, api })),
     webhooks: valuesOf(
       distinct('webhook', opened, ({ webhooks = [] }) => webhooks.map((one) => [one.route.path, one])),
     ),

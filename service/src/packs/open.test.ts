@@ -9,7 +9,7 @@ import { tables } from '../../../contracts/tables.ts';
 import { ana, openRig } from '../../test/rigs/pipeline.ts';
 import { parseConfig } from '../config.ts';
 import { jobsOf } from '../jobs/port.ts';
-import { defineChange, defineQuery, type Tool } from '../mcp/tool.ts';
+import { defineChange, defineQuery, noAccounts, type Tool } from '../mcp/tool.ts';
 import { folderObjects } from '../objects/folder.ts';
 import { linked } from '../objects/index.ts';
 import { defineWorker } from '../ports/worker.ts';
@@ -30,6 +30,7 @@ const query = (name: ToolName, scopes: Tool['scopes'] = ['tag:read']): Tool =>
     input: z.object({}),
     output: z.object({}),
     annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false },
+    accounts: noAccounts,
     run: async () => ({}),
   });
 
@@ -47,11 +48,17 @@ const contractOf = (...tools: ToolName[]): PackContract => ({
   scopes: { 'tag:read': { description: 'Read', implies: [], elevated: false } },
   roles: { viewer: ['tag:read'], analyst: ['tag:read'], approver: ['tag:read'] },
   tools: Object.fromEntries(tools.map((name) => [name, { kind: 'query', scope: 'tag:read', actions: [] }])),
+  accounts: {
+    read: 'tag:read',
+    decide: 'tag:approve',
+    upstreams: { Shelf: { title: 'shelf', id: /^\d$/, example: '1', approval: 'none' } },
+  },
 });
 
 const lines: object[] = [];
 const log = pino({ base: null, timestamp: false }, { write: (line) => void lines.push(JSON.parse(line) as object) });
 const metrics = { count: () => {}, observe: () => {}, set: () => {} };
+const lentAccounts: string[] = [];
 const services: UnboundServices = {
   config: parseConfig({}),
   tables: openMemoryTables(),
@@ -66,6 +73,10 @@ const services: UnboundServices = {
   upstreams: openUpstreams({ config: {}, metrics, log, now: () => new Date() }),
   log,
   now: () => new Date(),
+  accountsOf: (pack) => {
+    lentAccounts.push(pack);
+    return { approvedFor: async () => [], holdersOf: async () => [] };
+  },
 };
 
 const closed: string[] = [];
@@ -95,7 +106,7 @@ describe('packs that are opened', () => {
     const packs = await openPacks(
       [
         notes({
-          accounts: async ({ personId }) => [`notes of ${personId}`],
+          accounts: { Shelf: async ({ personId }) => [{ accountId: `notes of ${personId}` }] },
           workers: [forget],
           jobs: [nightly],
           health: { upstream: async () => 'degraded' },
@@ -106,9 +117,9 @@ describe('packs that are opened', () => {
       services,
     );
     expect(packs.tools.map(({ name }) => name)).toEqual(['get_tagging_policy', 'check_tag_compliance']);
-    expect(await packs.accountsOf('get_tagging_policy', ana)).toEqual(['notes of ana']);
-    expect(await packs.accountsOf('check_tag_compliance', ana)).toEqual([]);
-    expect(await packs.accountsOf('get_operation', ana)).toEqual([]);
+    expect(await packs.listed('Shelf', ana)).toEqual([{ api: 'Shelf', accountId: 'notes of ana' }]);
+    expect(await packs.listed('AWS', ana)).toBeUndefined();
+    expect(lentAccounts).toEqual(['notes', 'shelf']);
     expect(packs.workers.map(({ owner, worker }) => [owner, worker.name])).toEqual([
       ['notes', 'forget'],
       ['shelf', 'forget'],
@@ -172,6 +183,11 @@ describe('packs that are opened', () => {
       { tools: [query('get_tagging_policy', ['admin'])] },
       'get_tagging_policy needs admin, not tag:read',
     ],
+    [
+      'accounts of an upstream that is not its own',
+      { accounts: { AWS: async () => [] } },
+      'it lists accounts of AWS, which is not one of its upstreams',
+    ],
     ['no scope', { tools: [query('get_tagging_policy', [])] }, 'get_tagging_policy needs no scope, not tag:read'],
     ['a worker twice', { workers: [forget, forget] }, 'the worker forget is there twice'],
     ['a job twice', { workers: [forget], jobs: [nightly, nightly] }, 'the job nightly is there twice'],
@@ -198,6 +214,7 @@ describe('packs that are opened', () => {
       input: z.object({ colour: z.string(), things: z.array(z.string()) }),
       output: z.object({}),
       annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: true, openWorldHint: false },
+      accounts: noAccounts,
       present: () => ({}),
     });
     const open = (tool: object) =>

@@ -15,6 +15,7 @@ const contract: PackContract = {
   scopes: { 'tag:read': { description: 'Read', implies: [], elevated: false } },
   roles: { viewer: [], analyst: [], approver: [] },
   tools: {},
+  accounts: { none: 'Its files are of no account.' },
   grants: ['objects'],
 };
 

@@ -4,11 +4,11 @@
  */
 import type { Logger } from 'pino';
 import type { Scope } from '../../../contracts/scopes.ts';
-import type { Caller } from '../auth/caller.ts';
 import type { Config } from '../config.ts';
 import type { PromptDefinition, ResourceDefinition } from '../mcp/content.ts';
 import type { Tool } from '../mcp/tool.ts';
 import type { Pipeline } from '../operations/pipeline.ts';
+import type { Accounts, AccountUser, NamedAccount } from '../ports/accounts.ts';
 import type { Ephemeral } from '../ports/ephemeral.ts';
 import type { Jobs } from '../ports/jobs.ts';
 import type { Metrics } from '../ports/metrics.ts';
@@ -23,7 +23,6 @@ import type { PackWebhook } from './webhook.ts';
 /** Ports that do not exist yet. Their names are kept free, so that a pack cannot be written against something else. */
 interface LaterPorts {
   readonly notify?: never;
-  readonly accounts?: never;
   readonly credentials?: never;
 }
 
@@ -44,6 +43,8 @@ export interface PackServices extends LaterPorts {
   /** Mail addresses of people known to hold a scope. Empty where only the identity provider knows. */
   readonly holders: (scope: Scope) => readonly string[];
   readonly metrics: Metrics;
+  /** Who may act on which account at the upstreams of its contract. */
+  readonly accounts: Accounts;
   /** Its lines name the pack. */
   readonly log: Logger;
   readonly now: () => Date;
@@ -60,8 +61,12 @@ export interface Pack {
   readonly tools: readonly Tool[];
   readonly resources?: readonly ResourceDefinition[];
   readonly prompts?: readonly PromptDefinition[];
-  /** Upstream accounts that calls of a person may name. Without it, no call names any. */
-  accounts?(caller: Caller): Promise<readonly string[]>;
+  /**
+   * By upstream, the accounts that the operator has enabled, as far as this person may know. Calls that name another are
+   * refused, approved or not. Without a list, calls may name what was approved for their person, and nothing where the
+   * contract asks for no approval.
+   */
+  readonly accounts?: Readonly<Record<string, (person: AccountUser) => Promise<readonly Omit<NamedAccount, 'api'>[]>>>;
   readonly pages?: readonly PackPage[];
   /** CSS of its pages. */
   readonly styles?: string;

@@ -5,6 +5,8 @@
 import type { RequestStateCodec } from '@modelcontextprotocol/server';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { PackName } from '../../../contracts/packs/index.ts';
+import { type AccountAccess, openAccess } from '../accounts/access.ts';
+import { dailyExpiry } from '../accounts/daily.ts';
 import type { Anchoring } from '../audit/anchoring.ts';
 import type { AuditExport } from '../audit/export/export.ts';
 import type { Audit } from '../audit/port.ts';
@@ -57,6 +59,7 @@ export interface Service {
   readonly upstreams: UpstreamEngine;
   /** Files of packs, by their whole keys. */
   readonly objects: ObjectEngine;
+  readonly access: AccountAccess;
   readonly jobs: OpenJobs;
   /** Answers of /mcp under way. */
   readonly openAnswers: OpenAnswers;
@@ -71,8 +74,13 @@ export const assemble = async (parts: AssembleParts): Promise<Service> => {
   const auth = await createAuth({ ...parts, ...state, audit, encryptionKey, errorPage });
 
   // The pipeline carries out what tools planned, and tools of packs hand it their plans: it looks them up when it is asked.
-  const served: { catalogue?: Catalogue } = {};
-  const pipeline = openPipeline(parts, audit, auth.secrets, (tool) => served.catalogue?.entries.get(tool)?.tool);
+  const served: { catalogue?: Catalogue; packs?: OpenPacks } = {};
+  const access = openAccess({
+    ...{ tables: state.tables, audit, config, log, now },
+    listed: async (api, person) => served.packs?.listed(api, person),
+  });
+  const toolOf = (tool: string) => served.catalogue?.entries.get(tool)?.tool;
+  const pipeline = openPipeline(parts, audit, auth.secrets, toolOf, access.gate);
   const upstreams = openUpstreams({ config: { ...config }, metrics, log, now });
   const objects = await openObjects(config);
   const links = createLinks({ key: auth.secrets.downloadKey, publicUrl: config.PUBLIC_URL, now });
@@ -84,16 +92,19 @@ export const assemble = async (parts: AssembleParts): Promise<Service> => {
     ephemeral: state.ephemeral,
     objects: linked(objects, links),
     holders: holdersOf(config),
+    accountsOf: access.portOf,
   });
+  served.packs = packs;
   try {
-    jobs.serve(packs.workers, packs.jobs);
+    const expiry = dailyExpiry(access);
+    jobs.serve([...packs.workers, expiry.worker], [...packs.jobs, expiry.job]);
     const openAnswers = createOpenAnswers();
-    const storeys = { audit, imported, auth, pipeline, packs, objects, links, openAnswers };
+    const storeys = { audit, imported, auth, pipeline, packs, access, objects, links, openAnswers };
     const tools = serveTools(parts, storeys);
     const { catalogue } = tools;
     served.catalogue = catalogue;
     const app = await openApp(parts, { ...storeys, ...tools });
-    const opened = { audit, anchoring, auditExport, auth, packs, jobs, upstreams, objects };
+    const opened = { audit, anchoring, auditExport, auth, packs, access, jobs, upstreams, objects };
     return { app, pipeline, catalogue, openAnswers, ...opened };
   } catch (error) {
     await packs.close();

@@ -1,5 +1,6 @@
 /** The countersign pipeline, as the configuration has it. */
 import { randomUUID } from 'node:crypto';
+import type { AccountGate } from '../accounts/gate.ts';
 import type { Audit } from '../audit/port.ts';
 import type { Auth } from '../auth/auth.ts';
 import type { Config } from '../config.ts';
@@ -24,10 +25,12 @@ export const openPipeline = (
   audit: Audit,
   secrets: Auth['secrets'],
   toolOf: (name: string) => Tool | undefined,
+  accounts: AccountGate,
 ): Pipeline =>
   createPipeline({
     store: new OperationStore(state.tables),
     audit,
+    accounts,
     hashes: openApprovalHashes(secrets.approvalKey),
     sight: createSight(config.TOOL_PACKS),
     turns: new Map(),

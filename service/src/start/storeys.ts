@@ -1,3 +1,4 @@
+import type { AccountAccess } from '../accounts/access.ts';
 import type { Audit, ImportedAudit } from '../audit/port.ts';
 import type { Auth } from '../auth/auth.ts';
 import type { OpenAnswers } from '../http/open-answers.ts';
@@ -17,5 +18,6 @@ export interface Storeys extends ServedTools {
   readonly objects: ObjectEngine;
   /** Of downloads. */
   readonly links: Links;
+  readonly access: AccountAccess;
   readonly openAnswers: OpenAnswers;
 }

@@ -1,8 +1,8 @@
 /** The tools of the core and of the packs: the catalogue, the way of a call, and what MCP shows of both. */
 import { createRequestStateCodec, type RequestStateCodec } from '@modelcontextprotocol/server';
+import type { AccountAccess } from '../accounts/access.ts';
 import type { Audit, ImportedAudit } from '../audit/port.ts';
 import type { Auth } from '../auth/auth.ts';
-import { createAccountGate } from '../mcp/accounts.ts';
 import { createAppSurface } from '../mcp/app-surface.ts';
 import { type Catalogue, createCatalogue } from '../mcp/catalogue.ts';
 import { createCursors } from '../mcp/cursors.ts';
@@ -28,6 +28,7 @@ interface Below {
   readonly auth: Pick<Auth, 'secrets'>;
   readonly pipeline: Pipeline;
   readonly packs: OpenPacks;
+  readonly access: AccountAccess;
 }
 
 export interface ServedTools {
@@ -45,7 +46,7 @@ const personOf = (extra: Record<string, unknown> | undefined): unknown => {
 
 const openDispatch = (
   { config, state, metrics, log, now }: Foundation,
-  { audit, auth, pipeline, packs }: Below,
+  { audit, auth, pipeline, access }: Below,
   { catalogue, needed }: Pick<ServedTools, 'catalogue' | 'needed'>,
 ): Dispatch =>
   createDispatch({
@@ -57,7 +58,7 @@ const openDispatch = (
     }),
     intents: createIntents(state.tables, now),
     cursors: createCursors(auth.secrets.cursorKey, now),
-    accounts: createAccountGate(packs.accountsOf),
+    accounts: access.gate,
     questions: {
       clarify: config.CLARIFY,
       maxResources: config.MAX_RESOURCES_WITHOUT_APPROVAL,

@@ -3,7 +3,10 @@ import pino from 'pino';
 import { z } from 'zod';
 import { packNames } from '../../../contracts/packs/index.ts';
 import type { Scope } from '../../../contracts/scopes.ts';
-import { createAccountGate } from '../../src/mcp/accounts.ts';
+import { createAccountGate } from '../../src/accounts/gate.ts';
+import { AccessStore } from '../../src/accounts/store.ts';
+import { openUpstreams } from '../../src/accounts/upstreams.ts';
+import { parseConfig } from '../../src/config.ts';
 import type { ToolCall } from '../../src/mcp/call-record.ts';
 import { createCatalogue } from '../../src/mcp/catalogue.ts';
 import { createCursors } from '../../src/mcp/cursors.ts';
@@ -11,7 +14,7 @@ import { createDispatch, type ToolResult } from '../../src/mcp/dispatch.ts';
 import { createGuards } from '../../src/mcp/guards.ts';
 import { createIntents } from '../../src/mcp/intents.ts';
 import { neededScopes } from '../../src/mcp/needed-scopes.ts';
-import { defineChange, defineQuery, type Estimate, type Query } from '../../src/mcp/tool.ts';
+import { defineChange, defineQuery, type Estimate, noAccounts, type Query } from '../../src/mcp/tool.ts';
 import { type Money, parseMoney } from '../../src/measures/money.ts';
 import { openMemoryEphemeral } from '../../src/stores/memory/ephemeral.ts';
 import { openMemoryTables } from '../../src/stores/memory/tables.ts';
@@ -34,7 +37,7 @@ export const scan = (world: World) =>
     output: z.object({ score: z.number(), next_cursor: z.string().optional() }),
     annotations: readOnly,
     timeoutMs: 200,
-    accounts: ({ accounts }) => accounts ?? [],
+    accounts: ({ accounts }) => (accounts ?? []).map((accountId) => ({ api: 'AWS', accountId })),
     estimate: async (): Promise<Estimate> => ({
       resources: world.resources,
       apiCalls: 3,
@@ -70,6 +73,7 @@ export const openDispatch = (limits: { budget?: number; loop?: number; clarify?:
     input: z.object({ colour: z.string().describe('Colour'), things: z.array(z.string()).describe('Things') }),
     output: z.object({ status: z.string() }),
     annotations: { ...readOnly, readOnlyHint: false, destructiveHint: true },
+    accounts: noAccounts,
     present: ({ status }) => ({ status }),
   });
   const tools: (Query | typeof change)[] = [query, change];
@@ -85,7 +89,11 @@ export const openDispatch = (limits: { budget?: number; loop?: number; clarify?:
     }),
     intents: createIntents(openMemoryTables({ now: rig.parts.now }), rig.parts.now),
     cursors: createCursors(new Uint8Array(32), rig.parts.now),
-    accounts: createAccountGate(async () => ['1', '2']),
+    accounts: createAccountGate({
+      upstreams: openUpstreams(parseConfig({})),
+      store: new AccessStore(rig.tables, rig.parts.now),
+      listed: async () => ['1', '2', '111111111111'].map((accountId) => ({ api: 'AWS', accountId })),
+    }),
     audit: rig.parts.audit,
     metrics: rig.parts.metrics,
     log: pino({ base: null, timestamp: false }, { write: (line) => void lines.push(JSON.parse(line) as object) }),

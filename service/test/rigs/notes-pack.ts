@@ -21,6 +21,7 @@ const contract = definePack({
   },
   roles: { viewer: ['notes:read'], analyst: ['notes:write'], approver: ['notes:read'] },
   tools: {},
+  accounts: { none: 'Notes are the team’s.' },
   variables: { NOTES_WEBHOOK_SECRET: secret({ description: 'Key of the upstream that reports notes.' }) },
   secrets: { NOTES_WEBHOOK_SECRET: { from: 'notes:webhook_secret' } },
   routes: {

@@ -16,6 +16,7 @@ import type { ChangeOutcome, ResourceChange, State } from '../../src/operations/
 import type { Viewer } from '../../src/operations/seen.ts';
 import type { Sight } from '../../src/operations/sight.ts';
 import { OperationStore } from '../../src/operations/store.ts';
+import type { AccountUser } from '../../src/ports/accounts.ts';
 import type { Metrics } from '../../src/ports/metrics.ts';
 import type { TableEngine } from '../../src/ports/tables.ts';
 import { openMemoryEphemeral } from '../../src/stores/memory/ephemeral.ts';
@@ -79,7 +80,15 @@ export interface Rig {
   readonly events: AuditEvent[];
   readonly steps: ChangeSteps<{ colour: string; things: string[] }>;
   /** What each test may turn. */
-  readonly world: { now: Date; policy: string; countersign: Countersign; auditDown: boolean; reversible: boolean };
+  readonly world: {
+    now: Date;
+    policy: string;
+    countersign: Countersign;
+    auditDown: boolean;
+    reversible: boolean;
+    /** Says whether somebody may act on the accounts of a plan. */
+    allow: (who: AccountUser, accounts: readonly { readonly accountId: string }[]) => Promise<void>;
+  };
   /** @param via default: a tool */
   context(caller: Caller, via?: 'mcp' | 'rest' | 'page'): CallContext;
   /** Another task on the same store and shelf. */
@@ -96,6 +105,7 @@ export const openRig = (settings: Partial<PipelineParts['settings']> = {}, given
     countersign: 'second-person',
     auditDown: false,
     reversible: true,
+    allow: async () => {},
   };
   const now = () => world.now;
   const tables = given ?? openMemoryTables({ now });
@@ -122,6 +132,7 @@ export const openRig = (settings: Partial<PipelineParts['settings']> = {}, given
     store: new OperationStore(tables),
     audit: auditOn(tables),
     hashes: openApprovalHashes(new Uint8Array(32).fill(7)),
+    accounts: { allowPlan: (who, _tool, changes) => world.allow(who, changes) },
     sight,
     turns: new Map(),
     ephemeral: openMemoryEphemeral({ now }),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { defineDecision } from '../../mcp/tool.ts';
+import { defineDecision, noAccounts } from '../../mcp/tool.ts';
 import { ApprovalHash } from '../../operations/operation.ts';
 import { operationId, waitingIds } from './get-operation.ts';
 import { detailOf, MovedOperation } from './present.ts';
@@ -21,6 +21,7 @@ export const approveOperation = ({ pipeline, publicUrl }: CoreServices) =>
     }),
     output: MovedOperation,
     annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: false, openWorldHint: true },
+    accounts: noAccounts,
     complete: async (argument, typed, caller) =>
       argument === 'operation_id' ? waitingIds(pipeline, caller, typed) : [],
     action: ({ action }) => action,

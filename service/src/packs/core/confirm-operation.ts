@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { defineDecision } from '../../mcp/tool.ts';
+import { defineDecision, noAccounts } from '../../mcp/tool.ts';
 import { ApprovalHash } from '../../operations/operation.ts';
 import { operationId } from './get-operation.ts';
 import { detailOf, MovedOperation } from './present.ts';
@@ -20,6 +20,7 @@ export const confirmOperation = ({ pipeline, publicUrl }: CoreServices) =>
     }),
     output: MovedOperation,
     annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: false, openWorldHint: true },
+    accounts: noAccounts,
     action: ({ action }) => (action === 'confirm' ? 'confirm' : 'deny'),
     run: async ({ operation_id, action, approval_hash }, context) => {
       const decided = await pipeline.decide(

@@ -4,7 +4,7 @@ import { AuditRecord } from '../../audit/record.ts';
 import type { Caller } from '../../auth/caller.ts';
 import { CountersignError } from '../../errors.ts';
 import { charactersFor, fitting } from '../../mcp/answer-size.ts';
-import { defineQuery } from '../../mcp/tool.ts';
+import { defineQuery, noAccounts } from '../../mcp/tool.ts';
 import type { Pipeline } from '../../operations/pipeline.ts';
 import { cleanJson, UntrustedText } from '../../untrusted.ts';
 import { ImportedRecord, importedText, readImported } from './imported-records.ts';
@@ -248,5 +248,6 @@ export const getAuditLog = (logs: Pick<CoreServices, 'pipeline' | 'audit' | 'imp
     input: AuditQuery,
     output: AuditPage,
     annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false },
+    accounts: noAccounts,
     run: (query, context) => readShort(logs, query, context.caller),
   });

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Caller } from '../../auth/caller.ts';
 import { CountersignError } from '../../errors.ts';
 import { DEFAULT_ROWS } from '../../mcp/answer-size.ts';
-import { defineQuery } from '../../mcp/tool.ts';
+import { defineQuery, noAccounts } from '../../mcp/tool.ts';
 import { OperationId } from '../../operations/operation.ts';
 import { detailOf, OperationDetail } from './present.ts';
 import type { CoreServices } from './services.ts';
@@ -36,6 +36,7 @@ export const getOperation = ({ pipeline, publicUrl }: CoreServices) =>
     }),
     output: OperationDetail,
     annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false },
+    accounts: noAccounts,
     run: async ({ operation_id, ...page }, { caller }) => {
       const operation = await pipeline.seenBy(caller).get(operation_id);
       if (!operation) throw new CountersignError('not_found', `operation_id: there is no operation ${operation_id}.`);

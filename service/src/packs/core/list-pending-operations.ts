@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { charactersFor, DEFAULT_ROWS, fitting } from '../../mcp/answer-size.ts';
-import { defineQuery } from '../../mcp/tool.ts';
+import { defineQuery, noAccounts } from '../../mcp/tool.ts';
 import type { Operation } from '../../operations/operation.ts';
 import { UntrustedText } from '../../untrusted.ts';
 import { OperationSummary, summaryOf } from './present.ts';
@@ -32,6 +32,7 @@ export const listPendingOperations = ({ pipeline, publicUrl }: CoreServices) =>
       untrusted_text: UntrustedText,
     }),
     annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false },
+    accounts: noAccounts,
     run: async ({ status, limit, cursor }, { caller }) => {
       const seen = pipeline.seenBy(caller);
       const list = (most: number) =>

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { defineDecision } from '../../mcp/tool.ts';
+import { defineDecision, noAccounts } from '../../mcp/tool.ts';
 import { operationId } from './get-operation.ts';
 import { detailOf, MovedOperation } from './present.ts';
 import type { CoreServices } from './services.ts';
@@ -18,6 +18,7 @@ export const rollbackOperation = ({ pipeline, publicUrl }: CoreServices) =>
     }),
     output: MovedOperation,
     annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: false, openWorldHint: true },
+    accounts: noAccounts,
     action: () => 'plan',
     run: async ({ operation_id, reason }, context) =>
       detailOf(await pipeline.revert(operation_id, reason, context), publicUrl),

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { LONGEST_WAIT_SECONDS } from '../../../../contracts/calls.ts';
 import { CountersignError } from '../../errors.ts';
-import { defineQuery } from '../../mcp/tool.ts';
+import { defineQuery, noAccounts } from '../../mcp/tool.ts';
 import { isOpen, untilEnded } from '../../operations/ended.ts';
 import type { Operation, Status } from '../../operations/operation.ts';
 import { UntrustedText } from '../../untrusted.ts';
@@ -61,6 +61,7 @@ export const waitForOperation = ({ pipeline, publicUrl, waits }: CoreServices) =
       untrusted_text: UntrustedText,
     }),
     annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false },
+    accounts: noAccounts,
     run: async ({ operation_id, seconds }, { caller, signal, progress }) => {
       let moves = 0;
       const seen = pipeline.seenBy(caller);

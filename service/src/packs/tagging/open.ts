@@ -72,7 +72,13 @@ export const openTagging = async (services: PackServices, behaviour?: SandboxBeh
     tools,
     resources: [policyResource(policy)],
     prompts: taggingPrompts({ estate, policy }),
-    accounts: async () => (await estate.accounts()).map((account) => account.accountId),
+    accounts: {
+      AWS: async () =>
+        (await estate.accounts()).map(({ accountId, name }) => ({
+          accountId,
+          ...(name !== accountId && { accountName: name }),
+        })),
+    },
     pages: [
       compliancePage({
         changedSince: async (timestamp) => (await applied.since(timestamp, loaded.version)).length,

@@ -29,12 +29,21 @@ export const contract = definePack({
   roles: { viewer: ['letters:read'], analyst: ['letters:write'], approver: ['letters:approve'] },
   tools: {
     list_letters: { kind: 'query', scope: 'letters:read', actions: ['route53:ListHostedZones', 'sts:AssumeRole'] },
+    track_letter: { kind: 'query', scope: 'letters:read', actions: [] },
     send_letter: {
       kind: 'change',
       scope: 'letters:write',
       read: 'letters:read',
       approve: 'letters:approve',
       actions: ['route53:ChangeTagsForResource', 'ec2:CreateTags'],
+    },
+  },
+  accounts: {
+    read: 'letters:read',
+    decide: 'letters:approve',
+    upstreams: {
+      Post: { title: 'post box', id: /^[a-z]{1,20}$/, example: 'post', approval: 'none' },
+      Courier: { title: 'courier customer', id: /^\d{10}$/, example: '1234567890', approval: 'all' },
     },
   },
   actions: {

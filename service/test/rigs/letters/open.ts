@@ -3,10 +3,11 @@ import { z } from 'zod';
 import type { ToolName } from '../../../../contracts/packs/index.ts';
 import type { Scope } from '../../../../contracts/scopes.ts';
 import { csv, csvType } from '../../../src/files/csv.ts';
-import { type Change, defineChange, defineQuery, type Query } from '../../../src/mcp/tool.ts';
+import { type Change, defineChange, defineQuery, noAccounts, type Query } from '../../../src/mcp/tool.ts';
 import type { OpenPack } from '../../../src/packs/pack.ts';
 import { definePage } from '../../../src/packs/page.ts';
 import { defineWebhook } from '../../../src/packs/webhook.ts';
+import type { AccountRef } from '../../../src/ports/accounts.ts';
 import type { Metrics } from '../../../src/ports/metrics.ts';
 import type { Objects } from '../../../src/ports/objects.ts';
 import type { Tables } from '../../../src/ports/tables.ts';
@@ -23,10 +24,12 @@ const Letter = z.object({ text: z.string() });
 export interface Seen {
   readonly delivered: string[];
   readonly posted: number[];
+  /** Customers that the courier was asked about. */
+  readonly tracked: string[];
   turns: number;
   closed: boolean;
 }
-export const nothingSeen = (): Seen => ({ delivered: [], posted: [], turns: 0, closed: false });
+export const nothingSeen = (): Seen => ({ delivered: [], posted: [], tracked: [], turns: 0, closed: false });
 
 /** What it keeps in objects: a file of all letters, written anew with each. */
 const FILE = 'letters.csv';
@@ -49,6 +52,10 @@ const rowsOf = async (tables: Tables): Promise<string[][]> =>
   (await tables.query(table, { partition: account })).items.map(({ arn, record }) => [arn, Letter.parse(record).text]);
 type Shelf = ReturnType<typeof shelf>;
 
+/** By post no account of anybody's is named; the plan names the box all the same. */
+const courier = (customer: string | undefined): AccountRef[] =>
+  customer === undefined ? [] : [{ api: 'Courier', accountId: customer }];
+
 const annotations = { destructiveHint: false, idempotentHint: true, openWorldHint: true };
 
 const listLetters = (letters: Shelf): Query =>
@@ -60,7 +67,24 @@ const listLetters = (letters: Shelf): Query =>
     input: z.strictObject({}),
     output: z.object({ letters: z.array(z.array(z.string())) }),
     annotations: { ...annotations, readOnlyHint: true },
+    accounts: noAccounts,
     run: async () => ({ letters: await letters.all() }),
+  });
+
+const track = (seen: Seen): Query =>
+  defineQuery({
+    name: 'track_letter' as ToolName,
+    title: 'Track letters',
+    description: 'Asks the courier where the letters of a customer are. The account is a customer of the courier.',
+    scopes: ['letters:read' as Scope],
+    input: z.strictObject({ customer: z.string().describe('Customer of the courier') }),
+    output: z.object({ place: z.string() }),
+    annotations: { ...annotations, readOnlyHint: true },
+    accounts: ({ customer }) => courier(customer),
+    run: async ({ customer }) => {
+      seen.tracked.push(customer);
+      return { place: 'under way' };
+    },
   });
 
 /** What the post says of a letter: the number it goes by. */
@@ -73,17 +97,22 @@ const sendLetter = (letters: Shelf, metrics: Metrics, post?: (to: string, text: 
     description: 'Asks for a letter to be sent. Nothing is sent yet: another person approves it first.',
     scopes: ['letters:write' as Scope],
     approveScope: 'letters:approve' as Scope,
-    input: z.strictObject({ to: z.string().describe('Who gets it'), text: z.string().describe('What it says') }),
+    input: z.strictObject({
+      to: z.string().describe('Who gets it'),
+      text: z.string().describe('What it says'),
+      customer: z.string().optional().describe('By courier, for this customer. Default: by post'),
+    }),
     output: z.object({ operation_id: z.string(), status: z.string(), approval_url: z.string() }),
     annotations: { ...annotations, readOnlyHint: false, idempotentHint: false },
-    plan: async ({ to, text }) => ({
+    accounts: ({ customer }) => courier(customer),
+    plan: async ({ to, text, customer }) => ({
       summary: `Send a letter to ${to}`,
       changes: [
         {
           resourceId: to,
           label: to,
           kind: 'letter',
-          accountId: account,
+          ...(customer === undefined ? { api: 'Post', accountId: account } : { api: 'Courier', accountId: customer }),
           before: { text: await letters.find(to) },
           after: { text },
         },
@@ -144,8 +173,10 @@ export const openLetters =
     return {
       tools: [
         listLetters(letters),
+        track(seen),
         sendLetter(letters, metrics, variables.LETTERS_URL === undefined ? undefined : post),
       ],
+      accounts: { Post: async () => [{ accountId: account, accountName: 'The box at the corner' }] },
       pages: [
         definePage({
           route: { ...contract.routes.letters, scope: contract.routes.letters.scope as Scope },

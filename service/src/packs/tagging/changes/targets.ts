@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { type TaggableType, taggableTypeNames } from '../../../../../contracts/packs/tagging.ts';
 import type { CallContext } from '../../../call.ts';
 import { CountersignError } from '../../../errors.ts';
+import type { AccountRef } from '../../../ports/accounts.ts';
 import { clean } from '../../../untrusted.ts';
 import { type Arn, isOldServiceArn, MAX_ARN_LENGTH, parseArn, parseArns } from '../estate/arn.ts';
 import { type Estate, type Failure, isFailure, type Resource, type Tags } from '../estate/estate.ts';
@@ -57,10 +58,13 @@ export interface Target {
   readonly remedy?: string | undefined;
 }
 
-/** The accounts ARNs name. Buckets' ARNs name none. */
-export const accountsOf = (arns: readonly string[]): string[] => [
-  ...new Set(arns.map((arn) => parseArn(arn)?.accountId ?? '').filter((account) => account !== '')),
-];
+/** Accounts as the service asks about them. */
+export const awsAccounts = (accountIds: readonly string[]): AccountRef[] =>
+  accountIds.map((accountId) => ({ api: 'AWS', accountId }));
+
+/** The accounts ARNs name. Buckets' ARNs name none: their plan does. */
+export const accountsOf = (arns: readonly string[]): AccountRef[] =>
+  awsAccounts([...new Set(arns.map((arn) => parseArn(arn)?.accountId ?? '').filter((account) => account !== ''))]);
 
 const isTaggable = (arn: Arn): arn is Arn & { type: TaggableType } =>
   taggableTypeNames.some((type) => type === arn.type);

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { CountersignError } from '../../../errors.ts';
 import { charactersFor, DEFAULT_ROWS, fitting } from '../../../mcp/answer-size.ts';
-import { type Decision, defineDecision } from '../../../mcp/tool.ts';
+import { type Decision, defineDecision, noAccounts } from '../../../mcp/tool.ts';
 import { ApprovalHash, type Operation, OperationId } from '../../../operations/operation.ts';
 import { clean, UntrustedText } from '../../../untrusted.ts';
 import type { TaggingPack } from '../scan/scan-tool.ts';
@@ -59,6 +59,7 @@ export const approveBulkTaggingRequest = (pack: TaggingPack): Decision =>
       untrusted_text: UntrustedText,
     }),
     annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: false, openWorldHint: true },
+    accounts: noAccounts,
     complete: async (argument, typed, caller) =>
       argument === 'request_id' ? ((await pack.pending?.(caller)) ?? []).filter((id) => id.startsWith(typed)) : [],
     action: ({ action }) => action,

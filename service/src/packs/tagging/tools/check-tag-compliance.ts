@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { defineQuery, type Query } from '../../../mcp/tool.ts';
 import { clean, UntrustedText } from '../../../untrusted.ts';
+import { awsAccounts } from '../changes/targets.ts';
 import { severities, violationTypes } from '../policy/violations.ts';
 import { type FoundViolation, Severity, ViolationsBy, violationsBy, violationsOf } from '../reports/breakdown.ts';
 import { NextCursor, pageInput, pageOf, type Rank } from '../reports/paging.ts';
@@ -103,7 +104,7 @@ export const checkTagCompliance = (pack: TaggingPack): Query =>
       untrusted_text: UntrustedText,
     }),
     annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: true },
-    accounts: (input) => input.accounts ?? [],
+    accounts: (input) => awsAccounts(input.accounts ?? []),
     estimate: (input) => estimateScan(pack, input, true),
     ambiguities: (input) => scanAmbiguities(pack, input),
     complete: (argument, typed) => completeScan(pack, argument, typed),

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { defineQuery, type Query } from '../../../mcp/tool.ts';
 import { clean, UntrustedText } from '../../../untrusted.ts';
+import { awsAccounts } from '../changes/targets.ts';
 import { cents } from '../cost/allocation.ts';
 import { violationsOf } from '../reports/breakdown.ts';
 import { NextCursor, pageInput, pageOf, type Rank, shownTags, TagsNotShown } from '../reports/paging.ts';
@@ -84,7 +85,7 @@ export const findUntaggedResources = (pack: TaggingPack): Query =>
       untrusted_text: UntrustedText,
     }),
     annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: true },
-    accounts: (input) => input.accounts ?? [],
+    accounts: (input) => awsAccounts(input.accounts ?? []),
     estimate: (input) => estimateScan(pack, input, input.include_costs || input.min_cost_threshold !== undefined),
     ambiguities: (input) => scanAmbiguities(pack, input),
     complete: (argument, typed) => completeScan(pack, argument, typed),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { taggableTypeNames } from '../../../../../contracts/packs/tagging.ts';
-import { defineQuery, type Query } from '../../../mcp/tool.ts';
+import { defineQuery, noAccounts, type Query } from '../../../mcp/tool.ts';
 import { judgedTypes, Policy } from '../policy/policy.ts';
 import type { TaggingPack } from '../scan/scan-tool.ts';
 
@@ -22,6 +22,7 @@ export const getTaggingPolicy = (pack: TaggingPack): Query =>
       scannable_resource_types: z.array(z.string()).describe('Those of them that this service can read and tag'),
     }),
     annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false },
+    accounts: noAccounts,
     run: async () => {
       const { policy, version, source } = await pack.policy.current();
       const types = judgedTypes(policy);

@@ -1,0 +1,122 @@
+/** Account access as the rest of the service uses it: the gate before calls, the steps of people, and what they read. */
+import type { Logger } from 'pino';
+import type { Audit } from '../audit/port.ts';
+import type { CallContext } from '../call.ts';
+import type { Config } from '../config.ts';
+import type { AccountRef, Accounts } from '../ports/accounts.ts';
+import type { Page, Tables } from '../ports/tables.ts';
+import { authorityOf, managedBy, matterOf } from './authority.ts';
+import { type AccessDecision, decideAccess } from './decide.ts';
+import { expireAccess } from './expire.ts';
+import { type AccountGate, createAccountGate, type ListedAccounts } from './gate.ts';
+import type { AccessParts, Actor } from './parts.ts';
+import { type AccessWish, askableBy, requestAccess } from './request.ts';
+import { type Revocation, revokeAccess } from './revoke.ts';
+import { type AccessRequest, type ApprovalRow, holderOf, isOverdue, requestOf } from './rows.ts';
+import { AccessStore } from './store.ts';
+import { openUpstreams, type Upstream, type Upstreams } from './upstreams.ts';
+
+type Origin = Pick<CallContext, 'origin'>;
+
+export interface AccountAccess {
+  readonly upstreams: Upstreams;
+  readonly gate: AccountGate;
+  /** The port of a pack, for the upstreams of its own contract. */
+  portOf(pack: string): Accounts;
+  /** @throws invalid_input, conflict where the same waits already, rate_limited */
+  request(by: Actor, wish: AccessWish, context: Origin): Promise<AccessRequest>;
+  /** @throws not_found, or why the decision cannot be taken */
+  decide(by: Actor, decision: AccessDecision, context: Origin): Promise<AccessRequest>;
+  /** @throws not_found */
+  revoke(by: Actor, revocation: Revocation, context: Origin): Promise<ApprovalRow>;
+  /** Marks what ran out. Nothing waits for it. */
+  expire(): Promise<void>;
+  /** The upstreams that somebody may ask at. */
+  askable(by: Actor): readonly Upstream[];
+  /** The upstreams about whose accounts somebody decides, for their team or for everybody. */
+  managed(by: Actor): readonly Upstream[];
+  /** What somebody may act on now. */
+  held(by: Actor): Promise<readonly ApprovalRow[]>;
+  /** Every approval that somebody has or had, the newest of each account. */
+  approvalsOf(userId: string): Promise<readonly ApprovalRow[]>;
+  /** Somebody's requests, newest first. */
+  requestsOf(userId: string, page: { limit: number; cursor?: string | undefined }): Promise<Page<AccessRequest>>;
+  /** Requests that wait for this person's decision, oldest first. */
+  toDecide(by: Actor): Promise<readonly AccessRequest[]>;
+  /** A request of one's own, or one that one decides. Undefined else, whether or not there is one. */
+  find(by: Actor, requestId: string): Promise<AccessRequest | undefined>;
+  /** Who may act, or could, on an account: of one's own team, or of all for an admin. */
+  holders(by: Actor, account: AccountRef): Promise<readonly ApprovalRow[]>;
+  /** Whether somebody decides about this approval. */
+  mayRevoke(by: Actor, row: ApprovalRow): boolean;
+}
+
+interface OpenParts {
+  readonly tables: Tables;
+  readonly audit: Pick<Audit, 'append' | 'appendWith'>;
+  readonly config: Config;
+  readonly listed: ListedAccounts;
+  readonly log: Pick<Logger, 'error'>;
+  readonly now: () => Date;
+}
+
+const portsOf = (upstreams: Upstreams, store: AccessStore) => (pack: string) => {
+  const own = (api: string): string => {
+    if (upstreams.get(api)?.pack === pack) return api;
+    throw new Error(`${api} is not an upstream of contracts/packs/${pack}.ts`);
+  };
+  return {
+    approvedFor: async (person, api) => (await store.heldBy(person, own(api))).map(holderOf),
+    holdersOf: async (account) => store.holdersOf({ ...account, api: own(account.api) }),
+  } satisfies Accounts;
+};
+
+const own = (by: Actor, { requester }: AccessRequest): boolean =>
+  requester.personId === by.personId && requester.issuer === by.issuer;
+
+export const openAccess = ({ tables, audit, config, listed, log, now }: OpenParts): AccountAccess => {
+  const upstreams = openUpstreams(config);
+  const store = new AccessStore(tables, now);
+  const parts: AccessParts = {
+    ...{ store, upstreams, audit, listed, now },
+    settings: {
+      requestDays: config.ACCESS_REQUEST_DAYS,
+      approveByTool: !config.APPROVE_ON_PAGE_ONLY,
+      approveWithoutEmail: config.APPROVE_WITHOUT_EMAIL,
+    },
+  };
+  const mayRevoke = (by: Actor, row: ApprovalRow): boolean =>
+    row.userId === by.personId || authorityOf(upstreams, by, { apis: [row.api], team: row.team }) !== undefined;
+  return {
+    upstreams,
+    gate: createAccountGate({ upstreams, store, listed }),
+    portOf: portsOf(upstreams, store),
+    request: (by, wish, context) => requestAccess(parts, by, wish, context),
+    decide: (by, decision, context) => decideAccess(parts, by, decision, context),
+    revoke: (by, revocation, context) => revokeAccess(parts, by, revocation, context),
+    expire: () => expireAccess(parts, log),
+    askable: (by) => askableBy(parts, by),
+    managed: (by) => (by.scopes.has('admin') ? upstreams.all : managedBy(upstreams, by)),
+    held: (by) => store.heldBy(by),
+    approvalsOf: (userId) => store.approvalsOf(userId),
+    requestsOf: (userId, page) => store.requestsOf(userId, page),
+    toDecide: async (by) => {
+      const admin = by.scopes.has('admin');
+      if (!admin && by.team === undefined) return [];
+      const waiting = await store.pending(admin ? undefined : by.team);
+      return waiting.filter(
+        (request) =>
+          !isOverdue(request, now()) &&
+          !own(by, request) &&
+          authorityOf(upstreams, by, matterOf(request)) !== undefined,
+      );
+    },
+    find: async (by, requestId) => {
+      const row = await store.requestRow(requestId);
+      const request = row && requestOf(row);
+      return request && (own(by, request) || authorityOf(upstreams, by, matterOf(request))) ? request : undefined;
+    },
+    holders: async (by, account) => (await store.approvalsFor(account)).filter((row) => mayRevoke(by, row)),
+    mayRevoke,
+  };
+};
