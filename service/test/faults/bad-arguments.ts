@@ -69,7 +69,7 @@ export const badCalls: readonly BadCall[] = [
   change(
     'another company’s account',
     { resource_arns: [arn.replace('123456789012', '999999999999')] },
-    /999999999999 is not an account.*may act on 123456789012/,
+    /999999999999 is no AWS account.*may act on 123456789012/,
     'account_not_authorized',
   ),
   change('a key that AWS keeps for itself', { tags: { 'aws:cloudformation:stack-id': 'x' } }, /reserved_prefix/),
