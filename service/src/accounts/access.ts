@@ -14,12 +14,12 @@ import { type AccessWish, askableBy, requestAccess } from './request.ts';
 import { type Revocation, revokeAccess } from './revoke.ts';
 import { type AccessRequest, type ApprovalRow, holderOf, isOverdue, requestOf } from './rows.ts';
 import { AccessStore } from './store.ts';
-import { openUpstreams, type Upstream, type Upstreams } from './upstreams.ts';
+import { type AccountUpstream, type AccountUpstreams, openAccountUpstreams } from './upstreams.ts';
 
 type Origin = Pick<CallContext, 'origin'>;
 
 export interface AccountAccess {
-  readonly upstreams: Upstreams;
+  readonly upstreams: AccountUpstreams;
   readonly gate: AccountGate;
   /** The port of a pack, for the upstreams of its own contract. */
   portOf(pack: string): Accounts;
@@ -32,9 +32,9 @@ export interface AccountAccess {
   /** Marks what ran out. Nothing waits for it. */
   expire(): Promise<void>;
   /** The upstreams that somebody may ask at. */
-  askable(by: Actor): readonly Upstream[];
+  askable(by: Actor): readonly AccountUpstream[];
   /** The upstreams about whose accounts somebody decides, for their team or for everybody. */
-  managed(by: Actor): readonly Upstream[];
+  managed(by: Actor): readonly AccountUpstream[];
   /** What somebody may act on now. */
   held(by: Actor): Promise<readonly ApprovalRow[]>;
   /** Every approval that somebody has or had, the newest of each account. */
@@ -60,7 +60,7 @@ interface OpenParts {
   readonly now: () => Date;
 }
 
-const portsOf = (upstreams: Upstreams, store: AccessStore) => (pack: string) => {
+const portsOf = (upstreams: AccountUpstreams, store: AccessStore) => (pack: string) => {
   const own = (api: string): string => {
     if (upstreams.get(api)?.pack === pack) return api;
     throw new Error(`${api} is not an upstream of contracts/packs/${pack}.ts`);
@@ -75,7 +75,7 @@ const own = (by: Actor, { requester }: AccessRequest): boolean =>
   requester.personId === by.personId && requester.issuer === by.issuer;
 
 export const openAccess = ({ tables, audit, config, listed, log, now }: OpenParts): AccountAccess => {
-  const upstreams = openUpstreams(config);
+  const upstreams = openAccountUpstreams(config);
   const store = new AccessStore(tables, now);
   const parts: AccessParts = {
     ...{ store, upstreams, audit, listed, now },

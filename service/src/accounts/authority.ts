@@ -2,7 +2,7 @@
 import { type OwnPlan, refusalOfOwn } from '../operations/own-request.ts';
 import type { Actor } from './parts.ts';
 import type { AccessRequest } from './rows.ts';
-import type { Upstream, Upstreams } from './upstreams.ts';
+import type { AccountUpstream, AccountUpstreams } from './upstreams.ts';
 
 export type Authority = 'global-admin' | 'local-manager';
 
@@ -15,14 +15,14 @@ export interface Matter {
 export const matterOf = ({ accounts, team }: AccessRequest): Matter => ({ apis: accounts.map(({ api }) => api), team });
 
 /** The upstreams whose accounts somebody decides about for their own team. */
-export const managedBy = (upstreams: Upstreams, { scopes, team }: Actor): readonly Upstream[] =>
+export const managedBy = (upstreams: AccountUpstreams, { scopes, team }: Actor): readonly AccountUpstream[] =>
   team === undefined ? [] : upstreams.all.filter(({ decide, approval }) => approval !== 'none' && scopes.has(decide));
 
 /**
  * Admins decide everything. A local manager holds the scope that the pack's contract names, and is of the team of whoever
  * asked; somebody without a team manages none.
  */
-export const authorityOf = (upstreams: Upstreams, by: Actor, { apis, team }: Matter): Authority | undefined => {
+export const authorityOf = (upstreams: AccountUpstreams, by: Actor, { apis, team }: Matter): Authority | undefined => {
   if (by.scopes.has('admin')) return 'global-admin';
   const managed = new Set(managedBy(upstreams, by).map(({ api }) => api));
   const ofTheirTeam = by.team !== undefined && by.team === team;

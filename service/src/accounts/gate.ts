@@ -3,7 +3,7 @@ import { routes } from '../../../contracts/routes.ts';
 import { CountersignError } from '../errors.ts';
 import type { AccountRef, AccountUser, NamedAccount } from '../ports/accounts.ts';
 import type { AccessStore } from './store.ts';
-import type { Upstream, Upstreams } from './upstreams.ts';
+import type { AccountUpstream, AccountUpstreams } from './upstreams.ts';
 
 /** What a call does with the accounts that it names. */
 export type AccountUse = 'read' | 'change';
@@ -29,7 +29,7 @@ export interface AccountGate {
 export type ListedAccounts = (api: string, person: AccountUser) => Promise<readonly NamedAccount[] | undefined>;
 
 interface Parts {
-  readonly upstreams: Upstreams;
+  readonly upstreams: AccountUpstreams;
   readonly store: AccessStore;
   readonly listed: ListedAccounts;
 }
@@ -37,7 +37,7 @@ interface Parts {
 /** Accounts of one answer: a model reads them. */
 const MOST_SHOWN = 20;
 
-const asks = ({ approval }: Upstream, use: AccountUse): boolean =>
+const asks = ({ approval }: AccountUpstream, use: AccountUse): boolean =>
   approval === 'all' || (approval === 'changes' && use === 'change');
 
 const shown = ({ accountId, accountName, clientName }: NamedAccount) => ({
@@ -46,13 +46,13 @@ const shown = ({ accountId, accountName, clientName }: NamedAccount) => ({
   ...(clientName !== undefined && { clientName }),
 });
 
-const actionOf = ({ api, approval }: Upstream, accountId: string): string =>
+const actionOf = ({ api, approval }: AccountUpstream, accountId: string): string =>
   approval === 'none'
     ? 'Use one of these accounts, or ask the operator of this service to enable the other one.'
     : `Ask for access with request_account_access (api ${api}, account_id ${accountId}, and a reason), or on the page ${routes.access.path}. A manager decides. Do not try again before that.`;
 
 /** Made of the question and of the caller's own accounts alone, so that it tells nothing of anybody else's. */
-const refusal = (upstream: Upstream, accountId: string, own: readonly NamedAccount[]): CountersignError => {
+const refusal = (upstream: AccountUpstream, accountId: string, own: readonly NamedAccount[]): CountersignError => {
   const { api, title } = upstream;
   const names = own.slice(0, MOST_SHOWN).map((account) => account.accountId);
   const left = own.length - names.length;
@@ -79,19 +79,23 @@ const distinct = (accounts: readonly AccountRef[]): readonly AccountRef[] => [
 
 export const createAccountGate = ({ upstreams, store, listed }: Parts): AccountGate => {
   /** What the person may act on: approved, where approvals are asked for, and enabled, where there is a list. */
-  const ownOf = async (upstream: Upstream, person: AccountUser, use: AccountUse): Promise<readonly NamedAccount[]> => {
+  const ownOf = async (
+    upstream: AccountUpstream,
+    person: AccountUser,
+    use: AccountUse,
+  ): Promise<readonly NamedAccount[]> => {
     const enabled = await listed(upstream.api, person);
     if (!asks(upstream, use)) return enabled ?? [];
     const approved = await store.heldBy(person, upstream.api);
     return approved.filter(({ accountId }) => enabled?.some((account) => account.accountId === accountId) ?? true);
   };
-  const mayUse = async (upstream: Upstream, person: AccountUser, account: AccountRef, use: AccountUse) => {
+  const mayUse = async (upstream: AccountUpstream, person: AccountUser, account: AccountRef, use: AccountUse) => {
     const enabled = await listed(upstream.api, person);
     const isEnabled = enabled?.some(({ accountId }) => accountId === account.accountId);
     if (!asks(upstream, use)) return isEnabled ?? false;
     return isEnabled !== false && (await store.holding(person, account)) !== undefined;
   };
-  const ofTool = (tool: string, api: string | undefined): Upstream => {
+  const ofTool = (tool: string, api: string | undefined): AccountUpstream => {
     const found = api === undefined ? upstreams.onlyOf(tool) : upstreams.get(api);
     if (found === undefined || !upstreams.isOf(tool, found))
       throw new Error(`${tool} names an account of ${api ?? 'no upstream'}, which is not one of its pack's upstreams`);

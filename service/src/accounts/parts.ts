@@ -6,7 +6,7 @@ import type { CallContext } from '../call.ts';
 import { CountersignError, type ErrorCode } from '../errors.ts';
 import type { AccountRef, NamedAccount } from '../ports/accounts.ts';
 import type { AccessStore } from './store.ts';
-import type { Upstreams } from './upstreams.ts';
+import type { AccountUpstreams } from './upstreams.ts';
 
 /** Somebody who asks or decides: a caller over MCP or REST, or a signed-in person on a page. */
 export type Actor = Pick<Caller, 'personId' | 'name' | 'email' | 'issuer' | 'owner' | 'team' | 'scopes'> & {
@@ -24,7 +24,7 @@ export interface AccessSettings {
 
 export interface AccessParts {
   readonly store: AccessStore;
-  readonly upstreams: Upstreams;
+  readonly upstreams: AccountUpstreams;
   readonly audit: Pick<Audit, 'appendWith' | 'append'>;
   /** The accounts that the operator has enabled, where the pack keeps a list. */
   readonly listed: (api: string, person: Actor) => Promise<readonly NamedAccount[] | undefined>;

@@ -6,7 +6,7 @@ import { principalOf } from '../operations/operation.ts';
 import type { NamedAccount } from '../ports/accounts.ts';
 import { type AccessParts, type Actor, accountNamed, commit, DAY_MS, stepRecord } from './parts.ts';
 import { type AccessRequest, accountKeyOf, isOverdue, type RequestRow, requestOf } from './rows.ts';
-import type { Upstream } from './upstreams.ts';
+import type { AccountUpstream } from './upstreams.ts';
 
 export interface AccessWish {
   readonly accounts: readonly NamedAccount[];
@@ -23,11 +23,11 @@ export const MOST_PENDING = 20;
 const wrong = (message: string) => new CountersignError('invalid_input', message);
 
 /** The upstreams that somebody may ask at. Others are as unknown to them as those that do not exist. */
-export const askableBy = ({ upstreams }: AccessParts, { scopes }: Actor): readonly Upstream[] =>
+export const askableBy = ({ upstreams }: AccessParts, { scopes }: Actor): readonly AccountUpstream[] =>
   upstreams.all.filter(({ approval, read }) => approval !== 'none' && scopes.has(read));
 
 /** @throws invalid_input naming the account, and what it should be */
-const checkAccount = async (parts: AccessParts, by: Actor, account: NamedAccount): Promise<Upstream> => {
+const checkAccount = async (parts: AccessParts, by: Actor, account: NamedAccount): Promise<AccountUpstream> => {
   const askable = askableBy(parts, by);
   const upstream = askable.find(({ api }) => api === account.api);
   if (upstream === undefined)

@@ -4,7 +4,7 @@ import type { AccountApproval } from '../../../contracts/packs/pack.ts';
 import { isScope, type Scope } from '../../../contracts/scopes.ts';
 import type { Config } from '../config.ts';
 
-export interface Upstream extends Omit<PackUpstream, 'pack' | 'approval' | 'read' | 'decide'> {
+export interface AccountUpstream extends Omit<PackUpstream, 'pack' | 'approval' | 'read' | 'decide'> {
   readonly pack: string;
   readonly api: string;
   readonly approval: AccountApproval;
@@ -12,15 +12,15 @@ export interface Upstream extends Omit<PackUpstream, 'pack' | 'approval' | 'read
   readonly decide: Scope;
 }
 
-export interface Upstreams {
-  readonly all: readonly Upstream[];
-  get(api: string): Upstream | undefined;
+export interface AccountUpstreams {
+  readonly all: readonly AccountUpstream[];
+  get(api: string): AccountUpstream | undefined;
   /** The upstream of changes whose plan names none: the only one of their tool's pack. */
-  onlyOf(tool: string): Upstream | undefined;
+  onlyOf(tool: string): AccountUpstream | undefined;
   /** The pack of a tool has upstreams with accounts. */
   hasAccounts(tool: string): boolean;
   /** It is an upstream of the tool's pack. */
-  isOf(tool: string, upstream: Upstream): boolean;
+  isOf(tool: string, upstream: AccountUpstream): boolean;
   /** Calls to some upstream need an approval, so there is something to ask for. */
   readonly needed: boolean;
 }
@@ -41,7 +41,7 @@ const scopeOf = (api: string, name: string): Scope => {
   throw new Error(`the upstream ${api} names the unknown scope ${name}`);
 };
 
-export const openUpstreams = (config: Config): Upstreams =>
+export const openAccountUpstreams = (config: Config): AccountUpstreams =>
   toUpstreams(
     [...upstreamsOf(config.TOOL_PACKS)].map(([api, upstream]) => ({
       ...upstream,
@@ -54,9 +54,12 @@ export const openUpstreams = (config: Config): Upstreams =>
   );
 
 /** @param packOfTool the pack that a tool belongs to, if any */
-export const toUpstreams = (all: readonly Upstream[], packOfTool: (tool: string) => string | undefined): Upstreams => {
+export const toUpstreams = (
+  all: readonly AccountUpstream[],
+  packOfTool: (tool: string) => string | undefined,
+): AccountUpstreams => {
   const byApi = new Map(all.map((upstream) => [upstream.api, upstream]));
-  const ofTool = (tool: string): readonly Upstream[] => {
+  const ofTool = (tool: string): readonly AccountUpstream[] => {
     const pack = packOfTool(tool);
     return all.filter((upstream) => pack !== undefined && upstream.pack === pack);
   };

@@ -5,7 +5,7 @@ import { packNames } from '../../../contracts/packs/index.ts';
 import type { Scope } from '../../../contracts/scopes.ts';
 import { createAccountGate } from '../../src/accounts/gate.ts';
 import { AccessStore } from '../../src/accounts/store.ts';
-import { openUpstreams } from '../../src/accounts/upstreams.ts';
+import { openAccountUpstreams } from '../../src/accounts/upstreams.ts';
 import { parseConfig } from '../../src/config.ts';
 import type { ToolCall } from '../../src/mcp/call-record.ts';
 import { createCatalogue } from '../../src/mcp/catalogue.ts';
@@ -90,7 +90,7 @@ export const openDispatch = (limits: { budget?: number; loop?: number; clarify?:
     intents: createIntents(openMemoryTables({ now: rig.parts.now }), rig.parts.now),
     cursors: createCursors(new Uint8Array(32), rig.parts.now),
     accounts: createAccountGate({
-      upstreams: openUpstreams(parseConfig({})),
+      upstreams: openAccountUpstreams(parseConfig({})),
       store: new AccessStore(rig.tables, rig.parts.now),
       listed: async () => ['1', '2', '111111111111'].map((accountId) => ({ api: 'AWS', accountId })),
     }),
