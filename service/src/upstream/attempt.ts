@@ -65,7 +65,7 @@ export const tryOnce = ({ call, url, secrets, clock: whole }: Prepared, nth: num
       secretHeaders: new Set(Object.keys(call.secrets?.headers ?? {}).map((name) => name.toLowerCase())),
     };
     try {
-      const answer = await sendFollowing(await parts.transport(), request, redirects);
+      const answer = await sendFollowing(parts.transport, request, redirects);
       return judged(parts, upstreamAnswer(service, answer, secrets), secrets);
     } catch (error) {
       throw faultOf(error, { caller: call.signal, clock });

@@ -2,8 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { Metrics } from '../ports/metrics.ts';
-import type { UpstreamEngine, UpstreamOptions, UpstreamOwner } from '../ports/upstream.ts';
-import { createClient } from './client.ts';
+import type { Upstream, UpstreamEngine, UpstreamOptions, UpstreamOwner } from '../ports/upstream.ts';
 import type { ClientParts } from './parts.ts';
 import type { AddressGuard } from './public-lookup.ts';
 import type { Transport } from './transport.ts';
@@ -49,25 +48,23 @@ const baseOf = (
 export const openUpstreams = (parts: UpstreamEngineParts): UpstreamEngine => {
   const { config, metrics, log, now, guard, sleep: wait = defaultSleep } = parts;
   const names = new Set<string>();
-  const transports: Promise<Transport>[] = [];
-  const transportOf = (base: URL, { timeouts, mostBytes = FIVE_MIB, atOnce = 10 }: UpstreamOptions) => {
-    let opening: Promise<Transport> | undefined;
-    // Loaded when it is first needed: most services of tests call nobody.
-    const open = async (): Promise<Transport> =>
-      (await import('./transport.ts')).openTransport({
-        connectMs: timeouts?.connect ?? 3_000,
-        mostBytes,
-        atOnce,
-        trusts: (hostname) => hostname === base.hostname,
-        ...(guard && { guard }),
-      });
-    return () => {
-      if (opening === undefined) {
-        opening = open();
-        transports.push(opening);
-      }
-      return opening;
-    };
+  const transports: Transport[] = [];
+  /** Both libraries are loaded by the first call: most services that tests start call nobody. */
+  const clientOf = async (service: string, base: URL, options: UpstreamOptions, { egress }: UpstreamOwner) => {
+    const { timeouts, mostBytes = FIVE_MIB, atOnce = 10 } = options;
+    const [{ createClient }, { openTransport }] = await Promise.all([import('./client.ts'), import('./transport.ts')]);
+    const transport = openTransport({
+      ...{ mostBytes, atOnce, connectMs: timeouts?.connect ?? 3_000 },
+      trusts: (hostname) => hostname === base.hostname,
+      ...(guard && { guard }),
+    });
+    transports.push(transport);
+    const reachable = new Set([base.host, ...egress]);
+    return createClient({
+      ...{ service, base, options, metrics, log, transport },
+      mayReach: (url) => url.origin === base.origin || (url.protocol === 'https:' && reachable.has(url.host)),
+      clock: { now: () => performance.now(), sleep: wait, date: now },
+    });
   };
   return {
     of: (owner) => ({
@@ -76,17 +73,17 @@ export const openUpstreams = (parts: UpstreamEngineParts): UpstreamEngine => {
         if (names.has(service)) throw new Error(`${service} is opened twice: give each upstream of a pack a name`);
         const base = baseOf(options.base, owner, config);
         names.add(service);
-        const reachable = new Set([base.host, ...owner.egress]);
-        return createClient({
-          ...{ service, base, options, metrics, log },
-          transport: transportOf(base, options),
-          mayReach: (url) => url.origin === base.origin || (url.protocol === 'https:' && reachable.has(url.host)),
-          clock: { now: () => performance.now(), sleep: wait, date: now },
-        });
+        let client: Promise<Upstream> | undefined;
+        return {
+          call: async (call) => {
+            client ??= clientOf(service, base, options, owner);
+            return (await client).call(call);
+          },
+        };
       },
     }),
     close: async () => {
-      for (const opening of transports) await (await opening).close();
+      for (const transport of transports) await transport.close();
     },
   };
 };

@@ -11,8 +11,7 @@ export interface ClientParts {
   readonly base: URL;
   readonly options: UpstreamOptions;
   readonly mayReach: Redirects['mayReach'];
-  /** Opened by the first call. */
-  readonly transport: () => Promise<Transport>;
+  readonly transport: Transport;
   readonly metrics: Metrics;
   readonly log: Logger;
   readonly clock: Pick<RetryParts, 'now' | 'sleep'> & { readonly date: () => Date };
