@@ -107,11 +107,25 @@ const onBucket =
   (action: string) =>
   (match: RegExpExecArray): Asked => [[action, `arn:aws:s3:::${match[1]}`]];
 
+const onObject =
+  (action: string) =>
+  (match: RegExpExecArray): Asked => [[action, `arn:aws:s3:::${match[1]}/${match[2]}`]];
+const onList = (match: RegExpExecArray, { path }: UpstreamCall): Asked => {
+  const prefix = new URL(path, 'http://bucket').searchParams.get('prefix') ?? '';
+  return [['s3:ListBucket', `arn:aws:s3:::${match[1]}`, { 's3:prefix': prefix }]];
+};
+
 const s3 = byPath([
   [/^GET \/([a-z0-9.-]+)\/?\?.*tagging/, onBucket('s3:GetBucketTagging')],
   [/^(?:PUT|DELETE) \/([a-z0-9.-]+)\/?\?.*tagging/, onBucket('s3:PutBucketTagging')],
   [/^GET \/([a-z0-9.-]+)\/?\?.*location/, onBucket('s3:GetBucketLocation')],
   [/^GET \/(\?|$)/, () => everything('s3:ListAllMyBuckets')],
+  [/^GET \/([a-z0-9.-]+)\/?\?.*list-type=2/, onList],
+  [/^(?:GET|HEAD) \/([a-z0-9.-]+)\/([^?]+)/, onObject('s3:GetObject')],
+  [/^DELETE \/([a-z0-9.-]+)\/([^?]+)\?.*uploadId=/, onObject('s3:AbortMultipartUpload')],
+  [/^DELETE \/([a-z0-9.-]+)\/([^?]+)/, onObject('s3:DeleteObject')],
+  // An upload in parts is begun and ended with the permission to put. (Amazon S3 API: multipart upload and permissions)
+  [/^(?:PUT|POST) \/([a-z0-9.-]+)\/([^?]+)/, onObject('s3:PutObject')],
 ]);
 
 const lambda = byPath([

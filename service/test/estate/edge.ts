@@ -103,9 +103,11 @@ export const startEdge = async (target: string): Promise<Edge> => {
       'transfer-encoding': _transfer,
       ...back
     } = Object.fromEntries(passed.headers);
-    // An answer to HEAD has no body, and says how long that would be.
-    if (request.method === 'HEAD' && size !== undefined) response.setHeader('content-length', size);
-    response.writeHead(passed.status, back).end(Buffer.from(await passed.arrayBuffer()));
+    const content = Buffer.from(await passed.arrayBuffer());
+    // An answer to HEAD has no body, and says how long that would be. The body of others was unpacked.
+    const length = request.method === 'HEAD' ? size : content.length;
+    if (length !== undefined) response.setHeader('content-length', length);
+    response.writeHead(passed.status, back).end(content);
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();
