@@ -1,6 +1,6 @@
 /**
- * CSV by RFC 4180 whose cells no spreadsheet runs as formulas. Own code, because the libraries either leave formulas alone or
- * turn every negative number into text; what remains of them is one line of quoting.
+ * CSV by RFC 4180 whose cells no spreadsheet runs as formulas. Own code: csv-stringify looks at the first character only, and
+ * takes exact amounts, which are text, for formulas. What remains of it is one line of quoting.
  */
 import { type Cell, type Column, finite, type Rows } from './sheet.ts';
 
