@@ -223,7 +223,7 @@ await describeWith(['moto_server'], 'The role of the service', () => {
     const ses = new SESv2Client({ region: east, endpoint: moto.url });
     await ses.send(new CreateEmailIdentityCommand({ EmailIdentity: 'example.com' }));
     const { senders, close } = await openSenders({
-      config: { ...mail, AWS_REGION: east, AWS_ENDPOINT_URL: upstream.url },
+      config: { ...mail, ENVIRONMENT: 'dev', AWS_REGION: east, AWS_ENDPOINT_URL: upstream.url },
       metrics: { count: () => {}, observe: () => {}, set: () => {} },
       now: () => new Date(),
     });

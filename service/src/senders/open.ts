@@ -11,7 +11,10 @@ import { teamsSender } from './teams.ts';
 import { webhookSender } from './webhook.ts';
 
 export interface SendersParts {
-  readonly config: Pick<Config, 'MAIL_FROM' | 'MAIL_CONFIGURATION_SET' | 'AWS_REGION' | 'AWS_ENDPOINT_URL'>;
+  readonly config: Pick<
+    Config,
+    'ENVIRONMENT' | 'MAIL_FROM' | 'MAIL_CONFIGURATION_SET' | 'AWS_REGION' | 'AWS_ENDPOINT_URL'
+  >;
   readonly metrics: Metrics;
   readonly now: () => Date;
   /** For tests: where names lead, where the API of Slack is, and who waits. */
@@ -43,7 +46,7 @@ export const openSenders = async ({
   slackApi = 'https://slack.com/api',
   clock = realClock,
 }: SendersParts): Promise<OpenSenders> => {
-  const posting = openPosting({ metrics, now, ...(guard && { guard }) });
+  const posting = openPosting({ metrics, now, local: config.ENVIRONMENT === 'local', ...(guard && { guard }) });
   const pace = everySecond(clock);
   const { MAIL_FROM: from, MAIL_CONFIGURATION_SET: configurationSet, AWS_REGION: region } = config;
   const mail =

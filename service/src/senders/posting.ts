@@ -1,10 +1,11 @@
-/** Posts JSON to an address that somebody configured, once: https to a public address, without redirects. */
+/** Posts JSON to an address that somebody configured, once: https to a public address or to this machine, without redirects. */
 import type { Metrics } from '../ports/metrics.ts';
 import type { SendOutcome } from '../ports/notify.ts';
 import { observeUpstream, type UpstreamOutcome } from '../ports/upstream-calls.ts';
 import { faultOf, UpstreamFault } from '../upstream/fault.ts';
 import { type AddressGuard, publicAddresses } from '../upstream/public-lookup.ts';
 import { retryAfterSeconds } from '../upstream/retry-after.ts';
+import { isThisMachine } from '../upstream/this-machine.ts';
 import type { Transport } from '../upstream/transport.ts';
 import { version } from '../version.ts';
 
@@ -17,6 +18,8 @@ const MOST_BYTES = 64 * 1024;
 export interface PostingParts {
   readonly metrics: Metrics;
   readonly now: () => Date;
+  /** Whether receivers may be on this machine, also over http. */
+  readonly local: boolean;
   /** For tests. */
   readonly guard?: AddressGuard;
 }
@@ -51,20 +54,27 @@ const outcomeOf = ({ status }: PostAnswer): UpstreamOutcome => {
   return status >= 400 ? 'refused' : 'ok';
 };
 
-export const openPosting = ({ metrics, now, guard = publicAddresses }: PostingParts): Posting => {
+/** @throws UpstreamFault where nothing may be sent to it */
+const addressFrom = (text: string, here: (hostname: string) => boolean): URL => {
+  const url = URL.parse(text);
+  const plain = url !== null && url.username === '' && url.password === '';
+  if (plain && (url.protocol === 'https:' || (url.protocol === 'http:' && here(url.hostname)))) return url;
+  throw new UpstreamFault({ failure: 'ADDRESS_REFUSED', sent: 'no', outcome: 'unsent' });
+};
+
+export const openPosting = ({ metrics, now, local, guard = publicAddresses }: PostingParts): Posting => {
+  const here = (hostname: string): boolean => local && isThisMachine(hostname);
   let opening: Promise<Transport> | undefined;
   const transport = (): Promise<Transport> => {
     opening ??= import('../upstream/transport.ts').then(({ openTransport }) =>
-      openTransport({ connectMs: CONNECT_MS, mostBytes: MOST_BYTES, guard }),
+      openTransport({ connectMs: CONNECT_MS, mostBytes: MOST_BYTES, guard, trusts: here }),
     );
     return opening;
   };
   const send = async ({ url: text, headers, body, signal, reads = () => false }: Post): Promise<PostAnswer> => {
     const clock = AbortSignal.timeout(TRY_MS);
     try {
-      const url = URL.parse(text);
-      if (url === null || url.protocol !== 'https:' || url.username !== '' || url.password !== '')
-        throw new UpstreamFault({ failure: 'ADDRESS_REFUSED', sent: 'no', outcome: 'unsent' });
+      const url = addressFrom(text, here);
       const answer = await (await transport()).send({
         method: 'POST',
         url,

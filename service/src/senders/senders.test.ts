@@ -1,4 +1,5 @@
 import { openReceivers, type Receivers, slackToken, webhookSecret } from '../../test/rigs/receivers.ts';
+import { openStandIn } from '../../test/rigs/stand-in.ts';
 import type { Metrics } from '../ports/metrics.ts';
 import type { NoticeMessage, SendOutcome } from '../ports/notify.ts';
 import { publicAddresses } from '../upstream/public-lookup.ts';
@@ -12,6 +13,7 @@ const metrics: Metrics = {
 };
 const now = () => new Date(1_796_000_000_000);
 const config = {
+  ENVIRONMENT: 'prod',
   MAIL_FROM: undefined,
   MAIL_CONFIGURATION_SET: undefined,
   AWS_REGION: undefined,
@@ -157,6 +159,18 @@ describe('addresses of messages', () => {
       'UpstreamCalls notices-teams unsent',
       'UpstreamCalls notices-slack unsent',
     ]);
+  });
+
+  it('on this machine are for an environment on it', async () => {
+    const hook = await openStandIn((response) => response.writeHead(204).end());
+    const address = { url: `${hook.url}/a`, secrets: [webhookSecret] };
+    expect(await open.senders.webhook?.(signed, address, signal)).toEqual(refused);
+    const local = await openSenders({ config: { ...config, ENVIRONMENT: 'local' }, metrics, now });
+    expect(await local.senders.webhook?.(signed, address, signal)).toEqual(accepted);
+    expect(await local.senders.webhook?.(signed, { ...address, url: 'http://10.0.0.7/a' }, signal)).toEqual(refused);
+    expect(hook.asked).toHaveLength(1);
+    await local.close();
+    hook.close();
   });
 
   it('that nobody answers are tried again', async () => {

@@ -5,6 +5,7 @@ import type { Metrics } from '../ports/metrics.ts';
 import type { Upstream, UpstreamEngine, UpstreamOptions, UpstreamOwner } from '../ports/upstream.ts';
 import type { ClientParts } from './parts.ts';
 import type { AddressGuard } from './public-lookup.ts';
+import { isThisMachine } from './this-machine.ts';
 import type { Transport } from './transport.ts';
 
 export interface UpstreamEngineParts {
@@ -19,15 +20,12 @@ export interface UpstreamEngineParts {
 }
 
 const FIVE_MIB = 5 * 1024 * 1024;
-const here = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
-
-const isHere = ({ hostname }: URL): boolean => here.test(hostname);
 
 /** @throws Error that names where the URL comes from, and quotes nothing of it: it may hold a key */
 const baseFrom = (text: string, from: string): URL => {
   const url = URL.parse(text);
   const plain = url !== null && url.username === '' && url.password === '' && url.search === '' && url.hash === '';
-  if (plain && (url.protocol === 'https:' || (url.protocol === 'http:' && isHere(url)))) return url;
+  if (plain && (url.protocol === 'https:' || (url.protocol === 'http:' && isThisMachine(url.hostname)))) return url;
   throw new Error(`${from} must be a URL of https, or of http on this machine, without user, query and fragment`);
 };
 
@@ -37,7 +35,7 @@ const baseOf = (
   config: UpstreamEngineParts['config'],
 ): URL => {
   const base = baseFrom(otherwise, `The base of an upstream of ${name}`);
-  if (!isHere(base) && !egress.includes(base.host))
+  if (!isThisMachine(base.hostname) && !egress.includes(base.host))
     throw new Error(`${base.host} is not in egress of contracts/packs/${name}.ts`);
   if (variable === undefined) return base;
   if (!variables.includes(variable)) throw new Error(`${variable} is not a variable of contracts/packs/${name}.ts`);

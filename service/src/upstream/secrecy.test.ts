@@ -38,6 +38,7 @@ beforeAll(async () => {
     sleep: async () => {},
   });
   const none = {
+    ENVIRONMENT: 'prod',
     MAIL_FROM: undefined,
     MAIL_CONFIGURATION_SET: undefined,
     AWS_REGION: undefined,
