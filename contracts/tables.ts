@@ -74,6 +74,7 @@ const coreTables = {
       'accountId-timestamp-index': { partition: 'accountId', sort: 'timestamp' },
       'timestamp-index': { partition: 'logDate', sort: 'timestamp' },
       'correlationId-index': { partition: 'correlationId', sort: 'timestamp' },
+      'tool-timestamp-index': { partition: 'tool', sort: 'timestamp' },
     },
     ttl: 'expirationTime',
     pointInTimeRecovery: true,

@@ -3,12 +3,15 @@ import type { Page, Write } from '../ports/tables.ts';
 import type { AuditEvent, AuditRecord } from './record.ts';
 
 export interface AuditFilter {
-  /** At least one of the first four; the narrowest index is used and the others filter. */
+  /** At least one of the first five; the narrowest index is used and the others filter. */
   readonly userId?: string;
   readonly operationId?: string;
   readonly accountId?: string;
   readonly correlationId?: string;
-  /** Inclusive ISO bounds. Without any of the four above, `from` must be given and at most 31 days are read. */
+  readonly tool?: string;
+  /** What came of it. Filters what the others and the time find. */
+  readonly result?: AuditRecord['result'];
+  /** Inclusive ISO bounds. Without any of the five above, `from` must be given and at most 31 days are read. */
   readonly from?: string;
   readonly to?: string;
   readonly limit?: number;

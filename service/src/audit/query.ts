@@ -20,14 +20,17 @@ const matches = (filter: AuditFilter, row: AuditRow): boolean =>
   (filter.userId === undefined || row.userId === filter.userId) &&
   (filter.operationId === undefined || row.operationId === filter.operationId) &&
   (filter.accountId === undefined || row.accountId === filter.accountId) &&
-  (filter.correlationId === undefined || row.correlationId === filter.correlationId);
+  (filter.correlationId === undefined || row.correlationId === filter.correlationId) &&
+  (filter.tool === undefined || row.tool === filter.tool) &&
+  (filter.result === undefined || row.result === filter.result);
 
-/** One call has fewest records, then one operation, one person, one account. */
-const keyOf = ({ correlationId, operationId, userId, accountId }: AuditFilter) => {
+/** One call has fewest records, then one operation, one person, one account, one tool. */
+const keyOf = ({ correlationId, operationId, userId, accountId, tool }: AuditFilter) => {
   if (correlationId !== undefined) return { index: 'correlationId-index', partition: correlationId } as const;
   if (operationId !== undefined) return { index: 'operationId-index', partition: operationId } as const;
   if (userId !== undefined) return { partition: userId };
   if (accountId !== undefined) return { index: 'accountId-timestamp-index', partition: accountId } as const;
+  if (tool !== undefined) return { index: 'tool-timestamp-index', partition: tool } as const;
   return undefined;
 };
 
@@ -53,13 +56,15 @@ const wantedOf = async <R>(rows: readonly R[], isWanted: Wanted<R>): Promise<R[]
 const fill = async <R>(read: Read<R>, isWanted: Wanted<R>, { limit, cursor: from }: PageOf, mostReads = MAX_READS) => {
   const items: R[] = [];
   let cursor = from;
-  for (let reads = 0; reads < mostReads; reads += 1) {
+  let reads = 0;
+  while (reads < mostReads) {
+    reads += 1;
     const page = await read({ limit: limit - items.length, ...withCursor(cursor) });
     items.push(...(await wantedOf(page.items, isWanted)));
     cursor = page.cursor;
     if (cursor === undefined || items.length === limit) break;
   }
-  return { items, ...withCursor(cursor) };
+  return { items, reads, ...withCursor(cursor) };
 };
 
 /** Whether a wanted row follows, or may: as far as so many pages tell. */
@@ -90,13 +95,13 @@ const daysOf = ({ from, to }: Pick<AuditFilter, 'from' | 'to'>, now: Date): stri
   if (from === undefined)
     throw new CountersignError(
       'invalid_input',
-      'from is required unless a person, operation, account or correlation id is given.',
+      'from is required unless a person, operation, account, tool or correlation id is given.',
     );
   const [first, last] = [timeOf('from', from), to === undefined ? now.getTime() + DAY_MS : timeOf('to', to)];
   if (last - first > (MAX_DAYS + 1) * DAY_MS)
     throw new CountersignError(
       'invalid_input',
-      `from and to may be at most ${MAX_DAYS} days apart unless a person, operation, account or correlation id is given.`,
+      `from and to may be at most ${MAX_DAYS} days apart unless a person, operation, account, tool or correlation id is given.`,
     );
   const days: string[] = [];
   for (let day = Math.floor(last / DAY_MS); day * DAY_MS + DAY_MS > first; day -= 1)
@@ -132,14 +137,16 @@ export const walkDays = async <R>(
   const { start, within } = placeOf(days, filter.cursor);
   const items: R[] = [];
   let cursor = within;
+  let left = MAX_READS;
   for (const [place, day] of days.entries()) {
     if (place < start) continue;
     const rest = { limit: limit - items.length, ...withCursor(cursor) };
-    const page = await fill((of) => read(day, of), isWanted, rest);
+    const page = await fill((of) => read(day, of), isWanted, rest, left);
     items.push(...page.items);
+    left -= page.reads;
     if (page.cursor !== undefined) return { items, cursor: `${day}.${page.cursor}` };
     const next = days[place + 1];
-    if (items.length === limit && next !== undefined) return { items, cursor: `${next}.` };
+    if ((items.length === limit || left === 0) && next !== undefined) return { items, cursor: `${next}.` };
     cursor = undefined;
   }
   return { items };

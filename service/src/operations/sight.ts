@@ -56,13 +56,14 @@ export const createSight = (packs: readonly string[]): Sight => {
 };
 
 /** What the service itself writes into the audit log, apart from calls of tools. */
-const ownParts: ReadonlySet<string> = new Set([
+export const ownParts: ReadonlySet<string> = new Set([
   ...Object.keys(coreTools),
   'sign-in',
   'consent',
   'token',
   'step-up',
   'apps-page',
+  'audit-page',
 ]);
 
 /** Whether an audit record is about no tool of a pack. */

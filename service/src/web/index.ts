@@ -1,6 +1,7 @@
 /** The pages. Each is a function of its props and returns a whole document. */
 export { approvalsPage } from './pages/approvals.ts';
 export { appsPage } from './pages/apps.ts';
+export { auditPage } from './pages/audit.ts';
 export { consentPage } from './pages/consent.ts';
 export { denialsPage } from './pages/denials.ts';
 export { errorPage } from './pages/error.ts';

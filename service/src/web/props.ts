@@ -243,3 +243,35 @@ export interface HomeProps extends Frame {
   readonly version: string;
   readonly tools: number;
 }
+
+/** What the audit page is cut down to: the query of its address. Days are of UTC, the first and the last included. */
+export interface AuditPageQuery {
+  readonly person?: string | undefined;
+  readonly operation?: string | undefined;
+  readonly account?: string | undefined;
+  readonly tool?: string | undefined;
+  readonly result?: AuditRecord['result'] | undefined;
+  readonly from?: string | undefined;
+  readonly to?: string | undefined;
+}
+
+export interface AuditProps extends Frame {
+  readonly query: AuditPageQuery;
+  /** Newest first. */
+  readonly records: readonly AuditRecord[];
+  /** Names of people by the ids that records hold, as far as they are known. */
+  readonly names: ReadonlyMap<string, string>;
+  /** Sees everybody's records. */
+  readonly admin: boolean;
+  /** Tools to choose from. */
+  readonly tools: readonly string[];
+  /** Whose records these are, in words. */
+  readonly shown: string;
+  /** It begins after newer ones: the page of a cursor. */
+  readonly later: boolean;
+  readonly older?: string | undefined;
+  /** The newest of this list. */
+  readonly newest: string;
+  /** Most records of one export. */
+  readonly mostExported: number;
+}

@@ -9,6 +9,7 @@ import type { Operation } from '../../src/operations/operation.ts';
 import type { ResourceChange } from '../../src/operations/plan.ts';
 import type {
   ApprovalsProps,
+  AuditProps,
   ClientProps,
   ConsentProps,
   DenialsProps,
@@ -361,4 +362,59 @@ export const denialsProps: DenialsProps = {
     },
     { operationId: attacks.script, came: 'refused', text: 'There is no such operation.' },
   ],
+};
+
+export const auditProps: AuditProps = {
+  ...frame,
+  nav: manyPages,
+  query: { tool: 'bulk_tag_resources', from: '2026-11-20' },
+  records: [
+    record({
+      action: 'write',
+      sequence: 43,
+      summary: { applied: 5, failed: 1 },
+      before: { a: {} },
+      after: { a: {} },
+      durationMs: 1204,
+      accountId: '111122223333',
+    }),
+    record({
+      action: 'approve',
+      result: 'blocked',
+      userId: ben.personId,
+      sequence: 8,
+      errorCode: 'self_approval_forbidden',
+      errorMessage: 'The person who asked for a change cannot countersign it. Ask another approver.',
+      ipAddress: '192.0.2.44',
+      userAgent: 'Mozilla/5.0 (X11; Linux x86_64)',
+    }),
+    record({ parameters: { resource_arns: Array.from({ length: 60 }, (_, index) => change(index).resourceId) } }),
+    record({ tool: 'sign-in', action: 'authorize', operationId: undefined, sequence: 1 }),
+  ],
+  names: new Map([[ada.personId, ada.name]]),
+  admin: true,
+  tools: ['bulk_tag_resources', 'get_operation', 'sign-in'],
+  shown: 'What everybody did here, as far as it fits.',
+  later: true,
+  older: '/audit?tool=bulk_tag_resources&cursor=abc',
+  newest: '/audit?tool=bulk_tag_resources',
+  mostExported: 50_000,
+};
+
+export const hostileAuditProps: AuditProps = {
+  ...auditProps,
+  query: { person: attacks.attribute, operation: attacks.script },
+  names: new Map([[attacks.script, attacks.attribute]]),
+  records: Object.values(attacks).map((attack, index) =>
+    record({
+      sequence: index,
+      userId: attacks.script,
+      tool: attack.slice(0, 200),
+      errorMessage: attack,
+      parameters: { attack },
+      userAgent: attack,
+      operationId: attacks.attribute,
+      accountId: attack,
+    }),
+  ),
 };

@@ -138,7 +138,7 @@ const { operationId, approvalHash } = waitingProps().operation;
     });
   });
 
-  it.each(['approval-hostile', 'approvals-hostile', 'consent-hostile', 'apps-hostile', 'denials'])(
+  it.each(['approval-hostile', 'approvals-hostile', 'audit-hostile', 'consent-hostile', 'apps-hostile', 'denials'])(
     'show hostile values in %s, and run none',
     async (name) => {
       await visit(`/page/${name}`, { bypassCSP: true }, async (page) => {

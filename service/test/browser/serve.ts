@@ -105,6 +105,9 @@ export const pages: Readonly<Record<string, () => string>> = {
       next: undefined,
     }),
   denials: () => web.denialsPage(fixtures.denialsProps),
+  audit: () => web.auditPage(fixtures.auditProps),
+  'audit-hostile': () => web.auditPage(fixtures.hostileAuditProps),
+  'audit-empty': () => web.auditPage({ ...fixtures.auditProps, records: [], admin: false, query: {} }),
   operations: () =>
     web.operationsPage({
       ...frame,

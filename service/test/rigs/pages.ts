@@ -30,17 +30,20 @@ export const browser = { accept: 'text/html' };
  * @param packs the enabled packs
  * @param pageMs milliseconds their pages may take; default as in the service
  * @param objects what download links lead to; default: nothing
+ * @param log the audit log that pages read; default: the events of the pipeline
  */
 export const openPages = async (
   packs: readonly PagesOfPack[] = [],
   pageMs?: number,
   objects = folderObjects(join(tmpdir(), 'countersign-no-objects')),
+  log?: Pick<Audit, 'query' | 'append'>,
 ) => {
   const rig = openRig();
   const now = () => rig.world.now;
   const jar = createCookieJar('http://localhost:3000');
   const sessions = createWebSessions({ tables: openMemoryTables({ now }), jar, now });
-  const audit: Pick<Audit, 'query'> = {
+  const audit: Pick<Audit, 'query' | 'append'> = log ?? {
+    append: rig.parts.audit.append,
     query: async ({ userId, operationId }) => ({
       items: rig.events
         .filter((event) => userId === undefined || event.userId === userId)

@@ -5,6 +5,8 @@ import { addForms } from '../page-sessions.ts';
 import { addDecision } from './approvals.ts';
 import { addAppsPage } from './apps.ts';
 import { addAssets } from './assets.ts';
+import { addAuditPage } from './audit.ts';
+import { addAuditExport } from './audit-export.ts';
 import { addDenials } from './denials.ts';
 import { addDownloads } from './downloads.ts';
 import { addHome } from './home.ts';
@@ -25,6 +27,8 @@ export const registerPages = async (app: FastifyInstance, parts: PageParts): Pro
     addWaitingPage(scope, parts);
     addDenials(scope, parts);
     addDecision(scope, parts);
+    addAuditPage(scope, parts);
+    addAuditExport(scope, parts);
     addAppsPage(scope, parts);
     addDownloads(scope, { ...parts.downloads, pages: parts.pages });
     addPackPages(scope, parts, parts.composition.pages);

@@ -14,7 +14,7 @@ import type { Waits } from './waits.ts';
 export interface PageParts {
   readonly pages: PageSessions;
   readonly operations: Pick<Pipeline, 'seenBy' | 'sight' | 'integrity' | 'decide' | 'settled' | 'revert'>;
-  readonly audit: Pick<Audit, 'query'>;
+  readonly audit: Pick<Audit, 'query' | 'append'>;
   /** Milliseconds a page of a pack may take. Default 30,000. */
   readonly pageMs?: number;
   /** The pages of the enabled packs. */

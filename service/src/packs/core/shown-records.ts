@@ -1,15 +1,20 @@
 /** Which records of the audit log a caller may see. */
+
+import type { Scope } from '../../../../contracts/scopes.ts';
 import type { AuditFilter } from '../../audit/port.ts';
 import type { AuditRecord } from '../../audit/record.ts';
-import type { Caller } from '../../auth/caller.ts';
 import { CountersignError } from '../../errors.ts';
 import type { Pipeline } from '../../operations/pipeline.ts';
 import { isOwnPart } from '../../operations/sight.ts';
 
 type Sees = Pick<Pipeline, 'seenBy' | 'sight'>;
+/** A caller of a tool, or who looks at a page. */
+interface Looks {
+  readonly scopes: ReadonlySet<Scope>;
+}
 
 /** Also one of a newer version, which only its own tasks can show. */
-const maySee = (pipeline: Sees, caller: Caller, operationId: string): Promise<boolean> =>
+const maySee = (pipeline: Sees, caller: Looks, operationId: string): Promise<boolean> =>
   pipeline
     .seenBy(caller)
     .get(operationId)
@@ -32,7 +37,7 @@ const aboutOf = ({ tool, action, result, parameters }: AuditRecord): string | un
  * Whether a caller may see a record: those of tools whose operations they may see. What they read of an operation that
  * they may not see any more is not shown either; that they asked for one in vain is, whether there is one or not.
  */
-export const shownTo = (pipeline: Sees, caller: Caller): AuditFilter['shows'] => {
+export const shownTo = (pipeline: Sees, caller: Looks): AuditFilter['shows'] => {
   if (caller.scopes.has('admin')) return undefined;
   const known = new Map<string, Promise<boolean>>();
   const sees = (id: string): Promise<boolean> => {
@@ -51,5 +56,5 @@ export const shownTo = (pipeline: Sees, caller: Caller): AuditFilter['shows'] =>
 const NO_OPERATION = 'op_';
 
 /** The operation whose records are looked for when a caller asks for those of `id`. */
-export const operationFor = async (pipeline: Sees, caller: Caller, id: string): Promise<string> =>
+export const operationFor = async (pipeline: Sees, caller: Looks, id: string): Promise<string> =>
   caller.scopes.has('admin') || (await maySee(pipeline, caller, id)) ? id : NO_OPERATION;
