@@ -23,12 +23,14 @@ const bodyOf = ({ body }: UpstreamCall): Pick<WireRequest, 'body' | 'headers'> =
 /** Whether it may be sent twice. */
 export const reading = ({ method, reads = method === 'GET' || method === 'HEAD' }: UpstreamCall): boolean => reads;
 
+const failureIn = ({ ok, status }: UpstreamAnswer): string => (ok ? 'reported_failure' : `http_${status}`);
+
 /** @throws UpstreamFault where the answer says that the API is not well */
 const judged = (parts: ClientParts, answer: UpstreamAnswer, secrets: readonly string[]): UpstreamAnswer => {
   const { verdict, ...given } = parts.options.judge?.(answer) ?? byStatus(answer);
   if (verdict === 'taken') return answer;
   throw new UpstreamFault({
-    failure: verdict === 'throttled' ? 'throttled' : `http_${answer.status}`,
+    failure: verdict === 'throttled' ? 'throttled' : failureIn(answer),
     sent: 'yes',
     outcome: verdict === 'throttled' ? 'throttled' : 'error',
     unwell: true,

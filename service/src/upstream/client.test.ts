@@ -195,6 +195,8 @@ describe('a read', () => {
       text.includes('Limit Reach') ? { verdict: 'throttled', retryAfterSeconds: 2 } : { verdict: 'taken' };
     expect((await open({ judge }).call(ask())).text).toBe('[1]');
     expect(waited[0]).toBeGreaterThanOrEqual(2000);
+    const failed = open({ name: 'failed', retries: 0, judge: () => ({ verdict: 'failed' }) });
+    expect((await failing(failed.call(ask()))).message).toBe('market-failed answered that it failed. Try again later.');
   });
 
   it('whose connection breaks is tried again, and fails without a word of the request', async () => {

@@ -17,11 +17,13 @@ interface FaultParts {
 
 /** Holds nothing of the request, and no error of a library: those quote URLs. */
 export class UpstreamFault extends Error {
-  override readonly name = 'UpstreamFault';
+  /** What spans call it. */
+  override readonly name: string;
   readonly parts: FaultParts;
 
   constructor(parts: FaultParts) {
     super(parts.failure);
+    this.name = parts.failure;
     this.parts = parts;
   }
 }

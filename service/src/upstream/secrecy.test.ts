@@ -1,7 +1,7 @@
 /** Tries to find a key in what calls and senders leave behind, whatever goes wrong: spans, log lines, metrics, errors, outcomes. */
 import { setImmediate } from 'node:timers/promises';
 import { inspect } from 'node:util';
-import { context, trace } from '@opentelemetry/api';
+import { context, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
 import { InMemorySpanExporter, NodeTracerProvider, SimpleSpanProcessor } from '@opentelemetry/sdk-trace-node';
 import { z } from 'zod';
 import { openReceivers, type Receivers } from '../../test/rigs/receivers.ts';
@@ -172,6 +172,33 @@ describe('the key of a call is found nowhere when the API', () => {
     expect(left).toContain('/v1/records/{record}:query');
     expect(left).not.toMatch(/of-a-person|ana@example|ana%40/);
   });
+});
+
+it('each try is a span of the client’s kind, with what may be known of it', async () => {
+  there.answer((response, _, nth) => {
+    response.statusCode = nth === 1 ? 503 : 204;
+    response.end();
+  });
+  await call(keyed());
+  const told = exporter
+    .getFinishedSpans()
+    .map(({ name, kind, status, attributes }) => [name, kind, status.code, attributes]);
+  const service = `market${opened}`;
+  const known = {
+    'http.request.method': 'GET',
+    'url.template': '/v1/records/{record}:query',
+    'server.address': '127.0.0.1',
+    'peer.service': service,
+  };
+  expect(told).toEqual([
+    [`GET ${service}`, SpanKind.CLIENT, SpanStatusCode.ERROR, { ...known, 'error.type': 'http_503' }],
+    [
+      `GET ${service}`,
+      SpanKind.CLIENT,
+      SpanStatusCode.UNSET,
+      { ...known, 'http.request.resend_count': 1, 'http.response.status_code': 204 },
+    ],
+  ]);
 });
 
 describe('the keys of notices are found nowhere when the receiver', () => {

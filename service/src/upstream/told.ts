@@ -18,6 +18,7 @@ const words: Readonly<Record<string, Words>> = {
   ],
   answer_too_large: (service) => ['upstream_error', `${service} answered with more bytes than are read.`],
   redirected: (service) => ['upstream_error', `${service} answered with a redirect that is not followed.`],
+  reported_failure: (service) => ['upstream_error', `${service} answered that it failed. Try again later.`],
   malformed_answer: (service) => ['upstream_error', `${service} answered something that cannot be read.`],
 };
 
