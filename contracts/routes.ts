@@ -61,6 +61,8 @@ const coreRoutes = {
   planRevert: page('POST', '/operations/:operationId/revert'),
   audit: page('GET', '/audit'),
   exportAudit: page('POST', '/audit'),
+  jobs: page('GET', '/jobs'),
+  decideJob: page('POST', '/jobs/:jobId'),
   download: page('GET', '/download'),
   access: page('GET', '/access'),
   requestAccess: page('POST', '/access'),

@@ -28,7 +28,7 @@ const open = (hashes?: string[], upkeep: () => Promise<void> = async () => {}) =
     },
     anchoring: { run: async () => void happened.push('anchored') },
     jobs: { turn: async () => void happened.push('worked'), idle: async () => {} },
-    state: { tables: { sweep: async () => void happened.push('swept') } },
+    state: {},
     log: { error: () => void happened.push('failed') },
     metrics: { flush: () => void happened.push('flushed') },
   } as unknown as Opened;
@@ -66,10 +66,10 @@ describe('an invocation', () => {
   it('does beside it what is due, once a minute, and leaves nothing unwritten', async () => {
     const { handler, happened } = open();
     await handler(event({}));
-    expect(happened.toSorted()).toEqual(['anchored', 'answered 203.0.113.7', 'flushed', 'resumed', 'swept', 'worked']);
+    expect(happened.toSorted()).toEqual(['anchored', 'answered 203.0.113.7', 'flushed', 'resumed', 'worked']);
     expect(happened.at(-1)).toBe('flushed');
     await handler(event({}));
-    expect(happened.slice(6)).toEqual(['answered 203.0.113.7', 'flushed']);
+    expect(happened.slice(5)).toEqual(['answered 203.0.113.7', 'flushed']);
   });
 
   it('lasts until what it had applied is applied, as long as an HTTP API waits, and leaves what was begun before', async () => {

@@ -27,6 +27,7 @@ import type { UpstreamEngine } from '../ports/upstream.ts';
 import { openUpstreams } from '../upstream/open.ts';
 import { openApp } from './application.ts';
 import { openAudit } from './audit.ts';
+import { serveCoreWork } from './core-work.ts';
 import type { Foundation } from './foundation.ts';
 import { holdersOf } from './holders.ts';
 import { type OpenJobs, openJobs } from './jobs.ts';
@@ -97,9 +98,10 @@ export const assemble = async (parts: AssembleParts): Promise<Service> => {
   served.packs = packs;
   try {
     const expiry = dailyExpiry(access);
+    serveCoreWork(jobs, parts);
     jobs.serve([...packs.workers, expiry.worker], [...packs.jobs, expiry.job]);
     const openAnswers = createOpenAnswers();
-    const storeys = { audit, imported, auth, pipeline, packs, access, objects, links, openAnswers };
+    const storeys = { audit, imported, auth, pipeline, packs, jobs, access, objects, links, openAnswers };
     const tools = serveTools(parts, storeys);
     const { catalogue } = tools;
     served.catalogue = catalogue;

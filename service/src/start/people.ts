@@ -31,7 +31,7 @@ export const addRoutesOfPeople = async (
   storeys: Storeys,
 ): Promise<void> => {
   const { tables, ephemeral } = state;
-  const { auth, audit, pipeline, packs, catalogue, objects, links } = storeys;
+  const { auth, audit, pipeline, packs, jobs, catalogue, objects, links } = storeys;
   const { webhooks } = packs;
   const composition = composePages(packs.each.map(pagesOf));
   const approveWithoutEmail = config.APPROVE_WITHOUT_EMAIL;
@@ -60,6 +60,7 @@ export const addRoutesOfPeople = async (
     approveWithoutEmail,
     waits,
     drafts: createDrafts(ephemeral),
+    jobs: { audit, jobsOf: jobs.of, packs: config.TOOL_PACKS },
     downloads: { audit, links, objects, packs: config.TOOL_PACKS },
   });
 };

@@ -8,16 +8,16 @@ const workOf = (isHome?: boolean) => {
     pipeline: { resume: async () => {} },
     anchoring: { run: async () => void ran.push('anchored') },
     jobs: { turn: async () => void ran.push('worked') },
-    state: { tables: { sweep: async () => ran.push('swept') }, ...(isHome !== undefined && { home }) },
+    state: { ...(isHome !== undefined && { home }) },
   });
   return { work, ran };
 };
 
 it('jobs are looked for beside the service’s own work, which a region that only reads leaves', async () => {
   const { work, ran } = workOf();
-  expect(work.map(({ name }) => name)).toEqual(['resume', 'sweep', 'anchoring', 'jobs']);
+  expect(work.map(({ name }) => name)).toEqual(['resume', 'anchoring', 'jobs']);
   for (const { work: turn } of work) await turn();
-  expect(ran).toEqual(['swept', 'anchored', 'worked']);
+  expect(ran).toEqual(['anchored', 'worked']);
   const elsewhere = workOf(false);
   for (const { work: turn } of elsewhere.work) await turn();
   expect(elsewhere.ran).toEqual(['worked']);

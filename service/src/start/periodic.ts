@@ -4,7 +4,6 @@ import { ANCHOR_MS } from '../audit/anchoring.ts';
 import { type AuditExport, EXPORT_MS } from '../audit/export/export.ts';
 import type { HomeWatch } from '../home/home.ts';
 import type { Pipeline } from '../operations/pipeline.ts';
-import type { TableEngine } from '../ports/tables.ts';
 import { LOOK_MS, type OpenJobs } from './jobs.ts';
 import { mayWrite } from './may-write.ts';
 
@@ -21,7 +20,7 @@ interface Worked {
   /** Absent where the audit log is exported nowhere. */
   readonly auditExport?: AuditExport | undefined;
   readonly jobs: Pick<OpenJobs, 'turn'>;
-  readonly state: { readonly tables: Pick<TableEngine, 'sweep'>; readonly home?: Pick<HomeWatch, 'look' | 'isHome'> };
+  readonly state: { readonly home?: Pick<HomeWatch, 'look' | 'isHome'> };
 }
 
 export const periodicWork = ({
@@ -29,12 +28,11 @@ export const periodicWork = ({
   anchoring,
   auditExport,
   jobs,
-  state: { tables, home },
+  state: { home },
 }: Worked): readonly PeriodicWork[] => [
   // First, because the others depend on it: without calls, a region notices a move only here.
   ...(home === undefined ? [] : [{ name: 'home', everyMs: HOME_FRESH_MS, work: () => home.look() }]),
   { name: 'resume', everyMs: 60_000, work: () => pipeline.resume(false) },
-  { name: 'sweep', everyMs: 600_000, work: async () => (mayWrite(home) ? tables.sweep() : 0) },
   { name: 'anchoring', everyMs: ANCHOR_MS, work: async () => (mayWrite(home) ? anchoring.run() : undefined) },
   ...(auditExport === undefined
     ? []

@@ -6,6 +6,7 @@ import type { Links } from '../objects/links.ts';
 import type { Pipeline } from '../operations/pipeline.ts';
 import type { OpenPacks } from '../packs/open.ts';
 import type { ObjectEngine } from '../ports/objects.ts';
+import type { OpenJobs } from './jobs.ts';
 import type { ServedTools } from './tools.ts';
 
 /** The storeys that routes stand on. */
@@ -15,6 +16,7 @@ export interface Storeys extends ServedTools {
   readonly auth: Auth;
   readonly pipeline: Pipeline;
   readonly packs: OpenPacks;
+  readonly jobs: OpenJobs;
   readonly objects: ObjectEngine;
   /** Of downloads. */
   readonly links: Links;

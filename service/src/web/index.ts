@@ -6,6 +6,7 @@ export { consentPage } from './pages/consent.ts';
 export { denialsPage } from './pages/denials.ts';
 export { errorPage } from './pages/error.ts';
 export { homePage } from './pages/home.ts';
+export { jobsPage } from './pages/jobs.ts';
 export { onwardPage } from './pages/onward.ts';
 export { operationPage } from './pages/operation.ts';
 export { operationsPage } from './pages/operations.ts';

@@ -33,6 +33,8 @@ export const appsHref = (personId?: string): string =>
 export const disconnectHref = (sessionId: string): string =>
   routes.disconnect.path.replace(':sessionId', encodeURIComponent(sessionId));
 
+export const jobHref = (jobId: string): string => routes.decideJob.path.replace(':jobId', encodeURIComponent(jobId));
+
 /** The page that raises exactly these scopes for a client. */
 export const stepUpHref = (clientId: string, scopes: readonly Scope[]): string =>
   `${routes.stepUp.path}?${new URLSearchParams({ client_id: clientId, scope: scopes.join(' ') })}`;

@@ -1,8 +1,10 @@
 /** What each page shows. Routes hand these in; templates in this folder turn them into HTML and know nothing else. */
+
 import type { Scope } from '../../../contracts/scopes.ts';
 import type { AuditRecord } from '../audit/record.ts';
 import type { Person } from '../auth/caller.ts';
 import type { Approval, Operation } from '../operations/operation.ts';
+import type { JobSchedule, JobView } from '../ports/jobs.ts';
 
 /** A link of the header. */
 export interface NavEntry {
@@ -274,4 +276,15 @@ export interface AuditProps extends Frame {
   readonly newest: string;
   /** Most records of one export. */
   readonly mostExported: number;
+}
+
+export interface JobsProps extends Frame {
+  readonly heading: string;
+  /** `title` names the pack that owns the job. Whoever may decide also sees its payload. */
+  readonly jobs: readonly { readonly job: JobView; readonly title: string; readonly mayDecide: boolean }[];
+  /** Links to what does not stand here. */
+  readonly older: readonly { readonly href: string; readonly label: string }[];
+  readonly schedules: readonly { readonly schedule: JobSchedule; readonly title: string }[];
+  readonly choices: readonly { readonly href: string; readonly label: string; readonly current: boolean }[];
+  readonly notice?: string;
 }

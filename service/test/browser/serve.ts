@@ -11,6 +11,7 @@ import { page } from '../../src/web/layout.ts';
 import { appsProps, hostileAppsProps } from './apps-fixtures.ts';
 import { complianceProps, composition } from './compliance-fixtures.ts';
 import * as fixtures from './fixtures.ts';
+import { hostileJobsProps, jobsProps } from './jobs-fixtures.ts';
 
 const { frame, strangerFrame, now, operation } = fixtures;
 
@@ -128,6 +129,8 @@ export const pages: Readonly<Record<string, () => string>> = {
       ],
       now,
     }),
+  jobs: () => web.jobsPage(jobsProps),
+  'jobs-hostile': () => web.jobsPage(hostileJobsProps),
   'operations-all': () =>
     web.operationsPage({
       ...frame,

@@ -18,6 +18,7 @@ import { createDrafts } from '../../src/http/pages/drafts.ts';
 import { errorPageFor } from '../../src/http/pages/error.ts';
 import { registerPages } from '../../src/http/pages/index.ts';
 import { createWaits } from '../../src/http/pages/waits.ts';
+import { jobsOf as portOfJobs } from '../../src/jobs/port.ts';
 import { folderObjects } from '../../src/objects/folder.ts';
 import { createLinks } from '../../src/objects/links.ts';
 import { openMemoryEphemeral } from '../../src/stores/memory/ephemeral.ts';
@@ -58,6 +59,8 @@ export const openPages = async (
         .toReversed(),
     }),
   };
+  const jobTables = openMemoryTables({ now });
+  const jobsOf = (owner: string) => portOfJobs(owner, { tables: jobTables, now, wake: () => {} });
   const links = createLinks({ key: new Uint8Array(32), publicUrl: '', now });
   const composition = composePages(packs);
   const waits = createWaits({ operations: rig.pipeline, approveWithoutEmail: false, now });
@@ -87,6 +90,7 @@ export const openPages = async (
     approveWithoutEmail: false,
     waits,
     drafts: createDrafts(openMemoryEphemeral({ now })),
+    jobs: { audit: rig.parts.audit, jobsOf, packs: packNames },
     downloads: { audit: rig.parts.audit, links, objects, packs: packNames },
     log: pino({ level: 'silent' }),
     now,
@@ -112,5 +116,5 @@ export const openPages = async (
         }),
     };
   };
-  return { app, rig, browse, links };
+  return { app, rig, browse, links, jobsOf, jobTables, now };
 };

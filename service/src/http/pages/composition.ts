@@ -41,6 +41,7 @@ const own: readonly Ordered[] = [
   { href: routes.approvals.path, label: 'Approvals', order: 10 },
   { href: routes.operations.path, label: 'Operations', order: 20 },
   { href: routes.audit.path, label: 'Audit', order: 60 },
+  { href: routes.jobs.path, label: 'Jobs', order: 70 },
   { href: routes.apps.path, label: 'Apps', order: 90 },
 ];
 const usualOrder = 50;

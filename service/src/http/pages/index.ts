@@ -10,6 +10,7 @@ import { addAuditExport } from './audit-export.ts';
 import { addDenials } from './denials.ts';
 import { addDownloads } from './downloads.ts';
 import { addHome } from './home.ts';
+import { addJobsPage } from './jobs.ts';
 import { addListPages } from './lists.ts';
 import { addOperationPages } from './operations.ts';
 import { addPackPages } from './pack-pages.ts';
@@ -30,6 +31,7 @@ export const registerPages = async (app: FastifyInstance, parts: PageParts): Pro
     addAuditPage(scope, parts);
     addAuditExport(scope, parts);
     addAppsPage(scope, parts);
+    addJobsPage(scope, { ...parts.jobs, pages: parts.pages });
     addDownloads(scope, { ...parts.downloads, pages: parts.pages });
     addPackPages(scope, parts, parts.composition.pages);
   });

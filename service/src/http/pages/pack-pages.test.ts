@@ -82,7 +82,14 @@ describe('a page of a pack', () => {
     const { browse } = await open();
     const ben = await browse('ben', ['approver']);
     for (const url of ['/', '/approvals', '/apps', '/notes/n1'])
-      expect(navigation((await ben.get(url)).body)).toEqual(['Approvals', 'Notes', 'Operations', 'Audit', 'Apps']);
+      expect(navigation((await ben.get(url)).body)).toEqual([
+        'Approvals',
+        'Notes',
+        'Operations',
+        'Audit',
+        'Jobs',
+        'Apps',
+      ]);
   });
 
   it('has a card on the home page, for those who may see it', async () => {
@@ -179,7 +186,7 @@ describe('a page that asks for a scope', () => {
     expect([answer.statusCode, words(answer.body).includes('needs the scope admin')]).toEqual([403, true]);
     const home = (await ben.get('/')).body;
     expect([navigation(home), home.includes('See the notes')]).toEqual([
-      ['Approvals', 'Operations', 'Audit', 'Apps'],
+      ['Approvals', 'Operations', 'Audit', 'Jobs', 'Apps'],
       false,
     ]);
     expect((await (await browse('ada', ['admin'])).get('/notes')).statusCode).toBe(200);

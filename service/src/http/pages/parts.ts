@@ -9,6 +9,7 @@ import type { PageSessions } from '../page-sessions.ts';
 import type { Composition } from './composition.ts';
 import type { DownloadParts } from './downloads.ts';
 import type { Drafts } from './drafts.ts';
+import type { JobPageParts } from './jobs.ts';
 import type { Waits } from './waits.ts';
 
 export interface PageParts {
@@ -38,6 +39,7 @@ export interface PageParts {
   readonly drafts: Drafts;
   /** What the header says of what waits. */
   readonly waits: Waits;
+  readonly jobs: Omit<JobPageParts, 'pages'>;
   readonly downloads: Omit<DownloadParts, 'pages'>;
   readonly log: Logger;
   readonly now: () => Date;
