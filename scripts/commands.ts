@@ -54,6 +54,7 @@ const operating: readonly Entry[] = [
   entry('security:review', async () => (await import('./security-review.ts')).securityReview),
   entry('move', async () => (await import('./move.ts')).move),
   entry('audit:verify', async () => (await import('./audit-verify.ts')).auditVerify),
+  entry('audit:files', async () => (await import('./audit-files.ts')).auditFiles),
   entry('audit:import', async () => (await import('./audit-import.ts')).auditImport),
 ];
 

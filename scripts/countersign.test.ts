@@ -98,7 +98,7 @@ describe('completion', () => {
 
   it('bash keeps what was typed before a colon, which it takes for the end of a word', () => {
     expect(bash('countersign pla')).toEqual(['plan']);
-    expect(bash('countersign aud')).toEqual(['audit:verify', 'audit:import']);
+    expect(bash('countersign aud')).toEqual(['audit:verify', 'audit:files', 'audit:import']);
     expect(bash('countersign audit:v')).toEqual(['verify']);
   });
 

@@ -6,7 +6,7 @@ import { pino } from 'pino';
 import { z } from 'zod';
 import { openArchive } from '../../src/archive/index.ts';
 import { openAuditExport } from '../../src/audit/export/export.ts';
-import { fileOf, folderOf, placeOf } from '../../src/audit/export/file.ts';
+import { exportedBytes, exportedRange, folderOf } from '../../src/audit/export/file.ts';
 import { openAuditLog } from '../../src/audit/log.ts';
 import { AuditRecord } from '../../src/audit/record.ts';
 import { parseConfig } from '../../src/config.ts';
@@ -129,9 +129,9 @@ await describeWith(['moto_server', 'initdb', 'postgres'], 'Tasks that export one
       );
       expect(records.map(({ sequence }) => sequence)).toEqual(Array.from({ length: count }, (_, i) => i + 1));
       for (const { name, bytes } of own) {
-        const { from = 0, to = 0 } = placeOf(name.replace('audit-log/', '')) ?? {};
+        const { from = 0, to = 0 } = exportedRange(name.replace('audit-log/', '')) ?? {};
         // From what was read back, the same bytes again.
-        expect(Buffer.from(await fileOf(records.slice(from - 1, to))).equals(bytes)).toBe(true);
+        expect(Buffer.from(await exportedBytes(records.slice(from - 1, to))).equals(bytes)).toBe(true);
       }
     }
   });

@@ -4,7 +4,7 @@ import { DAY, MINUTE, openAudited } from '../../../test/rigs/audited.ts';
 import type { TableEngine } from '../../ports/tables.ts';
 import type { Archive } from './archive.ts';
 import { openAuditExport } from './export.ts';
-import { fileName, folderOf, placeOf } from './file.ts';
+import { exportedRange, fileName, folderOf } from './file.ts';
 
 const Line = z.object({ metadata: z.object({ uid: z.string() }) });
 
@@ -80,7 +80,7 @@ describe('the export of the audit log', () => {
     const { tell, task, files } = open();
     await tell('ana', ...Array.from({ length: 2100 }, () => ({})));
     await task().run();
-    expect([...files.keys()].map((name) => placeOf(name))).toEqual(
+    expect([...files.keys()].map((name) => exportedRange(name))).toEqual(
       [
         [1, 1000],
         [1001, 2000],

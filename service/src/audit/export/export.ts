@@ -13,7 +13,7 @@ import { NO_HASH } from '../chain.ts';
 import { allHeads } from '../heads-seen.ts';
 import type { AuditRecord } from '../record.ts';
 import type { Archive } from './archive.ts';
-import { fileName, fileOf } from './file.ts';
+import { exportedBytes, fileName } from './file.ts';
 import { BrokenLog, oldestWaiting, recordsAfter } from './records.ts';
 
 /** Milliseconds between two exports. */
@@ -101,7 +101,7 @@ class AuditExportWork implements AuditExport {
     const last = records.at(-1);
     if (last === undefined || records[0]?.sequence !== fileFrom || last.sequence !== fileTo)
       throw new BrokenLog(`records ${fileFrom} to ${fileTo} of the chain ${userId} are not there any more`);
-    const created = await archive.create(fileName(userId, fileFrom, fileTo), await fileOf(records));
+    const created = await archive.create(fileName(userId, fileFrom, fileTo), await exportedBytes(records));
     metrics.count('AuditExports', { Outcome: created ? 'written' : 'found' });
     const moved = { userId, sequence: fileTo, hash: last.hash, timestamp: last.timestamp };
     // Refused where another task moved it on already, by the same file.

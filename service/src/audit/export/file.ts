@@ -28,7 +28,7 @@ export interface FilePlace {
 }
 
 /** What a name says; undefined for one that the export does not give. */
-export const placeOf = (name: string): FilePlace | undefined => {
+export const exportedRange = (name: string): FilePlace | undefined => {
   const [, folder, from, to] = NAME.exec(name) ?? [];
   return folder === undefined ? undefined : { folder, from: Number(from), to: Number(to) };
 };
@@ -37,5 +37,5 @@ export const placeOf = (name: string): FilePlace | undefined => {
  * The same bytes each time that it is made from the same records: members are sorted, because stores give them back in another
  * order, and zlib writes no time.
  */
-export const fileOf = (records: readonly AuditRecord[]): Promise<Uint8Array> =>
+export const exportedBytes = (records: readonly AuditRecord[]): Promise<Uint8Array> =>
   compress(`${records.map((record) => canonicalJson(ocsfEvent(record))).join('\n')}\n`);
