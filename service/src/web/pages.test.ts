@@ -15,7 +15,7 @@ import { pages } from '../../test/browser/serve.ts';
 import { all, type Element, elements, parseMarkup, text } from '../../test/rigs/markup.ts';
 import { visible } from './html.ts';
 import { consentPage, homePage, operationPage, operationsPage, signInPage } from './index.ts';
-import type { OperationProps } from './props.ts';
+import type { ChangesQuery, OperationProps } from './props.ts';
 
 const words = (element: Element | undefined): string => (element ? text(element).replace(/\s+/g, ' ') : '');
 const levels = (root: Element): number[] =>
@@ -101,7 +101,10 @@ describe('the approval page', () => {
   });
 
   it('shows each resource before and after, with only the touched keys, and the rest folded', () => {
-    const [first] = all(document, 'li', { class: 'resource panel' });
+    const first = all(document, 'li', { class: 'resource panel' }).find((item) =>
+      words(item).startsWith('checkout-worker-1ec2'),
+    );
+    expect(first).toBeDefined();
     const rows = all(first ?? document, 'tr').map((row) => [row.attributes.class, words(row)]);
     expect(rows.slice(1)).toEqual([
       ['same', 'CostCenter Same41004100'],
@@ -138,15 +141,38 @@ describe('the approval page', () => {
     expect(field?.attributes['aria-describedby']).toContain('comment-problem');
   });
 
-  it('shows hundreds of resources a fold and a page at a time, and leaves none out', () => {
-    const seen = [0, 200, 400].flatMap((from) => {
-      const part = parseMarkup(operationPage({ ...waitingProps(450), from }));
-      expect(all(part, 'details', { class: 'fold' }).length).toBeGreaterThan(0);
+  it('shows five hundred resources a page at a time, those that fail first, and leaves none out', () => {
+    const seen = Array.from({ length: 10 }, (_, index) => index * 50).flatMap((from) => {
+      const part = parseMarkup(operationPage({ ...waitingProps(500), changes: { from } }));
       return all(part, 'li', { class: 'resource panel' }).map((item) => words(all(item, 'h3')[0]));
     });
-    expect(seen).toEqual(Array.from({ length: 450 }, (_, index) => `checkout-worker-${index + 1}`));
-    const [next] = all(parseMarkup(operationPage(waitingProps(450))), 'a', { rel: 'next' });
-    expect(next?.attributes.href).toBe(`/operations/${waitingProps().operation.operationId}?from=200#changes`);
+    expect(seen[0]).toBe('checkout-worker-2');
+    expect(new Set(seen)).toEqual(new Set(Array.from({ length: 500 }, (_, index) => `checkout-worker-${index + 1}`)));
+    const [next] = all(parseMarkup(operationPage(waitingProps(500))), 'a', { rel: 'next' });
+    expect(next?.attributes.href).toBe(`/operations/${waitingProps().operation.operationId}?from=50#changes`);
+  });
+
+  it.each([{}, { group: 'lost' }, { group: 'account', from: 450 }, { q: 'checkout', only: 'loses' }] as const)(
+    'stays under 200 kB with five hundred resources: %j',
+    (changes) => {
+      expect(operationPage({ ...waitingProps(500), changes }).length).toBeLessThan(200_000);
+    },
+  );
+
+  it('groups resources, leads to each group, and cuts them down by what is asked for', () => {
+    const at = (changes: ChangesQuery) => parseMarkup(operationPage({ ...waitingProps(500), changes }));
+    const headings = (part: ReturnType<typeof at>) => all(part, 'h3').map(words);
+    const groups = all(at({ group: 'lost' }), 'a', { class: 'choose' });
+    expect(groups.map(words)).toEqual(['No value is lost (375)', 'Owner: nobody@example.com (125)']);
+    expect(groups[1]?.attributes.href).toContain('?group=lost&from=375#changes');
+    expect(headings(at({ group: 'lost', from: 370 }))).toEqual([
+      'No value is lost (375)',
+      'Owner: nobody@example.com (125)',
+    ]);
+    expect(headings(at({ only: 'fails' }))).toEqual(['checkout-worker-2']);
+    expect(headings(at({ q: 'worker-77 production' }))).toEqual([]);
+    expect(headings(at({ q: 'checkout-worker-500 444455556666' }))).toEqual(['checkout-worker-500']);
+    expect(headings(at({ from: 99_999 }))).toHaveLength(1);
   });
 });
 
@@ -213,8 +239,8 @@ describe('the operation page', () => {
 
   it('shows what came of each resource, who agreed and with which words', () => {
     const outcomes = all(document, 'p', { class: 'outcome' }).map(words);
-    expect(outcomes[0]).toBe('✓ Applied');
-    expect(outcomes[1]).toBe('✕ Failed IncorrectInstanceState The instance is being terminated.');
+    expect(outcomes[1]).toBe('✓ Applied');
+    expect(outcomes[0]).toBe('✕ Failed IncorrectInstanceState The instance is being terminated.');
     const timeline = words(all(document, 'ol', { class: 'timeline' })[0]);
     expect(timeline).toContain('Countersigned · Ben Castillo');
     expect(timeline).toContain('Checked with payments.');
@@ -248,9 +274,14 @@ describe('the operation page', () => {
     expect(back.map(({ attributes }) => attributes.href)).toEqual([`/operations/${operation(1).operationId}`]);
   });
 
-  it('tells how to undo it, and offers no form', () => {
-    expect(words(document)).toContain('rollback_operation');
+  it('offers to plan the way back to whoever may, and tells others why not', () => {
     expect(all(document, 'textarea')).toEqual([]);
+    const own = parseMarkup(operationPage({ ...appliedProps(), undo: { may: true } }));
+    const action = `/operations/${operation(1).operationId}/revert`;
+    expect(all(own, 'form', { method: 'post', action })).toHaveLength(1);
+    const because = 'Planning it needs the scope tag:write.';
+    const other = parseMarkup(operationPage({ ...appliedProps(), undo: { may: false, because } }));
+    expect([words(other).includes(because), all(other, 'form', { action })]).toEqual([true, []]);
   });
 });
 

@@ -193,6 +193,16 @@ export interface OperationsProps extends Frame {
   readonly now: string;
 }
 
+/** How the resources of a plan are cut down and grouped: the query of the page's address. */
+export interface ChangesQuery {
+  readonly q?: string | undefined;
+  /** fails: those that are expected to fail, or did. loses: those that lose a value. */
+  readonly only?: 'fails' | 'loses' | undefined;
+  readonly group?: 'account' | 'kind' | 'region' | 'lost' | undefined;
+  /** Index of the first resource to show. Default 0. */
+  readonly from?: number | undefined;
+}
+
 export interface OperationProps extends Frame {
   readonly operation: Operation;
   /** By client id what clients say of themselves, where the id alone says nothing to people. */
@@ -215,8 +225,16 @@ export interface OperationProps extends Frame {
   readonly now: string;
   /** Seconds after which the page looks again, while the operation is being applied. */
   readonly follow?: number;
-  /** Index of the first resource to show, of very long plans. Default 0. */
-  readonly from?: number;
+  /** Default all resources, those that fail first. */
+  readonly changes?: ChangesQuery;
+  /** Whether this person may plan taking it back, or why not; absent where there is nothing to take back. */
+  readonly undo?:
+    | { readonly may: true }
+    | {
+        readonly may: false;
+        readonly because: string;
+        readonly remedy?: { readonly href: string; readonly label: string };
+      };
 }
 
 export interface ErrorProps extends Frame {

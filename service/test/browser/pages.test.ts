@@ -63,7 +63,7 @@ const { operationId, approvalHash } = waitingProps().operation;
 
   it('show what is folded when they are printed', async () => {
     await visit('/page/approval-large', {}, async (page) => {
-      const folded = page.locator('details.fold .resource h3').last();
+      const folded = page.locator('.resource details dt').last();
       expect(await folded.isVisible()).toBe(false);
       await page.emulateMedia({ media: 'print' });
       expect((await folded.boundingBox())?.height).toBeGreaterThan(10);
@@ -194,6 +194,22 @@ const { operationId, approvalHash } = waitingProps().operation;
       await page.keyboard.press('Enter');
       await page.waitForURL('**/page/operation');
       expect(served.sent.at(-1)?.body).toMatchObject({ decision: 'approve', comment: 'Seen' });
+    });
+  });
+
+  it('let five hundred resources be decided on a phone: light, searched, and with the answer one tap away', async () => {
+    const phone = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true, javaScriptEnabled: false };
+    await visit('/page/approval-500', phone, async (page) => {
+      expect((await page.content()).length).toBeLessThan(200_000);
+      expect(await page.locator('.resource h3').first().textContent()).toBe('checkout-worker-2');
+      await page.locator('.jump').tap();
+      const approve = page.locator('button[value=approve]');
+      const box = await approve.boundingBox();
+      expect((box?.y ?? 0) > 0 && (box?.y ?? 0) + (box?.height ?? 0) < 844).toBe(true);
+      expect(box?.height).toBeGreaterThanOrEqual(40);
+      await approve.tap();
+      await page.waitForURL('**/page/operation');
+      expect(served.sent.at(-1)?.body).toMatchObject({ decision: 'approve', approval_hash: approvalHash });
     });
   });
 

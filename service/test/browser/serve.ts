@@ -143,7 +143,8 @@ export const pages: Readonly<Record<string, () => string>> = {
       now,
     }),
   approval: () => web.operationPage(fixtures.waitingProps()),
-  'approval-large': () => web.operationPage(fixtures.waitingProps(450)),
+  'approval-large': () => web.operationPage({ ...fixtures.waitingProps(450), changes: { group: 'account' } }),
+  'approval-500': () => web.operationPage(fixtures.waitingProps(500)),
   'approval-draft': () =>
     web.operationPage({
       ...fixtures.inManyCurrencies(fixtures.waitingProps(3)),
@@ -155,7 +156,7 @@ export const pages: Readonly<Record<string, () => string>> = {
       decision: { may: false, because: 'You asked for this change, so somebody else must countersign it.' },
     }),
   'approval-hostile': () => web.operationPage(fixtures.hostileProps()),
-  operation: () => web.operationPage(fixtures.appliedProps()),
+  operation: () => web.operationPage({ ...fixtures.appliedProps(), undo: { may: true } }),
   'operation-reverted': () => web.operationPage(fixtures.revertedProps()),
   compliance: () => compliance(complianceProps),
   'compliance-empty': () => compliance({ ...complianceProps, history: [] }),

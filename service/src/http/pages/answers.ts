@@ -1,6 +1,6 @@
 /** What the page of an operation offers the person who looks. */
 import type { Operation } from '../../operations/operation.ts';
-import { approvalHref, signInHref } from '../../web/links.ts';
+import { approvalHref, operationHref, signInHref } from '../../web/links.ts';
 import type { OperationProps } from '../../web/props.ts';
 import { answers, refusal } from './answering.ts';
 import type { PageParts } from './parts.ts';
@@ -22,5 +22,21 @@ export const decisionFor = (operation: Operation, visitor: Visitor, parts: PageP
     may: false,
     because: 'You signed in a while ago. Sign in again to answer, so that it is surely you.',
     remedy: { href: signInHref(approvalHref(operation.operationId), true), label: 'Sign in again to answer' },
+  };
+};
+
+/** What its page offers for taking it back. */
+export const undoOf = (operation: Operation, visitor: Visitor, parts: PageParts): OperationProps['undo'] => {
+  const { status, plan, operationId } = operation;
+  if (status !== 'applied' && status !== 'partially-applied') return undefined;
+  if (!plan.reversible.possible) return undefined;
+  const scope = parts.operations.sight.scopeOf(operation, 'write');
+  if (scope === undefined) return undefined;
+  if (!visitor.scopes.has(scope)) return { may: false, because: `Planning it needs the scope ${scope}.` };
+  if (isFresh(visitor, parts)) return { may: true };
+  return {
+    may: false,
+    because: 'You signed in a while ago. Sign in again to plan it, so that it is surely you.',
+    remedy: { href: signInHref(operationHref(operationId), true), label: 'Sign in again' },
   };
 };

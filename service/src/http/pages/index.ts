@@ -7,6 +7,7 @@ import { addAppsPage } from './apps.ts';
 import { addAssets } from './assets.ts';
 import { addAuditPage } from './audit.ts';
 import { addAuditExport } from './audit-export.ts';
+import { addChangesFile } from './changes-file.ts';
 import { addDenials } from './denials.ts';
 import { addDownloads } from './downloads.ts';
 import { addHome } from './home.ts';
@@ -15,6 +16,7 @@ import { addListPages } from './lists.ts';
 import { addOperationPages } from './operations.ts';
 import { addPackPages } from './pack-pages.ts';
 import type { PageParts } from './parts.ts';
+import { addReverts } from './reverts.ts';
 import { addWaitingPage } from './waiting.ts';
 
 export const registerPages = async (app: FastifyInstance, parts: PageParts): Promise<void> => {
@@ -27,7 +29,9 @@ export const registerPages = async (app: FastifyInstance, parts: PageParts): Pro
     addOperationPages(scope, parts);
     addWaitingPage(scope, parts);
     addDenials(scope, parts);
+    addChangesFile(scope, parts);
     addDecision(scope, parts);
+    addReverts(scope, parts);
     addAuditPage(scope, parts);
     addAuditExport(scope, parts);
     addAppsPage(scope, parts);

@@ -2,7 +2,7 @@ import type { AuditRecord } from '../../audit/record.ts';
 import { notServed, type Operation } from '../../operations/operation.ts';
 import { operationPage } from '../../web/index.ts';
 import type { ClientProps, OperationProps } from '../../web/props.ts';
-import { decisionFor } from './answers.ts';
+import { decisionFor, undoOf } from './answers.ts';
 import type { PageParts } from './parts.ts';
 import type { Visitor } from './visitor.ts';
 
@@ -51,10 +51,11 @@ export const operationView = async (
   parts: PageParts,
   operation: Operation,
   visitor: Visitor,
-  more: Pick<OperationProps, 'notice' | 'draft' | 'from' | 'follow'> = {},
+  more: Pick<OperationProps, 'notice' | 'draft' | 'changes' | 'follow'> = {},
 ): Promise<string> => {
   const { operationId } = operation;
   const decision = decisionFor(operation, visitor, parts);
+  const undo = undoOf(operation, visitor, parts);
   const { items } = await parts.audit.query({ operationId, limit: mostRecords });
   return operationPage({
     ...visitor.frame,
@@ -62,6 +63,7 @@ export const operationView = async (
     clients: await clientsOf(parts, operation, items),
     history: items.toReversed(),
     decision,
+    ...(undo && { undo }),
     now: parts.now().toISOString(),
     ...offNotice(parts, operation),
     ...(decision.may && more.draft === undefined && (await keptDraft(parts, operation, visitor))),

@@ -13,6 +13,16 @@ const OperationPath = z.object({ operationId: z.string() });
 // What a browser was made to ask for is not an error worth a page: it is left out.
 const OperationQuery = z.object({
   from: z.coerce.number().int().min(0).max(1_000_000).optional().catch(undefined),
+  q: z
+    .string()
+    .trim()
+    .max(200)
+    .transform((typed) => typed || undefined)
+    .optional()
+    .catch(undefined),
+  only: z.enum(['fails', 'loses']).optional().catch(undefined),
+  group: z.enum(['account', 'kind', 'region', 'lost']).optional().catch(undefined),
+  planned: z.literal('1').optional().catch(undefined),
   answered: z.literal('1').optional().catch(undefined),
   follow: z.literal('0').optional().catch(undefined),
 });
@@ -66,19 +76,24 @@ const noticeOf = (operation: Operation, { person }: Visitor): OperationProps['no
   };
 };
 
+const plannedNotice: OperationProps['notice'] = {
+  kind: 'success',
+  text: 'The way back is planned. Nothing has changed yet: it waits for an answer like any other change.',
+};
+
 export const addOperationPages = (scope: FastifyInstance, parts: PageParts): void => {
   for (const { path } of [routes.approval, routes.operation])
     scope.get(
       path,
       forPeople(parts, async (visitor, request) => {
-        const { from, answered, follow: followed } = OperationQuery.parse(request.query);
+        const { answered, planned, follow: followed, ...changes } = OperationQuery.parse(request.query);
         const found = await findOperation(parts, visitor, request.params);
         // Most changes take less than this: whoever just answered then sees what came of it at once.
         const operation = answered === undefined ? found : await parts.operations.settled(found, outcomeMs);
         const follow = followed === undefined ? followOf(operation, parts.now()) : undefined;
-        const notice = answered === undefined ? undefined : noticeOf(operation, visitor);
+        const notice = answered === undefined ? planned && plannedNotice : noticeOf(operation, visitor);
         return operationView(parts, operation, visitor, {
-          ...(from === undefined ? {} : { from }),
+          changes,
           ...(notice === undefined ? {} : { notice }),
           ...(follow === undefined ? {} : { follow }),
         });

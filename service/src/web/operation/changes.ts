@@ -3,16 +3,20 @@
 import { count, plural } from '../../measures/words.ts';
 import type { Operation } from '../../operations/operation.ts';
 import type { ChangeOutcome, ResourceChange } from '../../operations/plan.ts';
+import { options } from '../fields.ts';
 import { type Html, html } from '../html.ts';
-import { operationHref } from '../links.ts';
+import { changesFileHref, hrefWith, operationHref } from '../links.ts';
+import type { ChangesQuery } from '../props.ts';
 import { dataValue } from '../value.ts';
+import { type Arranged, type Arrangement, arrange } from './arranged.ts';
 import { type KeySummary, type Kind, keyChanges, summarize } from './difference.ts';
 import { awaitsAnswer } from './status.ts';
 
-/** Resources of one page, those of them that are open at first, and those of one fold. */
-const pageSize = 200;
-const openSize = 6;
-const foldSize = 50;
+/** Resources of one page, and those from which on they can be searched. */
+const pageSize = 50;
+const searchable = 10;
+/** Groups that are named at first. */
+const groupLines = 20;
 /** Lines of the summary shown at first. */
 const summaryLines = 12;
 
@@ -63,8 +67,8 @@ const contextRows = (context: NonNullable<ResourceChange['context']>): Html | fa
 };
 
 // The roles keep this a table for screen readers where the stylesheet stacks its cells on a narrow screen.
-const resource = (change: ResourceChange, outcome: ChangeOutcome | undefined, column: 'Now' | 'Before'): Html =>
-  html`<li class="resource panel"><h3><bdi>${change.label}</bdi></h3>
+const resource = ({ change, outcome, group }: Arranged, column: 'Now' | 'Before'): Html =>
+  html`<li class="resource panel">${group === undefined ? html`<h3><bdi>${change.label}</bdi></h3>` : html`<h4><bdi>${change.label}</bdi></h4>`}
 <p class="quiet small">${change.kind} · account ${change.accountId}${change.region !== undefined && html` · ${change.region}`}<br><code>${change.resourceId}</code></p>
 ${outcome && outcomeLine(outcome)}
 ${change.wouldFail !== undefined && html`<p class="warn"><strong>Expected to fail:</strong> <bdi>${change.wouldFail}</bdi></p>`}
@@ -76,34 +80,75 @@ ${change.wouldFail !== undefined && html`<p class="warn"><strong>Expected to fai
   )}</tbody></table>
 ${change.context && contextRows(change.context)}</li>`;
 
-const chunks = <T>(items: readonly T[], size: number): T[][] =>
-  Array.from({ length: Math.ceil(items.length / size) }, (_, index) => items.slice(index * size, (index + 1) * size));
+const hrefOf = ({ operationId }: Operation, query: ChangesQuery): string =>
+  `${hrefWith(operationHref(operationId), { ...query, from: query.from || undefined })}#changes`;
 
-const pager = (operation: Operation, from: number, place: 'above' | 'below'): Html | false => {
-  const total = operation.plan.changes.length;
+const pager = (operation: Operation, query: ChangesQuery, total: number, place: 'above' | 'below'): Html | false => {
+  const { from = 0 } = query;
   const link = (start: number, name: string, rel: string): Html =>
-    html`<a href="${operationHref(operation.operationId)}?from=${start}#changes" rel="${rel}">${name}</a>`;
+    html`<a href="${hrefOf(operation, { ...query, from: start })}" rel="${rel}">${name}</a>`;
   return (
     total > pageSize &&
     html`<nav class="pager" aria-label="Resources of this plan, ${place}">${from > 0 && link(Math.max(0, from - pageSize), '← Earlier resources', 'prev')}<span>Resources ${count(from + 1)} to ${count(Math.min(total, from + pageSize))} of ${count(total)}</span>${from + pageSize < total && link(from + pageSize, 'Further resources →', 'next')}</nav>`
   );
 };
 
-/** The section of all changes, from the resource at index `from` on. */
-export const changesSection = (operation: Operation, from = 0): Html => {
+const filters = (operation: Operation, { q, only, group }: ChangesQuery, { counts }: Arrangement): Html => {
+  const isDone = operation.result !== undefined;
+  return html`<form class="filters" method="get" action="${operationHref(operation.operationId)}#changes" role="search">
+<p><label for="q">Search</label><input id="q" name="q" type="search" maxlength="200" value="${q}"></p>
+<p><label for="only">Which</label><select id="only" name="only">${options(
+    {
+      '': `All ${count(counts.all)}`,
+      fails: `${isDone ? 'Not applied' : 'Expected to fail'} (${count(counts.fails)})`,
+      loses: `Lose a value (${count(counts.loses)})`,
+    },
+    only,
+  )}</select></p>
+<p><label for="group">Grouped by</label><select id="group" name="group">${options(
+    { '': 'Nothing', account: 'Account', kind: 'Kind', region: 'Region', lost: 'Value that is lost' },
+    group,
+  )}</select></p>
+<p><button class="button plain">Show</button></p></form>`;
+};
+
+const groupLinks = (operation: Operation, query: ChangesQuery, { groups }: Arrangement): Html | false =>
+  groups.length > 0 &&
+  html`<ul class="chips">${groups
+    .slice(0, groupLines)
+    .map(
+      ({ name, from, size }) =>
+        html`<li><a class="choose" href="${hrefOf(operation, { ...query, from })}"><bdi>${name.slice(0, 80)}</bdi> (${count(size)})</a></li>`,
+    )}${groups.length > groupLines && html`<li class="quiet">and ${count(groups.length - groupLines)} more</li>`}</ul>`;
+
+/** The resources of this page, under the names of their groups. */
+const list = (shown: readonly Arranged[], from: number, { groups }: Arrangement, column: 'Now' | 'Before'): Html => {
+  const items = (some: readonly Arranged[], start: number): Html =>
+    html`<ol class="resources" start="${start + 1}">${some.map((one) => resource(one, column))}</ol>`;
+  if (groups.length === 0) return items(shown, from);
+  return html`${groups.map((group) => {
+    const start = Math.max(from, group.from);
+    const members = shown.slice(start - from, Math.max(0, group.from + group.size - from));
+    return members.length > 0 && html`<h3><bdi>${group.name}</bdi> (${count(group.size)})</h3>${items(members, start)}`;
+  })}`;
+};
+
+/** The section of all changes, a page at a time. */
+export const changesSection = (operation: Operation, query: ChangesQuery = {}): Html => {
   const { changes } = operation.plan;
   const waits = awaitsAnswer(operation);
-  const outcomes = new Map(operation.result?.outcomes.map((outcome) => [outcome.resourceId, outcome]));
-  const shown = changes.slice(from, from + pageSize);
-  const list = (items: readonly ResourceChange[], start: number): Html =>
-    html`<ol class="resources" start="${from + start + 1}">${items.map((change) => resource(change, outcomes.get(change.resourceId), waits ? 'Now' : 'Before'))}</ol>`;
+  const arrangement = arrange(operation, query);
+  const { fitting } = arrangement;
+  const from = Math.min(query.from ?? 0, Math.max(0, fitting.length - 1));
+  const placed = { ...query, from };
+  const isCut = (query.q ?? query.only) !== undefined;
   return html`<section aria-labelledby="changes"><h2 id="changes">${waits ? 'What changes' : 'The changes'}</h2>
 ${changes.length > 1 && summary(changes)}
-${pager(operation, from, 'above')}
-${list(shown.slice(0, openSize), 0)}
-${chunks(shown.slice(openSize), foldSize).map((chunk, index) => {
-  const start = openSize + index * foldSize;
-  return html`<details class="fold"><summary>Resources ${count(from + start + 1)} to ${count(from + start + chunk.length)}</summary>${list(chunk, start)}</details>`;
-})}
-${pager(operation, from, 'below')}</section>`;
+${changes.length > 1 && html`<p class="small"><a href="${changesFileHref(operation.operationId)}" download>Download all changes as CSV</a></p>`}
+${(changes.length > searchable || isCut) && filters(operation, query, arrangement)}
+${groupLinks(operation, query, arrangement)}
+${isCut && html`<p class="quiet" role="status">${plural(fitting.length, 'resource fits', 'resources fit')}. <a href="${hrefOf(operation, {})}">Show all ${count(changes.length)}</a></p>`}
+${pager(operation, placed, fitting.length, 'above')}
+${list(fitting.slice(from, from + pageSize), from, arrangement, waits ? 'Now' : 'Before')}
+${pager(operation, placed, fitting.length, 'below')}</section>`;
 };

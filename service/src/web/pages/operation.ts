@@ -11,6 +11,7 @@ import { factsSection } from '../operation/facts.ts';
 import { historySection } from '../operation/history.ts';
 import { impactSection } from '../operation/impact.ts';
 import { awaitsAnswer, badge } from '../operation/status.ts';
+import { undoSection } from '../operation/undo.ts';
 import type { OperationProps } from '../props.ts';
 
 // WCAG 3.3.1: what to mend stands first, and leads to the field.
@@ -47,15 +48,6 @@ const underWay = ({ operation, follow }: OperationProps): Html | false => {
     : html`<p class="note">${what} This page looks again every ${plural(follow, 'second')}. <a href="${href}?follow=0">Stop that</a></p>`;
 };
 
-const undo = (operation: Operation): Html | false => {
-  const applied = operation.status === 'applied' || operation.status === 'partially-applied';
-  return (
-    applied &&
-    operation.plan.reversible.possible &&
-    html`<section class="panel" aria-labelledby="undo"><h2 id="undo">Undo this</h2><p>Ask your agent to call <code>rollback_operation</code> for <code class="value">${operation.operationId}</code>. The way back is planned and countersigned too, and refused if somebody moved the values since.</p></section>`
-  );
-};
-
 const waitsFor = (operation: Operation, now: string): Html | false => {
   const left = until(operation.expiresAt, now);
   return (
@@ -68,7 +60,7 @@ const waitsFor = (operation: Operation, now: string): Html | false => {
 export const operationPage = (props: OperationProps): string => {
   const { operation, now } = props;
   const open = awaitsAnswer(operation);
-  const side = decisionSection(props) || undo(operation);
+  const side = decisionSection(props) || undoSection(props);
   return page({
     frame: props,
     title: operation.plan.summary,
@@ -82,6 +74,6 @@ ${props.draft?.problem !== undefined && errorSummary(props.draft.problem)}${prop
 ${operation.note !== undefined && html`<p class="note"><bdi>${lines(operation.note)}</bdi></p>`}
 ${underWay(props)}${resultLine(operation)}
 ${warnings(operation)}
-<div class="split"><div class="body">${factsSection(props)}${impactSection(operation.plan.impact, open)}${changesSection(operation, props.from)}${historySection(props)}</div>${side && html`<div class="side">${side}</div>`}</div>`,
+<div class="split"><div class="body">${factsSection(props)}${impactSection(operation.plan.impact, open)}${changesSection(operation, props.changes)}${historySection(props)}</div>${side && html`<div class="side">${side}</div>`}</div>`,
   });
 };

@@ -1,0 +1,45 @@
+/** Plans the revert of an operation from its page. What comes of it is a change that waits like any other. */
+import type { FastifyInstance } from 'fastify';
+import { z } from 'zod';
+import { routes } from '../../../../contracts/routes.ts';
+import { eventFrom } from '../../audit/event.ts';
+import { CountersignError } from '../../errors.ts';
+import { approvalHref, operationHref, signInHref } from '../../web/links.ts';
+import { isFresh } from './answers.ts';
+import { contextOf } from './call-context.ts';
+import { operationView } from './operation-view.ts';
+import { findOperation } from './operations.ts';
+import type { PageParts } from './parts.ts';
+import { forTheirForm } from './visitor.ts';
+
+// A browser sends line breaks as CR LF, which may make a reason of the form's limit longer than it.
+const Form = z.object({ reason: z.string().trim().max(1000).default('') });
+
+export const addReverts = (scope: FastifyInstance, parts: PageParts): void => {
+  scope.post(
+    routes.planRevert.path,
+    forTheirForm(parts, async (visitor, request, reply) => {
+      const form = Form.safeParse(request.body);
+      if (!form.success) throw new CountersignError('invalid_input', 'reason: is too long.');
+      const operation = await findOperation(parts, visitor, request.params);
+      const { operationId, tool } = operation;
+      if (!isFresh(visitor, parts)) return reply.redirect(signInHref(operationHref(operationId), true), 303);
+      const context = contextOf(visitor, request, parts);
+      try {
+        const planned = await parts.operations.revert(operationId, form.data.reason || undefined, context);
+        return reply.redirect(`${approvalHref(planned.operationId)}?planned=1`, 303);
+      } catch (error) {
+        if (!(error instanceof CountersignError) || error.status >= 500) throw error;
+        const { code: errorCode, message } = error;
+        await parts.audit.append(
+          eventFrom(context.origin, {
+            ...{ userId: visitor.person.personId, tool, operationId, action: 'plan', result: 'blocked' },
+            ...{ errorCode, errorMessage: message },
+          }),
+        );
+        reply.code(error.status);
+        return operationView(parts, operation, visitor, { notice: { kind: 'problem', text: message } });
+      }
+    }),
+  );
+};
