@@ -101,8 +101,8 @@ describe('the approval page', () => {
   });
 
   it('shows each resource before and after, with only the touched keys, and the rest folded', () => {
-    const first = all(document, 'li', { class: 'resource panel' }).find((item) =>
-      words(item).startsWith('checkout-worker-1ec2'),
+    const first = all(document, 'li', { class: 'resource panel' }).find(
+      (item) => words(all(item, 'h3')[0]) === 'checkout-worker-1',
     );
     expect(first).toBeDefined();
     const rows = all(first ?? document, 'tr').map((row) => [row.attributes.class, words(row)]);
