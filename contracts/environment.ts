@@ -9,6 +9,7 @@ import { accessTokenTypes } from './access-token.ts';
 import { regionName } from './aws.ts';
 import { LONGEST_WAIT_SECONDS } from './calls.ts';
 import { OriginHashes } from './gateway.ts';
+import { NoticeChannels } from './notices.ts';
 import { merged, packNames, packs } from './packs/index.ts';
 import type { PackContract } from './packs/pack.ts';
 import { type Role, roleNames } from './scopes.ts';
@@ -427,13 +428,28 @@ const coreEnvironment = {
   }),
 
   MAIL_FROM: text({
-    description: 'Sender of mails by SES, for packs that send any. Without it none are sent.',
+    description: 'Sender of mails by SES. Without it people are told nothing by mail.',
     example: 'no-reply@example.com',
   }),
   MAIL_CONFIGURATION_SET: text({
     description: 'Configuration set of SES that mails are sent through.',
     example: 'countersign-prod-mail',
   }),
+  NOTICE_CHANNELS: variable(
+    json(
+      NoticeChannels,
+      'must be JSON such as {"channels":[{"name":"leads","topics":["waiting"],"reads":["admin"],"slack":"https://..."}]}',
+    ).default({
+      channels: [],
+    }),
+    {
+      description:
+        'JSON with the channels that several people read (Slack, Teams, signed webhooks), what each is told and the scopes its readers have, and the token of a Slack app for direct messages. Its URLs are keys. Without it only people are told.',
+      example:
+        '{"channels":[{"name":"leads","topics":["waiting","summary"],"reads":["tag:read"],"slack":"https://hooks.slack.com/services/..."}]}',
+    },
+    true,
+  ),
   OBJECTS_BUCKET: text({
     description: 'Bucket in which packs keep objects, each below packs/<pack>/. Without it they keep them in DATA_DIR.',
     example: 'countersign-prod-111122223333-data',

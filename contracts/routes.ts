@@ -70,6 +70,11 @@ const coreRoutes = {
   decideAccess: page('POST', '/access/requests/:requestId'),
   accountAccess: page('GET', '/access/accounts'),
   revokeAccess: page('POST', '/access/accounts'),
+  notices: page('GET', '/notices'),
+  chooseNotices: page('POST', '/notices'),
+  replayNotice: page('POST', '/notices/undelivered/:jobId'),
+  resumeNotices: page('POST', '/notices/paused'),
+  sentNotices: { ...page('GET', '/notices/sent'), sandboxOnly: true },
 } as const satisfies Record<string, RouteContract>;
 
 /** Pages and webhooks of packs go to the load balancer; none is part of the facade. */

@@ -361,6 +361,8 @@ const coreTables = {
     indexes: {},
     ttl: 'expirationTime',
     pointInTimeRecovery: true,
+    // For who holds a scope.
+    scanned: true,
   },
   'web-sessions': {
     description: "People's sign-ins on the service's own pages.",
@@ -380,6 +382,59 @@ const coreTables = {
     ttl: 'expirationTime',
     pointInTimeRecovery: false,
     removable: true,
+  },
+  'notice-choices': {
+    description: 'What a person wants to be told, and where; those who chose nothing have no row.',
+    postgres: 'notice_choices',
+    partition: 'personId',
+    attributes: {
+      personId: string,
+      choices: json,
+      updatedAt: timestamp,
+    },
+    indexes: {},
+    pointInTimeRecovery: true,
+  },
+  'paused-channels': {
+    description: 'Addresses that answered that they take nothing any more. An admin lets one be told again.',
+    postgres: 'paused_channels',
+    partition: 'channel',
+    attributes: {
+      // `shared:<name>`, or `<channel>:<personId>`.
+      channel: string,
+      because: string,
+      pausedAt: timestamp,
+    },
+    indexes: {},
+    pointInTimeRecovery: false,
+    removable: true,
+  },
+  'sandbox-messages': {
+    description: 'Messages as the sandbox would have sent them.',
+    postgres: 'sandbox_messages',
+    partition: 'box',
+    sort: 'place',
+    attributes: {
+      // Always `sent`.
+      box: string,
+      // When, and the id of the message, so that what is sent again is there once.
+      place: string,
+      messageId: string,
+      sentAt: timestamp,
+      channel: string,
+      recipient: string,
+      title: string,
+      // Tool of the operation it is about, by which it is seen who may read it.
+      tool: optionalString,
+      // For one person only.
+      personId: optionalString,
+      body: json,
+      expirationTime: epoch,
+    },
+    indexes: {},
+    ttl: 'expirationTime',
+    pointInTimeRecovery: false,
+    sandboxOnly: true,
   },
   intents: {
     description: 'Calls that were planned or questioned and wait to be repeated with their id; single use.',

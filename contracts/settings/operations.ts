@@ -210,4 +210,9 @@ export const operations = {
     be: 'a mail address',
     example: '"mcp@example.com"',
   }),
+  notice_channels: flag({
+    description:
+      'Channels that several people read (Slack, Teams, signed webhooks) are told of changes too. Which, and of what, is JSON in the key channels of the secret notices, because their URLs are keys: see NOTICE_CHANNELS. Fill it before the containers start.',
+    default: false,
+  }),
 } as const;

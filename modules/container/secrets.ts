@@ -11,6 +11,7 @@ const ownSecrets = (settings: Settings): Wanted => ({
   ENCRYPTION_KEY: 'encryption-keys:encryption_key',
   // Not behind a spread, where a misspelt name would compile.
   REDIS_URL: settings.cache_enabled ? 'cache-credentials:url' : undefined,
+  NOTICE_CHANNELS: settings.notice_channels ? 'notices:channels' : undefined,
   SSO_CLIENT_SECRET: settings.auth === 'sso' ? 'oauth-credentials:client_secret' : undefined,
 });
 

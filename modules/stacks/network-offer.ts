@@ -29,6 +29,14 @@ const fromPacks = ({ settings }: Deployment): Upstream[] =>
         egress.map((address) => ({ address, by: 'tool pack', what: name })),
       );
 
+/** Which they are stands in a secret. Where one host of the internet is reached, all are. */
+const channelHosts = ['hooks.slack.com'];
+
+const channels = ({ settings }: Deployment): Upstream[] =>
+  settings.container === 'countersign' && settings.notice_channels
+    ? channelHosts.map((address) => ({ address, by: 'setting', what: 'notice_channels' }))
+    : [];
+
 /** undefined without a network. */
 export const networkOfferOf = (deployment: Deployment): NetworkOffer | undefined => {
   const { settings, shape, region } = deployment;
@@ -41,6 +49,7 @@ export const networkOfferOf = (deployment: Deployment): NetworkOffer | undefined
     upstreams: [
       ...signIn(deployment),
       ...fromPacks(deployment),
+      ...channels(deployment),
       ...settings.upstream_hosts.map((address) => ({ address, by: 'setting', what: 'upstream_hosts' })),
     ],
     ownDomains: [settings.domain_name, settings.service_discovery ? settings.discovery_namespace : undefined].filter(

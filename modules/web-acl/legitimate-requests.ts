@@ -205,6 +205,10 @@ const pages: readonly LegitimateRequest[] = [
     decision: 'reject',
     comment: `See http://10.0.0.12/why, ../notes and <b>the plan</b>: you select too much from prod. ${'ß'.repeat(1900)}`,
   }),
+  get('notices', routes.notices.path, { query: query({ done: 'saved', cursor: 'eyJhIjoxfQ' }) }),
+  post('what somebody wants to be told', routes.chooseNotices.path, { waiting: 'mail', summaries: 'day' }),
+  post('a message that is sent again', routes.replayNotice.path.replace(':jobId', 'f'.repeat(32)), {}),
+  post('a channel that is told again', routes.resumeNotices.path, { channel: 'shared:leads' }),
   get('operations', routes.operations.path, { query: query({ list: 'asked', status: 'waiting' }) }),
   get('one operation', routes.operation.path.replace(':operationId', 'op_1')),
   get('a download link', routes.download.path, {

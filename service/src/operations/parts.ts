@@ -13,6 +13,7 @@ import type { ChangeSteps } from './change.ts';
 import type { ByTool } from './checks.ts';
 import type { ApprovalHashes } from './hash.ts';
 import { notServed, type Operation, type Status, transitions } from './operation.ts';
+import type { Outbox } from './outbox.ts';
 import { followWaiting, type Turns } from './places.ts';
 import type { Sight } from './sight.ts';
 import { allOf, type OperationStore } from './store.ts';
@@ -60,6 +61,7 @@ export interface PipelineParts {
   readonly settings: PipelineSettings;
   /** Where the service is one of several regions': whether this one may write. */
   readonly home?: Pick<HomeWatch, 'permit' | 'seen'> | undefined;
+  readonly outbox: Outbox;
 }
 
 /** The tool behind an operation. @throws pack_disabled when its pack is off */
@@ -74,7 +76,8 @@ type Moved = Partial<Omit<Operation, 'operationId' | 'version' | 'status' | 'upd
 
 /**
  * Moves an operation along the state machine with one conditional write. With an event, the audit record and the move
- * are one transaction: a success is in the log exactly if it happened. What is `beside` them is in it too.
+ * are one transaction: a success is in the log exactly if it happened. What is `beside` them is in it too, and so is the
+ * order to tell people of it.
  * @throws conflict when another task moved it first; then nothing is written, no record either
  */
 export const move = async (
@@ -94,7 +97,8 @@ export const move = async (
     version: from.version + 1,
     updatedAt: parts.now().toISOString(),
   };
-  const together = allOf(parts.store.replacing(next, from.version), ...beside);
+  const told = parts.outbox.of(from.status, next);
+  const together = allOf(parts.store.replacing(next, from.version), told, ...beside);
   const moved =
     event === undefined
       ? await parts.store.transact(together.writes)
@@ -104,6 +108,7 @@ export const move = async (
       'conflict',
       `Operation ${from.operationId} was just moved by somebody else. Look at it again.`,
     );
+  parts.outbox.wake();
   await followWaiting(parts, from, next);
   parts.metrics.count('OperationTransitions', { Status: to });
   return next;

@@ -64,6 +64,7 @@ export const ownParts: ReadonlySet<string> = new Set([
   'step-up',
   'apps-page',
   'audit-page',
+  'notices-page',
 ]);
 
 /** Whether an audit record is about no tool of a pack. */

@@ -146,12 +146,14 @@ export const keep = async (
   } as const;
   const recorded = eventOf(operation, requester, event, context);
   await takePlace(parts, operation);
-  if ((await parts.audit.appendWith(recorded, allOf(parts.store.inserting(operation), ...beside))) === undefined) {
+  const together = allOf(parts.store.inserting(operation), parts.outbox.of(undefined, operation), ...beside);
+  if ((await parts.audit.appendWith(recorded, together)) === undefined) {
     const first = await parts.store.get(operation.operationId);
     if (first) return { operation: sameOrConflict(first, operation.arguments), isNew: false };
     await parts.store.dropWaiting(operation);
     throw new CountersignError('conflict', 'The operation could not be kept. Ask again.');
   }
+  parts.outbox.wake();
   parts.metrics.count('OperationTransitions', { Status: operation.status });
   return { operation, isNew: true };
 };

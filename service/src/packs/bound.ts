@@ -5,6 +5,7 @@ import type { Pipeline } from '../operations/pipeline.ts';
 import type { Accounts } from '../ports/accounts.ts';
 import type { Ephemeral } from '../ports/ephemeral.ts';
 import type { Jobs } from '../ports/jobs.ts';
+import type { Notify } from '../ports/notify.ts';
 import type { Tables } from '../ports/tables.ts';
 import type { UpstreamEngine } from '../ports/upstream.ts';
 import { ownObjects } from './own-objects.ts';
@@ -45,20 +46,31 @@ const ownDecisions = ({ tools }: PackContract, pipeline: Pipeline): Pipeline => 
   decide: (input, by, context) => pipeline.decide({ ...input, tools: Object.keys(tools) }, by, context),
 });
 
+/** A pack tells holders of its own scopes, and admins. */
+const ownNotices = (pack: string, { scopes }: PackContract, notify: Notify): Notify => ({
+  tell: async (notice) => {
+    if (notice.scope !== 'admin' && !Object.hasOwn(scopes, notice.scope))
+      throw new Error(`${notice.scope} is not a scope of contracts/packs/${pack}.ts`);
+    return notify.tell(notice);
+  },
+});
+
 /** What is lent before it is bound to a pack. */
-export interface UnboundServices extends Omit<PackServices, 'upstream' | 'jobs' | 'accounts'> {
+export interface UnboundServices extends Omit<PackServices, 'upstream' | 'jobs' | 'notify' | 'accounts'> {
   readonly upstreams: UpstreamEngine;
   readonly jobsOf: (owner: string) => Jobs;
   readonly accountsOf: (pack: string) => Accounts;
+  readonly notifyOf: (pack: string) => Notify;
 }
 
 export const bound = (
   pack: string,
   contract: PackContract,
-  { upstreams, jobsOf, accountsOf, ...services }: UnboundServices,
+  { upstreams, jobsOf, accountsOf, notifyOf, ...services }: UnboundServices,
 ): PackServices => ({
   ...services,
   accounts: accountsOf(pack),
+  notify: ownNotices(pack, contract, notifyOf(pack)),
   upstream: upstreams.of({
     name: pack,
     egress: contract.egress ?? [],

@@ -68,6 +68,7 @@ const services: UnboundServices = {
   }),
   pipeline: openRig().pipeline,
   jobsOf: (owner) => jobsOf(owner, { tables: openMemoryTables(), now: () => new Date(), wake: () => {} }),
+  notifyOf: () => ({ tell: async () => {} }),
   holders: () => [],
   metrics,
   upstreams: openUpstreams({ config: {}, metrics, log, now: () => new Date() }),

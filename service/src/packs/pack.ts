@@ -12,6 +12,7 @@ import type { Accounts, AccountUser, NamedAccount } from '../ports/accounts.ts';
 import type { Ephemeral } from '../ports/ephemeral.ts';
 import type { Jobs } from '../ports/jobs.ts';
 import type { Metrics } from '../ports/metrics.ts';
+import type { Notify } from '../ports/notify.ts';
 import type { Objects } from '../ports/objects.ts';
 import type { Tables } from '../ports/tables.ts';
 import type { Upstreams } from '../ports/upstream.ts';
@@ -22,7 +23,6 @@ import type { PackWebhook } from './webhook.ts';
 
 /** Ports that do not exist yet. Their names are kept free, so that a pack cannot be written against something else. */
 interface LaterPorts {
-  readonly notify?: never;
   readonly credentials?: never;
 }
 
@@ -40,6 +40,8 @@ export interface PackServices extends LaterPorts {
   readonly objects: Objects;
   /** Work that outlives a request. Jobs and schedules are the pack's own. */
   readonly jobs: Jobs;
+  /** Has people told something, on the channels they chose. Operations are told of without it. */
+  readonly notify: Notify;
   /** Mail addresses of people known to hold a scope. Empty where only the identity provider knows. */
   readonly holders: (scope: Scope) => readonly string[];
   readonly metrics: Metrics;

@@ -4,6 +4,8 @@
  * nothing and repeats nothing: the queue decides when a message is sent again.
  */
 
+import type { Scope } from '../../../contracts/scopes.ts';
+
 /** Where a message goes, and what it takes to get there. Addresses with keys are resolved just before sending, and kept nowhere. */
 export interface NoticeAddresses {
   readonly mail: { readonly to: string };
@@ -66,3 +68,43 @@ export type NoticeSender<C extends NoticeChannel> = (
 
 /** The channels that this service can send to. One that is absent is offered to nobody. */
 export type NoticeSenders = { readonly [C in NoticeChannel]?: NoticeSender<C> };
+
+/** What a pack has people told. Only who holds `scope` when it is sent gets it, on the channels that they chose. */
+export interface PackNotice {
+  /** Of the pack's own; what has the same key is told once. */
+  readonly key: string;
+  /** What happened, in the pack's own words, at most 150 characters. */
+  readonly headline: string;
+  /** One line that people or an upstream wrote. It is shown as a quotation. */
+  readonly about?: string;
+  /** At most ten. Never a secret; text from outside is cleaned, cut and escaped. */
+  readonly facts?: readonly { readonly label: string; readonly value: string }[];
+  /** A page of this service, by its path. A GET of it must change nothing: mail scanners follow links. */
+  readonly link: { readonly label: string; readonly path: string };
+  /** A scope of the pack, or admin. */
+  readonly scope: Scope;
+  /** Told to this person only, if they hold the scope. Default: every holder, and shared channels whose readers all hold it. */
+  readonly personId?: string;
+  /** For those who look after security, under that topic. Default false. */
+  readonly security?: boolean;
+  /** Somebody should look now. Default false. */
+  readonly urgent?: boolean;
+}
+
+/** Has people told something: at least once, by the queue, whatever becomes of this task. */
+export interface Notify {
+  /**
+   * Resolves once it is in the queue.
+   * @throws Error for a notice that cannot be: a path elsewhere, a scope of another pack, too long a text
+   * @example
+   * await notify.tell({
+   *   key: `limit/${day}/${accountId}`,
+   *   headline: 'A budget change was blocked by the daily limit',
+   *   facts: [{ label: 'Account', value: accountName }],
+   *   link: { label: 'See the account', path: `/accounts/${accountId}` },
+   *   scope: 'notes:approve',
+   *   security: true,
+   * });
+   */
+  tell(notice: PackNotice): Promise<void>;
+}

@@ -31,6 +31,7 @@ import { serveCoreWork } from './core-work.ts';
 import type { Foundation } from './foundation.ts';
 import { holdersOf } from './holders.ts';
 import { type OpenJobs, openJobs } from './jobs.ts';
+import { type OpenNotices, openServiceNotices } from './notices.ts';
 import { openPipeline } from './pipeline.ts';
 import { serveTools } from './tools.ts';
 
@@ -62,6 +63,7 @@ export interface Service {
   readonly objects: ObjectEngine;
   readonly access: AccountAccess;
   readonly jobs: OpenJobs;
+  readonly notices: OpenNotices;
   /** Answers of /mcp under way. */
   readonly openAnswers: OpenAnswers;
 }
@@ -70,7 +72,10 @@ export interface Service {
 export const assemble = async (parts: AssembleParts): Promise<Service> => {
   const { config, state, metrics, log, now } = parts;
   const encryptionKey = await loadEncryptionKey(config);
-  const { audit, imported, anchoring, auditExport } = await openAudit(parts, encryptionKey);
+  const jobs = openJobs(parts);
+  const notices = await openServiceNotices(parts, jobs);
+  const { audit: unwatched, imported, anchoring, auditExport } = await openAudit(parts, encryptionKey);
+  const audit = notices.watched(unwatched);
   const errorPage = authorizationErrorPage(config);
   const auth = await createAuth({ ...parts, ...state, audit, encryptionKey, errorPage });
 
@@ -81,14 +86,14 @@ export const assemble = async (parts: AssembleParts): Promise<Service> => {
     listed: async (api, person) => served.packs?.listed(api, person),
   });
   const toolOf = (tool: string) => served.catalogue?.entries.get(tool)?.tool;
-  const pipeline = openPipeline(parts, audit, auth.secrets, toolOf, access.gate);
+  const pipeline = openPipeline({ ...parts, audit, outbox: notices.outbox }, auth.secrets, toolOf, access.gate);
   const upstreams = openUpstreams({ config: { ...config }, metrics, log, now });
   const objects = await openObjects(config);
   const links = createLinks({ key: auth.secrets.downloadKey, publicUrl: config.PUBLIC_URL, now });
-  const jobs = openJobs(parts);
   const packs = await openPacks(enabledPacks(config.TOOL_PACKS, parts.packs), {
     ...{ config, pipeline, upstreams, metrics, log, now },
     jobsOf: jobs.of,
+    notifyOf: notices.notifyOf,
     tables: state.tables,
     ephemeral: state.ephemeral,
     objects: linked(objects, links),
@@ -100,13 +105,14 @@ export const assemble = async (parts: AssembleParts): Promise<Service> => {
     const expiry = dailyExpiry(access);
     serveCoreWork(jobs, parts);
     jobs.serve([...packs.workers, expiry.worker], [...packs.jobs, expiry.job]);
+    notices.serve({ pipeline, auth });
     const openAnswers = createOpenAnswers();
-    const storeys = { audit, imported, auth, pipeline, packs, jobs, access, objects, links, openAnswers };
+    const storeys = { audit, imported, auth, pipeline, packs, jobs, access, notices, objects, links, openAnswers };
     const tools = serveTools(parts, storeys);
     const { catalogue } = tools;
     served.catalogue = catalogue;
     const app = await openApp(parts, { ...storeys, ...tools });
-    const opened = { audit, anchoring, auditExport, auth, packs, access, jobs, upstreams, objects };
+    const opened = { audit, anchoring, auditExport, auth, packs, access, jobs, notices, upstreams, objects };
     return { app, pipeline, catalogue, openAnswers, ...opened };
   } catch (error) {
     await packs.close();

@@ -56,6 +56,7 @@ export const open = async (
       await service.jobs.stop(Math.max(0, until - Date.now()));
       await applied(service, until - Date.now(), log);
       await service.packs.close();
+      await service.notices.close();
       await service.upstreams.close();
       service.objects.close();
     });

@@ -31,7 +31,7 @@ export const addRoutesOfPeople = async (
   storeys: Storeys,
 ): Promise<void> => {
   const { tables, ephemeral } = state;
-  const { auth, audit, pipeline, packs, jobs, catalogue, objects, links } = storeys;
+  const { auth, audit, pipeline, packs, jobs, catalogue, notices, objects, links } = storeys;
   const { webhooks } = packs;
   const composition = composePages(packs.each.map(pagesOf));
   const approveWithoutEmail = config.APPROVE_WITHOUT_EMAIL;
@@ -61,6 +61,7 @@ export const addRoutesOfPeople = async (
     waits,
     drafts: createDrafts(ephemeral),
     jobs: { audit, jobsOf: jobs.of, packs: config.TOOL_PACKS },
+    notices: { desk: notices.desk, ...(notices.sent && { sent: notices.sent(pipeline) }) },
     downloads: { audit, links, objects, packs: config.TOOL_PACKS },
   });
 };

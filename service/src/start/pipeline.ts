@@ -7,6 +7,7 @@ import type { Config } from '../config.ts';
 import type { Tool } from '../mcp/tool.ts';
 import { openApprovalHashes } from '../operations/hash.ts';
 import { APPLY_MS, CLAIM_WAIT_MS } from '../operations/lease.ts';
+import type { Outbox } from '../operations/outbox.ts';
 import { createPipeline, type Pipeline } from '../operations/pipeline.ts';
 import { createSight } from '../operations/sight.ts';
 import { OperationStore } from '../operations/store.ts';
@@ -19,10 +20,15 @@ const MOST_CHANGES = 500;
 const instanceOf = ({ DEPLOYMENT_COLOUR: colour }: Config): string =>
   colour === undefined ? randomUUID() : `${colour}/${randomUUID()}`;
 
+/** Where its moves are told. */
+interface Told {
+  readonly audit: Audit;
+  readonly outbox: Outbox;
+}
+
 /** @param toolOf the tool of a name, if its pack is served */
 export const openPipeline = (
-  { config, state, metrics, log, now }: Foundation,
-  audit: Audit,
+  { config, state, metrics, log, now, audit, outbox }: Foundation & Told,
   secrets: Auth['secrets'],
   toolOf: (name: string) => Tool | undefined,
   accounts: AccountGate,
@@ -31,6 +37,7 @@ export const openPipeline = (
     store: new OperationStore(state.tables),
     audit,
     accounts,
+    outbox,
     hashes: openApprovalHashes(secrets.approvalKey),
     sight: createSight(config.TOOL_PACKS),
     turns: new Map(),

@@ -7,6 +7,7 @@ import type { Pipeline } from '../operations/pipeline.ts';
 import type { OpenPacks } from '../packs/open.ts';
 import type { ObjectEngine } from '../ports/objects.ts';
 import type { OpenJobs } from './jobs.ts';
+import type { OpenNotices } from './notices.ts';
 import type { ServedTools } from './tools.ts';
 
 /** The storeys that routes stand on. */
@@ -17,6 +18,7 @@ export interface Storeys extends ServedTools {
   readonly pipeline: Pipeline;
   readonly packs: OpenPacks;
   readonly jobs: OpenJobs;
+  readonly notices: Pick<OpenNotices, 'desk' | 'sent'>;
   readonly objects: ObjectEngine;
   /** Of downloads. */
   readonly links: Links;

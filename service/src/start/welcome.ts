@@ -1,5 +1,6 @@
 /** What a newcomer reads after `npm start`. */
 import { enabled } from '../../../contracts/packs/index.ts';
+import { routes } from '../../../contracts/routes.ts';
 import { demoPeople } from '../auth/people.ts';
 import type { Config } from '../config.ts';
 
@@ -17,6 +18,8 @@ export const welcome = (
     ...(config.SANDBOX_ON_NETWORK
       ? [`  SANDBOX_ON_NETWORK: whoever reaches ${config.HOST} may act as any of these people.`]
       : []),
+    '',
+    `  Nothing is sent: what people would be told is at ${config.PUBLIC_URL}${routes.sentNotices.path}`,
     '',
     '  Sign in as one of the demo people:',
     ...people,

@@ -42,3 +42,10 @@ export const stepUpHref = (clientId: string, scopes: readonly Scope[]): string =
 /** Sign-in that comes back to `returnTo`, a path of this service. `again` asks for a fresh sign-in. */
 export const signInHref = (returnTo: string, again = false): string =>
   `${routes.signIn.path}?${again ? 'again=1&' : ''}return_to=${encodeURIComponent(returnTo)}`;
+
+/** What was not delivered, from a place on. */
+export const noticesHref = (cursor: string): string => `${routes.notices.path}?${new URLSearchParams({ cursor })}`;
+export const sentNoticesHref = (cursor: string): string =>
+  `${routes.sentNotices.path}?${new URLSearchParams({ cursor })}`;
+export const replayNoticeHref = (jobId: string): string =>
+  routes.replayNotice.path.replace(':jobId', encodeURIComponent(jobId));

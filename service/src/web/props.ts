@@ -306,3 +306,73 @@ export interface JobsProps extends Frame {
   readonly choices: readonly { readonly href: string; readonly label: string; readonly current: boolean }[];
   readonly notice?: string;
 }
+
+/** A way to be told something. */
+export interface NoticeChannelProps {
+  readonly name: string;
+  readonly label: string;
+  /** Why nothing is sent there any more, and since when. */
+  readonly paused?: { readonly because: string; readonly since: string };
+}
+
+/** What one can choose to be told. */
+export interface NoticeTopicProps {
+  readonly name: string;
+  readonly title: string;
+  readonly text: string;
+  /** Names of the channels on which it is told now. */
+  readonly on: readonly string[];
+}
+
+/** A channel that several people read. */
+export interface SharedChannelProps extends NoticeChannelProps {
+  readonly topics: readonly string[];
+  readonly reads: readonly string[];
+}
+
+/** A message that was given up. */
+export interface UndeliveredProps {
+  readonly jobId: string;
+  readonly what: string;
+  readonly operationId?: string;
+  readonly to: string;
+  readonly channel: string;
+  readonly because: string;
+  readonly attempts: number;
+  /** ISO time. */
+  readonly at: string;
+}
+
+export interface NoticesProps extends Frame {
+  readonly channels: readonly NoticeChannelProps[];
+  readonly topics: readonly NoticeTopicProps[];
+  /** How often the summary comes; one of them is chosen. */
+  readonly summaries: readonly { readonly value: string; readonly label: string; readonly chosen: boolean }[];
+  /** Why somebody cannot be reached at all. */
+  readonly unreachable?: string;
+  readonly notice?: string;
+  /** The page of what the sandbox would have sent. */
+  readonly sandboxHref?: string;
+  /** For admins. */
+  readonly shared?: readonly SharedChannelProps[];
+  readonly undelivered?: readonly UndeliveredProps[];
+  /** Where older ones are. */
+  readonly moreHref?: string;
+}
+
+/** A message as the sandbox would have sent it. */
+export interface SentNoticeProps {
+  readonly to: string;
+  readonly channel: string;
+  /** ISO time. */
+  readonly at: string;
+  /** Its first line. */
+  readonly title: string;
+  /** The parts of what is put on the wire, in the form in which they are. */
+  readonly parts: readonly { readonly name: string; readonly text: string; readonly open: boolean }[];
+}
+
+export interface SentNoticesProps extends Frame {
+  readonly messages: readonly SentNoticeProps[];
+  readonly moreHref?: string;
+}

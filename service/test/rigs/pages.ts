@@ -19,6 +19,10 @@ import { errorPageFor } from '../../src/http/pages/error.ts';
 import { registerPages } from '../../src/http/pages/index.ts';
 import { createWaits } from '../../src/http/pages/waits.ts';
 import { jobsOf as portOfJobs } from '../../src/jobs/port.ts';
+import { sandboxChannels } from '../../src/notices/addresses.ts';
+import { openNotices } from '../../src/notices/open.ts';
+import { sandboxOutlet } from '../../src/notices/outlet.ts';
+import { openSent } from '../../src/notices/sent.ts';
 import { folderObjects } from '../../src/objects/folder.ts';
 import { createLinks } from '../../src/objects/links.ts';
 import { openMemoryEphemeral } from '../../src/stores/memory/ephemeral.ts';
@@ -61,6 +65,14 @@ export const openPages = async (
   };
   const jobTables = openMemoryTables({ now });
   const jobsOf = (owner: string) => portOfJobs(owner, { tables: jobTables, now, wake: () => {} });
+  const { desk } = openNotices({
+    jobs: jobsOf('core'),
+    now,
+    tables: rig.tables,
+    outlet: sandboxOutlet(rig.tables, now),
+    shared: sandboxChannels(['tag:read']),
+    zone: 'UTC',
+  });
   const links = createLinks({ key: new Uint8Array(32), publicUrl: '', now });
   const composition = composePages(packs);
   const waits = createWaits({ operations: rig.pipeline, approveWithoutEmail: false, now });
@@ -91,6 +103,7 @@ export const openPages = async (
     waits,
     drafts: createDrafts(openMemoryEphemeral({ now })),
     jobs: { audit: rig.parts.audit, jobsOf, packs: packNames },
+    notices: { desk, sent: openSent(rig.tables, rig.pipeline.sight) },
     downloads: { audit: rig.parts.audit, links, objects, packs: packNames },
     log: pino({ level: 'silent' }),
     now,

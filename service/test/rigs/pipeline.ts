@@ -7,6 +7,7 @@ import type { AuditEvent } from '../../src/audit/record.ts';
 import type { Caller } from '../../src/auth/caller.ts';
 import type { CallContext } from '../../src/call.ts';
 import { CountersignError } from '../../src/errors.ts';
+import { noOutbox } from '../../src/notices/outbox.ts';
 import type { ChangeSteps } from '../../src/operations/change.ts';
 import { openApprovalHashes } from '../../src/operations/hash.ts';
 import type { Countersign } from '../../src/operations/operation.ts';
@@ -140,6 +141,7 @@ export const openRig = (settings: Partial<PipelineParts['settings']> = {}, given
     log: silent,
     now,
     changes: (tool) => (tool === steps.name ? steps : undefined),
+    outbox: noOutbox,
     settings: {
       approvalHours: 72,
       confirmSeconds: 300,

@@ -1,7 +1,7 @@
 /** Which answers a person may give to an operation, by the very checks the pipeline holds an answer against. */
 import type { Scope } from '../../../../contracts/scopes.ts';
 import type { Person } from '../../auth/caller.ts';
-import { answerOf, refusalOf } from '../../operations/checks.ts';
+import { refusalOnPage } from '../../operations/on-page.ts';
 import type { Approval, Operation } from '../../operations/operation.ts';
 import type { Pipeline } from '../../operations/pipeline.ts';
 
@@ -26,24 +26,13 @@ export const refusal = (
   { person, scopes }: Answerer,
   { operations, approveWithoutEmail, now }: Answering,
   integrity = operations.integrity(operation),
-) => {
-  const writeScope = operations.sight.scopeOf(operation, 'write');
-  return refusalOf({
+) =>
+  refusalOnPage(
+    { sight: operations.sight, integrity: () => integrity, approveWithoutEmail, now },
     operation,
-    writeScope,
-    integrity,
-    decision: answerOf(operation, decision, person),
-    by: { ...person, scopes },
-    via: 'page',
-    shownHash: operation.approvalHash,
-    comment: 'given with the answer',
-    // What is not served has no policy to be judged by.
-    policyVersion: writeScope && operation.policyVersion,
-    now: now(),
-    byTool: { approve: false, confirm: false },
-    withoutEmail: approveWithoutEmail,
-  });
-};
+    decision,
+    { ...person, scopes },
+  );
 
 /** Answers that somebody may give, as far as can be told without hashing each plan of a list. */
 export const answersIn = (operation: Operation, by: Answerer, parts: Answering): readonly Approval['decision'][] =>

@@ -42,6 +42,7 @@ const own: readonly Ordered[] = [
   { href: routes.operations.path, label: 'Operations', order: 20 },
   { href: routes.audit.path, label: 'Audit', order: 60 },
   { href: routes.jobs.path, label: 'Jobs', order: 70 },
+  { href: routes.notices.path, label: 'Notices', order: 80 },
   { href: routes.apps.path, label: 'Apps', order: 90 },
 ];
 const usualOrder = 50;

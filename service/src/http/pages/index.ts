@@ -13,10 +13,12 @@ import { addDownloads } from './downloads.ts';
 import { addHome } from './home.ts';
 import { addJobsPage } from './jobs.ts';
 import { addListPages } from './lists.ts';
+import { addNoticesPage } from './notices.ts';
 import { addOperationPages } from './operations.ts';
 import { addPackPages } from './pack-pages.ts';
 import type { PageParts } from './parts.ts';
 import { addReverts } from './reverts.ts';
+import { addSentNoticesPage } from './sent-notices.ts';
 import { addWaitingPage } from './waiting.ts';
 
 export const registerPages = async (app: FastifyInstance, parts: PageParts): Promise<void> => {
@@ -37,6 +39,8 @@ export const registerPages = async (app: FastifyInstance, parts: PageParts): Pro
     addAppsPage(scope, parts);
     addJobsPage(scope, { ...parts.jobs, pages: parts.pages });
     addDownloads(scope, { ...parts.downloads, pages: parts.pages });
+    addNoticesPage(scope, parts);
+    addSentNoticesPage(scope, parts);
     addPackPages(scope, parts, parts.composition.pages);
   });
 };

@@ -88,6 +88,7 @@ describe('a page of a pack', () => {
         'Operations',
         'Audit',
         'Jobs',
+        'Notices',
         'Apps',
       ]);
   });
@@ -186,7 +187,7 @@ describe('a page that asks for a scope', () => {
     expect([answer.statusCode, words(answer.body).includes('needs the scope admin')]).toEqual([403, true]);
     const home = (await ben.get('/')).body;
     expect([navigation(home), home.includes('See the notes')]).toEqual([
-      ['Approvals', 'Operations', 'Audit', 'Jobs', 'Apps'],
+      ['Approvals', 'Operations', 'Audit', 'Jobs', 'Notices', 'Apps'],
       false,
     ]);
     expect((await (await browse('ada', ['admin'])).get('/notes')).statusCode).toBe(200);

@@ -4,6 +4,8 @@ import type { Audit } from '../../audit/port.ts';
 import type { Apps } from '../../auth/apps.ts';
 import type { Clients } from '../../auth/clients.ts';
 import type { People } from '../../auth/people.ts';
+import type { NoticeDesk } from '../../notices/desk.ts';
+import type { SentNotices } from '../../notices/sent.ts';
 import type { Pipeline } from '../../operations/pipeline.ts';
 import type { PageSessions } from '../page-sessions.ts';
 import type { Composition } from './composition.ts';
@@ -41,6 +43,11 @@ export interface PageParts {
   readonly waits: Waits;
   readonly jobs: Omit<JobPageParts, 'pages'>;
   readonly downloads: Omit<DownloadParts, 'pages'>;
+  readonly notices: {
+    readonly desk: NoticeDesk;
+    /** Of the sandbox: what would have been sent. */
+    readonly sent?: SentNotices;
+  };
   readonly log: Logger;
   readonly now: () => Date;
 }

@@ -1,0 +1,91 @@
+/** Refusals that somebody should look at, found in the audit log as they are written there. */
+import { LRUCache } from 'lru-cache';
+import type { Audit, Together } from '../audit/port.ts';
+import type { AuditEvent } from '../audit/record.ts';
+import { outsideLine, type Telling } from './telling.ts';
+import { timeWords } from './time-words.ts';
+import type { Incident } from './work.ts';
+
+interface Watched {
+  readonly headline: string;
+  /** A limit that keeps money or an estate whole was run into. */
+  readonly urgent?: true;
+}
+
+/** By code. Not those that every honest client runs into: a missing step-up, a limit per minute, an old plan. */
+const watched: Readonly<Record<string, Watched>> = {
+  account_not_authorized: { headline: 'Somebody tried to act on an account that nobody approved for them' },
+  access_denied: { headline: 'Somebody tried what their role does not allow' },
+  self_approval_forbidden: { headline: 'Somebody tried to approve their own change' },
+  arguments_changed: { headline: 'An answer was refused because the plan is not the one that was shown' },
+  safety_limit_exceeded: { headline: 'A change was blocked by a safety limit', urgent: true },
+};
+
+export const incidentOf = (event: AuditEvent, at: Date): Incident | undefined => {
+  const { result, errorCode = '', userId, tool, operationId } = event;
+  if (result !== 'blocked' || !Object.hasOwn(watched, errorCode)) return undefined;
+  return {
+    of: 'security',
+    code: errorCode,
+    personId: userId,
+    tool,
+    ...(operationId === undefined ? {} : { operationId }),
+    at: at.toISOString(),
+  };
+};
+
+const HOUR_MS = 3_600_000;
+
+/** Of one person and reason one an hour, whatever they try. */
+export const incidentKey = ({ personId, code, at }: Incident): string =>
+  `security|${code}|${Math.floor(Date.parse(at) / HOUR_MS)}|${personId}`;
+
+export const incidentTelling = (
+  { code, personId, tool, operationId, at }: Incident,
+  { publicUrl, zone }: { readonly publicUrl: string; readonly zone: string },
+): Telling => {
+  const { headline = 'A call was refused', urgent } = watched[code] ?? {};
+  return {
+    type: `security.${code}`,
+    headline,
+    facts: [
+      { label: 'Person', value: outsideLine(personId) },
+      { label: 'With', value: outsideLine(tool) },
+      { label: 'Code', value: code },
+      { label: 'First at', value: timeWords(at, zone) },
+    ],
+    link: {
+      label: operationId === undefined ? 'See what was done' : 'See the change',
+      href: `${publicUrl}/operations${operationId === undefined ? '' : `/${encodeURIComponent(operationId)}`}`,
+    },
+    at,
+    ...(urgent === undefined ? {} : { urgent }),
+  };
+};
+
+/** Incidents of which this task knows that they were told. What it forgot is refused by the key. */
+const REMEMBERED = 10_000;
+
+/**
+ * The audit log, with a notice in the transaction of each record that somebody should look at.
+ * @param telling the write that puts it into the queue under this key, once
+ */
+export const watchedAudit = (
+  audit: Audit,
+  now: () => Date,
+  telling: (incident: Incident, key: string) => Together,
+): Audit => {
+  const told = new LRUCache<string, true>({ max: REMEMBERED });
+  return {
+    query: audit.query,
+    appendWith: audit.appendWith.bind(audit),
+    async append(event) {
+      const incident = incidentOf(event, now());
+      const key = incident && incidentKey(incident);
+      if (incident === undefined || key === undefined || told.has(key)) return audit.append(event);
+      const record = await audit.appendWith(event, telling(incident, key));
+      told.set(key, true);
+      return record ?? audit.append(event);
+    },
+  };
+};

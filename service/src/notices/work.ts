@@ -1,0 +1,70 @@
+/** What the queue carries: why somebody is told, and to whom one message goes. No text of an operation, and no address. */
+import { z } from 'zod';
+import { isScope, type Scope } from '../../../contracts/scopes.ts';
+import { operationNotices } from './transitions.ts';
+
+const OfOperation = z.object({
+  of: z.literal('operation'),
+  notice: z.enum(operationNotices),
+  operationId: z.string(),
+  /** Of the operation, as the transition wrote it. */
+  version: z.int(),
+  /** When. With it a restored operation that moves again is told again. */
+  at: z.iso.datetime(),
+});
+
+export const Incident = z.object({
+  of: z.literal('security'),
+  code: z.string(),
+  personId: z.string(),
+  tool: z.string(),
+  operationId: z.string().optional(),
+  at: z.iso.datetime(),
+});
+export type Incident = z.infer<typeof Incident>;
+
+const scope = z.custom<Scope>((name) => typeof name === 'string' && isScope(name));
+
+export const PackMessage = z.object({
+  of: z.literal('pack'),
+  pack: z.string(),
+  /** The pack's own: told once. */
+  key: z.string(),
+  headline: z.string(),
+  about: z.string().optional(),
+  facts: z.array(z.object({ label: z.string(), value: z.string() })),
+  link: z.object({ label: z.string(), path: z.string() }),
+  urgent: z.boolean(),
+  /** Told to its holders, and to nobody else. */
+  scope,
+  /** Told to this one of them only. */
+  personId: z.string().optional(),
+  security: z.boolean(),
+  at: z.iso.datetime(),
+});
+export type PackMessage = z.infer<typeof PackMessage>;
+
+const Summary = z.object({
+  of: z.literal('summary'),
+  every: z.enum(['hour', 'day']),
+  from: z.iso.datetime(),
+  to: z.iso.datetime(),
+});
+
+/** Why somebody is told. */
+export const NoticeCause = z.discriminatedUnion('of', [OfOperation, Incident, PackMessage, Summary]);
+export type NoticeCause = z.infer<typeof NoticeCause>;
+
+/** Whom one message is for: a person, or those who read a shared channel. */
+export const Recipient = z.union([z.object({ personId: z.string() }), z.object({ shared: z.string() })]);
+export type Recipient = z.infer<typeof Recipient>;
+
+/** One message to one recipient. */
+export const Delivery = z.object({
+  cause: NoticeCause,
+  channel: z.enum(['mail', 'slack', 'teams', 'webhook']),
+  to: Recipient,
+});
+export type Delivery = z.infer<typeof Delivery>;
+
+export const recipientName = (to: Recipient): string => ('personId' in to ? to.personId : `#${to.shared}`);
