@@ -51,8 +51,9 @@ const coreRoutes = {
   raise: page('POST', '/step-up'),
   apps: page('GET', '/apps'),
   disconnect: page('POST', '/apps/:sessionId/disconnect'),
-  approvals: page('GET', '/approvals'),
+  // Before the page of the same path: the permission of a path is named after its last route, and a new name replaces it.
   denySeveral: page('POST', '/approvals'),
+  approvals: page('GET', '/approvals'),
   approval: page('GET', '/approvals/:operationId'),
   decide: page('POST', '/approvals/:operationId'),
   operations: page('GET', '/operations'),
