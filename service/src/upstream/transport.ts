@@ -1,6 +1,7 @@
 /** Sends one request and reads its answer whole: connections, time, bytes and addresses have their limits here. */
-import { Agent, buildConnector, type Dispatcher, interceptors, request } from 'undici';
+import type { Dispatcher, buildConnector as types } from 'undici';
 import { type AddressGuard, AddressRefused, isRefusedLiteral, publicAddresses, publicLookup } from './public-lookup.ts';
+import { Agent, buildConnector, interceptors, request } from './undici.ts';
 
 export interface WireRequest {
   readonly method: string;
@@ -45,7 +46,7 @@ const connectorOf = ({ connectMs, trusts = () => false, guard = publicAddresses 
   const common = { timeout: connectMs, allowH2: false };
   const trusted = buildConnector(common);
   const guarded = buildConnector({ ...common, lookup: publicLookup(guard) });
-  const connect: buildConnector.connector = (options, done) => {
+  const connect: types.connector = (options, done) => {
     if (trusts(options.hostname)) return trusted(options, done);
     if (isRefusedLiteral(options.hostname, guard))
       return done(new AddressRefused('the address is not public; nothing is connected'), null);
