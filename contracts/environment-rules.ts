@@ -1,8 +1,9 @@
 /** What must hold between the variables of the environment. */
 import { cidrContains } from './cidr.ts';
 import { type Environment, environment, type VariableName } from './environment.ts';
-import { type PackName, packNames, packs, packsGranted } from './packs/index.ts';
+import { type PackName, packNames, packs, packsGranted, providersOf } from './packs/index.ts';
 import type { PackContract } from './packs/pack.ts';
+import type { NamedProvider } from './provider.ts';
 import type { VariableContract } from './variable.ts';
 
 /** One thing wrong with an environment: the variable, what is wrong and what would be right. */
@@ -64,6 +65,36 @@ const upstreamRules = ({ pack, variable, sandbox, real, realNeeds }: Upstream): 
   ];
 };
 
+/** Whether a pack acts on its real upstream: in a sandbox nobody needs a credential. */
+export const actsForReal = (pack: string, values: Readonly<Record<string, unknown>>): boolean => {
+  const upstream = upstreams.find((one) => one.pack === pack);
+  return upstream === undefined || values[upstream.variable] === upstream.real;
+};
+
+/** What accounts that people connect need. */
+const providerRules = ({ pack, way, connected }: NamedProvider): readonly Rule[] => {
+  const { clientId, clientSecret, base } = connected;
+  const connects = (env: Environment): boolean => {
+    const values: Readonly<Record<string, unknown>> = env;
+    return env.TOOL_PACKS.some((name) => name === pack) && actsForReal(pack, values) && values[way] === 'connected';
+  };
+  const because = `with ${way}=connected`;
+  return [
+    ...[clientId, clientSecret].filter(isVariable).map((needed) => needs(connects, needed, because)),
+    needs((env) => connects(env) && env.STORE !== 'embedded', 'CREDENTIALS_KEYS', `${because}, unless STORE=embedded`),
+    ...[base].filter(isVariable).map((variable) =>
+      excludes(
+        (env) => {
+          const url = env[variable];
+          return env.ENVIRONMENT !== 'local' && typeof url === 'string' && !url.startsWith('https:');
+        },
+        variable,
+        'must be an https URL unless ENVIRONMENT=local: refresh tokens are sent there',
+      ),
+    ),
+  ];
+};
+
 /** What must hold between variables. Each rule names the variable to change. */
 export const environmentRules: readonly Rule[] = [
   needs(
@@ -99,6 +130,7 @@ export const environmentRules: readonly Rule[] = [
   ),
   needs((env) => env.STORE === 'dynamodb', 'AWS_REGION', 'with STORE=dynamodb'),
   ...upstreams.flatMap(upstreamRules),
+  ...providersOf(packNames).flatMap(providerRules),
   needs((env) => env.AUDIT_ANCHOR_BUCKET !== undefined, 'AWS_REGION', 'with AUDIT_ANCHOR_BUCKET'),
   needs((env) => env.AUDIT_EXPORT_BUCKET !== undefined, 'AWS_REGION', 'with AUDIT_EXPORT_BUCKET'),
   excludes(

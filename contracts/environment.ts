@@ -203,6 +203,23 @@ const coreEnvironment = {
     minLength: 32,
     example: 'openssl rand -base64 48',
   }),
+  CREDENTIALS_KEYS: variable(
+    z
+      .string()
+      .transform((value) => value.split(/[\s,]+/).filter((key) => key !== ''))
+      .pipe(
+        z
+          .array(z.string().min(32, 'must be keys of at least 32 random characters, joined by commas'))
+          .min(1, 'must be at least one key'),
+      )
+      .optional(),
+    {
+      description:
+        'Keys that seal the refresh tokens of accounts which people connected, joined by commas. The first one seals, all of them open: to rotate, put a new one first. Without it the key is derived from ENCRYPTION_KEY, with STORE=embedded only.',
+      example: 'openssl rand -base64 48',
+    },
+    true,
+  ),
 
   // Who may call
   AUTH_ISSUER: url({

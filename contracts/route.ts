@@ -18,4 +18,6 @@ export interface RouteContract {
   readonly facade: boolean;
   /** Only where demo people sign in; the platform does not lead there. */
   readonly sandboxOnly?: true;
+  /** Only where an enabled pack acts with people's own credentials. */
+  readonly forProviders?: true;
 }

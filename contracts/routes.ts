@@ -2,7 +2,7 @@
  * Every HTTP route of the service. The platform derives API Gateway routes, throttles and WAF paths; the service
  * derives its Fastify routes and their limits, so a path is written once.
  */
-import { enabledNames, merged } from './packs/index.ts';
+import { enabledNames, merged, providersOf } from './packs/index.ts';
 import type { PackRoute } from './packs/pack.ts';
 import type { RouteContract } from './route.ts';
 
@@ -51,6 +51,10 @@ const coreRoutes = {
   raise: page('POST', '/step-up'),
   apps: page('GET', '/apps'),
   disconnect: page('POST', '/apps/:sessionId/disconnect'),
+  connectAccount: { ...page('POST', '/apps/accounts/:provider/connect'), forProviders: true },
+  // Where the provider sends the person back to.
+  accountConnected: { ...page('GET', '/apps/accounts/:provider/connected'), forProviders: true },
+  disconnectAccount: { ...page('POST', '/apps/accounts/:provider/disconnect'), forProviders: true },
   // Before the page of the same path: the permission of a path is named after its last route, and a new name replaces it.
   denySeveral: page('POST', '/approvals'),
   approvals: page('GET', '/approvals'),
@@ -103,7 +107,11 @@ export type RouteName = keyof typeof routes;
 /** The routes of a service with these packs: the core's own, and theirs. */
 export const routesOf = (packs: readonly string[]): Readonly<Record<string, RouteContract>> => {
   const offered = enabledNames(packs, 'routes');
+  const connects = providersOf(packs).length > 0;
   return Object.fromEntries(
-    Object.entries<RouteContract>(routes).filter(([name]) => Object.hasOwn(coreRoutes, name) || offered.has(name)),
+    Object.entries<RouteContract>(routes).filter(
+      ([name, { forProviders }]) =>
+        (Object.hasOwn(coreRoutes, name) || offered.has(name)) && (forProviders !== true || connects),
+    ),
   );
 };

@@ -39,6 +39,8 @@ export interface TableContract {
   readonly sandboxOnly?: true;
   /** Made only where an enabled pack has a webhook. */
   readonly forWebhooks?: true;
+  /** Made only where an enabled pack acts with people's own credentials. */
+  readonly forProviders?: true;
   /** Rows have keys of their own and are written whole, so regions that only read may write them too: see home.ts. */
   readonly anyRegion?: true;
 }

@@ -4,7 +4,7 @@
  * PostgreSQL tables. A table is one row shape in both engines.
  */
 import { jobTables } from './job-tables.ts';
-import { merged, packOf, takesWebhooks } from './packs/index.ts';
+import { merged, packOf, providersOf, takesWebhooks } from './packs/index.ts';
 import { type AttributeType, attribute, type TableContract } from './table.ts';
 
 const {
@@ -471,6 +471,28 @@ const coreTables = {
     removable: true,
     forWebhooks: true,
   },
+  'upstream-credentials': {
+    description:
+      'Accounts at upstreams that people connected, with their refresh tokens sealed; and attempts to connect one. A restored copy would hold tokens that were replaced since, so it is not backed up.',
+    postgres: 'upstream_credentials',
+    partition: 'userId',
+    sort: 'entry',
+    attributes: {
+      userId: string,
+      // connected|<provider>, or attempt|<hash of its state>.
+      entry: string,
+      version: number,
+      record: json,
+      // Absent where the provider ended the connection.
+      sealed: optionalString,
+      expirationTime: epoch,
+    },
+    indexes: {},
+    ttl: 'expirationTime',
+    pointInTimeRecovery: false,
+    removable: true,
+    forProviders: true,
+  },
   ...jobTables,
 } as const satisfies Record<string, TableContract>;
 
@@ -489,8 +511,12 @@ export const tablesOf = (packs: readonly string[]): readonly TableName[] =>
 /** Those of them that the platform makes. */
 export const deployedTables = (packs: readonly string[]): readonly TableName[] =>
   tablesOf(packs).filter((name) => {
-    const { sandboxOnly, forWebhooks }: TableContract = tables[name];
-    return sandboxOnly !== true && (forWebhooks !== true || takesWebhooks(packs));
+    const { sandboxOnly, forWebhooks, forProviders }: TableContract = tables[name];
+    return (
+      sandboxOnly !== true &&
+      (forWebhooks !== true || takesWebhooks(packs)) &&
+      (forProviders !== true || providersOf(packs).length > 0)
+    );
   });
 
 /** The tables that the service reads whole. */

@@ -1,4 +1,6 @@
 /** The registry of pack contracts, one line per pack. `merged` and `enabled` derive everything else. */
+
+import type { NamedProvider } from '../provider.ts';
 import { coreTools } from './core.ts';
 import type { AccountsContract, PackContract, PackGrant, UpstreamContract } from './pack.ts';
 import { tagging } from './tagging.ts';
@@ -19,6 +21,7 @@ type Part =
   | 'variables'
   | 'settings'
   | 'queues'
+  | 'providers'
   | 'schedules'
   | 'routes'
   | 'metrics'
@@ -53,6 +56,39 @@ export const enabled = (names: readonly string[]): readonly (readonly [PackName,
 /** Whether one of these packs takes webhooks. */
 export const takesWebhooks = (names: readonly string[]): boolean =>
   enabled(names).some(([, { routes = {} }]) => Object.values(routes).some(({ auth }) => auth === 'signature'));
+
+/** The providers of credentials on which tools of these packs act, by names that are one namespace over all packs. */
+export const providersOf = (names: readonly string[]): readonly NamedProvider[] =>
+  enabled(names).flatMap(([pack, { providers = {} }]) =>
+    Object.entries(providers).map(([name, provider]) => ({ ...provider, name, pack })),
+  );
+
+/** What a variable of a pack is with these settings of an environment. */
+const valueIn = (
+  { environment = {}, variables = {} }: PackContract,
+  variable: string,
+  settings: Readonly<Record<string, unknown>>,
+): unknown => {
+  const given = Object(settings.container_env)[variable];
+  if (given !== undefined) return given;
+  const source = environment[variable];
+  const said = source === undefined ? undefined : 'value' in source ? source.value : settings[source.setting];
+  return said ?? variables[variable]?.schema.safeParse(undefined).data;
+};
+
+/** Those of the providers of which people connect accounts in an environment with these settings. */
+export const connectedProviders = (
+  names: readonly string[],
+  settings: Readonly<Record<string, unknown>>,
+): readonly NamedProvider[] =>
+  enabled(names).flatMap(([pack, contract]) =>
+    providersOf([pack]).filter(({ way }) => valueIn(contract, way, settings) === 'connected'),
+  );
+
+/** The headers that carry people's access tokens to these packs, each once, in lower case. */
+export const tokenHeaders = (names: readonly string[]): readonly string[] => [
+  ...new Set(providersOf(names).map(({ header }) => header)),
+];
 
 /** The names of one member over the enabled packs. */
 export const enabledNames = (names: readonly string[], part: Part): ReadonlySet<string> =>

@@ -4,6 +4,7 @@
  * registries (contracts/packs/index.ts, service/src/packs/index.ts) names a pack.
  */
 import type { MetricContract } from '../metric.ts';
+import type { ProviderContract } from '../provider.ts';
 import type { RouteContract } from '../route.ts';
 import type { ScopeContract } from '../scope.ts';
 import type { SettingContract } from '../settings/setting.ts';
@@ -19,7 +20,11 @@ export type PackRole = 'viewer' | 'analyst' | 'approver';
  * The kind of a tool, and the permissions it needs. A query reads. A change is planned, countersigned, applied and reverted by
  * the pipeline. A decision confirms, approves or denies operations of the pack's changes.
  */
-export interface ToolContract<Scope extends string = string, Action extends string = string> {
+export interface ToolContract<
+  Scope extends string = string,
+  Action extends string = string,
+  Provider extends string = string,
+> {
   readonly kind: 'query' | 'change' | 'decision';
   /** The scope a call needs: of a change the one that asks for it, confirms it and rolls it back. */
   readonly scope: Scope;
@@ -29,6 +34,8 @@ export interface ToolContract<Scope extends string = string, Action extends stri
   readonly approve?: Scope;
   /** IAM actions the tool may call, each with a reach in `actions`. */
   readonly actions: readonly Action[];
+  /** The provider on which it acts with the credential of the person who asks. Default: none. */
+  readonly provider?: Provider;
 }
 
 /**
@@ -150,6 +157,7 @@ interface Members<
   Queue extends string,
   Metric extends string,
   Secret extends string,
+  Provider extends string,
 > {
   /** Its name for people: on pages, in the consent, as the heading of its settings. */
   readonly title: string;
@@ -163,7 +171,7 @@ interface Members<
   readonly scopes: Named<ScopeContract>;
   /** The scopes each role has in this pack. Admins have all of them. */
   readonly roles: Readonly<Record<PackRole, readonly Scope[]>>;
-  readonly tools: Named<ToolContract<Scope, Action>>;
+  readonly tools: Named<ToolContract<Scope, Action, Provider>>;
   /**
    * The upstreams whose accounts its calls name. The service lets a call through only when its person may act on each account
    * that it names, and asks again for the accounts of its plan: before the operation is kept, and before it is applied.
@@ -189,6 +197,8 @@ interface Members<
   readonly settings?: Named<SettingContract>;
   /** Secrets that it reads, by the variable that each is injected as. */
   readonly secrets?: Readonly<Partial<Record<Variable, SecretContract>>>;
+  /** Upstreams on which its tools act with people's own credentials. */
+  readonly providers?: Named<ProviderContract<Variable, Secret>>;
   readonly queues?: Named<QueueContract<Variable>>;
   readonly schedules?: Named<ScheduleContract<Queue>>;
   readonly grants?: readonly PackGrant[];
@@ -201,7 +211,7 @@ interface Members<
 }
 
 /** Any pack. */
-export type PackContract = Members<string, string, string, string, string, string, string>;
+export type PackContract = Members<string, string, string, string, string, string, string, string>;
 
 type Consistent<C> = Members<
   Names<C, 'scopes'>,
@@ -210,7 +220,8 @@ type Consistent<C> = Members<
   Names<C, 'settings'>,
   Names<C, 'queues'>,
   Names<C, 'metrics'>,
-  Names<C, 'secrets'>
+  Names<C, 'secrets'>,
+  Names<C, 'providers'>
 >;
 
 /**

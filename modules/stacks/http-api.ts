@@ -14,7 +14,7 @@ import type { Deployment } from './deployment.ts';
 import { archiveOf } from './function.ts';
 import { roleName } from './grants.ts';
 import { hostsOf } from './hosts.ts';
-import { ofRegions } from './ingress.ts';
+import { ofRegions, packHeaders } from './ingress.ts';
 import type { DomainOutputs, NamedArn, NetworkOutputs } from './outputs.ts';
 
 export interface HttpApiFrontProps extends AuthorizerRulesProps {
@@ -92,7 +92,10 @@ export class HttpApiFront extends Construct {
       throttle: { rate: settings.api_throttle_rate, burst: settings.api_throttle_burst },
       cors:
         settings.cors_origins.length > 0
-          ? { origins: settings.cors_origins, headers: settings.api_key_required ? [settings.api_key_header] : [] }
+          ? {
+              origins: settings.cors_origins,
+              headers: [...(settings.api_key_required ? [settings.api_key_header] : []), ...packHeaders(settings)],
+            }
           : undefined,
       logs: { retentionDays: settings.log_retention_days, keyArn: storage.keys.logs },
       domain: name === undefined || certificateArn === undefined ? undefined : { name, certificateArn },

@@ -3,11 +3,12 @@
  * (load-balancing.ts) that an API's VPC link needs, and the edge (edge-front.ts) that needs the names of both.
  */
 import type { Construct } from 'constructs';
+import { tokenHeaders } from '../../contracts/packs/index.ts';
 import { previewHeader } from '../../contracts/preview.ts';
 import { routes } from '../../contracts/routes.ts';
 import type { OfRegions } from '../domain/alias-record.ts';
 import { HeaderSecret } from '../secrets/header-secret.ts';
-import { countersignSurfaces, customSurfaces } from '../web-acl/surfaces.ts';
+import { customSurfaces, surfacesWith } from '../web-acl/surfaces.ts';
 import type { WebAclProps } from '../web-acl/web-acl.ts';
 import type { Deployment } from './deployment.ts';
 import { previewsColours, verifiesOrigin } from './hosts.ts';
@@ -30,6 +31,10 @@ export const ofRegions = (
   return { region, routing: home === undefined ? 'latency' : home === region ? 'primary' : 'secondary', healthCheck };
 };
 
+/** Headers with tokens that requests to the enabled packs carry. */
+export const packHeaders = ({ container, tool_packs }: Deployment['settings']): readonly string[] =>
+  container === 'countersign' ? tokenHeaders(tool_packs) : [];
+
 /** The web ACL's props that follow from the settings. */
 export const webAclProps = ({ settings }: Deployment) =>
   ({
@@ -37,12 +42,19 @@ export const webAclProps = ({ settings }: Deployment) =>
     ratePerMinute: settings.waf_rate_per_minute,
     toolRatePerMinute: settings.waf_tool_rate_per_minute,
     toolRatePerAddress: settings.waf_tool_rate_per_address,
-    surfaces: settings.container === 'countersign' ? countersignSurfaces : customSurfaces(settings.health_check_path),
+    surfaces:
+      settings.container === 'countersign'
+        ? surfacesWith(settings.tool_packs)
+        : customSurfaces(settings.health_check_path),
     toolPath: routes.mcp.path,
     countries: settings.waf_allowed_countries,
     officeCidrs: settings.waf_allowed_cidrs,
     maxBodyBytes: settings.waf_max_body_bytes,
     maxHeaderBytes: settings.waf_max_header_bytes,
-    secretHeaders: [previewHeader, ...(settings.api_key_required ? [settings.api_key_header] : [])],
+    secretHeaders: [
+      previewHeader,
+      ...(settings.api_key_required ? [settings.api_key_header] : []),
+      ...packHeaders(settings),
+    ],
     logRetentionDays: settings.log_retention_days,
   }) satisfies Partial<WebAclProps>;

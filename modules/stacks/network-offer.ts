@@ -1,5 +1,6 @@
 /** What an environment's network gives to what runs in it, and whom its settings say that calls. */
-import { enabled } from '../../contracts/packs/index.ts';
+import { connectedProviders, enabled } from '../../contracts/packs/index.ts';
+import { providerHosts } from '../../contracts/provider.ts';
 import type { NetworkOffer, Upstream } from '../policy/view.ts';
 import type { Deployment } from './deployment.ts';
 import { egressPorts, reachesInternet, readableObjects } from './network.ts';
@@ -22,12 +23,17 @@ const signIn = (deployment: Deployment): Upstream[] => {
   return hosts.map((address) => ({ address, by: 'sign-in', what: `auth ${settings.auth}` }));
 };
 
-const fromPacks = ({ settings }: Deployment): Upstream[] =>
-  settings.container === 'custom'
-    ? []
-    : enabled(settings.tool_packs).flatMap(([name, { egress = [] }]) =>
-        egress.map((address) => ({ address, by: 'tool pack', what: name })),
-      );
+/** Hosts of the packs' own, and of the providers where people connect accounts. */
+const fromPacks = ({ settings }: Deployment): Upstream[] => {
+  if (settings.container === 'custom') return [];
+  const own = enabled(settings.tool_packs).flatMap(([what, { egress = [] }]) =>
+    egress.map((address) => ({ address, what })),
+  );
+  const providers = connectedProviders(settings.tool_packs, settings).flatMap((provider) =>
+    providerHosts(provider).map((address) => ({ address, what: provider.pack })),
+  );
+  return [...own, ...providers].map((upstream) => ({ ...upstream, by: 'tool pack' }));
+};
 
 /** Which they are stands in a secret. Where one host of the internet is reached, all are. */
 const channelHosts = ['hooks.slack.com'];

@@ -4,7 +4,7 @@ import { webAclProps } from '../stacks/ingress.ts';
 import { namesOf } from '../stacks/names.ts';
 import { type Block, primaryDeploymentOf, synthesized } from '../testing/synthesized.ts';
 import { blockedBy } from '../testing/web-acl.ts';
-import { legitimateRequests } from './legitimate-requests.ts';
+import { accountRequests, legitimateRequests } from './legitimate-requests.ts';
 import { managedGroups } from './managed-rules.ts';
 import { models } from './matching.ts';
 import type { WebRequest } from './request.ts';
@@ -27,7 +27,7 @@ describe('requests that must reach the service', () => {
   });
 
   it('cover every route that the platform leads to', () => {
-    const spoken = new Set(legitimateRequests.map(({ method, path }) => `${method} ${path}`));
+    const spoken = new Set([...legitimateRequests, ...accountRequests].map(({ method, path }) => `${method} ${path}`));
     const asked = ({ method, path }: RouteContract) => {
       const pattern = new RegExp(
         `^${path

@@ -217,4 +217,22 @@ const pages: readonly LegitimateRequest[] = [
   get('compliance', routes.compliance.path),
 ];
 
+/** Where a pack acts with people's own accounts. */
+export const accountRequests: readonly LegitimateRequest[] = [
+  post('somebody connects an account', routes.connectAccount.path.replace(':provider', 'office'), {}),
+  get('a provider sends somebody back', routes.accountConnected.path.replace(':provider', 'office'), {
+    query: query({
+      state: 'Zk9x'.repeat(11),
+      code: longCode,
+      iss: 'https://accounts.example.com',
+      scope: 'email openid https://www.example.com/auth/userinfo.email https://www.example.com/auth/ads',
+      authuser: '0',
+      prompt: 'consent',
+    }),
+  }),
+  post('somebody disconnects an account', routes.disconnectAccount.path.replace(':provider', 'office'), {
+    person: 'p1',
+  }),
+];
+
 export const legitimateRequests: readonly LegitimateRequest[] = [...oauthRequests, ...discovery, ...calls, ...pages];

@@ -1,4 +1,5 @@
 /** Paths of the surfaces on which requests look like attacks and are none. */
+import { providersOf } from '../../contracts/packs/index.ts';
 import { routes } from '../../contracts/routes.ts';
 import type { Surface } from './managed-rules.ts';
 
@@ -16,6 +17,15 @@ export const countersignSurfaces: SurfacePaths = {
   words: [...calls, above(routes.approval.path)],
   programs: [...calls, above(routes.oauth.path), wellKnown, routes.health.path],
 };
+
+/** Providers of accounts send people back as sign-in providers do. @param packs names of those that are enabled */
+export const surfacesWith = (packs: readonly string[]): SurfacePaths => ({
+  ...countersignSurfaces,
+  signIn: [
+    ...countersignSurfaces.signIn,
+    ...(providersOf(packs).length > 0 ? [above(routes.accountConnected.path.replace(/:provider.*$/, ''))] : []),
+  ],
+});
 
 /**
  * Of an image that is not ours only the facade is known. Its OAuth endpoints are taken to be where MCP's specification

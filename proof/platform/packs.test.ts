@@ -3,8 +3,12 @@
 import '../../service/test/rigs/letters/contract.ts';
 
 import type { PackContract } from '../../contracts/packs/pack.ts';
+import { webAclProps } from '../../modules/stacks/ingress.ts';
 import { networkOfferOf } from '../../modules/stacks/network-offer.ts';
-import { type Block, primaryDeploymentOf, type Synthesized } from '../../modules/testing/synthesized.ts';
+import { type Block, primaryDeploymentOf, type Synthesized, synthesized } from '../../modules/testing/synthesized.ts';
+import { blockedBy } from '../../modules/testing/web-acl.ts';
+import { accountRequests } from '../../modules/web-acl/legitimate-requests.ts';
+import { WebAcl } from '../../modules/web-acl/web-acl.ts';
 import { contract, letters } from '../../service/test/rigs/letters/contract.ts';
 import { stacksOf } from './synth.ts';
 
@@ -14,6 +18,8 @@ const post = {
   letters_accounts: ['444455556666'],
   letters_role: 'Post',
   letters_external_id: 'stamp',
+  letters_credentials: 'connected',
+  letters_client_id: 'countersign',
 };
 const stackOf = async (changes: Record<string, unknown>): Promise<Synthesized> => {
   const [stack] = (await stacksOf('dev', changes)).values();
@@ -45,6 +51,7 @@ const shown: Readonly<Record<keyof PackContract, 'here' | 'in the running servic
   environment: 'here',
   settings: 'here',
   secrets: 'here',
+  providers: 'here',
   queues: 'here',
   schedules: 'here',
   grants: 'here',
@@ -165,9 +172,49 @@ describe('what a pack declares, in the stack of an environment that enables it',
     expect(every(stack.all('aws_cloudwatch_dashboard'))).toContain('LettersLost');
   });
 
+  it('providers: the table, the client, its secret and the keys that seal, where people connect accounts', async () => {
+    const kept = 'countersign-dev-upstream-credentials';
+    expect(found('aws_dynamodb_table', ({ name }) => name === kept).point_in_time_recovery).toMatchObject({
+      enabled: false,
+    });
+    expect(every(without.all('aws_dynamodb_table'))).not.toContain(kept);
+    expect(JSON.stringify(allowing(stack, 'dynamodb:DeleteItem'))).toContain('table_upstream_credentials');
+    expect(container()).toContain(String.raw`\"LETTERS_CLIENT_ID\",\"value\":\"countersign\"`);
+    expect(container()).toMatch(/secret_encryption_keys\.arn}:credentials_keys::/);
+    expect(container()).toMatch(/secret_letter_office\.arn}:client_secret::/);
+    const byHeader = every(
+      (await stackOf({ ...both, ...post, letters_credentials: 'header' })).all('aws_ecs_task_definition'),
+    );
+    expect(byHeader).toContain('LETTERS_CREDENTIALS');
+    expect(byHeader).not.toMatch(/CREDENTIALS_KEYS|LETTERS_CLIENT_SECRET/);
+  });
+
+  it('providers: their header is let in, and in no log; and people come back from them', async () => {
+    const browsers = { ...both, letters_role: 'Post', cors_origins: ['https://chat.example.com'] };
+    const [functions] = (await stacksOf('examples/startup/prod', browsers)).values();
+    const { cors_configuration } = Object.values(functions?.all('aws_apigatewayv2_api') ?? {})[0] ?? {};
+    expect(JSON.stringify(cors_configuration)).toContain('x-letters-token');
+    expect(every(functions?.all('aws_apigatewayv2_stage') ?? {})).not.toMatch(/letters-token|header/i);
+    expect(every(functions?.all('aws_apigatewayv2_route') ?? {})).toContain('GET /apps/accounts/{provider}/connected');
+    const aclWith = async (changes: Record<string, unknown>) => {
+      const props = webAclProps(await primaryDeploymentOf('prod', changes));
+      return synthesized((scope) => new WebAcl(scope, 'acl', { ...props, name: 'edge', scope: 'CLOUDFRONT' }));
+    };
+    const acl = await aclWith({ ...both, ...post });
+    expect(JSON.stringify(acl.one('aws_wafv2_web_acl_logging_configuration').redacted_fields)).toContain(
+      'x-letters-token',
+    );
+    const stopped = accountRequests.map((request) => blockedBy(acl.one('aws_wafv2_web_acl'), request));
+    expect(stopped.filter((rule) => rule !== undefined)).toEqual([]);
+    const other = (await aclWith({})).one('aws_wafv2_web_acl');
+    expect(accountRequests.some((request) => blockedBy(other, request) !== undefined)).toBe(true);
+  });
+
   it('egress: hosts that the network must lead to', async () => {
     const offer = networkOfferOf(await primaryDeploymentOf('dev', { ...both, ...post }));
     expect(offer?.upstreams).toContainEqual({ address: 'post.example.com', by: 'tool pack', what: letters });
+    // Of a provider where people connect accounts; `authorization` is for browsers.
+    expect(offer?.upstreams).toContainEqual({ address: 'office.example.com', by: 'tool pack', what: letters });
   });
 
   it('egress: an alarm on breakers and a graph of calls', () => {

@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { Caller } from './auth/caller.ts';
+import type { CallAuthority } from './call-authority.ts';
 import type { Origin } from './origin.ts';
 
 /** Something the service took for granted because the call did not say it. */
@@ -13,6 +14,8 @@ export interface Belief {
 /** What a running tool knows of its call. */
 export interface CallContext {
   readonly caller: Caller;
+  /** By which `credentials.of` knows whose credential the call may use. Without it, nobody's. */
+  readonly authority?: CallAuthority;
   /** Follows the call from the edge to every audit record. */
   readonly origin: Origin;
   /** Aborted when the client goes away, cancels, or the tool's time is up. */

@@ -11,6 +11,7 @@ const statusOf = {
   not_found: 404,
   access_denied: 403,
   account_not_authorized: 403,
+  credentials_required: 403,
   insufficient_scope: 403,
   self_approval_forbidden: 403,
   page_required: 403,

@@ -3,8 +3,9 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { z } from 'zod';
 import { routeKey } from '../../../contracts/gateway.ts';
+import { packNames } from '../../../contracts/packs/index.ts';
 import type { RouteContract } from '../../../contracts/route.ts';
-import { routes } from '../../../contracts/routes.ts';
+import { routes, routesOf } from '../../../contracts/routes.ts';
 import { edgeAddress } from './ingress/distribution.ts';
 import { visitor } from './ingress/hop.ts';
 import { functionOf } from './ingress/http-api.ts';
@@ -34,7 +35,7 @@ export const demandName = async ({ origin }: Standing): Promise<void> => {
   expect((await fetch(origin + routes.facadeHealth.path)).status).toBe(200);
 };
 
-const deployed = Object.values<RouteContract>(routes).filter(({ sandboxOnly }) => sandboxOnly !== true);
+const deployed = Object.values<RouteContract>(routesOf(packNames)).filter(({ sandboxOnly }) => sandboxOnly !== true);
 const facade = deployed.filter((route) => route.facade);
 const nowhere = /There is nothing at this path|^\{"message":"Not Found"\}$/;
 

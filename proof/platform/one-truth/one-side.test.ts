@@ -1,6 +1,6 @@
 /** A change of the synthesized Terraform alone: what one-truth.test.ts asks for must then fail, and say where. */
 import { DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
-import { packNames, takesWebhooks } from '../../../contracts/packs/index.ts';
+import { packNames, providersOf, takesWebhooks } from '../../../contracts/packs/index.ts';
 import type { TableContract } from '../../../contracts/table.ts';
 import { tables } from '../../../contracts/tables.ts';
 import { createDynamoTables } from '../../../service/src/stores/dynamodb/create.ts';
@@ -168,7 +168,10 @@ await describeWith(needed, 'a change on one side only', () => {
     const { TableNames: wanted = [] } = await service.send(new ListTablesCommand({}));
     // A task looks at these where it has use for them; the platform makes none without.
     const notMade = Object.entries<TableContract>(tables).filter(
-      ([, table]) => table.sandboxOnly || (table.forWebhooks && !takesWebhooks(packNames)),
+      ([, table]) =>
+        table.sandboxOnly ||
+        (table.forWebhooks && !takesWebhooks(packNames)) ||
+        (table.forProviders && providersOf(packNames).length === 0),
     );
     expect(wanted.filter((name) => !names.includes(name)).sort()).toEqual(
       notMade.map(([name]) => `countersign-dev-${name}`).sort(),

@@ -33,3 +33,19 @@ export const createSealer = (key: Uint8Array): Sealer => ({
     }
   },
 });
+
+/** Seals with the first key and opens with any, so that a key can be replaced while older seals still stand. */
+export const createKeyRing = ([newest, ...older]: readonly [Uint8Array, ...Uint8Array[]]): Sealer => {
+  const first = createSealer(newest);
+  const sealers = [first, ...older.map(createSealer)];
+  return {
+    seal: first.seal,
+    open(sealed, context) {
+      for (const sealer of sealers) {
+        const text = sealer.open(sealed, context);
+        if (text !== undefined) return text;
+      }
+      return undefined;
+    },
+  };
+};

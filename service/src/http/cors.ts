@@ -4,15 +4,22 @@
  */
 import type { FastifyInstance } from 'fastify';
 
-const preflight = {
-  'access-control-allow-methods': 'GET, POST, DELETE',
-  'access-control-allow-headers':
-    'authorization, content-type, accept, last-event-id, mcp-protocol-version, mcp-method, mcp-name, x-request-id',
-  'access-control-max-age': '600',
-};
+const allowedHeaders =
+  'authorization, content-type, accept, last-event-id, mcp-protocol-version, mcp-method, mcp-name, x-request-id';
+
+interface CorsParts {
+  readonly publicUrl: string;
+  /** Headers that packs take, besides. Default: none. */
+  readonly headers?: readonly string[];
+}
 
 /** Register after addGuards. On the raw response, so that the authorization server's answers carry the headers too. */
-export const addCors = (scope: FastifyInstance, { publicUrl }: { readonly publicUrl: string }): void => {
+export const addCors = (scope: FastifyInstance, { publicUrl, headers = [] }: CorsParts): void => {
+  const preflight = {
+    'access-control-allow-methods': 'GET, POST, DELETE',
+    'access-control-allow-headers': [allowedHeaders, ...headers].join(', '),
+    'access-control-max-age': '600',
+  };
   scope.addHook('onRequest', (request, reply, done) => {
     const { origin } = request.headers;
     if (origin === undefined || origin === publicUrl) return done();

@@ -11,6 +11,7 @@ import type { AccountGate } from '../accounts/gate.ts';
 import type { Audit } from '../audit/port.ts';
 import { namedScopes } from '../auth/challenge.ts';
 import type { Belief, CallContext } from '../call.ts';
+import { CallAuthority } from '../call-authority.ts';
 import { CountersignError } from '../errors.ts';
 import type { Pipeline } from '../operations/pipeline.ts';
 import type { Metrics } from '../ports/metrics.ts';
@@ -134,7 +135,8 @@ const perform = async (parts: DispatchParts, call: ToolCall, trace: Trace): Prom
       ? openDeadline(undefined, undefined)
       : openDeadline(tool.timeoutMs ?? DEFAULT_TIMEOUT_MS, call.signal);
   const { signal } = deadline;
-  const context = contextOf(parts, call, trace, signal);
+  const authority = new CallAuthority({ person: call.caller, tool: tool.name, origin: call.origin });
+  const context = { ...contextOf(parts, call, trace, signal), authority };
   try {
     if (controls.dry_run) {
       trace.action = 'dry-run';
@@ -160,6 +162,7 @@ const perform = async (parts: DispatchParts, call: ToolCall, trace: Trace): Prom
     if (call.signal.aborted) throw new CountersignError('cancelled', 'The call was cancelled.', { cause: error });
     throw error;
   } finally {
+    authority.end();
     deadline.end();
   }
 };

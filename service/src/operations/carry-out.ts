@@ -4,9 +4,11 @@
  */
 import type { CallContext } from '../call.ts';
 import { CountersignError } from '../errors.ts';
+import type { Origin } from '../origin.ts';
+import { actingFor } from './acting.ts';
 import { apply } from './apply.ts';
 import type { Operation } from './operation.ts';
-import { contextOf, type DecisionContext, type PipelineParts } from './parts.ts';
+import type { PipelineParts } from './parts.ts';
 
 interface Running {
   /** Resolves when the apply ended, however it ended. */
@@ -37,28 +39,30 @@ export const atMost = async (work: Promise<unknown>, milliseconds: number): Prom
 export const openCarryOut = (parts: PipelineParts): CarryOut => {
   const running = new Map<string, Running>();
 
-  const carry = async (operation: Operation, context: DecisionContext): Promise<void> => {
+  const carry = async (operation: Operation, origin: Origin, progress: CallContext['progress']): Promise<void> => {
     try {
-      await apply(parts, operation, context, parts.settings.claimWaitMs);
+      await actingFor(parts, operation, origin, (context) =>
+        apply(parts, operation, { ...context, progress }, parts.settings.claimWaitMs),
+      );
     } catch (error) {
       const { operationId } = operation;
+      const code = error instanceof CountersignError ? error.code : undefined;
       // Another task has it: nothing is lost. Anything else leaves it where resume finds it.
-      if (error instanceof CountersignError && error.code === 'conflict') return;
-      parts.log.error({ err: error, operationId }, 'operation not applied yet; it will be tried again');
+      if (code === 'conflict') return;
+      if (code === 'credentials_required') parts.log.info({ operationId, code }, 'operation waits for credentials');
+      else parts.log.error({ err: error, operationId }, 'operation not applied yet; it will be tried again');
     }
   };
 
   return {
     begin(operation, { origin, progress }) {
       const { operationId } = operation;
-      const mine = {
-        ...contextOf(parts, operation),
-        origin,
-        progress: async (...step: Parameters<typeof progress>) => {
-          if (running.get(operationId)?.listened) await progress(...step).catch(() => {});
-        },
+      // Asked for twice at once.
+      if (running.has(operationId)) return;
+      const told = async (...step: Parameters<typeof progress>) => {
+        if (running.get(operationId)?.listened) await progress(...step).catch(() => {});
       };
-      const ended = carry(operation, mine).finally(() => running.delete(operationId));
+      const ended = carry(operation, origin, told).finally(() => running.delete(operationId));
       running.set(operationId, { ended, listened: true });
     },
     async wait(operationId, milliseconds) {

@@ -2,7 +2,9 @@
 import type { Scope } from '../../../contracts/scopes.ts';
 import type { CallContext } from '../call.ts';
 import { CountersignError } from '../errors.ts';
+import { actingFor } from './acting.ts';
 import { answerOf, type DecisionRequest, type Refusal, refusalOf } from './checks.ts';
+import { comeToCarryOut, waitsForRequester } from './come.ts';
 import { expire } from './expire.ts';
 import { type Approval, type Operation, principalOf, type Status } from './operation.ts';
 import { eventOf, move, type PipelineParts } from './parts.ts';
@@ -63,6 +65,8 @@ export const decide = async (
     throw new CountersignError('not_found', `operation_id: there is no operation ${input.operationId}.`);
   const given = { ...input, decision: answerOf(operation, input.decision, by) };
   const via = answeredVia(context);
+  if (given.decision === 'confirm' && waitsForRequester(parts, operation))
+    return comeToCarryOut(parts, await requestOf(parts, operation, given, by, via), by, context);
   const refusal =
     refusalOf(await requestOf(parts, operation, given, by, via)) ?? (await tooFast(parts, given, by, via));
   if (refusal) return refuse(parts, operation, given, by, refusal, context);
@@ -169,7 +173,9 @@ const refuse = async (
   await parts.audit.append(eventOf(operation, by, event, context));
   try {
     if (code === 'request_expired' && operation.status !== 'expired') await expire(parts, operation);
-    if (refusal.anew) await soon(replan(parts, operation, message, context));
+    // As who asked for it: whoever decides lends the plan neither name nor credentials.
+    if (refusal.anew)
+      await soon(actingFor(parts, operation, context.origin, (acting) => replan(parts, operation, message, acting)));
     if (refusal.spoilt) await poison(parts, operation, message);
   } catch (error) {
     // Somebody was quicker, or upkeep does it later; the refusal is what this caller is to read.

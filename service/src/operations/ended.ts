@@ -17,6 +17,8 @@ export interface Wait {
   readonly milliseconds: number;
   /** Aborted when nobody waits for the answer any more. */
   readonly signal: AbortSignal;
+  /** Whether there is nothing to wait for, although it is open. Default: never. */
+  over?(operation: Operation): boolean;
   /** Whether the service is about to stop: then the wait ends early. */
   stopping(): boolean;
   /** Told each time its status is another than before. */
@@ -35,8 +37,9 @@ const byTheClock = async (milliseconds: number, signal: AbortSignal): Promise<vo
  */
 export const untilEnded = async (wait: Wait): Promise<Operation | undefined> => {
   const { look, milliseconds, signal, stopping, onMove, pause = byTheClock } = wait;
+  const goesOn = (operation: Operation): boolean => isOpen(operation) && wait.over?.(operation) !== true;
   let seen = await look();
-  for (let waited = 0; seen && isOpen(seen) && waited < milliseconds && !stopping(); waited += LOOK_MS) {
+  for (let waited = 0; seen && goesOn(seen) && waited < milliseconds && !stopping(); waited += LOOK_MS) {
     await pause(Math.min(LOOK_MS, milliseconds - waited), signal);
     const now = await look();
     if (now && now.status !== seen.status) await onMove(now);

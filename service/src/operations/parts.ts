@@ -12,6 +12,7 @@ import type { Metrics } from '../ports/metrics.ts';
 import type { ChangeSteps } from './change.ts';
 import type { ByTool } from './checks.ts';
 import type { ApprovalHashes } from './hash.ts';
+import type { InPerson } from './in-person.ts';
 import { notServed, type Operation, type Status, transitions } from './operation.ts';
 import type { Outbox } from './outbox.ts';
 import { followWaiting, type Turns } from './places.ts';
@@ -56,6 +57,8 @@ export interface PipelineParts {
   /** Asked for the accounts of every plan: before it is kept, and again before anything is written. */
   readonly accounts: Pick<AccountGate, 'allowPlan'>;
   readonly sight: Sight;
+  /** Operations that need their requester. Default: none do. */
+  readonly inPerson?: InPerson;
   /** Made once for each process: see waiting.ts. */
   readonly turns: Turns;
   readonly settings: PipelineSettings;

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { CallContext } from '../call.ts';
 import { atMost, openCarryOut } from './carry-out.ts';
 import type { ChangeSteps } from './change.ts';
+import { mayCarryOut, waitsForRequester } from './come.ts';
 import { type Decider, type DecisionInput, decide } from './decide.ts';
 import type { Integrity } from './hash.ts';
 import { timeLimit } from './lease.ts';
@@ -21,8 +22,8 @@ export interface Pipeline {
    */
   submit(steps: ChangeSteps, submission: Submission, context: CallContext): Promise<Operation>;
   /**
-   * Confirms, approves, denies or withdraws. After a yes it resolves with the operation in `approved`, whatever the
-   * upstream does; applying goes on by itself, see `outcome`.
+   * Confirms, approves, denies or withdraws; and lets a requester carry out what waits for them. After a yes it resolves with the operation in `approved`, whatever the
+   * upstream does; applying goes on by itself, see `outcome`, or waits for its requester.
    */
   decide(input: DecisionInput, by: Decider, context: CallContext): Promise<Operation>;
   /**
@@ -44,6 +45,8 @@ export interface Pipeline {
   /** The operations that somebody may see. There is no other way to read them. */
   seenBy(viewer: Viewer): Seen;
   readonly sight: Sight;
+  /** Whether nothing happens to it until its requester comes with a credential of theirs: see in-person.ts. */
+  awaitsRequester(operation: Operation): boolean;
   /** What the hash of a stored operation says of it. */
   integrity(operation: Operation): Integrity;
   /** See resume.ts. Run at start and every minute. */
@@ -64,8 +67,12 @@ const LOOK_MS = 200;
 export const createPipeline = (parts: PipelineParts): Pipeline => {
   const carryOut = openCarryOut(parts);
   const resume = openResume(parts, (operationId) => carryOut.running().includes(operationId));
+  const awaitsRequester = (operation: Operation): boolean =>
+    waitsForRequester(parts, operation) && !carryOut.running().includes(operation.operationId);
+  // One that is being applied comes here only with its requester, who goes on with what a task left behind.
   const begun = (operation: Operation, context: CallContext): Operation => {
-    if (operation.status === 'approved') carryOut.begin(operation, context);
+    const agreed = operation.status === 'approved' || operation.status === 'applying';
+    if (agreed && mayCarryOut(parts, operation, context.origin)) carryOut.begin(operation, context);
     return operation;
   };
   const outcome: Pipeline['outcome'] = async (operation, milliseconds = OUTCOME_MS) => {
@@ -75,11 +82,12 @@ export const createPipeline = (parts: PipelineParts): Pipeline => {
   };
   const settled: Pipeline['settled'] = async (operation, milliseconds) => {
     const until = performance.now() + milliseconds;
+    const moves = (one: Operation): boolean => moving.has(one.status) && !awaitsRequester(one);
     let now = operation;
-    while (moving.has(now.status) && performance.now() < until) {
+    while (moves(now) && performance.now() < until) {
       await carryOut.wait(now.operationId, until - performance.now());
       now = (await parts.store.get(now.operationId)) ?? now;
-      if (moving.has(now.status)) await sleep(LOOK_MS);
+      if (moves(now)) await sleep(LOOK_MS);
     }
     return now;
   };
@@ -98,6 +106,7 @@ export const createPipeline = (parts: PipelineParts): Pipeline => {
       planRevert(parts, operationId, reason, { ...context, signal: timeLimit(parts) }),
     seenBy: (viewer) => openSeen(parts.store, parts.sight, viewer),
     sight: parts.sight,
+    awaitsRequester,
     integrity: parts.hashes.integrity,
     resume: async (starting) => {
       const resumed = resume(starting);

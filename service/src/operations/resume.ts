@@ -1,17 +1,19 @@
 /** What a task does for operations nobody is calling about: those a dead task left behind, and those nobody answered. */
 import { setImmediate as turn } from 'node:timers/promises';
 import { CountersignError } from '../errors.ts';
+import { actingFor } from './acting.ts';
 import { apply } from './apply.ts';
+import { waitsForRequester } from './come.ts';
 import { expire } from './expire.ts';
-import { isHeld, timeLimit } from './lease.ts';
+import { isHeld } from './lease.ts';
 import { type Operation, type Status, waiting } from './operation.ts';
 import { contextOf, type PipelineParts } from './parts.ts';
-import { LEFT_BEHIND, refuse } from './spent.ts';
+import { LEFT_BEHIND, NOT_RETURNED, refuse } from './spent.ts';
 import { replan, secondsToWait } from './submit.ts';
 
 /** An approved operation is applied by whoever approved it; only after this long is it taken for abandoned. */
 const ABANDONED_MS = 30_000;
-/** How long tasks of an earlier version may go on with what one of them left behind. */
+/** How long tasks of an earlier version, or the requester where only they can, may go on with what a task left behind. */
 const LEFT_BEHIND_MS = 3_600_000;
 /** Operations of one read: a record may have 500 resources, and the process serves calls meanwhile. */
 const PAGE = 10;
@@ -77,13 +79,21 @@ const isForeign = (parts: PipelineParts, operation: Operation): boolean =>
 const resumeApproved = async (parts: PipelineParts, operation: Operation, starting: boolean): Promise<void> => {
   if (isHeld(parts, operation.lease) || !abandoned(parts, operation, starting)) return;
   if (isOver(parts, operation)) await expireIfOver(parts, operation);
-  else if (!isForeign(parts, operation)) await apply(parts, operation, contextOf(parts, operation), 0);
+  else if (!isForeign(parts, operation) && !waitsForRequester(parts, operation)) await applied(parts, operation);
 };
+
+/** Upkeep's own origin, in which no request has left a credential. */
+const applied = (parts: PipelineParts, operation: Operation): Promise<Operation> =>
+  actingFor(parts, operation, contextOf(parts, operation).origin, (context) => apply(parts, operation, context, 0));
 
 const resumeApplying = async (parts: PipelineParts, operation: Operation): Promise<void> => {
   const { lease, updatedAt } = operation;
   if (isHeld(parts, lease)) return;
-  if (!isForeign(parts, operation)) await apply(parts, operation, contextOf(parts, operation), 0);
+  if (waitsForRequester(parts, operation)) {
+    const alone = parts.now().getTime() - Date.parse(lease?.until ?? updatedAt);
+    if (isOver(parts, operation) && alone > LEFT_BEHIND_MS)
+      await refuse(parts, operation, NOT_RETURNED, contextOf(parts, operation));
+  } else if (!isForeign(parts, operation)) await applied(parts, operation);
   else if (parts.hashes.integrity(operation) === 'older') {
     const alone = parts.now().getTime() - Date.parse(lease?.until ?? updatedAt);
     if (alone > LEFT_BEHIND_MS) await refuse(parts, operation, LEFT_BEHIND, contextOf(parts, operation));
@@ -92,11 +102,14 @@ const resumeApplying = async (parts: PipelineParts, operation: Operation): Promi
 
 const resumePlanned = async (parts: PipelineParts, operation: Operation, starting: boolean): Promise<void> => {
   if (isOver(parts, operation)) await expireIfOver(parts, operation);
-  else if (abandoned(parts, operation, starting) && !isForeign(parts, operation))
-    await replan(parts, operation, operation.note ?? 'Planning was interrupted.', {
-      ...contextOf(parts, operation),
-      signal: timeLimit(parts),
-    });
+  else if (
+    abandoned(parts, operation, starting) &&
+    !isForeign(parts, operation) &&
+    !waitsForRequester(parts, operation)
+  )
+    await actingFor(parts, operation, contextOf(parts, operation).origin, (context) =>
+      replan(parts, operation, operation.note ?? 'Planning was interrupted.', context),
+    );
 };
 
 interface Walk {
@@ -139,7 +152,9 @@ const attempt = async (parts: PipelineParts, operation: Operation, work: Walk['w
     await work(operation);
   } catch (error) {
     // Another task moving it first is the normal case; anything else must not stop the rest.
-    const expected = error instanceof CountersignError && error.code === 'conflict';
+    const code = error instanceof CountersignError ? error.code : undefined;
+    // Nor is one whose requester has no credential for now: it stays as it is, until they do or it expires.
+    const expected = code === 'conflict' || code === 'credentials_required';
     if (!expected) parts.log.error({ err: error, operationId: operation.operationId }, 'operation not resumed');
   }
 };

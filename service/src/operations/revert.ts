@@ -1,6 +1,7 @@
 /** Undoing what was applied is a change like any other: planned, countersigned, applied, audited. */
 import { randomUUID } from 'node:crypto';
 import type { CallContext } from '../call.ts';
+import { withAuthority } from '../call-authority.ts';
 import { canonicalJson } from '../canonical.ts';
 import { CountersignError } from '../errors.ts';
 import { turnedRound } from '../measures/impact.ts';
@@ -32,6 +33,21 @@ export const planRevert = async (
   const scope = parts.sight.scopeOf(original, 'write');
   if (scope !== undefined && !context.caller.scopes.has(scope))
     throw new CountersignError('access_denied', `Rolling back this operation needs the scope ${scope}.`);
+  const { caller, origin } = context;
+  return withAuthority({ person: caller, tool: original.tool, origin }, (authority) =>
+    planInverse(parts, steps, original, reason, { ...context, authority }),
+  );
+};
+
+/** As who asks for the revert, with credentials of theirs. */
+const planInverse = async (
+  parts: PipelineParts,
+  steps: ChangeSteps,
+  original: Operation,
+  reason: string | undefined,
+  context: CallContext,
+): Promise<Operation> => {
+  const { operationId } = original;
   const snapshot = await snapshotOf(parts, original);
   await checkDepth(parts, original);
   const applied = original.plan.changes.filter((change) => Object.hasOwn(snapshot.current, change.resourceId));

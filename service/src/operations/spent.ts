@@ -37,6 +37,10 @@ export const LEFT_BEHIND: Why = {
   errorCode: 'arguments_changed',
   note: 'It was interrupted while an earlier version of the service applied it. Look at the resources, and ask for the rest.',
 };
+export const NOT_RETURNED: Why = {
+  errorCode: 'credentials_required',
+  note: 'It was interrupted while it was applied, and its requester did not come back in time to go on with it. What was written until then is not known: look at the resources.',
+};
 
 /** Ends an operation that must not be carried out. */
 export const refuse = async (

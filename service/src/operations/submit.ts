@@ -218,7 +218,7 @@ export const replan = async (
   return move(parts, waitingAgain, status, next, event);
 };
 
-/** Errors that are over in a moment; upkeep plans again. */
+/** Errors that may be over in a moment; upkeep plans again. */
 const passing: ReadonlySet<ErrorCode> = new Set([
   'store_unavailable',
   'conflict',
@@ -226,4 +226,6 @@ const passing: ReadonlySet<ErrorCode> = new Set([
   'upstream_error',
   'timeout',
   'cancelled',
+  // Its requester may connect again, or come with a credential.
+  'credentials_required',
 ]);

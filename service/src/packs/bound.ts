@@ -3,6 +3,7 @@ import type { PackContract } from '../../../contracts/packs/pack.ts';
 import type { TableName } from '../../../contracts/tables.ts';
 import type { Pipeline } from '../operations/pipeline.ts';
 import type { Accounts } from '../ports/accounts.ts';
+import type { Credentials } from '../ports/credentials.ts';
 import type { Ephemeral } from '../ports/ephemeral.ts';
 import type { Jobs } from '../ports/jobs.ts';
 import type { Notify } from '../ports/notify.ts';
@@ -56,7 +57,9 @@ const ownNotices = (pack: string, { scopes }: PackContract, notify: Notify): Not
 });
 
 /** What is lent before it is bound to a pack. */
-export interface UnboundServices extends Omit<PackServices, 'upstream' | 'jobs' | 'notify' | 'accounts'> {
+export interface UnboundServices
+  extends Omit<PackServices, 'upstream' | 'jobs' | 'notify' | 'accounts' | 'credentials'> {
+  readonly credentialsOf: (pack: string) => Credentials;
   readonly upstreams: UpstreamEngine;
   readonly jobsOf: (owner: string) => Jobs;
   readonly accountsOf: (pack: string) => Accounts;
@@ -66,10 +69,11 @@ export interface UnboundServices extends Omit<PackServices, 'upstream' | 'jobs' 
 export const bound = (
   pack: string,
   contract: PackContract,
-  { upstreams, jobsOf, accountsOf, notifyOf, ...services }: UnboundServices,
+  { upstreams, jobsOf, accountsOf, notifyOf, credentialsOf, ...services }: UnboundServices,
 ): PackServices => ({
   ...services,
   accounts: accountsOf(pack),
+  credentials: credentialsOf(pack),
   notify: ownNotices(pack, contract, notifyOf(pack)),
   upstream: upstreams.of({
     name: pack,

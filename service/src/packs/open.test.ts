@@ -71,6 +71,7 @@ const services: UnboundServices = {
   notifyOf: () => ({ tell: async () => {} }),
   holders: () => [],
   metrics,
+  credentialsOf: () => ({ of: () => Promise.reject(new Error('nobody has credentials here')) }),
   upstreams: openUpstreams({ config: {}, metrics, log, now: () => new Date() }),
   log,
   now: () => new Date(),

@@ -9,6 +9,7 @@ import type { PromptDefinition, ResourceDefinition } from '../mcp/content.ts';
 import type { Tool } from '../mcp/tool.ts';
 import type { Pipeline } from '../operations/pipeline.ts';
 import type { Accounts, AccountUser, NamedAccount } from '../ports/accounts.ts';
+import type { Credentials } from '../ports/credentials.ts';
 import type { Ephemeral } from '../ports/ephemeral.ts';
 import type { Jobs } from '../ports/jobs.ts';
 import type { Metrics } from '../ports/metrics.ts';
@@ -21,13 +22,8 @@ import type { PackPage } from './page.ts';
 import type { RecurringJob } from './recurring.ts';
 import type { PackWebhook } from './webhook.ts';
 
-/** Ports that do not exist yet. Their names are kept free, so that a pack cannot be written against something else. */
-interface LaterPorts {
-  readonly credentials?: never;
-}
-
 /** What a pack is given to open itself with. */
-export interface PackServices extends LaterPorts {
+export interface PackServices {
   readonly config: Config;
   /** The tables of its contract. Any other is refused. */
   readonly tables: Tables;
@@ -35,6 +31,8 @@ export interface PackServices extends LaterPorts {
   readonly ephemeral: Ephemeral;
   /** HTTP clients of the APIs it calls, on hosts of its contract's `egress`. */
   readonly upstream: Upstreams;
+  /** Credentials of the people for whom its tools run, at the providers of its contract. */
+  readonly credentials: Credentials;
   readonly pipeline: Pipeline;
   /** Files of its own. For packs whose contract asks for the grant `objects`; others are refused. */
   readonly objects: Objects;

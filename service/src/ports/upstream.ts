@@ -5,6 +5,7 @@
  */
 import type { z } from 'zod';
 import type { CountersignError } from '../errors.ts';
+import type { UpstreamCredential } from './credentials.ts';
 
 /** Milliseconds. */
 export interface UpstreamTimeouts {
@@ -84,6 +85,8 @@ export interface UpstreamCall {
   readonly headers?: Texts;
   /** Headers and query parameters with keys and tokens. Their values are taken out of whatever the API says of the call. */
   readonly secrets?: { readonly headers?: Texts; readonly query?: Texts };
+  /** Whose name the call is made in: of `credentials.of`. Fills the header Authorization, and a second time where it is refused with 401. */
+  readonly credential?: UpstreamCredential;
   /** Text and bytes as they are, anything else as JSON. */
   readonly body?: unknown;
   /** It changes nothing, so that it may be sent again. Default: whether it is a GET or HEAD. */

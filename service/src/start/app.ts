@@ -1,6 +1,7 @@
 /** The application: Fastify composed from parts that were handed in. It opens no store, reads no environment, owns no process. */
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyRequest, LogController } from 'fastify';
 import type { Logger } from 'pino';
+import { tokenHeaders } from '../../../contracts/packs/index.ts';
 import type { Config } from '../config.ts';
 import { type BearerParts, createBearer } from '../http/bearer.ts';
 import { addCors } from '../http/cors.ts';
@@ -8,6 +9,7 @@ import { addErrorHandler, answerMalformed, type ErrorHandlerParts } from '../htt
 import { type FacadeParts, registerFacade } from '../http/facade.ts';
 import { addGatewayContext, cameFrom } from '../http/gateway-context.ts';
 import { addGuards, requestLimits } from '../http/guards.ts';
+import { addHeaderTokens } from '../http/header-tokens.ts';
 import { addHealth, type HealthParts } from '../http/health.ts';
 import { addJsonBody } from '../http/json-body.ts';
 import { type McpRouteParts, registerMcp } from '../http/mcp.ts';
@@ -49,9 +51,10 @@ export const buildApp = async (parts: AppParts): Promise<FastifyInstance> => {
   const gateway = addGatewayContext(app, parts.viaGateway ?? cameFrom(config.AUTHORIZER_CONTEXT_FROM));
   addRequestIds(app);
   addOrigins(app, gateway);
+  addHeaderTokens(app, tokenHeaders(config.TOOL_PACKS));
   addObservation(app, parts.bearer);
   addGuards(app, { publicUrl: config.PUBLIC_URL, allowedOrigins: config.ALLOWED_ORIGINS });
-  addCors(app, { publicUrl: config.PUBLIC_URL });
+  addCors(app, { publicUrl: config.PUBLIC_URL, headers: tokenHeaders(config.TOOL_PACKS) });
   addErrorHandler(app, parts.errors);
   addJsonBody(app);
   addTextCheck(app);

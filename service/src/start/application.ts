@@ -2,6 +2,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { eventFrom } from '../audit/event.ts';
 import type { AuditEvent } from '../audit/record.ts';
+import { sentBy } from '../credentials/header-tokens.ts';
 import type { BearerParts, ScopeRefusal } from '../http/bearer.ts';
 import type { HealthParts } from '../http/health.ts';
 import { originOf } from '../http/origin.ts';
@@ -46,7 +47,10 @@ const bearerOf = (
       if (refusal.way === 'challenge') await auth.stepUps.challenged(refusal.caller);
     },
     askedBefore: auth.stepUps.askedBefore,
-    admit: (caller, _request, reply) => rateLimit(caller, reply),
+    admit: async (caller, request, reply) => {
+      await rateLimit(caller, reply);
+      sentBy(originOf(request), caller);
+    },
   };
 };
 

@@ -12,6 +12,7 @@ import type { AuditExport } from '../audit/export/export.ts';
 import type { Audit } from '../audit/port.ts';
 import { type Auth, createAuth } from '../auth/auth.ts';
 import { loadEncryptionKey } from '../auth/secrets.ts';
+import { createCredentials } from '../credentials/index.ts';
 import { authorizationErrorPage } from '../http/auth.ts';
 import { createOpenAnswers, type OpenAnswers } from '../http/open-answers.ts';
 import type { Catalogue } from '../mcp/catalogue.ts';
@@ -85,8 +86,12 @@ export const assemble = async (parts: AssembleParts): Promise<Service> => {
     ...{ tables: state.tables, audit, config, log, now },
     listed: async (api, person) => served.packs?.listed(api, person),
   });
+  const credentials = createCredentials({ ...parts, ...state, encryptionKey, audit, people: auth.people });
   const toolOf = (tool: string) => served.catalogue?.entries.get(tool)?.tool;
-  const pipeline = openPipeline({ ...parts, audit, outbox: notices.outbox }, auth.secrets, toolOf, access.gate);
+  const pipeline = openPipeline(
+    { ...parts, audit, outbox: notices.outbox },
+    { secrets: auth.secrets, inPerson: credentials.inPerson, toolOf, accounts: access.gate },
+  );
   const upstreams = openUpstreams({ config: { ...config }, metrics, log, now });
   const objects = await openObjects(config);
   const links = createLinks({ key: auth.secrets.downloadKey, publicUrl: config.PUBLIC_URL, now });
@@ -94,6 +99,7 @@ export const assemble = async (parts: AssembleParts): Promise<Service> => {
     ...{ config, pipeline, upstreams, metrics, log, now },
     jobsOf: jobs.of,
     notifyOf: notices.notifyOf,
+    credentialsOf: credentials.lendTo,
     tables: state.tables,
     ephemeral: state.ephemeral,
     objects: linked(objects, links),
@@ -107,7 +113,9 @@ export const assemble = async (parts: AssembleParts): Promise<Service> => {
     jobs.serve([...packs.workers, expiry.worker], [...packs.jobs, expiry.job]);
     notices.serve({ pipeline, auth });
     const openAnswers = createOpenAnswers();
-    const storeys = { audit, imported, auth, pipeline, packs, jobs, access, notices, objects, links, openAnswers };
+    const { accounts: connected } = credentials;
+    const below = { audit, imported, auth, pipeline, packs, jobs, access, notices, objects, links };
+    const storeys = { ...below, openAnswers, connected };
     const tools = serveTools(parts, storeys);
     const { catalogue } = tools;
     served.catalogue = catalogue;

@@ -31,7 +31,7 @@ export const addRoutesOfPeople = async (
   storeys: Storeys,
 ): Promise<void> => {
   const { tables, ephemeral } = state;
-  const { auth, audit, pipeline, packs, jobs, catalogue, notices, objects, links } = storeys;
+  const { auth, audit, pipeline, packs, connected, jobs, catalogue, notices, objects, links } = storeys;
   const { webhooks } = packs;
   const composition = composePages(packs.each.map(pagesOf));
   const approveWithoutEmail = config.APPROVE_WITHOUT_EMAIL;
@@ -52,6 +52,7 @@ export const addRoutesOfPeople = async (
     operations: pipeline,
     clients: auth.clients,
     people: auth.people,
+    accounts: connected,
     ...(auth.apps && { apps: auth.apps }),
     mcpUrl: config.RESOURCE,
     tools: catalogue.list.length,

@@ -6,6 +6,7 @@ import type { Auth } from '../auth/auth.ts';
 import type { Config } from '../config.ts';
 import type { Tool } from '../mcp/tool.ts';
 import { openApprovalHashes } from '../operations/hash.ts';
+import type { InPerson } from '../operations/in-person.ts';
 import { APPLY_MS, CLAIM_WAIT_MS } from '../operations/lease.ts';
 import type { Outbox } from '../operations/outbox.ts';
 import { createPipeline, type Pipeline } from '../operations/pipeline.ts';
@@ -26,12 +27,17 @@ interface Told {
   readonly outbox: Outbox;
 }
 
-/** @param toolOf the tool of a name, if its pack is served */
+interface Given {
+  readonly secrets: Auth['secrets'];
+  readonly inPerson: InPerson;
+  readonly accounts: AccountGate;
+  /** The tool of a name, if its pack is served. */
+  readonly toolOf: (name: string) => Tool | undefined;
+}
+
 export const openPipeline = (
   { config, state, metrics, log, now, audit, outbox }: Foundation & Told,
-  secrets: Auth['secrets'],
-  toolOf: (name: string) => Tool | undefined,
-  accounts: AccountGate,
+  { secrets, inPerson, toolOf, accounts }: Given,
 ): Pipeline =>
   createPipeline({
     store: new OperationStore(state.tables),
@@ -40,6 +46,7 @@ export const openPipeline = (
     outbox,
     hashes: openApprovalHashes(secrets.approvalKey),
     sight: createSight(config.TOOL_PACKS),
+    inPerson,
     turns: new Map(),
     ephemeral: state.ephemeral,
     metrics,

@@ -1,6 +1,7 @@
 import type { AccountAccess } from '../accounts/access.ts';
 import type { Audit, ImportedAudit } from '../audit/port.ts';
 import type { Auth } from '../auth/auth.ts';
+import type { ConnectedAccounts } from '../credentials/index.ts';
 import type { OpenAnswers } from '../http/open-answers.ts';
 import type { Links } from '../objects/links.ts';
 import type { Pipeline } from '../operations/pipeline.ts';
@@ -24,4 +25,6 @@ export interface Storeys extends ServedTools {
   readonly links: Links;
   readonly access: AccountAccess;
   readonly openAnswers: OpenAnswers;
+  /** Absent where nobody connects any. */
+  readonly connected: ConnectedAccounts | undefined;
 }

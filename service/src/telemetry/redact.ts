@@ -1,10 +1,13 @@
 /** What must never be read in a log or a span, found by the name it stands under or by how it looks. */
 
+import { packNames, tokenHeaders } from '../../../contracts/packs/index.ts';
+
 const mark = '[redacted]';
 
 /** Names of headers, fields and parameters whose values are secrets wherever they appear. */
 const secretNames =
-  'authorization|proxy-authorization|cookie|set-cookie|x-google-oauth-token|x-api-key|x-amz-security-token|' +
+  `${['authorization', 'proxy-authorization', 'cookie', 'set-cookie', ...tokenHeaders(packNames)].join('|')}|` +
+  'x-google-oauth-token|x-api-key|x-amz-security-token|' +
   'access_?token|refresh_?token|id_?token|session_?token|client_?secret|secret_?access_?key|code_?verifier|' +
   'api[-_]?key|password|passwd|encryption_?key|private_?key|csrf_?token|csrf';
 /** Parameters that are secrets in a query string or a form; as JSON names they are ordinary. */

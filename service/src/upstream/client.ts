@@ -8,8 +8,11 @@ import type { ClientParts } from './parts.ts';
 import { withRetries } from './retries.ts';
 import { targetOf } from './target.ts';
 import { toldAs } from './told.ts';
+import { withCredential } from './with-credential.ts';
 
-export const createClient = (parts: ClientParts): Upstream => {
+export const createClient = (parts: ClientParts): Upstream => withCredential(createPlainClient(parts));
+
+const createPlainClient = (parts: ClientParts): Upstream => {
   const { service, base, options, clock: time } = parts;
   const gate = gateOf(parts);
   const mostMs = options.timeouts?.call ?? 30_000;

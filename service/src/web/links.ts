@@ -49,3 +49,9 @@ export const sentNoticesHref = (cursor: string): string =>
   `${routes.sentNotices.path}?${new URLSearchParams({ cursor })}`;
 export const replayNoticeHref = (jobId: string): string =>
   routes.replayNotice.path.replace(':jobId', encodeURIComponent(jobId));
+
+/** Forms that connect and disconnect an account at an upstream. */
+export const connectAccountHref = (provider: string): string =>
+  routes.connectAccount.path.replace(':provider', encodeURIComponent(provider));
+export const disconnectAccountHref = (provider: string): string =>
+  routes.disconnectAccount.path.replace(':provider', encodeURIComponent(provider));

@@ -76,8 +76,10 @@ export interface ConsentProps extends Frame {
 }
 
 export interface OnwardProps extends Frame {
-  /** Where the answer goes: a path of this service that redirects to the client. */
+  /** Where the answer goes: a path of this service that redirects to the client, or the address of a provider. */
   readonly href: string;
+  /** The provider's name for people, where it is one. */
+  readonly to?: string;
 }
 
 export interface StepUpProps extends Frame {
@@ -168,7 +170,28 @@ export interface AppProps {
   readonly lastUsedAt?: string;
 }
 
+/** A provider at which people connect accounts, and the account of one person. */
+export interface AccountProps {
+  readonly provider: string;
+  readonly title: string;
+  /** The person who looks may connect one, or another one in its place. */
+  readonly connectable: boolean;
+  readonly connected?: {
+    /** As the provider names it; absent where it does not say. */
+    readonly account?: string;
+    /** Scopes of the provider. */
+    readonly scopes: readonly string[];
+    /** ISO times, the latter to a few minutes. */
+    readonly since: string;
+    readonly lastUsedAt?: string;
+    /** The provider ended it. */
+    readonly ended: boolean;
+  };
+}
+
 export interface AppsProps extends Frame {
+  /** Accounts at upstreams. Default: none, because no tool acts with any. */
+  readonly accounts?: readonly AccountProps[];
   /** Newest first. */
   readonly apps: readonly AppProps[];
   /** There are more, older ones. */
@@ -181,7 +204,7 @@ export interface AppsProps extends Frame {
   readonly elsewhere: boolean;
   /** Who looks may also look at other people's. */
   readonly admin: boolean;
-  readonly notice?: string;
+  readonly notice?: string | undefined;
 }
 
 export interface OperationsProps extends Frame {
@@ -223,6 +246,8 @@ export interface OperationProps extends Frame {
   readonly draft?: { readonly problem?: string; readonly comment: string };
   /** ISO time the page is made at, for how long is left. */
   readonly now: string;
+  /** Nothing happens until its requester comes with a credential of theirs. Default: not so. */
+  readonly awaitsRequester?: boolean;
   /** Seconds after which the page looks again, while the operation is being applied. */
   readonly follow?: number;
   /** Default all resources, those that fail first. */

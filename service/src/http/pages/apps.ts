@@ -1,5 +1,5 @@
 /** The page that lists the apps a person connected, and the form that disconnects one. */
-import type { FastifyInstance, preValidationAsyncHookHandler } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { routes } from '../../../../contracts/routes.ts';
 import { scopeNames, scopes } from '../../../../contracts/scopes.ts';
@@ -7,23 +7,23 @@ import type { ConnectedApp } from '../../auth/apps.ts';
 import { shownScope } from '../../auth/roles.ts';
 import { CountersignError } from '../../errors.ts';
 import { appsPage } from '../../web/index.ts';
-import { appsHref, signInHref } from '../../web/links.ts';
+import { appsHref } from '../../web/links.ts';
 import type { AppProps, AppsProps } from '../../web/props.ts';
 import { originOf } from '../origin.ts';
 import { fieldsOf } from '../page-sessions.ts';
+import { shownAccounts } from './accounts.ts';
 import type { PageParts } from './parts.ts';
 import { forPeople, forTheirForm, type Visitor } from './visitor.ts';
+import { backToList, otherOf, Whose } from './whose.ts';
 
-const Whose = z.object({ person: z.string().min(1).max(500).optional().catch(undefined) });
-const AppsQuery = Whose.extend({ disconnected: z.literal('1').optional().catch(undefined) });
+const ofProvider = z.string().max(100).optional().catch(undefined);
+const AppsQuery = Whose.extend({
+  disconnected: z.literal('1').optional().catch(undefined),
+  connected: ofProvider,
+  ended: ofProvider,
+  forgotten: ofProvider,
+});
 const AppPath = z.object({ sessionId: z.string().max(200) });
-
-/** The person whose apps are meant, unless it is the visitor. @throws access_denied */
-const otherOf = ({ person, scopes: held }: Visitor, asked: string | undefined): string | undefined => {
-  if (asked === undefined || asked === person.personId) return undefined;
-  if (held.has('admin')) return asked;
-  throw new CountersignError('access_denied', 'Only administrators see the apps of other people.');
-};
 
 const shown = ({ client, answersTo, scopes: granted, elevated, ...app }: ConnectedApp): AppProps => ({
   ...app,
@@ -49,12 +49,21 @@ const raisableBy = ({ scopes: held }: Visitor) => {
   return own.filter((name) => !covered.has(name)).map(shownScope);
 };
 
-/** A form cannot be sent again after a sign-in: whoever is no longer signed in comes back to the list. */
-const backToList =
-  ({ pages }: PageParts): preValidationAsyncHookHandler =>
-  async (request, reply) => {
-    if (!(await pages.find(request))) return reply.redirect(signInHref(routes.apps.path), 303);
-  };
+/** What was done before this page was shown. */
+const noticeOf = (
+  { disconnected, connected, ended, forgotten }: z.output<typeof AppsQuery>,
+  { accounts }: Pick<PageParts, 'accounts'>,
+): string | undefined => {
+  if (disconnected !== undefined)
+    return 'What is disconnected is not listed any more, and its tokens are refused within five seconds.';
+  const titleOf = (name: string | undefined) => (name === undefined ? undefined : accounts?.provider(name)?.title);
+  if (titleOf(connected)) return `Your account at ${titleOf(connected)} is connected.`;
+  if (titleOf(ended))
+    return `The account at ${titleOf(ended)} is disconnected, and ${titleOf(ended)} ended its access.`;
+  if (titleOf(forgotten))
+    return `The account at ${titleOf(forgotten)} is forgotten here and can no longer be used. ${titleOf(forgotten)} did not confirm that it ended the access: end it there too.`;
+  return undefined;
+};
 
 export const addAppsPage = (scope: FastifyInstance, parts: PageParts): void => {
   scope.get(
@@ -70,10 +79,9 @@ export const addAppsPage = (scope: FastifyInstance, parts: PageParts): void => {
         ...(other !== undefined && { owner: await ownerOf(parts, other) }),
         raisable: other === undefined ? raisableBy(visitor) : [],
         elsewhere: parts.apps === undefined,
+        accounts: await shownAccounts(parts, visitor, other),
         admin: visitor.scopes.has('admin'),
-        ...(query.disconnected !== undefined && {
-          notice: 'What is disconnected is not listed any more, and its tokens are refused within five seconds.',
-        }),
+        notice: noticeOf(query, parts),
       });
     }),
   );

@@ -2,6 +2,7 @@
 import type { FastifyInstance } from 'fastify';
 import { addPageHeaders } from '../page-headers.ts';
 import { addForms } from '../page-sessions.ts';
+import { addAccountRoutes } from './accounts.ts';
 import { addDecision } from './approvals.ts';
 import { addAppsPage } from './apps.ts';
 import { addAssets } from './assets.ts';
@@ -38,6 +39,7 @@ export const registerPages = async (app: FastifyInstance, parts: PageParts): Pro
     addAuditExport(scope, parts);
     addAppsPage(scope, parts);
     addJobsPage(scope, { ...parts.jobs, pages: parts.pages });
+    addAccountRoutes(scope, parts);
     addDownloads(scope, { ...parts.downloads, pages: parts.pages });
     addNoticesPage(scope, parts);
     addSentNoticesPage(scope, parts);

@@ -64,6 +64,7 @@ export const operationView = async (
     history: items.toReversed(),
     decision,
     ...(undo && { undo }),
+    awaitsRequester: parts.operations.awaitsRequester(operation),
     now: parts.now().toISOString(),
     ...offNotice(parts, operation),
     ...(decision.may && more.draft === undefined && (await keptDraft(parts, operation, visitor))),

@@ -45,15 +45,16 @@ const outcomeMs = 1_500;
 const isUnderWay = (status: Status): boolean => status === 'approved' || status === 'applying' || status === 'planned';
 
 /** How the page follows what is being applied. */
-const followOf = ({ status, updatedAt }: Operation, now: Date): OperationProps['follow'] => {
-  if (!isUnderWay(status)) return undefined;
+const followOf = ({ status, updatedAt }: Operation, now: Date, waits: boolean): OperationProps['follow'] => {
+  if (waits || !isUnderWay(status)) return undefined;
   return now.getTime() - Date.parse(updatedAt) < aWhileMs ? lookAgain.soon : lookAgain.later;
 };
 
 const done = { approve: 'approved', confirm: 'confirmed', deny: 'denied', withdraw: 'withdrew' } as const;
 
-const outcome = ({ status, result }: Operation): string => {
+const outcome = ({ status, result }: Operation, waits: boolean): string => {
   if (status === 'denied' || status === 'withdrawn') return 'Nothing was changed.';
+  if (waits) return 'It waits for the person who asked for it, whose agent carries it out.';
   if (status === 'planned') return 'But what it starts from had moved meanwhile. It is being planned again.';
   if (isUnderWay(status)) return 'It is being applied.';
   if (result) return `${result.applied} of ${result.outcomes.length} resources were changed.`;
@@ -68,11 +69,11 @@ const kindOf = ({ status }: Operation): NonNullable<OperationProps['notice']>['k
 };
 
 /** After an answer: what came of it, read from the operation and not from the address. */
-const noticeOf = (operation: Operation, { person }: Visitor): OperationProps['notice'] => {
+const noticeOf = (operation: Operation, { person }: Visitor, waits: boolean): OperationProps['notice'] => {
   const answer = operation.approvals.findLast(({ by }) => by.personId === person.personId);
   return {
     kind: kindOf(operation),
-    text: `${answer ? `You ${done[answer.decision]} this.` : 'Your answer was taken.'} ${outcome(operation)}`,
+    text: `${answer ? `You ${done[answer.decision]} this.` : 'Your answer was taken.'} ${outcome(operation, waits)}`,
   };
 };
 
@@ -90,8 +91,9 @@ export const addOperationPages = (scope: FastifyInstance, parts: PageParts): voi
         const found = await findOperation(parts, visitor, request.params);
         // Most changes take less than this: whoever just answered then sees what came of it at once.
         const operation = answered === undefined ? found : await parts.operations.settled(found, outcomeMs);
-        const follow = followed === undefined ? followOf(operation, parts.now()) : undefined;
-        const notice = answered === undefined ? planned && plannedNotice : noticeOf(operation, visitor);
+        const waits = parts.operations.awaitsRequester(operation);
+        const follow = followed === undefined ? followOf(operation, parts.now(), waits) : undefined;
+        const notice = answered === undefined ? planned && plannedNotice : noticeOf(operation, visitor, waits);
         return operationView(parts, operation, visitor, {
           changes,
           ...(notice === undefined ? {} : { notice }),

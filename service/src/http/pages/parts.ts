@@ -4,6 +4,7 @@ import type { Audit } from '../../audit/port.ts';
 import type { Apps } from '../../auth/apps.ts';
 import type { Clients } from '../../auth/clients.ts';
 import type { People } from '../../auth/people.ts';
+import type { ConnectedAccounts } from '../../credentials/index.ts';
 import type { NoticeDesk } from '../../notices/desk.ts';
 import type { SentNotices } from '../../notices/sent.ts';
 import type { Pipeline } from '../../operations/pipeline.ts';
@@ -16,7 +17,10 @@ import type { Waits } from './waits.ts';
 
 export interface PageParts {
   readonly pages: PageSessions;
-  readonly operations: Pick<Pipeline, 'seenBy' | 'sight' | 'integrity' | 'decide' | 'settled' | 'revert'>;
+  readonly operations: Pick<
+    Pipeline,
+    'seenBy' | 'sight' | 'integrity' | 'decide' | 'settled' | 'revert' | 'awaitsRequester'
+  >;
   readonly audit: Pick<Audit, 'query' | 'append'>;
   /** Milliseconds a page of a pack may take. Default 30,000. */
   readonly pageMs?: number;
@@ -26,6 +30,8 @@ export interface PageParts {
   readonly clients?: Clients;
   /** What people connected, and how they end it. Absent where an outside issuer knows that. */
   readonly apps?: Apps;
+  /** Accounts at upstreams that people connect. Absent where no pack acts with any. */
+  readonly accounts?: ConnectedAccounts | undefined;
   readonly people: Pick<People, 'find'>;
   /** The address agents connect to. */
   readonly mcpUrl: string;

@@ -10,7 +10,7 @@ export const confirmOperation = ({ pipeline, publicUrl }: CoreServices) =>
     name: 'confirm_operation',
     title: 'Confirm operation',
     description:
-      'Withdraws what the person you act for asked for, or confirms what waits for their own confirmation. Where the operator does not allow confirming, they do it at approval_url.',
+      'Withdraws what the person you act for asked for, or confirms what waits for their own confirmation. Where the operator does not allow confirming, they do it at approval_url. Also carries out what was agreed to and is awaiting_requester: this call then brings their own upstream credential.',
     scopes: ['operations:write'],
     needs: 'write',
     input: z.object({

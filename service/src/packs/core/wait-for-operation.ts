@@ -9,7 +9,14 @@ import { operationId, waitingIds } from './get-operation.ts';
 import { MovedOperation, summaryOf } from './present.ts';
 import type { CoreServices } from './services.ts';
 
-type Outcome = 'pending_approval' | 'being_applied' | 'executed' | 'partly_executed' | 'not_executed' | 'reverted';
+type Outcome =
+  | 'pending_approval'
+  | 'awaiting_requester'
+  | 'being_applied'
+  | 'executed'
+  | 'partly_executed'
+  | 'not_executed'
+  | 'reverted';
 
 /** What came of it, and the same in words: a model that reads only one of them must not take a denial for a change. */
 const outcomes: Readonly<Record<Status, readonly [Outcome, string]>> = {
@@ -33,13 +40,19 @@ const outcomes: Readonly<Record<Status, readonly [Outcome, string]>> = {
   reverted: ['reverted', 'It was applied, and was undone since.'],
 };
 
+/** Nothing happens by itself, so there is nothing to wait for. */
+const comeYourself: readonly [Outcome, string] = [
+  'awaiting_requester',
+  'It was agreed to, and acts with a credential that only a request of the person who asked for it brings. That person’s agent now calls confirm_operation with the credential.',
+];
+
 /** What the operation says of itself beside its plan. */
-const answerOf = (operation: Operation, publicUrl: string) => {
-  const [outcome, message] = outcomes[operation.status];
+const answerOf = (operation: Operation, publicUrl: string, awaitsRequester: boolean) => {
+  const [outcome, message] = awaitsRequester ? comeYourself : outcomes[operation.status];
   const fieldsFromOutside = ['summary', 'reason'];
   return {
     ...summaryOf(operation, publicUrl),
-    ...{ decided: !isOpen(operation), outcome, message, untrusted_text: fieldsFromOutside },
+    ...{ decided: awaitsRequester || !isOpen(operation), outcome, message, untrusted_text: fieldsFromOutside },
   };
 };
 
@@ -56,7 +69,15 @@ export const waitForOperation = ({ pipeline, publicUrl, waits }: CoreServices) =
     }),
     output: MovedOperation.extend({
       decided: z.boolean().describe('false: wait again'),
-      outcome: z.enum(['pending_approval', 'being_applied', 'executed', 'partly_executed', 'not_executed', 'reverted']),
+      outcome: z.enum([
+        'pending_approval',
+        'awaiting_requester',
+        'being_applied',
+        'executed',
+        'partly_executed',
+        'not_executed',
+        'reverted',
+      ]),
       message: z.string(),
       untrusted_text: UntrustedText,
     }),
@@ -70,10 +91,11 @@ export const waitForOperation = ({ pipeline, publicUrl, waits }: CoreServices) =
         milliseconds: Math.min(seconds, waits.mostSeconds) * 1000,
         signal,
         stopping: waits.stopping,
+        over: (operation) => pipeline.awaitsRequester(operation),
         onMove: ({ status }) => progress(++moves, moves + 1, outcomes[status][1]),
       });
       if (!operation) throw new CountersignError('not_found', `operation_id: there is no operation ${operation_id}.`);
-      return answerOf(operation, publicUrl);
+      return answerOf(operation, publicUrl, pipeline.awaitsRequester(operation));
     },
     complete: async (argument, typed, caller) =>
       argument === 'operation_id' ? waitingIds(pipeline, caller, typed) : [],

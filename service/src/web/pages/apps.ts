@@ -6,6 +6,7 @@ import { type Html, html } from '../html.ts';
 import { page } from '../layout.ts';
 import { disconnectHref, stepUpHref } from '../links.ts';
 import type { AppProps, AppsProps, ScopeProps } from '../props.ts';
+import { accountSection } from './accounts.ts';
 
 const scopeList = (scopes: readonly ScopeProps[]): Html =>
   html`<ul class="plain-list">${scopes.map(({ name, description }) => html`<li>${description} <code>${name}</code></li>`)}</ul>`;
@@ -68,6 +69,7 @@ export const appsPage = (props: AppsProps): string => {
 ${props.notice !== undefined && html`<div class="notice success" role="status"><p>${props.notice}</p></div>`}
 ${owner && html`<p class="quiet small">Person <code class="value">${owner.personId}</code>. What you disconnect here is recorded for them and for you.</p>`}
 ${props.apps.length > 0 ? list(props) : none(props)}
+${accountSection(props)}
 ${props.admin && !props.elsewhere && !owner && others}`,
   });
 };

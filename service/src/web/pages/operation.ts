@@ -35,8 +35,10 @@ const resultLine = ({ result }: Operation): Html | false =>
   html`<p class="result"><strong>${plural(result.applied, 'resource')} changed</strong>, ${result.failed} failed, ${result.skipped} skipped · ${time(result.appliedAt)}</p>`;
 
 /** Loading again by itself can be stopped (WCAG 2.2.2), and works without a script. */
-const underWay = ({ operation, follow }: OperationProps): Html | false => {
-  const { status, operationId, plan } = operation;
+const underWay = ({ operation, follow, awaitsRequester }: OperationProps): Html | false => {
+  const { status, operationId, plan, requester, expiresAt } = operation;
+  if (awaitsRequester)
+    return html`<p class="note">It was agreed to and waits for <bdi>${requester.name}</bdi> until ${time(expiresAt)}: it acts with a credential of theirs, which only a request of theirs brings. Their agent carries it out with <code>confirm_operation</code>.</p>`;
   if (status !== 'approved' && status !== 'applying' && status !== 'planned') return false;
   const href = operationHref(operationId);
   const what =

@@ -28,7 +28,12 @@ export const contract = definePack({
   },
   roles: { viewer: ['letters:read'], analyst: ['letters:write'], approver: ['letters:approve'] },
   tools: {
-    list_letters: { kind: 'query', scope: 'letters:read', actions: ['route53:ListHostedZones', 'sts:AssumeRole'] },
+    list_letters: {
+      kind: 'query',
+      scope: 'letters:read',
+      actions: ['route53:ListHostedZones', 'sts:AssumeRole'],
+      provider: 'office',
+    },
     track_letter: { kind: 'query', scope: 'letters:read', actions: [] },
     send_letter: {
       kind: 'change',
@@ -36,6 +41,7 @@ export const contract = definePack({
       read: 'letters:read',
       approve: 'letters:approve',
       actions: ['route53:ChangeTagsForResource', 'ec2:CreateTags'],
+      provider: 'office',
     },
   },
   accounts: {
@@ -74,19 +80,53 @@ export const contract = definePack({
     LETTERS_QUEUE_URL: text({ description: 'Queue of letters.' }),
     LETTERS_TOKEN: secret({ description: 'Token of the post.' }),
     LETTERS_WEBHOOK_SECRET: secret({ description: 'Key of the post.' }),
+    LETTERS_CREDENTIALS: choice({
+      description: 'How calls come by a person’s credential at the post.',
+      values: ['header', 'connected'],
+      default: 'header',
+    }),
+    LETTERS_OAUTH_URL: url({ description: 'Where people allow things at the post. Default: its own address.' }),
+    LETTERS_CLIENT_ID: text({ description: 'What the service is called at the post.' }),
+    LETTERS_CLIENT_SECRET: secret({ description: 'What it proves that with.' }),
+  },
+  providers: {
+    office: {
+      title: 'Post office',
+      way: 'LETTERS_CREDENTIALS',
+      header: 'x-letters-token',
+      connected: {
+        authorization: 'https://office.example.com/authorize',
+        token: 'https://office.example.com/token',
+        revocation: 'https://office.example.com/revoke',
+        issuer: 'https://office.example.com',
+        base: 'LETTERS_OAUTH_URL',
+        scopes: ['openid', 'email', 'letters'],
+        parameters: { access_type: 'offline' },
+        clientId: 'LETTERS_CLIENT_ID',
+        clientSecret: 'LETTERS_CLIENT_SECRET',
+      },
+    },
   },
   upstream: { variable: 'LETTERS', sandbox: 'sandbox', real: 'post', realNeeds: ['LETTERS_TOKEN'] },
-  environment: { LETTERS: { value: 'post' }, LETTERS_MOST: { setting: 'letters_most' } },
+  environment: {
+    LETTERS: { value: 'post' },
+    LETTERS_MOST: { setting: 'letters_most' },
+    LETTERS_CREDENTIALS: { setting: 'letters_credentials' },
+    LETTERS_CLIENT_ID: { setting: 'letters_client_id' },
+  },
   settings: {
     letters_most: integer({ description: 'Letters a day.', unit: 'letters', default: 7, min: 1, max: 100 }),
     letters_accounts: list({ description: 'Accounts of the post.', item: z.string(), example: '["444455556666"]' }),
     letters_regions: list({ description: 'Regions of the post.', item: z.string(), example: '["eu-west-1"]' }),
     letters_role: optionalText({ description: 'Role of the post.', example: '"Post"' }),
+    letters_credentials: optionalText({ description: 'How people are known there.', example: '"connected"' }),
+    letters_client_id: optionalText({ description: 'Our name at the post.', example: '"countersign"' }),
     letters_external_id: optionalText({ description: 'What the post wants to hear.', example: '"stamp"' }),
   },
   secrets: {
     LETTERS_TOKEN: { from: 'letter-office:token' },
     LETTERS_WEBHOOK_SECRET: { from: 'letter-office:webhook' },
+    LETTERS_CLIENT_SECRET: { from: 'letter-office:client_secret' },
   },
   queues: { letters: { variable: 'LETTERS_QUEUE_URL', visibilitySeconds: 90 } },
   schedules: {

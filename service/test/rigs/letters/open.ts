@@ -2,15 +2,17 @@
 import { z } from 'zod';
 import type { ToolName } from '../../../../contracts/packs/index.ts';
 import type { Scope } from '../../../../contracts/scopes.ts';
+import type { CallContext } from '../../../src/call.ts';
 import { csv, csvType } from '../../../src/files/csv.ts';
 import { type Change, defineChange, defineQuery, noAccounts, type Query } from '../../../src/mcp/tool.ts';
-import type { OpenPack } from '../../../src/packs/pack.ts';
+import type { OpenPack, PackServices } from '../../../src/packs/pack.ts';
 import { definePage } from '../../../src/packs/page.ts';
 import { defineWebhook } from '../../../src/packs/webhook.ts';
 import type { AccountRef } from '../../../src/ports/accounts.ts';
 import type { Metrics } from '../../../src/ports/metrics.ts';
 import type { Objects } from '../../../src/ports/objects.ts';
 import type { Tables } from '../../../src/ports/tables.ts';
+import type { UpstreamCall } from '../../../src/ports/upstream.ts';
 import { defineWorker } from '../../../src/ports/worker.ts';
 import { html } from '../../../src/web/html.ts';
 import { contract } from './contract.ts';
@@ -58,7 +60,15 @@ const courier = (customer: string | undefined): AccountRef[] =>
 
 const annotations = { destructiveHint: false, idempotentHint: true, openWorldHint: true };
 
-const listLetters = (letters: Shelf): Query =>
+/** The post as a person's letters see it: whoever runs is known by the context. */
+interface Post {
+  put(to: string, text: unknown, context: CallContext): Promise<void>;
+  /** Undefined where nobody's credential is asked for. */
+  all?(context: CallContext): Promise<string[][]>;
+  find?(to: string, context: CallContext): Promise<string | null>;
+}
+
+const listLetters = (letters: Shelf, post?: Post): Query =>
   defineQuery({
     name: 'list_letters' as ToolName,
     title: 'List letters',
@@ -68,7 +78,7 @@ const listLetters = (letters: Shelf): Query =>
     output: z.object({ letters: z.array(z.array(z.string())) }),
     annotations: { ...annotations, readOnlyHint: true },
     accounts: noAccounts,
-    run: async () => ({ letters: await letters.all() }),
+    run: async (_input, context) => ({ letters: (await post?.all?.(context)) ?? (await letters.all()) }),
   });
 
 const track = (seen: Seen): Query =>
@@ -90,8 +100,10 @@ const track = (seen: Seen): Query =>
 /** What the post says of a letter: the number it goes by. */
 const Posted = z.object({ number: z.int() });
 
-const sendLetter = (letters: Shelf, metrics: Metrics, post?: (to: string, text: unknown) => Promise<void>): Change =>
-  defineChange({
+const sendLetter = (letters: Shelf, metrics: Metrics, post?: Post): Change => {
+  const find = async (to: string, context: CallContext): Promise<string | null> =>
+    post?.find === undefined ? letters.find(to) : post.find(to, context);
+  return defineChange({
     name: 'send_letter' as ToolName,
     title: 'Send a letter',
     description: 'Asks for a letter to be sent. Nothing is sent yet: another person approves it first.',
@@ -105,7 +117,7 @@ const sendLetter = (letters: Shelf, metrics: Metrics, post?: (to: string, text: 
     output: z.object({ operation_id: z.string(), status: z.string(), approval_url: z.string() }),
     annotations: { ...annotations, readOnlyHint: false, idempotentHint: false },
     accounts: ({ customer }) => courier(customer),
-    plan: async ({ to, text, customer }) => ({
+    plan: async ({ to, text, customer }, context) => ({
       summary: `Send a letter to ${to}`,
       changes: [
         {
@@ -113,7 +125,7 @@ const sendLetter = (letters: Shelf, metrics: Metrics, post?: (to: string, text: 
           label: to,
           kind: 'letter',
           ...(customer === undefined ? { api: 'Post', accountId: account } : { api: 'Courier', accountId: customer }),
-          before: { text: await letters.find(to) },
+          before: { text: await find(to, context) },
           after: { text },
         },
       ],
@@ -122,15 +134,15 @@ const sendLetter = (letters: Shelf, metrics: Metrics, post?: (to: string, text: 
       reversible: { possible: true },
       cost: { apiCalls: 1, charges: [] },
     }),
-    read: async (changes) =>
+    read: async (changes, context) =>
       new Map(
         await Promise.all(
-          changes.map(async ({ resourceId }) => [resourceId, { text: await letters.find(resourceId) }] as const),
+          changes.map(async ({ resourceId }) => [resourceId, { text: await find(resourceId, context) }] as const),
         ),
       ),
-    apply: async (changes) => {
+    apply: async (changes, context) => {
       for (const { resourceId, after } of changes) {
-        await post?.(resourceId, after.text);
+        await post?.put(resourceId, after.text, context);
         await letters.write(resourceId, after.text);
       }
       await letters.file();
@@ -146,36 +158,56 @@ const sendLetter = (letters: Shelf, metrics: Metrics, post?: (to: string, text: 
       approval_url: `/approvals/${operationId}`,
     }),
   });
+};
+
+interface PostParts extends Pick<PackServices, 'upstream' | 'credentials'> {
+  readonly seen: Seen;
+  readonly variables: Readonly<Record<string, unknown>>;
+}
+
+/** With LETTERS=post each call is made in the name of the person for whom it runs; else with one token for all. */
+const postOf = ({ upstream, credentials, seen, variables }: PostParts): Post | undefined => {
+  const office = upstream.open({
+    name: 'post',
+    base: { variable: 'LETTERS_URL', otherwise: `https://${contract.egress[0]}/v1` },
+  });
+  if (variables.LETTERS_URL === undefined) return undefined;
+  const forReal = variables.LETTERS === 'post';
+  const shared = { secrets: { headers: { authorization: `Bearer ${String(variables.LETTERS_TOKEN)}` } } };
+  const call = async (context: CallContext, about: Pick<UpstreamCall, 'method' | 'path' | 'params' | 'body'>) => {
+    const who = forReal ? { credential: await credentials.of('office', context) } : shared;
+    const answer = await office.call({ ...about, ...who, signal: context.signal });
+    if (!answer.ok) throw answer.refusal();
+    return answer;
+  };
+  const path = '/letters/{to}';
+  return {
+    put: async (to, text, context) => {
+      const answer = await call(context, { method: 'PUT', path, params: { to }, body: { text } });
+      seen.posted.push(answer.json(Posted).number);
+    },
+    ...(forReal && {
+      all: async (context) =>
+        (await call(context, { method: 'GET', path: '/letters' })).json(
+          z.object({ letters: z.array(z.array(z.string())) }),
+        ).letters,
+      find: async (to, context) =>
+        (await call(context, { method: 'GET', path, params: { to } })).json(z.object({ text: z.string().nullable() }))
+          .text,
+    }),
+  };
+};
 
 /** @param seen is told what happens to the pack */
 export const openLetters =
   (seen: Seen): OpenPack =>
-  async ({ config, tables, metrics, ephemeral, upstream, objects, jobs }) => {
+  async ({ config, tables, metrics, ephemeral, upstream, credentials, objects, jobs }) => {
     const letters = shelf(tables, objects);
     const variables: Readonly<Record<string, unknown>> = { ...config };
     await ephemeral.set('opened', 'yes', 60);
-    const office = upstream.open({
-      name: 'post',
-      base: { variable: 'LETTERS_URL', otherwise: `https://${contract.egress[0]}/v1` },
-    });
-    const post = async (to: string, text: unknown): Promise<void> => {
-      const answer = await office.call({
-        method: 'PUT',
-        path: '/letters/{to}',
-        params: { to },
-        secrets: { headers: { authorization: `Bearer ${String(variables.LETTERS_TOKEN)}` } },
-        body: { text },
-        signal: AbortSignal.timeout(10_000),
-      });
-      if (!answer.ok) throw answer.refusal();
-      seen.posted.push(answer.json(Posted).number);
-    };
+    const post = postOf({ upstream, credentials, seen, variables });
     return {
-      tools: [
-        listLetters(letters),
-        track(seen),
-        sendLetter(letters, metrics, variables.LETTERS_URL === undefined ? undefined : post),
-      ],
+      tools: [listLetters(letters, post), track(seen), sendLetter(letters, metrics, post)],
       accounts: { Post: async () => [{ accountId: account, accountName: 'The box at the corner' }] },
       pages: [
         definePage({
