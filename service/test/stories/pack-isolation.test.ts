@@ -182,6 +182,7 @@ const looks: Readonly<Record<string, Ask>> = {
   'REST audit logs of it': (who, id) => rest(who, 'GET', `/mcp/audit-logs?operation_id=${id}&limit=1`),
   'its page': (who, id) => page(who, `/operations/${id}`),
   'its approval page': (who, id) => page(who, `/approvals/${id}`),
+  'the audit page of it': (who, id) => page(who, `/audit?operation=${id}`),
 };
 const decides: Readonly<Record<string, Ask>> = {
   ...Object.fromEntries(
@@ -202,6 +203,10 @@ const decides: Readonly<Record<string, Ask>> = {
     ]),
   ),
   'the form': (who, id) => page(who, `/approvals/${id}`, { decision: 'deny', comment: 'x', ...hash }),
+  'the form that denies several': (who, id) => page(who, '/approvals', { operation: `${id} v3:guessed`, comment: 'x' }),
+  'the form of its revert': (who, id) => page(who, `/operations/${id}/revert`, {}),
+  'the file of its changes': (who, id) => page(who, `/operations/${id}/changes.csv`),
+  'the export of its records': (who, id) => page(who, '/audit', { format: 'csv', operation: id }),
 };
 const complete = (who: Somebody, ref: object, name: string, value: string): Promise<string> =>
   rpc(who, 'completion/complete', { ref, argument: { name, value } });
@@ -219,6 +224,7 @@ const lists: Readonly<Record<string, Ask>> = {
   '/approvals': (who) => page(who, '/approvals'),
   '/operations': (who) => page(who, '/operations'),
   'all operations': (who) => page(who, '/operations?list=all'),
+  'a search of those that wait': (who) => page(who, '/approvals?q=secret'),
   'applied operations': (who) => page(who, '/operations?list=all&status=applied'),
 };
 /** What is one's own: of somebody who asked for a change and has lost the role since. */

@@ -5,7 +5,7 @@ import { refusalOnPage } from '../../operations/on-page.ts';
 import type { Approval, Operation } from '../../operations/operation.ts';
 import type { Pipeline } from '../../operations/pipeline.ts';
 
-export const answers: readonly Approval['decision'][] = ['approve', 'confirm', 'deny'];
+export const pageAnswers: readonly Approval['decision'][] = ['approve', 'confirm', 'deny'];
 
 /** Who answers, and what their answer is held against. */
 export interface Answering {
@@ -20,7 +20,7 @@ export interface Answerer {
 }
 
 /** @param integrity of the stored plan; default as its hash says */
-export const refusal = (
+export const pageRefusal = (
   operation: Operation,
   decision: Approval['decision'],
   { person, scopes }: Answerer,
@@ -36,7 +36,7 @@ export const refusal = (
 
 /** Answers that somebody may give, as far as can be told without hashing each plan of a list. */
 export const answersIn = (operation: Operation, by: Answerer, parts: Answering): readonly Approval['decision'][] =>
-  answers.filter((answer) => refusal(operation, answer, by, parts, 'whole') === undefined);
+  pageAnswers.filter((answer) => pageRefusal(operation, answer, by, parts, 'whole') === undefined);
 
 /** Whether it is them who are waited for: they may agree to it. Denying is more people's to do. */
 export const waitsFor = (operation: Operation, by: Answerer, parts: Answering): boolean =>

@@ -2,7 +2,7 @@
 import type { Operation } from '../../operations/operation.ts';
 import { approvalHref, operationHref, signInHref } from '../../web/links.ts';
 import type { OperationProps } from '../../web/props.ts';
-import { answers, refusal } from './answering.ts';
+import { pageAnswers, pageRefusal } from './answering.ts';
 import type { PageParts } from './parts.ts';
 import type { Visitor } from './visitor.ts';
 
@@ -12,10 +12,10 @@ export const isFresh = ({ authenticatedAt }: Visitor, { now, freshSeconds }: Pag
 
 /** What the page offers: answers, a fresh sign-in before them, or the reason there is neither. */
 export const decisionFor = (operation: Operation, visitor: Visitor, parts: PageParts): OperationProps['decision'] => {
-  const open = answers.filter((answer) => refusal(operation, answer, visitor, parts) === undefined);
+  const open = pageAnswers.filter((answer) => pageRefusal(operation, answer, visitor, parts) === undefined);
   if (open.length === 0) {
     const wanted = operation.status === 'awaiting-confirmation' ? 'confirm' : 'approve';
-    return { may: false, because: refusal(operation, wanted, visitor, parts)?.message ?? 'It waits for nobody.' };
+    return { may: false, because: pageRefusal(operation, wanted, visitor, parts)?.message ?? 'It waits for nobody.' };
   }
   if (isFresh(visitor, parts)) return { may: true, answers: open };
   return {

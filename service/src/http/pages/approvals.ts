@@ -6,7 +6,7 @@ import { CountersignError } from '../../errors.ts';
 import { ApprovalHash } from '../../operations/operation.ts';
 import { approvalHref, operationHref, signInHref } from '../../web/links.ts';
 import { isFresh } from './answers.ts';
-import { contextOf } from './call-context.ts';
+import { pageCallOf } from './call-context.ts';
 import { operationView } from './operation-view.ts';
 import { findOperation } from './operations.ts';
 import type { PageParts } from './parts.ts';
@@ -64,7 +64,7 @@ export const addDecision = (scope: FastifyInstance, parts: PageParts): void => {
         await parts.operations.decide(
           { operationId, decision, comment, approvalHash },
           { ...visitor.person, scopes: visitor.scopes },
-          contextOf(visitor, request, parts),
+          pageCallOf(visitor, request, parts),
         );
       } catch (error) {
         return refused(parts, error, answer, visitor, request, reply);

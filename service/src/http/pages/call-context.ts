@@ -8,7 +8,7 @@ import type { Visitor } from './visitor.ts';
 /** Milliseconds that a form may take; what was agreed to is applied without its page. */
 const formMs = 30_000;
 
-export const contextOf = (
+export const pageCallOf = (
   { person, scopes, authenticatedAt }: Visitor,
   request: FastifyRequest,
   parts: Pick<PageParts, 'freshSeconds' | 'log' | 'now'>,

@@ -6,7 +6,7 @@ import { CountersignError } from '../../errors.ts';
 import { ApprovalHash } from '../../operations/operation.ts';
 import { denialsPage } from '../../web/index.ts';
 import type { DenialProps } from '../../web/props.ts';
-import { contextOf } from './call-context.ts';
+import { pageCallOf } from './call-context.ts';
 import type { PageParts } from './parts.ts';
 import { forTheirForm, type Visitor } from './visitor.ts';
 import { WaitingPageQuery, waitingPage } from './waiting.ts';
@@ -59,7 +59,7 @@ const denyOne = async (
     if (before !== undefined && before.approvalHash !== shownHash) return await result('moved', moved);
     const by = { ...visitor.person, scopes: visitor.scopes };
     const decision = { operationId, decision: 'deny', comment } as const;
-    await parts.operations.decide(decision, by, contextOf(visitor, request, parts));
+    await parts.operations.decide(decision, by, pageCallOf(visitor, request, parts));
     return await result('done', 'Nothing was changed.');
   } catch (error) {
     if (!(error instanceof CountersignError)) throw error;

@@ -6,7 +6,7 @@ import { eventFrom } from '../../audit/event.ts';
 import { CountersignError } from '../../errors.ts';
 import { approvalHref, operationHref, signInHref } from '../../web/links.ts';
 import { isFresh } from './answers.ts';
-import { contextOf } from './call-context.ts';
+import { pageCallOf } from './call-context.ts';
 import { operationView } from './operation-view.ts';
 import { findOperation } from './operations.ts';
 import type { PageParts } from './parts.ts';
@@ -24,7 +24,7 @@ export const addReverts = (scope: FastifyInstance, parts: PageParts): void => {
       const operation = await findOperation(parts, visitor, request.params);
       const { operationId, tool } = operation;
       if (!isFresh(visitor, parts)) return reply.redirect(signInHref(operationHref(operationId), true), 303);
-      const context = contextOf(visitor, request, parts);
+      const context = pageCallOf(visitor, request, parts);
       try {
         const planned = await parts.operations.revert(operationId, form.data.reason || undefined, context);
         return reply.redirect(`${approvalHref(planned.operationId)}?planned=1`, 303);

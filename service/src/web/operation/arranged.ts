@@ -11,7 +11,7 @@ export interface Arranged {
   readonly group: string | undefined;
 }
 
-export interface Group {
+export interface ResourceGroup {
   readonly name: string;
   /** Index of its first resource among those that fit. */
   readonly from: number;
@@ -20,7 +20,7 @@ export interface Group {
 
 export interface Arrangement {
   readonly fitting: readonly Arranged[];
-  readonly groups: readonly Group[];
+  readonly groups: readonly ResourceGroup[];
   /** How many there are to choose from, whatever is asked for. */
   readonly counts: { readonly all: number; readonly fails: number; readonly loses: number };
 }
@@ -98,7 +98,7 @@ export const arrange = ({ plan, result }: Operation, query: ChangesQuery): Arran
   const groups = [...groupsOf(sorted)].toSorted(([, one], [, other]) => other.length - one.length);
   const fitting = groups.flatMap(([, members]) => members);
   let from = 0;
-  const placed = groups.map(([name, members]): Group => {
+  const placed = groups.map(([name, members]): ResourceGroup => {
     const group = { name, from, size: members.length };
     from += members.length;
     return group;
