@@ -88,7 +88,18 @@ beforeAll(async () => {
   const [approved = '', denied = ''] = ids;
 
   const [requester, approver] = [new Person('ana'), new Person('ben')];
-  for (const path of ['/', '/approvals', `/approvals/${approved}`, '/operations', '/compliance', '/apps'])
+  const plain = [
+    '/',
+    '/approvals',
+    `/approvals/${approved}`,
+    '/operations',
+    '/compliance',
+    '/apps',
+    '/jobs',
+    '/download',
+  ];
+  const access = ['/access', '/access/accounts', `/access/requests/${encodeURIComponent(script)}`];
+  for (const path of [...plain, ...access, '/notices', '/notices/sent'])
     for (const person of [requester, approver]) await look(person, path);
   await call(ben, 'list_pending_operations', {});
   await call(ben, 'get_operation', { operation_id: approved });
@@ -113,6 +124,7 @@ beforeAll(async () => {
   keep('confirm-operation', at(rest.json, 'operation'));
   keep('audit-logs', (await ana.rest('GET', `/mcp/audit-logs?operation_id=${revertId}`)).json);
   await look(requester, '/operations');
+  for (const path of ['/audit', `/audit?operation=${approved}`]) await look(requester, path);
   const denial = { action: 'deny', comment: all };
   const back = await call(ana, 'rollback_operation', { operation_id: approved });
   await call(ben, 'approve_operation', { operation_id: String(at(back, 'operation_id')), ...denial });
@@ -137,7 +149,11 @@ describe('Every page', () => {
   it('was looked at, with hostile text on most', () => {
     expect(pages.length).toBeGreaterThan(20);
     const asPattern = (path: string) => new RegExp(`^${path.replace(/:\w+/g, '[^/?]+')}([?]|$)`);
-    const shown = Object.values(routes).filter(({ auth, method }) => auth === 'page' && method === 'GET');
+    // A file is no page: what its cells hold is tried where it is written.
+    const files: readonly string[] = [routes.operationChanges.path];
+    const shown = Object.values(routes).filter(
+      ({ auth, method, path }) => auth === 'page' && method === 'GET' && !files.includes(path),
+    );
     const missed = shown.filter((route) => !pages.some(({ path }) => asPattern(route.path).test(path)));
     expect(missed.map(({ path }) => path)).toEqual([]);
     const told = pages.filter(({ seen }) => textOf(parseMarkup(seen.body)).includes('IGNORE ALL PREVIOUS'));
