@@ -9,7 +9,7 @@ const mostMs = 3_000;
 export type Upkeep = () => Promise<void>;
 
 export const openUpkeep = (
-  service: Pick<Opened, 'pipeline' | 'anchoring' | 'auditExport' | 'jobs' | 'state' | 'log'>,
+  service: Pick<Opened, 'pipeline' | 'anchoring' | 'jobs' | 'state' | 'log'>,
   now: () => number = Date.now,
 ): Upkeep => {
   const every = (milliseconds: number, name: string, work: () => Promise<unknown>) => {

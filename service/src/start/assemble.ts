@@ -8,7 +8,6 @@ import type { PackName } from '../../../contracts/packs/index.ts';
 import { type AccountAccess, openAccess } from '../accounts/access.ts';
 import { dailyExpiry } from '../accounts/daily.ts';
 import type { Anchoring } from '../audit/anchoring.ts';
-import type { AuditExport } from '../audit/export/export.ts';
 import type { Audit } from '../audit/port.ts';
 import { type Auth, createAuth } from '../auth/auth.ts';
 import { loadEncryptionKey } from '../auth/secrets.ts';
@@ -55,7 +54,6 @@ export interface Service {
   readonly pipeline: Pipeline;
   readonly audit: Audit;
   readonly anchoring: Anchoring;
-  readonly auditExport?: AuditExport | undefined;
   readonly auth: Auth;
   readonly catalogue: Catalogue;
   readonly packs: OpenPacks;
@@ -109,7 +107,7 @@ export const assemble = async (parts: AssembleParts): Promise<Service> => {
   served.packs = packs;
   try {
     const expiry = dailyExpiry(access);
-    serveCoreWork(jobs, parts);
+    serveCoreWork(jobs, { ...parts, auditExport });
     jobs.serve([...packs.workers, expiry.worker], [...packs.jobs, expiry.job]);
     notices.serve({ pipeline, auth });
     const openAnswers = createOpenAnswers();
@@ -120,7 +118,7 @@ export const assemble = async (parts: AssembleParts): Promise<Service> => {
     const { catalogue } = tools;
     served.catalogue = catalogue;
     const app = await openApp(parts, { ...storeys, ...tools });
-    const opened = { audit, anchoring, auditExport, auth, packs, access, jobs, notices, upstreams, objects };
+    const opened = { audit, anchoring, auth, packs, access, jobs, notices, upstreams, objects };
     return { app, pipeline, catalogue, openAnswers, ...opened };
   } catch (error) {
     await packs.close();

@@ -1,5 +1,6 @@
 /** Work of the service itself that comes by itself: one task does it, and the page of jobs shows it. */
 import { z } from 'zod';
+import type { AuditExport } from '../audit/export/export.ts';
 import { defineWorker } from '../ports/worker.ts';
 import type { Foundation } from './foundation.ts';
 import type { OpenJobs } from './jobs.ts';
@@ -12,14 +13,33 @@ const sweep = ({ tables }: Foundation['state']) =>
     work: async () => ({ result: { deleted: await tables.sweep() } }),
   });
 
-/** DynamoDB deletes what has expired by itself. */
-export const serveCoreWork = (
-  jobs: Pick<OpenJobs, 'serve'>,
-  { state, config }: Pick<Foundation, 'state' | 'config'>,
-) => {
-  if (config.STORE === 'dynamodb') return;
+const exportAudit = (auditExport: AuditExport) =>
+  defineWorker({
+    name: 'audit-export',
+    description: 'Writes audit records that are in no file yet to the archive.',
+    payload: z.object({}),
+    atOnce: 1,
+    // The next occurrence goes on where this one stopped.
+    delays: [60],
+    work: async () => {
+      await auditExport.run();
+      return undefined;
+    },
+  });
+
+interface CoreWork extends Pick<Foundation, 'state' | 'config'> {
+  /** Absent where the audit log is exported nowhere. */
+  readonly auditExport?: AuditExport | undefined;
+}
+
+export const serveCoreWork = (jobs: Pick<OpenJobs, 'serve'>, { state, config, auditExport }: CoreWork): void => {
+  const due = [
+    // DynamoDB deletes what has expired by itself.
+    ...(config.STORE === 'dynamodb' ? [] : [{ worker: sweep(state), cron: '*/10 * * * *' }]),
+    ...(auditExport === undefined ? [] : [{ worker: exportAudit(auditExport), cron: '*/15 * * * *' }]),
+  ];
   jobs.serve(
-    [{ owner: 'core', worker: sweep(state) }],
-    [{ owner: 'core', job: { name: 'sweep', worker: 'sweep', cron: '*/10 * * * *' } }],
+    due.map(({ worker }) => ({ owner: 'core', worker })),
+    due.map(({ worker: { name }, cron }) => ({ owner: 'core', job: { name, worker: name, cron } })),
   );
 };

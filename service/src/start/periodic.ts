@@ -1,7 +1,6 @@
 /** What the service does unasked: on timers in a task, beside requests in a function. One list for both. */
 import { HOME_FRESH_MS } from '../../../contracts/home.ts';
 import { ANCHOR_MS } from '../audit/anchoring.ts';
-import { type AuditExport, EXPORT_MS } from '../audit/export/export.ts';
 import type { HomeWatch } from '../home/home.ts';
 import type { Pipeline } from '../operations/pipeline.ts';
 import { LOOK_MS, type OpenJobs } from './jobs.ts';
@@ -17,31 +16,14 @@ export interface PeriodicWork {
 interface Worked {
   readonly pipeline: Pick<Pipeline, 'resume'>;
   readonly anchoring: { run(): Promise<unknown> };
-  /** Absent where the audit log is exported nowhere. */
-  readonly auditExport?: AuditExport | undefined;
   readonly jobs: Pick<OpenJobs, 'turn'>;
   readonly state: { readonly home?: Pick<HomeWatch, 'look' | 'isHome'> };
 }
 
-export const periodicWork = ({
-  pipeline,
-  anchoring,
-  auditExport,
-  jobs,
-  state: { home },
-}: Worked): readonly PeriodicWork[] => [
+export const periodicWork = ({ pipeline, anchoring, jobs, state: { home } }: Worked): readonly PeriodicWork[] => [
   // First, because the others depend on it: without calls, a region notices a move only here.
   ...(home === undefined ? [] : [{ name: 'home', everyMs: HOME_FRESH_MS, work: () => home.look() }]),
   { name: 'resume', everyMs: 60_000, work: () => pipeline.resume(false) },
   { name: 'anchoring', everyMs: ANCHOR_MS, work: async () => (mayWrite(home) ? anchoring.run() : undefined) },
-  ...(auditExport === undefined
-    ? []
-    : [
-        {
-          name: 'audit export',
-          everyMs: EXPORT_MS,
-          work: async () => (mayWrite(home) ? auditExport.run() : undefined),
-        },
-      ]),
   { name: 'jobs', everyMs: LOOK_MS, work: () => jobs.turn() },
 ];

@@ -1,5 +1,5 @@
 /**
- * Periodic work: exports the audit log for auditors, without gaps and without duplicates. Where it is, is the number of the last
+ * A job of the service: exports the audit log for auditors, without gaps and without duplicates. Where it is, is the number of the last
  * record of each partition and never a time, because records of one time may be written one after the other.
  *
  * The range of a file is written down before the file, and the file before the place moves on. So whoever dies in between, the
@@ -15,9 +15,6 @@ import type { AuditRecord } from '../record.ts';
 import type { Archive } from './archive.ts';
 import { exportedBytes, fileName } from './file.ts';
 import { BrokenLog, oldestWaiting, recordsAfter } from './records.ts';
-
-/** Milliseconds between two exports. */
-export const EXPORT_MS = 900_000;
 
 export interface AuditExportParts {
   readonly tables: TableEngine;
