@@ -138,6 +138,7 @@ export const environmentRules: readonly Rule[] = [
     'AUDIT_EXPORT_FOLDER',
     'must not be given with AUDIT_EXPORT_BUCKET: choose one of them',
   ),
+  needs((env) => env.JOBS_QUEUE_URL !== undefined, 'AWS_REGION', 'with JOBS_QUEUE_URL'),
   needs((env) => env.OBJECTS_BUCKET !== undefined, 'AWS_REGION', 'with OBJECTS_BUCKET'),
   needs(
     (env) => env.ENVIRONMENT !== 'local' && packsGranted(env.TOOL_PACKS, 'objects').length > 0,

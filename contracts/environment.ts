@@ -444,6 +444,11 @@ const coreEnvironment = {
     example: 'http://localhost:5000',
   }),
 
+  JOBS_QUEUE_URL: url({
+    description:
+      'Queue of SQS that carries the ids of jobs between tasks, and a tick each minute. Without it tasks look into the tables every two seconds.',
+    example: 'https://sqs.us-east-1.amazonaws.com/111122223333/countersign-prod-jobs',
+  }),
   MAIL_FROM: text({
     description: 'Sender of mails by SES. Without it people are told nothing by mail.',
     example: 'no-reply@example.com',

@@ -1,7 +1,7 @@
 /** The port of jobs, bound to its owner: a pack reaches its own jobs and schedules, and others' are as unknown as none. */
 import type { Jobs } from '../ports/jobs.ts';
 import type { Tables } from '../ports/tables.ts';
-import { newRow, toJob, topicOf } from './row.ts';
+import { type JobRow, newRow, toJob, topicOf } from './row.ts';
 import { Schedules } from './schedules.ts';
 import { JobStore } from './store.ts';
 
@@ -9,9 +9,11 @@ export interface JobsParts {
   readonly tables: Tables;
   readonly now: () => Date;
   readonly wake: () => void;
+  /** Where a queue carries ids of jobs: sends that of one. */
+  readonly announce?: ((row: JobRow) => Promise<void>) | undefined;
 }
 
-export const jobsOf = (owner: string, { tables, now, wake }: JobsParts): Jobs => {
+export const jobsOf = (owner: string, { tables, now, wake, announce }: JobsParts): Jobs => {
   const store = new JobStore(tables, now);
   const schedules = new Schedules(tables, now);
   const own = async (jobId: string) => {
@@ -20,9 +22,9 @@ export const jobsOf = (owner: string, { tables, now, wake }: JobsParts): Jobs =>
   };
   return {
     enqueue: async (request) => {
-      const row = newRow(owner, request, now());
+      const row = newRow(owner, request, now(), announce !== undefined);
       const isNew = await store.insert(row);
-      if (isNew) wake();
+      if (isNew) await (announce === undefined ? wake() : announce(row));
       return { jobId: row.jobId, isNew };
     },
     plan: (request) => {

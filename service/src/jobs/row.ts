@@ -11,6 +11,12 @@ export type JobRow = Row<'jobs'>;
 export const LEASE_SECONDS = 60;
 /** Days that a job is kept once it is done, cancelled or superseded. As long, its idempotency key is known. */
 export const KEPT_DAYS = 14;
+/** Seconds that SQS keeps a message back at most: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html */
+export const MOST_DELAY_SECONDS = 900;
+/** Seconds after which a job that was handed to a queue is handed over again. */
+const HAND_SECONDS = 900;
+/** Seconds that a job for which a task has no room stays in the tables. */
+const PUT_OFF_SECONDS = 30;
 /** Days that a failed job waits to be looked at. */
 export const FAILED_DAYS = 90;
 
@@ -33,10 +39,11 @@ export const listedInOf = (owner: string, status: JobStatus): string => `${owner
 export const jobIdOf = (owner: string, worker: string, key: string | undefined): string =>
   key === undefined ? randomUUID() : sha256(JSON.stringify([owner, worker, key])).slice(0, 32);
 
-/** @param handSeconds by which whoever carries messages is given time before somebody looks whether one was lost */
-export const newRow = (owner: string, request: JobRequest, now: Date, handSeconds = 0): JobRow => {
+/** @param sent its id is sent at once, so nobody has to look at it for a while */
+export const newRow = (owner: string, request: JobRequest, now: Date, sent = false): JobRow => {
   const { worker, payload, key, topic, notBefore = now, requestedBy } = request;
   const at = now.toISOString();
+  const isSent = sent && notBefore.getTime() - now.getTime() <= MOST_DELAY_SECONDS * 1000;
   return {
     jobId: jobIdOf(owner, worker, key),
     ...{ owner, worker, payload, createdAt: at, updatedAt: at },
@@ -45,7 +52,7 @@ export const newRow = (owner: string, request: JobRequest, now: Date, handSecond
     attempts: 0,
     notBefore: notBefore.toISOString(),
     openIn: openInOf(owner, worker),
-    dueAt: new Date(notBefore.getTime() + handSeconds * 1000).toISOString(),
+    dueAt: new Date(notBefore.getTime() + (isSent ? HAND_SECONDS * 1000 : 0)).toISOString(),
     listedIn: listedInOf(owner, 'waiting'),
     ...(topic !== undefined && { topic: topicOf(owner, worker, topic) }),
     ...(requestedBy !== undefined && { requestedBy }),
@@ -81,6 +88,21 @@ export const claimed = (row: JobRow, now: Date): JobRow & { leaseId: string } =>
 export const extended = (row: JobRow, now: Date): JobRow => {
   const until = new Date(now.getTime() + LEASE_SECONDS * 1000).toISOString();
   return { ...row, revision: row.revision + 1, updatedAt: now.toISOString(), leaseUntil: until, dueAt: until };
+};
+
+const lookedAtIn = (row: JobRow, now: Date, seconds: number): JobRow => ({
+  ...row,
+  revision: row.revision + 1,
+  dueAt: new Date(now.getTime() + seconds * 1000).toISOString(),
+});
+
+/** Its id goes to a queue: nobody else has to look at it for a while. */
+export const handedOver = (row: JobRow, now: Date): JobRow => lookedAtIn(row, now, HAND_SECONDS);
+
+/** Its id came to a task that had no room, or before its time. */
+export const putOff = (row: JobRow, now: Date): JobRow => {
+  const early = (Date.parse(row.notBefore) - now.getTime()) / 1000;
+  return lookedAtIn(row, now, early > 0 ? early : PUT_OFF_SECONDS);
 };
 
 export const ended = (

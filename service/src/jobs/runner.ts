@@ -21,6 +21,8 @@ export interface RunnerParts {
   readonly now: () => Date;
   /** Whether this region does work that writes. */
   readonly mayWork: () => boolean;
+  /** Where a queue carries ids of jobs: tells it that a job is back in the queue. Then nobody looks into the tables by itself. */
+  readonly onRequeue?: (row: JobRow) => Promise<void>;
   readonly onEnd?: (owner: string, worker: string, status: JobRow['status']) => void;
 }
 
@@ -29,7 +31,7 @@ export interface Runner {
   add(workers: readonly OwnedWorker[]): void;
   /** Looks for due work and begins what there is room for. Resolves once it has begun. */
   look(): Promise<void>;
-  /** Begins one job, if it is due and there is room. True also where it was another task's already. */
+  /** Begins one job. False where there is no room, or it is not its time; true also where it was another task's already. */
   take(jobId: string): Promise<boolean>;
   /** Looks soon. */
   wake(): void;
@@ -84,6 +86,7 @@ class Station implements Runner {
     const row = await this.#store.get(jobId);
     const of = this.#workers.find(({ owner, worker }) => owner === row?.owner && worker.name === row.worker);
     if (row === undefined || of === undefined) return row === undefined;
+    if (row.status === 'waiting' && !this.#store.isFree(row)) return false;
     if (this.#stopped || this.#room(of) <= 0) return false;
     await this.#begin(of, row);
     return true;
@@ -136,7 +139,7 @@ class Station implements Runner {
     const held = new HeldJob(tables, mine, now);
     const work = this.#run(of, held).finally(() => {
       this.#running.delete(work);
-      if (!this.#stopped) this.wake();
+      if (!this.#stopped && this.#parts.onRequeue === undefined) this.wake();
     });
     this.#running.set(work, { of, held });
   }
@@ -154,6 +157,7 @@ class Station implements Runner {
     clearTimeout(late);
     try {
       const isHeld = await held.finish((row) => after(row, now()));
+      if (isHeld && held.row.status === 'waiting') await this.#parts.onRequeue?.(held.row);
       if (isHeld) onEnd?.(owner, worker.name, held.row.status);
       else log.warn(about, 'the job was taken away or cancelled while it was worked on');
     } catch (err) {

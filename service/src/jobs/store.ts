@@ -2,7 +2,7 @@
 import { CountersignError } from '../errors.ts';
 import type { JobStatus, JobView } from '../ports/jobs.ts';
 import type { Page, TableQuery, Tables } from '../ports/tables.ts';
-import { claimed, ended, type JobRow, listedInOf, openInOf, requeued, toJob } from './row.ts';
+import { claimed, ended, type JobRow, listedInOf, openInOf, putOff, requeued, toJob } from './row.ts';
 
 type Paging = Pick<TableQuery<'jobs'>, 'limit' | 'cursor'>;
 
@@ -51,6 +51,12 @@ export class JobStore {
   /** Writes the row in place of the one that was read. False: somebody else changed that meanwhile. */
   replace(row: JobRow, read: JobRow): Promise<boolean> {
     return this.#tables.put('jobs', row, { revision: read.revision });
+  }
+
+  /** Has somebody look at the job again soon, if it still waits. */
+  async putOff(jobId: string): Promise<void> {
+    const row = await this.get(jobId);
+    if (row?.status === 'waiting') await this.replace(putOff(row, this.#now()), row);
   }
 
   /** Whether its time has come, and nobody works on it. */

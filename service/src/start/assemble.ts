@@ -27,6 +27,7 @@ import type { UpstreamEngine } from '../ports/upstream.ts';
 import { openUpstreams } from '../upstream/open.ts';
 import { openApp } from './application.ts';
 import { openAudit } from './audit.ts';
+import { openCarrier } from './carrier.ts';
 import { serveCoreWork } from './core-work.ts';
 import type { Foundation } from './foundation.ts';
 import { holdersOf } from './holders.ts';
@@ -71,7 +72,7 @@ export interface Service {
 export const assemble = async (parts: AssembleParts): Promise<Service> => {
   const { config, state, metrics, log, now } = parts;
   const encryptionKey = await loadEncryptionKey(config);
-  const jobs = openJobs(parts);
+  const jobs = openJobs(parts, await openCarrier(config));
   const notices = await openServiceNotices(parts, jobs);
   const { audit: unwatched, imported, anchoring, auditExport } = await openAudit(parts, encryptionKey);
   const audit = notices.watched(unwatched);

@@ -1,7 +1,10 @@
 /** The queue of jobs of this process: the port of each owner, what works them off, and what makes them at set times. */
+import { createCarried } from '../jobs/carried.ts';
 import { jobsOf } from '../jobs/port.ts';
 import { createRunner, type OwnedWorker, type Runner } from '../jobs/runner.ts';
 import { Schedules } from '../jobs/schedules.ts';
+import type { Carrier } from '../jobs/sqs.ts';
+import { JobStore } from '../jobs/store.ts';
 import type { RecurringJob } from '../packs/recurring.ts';
 import type { Jobs } from '../ports/jobs.ts';
 import type { Foundation } from './foundation.ts';
@@ -15,22 +18,27 @@ export interface OwnedRecurringJob {
   readonly job: RecurringJob;
 }
 
-export interface OpenJobs extends Pick<Runner, 'take' | 'idle' | 'stop'> {
+export interface OpenJobs extends Pick<Runner, 'idle' | 'stop'> {
   /** The port of a pack, or of the service itself: core. */
   of(owner: string): Jobs;
   /** Registers what is worked off in this process, and what comes by itself. */
   serve(workers: readonly OwnedWorker[], recurring: readonly OwnedRecurringJob[]): void;
   /** Makes the jobs of schedules that have come, and begins what is due. */
   turn(): Promise<void>;
+  /** Receives messages from the queue, where one carries ids of jobs. */
+  receive(): void;
 }
 
-export const openJobs = ({ state, log, now }: Pick<Foundation, 'state' | 'log' | 'now'>): OpenJobs => {
+/** @param carrier carries ids of jobs between tasks. Without it each task looks into the tables */
+export const openJobs = (
+  { state, log, now }: Pick<Foundation, 'state' | 'log' | 'now'>,
+  carrier?: Carrier,
+): OpenJobs => {
   const { tables, home } = state;
   const mayWork = () => mayWrite(home);
-  const runner = createRunner({ tables, log, now, mayWork });
-  const schedules = new Schedules(tables, now);
-  const owners = new Set(['core']);
+  const workers: OwnedWorker[] = [];
   const declared = new Map<string, OwnedRecurringJob>();
+  const schedules = new Schedules(tables, now);
   let written = false;
 
   const writeDeclared = async (): Promise<void> => {
@@ -40,22 +48,43 @@ export const openJobs = ({ state, log, now }: Pick<Foundation, 'state' | 'log' |
     }
     written = true;
   };
+  const makeScheduled = async () => {
+    const owners = new Set(['core', ...workers.map(({ owner }) => owner)]);
+    return schedules.tick((row) => owners.has(row.owner) && (!row.declared || declared.has(row.scheduleId)), log);
+  };
+
+  const announcing: { announce?: ReturnType<typeof createCarried>['announce'] } = {};
+  const onRequeue = async (row: Parameters<NonNullable<typeof announcing.announce>>[0]) => announcing.announce?.(row);
+  const runner = createRunner({ tables, log, now, mayWork, ...(carrier !== undefined && { onRequeue }) });
+  const store = new JobStore(tables, now);
+  const carried = carrier && createCarried({ carrier, store, runner, workers, makeScheduled, mayWork, log, now });
+  if (carried !== undefined) announcing.announce = carried.announce;
+  const failed = (err: unknown) => log.error({ err }, 'jobs could not be handed over; the next tick does it');
+  const wake = () => {
+    if (carried === undefined) runner.wake();
+    else void carried.handOver().catch(failed);
+  };
 
   return {
-    of: (owner) => jobsOf(owner, { tables, now, wake: () => runner.wake() }),
-    serve: (workers, recurring) => {
-      runner.add(workers);
-      for (const { owner } of workers) owners.add(owner);
+    of: (owner) => jobsOf(owner, { tables, now, wake, announce: carried?.announce }),
+    serve: (more, recurring) => {
+      runner.add(more);
+      workers.push(...more);
       for (const one of recurring) declared.set(`${one.owner}/${one.job.name}`, one);
     },
     turn: async () => {
       if (!mayWork()) return;
       if (!written) await writeDeclared();
-      await schedules.tick((row) => owners.has(row.owner) && (!row.declared || declared.has(row.scheduleId)), log);
+      if (carried !== undefined) return carried.lookIfQuiet();
+      await makeScheduled();
       await runner.look();
     },
-    take: (jobId) => runner.take(jobId),
+    receive: () => void carried?.receive(),
     idle: (milliseconds) => runner.idle(milliseconds),
-    stop: (milliseconds) => runner.stop(milliseconds),
+    stop: async (milliseconds) => {
+      carried?.stop();
+      await runner.stop(milliseconds);
+      carried?.close();
+    },
   };
 };

@@ -49,6 +49,7 @@ export const start = async (given: Config, overrides: Overrides = {}): Promise<R
     // Before anything is appended, so that the first record has signed heads before it.
     await anchorNow(service);
     service.onClose(startTimers(service));
+    service.jobs.receive();
     await service.pipeline.resume(true);
     listener.serve(service.app.routing);
     service.log.info(
