@@ -14,6 +14,19 @@ export const coreTools = {
 } as const;
 
 /**
+ * Tools about access to accounts, served where calls to some upstream need an approval. What deciding and revoking take
+ * besides is the scope that the contract of the upstream's pack names.
+ */
+export const accessTools = {
+  request_account_access: { kind: 'decision', scope: 'operations:read', actions: [] },
+  list_my_accounts: { kind: 'query', scope: 'operations:read', actions: [] },
+  list_access_requests: { kind: 'query', scope: 'operations:read', actions: [] },
+  decide_access_request: { kind: 'decision', scope: 'operations:read', actions: [] },
+  list_account_access: { kind: 'query', scope: 'operations:read', actions: [] },
+  revoke_account_access: { kind: 'decision', scope: 'operations:read', actions: [] },
+} as const;
+
+/**
  * Scopes that nobody asks for by name: a pack's read scopes imply operations:read, its write scopes operations:write. Which
  * operations their holders see and decide follows from the scopes of each operation's own tool.
  */

@@ -1,7 +1,7 @@
 /** The registry of pack contracts, one line per pack. `merged` and `enabled` derive everything else. */
 
 import type { NamedProvider } from '../provider.ts';
-import { coreTools } from './core.ts';
+import { accessTools, coreTools } from './core.ts';
 import type { AccountsContract, PackContract, PackGrant, UpstreamContract } from './pack.ts';
 import { tagging } from './tagging.ts';
 
@@ -159,5 +159,5 @@ export const packOf = (part: Part, name: string): PackName | undefined =>
   packNames.find((pack) => Object.hasOwn((packs[pack] as PackContract)[part] ?? {}, name));
 
 /** Every tool that this version knows: a tool that is not declared here does not compile. */
-export const tools = { ...coreTools, ...merged('tools', coreTools) };
+export const tools = { ...coreTools, ...accessTools, ...merged('tools', { ...coreTools, ...accessTools }) };
 export type ToolName = keyof typeof tools;

@@ -1,11 +1,13 @@
 /** Account access as the rest of the service uses it: the gate before calls, the steps of people, and what they read. */
 import type { Logger } from 'pino';
+import { type Scope, scopesOfRoles } from '../../../contracts/scopes.ts';
 import type { Audit } from '../audit/port.ts';
+import type { Caller } from '../auth/caller.ts';
 import type { CallContext } from '../call.ts';
 import type { Config } from '../config.ts';
 import type { AccountRef, Accounts } from '../ports/accounts.ts';
 import type { Page, Tables } from '../ports/tables.ts';
-import { authorityOf, managedBy, matterOf } from './authority.ts';
+import { authorityOf, type Matter, managedBy, matterOf, refusalOfOwnAccess } from './authority.ts';
 import { type AccessDecision, decideAccess } from './decide.ts';
 import { expireAccess } from './expire.ts';
 import { type AccountGate, createAccountGate, type ListedAccounts } from './gate.ts';
@@ -41,12 +43,18 @@ export interface AccountAccess {
   approvalsOf(userId: string): Promise<readonly ApprovalRow[]>;
   /** Somebody's requests, newest first. */
   requestsOf(userId: string, page: { limit: number; cursor?: string | undefined }): Promise<Page<AccessRequest>>;
+  /** Why somebody cannot decide a request, where they asked for it or where that cannot be told. */
+  refusalOfOwn(by: Actor, request: AccessRequest): string | undefined;
   /** Requests that wait for this person's decision, oldest first. */
   toDecide(by: Actor): Promise<readonly AccessRequest[]>;
   /** A request of one's own, or one that one decides. Undefined else, whether or not there is one. */
   find(by: Actor, requestId: string): Promise<AccessRequest | undefined>;
   /** Who may act, or could, on an account: of one's own team, or of all for an admin. */
   holders(by: Actor, account: AccountRef): Promise<readonly ApprovalRow[]>;
+  /** The scopes that a call to decide this request takes: see auth/challenge.ts. For one that is not theirs to decide, reading. */
+  scopesToDecide(requestId: unknown, by: Caller): Promise<readonly Scope[]>;
+  /** The scopes that a call to take access away takes. */
+  scopesToRevoke(person: unknown, api: unknown, by: Caller): Promise<readonly Scope[]>;
   /** Whether somebody decides about this approval. */
   mayRevoke(by: Actor, row: ApprovalRow): boolean;
 }
@@ -74,6 +82,19 @@ const portsOf = (upstreams: AccountUpstreams, store: AccessStore) => (pack: stri
 const own = (by: Actor, { requester }: AccessRequest): boolean =>
   requester.personId === by.personId && requester.issuer === by.issuer;
 
+/** The least of what one of their roles allows that lets somebody decide about a matter, and reading where none does. */
+const scopesOf =
+  (upstreams: AccountUpstreams, packs: readonly string[]) =>
+  (by: Caller, matter: Matter | undefined, personId: unknown): readonly Scope[] => {
+    const reading: readonly Scope[] = ['operations:read'];
+    if (matter === undefined || personId === by.personId || authorityOf(upstreams, by, matter)) return reading;
+    const roles = scopesOfRoles(by.roles, packs);
+    const withoutAdmin = new Set([...roles].filter((scope) => scope !== 'admin'));
+    if (authorityOf(upstreams, { ...by, scopes: withoutAdmin }, matter))
+      return [...new Set(matter.apis.flatMap((api) => upstreams.get(api)?.decide ?? []))];
+    return roles.has('admin') ? ['admin'] : reading;
+  };
+
 export const openAccess = ({ tables, audit, config, listed, log, now }: OpenParts): AccountAccess => {
   const upstreams = openAccountUpstreams(config);
   const store = new AccessStore(tables, now);
@@ -87,6 +108,7 @@ export const openAccess = ({ tables, audit, config, listed, log, now }: OpenPart
   };
   const mayRevoke = (by: Actor, row: ApprovalRow): boolean =>
     row.userId === by.personId || authorityOf(upstreams, by, { apis: [row.api], team: row.team }) !== undefined;
+  const scopesAbout = scopesOf(upstreams, config.TOOL_PACKS);
   return {
     upstreams,
     gate: createAccountGate({ upstreams, store, listed }),
@@ -100,6 +122,7 @@ export const openAccess = ({ tables, audit, config, listed, log, now }: OpenPart
     held: (by) => store.heldBy(by),
     approvalsOf: (userId) => store.approvalsOf(userId),
     requestsOf: (userId, page) => store.requestsOf(userId, page),
+    refusalOfOwn: (by, request) => refusalOfOwnAccess(by, request, parts.settings.approveWithoutEmail)?.message,
     toDecide: async (by) => {
       const admin = by.scopes.has('admin');
       if (!admin && by.team === undefined) return [];
@@ -117,6 +140,13 @@ export const openAccess = ({ tables, audit, config, listed, log, now }: OpenPart
       return request && (own(by, request) || authorityOf(upstreams, by, matterOf(request))) ? request : undefined;
     },
     holders: async (by, account) => (await store.approvalsFor(account)).filter((row) => mayRevoke(by, row)),
+    scopesToDecide: async (requestId, by) => {
+      const row = typeof requestId === 'string' ? await store.requestRow(requestId) : undefined;
+      return scopesAbout(by, row && matterOf(requestOf(row)), row?.userId);
+    },
+    scopesToRevoke: async (person, api, by) =>
+      // Of somebody else's, one manages at an upstream at all or not: the row is looked at by the call.
+      scopesAbout(by, typeof api === 'string' ? { apis: [api], team: by.team } : undefined, person),
     mayRevoke,
   };
 };

@@ -49,7 +49,7 @@ const shown = ({ accountId, accountName, clientName }: NamedAccount) => ({
 const actionOf = ({ api, approval }: AccountUpstream, accountId: string): string =>
   approval === 'none'
     ? 'Use one of these accounts, or ask the operator of this service to enable the other one.'
-    : `Ask for access with request_account_access (api ${api}, account_id ${accountId}, and a reason), or on the page ${routes.access.path}. A manager decides. Do not try again before that.`;
+    : `Ask for access with request_account_access (api ${api}, account_id ${accountId}, and the reason of the person), or on the page ${routes.access.path}. A manager decides. Do not try again before that.`;
 
 /** Made of the question and of the caller's own accounts alone, so that it tells nothing of anybody else's. */
 const refusal = (upstream: AccountUpstream, accountId: string, own: readonly NamedAccount[]): CountersignError => {

@@ -48,7 +48,12 @@ interface Parts {
 }
 
 /** Pages that people open to decide: a sign-in for them proves when it was, so that it need not be repeated there. */
-const decisive: ReadonlySet<string | undefined> = new Set([routes.approval.path, routes.decide.path]);
+const decisive: ReadonlySet<string | undefined> = new Set([
+  routes.approval.path,
+  routes.decide.path,
+  routes.accessRequest.path,
+  routes.decideAccess.path,
+]);
 
 /** Fields of a form post; those sent several times as lists. */
 export const fieldsOf = (request: FastifyRequest): Readonly<Record<string, unknown>> =>

@@ -5,7 +5,7 @@
 import type { Logger } from 'pino';
 import { LONGEST_CALL_SECONDS } from '../../../contracts/calls.ts';
 import type { LogLine } from '../../../contracts/logs.ts';
-import { coreTools } from '../../../contracts/packs/core.ts';
+import { accessTools, coreTools } from '../../../contracts/packs/core.ts';
 import { missingScopes } from '../../../contracts/scopes.ts';
 import type { AccountGate } from '../accounts/gate.ts';
 import type { Audit } from '../audit/port.ts';
@@ -50,6 +50,8 @@ export interface ToolResult {
   readonly structured: Record<string, unknown>;
   readonly beliefs: readonly Belief[];
 }
+
+const ofTheService = { ...coreTools, ...accessTools };
 
 export type Dispatch = (call: ToolCall) => Promise<ToolResult>;
 
@@ -144,7 +146,7 @@ const perform = async (parts: DispatchParts, call: ToolCall, trace: Trace): Prom
     }
     await parts.guards.beforeCall(
       call.caller,
-      { name: tool.name, mayRepeat: Object.hasOwn(coreTools, tool.name) && tool.kind === 'query' },
+      { name: tool.name, mayRepeat: Object.hasOwn(ofTheService, tool.name) && tool.kind === 'query' },
       input,
       page?.agreed,
     );

@@ -98,6 +98,8 @@ export interface Decision<In extends Shape = Shape, Out extends Shape = Shape> e
    * place of `scopes`.
    */
   readonly needs?: Need;
+  /** For a tool whose needs depend on what it is about: the scopes of one call, in place of `scopes`. */
+  scopesFor?(args: Readonly<Record<string, unknown>>, caller: Caller): Promise<readonly Scope[]>;
   /** The verb of the audit record of a call that is refused before the pipeline sees it. */
   action(input: z.output<In>): 'approve' | 'confirm' | 'deny' | 'plan' | 'write' | 'delete';
   run(input: z.output<In>, context: CallContext): Promise<z.input<Out>>;

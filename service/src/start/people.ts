@@ -31,9 +31,9 @@ export const addRoutesOfPeople = async (
   storeys: Storeys,
 ): Promise<void> => {
   const { tables, ephemeral } = state;
-  const { auth, audit, pipeline, packs, connected, jobs, catalogue, notices, objects, links } = storeys;
+  const { auth, access, audit, pipeline, packs, connected, jobs, catalogue, notices, objects, links } = storeys;
   const { webhooks } = packs;
-  const composition = composePages(packs.each.map(pagesOf));
+  const composition = composePages(packs.each.map(pagesOf), { access: access.upstreams.needed });
   const approveWithoutEmail = config.APPROVE_WITHOUT_EMAIL;
   const waits = createWaits({ operations: pipeline, approveWithoutEmail, now });
   const pages = createPageSessions({
@@ -48,7 +48,7 @@ export const addRoutesOfPeople = async (
   await registerWebhooks(scope, { webhooks, secretOf: secretOf(config), begin: createOnce({ tables, now }), log, now });
   await addAuth(scope, { auth, pages, config, audit, metrics, now, ephemeral });
   await registerPages(scope, {
-    ...{ pages, audit, composition, version, log, now },
+    ...{ pages, access, audit, composition, version, log, now },
     operations: pipeline,
     clients: auth.clients,
     people: auth.people,

@@ -75,9 +75,9 @@ export const serveTools = (
   below: Below,
 ): ServedTools => {
   const { config } = given;
-  const { audit, imported, auth, pipeline, packs } = below;
+  const { audit, imported, auth, pipeline, packs, access } = below;
   const core = {
-    ...{ pipeline, audit, imported, publicUrl: config.PUBLIC_URL },
+    ...{ pipeline, audit, imported, access, publicUrl: config.PUBLIC_URL, now: given.now },
     waits: { mostSeconds: config.LONGEST_WAIT_SECONDS, stopping: given.draining },
   };
   const catalogue = createCatalogue([...packs.tools, ...openCoreTools(core)], config.TOOL_PACKS);

@@ -1,4 +1,7 @@
 /** The pages. Each is a function of its props and returns a whole document. */
+export { accessPage } from './pages/access.ts';
+export { accessRequestPage } from './pages/access-request.ts';
+export { accountAccessPage } from './pages/account-access.ts';
 export { approvalsPage } from './pages/approvals.ts';
 export { appsPage } from './pages/apps.ts';
 export { auditPage } from './pages/audit.ts';

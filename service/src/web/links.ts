@@ -55,3 +55,10 @@ export const connectAccountHref = (provider: string): string =>
   routes.connectAccount.path.replace(':provider', encodeURIComponent(provider));
 export const disconnectAccountHref = (provider: string): string =>
   routes.disconnectAccount.path.replace(':provider', encodeURIComponent(provider));
+
+export const accessRequestHref = (requestId: string): string =>
+  routes.accessRequest.path.replace(':requestId', encodeURIComponent(requestId));
+
+/** Who may act on an account; without one, the form that asks for it. */
+export const accountAccessHref = (query?: { readonly api: string; readonly account_id: string }): string =>
+  query === undefined ? routes.accountAccess.path : `${routes.accountAccess.path}?${new URLSearchParams(query)}`;

@@ -6,10 +6,12 @@ import Fastify from 'fastify';
 import pino from 'pino';
 import { packNames } from '../../../contracts/packs/index.ts';
 import { type Role, roleNames } from '../../../contracts/scopes.ts';
+import { openAccess } from '../../src/accounts/access.ts';
 import type { Audit } from '../../src/audit/port.ts';
 import { createCookieJar } from '../../src/auth/cookies.ts';
 import { createVisitorForms } from '../../src/auth/forms.ts';
 import { createWebSessions } from '../../src/auth/web-sessions.ts';
+import { parseConfig } from '../../src/config.ts';
 import { addErrorHandler } from '../../src/http/errors.ts';
 import { addOrigins } from '../../src/http/origin.ts';
 import { createPageSessions } from '../../src/http/page-sessions.ts';
@@ -91,6 +93,10 @@ export const openPages = async (
     }),
     operations: rig.pipeline,
     audit,
+    access: openAccess({
+      ...{ tables: rig.tables, audit: rig.parts.audit, config: parseConfig({}), log: rig.parts.log, now },
+      listed: async () => undefined,
+    }),
     composition,
     ...(pageMs !== undefined && { pageMs }),
     people: { find: async () => undefined },

@@ -45,6 +45,8 @@ const own: readonly Ordered[] = [
   { href: routes.notices.path, label: 'Notices', order: 80 },
   { href: routes.apps.path, label: 'Apps', order: 90 },
 ];
+/** Where calls to some upstream need an approval of its account. */
+const accessEntry: Ordered = { href: routes.access.path, label: 'Access', order: 70 };
 const usualOrder = 50;
 
 /** Whether a person with these scopes may see the page. */
@@ -61,7 +63,11 @@ const cardOf = ({ route: { path }, home }: PackPage): HomeCard[] =>
  * Nothing of a pack that is not among these is shown anywhere.
  * @throws when the header or the home page would lead to an address with a parameter
  */
-export const composePages = (packs: readonly PagesOfPack[]): Composition => {
+export const composePages = (
+  packs: readonly PagesOfPack[],
+  { access = false }: { readonly access?: boolean } = {},
+): Composition => {
+  const ofService = access ? [...own, accessEntry] : own;
   const pages = packs.flatMap((pack) => pack.pages);
   for (const { route, nav, home } of pages)
     if (route.path.includes(':') && (nav ?? home) !== undefined)
@@ -72,7 +78,10 @@ export const composePages = (packs: readonly PagesOfPack[]): Composition => {
     pages,
     stylesheet: stylesheetWith(packs.flatMap(({ styles }) => styles ?? [])),
     nav: (scopes, counts) =>
-      [...own.filter(({ scope }) => scope === undefined || scopes.has(scope)), ...visible(scopes).flatMap(entryOf)]
+      [
+        ...ofService.filter(({ scope }) => scope === undefined || scopes.has(scope)),
+        ...visible(scopes).flatMap(entryOf),
+      ]
         .toSorted((a, b) => a.order - b.order)
         .map(({ href, label }) => {
           const count = counts?.get(href);

@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import { addPageHeaders } from '../page-headers.ts';
 import { addForms } from '../page-sessions.ts';
 import { addAccountRoutes } from './accounts.ts';
+import { addAccessPages } from './access.ts';
 import { addDecision } from './approvals.ts';
 import { addAppsPage } from './apps.ts';
 import { addAssets } from './assets.ts';
@@ -40,6 +41,7 @@ export const registerPages = async (app: FastifyInstance, parts: PageParts): Pro
     addAppsPage(scope, parts);
     addJobsPage(scope, { ...parts.jobs, pages: parts.pages });
     addAccountRoutes(scope, parts);
+    addAccessPages(scope, parts);
     addDownloads(scope, { ...parts.downloads, pages: parts.pages });
     addNoticesPage(scope, parts);
     addSentNoticesPage(scope, parts);

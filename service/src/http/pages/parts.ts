@@ -1,5 +1,6 @@
 /** What the pages are made of. */
 import type { Logger } from 'pino';
+import type { AccountAccess } from '../../accounts/access.ts';
 import type { Audit } from '../../audit/port.ts';
 import type { Apps } from '../../auth/apps.ts';
 import type { Clients } from '../../auth/clients.ts';
@@ -16,6 +17,7 @@ import type { JobPageParts } from './jobs.ts';
 import type { Waits } from './waits.ts';
 
 export interface PageParts {
+  readonly access: AccountAccess;
   readonly pages: PageSessions;
   readonly operations: Pick<
     Pipeline,

@@ -3,10 +3,16 @@ import type { ResourceFamily } from '../../mcp/content.ts';
 import type { Tool } from '../../mcp/tool.ts';
 import { approveOperation } from './approve-operation.ts';
 import { confirmOperation } from './confirm-operation.ts';
+import { decideAccessRequest } from './decide-access-request.ts';
 import { getAuditLog } from './get-audit-log.ts';
 import { getOperation, waitingIds } from './get-operation.ts';
+import { listAccessRequests } from './list-access-requests.ts';
+import { listAccountAccess } from './list-account-access.ts';
+import { listMyAccounts } from './list-my-accounts.ts';
 import { listPendingOperations } from './list-pending-operations.ts';
 import { wholeOf } from './present.ts';
+import { requestAccountAccess } from './request-account-access.ts';
+import { revokeAccountAccess } from './revoke-account-access.ts';
 import { rollbackOperation } from './rollback-operation.ts';
 import type { CoreServices } from './services.ts';
 import { waitForOperation } from './wait-for-operation.ts';
@@ -19,6 +25,16 @@ export const openCoreTools = (services: CoreServices): Tool[] => [
   approveOperation(services),
   rollbackOperation(services),
   getAuditLog(services),
+  ...(services.access.upstreams.needed ? openAccessTools(services) : []),
+];
+
+const openAccessTools = (services: CoreServices): Tool[] => [
+  requestAccountAccess(services),
+  listMyAccounts(services),
+  listAccessRequests(services),
+  decideAccessRequest(services),
+  listAccountAccess(services),
+  revokeAccountAccess(services),
 ];
 
 /** Each operation as a resource; the list holds those that wait for somebody. */

@@ -1,3 +1,4 @@
+import type { AccountAccess } from '../../accounts/access.ts';
 import type { Audit, ImportedAudit } from '../../audit/port.ts';
 import type { Pipeline } from '../../operations/pipeline.ts';
 
@@ -6,6 +7,8 @@ export interface CoreServices {
   readonly pipeline: Pick<Pipeline, 'seenBy' | 'sight' | 'decide' | 'outcome' | 'revert' | 'awaitsRequester'>;
   readonly audit: Audit;
   readonly imported: ImportedAudit;
+  readonly access: AccountAccess;
+  readonly now: () => Date;
   /** Origin of the pages, without a trailing slash. */
   readonly publicUrl: string;
   readonly waits: {
