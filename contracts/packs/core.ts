@@ -22,7 +22,6 @@ export const accessTools = {
   list_my_accounts: { kind: 'query', scope: 'operations:read', actions: [] },
   list_access_requests: { kind: 'query', scope: 'operations:read', actions: [] },
   decide_access_request: { kind: 'decision', scope: 'operations:read', actions: [] },
-  list_account_access: { kind: 'query', scope: 'operations:read', actions: [] },
   revoke_account_access: { kind: 'decision', scope: 'operations:read', actions: [] },
 } as const;
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { accessTools } from '../../../contracts/packs/core.ts';
 import { tools as contract, packNames } from '../../../contracts/packs/index.ts';
 import { scopeNames, scopes } from '../../../contracts/scopes.ts';
 import { assembleInMemory } from '../../test/rigs/whole.ts';
@@ -16,7 +17,7 @@ const schemasIn = (schema: unknown): Schema[] => {
   return [{ ...schema }, ...[...Object.values(words), ...Object.values(Object(properties))].flatMap(schemasIn)];
 };
 
-const { catalogue } = await assembleInMemory();
+const { catalogue } = await assembleInMemory({ ACCOUNT_APPROVAL_FOR_TAGGING: 'changes' });
 const tools = [...catalogue.entries.values()];
 const named = tools.map((entry): [string, (typeof tools)[number]] => [entry.tool.name, entry]);
 
@@ -28,6 +29,12 @@ it('serves exactly the tools of the contract', () => {
 it.each(packNames)('takes few tokens of a model that lists it with %s: clients warn from 10,000 on', async (pack) => {
   const { catalogue: alone } = await assembleInMemory({ TOOL_PACKS: pack });
   expect(Buffer.byteLength(JSON.stringify({ tools: alone.list }))).toBeLessThanOrEqual(40_000);
+});
+
+it('adds little where access to accounts is asked for', () => {
+  const access = catalogue.list.filter(({ name }) => Object.hasOwn(accessTools, name));
+  expect(access).toHaveLength(Object.keys(accessTools).length);
+  expect(Buffer.byteLength(JSON.stringify(access))).toBeLessThanOrEqual(9_000);
 });
 
 describe.each(named)('%s', (_name, { tool, listed }) => {
@@ -42,7 +49,9 @@ describe.each(named)('%s', (_name, { tool, listed }) => {
     const told = Object.entries(listed._meta).flatMap(([name, value]) => (name.endsWith('/scopes') ? value : []));
     const asked = scopeNames.filter((scope) => told.includes(scope));
     expect(asked).toHaveLength(told.length);
-    expect(asked.some((scope) => scopes[scope].elevated)).toBe(tool.kind !== 'query');
+    // Asking for access gives nothing: a person decides, and whoever only reads may need it too.
+    const asksOnly = tool.name === 'request_account_access';
+    expect(asked.some((scope) => scopes[scope].elevated)).toBe(tool.kind !== 'query' && !asksOnly);
   });
 
   it('hints what its kind does', () => {

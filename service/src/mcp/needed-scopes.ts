@@ -1,5 +1,5 @@
 /** The scopes that one call needs, and how a list of tools names them. */
-import { enabled } from '../../../contracts/packs/index.ts';
+import { enabled, upstreamsOf } from '../../../contracts/packs/index.ts';
 import { askedFor, isScope, type Scope } from '../../../contracts/scopes.ts';
 import type { Caller } from '../auth/caller.ts';
 import { CountersignError } from '../errors.ts';
@@ -35,6 +35,8 @@ const leftToTheCall = (error: unknown): undefined => {
 
 /** The scopes of which a call needs one, or of a tool of a pack all, as people ask for them. */
 export const publishedScopes = (tool: Tool, packs: readonly string[]): Scope[] => {
+  if (tool.kind === 'decision' && tool.scopesFor !== undefined)
+    return [...new Set([...upstreamsOf(packs).values()].map(({ decide }) => decide))].filter(isScope);
   const need = ownNeed(tool);
   if (need === undefined) return tool.scopes.flatMap((name) => askedFor(name, packs));
   const changes = enabled(packs).flatMap(([, contract]) =>

@@ -1,8 +1,7 @@
 import { z } from 'zod';
 import { AccessRequestId, MOST_DAYS } from '../../accounts/decide.ts';
 import { defineDecision, noAccounts } from '../../mcp/tool.ts';
-import { UntrustedText } from '../../untrusted.ts';
-import { requestTextFromOutside, ShownRequest, shownRequest } from './present-access.ts';
+import { MovedRequest, requestTextFromOutside, shownRequest } from './present-access.ts';
 import type { CoreServices } from './services.ts';
 
 export const decideAccessRequest = ({ access, publicUrl, now }: CoreServices) =>
@@ -29,7 +28,7 @@ export const decideAccessRequest = ({ access, publicUrl, now }: CoreServices) =>
         .describe('Days of access; 0: without end. Default: as asked for, or a year'),
       note: z.string().max(1000).optional().describe('Needed to reject'),
     }),
-    output: ShownRequest.extend({ untrusted_text: UntrustedText }),
+    output: MovedRequest,
     annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: false, openWorldHint: false },
     accounts: noAccounts,
     action: ({ decision }) => (decision === 'approve' ? 'approve' : 'deny'),

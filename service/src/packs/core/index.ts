@@ -7,7 +7,6 @@ import { decideAccessRequest } from './decide-access-request.ts';
 import { getAuditLog } from './get-audit-log.ts';
 import { getOperation, waitingIds } from './get-operation.ts';
 import { listAccessRequests } from './list-access-requests.ts';
-import { listAccountAccess } from './list-account-access.ts';
 import { listMyAccounts } from './list-my-accounts.ts';
 import { listPendingOperations } from './list-pending-operations.ts';
 import { wholeOf } from './present.ts';
@@ -33,7 +32,6 @@ const openAccessTools = (services: CoreServices): Tool[] => [
   listMyAccounts(services),
   listAccessRequests(services),
   decideAccessRequest(services),
-  listAccountAccess(services),
   revokeAccountAccess(services),
 ];
 

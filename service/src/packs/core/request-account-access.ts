@@ -2,8 +2,7 @@ import { z } from 'zod';
 import { MOST_DAYS } from '../../accounts/decide.ts';
 import { MOST_ACCOUNTS } from '../../accounts/request.ts';
 import { defineDecision, noAccounts } from '../../mcp/tool.ts';
-import { UntrustedText } from '../../untrusted.ts';
-import { requestTextFromOutside, ShownRequest, shownRequest } from './present-access.ts';
+import { MovedRequest, requestTextFromOutside, shownRequest } from './present-access.ts';
 import type { CoreServices } from './services.ts';
 
 const name = z.string().trim().min(1).max(200).optional();
@@ -36,7 +35,7 @@ export const requestAccountAccess = ({ access, publicUrl, now }: CoreServices) =
         .optional()
         .describe('Days of access; 0: without end. Whoever decides may give others'),
     }),
-    output: ShownRequest.extend({ untrusted_text: UntrustedText }),
+    output: MovedRequest,
     annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: false, openWorldHint: false },
     accounts: noAccounts,
     action: () => 'write',
