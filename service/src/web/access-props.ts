@@ -1,6 +1,13 @@
 /** What the pages about access to accounts show. */
 import type { AccessRequest, ApprovalRow } from '../accounts/rows.ts';
+import type { AccountRef } from '../ports/accounts.ts';
 import type { Frame } from './props.ts';
+
+/** An approval, and whether its person may act now. */
+export interface ShownApprovalRow {
+  readonly row: ApprovalRow;
+  readonly active: boolean;
+}
 
 /** An upstream as a form offers it. */
 export interface UpstreamChoice {
@@ -45,6 +52,6 @@ export interface AccountAccessProps extends Frame {
   readonly now: string;
   readonly managed: readonly UpstreamChoice[];
   /** The account that was looked for, with everybody whose access to it the person decides about. */
-  readonly account?: { readonly api: string; readonly accountId: string; readonly rows: readonly ApprovalRow[] };
+  readonly account?: AccountRef & { readonly rows: readonly ShownApprovalRow[] };
   readonly notice?: { readonly kind: 'success' | 'problem'; readonly text: string };
 }

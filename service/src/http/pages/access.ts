@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { routes } from '../../../../contracts/routes.ts';
 import { MOST_DAYS } from '../../accounts/decide.ts';
 import type { Actor } from '../../accounts/parts.ts';
-import { type AccessRequest, isOverdue } from '../../accounts/rows.ts';
+import { type AccessRequest, holdsForItsPerson, isOverdue } from '../../accounts/rows.ts';
 import { CountersignError } from '../../errors.ts';
 import type { AccessRequestProps, UpstreamChoice } from '../../web/access-props.ts';
 import { accessPage, accessRequestPage, accountAccessPage } from '../../web/index.ts';
@@ -211,7 +211,14 @@ const addAccounts = (scope: FastifyInstance, parts: PageParts): void => {
       const account =
         api === undefined || accountId === undefined
           ? undefined
-          : { api, accountId, rows: await access.holders(by, { api, accountId }) };
+          : {
+              api,
+              accountId,
+              rows: (await access.holders(by, { api, accountId })).map((row) => ({
+                row,
+                active: holdsForItsPerson(row, now()),
+              })),
+            };
       return accountAccessPage({
         ...visitor.frame,
         managed,

@@ -1,11 +1,14 @@
 /** What the pages about access to accounts have in common. */
 import { routes } from '../../../../contracts/routes.ts';
-import { type AccessRequest, type ApprovalRow, accountKeyOf, holdsForItsPerson } from '../../accounts/rows.ts';
-import type { NamedAccount } from '../../ports/accounts.ts';
-import type { UpstreamChoice } from '../access-props.ts';
+import type { AccessRequest, ApprovalRow } from '../../accounts/rows.ts';
+import type { AccountRef, NamedAccount } from '../../ports/accounts.ts';
+import type { ShownApprovalRow, UpstreamChoice } from '../access-props.ts';
 import { time } from '../format.ts';
 import { breakable, type Html, html } from '../html.ts';
 import { accessRequestHref, accountAccessHref } from '../links.ts';
+
+/** How an account stands in forms and texts. */
+export const accountLabel = ({ api, accountId }: AccountRef): string => `${api}:${accountId}`;
 
 const statusWords = { PENDING: 'waits', APPROVED: 'approved', REJECTED: 'rejected', EXPIRED: 'expired' } as const;
 
@@ -13,7 +16,7 @@ export const statusTag = ({ status }: Pick<AccessRequest, 'status'>): Html =>
   html`<span class="tag">${statusWords[status]}</span>`;
 
 export const accountName = (account: NamedAccount): Html =>
-  html`<code class="value">${breakable(accountKeyOf(account))}</code>${
+  html`<code class="value">${breakable(accountLabel(account))}</code>${
     account.accountName !== undefined && html` <bdi>${account.accountName}</bdi>`
   }${account.clientName !== undefined && html` <span class="quiet">of <bdi>${account.clientName}</bdi></span>`}`;
 
@@ -54,13 +57,13 @@ export const daysSelect = (chosen: number): Html => {
 
 /** The form that takes access away, or that gives up one's own. */
 export const revokeForm = (row: ApprovalRow, csrf: string, own: boolean): Html =>
-  html`<details><summary>${own ? 'Give it up' : 'Take it away'}<span class="unseen">: ${accountKeyOf(row)} of ${row.userId}</span></summary>
+  html`<details><summary>${own ? 'Give it up' : 'Take it away'}<span class="unseen">: ${accountLabel(row)} of ${row.userId}</span></summary>
 <form method="post" action="${routes.revokeAccess.path}"><input type="hidden" name="csrf" value="${csrf}"><input type="hidden" name="person" value="${row.userId}"><input type="hidden" name="api" value="${row.api}"><input type="hidden" name="account_id" value="${row.accountId}"><input type="hidden" name="back" value="${own ? 'mine' : 'account'}">
 <label>Why <input name="note" required maxlength="1000"></label>
 <div class="actions"><button class="button plain danger">${own ? 'Give up access' : 'Take away access'}</button></div></form></details>`;
 
-export const approvalStatus = (row: ApprovalRow, now: string): string =>
-  holdsForItsPerson(row, new Date(now)) ? 'active' : row.status === 'REVOKED' ? 'taken away' : 'expired';
+export const approvalStatus = ({ row, active }: ShownApprovalRow): string =>
+  active ? 'active' : row.status === 'REVOKED' ? 'taken away' : 'expired';
 
 /** The form that looks who may act on an account. */
 export const lookForm = (

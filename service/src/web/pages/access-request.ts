@@ -1,11 +1,10 @@
 import { routes } from '../../../../contracts/routes.ts';
-import { accountKeyOf } from '../../accounts/rows.ts';
 import type { AccessRequestProps } from '../access-props.ts';
 import { time } from '../format.ts';
 import { type Html, html, lines } from '../html.ts';
 import { page } from '../layout.ts';
 import { accessRequestHref } from '../links.ts';
-import { accountName, daysSelect, ends, notice, statusTag, whoDecides } from './access-parts.ts';
+import { accountLabel, accountName, daysSelect, ends, notice, statusTag, whoDecides } from './access-parts.ts';
 
 const facts = ({ request }: AccessRequestProps): Html => {
   const { requester, requestedAt, status, expiresAt, decidedBy, decidedAt, note, overrides, overriddenBy } = request;
@@ -19,17 +18,17 @@ const facts = ({ request }: AccessRequestProps): Html => {
 };
 
 const accounts = ({ request: { accounts: asked, approved, status } }: AccessRequestProps): Html => {
-  const given = new Set(approved.map(accountKeyOf));
+  const given = new Set(approved.map(accountLabel));
   return html`<ul class="plain-list">${asked.map(
     (account) =>
-      html`<li>${accountName(account)}${status === 'APPROVED' && html` <span class="tag">${given.has(accountKeyOf(account)) ? 'approved' : 'not approved'}</span>`}</li>`,
+      html`<li>${accountName(account)}${status === 'APPROVED' && html` <span class="tag">${given.has(accountLabel(account)) ? 'approved' : 'not approved'}</span>`}</li>`,
   )}</ul>`;
 };
 
 const choices = ({ request: { accounts: asked } }: AccessRequestProps): Html =>
   html`<fieldset><legend>Accounts to approve</legend>${asked.map(
     (account, place) =>
-      html`<p class="tick"><label for="account-${place}"><input type="checkbox" id="account-${place}" name="accounts" value="${accountKeyOf(account)}" checked> ${accountName(account)}</label></p>`,
+      html`<p class="tick"><label for="account-${place}"><input type="checkbox" id="account-${place}" name="accounts" value="${accountLabel(account)}" checked> ${accountName(account)}</label></p>`,
   )}</fieldset>`;
 
 const form = (props: AccessRequestProps): Html =>
