@@ -2,8 +2,8 @@
 import type { FastifyInstance } from 'fastify';
 import { addPageHeaders } from '../page-headers.ts';
 import { addForms } from '../page-sessions.ts';
-import { addAccountRoutes } from './accounts.ts';
 import { addAccessPages } from './access.ts';
+import { addAccountRoutes } from './accounts.ts';
 import { addDecision } from './approvals.ts';
 import { addAppsPage } from './apps.ts';
 import { addAssets } from './assets.ts';
