@@ -7,6 +7,7 @@ export { appsPage } from './pages/apps.ts';
 export { auditPage } from './pages/audit.ts';
 export { consentPage } from './pages/consent.ts';
 export { denialsPage } from './pages/denials.ts';
+export { downloadPage } from './pages/download.ts';
 export { errorPage } from './pages/error.ts';
 export { homePage } from './pages/home.ts';
 export { jobsPage } from './pages/jobs.ts';

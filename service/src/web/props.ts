@@ -82,6 +82,12 @@ export interface OnwardProps extends Frame {
   readonly to?: string;
 }
 
+export interface DownloadProps extends Frame {
+  /** Where the file is, for a minute. */
+  readonly href: string;
+  readonly fileName: string;
+}
+
 export interface StepUpProps extends Frame {
   readonly client: ClientProps;
   readonly scopes: readonly ScopeProps[];

@@ -160,6 +160,10 @@ describe('objects in a folder', () => {
     expect(await readdir(join(folder, '..'))).toEqual(['objects']);
   });
 
+  it('have no address but the service’s own', async () => {
+    expect(await folderObjects(folder).handOver('private', 'x')).toBeUndefined();
+  });
+
   it('say so when the folder cannot be used', async () => {
     const elsewhere = folderObjects(join(folder, 'private', 'x'));
     await expect(elsewhere.put('a', 'x')).rejects.toMatchObject({ code: 'store_unavailable' });
@@ -193,6 +197,18 @@ await describeWith(['moto_server'], 'objects in a bucket', () => {
 
   it('leave no part of an upload behind that failed or was refused', async () => {
     expect((await client.send(new ListMultipartUploadsCommand({ Bucket }))).Uploads).toBeUndefined();
+  });
+
+  it('are handed over by an address that is good for a minute and has the file saved by its name', async () => {
+    await open().put('report', 'Straße', { contentType: 'text/html' });
+    const address = new URL((await open().handOver('report', 'Straße.html')) ?? '');
+    expect(address.searchParams.get('X-Amz-Expires')).toBe('60');
+    expect(await (await fetch(address)).text()).toBe('Straße');
+    // moto does not act on what S3 is asked to answer with.
+    expect(address.searchParams.get('response-content-disposition')).toBe(
+      'attachment; filename="Stra_e.html"; filename*=UTF-8\'\'Stra%C3%9Fe.html',
+    );
+    expect(address.searchParams.get('response-cache-control')).toBe('no-store');
   });
 
   it('reject when the bucket is not there', async () => {

@@ -9,6 +9,7 @@ import { attachment } from '../../objects/attachment.ts';
 import type { Linked, Links } from '../../objects/links.ts';
 import { packOfKey } from '../../packs/own-objects.ts';
 import type { ObjectEngine } from '../../ports/objects.ts';
+import { downloadPage } from '../../web/index.ts';
 import { originOf } from '../origin.ts';
 import type { PageSessions } from '../page-sessions.ts';
 import { forPeople, type Visitor } from './visitor.ts';
@@ -49,9 +50,13 @@ const record = (
     }),
   );
 
-const send = async ({ objects }: DownloadParts, { key, fileName }: Linked, reply: FastifyReply) => {
+const send = async ({ objects }: DownloadParts, { key, fileName }: Linked, { frame }: Visitor, reply: FastifyReply) => {
   const address = await objects.handOver(key, fileName);
-  if (address !== undefined) return reply.redirect(address, 303);
+  if (address !== undefined) {
+    // Not a redirect: whoever just signed in by a form is held by browsers to its form-action, which names no bucket.
+    reply.header('refresh', `0; url=${address}`);
+    return downloadPage({ ...frame, href: address, fileName });
+  }
   const found = await objects.get(key);
   if (found === undefined) throw gone();
   return reply
@@ -80,7 +85,7 @@ export const addDownloads = (scope: FastifyInstance, parts: DownloadParts): void
       }
       if ((await parts.objects.head(link.key)) === undefined) throw gone();
       await record(parts, link, 'success', visitor, request);
-      return send(parts, link, reply);
+      return send(parts, link, visitor, reply);
     }),
   );
 };
