@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { createSealer } from './sealed.ts';
+import { createKeyRing, createSealer } from './sealed.ts';
 
 const sealer = createSealer(randomBytes(32));
 
@@ -22,5 +22,18 @@ describe('a sealer', () => {
     expect(sealer.open(sealed, 'row/2')).toBeUndefined();
     for (const bad of [...flipped, bytes.subarray(0, 28).toString('base64url'), '', 'x', sealed.slice(0, -2)])
       expect(sealer.open(bad, 'row/1')).toBeUndefined();
+  });
+});
+
+describe('a ring of keys', () => {
+  const [old, next] = [randomBytes(32), randomBytes(32)] as const;
+
+  it('opens what an older key sealed, seals with the newest, and opens nothing of a key that is gone', () => {
+    const sealed = createSealer(old).seal('text', 'row/1');
+    const ring = createKeyRing([next, old]);
+    expect(ring.open(sealed, 'row/1')).toBe('text');
+    expect(ring.open(sealed, 'row/2')).toBeUndefined();
+    expect(createSealer(next).open(ring.seal('text', 'row/1'), 'row/1')).toBe('text');
+    expect(createKeyRing([next]).open(sealed, 'row/1')).toBeUndefined();
   });
 });

@@ -72,9 +72,9 @@ const stillAllowed = async ({ people, packs }: LendingParts, { tools, title }: P
 const fromConnection = async (parts: LendingParts, provider: Provider, granted: Granted): Promise<Lent> => {
   const { connections, accessTokens, publicUrl } = parts;
   const { person } = granted;
-  await stillAllowed(parts, provider, granted);
   const found = await connections.find(provider, person);
   if (found === undefined) throw credentialsRequired(provider, 'missing', publicUrl);
+  await stillAllowed(parts, provider, granted);
   let refusals = 0;
   return {
     holder: connectionKey(found),

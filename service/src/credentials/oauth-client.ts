@@ -57,6 +57,10 @@ const DEFAULT_SECONDS = 300;
 const Code = z.object({ code: z.string() });
 const codeOf = (error: unknown): string => Code.safeParse(error).data?.code ?? 'no code';
 
+/** Whether an answer did not come, or broke off: nobody knows what the provider did. */
+const isLost = ({ code }: client.ClientError): boolean =>
+  code === undefined || ['OAUTH_TIMEOUT', 'OAUTH_ABORT', 'OAUTH_PARSE_ERROR'].includes(code);
+
 /** @throws ProviderError */
 const translated = (error: unknown): never => {
   if (error instanceof client.AuthorizationResponseError)
@@ -66,7 +70,7 @@ const translated = (error: unknown): never => {
     const passing = error.status >= 500 || error.status === 429;
     throw new ProviderError(passing ? 'unreachable' : 'misconfigured', `${error.status} ${error.error}`);
   }
-  if (error instanceof client.ClientError && error.code !== 'OAUTH_TIMEOUT') {
+  if (error instanceof client.ClientError && !isLost(error)) {
     // Among these is an answer that is no JSON, as a gateway's page about an outage is.
     const status = error.cause instanceof Response ? error.cause.status : 0;
     throw new ProviderError(status >= 500 || status === 429 ? 'unreachable' : 'misconfigured', codeOf(error));

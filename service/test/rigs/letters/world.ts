@@ -43,6 +43,7 @@ export interface World {
   readonly office: Office;
   /** The services, one a task, over the same tables. */
   readonly tasks: readonly [Service, ...Service[]];
+  readonly tables: TableEngine;
   readonly ephemeral: EphemeralEngine;
   readonly logs: readonly string[];
   /** Milliseconds the clock of the services is ahead. */
@@ -185,6 +186,7 @@ export const startWorld = async (way: 'header' | 'connected', options: WorldOpti
   const rig: World = {
     office,
     tasks,
+    tables,
     ephemeral,
     logs,
     get ahead() {
