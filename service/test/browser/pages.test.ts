@@ -138,18 +138,24 @@ const { operationId, approvalHash } = waitingProps().operation;
     });
   });
 
-  it.each(['approval-hostile', 'approvals-hostile', 'audit-hostile', 'consent-hostile', 'apps-hostile', 'denials'])(
-    'show hostile values in %s, and run none',
-    async (name) => {
-      await visit(`/page/${name}`, { bypassCSP: true }, async (page) => {
-        expect(await page.evaluate('window.bitten')).toBeUndefined();
-        expect(await page.textContent('main')).toContain(attacks.script);
-        expect(
-          await page.locator('main img, main script, main svg, main [onload], main a[href^=javascript]').count(),
-        ).toBe(0);
-      });
-    },
-  );
+  it.each([
+    'approval-hostile',
+    'approvals-hostile',
+    'audit-hostile',
+    'consent-hostile',
+    'apps-hostile',
+    'denials',
+    'notices',
+    'sent-notices',
+  ])('show hostile values in %s, and run none', async (name) => {
+    await visit(`/page/${name}`, { bypassCSP: true }, async (page) => {
+      expect(await page.evaluate('window.bitten')).toBeUndefined();
+      expect(await page.textContent('main')).toContain(attacks.script);
+      expect(
+        await page.locator('main img, main script, main svg, main [onload], main a[href^=javascript]').count(),
+      ).toBe(0);
+    });
+  });
 
   it('run nothing even if markup got through, because of the policy alone', async () => {
     await visit('/breached', {}, async (page, complaints) => {

@@ -12,6 +12,7 @@ import { appsProps, hostileAppsProps } from './apps-fixtures.ts';
 import { complianceProps, composition } from './compliance-fixtures.ts';
 import * as fixtures from './fixtures.ts';
 import { hostileJobsProps, jobsProps } from './jobs-fixtures.ts';
+import { noticesProps, sentProps } from './notices-fixtures.ts';
 
 const { frame, strangerFrame, now, operation } = fixtures;
 
@@ -163,6 +164,8 @@ export const pages: Readonly<Record<string, () => string>> = {
   apps: () => web.appsPage(appsProps),
   'apps-empty': () => web.appsPage({ ...appsProps, apps: [], admin: true }),
   'apps-hostile': () => web.appsPage(hostileAppsProps),
+  notices: () => web.noticesPage(noticesProps),
+  'sent-notices': () => web.sentNoticesPage(sentProps),
   error: () =>
     web.errorPage({
       ...frame,

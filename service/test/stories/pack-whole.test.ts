@@ -151,6 +151,15 @@ describe('beside tagging', () => {
     expect(seen.turns).toBe(1);
   });
 
+  it('has the holders of its scope told, and nobody twice', async () => {
+    const ada = new Person('ada');
+    const told = async () =>
+      (await ada.open(`${service.url}/notices/sent`)).body.match(/<h2>A letter was delivered: grace/g)?.length ?? 0;
+    for (let looks = 0; (await told()) < 5 && looks < 100; looks += 1) await sleep(50);
+    // Five demo people hold it; the shared channels of the sandbox are told of packs on Teams alone.
+    expect(await told()).toBe(6);
+  });
+
   it('tells a model what the pack says of itself', async () => {
     expect(agent.client.getInstructions()).toContain('Letters cannot be called back');
   });

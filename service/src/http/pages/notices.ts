@@ -142,21 +142,19 @@ const backToNotices =
     if (!(await pages.find(request))) return reply.redirect(signInHref(routes.notices.path), 303);
   };
 
-const record = (
+/** Does it between the record that it begins and the one that it is done: what failed is not told as a success. */
+const recorded = async (
   { audit }: PageParts,
   { person }: Visitor,
   request: FastifyRequest,
   summary: Readonly<Record<string, string>>,
-) =>
-  audit.append(
-    eventFrom(originOf(request), {
-      userId: person.personId,
-      tool: 'notices-page',
-      action: 'write',
-      result: 'success',
-      summary: { ...summary },
-    }),
-  );
+  work: () => Promise<unknown>,
+): Promise<void> => {
+  const event = { userId: person.personId, tool: 'notices-page', action: 'write', summary: { ...summary } } as const;
+  await audit.append(eventFrom(originOf(request), { ...event, result: 'started' }));
+  await work();
+  await audit.append(eventFrom(originOf(request), { ...event, result: 'success' }));
+};
 
 const back = (done: keyof typeof doneWords): string => `${routes.notices.path}?${new URLSearchParams({ done })}`;
 
@@ -192,8 +190,9 @@ export const addNoticesPage = (scope: FastifyInstance, parts: PageParts): void =
     routes.chooseNotices.path,
     form(async (visitor, request) => {
       const chosen = chosenIn(request);
-      await record(parts, visitor, request, { chose: JSON.stringify(chosen) });
-      await desk.choose(visitor.person.personId, chosen);
+      await recorded(parts, visitor, request, { chose: JSON.stringify(chosen) }, () =>
+        desk.choose(visitor.person.personId, chosen),
+      );
       return back('saved');
     }),
   );
@@ -202,8 +201,7 @@ export const addNoticesPage = (scope: FastifyInstance, parts: PageParts): void =
     form(async (visitor, request) => {
       onlyAdmins(visitor);
       const { jobId } = JobPath.parse(request.params);
-      await record(parts, visitor, request, { replayed: jobId });
-      await desk.replay(jobId, visitor.person.personId);
+      await recorded(parts, visitor, request, { replayed: jobId }, () => desk.replay(jobId, visitor.person.personId));
       return back('again');
     }),
   );
@@ -212,8 +210,7 @@ export const addNoticesPage = (scope: FastifyInstance, parts: PageParts): void =
     form(async (visitor, request) => {
       const { channel: named } = PausedField.parse(fieldsOf(request));
       const { to, channel } = await namedAddress(parts, visitor, named);
-      await record(parts, visitor, request, { resumed: named });
-      await desk.resume(to, channel);
+      await recorded(parts, visitor, request, { resumed: named }, () => desk.resume(to, channel));
       return back('resumed');
     }),
   );

@@ -201,7 +201,7 @@ const postOf = ({ upstream, credentials, seen, variables }: PostParts): Post | u
 /** @param seen is told what happens to the pack */
 export const openLetters =
   (seen: Seen): OpenPack =>
-  async ({ config, tables, metrics, ephemeral, upstream, credentials, objects, jobs }) => {
+  async ({ config, tables, metrics, ephemeral, upstream, credentials, objects, jobs, notify }) => {
     const letters = shelf(tables, objects);
     const variables: Readonly<Record<string, unknown>> = { ...config };
     await ephemeral.set('opened', 'yes', 60);
@@ -226,6 +226,13 @@ export const openLetters =
           receive: async ({ payload, id }) => {
             seen.delivered.push(payload.to);
             await jobs.enqueue({ worker: 'count', payload: { to: payload.to }, key: id });
+            await notify.tell({
+              key: id,
+              headline: 'A letter was delivered',
+              about: payload.to,
+              link: { label: 'See the letters', path: contract.routes.letters.path },
+              scope: contract.routes.letters.scope as Scope,
+            });
           },
         }),
       ],
