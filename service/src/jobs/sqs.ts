@@ -10,7 +10,7 @@ import { z } from 'zod';
 import { MOST_DELAY_SECONDS } from './row.ts';
 
 /** What a message says. tick: a minute has passed. */
-export const Told = z.union([z.object({ job: z.string().min(1).max(200) }), z.object({ kind: z.literal('tick') })]);
+const Told = z.union([z.object({ job: z.string().min(1).max(200) }), z.object({ kind: z.literal('tick') })]);
 type Told = z.infer<typeof Told>;
 
 const WAIT_SECONDS = 20;
