@@ -15,6 +15,8 @@ import { checkFolder, checkKey, checkPage } from './keys.ts';
 
 const DRAFTS = '.drafts';
 const TYPE = '+type';
+/** A draft that nobody wrote to for so long is nobody's. */
+const ABANDONED_MS = 86_400_000;
 const DEFAULT_TYPE = 'application/octet-stream';
 
 const codeOf = (error: unknown): unknown => (error instanceof Error && 'code' in error ? error.code : undefined);
@@ -41,6 +43,7 @@ class FolderObjects implements ObjectEngine {
   readonly #root: string;
   /** The write of each key that is under way: a condition is looked at and met without another between. */
   readonly #turns = new Map<string, Promise<unknown>>();
+  #tidied = false;
 
   constructor(root: string) {
     this.#root = root;
@@ -74,10 +77,23 @@ class FolderObjects implements ObjectEngine {
     });
   }
 
-  /** The whole body on disk, under a name that is nobody's. */
-  async #draft(body: ObjectBody): Promise<string> {
+  /** The folder of drafts, once rid of those that a process left which died while it wrote them. */
+  async #drafts(): Promise<string> {
     const folder = join(this.#root, DRAFTS);
     await mkdir(folder, { recursive: true, mode: 0o700 });
+    if (this.#tidied) return folder;
+    this.#tidied = true;
+    for (const name of await readdir(folder)) {
+      const draft = join(folder, name);
+      const found = await ifThere(stat(draft));
+      if (found !== undefined && Date.now() - found.mtimeMs > ABANDONED_MS) await rm(draft, { force: true });
+    }
+    return folder;
+  }
+
+  /** The whole body on disk, under a name that is nobody's. */
+  async #draft(body: ObjectBody): Promise<string> {
+    const folder = await this.#drafts();
     const draft = join(folder, randomUUID());
     const source = typeof body === 'string' || body instanceof Uint8Array ? [body] : body;
     try {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buffer, text } from 'node:stream/consumers';
@@ -162,6 +162,16 @@ describe('objects in a folder', () => {
 
   it('have no address but the service’s own', async () => {
     expect(await folderObjects(folder).handOver('private', 'x')).toBeUndefined();
+  });
+
+  it('are rid of drafts that a process left a day ago, and of no younger ones', async () => {
+    const drafts = join(folder, '.drafts');
+    const [old, young] = [join(drafts, 'old'), join(drafts, 'young')];
+    for (const draft of [old, young]) await writeFile(draft, 'half');
+    await utimes(old, new Date(), new Date(Date.now() - 90_000_000));
+    await folderObjects(folder).put('private', 'y');
+    expect(await readdir(drafts)).toEqual(['young']);
+    await rm(young);
   });
 
   it('say so when the folder cannot be used', async () => {
