@@ -445,6 +445,12 @@ export const compute = {
     min: 1,
     max: 3600,
   }),
+  job_queue: choice({
+    description:
+      'What carries jobs between tasks. tables: each task looks into the tables every two seconds. sqs: a queue with dead letters, and a schedule that ticks each minute.',
+    values: ['tables', 'sqs'],
+    default: 'tables',
+  }),
   queues: list({
     description: 'Work queues (SQS, each with a dead-letter queue) besides those the packs declare.',
     item: z.string().regex(/^(?!.*-dead$)[a-z][a-z0-9-]{0,40}$/, {

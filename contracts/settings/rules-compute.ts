@@ -79,6 +79,21 @@ export const computeRules = [
     (s) => s.cutover_hold_hours !== undefined && !s.blue_green && !s.lambda_cutover && !s.instance_cutover,
   ),
   rule('instance_cutover', 'needs compute_mode ec2', (s) => s.instance_cutover && s.compute_mode !== 'ec2'),
+  rule(
+    'job_queue',
+    'must be tables with compute_mode lambda: a function looks into the tables beside its requests',
+    (s) => s.job_queue === 'sqs' && s.compute_mode === 'lambda',
+  ),
+  rule(
+    'job_queue',
+    'must be tables with container custom: only Countersign has jobs',
+    (s) => s.job_queue === 'sqs' && !own(s),
+  ),
+  rule(
+    'queues',
+    'must not name jobs with job_queue sqs: that is the queue of jobs itself',
+    (s) => s.job_queue === 'sqs' && s.queues.includes('jobs'),
+  ),
   rule('lambda_cutover', 'needs compute_mode lambda', (s) => s.lambda_cutover && s.compute_mode !== 'lambda'),
   rule(
     'lambda_provisioned_concurrency',

@@ -122,6 +122,7 @@ const granted = ({
 }: ContainerSurroundings): Readonly<Record<string, string | undefined>> => {
   const queues = enabled(settings.tool_packs).flatMap(([, pack]) => Object.entries(pack.queues ?? {}));
   const own: Variables = {
+    JOBS_QUEUE_URL: settings.job_queue === 'sqs' ? queueUrls.jobs : undefined,
     MAIL_FROM: settings.mail_from,
     MAIL_CONFIGURATION_SET: settings.mail_from === undefined ? undefined : mailSet,
     OBJECTS_BUCKET: packsGranted(settings.tool_packs, 'objects').length > 0 ? storage.buckets.data?.name : undefined,

@@ -74,6 +74,15 @@ export const queueStatements = (queueArns: readonly string[]): readonly Statemen
   },
 ];
 
+/** A message is taken out once the job has its lease in the tables, so its visibility is never changed. */
+export const jobsQueueStatements = (queueArn: string): readonly Statement[] => [
+  {
+    sid: 'JobsQueue',
+    actions: ['sqs:DeleteMessage', 'sqs:ReceiveMessage', 'sqs:SendMessage'],
+    resources: [queueArn],
+  },
+];
+
 /** Copies of the audit log's heads: written once, read back, never deleted. The bucket's lock keeps them. */
 export const anchorStatements = (bucketArn: string): readonly Statement[] => [
   {

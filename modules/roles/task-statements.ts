@@ -13,6 +13,7 @@ import {
   anchorStatements,
   exportStatements,
   homeStatements,
+  jobsQueueStatements,
   type KeyUse,
   keyStatements,
   queueStatements,
@@ -39,6 +40,8 @@ export interface TaskGrants {
   /** Secrets that are read while running. */
   readonly secretArns?: readonly string[];
   readonly queueArns?: readonly string[];
+  /** The queue that carries ids of jobs. */
+  readonly jobsQueueArn?: string;
   /** Bucket that the audit log's heads are anchored in. */
   readonly anchorBucketArn?: string;
   /** Bucket that the audit log is exported to. */
@@ -63,6 +66,7 @@ const stateStatements = (grants: TaskGrants): Statement[] => {
     databaseSecretArn,
     secretArns,
     queueArns,
+    jobsQueueArn,
     anchorBucketArn,
     exportBucketArn,
     keys = {},
@@ -74,6 +78,7 @@ const stateStatements = (grants: TaskGrants): Statement[] => {
     ...(databaseSecretArn === undefined ? [] : secretStatements('DatabasePassword', [databaseSecretArn])),
     ...(secretArns === undefined ? [] : secretStatements('SecretsRead', secretArns)),
     ...(queueArns === undefined ? [] : queueStatements(queueArns)),
+    ...(jobsQueueArn === undefined ? [] : jobsQueueStatements(jobsQueueArn)),
     ...(anchorBucketArn === undefined ? [] : anchorStatements(anchorBucketArn)),
     ...(exportBucketArn === undefined ? [] : exportStatements(exportBucketArn)),
     ...Object.entries(keys).flatMap(([use, key]) =>

@@ -65,7 +65,7 @@ export class BackendLayer extends Construct {
     };
   }
 
-  #containers({ queueArns, queueUrls }: Work): Running {
+  #containers({ queueArns, jobsQueueArn, queueUrls }: Work): Running {
     const { network } = this.#props;
     if (network === undefined) throw new Error('containers need a network');
     const balancing = new LoadBalancing(this, 'ingress', { ...this.#props, network });
@@ -74,6 +74,7 @@ export class BackendLayer extends Construct {
       network,
       balancing,
       queueArns,
+      jobsQueueArn,
       queueUrls,
       publicUrl: this.#publicUrl,
     });

@@ -18,6 +18,8 @@ export interface Grantable {
   readonly domain: DomainOutputs;
   readonly auth: AuthOutputs;
   readonly queueArns: readonly string[];
+  /** The queue that carries ids of jobs. */
+  readonly jobsQueueArn?: string | undefined;
   /** Log of ECS Exec's sessions, where it is on. */
   readonly shell?: ShellLog | undefined;
 }
@@ -53,7 +55,7 @@ const keysOf = ({ keys }: StorageOutputs, granted: TaskGrants): Record<string, K
   const data = [
     ...(granted.tables && keys.replicas === undefined ? ['dynamodb'] : []),
     ...(granted.dataBucket || granted.anchorBucketArn !== undefined ? ['s3'] : []),
-    ...(granted.queueArns ? ['sqs'] : []),
+    ...(granted.queueArns || granted.jobsQueueArn !== undefined ? ['sqs'] : []),
   ];
   const secrets = granted.databaseSecretArn !== undefined || granted.secretArns !== undefined;
   return {
@@ -111,6 +113,7 @@ const countersign = (from: Grantable): Partial<TaskGrants> => {
     ...(storage.tables && { tables: tableArns(storage) }),
     ...(deployment.shape.sharedState && { homeTableArns: homeTables(deployment) }),
     ...parts.queues(from),
+    ...(from.jobsQueueArn !== undefined && { jobsQueueArn: from.jobsQueueArn }),
     // Notices of the service itself.
     ...parts.mail(from),
     ...objectsOf(from),

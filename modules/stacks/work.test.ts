@@ -34,6 +34,23 @@ describe('work that no request waits for', () => {
     expect(work?.queueArns).toHaveLength(1);
   });
 
+  it('has the queue of jobs where one carries them, with a tick each minute', async () => {
+    const { made, work } = await build('dev', { job_queue: 'sqs', queues: ['evaluations'] });
+    expect(work?.queues).toMatchObject({
+      jobs: 'countersign-dev-jobs',
+      'jobs-dead-letter': 'countersign-dev-jobs-dead',
+    });
+    // The service may use it by a statement of its own.
+    expect(work?.queueArns).toHaveLength(1);
+    expect(work?.queueArns).not.toContain(work?.jobsQueueArn);
+    expect(made.one('aws_scheduler_schedule')).toMatchObject({
+      name: 'countersign-dev-scheduled-tick',
+      schedule_expression: 'rate(1 minute)',
+      target: { input: expect.stringContaining('"kind" = "tick"'), arn: expect.stringMatching(/queue-jobs_work/) },
+    });
+    expect(made.one('aws_iam_role')).toMatchObject({ name: 'countersign-dev-scheduled-role' });
+  });
+
   it('marketing prod: exports what can be returned to, daily', async () => {
     const { made } = await build('examples/marketing/prod');
     const names = Object.values(made.all('aws_scheduler_schedule')).map(({ name }) => name);

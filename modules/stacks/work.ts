@@ -22,17 +22,25 @@ const exported = ['snapshots', 'approved-accounts'] as const;
 const packsOf = ({ settings }: Pick<Deployment, 'settings'>): readonly PackContract[] =>
   settings.container === 'countersign' ? enabled(settings.tool_packs).map(([, pack]) => pack) : [];
 
+/** The queue that carries ids of jobs. */
+const jobsQueue = 'jobs';
+
+const carriesJobs = ({ settings }: Pick<Deployment, 'settings'>): boolean =>
+  settings.container === 'countersign' && settings.job_queue === 'sqs';
+
 /** Each queue once, whoever asks for it. A custom container has the queues of the settings only. */
 export const queueNames = ({ settings }: Deployment): readonly string[] => {
   const ofPacks = packsOf({ settings }).flatMap(({ queues = {} }) => Object.keys(queues));
-  return [...new Set([...ofPacks, ...settings.queues])];
+  return [...new Set([...(carriesJobs({ settings }) ? [jobsQueue] : []), ...ofPacks, ...settings.queues])];
 };
 
 export class Work extends Construct {
   /** Names of the queues and, as `<queue>-dead-letter`, of their dead-letter queues. */
   readonly queues: Readonly<Record<string, string>>;
-  /** Work queues alone, for whoever works them off. */
+  /** Work queues alone, for whoever works them off; without that of jobs. */
   readonly queueArns: readonly string[];
+  /** The queue that carries ids of jobs, where one does. */
+  readonly jobsQueueArn: string | undefined;
   /** Their URLs by the name in the contract or the settings. */
   readonly queueUrls: Readonly<Record<string, string>>;
 
@@ -54,7 +62,9 @@ export class Work extends Construct {
         [`${name}-dead-letter`, dead.name],
       ]),
     );
-    this.queueArns = made.map(([, { work }]) => work.arn);
+    const isJobs = (name: string) => name === jobsQueue && carriesJobs(deployment);
+    this.queueArns = made.flatMap(([name, { work }]) => (isJobs(name) ? [] : [work.arn]));
+    this.jobsQueueArn = made.find(([name]) => isJobs(name))?.[1].work.arn;
     const { region, settings } = deployment;
     this.queueUrls = Object.fromEntries(
       made.map(([name, { work }]) => [name, `https://sqs.${region}.amazonaws.com/${settings.account_id}/${work.name}`]),
@@ -71,6 +81,17 @@ export class Work extends Construct {
         return queueArn === undefined ? [] : [[name, { ...schedule, queueArn }] as const];
       }),
     );
+    // What schedules have come to is found in the tables, whoever hears it: no task may create a schedule of AWS.
+    if (this.jobsQueueArn !== undefined)
+      messages.push([
+        'tick',
+        {
+          description: 'Tells the tasks each minute to look at schedules and at jobs that are due',
+          expression: 'rate(1 minute)',
+          queueArn: this.jobsQueueArn,
+          message: { kind: 'tick' },
+        },
+      ]);
     if (messages.length === 0) return;
     new ScheduledMessages(this, 'scheduled', {
       name: deployment.names.with('scheduled'),

@@ -62,6 +62,11 @@ const tagging: Reader = (call) => {
   ];
 };
 
+const sqs: Reader = (call) => {
+  const [account, name] = new URL(String(json(call).QueueUrl)).pathname.split('/').slice(1);
+  return [[`sqs:${call.action}`, `arn:aws:sqs:${call.region}:${account}:${name}`]];
+};
+
 const sts: Reader = (call) =>
   call.action === 'AssumeRole'
     ? [['sts:AssumeRole', form(call).get('RoleArn') ?? '']]
@@ -168,6 +173,7 @@ const es: Reader = (call, accountId) =>
 const readers: Readonly<Record<string, Reader>> = {
   dynamodb,
   tagging,
+  sqs,
   sts,
   ec2,
   rds,

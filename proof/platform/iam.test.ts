@@ -6,7 +6,9 @@ import { randomBytes } from 'node:crypto';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { CreateEmailIdentityCommand, SESv2Client } from '@aws-sdk/client-sesv2';
+import { CreateQueueCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { coreTools } from '../../contracts/packs/core.ts';
 import { packs, type ToolName } from '../../contracts/packs/index.ts';
 import type { TableContract } from '../../contracts/table.ts';
@@ -65,6 +67,9 @@ const platform: Readonly<Record<string, string>> = {
   'logs:DescribeLogStreams': 'the same',
   'logs:PutLogEvents': 'the same',
   'kms:Decrypt': 'the same: the session is encrypted',
+  'sqs:DeleteMessage': 'ids of jobs that have their lease',
+  'sqs:ReceiveMessage': 'ids of jobs, and the tick of each minute',
+  'sqs:SendMessage': 'ids of jobs, to whichever task is free',
   'ses:SendEmail': 'notices to people, from one sender through one configuration set',
   'ssmmessages:CreateControlChannel': 'the shell itself',
   'ssmmessages:CreateDataChannel': 'the shell itself',
@@ -91,11 +96,16 @@ const taskRole = async (
     const file = join(outdir, 'stacks', stacks.at(-1) ?? '', 'cdk.tf.json');
     const json = await readFile(file, 'utf8');
     const tables = readSynthesized(json).all('aws_dynamodb_table');
+    const queues = readSynthesized(json).all('aws_sqs_queue');
     const resolved = json
       .replaceAll(/\$\{aws_dynamodb_table\.(\w+)\.arn\}/g, (_, address: string) => {
         const table = tables[address];
         return `arn:aws:dynamodb:${east}:${home}:table/${table?.name}`;
       })
+      .replaceAll(
+        /\$\{aws_sqs_queue\.([\w-]+)\.arn\}/g,
+        (_, address: string) => `arn:aws:sqs:${east}:${home}:${queues[address]?.name}`,
+      )
       .replaceAll(/\$\{aws_sesv2_email_identity\.\w+\.arn\}/g, `arn:aws:ses:${east}:${home}:identity/example.com`);
     return rulesOf(readSynthesized(resolved), 'service_containers_task-role_permissions');
   } finally {
@@ -132,6 +142,7 @@ await describeWith(['moto_server'], 'The role of the service', () => {
   let serial: TestProxy;
   let upstream: Edge;
   let store: Edge;
+  let queue: Edge;
   let service: ServiceRig;
   let rules: readonly JudgedStatement[];
   /** Calls made for a tool, by its name. */
@@ -156,8 +167,11 @@ await describeWith(['moto_server'], 'The role of the service', () => {
   const begin = async (): Promise<string[]> => {
     useTestCredentials();
     moto = await startMoto();
-    [serial, rules] = await Promise.all([startProxy(moto.url), taskRole('dev', estate)]);
-    [upstream, store] = await Promise.all([startEdge(moto.url), startEdge(serial.url)]);
+    [serial, rules] = await Promise.all([startProxy(moto.url), taskRole('dev', { ...estate, job_queue: 'sqs' })]);
+    [upstream, store, queue] = await Promise.all([startEdge(moto.url), startEdge(serial.url), startEdge(moto.url)]);
+    const sqs = new SQSClient({ region: east, endpoint: moto.url });
+    await sqs.send(new CreateQueueCommand({ QueueName: 'countersign-dev-jobs' }));
+    sqs.destroy();
     // moto answers with no period at all, which is no answer; Cost Explorer names each, with nothing in it where nothing was spent.
     upstream.answer = ({ service }) =>
       service === 'ce' ? { status: 200, json: { ResultsByTime: [{ Groups: [], Total: {} }] } } : undefined;
@@ -170,6 +184,8 @@ await describeWith(['moto_server'], 'The role of the service', () => {
         AWS_REGION: east,
         TABLE_PREFIX: prefix,
         DYNAMODB_ENDPOINT: store.url,
+        AWS_ENDPOINT_URL: queue.url,
+        JOBS_QUEUE_URL: `https://sqs.${east}.amazonaws.com/${home}/countersign-dev-jobs`,
         ENCRYPTION_KEY: randomBytes(48).toString('base64'),
       },
       overrides: {
@@ -248,11 +264,17 @@ await describeWith(['moto_server'], 'The role of the service', () => {
     await change(agent, approver, arns);
     await agent.close();
     await approver.close();
+    // A message about the changes goes through the queue of jobs.
+    const carried = () => queue.calls.some(({ action }) => action === 'DeleteMessage');
+    for (const end = Date.now() + 20_000; !carried() && Date.now() < end; ) await sleep(50);
     await service.stop();
     // What is asked with a role of another account is that account's to decide.
-    recorded.push(...[...store.calls, ...upstream.calls].filter(({ accessKeyId }) => accessKeyId === 'testing'));
+    recorded.push(
+      ...[...store.calls, ...upstream.calls, ...queue.calls].filter(({ accessKeyId }) => accessKeyId === 'testing'),
+    );
   }, 240_000);
   afterAll(async () => {
+    await queue?.stop();
     await upstream?.stop();
     await store?.stop();
     await serial?.stop();
@@ -271,7 +293,7 @@ await describeWith(['moto_server'], 'The role of the service', () => {
     const refused = requests().filter((request) => !decide(rules, request).allowed);
     expect([...new Set(refused.map(({ action, resource }) => `${action} ${resource}`))]).toEqual([]);
     expect(recorded.length).toBeGreaterThan(100);
-    expect(new Set(recorded.map((call) => call.service)).size).toBe(11);
+    expect(new Set(recorded.map((call) => call.service)).size).toBe(12);
     expect(service.faults()).toEqual([]);
   });
 

@@ -90,13 +90,21 @@ export const startEdge = async (target: string): Promise<Edge> => {
       expect: _expect,
       ...headers
     } = request.headers;
+    // Whoever asked may leave while it waits, as a task does that stops.
+    const gone = new AbortController();
+    response.once('close', () => gone.abort());
     const passed = await fetch(`${target}${request.url}`, {
+      signal: gone.signal,
       method: request.method ?? 'GET',
       headers: Object.entries(headers).flatMap(([name, value]): [string, string][] =>
         typeof value === 'string' ? [[name, value]] : [],
       ),
       ...(body.length > 0 ? { body: new Uint8Array(body) } : {}),
+    }).catch((error: unknown) => {
+      if (!gone.signal.aborted) throw error;
+      return undefined;
     });
+    if (passed === undefined) return;
     const {
       'content-encoding': _encoding,
       'content-length': size,
