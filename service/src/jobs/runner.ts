@@ -23,7 +23,6 @@ export interface RunnerParts {
   readonly mayWork: () => boolean;
   /** Where a queue carries ids of jobs: tells it that a job is back in the queue. Then nobody looks into the tables by itself. */
   readonly onRequeue?: (row: JobRow) => Promise<void>;
-  readonly onEnd?: (owner: string, worker: string, status: JobRow['status']) => void;
 }
 
 export interface Runner {
@@ -41,6 +40,8 @@ export interface Runner {
   stop(milliseconds: number): Promise<void>;
 }
 
+/** What operators look for in the log. */
+const FAILED = 'a job failed as often as it may be tried; it is kept on the page of jobs';
 const AT_ONCE = 4;
 const LONGEST_SECONDS = 900;
 const BEAT_MS = (LEASE_SECONDS * 1000) / 3;
@@ -128,10 +129,10 @@ class Station implements Runner {
   }
 
   async #begin(of: OwnedWorker, row: JobRow): Promise<void> {
-    const { tables, now, onEnd } = this.#parts;
+    const { tables, now, log } = this.#parts;
     if (isOutOfTries(row, of.worker)) {
       if (this.#store.isFree(row) && (await this.#store.replace(outOfTries(row, now()), row)))
-        onEnd?.(of.owner, of.worker.name, 'failed');
+        log.error({ job: row.jobId, owner: of.owner, worker: of.worker.name }, FAILED);
       return;
     }
     const mine = await this.#store.claim(row);
@@ -146,7 +147,7 @@ class Station implements Runner {
 
   /** Never rejects. */
   async #run(of: OwnedWorker, held: HeldJob): Promise<void> {
-    const { now, log, onEnd } = this.#parts;
+    const { now, log } = this.#parts;
     const { owner, worker } = of;
     const about = { job: held.row.jobId, owner, worker: worker.name, attempt: held.row.attempts };
     const beats = setInterval(() => void held.extend(), BEAT_MS).unref();
@@ -158,8 +159,8 @@ class Station implements Runner {
     try {
       const isHeld = await held.finish((row) => after(row, now()));
       if (isHeld && held.row.status === 'waiting') await this.#parts.onRequeue?.(held.row);
-      if (isHeld) onEnd?.(owner, worker.name, held.row.status);
-      else log.warn(about, 'the job was taken away or cancelled while it was worked on');
+      if (isHeld && held.row.status === 'failed') log.error(about, FAILED);
+      if (!isHeld) log.warn(about, 'the job was taken away or cancelled while it was worked on');
     } catch (err) {
       log.error({ ...about, err }, 'what came of a job could not be written; it is tried again when its lease is over');
     }
