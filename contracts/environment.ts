@@ -468,7 +468,7 @@ const coreEnvironment = {
       description:
         'JSON with the channels that several people read (Slack, Teams, signed webhooks), what each is told and the scopes its readers have, and the token of a Slack app for direct messages. Its URLs are keys. Without it only people are told.',
       example:
-        '{"channels":[{"name":"leads","topics":["waiting","summary"],"reads":["tag:read"],"slack":"https://hooks.slack.com/services/..."}]}',
+        '{"channels":[{"name":"leads","topics":["waiting","summary"],"reads":["orders:read"],"slack":"https://hooks.slack.com/services/..."}]}',
     },
     true,
   ),

@@ -93,7 +93,7 @@ describe('import arrows', () => {
       exclude: (name) => name.endsWith('.test.ts'),
     })) {
       const code = stripTypeScriptTypes(await readFile(join(root, file), 'utf8'), { mode: 'strip' });
-      for (const [, from = ''] of code.matchAll(/(?:from|import)\s*\(?\s*'([^']+)'/g)) {
+      for (const [, from = ''] of code.matchAll(/(?<!')\b(?:from|import)\s*\(?\s*'([^']+)'/g)) {
         const target = from.startsWith('.') ? relative(root, resolve(root, dirname(file), from)) : from;
         if (!/^(node:|contracts\/|service\/src\/((web|measures)\/|visible[.]ts))/.test(target))
           outside.push(`${file}: ${from}`);
