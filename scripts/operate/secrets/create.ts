@@ -37,7 +37,7 @@ const tell = ({ host }: Run, wanted: WantedValue, what: string, where: readonly 
 
 const madeValue = (run: Run, { source }: WantedValue): string | undefined => {
   if (source === 'header' || source === 'caller-keys') return JSON.stringify({ current: randomValue() });
-  return source === 'random' || run.how.generate ? randomValue() : undefined;
+  return source === 'random' || source === 'sealing' || run.how.generate ? randomValue() : undefined;
 };
 
 const tagsOf = ({ settings }: Deployment): Record<string, string> => ({

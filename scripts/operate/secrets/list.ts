@@ -29,7 +29,7 @@ const Steps = z.object({
 
 /** Where a rotation stands. */
 const stepsOf = (source: Source, text: string): string[] => {
-  if (source === 'asked' || source === 'random') return [];
+  if (source === 'asked' || source === 'random' || source === 'sealing') return [];
   try {
     const { previous, next, old_token } = Steps.parse(JSON.parse(text));
     return [
@@ -69,6 +69,7 @@ export const listSecrets = async (operated: Operated, ports: Ports, now: Date): 
 
 const origins: Readonly<Record<Source, string>> = {
   random: 'generated',
+  sealing: 'generated, newest first',
   cache: 'generated, set on the cache',
   'caller-keys': 'generated, handed to callers',
   header: 'generated, handed to Terraform',

@@ -176,11 +176,29 @@ const rotateValue = async (run: Run, places: readonly Place[]): Promise<number> 
   return 0;
 };
 
+/** The newest first: it seals, and the others still open. */
+const rotateSealing = async (run: Run, places: readonly Place[]): Promise<number> => {
+  const { host, ports, how, spread } = run;
+  textOf(run, places);
+  const [newest = '', ...older] = (places[0]?.value ?? '').split(',');
+  const keys = how.retire ? [newest] : [randomValue(), newest, ...older];
+  if (!how.dryRun) for (const place of places) await putIn(ports, spread.wanted, place, keys.join(','));
+  say(
+    run,
+    how.retire
+      ? 'left with its newest key. Accounts that were not used since it was made have to be connected again'
+      : 'given a new key before the others, which stay good until --retire',
+  );
+  if (!how.dryRun && how.restart) await restartAll(host, ports, spread.deployments);
+  return 0;
+};
+
 const rotations: Readonly<Record<Source, (run: Run, places: readonly Place[]) => Promise<number>>> = {
   'caller-keys': rotateKeys,
   header: rotateHeader,
   cache: rotateCache,
   random: rotateValue,
+  sealing: rotateSealing,
   asked: rotateValue,
 };
 

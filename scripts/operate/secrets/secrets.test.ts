@@ -246,6 +246,30 @@ describe('secrets rotate', () => {
     expect(stood.text('us-east-1 marketing-mcp/caller-api-keys')).toBe('{"current":"key-before-this-one"}');
   });
 
+  it('puts a new key that seals before those that still open, and leaves the newest alone when told', async () => {
+    const old = 'k'.repeat(40);
+    const name = `${prod}/encryption-keys`;
+    const stood = stand({ [name]: JSON.stringify({ encryption_key: 'other', credentials_keys: old }) });
+    const operated = await openOperated(stood.host, { environment: 'prod' });
+    const connecting = operated.deployments.map((deployment) => ({
+      ...deployment,
+      settings: {
+        ...deployment.settings,
+        container_secrets: { CREDENTIALS_KEYS: 'encryption-keys:credentials_keys' },
+      },
+    }));
+    const how = { ...usual, name: 'encryption-keys', key: 'credentials_keys', yes: false };
+    const turn = (retire: boolean) =>
+      rotateSecret(stood.host, { ...operated, deployments: connecting }, stood.ports, { ...how, retire });
+    const keys = () => (JSON.parse(stood.text(name)) as Record<string, string>).credentials_keys?.split(',') ?? [];
+    expect(await turn(false)).toBe(0);
+    expect(keys()).toEqual([expect.stringMatching(random), old]);
+    const [newest] = keys();
+    expect(await turn(true)).toBe(0);
+    expect([keys(), JSON.parse(stood.text(name)).encryption_key]).toEqual([[newest], 'other']);
+    expect(stood.restarted).toEqual(['us-east-1', 'us-east-1']);
+  });
+
   const cached = { [`${prod}/cache-credentials`]: '{"url":"rediss://:old@cache.example:6379","more":"1"}' };
 
   it('adds the cache’s token, restarts, and only then ends the one before', async () => {

@@ -7,10 +7,10 @@ import type { Deployment } from '../../../modules/stacks/deployment.ts';
 import { previewsColours, verifiesOrigin } from '../../../modules/stacks/hosts.ts';
 
 /**
- * random: only has to be unguessable. cache: the cache's token, set on the cache too. caller-keys: two keys of callers.
+ * random: only has to be unguessable. sealing: the same, and values of before still open what they sealed. cache: the cache's token, set on the cache too. caller-keys: two keys of callers.
  * header: two values of a header, which Terraform is handed. asked: somebody else's, who has to be asked.
  */
-export type Source = 'random' | 'cache' | 'caller-keys' | 'header' | 'asked';
+export type Source = 'random' | 'sealing' | 'cache' | 'caller-keys' | 'header' | 'asked';
 
 export interface WantedValue {
   /** Name of the secret without the environment's prefix. */
@@ -31,6 +31,7 @@ export const nameOf = ({ secret, key }: Pick<WantedValue, 'secret' | 'key'>): st
 const sourceOf = ({ settings }: Deployment, variable: string): Source => {
   if (settings.container !== 'countersign') return 'asked';
   if (variable === 'ENCRYPTION_KEY') return 'random';
+  if (variable === 'CREDENTIALS_KEYS') return 'sealing';
   return variable === 'REDIS_URL' && settings.cache_enabled ? 'cache' : 'asked';
 };
 
