@@ -1,7 +1,9 @@
 /** Refusals that somebody should look at, found in the audit log as they are written there. */
 import { LRUCache } from 'lru-cache';
+import { routes } from '../../../contracts/routes.ts';
 import type { Audit, Together } from '../audit/port.ts';
 import type { AuditEvent } from '../audit/record.ts';
+import { CountersignError } from '../errors.ts';
 import { outsideLine, type Telling } from './telling.ts';
 import { timeWords } from './time-words.ts';
 import type { Incident } from './work.ts';
@@ -56,7 +58,11 @@ export const incidentTelling = (
     ],
     link: {
       label: operationId === undefined ? 'See what was done' : 'See the change',
-      href: `${publicUrl}/operations${operationId === undefined ? '' : `/${encodeURIComponent(operationId)}`}`,
+      href: `${publicUrl}${
+        operationId === undefined
+          ? `${routes.audit.path}?${new URLSearchParams({ person: personId })}`
+          : `/operations/${encodeURIComponent(operationId)}`
+      }`,
     },
     at,
     ...(urgent === undefined ? {} : { urgent }),
@@ -65,6 +71,15 @@ export const incidentTelling = (
 
 /** Incidents of which this task knows that they were told. What it forgot is refused by the key. */
 const REMEMBERED = 10_000;
+
+/**
+ * A region that only reads keeps records and no jobs: there the record goes without a notice. Where the store is away there is no
+ * record either, and whoever acts must not.
+ */
+const unlessRefused = (error: unknown): 'no notice' => {
+  if (error instanceof CountersignError && error.code !== 'store_unavailable') return 'no notice';
+  throw error;
+};
 
 /**
  * The audit log, with a notice in the transaction of each record that somebody should look at.
@@ -83,9 +98,10 @@ export const watchedAudit = (
       const incident = incidentOf(event, now());
       const key = incident && incidentKey(incident);
       if (incident === undefined || key === undefined || told.has(key)) return audit.append(event);
-      const record = await audit.appendWith(event, telling(incident, key));
-      told.set(key, true);
-      return record ?? audit.append(event);
+      const record = await audit.appendWith(event, telling(incident, key)).catch(unlessRefused);
+      // Undefined: another task has told it.
+      if (record !== 'no notice') told.set(key, true);
+      return record === undefined || record === 'no notice' ? audit.append(event) : record;
     },
   };
 };

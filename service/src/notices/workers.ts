@@ -122,7 +122,9 @@ export const summaryWorker = (jobs: Pick<Jobs, 'enqueue'>): Worker =>
     payload: z.object({ every: z.enum(['hour', 'day']) }),
     async work({ payload: { every }, occurrence, createdAt }) {
       const to = occurrence?.at ?? createdAt;
-      const from = new Date(to.getTime() - HOUR_MS * (every === 'hour' ? 1 : 24));
+      // What was missed while nothing ran is told of now.
+      const times = 1 + (occurrence?.skipped ?? 0);
+      const from = new Date(to.getTime() - HOUR_MS * times * (every === 'hour' ? 1 : 24));
       const cause: NoticeCause = { of: 'summary', every, from: from.toISOString(), to: to.toISOString() };
       await jobs.enqueue({ worker: TELL, payload: cause, key: causeKey(cause) });
     },

@@ -1,0 +1,74 @@
+import type { Audit } from '../audit/port.ts';
+import type { AuditEvent } from '../audit/record.ts';
+import { CountersignError, type ErrorCode } from '../errors.ts';
+import { incidentOf, watchedAudit } from './security.ts';
+
+const at = new Date('2026-11-20T10:00:00.000Z');
+const event = (over: Partial<AuditEvent> = {}): AuditEvent => ({
+  userId: 'ana',
+  correlationId: 'c',
+  tool: 'bulk_tag_resources',
+  action: 'authorize',
+  result: 'blocked',
+  errorCode: 'access_denied',
+  ...over,
+});
+
+/** A log whose records can be made with writes beside them, or are refused so. */
+const logThat = (refuses?: ErrorCode) => {
+  const appended: string[] = [];
+  const recordOf = (one: AuditEvent) => ({
+    ...one,
+    timestamp: at.toISOString(),
+    sequence: 1,
+    previousHash: '',
+    hash: '',
+  });
+  const audit: Audit = {
+    append: async (one) => {
+      appended.push('alone');
+      return recordOf(one);
+    },
+    appendWith: async (one) => {
+      if (refuses !== undefined) throw new CountersignError(refuses, 'no');
+      appended.push('with its notice');
+      return recordOf(one);
+    },
+    query: async () => ({ items: [] }),
+  };
+  const watched = watchedAudit(
+    audit,
+    () => at,
+    () => ({ writes: [], possible: async () => true }),
+  );
+  return { watched, appended };
+};
+
+describe('a refusal', () => {
+  it.each(['insufficient_scope', 'rate_limited', 'budget_exhausted', 'page_required', 'toString'])(
+    'of the kind %s is nothing that admins are told of',
+    (errorCode) => {
+      expect(incidentOf(event({ errorCode }), at)).toBeUndefined();
+    },
+  );
+
+  it('that is looked at is recorded in one transaction with its notice, and only once an hour', async () => {
+    const { watched, appended } = logThat();
+    await watched.append(event());
+    await watched.append(event());
+    await watched.append(event({ errorCode: 'rate_limited' }));
+    expect(appended).toEqual(['with its notice', 'alone', 'alone']);
+  });
+
+  it('is recorded without a notice in a region that only reads', async () => {
+    const { watched, appended } = logThat('not_home');
+    await watched.append(event());
+    expect(appended).toEqual(['alone']);
+  });
+
+  it('is not recorded where the store is away, so that nobody acts', async () => {
+    const { watched, appended } = logThat('store_unavailable');
+    await expect(watched.append(event())).rejects.toMatchObject({ code: 'store_unavailable' });
+    expect(appended).toEqual([]);
+  });
+});
