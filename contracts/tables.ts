@@ -151,8 +151,14 @@ const coreTables = {
       tool: string,
       previousState: json,
       newState: json,
+      // What all of its changes have in common; absent where they differ.
+      accountId: optionalString,
+      resourceType: optionalString,
+      resourceId: optionalString,
       rollbackAvailable: boolean,
       rolledBackAt: optionalTimestamp,
+      // What the change cost, worked out when it was taken back.
+      financialReport: optionalJson,
       expirationTime: epoch,
     },
     indexes: {},

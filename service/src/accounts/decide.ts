@@ -157,6 +157,7 @@ const take = async (
       action: approves ? 'approve' : 'deny',
       result: 'success',
       ...accountNamed(request.accounts),
+      approvalId: row.requestId,
       parameters: { request_id: row.requestId },
       summary: {
         decision: given.decision,

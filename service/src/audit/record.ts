@@ -1,5 +1,6 @@
 /** One thing that happened: who, what, on which account, with what result. */
 import { z } from 'zod';
+import { FinancialImpact } from '../measures/financial.ts';
 
 export const AuditEvent = z.object({
   /** Partition of the chain: the person it concerns, or `system`. */
@@ -38,6 +39,14 @@ export const AuditEvent = z.object({
   summary: z.json().optional(),
   errorCode: z.string().optional(),
   errorMessage: z.string().optional(),
+  /** The approval that a change was carried out under: the hash that was agreed to, or a request for access. */
+  approvalId: z.string().optional(),
+  /** The snapshot that a revert is planned from, by its operation. */
+  snapshotId: z.string().optional(),
+  /** Who was told of it: channels and addresses, no texts. */
+  notificationsSent: z.array(z.string()).optional(),
+  /** What it means in money, as its pack works it out. */
+  financialImpact: FinancialImpact.optional(),
   /** State before and after, for changes. */
   before: z.json().optional(),
   after: z.json().optional(),

@@ -24,7 +24,10 @@ export interface ChangeSteps<Input = Record<string, unknown>> {
   /** What applying these changes takes, for a revert's plan. Default: what the original took. */
   cost?(changes: readonly ResourceChange[]): Plan['cost'];
   /** What these changes bring now and what to warn of, for a revert's plan. Default: what the original brought, turned round. */
-  judge?(changes: readonly ResourceChange[], context: CallContext): Promise<Pick<Plan, 'impact' | 'warnings'>>;
+  judge?(
+    changes: readonly ResourceChange[],
+    context: CallContext,
+  ): Promise<Pick<Plan, 'impact' | 'warnings' | 'financialImpact' | 'financialReport'>>;
   /** Who must agree, given the arguments and the plan. */
   countersign(input: Input, plan: Plan): Countersign;
   /** Scope the second person needs. */

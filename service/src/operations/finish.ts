@@ -7,6 +7,7 @@ import { checkEpoch } from './lease.ts';
 import type { Operation, Status } from './operation.ts';
 import { eventOf, move, type PipelineParts } from './parts.ts';
 import { type ChangeOutcome, statesOf } from './plan.ts';
+import { moneyOf } from './submit.ts';
 import { consequences } from './undone.ts';
 
 type Result = NonNullable<Operation['result']>;
@@ -39,6 +40,9 @@ export const finish = async (
       result: status === 'applied' ? 'success' : status === 'failed' ? 'failure' : 'partial',
       before,
       after,
+      ...(operation.approvals.length > 0 && { approvalId: operation.approvalHash }),
+      ...(applied.length > 0 && { snapshotId: operation.operationId }),
+      ...moneyOf(operation),
       summary: { ...tally, failures: outcomes.filter((o) => o.outcome !== 'applied').slice(0, MOST_FAILURES) },
     },
     context,

@@ -3,7 +3,8 @@ import { costWords } from '../measures/cost.ts';
 import { type Impact, moneyLine } from '../measures/impact.ts';
 import { parseMoney } from '../measures/money.ts';
 import { detailOf } from '../packs/core/present.ts';
-import { isOperation } from './operation.ts';
+import { isOperation, type Operation } from './operation.ts';
+import { createPipeline } from './pipeline.ts';
 import type { Plan } from './plan.ts';
 
 const budget = moneyLine({
@@ -76,4 +77,37 @@ it('an operation that the release before wrote is decided, and told in the same 
     impact: [{ unit: 'USD/month', before: '18432.40', after: null }],
     charges: [{ amount: '0.03', currency: 'USD' }],
   });
+});
+
+it('records of a change name its approval, its snapshot and its money, and what it cost once it is taken back', async () => {
+  const rig = openRig();
+  const money = (amount: string) => parseMoney(amount, 'USD');
+  const financialImpact = {
+    before: money('100'),
+    after: money('150'),
+    per: 'day',
+    monthly: money('1520'),
+    percent: 50,
+  } as const;
+  const financialReport = {
+    ...{ from: '2026-11-10', to: '2026-11-13', percent: 75.4 },
+    ...{ actual: money('640'), expected: money('364.80'), excess: money('275.20') },
+  };
+  const steps: Rig['steps'] = {
+    ...rig.steps,
+    plan: async (...asked) => ({ ...(await rig.steps.plan(...asked)), financialImpact }),
+    judge: async () => ({ impact: [], warnings: [], financialReport }),
+  };
+  const pipeline = createPipeline({ ...rig.parts, changes: () => steps });
+  const answered = async ({ operationId, approvalHash }: Operation) =>
+    pipeline.outcome(await pipeline.decide({ operationId, approvalHash, decision: 'approve' }, ben, rig.context(ben)));
+  const planned = await pipeline.submit(steps, { input: { colour: 'blue', things: ['a'] } }, rig.context(ana));
+  const { operationId } = await answered(planned);
+  const record = { operationId, accountId: '111111111111', financialImpact };
+  expect(rig.events.find(({ action }) => action === 'plan')).toMatchObject(record);
+  expect(rig.events.at(-1)).toMatchObject({ ...record, approvalId: planned.approvalHash, snapshotId: operationId });
+  const kept = { accountId: '111111111111', resourceType: 'thing', resourceId: 'a' };
+  expect(await rig.tables.get('snapshots', { operationId })).toMatchObject(kept);
+  await answered(await pipeline.revert(operationId, undefined, rig.context(ana)));
+  expect(await rig.tables.get('snapshots', { operationId })).toMatchObject({ ...kept, financialReport });
 });

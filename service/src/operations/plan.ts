@@ -1,6 +1,7 @@
 /** What a change would do, as data: made by a tool, shown to the approver, hashed into the approval, applied as it stands. */
 import { z } from 'zod';
 import { PlanCost } from '../measures/cost.ts';
+import { FinancialImpact, FinancialReport } from '../measures/financial.ts';
 import { Impact } from '../measures/impact.ts';
 
 /** The part of a resource a change touches, and nothing else: for tags, each touched key with its value or null. */
@@ -42,6 +43,10 @@ export const Plan = z.object({
     z.object({ possible: z.literal(false), reason: z.string() }),
   ]),
   cost: PlanCost,
+  /** What it means in money. Kept with the audit records of the plan and of its apply. */
+  financialImpact: FinancialImpact.optional(),
+  /** Of a revert: what the change that it takes back cost. Kept with that change's snapshot once it is reverted. */
+  financialReport: FinancialReport.optional(),
 });
 export type Plan = z.infer<typeof Plan>;
 

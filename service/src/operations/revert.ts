@@ -176,7 +176,7 @@ const titleOf = ({ plan }: Operation, changes: readonly ResourceChange[]): strin
 const revertPlan = (
   original: Operation,
   changes: ResourceChange[],
-  { cost, impact, warnings }: Pick<Plan, 'cost' | 'impact' | 'warnings'>,
+  { cost, impact, warnings, financialImpact, financialReport }: Omit<Plan, 'summary' | 'changes' | 'reversible'>,
 ): Plan => ({
   summary: titleOf(original, changes),
   changes,
@@ -189,4 +189,6 @@ const revertPlan = (
   ],
   reversible: { possible: true },
   cost,
+  ...(financialImpact && { financialImpact }),
+  ...(financialReport && { financialReport }),
 });

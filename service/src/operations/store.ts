@@ -1,6 +1,7 @@
 /** Operations and their snapshots, on the tables of the contract. Every write is conditional on the version it read. */
 import type { Row } from '../../../contracts/tables.ts';
 import type { Together } from '../audit/port.ts';
+import type { FinancialReport } from '../measures/financial.ts';
 import type { Page, Tables, Write } from '../ports/tables.ts';
 import { isOperation, isWaiting, Operation, otherVersion, type Status } from './operation.ts';
 import { State } from './plan.ts';
@@ -198,6 +199,7 @@ export class OperationStore {
         tool: operation.tool,
         previousState: snapshot.previous,
         newState: snapshot.current,
+        ...commonOf(operation, snapshot),
         rollbackAvailable: operation.plan.reversible.possible,
         expirationTime: Math.floor(Date.parse(snapshot.takenAt) / 1000) + SNAPSHOT_DAYS * DAY_SECONDS,
       },
@@ -205,11 +207,24 @@ export class OperationStore {
   }
 
   /** Notes on a snapshot that its operation was rolled back, or with undefined that it is applied again. */
-  async markRolledBack(operationId: string, at: string | undefined): Promise<void> {
+  async markRolledBack(operationId: string, at: string | undefined, financialReport?: FinancialReport): Promise<void> {
     const row = await this.#tables.get('snapshots', { operationId });
-    if (row) await this.#tables.put('snapshots', { ...row, rolledBackAt: at });
+    if (row) await this.#tables.put('snapshots', { ...row, rolledBackAt: at, financialReport });
   }
 }
+
+/** The only value of all, if there is only one. */
+const onlyOf = (values: readonly string[]): string | undefined => (new Set(values).size === 1 ? values[0] : undefined);
+
+/** Account, kind and id that all changes of a snapshot share. */
+const commonOf = ({ plan }: Operation, { current }: Snapshot) => {
+  const changed = plan.changes.filter(({ resourceId }) => Object.hasOwn(current, resourceId));
+  return {
+    accountId: onlyOf(changed.map(({ accountId }) => accountId)),
+    resourceType: onlyOf(changed.map(({ kind }) => kind)),
+    resourceId: onlyOf(changed.map(({ resourceId }) => resourceId)),
+  };
+};
 
 const States = {
   parse: (value: unknown): Record<string, State> =>

@@ -143,6 +143,7 @@ export const keep = async (
     result: 'success',
     parameters: operation.arguments,
     summary: planSummary(operation),
+    ...moneyOf(operation),
   } as const;
   const recorded = eventOf(operation, requester, event, context);
   await takePlace(parts, operation);
@@ -157,6 +158,10 @@ export const keep = async (
   parts.metrics.count('OperationTransitions', { Status: operation.status });
   return { operation, isNew: true };
 };
+
+/** What its plan means in money, for a record. */
+export const moneyOf = ({ plan: { financialImpact } }: Pick<Operation, 'plan'>) =>
+  financialImpact === undefined ? {} : { financialImpact };
 
 const planSummary = ({ plan, countersign, status }: Operation) => ({
   changes: plan.changes.length,
@@ -214,7 +219,13 @@ export const replan = async (
   }
   const status = waitsAt(next.countersign === 'none' ? 'second-person' : next.countersign);
   const summary = { ...planSummary({ ...next, status }), because };
-  const event = record({ action: 'plan', result: 'success', parameters: waitingAgain.arguments, summary });
+  const event = record({
+    action: 'plan',
+    result: 'success',
+    parameters: waitingAgain.arguments,
+    summary,
+    ...moneyOf(next),
+  });
   return move(parts, waitingAgain, status, next, event);
 };
 

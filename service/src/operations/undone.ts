@@ -37,7 +37,7 @@ export const consequences = async (
   }
   const afterwards = async () => {
     for (const { status } of moved) parts.metrics.count('OperationTransitions', { Status: status });
-    await noteOnSnapshots(parts, moved);
+    await noteOnSnapshots(parts, moved, revert);
   };
   return { together: allOf(...writes), afterwards };
 };
@@ -53,10 +53,18 @@ const redone = (original: Operation, by: Operation, revert: Operation): Operatio
 };
 
 /** For operators that look at the table; nothing is decided by it. */
-const noteOnSnapshots = async (parts: PipelineParts, moved: readonly Operation[]): Promise<void> => {
+const noteOnSnapshots = async (
+  parts: PipelineParts,
+  moved: readonly Operation[],
+  { reverts, plan: { financialReport } }: Operation,
+): Promise<void> => {
   for (const { operationId, status } of moved)
     await parts.store
-      .markRolledBack(operationId, status === 'reverted' ? parts.now().toISOString() : undefined)
+      .markRolledBack(
+        operationId,
+        status === 'reverted' ? parts.now().toISOString() : undefined,
+        operationId === reverts ? financialReport : undefined,
+      )
       .catch((error: unknown) => parts.log.warn({ err: error, operationId }, 'snapshot not marked'));
 };
 

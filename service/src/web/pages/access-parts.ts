@@ -39,8 +39,9 @@ export const notice = (
   said: { readonly kind: 'success' | 'problem'; readonly text: string } | undefined,
 ): Html | false => said !== undefined && html`<div class="notice ${said.kind}" role="status"><p>${said.text}</p></div>`;
 
-export const upstreamSelect = (choices: readonly UpstreamChoice[], chosen: string | undefined): Html =>
-  html`<label for="api">Upstream</label><select id="api" name="api" required>${choices.map(
+/** @param id unique on the page */
+export const upstreamSelect = (id: string, choices: readonly UpstreamChoice[], chosen: string | undefined): Html =>
+  html`<label for="${id}">Upstream</label><select id="${id}" name="api" required>${choices.map(
     ({ api, title }) => html`<option value="${api}"${api === chosen && html` selected`}>${api}: ${title}</option>`,
   )}</select>`;
 
@@ -72,6 +73,6 @@ export const lookForm = (
 ): Html | false =>
   choices.length > 0 &&
   html`<section class="panel" aria-labelledby="look"><h2 id="look">Who may act on an account</h2>
-<form method="get" action="${accountAccessHref()}">${upstreamSelect(choices, asked?.api)}
+<form method="get" action="${accountAccessHref()}">${upstreamSelect('look-api', choices, asked?.api)}
 <label for="look-account">Account</label><input id="look-account" name="account_id" required maxlength="200" value="${asked?.accountId ?? ''}">
 <div class="actions"><button class="button plain">Look</button></div></form></section>`;

@@ -41,7 +41,7 @@ const ask = (props: AccessProps): Html | false => {
   return (
     askable.length > 0 &&
     html`<section class="panel" aria-labelledby="ask"><h2 id="ask">Ask for access</h2>
-<form method="post" action="${routes.requestAccess.path}"><input type="hidden" name="csrf" value="${csrf}">${upstreamSelect(askable, draft?.api)}
+<form method="post" action="${routes.requestAccess.path}"><input type="hidden" name="csrf" value="${csrf}">${upstreamSelect('api', askable, draft?.api)}
 ${field('account_id', 'Account', 200, props, html`<p class="hint">Such as ${examples}</p>`)}
 ${field('account_name', 'What people call it (optional)', 200, props)}
 ${field('client_name', 'Whose it is (optional)', 200, props)}
