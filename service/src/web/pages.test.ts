@@ -142,20 +142,20 @@ describe('the approval page', () => {
   });
 
   it('shows five hundred resources a page at a time, those that fail first, and leaves none out', () => {
-    const seen = Array.from({ length: 10 }, (_, index) => index * 50).flatMap((from) => {
+    const seen = Array.from({ length: 20 }, (_, index) => index * 25).flatMap((from) => {
       const part = parseMarkup(operationPage({ ...waitingProps(500), changes: { from } }));
       return all(part, 'li', { class: 'resource panel' }).map((item) => words(all(item, 'h3')[0]));
     });
     expect(seen[0]).toBe('checkout-worker-2');
     expect(new Set(seen)).toEqual(new Set(Array.from({ length: 500 }, (_, index) => `checkout-worker-${index + 1}`)));
     const [next] = all(parseMarkup(operationPage(waitingProps(500))), 'a', { rel: 'next' });
-    expect(next?.attributes.href).toBe(`/operations/${waitingProps().operation.operationId}?from=50#changes`);
+    expect(next?.attributes.href).toBe(`/operations/${waitingProps().operation.operationId}?from=25#changes`);
   });
 
   it.each([{}, { group: 'lost' }, { group: 'account', from: 450 }, { q: 'checkout', only: 'loses' }] as const)(
-    'stays under 200 kB with five hundred resources: %j',
+    'stays under 120 kB with five hundred resources: %j',
     (changes) => {
-      expect(operationPage({ ...waitingProps(500), changes }).length).toBeLessThan(200_000);
+      expect(operationPage({ ...waitingProps(500), changes }).length).toBeLessThan(120_000);
     },
   );
 

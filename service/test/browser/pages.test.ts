@@ -206,7 +206,7 @@ const { operationId, approvalHash } = waitingProps().operation;
   it('let five hundred resources be decided on a phone: light, searched, and with the answer one tap away', async () => {
     const phone = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true, javaScriptEnabled: false };
     await visit('/page/approval-500', phone, async (page) => {
-      expect((await page.content()).length).toBeLessThan(200_000);
+      expect((await page.content()).length).toBeLessThan(120_000);
       expect(await page.locator('.resource h3').first().textContent()).toBe('checkout-worker-2');
       await page.locator('.jump').tap();
       const approve = page.locator('button[value=approve]');

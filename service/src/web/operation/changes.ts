@@ -13,7 +13,7 @@ import { type KeySummary, type Kind, keyChanges, summarize } from './difference.
 import { awaitsAnswer } from './status.ts';
 
 /** Resources of one page, and those from which on they can be searched. */
-const pageSize = 50;
+const pageSize = 25;
 const searchable = 10;
 /** Groups that are named at first. */
 const groupLines = 20;

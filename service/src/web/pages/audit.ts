@@ -77,7 +77,7 @@ const row = (record: AuditRecord, { names }: AuditProps): Html => {
   return html`<tr role="row"><td role="cell" data-column="When">${time(timestamp)}<br><span class="quiet small">record ${sequence}</span></td>
 <td role="cell" data-column="Who"><bdi>${name ?? userId}</bdi>${name !== undefined && html`<br><span class="quiet small"><bdi>${userId}</bdi></span>`}</td>
 <td role="cell" data-column="What"><code class="value">${tool}</code> ${action} <span class="badge ${tone}">${label}</span>${errorMessage !== undefined && html`<br><bdi>${errorMessage}</bdi>${errorCode !== undefined && html` <code>${errorCode}</code>`}`}${details(record)}</td>
-<td role="cell" data-column="On">${operationId !== undefined && html`<a href="${operationHref(operationId)}">${operationId}</a>`}${accountId !== undefined && html`<br>account ${accountId}`}${operationId === undefined && accountId === undefined && html`<span class="absent">nothing</span>`}</td></tr>`;
+<td role="cell" data-column="On">${operationId !== undefined && html`<a href="${operationHref(operationId)}">${operationId}</a>`}${accountId !== undefined && html`<br>account ${accountId}`}${operationId === undefined && accountId === undefined && html`<span class="quiet" aria-hidden="true">–</span>`}</td></tr>`;
 };
 
 // The roles keep this a table for screen readers where the stylesheet stacks its cells on a narrow screen.
