@@ -25,6 +25,8 @@ export const limits: readonly Limit[] = limitSections.flatMap((section) => secti
 const place = ({ type, at, per }: Limit): string =>
   [[type, ...at].join('.'), ...(per === undefined ? [] : [per])].join(' per ');
 
+const limitsAt = Map.groupBy(limits, place);
+
 /**
  * The limit of one place, such as `aws_lb.name`.
  * @param kind where a place has several
@@ -34,10 +36,9 @@ export const limitAt = <K extends Rule['kind']>(
   wanted: string,
   kind: K,
 ): Limit & { readonly rule: Extract<Rule, { kind: K }> } => {
-  const found = limits.find(
-    (limit): limit is Limit & { readonly rule: Extract<Rule, { kind: K }> } =>
-      place(limit) === wanted && limit.rule.kind === kind,
-  );
+  const found = limitsAt
+    .get(wanted)
+    ?.find((limit): limit is Limit & { readonly rule: Extract<Rule, { kind: K }> } => limit.rule.kind === kind);
   if (found === undefined) throw new Error(`there is no limit of ${kind} at ${wanted}`);
   return found;
 };

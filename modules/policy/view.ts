@@ -102,9 +102,15 @@ export const viewOf = (stack: unknown, prod: boolean, around: Around = {}): Stac
   } = stack as { resource?: Tree; data?: Tree; locals?: Block; provider?: Readonly<Record<string, readonly Block[]>> };
   const resources = flatten(resource);
   const sources = flatten(data);
+  // Each of many policies asks for one type or a few, mostly of nothing.
+  const ofType = Map.groupBy(resources, ({ type }) => type);
   return {
     resources,
-    of: (...types) => resources.filter(({ type }) => types.includes(type)),
+    of: (...types) => {
+      const found = types.filter((type) => ofType.has(type));
+      if (found.length > 1) return resources.filter(({ type }) => found.includes(type));
+      return found.flatMap((type) => ofType.get(type) ?? []);
+    },
     data: (type) => sources.filter((source) => source.type === type),
     sources,
     locals,

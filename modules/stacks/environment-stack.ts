@@ -3,6 +3,7 @@ import { Aspects, TerraformStack } from 'cdktf';
 import type { Construct } from 'constructs';
 import { CreateFirst } from './create-first.ts';
 import { withFurtherProviders } from './further-providers.ts';
+import { withoutSecondResolving } from './second-resolving.ts';
 
 export class EnvironmentStack extends TerraformStack {
   #resolved: unknown;
@@ -27,6 +28,6 @@ export class EnvironmentStack extends TerraformStack {
   }
 
   override toTerraform(): unknown {
-    return this.#resolved ?? withFurtherProviders(super.toTerraform() as object);
+    return this.#resolved ?? withFurtherProviders(withoutSecondResolving(() => super.toTerraform() as object));
   }
 }
