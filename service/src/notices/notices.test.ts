@@ -154,6 +154,16 @@ describe('delivery', () => {
     ]);
   });
 
+  it('is one message, also where it was found out twice who is told, because the first task died in the middle', async () => {
+    const rig = openNoticesRig();
+    await ask(rig);
+    await rig.turn();
+    const tell = (await rig.jobs.list('done')).items.find(({ worker }) => worker === 'tell');
+    await rig.jobs.enqueue({ worker: 'tell', payload: tell?.payload, key: 'again' });
+    await rig.turn();
+    expect(rig.said()).toHaveLength(2);
+  });
+
   it('of a channel that is down for an hour is one message when it is back', async () => {
     const rig = openNoticesRig(channels);
     const back = rig.world.now.getTime() + 3_600_000;
