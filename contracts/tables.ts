@@ -258,9 +258,6 @@ const coreTables = {
       requestedDays: { type: 'number', optional: true },
       // What of requestedAccounts was approved.
       approvedAccounts: optionalJson,
-      // The request whose rejection or expiry an admin set aside by this one, and the other way round.
-      overrides: optionalString,
-      overriddenBy: optionalString,
     },
     indexes: {
       'userId-requestedAt-index': { partition: 'userId', sort: 'requestedAt' },

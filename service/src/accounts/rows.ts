@@ -33,8 +33,6 @@ export interface AccessRequest {
   readonly note: string | undefined;
   /** Until when it may be decided; once approved, until when access lasts. */
   readonly expiresAt: string | undefined;
-  readonly overrides: string | undefined;
-  readonly overriddenBy: string | undefined;
 }
 
 export type RequestRow = Row<'access-requests'>;
@@ -61,8 +59,6 @@ export const requestOf = (row: RequestRow): AccessRequest => ({
   decidedAt: row.approvedAt,
   note: row.approverNote,
   expiresAt: row.expiresAt,
-  overrides: row.overrides,
-  overriddenBy: row.overriddenBy,
 });
 
 export const accountKeyOf = ({ api, accountId }: AccountRef): string => `${api}:${accountId}`;

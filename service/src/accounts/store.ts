@@ -113,12 +113,12 @@ export class AccessStore {
 
   /** The next row of a request, if it still has the status and the end that were read. */
   replacing(from: RequestRow, to: RequestRow): Together {
-    const { requestId, status, expiresAt, overriddenBy } = from;
+    const { requestId, status, expiresAt } = from;
     return {
-      writes: [{ kind: 'put', table: 'access-requests', row: to, expect: { status, expiresAt, overriddenBy } }],
+      writes: [{ kind: 'put', table: 'access-requests', row: to, expect: { status, expiresAt } }],
       possible: async () => {
         const now = await this.requestRow(requestId);
-        return now?.status === status && now.expiresAt === expiresAt && now.overriddenBy === overriddenBy;
+        return now?.status === status && now.expiresAt === expiresAt;
       },
     };
   }

@@ -7,14 +7,13 @@ import { accessRequestHref } from '../links.ts';
 import { accountLabel, accountName, daysSelect, ends, notice, statusTag, whoDecides } from './access-parts.ts';
 
 const facts = ({ request }: AccessRequestProps): Html => {
-  const { requester, requestedAt, status, expiresAt, decidedBy, decidedAt, note, overrides, overriddenBy } = request;
+  const { requester, requestedAt, status, expiresAt, decidedBy, decidedAt, note } = request;
   const row = (name: string, value: Html | string | undefined | false): Html | false =>
     value !== undefined && value !== false && html`<dt>${name}</dt><dd>${value}</dd>`;
-  const link = (id: string | undefined) => id !== undefined && html`<a href="${accessRequestHref(id)}">${id}</a>`;
   return html`<dl class="facts">${row('Asked by', html`<bdi>${requester.name}</bdi> <span class="quiet">${requester.email || requester.personId}</span>`)}${row('Asked', time(requestedAt))}${row(
     status === 'APPROVED' ? 'Access' : 'Can be decided',
     status !== 'REJECTED' && ends(expiresAt),
-  )}${row('Decided by', decidedBy !== undefined && html`<bdi>${decidedBy}</bdi>`)}${row('Decided', decidedAt !== undefined && time(decidedAt))}${row('Note', note !== undefined && lines(note))}${row('Sets aside', link(overrides))}${row('Set aside by', link(overriddenBy))}</dl>`;
+  )}${row('Decided by', decidedBy !== undefined && html`<bdi>${decidedBy}</bdi>`)}${row('Decided', decidedAt !== undefined && time(decidedAt))}${row('Note', note !== undefined && lines(note))}</dl>`;
 };
 
 const accounts = ({ request: { accounts: asked, approved, status } }: AccessRequestProps): Html => {
