@@ -2,7 +2,7 @@ import { routes } from '../../../../contracts/routes.ts';
 import { plural } from '../../measures/words.ts';
 import type { Operation } from '../../operations/operation.ts';
 import { time, until } from '../format.ts';
-import { type Html, html, lines } from '../html.ts';
+import { breakable, type Html, html, lines } from '../html.ts';
 import { page } from '../layout.ts';
 import { operationHref } from '../links.ts';
 import { changesSection } from '../operation/changes.ts';
@@ -70,7 +70,7 @@ export const operationPage = (props: OperationProps): string => {
     width: 'sheet',
     refresh: props.follow,
     main: html`<p class="crumb"><a href="${open ? routes.approvals.path : routes.operations.path}">← ${open ? 'Approvals' : 'Operations'}</a></p>
-<h1>${operation.plan.summary}</h1>
+<h1>${breakable(operation.plan.summary)}</h1>
 ${props.draft?.problem !== undefined && errorSummary(props.draft.problem)}${props.notice && notice(props.notice)}
 <p class="state">${badge(operation.status)} ${waitsFor(operation, now)} ${open && html`<a class="jump" href="#decide">${props.decision.may ? 'Go to the decision' : 'Who decides'} ↓</a>`}</p>
 ${operation.note !== undefined && html`<p class="note"><bdi>${lines(operation.note)}</bdi></p>`}
