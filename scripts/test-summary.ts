@@ -1,8 +1,10 @@
 /**
- * The last line of CI: `N passed, N failed`, from the report of `jest --json`. Fails when a test failed, a file could
+ * The last line of CI: `N passed, N failed`, from the report of `jest --json`, after how long the kinds and the longest files
+ * took. Fails when a test failed, a file could
  * not be run, or nothing ran at all: a run that tests nothing must not look like one that passes.
  */
 import { readFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
 import { argv, exit, stdout } from 'node:process';
 import { z } from 'zod';
 
@@ -11,7 +13,33 @@ const Report = z.object({
   numFailedTests: z.int(),
   /** Files that failed before any of their tests could. */
   numRuntimeErrorTestSuites: z.int(),
+  /** One a file, with its absolute path, and when it began and ended in milliseconds. */
+  testResults: z.array(z.object({ name: z.string(), startTime: z.number(), endTime: z.number() })).default([]),
 });
+
+/** `browser` of service/test/browser/pages.test.ts; what has no folder of its kind is a unit test. */
+const kindOf = (path: string): string => /^(?:service\/test|proof)\/([^/]+)\//.exec(path)?.[1] ?? 'unit';
+
+const LONGEST = 15;
+
+/**
+ * How long tests took, the longest first: each kind, and the longest files. In seconds that pass while other files run beside.
+ * @param root from where paths are told
+ */
+export const timesOf = (report: string | undefined, root: string): readonly string[] => {
+  const files = (Report.safeParse(parse(report)).data?.testResults ?? []).map(({ name, startTime, endTime }) => ({
+    name: relative(root, name),
+    seconds: (endTime - startTime) / 1000,
+  }));
+  const kinds = [...Map.groupBy(files, ({ name }) => kindOf(name))].map(([name, those]) => ({
+    name,
+    seconds: those.reduce((sum, { seconds }) => sum + seconds, 0),
+  }));
+  const longest = (timed: typeof files): typeof files => timed.toSorted((a, b) => b.seconds - a.seconds);
+  return [...longest(kinds), ...longest(files).slice(0, LONGEST)].map(
+    ({ name, seconds }) => `${seconds.toFixed(0).padStart(6)} s  ${name}`,
+  );
+};
 
 /** @returns the line, and whether the run may count as passed. A missing or unreadable report is one failure. */
 export const summarize = (report: string | undefined): { line: string; passed: boolean } => {
@@ -41,7 +69,9 @@ const read = (path: string): string | undefined => {
 };
 
 if (import.meta.main) {
-  const { line, passed } = summarize(read(argv[2] ?? 'test-results/jest.json'));
+  const report = read(argv[2] ?? 'test-results/jest.json');
+  for (const time of timesOf(report, join(import.meta.dirname, '..'))) stdout.write(`${time}\n`);
+  const { line, passed } = summarize(report);
   stdout.write(`${line}\n`);
   exit(passed ? 0 : 1);
 }
