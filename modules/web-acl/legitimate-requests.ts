@@ -205,6 +205,40 @@ const pages: readonly LegitimateRequest[] = [
     decision: 'reject',
     comment: `See http://10.0.0.12/why, ../notes and <b>the plan</b>: you select too much from prod. ${'ß'.repeat(1900)}`,
   }),
+  get('a search of what waits', routes.approvals.path, {
+    query: query({ q: 'logs of arn:aws:s3:::orders', sort: 'expires' }),
+  }),
+  post('an approver denies several', routes.denySeveral.path, {
+    comment: 'See http://10.0.0.12/why: not before the freeze <ends>.',
+    ...{ operation: `op_${'0'.repeat(32)}`, q: '../logs' },
+  }),
+  get('the file of its changes', routes.operationChanges.path.replace(':operationId', 'op_1')),
+  post('a revert is planned', routes.planRevert.path.replace(':operationId', 'op_1'), {
+    comment: 'It broke http://localhost:8080/orders on the test machines; see ../runbooks.',
+  }),
+  get('the audit log', routes.audit.path, {
+    query: query({ person: 'ana', account: '111122223333', tool: 'get_operation', from: '2026-11-01T00:00' }),
+  }),
+  post('an export of the audit log', routes.exportAudit.path, { format: 'ndjson', person: 'ana', to: '2026-12-01' }),
+  get('jobs', routes.jobs.path, { query: query({ pack: 'core', cursor: 'eyJhIjoxfQ' }) }),
+  post('a job that is tried again', routes.decideJob.path.replace(':jobId', 'f'.repeat(32)), { action: 'replay' }),
+  get('access to accounts', routes.access.path),
+  post('somebody asks for access', routes.requestAccess.path, {
+    reason: 'The campaign of http://10.0.0.12/brief; see ../notes.',
+    accounts: 'sc-domain:example.com',
+  }),
+  get('one request for access', routes.accessRequest.path.replace(':requestId', 'ar_1')),
+  post('a manager decides it', routes.decideAccess.path.replace(':requestId', 'ar_1'), {
+    decision: 'approve',
+    note: 'Until the end of the campaign: http://localhost/plan.',
+  }),
+  get('who may act on an account', routes.accountAccess.path, {
+    query: query({ api: 'search', account_id: 'https://www.example.com/' }),
+  }),
+  post('access is taken back', routes.revokeAccess.path, {
+    ...{ person: 'ana', api: 'search', account_id: 'https://www.example.com/' },
+    note: 'Left the team.',
+  }),
   get('notices', routes.notices.path, { query: query({ done: 'saved', cursor: 'eyJhIjoxfQ' }) }),
   post('what somebody wants to be told', routes.chooseNotices.path, { waiting: 'mail', summaries: 'day' }),
   post('a message that is sent again', routes.replayNotice.path.replace(':jobId', 'f'.repeat(32)), {}),

@@ -11,10 +11,19 @@ const above = (path: string): string => path.replace(/[^/]*$/, '');
 const wellKnown = '/.well-known/';
 const calls = [routes.mcp.path, `${routes.mcp.path}/`];
 
+/** Forms in which people write sentences: comments, reasons and notes. */
+const forms = [
+  routes.denySeveral.path,
+  above(routes.approval.path),
+  above(routes.operation.path),
+  routes.requestAccess.path,
+  `${routes.requestAccess.path}/`,
+];
+
 /** Countersign's own routes. */
 export const countersignSurfaces: SurfacePaths = {
   signIn: [above(routes.oauth.path), above(routes.interaction.path), routes.signIn.path, `${routes.signIn.path}/`],
-  words: [...calls, above(routes.approval.path)],
+  words: [...calls, ...forms],
   programs: [...calls, above(routes.oauth.path), wellKnown, routes.health.path],
 };
 
