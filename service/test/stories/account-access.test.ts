@@ -162,3 +162,16 @@ it('lets people ask on the page, and says there what is wrong with it', async ()
   expect(textOn(asked)).toContain('You asked for access');
   expect(textOn(await ada.open(page('/access')))).toContain('Courier:2222222222');
 });
+
+it('puts changes of tags behind approvals where a setting says so, and no reading', async () => {
+  const tagging = await startService({
+    environment: { TOOL_PACKS: 'tagging', ACCOUNT_APPROVAL_FOR_TAGGING: 'changes' },
+  });
+  const asking = await ModernAgent.connect(tagging.url, new Person('ana'));
+  const arn = 'arn:aws:ec2:us-east-1:123456789012:instance/i-0123456789abcdef0';
+  const change = { resource_arns: [arn], tags: { Owner: 'ana' } };
+  expect(await refusal(asking.call('bulk_tag_resources', change))).toBe('account_not_authorized');
+  expect(await refusal(asking.call('find_untagged_resources', { accounts: ['123456789012'] }))).toBe('answered');
+  await asking.close();
+  await tagging.stop();
+});
