@@ -12,16 +12,18 @@ const secret = `whsec_${Buffer.alloc(32, 5).toString('base64')}`;
 const keys = webhookKeys(secret, 'NOTES_WEBHOOK_SECRET');
 const written: string[] = [];
 
+/** What the header leads to, each once: some entries stand in it on a wide screen and under More on a narrow one. */
 const headerOf = ({ body }: Seen): string[] => {
   const [nav] = all(parseMarkup(body), 'nav', { 'aria-label': 'Pages' });
-  return nav === undefined ? [] : all(nav, 'a').map((link) => text(link));
+  return nav === undefined ? [] : [...new Set(all(nav, 'a').map((link) => text(link)))].sort();
 };
+const always = ['Apps', 'Approvals', 'Audit', 'Jobs', 'Notices', 'Operations'];
 
 describe.each([
-  ['tagging,notes', ['Notes', 'Approvals', 'Operations', 'Compliance', 'Apps']],
-  ['notes', ['Notes', 'Approvals', 'Operations', 'Apps']],
-  ['tagging', ['Approvals', 'Operations', 'Compliance', 'Apps']],
-])('with TOOL_PACKS=%s', (packs, header) => {
+  ['tagging,notes', ['Notes', 'Compliance']],
+  ['notes', ['Notes']],
+  ['tagging', ['Compliance']],
+])('with TOOL_PACKS=%s', (packs, own) => {
   const on = (pack: string) => packs.split(',').includes(pack);
   const vera = new Person('vera');
   const ana = new Person('ana');
@@ -53,7 +55,7 @@ describe.each([
   it('the header and the home page lead to the pages of these packs', async () => {
     await vera.open(`${service.url}/approvals`);
     const home = await vera.open(`${service.url}/`);
-    expect(headerOf(home)).toEqual(header);
+    expect(headerOf(home)).toEqual([...always, ...own].sort());
     expect(textOn(home).includes('Read the notes')).toBe(on('notes'));
     expect(textOn(home).includes('See tag compliance')).toBe(on('tagging'));
     expect(textOn(home).includes('Notes of the team')).toBe(on('notes'));
