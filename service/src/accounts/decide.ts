@@ -26,7 +26,7 @@ export interface AccessDecision {
 }
 
 /** Days of access where nobody says otherwise, and the most that may be said. */
-export const DEFAULT_DAYS = 365;
+const DEFAULT_DAYS = 365;
 export const MOST_DAYS = 1825;
 
 interface Refused {
@@ -36,7 +36,7 @@ interface Refused {
 }
 
 /** Guessing an id tells nothing: one that somebody else decides is answered as one that does not exist. */
-export const noRequest = (requestId: string) =>
+const noRequest = (requestId: string) =>
   ({ code: 'not_found', message: `request_id: there is no request ${requestId}.` }) as const;
 
 const viaPage = ({ origin }: Pick<CallContext, 'origin'>): boolean =>

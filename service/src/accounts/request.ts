@@ -18,7 +18,7 @@ export interface AccessWish {
 /** Accounts of one request: deciding writes a row for each in one transaction. */
 export const MOST_ACCOUNTS = 20;
 /** Requests that one person may have waiting. */
-export const MOST_PENDING = 20;
+const MOST_PENDING = 20;
 
 const wrong = (message: string) => new CountersignError('invalid_input', message);
 

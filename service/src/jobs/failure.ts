@@ -6,13 +6,13 @@ import { ended, type JobRow, requeued } from './row.ts';
 const MOST_CHARACTERS = 500;
 
 /** What people may read of an error. The text of any other may quote what came from outside, and so is in the log alone. */
-export const tellable = (error: unknown): string => {
+const tellable = (error: unknown): string => {
   if (error instanceof JobFailure) return error.message.slice(0, MOST_CHARACTERS);
   if (error instanceof CountersignError) return `${error.code}: ${error.message}`.slice(0, MOST_CHARACTERS);
   return `${error instanceof Error ? error.name : 'An error'}: see the log for this job`;
 };
 
-export const delaysOf = ({ delays = DEFAULT_DELAYS }: Pick<Worker, 'delays'>): readonly number[] => delays;
+const delaysOf = ({ delays = DEFAULT_DELAYS }: Pick<Worker, 'delays'>): readonly number[] => delays;
 
 /** The row after a try that failed: back in the queue after its delay, or failed. */
 export const afterFailure = (row: JobRow, worker: Pick<Worker, 'delays'>, error: unknown, now: Date): JobRow => {

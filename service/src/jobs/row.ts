@@ -18,7 +18,7 @@ const HAND_SECONDS = 900;
 /** Seconds that a job for which a task has no room stays in the tables. */
 const PUT_OFF_SECONDS = 30;
 /** Days that a failed job waits to be looked at. */
-export const FAILED_DAYS = 90;
+const FAILED_DAYS = 90;
 
 const Progress = z.object({ done: z.number(), total: z.number().optional(), note: z.string().optional() });
 const statuses: readonly string[] = [
@@ -36,7 +36,7 @@ export const openInOf = (owner: string, worker: string): string => `${owner}/${w
 export const topicOf = (owner: string, worker: string, topic: string): string =>
   `${owner}/${worker}/${sha256(topic).slice(0, 32)}`;
 export const listedInOf = (owner: string, status: JobStatus): string => `${owner}/${status}`;
-export const jobIdOf = (owner: string, worker: string, key: string | undefined): string =>
+const jobIdOf = (owner: string, worker: string, key: string | undefined): string =>
   key === undefined ? randomUUID() : sha256(JSON.stringify([owner, worker, key])).slice(0, 32);
 
 /** @param sent its id is sent at once, so nobody has to look at it for a while */

@@ -18,7 +18,7 @@ type ScheduleRow = Row<'job-schedules'>;
 
 const idOf = (owner: string, name: string): string => `${owner}/${name}`;
 
-export const toSchedule = (row: ScheduleRow): JobSchedule => ({
+const toSchedule = (row: ScheduleRow): JobSchedule => ({
   name: row.scheduleId.slice(row.owner.length + 1),
   owner: row.owner,
   worker: row.worker,

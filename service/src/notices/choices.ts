@@ -20,7 +20,7 @@ export const NoticeChoices = z.object({ ...ofTopics, summaries: z.enum(summaryTi
 export type NoticeChoices = z.infer<typeof NoticeChoices>;
 
 /** Whoever operates the service gets the daily summary; everybody learns of what waits for them, and what became of theirs. */
-export const usualChoices = (isAdmin: boolean): NoticeChoices => ({
+const usualChoices = (isAdmin: boolean): NoticeChoices => ({
   waiting: ['mail'],
   outcomes: ['mail'],
   applied: [],
