@@ -14,8 +14,8 @@ const files = globSync('{contracts,modules,service/src,authorizer}/**/*.{ts,css}
 /** The pack's name, and names of its members that no sentence has by chance. */
 const wordsOf = (name: string, contract: PackContract): readonly string[] => [
   name,
-  ...(['scopes', 'tools', 'variables', 'settings', 'queues', 'schedules', 'metrics', 'alarms'] as const).flatMap(
-    (part) => Object.keys(contract[part] ?? {}),
+  ...(['scopes', 'tools', 'variables', 'settings', 'metrics', 'alarms'] as const).flatMap((part) =>
+    Object.keys(contract[part] ?? {}),
   ),
   ...Object.keys(contract.tables ?? {}).filter((table) => table.includes('-')),
 ];

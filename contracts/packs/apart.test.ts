@@ -3,8 +3,8 @@ import { impliedOnly } from './core.ts';
 import { merged, packs } from './index.ts';
 import type { PackContract } from './pack.ts';
 
-it.each(['queues', 'schedules', 'alarms'] as const)('no two packs use one name for %s', (part) => {
-  expect(() => merged(part)).not.toThrow();
+it('no two packs use one name for an alarm', () => {
+  expect(() => merged('alarms')).not.toThrow();
 });
 
 describe.each(Object.entries<PackContract>(packs))('the pack %s', (_name, { scopes, secrets = {} }) => {

@@ -14,18 +14,7 @@ export const packNames = Object.keys(packs) as [PackName, ...PackName[]];
 
 type Packs = typeof packs;
 /** Members whose names are one namespace over all packs. */
-type Part =
-  | 'scopes'
-  | 'tools'
-  | 'tables'
-  | 'variables'
-  | 'settings'
-  | 'queues'
-  | 'providers'
-  | 'schedules'
-  | 'routes'
-  | 'metrics'
-  | 'alarms';
+type Part = 'scopes' | 'tools' | 'tables' | 'variables' | 'settings' | 'providers' | 'routes' | 'metrics' | 'alarms';
 type Intersect<U> = (U extends unknown ? (value: U) => void : never) extends (value: infer I) => void ? I : never;
 type OfAll<K extends Part> = Intersect<
   { [P in PackName]: Packs[P] extends Readonly<Record<K, infer V>> ? V : Readonly<Record<never, never>> }[PackName]

@@ -55,26 +55,9 @@ export type VariableSource<Setting extends string = string> =
   /** Always the same. */
   | { readonly value: string };
 
-export interface QueueContract<Variable extends string = string> {
-  /** The variable with the queue's URL. Unset, the work goes through the tables. */
-  readonly variable: Variable;
-  /** Seconds a receiver has until a message is handed out again. Default: 300. */
-  readonly visibilitySeconds?: number;
-}
-
 export interface SecretContract {
   /** `name:key` in Secrets Manager: a secret's name after secret_prefix, and a key of its JSON. The platform makes it empty. */
   readonly from: string;
-}
-
-/** A message to one of the pack's queues, at set times. */
-export interface ScheduleContract<Queue extends string = string> {
-  readonly description: string;
-  /** cron(...) or rate(...) of EventBridge Scheduler, in UTC. */
-  readonly expression: string;
-  readonly queue: Queue;
-  /** What the message says. */
-  readonly message: Readonly<Record<string, string>>;
 }
 
 /** Parts of the platform that a pack may use besides its own. objects: in the data bucket, which is then made, below packs/<pack>/. */
@@ -154,7 +137,6 @@ interface Members<
   Action extends string,
   Variable extends string,
   Setting extends string,
-  Queue extends string,
   Metric extends string,
   Secret extends string,
   Provider extends string,
@@ -192,15 +174,13 @@ interface Members<
     /** Variables that must be set for the real upstream, of this pack or of the service. */
     readonly realNeeds: readonly string[];
   };
-  /** Where its variables come from on the platform; its secrets and queues fill theirs themselves. */
+  /** Where its variables come from on the platform; its secrets fill theirs themselves. */
   readonly environment?: Readonly<Partial<Record<Variable, VariableSource<Setting>>>>;
   readonly settings?: Named<SettingContract>;
   /** Secrets that it reads, by the variable that each is injected as. */
   readonly secrets?: Readonly<Partial<Record<Variable, SecretContract>>>;
   /** Upstreams on which its tools act with people's own credentials. */
   readonly providers?: Named<ProviderContract<Variable, Secret>>;
-  readonly queues?: Named<QueueContract<Variable>>;
-  readonly schedules?: Named<ScheduleContract<Queue>>;
   readonly grants?: readonly PackGrant[];
   readonly routes?: Named<PackRoute<Scope, Secret>>;
   /** Hosts it calls besides AWS. */
@@ -211,21 +191,20 @@ interface Members<
 }
 
 /** Any pack. */
-export type PackContract = Members<string, string, string, string, string, string, string, string>;
+export type PackContract = Members<string, string, string, string, string, string, string>;
 
 type Consistent<C> = Members<
   Names<C, 'scopes'>,
   Names<C, 'actions'>,
   Names<C, 'variables'>,
   Names<C, 'settings'>,
-  Names<C, 'queues'>,
   Names<C, 'metrics'>,
   Names<C, 'secrets'>,
   Names<C, 'providers'>
 >;
 
 /**
- * Makes a contract whose members fit one another. A role's scope, a tool's action, a queue's variable or an alarm's metric that
+ * Makes a contract whose members fit one another. A role's scope, a tool's action, a secret's variable or an alarm's metric that
  * the pack does not declare is a compile error.
  * @example
  * export const notes = definePack({

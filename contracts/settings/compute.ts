@@ -452,7 +452,7 @@ export const compute = {
     default: 'tables',
   }),
   queues: list({
-    description: 'Work queues (SQS, each with a dead-letter queue) besides those the packs declare.',
+    description: 'Work queues (SQS, each with a dead-letter queue) besides that of jobs.',
     item: z.string().regex(/^(?!.*-dead$)[a-z][a-z0-9-]{0,40}$/, {
       error:
         'must be 1 to 41 lower-case letters, digits and hyphens, beginning with a letter and not ending in -dead, as dead-letter queues do',

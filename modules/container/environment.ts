@@ -113,22 +113,13 @@ const ofPacks = (from: ContainerSurroundings): Readonly<Record<string, string | 
     ),
   );
 
-/** Mail and objects, where the environment has them, and the queues of packs. */
-const granted = ({
-  settings,
-  storage,
-  mailSet,
-  queueUrls,
-}: ContainerSurroundings): Readonly<Record<string, string | undefined>> => {
-  const queues = enabled(settings.tool_packs).flatMap(([, pack]) => Object.entries(pack.queues ?? {}));
-  const own: Variables = {
-    JOBS_QUEUE_URL: settings.job_queue === 'sqs' ? queueUrls.jobs : undefined,
-    MAIL_FROM: settings.mail_from,
-    MAIL_CONFIGURATION_SET: settings.mail_from === undefined ? undefined : mailSet,
-    OBJECTS_BUCKET: packsGranted(settings.tool_packs, 'objects').length > 0 ? storage.buckets.data?.name : undefined,
-  };
-  return { ...own, ...Object.fromEntries(queues.map(([name, { variable }]) => [variable, queueUrls[name]])) };
-};
+/** Mail, objects and the queue of jobs, where the environment has them. */
+const granted = ({ settings, storage, mailSet, queueUrls }: ContainerSurroundings): Variables => ({
+  JOBS_QUEUE_URL: settings.job_queue === 'sqs' ? queueUrls.jobs : undefined,
+  MAIL_FROM: settings.mail_from,
+  MAIL_CONFIGURATION_SET: settings.mail_from === undefined ? undefined : mailSet,
+  OBJECTS_BUCKET: packsGranted(settings.tool_packs, 'objects').length > 0 ? storage.buckets.data?.name : undefined,
+});
 
 const store: Part = ({ settings, shape, storage }): Variables => {
   switch (settings.store_mode) {

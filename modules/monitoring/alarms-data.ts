@@ -86,7 +86,7 @@ export const tableAlarms = (tables: Readonly<Record<string, string>>): AlarmSpec
   }));
 
 export interface QueuesWatch {
-  /** Names of the work queues, by name in the settings or packs. */
+  /** Names of the work queues, by name in the settings. */
   readonly work: Readonly<Record<string, string>>;
   /** Names of their dead-letter queues. */
   readonly dead: Readonly<Record<string, string>>;

@@ -8,14 +8,14 @@ import { Construct } from 'constructs';
 
 export interface WorkQueueProps {
   readonly name: string;
-  /** Time a receiver has until a message is handed out again. Default: five minutes. */
-  readonly visibilitySeconds?: number | undefined;
   /** Key to encrypt with. Default: SQS's own. */
   readonly keyArn?: string | undefined;
 }
 
 /** Times a message is handed out before it counts as failed. */
 const attempts = 5;
+/** Time a receiver has until a message is handed out again. */
+const visibleAgainSeconds = 300;
 const days = (count: number): number => count * 86_400;
 
 interface Queue {
@@ -27,7 +27,7 @@ export class WorkQueue extends Construct {
   readonly work: Queue;
   readonly dead: Queue;
 
-  constructor(scope: Construct, id: string, { name, visibilitySeconds = 300, keyArn }: WorkQueueProps) {
+  constructor(scope: Construct, id: string, { name, keyArn }: WorkQueueProps) {
     super(scope, id);
     const encryption = keyArn === undefined ? { sqsManagedSseEnabled: true } : { kmsMasterKeyId: keyArn };
     const dead = new SqsQueue(this, 'dead', {
@@ -39,7 +39,7 @@ export class WorkQueue extends Construct {
     const work = new SqsQueue(this, 'work', {
       name,
       messageRetentionSeconds: days(4),
-      visibilityTimeoutSeconds: visibilitySeconds,
+      visibilityTimeoutSeconds: visibleAgainSeconds,
       receiveWaitTimeSeconds: 20,
       redrivePolicy: Fn.jsonencode({ deadLetterTargetArn: dead.arn, maxReceiveCount: attempts }),
       ...encryption,

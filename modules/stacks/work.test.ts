@@ -1,3 +1,4 @@
+import { actionsAllowed, rulesOf } from '../testing/policy.ts';
 import { primaryDeploymentOf, synthesized } from '../testing/synthesized.ts';
 import type { StorageOutputs } from './outputs.ts';
 import { Work } from './work.ts';
@@ -49,6 +50,9 @@ describe('work that no request waits for', () => {
       target: { input: expect.stringContaining('"kind" = "tick"'), arn: expect.stringMatching(/queue-jobs_work/) },
     });
     expect(made.one('aws_iam_role')).toMatchObject({ name: 'countersign-dev-scheduled-role' });
+    const rules = rulesOf(made, 'work_scheduled_sender_permissions');
+    expect(actionsAllowed(rules)).toEqual(['sqs:SendMessage']);
+    expect(rules.flatMap(({ resources }) => resources)).toEqual([expect.stringMatching(/queue-jobs_work/)]);
   });
 
   it('marketing prod: exports what can be returned to, daily', async () => {

@@ -1,7 +1,5 @@
-/** Work that no request waits for: queues of the packs and the settings, and what happens at set times. */
+/** Work that no request waits for: the queue of jobs, queues of the settings, and what happens at set times. */
 import { Construct } from 'constructs';
-import { enabled } from '../../contracts/packs/index.ts';
-import type { PackContract } from '../../contracts/packs/pack.ts';
 import { WorkQueue } from '../queues/work-queue.ts';
 import { DailyExport } from '../schedules/daily-export.ts';
 import { ScheduledMessages } from '../schedules/scheduled-messages.ts';
@@ -18,21 +16,16 @@ export interface WorkProps {
 /** What the marketing system keeps beside its backups: states to return to, and who may act where. */
 const exported = ['snapshots', 'approved-accounts'] as const;
 
-/** The packs that run here. A custom container has none. */
-const packsOf = ({ settings }: Pick<Deployment, 'settings'>): readonly PackContract[] =>
-  settings.container === 'countersign' ? enabled(settings.tool_packs).map(([, pack]) => pack) : [];
-
 /** The queue that carries ids of jobs. */
 const jobsQueue = 'jobs';
 
 const carriesJobs = ({ settings }: Pick<Deployment, 'settings'>): boolean =>
   settings.container === 'countersign' && settings.job_queue === 'sqs';
 
-/** Each queue once, whoever asks for it. A custom container has the queues of the settings only. */
-export const queueNames = ({ settings }: Deployment): readonly string[] => {
-  const ofPacks = packsOf({ settings }).flatMap(({ queues = {} }) => Object.keys(queues));
-  return [...new Set([...(carriesJobs({ settings }) ? [jobsQueue] : []), ...ofPacks, ...settings.queues])];
-};
+/** Each queue once. A custom container has the queues of the settings only. */
+export const queueNames = ({ settings }: Deployment): readonly string[] => [
+  ...new Set([...(carriesJobs({ settings }) ? [jobsQueue] : []), ...settings.queues]),
+];
 
 export class Work extends Construct {
   /** Names of the queues and, as `<queue>-dead-letter`, of their dead-letter queues. */
@@ -47,12 +40,10 @@ export class Work extends Construct {
   constructor(scope: Construct, id: string, props: WorkProps) {
     super(scope, id);
     const { deployment, storage } = props;
-    const contracts = new Map(packsOf(deployment).flatMap((pack) => Object.entries(pack.queues ?? {})));
     const made = queueNames(deployment).map((name) => {
       const queue = new WorkQueue(this, `queue-${name}`, {
         name: deployment.names.with(name),
         keyArn: storage.keys.data,
-        visibilitySeconds: contracts.get(name)?.visibilitySeconds,
       });
       return [name, queue] as const;
     });
@@ -69,36 +60,26 @@ export class Work extends Construct {
     this.queueUrls = Object.fromEntries(
       made.map(([name, { work }]) => [name, `https://sqs.${region}.amazonaws.com/${settings.account_id}/${work.name}`]),
     );
-    this.#addSchedules(props, new Map(made.map(([name, { work }]) => [name, work.arn])));
+    if (this.jobsQueueArn !== undefined) this.#addTick(props, this.jobsQueueArn);
     if (deployment.settings.daily_export) this.#addExport(props);
     if (deployment.settings.weekend_only) this.#addDatabaseHours(props);
   }
 
-  #addSchedules({ deployment, storage }: WorkProps, queueArns: ReadonlyMap<string, string>): void {
-    const messages = packsOf(deployment).flatMap(({ schedules = {} }) =>
-      Object.entries(schedules).flatMap(([name, { queue, ...schedule }]) => {
-        const queueArn = queueArns.get(queue);
-        return queueArn === undefined ? [] : [[name, { ...schedule, queueArn }] as const];
-      }),
-    );
-    // What schedules have come to is found in the tables, whoever hears it: no task may create a schedule of AWS.
-    if (this.jobsQueueArn !== undefined)
-      messages.push([
-        'tick',
-        {
-          description: 'Tells the tasks each minute to look at schedules and at jobs that are due',
-          expression: 'rate(1 minute)',
-          queueArn: this.jobsQueueArn,
-          message: { kind: 'tick' },
-        },
-      ]);
-    if (messages.length === 0) return;
+  /** What schedules have come to is found in the tables, whoever hears it: no task may create a schedule of AWS. */
+  #addTick({ deployment, storage }: WorkProps, queueArn: string): void {
     new ScheduledMessages(this, 'scheduled', {
       name: deployment.names.with('scheduled'),
       roleName: roleName(deployment, 'scheduled-role'),
       accountId: deployment.settings.account_id,
       region: deployment.region,
-      messages: Object.fromEntries(messages),
+      messages: {
+        tick: {
+          description: 'Tells the tasks each minute to look at schedules and at jobs that are due',
+          expression: 'rate(1 minute)',
+          queueArn,
+          message: { kind: 'tick' },
+        },
+      },
       keyArn: storage.keys.data,
     });
   }

@@ -52,8 +52,6 @@ const shown: Readonly<Record<keyof PackContract, 'here' | 'in the running servic
   settings: 'here',
   secrets: 'here',
   providers: 'here',
-  queues: 'here',
-  schedules: 'here',
   grants: 'here',
   routes: 'here',
   egress: 'here',
@@ -100,27 +98,6 @@ describe('what a pack declares, in the stack of an environment that enables it',
     );
     expect(container()).toContain('LETTERS_TOKEN');
     expect(container()).toMatch(/secret_letter_office\.arn}:token::/);
-  });
-
-  it('queues: made with their dead letters, granted, and told to the service', () => {
-    expect(found('aws_sqs_queue', ({ name }) => name === 'countersign-dev-letters').visibility_timeout_seconds).toBe(
-      90,
-    );
-    expect(container()).toContain('https://sqs.us-east-1.amazonaws.com/111122223333/countersign-dev-letters');
-    expect(allowing(stack, 'sqs:ReceiveMessage')).toHaveLength(1);
-    expect(stack.addresses).toContainEqual(
-      expect.stringMatching(/^aws_cloudwatch_metric_alarm\..*dead-letters-letters/),
-    );
-  });
-
-  it('schedules: messages to the queue, by a role that may send them only', () => {
-    expect(found('aws_scheduler_schedule', () => true)).toMatchObject({
-      name: 'countersign-dev-scheduled-collection',
-      schedule_expression: 'rate(1 hour)',
-      target: { input: expect.stringContaining('collection') },
-    });
-    const sending = statements(stack).filter(({ sid }) => sid === 'QueuesSend');
-    expect(sending).toEqual([expect.objectContaining({ actions: ['sqs:SendMessage'] })]);
   });
 
   it('grants: objects below its own folder', () => {

@@ -102,7 +102,6 @@ beforeAll(async () => {
       LOOP_CALLS: '100000',
       RATE_LIMIT_PER_MINUTE: '100000',
       LETTERS_MOST: '5',
-      LETTERS_QUEUE_URL: 'http://localhost:1/queue',
       LETTERS_WEBHOOK_SECRET: `whsec_${Buffer.alloc(32, 5).toString('base64')}`,
     }),
     state: { tables, ephemeral: openMemoryEphemeral({ now }), exclusive: true },

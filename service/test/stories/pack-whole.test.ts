@@ -20,7 +20,6 @@ import { freePort } from '../servers/server.ts';
 const secret = `whsec_${Buffer.alloc(32, 5).toString('base64')}`;
 const environment = {
   LETTERS_MOST: '5',
-  LETTERS_QUEUE_URL: 'http://localhost:1/queue',
   LETTERS_WEBHOOK_SECRET: secret,
   LETTERS_TOKEN: 'stamp-of-the-office',
 };
@@ -144,7 +143,6 @@ describe('beside tagging', () => {
   it('tells its facts and its health, and the job of its message is done, once', async () => {
     expect(await json('/health')).toMatchObject({
       letters_most: 5,
-      letters_queue: true,
       stores: { 'letters-post': 'ok' },
     });
     for (let looks = 0; seen.turns === 0 && looks < 100; looks += 1) await sleep(50);

@@ -77,7 +77,6 @@ export const contract = definePack({
     LETTERS: choice({ description: 'Which post.', values: ['sandbox', 'post'], default: 'sandbox' }),
     LETTERS_MOST: whole({ description: 'Letters a day.', default: 3, min: 1, max: 100 }),
     LETTERS_URL: url({ description: 'Where the post is. Default: its own address.' }),
-    LETTERS_QUEUE_URL: text({ description: 'Queue of letters.' }),
     LETTERS_TOKEN: secret({ description: 'Token of the post.' }),
     LETTERS_WEBHOOK_SECRET: secret({ description: 'Key of the post.' }),
     LETTERS_CREDENTIALS: choice({
@@ -127,15 +126,6 @@ export const contract = definePack({
     LETTERS_TOKEN: { from: 'letter-office:token' },
     LETTERS_WEBHOOK_SECRET: { from: 'letter-office:webhook' },
     LETTERS_CLIENT_SECRET: { from: 'letter-office:client_secret' },
-  },
-  queues: { letters: { variable: 'LETTERS_QUEUE_URL', visibilitySeconds: 90 } },
-  schedules: {
-    collection: {
-      description: 'Empties the box',
-      expression: 'rate(1 hour)',
-      queue: 'letters',
-      message: { kind: 'collection' },
-    },
   },
   grants: ['objects'],
   routes: {

@@ -251,7 +251,6 @@ export const openLetters =
       health: { post: async () => ((await ephemeral.get('opened')) === 'yes' ? 'ok' : 'degraded') },
       facts: () => ({
         letters_most: Number(variables.LETTERS_MOST),
-        letters_queue: typeof variables.LETTERS_QUEUE_URL === 'string',
       }),
       close: async () => {
         seen.closed = true;
