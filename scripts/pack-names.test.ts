@@ -27,6 +27,7 @@ const own = (name: string, file: string): boolean =>
 const exceptions: Readonly<Record<string, string>> = {
   'contracts/endpoints.ts tagging': 'an endpoint of AWS',
   'contracts/settings/network.ts tagging': 'an endpoint of AWS',
+  'service/src/packs/tagging/sandbox/spoil.ts marketing': 'a cost center that somebody misspelled',
 };
 
 /** Quoted, in a path, or a member of something: prose may say the word. */

@@ -1,3 +1,4 @@
+import { marketing } from './marketing.ts';
 /** The registry of pack contracts, one line per pack. `merged` and `enabled` derive everything else. */
 
 import type { NamedProvider } from '../provider.ts';
@@ -7,6 +8,7 @@ import { tagging } from './tagging.ts';
 
 export const packs = {
   tagging,
+  marketing,
 } as const satisfies Record<string, PackContract>;
 
 export type PackName = keyof typeof packs;

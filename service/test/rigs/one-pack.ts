@@ -7,6 +7,9 @@ import type { Caller } from '../../src/auth/caller.ts';
 import type { CallContext } from '../../src/call.ts';
 import type { Tool } from '../../src/mcp/tool.ts';
 import type { Operation } from '../../src/operations/operation.ts';
+import type { AccountRef } from '../../src/ports/accounts.ts';
+import type { Tables } from '../../src/ports/tables.ts';
+import { openMemoryTables } from '../../src/stores/memory/tables.ts';
 import { assembleInMemory } from './whole.ts';
 
 export interface OnePack {
@@ -18,6 +21,7 @@ export interface OnePack {
   approve(operation: Operation): Promise<Operation>;
   /** Plans taking back what was applied, as the requester. */
   revert(operation: Operation): Promise<Operation>;
+  close(): Promise<void>;
 }
 
 const now = () => new Date();
@@ -44,8 +48,15 @@ const personIn = (pack: PackContract, personId: string): Caller => ({
   expiresAt: 0,
 });
 
+const approveAccounts = async (tables: Tables, userId: string, approved: readonly AccountRef[]): Promise<void> => {
+  const given = { approvedBy: 'ben@example.com', approvedAt: now().toISOString(), status: 'ACTIVE' };
+  for (const { api, accountId } of approved)
+    await tables.insert('approved-accounts', { userId, accountKey: `${api}:${accountId}`, api, accountId, ...given });
+};
+
 /**
  * @param variables of the environment, besides TOOL_PACKS
+ * @param approved accounts that the requester may act on
  * @example
  * const { call, ask, approve } = await openOnePack('tagging');
  * const applied = await approve(await ask('bulk_tag_resources', { resource_arns: [arn], tags: { Owner: 'ana' } }));
@@ -53,9 +64,12 @@ const personIn = (pack: PackContract, personId: string): Caller => ({
 export const openOnePack = async (
   name: PackName,
   variables: Readonly<Record<string, string>> = {},
+  approved: readonly AccountRef[] = [],
 ): Promise<OnePack> => {
-  const { catalogue, pipeline } = await assembleInMemory({ TOOL_PACKS: name, ...variables });
+  const tables = openMemoryTables();
+  const { catalogue, pipeline, packs: open } = await assembleInMemory({ TOOL_PACKS: name, ...variables }, tables);
   const [requester, approver] = [personIn(packs[name], 'ana'), personIn(packs[name], 'ben')];
+  await approveAccounts(tables, requester.personId, approved);
   const context = contextOf(requester);
   const prepared = (tool: string, input: unknown) => {
     const entry = catalogue.entries.get(tool);
@@ -85,5 +99,6 @@ export const openOnePack = async (
         ),
       ),
     revert: ({ operationId }) => pipeline.revert(operationId, undefined, context),
+    close: () => open.close(),
   };
 };

@@ -1,0 +1,81 @@
+/**
+ * Sends calls of googleapis through the upstream port, which has their clock, caps, breaker, metrics and spans, and keeps
+ * keys out of errors. The library writes and reads the requests; it neither retries nor holds a credential.
+ */
+import type { MethodOptions } from 'googleapis/build/src/apis/searchconsole/index.js';
+import { CountersignError } from '../../../errors.ts';
+import type { UpstreamCredential } from '../../../ports/credentials.ts';
+import type { Upstream, UpstreamCall } from '../../../ports/upstream.ts';
+import { googleRefusal } from './refusal.ts';
+
+export interface Ask extends Pick<UpstreamCall, 'secrets' | 'reads' | 'signal'> {
+  /** The path as spans show it, with braces for what a person gave: `/webmasters/v3/sites/{siteUrl}`. */
+  readonly path: string;
+  readonly credential?: UpstreamCredential | undefined;
+}
+
+const escaped = (literal: string): string => literal.replaceAll(/[.*+?^$()|[\]\\]/g, '\\$&');
+
+/** What stands in the braces of the path, read from the URL that the library made of it. */
+const paramsOf = (path: string, pathname: string): Record<string, string> => {
+  const pattern = escaped(path).replaceAll(/\{(\w+)\}/g, '(?<$1>[^/]+?)');
+  const { groups } = new RegExp(`^${pattern}$`).exec(pathname) ?? {};
+  if (groups === undefined && !new RegExp(`^${pattern}$`).test(pathname))
+    throw new Error(`${path}: googleapis asked for another path`);
+  return Object.fromEntries(
+    Object.entries(groups ?? {}).map(([name, value]) => [name, decodeURIComponent(value ?? '')]),
+  );
+};
+
+const queryOf = (url: URL): Record<string, readonly string[]> =>
+  Object.fromEntries([...new Set(url.searchParams.keys())].map((name) => [name, url.searchParams.getAll(name)]));
+
+const methods = ['GET', 'POST', 'PUT', 'DELETE'] as const;
+
+const callOf = (url: URL, init: RequestInit, { path, credential, ...ask }: Ask): UpstreamCall => {
+  const method = methods.find((each) => each === (init.method ?? 'GET'));
+  if (method === undefined) throw new Error(`${path}: ${init.method} is not a method of these APIs`);
+  return {
+    ...ask,
+    method,
+    path,
+    params: paramsOf(path, url.pathname),
+    query: queryOf(url),
+    ...(typeof init.body === 'string' && { headers: { 'content-type': 'application/json' }, body: init.body }),
+    ...(credential && { credential }),
+  };
+};
+
+/**
+ * @param send makes the call with a client of googleapis, and hands on the options
+ * @returns what Google answered: data from outside, to be parsed with a schema
+ * @throws CountersignError for what Google refuses, and what the upstream port throws
+ * @example
+ * const data = await asked(upstream, { path: '/webmasters/v3/sites', credential, signal }, (options) => client.sites.list({}, options));
+ */
+export const asked = async (
+  upstream: Upstream,
+  ask: Ask,
+  send: (options: MethodOptions) => Promise<{ readonly data: unknown }>,
+): Promise<unknown> => {
+  let failure: unknown;
+  const fetchImplementation: typeof fetch = async (input, init = {}) => {
+    try {
+      const answer = await upstream.call(callOf(new URL(String(input)), init, ask));
+      if (!answer.ok) throw googleRefusal(answer);
+      const { status, headers, text } = answer;
+      // The body is decompressed already, and a Response of 204 takes none.
+      const type = { 'content-type': headers['content-type'] ?? 'application/json' };
+      return new Response(status === 204 ? null : text, { status, headers: type });
+    } catch (error) {
+      failure = error;
+      throw error;
+    }
+  };
+  try {
+    return (await send({ fetchImplementation, retry: false })).data;
+  } catch {
+    // What the library throws has the whole request in it, keys of the query too.
+    throw failure ?? new CountersignError('upstream_error', 'Google answered with what is no JSON. Try again later.');
+  }
+};

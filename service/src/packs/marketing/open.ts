@@ -1,0 +1,28 @@
+/** Opens the pack on Google, or on the stand-in that is its sandbox. */
+import type { Pack, PackServices } from '../pack.ts';
+import { googleParts } from './google/parts.ts';
+import { openSearchConsole } from './google/search-console.ts';
+import type { StandIn } from './sandbox/stand-in.ts';
+import { listProperties } from './tools/list-properties.ts';
+import type { Marketing } from './world.ts';
+
+/** In the sandbox, unless GOOGLE_URL names a stand-in that is there already. */
+const openStandIn = async ({ config, now }: PackServices): Promise<StandIn | undefined> => {
+  if (config.MARKETING === 'google' || config.GOOGLE_URL !== undefined) return undefined;
+  const { startSandbox } = await import('./sandbox/index.ts');
+  return startSandbox(now);
+};
+
+export const openMarketing = async (services: PackServices): Promise<Pack> => {
+  const { config, upstream, credentials, accounts } = services;
+  const sandbox = config.MARKETING === 'sandbox';
+  const standIn = await openStandIn(services);
+  const google = googleParts(upstream, standIn?.url, async (context) =>
+    sandbox ? undefined : credentials.of('google', context),
+  );
+  const world: Marketing = { searchConsole: openSearchConsole(google), accounts, sandbox };
+  return {
+    tools: [listProperties(world)],
+    close: async () => standIn?.close(),
+  };
+};

@@ -1,0 +1,10 @@
+/** What the tools of the pack are made with. */
+import type { Accounts } from '../../ports/accounts.ts';
+import type { SearchConsole } from './google/search-console.ts';
+
+export interface Marketing {
+  readonly searchConsole: SearchConsole;
+  readonly accounts: Accounts;
+  /** Answers say that they are of the sandbox. */
+  readonly sandbox: boolean;
+}
