@@ -7,19 +7,22 @@ import {
   DescribeScheduledActionsCommand,
 } from '@aws-sdk/client-application-auto-scaling';
 import { CloudWatchClient, PutMetricDataCommand } from '@aws-sdk/client-cloudwatch';
-import { UpdateServiceCommand } from '@aws-sdk/client-ecs';
+import { RegisterTaskDefinitionCommand, UpdateServiceCommand } from '@aws-sdk/client-ecs';
 import { DeleteRuleCommand, ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
 import type { Deployment } from '../modules/stacks/deployment.ts';
 import { repository } from '../modules/testing/synthesized.ts';
 import { cutover } from './cutover.ts';
 import { deploy } from './deploy.ts';
 import { maintenance } from './maintenance.ts';
+import { migrate } from './migrate.ts';
+import { openClients } from './operate/clients.ts';
 import { type Balanced, deployColours, nightly, previewSecret, soundAlarm } from './operate/cutover/fargate/rig.ts';
 import { refuseWhileOpen } from './operate/cutover/open-run.ts';
 import type { Run } from './operate/cutover/run.ts';
 import { sampleRun } from './operate/cutover/sample.ts';
 import { goodManners, type Manners, serveManners } from './operate/cutover/smoke/server.ts';
 import { openStore } from './operate/cutover/store.ts';
+import { forgetMigration } from './operate/migrate/migrated.ts';
 import { onStandIn } from './operate/on-stand-in.ts';
 import { openOperated } from './operate/operated.ts';
 import { ecsDimension, resourceOf } from './operate/scale/scalable.ts';
@@ -110,6 +113,38 @@ describe('cutover', () => {
     for (const verb of ['resume', 'rollback', 'abort', 'finish'])
       expect([verb, await run([verb, '--dry-run'])]).toEqual([verb, 1]);
     expect(said()).not.toContain('Would');
+  });
+
+  it('begins only with the task definition that the store was migrated for, and says with which command', async () => {
+    const command = `npm run migrate -- --environment ${environment} --region ${region} --colour green`;
+    const migrated = () => run(['start', '--dry-run']);
+    const { of, close } = openClients(region, undefined);
+    await forgetMigration(deployment, of);
+    close();
+    expect(await migrated()).toBe(1);
+    expect(said()).toContain(
+      'The store was not migrated for tagging-mcp-server-green:1, which green is to run (it never',
+    );
+    expect(said()).toContain(command);
+    const asked = ['--environment', environment, '--region', region, '--colour', 'green'];
+    expect(await standIn.run(migrate, [...asked, '--dry-run'])).toBe(2);
+    expect(await migrated()).toBe(1);
+    await standIn.transition('ecs::task', 'immediate');
+    expect(await standIn.run(migrate, [...asked, '--yes'])).toBe(0);
+    expect(await migrated()).toBe(2);
+    // What is deployed after a migration may need another.
+    const ecs = serviceClients(region).ecs;
+    const containerDefinitions = [
+      { name: deployment.settings.container_name, image: deployment.settings.image_green, memory: 128 },
+    ];
+    await ecs.send(new RegisterTaskDefinitionCommand({ family: names.green, containerDefinitions }));
+    await ecs.send(new UpdateServiceCommand({ cluster, service: names.green, taskDefinition: `${names.green}:2` }));
+    expect(await run(['start', ...quick])).toBe(1);
+    expect(said()).toContain(
+      'tagging-mcp-server-green:2, which green is to run (it was last for tagging-mcp-server-green:1)',
+    );
+    expect(await openStore(deployment).read()).toBeUndefined();
+    expect(await counts('green')).toMatchObject({ desired: 0 });
   });
 
   it('asks first, and takes no other answer than yes', async () => {

@@ -1,13 +1,14 @@
 /** `npm run migrate -- --environment prod --colour green`: migrates the store before the first task of a version. */
 import { ECSClient } from '@aws-sdk/client-ecs';
 import type { Deployment } from '../modules/stacks/deployment.ts';
+import { noteMigration } from './operate/migrate/migrated.ts';
 import { type Migrated, migrateOnce } from './operate/migrate/one-off.ts';
 import { callingAws, checkOperator, openOperated } from './operate/operated.ts';
 import { runningNames } from './operate/running.ts';
 import { agree } from './platform/agree.ts';
 import { defineCommand, runAsProgram } from './platform/command.ts';
 import { exitCodes } from './platform/exit-codes.ts';
-import { during } from './platform/host.ts';
+import { during, nowOf } from './platform/host.ts';
 import { environment, json, region } from './platform/options.ts';
 import { OperatorProblem, UsageProblem } from './platform/problem.ts';
 
@@ -37,7 +38,8 @@ export const migrate = defineCommand({
   summary: 'Migrates the store for a new version, in a task of its own, before the first task of that version.',
   notes: [
     'Run it when the idle colour has its new image (npm run deploy) and before it is warmed up. Calls of the version that serves',
-    'wait two seconds at most, and rows are written meanwhile. It may be repeated: a second task finds nothing to do.',
+    'wait two seconds at most, and rows are written meanwhile. It may be repeated: a second task finds nothing to do. It writes down',
+    'for which task definition it was done, and npm run cutover begins with no other.',
   ].join('\n'),
   exits: { 0: 'the store fits the version', 2: 'with --dry-run: a task would be started' },
   options: {
@@ -72,11 +74,11 @@ export const migrate = defineCommand({
       const migrated: Migrated[] = [];
       for (const { deployment, colour } of wanted) {
         const client = new ECSClient({ region: deployment.region });
-        migrated.push(
-          await during(host, `Migrating the store in ${deployment.region}`, () =>
-            migrateOnce(client, deployment, colour),
-          ),
+        const done = await during(host, `Migrating the store in ${deployment.region}`, () =>
+          migrateOnce(client, deployment, colour),
         );
+        await noteMigration(deployment, done, nowOf(host));
+        migrated.push(done);
       }
       for (const { region: at, taskDefinition } of migrated)
         host.out(`${at}: the store is what ${taskDefinition.split('/').at(-1)} needs.`);

@@ -6,9 +6,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { BackupClient, CreateBackupVaultCommand } from '@aws-sdk/client-backup';
 import { DescribeTableCommand, ListTagsOfResourceCommand } from '@aws-sdk/client-dynamodb';
 import { CreateDBInstanceCommand, DescribeDBInstancesCommand, RDSClient } from '@aws-sdk/client-rds';
+import { CreateBucketCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
+import { migrationKey } from '../modules/stacks/state.ts';
 import { archives } from '../modules/testing/synthesized.ts';
 import { adoptable } from './operate/adopt/kinds.ts';
 import { openClients } from './operate/clients.ts';
+import { noteMigration } from './operate/migrate/migrated.ts';
 import { onStandIn } from './operate/on-stand-in.ts';
 import { openOperated } from './operate/operated.ts';
 import { makeCopy } from './operate/restore/keep.ts';
@@ -144,7 +147,15 @@ describe('of tables', () => {
     const host = standIn.hostWith({ env: { ...process.env, TERRAFORM_BINARY_NAME: join(folder, 'terraform') } });
     const workspace = await openWorkspace(host, { environment, out: join(folder, 'out'), archives });
     const terraform = await openTerraform(host, workspace);
+    const { state_bucket: Bucket, state_region } = deployment.settings;
+    const s3 = of(S3Client, state_region);
+    await s3.send(new CreateBucketCommand({ Bucket }));
+    await noteMigration(deployment, { taskDefinition: 'service:1', task: 't' }, new Date());
+    const noted = async () => (await s3.send(new ListObjectsV2Command({ Bucket }))).Contents?.map(({ Key }) => Key);
+    expect(await noted()).toEqual([migrationKey(deployment)]);
     const forgotten = await takeOver(host, { deployment, client: of, label, pace, workspace, terraform });
+    // The copy may be older than what the last migration brought about.
+    expect(await noted()).toBeUndefined();
     close();
     expect(forgotten).toContain('aws_dynamodb_table.table_operations');
     expect((await asked('state rm'))[0]).toContain(

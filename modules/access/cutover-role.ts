@@ -16,7 +16,12 @@ export interface CutoverRoleProps {
   /** The GitHub environments whose jobs may take it: the one whose approval comes before traffic, and that of the clock. */
   readonly githubEnvironments: readonly string[];
   /** Where the lock and record of each region's cutover is. */
-  readonly records: { readonly bucket: string; readonly keys: readonly string[] };
+  readonly records: {
+    readonly bucket: string;
+    readonly keys: readonly string[];
+    /** What it only reads: whether the store was migrated. Who may write that may begin a cutover without it. */
+    readonly looked: readonly string[];
+  };
   readonly regions: readonly string[];
   readonly moves: Moves;
   /** Name of the secret whose value the smoke test sends: the one that opens the preview, or that CloudFront has. */
@@ -30,17 +35,22 @@ const descriptions: Readonly<Record<Moves['by'], string>> = {
 };
 
 /** Its lock and record, which it never deletes. Who may not list a bucket is told 403 of an object that is not there. */
-const recording = ({ bucket, keys }: CutoverRoleProps['records']): Statement[] => [
+const recording = ({ bucket, keys, looked }: CutoverRoleProps['records']): Statement[] => [
   {
     sid: 'CutoverRecord',
     actions: ['s3:GetObject', 's3:PutObject'],
     resources: keys.map((key) => `arn:aws:s3:::${bucket}/${key}`),
   },
   {
+    sid: 'CutoverMigrated',
+    actions: ['s3:GetObject'],
+    resources: looked.map((key) => `arn:aws:s3:::${bucket}/${key}`),
+  },
+  {
     sid: 'CutoverRecordList',
     actions: ['s3:ListBucket'],
     resources: [`arn:aws:s3:::${bucket}`],
-    conditions: [{ test: 'StringEquals', variable: 's3:prefix', values: keys }],
+    conditions: [{ test: 'StringEquals', variable: 's3:prefix', values: [...keys, ...looked] }],
   },
 ];
 

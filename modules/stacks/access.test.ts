@@ -296,6 +296,11 @@ describe('the cutover role', () => {
     const record = `${state}/countersign/prod/us-east-1.cutover.json`;
     for (const action of ['s3:GetObject', 's3:PutObject']) expect(await allowed('cutover', action, record)).toBe(true);
     expect(await allowed('cutover', 's3:DeleteObject', record)).toBe(false);
+    // Whoever wrote it could begin with a store that was not migrated.
+    const migrated = `${state}/countersign/prod/us-east-1.migrated.json`;
+    expect(await allowed('cutover', 's3:GetObject', migrated)).toBe(true);
+    for (const action of ['s3:PutObject', 's3:DeleteObject'])
+      expect(await allowed('cutover', action, migrated)).toBe(false);
     for (const key of ['countersign/prod/us-east-1.tfstate', 'countersign/staging/us-east-1.cutover.json'])
       expect([key, await allowed('cutover', 's3:GetObject', `${state}/${key}`)]).toEqual([key, false]);
   });

@@ -20,7 +20,7 @@ import type { Deployment } from './deployment.ts';
 import { EnvironmentStack } from './environment-stack.ts';
 import { previewsColours, verifiesOrigin } from './hosts.ts';
 import { addProvider } from './provider.ts';
-import { addState, cutoverKey } from './state.ts';
+import { addState, cutoverKey, migrationKey } from './state.ts';
 import { TagEverything } from './tags.ts';
 
 const arnOfBoundary = ({ settings, names }: Deployment): string =>
@@ -118,7 +118,15 @@ const addRoles = (stack: TerraformStack, label: string, deployment: Deployment, 
       repository,
       // Without reviewers, for what was approved and is only waited for.
       githubEnvironments: [label, ...(settings.cutover_hold_hours === undefined ? [] : [`${label}-finish`])],
-      records: { bucket, keys: settings.regions.map((region) => cutoverKey({ ...deployment, region })) },
+      records: {
+        bucket,
+        keys: settings.regions.map((region) => cutoverKey({ ...deployment, region })),
+        // Only services on Fargate have a task of their own that migrates.
+        looked:
+          settings.compute_mode === 'fargate'
+            ? settings.regions.map((region) => migrationKey({ ...deployment, region }))
+            : [],
+      },
       regions: settings.regions,
       moves: movesOf(deployment),
       smokeSecret: smokeSecretOf(deployment),

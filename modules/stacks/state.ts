@@ -20,6 +20,9 @@ export const stateKey = (deployment: Deployment, layer?: string): string => `${k
 /** Key of the lock and record of a cutover, beside the states: `<project>/<environment>/<region>.cutover.json`. */
 export const cutoverKey = (deployment: Deployment): string => `${keyOf(deployment)}.cutover.json`;
 
+/** Key of what `npm run migrate` wrote down last: `<project>/<environment>/<region>.migrated.json`. */
+export const migrationKey = (deployment: Deployment): string => `${keyOf(deployment)}.migrated.json`;
+
 /** Key of the record of a name's move to this environment: `<project>/<environment>/<region>.move.json`. */
 export const moveKey = (deployment: Deployment): string => `${keyOf(deployment)}.move.json`;
 

@@ -88,6 +88,16 @@ await describeWith(
       expect(driven.killed).toEqual(driven.done.filter((change) => change !== 'finished'));
     });
 
+    it('the store is migrated by a task of green’s version before green has tasks', () => {
+      const [migrated, ...others] = scene.agent.oneOffs();
+      expect(others).toEqual([]);
+      expect(migrated?.taskDefinition).toContain(`/${scene.estate.services.green}:`);
+      expect([migrated?.child.exitCode, migrated?.said]).toEqual([
+        0,
+        expect.stringContaining('the store is what this'),
+      ]);
+    });
+
     it('the old colour’s tasks end by themselves, with nothing cut off', () => {
       expect(evidence.exits).toEqual([0, 0]);
     });

@@ -1,4 +1,4 @@
-/** Runs the operator's command against a scene, and again with `resume` whenever it was killed. */
+/** Runs the operator's commands against a scene, and `cutover resume` whenever it was killed. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
@@ -58,7 +58,7 @@ export const driveCutover = async (options: DriveOptions): Promise<Driven> => {
   } = options;
   const killer = await startKiller({ target: endpoint, after: killAfter, onDone });
   let said = '';
-  const runOnce = async (verb: readonly string[]): Promise<number | null> => {
+  const runOnce = async (words: readonly string[]): Promise<number | null> => {
     const env = {
       ...bare(),
       AWS_ENDPOINT_URL: killer.url,
@@ -66,17 +66,7 @@ export const driveCutover = async (options: DriveOptions): Promise<Driven> => {
       AWS_SECRET_ACCESS_KEY: 'any',
       COUNTERSIGN_SMOKE_TOKEN: token,
     };
-    const args = [
-      join(import.meta.dirname, 'operator.ts'),
-      root,
-      ...verb,
-      '--environment',
-      environment,
-      '--url',
-      url,
-      '--try',
-      JSON.stringify(change),
-    ];
+    const args = [join(import.meta.dirname, 'operator.ts'), root, ...words, '--environment', environment];
     const child = spawn(process.execPath, args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
     killer.aim(() => void child.kill('SIGKILL'));
     for (const stream of [child.stdout, child.stderr]) {
@@ -91,8 +81,13 @@ export const driveCutover = async (options: DriveOptions): Promise<Driven> => {
     return child.exitCode;
   };
   try {
-    let code = await runOnce(['start', '--yes', '--bakes', bakes, '--pace', pace]);
-    for (let processes = 1; code === null && processes < MOST_PROCESSES; processes++) code = await runOnce(['resume']);
+    const smoke = ['--url', url, '--try', JSON.stringify(change)];
+    const start = ['cutover', 'start', '--yes', '--bakes', bakes, '--pace', pace, ...smoke];
+    const migrated = await runOnce(['migrate', '--colour', 'green', '--yes']);
+    if (migrated !== 0) throw new Error(`The store was not migrated: ${said}`);
+    let code = await runOnce(start);
+    for (let processes = 1; code === null && processes < MOST_PROCESSES; processes++)
+      code = await runOnce(['cutover', 'resume', ...smoke]);
     return { code, done: killer.done, killed: killer.killed, said };
   } finally {
     await killer.stop();

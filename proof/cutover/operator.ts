@@ -1,8 +1,10 @@
-/** `npm run cutover` as a process of its own, over another folder's environments: `node operator.ts <root> start ...`. */
+/** An operator's command as a process of its own, over another folder's environments: `node operator.ts <root> cutover start ...`. */
 import process from 'node:process';
 import { cutover } from '../../scripts/cutover.ts';
+import { migrate } from '../../scripts/migrate.ts';
 import { runCommand } from '../../scripts/platform/command.ts';
 import { hostOfProcess } from '../../scripts/platform/host.ts';
 
-const [root = '', ...args] = process.argv.slice(2);
-process.exitCode = await runCommand(cutover, args, { ...hostOfProcess(), root });
+const [root = '', name, ...args] = process.argv.slice(2);
+const host = { ...hostOfProcess(), root };
+process.exitCode = await (name === 'migrate' ? runCommand(migrate, args, host) : runCommand(cutover, args, host));

@@ -1,5 +1,6 @@
 /** How a task of a colour runs on this machine: which version, with which variables. */
 import type { Service } from '@aws-sdk/client-ecs';
+import type { OneOffProgram } from '../../scripts/emulator/agent/one-off.ts';
 import type { Place, Program } from '../../scripts/emulator/agent/task.ts';
 import { bare } from '../../service/test/servers/bare.ts';
 import type { Colour, Estate } from './estate.ts';
@@ -11,6 +12,7 @@ export interface Tasks {
   /** Seconds for which a task that is started from now on serves on after SIGTERM. */
   serveOnFor(seconds: number): void;
   programOf(service: Service, place: Place): Promise<Program>;
+  readonly oneOffOf: OneOffProgram;
 }
 
 /** A test asks much in little time, always as the same few people from one address. */
@@ -33,6 +35,11 @@ export interface TasksOptions {
 export const openTasks = ({ services, versions, environment }: TasksOptions): Tasks => {
   const versionOf = { ...versions };
   let delaySeconds = 1;
+  const colourOf = (service = ''): Colour => (service === services.green ? 'green' : 'blue');
+  const programFor = async (colour: Colour, args: readonly string[], env: Program['env']): Promise<Program> => ({
+    args: ['--disable-warning=ExperimentalWarning', await programOfVersion(versionOf[colour]), ...args],
+    env: { ...bare(), ...patience, ...environment, DEPLOYMENT_COLOUR: colour, ...env },
+  });
   return {
     runs: (colour, version) => {
       versionOf[colour] = version;
@@ -40,20 +47,14 @@ export const openTasks = ({ services, versions, environment }: TasksOptions): Ta
     serveOnFor: (seconds) => {
       delaySeconds = seconds;
     },
-    programOf: async ({ serviceName }, { address, port }) => {
-      const colour = serviceName === services.green ? 'green' : 'blue';
-      return {
-        args: ['--disable-warning=ExperimentalWarning', await programOfVersion(versionOf[colour])],
-        env: {
-          ...bare(),
-          ...patience,
-          ...environment,
-          DEPLOYMENT_COLOUR: colour,
-          HOST: address,
-          PORT: String(port),
-          SHUTDOWN_DELAY_SECONDS: String(delaySeconds),
-        },
-      };
-    },
+    programOf: ({ serviceName }, { address, port }) =>
+      programFor(colourOf(serviceName), [], {
+        HOST: address,
+        PORT: String(port),
+        SHUTDOWN_DELAY_SECONDS: String(delaySeconds),
+      }),
+    // The family of a task definition is the service's name; what follows `node server.js` is for the program.
+    oneOffOf: (taskDefinition, [, , ...args]) =>
+      programFor(colourOf(/\/([^/:]+):\d+$/.exec(taskDefinition)?.[1]), args, {}),
   };
 };

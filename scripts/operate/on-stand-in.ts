@@ -44,6 +44,11 @@ export const onStandIn = (environment: string) => {
     lines: lines as readonly string[],
     said: () => lines.join('\n'),
     forget,
+    /** How moto lets states of a kind follow each other, until the tests of the file end: `ecs::task`, `immediate`. */
+    transition: async (model: string, progression: 'immediate'): Promise<void> => {
+      const body = JSON.stringify({ model_name: model, transition: { progression } });
+      await fetch(`${emulator.url}/moto-api/state-manager/set-transition`, { method: 'POST', body });
+    },
     /** Where the stand-in listens. */
     url: () => emulator.url,
   };

@@ -8,6 +8,7 @@ import { standInKeys } from '../../../modules/stacks/target.ts';
 import { oneAtATime } from '../traffic/one-at-a-time.ts';
 import { written } from '../traffic/written.ts';
 import { loopbackAddresses } from './addresses.ts';
+import { type OneOff, type OneOffProgram, OneOffs } from './one-off.ts';
 import { RunningService } from './service.ts';
 import type { Place, Program, StopOrder, Task } from './task.ts';
 
@@ -22,6 +23,8 @@ export interface AgentOptions {
   readonly folder: string;
   /** What runs in place of a task of the service. */
   readonly programOf: (service: Service, place: Place) => Promise<Program>;
+  /** What runs in place of a task of RunTask. */
+  readonly oneOffOf: OneOffProgram;
   /** Milliseconds between two looks at the services. Default: 300. */
   readonly pollMs?: number;
   /** Milliseconds between SIGTERM and SIGKILL. Default: 120000, the most that Fargate allows. */
@@ -31,6 +34,8 @@ export interface AgentOptions {
 export interface EcsAgent {
   /** Every task that a service ever had. */
   tasksOf(service: string): readonly Task[];
+  /** Every task that RunTask started. */
+  oneOffs(): readonly OneOff[];
   /** How tasks are stopped from now on. Default: drain-first. */
   stopBy(order: StopOrder): void;
   /** Ends what still runs, without grace. */
@@ -50,6 +55,7 @@ export const startAgent = async (options: AgentOptions): Promise<EcsAgent> => {
     programOf,
     order: () => order,
   };
+  const oneOffs = new OneOffs(options.oneOffOf);
   const running = new Map(options.services.map((name) => [name, new RunningService(parts)]));
   const follow = oneAtATime(async () => {
     const { services = [] } = await ecs.send(new DescribeServicesCommand({ cluster, services: [...options.services] }));
@@ -59,11 +65,14 @@ export const startAgent = async (options: AgentOptions): Promise<EcsAgent> => {
       return [serviceArn, { running: tasks?.running ?? 0, failed: tasks?.failed ?? 0 }] as const;
     });
     await written(folder, 'services.json', Object.fromEntries(counts));
+    await oneOffs.follow(ecs, cluster);
+    await written(folder, 'tasks.json', oneOffs.codes);
   });
   await follow();
   const poll = setInterval(() => void follow().catch(() => {}), pollMs);
   return {
     tasksOf: (service) => running.get(service)?.history ?? [],
+    oneOffs: () => oneOffs.all,
     stopBy: (wanted) => {
       order = wanted;
     },
@@ -71,6 +80,7 @@ export const startAgent = async (options: AgentOptions): Promise<EcsAgent> => {
       clearInterval(poll);
       await follow().catch(() => {});
       for (const service of running.values()) await service.stop();
+      oneOffs.stop();
       ecs.destroy();
       client.destroy();
     },

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 /** Replaces it as a whole, so that no reader finds half of it. */
 export const written = async (
   folder: string,
-  name: 'targets.json' | 'services.json',
+  name: 'targets.json' | 'services.json' | 'tasks.json',
   content: object,
 ): Promise<void> => {
   const path = join(folder, name);

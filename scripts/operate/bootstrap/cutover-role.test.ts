@@ -24,7 +24,7 @@ const named: Readonly<Record<string, string>> = {
 const ofTests = ['**/*.test.ts', '**/rig.ts', '**/world.ts', '**/memory.ts', '**/stand-in.ts'];
 /** Anybody may ask who they are. */
 const free = ['sts:GetCallerIdentity'];
-const shared = ['../../platform/variables.ts', '../alarms/of-environment.ts'];
+const shared = ['../../platform/variables.ts', '../alarms/of-environment.ts', '../read-object.ts'];
 const ofServices = '../services.ts';
 /** What looks whether maintenance is on; its other calls switch it. */
 const maintenance = [

@@ -39,6 +39,8 @@ export const Saved = z.object({
   /** By their name at AWS. */
   schedules: z.record(z.string(), Bounds).default({}),
   image: z.string(),
+  /** ARN of what its tasks are started from. Absent where there are no tasks. */
+  taskDefinition: z.string().optional(),
 });
 export type Saved = z.infer<typeof Saved>;
 

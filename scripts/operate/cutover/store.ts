@@ -3,11 +3,12 @@
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { GetObjectCommand, ListObjectsV2Command, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import type { Deployment } from '../../../modules/stacks/deployment.ts';
 import { cutoverKey } from '../../../modules/stacks/state.ts';
 import { OperatorProblem } from '../../platform/problem.ts';
 import { isNamed } from '../operated.ts';
+import { readObject } from '../read-object.ts';
 import { Run } from './run.ts';
 
 /** A run as it was read, and what tells this version of its object from the next. */
@@ -46,24 +47,7 @@ type Condition = { readonly IfNoneMatch: '*' } | { readonly IfMatch: string };
 
 export const storeOn = (client: S3Client, Bucket: string, Key: string): RunStore => {
   const where = `s3://${Bucket}/${Key}`;
-  /**
-   * Who may list only some keys is answered 403 for an object that is not there, as for one that may not be read:
-   * https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html
-   */
-  const isAbsent = async (error: unknown): Promise<boolean> => {
-    if (isNamed(error, 'NoSuchKey', 'NoSuchBucket')) return true;
-    if (!isNamed(error, 'AccessDenied')) return false;
-    const { Contents = [] } = await client.send(new ListObjectsV2Command({ Bucket, Prefix: Key }));
-    return Contents.every((each) => each.Key !== Key);
-  };
-  const get = async () => {
-    try {
-      return await client.send(new GetObjectCommand({ Bucket, Key }));
-    } catch (error) {
-      if (await isAbsent(error)) return undefined;
-      throw error;
-    }
-  };
+  const get = () => readObject(client, { Bucket, Key });
   /**
    * An answer that was lost makes the client try again, and then its own first write is in the way. No two writes are
    * the same, because each has its holder and time.

@@ -6,6 +6,7 @@ import type { Running } from '../../platform/command.ts';
 import { during, nowOf } from '../../platform/host.ts';
 import { OperatorProblem } from '../../platform/problem.ts';
 import { refuseInMaintenance } from '../maintenance/beside.ts';
+import { checkMigrated } from '../migrate/migrated.ts';
 import type { Operated } from '../operated.ts';
 import { table } from '../table.ts';
 import { type Beginning, begin, prepare } from './begin.ts';
@@ -118,6 +119,8 @@ export const start = async (asked: Asked, how: { readonly pace: Pace; readonly c
   const { run, over } = await during(host, `Looking at ${words[beginning.way].both}`, () =>
     prepare(store, ports, beginning, me),
   );
+  const fresh = run.variants.new;
+  await checkMigrated(deployment, operated.environment, fresh, run.saved[fresh]?.taskDefinition);
   for (const line of planLines(run)) host.out(line);
   if (asked.dryRun) return { outcome: 'planned', run };
   await agree(host, asked.yes, 'Type yes to begin: ');

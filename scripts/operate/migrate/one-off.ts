@@ -13,7 +13,7 @@ import { untilTrue, type Waiting } from '../waiting.ts';
 export const migration = ['node', 'server.js', '--migrate-only'] as const;
 
 /** An index over many rows takes its time; locks alone may take two minutes. */
-const usual: Waiting = { everyMs: 5000, patienceMs: 30 * 60_000 };
+const usual: Waiting = { everyMs: 2000, patienceMs: 30 * 60_000 };
 
 export interface Migrated {
   readonly region: string;

@@ -12,6 +12,7 @@ import { OperatorProblem } from '../../platform/problem.ts';
 import type { Terraform } from '../../platform/terraform.ts';
 import type { Workspace } from '../../platform/workspace.ts';
 import type { ClientOf } from '../clients.ts';
+import { forgetMigration } from '../migrate/migrated.ts';
 import { runningNames } from '../running.ts';
 import { untilTrue } from '../waiting.ts';
 import type { Pace } from './copy.ts';
@@ -98,6 +99,8 @@ export interface TakeOverProps {
 /** Resolves to the addresses that Terraform forgot. @throws OperatorProblem */
 export const takeOver = async (host: Host, props: TakeOverProps): Promise<readonly string[]> => {
   const { deployment, client, label, pace, terraform, workspace } = props;
+  // The copy is as old as what it was made from, and its tables with it.
+  await forgetMigration(deployment, client);
   if (deployment.settings.store_mode === 'dynamodb') await tagTables(deployment, client, label);
   else
     await during(host, 'Giving the copy the name of the database', () =>

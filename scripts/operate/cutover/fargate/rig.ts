@@ -23,6 +23,7 @@ import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secre
 import { previewHeader } from '../../../../contracts/preview.ts';
 import type { Deployment } from '../../../../modules/stacks/deployment.ts';
 import { makeBalancer } from '../../../emulator/balancer.ts';
+import { noteMigration } from '../../migrate/migrated.ts';
 import { runningNames } from '../../running.ts';
 import { ecsDimension, resourceOf } from '../../scale/scalable.ts';
 
@@ -115,7 +116,16 @@ const services = async (deployment: Deployment): Promise<void> => {
   for (const [colour, serviceName] of Object.entries(names)) {
     const image = colour === 'green' ? settings.image_green : settings.image_blue;
     const containerDefinitions = [{ name: settings.container_name, image, memory: 128 }];
-    await ecs.send(new RegisterTaskDefinitionCommand({ family: serviceName, containerDefinitions }));
+    const { taskDefinition } = await ecs.send(
+      new RegisterTaskDefinitionCommand({ family: serviceName, containerDefinitions }),
+    );
+    // As npm run migrate writes it down.
+    if (colour === 'green')
+      await noteMigration(
+        deployment,
+        { taskDefinition: taskDefinition?.taskDefinitionArn ?? '', task: 't' },
+        new Date(),
+      );
     const desiredCount = colour === 'blue' ? 2 : 0;
     await ecs.send(new CreateServiceCommand({ cluster, serviceName, taskDefinition: serviceName, desiredCount }));
     const target = { ...ecsDimension, ResourceId: resourceOf(cluster, serviceName) };

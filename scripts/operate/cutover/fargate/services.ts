@@ -52,6 +52,7 @@ export const surveyService = async (clients: FargateClients, place: Place, conta
       [...actions].map(([name, { ScalableTargetAction }]) => [name, boundsOf(ScalableTargetAction)]),
     ),
     image: await imageOf(clients, found.taskDefinition, container),
+    ...(found.taskDefinition !== undefined && { taskDefinition: found.taskDefinition }),
   };
 };
 
