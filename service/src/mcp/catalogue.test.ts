@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { accessTools } from '../../../contracts/packs/core.ts';
-import { tools as contract, packNames } from '../../../contracts/packs/index.ts';
+import { accessTools, coreTools } from '../../../contracts/packs/core.ts';
+import { tools as contract, packNames, upstreamsOf } from '../../../contracts/packs/index.ts';
 import { scopeNames, scopes } from '../../../contracts/scopes.ts';
 import { assembleInMemory } from '../../test/rigs/whole.ts';
 import { createCatalogue } from './catalogue.ts';
@@ -26,15 +26,25 @@ it('serves exactly the tools of the contract', () => {
   expect(tools.map((entry) => entry.tool.name).sort()).toEqual(declared.sort());
 });
 
+const bytes = (value: unknown): number => Buffer.byteLength(JSON.stringify(value));
+
+/** Changes on every account of a pack need an approval, so that all tools about access are served. */
+const approvals = (pack: (typeof packNames)[number]) =>
+  Object.fromEntries(
+    [...upstreamsOf([pack]).values()].flatMap(({ approval }) =>
+      typeof approval === 'string' ? [] : [[approval.variable, 'changes']],
+    ),
+  );
+
 it.each(packNames)('takes few tokens of a model that lists it with %s: clients warn from 10,000 on', async (pack) => {
-  const { catalogue: alone } = await assembleInMemory({ TOOL_PACKS: pack });
-  expect(Buffer.byteLength(JSON.stringify({ tools: alone.list }))).toBeLessThanOrEqual(40_000);
+  const { catalogue: alone } = await assembleInMemory({ TOOL_PACKS: pack, ...approvals(pack) });
+  expect(bytes({ tools: alone.list })).toBeLessThanOrEqual(40_000);
 });
 
-it('adds little where access to accounts is asked for', () => {
-  const access = catalogue.list.filter(({ name }) => Object.hasOwn(accessTools, name));
-  expect(access).toHaveLength(Object.keys(accessTools).length);
-  expect(Buffer.byteLength(JSON.stringify(access))).toBeLessThanOrEqual(9_000);
+it('takes at most 14 kB for the tools of the service itself, so that a pack has 26 for its own', () => {
+  const own = catalogue.list.filter(({ name }) => Object.hasOwn({ ...coreTools, ...accessTools }, name));
+  expect(own).toHaveLength(Object.keys(coreTools).length + Object.keys(accessTools).length);
+  expect(bytes(own)).toBeLessThanOrEqual(14_000);
 });
 
 describe.each(named)('%s', (_name, { tool, listed }) => {
@@ -55,10 +65,11 @@ describe.each(named)('%s', (_name, { tool, listed }) => {
   });
 
   it('hints what its kind does', () => {
-    const { readOnlyHint, destructiveHint, idempotentHint, openWorldHint } = listed.annotations;
-    for (const hint of [readOnlyHint, destructiveHint, idempotentHint, openWorldHint])
-      expect(typeof hint).toBe('boolean');
+    const { readOnlyHint, destructiveHint, openWorldHint } = listed.annotations;
+    for (const hint of [readOnlyHint, destructiveHint, openWorldHint]) expect(typeof hint).toBe('boolean');
     expect(readOnlyHint).toBe(tool.kind === 'query');
+    expect(listed.annotations.idempotentHint ?? false).toBe(!readOnlyHint && tool.annotations.idempotentHint);
+    expect(listed.annotations.title).toBe(tool.title);
     if (readOnlyHint) expect(destructiveHint).toBe(false);
   });
 
@@ -84,9 +95,11 @@ describe.each(named)('%s', (_name, { tool, listed }) => {
     }
   });
 
-  it('says what it answers, as an object', () => {
-    expect(listed.outputSchema.type).toBe('object');
-    expect(listed.outputSchema.anyOf).toHaveLength(tool.estimate ? 3 : 2);
+  it('says what it answers, as an object, and names every member of it', () => {
+    const { type, description = '', properties = {} } = listed.outputSchema;
+    expect(type).toBe('object');
+    const named = [...String(description).split(/: |, /), ...Object.keys(Object(properties)), 'untrusted_text'];
+    expect(named).toEqual(expect.arrayContaining(Object.keys(tool.output.shape)));
   });
 
   it('refers in its schemas to nothing that is not in them', () => {

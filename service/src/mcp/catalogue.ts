@@ -6,17 +6,16 @@ import { tools as declared, packNames } from '../../../contracts/packs/index.ts'
 import { CountersignError } from '../errors.ts';
 import { Controls, controls } from './controls.ts';
 import { publishedScopes } from './needed-scopes.ts';
-import { type PublishedSchema, publishedInput, publishedOutput } from './published.ts';
+import { type PublishedSchema, publishedAnnotations, publishedInput, publishedOutput } from './published.ts';
 import type { Tool } from './tool.ts';
 
 /** What tools/list says of a tool. */
 export interface ListedTool {
   readonly name: string;
-  readonly title: string;
   readonly description: string;
   readonly inputSchema: PublishedSchema;
   readonly outputSchema: PublishedSchema;
-  readonly annotations: Tool['annotations'] & { readonly title: string };
+  readonly annotations: ReturnType<typeof publishedAnnotations>;
   readonly _meta: Readonly<Record<string, unknown>>;
 }
 
@@ -60,12 +59,11 @@ const compile = (tool: Tool, packs: readonly string[]): CatalogueEntry => {
     tool,
     listed: {
       name: tool.name,
-      title: tool.title,
       description: tool.description,
       inputSchema: publishedInput(input),
       outputSchema: publishedOutput(tool),
-      annotations: { title: tool.title, ...tool.annotations },
-      _meta: { 'countersign/kind': tool.kind, 'countersign/scopes': publishedScopes(tool, packs) },
+      annotations: publishedAnnotations(tool),
+      _meta: { 'countersign/scopes': publishedScopes(tool, packs) },
     },
     parse: (args) => {
       const result = input.safeParse(given(args ?? {}));

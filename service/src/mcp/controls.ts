@@ -5,18 +5,22 @@ import { ImpactAnswer } from '../measures/tell-impact.ts';
 import { UntrustedText } from '../untrusted.ts';
 import type { Tool } from './tool.ts';
 
-const dry_run = z.boolean().default(false).describe('Only tell what it would do and take');
+const dry_run = z.boolean().default(false).describe('Only estimate');
+const dryChange = dry_run.describe('Only tell what it would do and take: plan, estimated_scope');
 const intent_id = z
   .string()
   .max(64)
   .optional()
-  .describe('intent_id of the question that answered this same call: runs it, once');
+  .describe('intent_id of the clarification_needed that answered this same call: runs it, once');
 
 export const Controls = z.object({ dry_run, intent_id });
 export type Controls = z.infer<typeof Controls>;
 
 /** dry_run for all; intent_id for those that may be questioned before they run. */
-export const controls = (tool: Tool): z.ZodRawShape => (tool.estimate ? { dry_run, intent_id } : { dry_run });
+export const controls = ({ kind, estimate }: Tool): z.ZodRawShape => ({
+  dry_run: kind === 'change' ? dryChange : dry_run,
+  ...(estimate && { intent_id }),
+});
 
 /** What a call would take. */
 export const EstimatedScope = z.object({

@@ -3,7 +3,6 @@
  * can be without saying something else. What is checked is what the tool's own schemas say.
  */
 import { z } from 'zod';
-import { scopes } from '../../../contracts/scopes.ts';
 import type { Tool } from './tool.ts';
 
 export interface PublishedSchema {
@@ -11,35 +10,23 @@ export interface PublishedSchema {
   readonly [key: string]: unknown;
 }
 
-/** Answers in place of a tool's own are told apart by one member; the others explain themselves when they come. */
-const DryRunOutline = z.looseObject({
-  dry_run: z.literal(true).describe('With dry_run: estimated_scope, plan'),
-});
-const ClarificationOutline = z.looseObject({
-  clarification_needed: z.literal(true).describe('A question first: ambiguities, intent_commit'),
-});
-
-/** Tools with an elevated scope may name the page where it is raised; see step-up-needed.ts. */
-const StepUpOutline = { type: 'object', properties: { step_up_url: { type: 'string' } }, required: ['step_up_url'] };
-
 type Json = Readonly<Record<string, unknown>>;
-/** @param depth how many `properties` are around the schema */
-type Step = (schema: Json, depth: number) => Json;
+type Step = (schema: Json) => Json;
 
 const isObject = (value: unknown): value is Json =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** Takes the step on each schema within a schema, inner ones first. Names of members are not keywords. */
-const walk = (schema: unknown, step: Step, depth = 0): unknown => {
-  if (Array.isArray(schema)) return schema.map((each) => walk(each, step, depth));
+const walk = (schema: unknown, step: Step): unknown => {
+  if (Array.isArray(schema)) return schema.map((each) => walk(each, step));
   if (!isObject(schema)) return schema;
   const inner = Object.entries(schema).map(([keyword, value]) => [
     keyword,
     keyword === 'properties' && isObject(value)
-      ? Object.fromEntries(Object.entries(value).map(([name, member]) => [name, walk(member, step, depth + 1)]))
-      : walk(value, step, depth),
+      ? Object.fromEntries(Object.entries(value).map(([name, member]) => [name, walk(member, step)]))
+      : walk(value, step),
   ]);
-  return step(Object.fromEntries(inner), depth);
+  return step(Object.fromEntries(inner));
 };
 
 const without = (schema: Json, unsaid: (keyword: string, value: unknown) => boolean): Json =>
@@ -79,34 +66,59 @@ const isPlain = (member: unknown): boolean =>
         ([keyword, value]) => keyword === 'type' || (inPlain.has(keyword) && isPlain(value)),
       );
 
-/** A part of an answer: its members with nothing to say of them are listed by name. */
+/** The instructions say what it is. */
+const TOLD_ONCE = 'untrusted_text';
+
+const joined = (words: readonly unknown[], by = ': '): string => words.filter((one) => one !== undefined).join(by);
+
+/** An answer, or a part of one: its members with nothing to say of them are listed by name. */
 const outlined = (schema: Json): Json => {
   if (!isObject(schema.properties)) return schema;
   const { properties, description, ...rest } = schema;
   const members = Object.entries(schema.properties);
-  const plain = members.filter(([, member]) => isPlain(member)).map(([name]) => name);
+  const plain = members.filter(([name, member]) => isPlain(member) && name !== TOLD_ONCE).map(([name]) => name);
   const told = members.filter(([, member]) => !isPlain(member));
-  const words = [
-    ...(description === undefined ? [] : [description]),
-    ...(plain.length === 0 ? [] : [plain.join(', ')]),
-  ];
+  const words = joined([description, plain.length > 0 ? plain.join(', ') : undefined]);
   return {
     ...rest,
-    ...(words.length === 0 ? {} : { description: words.join(': ') }),
-    ...(told.length === 0 ? {} : { properties: Object.fromEntries(told) }),
+    ...(words !== '' && { description: words }),
+    ...(told.length > 0 && { properties: Object.fromEntries(told) }),
   };
 };
 
-const ofAnswer: Step = (schema, depth) => {
+/** A value or null: null is one more of its values. */
+const nullable = (schema: Json): Json => {
+  const { anyOf, description, ...rest } = schema;
+  const [value, none, ...others] = Array.isArray(anyOf) ? anyOf : [];
+  if (!isObject(value) || !isObject(none) || none.type !== 'null' || others.length > 0) return schema;
+  // These would refuse null.
+  if (['const', 'anyOf', '$ref'].some((keyword) => Object.hasOwn(value, keyword))) return schema;
+  const words = joined([description, value.description]);
+  return {
+    ...rest,
+    ...value,
+    ...(Array.isArray(value.enum) && { enum: [...value.enum, null] }),
+    ...(words !== '' && { description: words }),
+  };
+};
+
+/** A list of which nothing but its entries is told: in its own description. */
+const listed = (schema: Json): Json => {
+  const { items, description, ...rest } = schema;
+  if (!isObject(items) || typeof items.description !== 'string' || Object.keys(items).length > 1) return schema;
+  return { ...rest, description: joined([description, `each: ${items.description}`], '. ') };
+};
+
+const ofAnswer: Step = (schema) => {
   if (isAnyJson(schema)) return without(schema, (keyword) => keyword === '$ref');
   const said = without(schema, isUnsaidOfAnswers);
-  return depth === 0 ? said : outlined(said);
+  return without(listed(nullable(outlined(said))), (keyword, value) => keyword === 'type' && value !== 'null');
 };
 
 const jsonSchema = (schema: z.ZodType, io: 'input' | 'output', step: Step): Json => {
   const { $schema: _dialect, $defs, ...json } = z.toJSONSchema(schema, { io, target: 'draft-2020-12' });
   const named = Object.entries($defs ?? {}).filter(([name]) => !name.startsWith('__schema'));
-  const definitions = Object.fromEntries(named.map(([name, definition]) => [name, walk(definition, step, 1)]));
+  const definitions = Object.fromEntries(named.map(([name, definition]) => [name, walk(definition, step)]));
   return { ...Object(walk(json, step)), ...(named.length === 0 ? {} : { $defs: definitions }) };
 };
 
@@ -135,42 +147,45 @@ export const refusedByHosts: Readonly<Record<string, string>> = {
 /** Words no schema may have at its root: Anthropic and OpenAI refuse a union there, and want an object. */
 export const refusedAtRoot: readonly string[] = ['anyOf', 'oneOf', 'allOf', 'enum', 'not'];
 
-/** A format needs no pattern that spells it out, and what a map's names may be is checked when it is called. */
-const ofInput: Step = (schema) =>
-  without(
-    schema,
-    (keyword, value) =>
-      isGiven(keyword, value) || keyword === 'propertyNames' || (keyword === 'pattern' && schema.format !== undefined),
-  );
+/** Longer text is seldom written by a model, and was handed to it, as a cursor was. The refusal says how long it may be. */
+const MOST_WRITTEN = 99;
+
+const atLeast: ReadonlySet<string> = new Set(['minLength', 'minItems', 'minimum']);
+
+/**
+ * What a model assumes unless it is told otherwise, or never meets. A format needs no pattern that spells it out, and
+ * what a map's names may be is checked when it is called.
+ */
+const isUnsaidOfInput = (keyword: string, value: unknown, schema: Json): boolean =>
+  isGiven(keyword, value) ||
+  keyword === 'propertyNames' ||
+  (keyword === 'pattern' && schema.format !== undefined) ||
+  (keyword === 'default' && value === false) ||
+  (atLeast.has(keyword) && value === 1) ||
+  (keyword === 'maxLength' && Number(value) > MOST_WRITTEN);
+
+const ofInput: Step = (schema) => without(schema, (keyword, value) => isUnsaidOfInput(keyword, value, schema));
 
 export const publishedInput = (schema: z.ZodObject): PublishedSchema => ({
   ...jsonSchema(schema, 'input', ofInput),
   type: 'object',
 });
 
-/** Members that come with every answer of this shape. */
-const required = (shape: z.ZodObject): string[] =>
-  Object.entries(shape.shape)
-    .filter(([, member]) => member._zod.optout !== 'optional')
-    .map(([name]) => name);
+/**
+ * The members of the tool's own answer. Those with nothing more to say are named in the description. Answers in place of it
+ * (dry_run, clarification_needed, step_up_url) explain themselves when they come, and the arguments that lead to them name them.
+ */
+export const publishedOutput = (tool: Tool): PublishedSchema => ({
+  ...jsonSchema(tool.output, 'output', ofAnswer),
+  type: 'object',
+});
 
 /**
- * One schema, so that its definitions stand at the root, where its references look for them. Revisions before
- * 2026-07-28 want an object there too.
+ * The title is among the hints, where every revision looks for it, and nowhere else. That nothing is changed by
+ * repeating it is told of tools that write, where it is so: it is false by default, and means nothing of tools that read.
+ * https://modelcontextprotocol.io/specification/2025-06-18/schema#toolannotations
  */
-export const publishedOutput = (tool: Tool): PublishedSchema => {
-  const shapes = [tool.output, DryRunOutline, ...(tool.estimate ? [ClarificationOutline] : [])];
-  const { anyOf, ...rest } = jsonSchema(z.union(shapes), 'output', ofAnswer);
-  const members = Array.isArray(anyOf) ? anyOf : [];
-  const [own, dryRun, ...more] = shapes.map((shape, at) => named(members[at], required(shape)));
-  const mayLackScope = tool.kind === 'decision' || tool.scopes.some((scope) => scopes[scope].elevated);
-  const unrun = mayLackScope ? { anyOf: [dryRun, StepUpOutline] } : dryRun;
-  return { ...rest, type: 'object', anyOf: [own, unrun, ...more] };
-};
-
-/** Members that always come are named by `required`; those with nothing more to say are not described as well. */
-const named = (schema: unknown, always: readonly string[]): Json => {
-  const { properties, ...rest } = Object(schema);
-  const told = Object.entries(properties).filter(([name, member]) => !always.includes(name) || !isPlain(member));
-  return { ...rest, properties: Object.fromEntries(told), required: always };
+export const publishedAnnotations = ({ title, annotations }: Tool) => {
+  const { idempotentHint, ...hints } = annotations;
+  return { title, ...hints, ...(idempotentHint && !hints.readOnlyHint && { idempotentHint }) };
 };

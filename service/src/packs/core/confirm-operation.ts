@@ -10,13 +10,13 @@ export const confirmOperation = ({ pipeline, publicUrl }: CoreServices) =>
     name: 'confirm_operation',
     title: 'Confirm operation',
     description:
-      'Withdraws what the person you act for asked for, or confirms what waits for their own confirmation. Where the operator does not allow confirming, they do it at approval_url. Also carries out what was agreed to and is awaiting_requester: this call then brings their own upstream credential.',
+      'Withdraws what the person you act for asked for, or confirms what waits for themselves. Where the operator does not allow confirming, they do it at approval_url. Also carries out what is awaiting_requester, with the upstream credential of this call.',
     scopes: ['operations:write'],
     needs: 'write',
     input: z.object({
       operation_id: operationId,
       action: z.enum(['confirm', 'withdraw']).default('confirm').describe('Run it, or take it back'),
-      approval_hash: ApprovalHash.optional().describe('Required to confirm: approval_hash of the plan the person read'),
+      approval_hash: ApprovalHash.optional().describe('To confirm: that of the plan the person read'),
     }),
     output: MovedOperation,
     annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: false, openWorldHint: true },

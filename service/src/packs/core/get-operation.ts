@@ -7,7 +7,7 @@ import { OperationId } from '../../operations/operation.ts';
 import { detailOf, OperationDetail } from './present.ts';
 import type { CoreServices } from './services.ts';
 
-export const operationId = OperationId.describe('Id of the operation, as the tool that planned it answered');
+export const operationId = OperationId.describe('As its tool answered');
 
 /** Ids of operations that somebody is waited for and the caller may see, for completion. */
 export const waitingIds = async (
@@ -22,17 +22,12 @@ export const getOperation = ({ pipeline, publicUrl }: CoreServices) =>
     name: 'get_operation',
     title: 'Operation',
     description:
-      'Shows one operation from plan to revert: what changes, who asked, who countersigned, what was applied to which resource, and whether it can be reverted.',
+      'Shows one operation from plan to revert: what changes, who asked and decided, what was applied to which resource, whether it can be reverted.',
     scopes: ['operations:read'],
     input: z.object({
       operation_id: operationId,
-      limit: z
-        .int()
-        .min(1)
-        .max(200)
-        .default(DEFAULT_ROWS)
-        .describe('Most changes of one answer; fewer where they are long'),
-      cursor: z.string().max(3000).optional().describe('next_cursor of the answer before, for its further changes'),
+      limit: z.int().min(1).max(200).default(DEFAULT_ROWS).describe('Most changes'),
+      cursor: z.string().max(3000).optional().describe('next_cursor of the answer before'),
     }),
     output: OperationDetail,
     annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false },

@@ -8,9 +8,9 @@ import { charactersFor, fitting } from '../../mcp/answer-size.ts';
 import { clean, cleanJson } from '../../untrusted.ts';
 
 export const ImportedRecord = z.object({
-  chained: z.literal(false).describe('In no chain: unchanged since it was imported, and no more is proven of it'),
+  chained: z.literal(false).describe('Proven is only that it is unchanged since its import'),
   import_id: z.string(),
-  position: z.number().int().describe('Number of the row where it came from'),
+  position: z.number().int(),
   row_hash: z.string(),
   timestamp: z.string(),
   userId: z.string(),

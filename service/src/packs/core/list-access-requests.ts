@@ -10,14 +10,14 @@ export const listAccessRequests = ({ access, publicUrl, now }: CoreServices) =>
     name: 'list_access_requests',
     title: 'Access requests',
     description:
-      'Lists requests for access to accounts: those of the person you act for, newest first, or those that wait for their decision, oldest first.',
+      'Lists requests for access to accounts: those of the person you act for, newest first, or those that wait for them, oldest first.',
     scopes: ['operations:read'],
     input: z.object({
-      of: z.enum(['mine', 'to_decide']).default('mine').describe('Whose: their own, or those they decide'),
+      of: z.enum(['mine', 'to_decide']).default('mine').describe('Their own, or those they decide'),
     }),
     output: z.object({
       requests: z.array(ShownRequest),
-      more: z.boolean().describe('There are more; the page shows them'),
+      more: z.boolean(),
       page: z.string(),
       untrusted_text: UntrustedText,
     }),

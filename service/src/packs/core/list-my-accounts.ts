@@ -10,16 +10,11 @@ export const listMyAccounts = ({ access, now }: CoreServices) =>
     name: 'list_my_accounts',
     title: 'My accounts',
     description:
-      'Lists the accounts that were approved for the person you act for and that they may act on now, and the upstreams at which they may ask for more.',
+      'Lists the accounts (api:account id) that the person you act for may act on now, and the upstreams at which they may ask for more.',
     scopes: ['operations:read'],
     input: z.object({
-      api: z.string().min(1).max(40).optional().describe('One upstream. Default: all'),
-      from: z
-        .int()
-        .min(0)
-        .max(1000)
-        .default(0)
-        .describe('Accounts to leave out at the beginning: next_from of the answer before'),
+      api: z.string().min(1).max(40).optional().describe('Default: all'),
+      from: z.int().min(0).max(1000).default(0).describe('next_from of the answer before'),
     }),
     output: z.object({
       accounts: z.array(ShownApproval),

@@ -3,7 +3,7 @@ import { charactersFor, DEFAULT_ROWS, fitting } from '../../mcp/answer-size.ts';
 import { defineQuery, noAccounts } from '../../mcp/tool.ts';
 import type { Operation } from '../../operations/operation.ts';
 import { UntrustedText } from '../../untrusted.ts';
-import { OperationSummary, summaryOf } from './present.ts';
+import { ListedOperation, summaryOf } from './present.ts';
 import type { CoreServices } from './services.ts';
 
 export const listPendingOperations = ({ pipeline, publicUrl }: CoreServices) =>
@@ -11,24 +11,19 @@ export const listPendingOperations = ({ pipeline, publicUrl }: CoreServices) =>
     name: 'list_pending_operations',
     title: 'Pending operations',
     description:
-      'Lists the operations you may see that wait for a confirmation or a countersignature, newest first, with the page where a person decides each.',
+      'Lists the operations you may see that wait for a person, newest first, with the page where each is decided.',
     scopes: ['operations:read'],
     input: z.object({
       status: z
         .enum(['awaiting-countersign', 'awaiting-confirmation'])
         .default('awaiting-countersign')
-        .describe('Whom they wait for: another person, or their own requester'),
-      limit: z
-        .int()
-        .min(1)
-        .max(100)
-        .default(DEFAULT_ROWS)
-        .describe('Most operations of one answer; fewer where they are long'),
+        .describe('For another person, or for their own requester'),
+      limit: z.int().min(1).max(100).default(DEFAULT_ROWS).describe('Most operations'),
       cursor: z.string().max(2000).optional().describe('next_cursor of the answer before'),
     }),
     output: z.object({
-      operations: z.array(OperationSummary),
-      next_cursor: z.string().optional().describe('Pass it as cursor for the following ones'),
+      operations: z.array(ListedOperation),
+      next_cursor: z.string().optional(),
       untrusted_text: UntrustedText,
     }),
     annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false },

@@ -16,7 +16,7 @@ const words = (text: string | undefined): string | null =>
   text === undefined ? null : cleanProse(text, MOST_CHARACTERS);
 
 const ShownAccount = z.object({
-  account: z.string().describe('api:account id'),
+  account: z.string(),
   account_name: z.string().nullable(),
   client_name: z.string().nullable(),
 });
@@ -35,18 +35,18 @@ export const ShownRequest = z.looseObject({
   accounts: z.array(ShownAccount),
   approved_accounts: z.array(z.string()),
   reason: z.string().nullable(),
-  days: z.number().int().nullable().describe('Days of access that were asked for; 0: without end'),
-  decided_by: z.string().describe('Who decided, or who will: the managers of a team, or admins'),
+  days: z.number().int().nullable().describe('Asked for; 0: without end'),
+  decided_by: z.string(),
   decided_at: z.string().nullable(),
   note: z.string().nullable(),
-  expires_at: z.string().nullable().describe('Until when it may be decided; once approved, the end of access'),
-  page: z.string().describe('Where a person decides it'),
+  expires_at: z.string().nullable().describe('Deadline; once approved, end of access'),
+  page: z.string(),
 });
 
 /** A request as the tools that move it answer it: short, because a model reads the schemas of all tools first. */
 export const MovedRequest = z
   .looseObject({ request_id: z.string(), status: z.string(), page: z.string() })
-  .describe('The request as list_access_requests shows it');
+  .describe('As list_access_requests shows it');
 
 export const shownRequest = (request: AccessRequest, publicUrl: string, now: Date): z.input<typeof ShownRequest> => ({
   request_id: request.requestId,
@@ -70,7 +70,7 @@ export const shownRequest = (request: AccessRequest, publicUrl: string, now: Dat
 export const requestTextFromOutside = ['accounts[].account_name', 'accounts[].client_name', 'reason', 'note'] as const;
 
 export const ShownApproval = z.looseObject({
-  account: z.string().describe('api:account id'),
+  account: z.string(),
   person: z.string(),
   status: z.string(),
   expires_at: z.string().nullable().describe('null: without end'),

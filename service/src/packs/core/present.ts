@@ -23,7 +23,7 @@ export const OperationSummary = z.object({
   expires_at: z.string(),
   resources_affected: z.number().int(),
   countersign: z.enum(['none', 'same-person', 'second-person']),
-  approval_url: z.string().describe('Where a person reads and decides it'),
+  approval_url: z.string(),
 });
 
 export const OperationDetail = OperationSummary.extend({
@@ -40,15 +40,15 @@ export const OperationDetail = OperationSummary.extend({
         account_id: z.string(),
         before: z.record(z.string(), z.json()),
         after: z.record(z.string(), z.json()),
-        left_out: z.number().int().optional().describe('Members of its state that are too long to show here'),
+        left_out: z.number().int().optional().describe('Members of its state too long to show here'),
         would_fail: z.string().nullable(),
         outcome: z.string().nullable(),
         code: z.string().nullable(),
       }),
     )
-    .describe('Those that fail first; resources_affected counts all of them'),
-  next_cursor: z.string().optional().describe('More changes follow: pass it to get_operation as cursor'),
-  operation_uri: z.string().describe('Resource that holds the whole operation as JSON'),
+    .describe('Those that fail first; resources_affected counts all'),
+  next_cursor: z.string().optional(),
+  operation_uri: z.string().describe('Resource with the whole operation'),
   impact: z.array(ImpactAnswer),
   /** Upstream calls that applying it takes. */
   api_calls: z.number(),
@@ -72,7 +72,10 @@ export const OperationDetail = OperationSummary.extend({
  */
 export const MovedOperation = z
   .looseObject({ operation_id: z.string(), status: z.string(), approval_url: z.string() })
-  .describe('The operation as get_operation shows it');
+  .describe('As get_operation shows it');
+
+/** An operation in a list: with every member of OperationSummary. */
+export const ListedOperation = MovedOperation.describe('As get_operation shows it, but for its changes');
 
 export const summaryOf = (operation: Operation, publicUrl: string): z.input<typeof OperationSummary> => ({
   operation_id: operation.operationId,

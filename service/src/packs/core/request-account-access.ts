@@ -12,28 +12,23 @@ export const requestAccountAccess = ({ access, publicUrl, now }: CoreServices) =
     name: 'request_account_access',
     title: 'Request access to accounts',
     description:
-      'Asks that the person you act for may act on accounts at an upstream, with their reason. A manager of their team or an admin decides on the page. Use it after ACCOUNT_NOT_AUTHORIZED, when the person agrees; do not try the call again before it is decided.',
+      'Asks for access to accounts for the person you act for, with their reason. A manager of their team or an admin decides. Use it after ACCOUNT_NOT_AUTHORIZED, when the person agrees; do not repeat the call before it is decided.',
     scopes: ['operations:read'],
     input: z.object({
       accounts: z
         .array(
           z.object({
-            api: z.string().min(1).max(40).describe('Upstream, as the refusal named it'),
-            account_id: z.string().min(1).max(200).describe('Account, in the spelling of that upstream'),
-            account_name: name.describe('What people call it'),
-            client_name: name.describe('Whose it is'),
+            api: z.string().min(1).max(40).describe('As the refusal named it'),
+            account_id: z.string().min(1).max(200).describe('As that upstream spells it'),
+            account_name: name,
+            client_name: name,
           }),
         )
         .min(1)
         .max(MOST_ACCOUNTS)
-        .describe('Accounts of one tool pack'),
-      reason: z.string().trim().min(10).max(1000).describe('What the person needs it for, in their words'),
-      days: z
-        .int()
-        .min(0)
-        .max(MOST_DAYS)
-        .optional()
-        .describe('Days of access; 0: without end. Whoever decides may give others'),
+        .describe('Of one tool pack'),
+      reason: z.string().trim().min(10).max(1000).describe('The person’s own words'),
+      days: z.int().min(0).max(MOST_DAYS).optional().describe('0: without end. Whoever decides may give others'),
     }),
     output: MovedRequest,
     annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: false, openWorldHint: false },

@@ -8,11 +8,11 @@ export const revokeAccountAccess = ({ access, now }: CoreServices) =>
     name: 'revoke_account_access',
     title: 'Revoke access to an account',
     description:
-      'Takes away somebody’s access to an account at once: one’s own, or that of somebody whose requests the person you act for decides.',
+      'Ends access to an account at once: one’s own, or that of somebody whose requests the person you act for decides.',
     scopes: ['operations:read'],
     scopesFor: ({ person, api }, caller) => access.scopesToRevoke(person, api, caller),
     input: z.object({
-      person: z.string().min(1).max(200).describe('Person id of whose access it is'),
+      person: z.string().min(1).max(200).describe('Whose: person id'),
       api: z.string().min(1).max(40).describe('Upstream'),
       account_id: z.string().min(1).max(200).describe('Account'),
       note: z.string().trim().min(1).max(1000).describe('Why'),

@@ -9,12 +9,12 @@ export const rollbackOperation = ({ pipeline, publicUrl }: CoreServices) =>
     name: 'rollback_operation',
     title: 'Roll back operation',
     description:
-      'Plans undoing an operation that was applied: a new operation that restores each resource and needs its own countersignature. Refused when a resource changed since, or the operation cannot be undone.',
+      'Plans undoing an applied operation: a new operation that restores each resource and is countersigned itself. Refused when a resource changed since, or it cannot be undone.',
     scopes: ['operations:write'],
     needs: 'write',
     input: z.object({
       operation_id: operationId,
-      reason: z.string().trim().min(1).max(500).optional().describe('Why, for the person who countersigns'),
+      reason: z.string().trim().min(1).max(500).optional().describe('For whoever countersigns'),
     }),
     output: MovedOperation,
     annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: false, openWorldHint: true },

@@ -61,7 +61,7 @@ export const waitForOperation = ({ pipeline, publicUrl, waits }: CoreServices) =
     name: 'wait_for_operation',
     title: 'Wait for operation',
     description:
-      'Waits until people have decided an operation and it is applied, and tells what came of it. Answers sooner where it is decided already; when the time is up, it says pending_approval and may be called again.',
+      'Waits until an operation is decided and applied, and tells what came of it. When the time is up, it says pending_approval and may be called again.',
     scopes: ['operations:read'],
     input: z.object({
       operation_id: operationId,
