@@ -9,7 +9,7 @@ import type { Catalogue } from '../mcp/catalogue.ts';
 import { invalidInput } from '../mcp/catalogue.ts';
 import type { Dispatch } from '../mcp/dispatch.ts';
 import type { NeededScopes } from '../mcp/needed-scopes.ts';
-import { ApprovalHash, OperationId } from '../operations/operation.ts';
+import { ApprovalHash, OperationId, TypedText } from '../operations/operation.ts';
 import type { Pipeline } from '../operations/pipeline.ts';
 import { AuditQuery, readAudit } from '../packs/core/get-audit-log.ts';
 import { detailOf } from '../packs/core/present.ts';
@@ -42,6 +42,7 @@ const ConfirmOperation = z.strictObject({
   action: z.enum(['confirm', 'withdraw', 'approve', 'deny']).default('confirm'),
   comment: z.string().max(2000).optional(),
   approval_hash: ApprovalHash.optional(),
+  typed: TypedText.optional(),
 });
 
 const parse = <S extends z.ZodType>(schema: S, value: unknown): z.output<S> => {
@@ -123,6 +124,7 @@ const confirm = async (parts: FacadeParts, request: FastifyRequest, reply: Fasti
       decision: input.action,
       comment: input.comment,
       approvalHash: input.approval_hash,
+      typed: input.typed,
     },
     caller,
     {

@@ -23,11 +23,11 @@ export interface ChangeSteps<Input = Record<string, unknown>> {
   revert(change: ResourceChange): ResourceChange | { readonly irreversible: string };
   /** What applying these changes takes, for a revert's plan. Default: what the original took. */
   cost?(changes: readonly ResourceChange[]): Plan['cost'];
-  /** What these changes bring now and what to warn of, for a revert's plan. Default: what the original brought, turned round. */
+  /** What these changes bring now, what to warn of and what has to be typed, for a revert's plan. Default: what the original brought, turned round. */
   judge?(
     changes: readonly ResourceChange[],
     context: CallContext,
-  ): Promise<Pick<Plan, 'impact' | 'warnings' | 'financialImpact' | 'financialReport'>>;
+  ): Promise<Pick<Plan, 'impact' | 'warnings' | 'typed' | 'financialImpact' | 'financialReport'>>;
   /** Who must agree, given the arguments and the plan. */
   countersign(input: Input, plan: Plan): Countersign;
   /** Scope the second person needs. */

@@ -19,6 +19,8 @@ export interface DecisionRequest {
   /** The hash the person saw; absent when the channel does not show one. */
   readonly shownHash: string | undefined;
   readonly comment: string | undefined;
+  /** What the person typed, where the plan asks for it. */
+  readonly typed: string | undefined;
   /** Version of the policy now. Undefined where the pack of its tool is off. */
   readonly policyVersion: string | undefined;
   readonly now: Date;
@@ -166,6 +168,19 @@ export const agreesToThis: Check = ({ operation, shownHash }) =>
         message: 'The plan changed after it was shown to you. Read it again before you decide.',
       };
 
+/** To the letter: capitals and spaces too. Canonically equal spellings are one text, because keyboards write one of them. */
+export const typesWhatIsAsked: Check = ({ operation: { plan }, decision, typed }) => {
+  if (plan.typed === undefined || !agrees(decision)) return undefined;
+  const { what, text } = plan.typed;
+  return typed !== undefined && typed.normalize('NFC') === text.normalize('NFC')
+    ? undefined
+    : {
+        code: 'invalid_input',
+        message: `typed: whoever agrees to this types ${what}, exactly as the plan shows it.`,
+        details: { field: 'typed' },
+      };
+};
+
 export const samePolicy: Check = ({ operation, decision, policyVersion }) =>
   !agrees(decision) || policyVersion === operation.policyVersion
     ? undefined
@@ -197,6 +212,7 @@ export const decisionChecks: readonly Check[] = [
   namesThePlan,
   recordIsWhole,
   agreesToThis,
+  typesWhatIsAsked,
   samePolicy,
 ];
 

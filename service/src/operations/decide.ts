@@ -20,6 +20,8 @@ export interface DecisionInput {
   readonly tools?: readonly string[];
   /** The approval hash that was shown with the plan. Approving and confirming need it, wherever they are done. */
   readonly approvalHash?: string | undefined;
+  /** What the person typed, where the plan asks for it. */
+  readonly typed?: string | undefined;
 }
 
 /** Who decides: a caller over MCP or REST, a signed-in person on the page. */
@@ -81,7 +83,7 @@ export const decide = async (
 const requestOf = async (
   parts: PipelineParts,
   operation: Operation,
-  { decision, approvalHash, comment }: DecisionInput,
+  { decision, approvalHash, comment, typed }: DecisionInput,
   by: Decider,
   via: Approval['via'],
 ): Promise<DecisionRequest> => ({
@@ -93,6 +95,7 @@ const requestOf = async (
   via,
   shownHash: approvalHash,
   comment,
+  typed,
   policyVersion: await parts.changes(operation.tool)?.policyVersion(),
   now: parts.now(),
   byTool: parts.settings.byTool,
@@ -131,9 +134,11 @@ const take = (
     via,
     approvalHash,
   };
-  const summary = { decision, via, comment: comment ?? null, approvalHash };
-  const event = { action: actionOf(decision), result: 'success', summary } as const;
+  const { typed } = operation.plan;
   const to = statusAfter[decision];
+  const answer = { decision, via, comment: comment ?? null, approvalHash };
+  const summary = to === 'approved' && typed !== undefined ? { ...answer, typed: typed.text } : answer;
+  const event = { action: actionOf(decision), result: 'success', summary } as const;
   const changed = {
     approvals: [...operation.approvals, parts.hashes.sealed(operation.operationId, approval)],
     ...(to === 'approved' || comment === undefined ? {} : { note: comment }),

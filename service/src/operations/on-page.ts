@@ -28,6 +28,7 @@ export const refusalOnPage = (
     via: 'page',
     shownHash: operation.approvalHash,
     comment: 'given with the answer',
+    typed: operation.plan.typed?.text,
     // What is not served has no policy to be judged by.
     policyVersion: writeScope && operation.policyVersion,
     now: now(),

@@ -134,6 +134,9 @@ export type Operation = z.infer<typeof Operation>;
  */
 export const isOperation = (record: unknown): record is Operation => Operation.safeParse(record).success;
 
+/** What a person typed to agree. Longer than any that is asked for. */
+export const TypedText = z.string().max(3000);
+
 /** An approval hash as it is sent back. Long enough for those of later versions. */
 export const ApprovalHash = z.string().max(200);
 

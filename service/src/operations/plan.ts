@@ -31,6 +31,15 @@ export type ResourceChange = z.infer<typeof ResourceChange>;
 export const statesOf = (changes: readonly ResourceChange[], side: 'before' | 'after'): Record<string, State> =>
   Object.fromEntries(changes.map((change) => [change.resourceId, change[side]]));
 
+/** What whoever agrees types by hand, so that they look at what they agree to: a name or an address, in one line. */
+export const Typed = z.object({
+  /** What it is, for the label of the field: `the name of the budget`. */
+  what: z.string().min(1).max(100),
+  /** The very text. From outside it comes cleaned: a person cannot type what cannot be seen. */
+  text: z.string().min(1).max(2100),
+});
+export type Typed = z.infer<typeof Typed>;
+
 export const Plan = z.object({
   /** One sentence, plain text, no value that came from upstream unquoted. */
   summary: z.string(),
@@ -43,6 +52,8 @@ export const Plan = z.object({
     z.object({ possible: z.literal(false), reason: z.string() }),
   ]),
   cost: PlanCost,
+  /** Whoever approves or confirms it has to type this. Default: nothing. */
+  typed: Typed.optional(),
   /** What it means in money. Kept with the audit records of the plan and of its apply. */
   financialImpact: FinancialImpact.optional(),
   /** Of a revert: what the change that it takes back cost. Kept with that change's snapshot once it is reverted. */

@@ -176,7 +176,7 @@ const titleOf = ({ plan }: Operation, changes: readonly ResourceChange[]): strin
 const revertPlan = (
   original: Operation,
   changes: ResourceChange[],
-  { cost, impact, warnings, financialImpact, financialReport }: Omit<Plan, 'summary' | 'changes' | 'reversible'>,
+  { cost, impact, warnings, typed, financialImpact, financialReport }: Omit<Plan, 'summary' | 'changes' | 'reversible'>,
 ): Plan => ({
   summary: titleOf(original, changes),
   changes,
@@ -189,6 +189,7 @@ const revertPlan = (
   ],
   reversible: { possible: true },
   cost,
+  ...(typed && { typed }),
   ...(financialImpact && { financialImpact }),
   ...(financialReport && { financialReport }),
 });

@@ -248,8 +248,14 @@ export interface OperationProps extends Frame {
         readonly remedy?: { readonly href: string; readonly label: string };
       };
   readonly notice?: { readonly kind: 'success' | 'problem' | 'hint'; readonly text: string };
-  /** The answer that was sent and not taken: the comment to keep, and what to mend if that is why. */
-  readonly draft?: { readonly problem?: string; readonly comment: string };
+  /** The answer that was sent and not taken: what was written into it, and what to mend in which field if that is why. */
+  readonly draft?: {
+    readonly comment: string;
+    readonly typed?: string;
+    readonly problem?: string;
+    /** Default: the comment. */
+    readonly field?: 'typed';
+  };
   /** ISO time the page is made at, for how long is left. */
   readonly now: string;
   /** Nothing happens until its requester comes with a credential of theirs. Default: not so. */

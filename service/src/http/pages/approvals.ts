@@ -3,7 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { routes } from '../../../../contracts/routes.ts';
 import { CountersignError } from '../../errors.ts';
-import { ApprovalHash } from '../../operations/operation.ts';
+import { ApprovalHash, TypedText } from '../../operations/operation.ts';
 import { approvalHref, operationHref, signInHref } from '../../web/links.ts';
 import { isFresh } from './answers.ts';
 import { pageCallOf } from './call-context.ts';
@@ -17,6 +17,7 @@ const Answer = z.object({
   // A browser sends line breaks as CR LF, which may make a comment of the form's limit longer than it.
   comment: z.string().max(4000).default(''),
   approval_hash: ApprovalHash,
+  typed: TypedText.optional(),
 });
 type Answer = z.infer<typeof Answer>;
 
@@ -30,7 +31,7 @@ const parse = (body: unknown): Answer => {
 const refused = async (
   parts: PageParts,
   error: unknown,
-  { comment }: Answer,
+  { comment, typed }: Answer,
   visitor: Visitor,
   request: FastifyRequest,
   reply: FastifyReply,
@@ -38,13 +39,15 @@ const refused = async (
   if (!(error instanceof CountersignError) || error.status >= 500) throw error;
   const operation = await findOperation(parts, visitor, request.params);
   reply.code(error.status);
+  const draft = { comment, ...(typed !== undefined && { typed }) };
+  const field = error.details.field === 'typed' ? ({ field: 'typed' } as const) : {};
   return operationView(
     parts,
     operation,
     visitor,
     error.code === 'invalid_input'
-      ? { draft: { problem: error.message, comment } }
-      : { notice: { kind: 'problem', text: error.message }, draft: { comment } },
+      ? { draft: { ...draft, ...field, problem: error.message } }
+      : { notice: { kind: 'problem', text: error.message }, draft },
   );
 };
 
@@ -54,7 +57,7 @@ export const addDecision = (scope: FastifyInstance, parts: PageParts): void => {
     forTheirForm(parts, async (visitor, request, reply) => {
       const answer = parse(request.body);
       const { operationId } = await findOperation(parts, visitor, request.params);
-      const { decision, comment, approval_hash: approvalHash } = answer;
+      const { decision, comment, approval_hash: approvalHash, typed } = answer;
       const { personId } = visitor.person;
       if (decision !== 'deny' && !isFresh(visitor, parts)) {
         if (comment.trim() !== '') await parts.drafts.keep(personId, operationId, comment);
@@ -62,7 +65,7 @@ export const addDecision = (scope: FastifyInstance, parts: PageParts): void => {
       }
       try {
         await parts.operations.decide(
-          { operationId, decision, comment, approvalHash },
+          { operationId, decision, comment, approvalHash, typed },
           { ...visitor.person, scopes: visitor.scopes },
           pageCallOf(visitor, request, parts),
         );

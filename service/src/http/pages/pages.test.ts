@@ -127,6 +127,27 @@ describe('an answer on the page', () => {
     expect(rig.shelf.writes).toEqual([]);
   });
 
+  it('is taken where what the plan asks for was typed; what was typed wrongly is told beside it and kept', async () => {
+    const { rig, browse } = await openPages();
+    const typed = { what: 'the name of the budget', text: 'Brand <b>  Q4' };
+    const { plan } = rig.steps;
+    rig.steps.plan = async (...asked) => ({ ...(await plan(...asked)), typed });
+    const { operationId, approvalHash } = await ask(rig);
+    const ben = await browse('ben', ['approver']);
+    const url = `/approvals/${operationId}`;
+    expect(read((await ben.get(url)).body)).toContain('Type the name of the budget to agree');
+    const answer = { decision: 'approve', comment: 'Fine.', approval_hash: approvalHash };
+    const refused = await ben.post(url, { ...answer, typed: 'Brand' });
+    expect(refused.statusCode).toBe(400);
+    const page = parseMarkup(refused.body);
+    expect(all(page, 'a', { href: '#typed' })).toHaveLength(1);
+    expect(all(page, 'input', { name: 'typed', value: 'Brand', 'aria-invalid': 'true' })).toHaveLength(1);
+    expect(all(page, 'code').map(text)).toContain(typed.text);
+    expect(rig.shelf.writes).toEqual([]);
+    expect((await ben.post(url, { ...answer, typed: typed.text })).statusCode).toBe(303);
+    expect((await rig.pipeline.seenBy(everyone).get(operationId))?.approvals).toMatchObject([{ via: 'page' }]);
+  });
+
   it.each([
     ['without the session’s token', { csrf: '' }, 403],
     ['for another plan', { approval_hash: 'f'.repeat(64) }, 409],

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { defineDecision, noAccounts } from '../../mcp/tool.ts';
-import { ApprovalHash } from '../../operations/operation.ts';
+import { ApprovalHash, TypedText } from '../../operations/operation.ts';
 import { operationId, waitingIds } from './get-operation.ts';
 import { detailOf, MovedOperation } from './present.ts';
 import type { CoreServices } from './services.ts';
@@ -18,6 +18,7 @@ export const approveOperation = ({ pipeline, publicUrl }: CoreServices) =>
       action: z.enum(['approve', 'deny']).describe('What the person decided'),
       comment: z.string().max(1000).optional().describe('Needed to deny'),
       approval_hash: ApprovalHash.optional().describe('To approve: that of the plan the person read'),
+      typed: TypedText.optional().describe('must_type, typed by the person'),
     }),
     output: MovedOperation,
     annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: false, openWorldHint: true },
@@ -25,8 +26,8 @@ export const approveOperation = ({ pipeline, publicUrl }: CoreServices) =>
     complete: async (argument, typed, caller) =>
       argument === 'operation_id' ? waitingIds(pipeline, caller, typed) : [],
     action: ({ action }) => action,
-    run: async ({ operation_id, action: decision, comment, approval_hash: approvalHash }, context) => {
-      const given = { operationId: operation_id, decision, comment, approvalHash };
+    run: async ({ operation_id, action: decision, comment, approval_hash: approvalHash, typed }, context) => {
+      const given = { operationId: operation_id, decision, comment, approvalHash, typed };
       const decided = await pipeline.decide(given, context.caller, context);
       return detailOf(await pipeline.outcome(decided), publicUrl);
     },

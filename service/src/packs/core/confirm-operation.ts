@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { defineDecision, noAccounts } from '../../mcp/tool.ts';
-import { ApprovalHash } from '../../operations/operation.ts';
+import { ApprovalHash, TypedText } from '../../operations/operation.ts';
 import { operationId } from './get-operation.ts';
 import { detailOf, MovedOperation } from './present.ts';
 import type { CoreServices } from './services.ts';
@@ -17,14 +17,15 @@ export const confirmOperation = ({ pipeline, publicUrl }: CoreServices) =>
       operation_id: operationId,
       action: z.enum(['confirm', 'withdraw']).default('confirm').describe('Run it, or take it back'),
       approval_hash: ApprovalHash.optional().describe('To confirm: that of the plan the person read'),
+      typed: TypedText.optional().describe('must_type, typed by the person'),
     }),
     output: MovedOperation,
     annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: false, openWorldHint: true },
     accounts: noAccounts,
     action: ({ action }) => (action === 'confirm' ? 'confirm' : 'deny'),
-    run: async ({ operation_id, action, approval_hash }, context) => {
+    run: async ({ operation_id, action, approval_hash, typed }, context) => {
       const decided = await pipeline.decide(
-        { operationId: operation_id, decision: action, approvalHash: approval_hash },
+        { operationId: operation_id, decision: action, approvalHash: approval_hash, typed },
         context.caller,
         context,
       );

@@ -55,6 +55,7 @@ export const OperationDetail = OperationSummary.extend({
   /** What those are charged at, one amount per currency. */
   charges: z.array(AmountAnswer),
   warnings: z.array(z.string()),
+  must_type: z.record(z.string(), z.string()).optional().describe('Whoever agrees types its text'),
   reversible: z.boolean(),
   irreversible_because: z.string().nullable(),
   result: z
@@ -105,6 +106,7 @@ const fieldsFromOutside = [
   'reason',
   'note',
   'warnings',
+  'must_type',
   'approvals[].comment',
   'changes[].resource_id',
   'changes[].label',
@@ -190,6 +192,7 @@ export const detailOf = (
     api_calls: plan.cost.apiCalls,
     charges: chargesOf(plan.cost).map(amountAnswer),
     warnings: plan.warnings,
+    ...(plan.typed && { must_type: plan.typed }),
     reversible: plan.reversible.possible,
     irreversible_because: plan.reversible.possible ? null : plan.reversible.reason,
     result: result

@@ -15,8 +15,9 @@ import { undoSection } from '../operation/undo.ts';
 import type { OperationProps } from '../props.ts';
 
 // WCAG 3.3.1: what to mend stands first, and leads to the field.
-const errorSummary = (problem: string): Html =>
-  html`<div class="notice problem" role="alert" aria-labelledby="problems"><h2 id="problems">Your answer was not taken</h2><ul><li><a href="#comment">${problem}</a></li></ul></div>`;
+const errorSummary = ({ problem, field }: NonNullable<OperationProps['draft']>): Html | false =>
+  problem !== undefined &&
+  html`<div class="notice problem" role="alert" aria-labelledby="problems"><h2 id="problems">Your answer was not taken</h2><ul><li><a href="#${field ?? 'comment'}">${problem}</a></li></ul></div>`;
 
 const notice = ({ kind, text }: NonNullable<OperationProps['notice']>): Html =>
   html`<div class="notice ${kind}" role="${kind === 'problem' ? 'alert' : 'status'}"><p>${lines(text)}</p></div>`;
@@ -71,7 +72,7 @@ export const operationPage = (props: OperationProps): string => {
     refresh: props.follow,
     main: html`<p class="crumb"><a href="${open ? routes.approvals.path : routes.operations.path}">← ${open ? 'Approvals' : 'Operations'}</a></p>
 <h1>${breakable(operation.plan.summary)}</h1>
-${props.draft?.problem !== undefined && errorSummary(props.draft.problem)}${props.notice && notice(props.notice)}
+${props.draft && errorSummary(props.draft)}${props.notice && notice(props.notice)}
 <p class="state">${badge(operation.status)} ${waitsFor(operation, now)} ${open && html`<a class="jump" href="#decide">${props.decision.may ? 'Go to the decision' : 'Who decides'} ↓</a>`}</p>
 ${operation.note !== undefined && html`<p class="note"><bdi>${lines(operation.note)}</bdi></p>`}
 ${underWay(props)}${resultLine(operation)}
