@@ -3,15 +3,18 @@
  * keys out of errors. The library writes and reads the requests; it neither retries nor holds a credential.
  */
 import type { MethodOptions } from 'googleapis/build/src/apis/searchconsole/index.js';
+import type { z } from 'zod';
 import { CountersignError } from '../../../errors.ts';
 import type { UpstreamCredential } from '../../../ports/credentials.ts';
 import type { Upstream, UpstreamCall } from '../../../ports/upstream.ts';
-import { googleRefusal } from './refusal.ts';
+import { googleFailure, googleRefusal } from './refusal.ts';
 
 export interface Ask extends Pick<UpstreamCall, 'secrets' | 'reads' | 'signal'> {
   /** The path as spans show it, with braces for what a person gave: `/webmasters/v3/sites/{siteUrl}`. */
   readonly path: string;
   readonly credential?: UpstreamCredential | undefined;
+  /** The Google scope that the call needs, to be named where the credential lacks it. */
+  readonly scope?: string;
 }
 
 const escaped = (literal: string): string => literal.replaceAll(/[.*+?^$()|[\]\\]/g, '\\$&');
@@ -32,7 +35,7 @@ const queryOf = (url: URL): Record<string, readonly string[]> =>
 
 const methods = ['GET', 'POST', 'PUT', 'DELETE'] as const;
 
-const callOf = (url: URL, init: RequestInit, { path, credential, ...ask }: Ask): UpstreamCall => {
+const callOf = (url: URL, init: RequestInit, { path, credential, scope: _, ...ask }: Ask): UpstreamCall => {
   const method = methods.find((each) => each === (init.method ?? 'GET'));
   if (method === undefined) throw new Error(`${path}: ${init.method} is not a method of these APIs`);
   return {
@@ -46,36 +49,47 @@ const callOf = (url: URL, init: RequestInit, { path, credential, ...ask }: Ask):
   };
 };
 
+const unreadable = (): CountersignError =>
+  new CountersignError('upstream_error', 'Google answered with what cannot be read. Try again later.', {
+    details: { google_code: 'UPSTREAM_ERROR' },
+  });
+
 /**
+ * @param shape of what Google answers, which is data from outside
  * @param send makes the call with a client of googleapis, and hands on the options
- * @returns what Google answered: data from outside, to be parsed with a schema
- * @throws CountersignError for what Google refuses, and what the upstream port throws
+ * @throws CountersignError for what Google refuses or what is not of that shape, and what the upstream port throws; each has the
+ * marketing system's name for it in `details.google_code`
  * @example
- * const data = await asked(upstream, { path: '/webmasters/v3/sites', credential, signal }, (options) => client.sites.list({}, options));
+ * const { siteEntry } = await asked(upstream, { path: '/webmasters/v3/sites', credential, signal }, Sites, (options) => client.sites.list({}, options));
  */
-export const asked = async (
+export const asked = async <S extends z.ZodType>(
   upstream: Upstream,
   ask: Ask,
+  shape: S,
   send: (options: MethodOptions) => Promise<{ readonly data: unknown }>,
-): Promise<unknown> => {
+): Promise<z.output<S>> => {
   let failure: unknown;
   const fetchImplementation: typeof fetch = async (input, init = {}) => {
     try {
       const answer = await upstream.call(callOf(new URL(String(input)), init, ask));
-      if (!answer.ok) throw googleRefusal(answer);
+      if (!answer.ok) throw googleRefusal(answer, ask.scope);
       const { status, headers, text } = answer;
       // The body is decompressed already, and a Response of 204 takes none.
       const type = { 'content-type': headers['content-type'] ?? 'application/json' };
       return new Response(status === 204 ? null : text, { status, headers: type });
     } catch (error) {
-      failure = error;
+      failure = googleFailure(error);
       throw error;
     }
   };
-  try {
-    return (await send({ fetchImplementation, retry: false })).data;
-  } catch {
-    // What the library throws has the whole request in it, keys of the query too.
-    throw failure ?? new CountersignError('upstream_error', 'Google answered with what is no JSON. Try again later.');
-  }
+  const data = await send({ fetchImplementation, retry: false }).then(
+    (answer) => answer.data,
+    () => {
+      // What the library throws has the whole request in it, keys of the query too.
+      throw failure ?? unreadable();
+    },
+  );
+  const parsed = shape.safeParse(data);
+  if (!parsed.success) throw unreadable();
+  return parsed.data;
 };

@@ -4,6 +4,7 @@ import { googleHosts } from '../../../../../contracts/packs/marketing.ts';
 import type { CallContext } from '../../../call.ts';
 import type { UpstreamCredential } from '../../../ports/credentials.ts';
 import type { Upstream, UpstreamOptions, Upstreams } from '../../../ports/upstream.ts';
+import { judgeGoogle } from './refusal.ts';
 
 /** What a call of a tool brings: its end, and whose credential it may use. */
 export type GoogleContext = Pick<CallContext, 'authority' | 'signal'>;
@@ -27,6 +28,10 @@ export const googleParts = (
   credential,
   open: (api, options = {}) =>
     upstream.open({
+      judge: judgeGoogle,
+      retries: 3,
+      // Google's limits are per person and property: calls of one that is throttled must not stop the others so soon.
+      breaker: { failures: 20, openMs: 30_000 },
       ...options,
       name: api,
       base: { variable: 'GOOGLE_URL', otherwise: sandbox ?? `https://${googleHosts[api]}` },

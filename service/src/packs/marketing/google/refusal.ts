@@ -1,17 +1,71 @@
 /** What Google says of a call that it refuses, as an error for the caller. */
 import { z } from 'zod';
 import { CountersignError, type ErrorCode } from '../../../errors.ts';
-import type { UpstreamAnswer } from '../../../ports/upstream.ts';
+import type { Judgement, UpstreamAnswer } from '../../../ports/upstream.ts';
 import { clean } from '../../../untrusted.ts';
 
-// google.rpc.Status, https://cloud.google.com/apis/design/errors; `errors` is of the older form.
+// google.rpc.Status with ErrorInfo and RetryInfo, https://google.aip.dev/193; `errors` is of the older form.
 const Refused = z.looseObject({
   error: z.looseObject({
     message: z.string().optional(),
     status: z.string().optional(),
-    errors: z.array(z.looseObject({ reason: z.string().optional() })).optional(),
+    errors: z.array(z.looseObject({ reason: z.string().optional() })).default([]),
+    details: z.array(z.looseObject({ reason: z.string().optional(), retryDelay: z.string().optional() })).default([]),
   }),
 });
+
+interface Said {
+  readonly message?: string | undefined;
+  readonly reasons: readonly string[];
+  /** What the body asks to wait, whole seconds. */
+  readonly retryAfterSeconds?: number | undefined;
+}
+
+const jsonOf = (text: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+};
+
+/** A protobuf duration: `30s`, `1.5s`. */
+const secondsIn = (duration: string | undefined): number | undefined => {
+  const [, seconds] = /^(\d{1,9}(?:\.\d{1,9})?)s$/.exec(duration ?? '') ?? [];
+  return seconds === undefined ? undefined : Math.ceil(Number(seconds));
+};
+
+const saidIn = (text: string): Said => {
+  const parsed = Refused.safeParse(jsonOf(text));
+  if (!parsed.success) return { reasons: [] };
+  const { message, errors, details } = parsed.data.error;
+  return {
+    message,
+    reasons: [...errors, ...details].flatMap(({ reason }) => reason ?? []),
+    retryAfterSeconds: details.flatMap(({ retryDelay }) => secondsIn(retryDelay) ?? [])[0],
+  };
+};
+
+/** 403 of a limit per minute, after which a short wait helps. */
+const paces: ReadonlySet<string> = new Set(['rateLimitExceeded', 'userRateLimitExceeded', 'RATE_LIMIT_EXCEEDED']);
+/** 403 of a limit per day, where it does not. */
+const quotas: ReadonlySet<string> = new Set(['quotaExceeded', 'dailyLimitExceeded']);
+
+const has = (reasons: readonly string[], known: ReadonlySet<string>): boolean =>
+  reasons.some((reason) => known.has(reason));
+
+/** How an answer of Google counts: a 403 of a limit is a wait and no refusal, and the wait may be in the body. */
+export const judgeGoogle = ({ status, headers, text }: UpstreamAnswer): Judgement => {
+  if (status === 429 || status === 403) {
+    const { reasons, retryAfterSeconds } = saidIn(text);
+    if (status === 403 && !has(reasons, paces)) return { verdict: 'taken' };
+    const inBody = headers['retry-after'] === undefined && retryAfterSeconds !== undefined;
+    return { verdict: 'throttled', ...(inBody && { retryAfterSeconds }) };
+  }
+  // RFC 9110 15.6.2, 15.6.6: what is never served is not tried again.
+  const failed = status === 408 || (status >= 500 && status !== 501 && status !== 505);
+  return { verdict: failed ? 'failed' : 'taken' };
+};
 
 interface Meaning {
   readonly code: ErrorCode;
@@ -34,34 +88,50 @@ const meanings: Readonly<Record<number, Meaning>> = {
   },
   404: { code: 'not_found', google: 'NOT_FOUND', remedy: 'Check the id.' },
 };
-const limited: Meaning = { code: 'rate_limited', google: 'RATE_LIMITED', remedy: 'Wait before the next call.' };
+const limited: Meaning = {
+  code: 'throttled',
+  google: 'RATE_LIMITED',
+  remedy: 'Its quota is used up: try again later.',
+};
 const otherwise: Meaning = { code: 'upstream_error', google: 'UPSTREAM_ERROR', remedy: 'Try again later.' };
 
-/** Google answers 403 for some quotas. */
-const quotas: ReadonlySet<string> = new Set(['quotaExceeded', 'rateLimitExceeded', 'userRateLimitExceeded']);
+/** The person allowed this service less than the call needs. */
+const scopeMissing = (scope: string): Meaning => ({
+  code: 'credentials_required',
+  google: 'GOOGLE_PERMISSION_DENIED',
+  remedy: `The Google credential does not cover it: allow ${scope}. Connect the Google account again with that permission ticked, or send an access token that has it.`,
+});
 
-const meaningOf = (status: number, reasons: readonly (string | undefined)[]): Meaning => {
-  if (status === 429 || reasons.some((reason) => reason !== undefined && quotas.has(reason))) return limited;
+const meaningOf = (status: number, reasons: readonly string[], scope: string | undefined): Meaning => {
+  if (status === 403 && has(reasons, quotas)) return limited;
+  if (status === 403 && scope !== undefined && reasons.includes('ACCESS_TOKEN_SCOPE_INSUFFICIENT'))
+    return scopeMissing(scope);
   return meanings[status] ?? otherwise;
 };
 
-export const googleRefusal = ({ status, text, headers }: UpstreamAnswer): CountersignError => {
-  const parsed = Refused.safeParse(jsonOf(text));
-  const { message, errors = [] } = parsed.success ? parsed.data.error : {};
-  const reasons = errors.map(({ reason }) => reason);
-  const { code, google, remedy } = meaningOf(status, reasons);
-  const seconds = Number(headers['retry-after']);
-  const waits = code === 'rate_limited' && Number.isInteger(seconds) && seconds > 0;
+/** @param scope the Google scope that the call needs */
+export const googleRefusal = ({ status, text }: UpstreamAnswer, scope?: string): CountersignError => {
+  const { message, reasons, retryAfterSeconds } = saidIn(text);
+  const { code, google, remedy } = meaningOf(status, reasons, scope);
   const said = message === undefined ? '' : ` It says: ${clean(message, 300)}`;
   return new CountersignError(code, `Google refused the call (${status}). ${remedy}${said}`, {
-    details: { google_code: google, ...(waits && { retry_after_seconds: seconds }) },
+    details: {
+      google_code: google,
+      ...(code === 'throttled' && retryAfterSeconds !== undefined && { retry_after_seconds: retryAfterSeconds }),
+    },
   });
 };
 
-const jsonOf = (text: string): unknown => {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
+const namesOfFailures: Readonly<Partial<Record<ErrorCode, string>>> = {
+  throttled: 'RATE_LIMITED',
+  credentials_required: 'GOOGLE_AUTH_EXPIRED',
+  upstream_error: 'UPSTREAM_ERROR',
+};
+
+/** What the port threw instead of an answer, with the marketing system's name for it beside. */
+export const googleFailure = (error: unknown): unknown => {
+  if (!(error instanceof CountersignError) || error.details.google_code !== undefined) return error;
+  const name = namesOfFailures[error.code];
+  if (name === undefined) return error;
+  return new CountersignError(error.code, error.message, { details: { ...error.details, google_code: name } });
 };

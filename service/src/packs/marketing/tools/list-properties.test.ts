@@ -28,9 +28,9 @@ it('shows the properties that Google lists and that were approved here, and no o
 
 it('says that Google limits the calls, and for how long', async () => {
   const answer = refused(403, 'PERMISSION_DENIED', 'Quota exceeded', 'rateLimitExceeded');
-  google.fail(/sites/, { ...answer, headers: { 'retry-after': '30' } }, 3);
+  google.fail(/sites/, { ...answer, headers: { 'retry-after': '90' } });
   await expect(pack.call('list_properties', {})).rejects.toMatchObject({
-    code: 'rate_limited',
-    details: { google_code: 'RATE_LIMITED', retry_after_seconds: 30 },
+    code: 'throttled',
+    details: { google_code: 'RATE_LIMITED', retry_after_seconds: 90 },
   });
 });
