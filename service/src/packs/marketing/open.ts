@@ -1,5 +1,6 @@
 /** Opens the pack on Google, or on the stand-in that is its sandbox. */
 import type { Pack, PackServices } from '../pack.ts';
+import { openAds } from './google/ads/ads.ts';
 import { googleParts } from './google/parts.ts';
 import { openSearchConsole } from './google/search-console.ts';
 import type { StandIn } from './sandbox/stand-in.ts';
@@ -20,7 +21,12 @@ export const openMarketing = async (services: PackServices): Promise<Pack> => {
   const google = googleParts(upstream, standIn?.url, async (context) =>
     sandbox ? undefined : credentials.of('google', context),
   );
-  const world: Marketing = { searchConsole: openSearchConsole(google), accounts, sandbox };
+  const ads = openAds(google, {
+    version: config.GOOGLE_ADS_API_VERSION,
+    loginCustomerId: config.GOOGLE_ADS_LOGIN_CUSTOMER_ID,
+    developerToken: config.GOOGLE_ADS_DEVELOPER_TOKEN,
+  });
+  const world: Marketing = { searchConsole: openSearchConsole(google), ads, accounts, sandbox };
   return {
     tools: [listProperties(world)],
     close: async () => standIn?.close(),

@@ -1,9 +1,11 @@
 /** What the tools of the pack are made with. */
 import type { Accounts } from '../../ports/accounts.ts';
+import type { Ads } from './google/ads/ads.ts';
 import type { SearchConsole } from './google/search-console.ts';
 
 export interface Marketing {
   readonly searchConsole: SearchConsole;
+  readonly ads: Ads;
   readonly accounts: Accounts;
   /** Answers say that they are of the sandbox. */
   readonly sandbox: boolean;

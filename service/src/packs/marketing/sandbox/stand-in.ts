@@ -25,7 +25,7 @@ export interface StandInAnswer {
 }
 
 /** One API. @returns undefined for what is not its own */
-export type Area = (request: StandInRequest) => StandInAnswer | undefined;
+export type Area = (request: StandInRequest) => StandInAnswer | undefined | Promise<StandInAnswer | undefined>;
 
 /** What the next call does instead: an answer, no answer at all, or an answer after it was done that does not arrive. */
 export type Fault = StandInAnswer | 'hang' | 'lost';
@@ -69,6 +69,14 @@ const parsed = (sent: string): unknown => {
 
 const unknownCall = refused(404, 'NOT_FOUND', 'The requested URL was not found on this server.');
 
+const answerOf = async (areas: readonly Area[], request: StandInRequest): Promise<StandInAnswer> => {
+  for (const area of areas) {
+    const answer = await area(request);
+    if (answer !== undefined) return answer;
+  }
+  return unknownCall;
+};
+
 /** @returns once it listens on a free port of loopback */
 export const startStandIn = async (areas: readonly Area[], now: () => Date): Promise<StandIn> => {
   const calls: StandInRequest[] = [];
@@ -83,8 +91,7 @@ export const startStandIn = async (areas: readonly Area[], now: () => Date): Pro
     calls.push(request);
     const fault = faultOf(request);
     if (fault === 'hang') return;
-    const own = () => areas.reduce<StandInAnswer | undefined>((found, area) => found ?? area(request), undefined);
-    const { status = 200, headers, body } = typeof fault === 'object' ? fault : (own() ?? unknownCall);
+    const { status = 200, headers, body } = typeof fault === 'object' ? fault : await answerOf(areas, request);
     if (fault === 'lost') return void incoming.socket.destroy();
     outgoing.writeHead(status, { 'content-type': 'application/json; charset=UTF-8', ...headers });
     outgoing.end(body === undefined ? undefined : JSON.stringify(body));
