@@ -274,6 +274,13 @@ const coreEnvironment = {
       'Claim of tokens and ID tokens that names a person’s team or agency. Who holds a pack’s approve scope decides requests of their own team for access to accounts. Without it only admins decide them.',
     example: 'custom:agency',
   }),
+  TOKEN_CLAIMS: list({
+    description:
+      'Claims of ID tokens that are copied into the access tokens of their people, where they are text, comma separated: for the authorizer in front of the service, which lets nobody through without one.',
+    item: /^(?!(iss|sub|aud|exp|nbf|iat|jti|scope|client_id|gid|auth_time|roles|cnf|acr|amr)$)[\w:./-]{1,128}$/,
+    itemError: 'must be names of claims, and none that our own tokens have already',
+    example: 'custom:employeeId,custom:agency',
+  }),
   ROLES_CLAIM: variable(z.string().min(1).default('groups'), {
     description: 'Claim of the ID token (or of AUTH_ISSUER’s access token) that lists a person’s groups.',
     example: 'cognito:groups',

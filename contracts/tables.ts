@@ -358,6 +358,8 @@ const coreTables = {
       roles: json,
       // Value of TEAM_CLAIM.
       team: optionalString,
+      // Those of TOKEN_CLAIMS.
+      claims: optionalJson,
       signedInAt: timestamp,
       expirationTime: epoch,
     },

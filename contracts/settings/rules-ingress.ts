@@ -142,11 +142,6 @@ export const ingressRules = [
     (s) => s.employee_prefix !== undefined && s.employee_claim === undefined,
   ),
   rule(
-    'employee_claim',
-    'is for container custom: Countersign’s own tokens hold no such claim, and all would be refused',
-    (s) => s.employee_claim !== undefined && s.container === 'countersign',
-  ),
-  rule(
     'sso_issuer',
     'and sso_client_id are required with auth sso',
     (s) => s.auth === 'sso' && (s.sso_issuer === undefined || s.sso_client_id === undefined),

@@ -205,7 +205,6 @@ const broken: readonly (readonly [setting: string, changes: RawSettings, says: R
     /needs the HTTP API and its authorizer/,
   ],
   ['employee_prefix', { employee_prefix: 'EMP-' }, /needs employee_claim/],
-  ['employee_claim', { employee_claim: 'custom:employeeId' }, /is for container custom/],
   ['sso_issuer', { auth: 'sso' }, /are required/],
   ['sso_issuer', { sso_issuer: 'https://login.example.com' }, /is for auth sso/],
   ['auth_issuer', { ...custom, auth: 'issuer' }, /is required with auth issuer/],

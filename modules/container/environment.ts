@@ -7,6 +7,7 @@ import type { VariableName } from '../../contracts/environment.ts';
 import { enabled, packsGranted } from '../../contracts/packs/index.ts';
 import type { VariableSource } from '../../contracts/packs/pack.ts';
 import { offeredRoles } from '../../contracts/scopes.ts';
+import { callerClaims } from '../../contracts/settings/caller-claims.ts';
 import type { Settings } from '../../contracts/settings/resolve.ts';
 import type { Shape } from '../../contracts/settings/shape.ts';
 import { drainSeconds, STOP_MARGIN } from '../../contracts/settings/stopping.ts';
@@ -150,7 +151,7 @@ const home: Part = ({ settings, shape }): Variables =>
       }
     : {};
 
-const signIn: Part = ({ settings, auth }): Variables => {
+const signIn: Part = ({ settings, shape, auth }): Variables => {
   const cognito = settings.auth === 'cognito';
   // The user pool has a group of every role's own name.
   const ownGroups = cognito ? Object.fromEntries(offeredRoles(settings.tool_packs).map((role) => [role, [role]])) : {};
@@ -163,6 +164,7 @@ const signIn: Part = ({ settings, auth }): Variables => {
     ROLES_CLAIM: settings.roles_claim,
     OWNER_CLAIM: settings.owner_claim,
     TEAM_CLAIM: settings.team_claim,
+    TOKEN_CLAIMS: shape.authorizer ? list(callerClaims(settings).map(([, claim]) => claim)) : undefined,
     ROLE_MAP: JSON.stringify({ ...ownGroups, ...settings.role_map }),
   };
 };

@@ -1,6 +1,7 @@
 /** What the authorizer checks, from the settings: whose tokens, for whom, and what else a caller must have. */
 import type { AuthorizerVariables } from '../../contracts/authorizer-environment.ts';
 import { routes } from '../../contracts/routes.ts';
+import { callerClaims } from '../../contracts/settings/caller-claims.ts';
 import type { Deployment } from './deployment.ts';
 import type { AuthOutputs, StorageOutputs } from './outputs.ts';
 
@@ -61,14 +62,8 @@ const tokenRules = (props: AuthorizerRulesProps): TokenRules => {
   return auth === 'cognito' ? cognitoTokens(props) : outsideTokens(props);
 };
 
-// What the service is told besides who is calling, by the attribute's name in Cognito.
-const facts = ['agency', 'role', 'employeeId'] as const;
-
 const claimsOf = ({ deployment: { settings } }: AuthorizerRulesProps): string | undefined => {
-  const named = facts.flatMap((fact) => {
-    if (fact === 'employeeId' && settings.employee_claim !== undefined) return [`${fact}=${settings.employee_claim}`];
-    return settings.cognito_attributes.includes(fact) ? [`${fact}=custom:${fact}`] : [];
-  });
+  const named = callerClaims(settings).map(([fact, claim]) => `${fact}=${claim}`);
   return named.length > 0 ? named.join(',') : undefined;
 };
 

@@ -121,7 +121,7 @@ const configuration = (parts: AuthorizationServerParts, keys: KeySet): Configura
       if (!('grantId' in token) || !token.accountId) return undefined;
       const source = ctx.oidc.entities.AuthorizationCode ?? ctx.oidc.entities.RefreshToken;
       const person = await people.find(token.accountId);
-      return { gid: token.grantId, auth_time: source?.authTime, roles: person?.roles ?? [] };
+      return { ...person?.claims, gid: token.grantId, auth_time: source?.authTime, roles: person?.roles ?? [] };
     },
     features: features(config, now),
     fetch: mendedFetch(parts.fetch ?? guardedFetch),

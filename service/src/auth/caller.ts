@@ -12,6 +12,8 @@ export interface Person {
   readonly owner?: string | undefined;
   /** Value of TEAM_CLAIM: their team or agency. */
   readonly team?: string | undefined;
+  /** Those of TOKEN_CLAIMS, which their access tokens have too. */
+  readonly claims?: Readonly<Record<string, string>> | undefined;
   readonly roles: readonly Role[];
 }
 

@@ -12,6 +12,7 @@ export const StoredPerson = z.object({
   issuer: z.string().optional(),
   owner: z.string().optional(),
   team: z.string().optional(),
+  claims: z.record(z.string(), z.string()).optional(),
   // A role that only another version knows gives nothing here.
   roles: z.array(z.string()).transform(rolesOf).readonly(),
 }) satisfies z.ZodType<Person>;
@@ -64,7 +65,7 @@ export const createPeople = ({ tables, config, now }: Parts): People =>
           // Only this issuer's people are kept here.
           return row && { ...StoredPerson.parse(row), issuer: config.SSO_ISSUER };
         },
-        async signedIn({ personId, name, email, roles, team }) {
+        async signedIn({ personId, name, email, roles, team, claims }) {
           const at = now();
           const expirationTime = Math.floor(at.getTime() / 1000) + (config.REFRESH_TOKEN_DAYS + 1) * day;
           await tables.put('people', {
@@ -73,6 +74,7 @@ export const createPeople = ({ tables, config, now }: Parts): People =>
             email,
             roles: [...roles],
             ...(team !== undefined && { team }),
+            ...(claims !== undefined && { claims: { ...claims } }),
             signedInAt: at.toISOString(),
             expirationTime,
           });

@@ -38,6 +38,18 @@ export const teamOfClaims = (
   return typeof value === 'string' && value.trim() !== '' ? { team: value.trim() } : {};
 };
 
+/** What access tokens say besides, as TOKEN_CLAIMS names it. What is no text is left out. */
+export const copiedClaims = (
+  claims: Readonly<Record<string, unknown>>,
+  { TOKEN_CLAIMS }: Pick<Config, 'TOKEN_CLAIMS'>,
+): { readonly claims?: Readonly<Record<string, string>> } => {
+  const copied = TOKEN_CLAIMS.flatMap((name): [string, string][] => {
+    const value = Object.hasOwn(claims, name) ? claims[name] : undefined;
+    return typeof value === 'string' && value !== '' ? [[name, value]] : [];
+  });
+  return copied.length > 0 ? { claims: Object.fromEntries(copied) } : {};
+};
+
 /** Role names among the values of a stored list; anything else is dropped. */
 export const rolesOf = (value: unknown): Role[] => listed(value).filter(isRole);
 

@@ -8,7 +8,7 @@ import type { Config } from '../config.ts';
 import type { Person } from './caller.ts';
 import type { CookieJar } from './cookies.ts';
 import { secretDigest } from './digest.ts';
-import { ownerOfClaims, rolesOfClaims, teamOfClaims } from './roles.ts';
+import { copiedClaims, ownerOfClaims, rolesOfClaims, teamOfClaims } from './roles.ts';
 import type { Sealer } from './sealed.ts';
 
 /** Why nobody is signed in. */
@@ -65,6 +65,7 @@ type SsoConfig = Pick<
   | 'ROLES_CLAIM'
   | 'OWNER_CLAIM'
   | 'TEAM_CLAIM'
+  | 'TOKEN_CLAIMS'
   | 'ROLE_MAP'
 >;
 
@@ -123,6 +124,7 @@ const personOf = (claims: client.IDToken, { name, email }: Contact, config: SsoC
   issuer: config.SSO_ISSUER,
   ...ownerOfClaims(claims, config),
   ...teamOfClaims(claims, config),
+  ...copiedClaims(claims, config),
   roles: rolesOfClaims(claims, config),
 });
 

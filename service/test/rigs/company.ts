@@ -12,6 +12,8 @@ export interface Employee {
   /** Some people have none. */
   readonly email?: string;
   readonly groups: readonly string[];
+  /** Other claims of the ID token, of those that the provider knows. */
+  readonly facts?: Readonly<Record<string, unknown>>;
 }
 
 export interface Company {
@@ -43,6 +45,8 @@ export interface CompanyOptions {
   readonly clientSecret?: string;
   /** Claim of the ID token that has a person's groups. Default groups. */
   readonly groupsClaim?: string;
+  /** Names of other claims of the ID token. Default: none. */
+  readonly facts?: readonly string[];
 }
 
 /** @param redirectUri where countersign is called back, or several such places */
@@ -50,7 +54,13 @@ export const startCompany = async (
   redirectUri: string | readonly string[],
   options: CompanyOptions = {},
 ): Promise<Company> => {
-  const { thinTokens = false, authTime = true, publicClient = false, groupsClaim = 'groups' } = options;
+  const {
+    thinTokens = false,
+    authTime = true,
+    publicClient = false,
+    groupsClaim = 'groups',
+    facts: factNames = [],
+  } = options;
   const { clientId = ssoClient.SSO_CLIENT_ID, clientSecret = ssoClient.SSO_CLIENT_SECRET } = options;
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, 'localhost', resolve));
@@ -72,7 +82,7 @@ export const startCompany = async (
       config: { REFRESH_GRACE_SECONDS: 0 },
       now: () => new Date(),
     }),
-    claims: { openid: ['sub', groupsClaim], profile: ['name'], email: ['email'] },
+    claims: { openid: ['sub', groupsClaim, ...factNames], profile: ['name'], email: ['email'] },
     clients: [
       {
         client_id: clientId,
@@ -87,8 +97,8 @@ export const startCompany = async (
     findAccount: async (_ctx, accountId) => ({
       accountId,
       claims: async () => {
-        const { groups, ...contact } = employees.get(accountId) ?? { groups: [] };
-        return { sub: accountId, ...contact, [groupsClaim]: [...groups] };
+        const { groups, facts = {}, ...contact } = employees.get(accountId) ?? { groups: [] };
+        return { sub: accountId, ...contact, ...facts, [groupsClaim]: [...groups] };
       },
     }),
     ttl: { AccessToken: 60, Grant: 600, IdToken: 60, Interaction: 600, Session: 86_400 },

@@ -12,8 +12,12 @@ let issuer: string;
 const begin = async (options: CompanyOptions = {}): Promise<void> => {
   const port = await freePort();
   issuer = `http://localhost:${port}`;
-  company = await startCompany(`${issuer}/sign-in/callback`, options);
-  company.employees.set('emp-1', { name: 'Rosa', email: 'rosa@corp.example', groups: ['finops', 'everyone'] });
+  company = await startCompany(`${issuer}/sign-in/callback`, {
+    facts: ['custom:employeeId', 'custom:age'],
+    ...options,
+  });
+  const facts = { 'custom:employeeId': 'EMP-10042', 'custom:age': 42 };
+  company.employees.set('emp-1', { name: 'Rosa', email: 'rosa@corp.example', groups: ['finops', 'everyone'], facts });
   company.employees.set('emp-2', { name: 'Lee', email: 'lee@corp.example', groups: ['everyone'] });
   rig = await startAuth({
     port,
@@ -21,6 +25,7 @@ const begin = async (options: CompanyOptions = {}): Promise<void> => {
       SSO_ISSUER: company.issuer,
       SSO_CLIENT_ID: ssoClient.SSO_CLIENT_ID,
       ...(options.publicClient !== true && { SSO_CLIENT_SECRET: ssoClient.SSO_CLIENT_SECRET }),
+      TOKEN_CLAIMS: 'custom:employeeId,custom:age,toString',
       ROLE_MAP: JSON.stringify({ finops: ['analyst'], leads: ['approver'] }),
     },
   });
@@ -69,6 +74,18 @@ describe('a sign-in at the company', () => {
       roles: ['analyst'],
     });
     expect(await rig.audited('emp-1')).toContainEqual(expect.objectContaining({ tool: 'sign-in', result: 'success' }));
+  });
+
+  it('has claims of its ID token copied into access tokens, those of refreshes too, where they are text', async () => {
+    const client = await OAuthClient.registered(issuer);
+    const { access, refresh } = await connect(new Browser(), client, 'emp-1', 'tag:read');
+    rig.advance(5);
+    const refreshed = String((await client.refresh(refresh)).json.access_token);
+    for (const token of [access, refreshed]) {
+      expect(decodeJwt(token)).toMatchObject({ sub: 'emp-1', 'custom:employeeId': 'EMP-10042' });
+      expect(decodeJwt(token)).not.toHaveProperty(['custom:age']);
+      expect(Object.keys(decodeJwt(token))).not.toContain('toString');
+    }
   });
 
   it('without a role any more ends what tokens and other browsers had', async () => {
