@@ -138,7 +138,7 @@ export const marketing = definePack({
     }),
   },
   secrets: {
-    GOOGLE_CLIENT_SECRET: { from: 'google-client:client_secret' },
+    GOOGLE_CLIENT_SECRET: { from: 'google-client-secret:client_secret' },
     CRUX_API_KEY: { from: 'crux-api-key:api_key' },
   },
   providers: {

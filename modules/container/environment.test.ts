@@ -36,6 +36,9 @@ const secretValues: Partial<Record<VariableName, string>> = {
   ENCRYPTION_KEY: 'a'.repeat(32),
   REDIS_URL: 'rediss://:token@host:6379',
   SSO_CLIENT_SECRET: 'a secret',
+  CRUX_API_KEY: 'a key',
+  GOOGLE_CLIENT_SECRET: 'a secret',
+  CREDENTIALS_KEYS: 'k'.repeat(43),
 };
 
 const environmentOf = async (name: string, changes: Record<string, unknown> = {}) => {

@@ -1,4 +1,4 @@
-import { offeredRoles, scopeNames } from '../../contracts/scopes.ts';
+import { offeredRoles, offeredScopes } from '../../contracts/scopes.ts';
 import { decide, rulesOf } from '../testing/policy.ts';
 import { synthesized } from '../testing/synthesized.ts';
 import { Company } from './company.ts';
@@ -66,7 +66,9 @@ describe('the user pool', () => {
     expect([precedence.get('admin'), precedence.get('viewer')]).toEqual([1, 4]);
     const server = made.one('aws_cognito_resource_server');
     expect(server.identifier).toBe('mcp');
-    expect((server.scope as { scope_name: string }[]).map((scope) => scope.scope_name)).toEqual(scopeNames);
+    expect((server.scope as { scope_name: string }[]).map((scope) => scope.scope_name)).toEqual(
+      offeredScopes(['tagging']),
+    );
   });
 
   it('keeps its address whatever the code around it becomes', () => {

@@ -1,3 +1,4 @@
+import { customImage } from '../testing/custom-image.ts';
 import { primaryDeploymentOf, type Synthesized, synthesized } from '../testing/synthesized.ts';
 import { AuthLayer } from './auth.ts';
 import type { DeploymentTarget } from './deployment.ts';
@@ -43,8 +44,8 @@ describe('auth cognito', () => {
     });
   });
 
-  it('marketing: its attributes, and tokens that may read', async () => {
-    const { made } = await build('examples/marketing/prod');
+  it('an image of somebody else: the attributes of people, and tokens that may read', async () => {
+    const { made } = await build('examples/marketing/prod', customImage);
     const { allowed_oauth_scopes: scopes, read_attributes: read } = made.one('aws_cognito_user_pool_client');
     expect(read).toEqual(expect.arrayContaining(['custom:employeeId', 'custom:agency', 'custom:role']));
     const own = (scopes as string[]).filter((scope) => scope.includes('/'));

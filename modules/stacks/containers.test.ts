@@ -1,4 +1,5 @@
 import { secretNames } from '../container/secrets.ts';
+import { customImage } from '../testing/custom-image.ts';
 import { type Block, primaryDeploymentOf, type Synthesized, synthesized } from '../testing/synthesized.ts';
 import { ContainerLogs } from './container-logs.ts';
 import { Containers } from './containers.ts';
@@ -232,12 +233,14 @@ describe('Countersign’s own container', () => {
 
 describe('a custom container', () => {
   it('runs as the user that the settings give', async () => {
-    const [container] = containersOf(await made('examples/marketing/dev', { container_user: '4000:4000' }));
+    const [container] = containersOf(
+      await made('examples/marketing/dev', { ...customImage, container_user: '4000:4000' }),
+    );
     expect(container).toMatchObject({ user: '4000:4000' });
   });
 
   it('runs as it was built, with what it is given and nothing else', async () => {
-    const [container, ...others] = containersOf(await made('examples/marketing/dev'));
+    const [container, ...others] = containersOf(await made('examples/marketing/dev', customImage));
     expect(others).toEqual([]);
     expect(container).not.toHaveProperty('user');
     expect(container?.environment).toEqual([

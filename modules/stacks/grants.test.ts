@@ -1,4 +1,5 @@
 import { packs } from '../../contracts/packs/index.ts';
+import { customImage } from '../testing/custom-image.ts';
 import { primaryDeploymentOf } from '../testing/synthesized.ts';
 import { roleName, taskGrantsOf } from './grants.ts';
 import type { AuthOutputs, StorageOutputs } from './outputs.ts';
@@ -72,8 +73,8 @@ describe('what the service is granted', () => {
     expect(await granted(name, postgres)).toMatchObject({ secretArns: ['secret/encryption-keys'] });
   });
 
-  it('marketing: what task_grants names for its own image, and no tools', async () => {
-    const grants = await granted('examples/marketing/prod');
+  it('an image of somebody else: what task_grants names, and no tools', async () => {
+    const grants = await granted('examples/marketing/prod', storage, customImage);
     expect(grants).toMatchObject({
       secretArns: ['secret/app'],
       updatesTables: true,

@@ -1,4 +1,5 @@
 import { parseAuthorizerEnvironment } from '../../contracts/authorizer-environment.ts';
+import { customImage } from '../testing/custom-image.ts';
 import { type Block, primaryDeploymentOf, type Synthesized, synthesized } from '../testing/synthesized.ts';
 import { HttpApiFront, type HttpApiFrontProps } from './http-api.ts';
 import type { AuthOutputs, NetworkOutputs, StorageOutputs } from './outputs.ts';
@@ -61,8 +62,8 @@ describe('its routes', () => {
   it('are the facade’s where the load balancer has the others, and for an image that is not ours', async () => {
     for (const api of [
       await made('staging'),
-      await made('examples/marketing/dev'),
       await made('examples/marketing/prod'),
+      await made('examples/marketing/dev', customImage),
     ])
       expect(routeKeys(api)).toHaveLength(5);
   });
@@ -81,7 +82,7 @@ describe('what the authorizer checks', () => {
   });
 
   it('is Cognito’s ID tokens for an image that is not ours, the caller’s key and the employee rule', async () => {
-    const rules = rulesOf(await made('examples/marketing/prod'));
+    const rules = rulesOf(await made('examples/marketing/prod', customImage));
     expect(rules).toMatchObject({
       ISSUER: pool,
       JWKS_URL: `${pool}/.well-known/jwks.json`,
@@ -102,6 +103,15 @@ describe('what the authorizer checks', () => {
     ]);
   });
 
+  it('is our own tokens for our image, with the employee rule on a claim that they copy', async () => {
+    expect(rulesOf(await made('examples/marketing/prod'))).toMatchObject({
+      ISSUER: 'https://mcp.marketing.example.com',
+      SCOPES: 'token',
+      EMPLOYEE_CLAIM: 'custom:employeeId',
+      EMPLOYEE_PREFIX: 'EMP-',
+    });
+  });
+
   it.each([
     ['sso', { sso_issuer: 'https://login.example.com', sso_client_id: 'marketing' }, 'marketing', 'none'],
     [
@@ -111,7 +121,7 @@ describe('what the authorizer checks', () => {
       'token',
     ],
   ])('is a company’s tokens with auth %s, whose keys its metadata names', async (mode, changes, audience, scopes) => {
-    const own = { auth: mode, cognito_attributes: [], ...changes };
+    const own = { ...customImage, auth: mode, cognito_attributes: [], ...changes };
     const given = { issuer: 'https://login.example.com', clientId: 'marketing' };
     const rules = rulesOf(await made('examples/marketing/dev', own, { auth: given }));
     expect(rules).toMatchObject({ ISSUER: 'https://login.example.com', AUDIENCE: audience, SCOPES: scopes });
@@ -131,6 +141,7 @@ describe('what the authorizer checks', () => {
 
   it('is nothing where an image checks callers itself', async () => {
     const api = await made('examples/marketing/dev', {
+      ...customImage,
       auth: 'none',
       cognito_attributes: [],
       api_key_required: false,

@@ -109,19 +109,11 @@ describe('the storage of an environment', () => {
     ]);
   });
 
-  it('is the six secrets and all tables of the marketing server, backed up for 90 days and in a second region', async () => {
+  it('is the secrets and all tables of the marketing server, backed up for 90 days and in a second region', async () => {
     const marketing = await made('examples/marketing/prod');
     const secrets = Object.values(marketing.all('aws_secretsmanager_secret'));
     expect(secrets.map(({ name }) => name).toSorted()).toEqual(
-      [
-        'caller-api-keys',
-        'crux-api-key',
-        'db-connection-string',
-        'google-ads-dev-token',
-        'google-client-id',
-        'google-client-secret',
-        'platform-api-key',
-      ].map((name) => `marketing-mcp/${name}`),
+      ['caller-api-keys', 'crux-api-key', 'encryption-keys'].map((name) => `marketing-mcp/${name}`),
     );
     for (const { kms_key_id, recovery_window_in_days } of secrets)
       expect([kms_key_id, recovery_window_in_days]).toEqual([expect.stringContaining('_secrets-key_'), 30]);

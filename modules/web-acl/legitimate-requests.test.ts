@@ -2,6 +2,7 @@ import type { RouteContract } from '../../contracts/route.ts';
 import { routes } from '../../contracts/routes.ts';
 import { webAclProps } from '../stacks/ingress.ts';
 import { namesOf } from '../stacks/names.ts';
+import { customImage } from '../testing/custom-image.ts';
 import { type Block, primaryDeploymentOf, synthesized } from '../testing/synthesized.ts';
 import { blockedBy } from '../testing/web-acl.ts';
 import { accountRequests, legitimateRequests } from './legitimate-requests.ts';
@@ -46,7 +47,7 @@ describe('requests that must reach the service', () => {
   });
 
   it('pass before an image of somebody else too, at the OAuth paths MCP names', async () => {
-    const acl = await aclOf('examples/marketing/prod');
+    const acl = await aclOf('examples/marketing/prod', customImage);
     const spoken = legitimateRequests
       .filter(({ path }) => path.startsWith('/oauth/') || path === '/mcp')
       .flatMap((request) => [request, { ...request, path: request.path.replace('/oauth/', '/') }]);

@@ -13,33 +13,25 @@ public_cidrs       = ["10.0.1.0/24", "10.0.2.0/24", "10.0.3.0/24"]
 private_cidrs      = ["10.0.11.0/24", "10.0.12.0/24", "10.0.13.0/24"]
 database_cidrs     = ["10.0.21.0/24", "10.0.22.0/24", "10.0.23.0/24"]
 vpc_endpoints      = ["secretsmanager"]
-upstream_hosts     = ["oauth.ads.example.com", "api.ads.example.com"]
 
-container            = "custom"
 container_image      = "444455556666.dkr.ecr.us-east-1.amazonaws.com/marketing-mcp-server:v1.0.0"
 container_port       = 3000
 task_cpu             = 1024
 task_memory          = 2048
-health_check_path    = "/health"
-health_check_command = ["CMD-SHELL", "node -e \"fetch('http://localhost:3000/health').then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))\""]
 log_stream_prefix    = "marketing-mcp"
-container_log_format = "json"
-container_env        = { NODE_ENV = "production", LOG_LEVEL = "INFO" }
-container_secrets = {
-  GOOGLE_CLIENT_ID           = "google-client-id"
-  GOOGLE_CLIENT_SECRET       = "google-client-secret"
-  GOOGLE_ADS_DEVELOPER_TOKEN = "google-ads-dev-token"
-  CRUX_API_KEY               = "crux-api-key"
-  PLATFORM_API_KEY           = "platform-api-key"
-  DB_CONNECTION_STRING       = "db-connection-string"
-}
-task_grants          = ["secrets", "tables", "mail", "metrics"]
+log_level            = "info"
 secret_prefix        = "marketing-mcp"
 secret_rotation_days = 90
 
 health_check_interval_seconds = 30
 health_check_unhealthy        = 3
 
+tool_packs = ["marketing"]
+# Managers decide access to accounts for their own agency.
+team_claim = "custom:agency"
+# People connect their Google accounts on /apps. In staging and prod the application sends their tokens.
+google_credentials = "connected"
+google_client_id   = "1234567890-marketing.apps.example.com"
 rest_facade = true
 # Its own application asks the person before it confirms.
 confirm_by_tool  = true
