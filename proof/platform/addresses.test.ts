@@ -1,6 +1,7 @@
 /** Where every resource stands. An address that changes is a resource that AWS destroys and makes anew. */
 import { jest } from '@jest/globals';
 import { reasons } from '../../modules/policy/reasons.ts';
+import { customImage } from '../../modules/testing/custom-image.ts';
 import { repository } from '../../modules/testing/synthesized.ts';
 import { environmentNames } from '../../modules/tfvars/read.ts';
 import { addressesOf, stacksOf } from './synth.ts';
@@ -91,6 +92,7 @@ describe('reasons for wildcards', () => {
         },
       ],
       ['prod', { xray: true, execute_command: false }],
+      ['examples/marketing/prod', customImage],
     ] as const;
     const all = [...names.map((name) => [name, {}] as const), ...modes];
     const texts: string[] = [];

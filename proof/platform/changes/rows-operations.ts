@@ -48,7 +48,7 @@ export const operationsChanges: readonly ChangeRow[] = [
     what: 'none',
     environment: 'examples/marketing/prod',
     plan: 'a',
-    changes: { mail_domain: undefined, task_grants: ['secrets', 'tables', 'metrics'] },
+    changes: { mail_domain: undefined },
     outage: 'mail',
   },
 ];

@@ -103,7 +103,7 @@ export const checkIngress = (told: Told): void => {
   );
 
   it.each([
-    ['examples/marketing/prod', 3000, '/health', 30, 3, true],
+    ['examples/marketing/prod', 3000, '/ready', 30, 3, true],
     ['examples/tag-governance/prod', 8080, '/ready', 10, 2, false],
     ['examples/alerts/prod', 8000, '/health', 10, 2, false],
     ['examples/market-data/dev', 8001, '/health', 10, 2, false],

@@ -160,18 +160,11 @@ const checkSecrets = (told: Told): void => {
     if (settings.encryption === 'cmk') for (const { KmsKeyId } of own) expect(KmsKeyId).toBeDefined();
   });
 
-  it('of the marketing server have the names its code asks for', async () => {
+  it('of the marketing server are those of its pack, of its callers and of the service', async () => {
     const { secrets } = (await primary(told, 'examples/marketing/prod')).stores;
     expect(secrets.map(({ Name }) => Name)).toEqual(
       expect.arrayContaining(
-        [
-          'google-client-id',
-          'google-client-secret',
-          'google-ads-dev-token',
-          'crux-api-key',
-          'platform-api-key',
-          'db-connection-string',
-        ].map((secret) => `marketing-mcp/${secret}`),
+        ['crux-api-key', 'caller-api-keys', 'encryption-keys'].map((secret) => `marketing-mcp/${secret}`),
       ),
     );
   });
