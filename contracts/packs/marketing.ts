@@ -42,6 +42,11 @@ export const marketing = definePack({
   roles: { viewer: ['marketing:read'], analyst: ['marketing:write'], approver: ['marketing:approve'] },
   tools: {
     list_properties: reads,
+    get_property: reads,
+    query_search_analytics: reads,
+    list_sitemaps: reads,
+    get_sitemap: reads,
+    inspect_url: reads,
   },
   accounts: {
     read: 'marketing:read',

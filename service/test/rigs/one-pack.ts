@@ -24,9 +24,7 @@ export interface OnePack {
   close(): Promise<void>;
 }
 
-const now = () => new Date();
-
-const contextOf = (caller: Caller, via: 'mcp' | 'page' = 'mcp'): CallContext => ({
+const contextOf = (caller: Caller, now: () => Date, via: 'mcp' | 'page' = 'mcp'): CallContext => ({
   caller,
   origin: { kind: 'request', via, correlationId: 'correlation', ipAddress: '192.0.2.7', userAgent: 'test' },
   signal: AbortSignal.timeout(10_000),
@@ -48,7 +46,12 @@ const personIn = (pack: PackContract, personId: string): Caller => ({
   expiresAt: 0,
 });
 
-const approveAccounts = async (tables: Tables, userId: string, approved: readonly AccountRef[]): Promise<void> => {
+const approveAccounts = async (
+  tables: Tables,
+  userId: string,
+  approved: readonly AccountRef[],
+  now: () => Date,
+): Promise<void> => {
   const given = { approvedBy: 'ben@example.com', approvedAt: now().toISOString(), status: 'ACTIVE' };
   for (const { api, accountId } of approved)
     await tables.insert('approved-accounts', { userId, accountKey: `${api}:${accountId}`, api, accountId, ...given });
@@ -57,6 +60,7 @@ const approveAccounts = async (tables: Tables, userId: string, approved: readonl
 /**
  * @param variables of the environment, besides TOOL_PACKS
  * @param approved accounts that the requester may act on
+ * @param now the time, for the service and its callers
  * @example
  * const { call, ask, approve } = await openOnePack('tagging');
  * const applied = await approve(await ask('bulk_tag_resources', { resource_arns: [arn], tags: { Owner: 'ana' } }));
@@ -65,12 +69,13 @@ export const openOnePack = async (
   name: PackName,
   variables: Readonly<Record<string, string>> = {},
   approved: readonly AccountRef[] = [],
+  now: () => Date = () => new Date(),
 ): Promise<OnePack> => {
   const tables = openMemoryTables();
-  const { catalogue, pipeline, packs: open } = await assembleInMemory({ TOOL_PACKS: name, ...variables }, tables);
+  const { catalogue, pipeline, packs: open } = await assembleInMemory({ TOOL_PACKS: name, ...variables }, tables, now);
   const [requester, approver] = [personIn(packs[name], 'ana'), personIn(packs[name], 'ben')];
-  await approveAccounts(tables, requester.personId, approved);
-  const context = contextOf(requester);
+  await approveAccounts(tables, requester.personId, approved, now);
+  const context = contextOf(requester, now);
   const prepared = (tool: string, input: unknown) => {
     const entry = catalogue.entries.get(tool);
     if (entry === undefined) throw new Error(`there is no tool ${tool}`);
@@ -95,7 +100,7 @@ export const openOnePack = async (
         await pipeline.decide(
           { operationId, decision: 'approve', approvalHash },
           approver,
-          contextOf(approver, 'page'),
+          contextOf(approver, now, 'page'),
         ),
       ),
     revert: ({ operationId }) => pipeline.revert(operationId, undefined, context),

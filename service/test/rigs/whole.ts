@@ -9,12 +9,13 @@ import { openMemoryTables } from '../../src/stores/memory/tables.ts';
 export const assembleInMemory = (
   variables: Readonly<Record<string, string>> = {},
   tables: TableEngine = openMemoryTables(),
+  now: () => Date = () => new Date(),
 ): Promise<Service> =>
   assemble({
     config: parseConfig({ ENCRYPTION_KEY: 'a key for tests, long enough to be one', ...variables }),
     state: { tables, ephemeral: openMemoryEphemeral(), exclusive: true },
     metrics: { count: () => {}, observe: () => {}, set: () => {} },
     log: pino({ level: 'silent' }),
-    now: () => new Date(),
+    now,
     draining: () => false,
   });

@@ -4,7 +4,12 @@ import { openAds } from './google/ads/ads.ts';
 import { googleParts } from './google/parts.ts';
 import { openSearchConsole } from './google/search-console.ts';
 import type { StandIn } from './sandbox/stand-in.ts';
+import { getProperty } from './tools/get-property.ts';
+import { getSitemap } from './tools/get-sitemap.ts';
+import { inspectUrl } from './tools/inspect-url.ts';
 import { listProperties } from './tools/list-properties.ts';
+import { listSitemaps } from './tools/list-sitemaps.ts';
+import { querySearchAnalytics } from './tools/query-search-analytics.ts';
 import type { Marketing } from './world.ts';
 
 /** In the sandbox, unless GOOGLE_URL names a stand-in that is there already. */
@@ -28,7 +33,14 @@ export const openMarketing = async (services: PackServices): Promise<Pack> => {
   });
   const world: Marketing = { searchConsole: openSearchConsole(google), ads, accounts, sandbox };
   return {
-    tools: [listProperties(world)],
+    tools: [
+      listProperties(world),
+      getProperty(world),
+      querySearchAnalytics(world),
+      listSitemaps(world),
+      getSitemap(world),
+      inspectUrl(world),
+    ],
     close: async () => standIn?.close(),
   };
 };

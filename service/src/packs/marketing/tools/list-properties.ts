@@ -1,37 +1,34 @@
 import { z } from 'zod';
-import { charactersFor, DEFAULT_ROWS, fitting } from '../../../mcp/answer-size.ts';
 import { defineQuery, noAccounts, type Query } from '../../../mcp/tool.ts';
-import { clean, UntrustedText } from '../../../untrusted.ts';
+import { UntrustedText } from '../../../untrusted.ts';
 import type { Marketing } from '../world.ts';
+import { readOnly, shown } from './shared/answer.ts';
+import { CursorInput, NextCursor, pageOf } from './shared/paging.ts';
 
 export const listProperties = ({ searchConsole, accounts, sandbox }: Marketing): Query =>
   defineQuery({
     name: 'list_properties',
     title: 'List Search Console properties',
-    description:
-      'Lists the Search Console properties that you have at Google and that were approved for you here, with your permission level.',
+    description: 'Lists the Search Console properties that you have at Google and that were approved for you here.',
     scopes: ['marketing:read'],
-    input: z.strictObject({}),
+    input: z.strictObject({ cursor: CursorInput }),
     output: z.object({
       properties: z.array(z.object({ property: z.string(), permission_level: z.string() })),
       total: z.number(),
+      next_cursor: NextCursor,
       sandbox: z.boolean(),
       untrusted_text: UntrustedText,
     }),
-    annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: true },
+    annotations: readOnly,
     accounts: noAccounts,
-    run: async (_input, context) => {
+    run: async ({ cursor }, context) => {
       const approved = new Set((await accounts.approvedFor(context.caller, 'GSC')).map(({ accountId }) => accountId));
-      const mine = (await searchConsole.sites(context)).filter(({ siteUrl }) => approved.has(siteUrl));
-      const properties = mine.map(({ siteUrl, permissionLevel }) => ({
-        property: clean(siteUrl, 2100),
-        permission_level: clean(permissionLevel),
+      const sites = approved.size === 0 ? [] : await searchConsole.sites(context);
+      const mine = sites.filter(({ siteUrl }) => approved.has(siteUrl));
+      const { page: properties, ...rest } = pageOf(mine, cursor, ({ siteUrl, permissionLevel }) => ({
+        property: shown(siteUrl),
+        permission_level: shown(permissionLevel),
       }));
-      return {
-        properties: fitting(properties, charactersFor(DEFAULT_ROWS)),
-        total: mine.length,
-        sandbox,
-        untrusted_text: ['properties[].property'],
-      };
+      return { properties, ...rest, sandbox, untrusted_text: ['properties[].property'] };
     },
   });

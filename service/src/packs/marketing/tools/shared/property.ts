@@ -1,0 +1,47 @@
+/** Search Console properties in their only spelling, which approvals of accounts name. */
+import { z } from 'zod';
+import type { AccountRef } from '../../../../ports/accounts.ts';
+
+const isDomain = /^sc-domain:[a-z0-9-]+(\.[a-z0-9-]+)+$/;
+
+/** Hosts are written in small letters, and the root of a site has a slash. */
+const spelled = (text: string): string => {
+  const trimmed = text.trim();
+  if (/^sc-domain:/i.test(trimmed)) return trimmed.toLowerCase();
+  const url = URL.parse(trimmed);
+  return url === null ? trimmed : url.href;
+};
+
+const isProperty = (text: string): boolean => {
+  if (isDomain.test(text)) return true;
+  const url = URL.parse(text);
+  return (
+    (url?.protocol === 'https:' || url?.protocol === 'http:') &&
+    url.href === text &&
+    text.endsWith('/') &&
+    `${url.search}${url.hash}${url.username}${url.password}` === ''
+  );
+};
+
+const Spelled = z
+  .string()
+  .max(2000)
+  .overwrite(spelled)
+  .refine(isProperty, 'must be sc-domain:example.com, or an address that ends in a slash such as https://example.com/');
+
+export const Property = Spelled.describe('sc-domain:example.com or https://example.com/');
+
+export const ofProperty = (siteUrl: string): readonly AccountRef[] => [{ api: 'GSC', accountId: siteUrl }];
+
+const isWeb = (text: string): boolean => /^https?:$/.test(URL.parse(text)?.protocol ?? '');
+
+/** The address of a page or file, exactly as Google has it. */
+export const WebAddress = z.string().max(2000).refine(isWeb, 'must be an address such as https://example.com/page');
+
+/** Whether a page is one of the property's. */
+export const isOfProperty = (address: string, property: string): boolean => {
+  const domain = /^sc-domain:(.+)$/.exec(property)?.[1];
+  const url = URL.parse(address);
+  if (domain === undefined) return url?.href.startsWith(property) ?? false;
+  return url?.hostname === domain || (url?.hostname.endsWith(`.${domain}`) ?? false);
+};
