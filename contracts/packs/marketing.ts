@@ -1,6 +1,7 @@
 /** Marketing: Google Search Console, Chrome UX Report, Google Ads and Google Analytics 4, each account with an approval of its own. */
 import { z } from 'zod';
 import { optionalText } from '../settings/setting.ts';
+import { attribute } from '../table.ts';
 import { choice, secret, text, url, variable } from '../variable.ts';
 import { definePack } from './pack.ts';
 
@@ -40,6 +41,18 @@ export const marketing = definePack({
     },
   },
   roles: { viewer: ['marketing:read'], analyst: ['marketing:write'], approver: ['marketing:approve'] },
+  tables: {
+    'sandbox-google': {
+      description: 'What was written to the sandbox’s stand-in for Google. Empty where MARKETING is google.',
+      postgres: 'sandbox_google',
+      partition: 'area',
+      sort: 'name',
+      attributes: { area: attribute.string, name: attribute.string, record: attribute.json },
+      indexes: {},
+      pointInTimeRecovery: false,
+      sandboxOnly: true,
+    },
+  },
   tools: {
     list_properties: reads,
     get_property: reads,

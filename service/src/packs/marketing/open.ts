@@ -13,10 +13,10 @@ import { querySearchAnalytics } from './tools/query-search-analytics.ts';
 import type { Marketing } from './world.ts';
 
 /** In the sandbox, unless GOOGLE_URL names a stand-in that is there already. */
-const openStandIn = async ({ config, now }: PackServices): Promise<StandIn | undefined> => {
+const openStandIn = async ({ config, now, tables }: PackServices): Promise<StandIn | undefined> => {
   if (config.MARKETING === 'google' || config.GOOGLE_URL !== undefined) return undefined;
   const { startSandbox } = await import('./sandbox/index.ts');
-  return startSandbox(now);
+  return startSandbox(now, tables);
 };
 
 export const openMarketing = async (services: PackServices): Promise<Pack> => {

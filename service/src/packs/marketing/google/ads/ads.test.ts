@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { type AdsRig, collected, openAdsRig } from '../../../../../test/rigs/ads.ts';
 import { CountersignError } from '../../../../errors.ts';
+import { openMemoryTables } from '../../../../stores/memory/tables.ts';
+import { tableKeeper } from '../../sandbox/keeper.ts';
 import type { MutateOperation } from './ads.ts';
 import { day, digits, gaql, resource, word } from './query.ts';
 
@@ -112,4 +114,30 @@ it('a query takes no value that could end its literal', () => {
   expect(gaql`SELECT campaign.id FROM campaign WHERE campaign.status = ${word('ENABLED')}`).toBe(
     "SELECT campaign.id FROM campaign WHERE campaign.status = 'ENABLED'",
   );
+});
+
+it('the sandbox keeps what was written when it is started again', async () => {
+  const tables = openMemoryTables();
+  const opened = () => openAdsRig({ keeper: tableKeeper(tables, 'ads') });
+  const first = await opened();
+  const made = await first.ads.mutate(
+    customer,
+    'campaignBudgets',
+    [setTo('170000000'), { create: { name: 'New', amountMicros: '20000000', explicitlyShared: false } }],
+    {},
+    first.context,
+  );
+  await first.close();
+  const second = await opened();
+  const query = gaql`SELECT campaign_budget.id, campaign_budget.name, campaign_budget.amount_micros FROM campaign_budget`;
+  const Row = z.looseObject({ campaignBudget: z.looseObject({ resourceName: z.string(), amountMicros: z.string() }) });
+  const rows = await collected(second.ads.rows(customer, query, Row, second.context));
+  const amounts = new Map(
+    rows.map(({ campaignBudget: { resourceName, amountMicros } }) => [resourceName, amountMicros]),
+  );
+  expect(made.map((each) => each.ok && amounts.get(each.resourceName ?? ''))).toEqual(['170000000', '20000000']);
+  const create = { create: { name: 'Newer', amountMicros: '20000000', explicitlyShared: false } };
+  const [newer] = await second.ads.mutate(customer, 'campaignBudgets', [create], {}, second.context);
+  expect([...amounts.keys()]).not.toContain(newer?.ok && newer.resourceName);
+  await second.close();
 });

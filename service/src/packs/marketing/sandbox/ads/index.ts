@@ -1,10 +1,12 @@
 /** Google Ads as the sandbox has it, spoken as its REST API does. */
+
+import type { Keeper } from '../keeper.ts';
 import { type Area, refused, type StandInAnswer, type StandInRequest } from '../stand-in.ts';
 import { demoWorld } from './demo.ts';
 import { type MutateRequest, mutate, services } from './mutate.ts';
 import { AdsRefusal, adsError, refusalAnswer } from './refusals.ts';
 import { search } from './search.ts';
-import { type AdsKeeper, type AdsState, type AdsWorld, type Customer, openState, type Person } from './state.ts';
+import { type AdsState, type AdsWorld, type Customer, openState, type Person } from './state.ts';
 
 /** Operations a day of the Cloud project's access level. */
 const levels = { explorer: 2_880, basic: 15_000 } as const;
@@ -14,7 +16,8 @@ export interface AdsAreaOptions {
   readonly world?: AdsWorld;
   /** By access token. A call without a token is of the demo account, which reaches every customer; an unknown token is refused. */
   readonly people?: Readonly<Record<string, Person>>;
-  readonly keeper?: AdsKeeper;
+  /** Keeps what is written across restarts. Default: until the stand-in is closed. */
+  readonly keeper?: Keeper;
   /** Default: basic. */
   readonly accessLevel?: keyof typeof levels;
 }

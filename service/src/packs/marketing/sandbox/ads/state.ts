@@ -1,7 +1,10 @@
 /** What the stand-in for Google Ads holds: resources by name, as Google's JSON has them. */
 
-export type Json = string | number | boolean | null | readonly Json[] | { readonly [name: string]: Json };
-export type Fields = Readonly<Record<string, Json>>;
+import type { Keeper, Kept } from '../keeper.ts';
+
+/** As Google's JSON has it. */
+export type Fields = Kept;
+export type Json = Fields[string];
 
 /** Collections of resource names: `customers/1234567890/campaigns/1`. */
 export const collections = [
@@ -58,13 +61,6 @@ export interface AdsWorld {
   figures?(resourceName: string, date: string): DayFigures | undefined;
 }
 
-/** Keeps what was written across restarts. */
-export interface AdsKeeper {
-  /** All resources that were ever written. */
-  load(): Promise<readonly Fields[]>;
-  save(resources: readonly Fields[]): Promise<void>;
-}
-
 export const nameOf = (fields: Fields): string => String(fields.resourceName);
 export const collectionOf = (resourceName: string): string => resourceName.split('/')[2] ?? '';
 export const customerOf = (resourceName: string): string => resourceName.split('/')[1] ?? '';
@@ -86,7 +82,7 @@ const FIRST_FREE_ID = 9_000_000;
 const idsIn = (name: string): number[] => (name.split('/')[3] ?? '').split('~').map(Number);
 
 /** @returns the world, with what was written before laid over it */
-export const openState = async (world: AdsWorld, keeper?: AdsKeeper): Promise<AdsState> => {
+export const openState = async (world: AdsWorld, keeper?: Keeper): Promise<AdsState> => {
   const held = new Map<string, Map<string, Fields>>();
   const shelf = (customerId: string, collection: string): Map<string, Fields> => {
     const key = `${customerId} ${collection}`;
@@ -112,7 +108,7 @@ export const openState = async (world: AdsWorld, keeper?: AdsKeeper): Promise<Ad
     },
     write: async (resources) => {
       for (const fields of resources) put(fields);
-      await keeper?.save(resources);
+      await keeper?.save(resources.map((record) => ({ name: nameOf(record), record })));
     },
   };
 };
