@@ -84,7 +84,7 @@ describe('Google Ads', () => {
     const before = rig.google.calls.length;
     const limited = await refusal(rig.ads.mutate(customer, 'campaignBudgets', [setTo('170000000')], {}, rig.context));
     expect(limited).toMatchObject({
-      code: 'rate_limited',
+      code: 'throttled',
       details: { google_code: 'RATE_LIMITED', retry_after_seconds: 30 },
     });
     expect(rig.google.calls.length - before).toBe(1);

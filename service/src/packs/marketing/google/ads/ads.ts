@@ -3,7 +3,8 @@ import { z } from 'zod';
 import { CountersignError } from '../../../../errors.ts';
 import type { UpstreamCall } from '../../../../ports/upstream.ts';
 import type { GoogleContext, GoogleParts } from '../parts.ts';
-import { AdsStatus, adsRefusal, asRateLimit, judgeAds, type OperationRefusal, refusalsIn } from './failure.ts';
+import { googleFailure } from '../refusal.ts';
+import { AdsStatus, adsRefusal, judgeAds, type OperationRefusal, refusalsIn } from './failure.ts';
 import type { Gaql } from './query.ts';
 
 /** What a mutate writes, by the service that writes it. */
@@ -111,7 +112,7 @@ export const openAds = ({ open, credential }: GoogleParts, settings: AdsSettings
     const secrets = { headers: hidden };
     const whole = { ...call, path, headers, secrets, signal: context.signal, ...(held && { credential: held }) };
     const answer = await upstream.call(whole).catch((error: unknown) => {
-      throw asRateLimit(error);
+      throw googleFailure(error);
     });
     if (!answer.ok) throw adsRefusal(answer);
     return answer.json(shape);

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { CountersignError, type ErrorCode } from '../../../../errors.ts';
 import type { Judgement, UpstreamAnswer } from '../../../../ports/upstream.ts';
 import { clean } from '../../../../untrusted.ts';
-import { googleRefusal } from '../refusal.ts';
+import { googleRefusal, judgeGoogle } from '../refusal.ts';
 
 // google.ads.googleads.errors.GoogleAdsFailure: https://developers.google.com/google-ads/api/docs/concepts/call-structure#errors
 const AdsError = z.looseObject({
@@ -76,16 +76,12 @@ const secondsOf = (duration: string | undefined): number | undefined => {
   return seconds === undefined ? undefined : Math.ceil(Number(seconds));
 };
 
-/** Quotas: of the Cloud project's access level by day, and of calls by minute. Google says in the body how long to wait. */
+/** Of Google Ads, a quota says in the failure how long to wait: https://developers.google.com/google-ads/api/docs/best-practices/quotas */
 export const judgeAds = (answer: UpstreamAnswer): Judgement => {
-  const { status } = answer;
-  const quota = status < 400 ? undefined : errorsIn(answer).find(({ errorCode }) => errorCode.quotaError !== undefined);
-  if (status === 429 || quota !== undefined) {
-    const wait = secondsOf(quota?.details?.quotaErrorDetails?.retryDelay);
-    return { verdict: 'throttled', ...(wait !== undefined && { retryAfterSeconds: wait }) };
-  }
-  const failed = status === 408 || (status >= 500 && status !== 501 && status !== 505);
-  return { verdict: failed ? 'failed' : 'taken' };
+  const quota = answer.ok ? undefined : errorsIn(answer).find(({ errorCode }) => errorCode.quotaError !== undefined);
+  if (quota === undefined) return judgeGoogle(answer);
+  const wait = secondsOf(quota.details?.quotaErrorDetails?.retryDelay);
+  return { verdict: 'throttled', ...(wait !== undefined && { retryAfterSeconds: wait }) };
 };
 
 interface Meaning {
@@ -111,9 +107,12 @@ const meanings: Readonly<Record<string, Meaning>> = {
   },
 };
 
+/** The Google scope of all calls. */
+const SCOPE = 'https://www.googleapis.com/auth/adwords';
+
 /** @returns the error for the caller: what Google Ads said of each operation, with the field */
 export const adsRefusal = (answer: UpstreamAnswer): CountersignError => {
-  const plain = googleRefusal(answer);
+  const plain = googleRefusal(answer, SCOPE);
   const said = refusalsIn(statusIn(answer) ?? { message: '', details: [] });
   const [first] = said;
   if (first === undefined) return plain;
@@ -124,13 +123,4 @@ export const adsRefusal = (answer: UpstreamAnswer): CountersignError => {
     meaning?.remedy === undefined ? message : `${message} ${meaning.remedy}`,
     { details: { ...plain.details, ...(meaning && { google_code: meaning.google }), refusals: said.slice(0, 50) } },
   );
-};
-
-/** Of the upstream port: a quota that it met, as the marketing system names it. Anything else is thrown on as it is. */
-export const asRateLimit = (error: unknown): unknown => {
-  if (!(error instanceof CountersignError) || error.details.failure !== 'throttled') return error;
-  const wait = error.details.retry_after_seconds;
-  const until = typeof wait === 'number' ? `Try again in ${wait} s.` : 'Try again later.';
-  const details = { ...error.details, google_code: 'RATE_LIMITED' };
-  return new CountersignError('rate_limited', `Google Ads limits the calls. ${until}`, { details });
 };

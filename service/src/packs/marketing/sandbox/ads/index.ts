@@ -2,6 +2,7 @@
 
 import type { Keeper } from '../keeper.ts';
 import { type Area, refused, type StandInAnswer, type StandInRequest } from '../stand-in.ts';
+import { askerOf, googleScopes } from '../tokens.ts';
 import { demoWorld } from './demo.ts';
 import { type MutateRequest, mutate, services } from './mutate.ts';
 import { AdsRefusal, adsError, refusalAnswer } from './refusals.ts';
@@ -14,7 +15,7 @@ const levels = { explorer: 2_880, basic: 15_000 } as const;
 export interface AdsAreaOptions {
   /** Default: the two demo customers. */
   readonly world?: AdsWorld;
-  /** By access token. A call without a token is of the demo account, which reaches every customer; an unknown token is refused. */
+  /** By the name of their Google account: see tokens.ts. Default: the demo account, which reaches every customer directly. */
   readonly people?: Readonly<Record<string, Person>>;
   /** Keeps what is written across restarts. Default: until the stand-in is closed. */
   readonly keeper?: Keeper;
@@ -25,14 +26,10 @@ export interface AdsAreaOptions {
 /** Majors that Google still answers. */
 const OLDEST_VERSION = 23;
 
-const personOf = (headers: StandInRequest['headers'], world: AdsWorld, people: AdsAreaOptions['people']): Person => {
-  const token = /^Bearer (.+)$/.exec(headers.authorization ?? '')?.[1];
-  if (token === undefined) return { email: 'demo@example.com', customers: world.customers.map(({ id }) => id) };
-  const person = people?.[token];
-  if (person !== undefined) return person;
-  const message = 'Request had invalid authentication credentials.';
-  throw new AdsRefusal('UNAUTHENTICATED', adsError('authenticationError', 'OAUTH_TOKEN_INVALID', message));
-};
+/** The demo account reaches every customer directly. */
+const peopleOf = ({ customers }: AdsWorld): Readonly<Record<string, Person>> => ({
+  demo: { email: 'demo@example.com', customers: customers.map(({ id }) => id) },
+});
 
 /** Through a manager account where the header names one, otherwise directly. The same refusal for a customer that is not there. */
 const customerFor = (state: AdsState, person: Person, id: string, manager: string | undefined): Customer => {
@@ -71,7 +68,8 @@ const operationsIn = (body: object): MutateRequest => {
 };
 
 export const adsArea = async (options: AdsAreaOptions = {}): Promise<Area> => {
-  const { world = demoWorld, people, keeper, accessLevel = 'basic' } = options;
+  const { world = demoWorld, keeper, accessLevel = 'basic' } = options;
+  const people = options.people ?? peopleOf(world);
   const state = await openState(world, keeper);
   const count = quotaOf(accessLevel);
   const answered = async (request: StandInRequest, version: string): Promise<StandInAnswer> => {
@@ -81,7 +79,9 @@ export const adsArea = async (options: AdsAreaOptions = {}): Promise<Area> => {
         'INVALID_ARGUMENT',
         adsError('requestError', 'UNSUPPORTED_VERSION', `${version} is deprecated.`),
       );
-    const person = personOf(headers, world, people);
+    const asker = askerOf(request, [googleScopes.ads]);
+    if (asker.refusal !== undefined) return asker.refusal;
+    const person = people[asker.account] ?? { email: `${asker.account}@example.com`, customers: [] };
     const called = path.slice(version.length + 1);
     if (method === 'GET' && called === '/customers:listAccessibleCustomers') {
       count(now, 1);
