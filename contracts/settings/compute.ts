@@ -2,7 +2,18 @@
 import { z } from 'zod';
 import { mostAt } from '../limits/index.ts';
 import { cronExpression } from './cron.ts';
-import { choice, defaultText, flag, integer, list, map, optionalInteger, optionalText, setting } from './setting.ts';
+import {
+  choice,
+  defaultText,
+  flag,
+  integer,
+  list,
+  map,
+  optionalChoice,
+  optionalInteger,
+  optionalText,
+  setting,
+} from './setting.ts';
 
 const image = {
   pattern: /^[a-z0-9._-]+(:\d+)?(\/[a-z0-9._-]+)*(:(?!latest$)[\w.-]{1,128}|(:[\w.-]{1,128})?@sha256:[0-9a-f]{64})$/,
@@ -445,11 +456,10 @@ export const compute = {
     min: 1,
     max: 3600,
   }),
-  job_queue: choice({
+  job_queue: optionalChoice({
     description:
-      'What carries jobs between tasks. tables: each task looks into the tables every two seconds. sqs: a queue with dead letters, and a schedule that ticks each minute.',
+      'What carries jobs between tasks. sqs: a queue with dead letters, and a schedule that ticks each minute. tables: each task looks into the tables every two seconds; a function looks beside its requests, and not without any. Default: sqs in staging and prod, tables in dev, with weekend_only and with container custom.',
     values: ['tables', 'sqs'],
-    default: 'tables',
   }),
   queues: list({
     description: 'Work queues (SQS, each with a dead-letter queue) besides that of jobs.',

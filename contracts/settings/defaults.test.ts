@@ -48,6 +48,17 @@ describe('defaults that follow from other settings', () => {
     expect(named({})).toMatchObject({ ok: true, regions: [{ environment: 'dev', kind: 'dev' }] });
   });
 
+  it('carry jobs by a queue in staging and prod, but not where nothing would take from it', () => {
+    const carried = (raw: RawSettings) => parsed(raw).job_queue;
+    expect(['dev', 'staging', 'prod'].map((environment) => carried({ environment }))).toEqual(['tables', 'sqs', 'sqs']);
+    expect(carried({ environment: 'prod', container: 'custom' })).toBe('tables');
+    expect(carried({ environment: 'staging', weekend_only: true })).toBe('tables');
+    expect([carried({ job_queue: 'sqs' }), carried({ environment: 'prod', job_queue: 'tables' })]).toEqual([
+      'sqs',
+      'tables',
+    ]);
+  });
+
   it('name things after the project and the environment', () => {
     expect(parsed()).toMatchObject({
       name_prefix: 'shop-dev',

@@ -14,6 +14,7 @@ export const followed: Readonly<Partial<Record<string, readonly SettingName[]>>>
   db_max_gb: ['db_gb'],
   port_blue: ['container_port'],
   port_green: ['container_port'],
+  job_queue: ['kind', 'container', 'weekend_only'],
   min_count: ['desired_count'],
   max_count: ['desired_count'],
   origin_domain_name: ['domain_name'],

@@ -24,7 +24,12 @@ const resolveNames = (given: NamedSettings) => {
 /** Without the tag where there is a digest: AWS takes one of the two. */
 const pinned = (image: string | undefined): string | undefined => image?.replace(/:[\w.-]+(?=@sha256:)/, '');
 
-const resolveCompute = (given: GivenSettings) => ({
+/** Between weekends nothing would take what comes to a queue. A custom container has no jobs. */
+const carriesJobs = ({ kind, container, weekend_only }: NamedSettings): boolean =>
+  container === 'countersign' && kind !== 'dev' && !weekend_only;
+
+const resolveCompute = (given: NamedSettings) => ({
+  job_queue: given.job_queue ?? (carriesJobs(given) ? ('sqs' as const) : ('tables' as const)),
   container_image: pinned(given.container_image),
   image_blue: pinned(given.image_blue ?? given.container_image),
   image_green: pinned(given.image_green ?? given.container_image),

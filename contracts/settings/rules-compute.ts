@@ -81,8 +81,8 @@ export const computeRules = [
   rule('instance_cutover', 'needs compute_mode ec2', (s) => s.instance_cutover && s.compute_mode !== 'ec2'),
   rule(
     'job_queue',
-    'must be tables with compute_mode lambda: a function looks into the tables beside its requests',
-    (s) => s.job_queue === 'sqs' && s.compute_mode === 'lambda',
+    'must be tables with weekend_only: between weekends nobody takes the ticks',
+    (s) => s.job_queue === 'sqs' && s.weekend_only,
   ),
   rule(
     'job_queue',

@@ -145,7 +145,7 @@ const broken: readonly (readonly [setting: string, changes: RawSettings, says: R
     { ...lambda, lambda_cutover: true, lambda_reserved_concurrency: 5, lambda_provisioned_concurrency: 3 },
     /above half of/,
   ],
-  ['job_queue', { ...lambda, job_queue: 'sqs' }, /must be tables with compute_mode lambda/],
+  ['job_queue', { weekend_only: true, job_queue: 'sqs' }, /must be tables with weekend_only/],
   ['job_queue', { container: 'custom', job_queue: 'sqs' }, /must be tables with container custom/],
   ['queues', { job_queue: 'sqs', queues: ['jobs'] }, /must not name jobs/],
   ['lambda_cutover', { lambda_cutover: true }, /needs compute_mode lambda/],

@@ -2,6 +2,7 @@
 import type { Construct } from 'constructs';
 import { AssumableRole } from './role.ts';
 import { logStatements } from './runtime.ts';
+import { queueSourceStatements } from './state.ts';
 import { type Statement, service } from './statement.ts';
 import { type TaskGrants, taskStatements } from './task-statements.ts';
 
@@ -47,6 +48,7 @@ export class FunctionRole extends AssumableRole {
       trust: [service('lambda.amazonaws.com')],
       statements: [
         ...taskStatements(grants),
+        ...(grants.jobsQueueArn === undefined ? [] : queueSourceStatements(grants.jobsQueueArn)),
         ...logStatements([logGroupArn]),
         ...(inVpc ? vpcStatements(functionArn) : []),
       ],

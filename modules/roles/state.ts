@@ -83,6 +83,11 @@ export const jobsQueueStatements = (queueArn: string): readonly Statement[] => [
   },
 ];
 
+/** Lambda receives and removes with the function's role, and asks how long the queue is. */
+export const queueSourceStatements = (queueArn: string): readonly Statement[] => [
+  { sid: 'JobsQueueSource', actions: ['sqs:GetQueueAttributes'], resources: [queueArn] },
+];
+
 /** Copies of the audit log's heads: written once, read back, never deleted. The bucket's lock keeps them. */
 export const anchorStatements = (bucketArn: string): readonly Statement[] => [
   {

@@ -92,10 +92,11 @@ export class BackendLayer extends Construct {
     };
   }
 
-  #function({ queueArns, queueUrls }: Work): Running {
+  #function({ queueArns, jobsQueueArn, queueUrls }: Work): Running {
     const made = new ServiceFunction(this, 'function', {
       ...this.#props,
       queueArns,
+      jobsQueueArn,
       queueUrls,
       publicUrl: this.#publicUrl,
       originHashes: this.#originHashes,

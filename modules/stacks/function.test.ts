@@ -1,4 +1,5 @@
 import { environment } from '../../contracts/environment.ts';
+import { actionsAllowed, rulesOf } from '../testing/policy.ts';
 import { primaryDeploymentOf, type Synthesized, synthesized } from '../testing/synthesized.ts';
 import { archiveOf, ServiceFunction } from './function.ts';
 import type { NetworkOutputs, StorageOutputs } from './outputs.ts';
@@ -30,6 +31,7 @@ const made = async (changes: Record<string, unknown> = {}, emulated = false): Pr
       domain: {},
       auth: { issuer: 'https://cognito-idp.us-east-1.amazonaws.com/us-east-1_Pool', clientId: 'client' },
       queueArns: [],
+      jobsQueueArn: deployment.settings.job_queue === 'sqs' ? 'arn:aws:sqs:jobs' : undefined,
       queueUrls: {},
       publicUrl: 'https://mcp.startup.example.com',
       originHashes: JSON.stringify(['a'.repeat(64)]),
@@ -54,6 +56,27 @@ describe('the service as a function', () => {
       name: `/aws/lambda/${synth.one('aws_lambda_function').function_name}`,
       retention_in_days: 30,
     });
+  });
+
+  it('is handed ten ids of jobs at a time through its alias, and may receive them', async () => {
+    const synth = await made();
+    expect(synth.one('aws_lambda_event_source_mapping')).toMatchObject({
+      event_source_arn: 'arn:aws:sqs:jobs',
+      function_name: expect.stringMatching(/aws_lambda_alias\..*\.arn/),
+      batch_size: 10,
+      function_response_types: ['ReportBatchItemFailures'],
+      scaling_config: { maximum_concurrency: 2 },
+      depends_on: [expect.stringMatching(/^aws_iam_role_policy\./)],
+    });
+    const [name = ''] = Object.keys(synth.data('aws_iam_policy_document')).filter((each) => /permissions/.test(each));
+    const rules = rulesOf(synth, name.replace(/_[0-9A-F]{8}$/, ''));
+    expect(actionsAllowed(rules).filter((action) => action.startsWith('sqs:'))).toEqual([
+      'sqs:DeleteMessage',
+      'sqs:GetQueueAttributes',
+      'sqs:ReceiveMessage',
+      'sqs:SendMessage',
+    ]);
+    expect((await made({ job_queue: 'tables' })).all('aws_lambda_event_source_mapping')).toEqual({});
   });
 
   it('is told what the contract knows, and which secrets to read', async () => {

@@ -5,6 +5,7 @@ import type { VariableName } from '../../contracts/environment.ts';
 import { containerEnvironment } from '../container/environment.ts';
 import { containerSecrets } from '../container/secrets.ts';
 import { functionLogGroup, LiveFunction } from '../function/function.ts';
+import { QueueSource } from '../function/queue-source.ts';
 import { LogGroup } from '../logs/log-group.ts';
 import { FunctionRole } from '../roles/function-role.ts';
 import type { Deployment } from './deployment.ts';
@@ -89,14 +90,21 @@ export class ServiceFunction extends Construct {
       traces: settings.xray,
       dependsOn: [log.ready, ...(role.ready === undefined ? [] : [role.ready])],
     });
+    if (props.jobsQueueArn !== undefined)
+      new QueueSource(this, 'jobs', {
+        queueArn: props.jobsQueueArn,
+        // The alias: a cutover moves jobs to the next version with everything else.
+        functionArn: made.alias.arn,
+        dependsOn: role.ready === undefined ? [] : [role.ready],
+      });
     this.function = { name, arn: made.arn };
     this.alias = made.alias;
     this.role = { name: role.name, arn: role.arn };
     this.logGroup = log.name;
   }
 
-  #grantable({ deployment, storage, domain, auth, queueArns }: ServiceFunctionProps): Grantable {
-    return { deployment, storage, domain, auth, queueArns };
+  #grantable({ deployment, storage, domain, auth, queueArns, jobsQueueArn }: ServiceFunctionProps): Grantable {
+    return { deployment, storage, domain, auth, queueArns, jobsQueueArn };
   }
 
   #variables(props: ServiceFunctionProps): Record<string, string | undefined> {

@@ -152,7 +152,7 @@ describe('a task without NAT', () => {
     expect(lines.map(missing).toSorted()).toEqual(
       [
         ...['Cognito', 'Cost Explorer', 'EC2', 'ECS', 'Lambda', 'OpenSearch', 'RDS', 'Resource Groups Tagging', 'STS'],
-        ...['Secrets Manager', 'X-Ray', 'public.ecr.aws'],
+        ...['SQS', 'Secrets Manager', 'X-Ray', 'public.ecr.aws'],
       ].toSorted(),
     );
   });

@@ -3,7 +3,14 @@
  * names are read from the Terraform JSON and from nowhere else; one-truth/overrides.ts lists what differs, and why.
  */
 import { describeWith } from '../../service/test/servers/programs.ts';
-import { demandAuthorizer, demandHealth, demandName, demandRoutes, demandTraces } from './one-truth/demands.ts';
+import {
+  demandAuthorizer,
+  demandHealth,
+  demandJobs,
+  demandName,
+  demandRoutes,
+  demandTraces,
+} from './one-truth/demands.ts';
 import { type Estate, seedEstate } from './one-truth/estate.ts';
 import { type Standing, standUp } from './one-truth/standing.ts';
 import { read, tell } from './one-truth/story.ts';
@@ -51,6 +58,8 @@ await describeWith(needed, 'one truth', () => {
     it('hears the story', async () => {
       token = (await story(standing.origin, estate)).token;
     }, 90_000);
+
+    it('does its jobs, by its own queue where it has one', () => demandJobs(standing), 30_000);
 
     it('lets its own tokens past its authorizer, and no others', () => demandAuthorizer(standing, token));
 

@@ -138,6 +138,7 @@ KINDS = [
     listing("ecs", "task definitions", "list_task_definitions", "taskDefinitionArns", None),
     listing("ecr", "repositories", "describe_repositories", "repositories", "repositoryName"),
     listing("lambda", "functions", "list_functions", "Functions", "FunctionName"),
+    listing("lambda", "queue mappings", "list_event_source_mappings", "EventSourceMappings", "UUID"),
     listing(
         "application-autoscaling", "targets", "describe_scalable_targets", "ScalableTargets", "ResourceId", ServiceNamespace="ecs"
     ),

@@ -1,5 +1,6 @@
 /** What every environment must hold to, whichever it is. Each fails where stack and service have come apart. */
 import { execFile } from 'node:child_process';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { z } from 'zod';
 import { routeKey } from '../../../contracts/gateway.ts';
@@ -9,6 +10,7 @@ import { routes, routesOf } from '../../../contracts/routes.ts';
 import { edgeAddress } from './ingress/distribution.ts';
 import { visitor } from './ingress/hop.ts';
 import { functionOf } from './ingress/http-api.ts';
+import { jobsQueueOf } from './queues.ts';
 import type { Standing } from './standing.ts';
 
 const run = promisify(execFile);
@@ -89,6 +91,24 @@ export const demandAuthorizer = async (standing: Standing, token: string): Promi
   const output = functions.get(functionOf(stack, authorizer[1].authorizer_uri))?.output();
   expect(output).toContain('"reason":"token_invalid"');
   expect(output).not.toContain(token);
+};
+
+/** A job is done, where a queue carries jobs by it alone: no task then looks into the tables by itself within three minutes. */
+export const demandJobs = async ({ stack, aws, functions, kept, leaveJob }: Standing): Promise<void> => {
+  const queue = jobsQueueOf(stack, aws);
+  await leaveJob();
+  try {
+    await queue?.tick();
+    const isOver = async () => {
+      await queue?.deliver(functions);
+      return (await kept()).jobsDone > 0 && ((await queue?.left()) ?? 0) === 0;
+    };
+    for (const end = Date.now() + 20_000; !(await isOver()) && Date.now() < end; ) await sleep(100);
+    expect(await queue?.left()).toBe(queue && 0);
+    expect((await kept()).jobsDone).toBeGreaterThan(0);
+  } finally {
+    queue?.close();
+  }
 };
 
 /** What happened is in the stack's own stores, told in the form that its alarms read, and it ends when it is asked to. */

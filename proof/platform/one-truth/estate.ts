@@ -2,7 +2,7 @@
 import { DescribeTagsCommand, EC2Client } from '@aws-sdk/client-ec2';
 import { ListBucketsCommand, PutBucketTaggingCommand, S3Client } from '@aws-sdk/client-s3';
 import { createInstances } from '../../../service/test/estate/moto-cloud.ts';
-import type { AwsConfig } from './made.ts';
+import type { AwsConfig } from './aws-config.ts';
 
 export interface Estate {
   /** Resources that lack an owner and nothing else. */

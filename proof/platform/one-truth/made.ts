@@ -3,23 +3,13 @@ import { createHash, randomBytes } from 'node:crypto';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
 import { CreateSecretCommand, GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import type { AwsConfig } from './aws-config.ts';
 import { makeBuckets } from './buckets.ts';
 import { makeDatabase } from './database.ts';
+import { makeQueues } from './queues.ts';
 import type { ReadSecret } from './secret.ts';
 import { Stack } from './stack.ts';
 import { makeTables } from './tables.ts';
-
-/** For the SDK's clients. */
-export interface AwsConfig {
-  readonly endpoint: string;
-  readonly region: string;
-  /** Of the account of the environments. */
-  readonly credentials: {
-    readonly accessKeyId: string;
-    readonly secretAccessKey: string;
-    readonly sessionToken: string;
-  };
-}
 
 export interface Surroundings {
   readonly aws: AwsConfig;
@@ -95,6 +85,7 @@ export const make = async (json: string, surroundings: Surroundings): Promise<Ma
   const s3 = new S3Client({ ...aws, forcePathStyle: true });
   await makeBuckets(stack, s3);
   s3.destroy();
+  await makeQueues(stack, aws);
   await makeTables(stack, dynamodb);
   dynamodb.destroy();
   return {

@@ -1,6 +1,6 @@
 /** Every variable that a test hands the service otherwise than the stack does, and why. There are no others. */
 import type { VariableName } from '../../../contracts/environment.ts';
-import type { AwsConfig } from './made.ts';
+import type { AwsConfig } from './aws-config.ts';
 
 /** What stands on this machine in place of a VPC. */
 export interface Loopback {

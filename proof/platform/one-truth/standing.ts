@@ -4,12 +4,13 @@ import type { Company } from '../../../service/test/rigs/company.ts';
 import type { FunctionProcess } from '../../../service/test/rigs/http-api.ts';
 import { type SpawnedService, spawnService } from '../../../service/test/rigs/service.ts';
 import { freePort } from '../../../service/test/servers/server.ts';
+import type { AwsConfig } from './aws-config.ts';
 import { openCompany } from './company.ts';
 import { startFunctions } from './functions.ts';
 import { enter, type Hop } from './ingress/hop.ts';
 import { ingressOf } from './ingress/names.ts';
-import { type Kept, keptBy } from './kept.ts';
-import { type AwsConfig, make } from './made.ts';
+import { type Kept, keptBy, leaveJob } from './kept.ts';
+import { make } from './made.ts';
 import { onLoopback } from './overrides.ts';
 import type { Stack } from './stack.ts';
 import { type Workload, workloadOf } from './workload.ts';
@@ -27,6 +28,8 @@ export interface Standing {
   /** What the service wrote. */
   output(): string;
   kept(): Promise<Kept>;
+  /** Leaves a job in the stack's store, of which nobody has been told. */
+  leaveJob(): Promise<void>;
   /** Asks the service to stop, as ECS does; its exit code. A function is not asked. */
   end(): Promise<number | null>;
   stop(): Promise<void>;
@@ -91,6 +94,7 @@ export const standUp = async (json: string, world: World): Promise<Standing> => 
       functions,
       output: () => [service, ...functions.values()].map((each) => each?.output() ?? '').join(''),
       kept: () => keptBy(stack, surroundings),
+      leaveJob: () => leaveJob(stack, surroundings),
       end: async () => service?.terminate() ?? 0,
       stop,
     };

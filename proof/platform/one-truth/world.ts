@@ -9,9 +9,10 @@ import { startMoto } from '../../../service/test/servers/moto.ts';
 import { startPostgres } from '../../../service/test/servers/postgres.ts';
 import { startProxy } from '../../../service/test/servers/proxy.ts';
 import { startRedis } from '../../../service/test/servers/redis.ts';
+import type { AwsConfig } from './aws-config.ts';
 import { secure } from './database.ts';
 import { type Internet, openInternet } from './internet.ts';
-import type { AwsConfig, Surroundings } from './made.ts';
+import type { Surroundings } from './made.ts';
 import type { Loopback } from './overrides.ts';
 
 /** That of every environment in environments/. */

@@ -1,6 +1,6 @@
-"""Lambda: moto does not keep where and how a function logs."""
+"""Lambda: moto does not keep where and how a function logs, nor which alias of it a queue is mapped to."""
 
-from moto.awslambda.models import LambdaFunction
+from moto.awslambda.models import LambdaBackend, LambdaFunction
 from patch import around
 
 
@@ -20,3 +20,11 @@ def update(original, self, updates):
 def told(original, self, *args, **kwargs):
     group = {"LogFormat": "Text", "LogGroup": self.logs_group_name}
     return {**original(self, *args, **kwargs), "LoggingConfig": self.logging or group}
+
+
+@around(LambdaBackend, "create_event_source_mapping")
+def mapped(original, self, spec):
+    mapping = original(self, spec)
+    if spec["FunctionName"].startswith("arn:"):
+        mapping.function_arn = spec["FunctionName"]
+    return mapping

@@ -7,13 +7,15 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { handedOver, type JobRow, MOST_DELAY_SECONDS } from './row.ts';
 import type { OwnedWorker, Runner } from './runner.ts';
-import type { Carrier, Received } from './sqs.ts';
+import { type Carrier, type QueueMessage, type Received, toldIn } from './sqs.ts';
 import type { JobStore } from './store.ts';
 
 /** Milliseconds without a tick after which a task looks by itself. */
 const PATIENCE_MS = 180_000;
 /** Milliseconds until a queue that did not answer is asked again. */
 const AGAIN_MS = 5_000;
+/** Milliseconds after a tick in which another says nothing new: they pile up where no task runs for a while. */
+const SAME_TICK_MS = 20_000;
 /** Jobs of one query, and queries of one worker in one tick; what is left comes with the next. */
 const PAGE = 100;
 const MOST_PAGES = 10;
@@ -39,6 +41,8 @@ export interface Carried {
   lookIfQuiet(): Promise<void>;
   /** Receives messages until it is stopped. Never rejects. */
   receive(): Promise<void>;
+  /** Takes messages that somebody else received and removes. Resolves once each is taken; false for one to be handed out again. */
+  deliver(bodies: readonly string[]): Promise<readonly boolean[]>;
   /** Receives nothing any more. */
   stop(): void;
   close(): void;
@@ -48,6 +52,7 @@ export const createCarried = (parts: CarriedParts): Carried => {
   const { carrier, store, runner, workers, makeScheduled, mayWork, log, now } = parts;
   const over = new AbortController();
   let tickedAt = now().getTime();
+  let lookedAt = Number.NEGATIVE_INFINITY;
 
   const announce: Carried['announce'] = async ({ jobId, notBefore }) => {
     const delay = (Date.parse(notBefore) - now().getTime()) / 1000;
@@ -72,18 +77,32 @@ export const createCarried = (parts: CarriedParts): Carried => {
 
   const tick = async (): Promise<void> => {
     tickedAt = now().getTime();
+    if (tickedAt - lookedAt < SAME_TICK_MS) return;
     await makeScheduled();
     await handOver();
+    lookedAt = tickedAt;
   };
 
-  const take = async ({ told, remove }: Received): Promise<void> => {
-    if (told === undefined) return log.warn({}, 'a message of the queue of jobs is none of this version');
+  /** False for a message that the queue must keep. */
+  const heed = async (told: QueueMessage | undefined): Promise<boolean> => {
+    if (told === undefined) {
+      log.warn({}, 'a message of the queue of jobs is none of this version');
+      return false;
+    }
+    // Where another region is the home, that region finds the row. Kept here, messages would look like work that nobody does.
+    if (!mayWork()) return true;
     if ('job' in told) {
       // No room here, or too early: back into the tables, because a message that is received often counts as one that fails.
       if (!(await runner.take(told.job))) await store.putOff(told.job);
     } else await tick();
-    await remove();
+    return true;
   };
+
+  const take = async ({ told, remove }: Received): Promise<void> => {
+    if (await heed(told)) await remove();
+  };
+
+  const failed = (err: unknown): void => log.error({ err }, 'a message of the queue of jobs failed');
 
   return {
     announce,
@@ -94,15 +113,23 @@ export const createCarried = (parts: CarriedParts): Carried => {
     receive: async () => {
       while (!over.signal.aborted)
         try {
-          if (!mayWork()) await sleep(AGAIN_MS, undefined, { signal: over.signal });
-          else
-            for (const message of await carrier.receive(over.signal))
-              await take(message).catch((err: unknown) => log.error({ err }, 'a message of the queue of jobs failed'));
+          for (const message of await carrier.receive(over.signal)) await take(message).catch(failed);
         } catch (err) {
           if (over.signal.aborted) return;
           log.error({ err }, 'the queue of jobs does not answer');
           await sleep(AGAIN_MS, undefined, { signal: over.signal }).catch(() => {});
         }
+    },
+    deliver: async (bodies) => {
+      const taken: boolean[] = [];
+      for (const body of bodies)
+        taken.push(
+          await heed(toldIn(body)).catch((err: unknown) => {
+            failed(err);
+            return false;
+          }),
+        );
+      return taken;
     },
     stop: () => over.abort(),
     close: () => carrier.close(),

@@ -27,7 +27,11 @@ const open = (hashes?: string[], upkeep: () => Promise<void> = async () => {}) =
       },
     },
     anchoring: { run: async () => void happened.push('anchored') },
-    jobs: { turn: async () => void happened.push('worked'), idle: async () => {} },
+    jobs: {
+      turn: async () => void happened.push('worked'),
+      idle: async () => {},
+      deliver: async (bodies: readonly string[]) => bodies.map((body) => body !== 'strange'),
+    },
     state: {},
     log: { error: () => void happened.push('failed') },
     metrics: { flush: () => void happened.push('flushed') },
@@ -61,6 +65,19 @@ describe('an invocation', () => {
 
   it.each([undefined, {}, { version: '1.0', path: '/' }])('that is %j is refused', async (given) => {
     expect(await open().handler(given)).toMatchObject({ statusCode: 400 });
+  });
+
+  it('with messages of the queue of jobs takes them, and names those that are to stay there', async () => {
+    const { handler, happened } = open([hash(sent)]);
+    const record = (messageId: string, body: string) => ({ eventSource: 'aws:sqs', messageId, body });
+    expect(await handler({ Records: [record('a', '{"job":"1"}'), record('b', 'strange')] })).toEqual({
+      batchItemFailures: [{ itemIdentifier: 'b' }],
+    });
+    // The tick of each minute does what would have to wait for a request.
+    expect(happened.toSorted()).toEqual(['anchored', 'flushed', 'resumed', 'worked']);
+    expect(await handler({ Records: [{ ...record('a', ''), eventSource: 'aws:s3' }] })).toMatchObject({
+      statusCode: 400,
+    });
   });
 
   it('does beside it what is due, once a minute, and leaves nothing unwritten', async () => {

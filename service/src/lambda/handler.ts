@@ -6,6 +6,7 @@ import { sameText } from '../auth/proofs.ts';
 import type { Config } from '../config.ts';
 import { errorBody } from '../http/errors.ts';
 import type { Opened } from '../start/open.ts';
+import { type BatchAnswer, SqsEvent, takeBatch } from './batch.ts';
 import { HttpApiEvent, trusted } from './event.ts';
 import { openUpkeep } from './upkeep.ts';
 
@@ -23,7 +24,7 @@ const mostMs = 25_000;
 
 /** Puts an event through the application. */
 export type Proxy = (event: HttpApiEvent) => Promise<HttpApiAnswer>;
-export type Handler = (event: unknown) => Promise<HttpApiAnswer>;
+export type Handler = (event: unknown) => Promise<HttpApiAnswer | BatchAnswer>;
 
 const refuse = (status: number, code: 'access_denied' | 'invalid_input', message: string): HttpApiAnswer => ({
   statusCode: status,
@@ -45,7 +46,9 @@ export const createHandler = (
   const upkeep = openUpkeep(service);
   const { ORIGIN_VERIFY_HASHES: origins } = config;
 
-  const answer = async (given: unknown): Promise<HttpApiAnswer> => {
+  const answer = async (given: unknown): Promise<HttpApiAnswer | BatchAnswer> => {
+    const batch = SqsEvent.safeParse(given);
+    if (batch.success) return takeBatch(service.jobs, batch.data);
     const { success, data: event } = HttpApiEvent.safeParse(given);
     if (!success) return refuse(400, 'invalid_input', 'This is no request of an HTTP API, payload format 2.0.');
     const verified = origins !== undefined && isFromCloudFront(event.headers[originVerifyHeader] ?? '', origins);

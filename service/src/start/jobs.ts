@@ -1,4 +1,6 @@
 /** The queue of jobs of this process: the port of each owner, what works them off, and what makes them at set times. */
+
+import type { HomeWatch } from '../home/home.ts';
 import { createCarried } from '../jobs/carried.ts';
 import { jobsOf } from '../jobs/port.ts';
 import { createRunner, type OwnedWorker, type Runner } from '../jobs/runner.ts';
@@ -9,6 +11,7 @@ import type { RecurringJob } from '../packs/recurring.ts';
 import type { Jobs } from '../ports/jobs.ts';
 import type { Foundation } from './foundation.ts';
 import { mayWrite } from './may-write.ts';
+import type { ServiceState } from './state.ts';
 
 /** Milliseconds between two looks, for what no wake announces: times to come, and jobs of tasks that died. */
 export const LOOK_MS = 2_000;
@@ -27,11 +30,21 @@ export interface OpenJobs extends Pick<Runner, 'idle' | 'stop'> {
   turn(): Promise<void>;
   /** Receives messages from the queue, where one carries ids of jobs. */
   receive(): void;
+  /**
+   * Takes messages of that queue which Lambda received. Resolves once what they lead to has begun: see idle. False for one that
+   * is to stay in the queue.
+   */
+  deliver(bodies: readonly string[]): Promise<readonly boolean[]>;
+}
+
+/** Where jobs are kept, and whether this region works on them. */
+interface JobState extends Pick<ServiceState, 'tables'> {
+  readonly home?: Pick<HomeWatch, 'isHome'> | undefined;
 }
 
 /** @param carrier carries ids of jobs between tasks. Without it each task looks into the tables */
 export const openJobs = (
-  { state, log, now }: Pick<Foundation, 'state' | 'log' | 'now'>,
+  { state, log, now }: Pick<Foundation, 'log' | 'now'> & { readonly state: JobState },
   carrier?: Carrier,
 ): OpenJobs => {
   const { tables, home } = state;
@@ -80,6 +93,8 @@ export const openJobs = (
       await runner.look();
     },
     receive: () => void carried?.receive(),
+    // Without a queue nothing of it can be ours.
+    deliver: async (bodies) => carried?.deliver(bodies) ?? bodies.map(() => false),
     idle: (milliseconds) => runner.idle(milliseconds),
     stop: async (milliseconds) => {
       carried?.stop();

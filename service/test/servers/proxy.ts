@@ -34,6 +34,9 @@ const answered = (headers: Headers, method: string | undefined): Record<string, 
   return { ...rest, ...(method === 'HEAD' && length !== undefined && { 'content-length': length }) };
 };
 
+/** Whoever waits for messages would hold up everybody else for twenty seconds, and queues have no transactions. */
+const isOfQueue = ({ headers }: IncomingMessage): boolean => String(headers['x-amz-target']).startsWith('AmazonSQS.');
+
 /**
  * Stands in front of an HTTP server. It passes on one request at a time, for moto does not isolate transactions from each
  * other (one that is undone undoes those done meanwhile), and it loses answers when told to, as a broken connection would.
@@ -43,8 +46,8 @@ export const startProxy = async (target: string): Promise<TestProxy> => {
   let lost = 0;
   let turn: Promise<unknown> = Promise.resolve();
   const server = createServer(async (request, response) => {
-    const answer = turn.then(() => forward(target, request));
-    turn = answer.catch(() => {});
+    const answer = isOfQueue(request) ? forward(target, request) : turn.then(() => forward(target, request));
+    if (!isOfQueue(request)) turn = answer.catch(() => {});
     const { status, headers, body } = await answer.catch(() => ({ status: 502, headers: new Headers(), body: '' }));
     if (losing > 0) {
       losing -= 1;

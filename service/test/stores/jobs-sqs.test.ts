@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
   CreateQueueCommand,
+  GetQueueAttributesCommand,
   PurgeQueueCommand,
   ReceiveMessageCommand,
   SendMessageCommand,
@@ -10,15 +11,17 @@ import {
 import pino from 'pino';
 import { z } from 'zod';
 import { openSqs } from '../../src/jobs/sqs.ts';
+import type { TableEngine } from '../../src/ports/tables.ts';
 import { defineWorker } from '../../src/ports/worker.ts';
 import { type OpenJobs, openJobs } from '../../src/start/jobs.ts';
-import { openMemoryEphemeral } from '../../src/stores/memory/ephemeral.ts';
 import { openMemoryTables } from '../../src/stores/memory/tables.ts';
+import { openPostgres } from '../../src/stores/postgres/server.ts';
 import { startMoto } from '../servers/moto.ts';
+import { startPostgres } from '../servers/postgres.ts';
 import { describeWith } from '../servers/programs.ts';
 import type { TestServer } from '../servers/server.ts';
 
-await describeWith(['moto_server'], 'jobs that SQS carries', () => {
+await describeWith(['moto_server', 'initdb', 'postgres'], 'jobs that SQS carries', () => {
   let server: TestServer;
   let client: SQSClient;
   let url: string;
@@ -43,16 +46,18 @@ await describeWith(['moto_server'], 'jobs that SQS carries', () => {
     await server.stop();
   });
 
-  const open = (atOnce = 10) => {
+  /** @param engines of the two tasks, over one store; by default they share one in memory */
+  const open = (engines?: readonly [TableEngine, TableEngine], isHome = true) => {
     const world = { ahead: 0, done: [] as string[], hang: false };
     const now = () => new Date(Date.now() + world.ahead);
-    const tables = openMemoryTables({ now });
+    const [tables, others] = engines ?? Array<TableEngine>(2).fill(openMemoryTables({ now }));
+    if (tables === undefined || others === undefined) throw new Error('two tasks need two engines');
     const worker = (task: string) =>
       defineWorker({
         name: 'count',
         description: 'Counts.',
         payload: z.object({ n: z.number() }),
-        atOnce,
+        atOnce: 10,
         delays: [1],
         work: async ({ payload, attempt }) => {
           if (world.hang) return new Promise(() => {});
@@ -62,8 +67,8 @@ await describeWith(['moto_server'], 'jobs that SQS carries', () => {
         },
       });
     const log = pino({ level: 'silent' });
-    const state = { tables, ephemeral: openMemoryEphemeral(), exclusive: false };
     tasks = ['a', 'b'].map((name) => {
+      const state = { tables: name === 'a' ? tables : others, home: { isHome: () => isHome } };
       const task = openJobs(
         { state, log, now },
         openSqs({ url, region: 'us-east-1', endpoint: server.url, waitSeconds: 0 }),
@@ -83,11 +88,18 @@ await describeWith(['moto_server'], 'jobs that SQS carries', () => {
     const receive = () => {
       for (const task of tasks) task.receive();
     };
-    return { world, tables, jobs, until, say, receive, tick: () => say({ kind: 'tick' }) };
+    const left = async (): Promise<number> => {
+      const AttributeNames = ['ApproximateNumberOfMessages', 'ApproximateNumberOfMessagesNotVisible'] as const;
+      const { Attributes = {} } = await client.send(
+        new GetQueueAttributesCommand({ QueueUrl: url, AttributeNames: [...AttributeNames] }),
+      );
+      return AttributeNames.reduce((sum, name) => sum + Number(Attributes[name]), 0);
+    };
+    return { world, tables, jobs, until, say, receive, left, tick: () => say({ kind: 'tick' }) };
   };
 
-  it('are done once each by either task, also where a message comes twice or for no job', async () => {
-    const { jobs, until, say, receive, world } = open();
+  const onceEach = async (engines?: readonly [TableEngine, TableEngine]) => {
+    const { jobs, until, say, receive, world } = open(engines);
     const ids = [];
     for (let n = 0; n < 10; n += 1) ids.push((await jobs.enqueue({ worker: 'count', payload: { n } })).jobId);
     for (const job of [ids[0], ids[0], 'none']) await say({ job });
@@ -95,7 +107,49 @@ await describeWith(['moto_server'], 'jobs that SQS carries', () => {
     expect(await until(10)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
     await sleep(300);
     expect(world.done).toHaveLength(10);
+    await Promise.all(tasks.map((task) => task.idle(5000)));
     expect((await jobs.list('done')).items).toHaveLength(10);
+  };
+
+  it('are done once each by either task, also where a message comes twice or for no job', () => onceEach());
+
+  it('are so over a PostgreSQL server, where each task has connections of its own', async () => {
+    const postgres = await startPostgres();
+    const engines = [await openPostgres({ url: postgres.url }), await openPostgres({ url: postgres.url })] as const;
+    try {
+      await onceEach(engines);
+      await Promise.all(tasks.map((task) => task.stop(1000)));
+    } finally {
+      await Promise.all(engines.map((engine) => engine.close()));
+      await postgres.stop();
+    }
+  });
+
+  it('are left to the home region where this one is not the home, and their messages do not pile up', async () => {
+    const { jobs, until, receive, left, say, tick } = open(undefined, false);
+    const { jobId } = await jobs.enqueue({ worker: 'count', payload: { n: 1 } });
+    await say({ job: jobId });
+    await tick();
+    receive();
+    for (const end = Date.now() + 5000; (await left()) > 0 && Date.now() < end; ) await sleep(50);
+    expect(await left()).toBe(0);
+    expect(await until(0)).toEqual([]);
+    expect(await jobs.get(jobId)).toMatchObject({ status: 'waiting', attempts: 0 });
+  });
+
+  it('are begun by a batch that a function is handed, which keeps in the queue only what it does not understand', async () => {
+    const { jobs, until, world } = open();
+    const { jobId } = await jobs.enqueue({ worker: 'count', payload: { n: 1 } });
+    await jobs.schedule({ name: 'often', worker: 'count', payload: { n: 7 }, cron: '0 * * * *', timeZone: 'UTC' });
+    const [task] = tasks;
+    const bodies = [{ job: jobId }, { from: 'a later version' }].map((body) => JSON.stringify(body));
+    expect(await task?.deliver([...bodies, 'no JSON'])).toEqual([true, false, false]);
+    expect(await until(1)).toEqual([1]);
+    world.ahead = 3_600_000;
+    expect(await task?.deliver(['{"kind":"tick"}', '{"kind":"tick"}'])).toEqual([true, true]);
+    await task?.idle(5000);
+    // What came of the schedule has been sent on, as another batch.
+    expect((await jobs.list('waiting')).items).toMatchObject([{ payload: { n: 7 } }]);
   });
 
   it('are found by the next tick where a task died between commit and message', async () => {
