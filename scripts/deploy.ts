@@ -5,6 +5,7 @@ import { adoption, reachesTarget } from './operate/adopt/adopt.ts';
 import { refuseBesideCutover } from './operate/cutover/beside.ts';
 import { callingAws, openOperated } from './operate/operated.ts';
 import { restoreSecrets } from './operate/secrets/scheduled.ts';
+import { refuseFirstBetweenWeekends } from './operate/weekend/first.ts';
 import { PlanJson } from './plan-review/plan-json.ts';
 import { type Review, reviewOf } from './plan-review/review.ts';
 import { reviewText } from './plan-review/text.ts';
@@ -184,7 +185,10 @@ export const deploy = defineCommand({
         if (wanted.dryRun !== true) await refuseBesideCutover(host, values, 'deploy');
         if (reachesTarget(host, workspace)) {
           const operated = await openOperated(host, values);
-          await callingAws(operated, () => restoreSecrets(host, operated, wanted));
+          await callingAws(operated, async () => {
+            await refuseFirstBetweenWeekends(workspace, operated, at);
+            await restoreSecrets(host, operated, wanted);
+          });
         }
         return tell(host, workspace, await planAndApply(host, workspace, wanted));
       }

@@ -3,6 +3,7 @@
 import { adoption, reachesTarget } from './operate/adopt/adopt.ts';
 import { callingAws, openOperated } from './operate/operated.ts';
 import { refuseScheduled } from './operate/secrets/scheduled.ts';
+import { refuseFirstBetweenWeekends } from './operate/weekend/first.ts';
 import { readPlan } from './plan-review/plan-json.ts';
 import { findingsOf } from './plan-review/policy.ts';
 import type { PlanReport } from './plan-review/report.ts';
@@ -69,7 +70,10 @@ export const plan = defineCommand({
     const reaches = reachesTarget(host, workspace);
     if (reaches) {
       const operated = await openOperated(host, { environment: name, region: values.region });
-      await callingAws(operated, () => refuseScheduled(operated));
+      await callingAws(operated, async () => {
+        await refuseScheduled(operated);
+        await refuseFirstBetweenWeekends(workspace, operated, nowOf(host));
+      });
     }
     const variables = await terraformVariables(workspace);
     const terraform = await openTerraform(host, workspace, { verbose: values.verbose, variables });

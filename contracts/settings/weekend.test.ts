@@ -1,6 +1,7 @@
 import {
   asleepAt,
   loadBalancerHoursAWeek,
+  minutesToBalancer,
   minutesToServing,
   servingAt,
   settingsAt,
@@ -38,6 +39,17 @@ describe('the load balancer of weekends', () => {
   ] as const)('on %s at %s sleeps: %s', (day, time, asleep) => {
     expect(asleepAt(settings, at(day, time))).toBe(asleep);
     expect(settingsAt(settings, at(day, time)).alb_enabled).toBe(!asleep);
+  });
+
+  it.each([
+    ['Fri', '23:59', 301],
+    ['Sat', '04:59', 1],
+    ['Sat', '05:00', 0],
+    ['Sun', '22:14', 0],
+    ['Sun', '22:15', 5 * 1440 + 405],
+    ['Tue', '12:00', 3 * 1440 + 1020],
+  ] as const)('is due on %s at %s in %i minutes', (day, time, minutes) => {
+    expect(minutesToBalancer(settings, at(day, time))).toBe(minutes);
   });
 
   it('exists from Friday 23:00 where Saturday starts at midnight, and until Monday where Sunday ends late', () => {

@@ -54,6 +54,12 @@ export const minutesToServing = (settings: WeekendSettings, at: Date): number =>
   return next - minute;
 };
 
+/** Minutes until there is a load balancer next; 0 while there is one. */
+export const minutesToBalancer = (settings: WeekendSettings, at: Date): number => {
+  if (!asleepAt(settings, at)) return 0;
+  return (awakeOf(settings).from - minuteOfWeekend(at) + minutesAWeek) % minutesAWeek;
+};
+
 /** The settings that apply at a time: between weekends `alb_enabled` counts as false. */
 export const settingsAt = <S extends WeekendSettings>(settings: S, at: Date): S =>
   asleepAt(settings, at) ? { ...settings, alb_enabled: false } : settings;

@@ -112,31 +112,19 @@ await describeWith(['terraform', 'moto_server'], 'a load balancer of weekends', 
     await rm(root, { recursive: true, force: true });
   });
 
-  it('is left out of a first deployment between weekends, and made early on Saturday as the runbook rehearses', async () => {
-    expect((await run('friday', deploy, '--yes')).said).toContain('weekend is deployed.');
-    expect(await balancers()).toBe(0);
-    expect(await targetGroups()).toHaveLength(1);
+  it('is there for the first deployment, which is refused between weekends and says from when on it is not', async () => {
+    for (const refused of [await run('friday', plan), await run('friday', deploy, '--yes')]) {
+      expect(refused.code).toBe(1);
+      expect(refused.said).toContain(
+        'would be made now, between weekends, and AWS makes no service for a target group',
+      );
+      expect(refused.said).toContain('from 2026-11-28T05:00Z on. Or set destroy_albs_when_scaled_down = false');
+    }
+    expect(await targetGroups()).toEqual([]);
+    expect((await run('saturdayEarly', deploy, '--yes')).said).toContain('weekend is deployed.');
+    expect(await balancers()).toBe(1);
     // The first count is the setting's, whatever the day; the next scheduled action sets its own.
     await ask(0);
-    const early = async (pattern: RegExp, ...args: readonly string[]) => {
-      const { code, said } = await run('saturdayEarly', weekend, ...args);
-      expect(said).toMatch(pattern);
-      return code;
-    };
-    const absent = /eu-west-1 +absent +active +0 asked for, 0 running +in 0 h 47 min/;
-    const made = /The load balancers are as they should be now\./;
-    const network = { resolve: async () => [], handshake: nobodyAnswers, get: nobodyAnswers };
-    const examined = () => runCommand(doctor, ['--environment', 'weekend'], { ...hostAt('saturdayEarly'), network });
-    await rehearse(
-      'weekend.md',
-      [
-        step('weekend status', [2], () => early(absent, 'status')),
-        step('weekend apply', [0], () => early(made, 'apply', '--yes')),
-        step('doctor', [0, 1, 2], examined),
-      ],
-      { forget: () => {}, said: () => lines.join('\n') },
-    );
-    expect(await balancers()).toBe(1);
   }, 300_000);
 
   it('is waited for until the tasks are healthy, which takes until the first scheduled minute', async () => {
@@ -188,5 +176,27 @@ await describeWith(['terraform', 'moto_server'], 'a load balancer of weekends', 
       'was made for a time without a load balancer in eu-west-1, and this is a time with load balancers',
     );
     expect(code).toBe(1);
+  }, 300_000);
+
+  it('is made early on the next Saturday as the runbook rehearses', async () => {
+    const early = async (pattern: RegExp, ...args: readonly string[]) => {
+      const { code, said } = await run('saturdayEarly', weekend, ...args);
+      expect(said).toMatch(pattern);
+      return code;
+    };
+    const absent = /eu-west-1 +absent +active +0 asked for, 0 running, 2 targets healthy +in 0 h 47 min/;
+    const made = /The load balancers are as they should be now\./;
+    const network = { resolve: async () => [], handshake: nobodyAnswers, get: nobodyAnswers };
+    const examined = () => runCommand(doctor, ['--environment', 'weekend'], { ...hostAt('saturdayEarly'), network });
+    await rehearse(
+      'weekend.md',
+      [
+        step('weekend status', [2], () => early(absent, 'status')),
+        step('weekend apply', [0], () => early(made, 'apply', '--yes')),
+        step('doctor', [0, 1, 2], examined),
+      ],
+      { forget: () => {}, said: () => lines.join('\n') },
+    );
+    expect(await balancers()).toBe(1);
   }, 300_000);
 });

@@ -91,7 +91,9 @@ export const openWorkspace = async (host: Host, options: WorkspaceOptions): Prom
   const all = read.regions.map((each) => ({ ...each, ...options.changes }));
   const regions = at === undefined ? all : all.map((each) => settingsAt(each, at));
   const asleep =
-    at === undefined ? [] : all.filter((each) => asleepAt(each, at)).flatMap((each) => each.regions.slice(0, 1));
+    at === undefined
+      ? []
+      : all.filter((each) => each.alb_enabled && asleepAt(each, at)).flatMap((each) => each.regions.slice(0, 1));
   const [settings] = regions;
   if (settings === undefined) throw new OperatorProblem(`${environment} has no region.`);
   const names = regions.flatMap((each) => each.regions.slice(0, 1));

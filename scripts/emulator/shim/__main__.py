@@ -24,6 +24,7 @@ import given  # noqa: F401
 import instances  # noqa: F401
 import metrics  # noqa: F401
 import rds  # noqa: F401
+import records  # noqa: F401
 import refreshes  # noqa: F401
 import resets  # noqa: F401
 import s3  # noqa: F401

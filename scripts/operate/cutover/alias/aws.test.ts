@@ -4,17 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CloudWatchClient, PutMetricDataCommand } from '@aws-sdk/client-cloudwatch';
-import { CreateRoleCommand, IAMClient } from '@aws-sdk/client-iam';
-import {
-  CreateAliasCommand,
-  CreateFunctionCommand,
-  GetAliasCommand,
-  LambdaClient,
-  UpdateAliasCommand,
-  UpdateFunctionCodeCommand,
-} from '@aws-sdk/client-lambda';
-import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
-import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { LambdaClient, UpdateAliasCommand } from '@aws-sdk/client-lambda';
 import { originVerifyHeader } from '../../../../contracts/gateway.ts';
 import type { Deployment } from '../../../../modules/stacks/deployment.ts';
 import { repository } from '../../../../modules/testing/synthesized.ts';
@@ -24,7 +14,6 @@ import { destroy } from '../../../destroy.ts';
 import { doctor } from '../../../doctor.ts';
 import { imageBack } from '../../../image-back.ts';
 import type { Host } from '../../../platform/command.ts';
-import { zip } from '../../../zip.ts';
 import { onStandIn } from '../../on-stand-in.ts';
 import { openOperated } from '../../operated.ts';
 import { restart } from '../../restart.ts';
@@ -35,11 +24,11 @@ import { goodManners, type Manners, serveManners } from '../smoke/server.ts';
 import { openStore } from '../store.ts';
 import { figuresOf } from './figures.ts';
 import { AliasMoved, functionOn } from './function.ts';
+import { aliasOf, answerEvent, deployFunction, originSecret } from './rig.ts';
 import { type LambdaStandIn, serveLambda } from './stand-in.ts';
 
 const environment = 'examples/startup/prod';
 const region = 'us-east-1';
-const originSecret = 'o'.repeat(40);
 const FunctionName = 'startup-mcp-prod-service';
 const file = `environments/${environment}.tfvars`;
 
@@ -55,7 +44,6 @@ describe('a cutover of a function', () => {
   /** Why the version does not start. */
   let broken: Error | undefined;
   const client = () => new LambdaClient({ region });
-  const codeOf = (text: string) => zip(new Map([['lambda.js', Buffer.from(text)]]));
 
   /** The version behind its number: what it is asked as an event, it answers as one. */
   const invoke = async (asked: string, given: unknown): Promise<unknown> => {
@@ -63,15 +51,7 @@ describe('a cutover of a function', () => {
     events.push({ version: asked, event });
     if (broken !== undefined) throw broken;
     if (event.headers[originVerifyHeader] !== originSecret) return { statusCode: 403, headers: {}, body: '{}' };
-    const { method } = event.requestContext.http;
-    const { host: _, ...headers } = event.headers;
-    const told = await fetch(version.url + event.rawPath, { method, headers, ...(event.body && { body: event.body }) });
-    return {
-      statusCode: told.status,
-      headers: Object.fromEntries(told.headers),
-      body: Buffer.from(await told.text()).toString('base64'),
-      isBase64Encoded: true,
-    };
+    return answerEvent(version.url, event);
   };
 
   beforeAll(async () => {
@@ -99,25 +79,7 @@ describe('a cutover of a function', () => {
     manners = goodManners('https://mcp.startup.example.com/mcp');
     manners.colour = undefined;
     version = await serveManners(manners);
-    await new S3Client({ region }).send(new CreateBucketCommand({ Bucket: deployment.settings.state_bucket }));
-    const SecretString = JSON.stringify({ current: originSecret });
-    const Name = deployment.names.secret('origin-verify');
-    await new SecretsManagerClient({ region }).send(new CreateSecretCommand({ Name, SecretString }));
-    const { Role } = await new IAMClient({ region }).send(
-      new CreateRoleCommand({ RoleName: 'r', AssumeRolePolicyDocument: '{"Version":"2012-10-17","Statement":[]}' }),
-    );
-    await client().send(
-      new CreateFunctionCommand({
-        FunctionName,
-        Role: Role?.Arn,
-        Runtime: 'nodejs22.x',
-        Handler: 'lambda.handler',
-        Code: { ZipFile: codeOf('1') },
-        Publish: true,
-      }),
-    );
-    await client().send(new CreateAliasCommand({ FunctionName, Name: 'live', FunctionVersion: '1' }));
-    await client().send(new UpdateFunctionCodeCommand({ FunctionName, ZipFile: codeOf('2'), Publish: true }));
+    await deployFunction(deployment);
   });
   afterEach(async () => {
     delete process.env.AWS_ENDPOINT_URL_LAMBDA;
@@ -130,10 +92,7 @@ describe('a cutover of a function', () => {
   };
   const pace = ['--pace', 'poll=0.2,settle=0,twice=0,period=1,hold=0'];
   const quick = ['--yes', '--bakes', '0,0,0', ...pace];
-  const alias = async () => {
-    const { FunctionVersion, RoutingConfig } = await client().send(new GetAliasCommand({ FunctionName, Name: 'live' }));
-    return [FunctionVersion, RoutingConfig?.AdditionalVersionWeights ?? {}];
-  };
+  const alias = () => aliasOf(deployment);
   const record = async (): Promise<Run> => {
     const kept = await openStore(deployment).read();
     if (kept === undefined) throw new Error('no run');
