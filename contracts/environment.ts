@@ -464,6 +464,12 @@ const coreEnvironment = {
     description: 'Configuration set of SES that mails are sent through.',
     example: 'countersign-prod-mail',
   }),
+  USUAL_NOTICES: choice({
+    description:
+      'What people are told who chose nothing on /notices. fewer: admins get a summary a day. every-change: admins are told of each applied change besides, and whoever may countersign gets a summary each hour.',
+    values: ['fewer', 'every-change'],
+    default: 'fewer',
+  }),
   NOTICE_CHANNELS: variable(
     json(
       NoticeChannels,

@@ -210,6 +210,12 @@ export const operations = {
     be: 'a mail address',
     example: '"mcp@example.com"',
   }),
+  usual_notices: choice({
+    description:
+      'What people are told who chose nothing. fewer: admins get a summary a day. every-change: admins are told of each applied change besides, and whoever may countersign gets a summary each hour.',
+    values: ['fewer', 'every-change'],
+    default: 'fewer',
+  }),
   notice_channels: flag({
     description:
       'Channels that several people read (Slack, Teams, signed webhooks) are told of changes too. Which, and of what, is JSON in the key channels of the secret notices, because their URLs are keys: see NOTICE_CHANNELS. Fill it before the containers start.',

@@ -93,6 +93,7 @@ const packs: Part = ({ settings }) => ({
   APPROVE_ON_PAGE_ONLY: String(settings.approve_on_page_only),
   APPROVE_WITHOUT_EMAIL: String(settings.approve_without_email),
   CONFIRM_BY_TOOL: String(settings.confirm_by_tool),
+  USUAL_NOTICES: settings.usual_notices,
 });
 
 const written = (value: unknown): string | undefined =>

@@ -47,6 +47,8 @@ table_prefix       = "marketing-mcp-"
 auth               = "cognito"
 cognito_attributes = ["employeeId", "agency", "role"]
 mail_domain        = "marketing.example.com"
+# Admins learn of every write at once, managers each hour.
+usual_notices      = "every-change"
 ops_emails         = ["ops@marketing.example.com"]
 security_emails    = ["security@marketing.example.com"]
 admin_emails       = ["admin@marketing.example.com"]

@@ -1,5 +1,6 @@
 /** What the page about notices reads and does: one's own choices, and for admins shared channels and what was not delivered. */
 import type { NoticeChannels, NoticeTopic } from '../../../contracts/notices.ts';
+import type { Scope } from '../../../contracts/scopes.ts';
 import type { Person } from '../auth/caller.ts';
 import type { Jobs, JobView } from '../ports/jobs.ts';
 import type { NoticeChannel } from '../ports/notify.ts';
@@ -33,7 +34,7 @@ export interface Undelivered {
 }
 
 export interface NoticeDesk {
-  choicesOf(personId: string, isAdmin: boolean): Promise<NoticeChoices>;
+  choicesOf(personId: string, scopes: ReadonlySet<Scope>): Promise<NoticeChoices>;
   choose(personId: string, choices: NoticeChoices): Promise<void>;
   /** The ways in which this service reaches the person. */
   channelsOf(person: Person): Promise<OwnChannel[]>;
@@ -65,7 +66,7 @@ const undeliveredOf = ({ jobId, worker, payload, lastError, attempts, updatedAt 
 };
 
 export const openDesk = ({ jobs, choices, paused, shared, channels }: DeskParts): NoticeDesk => ({
-  choicesOf: (personId, isAdmin) => choices.of(personId, isAdmin),
+  choicesOf: (personId, scopes) => choices.of(personId, scopes),
   choose: (personId, chosen) => choices.keep(personId, chosen),
   channelsOf: (person) =>
     Promise.all(

@@ -279,9 +279,20 @@ describe('a summary', () => {
     await rig.turn();
   };
 
+  it('of an hour goes to who may countersign, and each applied change to admins, where that is usual', async () => {
+    const rig = openNoticesRig(undefined, undefined, 'every-change');
+    const { operationId } = await ask(rig, ['a']);
+    await approve(rig, operationId);
+    await rig.turn();
+    expect(rig.said()).toContain('mail ada: A change was approved and applied');
+    rig.world.now = new Date(rig.world.now.getTime() + 60_000);
+    await summarize(rig, 'hour');
+    expect(rig.said()).toEqual(['mail ben: Changes of the last hour']);
+  });
+
   it('of a day goes to admins, of an hour to who chose it, and says only what each may see', async () => {
     const rig = openNoticesRig();
-    const chosen = await rig.told.desk.choicesOf('vera', false);
+    const chosen = await rig.told.desk.choicesOf('vera', new Set());
     await rig.told.desk.choose('vera', { ...chosen, summaries: 'hour' });
     rig.people.set('nobody', someone('nobody'));
     await rig.told.desk.choose('nobody', { ...chosen, summaries: 'hour' });

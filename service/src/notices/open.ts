@@ -8,7 +8,7 @@ import type { Jobs } from '../ports/jobs.ts';
 import type { Notify } from '../ports/notify.ts';
 import type { Tables } from '../ports/tables.ts';
 import type { Worker } from '../ports/worker.ts';
-import { openChoices } from './choices.ts';
+import { openChoices, type UsualNotices } from './choices.ts';
 import { type NoticeDesk, openDesk } from './desk.ts';
 import { noOutbox, openOutbox } from './outbox.ts';
 import type { NoticeOutlet } from './outlet.ts';
@@ -23,6 +23,7 @@ export interface NoticesParts {
   readonly tables: Tables;
   readonly outlet: NoticeOutlet;
   readonly shared: NoticeChannels;
+  readonly usual: UsualNotices;
   /** Setting TIME_ZONE: the daily summary comes at eight there. */
   readonly zone: string;
   readonly now: () => Date;
@@ -62,8 +63,8 @@ const summaries = (zone: string): readonly Recurring[] => [
 ];
 
 /** Where nobody can be told anything, nothing is put into the queue. */
-export const openNotices = ({ jobs, tables, outlet, shared, zone, now }: NoticesParts): Notices => {
-  const choices = openChoices(tables, now);
+export const openNotices = ({ jobs, tables, outlet, shared, usual, zone, now }: NoticesParts): Notices => {
+  const choices = openChoices(tables, usual, now);
   const paused = openPaused(tables, now);
   const { channels } = outlet;
   const silent = !channels.has('mail') && shared.channels.length === 0 && shared.slack_app_token === undefined;

@@ -42,7 +42,7 @@ const forPerson = async (
   person: Person,
 ): Promise<Ready[]> => {
   const reader = readerOf(person, parts.packs);
-  const choices = await parts.choices.of(person.personId, reader.scopes.has('admin'));
+  const choices = await parts.choices.of(person.personId, reader.scopes);
   // Before it is counted: most people want none.
   if (cause.of === 'summary' && cause.every !== choices.summaries) return [];
   const composed = await tell(reader);

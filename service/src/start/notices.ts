@@ -45,6 +45,7 @@ export const openServiceNotices = async (foundation: Foundation, jobs: OpenJobs)
     tables: state.tables,
     outlet,
     shared: channelsOf(config),
+    usual: config.USUAL_NOTICES,
     zone: config.TIME_ZONE,
     now,
   });

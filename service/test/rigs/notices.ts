@@ -4,6 +4,7 @@ import type { NoticeChannels } from '../../../contracts/notices.ts';
 import type { Person } from '../../src/auth/caller.ts';
 import { jobsOf } from '../../src/jobs/port.ts';
 import { createRunner } from '../../src/jobs/runner.ts';
+import type { UsualNotices } from '../../src/notices/choices.ts';
 import { openNotices } from '../../src/notices/open.ts';
 import type { NoticeOutlet, Outgoing } from '../../src/notices/outlet.ts';
 import { createPipeline } from '../../src/operations/pipeline.ts';
@@ -30,7 +31,11 @@ const everybody = [
 ];
 
 /** @param given tables of a real engine; its clock must be the rig's */
-export const openNoticesRig = (shared: NoticeChannels = { channels: [] }, given?: TableEngine) => {
+export const openNoticesRig = (
+  shared: NoticeChannels = { channels: [] },
+  given?: TableEngine,
+  usual: UsualNotices = 'fewer',
+) => {
   const rig = openRig({}, given);
   const { tables, parts, world } = rig;
   const now = parts.now;
@@ -59,7 +64,7 @@ export const openNoticesRig = (shared: NoticeChannels = { channels: [] }, given?
   });
   const told = openNotices({
     jobs: jobsOf('core', { tables, now, wake: () => {} }),
-    ...{ tables, outlet, shared, now },
+    ...{ tables, outlet, shared, usual, now },
     zone: 'UTC',
   });
   const pipeline = createPipeline({

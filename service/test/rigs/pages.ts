@@ -73,6 +73,7 @@ export const openPages = async (
     tables: rig.tables,
     outlet: sandboxOutlet(rig.tables, now),
     shared: sandboxChannels(['tag:read']),
+    usual: 'fewer',
     zone: 'UTC',
   });
   const links = createLinks({ key: new Uint8Array(32), publicUrl: '', now });

@@ -98,7 +98,7 @@ const unreachable = ({ person }: Visitor): string =>
 const propsFor = async (parts: PageParts, visitor: Visitor, request: FastifyRequest): Promise<NoticesProps> => {
   const { desk, sent } = parts.notices;
   const { cursor, done } = NoticesQuery.parse(request.query);
-  const choices = await desk.choicesOf(visitor.person.personId, isAdmin(visitor));
+  const choices = await desk.choicesOf(visitor.person.personId, visitor.scopes);
   const channels = await desk.channelsOf(visitor.person);
   return {
     ...visitor.frame,
