@@ -15,6 +15,8 @@ export const googleHosts = {
 } as const;
 
 const reads = { kind: 'query', scope: 'marketing:read', actions: [], provider: 'google' } as const;
+/** Of public figures: with an API key of the service's own, and nobody's account. */
+const readsPublic = { kind: 'query', scope: 'marketing:read', actions: [] } as const;
 
 export const marketing = definePack({
   title: 'Marketing',
@@ -60,6 +62,11 @@ export const marketing = definePack({
     list_sitemaps: reads,
     get_sitemap: reads,
     inspect_url: reads,
+    get_core_web_vitals_origin: readsPublic,
+    get_core_web_vitals_url: readsPublic,
+    get_cwv_history_origin: readsPublic,
+    get_cwv_history_url: readsPublic,
+    compare_cwv_form_factors: readsPublic,
   },
   accounts: {
     read: 'marketing:read',

@@ -1,15 +1,12 @@
 /** Opens the pack on Google, or on the stand-in that is its sandbox. */
 import type { Pack, PackServices } from '../pack.ts';
 import { openAds } from './google/ads/ads.ts';
+import { openCrux } from './google/crux.ts';
 import { googleParts } from './google/parts.ts';
 import { openSearchConsole } from './google/search-console.ts';
 import type { StandIn } from './sandbox/stand-in.ts';
-import { getProperty } from './tools/get-property.ts';
-import { getSitemap } from './tools/get-sitemap.ts';
-import { inspectUrl } from './tools/inspect-url.ts';
-import { listProperties } from './tools/list-properties.ts';
-import { listSitemaps } from './tools/list-sitemaps.ts';
-import { querySearchAnalytics } from './tools/query-search-analytics.ts';
+import { cruxTools } from './tools/crux.ts';
+import { searchConsoleTools } from './tools/search-console.ts';
 import type { Marketing } from './world.ts';
 
 /** In the sandbox, unless GOOGLE_URL names a stand-in that is there already. */
@@ -31,16 +28,16 @@ export const openMarketing = async (services: PackServices): Promise<Pack> => {
     loginCustomerId: config.GOOGLE_ADS_LOGIN_CUSTOMER_ID,
     developerToken: config.GOOGLE_ADS_DEVELOPER_TOKEN,
   });
-  const world: Marketing = { searchConsole: openSearchConsole(google), ads, accounts, sandbox };
+  const world: Marketing = {
+    searchConsole: openSearchConsole(google),
+    // The stand-in takes any key, and none is refused there as at Google.
+    crux: openCrux(google, config.CRUX_API_KEY ?? 'sandbox'),
+    ads,
+    accounts,
+    sandbox,
+  };
   return {
-    tools: [
-      listProperties(world),
-      getProperty(world),
-      querySearchAnalytics(world),
-      listSitemaps(world),
-      getSitemap(world),
-      inspectUrl(world),
-    ],
+    tools: [...searchConsoleTools(world), ...cruxTools(world)],
     close: async () => standIn?.close(),
   };
 };

@@ -1,10 +1,12 @@
 /** What the tools of the pack are made with. */
 import type { Accounts } from '../../ports/accounts.ts';
 import type { Ads } from './google/ads/ads.ts';
+import type { Crux } from './google/crux.ts';
 import type { SearchConsole } from './google/search-console.ts';
 
 export interface Marketing {
   readonly searchConsole: SearchConsole;
+  readonly crux: Crux;
   readonly ads: Ads;
   readonly accounts: Accounts;
   /** Answers say that they are of the sandbox. */

@@ -7,15 +7,12 @@ import { clean } from '../../../untrusted.ts';
 // google.rpc.Status with ErrorInfo and RetryInfo, https://google.aip.dev/193; `errors` is of the older form.
 const Refused = z.looseObject({
   error: z.looseObject({
-    message: z.string().optional(),
-    status: z.string().optional(),
     errors: z.array(z.looseObject({ reason: z.string().optional() })).default([]),
     details: z.array(z.looseObject({ reason: z.string().optional(), retryDelay: z.string().optional() })).default([]),
   }),
 });
 
 interface Said {
-  readonly message?: string | undefined;
   readonly reasons: readonly string[];
   /** What the body asks to wait, whole seconds. */
   readonly retryAfterSeconds?: number | undefined;
@@ -38,9 +35,8 @@ const secondsIn = (duration: string | undefined): number | undefined => {
 const saidIn = (text: string): Said => {
   const parsed = Refused.safeParse(jsonOf(text));
   if (!parsed.success) return { reasons: [] };
-  const { message, errors, details } = parsed.data.error;
+  const { errors, details } = parsed.data.error;
   return {
-    message,
     reasons: [...errors, ...details].flatMap(({ reason }) => reason ?? []),
     retryAfterSeconds: details.flatMap(({ retryDelay }) => secondsIn(retryDelay) ?? [])[0],
   };
@@ -102,16 +98,34 @@ const scopeMissing = (scope: string): Meaning => ({
   remedy: `The Google credential does not cover it: allow ${scope}. Connect the Google account again with that permission ticked, or send an access token that has it.`,
 });
 
+/** Of this service's API key or Cloud project, which no caller can mend. */
+const ours: ReadonlySet<string> = new Set(['API_KEY_INVALID', 'API_KEY_SERVICE_BLOCKED', 'SERVICE_DISABLED']);
+const notOpen: Meaning = {
+  code: 'upstream_error',
+  google: 'UPSTREAM_ERROR',
+  remedy: 'Operator: the API key is not valid, or the API is not enabled in the Google Cloud project.',
+};
+
 const meaningOf = (status: number, reasons: readonly string[], scope: string | undefined): Meaning => {
+  if (has(reasons, ours)) return notOpen;
   if (status === 403 && has(reasons, quotas)) return limited;
   if (status === 403 && scope !== undefined && reasons.includes('ACCESS_TOKEN_SCOPE_INSUFFICIENT'))
     return scopeMissing(scope);
   return meanings[status] ?? otherwise;
 };
 
+/** Its message, from what the port kept of the answer: keys are taken out there. */
+const messageIn = (answer: UpstreamAnswer): string | undefined => {
+  const { said } = answer.refusal().details;
+  const [, message] = /"message": ?"((?:[^"\\]|\\.)*)/.exec(typeof said === 'string' ? said : '') ?? [];
+  return message?.replaceAll(/\\(["\\/])/g, '$1');
+};
+
 /** @param scope the Google scope that the call needs */
-export const googleRefusal = ({ status, text }: UpstreamAnswer, scope?: string): CountersignError => {
-  const { message, reasons, retryAfterSeconds } = saidIn(text);
+export const googleRefusal = (answer: UpstreamAnswer, scope?: string): CountersignError => {
+  const { status, text } = answer;
+  const { reasons, retryAfterSeconds } = saidIn(text);
+  const message = messageIn(answer);
   const { code, google, remedy } = meaningOf(status, reasons, scope);
   const said = message === undefined ? '' : ` It says: ${clean(message, 300)}`;
   return new CountersignError(code, `Google refused the call (${status}). ${remedy}${said}`, {
