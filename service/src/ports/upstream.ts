@@ -44,6 +44,12 @@ export interface UpstreamAnswer {
   refusal(): CountersignError;
 }
 
+/** Tries of a read after the first: how often it may be throttled, and how often it may fail. */
+export interface UpstreamRetries {
+  readonly throttled: number;
+  readonly failed: number;
+}
+
 export interface UpstreamOptions {
   /** One of several APIs of a pack, a fixed word: `ads`. Default: the pack's name alone. Metrics, spans and errors name it. */
   readonly name?: string;
@@ -59,8 +65,11 @@ export interface UpstreamOptions {
   readonly atOnce?: number;
   /** Calls that may wait for one of those to end. Default: 100; more are refused. */
   readonly mostWaiting?: number;
-  /** Tries of a read after the first. Default: 2. */
-  readonly retries?: number;
+  /**
+   * Tries of a read after the first, each kind counted by itself: after answers that say that there were too many calls, and after
+   * failures. A number is for both. Default: 2.
+   */
+  readonly retries?: number | UpstreamRetries;
   /** Opens after so many failed tries in a row, for so many milliseconds; then one call tries. Default: 5 and 30,000. */
   readonly breaker?: { readonly failures: number; readonly openMs: number };
   /**

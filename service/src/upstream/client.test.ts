@@ -168,6 +168,25 @@ describe('a read', () => {
     expect(waited.every((milliseconds) => milliseconds >= 0 && milliseconds <= 10_000)).toBe(true);
   });
 
+  it('is tried again as often as its client says of each kind of failure', async () => {
+    const retries = { throttled: 3, failed: 2 };
+    const asked = async (...statuses: number[]) => {
+      there.answer((response, _, nth) => response.writeHead(statuses[nth - 1] ?? 200).end('[1]'));
+      const before = there.asked.length;
+      const api = open({ name: `n${statuses.join('-')}`, retries, timeouts: { call: 600_000 } });
+      const ok = await api.call(ask()).then(
+        () => true,
+        () => false,
+      );
+      return [ok, there.asked.length - before];
+    };
+    expect(await asked(429, 429, 429)).toEqual([true, 4]);
+    expect(await asked(429, 429, 429, 429)).toEqual([false, 4]);
+    expect(await asked(503, 503)).toEqual([true, 3]);
+    expect(await asked(503, 503, 503)).toEqual([false, 3]);
+    expect(await asked(429, 503, 429, 503, 429)).toEqual([false, 5]);
+  });
+
   it.each([
     ['ends after the call’s own time', '25', { timeouts: { call: 20_000 } }],
     ['is longer than a minute', '61', { timeouts: { call: 600_000 } }],
@@ -262,7 +281,9 @@ describe('the breaker', () => {
 
   it('is each upstream’s own, and an answer that refuses is no failure', async () => {
     down();
-    const [sick, well] = [open({ name: 'sick', retries: 0, breaker }), open({ name: 'well', retries: 0, breaker })];
+    // It must not end while this test runs.
+    const options = { retries: 0, breaker: { failures: 3, openMs: 60_000 } };
+    const [sick, well] = [open({ name: 'sick', ...options }), open({ name: 'well', ...options })];
     for (let n = 0; n < 4; n += 1) await failing(sick.call(ask()));
     there.answer((response) => response.writeHead(404).end());
     for (let n = 0; n < 5; n += 1) expect((await well.call(ask())).status).toBe(404);

@@ -1,5 +1,5 @@
 /** A client of one API: tries, each in its turn, until one is answered or there is no time for another. */
-import type { Upstream } from '../ports/upstream.ts';
+import type { Upstream, UpstreamOptions, UpstreamRetries } from '../ports/upstream.ts';
 import { unlessAborted } from '../unless-aborted.ts';
 import { type Prepared, reading, secretsIn, tryOnce } from './attempt.ts';
 import { faultOf, UpstreamFault } from './fault.ts';
@@ -12,9 +12,15 @@ import { withCredential } from './with-credential.ts';
 
 export const createClient = (parts: ClientParts): Upstream => withCredential(createPlainClient(parts));
 
+const never: UpstreamRetries = { throttled: 0, failed: 0 };
+
+const retriesIn = ({ retries = 2 }: UpstreamOptions): UpstreamRetries =>
+  typeof retries === 'number' ? { throttled: retries, failed: retries } : retries;
+
 const createPlainClient = (parts: ClientParts): Upstream => {
   const { service, base, options, clock: time } = parts;
   const gate = gateOf(parts);
+  const retries = retriesIn(options);
   const mostMs = options.timeouts?.call ?? 30_000;
   return {
     call: async (call) => {
@@ -31,7 +37,7 @@ const createPlainClient = (parts: ClientParts): Upstream => {
         }, signal);
       const retrying = {
         ...time,
-        retries: reading(call) ? (options.retries ?? 2) : 0,
+        retries: reading(call) ? retries : never,
         deadline: time.now() + withinMs,
         signal,
       };
