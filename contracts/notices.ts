@@ -4,10 +4,11 @@ import { isScope, type Scope } from './scopes.ts';
 
 /**
  * waiting: changes that wait for an answer. outcomes: what became of a change, for whoever asked for it; a shared channel
- * is told of everybody's. applied: every change that was applied. security: refusals that somebody should look at.
+ * is told of everybody's. applied: every change that was applied. access: what became of other people's access to accounts, for those
+ * who decide about it. security: refusals that somebody should look at.
  * packs: what a tool pack itself has to say. summary: counts, every hour or day.
  */
-export const noticeTopics = ['waiting', 'outcomes', 'applied', 'security', 'packs', 'summary'] as const;
+export const noticeTopics = ['waiting', 'outcomes', 'applied', 'access', 'security', 'packs', 'summary'] as const;
 export type NoticeTopic = (typeof noticeTopics)[number];
 
 /** https, and http on this machine, where stand-ins listen. */

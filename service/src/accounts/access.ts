@@ -7,10 +7,11 @@ import type { CallContext } from '../call.ts';
 import type { Config } from '../config.ts';
 import type { AccountRef, Accounts } from '../ports/accounts.ts';
 import type { Page, Tables } from '../ports/tables.ts';
-import { authorityOf, type Matter, managedBy, matterOf, refusalOfOwnAccess } from './authority.ts';
+import { type Authority, authorityOf, type Matter, managedBy, matterOf, refusalOfOwnAccess } from './authority.ts';
 import { type AccessDecision, decideAccess } from './decide.ts';
 import { expireAccess } from './expire.ts';
 import { type AccountGate, createAccountGate, type ListedAccounts } from './gate.ts';
+import type { AccessOutbox } from './outbox.ts';
 import type { AccessParts, Actor } from './parts.ts';
 import { type AccessWish, askableBy, requestAccess } from './request.ts';
 import { type Revocation, revokeAccess } from './revoke.ts';
@@ -55,6 +56,10 @@ export interface AccountAccess {
   scopesToDecide(requestId: unknown, by: Caller): Promise<readonly Scope[]>;
   /** The scopes that a call to take access away takes. */
   scopesToRevoke(person: unknown, api: unknown, by: Caller): Promise<readonly Scope[]>;
+  /** A request as the service itself reads it, whoever asks. */
+  look(requestId: string): Promise<AccessRequest | undefined>;
+  /** What lets somebody decide about a matter. Undefined: nothing. */
+  authority(by: Actor, matter: Matter): Authority | undefined;
   /** Whether somebody decides about this approval. */
   mayRevoke(by: Actor, row: ApprovalRow): boolean;
 }
@@ -64,6 +69,7 @@ interface OpenParts {
   readonly audit: Pick<Audit, 'append' | 'appendWith'>;
   readonly config: Config;
   readonly listed: ListedAccounts;
+  readonly outbox: AccessOutbox;
   readonly log: Pick<Logger, 'error'>;
   readonly now: () => Date;
 }
@@ -95,11 +101,11 @@ const scopesOf =
     return roles.has('admin') ? ['admin'] : reading;
   };
 
-export const openAccess = ({ tables, audit, config, listed, log, now }: OpenParts): AccountAccess => {
+export const openAccess = ({ tables, audit, config, listed, outbox, log, now }: OpenParts): AccountAccess => {
   const upstreams = openAccountUpstreams(config);
   const store = new AccessStore(tables, now);
   const parts: AccessParts = {
-    ...{ store, upstreams, audit, listed, now },
+    ...{ store, upstreams, audit, listed, outbox, now },
     settings: {
       requestDays: config.ACCESS_REQUEST_DAYS,
       approveByTool: !config.APPROVE_ON_PAGE_ONLY,
@@ -147,6 +153,11 @@ export const openAccess = ({ tables, audit, config, listed, log, now }: OpenPart
     scopesToRevoke: async (person, api, by) =>
       // Of somebody else's, one manages at an upstream at all or not: the row is looked at by the call.
       scopesAbout(by, typeof api === 'string' ? { apis: [api], team: by.team } : undefined, person),
+    look: async (requestId) => {
+      const row = await store.requestRow(requestId);
+      return row && requestOf(row);
+    },
+    authority: (by, matter) => authorityOf(upstreams, by, matter),
     mayRevoke,
   };
 };

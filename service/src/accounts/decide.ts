@@ -171,7 +171,10 @@ const take = async (
     context,
   );
   const grants = await approvals(parts, request, accounts, { ...decided, expiresAt: approves ? ends : undefined });
-  await commit(parts, event, allOf(parts.store.replacing(row, next), ...grants));
+  await commit(parts, event, allOf(parts.store.replacing(row, next), ...grants), {
+    news: approves ? 'approved' : 'rejected',
+    requestId: row.requestId,
+  });
   return requestOf(next);
 };
 

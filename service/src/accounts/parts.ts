@@ -4,7 +4,9 @@ import type { Audit, Together } from '../audit/port.ts';
 import type { Caller } from '../auth/caller.ts';
 import type { CallContext } from '../call.ts';
 import { CountersignError, type ErrorCode } from '../errors.ts';
+import { allOf } from '../operations/store.ts';
 import type { AccountRef, NamedAccount } from '../ports/accounts.ts';
+import type { AccessNews, AccessOutbox } from './outbox.ts';
 import type { AccessStore } from './store.ts';
 import type { AccountUpstreams } from './upstreams.ts';
 
@@ -28,6 +30,7 @@ export interface AccessParts {
   readonly audit: Pick<Audit, 'appendWith' | 'append'>;
   /** The accounts that the operator has enabled, where the pack keeps a list. */
   readonly listed: (api: string, person: Actor) => Promise<readonly NamedAccount[] | undefined>;
+  readonly outbox: AccessOutbox;
   readonly now: () => Date;
   readonly settings: AccessSettings;
 }
@@ -69,12 +72,13 @@ export const refuseStep = async (
   throw new CountersignError(code, message, { recorded: true, ...(details && { details }) });
 };
 
-/** The record and the writes, or neither. @throws conflict when somebody else was quicker */
+/** The record, the writes and what people are told, or nothing of it. @throws conflict when somebody else was quicker */
 export const commit = async (
-  { audit }: AccessParts,
+  { audit, outbox }: AccessParts,
   event: ReturnType<typeof stepRecord>,
   together: Together,
+  news: AccessNews,
 ): Promise<void> => {
-  if ((await audit.appendWith(event, together)) !== undefined) return;
+  if ((await audit.appendWith(event, allOf(together, outbox.of(news)))) !== undefined) return outbox.wake();
   throw new CountersignError('conflict', 'Somebody else just changed this. Look at it again.');
 };

@@ -112,6 +112,10 @@ export const requestAccess = async (
     },
     context,
   );
-  await commit(parts, event, parts.store.inserting(row));
+  await commit(parts, event, parts.store.inserting(row), {
+    news: 'requested',
+    requestId: row.requestId,
+    expiresAt: row.expiresAt,
+  });
   return requestOf(row);
 };

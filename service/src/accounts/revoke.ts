@@ -35,7 +35,11 @@ export const revokeAccess = async (
       message: `There is no access of ${userId} to ${account.api} ${account.accountId} that you could take away.`,
     });
   if (note.trim() === '') throw new CountersignError('invalid_input', 'note: say why the access is taken away.');
-  const end = { status: 'REVOKED', endedBy: nameOf(by), endedAt: parts.now().toISOString() };
-  await commit(parts, event, parts.store.ending(row, end));
+  const endedAt = parts.now().toISOString();
+  const end = { status: 'REVOKED', endedBy: nameOf(by), endedAt };
+  await commit(parts, event, parts.store.ending(row, end), {
+    news: 'revoked',
+    ...{ userId, accountKey: row.accountKey, endedAt },
+  });
   return { ...row, ...end };
 };

@@ -69,11 +69,19 @@ export class AccessStore {
   }
 
   /** Approvals that say ACTIVE and whose end has passed. */
-  overdueApprovals(limit: number): Promise<ApprovalRow[]> {
-    const to = this.#now().toISOString();
-    return this.#tables
-      .query('approved-accounts', { index: 'expiresAt-index', partition: 'ACTIVE', to, limit })
-      .then(({ items }) => items);
+  async overdueApprovals(limit: number): Promise<ApprovalRow[]> {
+    return this.#activeUntil({ to: this.#now().toISOString() }, limit);
+  }
+
+  /** Approvals that hold now and end before that time, those that end first. */
+  async endingApprovals(before: Date, limit: number): Promise<ApprovalRow[]> {
+    const from = new Date(this.#now().getTime() + 1).toISOString();
+    return this.#activeUntil({ from, to: before.toISOString() }, limit);
+  }
+
+  async #activeUntil(range: { readonly from?: string; readonly to: string }, limit: number): Promise<ApprovalRow[]> {
+    const query = { index: 'expiresAt-index', partition: 'ACTIVE', ...range, limit } as const;
+    return (await this.#tables.query('approved-accounts', query)).items;
   }
 
   requestRow(requestId: string): Promise<RequestRow | undefined> {

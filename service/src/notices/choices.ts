@@ -35,6 +35,7 @@ const usualChoices = (scopes: ReadonlySet<Scope>, usual: UsualNotices): NoticeCh
   waiting: ['mail'],
   outcomes: ['mail'],
   applied: usual === 'every-change' && scopes.has('admin') ? ['mail'] : [],
+  access: ['mail'],
   security: ['mail'],
   packs: ['mail'],
   summary: ['mail'],
@@ -54,9 +55,9 @@ export const openChoices = (
 ): ChoicesStore => ({
   async of(personId, scopes) {
     const row = await tables.get('notice-choices', { personId });
-    // What another version wrote and this one cannot read is as if nothing had been chosen.
-    const chosen = NoticeChoices.safeParse(row?.choices);
-    return chosen.success ? chosen.data : usualChoices(scopes, usual);
+    const unchosen = usualChoices(scopes, usual);
+    // A topic that is newer than the choice is as usual. What this version cannot read is as if nothing had been chosen.
+    return NoticeChoices.safeParse({ ...unchosen, ...Object(row?.choices) }).data ?? unchosen;
   },
   async keep(personId, choices) {
     await tables.put('notice-choices', { personId, choices, updatedAt: now().toISOString() });

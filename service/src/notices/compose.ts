@@ -4,6 +4,7 @@ import type { Scope } from '../../../contracts/scopes.ts';
 import { refusalOnPage } from '../operations/on-page.ts';
 import type { Operation } from '../operations/operation.ts';
 import { isSamePerson } from '../operations/same-human.ts';
+import { composingAccess, composingRequest } from './access-composing.ts';
 import { tellingOf } from './operation-telling.ts';
 import type { ComposeParts } from './parts.ts';
 import type { Reader } from './readers.ts';
@@ -82,6 +83,10 @@ export const composing = async (parts: ComposeParts, cause: NoticeCause): Promis
   switch (cause.of) {
     case 'operation':
       return ofOperation(parts, cause);
+    case 'access-request':
+      return composingRequest(parts, cause);
+    case 'access':
+      return composingAccess(parts, cause);
     case 'pack':
       return async (reader) => ofPack(parts, cause, reader);
     case 'security':

@@ -257,7 +257,15 @@ describe('delivery', () => {
 describe('what people chose', () => {
   it('decides at the moment of delivery', async () => {
     const rig = openNoticesRig({ channels: [], slack_app_token: 'xoxb-1' });
-    const none = { outcomes: [], applied: [], security: [], packs: [], summary: [], summaries: 'never' as const };
+    const none = {
+      outcomes: [],
+      applied: [],
+      access: [],
+      security: [],
+      packs: [],
+      summary: [],
+      summaries: 'never' as const,
+    };
     await rig.told.desk.choose('ben', { ...none, waiting: ['slack'] });
     await rig.told.desk.choose('vera', { ...none, applied: ['mail'], waiting: [] });
     await rig.told.desk.choose('ada', { ...none, waiting: [] });

@@ -1,5 +1,6 @@
 /** Notices, put together: what goes into the queue in other transactions, and what works it off. */
 import type { NoticeChannels } from '../../../contracts/notices.ts';
+import { type AccessOutbox, noAccessOutbox } from '../accounts/outbox.ts';
 import type { Audit } from '../audit/port.ts';
 import type { Directory } from '../auth/directory.ts';
 import type { People } from '../auth/people.ts';
@@ -8,6 +9,7 @@ import type { Jobs } from '../ports/jobs.ts';
 import type { Notify } from '../ports/notify.ts';
 import type { Tables } from '../ports/tables.ts';
 import type { Worker } from '../ports/worker.ts';
+import { openAccessOutbox } from './access-notices.ts';
 import { openChoices, type UsualNotices } from './choices.ts';
 import { type NoticeDesk, openDesk } from './desk.ts';
 import { noOutbox, openOutbox } from './outbox.ts';
@@ -49,6 +51,8 @@ interface Recurring {
 export interface Notices {
   /** For the pipeline: what is told of its moves. */
   readonly outbox: Outbox;
+  /** For access to accounts: what is told of its steps. */
+  readonly accessOutbox: AccessOutbox;
   /** The audit log, which has admins told of refusals. */
   watched(audit: Audit): Audit;
   notifyOf(pack: string): Notify;
@@ -70,6 +74,7 @@ export const openNotices = ({ jobs, tables, outlet, shared, usual, zone, now }: 
   const silent = !channels.has('mail') && shared.channels.length === 0 && shared.slack_app_token === undefined;
   return {
     outbox: silent ? noOutbox : openOutbox({ jobs, now }),
+    accessOutbox: silent ? noAccessOutbox : openAccessOutbox({ jobs, now }),
     watched: (audit) =>
       silent
         ? audit

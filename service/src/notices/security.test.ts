@@ -1,7 +1,8 @@
 import type { Audit } from '../audit/port.ts';
 import type { AuditEvent } from '../audit/record.ts';
 import { CountersignError, type ErrorCode } from '../errors.ts';
-import { incidentOf, watchedAudit } from './security.ts';
+import { incidentKey, incidentOf, watchedAudit } from './security.ts';
+import type { Incident } from './work.ts';
 
 const at = new Date('2026-11-20T10:00:00.000Z');
 const event = (over: Partial<AuditEvent> = {}): AuditEvent => ({
@@ -17,6 +18,7 @@ const event = (over: Partial<AuditEvent> = {}): AuditEvent => ({
 /** A log whose records can be made with writes beside them, or are refused so. */
 const logThat = (refuses?: ErrorCode) => {
   const appended: string[] = [];
+  const told: Incident[] = [];
   const recordOf = (one: AuditEvent) => ({
     ...one,
     timestamp: at.toISOString(),
@@ -39,9 +41,12 @@ const logThat = (refuses?: ErrorCode) => {
   const watched = watchedAudit(
     audit,
     () => at,
-    () => ({ writes: [], possible: async () => true }),
+    (incident) => {
+      told.push(incident);
+      return { writes: [], possible: async () => true };
+    },
   );
-  return { watched, appended };
+  return { watched, appended, told };
 };
 
 describe('a refusal', () => {
@@ -70,5 +75,31 @@ describe('a refusal', () => {
     const { watched, appended } = logThat('store_unavailable');
     await expect(watched.append(event())).rejects.toMatchObject({ code: 'store_unavailable' });
     expect(appended).toEqual([]);
+  });
+});
+
+describe('an account that nobody approved', () => {
+  const used = (accountId: string, userId = 'ana') => event({ errorCode: 'account_not_authorized', accountId, userId });
+
+  it('is told once a day for each person and account, however often a loop tries', async () => {
+    const { watched, appended } = logThat();
+    for (let tries = 0; tries < 50; tries += 1) await watched.append(used('1'));
+    await watched.append(used('2'));
+    await watched.append(used('1', 'ben'));
+    expect(appended.filter((one) => one === 'with its notice')).toHaveLength(3);
+    const keyAt = (time: string) => {
+      const incident = incidentOf(used('1'), new Date(time));
+      return incident && incidentKey(incident);
+    };
+    expect(keyAt('2026-11-20T00:10:00.000Z')).toBe(keyAt('2026-11-20T23:50:00.000Z'));
+    expect(keyAt('2026-11-20T23:50:00.000Z')).not.toBe(keyAt('2026-11-21T00:10:00.000Z'));
+  });
+
+  it('is one message more from the eleventh of a day on, so that who guesses accounts floods nobody', async () => {
+    const { watched, appended, told } = logThat();
+    for (let account = 1; account <= 200; account += 1) await watched.append(used(String(account)));
+    expect(appended.filter((one) => one === 'with its notice')).toHaveLength(11);
+    expect(told.at(-1)).toMatchObject({ several: true, personId: 'ana' });
+    expect(told.at(-1)).not.toHaveProperty('accountId');
   });
 });

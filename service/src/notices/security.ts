@@ -23,8 +23,10 @@ const watched: Readonly<Record<string, Watched>> = {
   safety_limit_exceeded: { headline: 'A change was blocked by a safety limit', urgent: true },
 };
 
+const NO_ACCOUNT = 'account_not_authorized';
+
 export const incidentOf = (event: AuditEvent, at: Date): Incident | undefined => {
-  const { result, errorCode = '', userId, tool, operationId } = event;
+  const { result, errorCode = '', userId, tool, operationId, accountId } = event;
   if (result !== 'blocked' || !Object.hasOwn(watched, errorCode)) return undefined;
   return {
     of: 'security',
@@ -32,18 +34,41 @@ export const incidentOf = (event: AuditEvent, at: Date): Incident | undefined =>
     personId: userId,
     tool,
     ...(operationId === undefined ? {} : { operationId }),
+    ...(errorCode === NO_ACCOUNT && accountId !== undefined && { accountId }),
     at: at.toISOString(),
   };
 };
 
 const HOUR_MS = 3_600_000;
 
-/** Of one person and reason one an hour, whatever they try. */
-export const incidentKey = ({ personId, code, at }: Incident): string =>
-  `security|${code}|${Math.floor(Date.parse(at) / HOUR_MS)}|${personId}`;
+/** Incidents of which this task knows that they were told. What it forgot is refused by the key. */
+const REMEMBERED = 10_000;
+
+/** Of one person and reason one an hour, whatever they try; of one person and account one a day. */
+export const incidentKey = ({ personId, code, at, accountId, several }: Incident): string =>
+  code === NO_ACCOUNT
+    ? JSON.stringify(['security', code, at.slice(0, 10), personId, several ? 'several' : (accountId ?? '')])
+    : `security|${code}|${Math.floor(Date.parse(at) / HOUR_MS)}|${personId}`;
+
+/** Accounts of one person that are told one by one on one day. After them one message says that there are more. */
+const MOST_ACCOUNTS = 10;
+
+/** Gathers the accounts of somebody who tries one after the other. */
+const gatherer = () => {
+  const seen = new LRUCache<string, ReadonlySet<string>>({ max: REMEMBERED });
+  return (incident: Incident): Incident => {
+    const { accountId, personId, at, ...rest } = incident;
+    if (accountId === undefined) return incident;
+    const of = JSON.stringify([at.slice(0, 10), personId]);
+    const accounts = new Set(seen.get(of)).add(accountId);
+    if (accounts.size > MOST_ACCOUNTS) return { ...rest, personId, at, several: true };
+    seen.set(of, accounts);
+    return incident;
+  };
+};
 
 export const incidentTelling = (
-  { code, personId, tool, operationId, at }: Incident,
+  { code, personId, tool, operationId, accountId, several, at }: Incident,
   { publicUrl, zone }: { readonly publicUrl: string; readonly zone: string },
 ): Telling => {
   const { headline = 'A call was refused', urgent } = watched[code] ?? {};
@@ -52,6 +77,8 @@ export const incidentTelling = (
     headline,
     facts: [
       { label: 'Person', value: outsideLine(personId) },
+      ...(accountId === undefined ? [] : [{ label: 'Account', value: outsideLine(accountId) }]),
+      ...(several ? [{ label: 'Account', value: 'many: further ones of this day are not told one by one' }] : []),
       { label: 'With', value: outsideLine(tool) },
       { label: 'Code', value: code },
       { label: 'First at', value: timeWords(at, zone) },
@@ -68,9 +95,6 @@ export const incidentTelling = (
     ...(urgent === undefined ? {} : { urgent }),
   };
 };
-
-/** Incidents of which this task knows that they were told. What it forgot is refused by the key. */
-const REMEMBERED = 10_000;
 
 /**
  * A region that only reads keeps records and no jobs: there the record goes without a notice. Where the store is away there is no
@@ -91,11 +115,13 @@ export const watchedAudit = (
   telling: (incident: Incident, key: string) => Together,
 ): Audit => {
   const told = new LRUCache<string, true>({ max: REMEMBERED });
+  const gathered = gatherer();
   return {
     query: audit.query,
     appendWith: audit.appendWith.bind(audit),
     async append(event) {
-      const incident = incidentOf(event, now());
+      const found = incidentOf(event, now());
+      const incident = found && gathered(found);
       const key = incident && incidentKey(incident);
       if (incident === undefined || key === undefined || told.has(key)) return audit.append(event);
       const record = await audit.appendWith(event, telling(incident, key)).catch(unlessRefused);

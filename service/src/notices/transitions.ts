@@ -28,7 +28,11 @@ const LEAST_LEFT_MS = 10 * MINUTE_MS;
 /** What is approved is usually applied within a minute; then one message tells both. */
 const APPROVED_AFTER_MS = MINUTE_MS;
 
-const whileItWaits = (now: number, expiresAt: number): DueNotice[] => {
+/** What is told while something waits for an answer: at once, a reminder, and once more before the end. */
+export const whileItWaits = (
+  now: number,
+  expiresAt: number,
+): { readonly notice: 'waiting' | 'reminder' | 'expiring'; readonly dueAt: number }[] => {
   const whole = expiresAt - now;
   const last = expiresAt - Math.max(whole * LAST_PART, LEAST_LEFT_MS);
   const reminder = now + whole * REMINDER_PART;

@@ -13,12 +13,36 @@ const OfOperation = z.object({
   at: z.iso.datetime(),
 });
 
+/** Of a request for access to accounts. */
+const OfAccessRequest = z.object({
+  of: z.literal('access-request'),
+  notice: z.enum(['waiting', 'reminder', 'expiring', 'approved', 'rejected', 'expired']),
+  requestId: z.string(),
+  at: z.iso.datetime(),
+});
+
+/** Of access that somebody has or had. */
+const OfAccess = z.object({
+  of: z.literal('access'),
+  notice: z.enum(['ending', 'ended', 'revoked']),
+  userId: z.string(),
+  /** When it ends or ended. All that one decision gave ends at one moment. */
+  until: z.iso.datetime(),
+  /** Of one that was taken away. */
+  account: z.string().optional(),
+  at: z.iso.datetime(),
+});
+
 export const Incident = z.object({
   of: z.literal('security'),
   code: z.string(),
   personId: z.string(),
   tool: z.string(),
   operationId: z.string().optional(),
+  /** The upstream account that was named, where it was one. */
+  accountId: z.string().optional(),
+  /** Told in place of further accounts. */
+  several: z.boolean().optional(),
   at: z.iso.datetime(),
 });
 export type Incident = z.infer<typeof Incident>;
@@ -52,7 +76,14 @@ const Summary = z.object({
 });
 
 /** Why somebody is told. */
-export const NoticeCause = z.discriminatedUnion('of', [OfOperation, Incident, PackMessage, Summary]);
+export const NoticeCause = z.discriminatedUnion('of', [
+  OfOperation,
+  OfAccessRequest,
+  OfAccess,
+  Incident,
+  PackMessage,
+  Summary,
+]);
 export type NoticeCause = z.infer<typeof NoticeCause>;
 
 /** Whom one message is for: a person, or those who read a shared channel. */

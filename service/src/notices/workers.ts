@@ -23,6 +23,10 @@ export const causeKey = (cause: NoticeCause): string => {
   switch (cause.of) {
     case 'operation':
       return `operation|${cause.operationId}|${cause.version}|${cause.notice}|${cause.at}`;
+    case 'access-request':
+      return `access|${cause.requestId}|${cause.notice}`;
+    case 'access':
+      return JSON.stringify(['access', cause.notice, cause.userId, cause.account ?? '', cause.until]);
     case 'security':
       return incidentKey(cause);
     case 'pack':

@@ -84,6 +84,7 @@ export const assemble = async (parts: AssembleParts): Promise<Service> => {
   const access = openAccess({
     ...{ tables: state.tables, audit, config, log, now },
     listed: async (api, person) => served.packs?.listed(api, person),
+    outbox: notices.accessOutbox,
   });
   const credentials = createCredentials({ ...parts, ...state, encryptionKey, audit, people: auth.people });
   const toolOf = (tool: string) => served.catalogue?.entries.get(tool)?.tool;
@@ -110,7 +111,7 @@ export const assemble = async (parts: AssembleParts): Promise<Service> => {
     const expiry = dailyExpiry(access);
     serveCoreWork(jobs, { ...parts, auditExport });
     jobs.serve([...packs.workers, expiry.worker], [...packs.jobs, expiry.job]);
-    notices.serve({ pipeline, auth });
+    notices.serve({ pipeline, access, auth });
     const openAnswers = createOpenAnswers();
     const { accounts: connected } = credentials;
     const below = { audit, imported, auth, pipeline, packs, jobs, access, notices, objects, links };

@@ -1,6 +1,7 @@
 /** What tells people: the queue's own port, the senders of this configuration, or in the sandbox a table. */
 import type { NoticeChannels } from '../../../contracts/notices.ts';
 import { baselineOf } from '../../../contracts/scopes.ts';
+import type { AccountAccess } from '../accounts/access.ts';
 import type { Auth } from '../auth/auth.ts';
 import { openDirectory } from '../auth/directory.ts';
 import type { Config } from '../config.ts';
@@ -32,7 +33,11 @@ export interface OpenNotices extends Omit<Notices, 'workers' | 'recurring'> {
   /** Of the sandbox: what would have been sent. */
   sent?(pipeline: Pick<Pipeline, 'sight'>): SentNotices;
   /** Begins to work the queue off. */
-  serve(below: { readonly pipeline: Pipeline; readonly auth: Pick<Auth, 'people'> }): void;
+  serve(below: {
+    readonly pipeline: Pipeline;
+    readonly access: AccountAccess;
+    readonly auth: Pick<Auth, 'people'>;
+  }): void;
   close(): Promise<void>;
 }
 
@@ -54,10 +59,11 @@ export const openServiceNotices = async (foundation: Foundation, jobs: OpenJobs)
     ...(config.DEMO_PEOPLE && {
       sent: ({ sight }: Pick<Pipeline, 'sight'>) => openSent(state.tables, sight),
     }),
-    serve: ({ pipeline, auth }) =>
+    serve: ({ pipeline, access, auth }) =>
       jobs.serve(
         workers({
           pipeline,
+          access,
           people: auth.people,
           directory: openDirectory({ ...state, config, now }),
           packs: config.TOOL_PACKS,

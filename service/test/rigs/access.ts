@@ -1,12 +1,15 @@
 /** Access to the accounts of three upstreams, as a pack for marketing would have them, over given tables. */
 import type { Scope } from '../../../contracts/scopes.ts';
 import { impliedScopes } from '../../../contracts/scopes.ts';
+import { authorityOf, type Matter, refusalOfOwnAccess } from '../../src/accounts/authority.ts';
 import { decideAccess } from '../../src/accounts/decide.ts';
 import { expireAccess } from '../../src/accounts/expire.ts';
 import { type AccountUse, createAccountGate } from '../../src/accounts/gate.ts';
+import { type AccessOutbox, noAccessOutbox } from '../../src/accounts/outbox.ts';
 import type { AccessParts, Actor } from '../../src/accounts/parts.ts';
 import { requestAccess } from '../../src/accounts/request.ts';
 import { revokeAccess } from '../../src/accounts/revoke.ts';
+import { type AccessRequest, requestOf } from '../../src/accounts/rows.ts';
 import { AccessStore } from '../../src/accounts/store.ts';
 import { toUpstreams } from '../../src/accounts/upstreams.ts';
 import { openAuditLog } from '../../src/audit/log.ts';
@@ -47,17 +50,33 @@ export const from = (via: 'page' | 'mcp'): Pick<CallContext, 'origin'> => ({
   origin: { kind: 'request', via, correlationId: 'correlation', ipAddress: '192.0.2.7', userAgent: 'test' },
 });
 
-export const openAccessRig = (tables: Tables, now: () => Date, settings: Partial<AccessParts['settings']> = {}) => {
+/** @param outbox has people told of it; default nobody */
+export const openAccessRig = (
+  tables: Tables,
+  now: () => Date,
+  settings: Partial<AccessParts['settings']> = {},
+  outbox: AccessOutbox = noAccessOutbox,
+) => {
   const store = new AccessStore(tables, now);
   const audit = openAuditLog({ tables, now, keys: auditKeys, retentionDays: 730 });
   const parts: AccessParts = {
-    ...{ store, upstreams, audit, now },
+    ...{ store, upstreams, audit, outbox, now },
     listed: async () => undefined,
     settings: { requestDays: 14, approveByTool: false, approveWithoutEmail: false, ...settings },
   };
   const gate = createAccountGate({ upstreams, store, listed: async () => undefined });
   return {
     ...{ store, audit, parts },
+    /** What the notices read of it. */
+    reading: {
+      look: async (requestId: string) => {
+        const row = await store.requestRow(requestId);
+        return row && requestOf(row);
+      },
+      approvalsOf: (userId: string) => store.approvalsOf(userId),
+      authority: (by: Actor, matter: Matter) => authorityOf(upstreams, by, matter),
+      refusalOfOwn: (by: Actor, request: AccessRequest) => refusalOfOwnAccess(by, request, false)?.message,
+    },
     ask: (by: Actor, accounts: AccountRef[], more: { reason?: string; days?: number } = {}) =>
       requestAccess(parts, by, { accounts, reason: 'The campaign of spring', ...more }, from('mcp')),
     decide: (

@@ -11,6 +11,7 @@ import { createPipeline } from '../../src/operations/pipeline.ts';
 import { createSight } from '../../src/operations/sight.ts';
 import type { SendOutcome } from '../../src/ports/notify.ts';
 import type { TableEngine } from '../../src/ports/tables.ts';
+import { openAccessRig } from './access.ts';
 import { openRig } from './pipeline.ts';
 
 const log = pino({ level: 'silent' });
@@ -55,6 +56,7 @@ export const openNoticesRig = (
   };
   const readers = (pipeline: ReturnType<typeof createPipeline>) => ({
     pipeline,
+    access: openAccessRig(tables, now).reading,
     publicUrl: 'https://mcp.example.com',
     approvalHours: parts.settings.approvalHours,
     approveWithoutEmail: false,
@@ -94,6 +96,8 @@ export const openNoticesRig = (
   };
   const jobs = jobsOf('core', { tables, now, wake: () => {} });
   return {
+    /** Access to accounts, whose steps are told. */
+    access: openAccessRig(tables, now, {}, told.accessOutbox),
     ...{ ...rig, pipeline, told, people, sent, receivers, task, turn, jobs, log },
     /** Lets time pass, and does what came due. */
     later: async (hours: number): Promise<void> => {

@@ -7,6 +7,7 @@ import pino from 'pino';
 import { packNames } from '../../../contracts/packs/index.ts';
 import { type Role, roleNames } from '../../../contracts/scopes.ts';
 import { openAccess } from '../../src/accounts/access.ts';
+import { noAccessOutbox } from '../../src/accounts/outbox.ts';
 import type { Audit } from '../../src/audit/port.ts';
 import { createCookieJar } from '../../src/auth/cookies.ts';
 import { createVisitorForms } from '../../src/auth/forms.ts';
@@ -97,6 +98,7 @@ export const openPages = async (
     access: openAccess({
       ...{ tables: rig.tables, audit: rig.parts.audit, config: parseConfig({}), log: rig.parts.log, now },
       listed: async () => undefined,
+      outbox: noAccessOutbox,
     }),
     composition,
     ...(pageMs !== undefined && { pageMs }),
