@@ -5,8 +5,7 @@ import { type AccessRequest, type ApprovalRow, holdsForItsPerson, isOverdue } fr
 import { Principal } from '../operations/operation.ts';
 import { isSamePerson } from '../operations/same-human.ts';
 import { accessTelling, requestTelling } from './access-telling.ts';
-import type { Compose } from './compose.ts';
-import type { ComposeParts } from './parts.ts';
+import type { Compose, ComposeParts } from './parts.ts';
 import type { Reader } from './readers.ts';
 import type { NoticeCause } from './work.ts';
 

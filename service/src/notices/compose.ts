@@ -6,24 +6,13 @@ import type { Operation } from '../operations/operation.ts';
 import { isSamePerson } from '../operations/same-human.ts';
 import { composingAccess, composingRequest } from './access-composing.ts';
 import { tellingOf } from './operation-telling.ts';
-import type { ComposeParts } from './parts.ts';
+import type { Compose, Composed, ComposeParts } from './parts.ts';
 import type { Reader } from './readers.ts';
 import { incidentTelling } from './security.ts';
 import { summaryTelling } from './summary.ts';
-import { outsideLine, type Telling } from './telling.ts';
+import { outsideLine } from './telling.ts';
 import { isSuperseded } from './transitions.ts';
 import type { NoticeCause } from './work.ts';
-
-export interface Composed {
-  readonly telling: Telling;
-  /** What the reader must have chosen to be told it: one of these. */
-  readonly topics: readonly NoticeTopic[];
-  /** Tool of the operation it is about. */
-  readonly tool?: string;
-}
-
-/** Undefined where there is nothing to tell this reader. */
-export type Compose = (reader: Reader) => Promise<Composed | undefined>;
 
 type Of<K extends NoticeCause['of']> = Extract<NoticeCause, { of: K }>;
 

@@ -1,6 +1,10 @@
 /** What messages are made from. */
+
+import type { NoticeTopic } from '../../../contracts/notices.ts';
 import type { AccountAccess } from '../accounts/access.ts';
 import type { Pipeline } from '../operations/pipeline.ts';
+import type { Reader } from './readers.ts';
+import type { Telling } from './telling.ts';
 
 export interface ComposeParts {
   readonly access: Pick<AccountAccess, 'look' | 'approvalsOf' | 'authority' | 'refusalOfOwn'>;
@@ -13,3 +17,14 @@ export interface ComposeParts {
   readonly approveWithoutEmail: boolean;
   readonly now: () => Date;
 }
+
+export interface Composed {
+  readonly telling: Telling;
+  /** What the reader must have chosen to be told it: one of these. */
+  readonly topics: readonly NoticeTopic[];
+  /** Tool of the operation it is about. */
+  readonly tool?: string;
+}
+
+/** Undefined where there is nothing to tell this reader. */
+export type Compose = (reader: Reader) => Promise<Composed | undefined>;
