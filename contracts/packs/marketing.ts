@@ -67,6 +67,12 @@ export const marketing = definePack({
     get_cwv_history_origin: readsPublic,
     get_cwv_history_url: readsPublic,
     compare_cwv_form_factors: readsPublic,
+    list_accessible_accounts: reads,
+    list_campaigns: reads,
+    get_campaign_performance: reads,
+    get_search_terms_report: reads,
+    list_budgets: reads,
+    get_keyword_performance: reads,
   },
   accounts: {
     read: 'marketing:read',

@@ -19,13 +19,14 @@ export const exampleNow = () => new Date('2026-11-20T09:00:00Z');
 export const openAdsRig = async (
   options: AdsAreaOptions = {},
   settings: Partial<AdsSettings> = {},
+  now: () => Date = exampleNow,
 ): Promise<AdsRig> => {
-  const google = await startStandIn([await adsArea(options)], exampleNow);
+  const google = await startStandIn([await adsArea(options)], now);
   const engine = openUpstreams({
     config: {},
     metrics: { count: () => {}, observe: () => {}, set: () => {} },
     log: pino({ level: 'silent' }),
-    now: exampleNow,
+    now,
   });
   const upstreams = engine.of({ name: 'marketing', egress: [], variables: ['GOOGLE_URL'] });
   return {

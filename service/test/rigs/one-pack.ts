@@ -75,7 +75,8 @@ export const openOnePack = async (
   const { catalogue, pipeline, packs: open } = await assembleInMemory({ TOOL_PACKS: name, ...variables }, tables, now);
   const [requester, approver] = [personIn(packs[name], 'ana'), personIn(packs[name], 'ben')];
   await approveAccounts(tables, requester.personId, approved, now);
-  const context = contextOf(requester, now);
+  /** Each call has ten seconds of its own. */
+  const context = () => contextOf(requester, now);
   const prepared = (tool: string, input: unknown) => {
     const entry = catalogue.entries.get(tool);
     if (entry === undefined) throw new Error(`there is no tool ${tool}`);
@@ -88,12 +89,12 @@ export const openOnePack = async (
   return {
     call: async (name, input) => {
       const { tool, input: parsed, check } = prepared(name, input);
-      return check(await runnable(tool).run(parsed, context));
+      return check(await runnable(tool).run(parsed, context()));
     },
     ask: async (name, input) => {
       const { tool, input: parsed } = prepared(name, input);
       if (tool.kind !== 'change') throw new Error(`${name} is no change`);
-      return pipeline.submit(tool, { input: parsed }, context);
+      return pipeline.submit(tool, { input: parsed }, context());
     },
     approve: async ({ operationId, approvalHash }) =>
       pipeline.outcome(
@@ -103,7 +104,7 @@ export const openOnePack = async (
           contextOf(approver, now, 'page'),
         ),
       ),
-    revert: ({ operationId }) => pipeline.revert(operationId, undefined, context),
+    revert: ({ operationId }) => pipeline.revert(operationId, undefined, context()),
     close: () => open.close(),
   };
 };

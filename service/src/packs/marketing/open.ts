@@ -5,6 +5,7 @@ import { openCrux } from './google/crux.ts';
 import { googleParts } from './google/parts.ts';
 import { openSearchConsole } from './google/search-console.ts';
 import type { StandIn } from './sandbox/stand-in.ts';
+import { adsTools } from './tools/ads.ts';
 import { cruxTools } from './tools/crux.ts';
 import { searchConsoleTools } from './tools/search-console.ts';
 import type { Marketing } from './world.ts';
@@ -37,7 +38,7 @@ export const openMarketing = async (services: PackServices): Promise<Pack> => {
     sandbox,
   };
   return {
-    tools: [...searchConsoleTools(world), ...cruxTools(world)],
+    tools: [...searchConsoleTools(world), ...cruxTools(world), ...adsTools(world)],
     close: async () => standIn?.close(),
   };
 };

@@ -5,7 +5,7 @@ import type { UpstreamCall } from '../../../../ports/upstream.ts';
 import type { GoogleContext, GoogleParts } from '../parts.ts';
 import { googleFailure } from '../refusal.ts';
 import { AdsStatus, adsRefusal, judgeAds, type OperationRefusal, refusalsIn } from './failure.ts';
-import type { Gaql } from './query.ts';
+import { type Gaql, gaql } from './query.ts';
 
 /** What a mutate writes, by the service that writes it. */
 export type AdsService = 'campaigns' | 'campaignBudgets' | 'adGroupCriteria' | 'campaignCriteria';
@@ -30,7 +30,7 @@ export interface MutateOptions {
 }
 
 export interface Ads {
-  /** Ids of the customers that the person reaches directly at Google, approved here or not. */
+  /** Ids of the customers that the person reaches at Google, directly or through the manager account, approved here or not. */
   accessible(context: GoogleContext): Promise<readonly string[]>;
   /** Rows of a query to their end, 10,000 a page; one page at a time is in memory. */
   rows<S extends z.ZodType>(
@@ -67,6 +67,7 @@ const MOST_BYTES = 32 * 1024 * 1024;
 const TRY_MS = 25_000;
 
 const Accessible = z.looseObject({ resourceNames: z.array(z.string()).default([]) });
+const Client = z.looseObject({ customerClient: z.looseObject({ id: z.string() }) });
 const Page = z.looseObject({
   results: z.array(z.unknown()).default([]),
   // Empty after the last page.
@@ -117,30 +118,37 @@ export const openAds = ({ open, credential }: GoogleParts, settings: AdsSettings
     if (!answer.ok) throw adsRefusal(answer);
     return answer.json(shape);
   };
+  const rows: Ads['rows'] = async function* (customerId, query, row, context) {
+    let pageToken: string | undefined;
+    do {
+      const page = await called(
+        {
+          method: 'POST',
+          path: '/customers/{customerId}/googleAds:search',
+          params: { customerId },
+          body: { query, ...(pageToken !== undefined && { pageToken }) },
+          reads: true,
+        },
+        Page,
+        context,
+      );
+      for (const result of page.results) yield read(row, result);
+      pageToken = page.nextPageToken === '' ? undefined : page.nextPageToken;
+    } while (pageToken !== undefined);
+  };
+  /** Google's list has those that are reached directly only: https://developers.google.com/google-ads/api/docs/account-management/listing-accounts */
+  const accessible = async (context: GoogleContext): Promise<readonly string[]> => {
+    const call = { method: 'GET', path: '/customers:listAccessibleCustomers' } as const;
+    const { resourceNames } = await called(call, Accessible, context);
+    const ids = new Set(resourceNames.map((name) => name.replace(/^customers\//, '')));
+    if (loginCustomerId === undefined || !ids.has(loginCustomerId)) return [...ids];
+    const below = gaql`SELECT customer_client.id FROM customer_client WHERE customer_client.status = 'ENABLED'`;
+    for await (const { customerClient } of rows(loginCustomerId, below, Client, context)) ids.add(customerClient.id);
+    return [...ids];
+  };
   return {
-    accessible: async (context) => {
-      const call = { method: 'GET', path: '/customers:listAccessibleCustomers' } as const;
-      const { resourceNames } = await called(call, Accessible, context);
-      return resourceNames.map((name) => name.replace(/^customers\//, ''));
-    },
-    rows: async function* (customerId, query, row, context) {
-      let pageToken: string | undefined;
-      do {
-        const page = await called(
-          {
-            method: 'POST',
-            path: '/customers/{customerId}/googleAds:search',
-            params: { customerId },
-            body: { query, ...(pageToken !== undefined && { pageToken }) },
-            reads: true,
-          },
-          Page,
-          context,
-        );
-        for (const result of page.results) yield read(row, result);
-        pageToken = page.nextPageToken === '' ? undefined : page.nextPageToken;
-      } while (pageToken !== undefined);
-    },
+    accessible,
+    rows,
     mutate: async (customerId, service, operations, options, context) => {
       const answer = await called(
         {

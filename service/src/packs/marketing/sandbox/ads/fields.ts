@@ -13,6 +13,9 @@ export const fieldTypes: ReadonlyMap<string, FieldType> = new Map([
   ...typed('text', 'customer', 'resource_name descriptive_name currency_code time_zone status'),
   ...typed('number', 'customer', 'id'),
   ...typed('bool', 'customer', 'manager test_account'),
+  ...typed('text', 'customer_client', 'resource_name descriptive_name currency_code time_zone status'),
+  ...typed('number', 'customer_client', 'id level'),
+  ...typed('bool', 'customer_client', 'manager'),
   ...typed(
     'text',
     'campaign',
@@ -51,6 +54,7 @@ const figures = ['metrics', 'segments'];
 /** What may be selected FROM each. */
 export const joined: Readonly<Record<string, readonly string[]>> = {
   customer: ['customer', ...figures],
+  customer_client: ['customer_client', 'customer'],
   campaign: ['campaign', 'campaign_budget', 'customer', ...figures],
   campaign_budget: ['campaign_budget', 'customer'],
   ad_group: ['ad_group', 'campaign', 'customer'],

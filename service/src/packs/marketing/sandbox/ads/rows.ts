@@ -38,6 +38,14 @@ export const rowsOf = (state: AdsState, customer: Customer, from: string): Found
   const plain = (row: Row): FoundRow => ({ row, figuresOf: [] });
   const sources: Readonly<Record<string, () => FoundRow[]>> = {
     customer: () => [{ row: base, figuresOf: all('campaigns').map(nameOf) }],
+    customer_client: () =>
+      state.world.customers
+        .filter(({ id, managedBy }) => id === customer.id || managedBy === customer.id)
+        .map((each) => {
+          const resourceName = `customers/${customer.id}/customerClients/${each.id}`;
+          const level = each.id === customer.id ? '0' : '1';
+          return plain({ ...base, customerClient: { ...customerFields(each), resourceName, level } });
+        }),
     campaign: () =>
       all('campaigns').map((each) => ({
         row: { ...withCampaign(each), campaignBudget: budgetOf(named(each.campaignBudget)) },

@@ -23,14 +23,17 @@ const refuse = (family: string, value: string, message: string): never => {
   throw new AdsRefusal('INVALID_ARGUMENT', adsError(family, value, message));
 };
 
-const valueIn = (row: Row, field: string): Json | undefined =>
-  field
-    .split('.')
-    .map(camel)
-    .reduce<Json | undefined>((value, part) => {
-      if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
-      return Object.entries(value).find(([name]) => name === part)?.[1];
-    }, row);
+const paths = new Map([...fieldTypes.keys()].map((field) => [field, field.split('.').map(camel)]));
+const pathOf = (field: string): readonly string[] => paths.get(field) ?? field.split('.').map(camel);
+
+const valueIn = (row: Row, field: string): Json | undefined => {
+  let value: Json | undefined = row;
+  for (const part of pathOf(field)) {
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
+    value = value[part];
+  }
+  return value;
+};
 
 /** Negative, zero or positive. What is not set comes first. */
 const compare = (field: string, one: Json | undefined, other: Json | undefined): number => {
@@ -121,13 +124,16 @@ const ofChangeEvents = ({ where, limit }: ParsedQuery, today: string): void => {
 };
 
 const sorted = (rows: Row[], { orderBy }: ParsedQuery): Row[] =>
-  rows.toSorted((one, other) => {
-    for (const { field, descending } of orderBy) {
-      const order = compare(field, valueIn(one, field), valueIn(other, field));
-      if (order !== 0) return descending ? -order : order;
-    }
-    return 0;
-  });
+  rows
+    .map((row) => ({ row, keys: orderBy.map(({ field }) => valueIn(row, field)) }))
+    .sort((one, other) => {
+      for (const [at, { field, descending }] of orderBy.entries()) {
+        const order = compare(field, one.keys[at], other.keys[at]);
+        if (order !== 0) return descending ? -order : order;
+      }
+      return 0;
+    })
+    .map(({ row }) => row);
 
 /** All rows of a query, whole. */
 const find = (state: AdsState, customer: Customer, parsed: ParsedQuery, now: Date): Row[] => {
@@ -160,7 +166,7 @@ const selected = (row: Row, { select, from }: ParsedQuery): unknown => {
   const names = [...new Set(owners)].map((owner) => `${owner}.resource_name`);
   for (const field of [...names, ...select]) {
     const value = valueIn(row, field);
-    if (value !== undefined) put(answer, field.split('.').map(camel), value);
+    if (value !== undefined) put(answer, pathOf(field), value);
   }
   return answer;
 };
@@ -187,7 +193,7 @@ export const search = (state: AdsState, customer: Customer, request: SearchReque
   const page = rows.slice(offset, offset + PAGE);
   return {
     results: page.map((row) => selected(row, parsed)),
-    fieldMask: parsed.select.map((field) => field.split('.').map(camel).join('.')).join(','),
+    fieldMask: parsed.select.map((field) => pathOf(field).join('.')).join(','),
     ...(offset + PAGE < rows.length && { nextPageToken: tokenOf(query, offset + PAGE) }),
   };
 };

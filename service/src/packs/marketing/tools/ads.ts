@@ -1,0 +1,18 @@
+/** The tools of Google Ads. */
+import type { Tool } from '../../../mcp/tool.ts';
+import type { Marketing } from '../world.ts';
+import { getCampaignPerformance } from './get-campaign-performance.ts';
+import { getKeywordPerformance } from './get-keyword-performance.ts';
+import { getSearchTermsReport } from './get-search-terms-report.ts';
+import { listAccessibleAccounts } from './list-accessible-accounts.ts';
+import { listBudgets } from './list-budgets.ts';
+import { listCampaigns } from './list-campaigns.ts';
+
+export const adsTools = (world: Marketing): readonly Tool[] => [
+  listAccessibleAccounts(world),
+  listCampaigns(world),
+  getCampaignPerformance(world),
+  getSearchTermsReport(world),
+  listBudgets(world),
+  getKeywordPerformance(world),
+];

@@ -1,0 +1,60 @@
+import { z } from 'zod';
+import { defineQuery, type Query } from '../../../mcp/tool.ts';
+import { Metrics } from '../google/ads/metrics.ts';
+import { gaql } from '../google/ads/query.ts';
+import type { Marketing } from '../world.ts';
+import { ofCustomer } from './shared/ads.ts';
+import { reportInput, reportOf, reportOutput } from './shared/ads-report.ts';
+import { readOnly, shown } from './shared/answer.ts';
+
+const Row = z.looseObject({
+  adGroupCriterion: z.looseObject({
+    criterionId: z.string(),
+    status: z.string(),
+    keyword: z.looseObject({ text: z.string(), matchType: z.string() }),
+    // Of keywords that are new or seldom searched for, there is none.
+    qualityInfo: z.looseObject({ qualityScore: z.int().optional() }).optional(),
+  }),
+  adGroup: z.looseObject({ id: z.string() }),
+  campaign: z.looseObject({ id: z.string() }),
+  metrics: Metrics.prefault({}),
+});
+
+export const getKeywordPerformance = (world: Marketing): Query =>
+  defineQuery({
+    name: 'get_keyword_performance',
+    title: 'Keyword performance',
+    description:
+      'Cost, clicks, conversions and quality score of keywords, dearest first, with totals of all of them. Default: the last 30 complete days.',
+    scopes: ['marketing:read'],
+    input: z.strictObject(reportInput),
+    output: reportOutput(
+      z.object({
+        keyword: z.string(),
+        match_type: z.string(),
+        status: z.string(),
+        quality_score: z.number().nullable().describe('1 to 10'),
+        criterion_id: z.string(),
+        campaign_id: z.string(),
+        ad_group_id: z.string(),
+      }),
+    ),
+    annotations: readOnly,
+    accounts: ofCustomer,
+    run: (input, context) =>
+      reportOf(world, input, context, {
+        query: (conditions) =>
+          gaql`SELECT ad_group_criterion.criterion_id, ad_group_criterion.status, ad_group_criterion.keyword.text, ad_group_criterion.keyword.match_type, ad_group_criterion.quality_info.quality_score, campaign.id, ad_group.id, metrics.cost_micros, metrics.clicks, metrics.impressions, metrics.ctr, metrics.average_cpc, metrics.conversions, metrics.conversions_value, metrics.cost_per_conversion FROM keyword_view WHERE ${conditions} ORDER BY metrics.cost_micros DESC, ad_group_criterion.criterion_id`,
+        row: Row,
+        show: ({ adGroupCriterion: { criterionId, status, keyword, qualityInfo }, campaign, adGroup }) => ({
+          keyword: shown(keyword.text),
+          match_type: keyword.matchType,
+          status,
+          quality_score: qualityInfo?.qualityScore ?? null,
+          criterion_id: criterionId,
+          campaign_id: campaign.id,
+          ad_group_id: adGroup.id,
+        }),
+        untrusted: ['keyword'],
+      }),
+  });

@@ -1,0 +1,86 @@
+/** Reports of Google Ads over days of the account: rows by cost, and the sums of all of them. */
+import { z } from 'zod';
+import type { CallContext } from '../../../../call.ts';
+import { CountersignError } from '../../../../errors.ts';
+import { UntrustedText } from '../../../../untrusted.ts';
+import { customerOf } from '../../google/ads/customer.ts';
+import { createMetricSums, type Metrics } from '../../google/ads/metrics.ts';
+import { day, digits, type Gaql, gaql, where } from '../../google/ads/query.ts';
+import type { Marketing } from '../../world.ts';
+import { AdsId, CustomerId, ShownMetrics, shownMetrics } from './ads.ts';
+import { Day, daysBefore, today } from './dates.ts';
+import { CursorInput, NextCursor } from './paging.ts';
+import { streamedPage } from './streamed.ts';
+
+const DAYS = 30;
+
+export const reportInput = {
+  customerId: CustomerId,
+  campaignId: AdsId.optional().describe('Default: all campaigns'),
+  startDate: Day.optional().describe(
+    'YYYY-MM-DD in the account’s time zone. Default: 30 days before endDate, inclusive',
+  ),
+  endDate: Day.optional().describe('Inclusive. Default: yesterday'),
+  cursor: CursorInput,
+};
+const ReportInput = z.object(reportInput);
+
+export const reportOutput = <Row extends z.ZodObject>(row: Row) =>
+  z.object({
+    start_date: z.string(),
+    end_date: z.string(),
+    time_zone: z.string(),
+    currency: z.string(),
+    rows: z.array(row.extend(ShownMetrics.shape)),
+    total: z.number(),
+    totals: ShownMetrics,
+    next_cursor: NextCursor,
+    sandbox: z.boolean(),
+    untrusted_text: UntrustedText,
+  });
+
+/** Complete days: today is not over. @throws invalid_input where they are the wrong way round */
+const periodOf = ({ startDate, endDate }: z.output<typeof ReportInput>, timeZone: string, now: Date) => {
+  const end = endDate ?? daysBefore(today(timeZone, now), 1);
+  const start = startDate ?? daysBefore(end, DAYS - 1);
+  if (start > end) throw new CountersignError('invalid_input', 'endDate: must not be before startDate.');
+  return { start, end };
+};
+
+export interface ReportSource<Row extends z.ZodType<{ readonly metrics: Metrics }>, Shown> {
+  /** @param conditions of the days, and of the campaign where one is asked for */
+  query(conditions: Gaql): Gaql;
+  readonly row: Row;
+  show(row: z.output<Row>): Shown;
+  /** Names of the shown fields with text from outside. */
+  readonly untrusted: readonly string[];
+}
+
+export const reportOf = async <Row extends z.ZodType<{ readonly metrics: Metrics }>, Shown extends object>(
+  { ads, sandbox }: Pick<Marketing, 'ads' | 'sandbox'>,
+  input: z.output<typeof ReportInput>,
+  context: CallContext,
+  { query, row, show, untrusted }: ReportSource<Row, Shown>,
+) => {
+  const { customerId, campaignId, cursor } = input;
+  const { currency, timeZone } = await customerOf(ads, customerId, context);
+  const { start, end } = periodOf(input, timeZone, context.now());
+  const ofCampaign = where(campaignId !== undefined, () => gaql` AND campaign.id = ${digits(campaignId ?? '')}`);
+  const asked = query(gaql`segments.date BETWEEN ${day(start)} AND ${day(end)}${ofCampaign}`);
+  const sums = createMetricSums();
+  const { page, total, ...more } = await streamedPage(
+    ads.rows(customerId, asked, row, context),
+    cursor,
+    (each) => ({ ...show(each), ...shownMetrics(each.metrics, currency) }),
+    ({ metrics }) => sums.add(metrics),
+  );
+  return {
+    ...{ start_date: start, end_date: end, time_zone: timeZone, currency },
+    rows: [...page],
+    total,
+    totals: shownMetrics(sums.sums(), currency),
+    ...more,
+    sandbox,
+    untrusted_text: untrusted.map((field) => `rows[].${field}`),
+  };
+};
