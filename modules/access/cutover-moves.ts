@@ -14,9 +14,9 @@ export type Moves =
   | {
       readonly by: 'instances';
       readonly group: string;
-      /** Start of the names of the roles that its instances have, one per region. */
-      readonly instanceRole: string;
-      /** Tags of its launch template. */
+      /** Names of the roles that its instances have, one per region. */
+      readonly instanceRoles: readonly string[];
+      /** Tags of its launch template, subnets and security groups. */
       readonly tags: Readonly<Record<string, string>>;
     };
 
@@ -78,14 +78,23 @@ const versions = ({ accountId, regions }: Place, moves: Extract<Moves, { by: 've
 
 /**
  * A refresh to a version of a launch template is checked as a change of the group is: whoever asks must be allowed to run
- * instances of that template, and to pass the role in it. So no instances of anything else, and no other role.
+ * instances of that template, to tag them as it says, and to pass the role in it. So no instances of anything else, in no
+ * other network, and no other role.
  * https://docs.aws.amazon.com/autoscaling/ec2/userguide/ec2-auto-scaling-launch-template-permissions.html
+ * https://docs.aws.amazon.com/autoscaling/ec2/userguide/ec2-auto-scaling-api-permissions.html
+ * Kinds and condition keys of RunInstances: https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonec2.html
  */
 const instances = ({ accountId, regions }: Place, moves: Extract<Moves, { by: 'instances' }>): Statement[] => {
   const ec2 = (region: string, kind: string): string =>
     `arn:aws:ec2:${region}:${kind === 'image' ? '' : accountId}:${kind}/*`;
-  const kinds = ['image', 'instance', 'network-interface', 'security-group', 'subnet', 'volume'];
-  const templates = regions.map((region) => ec2(region, 'launch-template'));
+  const each = (...kinds: readonly string[]) => regions.flatMap((region) => kinds.map((kind) => ec2(region, kind)));
+  const templates = each('launch-template');
+  const own = Object.entries(moves.tags).map(([tag, value]) => equals(`aws:ResourceTag/${tag}`, value));
+  // Without these two, RunInstances could be called with another image, start-up script and size.
+  const fromTemplate = [
+    { test: 'ArnEquals', variable: 'ec2:LaunchTemplate', values: templates },
+    { test: 'Bool', variable: 'ec2:IsLaunchTemplateResource', values: ['true'] },
+  ];
   return [
     {
       sid: 'CutoverInstances',
@@ -103,27 +112,30 @@ const instances = ({ accountId, regions }: Place, moves: Extract<Moves, { by: 'i
       sid: 'CutoverTemplate',
       actions: ['ec2:RunInstances'],
       resources: templates,
-      conditions: Object.entries(moves.tags).map(([tag, value]) => equals(`aws:ResourceTag/${tag}`, value)),
+      conditions: own,
     },
     {
       sid: 'CutoverLaunch',
       actions: ['ec2:RunInstances'],
-      resources: regions.flatMap((region) => kinds.map((kind) => ec2(region, kind))),
-      conditions: [
-        { test: 'ArnEquals', variable: 'ec2:LaunchTemplate', values: templates },
-        { test: 'Bool', variable: 'ec2:IsLaunchTemplateResource', values: ['true'] },
-      ],
+      resources: each('image', 'instance', 'network-interface', 'volume'),
+      conditions: fromTemplate,
+    },
+    {
+      sid: 'CutoverNetwork',
+      actions: ['ec2:RunInstances'],
+      resources: each('security-group', 'subnet'),
+      conditions: [...fromTemplate, ...own],
     },
     {
       sid: 'CutoverLaunchTags',
       actions: ['ec2:CreateTags'],
-      resources: regions.flatMap((region) => ['instance', 'volume'].map((kind) => ec2(region, kind))),
+      resources: each('instance', 'volume'),
       conditions: [equals('ec2:CreateAction', 'RunInstances')],
     },
     {
       sid: 'CutoverInstanceRole',
       actions: ['iam:PassRole'],
-      resources: [`arn:aws:iam::${accountId}:role/${moves.instanceRole}*`],
+      resources: moves.instanceRoles.map((role) => `arn:aws:iam::${accountId}:role/${role}`),
       conditions: [equals('iam:PassedToService', 'ec2.amazonaws.com')],
     },
   ];

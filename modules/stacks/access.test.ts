@@ -372,10 +372,15 @@ describe('the cutover role', () => {
     const fromTemplate = { 'ec2:LaunchTemplate': ec2('launch-template'), 'ec2:IsLaunchTemplateResource': 'true' };
     expect(may('ec2:RunInstances', ec2('instance'), fromTemplate)).toBe(true);
     expect(may('ec2:RunInstances', ec2('instance'))).toBe(false);
+    for (const kind of ['subnet', 'security-group']) {
+      expect([kind, may('ec2:RunInstances', ec2(kind), fromTemplate)]).toEqual([kind, false]);
+      expect([kind, may('ec2:RunInstances', ec2(kind), { ...fromTemplate, ...own })]).toEqual([kind, true]);
+    }
     const ofEc2 = { 'iam:PassedToService': 'ec2.amazonaws.com' };
     expect(may('iam:PassRole', role('startup-mcp-staging-task-role'), ofEc2)).toBe(true);
     expect(may('iam:PassRole', role('startup-mcp-staging-task-role'))).toBe(false);
-    expect(may('iam:PassRole', role('payroll'), ofEc2)).toBe(false);
+    for (const other of ['payroll', 'startup-mcp-staging-task-role-of-others'])
+      expect([other, may('iam:PassRole', role(other), ofEc2)]).toEqual([other, false]);
     const more = /^(iam|sts):|LaunchTemplateVersion$|UpdateAutoScalingGroup|\*/;
     expect(actions.filter((action) => more.test(action))).toEqual(['iam:PassRole']);
   });

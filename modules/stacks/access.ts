@@ -18,6 +18,7 @@ import { declaredActions } from '../roles/tools.ts';
 import { secretOfVariable } from '../secrets/header-secret.ts';
 import type { Deployment } from './deployment.ts';
 import { EnvironmentStack } from './environment-stack.ts';
+import { roleName } from './grants.ts';
 import { previewsColours, verifiesOrigin } from './hosts.ts';
 import { addProvider } from './provider.ts';
 import { addState, cutoverKey, migrationKey } from './state.ts';
@@ -47,7 +48,8 @@ const ownRepositories = ({ settings, shape }: Deployment): readonly string[] =>
 export type WorkflowRoles = Readonly<Partial<Record<'plan' | 'apply' | 'image' | 'cutover', string>>>;
 
 /** What a cutover changes, as it is called. */
-const movesOf = ({ settings, names }: Deployment): Moves => {
+const movesOf = (deployment: Deployment): Moves => {
+  const { settings, names } = deployment;
   // Blue has the plain name.
   const service = names.of('service');
   switch (settings.compute_mode) {
@@ -62,7 +64,10 @@ const movesOf = ({ settings, names }: Deployment): Moves => {
       return { by: 'versions', function: service };
     case 'ec2': {
       const tags = { Project: settings.project_name, Environment: settings.environment };
-      return { by: 'instances', group: service, instanceRole: names.of('task-role'), tags };
+      const instanceRoles = settings.regions.map((region, index) =>
+        roleName({ ...deployment, region, primary: index === 0 }, 'task-role'),
+      );
+      return { by: 'instances', group: service, instanceRoles, tags };
     }
   }
 };
