@@ -1,11 +1,16 @@
 /** Whether tasks have the right size, by what they used, on a stand-in for AWS. */
 import { CloudWatchClient, PutMetricDataCommand } from '@aws-sdk/client-cloudwatch';
+import { CreateNatGatewayCommand, EC2Client } from '@aws-sdk/client-ec2';
 import { fargateMemory } from '../contracts/settings/fargate.ts';
+import type { Settings } from '../contracts/settings/resolve.ts';
+import { primaryDeploymentOf } from '../modules/testing/synthesized.ts';
 import { costRightSize } from './cost-right-size.ts';
+import { makeNetwork } from './emulator/balancer.ts';
 import { onStandIn } from './operate/on-stand-in.ts';
 import { openOperated } from './operate/operated.ts';
 import { runningNames } from './operate/running.ts';
 import { judge, LEAST_MINUTES, percentile, together, type Usage } from './operate/size/judge.ts';
+import { type JudgedNat, judgeNat, LEAST_HOURS, wantedNat } from './operate/size/nat.ts';
 import { doubled, halved } from './operate/size/pair.ts';
 import { type JudgedStore, judgeStore, memoryUsed, wantedStores } from './operate/size/stores.ts';
 import { usageOf } from './operate/size/usage.ts';
@@ -108,6 +113,49 @@ it('a database of the smallest class stays, one of another family is not known, 
   expect(wantedStores([node(judgeStore({ cpu: [], memory: [] }, 'cache.t4g.small'))])).toEqual({});
 });
 
+describe('NAT gateways', () => {
+  const GB = 1e9;
+  const month = 730;
+  const settings = async (changes: Partial<Settings>): Promise<Settings> => ({
+    ...(await primaryDeploymentOf('prod')).settings,
+    availability_zones: ['us-east-1a', 'us-east-1b', 'us-east-1c'],
+    ...changes,
+  });
+  const judged = async (kind: 'dev' | 'prod', nat_mode: 'single' | 'per-az', gb: number) =>
+    judgeNat(await settings({ kind, nat_mode }), { hours: month, bytes: gb * GB });
+
+  it('cost by the hour, by the GB, and by what crosses zones', async () => {
+    const { usd, gb } = await judged('prod', 'per-az', 100);
+    expect(gb).toBeCloseTo(100);
+    // 3 x 36.50 + 4.50; 36.50 + 4.50 + two thirds of 100 GB at 0.02; 3.07 + 3.65 + 0.64 + 1.33.
+    expect(usd).toEqual({ now: 114, perZone: 114, single: 42.33, instance: 8.69 });
+  });
+
+  it.each([
+    ['dev', 'per-az', 100, 'fewer', 'single', 'one costs 71.67 USD a month less. One NAT instance would cost 8.69'],
+    ['prod', 'per-az', 100, 'keep', undefined, 'outbound calls of all zones would end with its zone'],
+    // 2 x 36.50 are what 5,475 GB cost between zones.
+    ['dev', 'per-az', 5474, 'fewer', 'single', 'less'],
+    ['dev', 'per-az', 5476, 'keep', undefined, 'is the cheapest with gateways'],
+    ['prod', 'single', 5474, 'keep', undefined, 'is the cheapest with gateways'],
+    ['dev', 'single', 5500, 'more', 'per-az', 'one per zone costs 0.33 USD a month less'],
+  ] as const)('in %s as %s with %i GB a month: %s', async (kind, mode, gb, verdict, wanted, why) => {
+    const found = await judged(kind, mode, gb);
+    expect([found.verdict, found.wanted, found.why]).toEqual([verdict, wanted, expect.stringContaining(why)]);
+  });
+
+  it('are not judged by a few hours, and one mode is for all regions', async () => {
+    const few = judgeNat(await settings({ nat_mode: 'per-az' }), { hours: LEAST_HOURS - 1, bytes: 1 });
+    expect([few.verdict, few.why]).toEqual(['unknown', '23 hours say too little: 24 are needed']);
+    const at = (region: string, found: Omit<JudgedNat, 'region'>): JudgedNat => ({ region, ...found });
+    const fewer = at('us-east-1', await judged('dev', 'per-az', 1));
+    expect(wantedNat([fewer, at('eu-west-1', few)])).toBe('single');
+    expect(wantedNat([fewer, at('eu-west-1', await judged('dev', 'per-az', 9999))])).toBeUndefined();
+    expect(wantedNat([fewer, at('eu-west-1', await judged('dev', 'single', 9999))])).toBe('per-az');
+    expect(wantedNat([])).toBeUndefined();
+  });
+});
+
 describe('the command', () => {
   const environment = 'examples/tag-governance/prod';
   const region = 'us-east-1';
@@ -173,6 +221,42 @@ describe('the command', () => {
       [database, 2],
       ...nodes.map((node) => [node, 2]),
     ]);
+  });
+
+  it('reads what went through the NAT gateways of the environment, in both directions, and no other’s', async () => {
+    const ec2 = new EC2Client({ region });
+    const { subnets } = await makeNetwork(region);
+    const gateway = async (Project: string) => {
+      const Tags = Object.entries({ Project, Environment: 'prod' }).map(([Key, Value]) => ({ Key, Value }));
+      const TagSpecifications = [{ ResourceType: 'natgateway' as const, Tags }];
+      const made = await ec2.send(
+        new CreateNatGatewayCommand({ SubnetId: subnets[0], ConnectivityType: 'private', TagSpecifications }),
+      );
+      return made.NatGateway?.NatGatewayId ?? '';
+    };
+    const [deployment] = (await openOperated(standIn.hostWith(), { environment })).deployments;
+    if (deployment === undefined) throw new Error('no region');
+    const [own, other] = [await gateway(deployment.settings.project_name), await gateway('payroll')];
+    const put = (id: string, MetricName: string, gb: number) =>
+      new CloudWatchClient({ region }).send(
+        new PutMetricDataCommand({
+          Namespace: 'AWS/NATGateway',
+          MetricData: Array.from({ length: 24 }, (_, hour) => ({
+            MetricName,
+            Dimensions: [{ Name: 'NatGatewayId', Value: id }],
+            Timestamp: new Date(Date.now() - (hour + 1) * 3_600_000),
+            Value: gb * 1e9,
+          })),
+        }),
+      );
+    await put(own, 'BytesInFromSource', 1);
+    await put(own, 'BytesInFromDestination', 3);
+    await put(own, 'BytesOutToDestination', 1);
+    await put(other, 'BytesInFromSource', 50);
+    await standIn.run(costRightSize, ['--environment', environment, '--json']);
+    const { nat } = JSON.parse(standIn.lines.at(-1) ?? '{}');
+    expect(nat).toMatchObject([{ region, gateways: 3, hours: 24, gb: 4 * 730, verdict: 'keep' }]);
+    expect(standIn.said()).toContain('outbound calls of all zones would end with its zone');
   });
 
   it('refuses what AWS measures no memory of', async () => {

@@ -25,6 +25,10 @@ export const prices = {
   loadBalancer: 0.0225,
   natGateway: 0.045,
   natGb: 0.045,
+  /** A t4g.nano, as NAT instances are. */
+  natInstance: 0.0042,
+  /** A GB that crosses from one zone to another, in each direction. */
+  zoneGb: 0.01,
   publicAddress: 0.005,
   interfaceEndpoint: 0.01,
   database: { 'db.t4g.micro': 0.016, 'db.t3.micro': 0.018, 'db.t4g.small': 0.032, 'db.t3.small': 0.036 },
