@@ -1,5 +1,5 @@
 /** Paths of the surfaces on which requests look like attacks and are none. */
-import { providersOf } from '../../contracts/packs/index.ts';
+import { enabled, providersOf } from '../../contracts/packs/index.ts';
 import { routes } from '../../contracts/routes.ts';
 import type { Surface } from './managed-rules.ts';
 
@@ -27,9 +27,21 @@ export const countersignSurfaces: SurfacePaths = {
   programs: [...calls, above(routes.oauth.path), wellKnown, routes.health.path],
 };
 
-/** Providers of accounts send people back as sign-in providers do. @param packs names of those that are enabled */
+/** What people write into forms of packs, and what upstreams send to webhooks, which is signed. Without what a parameter fills. */
+const packForms = (packs: readonly string[]): readonly string[] =>
+  enabled(packs).flatMap(([, { routes: own = {} }]) =>
+    Object.values(own)
+      .filter(({ method }) => method === 'POST')
+      .map(({ path }) => path.replace(/:.*$/, '')),
+  );
+
+/**
+ * Those of the enabled packs too. Providers of accounts send people back as sign-in providers do.
+ * @param packs names of those that are enabled
+ */
 export const surfacesWith = (packs: readonly string[]): SurfacePaths => ({
   ...countersignSurfaces,
+  words: [...countersignSurfaces.words, ...packForms(packs)],
   signIn: [
     ...countersignSurfaces.signIn,
     ...(providersOf(packs).length > 0 ? [above(routes.accountConnected.path.replace(/:provider.*$/, ''))] : []),

@@ -187,6 +187,20 @@ describe('what a pack declares, in the stack of an environment that enables it',
     expect(accountRequests.some((request) => blockedBy(other, request) !== undefined)).toBe(true);
   });
 
+  it('routes: what people write into its forms, and what is sent to its webhooks, is no attack', async () => {
+    const sentence = 'note=Please+select+one+from+the+list;+--+<b>thanks</b>+../';
+    const headers = { host: 'mcp.example.com', 'user-agent': 'Mozilla/5.0', cookie: 'a=b' };
+    const blocked = async (changes: Record<string, unknown>, path: string) => {
+      const props = webAclProps(await primaryDeploymentOf('prod', changes));
+      const acl = synthesized((scope) => new WebAcl(scope, 'acl', { ...props, name: 'edge', scope: 'CLOUDFRONT' }));
+      return blockedBy(acl.one('aws_wafv2_web_acl'), { method: 'POST', path, headers, body: sentence }) !== undefined;
+    };
+    const paths = ['/letters/notes/ana', '/webhooks/letters', '/letters'];
+    const enabled = { ...both, ...post };
+    expect(await Promise.all(paths.map((path) => blocked(enabled, path)))).toEqual([false, false, true]);
+    expect(await Promise.all(paths.map((path) => blocked({}, path)))).toEqual([true, true, true]);
+  });
+
   it('egress: hosts that the network must lead to', async () => {
     const offer = networkOfferOf(await primaryDeploymentOf('dev', { ...both, ...post }));
     expect(offer?.upstreams).toContainEqual({ address: 'post.example.com', by: 'tool pack', what: letters });

@@ -94,7 +94,10 @@ describe('beside tagging', () => {
     sent = await change(agent.call('send_letter', { to: 'ada', text: 'Come' }));
     expect(agent.host.asked.at(-1)?.searchParams.get('scope')).toContain('letters:write');
     expect(await agent.call('list_letters')).toEqual({ letters: [['ada', 'Come']] });
-    expect(textOn(await ana.open(`${service.url}/letters`))).toContain('ada: Come');
+    const page = await ana.open(`${service.url}/letters`);
+    expect(textOn(page)).toContain('ada: Come');
+    await ana.browser.submit(page, { note: 'Thank her' });
+    expect(seen.notes).toEqual(['ada: Thank her']);
   });
 
   it('its upstream was called with the key, which no line of the log has, and was counted', async () => {

@@ -130,6 +130,7 @@ export const contract = definePack({
   grants: ['objects'],
   routes: {
     letters: { method: 'GET', path: '/letters', auth: 'page', scope: 'letters:read', rate: 20 },
+    noteLetter: { method: 'POST', path: '/letters/notes/:to', auth: 'page', scope: 'letters:write', rate: 5 },
     letterDelivered: {
       method: 'POST',
       path: '/webhooks/letters',

@@ -6,7 +6,7 @@ import type { CallContext } from '../../../src/call.ts';
 import { csv, csvType } from '../../../src/files/csv.ts';
 import { type Change, defineChange, defineQuery, noAccounts, type Query } from '../../../src/mcp/tool.ts';
 import type { OpenPack, PackServices } from '../../../src/packs/pack.ts';
-import { definePage } from '../../../src/packs/page.ts';
+import { defineAction, definePage } from '../../../src/packs/page.ts';
 import { defineWebhook } from '../../../src/packs/webhook.ts';
 import type { AccountRef } from '../../../src/ports/accounts.ts';
 import type { Metrics } from '../../../src/ports/metrics.ts';
@@ -25,13 +25,14 @@ const Letter = z.object({ text: z.string() });
 /** What the world of a test saw of the pack. */
 export interface Seen {
   readonly delivered: string[];
+  readonly notes: string[];
   readonly posted: number[];
   /** Customers that the courier was asked about. */
   readonly tracked: string[];
   turns: number;
   closed: boolean;
 }
-export const nothingSeen = (): Seen => ({ delivered: [], posted: [], tracked: [], turns: 0, closed: false });
+export const nothingSeen = (): Seen => ({ delivered: [], notes: [], posted: [], tracked: [], turns: 0, closed: false });
 
 /** What it keeps in objects: a file of all letters, written anew with each. */
 const FILE = 'letters.csv';
@@ -214,9 +215,19 @@ export const openLetters =
           route: { ...contract.routes.letters, scope: contract.routes.letters.scope as Scope },
           title: 'Letters',
           nav: { label: 'Letters' },
-          show: async () => ({
-            main: html`<h1>Letters</h1><ul>${(await letters.all()).map(([to, text]) => html`<li>${to}: ${text}</li>`)}</ul><a href="${(await letters.link()).url}">Download</a>`,
+          show: async ({ visitor }) => ({
+            main: html`<h1>Letters</h1><ul>${(await letters.all()).map(([to, text]) => html`<li>${to}: ${text}</li>`)}</ul><a href="${(await letters.link()).url}">Download</a><form method="post" action="/letters/notes/ada"><input type="hidden" name="csrf" value="${visitor.csrf}"><input name="note"><button>Note</button></form>`,
           }),
+          actions: [
+            defineAction({
+              route: { ...contract.routes.noteLetter, scope: contract.routes.noteLetter.scope as Scope },
+              fields: z.object({ note: z.string().max(200) }),
+              submit: async ({ fields, params }) => {
+                seen.notes.push(`${params.to}: ${fields.note}`);
+                return { redirect: contract.routes.letters.path };
+              },
+            }),
+          ],
         }),
       ],
       webhooks: [
