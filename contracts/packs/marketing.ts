@@ -1,8 +1,8 @@
 /** Marketing: Google Search Console, Chrome UX Report, Google Ads and Google Analytics 4, each account with an approval of its own. */
 import { z } from 'zod';
-import { optionalText } from '../settings/setting.ts';
+import { optionalInteger, optionalText, list as settingList } from '../settings/setting.ts';
 import { attribute } from '../table.ts';
-import { choice, secret, text, url, variable } from '../variable.ts';
+import { choice, integer, list, secret, text, url, variable } from '../variable.ts';
 import { definePack } from './pack.ts';
 
 /** Hosts of the APIs, each once: clients and network derive from them. */
@@ -13,6 +13,19 @@ export const googleHosts = {
   analyticsAdmin: 'analyticsadmin.googleapis.com',
   analyticsData: 'analyticsdata.googleapis.com',
 } as const;
+
+const { string, number, json, timestamp, epoch } = attribute;
+
+const amount = String.raw`\d{1,12}(\.\d{1,3})?`;
+/** Daily caps of one currency: of one budget, and of all budgets of an account. */
+const budgetCaps = { shape: new RegExp(`^[A-Z]{3}=${amount}/${amount}$`), be: 'entries such as USD=10000/50000' };
+const confirmable = { shape: new RegExp(`^[A-Z]{3}=${amount}$`), be: 'entries such as USD=200' };
+const percents = {
+  confirm: { min: 0, max: 100 },
+  increase: { min: 1, max: 10_000 },
+  decrease: { min: 1, max: 99 },
+} as const;
+const changesPerDay = { min: 1, max: 100 } as const;
 
 const reads = { kind: 'query', scope: 'marketing:read', actions: [], provider: 'google' } as const;
 /** Of public figures: with an API key of the service's own, and nobody's account. */
@@ -49,10 +62,30 @@ export const marketing = definePack({
       postgres: 'sandbox_google',
       partition: 'area',
       sort: 'name',
-      attributes: { area: attribute.string, name: attribute.string, record: attribute.json },
+      attributes: { area: string, name: string, record: json },
       indexes: {},
       pointInTimeRecovery: false,
       sandboxOnly: true,
+    },
+    'budget-days': {
+      description:
+        'What became of the budgets of an account on one day of its own calendar: their amounts when it began, how often they were changed, and what is being written. Limits and caps are held against it.',
+      postgres: 'budget_days',
+      partition: 'accountId',
+      sort: 'day',
+      attributes: {
+        accountId: string,
+        day: string,
+        revision: number,
+        currency: string,
+        budgets: json,
+        confirmed: string,
+        updatedAt: timestamp,
+        expirationTime: epoch,
+      },
+      indexes: {},
+      ttl: 'expirationTime',
+      pointInTimeRecovery: true,
     },
   },
   tools: {
@@ -127,6 +160,41 @@ export const marketing = definePack({
         example: '9998887770',
       },
     ),
+    GOOGLE_ADS_BUDGET_CAPS: list({
+      description:
+        'Most that one budget, and all budgets of an account together, may spend on a day, by currency. Budgets in a currency without an entry are not changed.',
+      default: ['USD=10000/50000', 'EUR=10000/50000', 'GBP=10000/50000'],
+      item: budgetCaps.shape,
+      itemError: `must be ${budgetCaps.be}`,
+      example: 'USD=10000/50000,JPY=1500000/7500000',
+    }),
+    GOOGLE_ADS_CONFIRM_UP_TO: list({
+      description:
+        'What the budgets of an account may be raised by on one day, by currency, with the confirmation of those who ask for it. Anything more, and any currency without an entry, takes a second person.',
+      item: confirmable.shape,
+      itemError: `must be ${confirmable.be}`,
+      example: 'USD=200,EUR=200',
+    }),
+    GOOGLE_ADS_CONFIRM_PERCENT: integer({
+      description: 'Percent by which a budget may be raised with the confirmation of whoever asks for it.',
+      default: 20,
+      ...percents.confirm,
+    }),
+    GOOGLE_ADS_MOST_INCREASE_PERCENT: integer({
+      description: 'Percent by which a budget may be raised at once, and on one day of its account.',
+      default: 500,
+      ...percents.increase,
+    }),
+    GOOGLE_ADS_MOST_DECREASE_PERCENT: integer({
+      description: 'Percent by which a budget may be lowered at once, and on one day of its account.',
+      default: 90,
+      ...percents.decrease,
+    }),
+    GOOGLE_ADS_CHANGES_PER_DAY: integer({
+      description: 'How often one budget may be changed on one day of its account.',
+      default: 3,
+      ...changesPerDay,
+    }),
     GOOGLE_ADS_DEVELOPER_TOKEN: secret({
       description: 'Sent to the Google Ads API where it is set. Google has ignored it since 2026-09-09.',
     }),
@@ -143,6 +211,12 @@ export const marketing = definePack({
     GOOGLE_CLIENT_ID: { setting: 'google_client_id' },
     GOOGLE_ADS_API_VERSION: { setting: 'google_ads_api_version' },
     GOOGLE_ADS_LOGIN_CUSTOMER_ID: { setting: 'google_ads_login_customer_id' },
+    GOOGLE_ADS_BUDGET_CAPS: { setting: 'google_ads_budget_caps' },
+    GOOGLE_ADS_CONFIRM_UP_TO: { setting: 'google_ads_confirm_up_to' },
+    GOOGLE_ADS_CONFIRM_PERCENT: { setting: 'google_ads_confirm_percent' },
+    GOOGLE_ADS_MOST_INCREASE_PERCENT: { setting: 'google_ads_most_increase_percent' },
+    GOOGLE_ADS_MOST_DECREASE_PERCENT: { setting: 'google_ads_most_decrease_percent' },
+    GOOGLE_ADS_CHANGES_PER_DAY: { setting: 'google_ads_changes_per_day' },
   },
   settings: {
     google_credentials: optionalText({
@@ -166,6 +240,42 @@ export const marketing = definePack({
       pattern: /^\d{10}$/,
       be: 'the ten digits of a manager account',
       example: '"9998887770"',
+    }),
+    google_ads_budget_caps: settingList({
+      description:
+        'Most that one budget, and all budgets of an account together, may spend on a day, by currency. Empty: 10,000 and 50,000 in USD, EUR and GBP. Budgets in other currencies are then not changed.',
+      item: z.string().regex(budgetCaps.shape, { error: `must be ${budgetCaps.be}` }),
+      example: '["USD=10000/50000", "JPY=1500000/7500000"]',
+    }),
+    google_ads_confirm_up_to: settingList({
+      description:
+        'What the budgets of an account may be raised by on one day, by currency, with the confirmation of whoever asks for it. Empty: each change of a budget takes a second person.',
+      item: z.string().regex(confirmable.shape, { error: `must be ${confirmable.be}` }),
+      example: '["USD=200", "EUR=200"]',
+    }),
+    google_ads_confirm_percent: optionalInteger({
+      description: 'Percent by which a budget may be raised with the confirmation of whoever asks for it. Unset: 20.',
+      unit: 'percent',
+      example: '20',
+      ...percents.confirm,
+    }),
+    google_ads_most_increase_percent: optionalInteger({
+      description: 'Percent by which a budget may be raised at once, and on one day of its account. Unset: 500.',
+      unit: 'percent',
+      example: '500',
+      ...percents.increase,
+    }),
+    google_ads_most_decrease_percent: optionalInteger({
+      description: 'Percent by which a budget may be lowered at once, and on one day of its account. Unset: 90.',
+      unit: 'percent',
+      example: '90',
+      ...percents.decrease,
+    }),
+    google_ads_changes_per_day: optionalInteger({
+      description: 'How often one budget may be changed on one day of its account. Unset: 3.',
+      unit: 'changes',
+      example: '3',
+      ...changesPerDay,
     }),
   },
   secrets: {
@@ -198,4 +308,12 @@ export const marketing = definePack({
     },
   },
   egress: Object.values(googleHosts),
+  metrics: {
+    SafetyBlocks: {
+      kind: 'counter',
+      unit: 'Count',
+      description: 'Changes of budgets and campaigns that a safety limit blocked, by the limit.',
+      dimensions: ['Limit'],
+    },
+  },
 });

@@ -12,6 +12,8 @@ export const FinancialImpact = z.object({
   monthly: Money,
   /** Percent of `before`, where that is not zero. */
   percent: z.number().nullable(),
+  /** What was really spent per day, over the complete days from `from` to `to`. */
+  baseline: z.object({ from: z.iso.date(), to: z.iso.date(), perDay: Money }).optional(),
 });
 export type FinancialImpact = z.infer<typeof FinancialImpact>;
 

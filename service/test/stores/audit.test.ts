@@ -10,6 +10,7 @@ import { startProxy, type TestProxy } from '../servers/proxy.ts';
 import type { TestServer } from '../servers/server.ts';
 import { accessContract } from './access-contract.ts';
 import { auditContract } from './audit-contract.ts';
+import { budgetDaysContract } from './budget-days-contract.ts';
 
 process.env.AWS_ACCESS_KEY_ID ??= 'test';
 process.env.AWS_SECRET_ACCESS_KEY ??= 'test';
@@ -17,11 +18,13 @@ process.env.AWS_SECRET_ACCESS_KEY ??= 'test';
 describe('the audit log in memory', () => {
   auditContract(async (now) => openMemoryTables({ now }));
   describe('access to accounts', () => accessContract(async (now) => openMemoryTables({ now })));
+  describe('days of budgets', () => budgetDaysContract(async (now) => openMemoryTables({ now })));
 });
 
 describe('the audit log on the embedded PostgreSQL', () => {
   auditContract(openNewDatabase);
   describe('access to accounts', () => accessContract(openNewDatabase));
+  describe('days of budgets', () => budgetDaysContract(openNewDatabase));
 });
 
 await describeWith(['initdb', 'postgres'], 'the audit log on a PostgreSQL server', () => {

@@ -18,7 +18,7 @@ export const approveOperation = ({ pipeline, publicUrl }: CoreServices) =>
       action: z.enum(['approve', 'deny']).describe('What the person decided'),
       comment: z.string().max(1000).optional().describe('Needed to deny'),
       approval_hash: ApprovalHash.optional().describe('To approve: that of the plan the person read'),
-      typed: TypedText.optional().describe('must_type, typed by the person'),
+      typed: TypedText.optional().describe('must_type of the plan, typed by them'),
     }),
     output: MovedOperation,
     annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: false, openWorldHint: true },

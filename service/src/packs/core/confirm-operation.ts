@@ -17,7 +17,7 @@ export const confirmOperation = ({ pipeline, publicUrl }: CoreServices) =>
       operation_id: operationId,
       action: z.enum(['confirm', 'withdraw']).default('confirm').describe('Run it, or take it back'),
       approval_hash: ApprovalHash.optional().describe('To confirm: that of the plan the person read'),
-      typed: TypedText.optional().describe('must_type, typed by the person'),
+      typed: TypedText.optional().describe('must_type of the plan, typed by them'),
     }),
     output: MovedOperation,
     annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: false, openWorldHint: true },

@@ -6,7 +6,7 @@ import { chargesOf } from '../../measures/cost.ts';
 import { AmountAnswer, amountAnswer } from '../../measures/money.ts';
 import { ImpactAnswer, impactAnswer } from '../../measures/tell-impact.ts';
 import { type Operation, statuses } from '../../operations/operation.ts';
-import type { State } from '../../operations/plan.ts';
+import { type State, Typed } from '../../operations/plan.ts';
 import { clean, cleanJson, cleanProse, UntrustedText } from '../../untrusted.ts';
 
 /** Longest ARN, and longest comment. */
@@ -55,7 +55,8 @@ export const OperationDetail = OperationSummary.extend({
   /** What those are charged at, one amount per currency. */
   charges: z.array(AmountAnswer),
   warnings: z.array(z.string()),
-  must_type: z.record(z.string(), z.string()).optional().describe('Whoever agrees types its text'),
+  /** What whoever agrees types. */
+  must_type: Typed.optional(),
   reversible: z.boolean(),
   irreversible_because: z.string().nullable(),
   result: z
