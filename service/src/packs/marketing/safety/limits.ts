@@ -1,9 +1,9 @@
 /** What budgets may become, as the operator configured it: docs/adr/0058-what-budgets-may-become.md. */
 
 import { digest } from '../../../canonical.ts';
-import type { Config } from '../../../config.ts';
 import type { Currency } from '../../../measures/currency.ts';
 import { type Money, parseMoney } from '../../../measures/money.ts';
+import type { PackServices } from '../../pack.ts';
 
 export interface Caps {
   /** The most that one budget may spend on a day. */
@@ -32,7 +32,7 @@ export const WARN_DECREASE_PERCENT = 50;
 export const STEP_PERCENT = 20;
 
 type LimitVariables = Pick<
-  Config,
+  PackServices['config'],
   | 'GOOGLE_ADS_BUDGET_CAPS'
   | 'GOOGLE_ADS_CONFIRM_UP_TO'
   | 'GOOGLE_ADS_CONFIRM_PERCENT'
