@@ -13,7 +13,7 @@ import { openMemoryTables } from '../../src/stores/memory/tables.ts';
 import { assembleInMemory } from './whole.ts';
 
 export interface OnePack {
-  /** Calls a query or a decision as the dispatcher does: input and output go through its schemas. */
+  /** Calls a query or a decision as the dispatcher does: through its schemas, and only on accounts that were approved. */
   call(tool: string, input: unknown): Promise<Record<string, unknown>>;
   /** Asks for a change, as the requester. */
   ask(tool: string, input: unknown): Promise<Operation>;
@@ -72,15 +72,24 @@ export const openOnePack = async (
   now: () => Date = () => new Date(),
 ): Promise<OnePack> => {
   const tables = openMemoryTables();
-  const { catalogue, pipeline, packs: open } = await assembleInMemory({ TOOL_PACKS: name, ...variables }, tables, now);
+  const {
+    catalogue,
+    pipeline,
+    packs: open,
+    access,
+    upstreams,
+  } = await assembleInMemory({ TOOL_PACKS: name, ...variables }, tables, now);
   const [requester, approver] = [personIn(packs[name], 'ana'), personIn(packs[name], 'ben')];
   await approveAccounts(tables, requester.personId, approved, now);
   /** Each call has ten seconds of its own. */
   const context = () => contextOf(requester, now);
-  const prepared = (tool: string, input: unknown) => {
-    const entry = catalogue.entries.get(tool);
-    if (entry === undefined) throw new Error(`there is no tool ${tool}`);
-    return { ...entry, input: entry.parse(input).input };
+  const prepared = async (name: string, args: unknown) => {
+    const entry = catalogue.entries.get(name);
+    if (entry === undefined) throw new Error(`there is no tool ${name}`);
+    const { input } = entry.parse(args);
+    const use = entry.tool.kind === 'change' ? 'change' : 'read';
+    await access.gate.allow(requester, name, entry.tool.accounts(input), use);
+    return { ...entry, input };
   };
   const runnable = (tool: Tool) => {
     if (tool.kind === 'change') throw new Error(`${tool.name} is a change: ask for it`);
@@ -88,11 +97,11 @@ export const openOnePack = async (
   };
   return {
     call: async (name, input) => {
-      const { tool, input: parsed, check } = prepared(name, input);
+      const { tool, input: parsed, check } = await prepared(name, input);
       return check(await runnable(tool).run(parsed, context()));
     },
     ask: async (name, input) => {
-      const { tool, input: parsed } = prepared(name, input);
+      const { tool, input: parsed } = await prepared(name, input);
       if (tool.kind !== 'change') throw new Error(`${name} is no change`);
       return pipeline.submit(tool, { input: parsed }, context());
     },
@@ -105,6 +114,9 @@ export const openOnePack = async (
         ),
       ),
     revert: ({ operationId }) => pipeline.revert(operationId, undefined, context()),
-    close: () => open.close(),
+    close: async () => {
+      await open.close();
+      await upstreams.close();
+    },
   };
 };

@@ -1,11 +1,13 @@
 /** Opens the pack on Google, or on the stand-in that is its sandbox. */
 import type { Pack, PackServices } from '../pack.ts';
 import { openAds } from './google/ads/ads.ts';
+import { openAnalytics } from './google/analytics.ts';
 import { openCrux } from './google/crux.ts';
 import { googleParts } from './google/parts.ts';
 import { openSearchConsole } from './google/search-console.ts';
 import type { StandIn } from './sandbox/stand-in.ts';
 import { adsTools } from './tools/ads.ts';
+import { analyticsTools } from './tools/analytics.ts';
 import { cruxTools } from './tools/crux.ts';
 import { searchConsoleTools } from './tools/search-console.ts';
 import type { Marketing } from './world.ts';
@@ -31,6 +33,7 @@ export const openMarketing = async (services: PackServices): Promise<Pack> => {
   });
   const world: Marketing = {
     searchConsole: openSearchConsole(google),
+    analytics: openAnalytics(google),
     // The stand-in takes any key, and none is refused there as at Google.
     crux: openCrux(google, config.CRUX_API_KEY ?? 'sandbox'),
     ads,
@@ -38,7 +41,7 @@ export const openMarketing = async (services: PackServices): Promise<Pack> => {
     sandbox,
   };
   return {
-    tools: [...searchConsoleTools(world), ...cruxTools(world), ...adsTools(world)],
+    tools: [...searchConsoleTools(world), ...cruxTools(world), ...analyticsTools(world), ...adsTools(world)],
     close: async () => standIn?.close(),
   };
 };

@@ -1,11 +1,13 @@
 /** What the tools of the pack are made with. */
 import type { Accounts } from '../../ports/accounts.ts';
 import type { Ads } from './google/ads/ads.ts';
+import type { Analytics } from './google/analytics.ts';
 import type { Crux } from './google/crux.ts';
 import type { SearchConsole } from './google/search-console.ts';
 
 export interface Marketing {
   readonly searchConsole: SearchConsole;
+  readonly analytics: Analytics;
   readonly crux: Crux;
   readonly ads: Ads;
   readonly accounts: Accounts;

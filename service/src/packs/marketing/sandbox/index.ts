@@ -1,6 +1,7 @@
 /** The sandbox: a stand-in for Google with two demo customers. */
 import type { Tables } from '../../../ports/tables.ts';
 import { adsArea } from './ads/index.ts';
+import { analyticsArea } from './analytics.ts';
 import { cruxArea } from './crux.ts';
 import { tableKeeper } from './keeper.ts';
 import { searchConsoleArea } from './search-console.ts';
@@ -8,4 +9,7 @@ import { type StandIn, startStandIn } from './stand-in.ts';
 
 /** @param tables where it keeps what was written, across restarts */
 export const startSandbox = async (now: () => Date, tables: Tables): Promise<StandIn> =>
-  startStandIn([searchConsoleArea(), cruxArea(), await adsArea({ keeper: tableKeeper(tables, 'ads') })], now);
+  startStandIn(
+    [searchConsoleArea(), cruxArea(), analyticsArea(), await adsArea({ keeper: tableKeeper(tables, 'ads') })],
+    now,
+  );

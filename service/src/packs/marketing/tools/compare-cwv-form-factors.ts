@@ -25,14 +25,14 @@ export const compareCwvFormFactors = ({ crux, sandbox }: Marketing): Query =>
     name: 'compare_cwv_form_factors',
     title: 'Compare Core Web Vitals by device',
     description:
-      'Core Web Vitals of a site or of one page on phones, tablets and desktops, and which of them is worst at what.',
+      'Core Web Vitals of a site or of one page on phones, tablets and desktops, and which is worst by metric.',
     scopes: ['marketing:read'],
     input: z
       .strictObject({ origin: Origin.optional(), url: PageUrl.optional() })
       .refine(({ origin, url }) => (origin === undefined) !== (url === undefined), 'give either origin or url'),
     output: z.object({
       devices: z.array(VitalsAnswer.extend({ form_factor: z.string() })),
-      worst: z.record(z.string(), z.string()).describe('Device by metric'),
+      worst: z.record(z.string(), z.string()),
       sandbox: z.boolean(),
       untrusted_text: UntrustedText,
     }),

@@ -47,7 +47,13 @@ it('a site: LCP 2500 is good, INP 501 poor, CLS "0.11" needs improvement, and al
   const { answer, bodies: asked } = await bodies('get_core_web_vitals_origin', { origin: `${origin}/` });
   expect(asked).toEqual([{ origin }]);
   expect(answer).toMatchObject({
-    ...{ status: 'ok', passes: false, first_date: '2026-10-22', last_date: '2026-11-18', sandbox: true },
+    ...{
+      status: 'ok',
+      passes_core_web_vitals: false,
+      first_date: '2026-10-22',
+      last_date: '2026-11-18',
+      sandbox: true,
+    },
     metrics: [
       {
         metric: 'LCP',

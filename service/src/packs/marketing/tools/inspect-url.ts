@@ -60,17 +60,16 @@ export const inspectUrl = ({ searchConsole, sandbox }: Marketing): Query =>
   defineQuery({
     name: 'inspect_url',
     title: 'Inspect a URL in the index',
-    description:
-      'Shows what Google’s index has of a page: verdict, coverage, crawl, canonical, rich results. Not a live test. Per property 2,000 a day.',
+    description: 'Shows what Google’s index has of a page. Not a live test. 2,000 a day per property.',
     scopes: ['marketing:read'],
     input: z.strictObject({
       property: Property,
-      url: WebAddress.describe('A page of the property'),
+      url: WebAddress.describe('Page'),
       languageCode: z
         .string()
         .regex(/^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$/, 'must be a language such as en-US')
         .optional()
-        .describe('Of messages. Default en-US'),
+        .describe('Default en-US'),
     }),
     output: z.object({
       verdict: text,

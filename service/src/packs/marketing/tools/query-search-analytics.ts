@@ -92,12 +92,13 @@ export const querySearchAnalytics = ({ searchConsole, sandbox }: Marketing): Que
     name: 'query_search_analytics',
     title: 'Query search traffic',
     description:
-      'Search traffic of a property: clicks, impressions, ctr (0 to 1) and average position, by clicks, or by date where that is a dimension. Days are Pacific time. Of more rows than fit, totals over all and the first 20.',
+      'Search traffic of a property: clicks, impressions, ctr (0 to 1), average position. Days are Pacific time. Shows up to 200 rows if asked for so many; of more, totals over all and the first 20.',
     scopes: ['marketing:read'],
     input: z.strictObject({ ...searchInput, cursor: CursorInput }),
     output: z.object({
       totals: SearchTotals.optional(),
-      complete: z.boolean().describe('totals are over all rows'),
+      /** Whether the totals are over all rows. */
+      complete: z.boolean(),
       rows: z.array(ShownRow),
       next_cursor: NextCursor,
       notes: z.array(z.string()),

@@ -247,6 +247,22 @@ describe('query_search_analytics', () => {
   });
 });
 
+it.each<[string, object]>([
+  ['get_property', {}],
+  ['query_search_analytics', { startDate: '2026-11-01', endDate: '2026-11-10' }],
+  ['list_sitemaps', {}],
+  ['get_sitemap', { sitemapUrl }],
+  ['inspect_url', { url: 'https://example.net/' }],
+])('%s of a property that was not approved is refused like one that does not exist', async (tool, rest) => {
+  const before = google.calls.length;
+  for (const other of ['sc-domain:example.net', 'sc-domain:none.example.net'])
+    await expect(pack.call(tool, { property: other, ...rest })).rejects.toMatchObject({
+      code: 'account_not_authorized',
+      details: { code: 'ACCOUNT_NOT_AUTHORIZED', api: 'GSC', requestedAccount: other },
+    });
+  expect(google.calls).toHaveLength(before);
+});
+
 it('says how long Google wants to be left alone', async () => {
   const answer = refused(403, 'PERMISSION_DENIED', 'Quota exceeded', 'rateLimitExceeded');
   google.fail(/sites/, { ...answer, headers: { 'retry-after': '90' } });

@@ -18,5 +18,5 @@ export const Origin = z
 export const PageUrl = WebAddress.describe('One page');
 
 const factors = ['PHONE', 'TABLET', 'DESKTOP', 'ALL'] as const;
-export const FormFactor = z.enum(factors).default('ALL').describe('Kind of device');
-export const Weeks = z.int().min(1).max(40).default(25).describe('Weekly periods back');
+export const FormFactor = z.enum(factors).default('ALL').describe('Device');
+export const Weeks = z.int().min(1).max(40).default(25).describe('Back');

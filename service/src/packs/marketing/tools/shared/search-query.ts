@@ -29,12 +29,12 @@ export const searchInput = {
     .max(dimensions.length)
     .refine((names) => new Set(names).size === names.length, 'must name each once')
     .default([])
-    .describe('What rows are grouped by. hour: with dataState hourly_all, 10 days back'),
-  searchType: z.enum(['web', 'image', 'video', 'news', 'discover', 'googleNews']).default('web').describe('Of results'),
-  rowLimit: z.int().min(1).max(25_000).optional().describe('Default 1000. Up to 200 come in one answer'),
-  startRow: z.int().min(0).max(10_000_000).default(0).describe('Rows to skip'),
-  filters: z.array(Filter).max(20).default([]).describe('All must hold. country as usa, device as MOBILE'),
-  dataState: z.enum(['final', 'all', 'hourly_all']).default('final').describe('all: with days still incomplete'),
+    .describe('hour: with dataState hourly_all, 10 days back'),
+  searchType: z.enum(['web', 'image', 'video', 'news', 'discover', 'googleNews']).default('web').describe('Kind'),
+  rowLimit: z.int().min(1).max(25_000).optional().describe('Default 1000'),
+  startRow: z.int().min(0).default(0).describe('Skip'),
+  filters: z.array(Filter).max(20).default([]).describe('All must hold; country usa, device MOBILE'),
+  dataState: z.enum(['final', 'all', 'hourly_all']).default('final').describe('all: fresh, incomplete'),
 };
 const SearchInput = z.strictObject(searchInput);
 export type SearchInput = z.output<typeof SearchInput>;

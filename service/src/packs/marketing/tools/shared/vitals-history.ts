@@ -7,7 +7,7 @@ import { ratingOf, type Vital, vitals } from './web-vitals.ts';
 const figure = z.number().nullable();
 
 export const HistoryAnswer = z.object({
-  status: z.enum(['ok', 'no_data']),
+  status: z.string(),
   normalized_url: z.string().optional(),
   metrics: z.array(
     z.object({
@@ -15,13 +15,13 @@ export const HistoryAnswer = z.object({
       unit: z.string(),
       latest: figure,
       rating: z.string().nullable(),
-      change_percent: figure.describe('First to latest'),
+      /** From the first week that has data to the latest. */
+      change_percent: figure,
       gaps: z.number(),
     }),
   ),
-  weeks: z
-    .array(z.object({ last_date: z.string(), LCP: figure, INP: figure, CLS: figure, FCP: figure, TTFB: figure }))
-    .describe('p75, the oldest first; null: too little data'),
+  /** p75, the oldest week first. Null: too little data. */
+  weeks: z.array(z.object({ last_date: z.string(), LCP: figure, INP: figure, CLS: figure, FCP: figure, TTFB: figure })),
 });
 
 /** Null where there is nothing to compare with, and where it began at 0. */

@@ -21,8 +21,7 @@ export const vitals: readonly Vital[] = [
   { name: 'TTFB', metric: 'experimental_time_to_first_byte', unit: 'ms', good: 800, poor: 1800 },
 ];
 
-const Rating = z.enum(['good', 'needs_improvement', 'poor']).nullable();
-export type Rating = z.infer<typeof Rating>;
+export type Rating = 'good' | 'needs_improvement' | 'poor' | null;
 
 export const ratingOf = ({ good, poor }: Pick<Vital, 'good' | 'poor'>, p75: number | null): Rating => {
   if (p75 === null) return null;
@@ -40,17 +39,19 @@ const passes = (ratings: ReadonlyMap<string, Rating>): boolean | null => {
 const percent = (density = 0): number => Math.round(density * 1000) / 10;
 
 export const VitalsAnswer = z.object({
-  status: z.enum(['ok', 'no_data']),
+  /** ok, or no_data where too few people visit it. */
+  status: z.string(),
   first_date: z.string().nullable(),
   last_date: z.string().nullable(),
-  passes: z.boolean().nullable().describe('Core Web Vitals: LCP, INP and CLS good'),
+  /** LCP, INP and CLS are good. */
+  passes_core_web_vitals: z.boolean().nullable(),
   normalized_url: z.string().optional(),
   metrics: z.array(
     z.object({
       metric: z.string(),
       unit: z.string(),
       p75: z.number().nullable(),
-      rating: Rating,
+      rating: z.string().nullable(),
       good_percent: z.number(),
       needs_improvement_percent: z.number(),
       poor_percent: z.number(),
@@ -59,7 +60,7 @@ export const VitalsAnswer = z.object({
 });
 
 export const noVitals = {
-  ...{ status: 'no_data' as const, first_date: null, last_date: null, passes: null },
+  ...{ status: 'no_data', first_date: null, last_date: null, passes_core_web_vitals: null },
   metrics: [],
 };
 
@@ -80,7 +81,7 @@ export const vitalsOf = (found: CruxRecord | undefined): z.input<typeof VitalsAn
     status: 'ok',
     first_date: collectionPeriod?.firstDate ?? null,
     last_date: collectionPeriod?.lastDate ?? null,
-    passes: passes(new Map(metrics.map(({ metric, rating }) => [metric, rating]))),
+    passes_core_web_vitals: passes(new Map(metrics.map(({ metric, rating }) => [metric, rating]))),
     ...(normalized !== undefined && { normalized_url: shown(normalized) }),
     metrics,
   };

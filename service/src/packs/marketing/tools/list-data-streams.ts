@@ -1,0 +1,44 @@
+import { z } from 'zod';
+import { defineQuery, type Query } from '../../../mcp/tool.ts';
+import { UntrustedText } from '../../../untrusted.ts';
+import type { Marketing } from '../world.ts';
+import { idIn, ofAnalytics, PropertyId } from './shared/analytics-ids.ts';
+import { readOnly, shown, shownOrNull } from './shared/answer.ts';
+import { CursorInput, NextCursor, pageOf } from './shared/paging.ts';
+
+export const listDataStreams = ({ analytics, sandbox }: Marketing): Query =>
+  defineQuery({
+    name: 'list_data_streams',
+    title: 'List data streams',
+    description: 'Lists where a Google Analytics property gets its data from: web sites with measurement id, and apps.',
+    scopes: ['marketing:read'],
+    input: z.strictObject({ propertyId: PropertyId, cursor: CursorInput }),
+    output: z.object({
+      streams: z.array(
+        z.object({
+          stream_id: z.string(),
+          type: z.string(),
+          name: z.string(),
+          measurement_id: z.string().nullable(),
+          default_uri: z.string().nullable(),
+          app: z.string().nullable(),
+        }),
+      ),
+      total: z.number(),
+      next_cursor: NextCursor,
+      sandbox: z.boolean(),
+      untrusted_text: UntrustedText,
+    }),
+    annotations: readOnly,
+    accounts: ({ propertyId }) => ofAnalytics(propertyId),
+    run: async ({ propertyId, cursor }, context) => {
+      const all = await analytics.dataStreams(propertyId, context);
+      const { page, ...rest } = pageOf(all, cursor, ({ name, type, displayName, ...stream }) => ({
+        ...{ stream_id: idIn(shown(name)), type: shown(type), name: shown(displayName) },
+        measurement_id: shownOrNull(stream.webStreamData?.measurementId),
+        default_uri: shownOrNull(stream.webStreamData?.defaultUri),
+        app: shownOrNull(stream.androidAppStreamData?.packageName ?? stream.iosAppStreamData?.bundleId),
+      }));
+      return { streams: page, ...rest, sandbox, untrusted_text: ['streams[].name', 'streams[].default_uri'] };
+    },
+  });
