@@ -23,6 +23,7 @@ MOTO_SERVER = "moto_server"
 def prepare(shim):
     """Imports what every stand-in does. The shim is not run, because it is not `__main__` here."""
     importlib.import_module("moto.server")
+    importlib.import_module("quick").install()
     if shim:
         runpy.run_path(shim, run_name="shim")
 

@@ -50,7 +50,13 @@ export const startFork = (socket: string, what: Forked): Promise<Running> => {
     resolve({
       ...followed,
       kill: (signal) => {
-        if (pid !== undefined && followed.end() === undefined) process.kill(pid, signal);
+        if (pid === undefined || followed.end() !== undefined) return;
+        try {
+          process.kill(pid, signal);
+        } catch (error) {
+          // It has ended, of an earlier signal perhaps, and nobody has told yet.
+          if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error;
+        }
       },
     });
   begin(

@@ -1,5 +1,7 @@
 import { once } from 'node:events';
+import { Agent, type IncomingMessage, request } from 'node:http';
 import { connect } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { CreateVpcCommand, DescribeVpcsCommand, EC2Client } from '@aws-sdk/client-ec2';
 import { startDynalite } from '../servers/dynalite.ts';
 import { startMoto } from '../servers/moto.ts';
@@ -58,5 +60,29 @@ await describeWith(['moto_server'], 'stand-ins for AWS', () => {
     }
     await Promise.all(servers.map((server) => server.stop()));
     expect(new Set(made).size).toBe(3);
+  });
+
+  it('keep a connection from request to request, whatever became of the request before', async () => {
+    const server = await startMoto();
+    const authorization = 'AWS4-HMAC-SHA256 Credential=test/20261130/us-east-1/s3/aws4_request, Signature=any';
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+    const ask = async (path: string, method: string, body = '') => {
+      const asked = request(new URL(path, server.url), { agent, method, headers: { authorization } });
+      // In chunks, because the length is not known yet.
+      if (body !== '') asked.write(body.slice(0, 1));
+      asked.end(body.slice(1));
+      const [answered] = (await once(asked, 'response')) as [IncomingMessage];
+      const told = await text(answered);
+      return { reused: asked.reusedSocket, status: answered.statusCode, told };
+    };
+    expect(await ask('/bucket', 'PUT')).toMatchObject({ reused: false, status: 200 });
+    // Nobody reads this body.
+    expect(await ask('/moto-api/nothing', 'POST', 'x'.repeat(100_000))).toMatchObject({ reused: true, status: 404 });
+    expect(await ask('/bucket/key', 'PUT', 'kept')).toMatchObject({ reused: true, status: 200 });
+    expect(await ask('/bucket/key', 'HEAD')).toMatchObject({ reused: true, status: 200, told: '' });
+    expect(await ask('/bucket/key', 'DELETE')).toMatchObject({ reused: true, status: 204 });
+    expect(await ask('/bucket/key', 'GET')).toMatchObject({ reused: true, status: 404 });
+    agent.destroy();
+    await server.stop();
   });
 });
