@@ -17,6 +17,8 @@ import { type Plugin, startPlugin } from './plugin.ts';
 import { findProvider } from './program.ts';
 import { firstValue } from './protobuf.ts';
 import { schemaInUse } from './schema.ts';
+import { askingOnce } from './settled.ts';
+import { currentState, upgradedTo } from './upgrade.ts';
 import { ofResources, usedIn, WEB_ACL } from './web-acl.ts';
 
 export interface Providers {
@@ -50,30 +52,6 @@ const configuring = (first: Plugin, start: () => Promise<Plugin>) => {
     const configured = all.get(key) ?? begin(request, all.size === 0);
     all.set(key, configured);
     return configured;
-  };
-};
-
-/**
- * Whether the same question to the same process has the same answer, which AWS has no part in. Terraform asks most of them
- * in every command.
- */
-const isSettled = (call: string, type: string | undefined): boolean =>
-  call === 'PrepareProviderConfig' ||
-  call === 'ValidateResourceTypeConfig' ||
-  call === 'UpgradeResourceState' ||
-  (call === 'PlanResourceChange' && type === WEB_ACL);
-
-/** Asks each process each settled question once. */
-const asking = () => {
-  const settled = new WeakMap<Plugin, Map<string, Promise<Answer>>>();
-  return (plugin: Plugin, path: string, message: Buffer, type: string | undefined): Promise<Answer> => {
-    if (!isSettled(basename(path), type)) return ask(plugin.calls, path, message);
-    const known = settled.get(plugin) ?? new Map<string, Promise<Answer>>();
-    settled.set(plugin, known);
-    const key = path + message.toString('latin1');
-    const answered = known.get(key) ?? ask(plugin.calls, path, message);
-    known.set(key, answered);
-    return answered;
   };
 };
 
@@ -142,8 +120,17 @@ export const openProviders = async (host: Host): Promise<Providers> => {
   const webAcls: unknown[] = [];
   let schema = schemaFor(usedIn(webAcls));
   const configured = configuring(first, start);
-  const asked = asking();
+  const asked = askingOnce(service);
   const of = new WeakMap<Http2Session, Plugin>();
+  const askOfResource = async (plugin: Plugin, call: string, message: Buffer): Promise<Answer> => {
+    const type = firstValue(message, TYPE_NAME)?.toString() ?? '';
+    const isWebAcl = type === WEB_ACL;
+    const current = call === 'UpgradeResourceState' ? currentState(message, schema.versionOf(type)) : undefined;
+    if (current !== undefined) return answerOf(upgradedTo(isWebAcl ? schema.webAcls.state(current) : current));
+    if (!isWebAcl) return asked(plugin, call, message, type);
+    const answered = await asked(plugin, call, schema.webAcls.asked(call, message), type);
+    return { ...answered, message: schema.webAcls.answered(call, answered.message) };
+  };
 
   const socket = join(at, 'socket');
   const close = await listen(socket, async (path, message, session) => {
@@ -157,11 +144,8 @@ export const openProviders = async (host: Host): Promise<Providers> => {
       return answered;
     }
     const plugin = (session && of.get(session)) ?? first;
-    if (call === 'PrepareProviderConfig') return asked(plugin, path, withoutEndpoints(message), undefined);
-    const type = ofResources.has(call) ? firstValue(message, TYPE_NAME)?.toString() : undefined;
-    if (type !== WEB_ACL) return asked(plugin, path, message, type);
-    const answered = await asked(plugin, path, schema.webAcls.asked(call, message), type);
-    return { ...answered, message: schema.webAcls.answered(call, answered.message) };
+    if (call === 'PrepareProviderConfig') return asked(plugin, call, withoutEndpoints(message), undefined);
+    return ofResources.has(call) ? askOfResource(plugin, call, message) : asked(plugin, call, message, undefined);
   });
   const reattach = {
     Protocol: 'grpc',

@@ -2,12 +2,13 @@
 
 const LENGTH_DELIMITED = 2;
 
-/** `value` of a field with a length holds its bytes; any other field stays as it is. */
+/** `value` of a field with a length holds its bytes; any other field is a whole number. */
 export interface Field {
   readonly number: number;
   /** With its tag and length. */
   readonly whole: Buffer;
   readonly value: Buffer | undefined;
+  readonly amount?: number;
 }
 
 const varint = (bytes: Buffer, from: number): { readonly value: number; readonly next: number } => {
@@ -33,7 +34,7 @@ export const fieldsOf = (message: Buffer): readonly Field[] => {
       fields.push({ number, whole: message.subarray(at, end), value: message.subarray(length.next, end) });
       at = end;
     } else if (tag.value % 8 === 0) {
-      fields.push({ number, whole: message.subarray(at, length.next), value: undefined });
+      fields.push({ number, whole: message.subarray(at, length.next), value: undefined, amount: length.value });
       at = length.next;
     } else throw new Error(`a field of wire type ${tag.value % 8}`);
   }
@@ -55,3 +56,7 @@ export const changed = (message: Buffer, numbers: ReadonlySet<number>, how: (val
       value !== undefined && numbers.has(number) ? field(number, how(value)) : whole,
     ),
   );
+
+/** The whole number in the first field of that number; protobuf leaves out a 0. */
+export const firstAmount = (message: Buffer, number: number): number =>
+  fieldsOf(message).find((each) => each.number === number)?.amount ?? 0;

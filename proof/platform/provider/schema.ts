@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { repository } from '../../../modules/testing/synthesized.ts';
-import { type Field, field, fieldsOf, firstValue } from './protobuf.ts';
+import { type Field, field, fieldsOf, firstAmount, firstValue } from './protobuf.ts';
 import { type Narrowed, narrow, type Used, WEB_ACL } from './web-acl.ts';
 
 /** `s3-bucket` or `data-aws-region`, as the bindings are imported. */
@@ -24,6 +24,11 @@ const typesInUse = async (): Promise<ReadonlySet<string>> => {
  */
 const RESOURCES = 2;
 const maps: ReadonlySet<number> = new Set([RESOURCES, 3, 8]);
+const nothing = Buffer.alloc(0);
+
+// Fields of an entry of the map, and of Schema.
+const SCHEMA = 2;
+const VERSION = 1;
 
 const nameIn = (entry: Buffer): string => firstValue(entry, 1)?.toString() ?? '';
 
@@ -54,6 +59,8 @@ export interface SchemaInUse {
   /** A GetProviderSchema.Response. */
   readonly told: Buffer;
   readonly webAcls: Narrowed;
+  /** Of a type of resource: that of the state it writes. */
+  readonly versionOf: (type: string) => number | undefined;
 }
 
 /**
@@ -65,9 +72,15 @@ export const schemaInUse = async (folder: string, ask: () => Promise<Buffer>): P
   const told = withOnly(known, await wholeSchema(folder, ask), (entry) => entry);
   const isWebAcl = ({ number, value }: Field): boolean =>
     number === RESOURCES && value !== undefined && nameIn(value) === WEB_ACL;
-  const whole = fieldsOf(told).find(isWebAcl)?.value ?? Buffer.alloc(0);
+  const versions = new Map(
+    fieldsOf(told)
+      .filter(({ number }) => number === RESOURCES)
+      .map(({ value = nothing }) => [nameIn(value), firstAmount(firstValue(value, SCHEMA) ?? nothing, VERSION)]),
+  );
+  const whole = fieldsOf(told).find(isWebAcl)?.value ?? nothing;
   return (used) => {
     const webAcls = narrow(whole, used);
-    return { told: withOnly(known, told, (entry) => (nameIn(entry) === WEB_ACL ? webAcls.entry : entry)), webAcls };
+    const entryOf = (entry: Buffer): Buffer => (nameIn(entry) === WEB_ACL ? webAcls.entry : entry);
+    return { told: withOnly(known, told, entryOf), webAcls, versionOf: (type) => versions.get(type) };
   };
 };

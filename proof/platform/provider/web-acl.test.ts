@@ -26,6 +26,7 @@ const {
   entry: told,
   asked,
   answered,
+  state,
 } = narrow(entry, usedIn([{ name: 'other', rule: [{ priority: 1 }] }, { rule: { geo_match: { countries: ['AT'] } } }]));
 
 const given = { name: 'edge', rule: [{ priority: 1, geo_match: [{ countries: ['DE'] }] }] };
@@ -52,6 +53,11 @@ describe('a web ACL without the blocks that no stack uses', () => {
   it('is not reported as unchanged where somebody has filled one of the blocks', () => {
     const edited = { ...complete, captcha_config: [{ seconds: 60 }] };
     expect(() => answered('ReadResource', carrying(1, edited))).toThrow('captcha_config');
+  });
+
+  it('has none of a block in a state from before some stack used it', () => {
+    const before = Buffer.from(JSON.stringify({ name: 'edge', rule: [{ priority: 1 }] }));
+    expect(JSON.parse(state(before).toString())).toEqual({ name: 'edge', rule: [{ priority: 1, geo_match: [] }] });
   });
 
   it('may be absent or unknown, as a whole and in part', () => {

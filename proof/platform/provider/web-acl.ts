@@ -75,6 +75,16 @@ const filled: Change = (value, kept) => {
   return { ...given.data, ...Object.fromEntries(parts) };
 };
 
+/** With an empty list for every block that terraform has heard of since. */
+const grown: Change = (value, kept) => {
+  const given = Values.safeParse(value);
+  if (!given.success) return value;
+  const parts = [...kept].flatMap(([name, inner]) =>
+    inner === undefined ? [] : [[name, inBlocks(given.data[name] ?? [], inner, grown)]],
+  );
+  return { ...given.data, ...Object.fromEntries(parts) };
+};
+
 /** Without them. @throws when one has something in it */
 const stripped: Change = (value, kept) => {
   const given = Values.safeParse(value);
@@ -113,6 +123,8 @@ export interface Narrowed {
   /** Both take the name of a call and a message of it. */
   readonly asked: (call: string, message: Buffer) => Buffer;
   readonly answered: (call: string, message: Buffer) => Buffer;
+  /** @param json of a state, perhaps from before a block was used */
+  readonly state: (json: Buffer) => Buffer;
 }
 
 // Fields of an entry of the map, and of Schema.
@@ -131,5 +143,6 @@ export const narrow = (entry: Buffer, used: Used): Narrowed => {
     ),
     asked: (call, message) => inMessage(message, calls[call]?.asked ?? [], kept, filled),
     answered: (call, message) => inMessage(message, calls[call]?.answered ?? [], kept, stripped),
+    state: (json) => Buffer.from(JSON.stringify(grown(JSON.parse(json.toString()), kept))),
   };
 };
