@@ -6,21 +6,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CloudWatchClient, GetMetricDataCommand } from '@aws-sdk/client-cloudwatch';
-import { DescribeSubnetsCommand, EC2Client } from '@aws-sdk/client-ec2';
 import {
-  CreateListenerCommand,
-  CreateLoadBalancerCommand,
-  CreateRuleCommand,
-  CreateTargetGroupCommand,
   DeregisterTargetsCommand,
   DescribeTargetHealthCommand,
   ElasticLoadBalancingV2Client,
   ModifyRuleCommand,
-  ModifyTargetGroupAttributesCommand,
   RegisterTargetsCommand,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { describeWith } from '../../../service/test/servers/programs.ts';
 import { freePort } from '../../../service/test/servers/server.ts';
+import { makeBalancer } from '../balancer.ts';
 import { type Emulator, startEmulator } from '../moto.ts';
 import { type DataPlane, startDataPlane } from './data-plane.ts';
 
@@ -77,70 +72,28 @@ await describeWith(['moto_server'], 'the data plane', () => {
     const answer = await fetch(`${plane.url}${path}`);
     return `${answer.status} ${await answer.text()}`;
   };
-  const makeGroup = async (name: string, vpc: string | undefined): Promise<string> => {
-    const { TargetGroups: [group] = [] } = await balancing.send(
-      new CreateTargetGroupCommand({
-        Name: name,
-        Protocol: 'HTTP',
-        Port: 80,
-        VpcId: vpc,
-        TargetType: 'ip',
-        HealthCheckPath: '/ready',
-        HealthCheckIntervalSeconds: 5,
-        HealthyThresholdCount: 2,
-        UnhealthyThresholdCount: 2,
-      }),
-    );
-    const TargetGroupArn = group?.TargetGroupArn ?? '';
-    const Attributes = [
-      { Key: 'deregistration_delay.timeout_seconds', Value: String(DELAY_SECONDS) },
-      { Key: 'load_balancing.algorithm.type', Value: 'least_outstanding_requests' },
-    ];
-    await balancing.send(new ModifyTargetGroupAttributesCommand({ TargetGroupArn, Attributes }));
-    return TargetGroupArn;
-  };
-
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'countersign-traffic-'));
     emulator = await startEmulator([], { ...process.env, EMULATOR_TRAFFIC: folder });
     balancing = new ElasticLoadBalancingV2Client(config());
-    const ec2 = new EC2Client(config());
-    const { Subnets = [] } = await ec2.send(new DescribeSubnetsCommand({}));
-    ec2.destroy();
-    const made = await balancing.send(
-      new CreateLoadBalancerCommand({ Name: 'lb', Subnets: Subnets.slice(0, 2).map(({ SubnetId = '' }) => SubnetId) }),
-    );
-    loadBalancer = made.LoadBalancers?.[0]?.LoadBalancerArn ?? '';
-    for (const colour of ['blue', 'green'] as const) groups[colour] = await makeGroup(colour, Subnets[0]?.VpcId);
-    const { Listeners: [listener] = [] } = await balancing.send(
-      new CreateListenerCommand({
-        LoadBalancerArn: loadBalancer,
-        Protocol: 'HTTP',
-        Port: 80,
-        DefaultActions: [
-          { Type: 'fixed-response', FixedResponseConfig: { StatusCode: '404', MessageBody: 'nothing' } },
-        ],
-      }),
-    );
-    const { Rules: [live] = [] } = await balancing.send(
-      new CreateRuleCommand({
-        ListenerArn: listener?.ListenerArn,
-        Priority: 100,
-        Conditions: [{ Field: 'path-pattern', PathPatternConfig: { Values: ['/mcp*'] } }],
-        Actions: [
-          {
-            Type: 'forward',
-            ForwardConfig: {
-              TargetGroups: [
-                { TargetGroupArn: groups.blue, Weight: 100 },
-                { TargetGroupArn: groups.green, Weight: 0 },
-              ],
-            },
-          },
-        ],
-      }),
-    );
-    rule = live?.RuleArn ?? '';
+    const balancer = await makeBalancer(region, 'lb', config());
+    loadBalancer = balancer.arn;
+    for (const colour of ['blue', 'green'] as const)
+      groups[colour] = await balancer.group(colour, 80, {
+        health: {
+          HealthCheckPath: '/ready',
+          HealthCheckIntervalSeconds: 5,
+          HealthyThresholdCount: 2,
+          UnhealthyThresholdCount: 2,
+        },
+        attributes: {
+          'deregistration_delay.timeout_seconds': String(DELAY_SECONDS),
+          'load_balancing.algorithm.type': 'least_outstanding_requests',
+        },
+      });
+    const nothing = { StatusCode: '404', MessageBody: 'nothing' };
+    const listener = await balancer.listen({ Type: 'fixed-response', FixedResponseConfig: nothing });
+    rule = await balancer.lead(listener, groups, undefined, '/mcp*');
     plane = await startDataPlane({
       endpoint: emulator.url,
       region,

@@ -12,7 +12,6 @@ import {
   RegisterTaskDefinitionCommand,
 } from '@aws-sdk/client-ecs';
 import {
-  CreateRuleCommand,
   DescribeRulesCommand,
   ElasticLoadBalancingV2Client,
   ModifyRuleCommand,
@@ -20,9 +19,8 @@ import {
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { previewHeader } from '../../../../contracts/preview.ts';
 import type { Deployment } from '../../../../modules/stacks/deployment.ts';
-import { makeBalancer } from '../../../emulator/balancer.ts';
+import { makeBalancer, splitBetween } from '../../../emulator/balancer.ts';
 import { noteMigration } from '../../migrate/migrated.ts';
 import { runningNames } from '../../running.ts';
 import { ecsDimension, resourceOf } from '../../scale/scalable.ts';
@@ -38,24 +36,6 @@ export interface Balanced {
   set(weights: Readonly<Record<string, number>>, sticky?: boolean): Promise<void>;
 }
 
-const forward = (
-  groups: Readonly<Record<string, string>>,
-  weights: Readonly<Record<string, number>>,
-  sticky = false,
-) => [
-  {
-    Type: 'forward' as const,
-    ForwardConfig: {
-      TargetGroups: Object.entries(groups).map(([colour, TargetGroupArn]) => ({
-        TargetGroupArn,
-        Weight: weights[colour] ?? 0,
-      })),
-      TargetGroupStickinessConfig: { Enabled: sticky, DurationSeconds: 60 },
-    },
-  },
-];
-
-/** The live rule is made before those of the preview: moto lists rules in that order. */
 const balanced = async (deployment: Deployment): Promise<Balanced> => {
   const { region } = deployment;
   const client = new ElasticLoadBalancingV2Client({ region });
@@ -69,22 +49,7 @@ const balanced = async (deployment: Deployment): Promise<Balanced> => {
   }
   const refusal = { Type: 'fixed-response' as const, FixedResponseConfig: { StatusCode: '404' } };
   const ListenerArn = await balancer.listen(refusal);
-  const any = [{ Field: 'path-pattern', Values: ['/*'] }];
-  const { Rules = [] } = await client.send(
-    new CreateRuleCommand({ ListenerArn, Priority: 100, Conditions: any, Actions: forward(groups, { blue: 100 }) }),
-  );
-  const rule = Rules[0]?.RuleArn ?? '';
-  for (const [index, [colour, TargetGroupArn]] of Object.entries(groups).entries()) {
-    const values = { HttpHeaderName: previewHeader, Values: [`${colour}:${previewSecret}`] };
-    await client.send(
-      new CreateRuleCommand({
-        ListenerArn,
-        Priority: 10 + index,
-        Conditions: [{ Field: 'http-header', HttpHeaderConfig: values }],
-        Actions: [{ Type: 'forward', TargetGroupArn }],
-      }),
-    );
-  }
+  const rule = await balancer.lead(ListenerArn, groups, previewSecret);
   return {
     rule,
     groups,
@@ -99,7 +64,7 @@ const balanced = async (deployment: Deployment): Promise<Balanced> => {
       );
     },
     set: async (weights, sticky) => {
-      await client.send(new ModifyRuleCommand({ RuleArn: rule, Actions: forward(groups, weights, sticky) }));
+      await client.send(new ModifyRuleCommand({ RuleArn: rule, Actions: splitBetween(groups, weights, sticky) }));
     },
   };
 };

@@ -50,7 +50,7 @@ export const deployInstances = async (deployment: Deployment, images: readonly s
   const name = runningNames(deployment).scalingGroup;
   await new S3Client({ region }).send(new CreateBucketCommand({ Bucket: settings.state_bucket }));
   const balancer = await makeBalancer(region, runningNames(deployment).loadBalancer);
-  const TargetGroupArn = await balancer.group('instances', 3000, 'instance');
+  const TargetGroupArn = await balancer.group('instances', 3000, { type: 'instance' });
   await balancer.listen({ Type: 'forward', TargetGroupArn });
   const [first = '', ...others] = images;
   const LaunchTemplateData = templateOf(deployment, first);
