@@ -85,6 +85,13 @@ const coreMetrics = {
       'Breakers of upstream APIs that opened after failures in a row, or closed again, by service and state.',
     dimensions: ['Service', 'State'],
   },
+  Jobs: {
+    kind: 'counter',
+    unit: 'Count',
+    description:
+      'Tries of jobs that ended, by owner (the pack, or core) and outcome (done, superseded; retried: it failed and comes again; failed: it failed for good and is kept on /jobs).',
+    dimensions: ['Owner', 'Outcome'],
+  },
   AuditWrites: {
     kind: 'counter',
     unit: 'Count',

@@ -46,6 +46,7 @@ describe('behaviour', () => {
       'audit-failures service': '{ ($.AuditWrites >= 0) && ($.Outcome = "failed") }',
       'audit-tampered service': '{ ($.AuditAnchors >= 0) && ($.Outcome = "broken") }',
       'audit-anchors service': '{ ($.AuditAnchors >= 0) && ($.Outcome = "failed") }',
+      'failed-jobs service': '{ ($.Jobs >= 0) && ($.Outcome = "failed") }',
       'audit-export service': '{ ($.AuditExportLag >= 0) }',
       'store-down service': '{ ($.StoreHealthy = 0) }',
     });

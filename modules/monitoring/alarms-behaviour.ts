@@ -152,6 +152,15 @@ const counts = ({ writes, budgets, exports, callsOut, limits }: BehaviourWatch):
             period: 900,
             service: emitted('AuditAnchors', { Outcome: 'failed' }),
           },
+          {
+            kind: 'failed-jobs',
+            topic: 'ops',
+            meaning:
+              'A job failed as often as it may be tried, and is kept on the page /jobs. See there, and in the log, for why.',
+            limit: 0,
+            period: 300,
+            service: emitted('Jobs', { Outcome: 'failed' }),
+          },
           ...(exports
             ? [
                 {

@@ -34,7 +34,7 @@ const monthFrom = async (first: string, days: number, still: (task: number, at: 
   const jobs = jobsOf('pack', { tables, now, wake: () => {} });
   for (const one of schedules) await jobs.schedule({ ...one, worker: 'note', payload: { name: one.name } });
   const tasks = [0, 1, 2].map((place) => {
-    const runner = createRunner({ tables, log, now, mayWork: () => true });
+    const runner = createRunner({ tables, log, now, mayWork: () => true, metrics: { count: () => {} } });
     runner.add([{ owner: 'pack', worker }]);
     return { place, runner, schedules: new Schedules(tables, now) };
   });

@@ -1,5 +1,6 @@
 /** Works off the jobs of one task. Each is one lease: whoever else looks keeps away until that is over. */
 import type { Logger } from 'pino';
+import type { Metrics } from '../ports/metrics.ts';
 import type { Tables } from '../ports/tables.ts';
 import { inSpan } from '../ports/tracing.ts';
 import { JobFailure, type Worker, type WorkOutcome } from '../ports/worker.ts';
@@ -18,6 +19,7 @@ export interface OwnedWorker {
 export interface RunnerParts {
   readonly tables: Tables;
   readonly log: Logger;
+  readonly metrics: Pick<Metrics, 'count'>;
   readonly now: () => Date;
   /** Whether this region does work that writes. */
   readonly mayWork: () => boolean;
@@ -38,6 +40,12 @@ export interface Runner {
   idle(milliseconds: number): Promise<void>;
   /** Begins nothing any more, tells what runs to stop, and puts back what does within this time. */
   stop(milliseconds: number): Promise<void>;
+}
+
+interface JobFacts {
+  readonly job: string;
+  readonly owner: string;
+  readonly worker: string;
 }
 
 /** What operators look for in the log. */
@@ -129,10 +137,10 @@ class Station implements Runner {
   }
 
   async #begin(of: OwnedWorker, row: JobRow): Promise<void> {
-    const { tables, now, log } = this.#parts;
+    const { tables, now } = this.#parts;
     if (isOutOfTries(row, of.worker)) {
       if (this.#store.isFree(row) && (await this.#store.replace(outOfTries(row, now()), row)))
-        log.error({ job: row.jobId, owner: of.owner, worker: of.worker.name }, FAILED);
+        this.#hasFailed({ job: row.jobId, owner: of.owner, worker: of.worker.name });
       return;
     }
     const mine = await this.#store.claim(row);
@@ -159,11 +167,22 @@ class Station implements Runner {
     try {
       const isHeld = await held.finish((row) => after(row, now()));
       if (isHeld && held.row.status === 'waiting') await this.#parts.onRequeue?.(held.row);
-      if (isHeld && held.row.status === 'failed') log.error(about, FAILED);
-      if (!isHeld) log.warn(about, 'the job was taken away or cancelled while it was worked on');
+      if (isHeld) this.#hasEnded(about, held.row);
+      else log.warn(about, 'the job was taken away or cancelled while it was worked on');
     } catch (err) {
       log.error({ ...about, err }, 'what came of a job could not be written; it is tried again when its lease is over');
     }
+  }
+
+  #hasEnded(about: JobFacts, { status }: JobRow): void {
+    const Outcome = status === 'waiting' ? 'retried' : status;
+    if (Outcome === 'failed') this.#hasFailed(about);
+    else this.#parts.metrics.count('Jobs', { Owner: about.owner, Outcome });
+  }
+
+  #hasFailed(about: JobFacts): void {
+    this.#parts.log.error(about, FAILED);
+    this.#parts.metrics.count('Jobs', { Owner: about.owner, Outcome: 'failed' });
   }
 
   /** What is to be written of it, once its work has ended. */

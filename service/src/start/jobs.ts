@@ -44,7 +44,7 @@ interface JobState extends Pick<ServiceState, 'tables'> {
 
 /** @param carrier carries ids of jobs between tasks. Without it each task looks into the tables */
 export const openJobs = (
-  { state, log, now }: Pick<Foundation, 'log' | 'now'> & { readonly state: JobState },
+  { state, metrics, log, now }: Pick<Foundation, 'log' | 'metrics' | 'now'> & { readonly state: JobState },
   carrier?: Carrier,
 ): OpenJobs => {
   const { tables, home } = state;
@@ -68,7 +68,7 @@ export const openJobs = (
 
   const announcing: { announce?: ReturnType<typeof createCarried>['announce'] } = {};
   const onRequeue = async (row: Parameters<NonNullable<typeof announcing.announce>>[0]) => announcing.announce?.(row);
-  const runner = createRunner({ tables, log, now, mayWork, ...(carrier !== undefined && { onRequeue }) });
+  const runner = createRunner({ tables, metrics, log, now, mayWork, ...(carrier !== undefined && { onRequeue }) });
   const store = new JobStore(tables, now);
   const carried = carrier && createCarried({ carrier, store, runner, workers, makeScheduled, mayWork, log, now });
   if (carried !== undefined) announcing.announce = carried.announce;

@@ -8,7 +8,13 @@ import { defineWorker } from '../../src/ports/worker.ts';
 import { openPostgres } from '../../src/stores/postgres/server.ts';
 
 const tables = await openPostgres({ url: String(process.env.DATABASE_URL) });
-const runner = createRunner({ tables, log: pino({ level: 'silent' }), now: () => new Date(), mayWork: () => true });
+const runner = createRunner({
+  tables,
+  log: pino({ level: 'silent' }),
+  now: () => new Date(),
+  mayWork: () => true,
+  metrics: { count: () => {} },
+});
 const worker = defineWorker({
   name: 'count',
   description: 'Counts, and never ends.',

@@ -40,7 +40,13 @@ await describeWith(['initdb', 'postgres'], 'a job whose task is killed', () => {
     await ended;
 
     const attempts: number[] = [];
-    const runner = createRunner({ tables, log: pino({ level: 'silent' }), now, mayWork: () => true });
+    const runner = createRunner({
+      tables,
+      log: pino({ level: 'silent' }),
+      now,
+      mayWork: () => true,
+      metrics: { count: () => {} },
+    });
     const worker = defineWorker({
       name: 'count',
       description: 'Counts.',

@@ -82,7 +82,7 @@ export const openNoticesRig = (
   const workers = told.workers(readers(pipeline)).map((worker) => ({ owner: 'core', worker }));
   /** Another task on the same queue. */
   const task = () => {
-    const runner = createRunner({ tables, log, now, mayWork: () => true });
+    const runner = createRunner({ tables, log, now, mayWork: () => true, metrics: { count: () => {} } });
     runner.add(workers);
     return runner;
   };

@@ -21,10 +21,17 @@ interface Task {
 const openWorld = (runners: Runner[], engines: readonly [TableEngine, TableEngine], clock: { now: Date }) => {
   const owner = `o${randomUUID().slice(0, 8)}`;
   const done: string[] = [];
+  const counted: unknown[] = [];
   const world: { work: Work } = { work: async ({ payload }) => void done.push(`n${payload.n}`) as undefined };
   const now = () => clock.now;
   const task = (tables: TableEngine, name: string): Task => {
-    const runner = createRunner({ tables, log: silent, now, mayWork: () => true });
+    const runner = createRunner({
+      tables,
+      log: silent,
+      now,
+      mayWork: () => true,
+      metrics: { count: (...told) => void counted.push(told.slice(0, 2)) },
+    });
     const worker = defineWorker({
       name: 'count',
       description: 'Counts.',
@@ -42,7 +49,7 @@ const openWorld = (runners: Runner[], engines: readonly [TableEngine, TableEngin
   const ask = async (n: number, more: object = {}) =>
     (await jobs.enqueue({ worker: 'count', payload: { n }, ...more })).jobId;
   return {
-    ...{ owner, world, done, jobs, first, second, ask, now },
+    ...{ owner, world, done, counted, jobs, first, second, ask, now },
     later: (seconds: number) => {
       clock.now = new Date(clock.now.getTime() + seconds * 1000);
     },
@@ -101,7 +108,7 @@ const queueContract = (open: () => World): void => {
   });
 
   it('tries again after each delay, then keeps the job as failed until somebody replays it', async () => {
-    const { world, ask, jobs, turn, later } = open();
+    const { world, ask, jobs, turn, later, counted, owner } = open();
     let tries = 0;
     world.work = async () => {
       tries += 1;
@@ -129,6 +136,8 @@ const queueContract = (open: () => World): void => {
     await turn();
     expect(await stateOf(jobs, id)).toEqual(['done', 1]);
     expect((await jobs.list('failed')).items).toEqual([]);
+    const outcomes = ['retried', 'retried', 'failed', 'done'];
+    expect(counted).toEqual(outcomes.map((Outcome) => ['Jobs', { Owner: owner, Outcome }]));
   });
 
   it('waits as long as the upstream asks, and gives up at once where no other try helps', async () => {
@@ -154,7 +163,7 @@ const queueContract = (open: () => World): void => {
   });
 
   it('goes on in another task when the lease of a dead one is over, and gives up on a job that kills every task', async () => {
-    const { world, ask, jobs, first, second, later } = open();
+    const { world, ask, jobs, first, second, later, counted, owner } = open();
     const tasks: string[] = [];
     world.work = (_job, task) => {
       tasks.push(task);
@@ -173,6 +182,7 @@ const queueContract = (open: () => World): void => {
     later(60);
     await second.runner.look();
     expect(await jobs.get(id)).toMatchObject({ status: 'failed', attempts: 3, lastError: /ended before/ });
+    expect(counted).toEqual([['Jobs', { Owner: owner, Outcome: 'failed' }]]);
   });
 
   it('lets a task whose lease is over write nothing more', async () => {

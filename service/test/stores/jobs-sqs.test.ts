@@ -70,7 +70,7 @@ await describeWith(['moto_server', 'initdb', 'postgres'], 'jobs that SQS carries
     tasks = ['a', 'b'].map((name) => {
       const state = { tables: name === 'a' ? tables : others, home: { isHome: () => isHome } };
       const task = openJobs(
-        { state, log, now },
+        { state, log, now, metrics: { count: () => {}, observe: () => {}, set: () => {} } },
         openSqs({ url, region: 'us-east-1', endpoint: server.url, waitSeconds: 0 }),
       );
       task.serve([{ owner: 'pack', worker: worker(name) }], []);

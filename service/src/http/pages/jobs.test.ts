@@ -17,7 +17,13 @@ const open = async () => {
   const { jobsOf, jobTables: tables, now } = opened;
   const jobs = jobsOf('tagging');
   const fail = async () => {
-    const runner = createRunner({ tables, log: pino({ level: 'silent' }), now, mayWork: () => true });
+    const runner = createRunner({
+      tables,
+      log: pino({ level: 'silent' }),
+      now,
+      mayWork: () => true,
+      metrics: { count: () => {} },
+    });
     const worker = defineWorker({
       name: 'count',
       description: 'Counts.',
