@@ -31,6 +31,14 @@ const reads = { kind: 'query', scope: 'marketing:read', actions: [], provider: '
 /** Of public figures: with an API key of the service's own, and nobody's account. */
 const readsPublic = { kind: 'query', scope: 'marketing:read', actions: [] } as const;
 
+const writes = {
+  ...reads,
+  kind: 'change',
+  scope: 'marketing:write',
+  read: 'marketing:read',
+  approve: 'marketing:approve',
+} as const;
+
 export const marketing = definePack({
   title: 'Marketing',
   description: 'Search Console, Chrome UX Report, Google Ads and Analytics, with limits on what budgets may become.',
@@ -111,6 +119,8 @@ export const marketing = definePack({
     get_search_terms_report: reads,
     list_budgets: reads,
     get_keyword_performance: reads,
+    add_keywords: writes,
+    add_negative_keywords: writes,
   },
   accounts: {
     read: 'marketing:read',

@@ -19,6 +19,8 @@ export interface OnePack {
   ask(tool: string, input: unknown): Promise<Operation>;
   /** Countersigns it as somebody else, and waits until it is carried out. */
   approve(operation: Operation): Promise<Operation>;
+  /** Agrees to it as the requester, and waits until it is carried out. */
+  confirm(operation: Operation): Promise<Operation>;
   /** Plans taking back what was applied, as the requester. */
   revert(operation: Operation): Promise<Operation>;
   close(): Promise<void>;
@@ -71,7 +73,7 @@ export const openOnePack = async (
   approved: readonly AccountRef[] = [],
   now: () => Date = () => new Date(),
 ): Promise<OnePack> => {
-  const tables = openMemoryTables();
+  const tables = openMemoryTables({ now });
   const {
     catalogue,
     pipeline,
@@ -95,6 +97,10 @@ export const openOnePack = async (
     if (tool.kind === 'change') throw new Error(`${tool.name} is a change: ask for it`);
     return tool;
   };
+  const decided =
+    (decision: 'approve' | 'confirm', by: Caller) =>
+    async ({ operationId, approvalHash }: Operation): Promise<Operation> =>
+      pipeline.outcome(await pipeline.decide({ operationId, decision, approvalHash }, by, contextOf(by, now, 'page')));
   return {
     call: async (name, input) => {
       const { tool, input: parsed, check } = await prepared(name, input);
@@ -105,14 +111,8 @@ export const openOnePack = async (
       if (tool.kind !== 'change') throw new Error(`${name} is no change`);
       return pipeline.submit(tool, { input: parsed }, context());
     },
-    approve: async ({ operationId, approvalHash }) =>
-      pipeline.outcome(
-        await pipeline.decide(
-          { operationId, decision: 'approve', approvalHash },
-          approver,
-          contextOf(approver, now, 'page'),
-        ),
-      ),
+    approve: decided('approve', approver),
+    confirm: decided('confirm', requester),
     revert: ({ operationId }) => pipeline.revert(operationId, undefined, context()),
     close: async () => {
       await open.close();

@@ -38,6 +38,7 @@ export const openMarketing = async (services: PackServices): Promise<Pack> => {
     crux: openCrux(google, config.CRUX_API_KEY ?? 'sandbox'),
     ads,
     accounts,
+    publicUrl: config.PUBLIC_URL,
     sandbox,
   };
   return {

@@ -11,6 +11,8 @@ export interface Marketing {
   readonly crux: Crux;
   readonly ads: Ads;
   readonly accounts: Accounts;
+  /** Where the pages of this service are. */
+  readonly publicUrl: string;
   /** Answers say that they are of the sandbox. */
   readonly sandbox: boolean;
 }

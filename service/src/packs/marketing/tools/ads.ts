@@ -1,6 +1,8 @@
 /** The tools of Google Ads. */
 import type { Tool } from '../../../mcp/tool.ts';
 import type { Marketing } from '../world.ts';
+import { addKeywords } from './add-keywords.ts';
+import { addNegativeKeywords } from './add-negative-keywords.ts';
 import { getCampaignPerformance } from './get-campaign-performance.ts';
 import { getKeywordPerformance } from './get-keyword-performance.ts';
 import { getSearchTermsReport } from './get-search-terms-report.ts';
@@ -15,4 +17,6 @@ export const adsTools = (world: Marketing): readonly Tool[] => [
   getSearchTermsReport(world),
   listBudgets(world),
   getKeywordPerformance(world),
+  addKeywords(world),
+  addNegativeKeywords(world),
 ];
