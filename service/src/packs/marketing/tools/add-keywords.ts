@@ -16,8 +16,8 @@ import { planKeywords } from './shared/keywords-plan.ts';
 const Keywords = keywordsOf(
   z.strictObject({
     ...keywordShape,
-    maxCpc: Amount.optional().describe('In the account’s currency. Default: the ad group’s bid'),
-    maxCpcDollars: Amount.optional().describe('The same'),
+    maxCpc: Amount.optional().describe('Such as 0.75, in the account’s currency. Default: the ad group’s'),
+    maxCpcDollars: Amount.optional().describe('Alias'),
   }),
 );
 

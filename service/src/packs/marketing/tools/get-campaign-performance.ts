@@ -16,8 +16,7 @@ export const getCampaignPerformance = (world: Marketing): Query =>
   defineQuery({
     name: 'get_campaign_performance',
     title: 'Campaign performance',
-    description:
-      'Cost, clicks and conversions of Google Ads campaigns over days, dearest first, and their totals. Default: the last 30 complete days.',
+    description: 'Cost, clicks and conversions of Google Ads campaigns, dearest first, and their totals.',
     scopes: ['marketing:read'],
     input: z.strictObject(reportInput),
     output: reportOutput(z.object({ campaign_id: z.string(), name: z.string(), status: z.string() })),

@@ -24,8 +24,7 @@ export const getKeywordPerformance = (world: Marketing): Query =>
   defineQuery({
     name: 'get_keyword_performance',
     title: 'Keyword performance',
-    description:
-      'Cost, clicks, conversions and quality score of keywords, dearest first, with totals of all of them. Default: the last 30 complete days.',
+    description: 'Cost, clicks, conversions and quality score of keywords, dearest first, and totals.',
     scopes: ['marketing:read'],
     input: z.strictObject(reportInput),
     output: reportOutput(

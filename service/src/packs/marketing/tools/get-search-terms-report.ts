@@ -18,8 +18,7 @@ export const getSearchTermsReport = (world: Marketing): Query =>
   defineQuery({
     name: 'get_search_terms_report',
     title: 'Search terms report',
-    description:
-      'What people searched for when ads were shown, dearest first, with totals: for new keywords and negative keywords. Default: the last 30 complete days.',
+    description: 'What people searched for when ads were shown, dearest first, and totals.',
     scopes: ['marketing:read'],
     input: z.strictObject(reportInput),
     output: reportOutput(

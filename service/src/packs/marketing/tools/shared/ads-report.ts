@@ -7,7 +7,7 @@ import { customerOf } from '../../google/ads/customer.ts';
 import { createMetricSums, type Metrics } from '../../google/ads/metrics.ts';
 import { day, digits, type Gaql, gaql, where } from '../../google/ads/query.ts';
 import type { Marketing } from '../../world.ts';
-import { AdsId, CustomerId, ShownMetrics, shownMetrics } from './ads.ts';
+import { AdsId, CustomerId, shownMetrics } from './ads.ts';
 import { Day, daysBefore, today } from './dates.ts';
 import { CursorInput, NextCursor } from './paging.ts';
 import { streamedPage } from './streamed.ts';
@@ -17,9 +17,7 @@ const DAYS = 30;
 export const reportInput = {
   customerId: CustomerId,
   campaignId: AdsId.optional().describe('Default: all campaigns'),
-  startDate: Day.optional().describe(
-    'YYYY-MM-DD in the account’s time zone. Default: 30 days before endDate, inclusive',
-  ),
+  startDate: Day.optional().describe('YYYY-MM-DD of the account. Default: 30 days to endDate'),
   endDate: Day.optional().describe('Inclusive. Default: yesterday'),
   cursor: CursorInput,
 };
@@ -31,9 +29,14 @@ export const reportOutput = <Row extends z.ZodObject>(row: Row) =>
     end_date: z.string(),
     time_zone: z.string(),
     currency: z.string(),
-    rows: z.array(row.extend(ShownMetrics.shape)),
+    // A list of tools is read whole: figures are named once, and not with the type of each.
+    rows: z.array(row.loose().describe('and figures as in totals')),
     total: z.number(),
-    totals: ShownMetrics,
+    totals: z
+      .record(z.string(), z.unknown())
+      .describe(
+        'cost, average_cpc, cost_per_conversion {micros, amount, currency}, clicks, impressions, ctr 0-1, conversions, conversions_value',
+      ),
     next_cursor: NextCursor,
     sandbox: z.boolean(),
     untrusted_text: UntrustedText,
@@ -78,7 +81,7 @@ export const reportOf = async <Row extends z.ZodType<{ readonly metrics: Metrics
     ...{ start_date: start, end_date: end, time_zone: timeZone, currency },
     rows: [...page],
     total,
-    totals: shownMetrics(sums.sums(), currency),
+    totals: { ...shownMetrics(sums.sums(), currency) },
     ...more,
     sandbox,
     untrusted_text: untrusted.map((field) => `rows[].${field}`),

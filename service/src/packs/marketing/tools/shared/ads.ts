@@ -7,7 +7,7 @@ import type { Metrics } from '../../google/ads/metrics.ts';
 /** Google shows customer ids as 123-456-7890. */
 export const CustomerId = z
   .string()
-  .regex(/^\d{3}-?\d{3}-?\d{4}$/, 'must be the ten digits of a Google Ads account')
+  .refine((id) => /^\d{3}-?\d{3}-?\d{4}$/.test(id), 'must be the ten digits of a Google Ads account')
   .overwrite((id) => id.replaceAll('-', ''))
   .describe('Google Ads account');
 
@@ -16,7 +16,7 @@ export const ofCustomer = ({ customerId }: { readonly customerId: string }): rea
 ];
 
 /** Of a campaign, budget or ad group. */
-export const AdsId = z.string().regex(/^\d{1,20}$/, 'must be digits');
+export const AdsId = z.string().refine((id) => /^\d{1,20}$/.test(id), 'must be digits');
 
 /** The last part of a resource name: of customers/1/campaigns/2 the 2. */
 export const idIn = (resourceName: string): string => resourceName.slice(resourceName.lastIndexOf('/') + 1);
@@ -37,20 +37,23 @@ export const microsShown = (micros: string | undefined, currency: string): z.inp
 const averageShown = (micros: number | undefined, currency: string) =>
   micros === undefined ? null : moneyShown(ofMicros(String(Math.round(micros)), currency));
 
-export const ShownMetrics = z.object({
-  cost: MoneyShown,
-  clicks: z.number(),
-  impressions: z.number(),
-  ctr: z.number().nullable(),
-  average_cpc: MoneyShown.nullable(),
-  conversions: z.number(),
-  conversions_value: z.number(),
-  cost_per_conversion: MoneyShown.nullable(),
-});
+/** Figures as answers show them: an alias, because a record takes no interface. */
+type ShownMetrics = {
+  readonly cost: z.input<typeof MoneyShown>;
+  readonly clicks: number;
+  readonly impressions: number;
+  /** 0 to 1. */
+  readonly ctr: number | null;
+  readonly average_cpc: z.input<typeof MoneyShown> | null;
+  readonly conversions: number;
+  /** In the currency's unit. */
+  readonly conversions_value: number;
+  readonly cost_per_conversion: z.input<typeof MoneyShown> | null;
+};
 
 const rounded = (value: number, digits: number): number => Number(value.toFixed(digits));
 
-export const shownMetrics = (metrics: Metrics, currency: string): z.input<typeof ShownMetrics> => ({
+export const shownMetrics = (metrics: Metrics, currency: string): ShownMetrics => ({
   cost: moneyShown(ofMicros(metrics.costMicros, currency)),
   clicks: Number(metrics.clicks),
   impressions: Number(metrics.impressions),

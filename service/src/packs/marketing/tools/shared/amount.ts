@@ -3,12 +3,11 @@ import { z } from 'zod';
 import { CountersignError } from '../../../../errors.ts';
 import { type Money, parseMoney } from '../../../../measures/money.ts';
 
-export const Amount = z.union([z.string().max(40), z.number()]);
-export type Amount = z.infer<typeof Amount>;
+export const Amount = z.coerce.string().max(40);
 
 /** @throws invalid_input for what is no amount above zero, or has parts of the currency's smallest unit */
-export const amountAboveZero = (given: Amount, currency: string, field: string): Money => {
-  const money = parseMoney(String(given), currency, { field });
+export const amountAboveZero = (given: string, currency: string, field: string): Money => {
+  const money = parseMoney(given, currency, { field });
   if (BigInt(money.micros) > 0n) return money;
   throw new CountersignError('invalid_input', `${field}: must be more than 0.`);
 };

@@ -9,7 +9,7 @@ export const Reason = z.string().max(500).optional().describe('Why, for whoever 
 export const AskedChange = z.object({
   operation_id: z.string(),
   status: z.string(),
-  approval_url: z.string().describe('Where a person agrees'),
+  approval_url: z.string(),
   expires_at: z.string(),
   summary: z.string(),
   changes: z.number(),
