@@ -7,6 +7,7 @@ import type { CallContext } from '../call.ts';
 import type { Config } from '../config.ts';
 import type { AccountRef, Accounts } from '../ports/accounts.ts';
 import type { Page, Tables } from '../ports/tables.ts';
+import { accountNamesFor } from './account-names.ts';
 import { type Authority, authorityOf, type Matter, managedBy, matterOf, refusalOfOwnAccess } from './authority.ts';
 import { type AccessDecision, decideAccess } from './decide.ts';
 import { expireAccess } from './expire.ts';
@@ -56,6 +57,8 @@ export interface AccountAccess {
   scopesToDecide(requestId: unknown, by: Caller): Promise<readonly Scope[]>;
   /** The scopes that a call to take access away takes. */
   scopesToRevoke(person: unknown, api: unknown, by: Caller): Promise<readonly Scope[]>;
+  /** What people call these accounts: as the operator lists them, as they were approved for this person, and for an admin for anybody. */
+  namesOf(by: Actor, accountIds: readonly string[]): Promise<ReadonlyMap<string, string>>;
   /** A request as the service itself reads it, whoever asks. */
   look(requestId: string): Promise<AccessRequest | undefined>;
   /** What lets somebody decide about a matter. Undefined: nothing. */
@@ -153,6 +156,7 @@ export const openAccess = ({ tables, audit, config, listed, outbox, log, now }: 
     scopesToRevoke: async (person, api, by) =>
       // Of somebody else's, one manages at an upstream at all or not: the row is looked at by the call.
       scopesAbout(by, typeof api === 'string' ? { apis: [api], team: by.team } : undefined, person),
+    namesOf: (by, accountIds) => accountNamesFor(parts, by, accountIds),
     look: async (requestId) => {
       const row = await store.requestRow(requestId);
       return row && requestOf(row);

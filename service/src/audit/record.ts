@@ -43,7 +43,10 @@ export const AuditEvent = z.object({
   approvalId: z.string().optional(),
   /** The snapshot that a revert is planned from, by its operation. */
   snapshotId: z.string().optional(),
-  /** Who was told of it: channels and addresses, no texts. */
+  /**
+   * Of a message that its receiver took: the channel and who it was for, by person id and not by address. Steps are recorded before
+   * anybody is told of them, so their own records have none.
+   */
   notificationsSent: z.array(z.string()).optional(),
   /** What it means in money, as its pack works it out. */
   financialImpact: FinancialImpact.optional(),

@@ -1,6 +1,6 @@
 /** Who is told of access to accounts, looked up at the moment it is sent: whose it is, and those who decide about it then. */
 import { type Matter, matterOf } from '../accounts/authority.ts';
-import { nameOf } from '../accounts/parts.ts';
+import { accountNamed, nameOf } from '../accounts/parts.ts';
 import { type AccessRequest, type ApprovalRow, holdsForItsPerson, isOverdue } from '../accounts/rows.ts';
 import { Principal } from '../operations/operation.ts';
 import { isSamePerson } from '../operations/same-human.ts';
@@ -41,15 +41,22 @@ export const composingRequest = async (parts: Parts, cause: OfRequest): Promise<
   const request = await parts.access.look(cause.requestId);
   if (request === undefined || !isTold(cause, request, parts.now())) return async () => undefined;
   const waits = request.status === 'PENDING';
+  const concerns = { personId: request.requester.personId, ...accountNamed(request.accounts) };
   return async (reader) => {
     const { person } = reader;
     if (person !== undefined && isSamePerson(person, request.requester))
-      return waits ? undefined : { telling: requestTelling(cause, request, 'person', parts), topics: ['outcomes'] };
+      return waits
+        ? undefined
+        : { telling: requestTelling(cause, request, 'person', parts), topics: ['outcomes'], concerns };
     if (!decides(parts, reader, matterOf(request)) || didIt(request.decidedBy, reader)) return undefined;
     // Another subject of the human who asked is told by their own name, and is asked nothing.
     if (person !== undefined && waits && parts.access.refusalOfOwn(actorOf(reader), request) !== undefined)
       return undefined;
-    return { telling: requestTelling(cause, request, 'others', parts), topics: [waits ? 'waiting' : 'access'] };
+    return {
+      telling: requestTelling(cause, request, 'others', parts),
+      topics: [waits ? 'waiting' : 'access'],
+      concerns,
+    };
   };
 };
 
@@ -74,11 +81,14 @@ export const composingAccess = async (parts: Parts, cause: OfAccess): Promise<Co
   const rows = rowsOf(cause, await parts.access.approvalsOf(cause.userId), parts.now());
   if (rows.length === 0) return async () => undefined;
   const name = personOf(rows)?.name ?? cause.userId;
+  const concerns = { personId: cause.userId, ...accountNamed(rows) };
   return async (reader) => {
     if (cause.notice === 'revoked' && didIt(rows[0]?.endedBy, reader)) return undefined;
     if (reader.person?.personId === cause.userId)
-      return { telling: accessTelling(cause, rows, undefined, parts), topics: ['outcomes'] };
+      return { telling: accessTelling(cause, rows, undefined, parts), topics: ['outcomes'], concerns };
     const theirs = rows.filter(({ api, team }) => decides(parts, reader, { apis: [api], team }));
-    return theirs.length === 0 ? undefined : { telling: accessTelling(cause, theirs, name, parts), topics: ['access'] };
+    return theirs.length === 0
+      ? undefined
+      : { telling: accessTelling(cause, theirs, name, parts), topics: ['access'], concerns };
   };
 };

@@ -218,3 +218,45 @@ it('the queue holds no reason, no note and no address of anybody', async () => {
     for (const { payload } of (await rig.jobs.list(status)).items)
       expect(JSON.stringify(payload)).not.toMatch(/spring|@example|hooks/);
 });
+
+describe('the audit log', () => {
+  it('says who was told once a receiver took the message, by person and channel, and nothing before', async () => {
+    const rig = open();
+    rig.receivers.answer = async () => ({ outcome: 'retry', because: 'away' });
+    const requestId = await asked(rig);
+    const told = async () =>
+      (await rig.access.audit.query({ userId: 'ana' })).items
+        .filter(({ tool }) => tool === 'notices')
+        .map(({ result, notificationsSent, parameters }) => ({ result, notificationsSent, parameters }));
+    expect(await told()).toEqual([]);
+    rig.receivers.answer = async () => ({ outcome: 'accepted' });
+    await rig.later(0.01);
+    const parameters = { notice: 'access.waiting' };
+    expect(
+      (await told()).toSorted((a, b) => String(a.notificationsSent).localeCompare(String(b.notificationsSent))),
+    ).toEqual(
+      ['mail ada', 'mail ben', 'slack #admins'].map((one) => ({
+        result: 'success',
+        notificationsSent: [one],
+        parameters,
+      })),
+    );
+    const [asking] = (await rig.access.audit.query({ userId: 'ana' })).items.filter(
+      ({ tool }) => tool === 'request_account_access',
+    );
+    expect(asking).not.toHaveProperty('notificationsSent');
+    expect(requestId).toMatch(/^ar_/);
+  });
+
+  it('says that a receiver refused a message, and not that it was sent', async () => {
+    const rig = open();
+    rig.receivers.answer = async ({ channel }) =>
+      channel === 'slack' ? { outcome: 'refused', because: 'it answered 400' } : { outcome: 'accepted' };
+    await asked(rig);
+    const records = (await rig.access.audit.query({ userId: 'ana' })).items.filter(
+      ({ result }) => result === 'failure',
+    );
+    expect(records).toMatchObject([{ tool: 'notices', errorMessage: 'slack #admins: it answered 400' }]);
+    expect(records[0]).not.toHaveProperty('notificationsSent');
+  });
+});

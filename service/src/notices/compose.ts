@@ -45,7 +45,12 @@ const ofOperation = async (parts: ComposeParts, cause: Of<'operation'>): Promise
     if (topics.length === 0) return undefined;
     const { person } = reader;
     const addressed = person !== undefined && isSamePerson(person, operation.requester) ? 'requester' : 'others';
-    return { telling: tellingOf(cause.notice, operation, addressed, parts), topics, tool: operation.tool };
+    return {
+      telling: tellingOf(cause.notice, operation, addressed, parts),
+      topics,
+      tool: operation.tool,
+      concerns: { personId: operation.requester.personId, operationId: operation.operationId },
+    };
   };
 };
 

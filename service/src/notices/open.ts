@@ -33,6 +33,8 @@ export interface NoticesParts {
 
 /** What there is once the service is put together. */
 export interface NoticeReaders extends Omit<ComposeParts, 'zone' | 'now'> {
+  /** Where it is recorded who was told. */
+  readonly audit: Pick<Audit, 'append'>;
   readonly people: Pick<People, 'find'>;
   readonly directory: Directory;
   /** Names of the enabled packs. */

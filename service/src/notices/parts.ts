@@ -2,6 +2,7 @@
 
 import type { NoticeTopic } from '../../../contracts/notices.ts';
 import type { AccountAccess } from '../accounts/access.ts';
+import type { AuditEvent } from '../audit/record.ts';
 import type { Pipeline } from '../operations/pipeline.ts';
 import type { Reader } from './readers.ts';
 import type { Telling } from './telling.ts';
@@ -24,6 +25,8 @@ export interface Composed {
   readonly topics: readonly NoticeTopic[];
   /** Tool of the operation it is about. */
   readonly tool?: string;
+  /** Whom and what it concerns, for its record in the audit log. Absent: nobody in particular. */
+  readonly concerns?: Pick<AuditEvent, 'operationId' | 'accountId'> & { readonly personId: string };
 }
 
 /** Undefined where there is nothing to tell this reader. */

@@ -1,5 +1,6 @@
 /** Everybody who is told of a cause: people by what they chose, and shared channels by what an operator wrote. */
 import type { NoticeChannels, SharedChannel } from '../../../contracts/notices.ts';
+import type { Audit } from '../audit/port.ts';
 import type { Person } from '../auth/caller.ts';
 import type { Directory } from '../auth/directory.ts';
 import type { People } from '../auth/people.ts';
@@ -13,6 +14,7 @@ import { readerOf, readersOfChannel } from './readers.ts';
 import type { Delivery, NoticeCause } from './work.ts';
 
 export interface RecipientParts extends ComposeParts {
+  readonly audit: Pick<Audit, 'append'>;
   readonly directory: Directory;
   readonly people: Pick<People, 'find'>;
   readonly choices: ChoicesStore;

@@ -5,6 +5,7 @@ import type { SendOutcome } from '../ports/notify.ts';
 import { defineWorker, JobFailure, type WorkedJob, type Worker, type WorkOutcome } from '../ports/worker.ts';
 import type { NoticeOutlet, Outgoing } from './outlet.ts';
 import { type Ready, type RecipientParts, readyNow, recipientsOf } from './recipients.ts';
+import { messageRecord } from './recorded.ts';
 import { incidentKey } from './security.ts';
 import { Delivery, NoticeCause, recipientName } from './work.ts';
 import { written } from './written/index.ts';
@@ -101,15 +102,23 @@ export const sendWorker = (parts: RecipientParts, outlet: NoticeOutlet): Worker 
       const paused = await parts.paused.of(to, channel);
       if (paused !== undefined) throw new JobFailure(`Nothing is sent there: ${paused.because}`, { retry: false });
       const result = await attempt(outlet, outgoing(ready, { jobId, createdAt }, parts.publicUrl), signal);
+      const record = async (refused?: string) => {
+        const event = messageRecord(delivery, ready.composed, jobId, refused);
+        if (event !== undefined) await parts.audit.append(event);
+      };
       switch (result.outcome) {
         case 'accepted':
+          // Without a record the message is sent again: at least once, and never without one.
+          await record();
           return { result: { channel } };
         case 'retry':
           throw new JobFailure(result.because, { retryAfterSeconds: result.afterSeconds ?? 0 });
         case 'gone':
           await parts.paused.pause(to, channel, result.because);
+          await record(result.because);
           throw new JobFailure(result.because, { retry: false });
         case 'refused':
+          await record(result.because);
           throw new JobFailure(result.because, { retry: false });
       }
     },

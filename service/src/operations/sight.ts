@@ -65,6 +65,7 @@ export const ownParts: ReadonlySet<string> = new Set([
   'step-up',
   'apps-page',
   'audit-page',
+  'notices',
   'notices-page',
 ]);
 

@@ -111,7 +111,7 @@ export const assemble = async (parts: AssembleParts): Promise<Service> => {
     const expiry = dailyExpiry(access);
     serveCoreWork(jobs, { ...parts, auditExport });
     jobs.serve([...packs.workers, expiry.worker], [...packs.jobs, expiry.job]);
-    notices.serve({ pipeline, access, auth });
+    notices.serve({ pipeline, access, audit, auth });
     const openAnswers = createOpenAnswers();
     const { accounts: connected } = credentials;
     const below = { audit, imported, auth, pipeline, packs, jobs, access, notices, objects, links };

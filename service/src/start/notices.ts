@@ -2,6 +2,7 @@
 import type { NoticeChannels } from '../../../contracts/notices.ts';
 import { baselineOf } from '../../../contracts/scopes.ts';
 import type { AccountAccess } from '../accounts/access.ts';
+import type { Audit } from '../audit/port.ts';
 import type { Auth } from '../auth/auth.ts';
 import { openDirectory } from '../auth/directory.ts';
 import type { Config } from '../config.ts';
@@ -36,6 +37,7 @@ export interface OpenNotices extends Omit<Notices, 'workers' | 'recurring'> {
   serve(below: {
     readonly pipeline: Pipeline;
     readonly access: AccountAccess;
+    readonly audit: Audit;
     readonly auth: Pick<Auth, 'people'>;
   }): void;
   close(): Promise<void>;
@@ -59,11 +61,12 @@ export const openServiceNotices = async (foundation: Foundation, jobs: OpenJobs)
     ...(config.DEMO_PEOPLE && {
       sent: ({ sight }: Pick<Pipeline, 'sight'>) => openSent(state.tables, sight),
     }),
-    serve: ({ pipeline, access, auth }) =>
+    serve: ({ pipeline, access, audit, auth }) =>
       jobs.serve(
         workers({
           pipeline,
           access,
+          audit,
           people: auth.people,
           directory: openDirectory({ ...state, config, now }),
           packs: config.TOOL_PACKS,

@@ -1,4 +1,5 @@
 /** What the pages about access to accounts show. */
+import type { PastApproval } from '../accounts/past.ts';
 import type { AccessRequest, ApprovalRow } from '../accounts/rows.ts';
 import type { AccountRef } from '../ports/accounts.ts';
 import type { Frame } from './props.ts';
@@ -7,6 +8,8 @@ import type { Frame } from './props.ts';
 export interface ShownApprovalRow {
   readonly row: ApprovalRow;
   readonly active: boolean;
+  /** What was approved for this person and account: of now, then what was before, newest first. */
+  readonly past: readonly PastApproval[];
 }
 
 /** An upstream as a form offers it. */
@@ -23,6 +26,9 @@ export interface AccessProps extends Frame {
   readonly held: readonly ApprovalRow[];
   /** Their newest requests. */
   readonly requests: readonly AccessRequest[];
+  /** Where the ones before these are, and the newest where these are older. */
+  readonly older?: string | undefined;
+  readonly newest?: string | undefined;
   /** Requests that wait for their decision, oldest first. */
   readonly toDecide: readonly AccessRequest[];
   /** Where they may ask. */
@@ -52,6 +58,12 @@ export interface AccountAccessProps extends Frame {
   readonly now: string;
   readonly managed: readonly UpstreamChoice[];
   /** The account that was looked for, with everybody whose access to it the person decides about. */
-  readonly account?: AccountRef & { readonly rows: readonly ShownApprovalRow[] };
+  readonly account?: AccountRef & {
+    readonly rows: readonly ShownApprovalRow[];
+    /** Of the first one here, among all of them. */
+    readonly from: number;
+    readonly total: number;
+    readonly pageSize: number;
+  };
   readonly notice?: { readonly kind: 'success' | 'problem'; readonly text: string };
 }

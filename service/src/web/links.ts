@@ -60,5 +60,12 @@ export const accessRequestHref = (requestId: string): string =>
   routes.accessRequest.path.replace(':requestId', encodeURIComponent(requestId));
 
 /** Who may act on an account; without one, the form that asks for it. */
-export const accountAccessHref = (query?: { readonly api: string; readonly account_id: string }): string =>
-  query === undefined ? routes.accountAccess.path : `${routes.accountAccess.path}?${new URLSearchParams(query)}`;
+export const accountAccessHref = (query?: {
+  readonly api: string;
+  readonly account_id: string;
+  /** The first of the people to show. */
+  readonly from?: number;
+}): string =>
+  query === undefined
+    ? routes.accountAccess.path
+    : hrefWith(routes.accountAccess.path, { ...query, from: query.from || undefined });

@@ -13,6 +13,7 @@ import {
 } from '../../test/browser/fixtures.ts';
 import { pages } from '../../test/browser/serve.ts';
 import { all, type Element, elements, parseMarkup, text } from '../../test/rigs/markup.ts';
+import { ofMicros } from '../measures/money.ts';
 import { visible } from './html.ts';
 import { consentPage, homePage, operationPage, operationsPage, signInPage } from './index.ts';
 import type { ChangesQuery, OperationProps } from './props.ts';
@@ -219,6 +220,49 @@ describe('an operation that is over', () => {
     expect(told).not.toContain('say why');
     expect(told).toContain('Denying was refused');
     expect(told).toContain('by the service itself');
+  });
+
+  it('says who was told on one line each, and what it means in money', () => {
+    const sent = {
+      action: 'write',
+      result: 'success',
+      tool: 'notices',
+      parameters: { notice: 'operation.applied' },
+    } as const;
+    const money = (micros: string) => ofMicros(micros, 'EUR');
+    const props = appliedProps();
+    const { operation } = props;
+    const financialImpact = {
+      before: money('100000000'),
+      after: money('150000000'),
+      per: 'day',
+      monthly: money('1520000000'),
+      percent: 50,
+    } as const;
+    const financialReport = {
+      from: '2026-11-10',
+      to: '2026-11-13',
+      actual: money('640000000'),
+      expected: money('364800000'),
+      excess: money('275200000'),
+      percent: 75.4,
+    };
+    const page = operationPage({
+      ...props,
+      operation: { ...operation, plan: { ...operation.plan, financialImpact, financialReport } },
+      accountNames: new Map([[operation.plan.changes[0]?.accountId ?? '', 'The shop']]),
+      history: [
+        record({ ...sent, sequence: 1, notificationsSent: [`mail ${operation.requester.personId}`] }),
+        record({ ...sent, sequence: 2, notificationsSent: ['slack #leads'] }),
+        record({ ...sent, sequence: 3, result: 'failure', errorMessage: 'teams #all: it answered 400' }),
+      ],
+    });
+    expect(timeline(page)).toContain(`Told · mail to ${operation.requester.name}, slack to #leads`);
+    expect(timeline(page)).toContain('Telling failed');
+    const whole = words(parseMarkup(page));
+    expect(whole).toContain('€100.00 a day now, €150.00 then (+50.0%): +€1,520.00 a month');
+    expect(whole).toContain('2026-11-10 to 2026-11-13: €640.00 spent, €364.80 expected, excess €275.20 (+75.4%)');
+    expect(whole).toContain('(The shop)');
   });
 
   it('is looked at again by itself while it is applied, which can be stopped', () => {

@@ -236,6 +236,8 @@ export interface OperationProps extends Frame {
   readonly operation: Operation;
   /** By client id what clients say of themselves, where the id alone says nothing to people. */
   readonly clients?: ReadonlyMap<string, ClientProps>;
+  /** What people call the accounts, by id, as far as it is known. Default: nothing. */
+  readonly accountNames?: ReadonlyMap<string, string>;
   /** Newest last. */
   readonly history: readonly AuditRecord[];
   /** Which answers this person may give now, or why none: shown in place of the form. Denying one's own is withdrawing it. */
@@ -318,6 +320,8 @@ export interface AuditProps extends Frame {
   readonly records: readonly AuditRecord[];
   /** Names of people by the ids that records hold, as far as they are known. */
   readonly names: ReadonlyMap<string, string>;
+  /** What people call the accounts, by id, as far as it is known. */
+  readonly accountNames: ReadonlyMap<string, string>;
   /** Sees everybody's records. */
   readonly admin: boolean;
   /** Tools to choose from. */

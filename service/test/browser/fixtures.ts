@@ -368,6 +368,7 @@ export const auditProps: AuditProps = {
   ...frame,
   nav: manyPages,
   query: { tool: 'bulk_tag_resources', from: '2026-11-20' },
+  accountNames: new Map(),
   records: [
     record({
       action: 'write',

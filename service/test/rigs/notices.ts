@@ -57,6 +57,7 @@ export const openNoticesRig = (
   const readers = (pipeline: ReturnType<typeof createPipeline>) => ({
     pipeline,
     access: openAccessRig(tables, now).reading,
+    audit: openAccessRig(tables, now).audit,
     publicUrl: 'https://mcp.example.com',
     approvalHours: parts.settings.approvalHours,
     approveWithoutEmail: false,

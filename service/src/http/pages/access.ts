@@ -4,19 +4,22 @@ import { z } from 'zod';
 import { routes } from '../../../../contracts/routes.ts';
 import { MOST_DAYS } from '../../accounts/decide.ts';
 import type { Actor } from '../../accounts/parts.ts';
+import { pastOf } from '../../accounts/past.ts';
 import { type AccessRequest, holdsForItsPerson, isOverdue } from '../../accounts/rows.ts';
 import { CountersignError } from '../../errors.ts';
+import type { AccountRef } from '../../ports/accounts.ts';
 import type { AccessRequestProps, UpstreamChoice } from '../../web/access-props.ts';
 import { accessPage, accessRequestPage, accountAccessPage } from '../../web/index.ts';
-import { accessRequestHref, accountAccessHref, signInHref } from '../../web/links.ts';
+import { accessRequestHref, accountAccessHref, hrefWith, signInHref } from '../../web/links.ts';
 import { originOf } from '../origin.ts';
 import { fieldsOf } from '../page-sessions.ts';
 import { isFresh } from './answers.ts';
 import type { PageParts } from './parts.ts';
-import { forPeople, forTheirForm, type Visitor } from './visitor.ts';
+import { forPeople, forTheirForm, type Visitor, actorOf as visitorOf } from './visitor.ts';
 
-/** Requests of a page. */
+/** Requests of a page, and people of one account. */
 const MOST_REQUESTS = 20;
+const MOST_PEOPLE = 20;
 
 const text = (most: number) => z.string().trim().max(most);
 const named = text(200).transform((name) => (name === '' ? undefined : name));
@@ -46,7 +49,12 @@ const Revoke = z.object({
   note: text(1000),
   back: z.enum(['mine', 'account']),
 });
-const Look = z.object({ api: text(40).optional().catch(undefined), account_id: text(200).optional().catch(undefined) });
+const Look = z.object({
+  api: text(40).optional().catch(undefined),
+  account_id: text(200).optional().catch(undefined),
+  from: z.coerce.number().int().min(0).max(10_000).catch(0),
+});
+const Older = z.object({ cursor: z.string().min(1).max(2000).optional().catch(undefined) });
 const Done = z.object({ done: z.enum(['asked', 'ended', 'decided']).optional().catch(undefined) });
 const RequestPath = z.object({ requestId: z.string().max(100) });
 
@@ -63,7 +71,7 @@ const parsed = <S extends z.ZodType>(schema: S, body: unknown): z.output<S> => {
   throw new CountersignError('invalid_input', `${first?.path.join('.')}: ${first?.message}`);
 };
 
-const actorOf = ({ person, scopes }: Visitor): Actor => ({ ...person, scopes, clientId: 'access-page' });
+const actorOf = (visitor: Visitor): Actor => ({ ...visitorOf(visitor), clientId: 'access-page' });
 const choice = ({ api, title, example }: UpstreamChoice): UpstreamChoice => ({ api, title, example });
 
 /** What is said once something was done. */
@@ -76,16 +84,19 @@ const problemOf = (error: unknown) => {
   return { status: error.status, notice: { kind: 'problem' as const, text: error.message } };
 };
 
-const overview = async ({ access, now }: PageParts, visitor: Visitor) => {
+const overview = async ({ access, now }: PageParts, visitor: Visitor, query: unknown = {}) => {
   const by = actorOf(visitor);
-  const [held, { items: requests }, toDecide] = await Promise.all([
+  const { cursor } = Older.parse(query);
+  const [held, { items: requests, cursor: next }, toDecide] = await Promise.all([
     access.held(by),
-    access.requestsOf(by.personId, { limit: MOST_REQUESTS }),
+    access.requestsOf(by.personId, { limit: MOST_REQUESTS, cursor }),
     access.toDecide(by),
   ]);
   return {
     ...visitor.frame,
     ...{ held, requests, toDecide },
+    ...(next !== undefined && { older: `${hrefWith(routes.access.path, { cursor: next })}#requests` }),
+    ...(cursor !== undefined && { newest: `${routes.access.path}#requests` }),
     askable: access.askable(by).map(choice),
     managed: access.managed(by).map(choice),
     now: now().toISOString(),
@@ -133,7 +144,7 @@ const addOverview = (scope: FastifyInstance, parts: PageParts): void => {
   scope.get(
     routes.access.path,
     forPeople(parts, async (visitor, request) =>
-      accessPage({ ...(await overview(parts, visitor)), ...noticeOf(request.query) }),
+      accessPage({ ...(await overview(parts, visitor, request.query)), ...noticeOf(request.query) }),
     ),
   );
   scope.post(
@@ -195,6 +206,15 @@ const addRequest = (scope: FastifyInstance, parts: PageParts): void => {
   );
 };
 
+/** Those who may act on an account, or could, whose access the person decides about: a page of them. */
+const peopleOf = async ({ access, now }: PageParts, by: Actor, account: AccountRef, from: number) => {
+  const all = await access.holders(by, account);
+  const shown = all.slice(from, from + MOST_PEOPLE);
+  const past = await pastOf(shown, (requestId) => access.find(by, requestId));
+  const rows = shown.map((row, at) => ({ row, active: holdsForItsPerson(row, now()), past: past[at] ?? [] }));
+  return { ...account, rows, from, total: all.length, pageSize: MOST_PEOPLE };
+};
+
 const addAccounts = (scope: FastifyInstance, parts: PageParts): void => {
   const { access, now } = parts;
   scope.get(
@@ -207,18 +227,9 @@ const addAccounts = (scope: FastifyInstance, parts: PageParts): void => {
           'access_denied',
           'You decide about nobody’s access to accounts. Ask an administrator.',
         );
-      const { api, account_id: accountId } = Look.parse(request.query);
+      const { api, account_id: accountId, from } = Look.parse(request.query);
       const account =
-        api === undefined || accountId === undefined
-          ? undefined
-          : {
-              api,
-              accountId,
-              rows: (await access.holders(by, { api, accountId })).map((row) => ({
-                row,
-                active: holdsForItsPerson(row, now()),
-              })),
-            };
+        api === undefined || accountId === undefined ? undefined : await peopleOf(parts, by, { api, accountId }, from);
       return accountAccessPage({
         ...visitor.frame,
         managed,

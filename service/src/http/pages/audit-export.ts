@@ -9,10 +9,11 @@ import { AuditRecord } from '../../audit/record.ts';
 import { CountersignError } from '../../errors.ts';
 import { csv, csvType } from '../../files/csv.ts';
 import type { Column } from '../../files/sheet.ts';
+import { withoutPlace } from '../../packs/core/shown-records.ts';
 import type { AuditPageQuery } from '../../web/props.ts';
 import { originOf } from '../origin.ts';
 import { fieldsOf } from '../page-sessions.ts';
-import { parseAuditQuery, recordsFor, withoutPlace } from './audit-view.ts';
+import { parseAuditQuery, recordsFor } from './audit-view.ts';
 import type { PageParts } from './parts.ts';
 import { forTheirForm, type Visitor } from './visitor.ts';
 
@@ -50,7 +51,7 @@ async function* recordsOf(
     const page = await audit.query({ ...filter, limit, ...(cursor !== undefined && { cursor }) });
     for (const record of page.items) {
       tally.records += 1;
-      yield withoutPlace(record, visitor);
+      yield withoutPlace(record, visitor, visitor.person.personId);
     }
     cursor = page.cursor;
     const last = page.items.at(-1);

@@ -122,10 +122,3 @@ const forOthers = async (parts: Parts, visitor: Visitor, query: AuditPageQuery):
 /** @throws access_denied for records of others that the scopes do not show */
 export const recordsFor = async (parts: Parts, visitor: Visitor, query: AuditPageQuery): Promise<Shown> =>
   visitor.scopes.has('admin') ? forAdmin(query, parts.now()) : forOthers(parts, visitor, query);
-
-/** Where colleagues sit and what they run is theirs: of others only admins see it. */
-export const withoutPlace = (record: AuditRecord, visitor: Visitor): AuditRecord => {
-  if (visitor.scopes.has('admin') || record.userId === visitor.person.personId) return record;
-  const { ipAddress: _address, userAgent: _program, callerRequestId: _id, ...rest } = record;
-  return rest;
-};

@@ -5,12 +5,13 @@ import { tools } from '../../../../contracts/packs/index.ts';
 import { routes } from '../../../../contracts/routes.ts';
 import type { AuditRecord } from '../../audit/record.ts';
 import { ownParts } from '../../operations/sight.ts';
+import { withoutPlace } from '../../packs/core/shown-records.ts';
 import { auditPage } from '../../web/index.ts';
 import { hrefWith } from '../../web/links.ts';
 import { mostExported } from './audit-export.ts';
-import { parseAuditQuery, recordsFor, withoutPlace } from './audit-view.ts';
+import { parseAuditQuery, recordsFor } from './audit-view.ts';
 import type { PageParts } from './parts.ts';
-import { forPeople, type Visitor } from './visitor.ts';
+import { actorOf, forPeople, type Visitor } from './visitor.ts';
 
 const pageSize = 50;
 const Cursor = z.object({ cursor: z.string().min(1).max(2000).optional() });
@@ -35,8 +36,12 @@ export const addAuditPage = (scope: FastifyInstance, parts: PageParts): void => 
       return auditPage({
         ...visitor.frame,
         query,
-        records: found.items.map((record) => withoutPlace(record, visitor)),
+        records: found.items.map((record) => withoutPlace(record, visitor, visitor.person.personId)),
         names: await namesOf(parts, found.items),
+        accountNames: await parts.access.namesOf(
+          actorOf(visitor),
+          found.items.flatMap(({ accountId }) => accountId ?? []),
+        ),
         admin: visitor.scopes.has('admin'),
         tools: toolsFor(parts, visitor),
         shown: words,

@@ -1,10 +1,11 @@
 import type { AuditRecord } from '../../audit/record.ts';
 import { notServed, type Operation } from '../../operations/operation.ts';
+import { withoutPlace } from '../../packs/core/shown-records.ts';
 import { operationPage } from '../../web/index.ts';
 import type { ClientProps, OperationProps } from '../../web/props.ts';
 import { decisionFor, undoOf } from './answers.ts';
 import type { PageParts } from './parts.ts';
-import type { Visitor } from './visitor.ts';
+import { actorOf, type Visitor } from './visitor.ts';
 
 /** Records of one operation that its page shows. */
 const mostRecords = 200;
@@ -61,7 +62,11 @@ export const operationView = async (
     ...visitor.frame,
     operation,
     clients: await clientsOf(parts, operation, items),
-    history: items.toReversed(),
+    accountNames: await parts.access.namesOf(
+      actorOf(visitor),
+      operation.plan.changes.map(({ accountId }) => accountId),
+    ),
+    history: items.map((record) => withoutPlace(record, visitor, visitor.person.personId)).toReversed(),
     decision,
     ...(undo && { undo }),
     awaitsRequester: parts.operations.awaitsRequester(operation),

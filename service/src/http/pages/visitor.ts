@@ -1,6 +1,7 @@
 /** Pages for signed-in people: who is looking, and what around the page they see. */
 import type { FastifyReply, FastifyRequest, RouteShorthandOptionsWithHandler } from 'fastify';
 import type { Scope } from '../../../../contracts/scopes.ts';
+import type { Actor } from '../../accounts/parts.ts';
 import type { WebSession } from '../../auth/web-sessions.ts';
 import { CountersignError } from '../../errors.ts';
 import type { Frame } from '../../web/props.ts';
@@ -64,3 +65,6 @@ export const forTheirForm = (
   preHandler: [parts.pages.requirePerson, parts.pages.requireForm],
   handler: handle(parts, handler, needed),
 });
+
+/** Somebody who looks at a page, for what decides about access to accounts. */
+export const actorOf = ({ person, scopes }: Visitor): Actor => ({ ...person, scopes });

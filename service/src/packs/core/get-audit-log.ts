@@ -9,7 +9,7 @@ import type { Pipeline } from '../../operations/pipeline.ts';
 import { cleanJson, UntrustedText } from '../../untrusted.ts';
 import { ImportedRecord, importedText, readImported } from './imported-records.ts';
 import type { CoreServices } from './services.ts';
-import { operationFor, shownTo } from './shown-records.ts';
+import { operationFor, shownTo, withoutPlace } from './shown-records.ts';
 
 /** First and last time that every store can look for. */
 const [EARLIEST, LATEST] = ['0001-01-01T00:00:00Z', '9999-12-31T23:59:59.999Z'];
@@ -95,7 +95,8 @@ const visibleRecords = async (
     limit: query.limit,
     ...(shows && { shows }),
   };
-  return logs.audit.query(filter);
+  const { items, ...page } = await logs.audit.query(filter);
+  return { ...page, items: items.map((record) => withoutPlace(record, caller, caller.personId)) };
 };
 
 /** @param resources most resources, and most entries of each list, of one record */

@@ -52,6 +52,20 @@ export const shownTo = (pipeline: Sees, caller: Looks): AuditFilter['shows'] => 
   };
 };
 
+/** The channel, without who was told on it. */
+const channelOf = (entry: string): string => entry.split(' ', 1)[0] ?? '';
+
+/** Where colleagues sit, what they run and who is told of what is theirs: of others only admins see it. */
+export const withoutPlace = (record: AuditRecord, { scopes }: Looks, personId: string): AuditRecord => {
+  if (scopes.has('admin')) return record;
+  const { notificationsSent: sent, ...others } = record;
+  const told = sent?.map((entry) => (entry.endsWith(` ${personId}`) ? entry : channelOf(entry)));
+  const shown = { ...others, ...(told && { notificationsSent: told }) };
+  if (record.userId === personId) return shown;
+  const { ipAddress: _address, userAgent: _program, callerRequestId: _id, ...rest } = shown;
+  return rest;
+};
+
 /** No operation has it. Asked for in place of one that the caller may not see, it takes as long to find nothing. */
 const NO_OPERATION = 'op_';
 

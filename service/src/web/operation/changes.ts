@@ -3,6 +3,7 @@
 import { count, plural } from '../../measures/words.ts';
 import type { Operation } from '../../operations/operation.ts';
 import type { ChangeOutcome, ResourceChange } from '../../operations/plan.ts';
+import { accountWords } from '../account-words.ts';
 import { options } from '../fields.ts';
 import { type Html, html } from '../html.ts';
 import { changesFileHref, hrefWith, operationHref } from '../links.ts';
@@ -66,10 +67,17 @@ const contextRows = (context: NonNullable<ResourceChange['context']>): Html | fa
   );
 };
 
+interface Shown {
+  /** Title of the values before. */
+  readonly column: 'Now' | 'Before';
+  /** Of accounts, by id. */
+  readonly names: ReadonlyMap<string, string>;
+}
+
 // The roles keep this a table for screen readers where the stylesheet stacks its cells on a narrow screen.
-const resource = ({ change, outcome, group }: Arranged, column: 'Now' | 'Before'): Html =>
+const resource = ({ change, outcome, group }: Arranged, { column, names }: Shown): Html =>
   html`<li class="resource panel">${group === undefined ? html`<h3><bdi>${change.label}</bdi></h3>` : html`<h4><bdi>${change.label}</bdi></h4>`}
-<p class="quiet small">${change.kind} · account ${change.accountId}${change.region !== undefined && html` · ${change.region}`}<br><code>${change.resourceId}</code></p>
+<p class="quiet small">${change.kind} · account ${accountWords(change.accountId, names)}${change.region !== undefined && html` · ${change.region}`}<br><code>${change.resourceId}</code></p>
 ${outcome && outcomeLine(outcome)}
 ${change.wouldFail !== undefined && html`<p class="warn"><strong>Expected to fail:</strong> <bdi>${change.wouldFail}</bdi></p>`}
 <table class="grid change" role="table"><caption class="unseen">Changes to ${change.label}</caption><thead role="rowgroup"><tr role="row"><th scope="col" role="columnheader">Key</th><th scope="col" role="columnheader">${column}</th><th scope="col" role="columnheader">After</th></tr></thead><tbody role="rowgroup">${keyChanges(
@@ -122,9 +130,9 @@ const groupLinks = (operation: Operation, query: ChangesQuery, { groups }: Arran
     )}${groups.length > groupLines && html`<li class="quiet">and ${count(groups.length - groupLines)} more</li>`}</ul>`;
 
 /** The resources of this page, under the names of their groups. */
-const list = (shown: readonly Arranged[], from: number, { groups }: Arrangement, column: 'Now' | 'Before'): Html => {
+const list = (shown: readonly Arranged[], from: number, { groups }: Arrangement, how: Shown): Html => {
   const items = (some: readonly Arranged[], start: number): Html =>
-    html`<ol class="resources" start="${start + 1}">${some.map((one) => resource(one, column))}</ol>`;
+    html`<ol class="resources" start="${start + 1}">${some.map((one) => resource(one, how))}</ol>`;
   if (groups.length === 0) return items(shown, from);
   return html`${groups.map((group) => {
     const start = Math.max(from, group.from);
@@ -134,7 +142,11 @@ const list = (shown: readonly Arranged[], from: number, { groups }: Arrangement,
 };
 
 /** The section of all changes, a page at a time. */
-export const changesSection = (operation: Operation, query: ChangesQuery = {}): Html => {
+export const changesSection = (
+  operation: Operation,
+  query: ChangesQuery = {},
+  names: ReadonlyMap<string, string> = new Map(),
+): Html => {
   const { changes } = operation.plan;
   const waits = awaitsAnswer(operation);
   const arrangement = arrange(operation, query);
@@ -149,6 +161,6 @@ ${(changes.length > searchable || isCut) && filters(operation, query, arrangemen
 ${groupLinks(operation, query, arrangement)}
 ${isCut && html`<p class="quiet" role="status">${plural(fitting.length, 'resource fits', 'resources fit')}. <a href="${hrefOf(operation, {})}">Show all ${count(changes.length)}</a></p>`}
 ${pager(operation, placed, fitting.length, 'above')}
-${list(fitting.slice(from, from + pageSize), from, arrangement, waits ? 'Now' : 'Before')}
+${list(fitting.slice(from, from + pageSize), from, arrangement, { column: waits ? 'Now' : 'Before', names })}
 ${pager(operation, placed, fitting.length, 'below')}</section>`;
 };

@@ -7,6 +7,7 @@ import { type Html, html } from '../html.ts';
 import { operationHref } from '../links.ts';
 import type { OperationProps } from '../props.ts';
 import { prose } from '../value.ts';
+import { impactWords } from './money.ts';
 
 /** Each action as it reads when it succeeded, and as a thing that did not. */
 const words: Readonly<Record<AuditRecord['action'], readonly [did: string, noun: string]>> = {
@@ -28,10 +29,14 @@ const answers: ReadonlySet<AuditRecord['action']> = new Set(['approve', 'confirm
 /** What a requester does to their own request is recorded as denying it. */
 const withdrawing = ['Withdrawn', 'Withdrawing'] as const;
 
-const phrase = ({ requester }: Operation, { action, result, userId }: AuditRecord): string => {
+/** Messages are recorded as written, whatever they tell. */
+const telling = ['Told', 'Telling'] as const;
+
+const phrase = ({ requester }: Operation, { action, result, userId, tool }: AuditRecord): string => {
   // A newer version may know more actions and results: they are shown as they are called.
   const known = Object.hasOwn(words, action) ? words[action] : ([action, action] as const);
-  const [did, noun] = action === 'deny' && userId === requester.personId ? withdrawing : known;
+  const [did, noun] =
+    tool === 'notices' ? telling : action === 'deny' && userId === requester.personId ? withdrawing : known;
   const phrases: Readonly<Record<AuditRecord['result'], string>> = {
     started: `${noun} started`,
     success: did,
@@ -96,11 +101,52 @@ interface Names {
   readonly clients: Clients | undefined;
 }
 
+const isMessage = ({ tool, result }: AuditRecord): boolean => tool === 'notices' && result === 'success';
+
+const noticeOf = ({ parameters }: AuditRecord): unknown => Object(parameters).notice;
+
+/** Messages about one thing that follow each other, as one entry: an approver each would hide what happened. */
+const gathered = (records: readonly AuditRecord[]): AuditRecord[] => {
+  const all: AuditRecord[] = [];
+  for (const record of records) {
+    const before = all.at(-1);
+    const isSame =
+      before !== undefined && isMessage(before) && isMessage(record) && noticeOf(before) === noticeOf(record);
+    if (!isSame) all.push(record);
+    else {
+      const sent = [...(before.notificationsSent ?? []), ...(record.notificationsSent ?? [])];
+      all.splice(-1, 1, { ...before, notificationsSent: sent });
+    }
+  }
+  return all;
+};
+
+/** `mail ben` as `mail to Ben`; without a name the channel alone. */
+const toldWords = ({ notificationsSent = [] }: AuditRecord, people: Names['people']): string =>
+  notificationsSent
+    .map((told) => {
+      const [channel = '', ...rest] = told.split(' ');
+      const to = rest.join(' ');
+      return to === '' ? channel : `${channel} to ${people.get(to) ?? to}`;
+    })
+    .join(', ');
+
+const message = (record: AuditRecord, { people }: Names): Html =>
+  html`<li class="still"><p><strong>Told</strong> · <bdi>${toldWords(record, people)}</bdi></p>
+<p class="quiet small">${time(record.timestamp)} · <code>${String(noticeOf(record) ?? '')}</code> · <span class="unbroken">record ${record.sequence} <code>${record.hash.slice(0, 12)}</code></span></p></li>`;
+
+const kept = ({ snapshotId, financialImpact }: AuditRecord): Html | false =>
+  (snapshotId !== undefined || financialImpact !== undefined) &&
+  html`<p class="quiet small">${[
+    ...(snapshotId === undefined ? [] : ['What was there before is kept']),
+    ...(financialImpact === undefined ? [] : [impactWords(financialImpact)]),
+  ].join(' · ')}</p>`;
+
 const entry = (operation: Operation, record: AuditRecord, { people, clients }: Names): Html => {
   const comment = commentOf(operation, record);
   return html`<li class="${tones[record.result]}"><p><strong>${phrase(operation, record)}</strong> · <bdi>${people.get(record.userId) ?? record.userId}</bdi></p>
 <p class="quiet small">${time(record.timestamp)}${record.clientId !== undefined && html` · through ${through(record.clientId, clients)}`}${record.origin === 'upkeep' && ' · by the service itself, without a request'} · <span class="unbroken">record ${record.sequence} <code>${record.hash.slice(0, 12)}</code></span></p>
-${purpose(operation, record)}${comment !== undefined && html`<blockquote>${prose(comment)}</blockquote>`}
+${purpose(operation, record)}${kept(record)}${comment !== undefined && html`<blockquote>${prose(comment)}</blockquote>`}
 ${record.errorMessage !== undefined && html`<p class="small"><bdi>${record.errorMessage}</bdi>${record.errorCode !== undefined && html` <code>${record.errorCode}</code>`}</p>`}</li>`;
 };
 
@@ -114,6 +160,8 @@ export const historySection = ({ operation, history, clients }: OperationProps):
   return html`<section aria-labelledby="history"><h2 id="history">What happened</h2>${
     history.filter(happened).length === 0
       ? html`<p class="quiet">No audit record yet.</p>`
-      : html`<ol class="timeline">${history.filter(happened).map((record) => entry(operation, record, names))}${reverted(operation)}</ol>`
+      : html`<ol class="timeline">${gathered(history.filter(happened)).map((record) =>
+          isMessage(record) ? message(record, names) : entry(operation, record, names),
+        )}${reverted(operation)}</ol>`
   }</section>`;
 };

@@ -63,7 +63,7 @@ export const revokeForm = (row: ApprovalRow, csrf: string, own: boolean): Html =
 <label>Why <input name="note" required maxlength="1000"></label>
 <div class="actions"><button class="button plain danger">${own ? 'Give up access' : 'Take away access'}</button></div></form></details>`;
 
-export const approvalStatus = ({ row, active }: ShownApprovalRow): string =>
+export const approvalStatus = ({ row, active }: Pick<ShownApprovalRow, 'row' | 'active'>): string =>
   active ? 'active' : row.status === 'REVOKED' ? 'taken away' : 'expired';
 
 /** The form that looks who may act on an account. */

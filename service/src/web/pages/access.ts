@@ -52,9 +52,12 @@ ${daysSelect(Number(draft?.days ?? 90))}
   );
 };
 
-const requests = ({ requests: own }: AccessProps): Html | false =>
-  own.length > 0 &&
-  html`<section aria-labelledby="requests"><h2 id="requests">Your requests</h2><ul class="items">${own.map((request) => requestItem(request, false))}</ul></section>`;
+const requests = ({ requests: own, older, newest }: AccessProps): Html | false =>
+  (own.length > 0 || newest !== undefined) &&
+  html`<section aria-labelledby="requests"><h2 id="requests">Your requests</h2><ul class="items">${own.map((request) => requestItem(request, false))}</ul>${
+    (older !== undefined || newest !== undefined) &&
+    html`<nav class="pager" aria-label="Your requests">${newest !== undefined && html`<a href="${newest}" rel="prev">← Newest requests</a>`}${older !== undefined && html`<a href="${older}" rel="next">Older requests →</a>`}</nav>`
+  }</section>`;
 
 const nothing = html`<div class="empty panel"><p><strong>Nothing here needs an approval.</strong></p><p class="quiet">Where a tool pack asks for the approval of accounts, people ask for it on this page and managers decide it here.</p></div>`;
 

@@ -1,11 +1,13 @@
 import { routes } from '../../../../contracts/routes.ts';
 import type { AuditRecord } from '../../audit/record.ts';
 import { count } from '../../measures/words.ts';
+import { accountWords } from '../account-words.ts';
 import { options } from '../fields.ts';
 import { time } from '../format.ts';
 import { type Html, html } from '../html.ts';
 import { page } from '../layout.ts';
 import { operationHref } from '../links.ts';
+import { impactWords } from '../operation/money.ts';
 import type { AuditPageQuery, AuditProps } from '../props.ts';
 import { dataValue } from '../value.ts';
 
@@ -65,11 +67,12 @@ const detail = (label: string, value: unknown): Html | false =>
 const details = (record: AuditRecord): Html =>
   html`<details><summary>Details<span class="unseen"> of record ${record.sequence}</span></summary><dl class="pairs">
 ${detail('Arguments', record.parameters)}${detail('Summary', record.summary)}${detail('Assumed', record.beliefs)}${statesOf(record)}
+${detail('Approval', record.approvalId)}${detail('Snapshot of operation', record.snapshotId)}${detail('In money', record.financialImpact && impactWords(record.financialImpact))}${detail('Told', record.notificationsSent?.join(', '))}
 ${detail('Through', record.clientId)}${detail('Address', record.ipAddress)}${detail('Program', record.userAgent)}
 ${record.origin === 'upkeep' && html`<div><dt>Origin</dt><dd>The service by itself, in nobody’s request</dd></div>`}
 ${detail('Request', record.correlationId)}${detail('Hash', record.hash)}</dl></details>`;
 
-const row = (record: AuditRecord, { names }: AuditProps): Html => {
+const row = (record: AuditRecord, { names, accountNames }: AuditProps): Html => {
   const { timestamp, userId, tool, action, result, operationId, accountId, errorMessage, errorCode, sequence } = record;
   // A newer version may know more results: they are shown as they are called.
   const { label, tone } = Object.hasOwn(results, result) ? results[result] : { label: result, tone: 'still' };
@@ -77,7 +80,7 @@ const row = (record: AuditRecord, { names }: AuditProps): Html => {
   return html`<tr role="row"><td role="cell" data-column="When">${time(timestamp)}<br><span class="quiet small">record ${sequence}</span></td>
 <td role="cell" data-column="Who"><bdi>${name ?? userId}</bdi>${name !== undefined && html`<br><span class="quiet small"><bdi>${userId}</bdi></span>`}</td>
 <td role="cell" data-column="What"><code class="value">${tool}</code> ${action} <span class="badge ${tone}">${label}</span>${errorMessage !== undefined && html`<br><bdi>${errorMessage}</bdi>${errorCode !== undefined && html` <code>${errorCode}</code>`}`}${details(record)}</td>
-<td role="cell" data-column="On">${operationId !== undefined && html`<a href="${operationHref(operationId)}">${operationId}</a>`}${accountId !== undefined && html`<br>account ${accountId}`}${operationId === undefined && accountId === undefined && html`<span class="quiet" aria-hidden="true">–</span>`}</td></tr>`;
+<td role="cell" data-column="On">${operationId !== undefined && html`<a href="${operationHref(operationId)}">${operationId}</a>`}${accountId !== undefined && html`<br>account ${accountWords(accountId, accountNames)}`}${operationId === undefined && accountId === undefined && html`<span class="quiet" aria-hidden="true">–</span>`}</td></tr>`;
 };
 
 // The roles keep this a table for screen readers where the stylesheet stacks its cells on a narrow screen.

@@ -10,6 +10,7 @@ import { decisionSection } from '../operation/decision.ts';
 import { factsSection } from '../operation/facts.ts';
 import { historySection } from '../operation/history.ts';
 import { impactSection } from '../operation/impact.ts';
+import { moneySection } from '../operation/money.ts';
 import { awaitsAnswer, badge } from '../operation/status.ts';
 import { undoSection } from '../operation/undo.ts';
 import type { OperationProps } from '../props.ts';
@@ -77,6 +78,6 @@ ${props.draft && errorSummary(props.draft)}${props.notice && notice(props.notice
 ${operation.note !== undefined && html`<p class="note"><bdi>${lines(operation.note)}</bdi></p>`}
 ${underWay(props)}${resultLine(operation)}
 ${warnings(operation)}
-<div class="split"><div class="body">${factsSection(props)}${impactSection(operation.plan.impact, open)}${changesSection(operation, props.changes)}${historySection(props)}</div>${side && html`<div class="side">${side}</div>`}</div>`,
+<div class="split"><div class="body">${factsSection(props)}${impactSection(operation.plan.impact, open)}${moneySection(operation.plan, open)}${changesSection(operation, props.changes, props.accountNames)}${historySection(props)}</div>${side && html`<div class="side">${side}</div>`}</div>`,
   });
 };
