@@ -91,3 +91,20 @@ export const holderOf = (row: ApprovalRow): AccountHolder => ({
   approvedAt: row.approvedAt,
   expiresAt: row.expiresAt,
 });
+
+/** What a row keeps of an approval that was there before it. One that another version wrote may have less. */
+export const KeptApproval = z.object({
+  status: z.string(),
+  approvedBy: z.string(),
+  approvedAt: z.string(),
+  expiresAt: z.string().optional(),
+  endedBy: z.string().optional(),
+  endedAt: z.string().optional(),
+  requestId: z.string().optional(),
+});
+
+/** An approval of an account, of now or before. */
+export interface PastApproval extends z.infer<typeof KeptApproval> {
+  /** Absent: an operator wrote it, or who looks does not decide about it. */
+  readonly request?: AccessRequest;
+}

@@ -1,6 +1,5 @@
 /** What the pages about access to accounts show. */
-import type { PastApproval } from '../accounts/past.ts';
-import type { AccessRequest, ApprovalRow } from '../accounts/rows.ts';
+import type { AccessRequest, ApprovalRow, PastApproval } from '../accounts/rows.ts';
 import type { AccountRef } from '../ports/accounts.ts';
 import type { Frame } from './props.ts';
 

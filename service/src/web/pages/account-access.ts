@@ -1,6 +1,5 @@
 import { routes } from '../../../../contracts/routes.ts';
-import type { PastApproval } from '../../accounts/past.ts';
-import type { AccessRequest } from '../../accounts/rows.ts';
+import type { AccessRequest, PastApproval } from '../../accounts/rows.ts';
 import { plural } from '../../measures/words.ts';
 import type { AccountAccessProps, ShownApprovalRow } from '../access-props.ts';
 import { time } from '../format.ts';
