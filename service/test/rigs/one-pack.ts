@@ -17,10 +17,10 @@ export interface OnePack {
   call(tool: string, input: unknown): Promise<Record<string, unknown>>;
   /** Asks for a change, as the requester. */
   ask(tool: string, input: unknown): Promise<Operation>;
-  /** Countersigns it as somebody else, and waits until it is carried out. */
-  approve(operation: Operation): Promise<Operation>;
+  /** Countersigns it as somebody else, who types what the plan asks for, and waits until it is carried out. */
+  approve(operation: Operation, typed?: string): Promise<Operation>;
   /** Agrees to it as the requester, and waits until it is carried out. */
-  confirm(operation: Operation): Promise<Operation>;
+  confirm(operation: Operation, typed?: string): Promise<Operation>;
   /** Plans taking back what was applied, as the requester. */
   revert(operation: Operation): Promise<Operation>;
   close(): Promise<void>;
@@ -99,8 +99,10 @@ export const openOnePack = async (
   };
   const decided =
     (decision: 'approve' | 'confirm', by: Caller) =>
-    async ({ operationId, approvalHash }: Operation): Promise<Operation> =>
-      pipeline.outcome(await pipeline.decide({ operationId, decision, approvalHash }, by, contextOf(by, now, 'page')));
+    async ({ operationId, approvalHash, plan }: Operation, typed = plan.typed?.text): Promise<Operation> =>
+      pipeline.outcome(
+        await pipeline.decide({ operationId, decision, approvalHash, typed }, by, contextOf(by, now, 'page')),
+      );
   return {
     call: async (name, input) => {
       const { tool, input: parsed, check } = await prepared(name, input);

@@ -48,3 +48,5 @@ export const additive = {
   idempotentHint: false,
   openWorldHint: true,
 } as const;
+
+export const destructive = { ...additive, destructiveHint: true } as const;

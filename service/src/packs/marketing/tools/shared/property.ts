@@ -33,10 +33,14 @@ export const Property = Spelled.describe('sc-domain:example.com or https://examp
 
 export const ofProperty = (siteUrl: string): readonly AccountRef[] => [{ api: 'GSC', accountId: siteUrl }];
 
-const isWeb = (text: string): boolean => /^https?:$/.test(URL.parse(text)?.protocol ?? '');
+const isWeb = (text: string): boolean => /^[!-~]+$/.test(text) && /^https?:$/.test(URL.parse(text)?.protocol ?? '');
 
-/** The address of a page or file, exactly as Google has it. */
-export const WebAddress = z.string().max(2000).refine(isWeb, 'must be an address such as https://example.com/page');
+/** The address of a page or file, exactly as it was written: only what has no place in an address is encoded. */
+export const WebAddress = z
+  .string()
+  .max(2000)
+  .overwrite((text) => (/^[!-~]*$/.test(text) ? text : (URL.parse(text)?.href ?? text)))
+  .refine(isWeb, 'must be an address such as https://example.com/page');
 
 /** Whether a page is one of the property's. */
 export const isOfProperty = (address: string, property: string): boolean => {

@@ -1,0 +1,47 @@
+import { z } from 'zod';
+import { type Change, defineChange } from '../../../mcp/tool.ts';
+import type { Marketing } from '../world.ts';
+import { AskedChange, additive, askedChange, Reason } from './shared/asked-change.ts';
+import { ofProperty, Property, WebAddress } from './shared/property.ts';
+import {
+  applySitemaps,
+  findSitemap,
+  readSitemaps,
+  revertSitemap,
+  SUBMITTED_BEFORE,
+  sitemapChange,
+  sitemapPolicy,
+  typedForDeletion,
+} from './shared/sitemap-change.ts';
+
+export const submitSitemap = (world: Marketing): Change =>
+  defineChange({
+    name: 'submit_sitemap',
+    title: 'Submit a sitemap',
+    description: 'Asks for a sitemap to be submitted to Search Console, or read anew. You confirm it at approval_url.',
+    scopes: ['marketing:write'],
+    approveScope: 'marketing:approve',
+    input: z.strictObject({ property: Property, sitemapUrl: WebAddress.describe('Its address'), reason: Reason }),
+    output: AskedChange,
+    annotations: additive,
+    accounts: ({ property }) => ofProperty(property),
+    plan: async ({ property, sitemapUrl: address }, context) => {
+      const found = await findSitemap(world.searchConsole, property, address, context);
+      const after = found === undefined ? 'submitted' : 'resubmitted';
+      return {
+        summary: `Submit the sitemap "${address}" to the Search Console property "${property}"${found ? ' again' : ''}`,
+        changes: [sitemapChange({ property, address, found, after })],
+        impact: [],
+        warnings: [],
+        reversible: found === undefined ? { possible: true } : { possible: false, reason: SUBMITTED_BEFORE },
+        cost: { apiCalls: 1, charges: [] },
+      };
+    },
+    read: (changes, context) => readSitemaps(world.searchConsole, changes, context),
+    apply: (changes, context) => applySitemaps(world.searchConsole, changes, context),
+    revert: revertSitemap,
+    judge: async (changes) => ({ impact: [], warnings: [], ...typedForDeletion(changes) }),
+    countersign: () => 'same-person',
+    policyVersion: async () => sitemapPolicy,
+    present: askedChange(world),
+  });
