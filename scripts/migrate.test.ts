@@ -7,7 +7,9 @@ import {
   ListTasksCommand,
   RegisterTaskDefinitionCommand,
 } from '@aws-sdk/client-ecs';
+import type { Settings } from '../contracts/settings/resolve.ts';
 import { migrate } from './migrate.ts';
+import { checkMigrated } from './operate/migrate/migrated.ts';
 import { migrateOnce, migration, problemOf } from './operate/migrate/one-off.ts';
 import { onStandIn } from './operate/on-stand-in.ts';
 import { openOperated } from './operate/operated.ts';
@@ -101,6 +103,26 @@ describe('npm run migrate', () => {
     expect(await run(['--colour', 'green'])).toBe(1);
     expect(await run(['--colour', 'green'], { ask: async () => 'no' })).toBe(1);
     expect(await tasks()).toEqual([]);
+  });
+
+  it('is asked for by a cutover of Countersign’s own image on Fargate alone, in words that name the colour', async () => {
+    const [deployment] = (await openOperated(standIn.hostWith(), { environment })).deployments;
+    if (deployment === undefined) throw new Error('no region');
+    const checked = (changes: Partial<Settings>, taskDefinition?: string) =>
+      checkMigrated(
+        { ...deployment, settings: { ...deployment.settings, ...changes } },
+        environment,
+        'green',
+        taskDefinition,
+      );
+    await checked({ container: 'custom' });
+    await checked({ compute_mode: 'ec2' });
+    await expect(checked({})).rejects.toThrow(
+      'The store was not migrated for green, which green is to run (it never was)',
+    );
+    await expect(checked({}, 'arn:x/green:7')).rejects.toThrow(
+      'The store was not migrated for green:7, which green is to',
+    );
   });
 
   it('says where a store is migrated otherwise', async () => {
