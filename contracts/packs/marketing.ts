@@ -124,6 +124,7 @@ export const marketing = definePack({
     get_keyword_performance: reads,
     add_keywords: writes,
     add_negative_keywords: writes,
+    create_campaign: writes,
   },
   accounts: {
     read: 'marketing:read',

@@ -3,6 +3,7 @@ import type { Tool } from '../../../mcp/tool.ts';
 import type { Marketing } from '../world.ts';
 import { addKeywords } from './add-keywords.ts';
 import { addNegativeKeywords } from './add-negative-keywords.ts';
+import { createCampaign } from './create-campaign.ts';
 import { getCampaignPerformance } from './get-campaign-performance.ts';
 import { getKeywordPerformance } from './get-keyword-performance.ts';
 import { getSearchTermsReport } from './get-search-terms-report.ts';
@@ -19,4 +20,5 @@ export const adsTools = (world: Marketing): readonly Tool[] => [
   getKeywordPerformance(world),
   addKeywords(world),
   addNegativeKeywords(world),
+  createCampaign(world),
 ];

@@ -85,6 +85,10 @@ export const campaignRules: Rules = {
     if (fields.containsEuPoliticalAdvertising === undefined) throw required('contains_eu_political_advertising');
     const biddingStrategyType = strategyOf(fields);
     checkBudget(draft, campaignBudget ?? '', type ?? '');
+    if (type === 'PERFORMANCE_MAX' && fields.brandGuidelinesEnabled !== false) {
+      const message = 'Required business name asset is not linked to the campaign.';
+      throw invalid(adsError('campaignError', 'REQUIRED_BUSINESS_NAME_ASSET_NOT_LINKED', message, 'create'));
+    }
     if (type === 'PERFORMANCE_MAX' && !biddingStrategyType.startsWith('MAXIMIZE_'))
       throw invalid(
         adsError(
