@@ -2,6 +2,14 @@ import { once } from 'node:events';
 import { Agent, type IncomingMessage, request } from 'node:http';
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
+import {
+  CreateTableCommand,
+  DynamoDBClient,
+  PutItemCommand,
+  ScanCommand,
+  type TransactWriteItem,
+  TransactWriteItemsCommand,
+} from '@aws-sdk/client-dynamodb';
 import { CreateVpcCommand, DescribeVpcsCommand, EC2Client } from '@aws-sdk/client-ec2';
 import { startDynalite } from '../servers/dynalite.ts';
 import { startMoto } from '../servers/moto.ts';
@@ -83,6 +91,44 @@ await describeWith(['moto_server'], 'stand-ins for AWS', () => {
     expect(await ask('/bucket/key', 'DELETE')).toMatchObject({ reused: true, status: 204 });
     expect(await ask('/bucket/key', 'GET')).toMatchObject({ reused: true, status: 404 });
     agent.destroy();
+    await server.stop();
+  });
+
+  it('go back to what was there where a transaction fails in the middle', async () => {
+    const server = await startMoto();
+    const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
+    const dynamo = new DynamoDBClient({ endpoint: server.url, region: 'us-east-1', credentials });
+    const TableName = 'counts';
+    await dynamo.send(
+      new CreateTableCommand({
+        TableName,
+        AttributeDefinitions: ['of', 'at'].map((AttributeName) => ({ AttributeName, AttributeType: 'S' })),
+        KeySchema: [
+          { AttributeName: 'of', KeyType: 'HASH' },
+          { AttributeName: 'at', KeyType: 'RANGE' },
+        ],
+        BillingMode: 'PAY_PER_REQUEST',
+      }),
+    );
+    const keyOf = (at: string) => ({ of: { S: 'a' }, at: { S: at } });
+    await dynamo.send(new PutItemCommand({ TableName, Item: { ...keyOf('1'), n: { N: '1' } } }));
+    const raise = {
+      TableName,
+      Key: keyOf('1'),
+      UpdateExpression: 'SET n = n + :more',
+      ExpressionAttributeValues: { ':more': { N: '1' } },
+    };
+    const add = { Put: { TableName, Item: keyOf('2') } };
+    const never = { ConditionCheck: { TableName, Key: keyOf('3'), ConditionExpression: 'attribute_exists(n)' } };
+    const transact = (...others: readonly TransactWriteItem[]) =>
+      dynamo.send(new TransactWriteItemsCommand({ TransactItems: [{ Update: raise }, ...others] }));
+    const held = async () => (await dynamo.send(new ScanCommand({ TableName }))).Items;
+
+    await expect(transact(add, never)).rejects.toThrow('ConditionalCheckFailed');
+    expect(await held()).toEqual([{ ...keyOf('1'), n: { N: '1' } }]);
+    await transact(add);
+    expect(await held()).toEqual([{ ...keyOf('1'), n: { N: '2' } }, keyOf('2')]);
+    dynamo.destroy();
     await server.stop();
   });
 });
