@@ -219,4 +219,90 @@ export const accessContract = (open: (now: () => Date) => Promise<TableEngine>):
     expect(await tables.get('access-requests', { requestId })).toMatchObject({ status: 'EXPIRED' });
     expect((await rig.recordsOf(ana.personId)).filter((record) => record.includes('expire'))).toHaveLength(1);
   });
+
+  describe('under attack', () => {
+    /** The reads that a question takes: which table, by key or by which index. A clock could only tell of what differs here. */
+    const watching = () => {
+      const reads: string[] = [];
+      const watched: Tables = {
+        get: (table, key) => {
+          reads.push(`get ${table}`);
+          return tables.get(table, key);
+        },
+        query: (table, query) => {
+          reads.push(`query ${table} ${query.index ?? ''}`);
+          return tables.query(table, query);
+        },
+        insert: (table, row) => tables.insert(table, row),
+        put: (table, row, expect) => tables.put(table, row, expect),
+        remove: (table, key, expect) => tables.remove(table, key, expect),
+        transact: (writes) => tables.transact(writes),
+      };
+      return { reads, rig: openAccessRig(watched, now) };
+    };
+
+    it('answers to the byte and by the same reads for an account that others may use and for one that is nobody’s', async () => {
+      const own = await rig.ask(ben, [ads('1010101010')]);
+      await rig.decide(ada, own.requestId);
+      const theirs = await rig.ask(ana, [ads('2020202020')]);
+      await rig.decide(ada, theirs.requestId);
+      const told = async (accountId: string) => {
+        const { reads, rig: watched } = watching();
+        const error = await watched.refusal(ben, [ads(accountId)]);
+        if (!(error instanceof CountersignError)) throw new Error('it was allowed');
+        const { code: name, message, details, status } = error;
+        return { answer: JSON.stringify({ name, message, details, status }).replaceAll(accountId, 'ACCOUNT'), reads };
+      };
+      const [forbidden, missing] = [await told('2020202020'), await told('3030303030')];
+      expect(forbidden.answer).toContain('1010101010');
+      expect(forbidden).toEqual(missing);
+    });
+
+    it('answers by the same reads whether or not somebody else’s request exists', async () => {
+      const { requestId } = await rig.ask(ana, [ads('4040404040')]);
+      const readsOf = async (id: string) => {
+        const { reads, rig: watched } = watching();
+        expect(await code(watched.decide(other, id))).toBe('not_found');
+        return reads.filter((read) => !read.includes('audit'));
+      };
+      expect(await readsOf(requestId)).toEqual(await readsOf(`ar_${'f'.repeat(32)}`));
+    });
+
+    it('gives nothing that was not asked for, whatever a decision names', async () => {
+      const { requestId } = await rig.ask(ana, [ads('5050505050')]);
+      for (const accounts of [
+        ['GoogleAds:9999999999'],
+        ['GoogleAds:5050505050', 'GSC:https://example.com/'],
+        [],
+        ['GoogleAds:5050505050 '],
+      ])
+        expect(await code(rig.decide(ben, requestId, { accounts }))).toBe('invalid_input');
+      for (const days of [-1, 0.5, 1826, Number.NaN, Number.POSITIVE_INFINITY])
+        expect(await code(rig.decide(ben, requestId, { days }))).toBe('invalid_input');
+      expect(await rig.store.approvalsOf(ana.personId)).toEqual([]);
+      await rig.decide(ben, requestId, { accounts: ['GoogleAds:5050505050', 'GoogleAds:5050505050'] });
+      expect((await rig.store.approvalsOf(ana.personId)).map(({ accountKey }) => accountKey)).toEqual([
+        'GoogleAds:5050505050',
+      ]);
+    });
+
+    it('does not take a decision again: what was taken away or rejected stays so', async () => {
+      const account = ads('6060606060');
+      const first = await rig.ask(ana, [account]);
+      await rig.decide(ben, first.requestId);
+      await rig.revoke(ben, ana.personId, account);
+      const second = await rig.ask(ana, [account]);
+      await rig.decide(ben, second.requestId, { decision: 'reject', note: 'No' });
+      for (const { requestId } of [first, second])
+        for (const who of [ben, ada]) expect(await code(rig.decide(who, requestId))).toBe('already_decided');
+      expect(await rig.refusal(ana, [account])).toMatchObject({ code: 'account_not_authorized' });
+    });
+
+    it('is not found by a request id of another spelling, and by none that looks like a key of something else', async () => {
+      const { requestId } = await rig.ask(ana, [ads('7070707070')]);
+      for (const forged of [requestId.toUpperCase(), `${requestId} `, '', '__proto__', `${requestId}\u0000`])
+        expect(['not_found', 'invalid_input']).toContain(await code(rig.decide(ben, forged)));
+      expect(await tables.get('access-requests', { requestId })).toMatchObject({ status: 'PENDING' });
+    });
+  });
 };
