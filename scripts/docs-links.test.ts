@@ -65,6 +65,7 @@ const ofExamples = readdirSync(join(root, 'environments'), { recursive: true, en
 const ofOperators = [
   'COUNTERSIGN_TERRAFORM_MIRROR',
   'COUNTERSIGN_PYTHON',
+  'USD',
   'COUNTERSIGN_EMULATOR_URL',
   'COUNTERSIGN_SMOKE_TOKEN',
   'COUNTERSIGN_SMOKE_API_KEY',
