@@ -1,9 +1,7 @@
 /** People, their agents and their browsers before a service whose letters go to a post office in each person's own name. */
 import './contract.ts';
 
-import { createServer, type Server } from 'node:http';
-import { exportJWK, generateKeyPair, SignJWT } from 'jose';
-import { offeredScopes, type Role } from '../../../../contracts/scopes.ts';
+import type { Role } from '../../../../contracts/scopes.ts';
 import { tables as tableContracts } from '../../../../contracts/tables.ts';
 import type { Person } from '../../../src/auth/caller.ts';
 import { parseConfig } from '../../../src/config.ts';
@@ -14,7 +12,7 @@ import { assemble, type Service } from '../../../src/start/assemble.ts';
 import { openMemoryEphemeral } from '../../../src/stores/memory/ephemeral.ts';
 import { openMemoryTables } from '../../../src/stores/memory/tables.ts';
 import { openLogger } from '../../../src/telemetry/logger.ts';
-import { freePort } from '../../servers/server.ts';
+import { startOutsideIssuer } from '../outside-issuer.ts';
 import { letters } from './contract.ts';
 import { type Office, officeClient, startOffice } from './office.ts';
 import { nothingSeen, openLetters } from './open.ts';
@@ -63,35 +61,6 @@ export interface World {
   stop(): Promise<void>;
 }
 
-/** @param now the clock by which the services look at its tokens */
-const startIssuer = async (now: () => Date) => {
-  const pair = await generateKeyPair('ES256', { extractable: true });
-  const keys = JSON.stringify({ keys: [{ ...(await exportJWK(pair.publicKey)), kid: 'k', alg: 'ES256' }] });
-  const server: Server = createServer((_request, response) => void response.end(keys));
-  const port = await freePort();
-  await new Promise<void>((resolve) => server.listen(port, 'localhost', resolve));
-  const url = `http://localhost:${port}`;
-  return {
-    url,
-    stop: () => new Promise((resolve) => server.close(resolve)),
-    sign: ({ personId, roles }: Person) => {
-      const at = Math.floor(now().getTime() / 1000);
-      const scope = offeredScopes([letters]).join(' ');
-      const claims = {
-        iss: url,
-        aud: `http://${host}/mcp`,
-        sub: personId,
-        client_id: 'agent',
-        scope,
-        groups: [...roles],
-      };
-      return new SignJWT({ ...claims, email: `${personId}@example.com`, auth_time: at, iat: at, exp: at + 3600 })
-        .setProtectedHeader({ alg: 'ES256', typ: 'at+jwt', kid: 'k' })
-        .sign(pair.privateKey);
-    },
-  };
-};
-
 const toldBy = (status: number, text: string): Told => {
   const json = JSON.parse(text) as {
     result?: unknown;
@@ -127,7 +96,7 @@ export const startWorld = async (way: 'header' | 'connected', options: WorldOpti
   const logs: string[] = [];
   const world: { ahead: number } = { ahead: 0 };
   const now = () => new Date(Date.now() + world.ahead);
-  const [office, issuer] = await Promise.all([startOffice(), startIssuer(now)]);
+  const [office, issuer] = await Promise.all([startOffice(), startOutsideIssuer(`http://${host}/mcp`, [letters], now)]);
   const tables = options.tables ?? openMemoryTables({ now });
   const ephemeral = openMemoryEphemeral({ now });
   const roles: Role[] = ['viewer', 'analyst', 'approver', 'admin'].map((role) => `${letters}:${role}` as Role);
