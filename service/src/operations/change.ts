@@ -27,7 +27,17 @@ export interface ChangeSteps<Input = Record<string, unknown>> {
   judge?(
     changes: readonly ResourceChange[],
     context: CallContext,
+    original: { readonly appliedAt: string },
   ): Promise<Pick<Plan, 'impact' | 'warnings' | 'typed' | 'financialImpact' | 'financialReport'>>;
+  /**
+   * Who changed these after they were applied, one entry a change, as far as the upstream tells it. For whoever may not take them
+   * back any more because of it. Text from outside comes cleaned. Default: it is not told.
+   */
+  drift?(
+    changes: readonly ResourceChange[],
+    since: string,
+    context: CallContext,
+  ): Promise<readonly Readonly<Record<string, string | null>>[]>;
   /** Who must agree, given the arguments and the plan. */
   countersign(input: Input, plan: Plan): Countersign;
   /** Scope the second person needs. */

@@ -48,6 +48,7 @@ const planInverse = async (
   context: CallContext,
 ): Promise<Operation> => {
   const { operationId } = original;
+  const appliedAt = original.result?.appliedAt ?? original.updatedAt;
   const snapshot = await snapshotOf(parts, original);
   await checkDepth(parts, original);
   const applied = original.plan.changes.filter((change) => Object.hasOwn(snapshot.current, change.resourceId));
@@ -57,7 +58,12 @@ const planInverse = async (
     throw new CountersignError(
       'state_changed',
       `${moved.length} of ${applied.length} resources changed after ${operationId} was applied, so reverting it would undo somebody else's change. Change them with a new request instead.`,
-      { details: { resources: moved.slice(0, 50) } },
+      {
+        details: {
+          resources: moved.slice(0, MOST_NAMED).map(({ resourceId }) => resourceId),
+          ...(await driftSince(steps, moved, appliedAt, context)),
+        },
+      },
     );
   if (open.length === 0)
     throw new CountersignError('not_reversible', 'Every resource already is as it was before this operation.');
@@ -69,7 +75,7 @@ const planInverse = async (
     arguments: { operation_id: operationId },
     plan: revertPlan(original, inverse, {
       cost: steps.cost?.(inverse) ?? original.plan.cost,
-      ...((await steps.judge?.(inverse, context)) ?? { impact: original.plan.impact.map(turnedRound), warnings: [] }),
+      ...((await steps.judge?.(inverse, context, { appliedAt })) ?? { impact: original.plan.impact.map(turnedRound), warnings: [] }),
     }),
     countersign: original.countersign === 'none' ? 'same-person' : original.countersign,
     reverts: operationId,
@@ -78,6 +84,25 @@ const planInverse = async (
     context,
   } as const;
   return keepOnly(parts, steps, original, draft);
+};
+
+/** Resources and changes that a refusal names. */
+const MOST_NAMED = 50;
+
+/** Who changed them, where the upstream tells. That it does not answer must not hide the refusal. */
+const driftSince = async (
+  steps: ChangeSteps,
+  moved: readonly ResourceChange[],
+  since: string,
+  context: CallContext,
+): Promise<{ readonly drift?: readonly unknown[] }> => {
+  if (steps.drift === undefined) return {};
+  try {
+    return { drift: (await steps.drift(moved, since, context)).slice(0, MOST_NAMED) };
+  } catch (error) {
+    context.log.warn({ err: error, tool: steps.name }, 'who changed the resources is not told');
+    return {};
+  }
 };
 
 /** Keeps the revert if the operation still is as it was read: of several at once one is kept. */
@@ -144,16 +169,16 @@ const sort = (
   changes: readonly ResourceChange[],
   snapshot: Snapshot,
   now: ReadonlyMap<string, State>,
-): { open: ResourceChange[]; moved: string[] } => {
+): { open: ResourceChange[]; moved: ResourceChange[] } => {
   const open: ResourceChange[] = [];
-  const moved: string[] = [];
+  const moved: ResourceChange[] = [];
   for (const change of changes) {
     const state = now.get(change.resourceId);
     const before = snapshot.previous[change.resourceId];
     const after = snapshot.current[change.resourceId];
     if (before === undefined || after === undefined || equal(state, before)) continue;
     if (equal(state, after)) open.push({ ...change, before, after });
-    else moved.push(change.resourceId);
+    else moved.push(change);
   }
   return { open, moved };
 };

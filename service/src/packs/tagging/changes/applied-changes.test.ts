@@ -89,7 +89,9 @@ describe('numbers a decision is made by', () => {
     const { changes } = await plan(pack, arns.slice(0, 4));
     await apply(pack, changes);
     await apply(pack, (await plan(pack, arns.slice(4, 10))).changes);
-    const judged = await pack.change('bulk_tag_resources').judge?.(reverted(pack, changes), contextFor());
+    const judged = await pack.change('bulk_tag_resources').judge?.(reverted(pack, changes), contextFor(), {
+      appliedAt: new Date().toISOString(),
+    });
     const [, compliant] = judged?.impact ?? [];
     const total = generateEstate(startOfTests).filter((each) => each.state !== 'terminated').length;
     const first = Math.round(before * total);
