@@ -18,8 +18,8 @@ const { string, number, json, timestamp, epoch } = attribute;
 
 const amount = String.raw`\d{1,12}(\.\d{1,3})?`;
 /** Daily caps of one currency: of one budget, and of all budgets of an account. */
-const budgetCaps = { shape: new RegExp(`^[A-Z]{3}=${amount}/${amount}$`), be: 'entries such as USD=10000/50000' };
-const confirmable = { shape: new RegExp(`^[A-Z]{3}=${amount}$`), be: 'entries such as USD=200' };
+const budgetCaps = { shape: new RegExp(`^[A-Z]{3}:${amount}/${amount}$`), be: 'entries such as USD:10000/50000' };
+const confirmable = { shape: new RegExp(`^[A-Z]{3}:${amount}$`), be: 'entries such as USD:200' };
 const percents = {
   confirm: { min: 0, max: 100 },
   increase: { min: 1, max: 10_000 },
@@ -125,6 +125,9 @@ export const marketing = definePack({
     add_keywords: writes,
     add_negative_keywords: writes,
     create_campaign: writes,
+    update_budget: writes,
+    create_budget: writes,
+    update_campaign_status: writes,
   },
   accounts: {
     read: 'marketing:read',
@@ -182,17 +185,17 @@ export const marketing = definePack({
     GOOGLE_ADS_BUDGET_CAPS: list({
       description:
         'Most that one budget, and all budgets of an account together, may spend on a day, by currency. Budgets in a currency without an entry are not changed.',
-      default: ['USD=10000/50000', 'EUR=10000/50000', 'GBP=10000/50000'],
+      default: ['USD:10000/50000', 'EUR:10000/50000', 'GBP:10000/50000'],
       item: budgetCaps.shape,
       itemError: `must be ${budgetCaps.be}`,
-      example: 'USD=10000/50000,JPY=1500000/7500000',
+      example: 'USD:10000/50000,JPY:1500000/7500000',
     }),
     GOOGLE_ADS_CONFIRM_UP_TO: list({
       description:
         'What the budgets of an account may be raised by on one day, by currency, with the confirmation of those who ask for it. Anything more, and any currency without an entry, takes a second person.',
       item: confirmable.shape,
       itemError: `must be ${confirmable.be}`,
-      example: 'USD=200,EUR=200',
+      example: 'USD:200,EUR:200',
     }),
     GOOGLE_ADS_CONFIRM_PERCENT: integer({
       description: 'Percent by which a budget may be raised with the confirmation of whoever asks for it.',
@@ -264,13 +267,13 @@ export const marketing = definePack({
       description:
         'Most that one budget, and all budgets of an account together, may spend on a day, by currency. Empty: 10,000 and 50,000 in USD, EUR and GBP. Budgets in other currencies are then not changed.',
       item: z.string().regex(budgetCaps.shape, { error: `must be ${budgetCaps.be}` }),
-      example: '["USD=10000/50000", "JPY=1500000/7500000"]',
+      example: '["USD:10000/50000", "JPY:1500000/7500000"]',
     }),
     google_ads_confirm_up_to: settingList({
       description:
         'What the budgets of an account may be raised by on one day, by currency, with the confirmation of whoever asks for it. Empty: each change of a budget takes a second person.',
       item: z.string().regex(confirmable.shape, { error: `must be ${confirmable.be}` }),
-      example: '["USD=200", "EUR=200"]',
+      example: '["USD:200", "EUR:200"]',
     }),
     google_ads_confirm_percent: optionalInteger({
       description: 'Percent by which a budget may be raised with the confirmation of whoever asks for it. Unset: 20.',

@@ -75,7 +75,10 @@ const planInverse = async (
     arguments: { operation_id: operationId },
     plan: revertPlan(original, inverse, {
       cost: steps.cost?.(inverse) ?? original.plan.cost,
-      ...((await steps.judge?.(inverse, context, { appliedAt })) ?? { impact: original.plan.impact.map(turnedRound), warnings: [] }),
+      ...((await steps.judge?.(inverse, context, { appliedAt })) ?? {
+        impact: original.plan.impact.map(turnedRound),
+        warnings: [],
+      }),
     }),
     countersign: original.countersign === 'none' ? 'same-person' : original.countersign,
     reverts: operationId,

@@ -12,8 +12,8 @@ const usd = (text: string) => parseMoney(text, 'USD');
 const nothing = usd('0');
 const day = '2026-11-20';
 const limits = limitsOf({
-  GOOGLE_ADS_BUDGET_CAPS: ['USD=10000/50000'],
-  GOOGLE_ADS_CONFIRM_UP_TO: ['USD=100'],
+  GOOGLE_ADS_BUDGET_CAPS: ['USD:10000/50000'],
+  GOOGLE_ADS_CONFIRM_UP_TO: ['USD:100'],
   GOOGLE_ADS_CONFIRM_PERCENT: 20,
   GOOGLE_ADS_MOST_INCREASE_PERCENT: 500,
   GOOGLE_ADS_MOST_DECREASE_PERCENT: 90,

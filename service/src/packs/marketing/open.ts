@@ -5,6 +5,7 @@ import { openAnalytics } from './google/analytics.ts';
 import { openCrux } from './google/crux.ts';
 import { googleParts } from './google/parts.ts';
 import { openSearchConsole } from './google/search-console.ts';
+import { openSafetyDesk } from './safety/desk.ts';
 import type { StandIn } from './sandbox/stand-in.ts';
 import { adsTools } from './tools/ads.ts';
 import { analyticsTools } from './tools/analytics.ts';
@@ -38,6 +39,7 @@ export const openMarketing = async (services: PackServices): Promise<Pack> => {
     crux: openCrux(google, config.CRUX_API_KEY ?? 'sandbox'),
     ads,
     accounts,
+    safety: openSafetyDesk(services),
     publicUrl: config.PUBLIC_URL,
     sandbox,
   };

@@ -21,7 +21,7 @@ export const dailyBaseline = (spent: Money): Money => scale(spent, 1n, BigInt(BA
  * @param spent in the days of the baseline, all together
  * @param actual spent in the days of the error, all together
  */
-export const reportOf = (days: DayRange, { spent, actual }: { spent: Money; actual: Money }): FinancialReport => {
+export const costOfError = (days: DayRange, { spent, actual }: { spent: Money; actual: Money }): FinancialReport => {
   const expected = scale(spent, BigInt(daysIn(days)), BigInt(BASELINE_DAYS));
   return { ...days, actual, expected, excess: subtract(actual, expected), percent: percentOfChange(expected, actual) };
 };

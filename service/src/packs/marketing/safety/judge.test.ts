@@ -2,13 +2,13 @@ import { CountersignError } from '../../../errors.ts';
 import { amountOf, parseMoney } from '../../../measures/money.ts';
 import { agreementTo } from './agreement.ts';
 import { baselineBefore, dayOf } from './days.ts';
-import { dailyBaseline, impactOf, reportOf } from './financial.ts';
+import { costOfError, dailyBaseline, impactOf } from './financial.ts';
 import { judgeAmount } from './judge.ts';
 import { limitsOf, policyVersionOf } from './limits.ts';
 
 const configured = {
-  GOOGLE_ADS_BUDGET_CAPS: ['USD=10000/50000'],
-  GOOGLE_ADS_CONFIRM_UP_TO: ['USD=100', 'JPY=10000'],
+  GOOGLE_ADS_BUDGET_CAPS: ['USD:10000/50000'],
+  GOOGLE_ADS_CONFIRM_UP_TO: ['USD:100', 'JPY:10000'],
   GOOGLE_ADS_CONFIRM_PERCENT: 20,
   GOOGLE_ADS_MOST_INCREASE_PERCENT: 500,
   GOOGLE_ADS_MOST_DECREASE_PERCENT: 90,
@@ -131,14 +131,14 @@ describe('what it means in money', () => {
     expect(baselineBefore('2026-11-20')).toEqual({ from: '2026-10-21', to: '2026-11-19' });
     const spent = usd('2736');
     expect(amountOf(dailyBaseline(spent))).toBe('91.20');
-    const report = reportOf({ from: '2026-11-10', to: '2026-11-13' }, { spent, actual: usd('640') });
+    const report = costOfError({ from: '2026-11-10', to: '2026-11-13' }, { spent, actual: usd('640') });
     expect({ ...report, expected: amountOf(report.expected), excess: amountOf(report.excess) }).toMatchObject({
       expected: '364.80',
       excess: '275.20',
       percent: expect.closeTo(75.4386, 3),
     });
     expect(
-      reportOf({ from: '2026-11-10', to: '2026-11-10' }, { spent: usd('0'), actual: usd('1') }).percent,
+      costOfError({ from: '2026-11-10', to: '2026-11-10' }, { spent: usd('0'), actual: usd('1') }).percent,
     ).toBeNull();
   });
 
@@ -155,13 +155,13 @@ describe('what it means in money', () => {
 
 describe('the configuration', () => {
   it('is refused with an amount or a currency that is none', () => {
-    for (const caps of ['USX=1/2', 'JPY=1.5/2', 'USD=0.001/1'])
+    for (const caps of ['USX:1/2', 'JPY:1.5/2', 'USD:0.001/1'])
       expect(() => limitsOf({ ...configured, GOOGLE_ADS_BUDGET_CAPS: [caps] })).toThrow(CountersignError);
   });
 
   it('has another version for each other limit', () => {
     const others = [
-      { GOOGLE_ADS_BUDGET_CAPS: ['USD=10000/50001'] },
+      { GOOGLE_ADS_BUDGET_CAPS: ['USD:10000/50001'] },
       { GOOGLE_ADS_CONFIRM_UP_TO: [] },
       { GOOGLE_ADS_CONFIRM_PERCENT: 19 },
       { GOOGLE_ADS_MOST_INCREASE_PERCENT: 499 },

@@ -42,7 +42,7 @@ type LimitVariables = Pick<
 >;
 
 const entryOf = (text: string): [string, string] => {
-  const [currency = '', amounts = ''] = text.split('=');
+  const [currency = '', amounts = ''] = text.split(':');
   return [currency, amounts];
 };
 
