@@ -63,6 +63,7 @@ const coreRoutes = {
   operations: page('GET', '/operations'),
   operation: page('GET', '/operations/:operationId'),
   operationChanges: page('GET', '/operations/:operationId/changes.csv'),
+  operationWorkbook: page('GET', '/operations/:operationId/changes.xlsx'),
   planRevert: page('POST', '/operations/:operationId/revert'),
   audit: page('GET', '/audit'),
   exportAudit: page('POST', '/audit'),

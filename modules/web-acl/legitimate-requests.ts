@@ -213,6 +213,7 @@ const pages: readonly LegitimateRequest[] = [
     ...{ operation: `op_${'0'.repeat(32)}`, q: '../logs' },
   }),
   get('the file of its changes', routes.operationChanges.path.replace(':operationId', 'op_1')),
+  get('the Excel file of its changes', routes.operationWorkbook.path.replace(':operationId', 'op_1')),
   post('a revert is planned', routes.planRevert.path.replace(':operationId', 'op_1'), {
     comment: 'It broke http://localhost:8080/orders on the test machines; see ../runbooks.',
   }),

@@ -9,6 +9,7 @@ export const approvalHref = (operationId: string): string => fill(routes.approva
 export const operationHref = (operationId: string): string => fill(routes.operation.path, operationId);
 
 export const changesFileHref = (operationId: string): string => fill(routes.operationChanges.path, operationId);
+export const changesWorkbookHref = (operationId: string): string => fill(routes.operationWorkbook.path, operationId);
 export const planRevertHref = (operationId: string): string => fill(routes.planRevert.path, operationId);
 
 /** A page with what of its query is given, the rest left out. */

@@ -335,6 +335,8 @@ export interface AuditProps extends Frame {
   readonly newest: string;
   /** Most records of one export. */
   readonly mostExported: number;
+  /** Records of one Excel file. */
+  readonly mostInWorkbook: number;
 }
 
 export interface JobsProps extends Frame {

@@ -400,6 +400,7 @@ export const auditProps: AuditProps = {
   older: '/audit?tool=bulk_tag_resources&cursor=abc',
   newest: '/audit?tool=bulk_tag_resources',
   mostExported: 50_000,
+  mostInWorkbook: 6_000,
 };
 
 export const hostileAuditProps: AuditProps = {

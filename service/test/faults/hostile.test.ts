@@ -150,7 +150,8 @@ describe('Every page', () => {
     expect(pages.length).toBeGreaterThan(20);
     const asPattern = (path: string) => new RegExp(`^${path.replace(/:\w+/g, '[^/?]+')}([?]|$)`);
     // A file is no page: what its cells hold is tried where it is written. Nobody is sent back where no pack has a provider.
-    const elsewhere: readonly string[] = [routes.operationChanges.path, routes.accountConnected.path];
+    const files = [routes.operationChanges.path, routes.operationWorkbook.path];
+    const elsewhere: readonly string[] = [...files, routes.accountConnected.path];
     const shown = Object.values(routes).filter(
       ({ auth, method, path }) => auth === 'page' && method === 'GET' && !elsewhere.includes(path),
     );

@@ -210,6 +210,7 @@ const decides: Readonly<Record<string, Ask>> = {
   'the form': (who, id) => page(who, `/approvals/${id}`, { decision: 'deny', comment: 'x', ...hash }),
   'the form that denies several': (who, id) => page(who, '/approvals', { operation: `${id} v3:guessed`, comment: 'x' }),
   'the form of its revert': (who, id) => page(who, `/operations/${id}/revert`, {}),
+  'the Excel file of its changes': (who, id) => page(who, `/operations/${id}/changes.xlsx`),
   'the file of its changes': (who, id) => page(who, `/operations/${id}/changes.csv`),
   'the export of its records': (who, id) => page(who, '/audit', { format: 'csv', operation: id }),
 };

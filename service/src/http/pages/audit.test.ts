@@ -1,11 +1,13 @@
 import { all, parseMarkup, text } from '../../../test/rigs/markup.ts';
 import { openPages } from '../../../test/rigs/pages.ts';
 import { ana } from '../../../test/rigs/pipeline.ts';
+import { unzip } from '../../../test/rigs/unzip.ts';
 import { openAuditLog } from '../../audit/log.ts';
 import { hmac } from '../../audit/mac.ts';
-import type { AuditEvent } from '../../audit/record.ts';
+import type { AuditEvent, AuditRecord } from '../../audit/record.ts';
 import type { Tables } from '../../ports/tables.ts';
 import { openMemoryTables } from '../../stores/memory/tables.ts';
+import { mostExported, mostInWorkbook } from './audit-export.ts';
 
 const attack = '=HYPERLINK("http://evil.example/","x")';
 const script = '<script>window.bitten = true</script>';
@@ -168,6 +170,69 @@ describe('the export of the audit log', () => {
       .map((line) => JSON.parse(line));
     expect(records).toHaveLength(1204);
     expect(new Set(records.map(({ hash }) => hash)).size).toBe(1204);
+  });
+
+  /** A log without end, of which `asked` says how much was read. */
+  const endless = async () => {
+    const opened = await openAuditPages();
+    const [record] = (await opened.log.query({ userId: 'max' })).items;
+    const asked = { rows: 0 };
+    const query = opened.log.query.bind(opened.log);
+    opened.log.query = async ({ limit = 0 }) => {
+      asked.rows += limit;
+      return { items: Array<AuditRecord>(limit).fill(record as AuditRecord), cursor: 'more' };
+    };
+    const exports = async () =>
+      (await query({ userId: 'ada' })).items.map(({ result, summary }) => ({ result, summary }));
+    return { ...opened, asked, record, exports, admin: await opened.browse('ada', ['admin']) };
+  };
+
+  it('ends after 50,000 records, reads no more, and says in its last line and in the log that it is not all', async () => {
+    const { admin, asked, record, exports } = await endless();
+    const lines = (await admin.post('/audit', { format: 'ndjson' })).body.trim().split('\n');
+    expect([lines.length, asked.rows]).toEqual([mostExported + 1, 50_000]);
+    expect(JSON.parse(lines.at(-1) ?? '')).toEqual({
+      incomplete: `Not all: older records follow. Export again up to ${record?.timestamp}.`,
+    });
+    expect((await exports())[0]).toEqual({ result: 'partial', summary: { format: 'ndjson', records: 50_000 } });
+  });
+
+  it('is an Excel file too, of as many records as fit into one, with nothing that runs', async () => {
+    const { browse, log } = await openAuditPages();
+    const file = await (await browse('ada', ['admin'])).post('/audit', { format: 'xlsx', person: 'max' });
+    expect(file.headers['content-disposition']).toBe('attachment; filename="audit-2026-11-20.xlsx"');
+    const parts = unzip(file.rawPayload);
+    expect(parts.get('xl/worksheets/sheet1.xml')).not.toMatch(/<f[ >]/);
+    expect(parts.get('xl/worksheets/sheet1.xml')?.match(/<row /g)).toHaveLength(3);
+    expect(parts.get('xl/sharedStrings.xml')).toContain('=HYPERLINK(');
+    const [told] = (await log.query({ userId: 'ada' })).items;
+    expect([told?.result, told?.summary]).toEqual(['success', { format: 'xlsx', records: 2 }]);
+    const { admin, exports } = await endless();
+    const cut = unzip((await admin.post('/audit', { format: 'xlsx' })).rawPayload);
+    expect(cut.get('xl/sharedStrings.xml')).toContain('Not all: older records follow.');
+    expect((await exports())[0]).toEqual({ result: 'partial', summary: { format: 'xlsx', records: mostInWorkbook } });
+  });
+
+  it('is one at a time for each person, and Excel files one at a time for all', async () => {
+    const { browse, log } = await openAuditPages();
+    const [admin, other] = [await browse('ada', ['admin']), await browse('max', ['analyst'])];
+    const held = Promise.withResolvers<void>();
+    const query = log.query.bind(log);
+    log.query = async (filter) => {
+      await held.promise;
+      return query(filter);
+    };
+    const first = admin.post('/audit', { format: 'xlsx' });
+    // It has begun once that is in the log.
+    while ((await query({ userId: 'ada' })).items.length === 0) await new Promise(setImmediate);
+    const again = await admin.post('/audit', { format: 'csv' });
+    expect([again.statusCode, read(again.body)]).toEqual([429, expect.stringContaining('is still running')]);
+    const beside = await other.post('/audit', { format: 'xlsx' });
+    expect([beside.statusCode, read(beside.body)]).toEqual([429, expect.stringContaining('Another Excel file')]);
+    held.resolve();
+    expect((await first).statusCode).toBe(200);
+    expect((await admin.post('/audit', { format: 'csv' })).statusCode).toBe(200);
+    expect((await other.post('/audit', { format: 'xlsx' })).statusCode).toBe(200);
   });
 
   it.each([

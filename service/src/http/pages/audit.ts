@@ -8,7 +8,7 @@ import { ownParts } from '../../operations/sight.ts';
 import { withoutPlace } from '../../packs/core/shown-records.ts';
 import { auditPage } from '../../web/index.ts';
 import { hrefWith } from '../../web/links.ts';
-import { mostExported } from './audit-export.ts';
+import { mostExported, mostInWorkbook } from './audit-export.ts';
 import { parseAuditQuery, recordsFor } from './audit-view.ts';
 import type { PageParts } from './parts.ts';
 import { actorOf, forPeople, type Visitor } from './visitor.ts';
@@ -49,6 +49,7 @@ export const addAuditPage = (scope: FastifyInstance, parts: PageParts): void => 
         older: found.cursor === undefined ? undefined : hrefWith(routes.audit.path, { ...query, cursor: found.cursor }),
         newest: hrefWith(routes.audit.path, { ...query }),
         mostExported,
+        mostInWorkbook,
       });
     }),
   );

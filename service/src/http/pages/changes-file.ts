@@ -4,6 +4,7 @@ import type { FastifyInstance } from 'fastify';
 import { routes } from '../../../../contracts/routes.ts';
 import { csv, csvType } from '../../files/csv.ts';
 import type { Cell, Column } from '../../files/sheet.ts';
+import { xlsx, xlsxType } from '../../files/xlsx.ts';
 import type { Operation } from '../../operations/operation.ts';
 import { type Arranged, arrange } from '../../web/operation/arranged.ts';
 import { type KeyChange, keyChanges } from '../../web/operation/difference.ts';
@@ -47,6 +48,17 @@ export const addChangesFile = (scope: FastifyInstance, parts: PageParts): void =
         .header('content-disposition', `attachment; filename="${operation.operationId}.csv"`)
         .type(csvType)
         .send(Readable.from(csv(columns, linesOf(operation))));
+    }),
+  );
+  scope.get(
+    routes.operationWorkbook.path,
+    forPeople(parts, async (visitor, request, reply) => {
+      const operation = await findOperation(parts, visitor, request.params);
+      const file = await xlsx(columns, linesOf(operation));
+      return reply
+        .header('content-disposition', `attachment; filename="${operation.operationId}.xlsx"`)
+        .type(xlsxType)
+        .send(Buffer.from(file));
     }),
   );
 };

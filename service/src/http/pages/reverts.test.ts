@@ -1,6 +1,7 @@
 import { all, parseMarkup, text } from '../../../test/rigs/markup.ts';
 import { openPages } from '../../../test/rigs/pages.ts';
 import { ana, everyone, person, type Rig } from '../../../test/rigs/pipeline.ts';
+import { unzip } from '../../../test/rigs/unzip.ts';
 
 const read = (body: string): string => text(parseMarkup(body)).replace(/\s+/g, ' ');
 
@@ -79,6 +80,13 @@ it('the changes of an operation are a file whose cells run nothing, one line a v
   expect(file.headers['content-disposition']).toBe(`attachment; filename="${id}.csv"`);
   const [, line = '', ...rest] = file.body.trim().split('\r\n');
   expect([line, rest]).toEqual([`a,a,thing,111111111111,,colour,"'=cmd|""/c calc""!A1",blue,changed,,applied,`, []]);
-  const hidden = await (await browse('vera', ['viewer'])).get(`/operations/op_${'0'.repeat(32)}/changes.csv`);
-  expect(hidden.statusCode).toBe(404);
+  const book = await (await browse('vera', ['viewer'])).get(`/operations/${id}/changes.xlsx`);
+  expect(book.headers['content-disposition']).toBe(`attachment; filename="${id}.xlsx"`);
+  const parts = unzip(book.rawPayload);
+  expect(parts.get('xl/worksheets/sheet1.xml')).not.toMatch(/<f[ >]/);
+  expect(parts.get('xl/sharedStrings.xml')).toContain('/c calc');
+  for (const kind of ['csv', 'xlsx']) {
+    const hidden = await (await browse('vera', ['viewer'])).get(`/operations/op_${'0'.repeat(32)}/changes.${kind}`);
+    expect(hidden.statusCode).toBe(404);
+  }
 });

@@ -6,7 +6,7 @@ import type { ChangeOutcome, ResourceChange } from '../../operations/plan.ts';
 import { accountWords } from '../account-words.ts';
 import { options } from '../fields.ts';
 import { type Html, html } from '../html.ts';
-import { changesFileHref, hrefWith, operationHref } from '../links.ts';
+import { changesFileHref, changesWorkbookHref, hrefWith, operationHref } from '../links.ts';
 import type { ChangesQuery } from '../props.ts';
 import { dataValue } from '../value.ts';
 import { type Arranged, type Arrangement, arrange } from './arranged.ts';
@@ -156,7 +156,7 @@ export const changesSection = (
   const isCut = (query.q ?? query.only) !== undefined;
   return html`<section aria-labelledby="changes"><h2 id="changes">${waits ? 'What changes' : 'The changes'}</h2>
 ${changes.length > 1 && summary(changes)}
-${changes.length > 1 && html`<p class="small"><a href="${changesFileHref(operation.operationId)}" download>Download all changes as CSV</a></p>`}
+${changes.length > 1 && html`<p class="small"><a href="${changesFileHref(operation.operationId)}" download>Download all changes as CSV</a> · <a href="${changesWorkbookHref(operation.operationId)}" download>as Excel</a></p>`}
 ${(changes.length > searchable || isCut) && filters(operation, query, arrangement)}
 ${groupLinks(operation, query, arrangement)}
 ${isCut && html`<p class="quiet" role="status">${plural(fitting.length, 'resource fits', 'resources fit')}. <a href="${hrefOf(operation, {})}">Show all ${count(changes.length)}</a></p>`}

@@ -102,14 +102,14 @@ const pager = ({ older, later, newest }: AuditProps): Html | false =>
   (older !== undefined || later) &&
   html`<nav class="pager" aria-label="More records">${later && html`<a href="${newest}" rel="prev">← Newest</a>`}${older !== undefined && html`<a href="${older}" rel="next">Older records →</a>`}</nav>`;
 
-const exportForm = ({ query, csrf, mostExported }: AuditProps): Html =>
+const exportForm = ({ query, csrf, mostExported, mostInWorkbook }: AuditProps): Html =>
   html`<section class="panel" aria-labelledby="export"><h2 id="export">Export</h2>
 <p class="small">All records that fit, not only this page, newest first, ${count(mostExported)} at most. What is exported is recorded in the audit log.</p>
 <form method="post" action="${routes.exportAudit.path}"><input type="hidden" name="csrf" value="${csrf}">${Object.entries(
     query,
   ).map(
     ([name, value]) => value !== undefined && html`<input type="hidden" name="${name}" value="${value}">`,
-  )}<div class="actions"><button class="button plain" name="format" value="csv">CSV, for a spreadsheet</button><button class="button plain" name="format" value="ndjson">NDJSON, for a program</button></div></form></section>`;
+  )}<div class="actions"><button class="button plain" name="format" value="csv">CSV, for a spreadsheet</button><button class="button plain" name="format" value="xlsx">Excel, at most ${count(mostInWorkbook)} records</button><button class="button plain" name="format" value="ndjson">NDJSON, for a program</button></div></form></section>`;
 
 /** The audit log, cut down to what is asked for. The form of the export posts the same query, `format` and `csrf`. */
 export const auditPage = (props: AuditProps): string =>
