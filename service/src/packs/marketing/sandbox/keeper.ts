@@ -7,23 +7,23 @@ const TABLE = 'sandbox-google';
 const BATCH = 100;
 
 type Json = z.output<ReturnType<typeof z.json>>;
-export type Kept = Readonly<Record<string, Json>>;
-const Kept = z.record(z.string(), z.json());
+export type KeptRecord = Readonly<Record<string, Json>>;
+const KeptRecord = z.record(z.string(), z.json());
 
 /** Records of one API by name. Each is written whole; of two tasks that write one, the last one's stays. */
 export interface Keeper {
-  load(): Promise<readonly Kept[]>;
-  save(records: readonly { readonly name: string; readonly record: Kept }[]): Promise<void>;
+  load(): Promise<readonly KeptRecord[]>;
+  save(records: readonly { readonly name: string; readonly record: KeptRecord }[]): Promise<void>;
 }
 
 /** @param area of the stand-in, such as ads */
 export const tableKeeper = (tables: Tables, area: string): Keeper => ({
   load: async () => {
-    const found: Kept[] = [];
+    const found: KeptRecord[] = [];
     let cursor: string | undefined;
     do {
       const page = await tables.query(TABLE, { partition: area, limit: 1000, ...(cursor !== undefined && { cursor }) });
-      found.push(...page.items.map(({ record }) => Kept.parse(record)));
+      found.push(...page.items.map(({ record }) => KeptRecord.parse(record)));
       cursor = page.cursor;
     } while (cursor !== undefined);
     return found;

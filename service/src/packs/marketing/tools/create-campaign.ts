@@ -11,7 +11,7 @@ import {
   noCampaign,
   political,
 } from '../google/ads/campaigns.ts';
-import { written } from '../google/ads/written.ts';
+import { mutateEach } from '../google/ads/mutate-each.ts';
 import type { GoogleContext } from '../google/parts.ts';
 import type { Marketing } from '../world.ts';
 import { AdsId, CustomerId, ofCustomer } from './shared/ads.ts';
@@ -48,11 +48,11 @@ const applyOne = async (
       bidding: biddingOf(after),
       euPolitical: String(after.eu_political),
     });
-    return written(ads, accountId, 'campaigns', [{ resourceId, operation }], context);
+    return mutateEach(ads, accountId, 'campaigns', [{ resourceId, operation }], context);
   }
   const found = (await campaignsNamed(ads, accountId, [name], context)).get(name);
   if (found === undefined) return [{ resourceId, outcome: 'applied' }];
-  return written(ads, accountId, 'campaigns', [{ resourceId, operation: { remove: found.resourceName } }], context);
+  return mutateEach(ads, accountId, 'campaigns', [{ resourceId, operation: { remove: found.resourceName } }], context);
 };
 
 /** PERFORMANCE_MAX takes no other: https://developers.google.com/google-ads/api/performance-max/create-campaign */

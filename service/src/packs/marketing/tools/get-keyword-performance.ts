@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { defineQuery, type Query } from '../../../mcp/tool.ts';
-import { Metrics } from '../google/ads/metrics.ts';
+import { AdsMetrics } from '../google/ads/metrics.ts';
 import { gaql } from '../google/ads/query.ts';
 import type { Marketing } from '../world.ts';
 import { ofCustomer } from './shared/ads.ts';
-import { reportInput, reportOf, reportOutput } from './shared/ads-report.ts';
+import { performanceReport, reportInput, reportOutput } from './shared/ads-report.ts';
 import { readOnly, shown } from './shared/answer.ts';
 
 const Row = z.looseObject({
@@ -17,14 +17,14 @@ const Row = z.looseObject({
   }),
   adGroup: z.looseObject({ id: z.string() }),
   campaign: z.looseObject({ id: z.string() }),
-  metrics: Metrics.prefault({}),
+  metrics: AdsMetrics.prefault({}),
 });
 
 export const getKeywordPerformance = (world: Marketing): Query =>
   defineQuery({
     name: 'get_keyword_performance',
     title: 'Keyword performance',
-    description: 'Cost, clicks, conversions and quality score of keywords, dearest first, and totals.',
+    description: 'Cost, clicks, conversions and quality score (1 to 10) of keywords, dearest first, and totals.',
     scopes: ['marketing:read'],
     input: z.strictObject(reportInput),
     output: reportOutput(
@@ -32,7 +32,7 @@ export const getKeywordPerformance = (world: Marketing): Query =>
         keyword: z.string(),
         match_type: z.string(),
         status: z.string(),
-        quality_score: z.number().nullable().describe('1 to 10'),
+        quality_score: z.number().nullable(),
         criterion_id: z.string(),
         campaign_id: z.string(),
         ad_group_id: z.string(),
@@ -41,7 +41,7 @@ export const getKeywordPerformance = (world: Marketing): Query =>
     annotations: readOnly,
     accounts: ofCustomer,
     run: (input, context) =>
-      reportOf(world, input, context, {
+      performanceReport(world, input, context, {
         query: (conditions) =>
           gaql`SELECT ad_group_criterion.criterion_id, ad_group_criterion.status, ad_group_criterion.keyword.text, ad_group_criterion.keyword.match_type, ad_group_criterion.quality_info.quality_score, campaign.id, ad_group.id, metrics.cost_micros, metrics.clicks, metrics.impressions, metrics.ctr, metrics.average_cpc, metrics.conversions, metrics.conversions_value, metrics.cost_per_conversion FROM keyword_view WHERE ${conditions} ORDER BY metrics.cost_micros DESC, ad_group_criterion.criterion_id`,
         row: Row,

@@ -74,6 +74,13 @@ describe('add_keywords', () => {
     expect(mutates()).toHaveLength(before);
   });
 
+  it('takes bids in whole yen of an account that pays in yen', async () => {
+    const bid = (maxCpc: string | number) =>
+      pack.ask('add_keywords', { customerId: yen, adGroupId: '211', keywords: [{ ...keyword('gyokuro'), maxCpc }] });
+    await expect(bid('60.5')).rejects.toMatchObject({ code: 'invalid_input', message: expect.stringContaining('JPY') });
+    expect((await bid(60)).plan.changes).toMatchObject([{ after: { max_cpc_micros: '60000000' } }]);
+  });
+
   it('shows what it would add, adds it once its requester agrees, and takes it back', async () => {
     const before = writes().length;
     const asked = await pack.ask(

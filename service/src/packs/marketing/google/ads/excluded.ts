@@ -4,7 +4,7 @@ import type { GoogleContext } from '../parts.ts';
 import type { Ads } from './ads.ts';
 import type { AdsCustomer } from './customer.ts';
 import type { Keyword } from './keywords.ts';
-import { createMetricSums, Metrics } from './metrics.ts';
+import { AdsMetrics, createMetricSums } from './metrics.ts';
 import { among, day, digits, gaql } from './query.ts';
 
 const wordsOf = (text: string): string[] =>
@@ -23,7 +23,7 @@ export const excludes = ({ text, matchType }: Keyword, searchTerm: string): bool
 
 const Row = z.looseObject({
   searchTermView: z.looseObject({ searchTerm: z.string() }),
-  metrics: Metrics.prefault({}),
+  metrics: AdsMetrics.prefault({}),
 });
 
 /** What search terms of these campaigns cost and brought that the keywords would have excluded. */
@@ -42,7 +42,7 @@ export const excludedBy = async (
     readonly to: string;
   },
   context: GoogleContext,
-): Promise<{ readonly terms: number; readonly metrics: Metrics }> => {
+): Promise<{ readonly terms: number; readonly metrics: AdsMetrics }> => {
   const query = gaql`SELECT search_term_view.search_term, metrics.cost_micros, metrics.clicks, metrics.impressions, metrics.conversions, metrics.conversions_value FROM search_term_view WHERE segments.date BETWEEN ${day(from)} AND ${day(to)} AND campaign.id IN (${among(campaignIds.map(digits))})`;
   const sums = createMetricSums();
   let terms = 0;

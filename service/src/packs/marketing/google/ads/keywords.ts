@@ -3,8 +3,8 @@ import { z } from 'zod';
 import type { ChangeOutcome, ResourceChange, State } from '../../../../operations/plan.ts';
 import type { GoogleContext } from '../parts.ts';
 import type { Ads, AdsService, MutateOperation } from './ads.ts';
+import { mutateEach, type PlannedOperation } from './mutate-each.ts';
 import { among, digits, gaql } from './query.ts';
-import { type PlannedOperation, written } from './written.ts';
 
 export const matchTypes = ['EXACT', 'PHRASE', 'BROAD'] as const;
 
@@ -179,6 +179,6 @@ export const applyKeywords = async (
   return [
     ...failed,
     ...gone.map(({ resourceId }) => ({ resourceId, outcome: 'applied' as const })),
-    ...(await written(ads, customerId, services[collection], operations, context)),
+    ...(await mutateEach(ads, customerId, services[collection], operations, context)),
   ];
 };

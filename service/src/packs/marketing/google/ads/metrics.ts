@@ -3,7 +3,7 @@ import { z } from 'zod';
 
 const Int64 = z.string().regex(/^-?\d{1,19}$/);
 
-export const Metrics = z.looseObject({
+export const AdsMetrics = z.looseObject({
   costMicros: Int64.default('0'),
   clicks: Int64.default('0'),
   impressions: Int64.default('0'),
@@ -13,21 +13,21 @@ export const Metrics = z.looseObject({
   averageCpc: z.number().optional(),
   costPerConversion: z.number().optional(),
 });
-export type Metrics = z.infer<typeof Metrics>;
+export type AdsMetrics = z.infer<typeof AdsMetrics>;
 
 /** Sums, exact of money, and ratios of the sums: an average of averages is neither. */
 export const createMetricSums = () => {
   let [cost, clicks, impressions] = [0n, 0n, 0n];
   let [conversions, conversionsValue] = [0, 0];
   return {
-    add: (metrics: Metrics): void => {
+    add: (metrics: AdsMetrics): void => {
       cost += BigInt(metrics.costMicros);
       clicks += BigInt(metrics.clicks);
       impressions += BigInt(metrics.impressions);
       conversions += metrics.conversions;
       conversionsValue += metrics.conversionsValue;
     },
-    sums: (): Metrics => ({
+    sums: (): AdsMetrics => ({
       costMicros: String(cost),
       clicks: String(clicks),
       impressions: String(impressions),

@@ -1,7 +1,7 @@
 /** What change_event says of a write. https://developers.google.com/google-ads/api/docs/change-event */
 import { momentIn } from './clock.ts';
 import type { Written } from './draft.ts';
-import { type AdsState, type Customer, collectionOf, type Fields, nameOf } from './state.ts';
+import { type AdsState, type Customer, collectionOf, type Fields, resourceNameOf } from './state.ts';
 
 const types: Readonly<Record<string, { readonly type: string; readonly member: string }>> = {
   campaigns: { type: 'CAMPAIGN', member: 'campaign' },
@@ -18,14 +18,14 @@ export const changeEventOf = (
   { kind, before, after, fields }: Written,
   { customer, email, now }: { readonly customer: Customer; readonly email: string; readonly now: Date },
 ): Fields => {
-  const collection = collectionOf(nameOf(after));
+  const collection = collectionOf(resourceNameOf(after));
   const { type = 'UNKNOWN', member = collection } = types[collection] ?? {};
-  const campaign = collection === 'campaigns' ? nameOf(after) : after.campaign;
+  const campaign = collection === 'campaigns' ? resourceNameOf(after) : after.campaign;
   return {
     resourceName: `customers/${customer.id}/changeEvents/${state.nextId()}`,
     changeDateTime: momentIn(customer.timeZone, now),
     changeResourceType: type,
-    changeResourceName: nameOf(after),
+    changeResourceName: resourceNameOf(after),
     clientType: 'GOOGLE_ADS_API',
     userEmail: email,
     resourceChangeOperation: kind,

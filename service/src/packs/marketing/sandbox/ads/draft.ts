@@ -5,11 +5,11 @@ import {
   type Collection,
   type Customer,
   collectionOf,
-  customerOf,
+  customerIdOf,
   type Fields,
   isRemoved,
   type Json,
-  nameOf,
+  resourceNameOf,
 } from './state.ts';
 
 /** One resource that is written: as it was, and as it becomes. */
@@ -43,7 +43,7 @@ export const openDraft = (state: AdsState, customer: Customer): Draft => {
     customer,
     written,
     live: (name, ...path) => {
-      if (customerOf(name) !== customer.id)
+      if (customerIdOf(name) !== customer.id)
         throw invalid(adsError('requestError', 'RESOURCE_NAME_MALFORMED', 'The resource name is malformed.', ...path));
       const found = get(name);
       if (found === undefined)
@@ -53,8 +53,8 @@ export const openDraft = (state: AdsState, customer: Customer): Draft => {
       throw invalid(adsError('contextError', 'OPERATION_NOT_PERMITTED_FOR_REMOVED_RESOURCE', message, ...path));
     },
     each: (collection) => {
-      const drafted = [...overlay.values()].filter((each) => collectionOf(nameOf(each)) === collection);
-      const held = state.all(customer.id, collection).filter((each) => !overlay.has(nameOf(each)));
+      const drafted = [...overlay.values()].filter((each) => collectionOf(resourceNameOf(each)) === collection);
+      const held = state.all(customer.id, collection).filter((each) => !overlay.has(resourceNameOf(each)));
       return [...held, ...drafted].filter((each) => !isRemoved(each));
     },
     newName: (collection, parentId) => {
@@ -64,7 +64,7 @@ export const openDraft = (state: AdsState, customer: Customer): Draft => {
     },
     write: (each) => {
       written.push(each);
-      overlay.set(nameOf(each.after), each.after);
+      overlay.set(resourceNameOf(each.after), each.after);
     },
   };
 };

@@ -16,7 +16,7 @@ export const sumOf = (figures: readonly DayFigures[]): DayFigures =>
   );
 
 /** int64 is text, double a number. What divides by zero is left out. */
-export const metricsOf = (sum: DayFigures): Fields => ({
+export const metricsFrom = (sum: DayFigures): Fields => ({
   costMicros: String(sum.costMicros),
   clicks: String(sum.clicks),
   impressions: String(sum.impressions),

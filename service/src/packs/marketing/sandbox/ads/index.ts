@@ -7,7 +7,7 @@ import { demoWorld } from './demo.ts';
 import { type MutateRequest, mutate, services } from './mutate.ts';
 import { AdsRefusal, adsError, refusalAnswer } from './refusals.ts';
 import { search } from './search.ts';
-import { type AdsState, type AdsWorld, type Customer, openState, type Person } from './state.ts';
+import { type AdsPerson, type AdsState, type AdsWorld, type Customer, openAdsState } from './state.ts';
 
 /** Operations a day of the Cloud project's access level. */
 const levels = { explorer: 2_880, basic: 15_000 } as const;
@@ -16,7 +16,7 @@ export interface AdsAreaOptions {
   /** Default: the two demo customers. */
   readonly world?: AdsWorld;
   /** By the name of their Google account: see tokens.ts. Default: the demo account, which reaches every customer directly. */
-  readonly people?: Readonly<Record<string, Person>>;
+  readonly people?: Readonly<Record<string, AdsPerson>>;
   /** Keeps what is written across restarts. Default: until the stand-in is closed. */
   readonly keeper?: Keeper;
   /** Default: basic. */
@@ -27,12 +27,12 @@ export interface AdsAreaOptions {
 const OLDEST_VERSION = 23;
 
 /** The demo account reaches every customer directly. */
-const peopleOf = ({ customers }: AdsWorld): Readonly<Record<string, Person>> => ({
+const peopleOf = ({ customers }: AdsWorld): Readonly<Record<string, AdsPerson>> => ({
   demo: { email: 'demo@example.com', customers: customers.map(({ id }) => id) },
 });
 
 /** Through a manager account where the header names one, otherwise directly. The same refusal for a customer that is not there. */
-const customerFor = (state: AdsState, person: Person, id: string, manager: string | undefined): Customer => {
+const customerFor = (state: AdsState, person: AdsPerson, id: string, manager: string | undefined): Customer => {
   const customer = state.customer(id);
   const through = manager ?? id;
   const below = manager === undefined || manager === id || customer?.managedBy === manager;
@@ -70,7 +70,7 @@ const operationsIn = (body: object): MutateRequest => {
 export const adsArea = async (options: AdsAreaOptions = {}): Promise<Area> => {
   const { world = demoWorld, keeper, accessLevel = 'basic' } = options;
   const people = options.people ?? peopleOf(world);
-  const state = await openState(world, keeper);
+  const state = await openAdsState(world, keeper);
   const count = quotaOf(accessLevel);
   const answered = async (request: StandInRequest, version: string): Promise<StandInAnswer> => {
     const { method, path, headers, now } = request;

@@ -6,7 +6,7 @@ import { adGroupCriterionRules, campaignCriterionRules } from './criteria.ts';
 import { type Draft, invalid, openDraft, textOf, type Written } from './draft.ts';
 import { type AdsError, AdsRefusal, adsError, ofOperation, partialFailure } from './refusals.ts';
 import type { Rules } from './rules.ts';
-import { type AdsState, type Customer, type Fields, type Json, nameOf } from './state.ts';
+import { type AdsState, type Customer, type Fields, type Json, resourceNameOf } from './state.ts';
 
 export const services: Readonly<Record<string, Rules>> = {
   campaigns: campaignRules,
@@ -88,7 +88,7 @@ export const mutate = async (state: AdsState, service: string, request: MutateRe
       const written = operate(draft, rules, operation);
       draft.write(written);
       const own = responseContentType === 'MUTABLE_RESOURCE' ? { [singular[service] ?? service]: written.after } : {};
-      return { resourceName: nameOf(written.after), ...own };
+      return { resourceName: resourceNameOf(written.after), ...own };
     } catch (error) {
       if (!(error instanceof AdsRefusal)) throw error;
       errors.push(...error.errors.map((each) => ofOperation(at, each)));

@@ -1,11 +1,11 @@
 /** The rows of each resource of GAQL, with the resources that it joins, before any condition. */
-import { type AdsState, type Customer, type Fields, isRemoved, type Json, nameOf } from './state.ts';
+import { type AdsState, type Customer, type Fields, isRemoved, type Json, resourceNameOf } from './state.ts';
 
 /** As Google's JSON has it: `{ campaign: {...}, campaignBudget: {...} }`. */
-export type Row = Readonly<Record<string, Fields>>;
+export type AdsRow = Readonly<Record<string, Fields>>;
 
 export interface FoundRow {
-  readonly row: Row;
+  readonly row: AdsRow;
   /** Whose figures they are. Several: their sum. */
   readonly figuresOf: readonly string[];
 }
@@ -32,12 +32,12 @@ export const rowsOf = (state: AdsState, customer: Customer, from: string): Found
     const uses = all('campaigns').filter((each) => each.campaignBudget === budget.resourceName && !isRemoved(each));
     return { ...budget, referenceCount: String(uses.length) };
   };
-  const withCampaign = (campaign: Fields): Row => ({ ...base, campaign });
-  const withGroup = (adGroup: Fields): Row => ({ ...withCampaign(named(adGroup.campaign)), adGroup });
-  const criterion = (each: Fields): Row => ({ ...withGroup(named(each.adGroup)), adGroupCriterion: each });
-  const plain = (row: Row): FoundRow => ({ row, figuresOf: [] });
+  const withCampaign = (campaign: Fields): AdsRow => ({ ...base, campaign });
+  const withGroup = (adGroup: Fields): AdsRow => ({ ...withCampaign(named(adGroup.campaign)), adGroup });
+  const criterion = (each: Fields): AdsRow => ({ ...withGroup(named(each.adGroup)), adGroupCriterion: each });
+  const plain = (row: AdsRow): FoundRow => ({ row, figuresOf: [] });
   const sources: Readonly<Record<string, () => FoundRow[]>> = {
-    customer: () => [{ row: base, figuresOf: all('campaigns').map(nameOf) }],
+    customer: () => [{ row: base, figuresOf: all('campaigns').map(resourceNameOf) }],
     customer_client: () =>
       state.world.customers
         .filter(({ id, managedBy }) => id === customer.id || managedBy === customer.id)
@@ -49,7 +49,7 @@ export const rowsOf = (state: AdsState, customer: Customer, from: string): Found
     campaign: () =>
       all('campaigns').map((each) => ({
         row: { ...withCampaign(each), campaignBudget: budgetOf(named(each.campaignBudget)) },
-        figuresOf: [nameOf(each)],
+        figuresOf: [resourceNameOf(each)],
       })),
     campaign_budget: () => all('campaignBudgets').map((each) => plain({ ...base, campaignBudget: budgetOf(each) })),
     ad_group: () => all('adGroups').map((each) => plain(withGroup(each))),
@@ -60,8 +60,8 @@ export const rowsOf = (state: AdsState, customer: Customer, from: string): Found
       all('adGroupCriteria')
         .filter((each) => each.negative !== true)
         .map((each) => {
-          const resourceName = nameOf(each).replace('adGroupCriteria', 'keywordViews');
-          return { row: { ...criterion(each), keywordView: { resourceName } }, figuresOf: [nameOf(each)] };
+          const resourceName = resourceNameOf(each).replace('adGroupCriteria', 'keywordViews');
+          return { row: { ...criterion(each), keywordView: { resourceName } }, figuresOf: [resourceNameOf(each)] };
         }),
     search_term_view: () =>
       (state.world.searchTerms ?? [])

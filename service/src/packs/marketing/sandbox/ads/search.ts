@@ -2,10 +2,10 @@
 import { createHash } from 'node:crypto';
 import { dayIn, daysBetween, daysFrom } from './clock.ts';
 import { camel, fieldTypes } from './fields.ts';
-import { metricsOf, sumOf } from './figures.ts';
+import { metricsFrom, sumOf } from './figures.ts';
 import { type Condition, type ParsedQuery, parseGaql } from './gaql.ts';
 import { AdsRefusal, adsError } from './refusals.ts';
-import { type FoundRow, type Row, rowsOf } from './rows.ts';
+import { type AdsRow, type FoundRow, rowsOf } from './rows.ts';
 import type { AdsState, Customer, Json } from './state.ts';
 
 /** Fixed: https://developers.google.com/google-ads/api/docs/reporting/paging */
@@ -26,7 +26,7 @@ const refuse = (family: string, value: string, message: string): never => {
 const paths = new Map([...fieldTypes.keys()].map((field) => [field, field.split('.').map(camel)]));
 const pathOf = (field: string): readonly string[] => paths.get(field) ?? field.split('.').map(camel);
 
-const valueIn = (row: Row, field: string): Json | undefined => {
+const valueIn = (row: AdsRow, field: string): Json | undefined => {
   let value: Json | undefined = row;
   for (const part of pathOf(field)) {
     if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
@@ -63,7 +63,7 @@ const judges: Readonly<Record<Condition['operator'], Judge>> = {
   DURING: () => false,
 };
 
-const holds = (row: Row, { field, operator, values }: Condition): boolean => {
+const holds = (row: AdsRow, { field, operator, values }: Condition): boolean => {
   const value = valueIn(row, field);
   const ofType = (text: string | undefined): Json | undefined =>
     fieldTypes.get(field) === 'bool' ? text?.toLowerCase() : text;
@@ -85,12 +85,12 @@ const during = ({ values: [range = ''], ...condition }: Condition, today: string
 };
 
 /** One row per day where the day is selected, without those on which nothing was; otherwise the sum of the days. */
-const measured = (state: AdsState, { row, figuresOf }: FoundRow, days: readonly string[], byDay: boolean): Row[] => {
+const measured = (state: AdsState, { row, figuresOf }: FoundRow, days: readonly string[], byDay: boolean): AdsRow[] => {
   const on = (date: string) => figuresOf.flatMap((name) => state.world.figures?.(name, date) ?? []);
-  if (!byDay) return [{ ...row, metrics: metricsOf(sumOf(days.flatMap(on))) }];
+  if (!byDay) return [{ ...row, metrics: metricsFrom(sumOf(days.flatMap(on))) }];
   return days.flatMap((date) => {
     const found = on(date);
-    return found.length === 0 ? [] : [{ ...row, segments: { date }, metrics: metricsOf(sumOf(found)) }];
+    return found.length === 0 ? [] : [{ ...row, segments: { date }, metrics: metricsFrom(sumOf(found)) }];
   });
 };
 
@@ -99,7 +99,7 @@ const fieldsOf = ({ select, where, orderBy }: ParsedQuery): string[] => [
   ...[...where, ...orderBy].map(({ field }) => field),
 ];
 
-const withFigures = (state: AdsState, query: ParsedQuery, today: string, found: FoundRow[]): Row[] => {
+const withFigures = (state: AdsState, query: ParsedQuery, today: string, found: FoundRow[]): AdsRow[] => {
   if (!fieldsOf(query).some((field) => field.startsWith('metrics.') || field === 'segments.date'))
     return found.map(({ row }) => row);
   const onDays = query.where.filter(({ field }) => field === 'segments.date');
@@ -123,7 +123,7 @@ const ofChangeEvents = ({ where, limit }: ParsedQuery, today: string): void => {
     refuse('changeEventError', 'START_DATE_TOO_OLD', 'The requested start date is older than 30 days.');
 };
 
-const sorted = (rows: Row[], { orderBy }: ParsedQuery): Row[] =>
+const sorted = (rows: AdsRow[], { orderBy }: ParsedQuery): AdsRow[] =>
   rows
     .map((row) => ({ row, keys: orderBy.map(({ field }) => valueIn(row, field)) }))
     .sort((one, other) => {
@@ -136,7 +136,7 @@ const sorted = (rows: Row[], { orderBy }: ParsedQuery): Row[] =>
     .map(({ row }) => row);
 
 /** All rows of a query, whole. */
-const find = (state: AdsState, customer: Customer, parsed: ParsedQuery, now: Date): Row[] => {
+const find = (state: AdsState, customer: Customer, parsed: ParsedQuery, now: Date): AdsRow[] => {
   const today = dayIn(customer.timeZone, now);
   const where = parsed.where.map((each) => (each.operator === 'DURING' ? during(each, today) : each));
   const query = { ...parsed, where };
@@ -160,7 +160,7 @@ const put = (target: Record<string, unknown>, [first = '', ...rest]: readonly st
 };
 
 /** Only what was selected, and names of the resources that it is of. Fields that are not set are left out. */
-const selected = (row: Row, { select, from }: ParsedQuery): unknown => {
+const selected = (row: AdsRow, { select, from }: ParsedQuery): unknown => {
   const answer: Record<string, unknown> = {};
   const owners = [from, ...select.map((field) => field.split('.')[0] ?? '')];
   const names = [...new Set(owners)].map((owner) => `${owner}.resource_name`);

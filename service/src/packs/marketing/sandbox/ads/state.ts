@@ -1,9 +1,9 @@
 /** What the stand-in for Google Ads holds: resources by name, as Google's JSON has them. */
 
-import type { Keeper, Kept } from '../keeper.ts';
+import type { Keeper, KeptRecord } from '../keeper.ts';
 
 /** As Google's JSON has it. */
-export type Fields = Kept;
+export type Fields = KeptRecord;
 export type Json = Fields[string];
 
 /** Collections of resource names: `customers/1234567890/campaigns/1`. */
@@ -46,7 +46,7 @@ export interface DayFigures {
 }
 
 /** Whom a Google access token stands for. */
-export interface Person {
+export interface AdsPerson {
   readonly email: string;
   /** Ids of customers that they reach directly. */
   readonly customers: readonly string[];
@@ -61,9 +61,9 @@ export interface AdsWorld {
   figures?(resourceName: string, date: string): DayFigures | undefined;
 }
 
-export const nameOf = (fields: Fields): string => String(fields.resourceName);
+export const resourceNameOf = (fields: Fields): string => String(fields.resourceName);
 export const collectionOf = (resourceName: string): string => resourceName.split('/')[2] ?? '';
-export const customerOf = (resourceName: string): string => resourceName.split('/')[1] ?? '';
+export const customerIdOf = (resourceName: string): string => resourceName.split('/')[1] ?? '';
 export const isRemoved = ({ status }: Fields): boolean => status === 'REMOVED';
 
 export interface AdsState {
@@ -82,7 +82,7 @@ const FIRST_FREE_ID = 9_000_000;
 const idsIn = (name: string): number[] => (name.split('/')[3] ?? '').split('~').map(Number);
 
 /** @returns the world, with what was written before laid over it */
-export const openState = async (world: AdsWorld, keeper?: Keeper): Promise<AdsState> => {
+export const openAdsState = async (world: AdsWorld, keeper?: Keeper): Promise<AdsState> => {
   const held = new Map<string, Map<string, Fields>>();
   const shelf = (customerId: string, collection: string): Map<string, Fields> => {
     const key = `${customerId} ${collection}`;
@@ -91,16 +91,18 @@ export const openState = async (world: AdsWorld, keeper?: Keeper): Promise<AdsSt
     return found;
   };
   const put = (fields: Fields): void => {
-    const name = nameOf(fields);
-    shelf(customerOf(name), collectionOf(name)).set(name, fields);
+    const name = resourceNameOf(fields);
+    shelf(customerIdOf(name), collectionOf(name)).set(name, fields);
   };
   const kept = (await keeper?.load()) ?? [];
   for (const fields of [...world.resources, ...kept]) put(fields);
-  let highest = kept.flatMap((fields) => idsIn(nameOf(fields))).reduce((most, id) => Math.max(most, id), FIRST_FREE_ID);
+  let highest = kept
+    .flatMap((fields) => idsIn(resourceNameOf(fields)))
+    .reduce((most, id) => Math.max(most, id), FIRST_FREE_ID);
   return {
     world,
     customer: (id) => world.customers.find((each) => each.id === id),
-    get: (name) => shelf(customerOf(name), collectionOf(name)).get(name),
+    get: (name) => shelf(customerIdOf(name), collectionOf(name)).get(name),
     all: (customerId, collection) => [...shelf(customerId, collection).values()],
     nextId: () => {
       highest += 1;
@@ -108,7 +110,7 @@ export const openState = async (world: AdsWorld, keeper?: Keeper): Promise<AdsSt
     },
     write: async (resources) => {
       for (const fields of resources) put(fields);
-      await keeper?.save(resources.map((record) => ({ name: nameOf(record), record })));
+      await keeper?.save(resources.map((record) => ({ name: resourceNameOf(record), record })));
     },
   };
 };

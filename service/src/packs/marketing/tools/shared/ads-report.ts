@@ -4,7 +4,7 @@ import type { CallContext } from '../../../../call.ts';
 import { CountersignError } from '../../../../errors.ts';
 import { UntrustedText } from '../../../../untrusted.ts';
 import { customerOf } from '../../google/ads/customer.ts';
-import { createMetricSums, type Metrics } from '../../google/ads/metrics.ts';
+import { type AdsMetrics, createMetricSums } from '../../google/ads/metrics.ts';
 import { day, digits, type Gaql, gaql, where } from '../../google/ads/query.ts';
 import type { Marketing } from '../../world.ts';
 import { AdsId, CustomerId, shownMetrics } from './ads.ts';
@@ -16,8 +16,8 @@ const DAYS = 30;
 
 export const reportInput = {
   customerId: CustomerId,
-  campaignId: AdsId.optional().describe('Default: all campaigns'),
-  startDate: Day.optional().describe('YYYY-MM-DD of the account. Default: 30 days to endDate'),
+  campaignId: AdsId.optional().describe('Default: all'),
+  startDate: Day.optional().describe('Of the account. Default: 30 days'),
   endDate: Day.optional().describe('Inclusive. Default: yesterday'),
   cursor: CursorInput,
 };
@@ -35,7 +35,7 @@ export const reportOutput = <Row extends z.ZodObject>(row: Row) =>
     totals: z
       .record(z.string(), z.unknown())
       .describe(
-        'cost, average_cpc, cost_per_conversion {micros, amount, currency}, clicks, impressions, ctr 0-1, conversions, conversions_value',
+        'cost, average_cpc, cost_per_conversion, clicks, impressions, ctr (0 to 1), conversions, conversions_value',
       ),
     next_cursor: NextCursor,
     sandbox: z.boolean(),
@@ -50,7 +50,7 @@ const periodOf = ({ startDate, endDate }: z.output<typeof ReportInput>, timeZone
   return { start, end };
 };
 
-export interface ReportSource<Row extends z.ZodType<{ readonly metrics: Metrics }>, Shown> {
+export interface ReportSource<Row extends z.ZodType<{ readonly metrics: AdsMetrics }>, Shown> {
   /** @param conditions of the days, and of the campaign where one is asked for */
   query(conditions: Gaql): Gaql;
   readonly row: Row;
@@ -59,7 +59,7 @@ export interface ReportSource<Row extends z.ZodType<{ readonly metrics: Metrics 
   readonly untrusted: readonly string[];
 }
 
-export const reportOf = async <Row extends z.ZodType<{ readonly metrics: Metrics }>, Shown extends object>(
+export const performanceReport = async <Row extends z.ZodType<{ readonly metrics: AdsMetrics }>, Shown extends object>(
   { ads, sandbox }: Pick<Marketing, 'ads' | 'sandbox'>,
   input: z.output<typeof ReportInput>,
   context: CallContext,

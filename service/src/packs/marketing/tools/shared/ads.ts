@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { amountOf, type Money, ofMicros } from '../../../../measures/money.ts';
 import type { AccountRef } from '../../../../ports/accounts.ts';
-import type { Metrics } from '../../google/ads/metrics.ts';
+import type { AdsMetrics } from '../../google/ads/metrics.ts';
 
 /** Google shows customer ids as 123-456-7890. */
 export const CustomerId = z
@@ -53,7 +53,7 @@ type ShownMetrics = {
 
 const rounded = (value: number, digits: number): number => Number(value.toFixed(digits));
 
-export const shownMetrics = (metrics: Metrics, currency: string): ShownMetrics => ({
+export const shownMetrics = (metrics: AdsMetrics, currency: string): ShownMetrics => ({
   cost: moneyShown(ofMicros(metrics.costMicros, currency)),
   clicks: Number(metrics.clicks),
   impressions: Number(metrics.impressions),

@@ -13,7 +13,7 @@ export const AskedChange = z.object({
   expires_at: z.string(),
   summary: z.string(),
   changes: z.number(),
-  expected_to_fail: z.array(z.object({ what: z.string(), why: z.string() })),
+  expected_to_fail: z.array(z.string()),
   warnings: z.array(z.string()),
   sandbox: z.boolean(),
   untrusted_text: UntrustedText,
@@ -33,9 +33,7 @@ export const askedChange =
       expires_at: expiresAt,
       summary: plan.summary,
       changes: plan.changes.length - failing.length,
-      expected_to_fail: failing
-        .slice(0, MOST_SHOWN)
-        .map(({ label, wouldFail }) => ({ what: label, why: wouldFail ?? '' })),
+      expected_to_fail: failing.slice(0, MOST_SHOWN).map(({ label, wouldFail }) => `${label}: ${wouldFail}`),
       warnings: plan.warnings,
       sandbox,
       untrusted_text: ['summary', 'warnings', 'expected_to_fail'],

@@ -16,7 +16,7 @@ const waits = (error: CountersignError): boolean => error.code === 'credentials_
  * Sends them once. Where no answer came, all of them are told as failed: the pipeline then reads back what is there, and calls
  * those applied that are (operations/write.ts). Nothing is sent a second time.
  */
-export const written = async (
+export const mutateEach = async (
   ads: Pick<Ads, 'mutate'>,
   customerId: string,
   service: AdsService,
