@@ -2,14 +2,15 @@
 import type { Logger } from 'pino';
 import { type Scope, scopesOfRoles } from '../../../contracts/scopes.ts';
 import type { Audit } from '../audit/port.ts';
-import type { Caller } from '../auth/caller.ts';
+import type { Caller, Person } from '../auth/caller.ts';
 import type { CallContext } from '../call.ts';
 import type { Config } from '../config.ts';
-import type { AccountRef, Accounts } from '../ports/accounts.ts';
+import type { AccessStory, AccountRef, Accounts } from '../ports/accounts.ts';
 import type { Page, Tables } from '../ports/tables.ts';
 import { accountNamesFor } from './account-names.ts';
 import { type Authority, authorityOf, type Matter, managedBy, matterOf, refusalOfOwnAccess } from './authority.ts';
 import { type AccessDecision, decideAccess } from './decide.ts';
+import { demonstrateAccess } from './demonstrate.ts';
 import { expireAccess } from './expire.ts';
 import { type AccountGate, createAccountGate, type ListedAccounts } from './gate.ts';
 import type { AccessOutbox } from './outbox.ts';
@@ -35,6 +36,8 @@ export interface AccountAccess {
   revoke(by: Actor, revocation: Revocation, context: Origin): Promise<ApprovalRow>;
   /** Marks what ran out. Nothing waits for it. */
   expire(): Promise<void>;
+  /** For the sandbox: plays what packs demonstrate, once, and marks what ran out in it. */
+  demonstrate(stories: readonly AccessStory[], people: readonly Person[]): Promise<void>;
   /** The upstreams that somebody may ask at. */
   askable(by: Actor): readonly AccountUpstream[];
   /** The upstreams about whose accounts somebody decides, for their team or for everybody. */
@@ -104,6 +107,14 @@ const scopesOf =
     return roles.has('admin') ? ['admin'] : reading;
   };
 
+const personAmong =
+  (people: readonly Person[], packs: readonly string[]) =>
+  (personId: string): Actor => {
+    const person = people.find((one) => one.personId === personId);
+    if (person === undefined) throw new Error(`${personId} is no demo person`);
+    return { ...person, scopes: scopesOfRoles(person.roles, packs) };
+  };
+
 export const openAccess = ({ tables, audit, config, listed, outbox, log, now }: OpenParts): AccountAccess => {
   const upstreams = openAccountUpstreams(config);
   const store = new AccessStore(tables, now);
@@ -126,6 +137,11 @@ export const openAccess = ({ tables, audit, config, listed, outbox, log, now }: 
     decide: (by, decision, context) => decideAccess(parts, by, decision, context),
     revoke: (by, revocation, context) => revokeAccess(parts, by, revocation, context),
     expire: () => expireAccess(parts, log),
+    demonstrate: async (stories, people) => {
+      const at = (time: Date) => ({ ...parts, store: new AccessStore(tables, () => time), now: () => time });
+      await demonstrateAccess({ at, now, person: personAmong(people, config.TOOL_PACKS) }, stories);
+      await expireAccess(parts, log);
+    },
     askable: (by) => askableBy(parts, by),
     managed: (by) => (by.scopes.has('admin') ? upstreams.all : managedBy(upstreams, by)),
     held: (by) => store.heldBy(by),

@@ -8,7 +8,7 @@ import type { Config } from '../config.ts';
 import type { PromptDefinition, ResourceDefinition } from '../mcp/content.ts';
 import type { Tool } from '../mcp/tool.ts';
 import type { Pipeline } from '../operations/pipeline.ts';
-import type { Accounts, AccountUser, NamedAccount } from '../ports/accounts.ts';
+import type { AccessStory, Accounts, AccountUser, NamedAccount } from '../ports/accounts.ts';
 import type { Credentials } from '../ports/credentials.ts';
 import type { Ephemeral } from '../ports/ephemeral.ts';
 import type { Jobs } from '../ports/jobs.ts';
@@ -77,6 +77,13 @@ export interface Pack {
   readonly jobs?: readonly RecurringJob[];
   /** By name. The service stays ready while one of them is down, and /health says that it is degraded. */
   readonly health?: Readonly<Record<string, HealthProbe>>;
+  /**
+   * Of its sandbox: requests for access that a newcomer finds. They are asked and decided by the real steps, once, where demo people are
+   * and the upstream's accounts need an approval.
+   * @example
+   * demonstrates: [{ by: 'ana', accounts: [shop], reason: 'The campaign of spring', days: 90, asked: 2 }],
+   */
+  readonly demonstrates?: readonly AccessStory[];
   /** For /health. Names are one namespace over all packs. */
   facts?(): HealthFacts;
   /** Gives back what opening took. Called once, after the last request. */

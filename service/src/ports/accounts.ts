@@ -49,3 +49,26 @@ export interface Accounts {
   /** Who may act on an account. From an index, which may lag for a moment on DynamoDB: for people to read, not to decide by. */
   holdersOf(account: AccountRef): Promise<readonly AccountHolder[]>;
 }
+
+/** A demo person's request for access, and what became of it, for a newcomer to the sandbox to look at. */
+export interface AccessStory {
+  /** Id of the demo person who asks. */
+  readonly by: string;
+  readonly accounts: readonly NamedAccount[];
+  readonly reason: string;
+  /** Days of access. */
+  readonly days: number;
+  /** Days before today. */
+  readonly asked: number;
+  /** Absent: it waits. */
+  readonly decided?: {
+    readonly by: string;
+    readonly ago: number;
+    readonly decision: 'approve' | 'reject';
+    /** `<api>:<account id>` of those that are approved. Default: all. */
+    readonly accounts?: readonly string[];
+    readonly note?: string;
+  };
+  /** Of the first account: taken away again. */
+  readonly revoked?: { readonly by: string; readonly ago: number; readonly note: string };
+}

@@ -10,7 +10,8 @@ import { type Opened, type Overrides, open } from './open.ts';
 import { periodicWork } from './periodic.ts';
 
 /** A started service. */
-export interface Running extends Pick<Opened, 'app' | 'pipeline' | 'audit' | 'catalogue' | 'state' | 'log'> {
+export interface Running
+  extends Pick<Opened, 'access' | 'app' | 'pipeline' | 'audit' | 'catalogue' | 'packs' | 'state' | 'log'> {
   /** With the port that was chosen for PORT=0. */
   readonly config: Config;
   readonly listener: Listener;

@@ -19,6 +19,7 @@ interface OpenEstate {
   readonly estate: Estate;
   readonly costs: Costs;
   readonly ownPolicy: () => LoadedPolicy;
+  readonly demonstrates?: Pack['demonstrates'];
 }
 
 const openEstate = async (services: PackServices, behaviour: SandboxBehaviour | undefined): Promise<OpenEstate> => {
@@ -37,7 +38,7 @@ const openEstate = async (services: PackServices, behaviour: SandboxBehaviour | 
  */
 export const openTagging = async (services: PackServices, behaviour?: SandboxBehaviour): Promise<Pack> => {
   const { config, tables, ephemeral, pipeline, holders, metrics, now } = services;
-  const { estate, costs, ownPolicy } = await openEstate(services, behaviour);
+  const { estate, costs, ownPolicy, demonstrates } = await openEstate(services, behaviour);
   const loaded = config.TAG_POLICY_FILE === undefined ? ownPolicy() : await readPolicyFile(config.TAG_POLICY_FILE);
   const policy = fixedPolicy(loaded);
   const scans = createScans(tables, now);
@@ -91,6 +92,7 @@ export const openTagging = async (services: PackServices, behaviour?: SandboxBeh
       }),
     ],
     styles,
+    ...(demonstrates && { demonstrates }),
     facts: () => ({ policy_source: loaded.source }),
   };
 };

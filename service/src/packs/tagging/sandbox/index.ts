@@ -1,10 +1,12 @@
 /** The stand-in cloud, filled and ready. */
 import { pino } from 'pino';
+import type { AccessStory } from '../../../ports/accounts.ts';
 import type { Tables } from '../../../ports/tables.ts';
 import type { Costs } from '../cost/costs.ts';
 import type { Estate } from '../estate/estate.ts';
 import { fixedPolicy, type LoadedPolicy } from '../policy/policy.ts';
 import { createScans } from '../scan/scans.ts';
+import { accessStories } from './access-stories.ts';
 import { createSandboxCosts } from './costs.ts';
 import { createSandboxEstate, type SandboxBehaviour } from './estate.ts';
 import { seedHistory } from './history.ts';
@@ -23,6 +25,7 @@ export interface Sandbox {
   readonly costs: Costs;
   /** The policy that holds where the operator names no other. */
   readonly ownPolicy: () => LoadedPolicy;
+  readonly demonstrates: readonly AccessStory[];
 }
 
 /** Opens the sandbox; on its first start it makes resources and a history of scans, afterwards it finds them. */
@@ -36,5 +39,5 @@ export const openSandbox = async ({ tables, now, behaviour }: SandboxParts): Pro
     signal: new AbortController().signal,
     log: nobodyListens,
   });
-  return { estate, costs, ownPolicy: sandboxPolicy };
+  return { estate, costs, ownPolicy: sandboxPolicy, demonstrates: accessStories };
 };
