@@ -6,7 +6,7 @@ import type { Metrics } from '../../../ports/metrics.ts';
 import type { Notify } from '../../../ports/notify.ts';
 import type { PackServices } from '../../pack.ts';
 import { type BudgetDays, openBudgetDays } from './ledger.ts';
-import { limitsOf, policyVersionOf, type SafetyLimits } from './limits.ts';
+import { type LimitVariables, limitsOf, policyVersionOf, type SafetyLimits } from './limits.ts';
 import { isLimit } from './refusal.ts';
 
 /** What a limit was held against, for people. */
@@ -67,7 +67,10 @@ export const openSafetyDesk = ({
   notify,
   log,
   now,
-}: Pick<PackServices, 'config' | 'tables' | 'notify' | 'log' | 'now'> & { readonly metrics: Metrics }): SafetyDesk => {
+}: Pick<PackServices, 'tables' | 'notify' | 'log' | 'now'> & {
+  readonly config: LimitVariables;
+  readonly metrics: Metrics;
+}): SafetyDesk => {
   const limits = limitsOf(config);
   return {
     limits,

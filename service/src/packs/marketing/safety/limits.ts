@@ -31,7 +31,8 @@ export const WARN_DECREASE_PERCENT = 50;
 /** Beyond this a change is better made in steps. */
 export const STEP_PERCENT = 20;
 
-type LimitVariables = Pick<
+/** Variables of the contract that the limits are made of. */
+export type LimitVariables = Pick<
   PackServices['config'],
   | 'GOOGLE_ADS_BUDGET_CAPS'
   | 'GOOGLE_ADS_CONFIRM_UP_TO'

@@ -43,8 +43,9 @@ interface Sent {
   readonly madeName?: string;
 }
 
-/** Google answered, and refused: nothing was written. */
-const isRefusal = ({ details }: CountersignError): boolean => details.sent === undefined || details.sent === 'no';
+/** Google answered, and refused or was busy: nothing was written. */
+const isRefusal = ({ code, details }: CountersignError): boolean =>
+  code === 'throttled' || details.sent === undefined || details.sent === 'no';
 
 const failed = (resourceId: string, { code, message }: CountersignError): ChangeOutcome => ({
   resourceId,
