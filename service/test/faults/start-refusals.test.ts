@@ -7,6 +7,8 @@ import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseConfig } from '../../src/config.ts';
+import { start as startHere } from '../../src/start/start.ts';
+import { openLogger } from '../../src/telemetry/logger.ts';
 import { type SpawnedService, spawnService } from '../rigs/service.ts';
 import { bare, programFlags } from '../servers/bare.ts';
 import { putNewDatabase } from '../servers/new-database.ts';
@@ -55,6 +57,24 @@ const start = (variables: Readonly<Record<string, string>>): Promise<Ended> =>
       (_error, out, err) => resolve({ code: child.exitCode ?? -1, told: out + err }),
     );
   });
+
+/** The same start in this process, because a process takes a second; which errors a process tells without a stack it says itself. */
+const startInProcess = async (variables: Readonly<Record<string, string>>): Promise<{ name: string; told: string }> => {
+  const config = parseConfig({ PORT: '0', DATA_DIR: join(folder, 'other'), LOG_LEVEL: 'warn', ...variables });
+  let logged = '';
+  const log = openLogger(config, {
+    write: (line: string) => {
+      logged += line;
+    },
+  });
+  try {
+    await (await startHere(config, { log })).stop();
+  } catch (error) {
+    if (error instanceof Error) return { name: error.name, told: logged + error.message };
+    throw error;
+  }
+  return { name: 'none', told: 'it is not refused' };
+};
 
 const secret = 'hunter2-hunter2-hunter2-hunter2-hunter2';
 const prod = { ENVIRONMENT: 'prod', PUBLIC_URL: 'https://mcp.example.com', SSO_ISSUER: 'https://login.example.com' };
@@ -162,7 +182,7 @@ describe('A configuration is refused', () => {
 describe('What the configuration names cannot be used', () => {
   const pattern = (text: string): RegExp => new RegExp(text.replaceAll('FOLDER', folder));
 
-  it.each<[string, () => Readonly<Record<string, string>>, string]>([
+  const unusable: readonly [string, () => Readonly<Record<string, string>>, string][] = [
     [
       'a policy that is not there',
       () => ({ TAG_POLICY_FILE: join(folder, 'none.json') }),
@@ -240,17 +260,33 @@ describe('What the configuration names cannot be used', () => {
       }),
       'DynamoDB cannot be used \\(ECONNREFUSED\\). Check AWS_REGION',
     ],
-  ])('%s', async (_name, variables, message) => {
-    const { code, told } = await start(variables());
+  ];
+
+  /** Two find their credentials in the environment of the process; the other shows what a process says of a policy. */
+  const byProcess = ['a policy that is none', 'a database whose secret cannot be read', 'DynamoDB that is not there'];
+
+  it.each(unusable.filter(([name]) => !byProcess.includes(name)))('%s', async (_name, variables, message) => {
+    const { name, told } = await startInProcess(variables());
     expect(told).toMatch(pattern(message));
-    expect(code).toBe(1);
     expect(told).not.toContain(secret);
-    expect(told).not.toMatch(/^ {4}at /m);
+    // Those that the process tells without a stack.
+    expect(['StartError', 'PolicyError']).toContain(name);
   });
 
+  it.each(unusable.filter(([name]) => byProcess.includes(name)))(
+    'by the process, %s',
+    async (_name, variables, message) => {
+      const { code, told } = await start(variables());
+      expect(told).toMatch(pattern(message));
+      expect(code).toBe(1);
+      expect(told).not.toContain(secret);
+      expect(told).not.toMatch(/^ {4}at /m);
+    },
+  );
+
   it('a port that is in use, before anything is read or made', async () => {
-    await start({ PORT: port, DATA_DIR: join(folder, 'untouched') });
-    await start({ METRICS_PORT: port, DATA_DIR: join(folder, 'untouched') });
+    await startInProcess({ PORT: port, DATA_DIR: join(folder, 'untouched') });
+    await startInProcess({ METRICS_PORT: port, DATA_DIR: join(folder, 'untouched') });
     expect(existsSync(join(folder, 'untouched'))).toBe(false);
   });
 
