@@ -3,25 +3,25 @@ import { z } from 'zod';
 
 const paged = { nextPageToken: z.string().optional() };
 
-const Account = z.object({ name: z.string(), displayName: z.string().default('') });
-export type Account = z.infer<typeof Account>;
-export const Accounts = z.object({ ...paged, accounts: z.array(Account).default([]) });
+const AnalyticsAccount = z.object({ name: z.string(), displayName: z.string().default('') });
+export type AnalyticsAccount = z.infer<typeof AnalyticsAccount>;
+export const AccountPage = z.object({ ...paged, accounts: z.array(AnalyticsAccount).default([]) });
 
 const Summary = z.object({
   account: z.string(),
   propertySummaries: z.array(z.object({ property: z.string(), displayName: z.string().default('') })).default([]),
 });
 export type Summary = z.infer<typeof Summary>;
-export const Summaries = z.object({ ...paged, accountSummaries: z.array(Summary).default([]) });
+export const SummaryPage = z.object({ ...paged, accountSummaries: z.array(Summary).default([]) });
 
-const Property = z.object({
+const AnalyticsProperty = z.object({
   name: z.string(),
   displayName: z.string().default(''),
   timeZone: z.string().optional(),
   currencyCode: z.string().optional(),
 });
-export type Property = z.infer<typeof Property>;
-export const Properties = z.object({ ...paged, properties: z.array(Property).default([]) });
+export type AnalyticsProperty = z.infer<typeof AnalyticsProperty>;
+export const PropertyPage = z.object({ ...paged, properties: z.array(AnalyticsProperty).default([]) });
 
 const DataStream = z.object({
   name: z.string(),
@@ -32,7 +32,7 @@ const DataStream = z.object({
   iosAppStreamData: z.object({ bundleId: z.string().optional() }).optional(),
 });
 export type DataStream = z.infer<typeof DataStream>;
-export const DataStreams = z.object({ ...paged, dataStreams: z.array(DataStream).default([]) });
+export const DataStreamPage = z.object({ ...paged, dataStreams: z.array(DataStream).default([]) });
 
 const Values = z.array(z.object({ value: z.string().default('') })).default([]);
 const Row = z.object({ dimensionValues: Values, metricValues: Values });

@@ -3,15 +3,15 @@ import { analyticsadmin } from 'googleapis/build/src/apis/analyticsadmin/index.j
 import { analyticsdata } from 'googleapis/build/src/apis/analyticsdata/index.js';
 import { CountersignError } from '../../../errors.ts';
 import {
-  type Account,
-  Accounts,
+  AccountPage,
+  type AnalyticsAccount,
+  type AnalyticsProperty,
   type DataStream,
-  DataStreams,
-  Properties,
-  type Property,
+  DataStreamPage,
+  PropertyPage,
   Report,
-  Summaries,
   type Summary,
+  SummaryPage,
 } from './analytics-answers.ts';
 import { type Ask, asked } from './asked.ts';
 import type { GoogleContext, GoogleParts } from './parts.ts';
@@ -27,10 +27,10 @@ export interface ReportQuery {
 }
 
 export interface Analytics {
-  accounts(context: GoogleContext): Promise<readonly Account[]>;
+  accounts(context: GoogleContext): Promise<readonly AnalyticsAccount[]>;
   /** All accounts with their properties, by name only. */
   summaries(context: GoogleContext): Promise<readonly Summary[]>;
-  properties(accountId: string, context: GoogleContext): Promise<readonly Property[]>;
+  properties(accountId: string, context: GoogleContext): Promise<readonly AnalyticsProperty[]>;
   dataStreams(propertyId: string, context: GoogleContext): Promise<readonly DataStream[]>;
   /** One page of a report, with totals over all its rows. */
   report(
@@ -89,27 +89,28 @@ const adminOf = (
   return {
     accounts: async (context) => {
       const send = await ask('/v1beta/accounts', context);
-      const read = (page: object) => asked(upstream, send, Accounts, (options) => accounts.list({ ...page }, options));
+      const read = (page: object) =>
+        asked(upstream, send, AccountPage, (options) => accounts.list({ ...page }, options));
       return allPages(read, (page) => page.accounts);
     },
     summaries: async (context) => {
       const send = await ask('/v1beta/accountSummaries', context);
       const read = (page: object) =>
-        asked(upstream, send, Summaries, (options) => accountSummaries.list({ ...page }, options));
+        asked(upstream, send, SummaryPage, (options) => accountSummaries.list({ ...page }, options));
       return allPages(read, (page) => page.accountSummaries);
     },
     properties: async (accountId, context) => {
       const send = await ask('/v1beta/properties', context);
       const filter = `parent:accounts/${accountId}`;
       const read = (page: object) =>
-        asked(upstream, send, Properties, (options) => properties.list({ ...page, filter }, options));
+        asked(upstream, send, PropertyPage, (options) => properties.list({ ...page, filter }, options));
       return allPages(read, (page) => page.properties);
     },
     dataStreams: async (propertyId, context) => {
       const send = await ask('/v1beta/properties/{property}/dataStreams', context);
       const parent = `properties/${propertyId}`;
       const read = (page: object) =>
-        asked(upstream, send, DataStreams, (options) => properties.dataStreams.list({ ...page, parent }, options));
+        asked(upstream, send, DataStreamPage, (options) => properties.dataStreams.list({ ...page, parent }, options));
       return allPages(read, (page) => page.dataStreams);
     },
   };

@@ -4,7 +4,7 @@ import { type Change, defineChange } from '../../../mcp/tool.ts';
 import type { ResourceChange, State } from '../../../operations/plan.ts';
 import type { GoogleContext } from '../google/parts.ts';
 import type { SearchConsole } from '../google/search-console.ts';
-import { written } from '../google/written.ts';
+import { writeAndLook } from '../google/write-and-look.ts';
 import type { Marketing } from '../world.ts';
 import { AskedChange, additive, askedChange, Reason } from './shared/asked-change.ts';
 import { ofProperty, Property } from './shared/property.ts';
@@ -26,7 +26,7 @@ export const addProperty = (world: Marketing): Change =>
     name: 'add_property',
     title: 'Add a Search Console property',
     description:
-      'Asks for a property to be added to your Search Console, unverified. It must be approved for you here before. You confirm it at approval_url.',
+      'Asks to add a property that was approved for you to Search Console, unverified. You confirm at approval_url.',
     scopes: ['marketing:write'],
     approveScope: 'marketing:approve',
     input: z.strictObject({ siteUrl: Property, reason: Reason }),
@@ -55,7 +55,7 @@ export const addProperty = (world: Marketing): Change =>
     apply: (changes, context) =>
       Promise.all(
         changes.map((change) =>
-          written(
+          writeAndLook(
             change.resourceId,
             () => world.searchConsole.addSite(change.resourceId, context),
             async () => (await listed(world.searchConsole, [change], context)).get(change.resourceId)?.listed === true,

@@ -2,13 +2,13 @@ import { z } from 'zod';
 import { defineQuery, noAccounts, type Query } from '../../../mcp/tool.ts';
 import { UntrustedText } from '../../../untrusted.ts';
 import type { Marketing } from '../world.ts';
-import { readOnly } from './shared/answer.ts';
-import { Origin, PageUrl } from './shared/crux-target.ts';
-import { VitalsAnswer, vitals, vitalsOf } from './shared/web-vitals.ts';
+import { AnswerRows, readOnly } from './shared/answer.ts';
+import { PageUrl, SiteOrigin } from './shared/crux-target.ts';
+import { type ShownVitals, vitals, vitalsOf } from './shared/web-vitals.ts';
 
 const devices = ['PHONE', 'TABLET', 'DESKTOP'] as const;
 type Device = (typeof devices)[number];
-type Compared = z.input<typeof VitalsAnswer> & { readonly form_factor: Device };
+type Compared = ShownVitals & { readonly form_factor: Device };
 
 /** Undefined where fewer than two devices have a figure. */
 const slowestIn = (compared: readonly Compared[], name: string): Device | undefined => {
@@ -24,14 +24,13 @@ export const compareCwvFormFactors = ({ crux, sandbox }: Marketing): Query =>
   defineQuery({
     name: 'compare_cwv_form_factors',
     title: 'Compare Core Web Vitals by device',
-    description:
-      'Core Web Vitals of a site or of one page on phones, tablets and desktops, and which is worst by metric.',
+    description: 'Core Web Vitals of a site or a page on phones, tablets and desktops.',
     scopes: ['marketing:read'],
     input: z
-      .strictObject({ origin: Origin.optional(), url: PageUrl.optional() })
+      .strictObject({ origin: SiteOrigin.optional(), url: PageUrl.optional() })
       .refine(({ origin, url }) => (origin === undefined) !== (url === undefined), 'give either origin or url'),
     output: z.object({
-      devices: z.array(VitalsAnswer.extend({ form_factor: z.string() })),
+      devices: AnswerRows,
       worst: z.record(z.string(), z.string()),
       sandbox: z.boolean(),
       untrusted_text: UntrustedText,

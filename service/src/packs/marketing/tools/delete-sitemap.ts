@@ -32,13 +32,12 @@ export const deleteSitemap = (world: Marketing): Change =>
   defineChange({
     name: 'delete_sitemap',
     title: 'Delete a sitemap',
-    description:
-      'Asks for a sitemap to be taken out of Search Console. Another person approves it at approval_url and types its address.',
+    description: 'Asks to delete a sitemap from Search Console. Another person types its address at approval_url.',
     scopes: ['marketing:write'],
     approveScope: 'marketing:approve',
     input: z.strictObject({
       property: Property,
-      sitemapUrl: WebAddress.describe('As it was submitted'),
+      sitemapUrl: WebAddress.describe('Its address'),
       reason: Reason,
     }),
     output: AskedChange,

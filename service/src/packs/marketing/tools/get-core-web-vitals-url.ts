@@ -10,8 +10,7 @@ export const getCoreWebVitalsUrl = ({ crux, sandbox }: Marketing): Query =>
   defineQuery({
     name: 'get_core_web_vitals_url',
     title: 'Core Web Vitals of a page',
-    description:
-      'How fast one page was for Chrome users in the last 28 days. Pages with few visits have no data: ask for the site then.',
+    description: 'p75 and rating of one page over 28 days. Pages with few visits have no data.',
     scopes: ['marketing:read'],
     input: z.strictObject({ url: PageUrl, formFactor: FormFactor }),
     output: VitalsAnswer.extend({ sandbox: z.boolean(), untrusted_text: UntrustedText }),

@@ -3,17 +3,16 @@ import { defineQuery, noAccounts, type Query } from '../../../mcp/tool.ts';
 import { UntrustedText } from '../../../untrusted.ts';
 import type { Marketing } from '../world.ts';
 import { readOnly } from './shared/answer.ts';
-import { FormFactor, Origin, Weeks } from './shared/crux-target.ts';
+import { FormFactor, SiteOrigin, Weeks } from './shared/crux-target.ts';
 import { HistoryAnswer, historyOf } from './shared/vitals-history.ts';
 
 export const getCwvHistoryOrigin = ({ crux, sandbox }: Marketing): Query =>
   defineQuery({
     name: 'get_cwv_history_origin',
     title: 'Core Web Vitals of a site over time',
-    description:
-      'Core Web Vitals of a site week by week, each of 28 days, with the change and the latest rating of each metric.',
+    description: 'Core Web Vitals of a site week by week, with change and latest rating.',
     scopes: ['marketing:read'],
-    input: z.strictObject({ origin: Origin, formFactor: FormFactor, weeks: Weeks }),
+    input: z.strictObject({ origin: SiteOrigin, formFactor: FormFactor, weeks: Weeks }),
     output: HistoryAnswer.extend({ sandbox: z.boolean(), untrusted_text: UntrustedText }),
     annotations: readOnly,
     accounts: noAccounts,

@@ -10,8 +10,7 @@ export const getCwvHistoryUrl = ({ crux, sandbox }: Marketing): Query =>
   defineQuery({
     name: 'get_cwv_history_url',
     title: 'Core Web Vitals of a page over time',
-    description:
-      'Core Web Vitals of a page week by week, each of 28 days, with the change and the latest rating of each metric.',
+    description: 'Core Web Vitals of a page week by week, with change and latest rating.',
     scopes: ['marketing:read'],
     input: z.strictObject({ url: PageUrl, formFactor: FormFactor, weeks: Weeks }),
     output: HistoryAnswer.extend({ sandbox: z.boolean(), untrusted_text: UntrustedText }),

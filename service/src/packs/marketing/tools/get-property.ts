@@ -9,7 +9,7 @@ export const getProperty = ({ searchConsole, sandbox }: Marketing): Query =>
   defineQuery({
     name: 'get_property',
     title: 'Get a Search Console property',
-    description: 'Shows one Search Console property with your permission level; siteUnverifiedUser can read nothing.',
+    description: 'Shows a Search Console property with your permission level.',
     scopes: ['marketing:read'],
     input: z.strictObject({ property: Property }),
     output: z.object({

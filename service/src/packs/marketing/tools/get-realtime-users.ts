@@ -23,7 +23,7 @@ export const getRealtimeUsers = ({ analytics, sandbox }: Marketing): Query =>
   defineQuery({
     name: 'get_realtime_users',
     title: 'Users of the last 30 minutes',
-    description: 'Who used a Google Analytics property in the last 30 minutes.',
+    description: 'Counts users of a Google Analytics property in the last 30 minutes.',
     scopes: ['marketing:read'],
     input: z.strictObject({
       propertyId: PropertyId,

@@ -10,9 +10,9 @@ export const getSitemap = ({ searchConsole, sandbox }: Marketing): Query =>
   defineQuery({
     name: 'get_sitemap',
     title: 'Get a sitemap',
-    description: 'Shows one sitemap of a Search Console property with its errors, warnings and contents.',
+    description: 'Shows one sitemap of a Search Console property with its errors.',
     scopes: ['marketing:read'],
-    input: z.strictObject({ property: Property, sitemapUrl: WebAddress.describe('As it was submitted') }),
+    input: z.strictObject({ property: Property, sitemapUrl: WebAddress.describe('Its address') }),
     output: ShownSitemap.extend({ sandbox: z.boolean(), untrusted_text: UntrustedText }),
     annotations: readOnly,
     accounts: ({ property }) => ofProperty(property),

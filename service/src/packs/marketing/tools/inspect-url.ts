@@ -13,7 +13,6 @@ interface Issue {
   readonly issueMessage?: string | undefined;
 }
 
-const Issues = z.array(z.object({ severity: z.string(), message: z.string() }));
 const shownIssues = (issues: readonly Issue[]) =>
   issues
     .slice(0, DEFAULT_ROWS)
@@ -83,14 +82,8 @@ export const inspectUrl = ({ searchConsole, sandbox }: Marketing): Query =>
       user_canonical: text,
       sitemaps: z.array(z.string()),
       referring_urls: z.array(z.string()),
-      rich_results: z
-        .object({
-          verdict: text,
-          types: z.array(z.object({ type: z.string(), items: z.number() })),
-          issues: Issues,
-        })
-        .optional(),
-      amp: z.object({ verdict: text, url: text, issues: Issues }).optional(),
+      rich_results: z.looseObject({}).optional(),
+      amp: z.looseObject({}).optional(),
       sandbox: z.boolean(),
       untrusted_text: UntrustedText,
     }),

@@ -6,7 +6,7 @@ import { clean, UntrustedText } from '../../../untrusted.ts';
 import { customerOf } from '../google/ads/customer.ts';
 import type { Marketing } from '../world.ts';
 import { readOnly } from './shared/answer.ts';
-import { CursorInput, NextCursor, pageOf } from './shared/paging.ts';
+import { CursorInput, CursorOutput, listPage } from './shared/paging.ts';
 
 const Account = z.object({
   customer_id: z.string(),
@@ -44,7 +44,7 @@ export const listAccessibleAccounts = ({ ads, accounts, sandbox }: Marketing): Q
     output: z.object({
       accounts: z.array(Account),
       total: z.number(),
-      next_cursor: NextCursor,
+      next_cursor: CursorOutput,
       sandbox: z.boolean(),
       untrusted_text: UntrustedText,
     }),
@@ -54,7 +54,7 @@ export const listAccessibleAccounts = ({ ads, accounts, sandbox }: Marketing): Q
       const approved = (await accounts.approvedFor(context.caller, 'GoogleAds')).map(({ accountId }) => accountId);
       if (approved.length === 0) return { accounts: [], total: 0, sandbox, untrusted_text: ['accounts[].name'] };
       const listed = new Set(await ads.accessible(context));
-      const { page, ...rest } = pageOf(approved.filter((id) => listed.has(id)).sort(), cursor, (id) => id);
+      const { page, ...rest } = listPage(approved.filter((id) => listed.has(id)).sort(), cursor, (id) => id);
       const shown: z.input<typeof Account>[] = [];
       for (let at = 0; at < page.length; at += AT_ONCE)
         shown.push(...(await Promise.all(page.slice(at, at + AT_ONCE).map((id) => described(ads, id, context)))));

@@ -2,21 +2,21 @@ import { z } from 'zod';
 import { defineQuery, noAccounts, type Query } from '../../../mcp/tool.ts';
 import { UntrustedText } from '../../../untrusted.ts';
 import type { Marketing } from '../world.ts';
-import { idIn } from './shared/analytics-ids.ts';
-import { readOnly, shown } from './shared/answer.ts';
-import { CursorInput, NextCursor, pageOf } from './shared/paging.ts';
+import { lastPart } from './shared/analytics-ids.ts';
+import { AnswerRows, readOnly, shown } from './shared/answer.ts';
+import { CursorInput, CursorOutput, listPage } from './shared/paging.ts';
 
 export const listAnalyticsAccounts = ({ analytics, accounts, sandbox }: Marketing): Query =>
   defineQuery({
     name: 'list_analytics_accounts',
     title: 'List Analytics accounts',
-    description: 'Lists your Google Analytics accounts that have at least one property approved for you here.',
+    description: 'Lists Google Analytics accounts with a property that was approved for you.',
     scopes: ['marketing:read'],
     input: z.strictObject({ cursor: CursorInput }),
     output: z.object({
-      accounts: z.array(z.object({ account_id: z.string(), name: z.string(), approved_properties: z.number() })),
+      accounts: AnswerRows,
       total: z.number(),
-      next_cursor: NextCursor,
+      next_cursor: CursorOutput,
       sandbox: z.boolean(),
       untrusted_text: UntrustedText,
     }),
@@ -31,12 +31,12 @@ export const listAnalyticsAccounts = ({ analytics, accounts, sandbox }: Marketin
       const counts = new Map(
         summaries.map(({ account, propertySummaries }) => [
           account,
-          propertySummaries.filter(({ property }) => approved.has(idIn(property))).length,
+          propertySummaries.filter(({ property }) => approved.has(lastPart(property))).length,
         ]),
       );
       const mine = all.filter(({ name }) => (counts.get(name) ?? 0) > 0);
-      const { page, ...rest } = pageOf(mine, cursor, ({ name, displayName }) => ({
-        account_id: idIn(shown(name)),
+      const { page, ...rest } = listPage(mine, cursor, ({ name, displayName }) => ({
+        account_id: lastPart(shown(name)),
         name: shown(displayName),
         approved_properties: counts.get(name) ?? 0,
       }));

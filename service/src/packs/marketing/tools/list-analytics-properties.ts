@@ -4,9 +4,9 @@ import { defineQuery, noAccounts, type Query } from '../../../mcp/tool.ts';
 import { UntrustedText } from '../../../untrusted.ts';
 import type { Analytics } from '../google/analytics.ts';
 import type { Marketing } from '../world.ts';
-import { AccountId, idIn } from './shared/analytics-ids.ts';
-import { readOnly, shown, shownOrNull } from './shared/answer.ts';
-import { CursorInput, NextCursor, pageOf } from './shared/paging.ts';
+import { AccountId, lastPart } from './shared/analytics-ids.ts';
+import { AnswerRows, readOnly, shown, shownOrNull } from './shared/answer.ts';
+import { CursorInput, CursorOutput, listPage } from './shared/paging.ts';
 
 interface Found {
   readonly property: string;
@@ -38,21 +38,13 @@ export const listAnalyticsProperties = ({ analytics, accounts, sandbox }: Market
     name: 'list_analytics_properties',
     title: 'List Analytics properties',
     description:
-      'Lists your Google Analytics properties that were approved for you here. Time zone and currency with accountId only.',
+      'Lists Google Analytics properties that were approved for you. Currency and time zone with accountId only.',
     scopes: ['marketing:read'],
     input: z.strictObject({ accountId: AccountId.optional(), cursor: CursorInput }),
     output: z.object({
-      properties: z.array(
-        z.object({
-          property_id: z.string(),
-          name: z.string(),
-          account_id: z.string(),
-          time_zone: z.string().nullable(),
-          currency: z.string().nullable(),
-        }),
-      ),
+      properties: AnswerRows,
       total: z.number(),
-      next_cursor: NextCursor,
+      next_cursor: CursorOutput,
       sandbox: z.boolean(),
       untrusted_text: UntrustedText,
     }),
@@ -61,11 +53,15 @@ export const listAnalyticsProperties = ({ analytics, accounts, sandbox }: Market
     run: async ({ accountId, cursor }, context) => {
       const approved = new Set((await accounts.approvedFor(context.caller, 'Analytics')).map((each) => each.accountId));
       const all = approved.size === 0 ? [] : await found(analytics, accountId, context);
-      const mine = all.filter(({ property }) => approved.has(idIn(property)));
-      const { page, ...rest } = pageOf(mine, cursor, ({ property, displayName, account, timeZone, currencyCode }) => ({
-        ...{ property_id: idIn(property), name: shown(displayName), account_id: idIn(shown(account)) },
-        ...{ time_zone: shownOrNull(timeZone), currency: shownOrNull(currencyCode) },
-      }));
+      const mine = all.filter(({ property }) => approved.has(lastPart(property)));
+      const { page, ...rest } = listPage(
+        mine,
+        cursor,
+        ({ property, displayName, account, timeZone, currencyCode }) => ({
+          ...{ property_id: lastPart(property), name: shown(displayName), account_id: lastPart(shown(account)) },
+          ...{ time_zone: shownOrNull(timeZone), currency: shownOrNull(currencyCode) },
+        }),
+      );
       return { properties: page, ...rest, sandbox, untrusted_text: ['properties[].name'] };
     },
   });

@@ -5,7 +5,7 @@ import { gaql } from '../google/ads/query.ts';
 import type { Marketing } from '../world.ts';
 import { CustomerId, MoneyShown, microsShown, ofCustomer } from './shared/ads.ts';
 import { readOnly, shown } from './shared/answer.ts';
-import { CursorInput, NextCursor } from './shared/paging.ts';
+import { CursorInput, CursorOutput } from './shared/paging.ts';
 import { streamedPage } from './shared/streamed.ts';
 
 const Row = z.looseObject({
@@ -59,7 +59,7 @@ export const listBudgets = ({ ads, sandbox }: Marketing): Query =>
     output: z.object({
       budgets: z.array(Budget),
       total: z.number(),
-      next_cursor: NextCursor,
+      next_cursor: CursorOutput,
       sandbox: z.boolean(),
       untrusted_text: UntrustedText,
     }),

@@ -5,7 +5,7 @@ import { gaql } from '../google/ads/query.ts';
 import type { Marketing } from '../world.ts';
 import { CustomerId, idIn, ofCustomer } from './shared/ads.ts';
 import { readOnly, shown } from './shared/answer.ts';
-import { CursorInput, NextCursor } from './shared/paging.ts';
+import { CursorInput, CursorOutput } from './shared/paging.ts';
 import { streamedPage } from './shared/streamed.ts';
 
 const Row = z.looseObject({
@@ -53,7 +53,7 @@ export const listCampaigns = ({ ads, sandbox }: Marketing): Query =>
     output: z.object({
       campaigns: z.array(Campaign),
       total: z.number(),
-      next_cursor: NextCursor,
+      next_cursor: CursorOutput,
       sandbox: z.boolean(),
       untrusted_text: UntrustedText,
     }),

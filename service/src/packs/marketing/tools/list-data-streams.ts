@@ -2,30 +2,21 @@ import { z } from 'zod';
 import { defineQuery, type Query } from '../../../mcp/tool.ts';
 import { UntrustedText } from '../../../untrusted.ts';
 import type { Marketing } from '../world.ts';
-import { idIn, ofAnalytics, PropertyId } from './shared/analytics-ids.ts';
-import { readOnly, shown, shownOrNull } from './shared/answer.ts';
-import { CursorInput, NextCursor, pageOf } from './shared/paging.ts';
+import { lastPart, ofAnalytics, PropertyId } from './shared/analytics-ids.ts';
+import { AnswerRows, readOnly, shown, shownOrNull } from './shared/answer.ts';
+import { CursorInput, CursorOutput, listPage } from './shared/paging.ts';
 
 export const listDataStreams = ({ analytics, sandbox }: Marketing): Query =>
   defineQuery({
     name: 'list_data_streams',
     title: 'List data streams',
-    description: 'Lists where a Google Analytics property gets its data from: web sites with measurement id, and apps.',
+    description: 'Lists web sites (with measurement id) and apps that feed a Google Analytics property.',
     scopes: ['marketing:read'],
     input: z.strictObject({ propertyId: PropertyId, cursor: CursorInput }),
     output: z.object({
-      streams: z.array(
-        z.object({
-          stream_id: z.string(),
-          type: z.string(),
-          name: z.string(),
-          measurement_id: z.string().nullable(),
-          default_uri: z.string().nullable(),
-          app: z.string().nullable(),
-        }),
-      ),
+      streams: AnswerRows,
       total: z.number(),
-      next_cursor: NextCursor,
+      next_cursor: CursorOutput,
       sandbox: z.boolean(),
       untrusted_text: UntrustedText,
     }),
@@ -33,8 +24,8 @@ export const listDataStreams = ({ analytics, sandbox }: Marketing): Query =>
     accounts: ({ propertyId }) => ofAnalytics(propertyId),
     run: async ({ propertyId, cursor }, context) => {
       const all = await analytics.dataStreams(propertyId, context);
-      const { page, ...rest } = pageOf(all, cursor, ({ name, type, displayName, ...stream }) => ({
-        ...{ stream_id: idIn(shown(name)), type: shown(type), name: shown(displayName) },
+      const { page, ...rest } = listPage(all, cursor, ({ name, type, displayName, ...stream }) => ({
+        ...{ stream_id: lastPart(shown(name)), type: shown(type), name: shown(displayName) },
         measurement_id: shownOrNull(stream.webStreamData?.measurementId),
         default_uri: shownOrNull(stream.webStreamData?.defaultUri),
         app: shownOrNull(stream.androidAppStreamData?.packageName ?? stream.iosAppStreamData?.bundleId),

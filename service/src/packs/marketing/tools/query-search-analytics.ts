@@ -7,7 +7,7 @@ import type { SearchConsole } from '../google/search-console.ts';
 import type { AnalyticsRow } from '../google/search-console-answers.ts';
 import type { Marketing } from '../world.ts';
 import { readOnly, shown } from './shared/answer.ts';
-import { CursorInput, cursorAfter, NextCursor, offsetIn, rowsShown } from './shared/paging.ts';
+import { CursorInput, CursorOutput, cursorAfter, offsetIn, rowsShown } from './shared/paging.ts';
 import { ofProperty } from './shared/property.ts';
 import { checkedQuery, type SearchInput, searchInput } from './shared/search-query.ts';
 import {
@@ -20,7 +20,7 @@ import {
 } from './shared/search-totals.ts';
 
 const DEFAULT_LIMIT = 1000;
-/** Rows a day and search type that Google keeps at most. */
+/** AnswerRows a day and search type that Google keeps at most. */
 const MOST_KEPT = 50_000;
 
 const ShownRow = z.object({
@@ -42,7 +42,7 @@ interface Found extends Omit<ReadThrough, 'totals'> {
   readonly more: boolean;
 }
 
-/** Rows that fit one answer take one call. Of more than fit, all are read and added up. */
+/** AnswerRows that fit one answer take one call. Of more than fit, all are read and added up. */
 const find = async (
   searchConsole: Pick<SearchConsole, 'analytics'>,
   input: SearchInput & { readonly cursor?: string | undefined },
@@ -92,7 +92,7 @@ export const querySearchAnalytics = ({ searchConsole, sandbox }: Marketing): Que
     name: 'query_search_analytics',
     title: 'Query search traffic',
     description:
-      'Search traffic of a property: clicks, impressions, ctr (0 to 1), average position. Days are Pacific time. Shows up to 200 rows if asked for so many; of more, totals over all and the first 20.',
+      'Search traffic of a property: ctr is 0 to 1, days are Pacific time. Shows up to 200 rows if asked for so many; of more, totals over all and 20.',
     scopes: ['marketing:read'],
     input: z.strictObject({ ...searchInput, cursor: CursorInput }),
     output: z.object({
@@ -100,7 +100,7 @@ export const querySearchAnalytics = ({ searchConsole, sandbox }: Marketing): Que
       /** Whether the totals are over all rows. */
       complete: z.boolean(),
       rows: z.array(ShownRow),
-      next_cursor: NextCursor,
+      next_cursor: CursorOutput,
       notes: z.array(z.string()),
       sandbox: z.boolean(),
       untrusted_text: UntrustedText,

@@ -9,7 +9,7 @@ import { ofAnalytics, PropertyId } from './shared/analytics-ids.ts';
 import { aboutReport, FieldName, ReportAnswer, shownRow, unique } from './shared/analytics-report.ts';
 import { readOnly, shownOrNull } from './shared/answer.ts';
 import { Day } from './shared/dates.ts';
-import { CursorInput, cursorAfter, NextCursor, offsetIn, rowsShown } from './shared/paging.ts';
+import { CursorInput, CursorOutput, cursorAfter, offsetIn, rowsShown } from './shared/paging.ts';
 
 const DEFAULT_LIMIT = 100;
 /** Of these the earliest comes first; all else goes by the first metric, the most first. */
@@ -53,7 +53,7 @@ export const runAnalyticsReport = ({ analytics, sandbox }: Marketing): Query =>
     name: 'run_analytics_report',
     title: 'Run an Analytics report',
     description:
-      'Runs a Google Analytics report, by the first metric or by time. Totals are over all rows. A metric of money has its currency as unit. Shows 20 rows, up to 200 if asked for so many.',
+      'Runs a Google Analytics report. Totals are over all rows. The unit of money is its currency. Shows 20 rows, 200 if asked.',
     scopes: ['marketing:read'],
     input: z.strictObject({
       propertyId: PropertyId,
@@ -67,7 +67,7 @@ export const runAnalyticsReport = ({ analytics, sandbox }: Marketing): Query =>
     }),
     output: z.object({
       ...ReportAnswer,
-      next_cursor: NextCursor,
+      next_cursor: CursorOutput,
       time_zone: z.string().nullable(),
       sandbox: z.boolean(),
       untrusted_text: UntrustedText,

@@ -18,7 +18,7 @@ export const submitSitemap = (world: Marketing): Change =>
   defineChange({
     name: 'submit_sitemap',
     title: 'Submit a sitemap',
-    description: 'Asks for a sitemap to be submitted to Search Console, or read anew. You confirm it at approval_url.',
+    description: 'Asks to submit a sitemap to Search Console. You confirm at approval_url.',
     scopes: ['marketing:write'],
     approveScope: 'marketing:approve',
     input: z.strictObject({ property: Property, sitemapUrl: WebAddress.describe('Its address'), reason: Reason }),

@@ -9,7 +9,7 @@ import { day, digits, type Gaql, gaql, where } from '../../google/ads/query.ts';
 import type { Marketing } from '../../world.ts';
 import { AdsId, CustomerId, shownMetrics } from './ads.ts';
 import { Day, daysBefore, today } from './dates.ts';
-import { CursorInput, NextCursor } from './paging.ts';
+import { CursorInput, CursorOutput } from './paging.ts';
 import { streamedPage } from './streamed.ts';
 
 const DAYS = 30;
@@ -37,7 +37,7 @@ export const reportOutput = <Row extends z.ZodObject>(row: Row) =>
       .describe(
         'cost, average_cpc, cost_per_conversion, clicks, impressions, ctr (0 to 1), conversions, conversions_value',
       ),
-    next_cursor: NextCursor,
+    next_cursor: CursorOutput,
     sandbox: z.boolean(),
     untrusted_text: UntrustedText,
   });

@@ -14,4 +14,4 @@ export const AccountId = digits('accounts').describe('123 or accounts/123');
 export const ofAnalytics = (propertyId: string): readonly AccountRef[] => [{ api: 'Analytics', accountId: propertyId }];
 
 /** The digits of a resource's name. */
-export const idIn = (name: string): string => name.replace(/^.*\//, '');
+export const lastPart = (name: string): string => name.replace(/^.*\//, '');

@@ -9,7 +9,7 @@ const spelled = (text: string): string => {
 };
 const isOrigin = (text: string): boolean => /^https?:/.test(text) && URL.parse(text)?.origin === text;
 
-export const Origin = z
+export const SiteOrigin = z
   .string()
   .max(2000)
   .overwrite(spelled)

@@ -3,13 +3,13 @@ import { z } from 'zod';
 import { CountersignError } from '../../../../errors.ts';
 import { charactersFor, DEFAULT_ROWS, fitting } from '../../../../mcp/answer-size.ts';
 
-/** Rows of one answer where the caller asks for so many; of more, it shows the first DEFAULT_ROWS. */
+/** AnswerRows of one answer where the caller asks for so many; of more, it shows the first DEFAULT_ROWS. */
 const MOST_ROWS = 200;
 
-export const CursorInput = z.string().max(100).optional().describe('next_cursor of the answer before');
-export const NextCursor = z.string().optional();
+export const CursorInput = z.string().max(100).optional().describe('next_cursor');
+export const CursorOutput = z.string().optional();
 
-/** Rows that one answer shows to somebody who asked for so many. */
+/** AnswerRows that one answer shows to somebody who asked for so many. */
 export const rowsShown = (asked: number | undefined): number =>
   asked === undefined || asked > MOST_ROWS ? DEFAULT_ROWS : asked;
 
@@ -28,7 +28,7 @@ export const offsetIn = (cursor: string): number => {
 export const cursorAfter = (after: number): string => Buffer.from(JSON.stringify({ after })).toString('base64url');
 
 /** A page of a list that Google gave whole. */
-export const pageOf = <T, Shown>(items: readonly T[], cursor: string | undefined, show: (item: T) => Shown) => {
+export const listPage = <T, Shown>(items: readonly T[], cursor: string | undefined, show: (item: T) => Shown) => {
   const from = cursor === undefined ? 0 : offsetIn(cursor);
   const page = fitting(items.slice(from, from + DEFAULT_ROWS).map(show), charactersFor(DEFAULT_ROWS));
   const end = from + page.length;

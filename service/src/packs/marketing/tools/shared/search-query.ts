@@ -33,7 +33,7 @@ export const searchInput = {
   searchType: z.enum(['web', 'image', 'video', 'news', 'discover', 'googleNews']).default('web').describe('Kind'),
   rowLimit: z.int().min(1).max(25_000).optional().describe('Default 1000'),
   startRow: z.int().min(0).default(0).describe('Skip'),
-  filters: z.array(Filter).max(20).default([]).describe('All must hold; country usa, device MOBILE'),
+  filters: z.array(Filter).max(20).default([]).describe('All must hold'),
   dataState: z.enum(['final', 'all', 'hourly_all']).default('final').describe('all: fresh, incomplete'),
 };
 const SearchInput = z.strictObject(searchInput);

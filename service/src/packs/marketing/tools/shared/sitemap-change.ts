@@ -5,7 +5,7 @@ import { clean } from '../../../../untrusted.ts';
 import type { GoogleContext } from '../../google/parts.ts';
 import type { SearchConsole } from '../../google/search-console.ts';
 import type { Sitemap } from '../../google/search-console-answers.ts';
-import { written } from '../../google/written.ts';
+import { writeAndLook } from '../../google/write-and-look.ts';
 
 /** resubmitted: later than when the change was planned. */
 type Presence = 'absent' | 'submitted' | 'resubmitted';
@@ -77,7 +77,7 @@ export const applySitemaps = (
     changes.map((change) => {
       const { accountId, resourceId, after } = change;
       const write = after.sitemap === 'absent' ? searchConsole.deleteSitemap : searchConsole.submitSitemap;
-      return written(
+      return writeAndLook(
         resourceId,
         () => write(accountId, addressOf(change), context),
         async () => (await readSitemaps(searchConsole, [change], context)).get(resourceId)?.sitemap === after.sitemap,

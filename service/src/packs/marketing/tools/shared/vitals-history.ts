@@ -1,27 +1,16 @@
 /** Core Web Vitals week by week. */
 import { z } from 'zod';
 import type { CruxHistory } from '../../google/crux.ts';
-import { shown } from './answer.ts';
+import { AnswerRows, shown } from './answer.ts';
 import { ratingOf, type Vital, vitals } from './web-vitals.ts';
-
-const figure = z.number().nullable();
 
 export const HistoryAnswer = z.object({
   status: z.string(),
   normalized_url: z.string().optional(),
-  metrics: z.array(
-    z.object({
-      metric: z.string(),
-      unit: z.string(),
-      latest: figure,
-      rating: z.string().nullable(),
-      /** From the first week that has data to the latest. */
-      change_percent: figure,
-      gaps: z.number(),
-    }),
-  ),
+  /** The latest p75 of each metric, its rating, the change since the first week that has data, and the weeks that have none. */
+  metrics: AnswerRows,
   /** p75, the oldest week first. Null: too little data. */
-  weeks: z.array(z.object({ last_date: z.string(), LCP: figure, INP: figure, CLS: figure, FCP: figure, TTFB: figure })),
+  weeks: AnswerRows,
 });
 
 /** Null where there is nothing to compare with, and where it began at 0. */

@@ -1,7 +1,7 @@
 /** What the figures of the Chrome UX Report mean: https://web.dev/articles/vitals. */
 import { z } from 'zod';
 import type { CruxRecord } from '../../google/crux.ts';
-import { shown } from './answer.ts';
+import { AnswerRows, shown } from './answer.ts';
 
 export interface Vital {
   readonly name: string;
@@ -46,25 +46,28 @@ export const VitalsAnswer = z.object({
   /** LCP, INP and CLS are good. */
   passes_core_web_vitals: z.boolean().nullable(),
   normalized_url: z.string().optional(),
-  metrics: z.array(
-    z.object({
-      metric: z.string(),
-      unit: z.string(),
-      p75: z.number().nullable(),
-      rating: z.string().nullable(),
-      good_percent: z.number(),
-      needs_improvement_percent: z.number(),
-      poor_percent: z.number(),
-    }),
-  ),
+  metrics: AnswerRows,
 });
 
-export const noVitals = {
+/** One metric. Percents are of visits. */
+type ShownVital = {
+  readonly metric: string;
+  readonly unit: string;
+  readonly p75: number | null;
+  readonly rating: Rating;
+  readonly good_percent: number;
+  readonly needs_improvement_percent: number;
+  readonly poor_percent: number;
+};
+
+export type ShownVitals = Omit<z.input<typeof VitalsAnswer>, 'metrics'> & { readonly metrics: ShownVital[] };
+
+const noVitals: ShownVitals = {
   ...{ status: 'no_data', first_date: null, last_date: null, passes_core_web_vitals: null },
   metrics: [],
 };
 
-export const vitalsOf = (found: CruxRecord | undefined): z.input<typeof VitalsAnswer> => {
+export const vitalsOf = (found: CruxRecord | undefined): ShownVitals => {
   if (found === undefined) return noVitals;
   const { metrics: measured, collectionPeriod } = found.record;
   const metrics = vitals.flatMap((vital) => {

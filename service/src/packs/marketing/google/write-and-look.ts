@@ -10,7 +10,7 @@ const isUnwritten = ({ details }: CountersignError): boolean => details.sent ===
  * @param isThere whether what was to be written is there now
  * @throws credentials_required: the change waits for its requester, and nothing was written
  */
-export const written = async (
+export const writeAndLook = async (
   resourceId: string,
   send: () => Promise<void>,
   isThere: () => Promise<boolean>,
