@@ -71,7 +71,7 @@ it('Performance Max takes maximize strategies, and a budget of its own', async (
 it.each([
   ['VIDEO', { campaignType: 'VIDEO' }, 'invalid_input', 'campaignType'],
   ['nothing about political advertising', { euPolitical: undefined }, 'invalid_input', 'euPolitical'],
-  ['enabled at once', { status: 'ENABLED' }, 'invalid_input', 'status'],
+  ['removed at once', { status: 'REMOVED' }, 'invalid_input', 'status'],
   ['a name of two lines', { name: 'a\nb' }, 'invalid_input', 'name'],
   ['the name of another', { name: 'Running shoes' }, 'invalid_input', 'name'],
   ['a budget that is not there', { budgetId: '999' }, 'not_found', 'budgetId'],
@@ -81,6 +81,32 @@ it.each([
     code,
     message: expect.stringContaining(field),
   });
+});
+
+it('one that is enabled at once takes a second person, tells what it begins to spend, and is held against the caps', async () => {
+  const asked = await pack.ask('create_campaign', campaign({ name: 'At once', status: 'ENABLED' }));
+  expect(asked).toMatchObject({
+    status: 'awaiting-countersign',
+    plan: {
+      impact: [{ label: 'Budget that is spent', before: '0', after: '40000000', per: 'day', currency: 'USD' }, {}],
+      financialImpact: { percent: null, monthly: { micros: '1216000000', currency: 'USD' } },
+    },
+  });
+  const done = await pack.approve(asked);
+  expect(done.status).toBe('applied');
+  expect(await campaigns()).toContainEqual(expect.objectContaining({ name: 'At once', status: 'ENABLED' }));
+  await pack.approve(await pack.revert(done));
+  const set = { update: { resourceName: `customers/${customerId}/campaignBudgets/504`, amountMicros: '10000010000' } };
+  const raised = await fetch(`${google.url}/v26/customers/${customerId}/campaignBudgets:mutate`, {
+    method: 'POST',
+    body: JSON.stringify({ operations: [{ ...set, updateMask: 'amountMicros' }] }),
+  });
+  expect(raised.ok).toBe(true);
+  const before = writes().length;
+  await expect(pack.ask('create_campaign', campaign({ name: 'Over', status: 'ENABLED' }))).rejects.toMatchObject({
+    code: 'safety_limit_exceeded',
+  });
+  expect(writes()).toHaveLength(before);
 });
 
 it('is made once where the answer is lost', async () => {

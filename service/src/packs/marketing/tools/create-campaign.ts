@@ -1,7 +1,10 @@
 import { z } from 'zod';
+import type { CallContext } from '../../../call.ts';
+import { digest } from '../../../canonical.ts';
 import { CountersignError } from '../../../errors.ts';
 import { type Change, defineChange } from '../../../mcp/tool.ts';
 import type { ChangeOutcome, ResourceChange, State } from '../../../operations/plan.ts';
+import type { MutateOperation } from '../google/ads/ads.ts';
 import {
   type Bidding,
   biddings,
@@ -12,7 +15,8 @@ import {
   political,
 } from '../google/ads/campaigns.ts';
 import { mutateEach } from '../google/ads/mutate-each.ts';
-import type { GoogleContext } from '../google/parts.ts';
+import { writeReserved } from '../safety/reserved-write.ts';
+import { findEnabling } from '../safety/status-plan.ts';
 import type { Marketing } from '../world.ts';
 import { AdsId, CustomerId, ofCustomer } from './shared/ads.ts';
 import { AskedChange, additive, askedChange, Reason } from './shared/asked-change.ts';
@@ -20,7 +24,7 @@ import { campaignNameIn, planCampaign } from './shared/new-campaign.ts';
 
 const isOneLine = (text: string): boolean => !/\p{Cc}/u.test(text);
 
-const readCampaigns = async ({ ads }: Marketing, changes: readonly ResourceChange[], context: GoogleContext) => {
+const readCampaigns = async ({ ads }: Marketing, changes: readonly ResourceChange[], context: CallContext) => {
   const states = new Map<string, State>();
   for (const change of changes) {
     const name = campaignNameIn(change);
@@ -32,11 +36,28 @@ const readCampaigns = async ({ ads }: Marketing, changes: readonly ResourceChang
 
 const biddingOf = (state: State): Bidding => biddings.find((each) => each === state.bidding) ?? 'MANUAL_CPC';
 
-const applyOne = async (
-  { ads }: Marketing,
+/** One that is enabled at once is held against the caps, as one that is enabled later. */
+const makeEnabled = async (
+  world: Marketing,
   change: ResourceChange,
-  context: GoogleContext,
+  operation: MutateOperation,
+  context: CallContext,
+): Promise<ChangeOutcome> => {
+  const { resourceId, accountId, before, after } = change;
+  const campaign = { budget: String(after.budget_id) };
+  const { budget, spentNow } = await findEnabling(world, campaign, accountId, context);
+  const isThere = async () => (await readCampaigns(world, [change], context)).get(resourceId)?.status === after.status;
+  const key = digest([resourceId, before, after]);
+  const reserved = { budgetId: budget.id, kind: 'campaign', key, before: spentNow, after: budget.daily } as const;
+  return writeReserved(world, change, reserved, { service: 'campaigns', operation, isThere }, context);
+};
+
+const applyOne = async (
+  world: Marketing,
+  change: ResourceChange,
+  context: CallContext,
 ): Promise<readonly ChangeOutcome[]> => {
+  const { ads } = world;
   const { resourceId, accountId, after } = change;
   const name = campaignNameIn(change);
   if (after.status !== null) {
@@ -48,6 +69,7 @@ const applyOne = async (
       bidding: biddingOf(after),
       euPolitical: String(after.eu_political),
     });
+    if (after.status === 'ENABLED') return [await makeEnabled(world, change, operation, context)];
     return mutateEach(ads, accountId, 'campaigns', [{ resourceId, operation }], context);
   }
   const found = (await campaignsNamed(ads, accountId, [name], context)).get(name);
@@ -70,7 +92,7 @@ export const createCampaign = (world: Marketing): Change =>
     name: 'create_campaign',
     title: 'Create a campaign',
     description:
-      'Asks for a paused campaign on a budget that is there. Enable it with update_campaign_status. A person agrees at approval_url. It can be taken back.',
+      'Asks for a campaign on a budget that is there, paused unless asked otherwise. A person agrees at approval_url. It can be taken back.',
     scopes: ['marketing:write'],
     approveScope: 'marketing:approve',
     input: z.strictObject({
@@ -78,7 +100,7 @@ export const createCampaign = (world: Marketing): Change =>
       name: z.string().trim().min(1).max(255).refine(isOneLine, 'must be one line').describe('Of its own'),
       budgetId: AdsId.describe('See list_budgets'),
       campaignType: z.enum(campaignTypes).describe('No VIDEO'),
-      status: z.enum(['PAUSED']).default('PAUSED').describe('Only paused'),
+      status: z.enum(['PAUSED', 'ENABLED']).default('PAUSED').describe('ENABLED: held against the budget caps'),
       euPolitical: z.boolean().describe('Whether it has political advertising in the EU'),
       bidding: z.enum(biddings).optional().describe('Default: MANUAL_CPC; of PERFORMANCE_MAX MAXIMIZE_CONVERSIONS'),
       reason: Reason,
@@ -92,7 +114,7 @@ export const createCampaign = (world: Marketing): Change =>
         bidding: biddingFor(type, bidding),
         euPolitical: euPolitical ? political.yes : political.no,
       };
-      return planCampaign(world.ads, customerId, campaign, context);
+      return planCampaign(world, customerId, campaign, context);
     },
     read: (changes, context) => readCampaigns(world, changes, context),
     apply: async (changes, context) =>
@@ -102,7 +124,7 @@ export const createCampaign = (world: Marketing): Change =>
       impact: [],
       warnings: changes.some(({ after }) => after.status === null) ? ['Google Ads removes the campaign for good.'] : [],
     }),
-    countersign: () => 'same-person',
-    policyVersion: async () => 'google-ads-campaigns-1',
+    countersign: ({ status }) => (status === 'ENABLED' ? 'second-person' : 'same-person'),
+    policyVersion: async () => world.safety.policyVersion,
     present: askedChange(world),
   });
