@@ -8,7 +8,7 @@ import { digits, gaql } from '../google/ads/query.ts';
 import type { GoogleContext } from '../google/parts.ts';
 import type { Marketing } from '../world.ts';
 import { AdsId, CustomerId, ofCustomer } from './shared/ads.ts';
-import { Amount, amountAboveZero } from './shared/amount.ts';
+import { amountAboveZero, GivenAmount } from './shared/amount.ts';
 import { AskedChange, additive, askedChange, Reason } from './shared/asked-change.ts';
 import { keywordShape, keywordsOf } from './shared/keywords-input.ts';
 import { planKeywords } from './shared/keywords-plan.ts';
@@ -16,8 +16,8 @@ import { planKeywords } from './shared/keywords-plan.ts';
 const Keywords = keywordsOf(
   z.strictObject({
     ...keywordShape,
-    maxCpc: Amount.optional().describe('Such as 0.75, in the account’s currency. Default: the ad group’s'),
-    maxCpcDollars: Amount.optional().describe('Alias'),
+    maxCpc: GivenAmount.optional().describe('Such as 0.75, in the account’s currency. Default: the ad group’s'),
+    maxCpcDollars: GivenAmount.optional().describe('Alias'),
   }),
 );
 

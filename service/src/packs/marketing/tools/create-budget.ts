@@ -17,7 +17,7 @@ import { holdCaps } from '../safety/judge.ts';
 import { liveBudgets, writeFreely, writeReserved } from '../safety/reserved-write.ts';
 import type { Marketing } from '../world.ts';
 import { CustomerId, ofCustomer } from './shared/ads.ts';
-import { Amount, amountAboveZero } from './shared/amount.ts';
+import { amountAboveZero, GivenAmount } from './shared/amount.ts';
 import { AskedChange, askedChange } from './shared/asked-change.ts';
 import { eitherAmount, GivenReason, spending } from './shared/spending.ts';
 
@@ -106,8 +106,8 @@ export const createBudget = (world: Marketing): Change =>
     input: z.strictObject({
       customerId: CustomerId,
       name: z.string().trim().min(1).max(200).describe('Of its own'),
-      dailyAmount: Amount.optional().describe('Such as 150.00, in the account’s currency'),
-      dailyAmountDollars: Amount.optional().describe('The same'),
+      dailyAmount: GivenAmount.optional().describe('Such as 150.00, in the account’s currency'),
+      dailyAmountDollars: GivenAmount.optional().describe('The same'),
       reason: GivenReason.optional(),
     }),
     output: AskedChange,

@@ -3,7 +3,7 @@ import { defineQuery, type Query } from '../../../mcp/tool.ts';
 import { UntrustedText } from '../../../untrusted.ts';
 import { gaql } from '../google/ads/query.ts';
 import type { Marketing } from '../world.ts';
-import { CustomerId, idIn, ofCustomer } from './shared/ads.ts';
+import { CustomerId, lastPartOf, ofCustomer } from './shared/ads.ts';
 import { readOnly, shown } from './shared/answer.ts';
 import { CursorInput, CursorOutput } from './shared/paging.ts';
 import { streamedPage } from './shared/streamed.ts';
@@ -26,7 +26,7 @@ const shownCampaign = ({ campaign }: z.output<typeof Row>) => ({
   name: shown(campaign.name),
   status: campaign.status,
   type: campaign.advertisingChannelType,
-  budget_id: idIn(campaign.campaignBudget),
+  budget_id: lastPartOf(campaign.campaignBudget),
   bidding: campaign.biddingStrategyType,
   start: campaign.startDateTime ?? null,
   end: campaign.endDateTime ?? null,

@@ -14,7 +14,7 @@ import { errorReport } from '../safety/error-report.ts';
 import { writeReserved } from '../safety/reserved-write.ts';
 import type { Marketing } from '../world.ts';
 import { AdsId, CustomerId, ofCustomer } from './shared/ads.ts';
-import { Amount, amountAboveZero } from './shared/amount.ts';
+import { amountAboveZero, GivenAmount } from './shared/amount.ts';
 import { AskedChange, askedChange } from './shared/asked-change.ts';
 import { eitherAmount, GivenReason, spending } from './shared/spending.ts';
 
@@ -77,8 +77,8 @@ export const updateBudget = (world: Marketing): Change =>
     input: z.strictObject({
       customerId: CustomerId,
       budgetId: AdsId.describe('Digits'),
-      newDailyAmount: Amount.optional().describe('Such as 150.00, in the account’s currency'),
-      newDailyAmountDollars: Amount.optional().describe('The same'),
+      newDailyAmount: GivenAmount.optional().describe('Such as 150.00, in the account’s currency'),
+      newDailyAmountDollars: GivenAmount.optional().describe('The same'),
       reason: GivenReason,
     }),
     output: AskedChange,

@@ -9,7 +9,7 @@ import { agreementIn, besideOf, takingBack } from '../safety/beside.ts';
 import { writeFreely, writeReserved } from '../safety/reserved-write.ts';
 import { findCampaign, findEnabling, judgeEnabling, planStatus } from '../safety/status-plan.ts';
 import type { Marketing } from '../world.ts';
-import { AdsId, CustomerId, idIn, ofCustomer } from './shared/ads.ts';
+import { AdsId, CustomerId, lastPartOf, ofCustomer } from './shared/ads.ts';
 import { AskedChange, askedChange } from './shared/asked-change.ts';
 import { GivenReason, spending } from './shared/spending.ts';
 
@@ -21,7 +21,7 @@ const operationFor = ({ resourceId, after }: ResourceChange) =>
 const readStates = async ({ ads }: Marketing, changes: readonly ResourceChange[], context: CallContext) => {
   const states = new Map<string, State>();
   for (const { accountId, resourceId } of changes) {
-    const id = idIn(resourceId);
+    const id = lastPartOf(resourceId);
     const status = (await campaignStates(ads, { id: accountId }, [id], context)).get(id)?.status;
     if (status !== undefined) states.set(resourceId, { status });
   }
@@ -33,7 +33,7 @@ const applyOne = async (world: Marketing, change: ResourceChange, context: CallC
   const isThere = async () => (await readStates(world, [change], context)).get(resourceId)?.status === after.status;
   const sending = { service: 'campaigns', operation: operationFor(change), isThere } as const;
   if (after.status !== 'ENABLED') return writeFreely(world, change, sending, context);
-  const campaign = await findCampaign(world, change.accountId, idIn(resourceId), context);
+  const campaign = await findCampaign(world, change.accountId, lastPartOf(resourceId), context);
   const { budget, spentNow } = await findEnabling(world, campaign, change.accountId, context);
   const reserved = {
     budgetId: budget.id,
@@ -77,7 +77,7 @@ export const updateCampaignStatus = (world: Marketing): Change =>
         : takingBack(change),
     judge: async ([change], context) => {
       if (change?.after.status !== 'ENABLED') return { impact: [], warnings: [] };
-      const campaign = await findCampaign(world, change.accountId, idIn(change.resourceId), context);
+      const campaign = await findCampaign(world, change.accountId, lastPartOf(change.resourceId), context);
       await judgeEnabling(world, campaign, change.accountId, context);
       return { impact: [], warnings: ['The campaign spends its budget again.'] };
     },

@@ -4,7 +4,7 @@ import { CountersignError } from '../../../../errors.ts';
 import { openMemoryTables } from '../../../../stores/memory/tables.ts';
 import { tableKeeper } from '../../sandbox/keeper.ts';
 import type { MutateOperation } from './ads.ts';
-import { day, digits, gaql, resource, word } from './query.ts';
+import { digits, gaql, onDay, resource, word } from './query.ts';
 
 const customer = '1234567890';
 const budgetName = `customers/${customer}/campaignBudgets/501`;
@@ -109,7 +109,7 @@ describe('Google Ads', () => {
 
 it('a query takes no value that could end its literal', () => {
   const attacks = ["1' OR campaign.id != '", '1 LIMIT 1', '', '１２', '1\n2', "ENABLED' --", "2026-11-20' OR '"];
-  for (const make of [digits, word, day, resource])
+  for (const make of [digits, word, onDay, resource])
     for (const value of attacks) expect(() => gaql`${make(value)}`).toThrow(CountersignError);
   expect(gaql`SELECT campaign.id FROM campaign WHERE campaign.status = ${word('ENABLED')}`).toBe(
     "SELECT campaign.id FROM campaign WHERE campaign.status = 'ENABLED'",

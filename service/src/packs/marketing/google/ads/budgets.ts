@@ -4,7 +4,7 @@ import { add, type Money, ofMicros } from '../../../../measures/money.ts';
 import type { GoogleContext } from '../parts.ts';
 import type { Ads } from './ads.ts';
 import type { AdsCustomer } from './customer.ts';
-import { among, day, digits, type Gaql, gaql, resource, word } from './query.ts';
+import { among, digits, type Gaql, gaql, onDay, resource, word } from './query.ts';
 
 type Rows = Pick<Ads, 'rows'>;
 type Owner = Pick<AdsCustomer, 'id' | 'currency'>;
@@ -157,7 +157,7 @@ export const spentOn = async (
   { from, to }: { readonly from: string; readonly to: string },
   context: GoogleContext,
 ): Promise<Money> => {
-  const query = gaql`SELECT campaign.id, metrics.cost_micros FROM campaign WHERE campaign.campaign_budget = ${resource(budgetName)} AND segments.date BETWEEN ${day(from)} AND ${day(to)}`;
+  const query = gaql`SELECT campaign.id, metrics.cost_micros FROM campaign WHERE campaign.campaign_budget = ${resource(budgetName)} AND segments.date BETWEEN ${onDay(from)} AND ${onDay(to)}`;
   let spent = ofMicros('0', currency);
   for await (const { metrics } of ads.rows(id, query, Cost, context))
     spent = add(spent, ofMicros(metrics.costMicros, currency));

@@ -5,7 +5,7 @@ import type { Ads } from './ads.ts';
 import type { AdsCustomer } from './customer.ts';
 import type { Keyword } from './keywords.ts';
 import { AdsMetrics, createMetricSums } from './metrics.ts';
-import { among, day, digits, gaql } from './query.ts';
+import { among, digits, gaql, onDay } from './query.ts';
 
 const wordsOf = (text: string): string[] =>
   text
@@ -43,7 +43,7 @@ export const excludedBy = async (
   },
   context: GoogleContext,
 ): Promise<{ readonly terms: number; readonly metrics: AdsMetrics }> => {
-  const query = gaql`SELECT search_term_view.search_term, metrics.cost_micros, metrics.clicks, metrics.impressions, metrics.conversions, metrics.conversions_value FROM search_term_view WHERE segments.date BETWEEN ${day(from)} AND ${day(to)} AND campaign.id IN (${among(campaignIds.map(digits))})`;
+  const query = gaql`SELECT search_term_view.search_term, metrics.cost_micros, metrics.clicks, metrics.impressions, metrics.conversions, metrics.conversions_value FROM search_term_view WHERE segments.date BETWEEN ${onDay(from)} AND ${onDay(to)} AND campaign.id IN (${among(campaignIds.map(digits))})`;
   const sums = createMetricSums();
   let terms = 0;
   for await (const { searchTermView, metrics } of ads.rows(id, query, Row, context)) {

@@ -30,7 +30,7 @@ export const digits = (id: string): Gaql => checked(id, /^\d{1,20}$/, 'an id of 
 export const word = (value: string): Gaql => quoted(checked(value, /^[A-Z][A-Z0-9_]{0,60}$/, 'a word in capitals'));
 
 /** A day such as 2026-11-20. @throws invalid_input */
-export const day = (date: string): Gaql => quoted(checked(date, /^\d{4}-\d{2}-\d{2}$/, 'a date such as 2026-11-20'));
+export const onDay = (date: string): Gaql => quoted(checked(date, /^\d{4}-\d{2}-\d{2}$/, 'a date such as 2026-11-20'));
 
 /** A moment of the account's own clock such as 2026-11-20 09:00:00. @throws invalid_input */
 export const moment = (at: string): Gaql =>

@@ -5,7 +5,7 @@ import { CountersignError } from '../../../../errors.ts';
 import { UntrustedText } from '../../../../untrusted.ts';
 import { customerOf } from '../../google/ads/customer.ts';
 import { type AdsMetrics, createMetricSums } from '../../google/ads/metrics.ts';
-import { day, digits, type Gaql, gaql, where } from '../../google/ads/query.ts';
+import { digits, type Gaql, gaql, onDay, where } from '../../google/ads/query.ts';
 import type { Marketing } from '../../world.ts';
 import { AdsId, CustomerId, shownMetrics } from './ads.ts';
 import { Day, daysBefore, today } from './dates.ts';
@@ -69,7 +69,7 @@ export const performanceReport = async <Row extends z.ZodType<{ readonly metrics
   const { currency, timeZone } = await customerOf(ads, customerId, context);
   const { start, end } = periodOf(input, timeZone, context.now());
   const ofCampaign = where(campaignId !== undefined, () => gaql` AND campaign.id = ${digits(campaignId ?? '')}`);
-  const asked = query(gaql`segments.date BETWEEN ${day(start)} AND ${day(end)}${ofCampaign}`);
+  const asked = query(gaql`segments.date BETWEEN ${onDay(start)} AND ${onDay(end)}${ofCampaign}`);
   const sums = createMetricSums();
   const { page, total, ...more } = await streamedPage(
     ads.rows(customerId, asked, row, context),

@@ -19,7 +19,7 @@ export const ofCustomer = ({ customerId }: { readonly customerId: string }): rea
 export const AdsId = z.string().refine((id) => /^\d{1,20}$/.test(id), 'must be digits');
 
 /** The last part of a resource name: of customers/1/campaigns/2 the 2. */
-export const idIn = (resourceName: string): string => resourceName.slice(resourceName.lastIndexOf('/') + 1);
+export const lastPartOf = (resourceName: string): string => resourceName.slice(resourceName.lastIndexOf('/') + 1);
 
 export const MoneyShown = z.object({ micros: z.string(), amount: z.string(), currency: z.string() });
 

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { CountersignError } from '../../../../errors.ts';
 import { type Money, parseMoney } from '../../../../measures/money.ts';
 
-export const Amount = z.coerce.string().max(40);
+export const GivenAmount = z.coerce.string().max(40);
 
 /** @throws invalid_input for what is no amount above zero, or has parts of the currency's smallest unit */
 export const amountAboveZero = (given: string, currency: string, field: string): Money => {
