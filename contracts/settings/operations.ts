@@ -210,6 +210,11 @@ export const operations = {
     be: 'a mail address',
     example: '"mcp@example.com"',
   }),
+  notices: flag({
+    description:
+      'People are told by mail, where there is a mail_domain, and in channels what waits for them and what became of it. false keeps the mail_domain for something else: the service is given no sender and may send no mail.',
+    default: true,
+  }),
   usual_notices: choice({
     description:
       'What people are told who chose nothing. fewer: admins get a summary a day. every-change: admins are told of each applied change besides, and whoever may countersign gets a summary each hour.',

@@ -73,6 +73,16 @@ export const dataRules = [
   ),
   rule('log_archive', 'needs audit_archive', (s) => s.log_archive && !s.audit_archive),
   rule(
+    'notice_channels',
+    'must be false with notices = false: nobody would be told',
+    (s) => s.notice_channels && !s.notices,
+  ),
+  rule(
+    'notice_channels',
+    'must be false with container custom: only Countersign tells people',
+    (s) => s.notice_channels && s.container === 'custom',
+  ),
+  rule(
     'mail_from',
     'needs mail_domain, and must be an address of it',
     (s) => s.mail_from !== undefined && (s.mail_domain === undefined || !s.mail_from.endsWith(`@${s.mail_domain}`)),

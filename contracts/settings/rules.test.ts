@@ -244,6 +244,8 @@ const broken: readonly (readonly [setting: string, changes: RawSettings, says: R
   ['audit_export', { audit_export: true }, /needs audit_archive/],
   ['audit_export', { ...custom, audit_archive: true, audit_export: true }, /container countersign/],
   ['log_archive', { log_archive: true }, /needs audit_archive/],
+  ['notice_channels', { notice_channels: true, notices: false }, /must be false with notices = false/],
+  ['notice_channels', { notice_channels: true, container: 'custom' }, /must be false with container custom/],
   ['mail_from', { mail_domain: 'example.com', mail_from: 'a@example.org' }, /address of it/],
   ['secret_rotation_days', { ...custom, secret_rotation_days: 90 }, /needs secrets/],
   [

@@ -139,6 +139,15 @@ describe('what it says', () => {
     expect(asking.variables).toMatchObject({ APPROVE_ON_PAGE_ONLY: 'true', CONFIRM_BY_TOOL: 'true' });
   });
 
+  it('is told a sender where there is a mail_domain, and none where people are told nothing', async () => {
+    const mail = { mail_domain: 'example.com' };
+    expect((await environmentOf('prod', mail)).variables).toMatchObject({
+      MAIL_FROM: 'no-reply@example.com',
+      MAIL_CONFIGURATION_SET: 'countersign-mail',
+    });
+    expect((await environmentOf('prod', { ...mail, notices: false })).variables).not.toHaveProperty('MAIL_FROM');
+  });
+
   it('serves on until the balancer has noticed, then ends before it is killed', async () => {
     for (const [stop_timeout_seconds, interval, unhealthy] of [
       [120, 10, 2],

@@ -118,8 +118,9 @@ const ofPacks = (from: ContainerSurroundings): Readonly<Record<string, string | 
 /** Mail, objects and the queue of jobs, where the environment has them. */
 const granted = ({ settings, storage, mailSet, queueUrls }: ContainerSurroundings): Variables => ({
   JOBS_QUEUE_URL: settings.job_queue === 'sqs' ? queueUrls.jobs : undefined,
-  MAIL_FROM: settings.mail_from,
-  MAIL_CONFIGURATION_SET: settings.mail_from === undefined ? undefined : mailSet,
+  // Without a sender the service sends no mail.
+  ...(settings.notices &&
+    settings.mail_from !== undefined && { MAIL_FROM: settings.mail_from, MAIL_CONFIGURATION_SET: mailSet }),
   OBJECTS_BUCKET: packsGranted(settings.tool_packs, 'objects').length > 0 ? storage.buckets.data?.name : undefined,
 });
 

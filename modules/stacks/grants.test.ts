@@ -46,6 +46,10 @@ describe('what the service is granted', () => {
       expect(grants).not.toHaveProperty(absent);
   });
 
+  it('dev with a mail_domain and no notices: to send nothing', async () => {
+    expect((await granted('dev', storage, { mail_domain: 'example.com', notices: false })).mail).toBeUndefined();
+  });
+
   it('dev with a mail_domain: to send as one sender, through the configuration set', async () => {
     expect((await granted('dev', storage, { mail_domain: 'example.com' })).mail).toEqual({
       identityArn: 'mail',

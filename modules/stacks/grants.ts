@@ -115,7 +115,7 @@ const countersign = (from: Grantable): Partial<TaskGrants> => {
     ...parts.queues(from),
     ...(from.jobsQueueArn !== undefined && { jobsQueueArn: from.jobsQueueArn }),
     // Notices of the service itself.
-    ...parts.mail(from),
+    ...(deployment.settings.notices && parts.mail(from)),
     ...objectsOf(from),
     ...databaseOf(storage),
     ...(storage.buckets.archive && {

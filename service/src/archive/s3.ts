@@ -3,6 +3,7 @@ import { PutObjectCommand, S3Client, S3ServiceException } from '@aws-sdk/client-
 import { exportPrefix as PREFIX } from '../../../contracts/anchors.ts';
 import type { Archive } from '../audit/export/archive.ts';
 import { exportType } from '../audit/export/file.ts';
+import { withSpans } from '../s3-spans.ts';
 
 export interface S3ArchiveOptions {
   readonly bucket: string;
@@ -12,12 +13,14 @@ export interface S3ArchiveOptions {
 }
 
 export const s3Archive = ({ bucket, region, endpoint }: S3ArchiveOptions): Archive => {
-  const client = new S3Client({
-    region,
-    maxAttempts: 2,
-    requestHandler: { connectionTimeout: 3000, requestTimeout: 30_000 },
-    ...(endpoint === undefined ? {} : { endpoint, forcePathStyle: true }),
-  });
+  const client = withSpans(
+    new S3Client({
+      region,
+      maxAttempts: 2,
+      requestHandler: { connectionTimeout: 3000, requestTimeout: 30_000 },
+      ...(endpoint === undefined ? {} : { endpoint, forcePathStyle: true }),
+    }),
+  );
   return {
     place: `s3://${bucket}/${PREFIX}`,
     create: async (name, bytes) => {

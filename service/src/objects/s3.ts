@@ -13,6 +13,7 @@ import { Upload } from '@aws-sdk/lib-storage';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import { CountersignError } from '../errors.ts';
 import type { ObjectBody, ObjectEngine, ObjectFacts, PutOptions } from '../ports/objects.ts';
+import { withSpans } from '../s3-spans.ts';
 import { attachment } from './attachment.ts';
 import { checkFolder, checkKey, checkPage } from './keys.ts';
 
@@ -66,12 +67,14 @@ class S3Objects implements ObjectEngine {
 
   constructor({ bucket, region, endpoint }: S3ObjectsOptions) {
     this.#bucket = bucket;
-    this.#client = new S3Client({
-      region,
-      maxAttempts: 3,
-      requestHandler: { connectionTimeout: 3000, requestTimeout: 30_000 },
-      ...(endpoint === undefined ? {} : { endpoint, forcePathStyle: true }),
-    });
+    this.#client = withSpans(
+      new S3Client({
+        region,
+        maxAttempts: 3,
+        requestHandler: { connectionTimeout: 3000, requestTimeout: 30_000 },
+        ...(endpoint === undefined ? {} : { endpoint, forcePathStyle: true }),
+      }),
+    );
   }
 
   async put(key: string, body: ObjectBody, options: PutOptions = {}): Promise<ObjectFacts | undefined> {
