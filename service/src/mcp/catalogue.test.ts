@@ -56,7 +56,7 @@ describe.each(named)('%s', (_name, { tool, listed }) => {
 
   it('needs at least one scope, an elevated one to change or decide, and none that nobody asks for', () => {
     expect(tool.scopes.length).toBeGreaterThan(0);
-    const told = Object.entries(listed._meta).flatMap(([name, value]) => (name.endsWith('/scopes') ? value : []));
+    const told = Object.entries(listed._meta ?? {}).flatMap(([name, value]) => (name.endsWith('/scopes') ? value : []));
     const asked = scopeNames.filter((scope) => told.includes(scope));
     expect(asked).toHaveLength(told.length);
     // Asking for access gives nothing: a person decides, and whoever only reads may need it too.

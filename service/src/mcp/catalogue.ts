@@ -3,6 +3,7 @@
  */
 import { z } from 'zod';
 import { tools as declared, packNames } from '../../../contracts/packs/index.ts';
+import { scopes } from '../../../contracts/scopes.ts';
 import { CountersignError } from '../errors.ts';
 import { Controls, controls } from './controls.ts';
 import { publishedScopes } from './needed-scopes.ts';
@@ -16,7 +17,8 @@ export interface ListedTool {
   readonly inputSchema: PublishedSchema;
   readonly outputSchema: PublishedSchema;
   readonly annotations: ReturnType<typeof publishedAnnotations>;
-  readonly _meta: Readonly<Record<string, unknown>>;
+  /** The scopes of a call, where it takes more than everybody has who is connected. */
+  readonly _meta?: Readonly<Record<string, unknown>>;
 }
 
 export interface CatalogueEntry {
@@ -48,6 +50,12 @@ export const createCatalogue = (tools: readonly Tool[], packs: readonly string[]
   return { entries, list: [...entries.values()].map((entry) => entry.listed) };
 };
 
+/** Reading scopes are told where clients connect: in the metadata, and in the challenge. */
+const publishedMeta = (tool: Tool, packs: readonly string[]): Pick<ListedTool, '_meta'> => {
+  const told = publishedScopes(tool, packs);
+  return told.some((name) => scopes[name].elevated) ? { _meta: { 'countersign/scopes': told } } : {};
+};
+
 const compile = (tool: Tool, packs: readonly string[]): CatalogueEntry => {
   const own = controls(tool);
   // safeExtend keeps the checks between fields; a new object of the same shape would lose them.
@@ -63,7 +71,7 @@ const compile = (tool: Tool, packs: readonly string[]): CatalogueEntry => {
       inputSchema: publishedInput(input),
       outputSchema: publishedOutput(tool),
       annotations: publishedAnnotations(tool),
-      _meta: { 'countersign/scopes': publishedScopes(tool, packs) },
+      ...publishedMeta(tool, packs),
     },
     parse: (args) => {
       const result = input.safeParse(given(args ?? {}));
