@@ -64,6 +64,7 @@ export interface AskedAmount extends FoundBudget {
 }
 
 interface JudgedAmount extends Judged {
+  readonly opening: Money;
   readonly confirmedToday: Money;
 }
 
@@ -79,12 +80,10 @@ export const judgeAsked = async (world: World, asked: AskedAmount, context: Call
     const live = await liveBudgets(world, customer, Object.keys(state.budgets), context);
     const others = othersOf(state, live, { budgetId: budget.id, currency: after.currency }, now);
     const { daily: before } = budget;
-    const judged = judgeAmount(
-      { before, after, others, opening: openingOf(state, budget.id, before), takesBack },
-      safety.limits,
-    );
+    const opening = openingOf(state, budget.id, before);
+    const judged = judgeAmount({ before, after, others, opening, takesBack }, safety.limits);
     if (!takesBack) holdCount(state, budget.id, safety.limits);
-    return { ...judged, confirmedToday: ofMicros(state.confirmed, customer.currency) };
+    return { ...judged, opening, confirmedToday: ofMicros(state.confirmed, customer.currency) };
   });
 };
 
@@ -139,7 +138,7 @@ export const consequencesOf = async (
 /** The change of the plan. */
 export const amountChange = (
   { customer, budget, campaigns, after }: AskedAmount,
-  { percent, confirmedToday }: JudgedAmount,
+  { opening, confirmedToday }: JudgedAmount,
   limits: Marketing['safety']['limits'],
 ): ResourceChange => ({
   resourceId: budget.resourceName,
@@ -156,6 +155,6 @@ export const amountChange = (
     shared: budget.shared,
     campaign_ids: campaigns.map(({ id }) => id),
     campaigns: campaigns.map(campaignWords).slice(0, MOST_CAMPAIGNS),
-    agreement: agreementTo({ percent, before: budget.daily, after, confirmedToday }, limits),
+    agreement: agreementTo({ before: budget.daily, after, opening, confirmedToday }, limits),
   },
 });

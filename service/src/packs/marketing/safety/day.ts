@@ -4,7 +4,7 @@
 import { z } from 'zod';
 import { CountersignError } from '../../../errors.ts';
 import type { Currency } from '../../../measures/currency.ts';
-import { add, compareMoney, Micros, type Money, ofMicros, percentOfChange } from '../../../measures/money.ts';
+import { add, compareMoney, Micros, type Money, ofMicros } from '../../../measures/money.ts';
 import { type Agreement, holdOwnConfirmation, raiseOf } from './agreement.ts';
 import { holdCaps, judgeAmount } from './judge.ts';
 import type { SafetyLimits } from './limits.ts';
@@ -120,7 +120,7 @@ const holdLimits = (state: DayState, live: LiveBudgets, asked: Reserved, limits:
   if (kind === 'amount') holdCount(state, budgetId, limits);
   if (agreement === 'same-person') {
     const confirmedToday = ofMicros(state.confirmed, after.currency);
-    holdOwnConfirmation({ percent: percentOfChange(before, after), before, after, confirmedToday }, limits);
+    holdOwnConfirmation({ before, after, opening: change.opening, confirmedToday }, limits);
   }
 };
 

@@ -104,14 +104,21 @@ describe('who must agree', () => {
     ['100', '49.99', '0', 'second-person'],
     ['0', '1', '0', 'second-person'],
   ] as const)('%s to %s, with %s confirmed today: %s', (before, after, confirmedToday, expected) => {
-    const raise = { before: usd(before), after: usd(after), confirmedToday: usd(confirmedToday) };
-    const percent = blocked(() => judge(before, after)) === 'let through' ? judge(before, after).percent : null;
-    expect(agreementTo({ ...raise, percent }, limits)).toBe(expected);
+    const [from, to] = [usd(before), usd(after)];
+    const raise = { before: from, after: to, opening: from, confirmedToday: usd(confirmedToday) };
+    expect(agreementTo(raise, limits)).toBe(expected);
+  });
+
+  it('is a second person for the second of two raises of 20 % on one day', () => {
+    const raise = { before: usd('120'), after: usd('121'), confirmedToday: usd('20') };
+    expect(agreementTo({ ...raise, opening: usd('120') }, limits)).toBe('same-person');
+    expect(agreementTo({ ...raise, opening: usd('100') }, limits)).toBe('second-person');
   });
 
   it('is a second person in every currency for which no amount is configured', () => {
     const euro = (text: string) => parseMoney(text, 'EUR');
-    const raise = { percent: 1, before: euro('100'), after: euro('101'), confirmedToday: euro('0') };
+    const [before, after] = [euro('100'), euro('101')];
+    const raise = { before, after, opening: before, confirmedToday: euro('0') };
     expect(agreementTo(raise, limits)).toBe('second-person');
     expect(agreementTo(raise, limitsOf({ ...configured, GOOGLE_ADS_CONFIRM_UP_TO: [] }))).toBe('second-person');
   });
