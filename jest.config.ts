@@ -50,8 +50,9 @@ const config: Config = {
   // One more than the processors of the machine the goal is for, because much of what runs waits: for terraform's provider, for
   // servers to start and for leases to end.
   maxWorkers: 3,
-  // Compiled modules stay in a worker from file to file; one that has grown is replaced.
-  workerIdleMemoryLimit: '1GB',
+  // V8 keeps what it compiled, and with it all that a test file imported: ten megabytes a file that no collection frees, and that each
+  // one walks. A new worker costs no more processor time than that.
+  workerIdleMemoryLimit: '400MB',
   globalSetup: '<rootDir>/scripts/test-forks.ts',
   testSequencer: '<rootDir>/scripts/test-sequencer.ts',
   testTimeout: 60_000,
