@@ -385,11 +385,13 @@ it('verifies records with members, actions and results of a newer version', asyn
 describe('what the pipeline promises', () => {
   const started = { operationId: 'op_1', result: 'started', summary: { approvalHash: 'a' } } as const;
   const success = { operationId: 'op_1', result: 'success' } as const;
+  const told = { ...success, tool: 'notices' } as const;
 
   it.each([
     ['an outcome after its intent', [started, success], []],
     ['an intent that another task took over', [started, started, { ...success, result: 'partial' as const }], []],
     ['an intent alone', [started], []],
+    ['messages before and after', [told, started, told, success, told], []],
     ['two operations', [started, { ...started, operationId: 'op_2' }, success], []],
     ['a second outcome', [started, success, { ...success, result: 'failure' as const }], of('ana', 'untrue')],
     ['an outcome without an intent', [success], of('ana', 'untrue')],

@@ -17,9 +17,10 @@ export class Steps {
   /** The first record that the promise does not allow. */
   finding: AuditFinding | undefined;
 
-  see({ operationId, action, result, summary, sequence }: AuditRecord): void {
+  see({ operationId, tool, action, result, summary, sequence }: AuditRecord): void {
     if (sequence === 1) this.#fromTheFirst = true;
-    if (operationId === undefined || (action !== 'write' && action !== 'revert')) return;
+    // That somebody was told of an operation is no outcome of it.
+    if (operationId === undefined || tool === 'notices' || (action !== 'write' && action !== 'revert')) return;
     const seen = this.#operations.get(operationId) ?? { intents: 0, outcomes: 0, exact: false };
     this.#operations.set(operationId, seen);
     if (result === 'started') {

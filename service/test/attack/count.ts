@@ -132,7 +132,8 @@ export const judge = (evidence: Evidence): Finding[] => {
         attributed.filter((each) => each.asked?.operationId === operationId).map(({ effect }) => effect.arn),
       ),
       recorded: (actions, results) =>
-        own.filter(({ action, result }) => actions.includes(action) && results.has(result)),
+        // That somebody was told is a record of its own.
+        own.filter(({ tool, action, result }) => tool !== 'notices' && actions.includes(action) && results.has(result)),
     };
     for (const count of countNames)
       for (const check of checks[count] ?? []) {
