@@ -31,6 +31,7 @@ import s3  # noqa: F401
 import ses  # noqa: F401
 import sqs  # noqa: F401
 import trail  # noqa: F401
+import waf  # noqa: F401
 from moto.server import main
 
 if __name__ == "__main__":
