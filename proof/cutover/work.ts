@@ -35,7 +35,7 @@ const ownersBy = async (agent: Agent, arns: readonly string[]): Promise<Readonly
 };
 
 const recordsBy = async (agent: Agent, operation_id: string): Promise<readonly string[]> => {
-  const { records } = await ask(agent, AuditPage, 'get_audit_log', { operation_id });
+  const { records } = await ask(agent, AuditPage, 'get_audit_log', { operation_id, limit: 50 });
   // Who was told of it is recorded too, whenever the message went out.
   const steps = records.toReversed().filter(({ tool }) => tool !== 'notices');
   return steps.map(({ action, result }) => `${action} ${result}`);
