@@ -9,7 +9,7 @@ export const getProperty = ({ searchConsole, sandbox }: Marketing): Query =>
   defineQuery({
     name: 'get_property',
     title: 'Get a Search Console property',
-    description: 'Shows a Search Console property with your permission level.',
+    description: 'Shows one Search Console property with your level of permission.',
     scopes: ['marketing:read'],
     input: z.strictObject({ property: Property }),
     output: z.object({
