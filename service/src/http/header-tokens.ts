@@ -8,11 +8,12 @@ import { originOf } from './origin.ts';
 const strip = (message: IncomingMessage, name: string): string | undefined => {
   const value = message.headers[name];
   delete message.headers[name];
-  for (let at = message.rawHeaders.length - 2; at >= 0; at -= 2)
-    if (message.rawHeaders[at]?.toLowerCase() === name) message.rawHeaders.splice(at, 2);
-  // Made of rawHeaders when it is first read. What a Lambda function or a test injects has none.
+  // Before rawHeaders lose a line: Node makes it of them when it is first read, and counts on as many as arrived. What a Lambda
+  // function or a test injects has none.
   const distinct: Partial<typeof message.headersDistinct> | undefined = message.headersDistinct;
   if (distinct !== undefined) delete distinct[name];
+  for (let at = message.rawHeaders.length - 2; at >= 0; at -= 2)
+    if (message.rawHeaders[at]?.toLowerCase() === name) message.rawHeaders.splice(at, 2);
   // Node joins what is sent twice with a comma, which no token has.
   return typeof value === 'string' ? value.trim() : undefined;
 };
