@@ -94,6 +94,16 @@ const ofDescriptions = readRows(read('docs/coverage.md'))
   .flatMap(({ cells }) => quoted(cells.name ?? ''))
   .map((name) => name.toUpperCase().replaceAll('-', '_'));
 const errorCodes = ['ACCOUNT_NOT_AUTHORIZED', 'SAFETY_LIMIT_EXCEEDED'];
+/** What Google, and the marketing system after it, call refusals. */
+const ofGoogle = [
+  'ACCESS_TOKEN_SCOPE_INSUFFICIENT',
+  'GOOGLE_AUTH_EXPIRED',
+  'GOOGLE_PERMISSION_DENIED',
+  'INVALID_ARGUMENT',
+  'NOT_FOUND',
+  'RATE_LIMITED',
+  'UPSTREAM_ERROR',
+];
 /** Of AWS's managed rules for WAF. */
 const ofManagedRules = Object.values(managedGroups).flatMap(({ rules }) => Object.keys(rules));
 /** Resources with their values, which scripts/coverage.test.ts compares with what is synthesized. */
@@ -118,6 +128,7 @@ describe.each(guides)('%s', (file) => {
       ...ofWorkflows,
       ...ofDescriptions,
       ...errorCodes,
+      ...ofGoogle,
       ...ofManagedRules,
     ]);
     expect(settingsIn(read(file).replace(ofTerraform, '')).filter((name) => !known.has(name))).toEqual([]);

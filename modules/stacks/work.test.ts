@@ -57,9 +57,11 @@ describe('work that no request waits for', () => {
 
   it('marketing prod: exports what can be returned to, daily', async () => {
     const { made } = await build('examples/marketing/prod');
-    const names = Object.values(made.all('aws_scheduler_schedule')).map(({ name }) => name);
-    expect(names.toSorted()).toEqual(['marketing-mcp-export-approved-accounts', 'marketing-mcp-export-snapshots']);
-    expect(made.one('aws_iam_role')).toMatchObject({ name: 'marketing-mcp-export-role' });
+    const names = (type: string) => Object.values(made.all(type)).map(({ name }) => name);
+    expect(names('aws_scheduler_schedule')).toEqual(
+      expect.arrayContaining(['marketing-mcp-export-approved-accounts', 'marketing-mcp-export-snapshots']),
+    );
+    expect(names('aws_iam_role')).toContain('marketing-mcp-export-role');
   });
 
   it('stops a database between weekends', async () => {
