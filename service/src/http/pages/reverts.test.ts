@@ -2,6 +2,7 @@ import { all, parseMarkup, text } from '../../../test/rigs/markup.ts';
 import { openPages } from '../../../test/rigs/pages.ts';
 import { ana, everyone, person, type Rig } from '../../../test/rigs/pipeline.ts';
 import { unzip } from '../../../test/rigs/unzip.ts';
+import { CountersignError } from '../../errors.ts';
 
 const read = (body: string): string => text(parseMarkup(body)).replace(/\s+/g, ' ');
 
@@ -52,6 +53,20 @@ describe('the way back of an operation', () => {
       errorCode: 'state_changed',
       ipAddress: '127.0.0.1',
     });
+  });
+
+  it('that acts with a token of a header, which a browser cannot send, says how an agent plans it', async () => {
+    const { rig, browse } = await openPages();
+    const id = await applied(rig);
+    const details = { provider: 'office', header: 'x-letters-token' };
+    rig.shelf.colours.get = () => {
+      throw new CountersignError('credentials_required', 'Send it in the header.', { details });
+    };
+    const answer = await (await browse('ana', ['analyst'])).post(`/operations/${id}/revert`, {});
+    expect(read(answer.body)).toContain(
+      `call rollback_operation with operation_id ${id} and the token in the header x-letters-token. Nothing was planned.`,
+    );
+    expect(rig.events.at(-1)).toMatchObject({ action: 'plan', result: 'blocked', errorCode: 'credentials_required' });
   });
 
   it.each([

@@ -15,6 +15,12 @@ import { forTheirForm } from './visitor.ts';
 // A browser sends line breaks as CR LF, which may make a reason of the form's limit longer than it.
 const Form = z.object({ reason: z.string().trim().max(1000).default('') });
 
+/** A browser sends no access token along: whose revert acts with one has an agent plan it. Undefined for any other failure. */
+const headerNeeded = ({ code, details }: CountersignError, operationId: string): string | undefined =>
+  code === 'credentials_required' && typeof details.header === 'string'
+    ? `A revert of this acts with an access token of your own, which this page cannot send. Have your agent call rollback_operation with operation_id ${operationId} and the token in the header ${details.header}. Nothing was planned.`
+    : undefined;
+
 export const addReverts = (scope: FastifyInstance, parts: PageParts): void => {
   scope.post(
     routes.planRevert.path,
@@ -38,7 +44,9 @@ export const addReverts = (scope: FastifyInstance, parts: PageParts): void => {
           }),
         );
         reply.code(error.status);
-        return operationView(parts, operation, visitor, { notice: { kind: 'problem', text: message } });
+        return operationView(parts, operation, visitor, {
+          notice: { kind: 'problem', text: headerNeeded(error, operationId) ?? message },
+        });
       }
     }),
   );
