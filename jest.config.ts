@@ -51,7 +51,7 @@ const config: Config = {
   // servers to start and for leases to end.
   maxWorkers: 3,
   // V8 keeps what it compiled, and with it all that a test file imported: ten megabytes a file that no collection frees, and that each
-  // one walks. A new worker costs no more processor time than that.
+  // one walks. New workers take about as much processor time, and half the memory.
   workerIdleMemoryLimit: '400MB',
   globalSetup: '<rootDir>/scripts/test-forks.ts',
   testSequencer: '<rootDir>/scripts/test-sequencer.ts',
