@@ -330,6 +330,9 @@ export const marketing = definePack({
     },
   },
   egress: Object.values(googleHosts),
+  routes: {
+    budgets: { method: 'GET', path: '/budgets', auth: 'page', scope: 'marketing:read', rate: 20 },
+  },
   metrics: {
     SafetyBlocks: {
       kind: 'counter',

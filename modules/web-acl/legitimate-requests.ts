@@ -250,6 +250,9 @@ const pages: readonly LegitimateRequest[] = [
     query: query({ link: `eyJhbGciOiJIUzI1NiJ9.${'Zm9v'.repeat(300)}` }),
   }),
   get('compliance', routes.compliance.path),
+  get('budgets', routes.budgets.path, {
+    query: query({ cursor: `2026-11-20T21:51:00.000Z~op_${'0f'.repeat(16)}` }),
+  }),
 ];
 
 /** Where a pack acts with people's own accounts. */

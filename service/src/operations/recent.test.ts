@@ -3,6 +3,7 @@ import type { Tables } from '../ports/tables.ts';
 import { openMemoryTables } from '../stores/memory/tables.ts';
 import type { Operation } from './operation.ts';
 import type { RecentFilter } from './recent.ts';
+import { openSeen } from './seen.ts';
 import { OperationStore } from './store.ts';
 
 const start = Date.parse('2026-11-20T10:00:00.000Z');
@@ -121,4 +122,21 @@ it('an operation that no longer waits leaves the index of those that do', async 
   await store.replace({ ...waits, status: 'denied', version: 2 }, 1);
   const { items } = await engine.query('operations', { index: 'waitsFor-createdAt-index', partition: 'mine' });
   expect(items).toEqual([]);
+});
+
+it('a viewer who names tools is shown those of them that they may see, and nothing of others', async () => {
+  const { store, keep } = openList();
+  await keep(made(0, 'mine'), made(1, 'mine too'), made(2, 'theirs'));
+  const seenBy = (...tools: string[]) =>
+    openSeen(
+      store,
+      { shows: (tool) => tools.includes(tool), toolsShown: () => tools, scopeOf: () => undefined },
+      { scopes: new Set() },
+    );
+  const toolsOf = async (seen: ReturnType<typeof seenBy>, tools?: string[]) =>
+    (await seen.recent({ ...(tools && { tools }) })).items.map(({ tool }) => tool);
+  const both = seenBy('mine', 'mine too');
+  expect(await toolsOf(both, ['mine', 'theirs'])).toEqual(['mine']);
+  expect(await toolsOf(both, ['theirs'])).toEqual([]);
+  expect(await toolsOf(both)).toEqual(['mine too', 'mine']);
 });

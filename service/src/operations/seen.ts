@@ -14,9 +14,9 @@ export interface Seen {
   get(operationId: string): Promise<Operation | undefined>;
   /**
    * Newest first. A cursor is there only if there is more that the viewer may see, or if they see more records than one
-   * list reads; it names one of them.
+   * list reads; it names one of them. Of the tools that a filter names, only those that the viewer may see count.
    */
-  recent(filter: Omit<RecentFilter, 'tools'>): Promise<{ readonly items: Operation[]; readonly cursor?: string }>;
+  recent(filter: RecentFilter): Promise<{ readonly items: Operation[]; readonly cursor?: string }>;
   /** Operations somebody is waited for, newest first, at most 100. */
   waiting(): Promise<Operation[]>;
 }
@@ -28,7 +28,7 @@ export const openSeen = (store: Pick<OperationStore, 'get' | 'recent'>, sight: S
   const tools = sight.toolsShown(scopes);
   return {
     get: (operationId) => store.get(operationId, shows),
-    recent: (filter) => store.recent({ ...filter, tools }),
+    recent: ({ tools: asked, ...filter }) => store.recent({ ...filter, tools: asked?.filter(shows) ?? tools }),
     waiting: async () => (await store.recent({ statuses: waiting, limit: MOST_WAITING, tools })).items,
   };
 };

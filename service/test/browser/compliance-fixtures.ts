@@ -1,6 +1,8 @@
 /** The compliance page, and what it adds to the others. */
+import { marketing } from '../../../contracts/packs/marketing.ts';
 import { tagging } from '../../../contracts/packs/tagging.ts';
 import { composePages } from '../../src/http/pages/composition.ts';
+import { budgetStyles } from '../../src/packs/marketing/pages/styles.ts';
 import { compliancePage } from '../../src/packs/tagging/pages/compliance.ts';
 import type { ComplianceProps } from '../../src/packs/tagging/pages/compliance-view.ts';
 import { styles } from '../../src/packs/tagging/pages/styles.ts';
@@ -31,4 +33,5 @@ const page = compliancePage({ history: async () => history, changedSince: async 
 
 export const composition = composePages([
   { title: tagging.title, description: tagging.description, pages: [page], styles },
+  { title: marketing.title, description: marketing.description, pages: [], styles: budgetStyles },
 ]);

@@ -5,10 +5,12 @@ import { packNames } from '../../../contracts/packs/index.ts';
 import { scopesOfRoles } from '../../../contracts/scopes.ts';
 import { addPageHeaders } from '../../src/http/page-headers.ts';
 import { addAssets } from '../../src/http/pages/assets.ts';
+import { budgetsView } from '../../src/packs/marketing/pages/budgets-view.ts';
 import { type ComplianceProps, complianceView } from '../../src/packs/tagging/pages/compliance-view.ts';
 import * as web from '../../src/web/index.ts';
 import { page } from '../../src/web/layout.ts';
 import { appsProps, hostileAppsProps } from './apps-fixtures.ts';
+import { budgetsProps } from './budget-fixtures.ts';
 import { complianceProps, composition } from './compliance-fixtures.ts';
 import * as fixtures from './fixtures.ts';
 import { hostileJobsProps, jobsProps } from './jobs-fixtures.ts';
@@ -161,6 +163,8 @@ export const pages: Readonly<Record<string, () => string>> = {
   'operation-reverted': () => web.operationPage(fixtures.revertedProps()),
   compliance: () => compliance(complianceProps),
   'compliance-empty': () => compliance({ ...complianceProps, history: [] }),
+  budgets: () =>
+    page({ frame, title: 'Budgets', current: '/budgets', width: 'sheet', main: budgetsView(budgetsProps) }),
   apps: () => web.appsPage(appsProps),
   'apps-empty': () => web.appsPage({ ...appsProps, apps: [], admin: true }),
   'apps-hostile': () => web.appsPage(hostileAppsProps),

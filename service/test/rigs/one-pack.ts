@@ -7,6 +7,7 @@ import type { Caller } from '../../src/auth/caller.ts';
 import type { CallContext } from '../../src/call.ts';
 import type { Tool } from '../../src/mcp/tool.ts';
 import type { Operation } from '../../src/operations/operation.ts';
+import type { PageContent } from '../../src/packs/page.ts';
 import type { AccountRef } from '../../src/ports/accounts.ts';
 import type { Tables } from '../../src/ports/tables.ts';
 import { openMemoryTables } from '../../src/stores/memory/tables.ts';
@@ -23,12 +24,17 @@ export interface OnePack {
   confirm(operation: Operation, typed?: string): Promise<Operation>;
   /** Plans taking back what was applied, as the requester. */
   revert(operation: Operation): Promise<Operation>;
+  /** A page of the pack as it is shown to the requester, or to whoever approves. */
+  show(path: string, query?: Readonly<Record<string, string>>, to?: 'requester' | 'approver'): Promise<PageContent>;
   close(): Promise<void>;
 }
 
+const originOf = (via: 'mcp' | 'page') =>
+  ({ kind: 'request', via, correlationId: 'correlation', ipAddress: '192.0.2.7', userAgent: 'test' }) as const;
+
 const contextOf = (caller: Caller, now: () => Date, via: 'mcp' | 'page' = 'mcp'): CallContext => ({
   caller,
-  origin: { kind: 'request', via, correlationId: 'correlation', ipAddress: '192.0.2.7', userAgent: 'test' },
+  origin: originOf(via),
   signal: AbortSignal.timeout(10_000),
   progress: async () => {},
   log: pino({ level: 'silent' }),
@@ -116,6 +122,18 @@ export const openOnePack = async (
     approve: decided('approve', approver),
     confirm: decided('confirm', requester),
     revert: ({ operationId }) => pipeline.revert(operationId, undefined, context()),
+    show: async (path, query = {}, to = 'requester') => {
+      const page = open.each.flatMap(({ pack }) => pack.pages ?? []).find(({ route }) => route.path === path);
+      if (page === undefined) throw new Error(`there is no page ${path}`);
+      const person = to === 'requester' ? requester : approver;
+      const visitor = { person, scopes: person.scopes, csrf: 'csrf' };
+      return page.show({
+        visitor,
+        query: page.query?.parse(query) ?? {},
+        params: {},
+        context: { ...context(), origin: originOf('page') },
+      });
+    },
     close: async () => {
       await open.close();
       await upstreams.close();

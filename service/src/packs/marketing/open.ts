@@ -5,6 +5,8 @@ import { openAnalytics } from './google/analytics.ts';
 import { openCrux } from './google/crux.ts';
 import { googleParts } from './google/parts.ts';
 import { openSearchConsole } from './google/search-console.ts';
+import { budgetsPage } from './pages/budgets.ts';
+import { budgetStyles } from './pages/styles.ts';
 import { openSafetyDesk } from './safety/desk.ts';
 import type { StandIn } from './sandbox/stand-in.ts';
 import { adsTools } from './tools/ads.ts';
@@ -45,6 +47,8 @@ export const openMarketing = async (services: PackServices): Promise<Pack> => {
   };
   return {
     tools: [...searchConsoleTools(world), ...cruxTools(world), ...analyticsTools(world), ...adsTools(world)],
+    pages: [budgetsPage({ ...services, safety: world.safety })],
+    styles: budgetStyles,
     close: async () => standIn?.close(),
   };
 };

@@ -1,7 +1,11 @@
 import { type AdsRig, openAdsRig } from '../../../../test/rigs/ads.ts';
+import { parseMarkup, text } from '../../../../test/rigs/markup.ts';
 import { type OnePack, openOnePack } from '../../../../test/rigs/one-pack.ts';
 import { amountOf } from '../../../measures/money.ts';
 import type { Operation } from '../../../operations/operation.ts';
+import { operationHref } from '../../../web/links.ts';
+import { moneySection } from '../../../web/operation/money.ts';
+import { dayOf } from '../safety/days.ts';
 import { demoWorld } from '../sandbox/ads/demo.ts';
 import type { AdsWorld, Customer, Fields } from '../sandbox/ads/state.ts';
 import { refused } from '../sandbox/stand-in.ts';
@@ -38,6 +42,7 @@ const figures: AdsWorld['figures'] = (resourceName, date) => {
 const amounts: Record<string, string> = {
   ...{ 1: '100000000', 2: '100000000', 3: '200000000', 4: '0', 5: '4000000000', 6: '100000000', 7: '100000000' },
   ...{ 8: '100000000', 9: '100000000', 10: '100000000', 11: '100000000', 12: '100000000', 13: '100000000' },
+  14: '100000000',
 };
 const world: AdsWorld = {
   ...demoWorld,
@@ -251,6 +256,10 @@ describe('update_budget', () => {
       '91.20',
       '68.80',
     ]);
+    const day = dayOf(new Date(), zone);
+    expect(String(moneySection(revert.plan, true))).toContain(
+      `${day} to ${day}: $160.00 spent, $91.20 expected, excess $68.80 (+75.4%)`,
+    );
     expect(await agree(revert)).toMatchObject({ status: 'applied' });
     expect(await live('10')).toBe('100.00');
     await expect(pack.revert(applied)).rejects.toMatchObject({ code: 'not_reversible' });
@@ -336,5 +345,34 @@ describe('create_budget', () => {
     expect(ended.find((each) => each.status === 'failed')?.result?.outcomes).toMatchObject([
       { code: 'safety_limit_exceeded' },
     ]);
+  });
+});
+
+describe('the page of budgets', () => {
+  const wordsOf = async (...asked: Parameters<OnePack['show']>) => {
+    const { main } = await pack.show(...asked);
+    return text(parseMarkup(main.toString())).replace(/\s+/g, ' ');
+  };
+
+  it('shows what was written and taken back, of accounts of its reader only, with who asked and who agreed', async () => {
+    const applied = await agree(await ask('14', '150'));
+    await ask('14', '151');
+    const reverted = await agree(await pack.revert(applied));
+    const { main } = await pack.show('/budgets');
+    const page = await wordsOf('/budgets');
+    const [, part = ''] = /Budget 14\.(.*?)(?:Budget \d+\.|$)/.exec(page) ?? [];
+    expect(part).toContain('2 changes: $100.00 a day before');
+    expect(part).toMatch(/\$150\.00\$100\.00−33\.3%takes an earlier change backana/);
+    expect(part).toMatch(/\$100\.00\$150\.00\+50\.0%taken back lateranaben/);
+    expect(part).not.toContain('$151.00');
+    expect(part).toContain('Changed 2 of 3 times today.');
+    for (const { operationId } of [applied, reverted]) expect(main.toString()).toContain(operationHref(operationId));
+    expect(page).toContain('$10,000.00 for one budget, $50,000.00 for all together');
+  });
+
+  it('shows nothing of them to somebody for whom no account is approved, and says what to do', async () => {
+    const page = await wordsOf('/budgets', {}, 'approver');
+    expect(page).toContain('No Google Ads account is approved for you.Ask for access to one');
+    expect(page).not.toContain('Budget 1');
   });
 });
