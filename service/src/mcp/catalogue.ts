@@ -68,7 +68,7 @@ const compile = (tool: Tool, packs: readonly string[]): CatalogueEntry => {
     listed: {
       name: tool.name,
       description: tool.description,
-      inputSchema: publishedInput(input),
+      inputSchema: publishedInput(input, tool),
       outputSchema: publishedOutput(tool),
       annotations: publishedAnnotations(tool),
       ...publishedMeta(tool, packs),

@@ -68,7 +68,7 @@ it('an argument is published without what a model assumes anyway, and checked wi
     zero: z.int().min(0).describe('May be none'),
     force: z.boolean().default(false).describe('Anyway'),
   });
-  expect(publishedInput(input).properties).toEqual({
+  expect(publishedInput(input, { kind: 'query' }).properties).toEqual({
     id: { type: 'string', description: 'Id' },
     code: { type: 'string', minLength: 2, maxLength: 80, description: 'Code' },
     count: { type: 'integer', maximum: 9, default: 1, description: 'How many' },

@@ -153,12 +153,13 @@ const MOST_WRITTEN = 99;
 const atLeast: ReadonlySet<string> = new Set(['minLength', 'minItems', 'minimum']);
 
 /**
- * What a model assumes unless it is told otherwise, or never meets. A format needs no pattern that spells it out, and
- * what a map's names may be is checked when it is called.
+ * What a model assumes unless it is told otherwise, or never meets. A format needs no pattern that spells it out. What a map's
+ * names may be, and that a tool takes no other arguments, is checked when it is called.
  */
 const isUnsaidOfInput = (keyword: string, value: unknown, schema: Json): boolean =>
   isGiven(keyword, value) ||
   keyword === 'propertyNames' ||
+  (keyword === 'additionalProperties' && value === false) ||
   (keyword === 'pattern' && schema.format !== undefined) ||
   (keyword === 'default' && value === false) ||
   (atLeast.has(keyword) && value === 1) ||
@@ -166,10 +167,16 @@ const isUnsaidOfInput = (keyword: string, value: unknown, schema: Json): boolean
 
 const ofInput: Step = (schema) => without(schema, (keyword, value) => isUnsaidOfInput(keyword, value, schema));
 
-export const publishedInput = (schema: z.ZodObject): PublishedSchema => ({
-  ...jsonSchema(schema, 'input', ofInput),
-  type: 'object',
-});
+/** @param schema the tool's own arguments with the controls. Trying dry a query that estimates nothing says nothing. */
+export const publishedInput = (
+  schema: z.ZodObject,
+  { kind, estimate }: Pick<Tool, 'kind' | 'estimate'>,
+): PublishedSchema => {
+  const { properties, ...rest } = jsonSchema(schema, 'input', ofInput);
+  const { dry_run, ...own } = Object(properties) as Json;
+  const saysMore = kind === 'change' || estimate !== undefined;
+  return { ...rest, properties: { ...own, ...(dry_run !== undefined && saysMore && { dry_run }) }, type: 'object' };
+};
 
 /**
  * The members of the tool's own answer. Those with nothing more to say are named in the description. Answers in place of it
