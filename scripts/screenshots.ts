@@ -167,12 +167,36 @@ const play = async (origin: string, ana: Visitor, ben: Visitor): Promise<void> =
   await agent.close();
 };
 
+/** A budget of the marketing sandbox: raised, countersigned, and taken back. */
+const playBudget = async (origin: string, ana: Visitor, ben: Visitor): Promise<void> => {
+  const agent = await ModernAgent.connect(origin, ana);
+  const budget = { customerId: '1234567890', budgetId: '501', reason: 'More shoes for the season.' };
+  const asked = Undoing.parse(await agent.call('update_budget', { ...budget, newDailyAmount: '150' }));
+  await ben.visit(asked.approval_url);
+  await shoot(ben.page, 'budget-approval', undefined, 790);
+  await ben.page.getByRole('button', { name: 'Approve and apply' }).click();
+  await ben.page.waitForURL('**/operations/*?answered=1');
+  await ana.visit(`${origin}/budgets`);
+  await shoot(ana.page, 'budgets');
+  await ben.visit(`${origin}/access`);
+  await shoot(ben.page, 'access');
+  await agent.close();
+};
+
 await mkdir(folder, { recursive: true });
-const service = await spawnService({ environment: { LOG_LEVEL: 'warn' } });
 const browser = await launch();
 try {
-  await play(service.url, await Visitor.in(browser, 'ana'), await Visitor.in(browser, 'ben'));
+  for (const [pack, story] of [
+    ['tagging', play],
+    ['marketing', playBudget],
+  ] as const) {
+    const service = await spawnService({ environment: { LOG_LEVEL: 'warn', TOOL_PACKS: pack } });
+    try {
+      await story(service.url, await Visitor.in(browser, 'ana'), await Visitor.in(browser, 'ben'));
+    } finally {
+      await service.stop();
+    }
+  }
 } finally {
   await browser.close();
-  await service.stop();
 }

@@ -8,7 +8,7 @@ import { openSearchConsole } from './google/search-console.ts';
 import { budgetsPage } from './pages/budgets.ts';
 import { budgetStyles } from './pages/styles.ts';
 import { openSafetyDesk } from './safety/desk.ts';
-import { accessStories } from './sandbox/access-stories.ts';
+import { googleAccess } from './sandbox/google-access.ts';
 import type { StandIn } from './sandbox/stand-in.ts';
 import { adsTools } from './tools/ads.ts';
 import { analyticsTools } from './tools/analytics.ts';
@@ -50,7 +50,7 @@ export const openMarketing = async (services: PackServices): Promise<Pack> => {
     tools: [...searchConsoleTools(world), ...cruxTools(world), ...analyticsTools(world), ...adsTools(world)],
     pages: [budgetsPage({ ...services, safety: world.safety })],
     styles: budgetStyles,
-    ...(sandbox && { demonstrates: accessStories }),
+    ...(sandbox && { demonstrates: googleAccess }),
     close: async () => standIn?.close(),
   };
 };

@@ -8,7 +8,7 @@ const domain: NamedAccount = { api: 'GSC', accountId: 'sc-domain:example.com', c
 const shopSite: NamedAccount = { api: 'GSC', accountId: 'https://shop.example.com/', clientName };
 const analytics: NamedAccount = { api: 'Analytics', accountId: '123456789', accountName: 'Shop', clientName };
 
-export const accessStories: readonly AccessStory[] = [
+export const googleAccess: readonly AccessStory[] = [
   {
     by: 'ana',
     accounts: [shop, domain, analytics],
