@@ -1,5 +1,13 @@
 /** How a pack names an upstream on which its tools act as the person who asks, with a credential of theirs. */
 
+/** What somebody may let this service use, apart from the rest. */
+export interface ProviderPart {
+  /** For people: `Google Ads, to read and to change`. */
+  readonly title: string;
+  /** Scopes that it takes besides those of each connection. */
+  readonly scopes: readonly string[];
+}
+
 /**
  * One provider of credentials. What of it is a variable or a secret is declared in the pack's own `variables`, `secrets` and
  * `environment`, like any other.
@@ -25,8 +33,10 @@ export interface ProviderContract<Variable extends string = string, Secret exten
     readonly issuer: string;
     /** A variable. Its URL takes the place of the origin of all these addresses: a stand-in, or another cloud of the provider. */
     readonly base: Variable;
-    /** Scopes that a connection asks for. With `openid` the ID token names the account that was connected. */
+    /** Scopes that each connection asks for. With `openid` the ID token names the account that was connected. */
     readonly scopes: readonly string[];
+    /** What people choose from when they connect, at least one, by a name for the form. Default: there is nothing to choose. */
+    readonly parts?: Readonly<Record<string, ProviderPart>>;
     /** What the provider wants to hear besides: of Google `access_type=offline` and `prompt=consent`, or it gives no refresh token. */
     readonly parameters?: Readonly<Record<string, string>>;
     readonly clientId: Variable;

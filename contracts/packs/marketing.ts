@@ -315,14 +315,27 @@ export const marketing = definePack({
         revocation: 'https://oauth2.googleapis.com/revoke',
         issuer: 'https://accounts.google.com',
         base: 'GOOGLE_OAUTH_URL',
-        scopes: [
-          'openid',
-          'email',
-          'https://www.googleapis.com/auth/webmasters',
-          'https://www.googleapis.com/auth/adwords',
-          'https://www.googleapis.com/auth/analytics.readonly',
-        ],
-        // Without both, Google gives a refresh token the first time only: https://developers.google.com/identity/protocols/oauth2/web-server
+        scopes: ['openid', 'email'],
+        parts: {
+          search: {
+            title: 'Search Console, to read',
+            scopes: ['https://www.googleapis.com/auth/webmasters.readonly'],
+          },
+          'search-changes': {
+            title: 'Search Console, to read and to change',
+            scopes: ['https://www.googleapis.com/auth/webmasters'],
+          },
+          ads: {
+            title: 'Google Ads, to read and to change',
+            scopes: ['https://www.googleapis.com/auth/adwords'],
+          },
+          analytics: {
+            title: 'Analytics, to read',
+            scopes: ['https://www.googleapis.com/auth/analytics.readonly'],
+          },
+        },
+        // Without the first two, Google gives a refresh token the first time only; with the third, what was allowed before stays
+        // allowed: https://developers.google.com/identity/protocols/oauth2/web-server
         parameters: { access_type: 'offline', prompt: 'consent', include_granted_scopes: 'true' },
         clientId: 'GOOGLE_CLIENT_ID',
         clientSecret: 'GOOGLE_CLIENT_SECRET',

@@ -257,7 +257,7 @@ const pages: readonly LegitimateRequest[] = [
 
 /** Where a pack acts with people's own accounts. */
 export const accountRequests: readonly LegitimateRequest[] = [
-  post('somebody connects an account', routes.connectAccount.path.replace(':provider', 'office'), {}),
+  post('somebody connects an account', routes.connectAccount.path.replace(':provider', 'office'), { part: 'letters' }),
   get('a provider sends somebody back', routes.accountConnected.path.replace(':provider', 'office'), {
     query: query({
       state: 'Zk9x'.repeat(11),

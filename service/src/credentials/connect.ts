@@ -14,7 +14,7 @@ import { CountersignError } from '../errors.ts';
 import type { Origin } from '../origin.ts';
 import type { Tables } from '../ports/tables.ts';
 import type { Connection, Connections } from './connections.ts';
-import { type Attempt, type OauthClient, ProviderError, type ProviderTokens } from './oauth-client.ts';
+import { type OauthClient, ProviderError, type ProviderTokens } from './oauth-client.ts';
 import type { Provider } from './providers.ts';
 
 /** The person on a page, in one sign-in of theirs. */
@@ -26,8 +26,12 @@ export interface Connecting {
 }
 
 export interface Connect {
-  /** Where the person goes to agree at the provider. */
-  begin(provider: Provider, by: Connecting): Promise<string>;
+  /**
+   * Where the person goes to agree at the provider.
+   * @param chosen names of the provider's parts
+   * @throws invalid_input where there are parts and none of them was chosen
+   */
+  begin(provider: Provider, by: Connecting, chosen: readonly string[]): Promise<string>;
   /**
    * Takes the provider's answer and keeps the account.
    * @param query of the address that the person came back to
@@ -60,7 +64,22 @@ const table = 'upstream-credentials';
 const ATTEMPT_SECONDS = 600;
 const TRIES = 5;
 
-const Kept = z.object({ state: z.string(), nonce: z.string(), verifier: z.string(), session: z.string() });
+const Kept = z.object({
+  ...{ state: z.string(), nonce: z.string(), verifier: z.string(), session: z.string() },
+  /** Scopes that were asked for. Absent in attempts of the version before. */
+  asked: z.array(z.string()).optional(),
+});
+type Taken = Omit<z.infer<typeof Kept>, 'session'>;
+
+const scopesFor = ({ title, scopes, parts }: Provider, chosen: readonly string[]): string[] => {
+  const parted = [...parts].filter(([name]) => chosen.includes(name));
+  if (parts.size > 0 && parted.length === 0)
+    throw new CountersignError(
+      'invalid_input',
+      `Choose at least one part of ${title} to connect. Nothing was connected.`,
+    );
+  return [...new Set([...scopes, ...parted.flatMap(([, part]) => part.scopes)])];
+};
 
 const keyOf = (userId: string, state: string) => ({ userId, entry: `attempt|${secretDigest(state)}` });
 const contextOf = (userId: string, provider: string) => `connect|${JSON.stringify([userId, provider])}`;
@@ -95,7 +114,7 @@ export const createConnect = (parts: Parts): Connect => {
   const { tables, connections, sealer, audit, publicUrl, log, now } = parts;
 
   /** The attempt, which from then on nobody can finish. */
-  const takeAttempt = async (provider: Provider, query: string, by: Connecting): Promise<Attempt> => {
+  const takeAttempt = async (provider: Provider, query: string, by: Connecting): Promise<Taken> => {
     const state = new URLSearchParams(query).get('state');
     const { personId } = by.person;
     const key = state === null ? undefined : keyOf(personId, state);
@@ -126,10 +145,11 @@ export const createConnect = (parts: Parts): Connect => {
     (await connections.find(provider, person))?.version === before?.version;
 
   return {
-    async begin(provider, { person, csrfToken }) {
+    async begin(provider, { person, csrfToken }, chosen) {
+      const asked = scopesFor(provider, chosen);
       const client = parts.clientOf(provider);
       const attempt = client.newAttempt();
-      const kept = JSON.stringify({ ...attempt, session: secretDigest(csrfToken) });
+      const kept = JSON.stringify({ ...attempt, asked, session: secretDigest(csrfToken) });
       await tables.insert(table, {
         ...keyOf(person.personId, attempt.state),
         version: 1,
@@ -137,13 +157,13 @@ export const createConnect = (parts: Parts): Connect => {
         sealed: sealer.seal(kept, contextOf(person.personId, provider.name)),
         expirationTime: Math.floor(now().getTime() / 1000) + ATTEMPT_SECONDS,
       });
-      return client.authorizationUrl(attempt, redirectUriOf(publicUrl, provider));
+      return client.authorizationUrl(attempt, redirectUriOf(publicUrl, provider), asked);
     },
     async finish(provider, query, by) {
       const { person, origin } = by;
-      const attempt = await takeAttempt(provider, query, by);
+      const { asked = provider.scopes, ...attempt } = await takeAttempt(provider, query, by);
       const answer = new URL(`${redirectUriOf(publicUrl, provider)}?${query}`);
-      const tokens = await parts
+      const redeemed = await parts
         .clientOf(provider)
         .redeem(answer, attempt)
         .catch((error: unknown) => {
@@ -151,6 +171,8 @@ export const createConnect = (parts: Parts): Connect => {
           log.info({ err: error, provider: provider.name }, 'no account was connected');
           throw failed(provider, error);
         });
+      // RFC 6749 5.1: left out where all that was asked for was granted.
+      const tokens = { ...redeemed, scopes: redeemed.scopes ?? asked };
       if (tokens.refresh === undefined) {
         await revoke(provider, tokens.access);
         const why = `${provider.title} gave no lasting access, so nothing was connected. Operator: the provider may want another parameter for a refresh token.`;
@@ -158,7 +180,7 @@ export const createConnect = (parts: Parts): Connect => {
       }
       for (let tries = 1; ; tries += 1) {
         const before = await connections.find(provider, person);
-        const summary = { connected: provider.name, scopes: [...(tokens.scopes ?? provider.scopes)] };
+        const summary = { connected: provider.name, scopes: [...tokens.scopes] };
         const event = { userId: person.personId, tool: 'apps-page', action: 'authorize', result: 'success' } as const;
         const kept = await audit.appendWith(eventFrom(origin, { ...event, summary }), {
           writes: [connections.connecting(provider, person, tokens, before)],

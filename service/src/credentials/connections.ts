@@ -47,9 +47,9 @@ export interface Connections {
   replace(connection: Connection): Promise<boolean>;
   /** The write of a new connection in place of whatever is there. */
   connecting(
-    provider: Pick<Provider, 'name' | 'scopes'>,
+    provider: Pick<Provider, 'name'>,
     person: Identity,
-    tokens: ProviderTokens,
+    tokens: ProviderTokens & { readonly scopes: readonly string[] },
     before: Connection | undefined,
   ): Write;
   removing(connection: Connection): Write;
@@ -105,7 +105,7 @@ export const createConnections = ({ tables, sealer, now }: Parts): Connections =
     },
     replace: (connection) =>
       tables.put(table, rowOf({ ...connection, version: connection.version + 1 }), { version: connection.version }),
-    connecting({ name, scopes }, { personId, issuer, owner, email }, tokens, before) {
+    connecting({ name }, { personId, issuer, owner, email }, tokens, before) {
       const row = rowOf({
         userId: personId,
         provider: name,
@@ -119,7 +119,7 @@ export const createConnections = ({ tables, sealer, now }: Parts): Connections =
         },
         ...(tokens.account !== undefined && { account: tokens.account }),
         ...(tokens.subject !== undefined && { subject: tokens.subject }),
-        scopes: [...(tokens.scopes ?? scopes)],
+        scopes: [...tokens.scopes],
         connectedAt: now().toISOString(),
         generation: 0,
         refreshToken: tokens.refresh,

@@ -23,6 +23,8 @@ import { wantedOf } from './required.ts';
 export interface ShownAccount {
   readonly provider: string;
   readonly title: string;
+  /** What the person can choose to connect, and whether the provider lets this service use it already. */
+  readonly parts: readonly { readonly name: string; readonly title: string; readonly allowed: boolean }[];
   /** Absent where the person connected none. */
   readonly connected?: {
     readonly account?: string;
@@ -83,19 +85,24 @@ const inPersonOf = (providers: ReadonlyMap<string, Provider>, publicUrl: string)
 };
 
 const shownAs = async (
-  { name, title }: Provider,
+  { name, title, parts }: Provider,
   connections: Pick<Connections, 'find'>,
   person: Person,
 ): Promise<ShownAccount> => {
   const found = await connections.find({ name }, person);
-  if (found === undefined) return { provider: name, title };
+  const partsOf = (granted: readonly string[]) =>
+    [...parts].map(([part, { title: words, scopes: needed }]) => ({
+      ...{ name: part, title: words },
+      allowed: needed.every((scope) => granted.includes(scope)),
+    }));
+  if (found === undefined) return { provider: name, title, parts: partsOf([]) };
   const { account, scopes, connectedAt, lastUsedAt, refreshToken } = found;
   const connected = {
     ...(account !== undefined && { account }),
     ...(lastUsedAt !== undefined && { lastUsedAt }),
     ...{ scopes, since: connectedAt, ended: refreshToken === undefined },
   };
-  return { provider: name, title, connected };
+  return { provider: name, title, parts: partsOf(scopes), connected };
 };
 
 const accountsOf = (

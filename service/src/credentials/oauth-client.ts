@@ -41,7 +41,7 @@ export interface Attempt {
 
 export interface OauthClient {
   newAttempt(): Attempt;
-  authorizationUrl(attempt: Attempt, redirectUri: string): Promise<string>;
+  authorizationUrl(attempt: Attempt, redirectUri: string, scopes: readonly string[]): Promise<string>;
   /** @param answer the whole address that the person came back to @throws ProviderError */
   redeem(answer: URL, attempt: Attempt): Promise<ProviderTokens>;
   /** @throws ProviderError */
@@ -124,12 +124,12 @@ export const createOauthClient = (provider: Provider): OauthClient => {
       nonce: client.randomNonce(),
       verifier: client.randomPKCECodeVerifier(),
     }),
-    authorizationUrl: async ({ state, nonce, verifier }, redirectUri) =>
+    authorizationUrl: async ({ state, nonce, verifier }, redirectUri, scopes) =>
       client.buildAuthorizationUrl(configuration, {
         ...provider.parameters,
         redirect_uri: redirectUri,
         response_type: 'code',
-        scope: provider.scopes.join(' '),
+        scope: scopes.join(' '),
         state,
         ...(openid && { nonce }),
         code_challenge: await client.calculatePKCECodeChallenge(verifier),

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { actsForReal } from '../../../contracts/environment-rules.ts';
 import { enabled, providersOf } from '../../../contracts/packs/index.ts';
-import type { NamedProvider } from '../../../contracts/provider.ts';
+import type { NamedProvider, ProviderPart } from '../../../contracts/provider.ts';
 import type { Config } from '../config.ts';
 
 export interface Provider {
@@ -16,7 +16,10 @@ export interface Provider {
   readonly authorization: string;
   readonly token: string;
   readonly revocation?: string;
+  /** Of each connection. */
   readonly scopes: readonly string[];
+  /** What people choose from besides, by name. Empty: there is nothing to choose. */
+  readonly parts: ReadonlyMap<string, ProviderPart>;
   readonly parameters: Readonly<Record<string, string>>;
   readonly clientId: string;
   readonly clientSecret: string;
@@ -54,6 +57,7 @@ const providerOf = (
     token: at(base, connected.token),
     ...(connected.revocation !== undefined && { revocation: at(base, connected.revocation) }),
     scopes: connected.scopes,
+    parts: new Map(Object.entries(connected.parts ?? {})),
     parameters: connected.parameters ?? {},
     clientId: String(values[connected.clientId] ?? ''),
     clientSecret: String(values[connected.clientSecret] ?? ''),

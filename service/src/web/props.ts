@@ -180,6 +180,8 @@ export interface AppProps {
 export interface AccountProps {
   readonly provider: string;
   readonly title: string;
+  /** What can be chosen when one is connected, and whether it may be used already. Default: there is nothing to choose. */
+  readonly parts?: readonly { readonly name: string; readonly title: string; readonly allowed: boolean }[];
   /** The person who looks may connect one, or another one in its place. */
   readonly connectable: boolean;
   readonly connected?: {

@@ -6,6 +6,22 @@ import { attacks, frame } from './fixtures.ts';
 const read = shownScope('tag:read');
 const approve = shownScope('tag:approve');
 
+/** One of which a part is allowed. */
+export const accounts: NonNullable<AppsProps['accounts']> = [
+  {
+    ...{ provider: 'google', title: 'Google', connectable: true },
+    parts: [
+      { name: 'search', title: 'Search Console, to read', allowed: true },
+      { name: 'search-changes', title: 'Search Console, to read and to change', allowed: false },
+      { name: 'ads', title: 'Google Ads, to read and to change', allowed: false },
+    ],
+    connected: {
+      ...{ account: 'ben@example.com', scopes: ['openid', 'https://www.example.com/auth/webmasters.readonly'] },
+      ...{ since: '2026-11-19T08:30:00.000Z', ended: false },
+    },
+  },
+];
+
 export const appsProps: AppsProps = {
   ...frame,
   apps: [

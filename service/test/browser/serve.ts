@@ -9,7 +9,7 @@ import { budgetsView } from '../../src/packs/marketing/pages/budgets-view.ts';
 import { type ComplianceProps, complianceView } from '../../src/packs/tagging/pages/compliance-view.ts';
 import * as web from '../../src/web/index.ts';
 import { page } from '../../src/web/layout.ts';
-import { appsProps, hostileAppsProps } from './apps-fixtures.ts';
+import { accounts, appsProps, hostileAppsProps } from './apps-fixtures.ts';
 import { budgetsProps } from './budget-fixtures.ts';
 import { complianceProps, composition } from './compliance-fixtures.ts';
 import * as fixtures from './fixtures.ts';
@@ -165,7 +165,7 @@ export const pages: Readonly<Record<string, () => string>> = {
   'compliance-empty': () => compliance({ ...complianceProps, history: [] }),
   budgets: () =>
     page({ frame, title: 'Budgets', current: '/budgets', width: 'sheet', main: budgetsView(budgetsProps) }),
-  apps: () => web.appsPage(appsProps),
+  apps: () => web.appsPage({ ...appsProps, accounts }),
   'apps-empty': () => web.appsPage({ ...appsProps, apps: [], admin: true }),
   'apps-hostile': () => web.appsPage(hostileAppsProps),
   notices: () => web.noticesPage(noticesProps),

@@ -18,6 +18,7 @@ const kept: { services?: PackServices; contexts: CallContext[]; credentials: Ups
   credentials: [],
 };
 const connect = '/apps/accounts/office/connect';
+const letters = { part: 'letters' };
 const disconnect = '/apps/accounts/office/disconnect';
 
 beforeAll(async () => {
@@ -54,7 +55,7 @@ const ask = async (to: string, who = ana): Promise<string> => {
 };
 /** Begins to connect, and allows it at the office. @returns where the browser is sent back to */
 const begun = async (session: SignedIn, account: string): Promise<string> => {
-  const back = new URL(world.office.allow((await session.post(connect)).location, account));
+  const back = new URL(world.office.allow((await session.post(connect, letters)).location, account));
   return back.pathname + back.search;
 };
 
@@ -66,10 +67,20 @@ it('are asked for with the page where they are connected', async () => {
   });
 });
 
+it('are connected in the parts that their person chose, and not without a choice', async () => {
+  const session = await world.signIn(ana);
+  expect((await session.get('/apps')).body).toContain('name="part" value="parcels" checked');
+  const { status, body } = await session.post(connect);
+  expect(status).toBe(400);
+  expect(body).toContain('Choose at least one part of Post office to connect.');
+  const both = await session.post(connect, { part: ['letters', 'parcels'] });
+  expect(new URL(both.location).searchParams.get('scope')).toBe('openid email letters parcels');
+});
+
 it('are connected with PKCE, a state, a nonce and one exact address, and shown on the page of apps', async () => {
   const session = await world.signIn(ana);
   expect((await session.get('/apps')).body).toContain('No account is connected.');
-  const { location } = await session.post(connect);
+  const { location } = await session.post(connect, letters);
   const asked = Object.fromEntries(new URL(location).searchParams);
   expect(asked).toMatchObject({
     response_type: 'code',
@@ -243,7 +254,7 @@ it.each([
 ] as const)('nothing is connected where the provider gives nothing: %s', async (answer, why) => {
   const session = await world.signIn(ben);
   world.office.faults.noRefreshToken = answer === 'none';
-  const asked = (await session.post(connect)).location;
+  const asked = (await session.post(connect, letters)).location;
   const back = new URL(world.office.allow(asked, 'ben@post', answer === 'deny' ? 'deny' : 'allow'));
   const { status, body } = await session.get(back.pathname + back.search);
   world.office.faults.noRefreshToken = false;

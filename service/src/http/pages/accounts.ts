@@ -18,6 +18,19 @@ import { backToList, otherOf, Whose } from './whose.ts';
 
 const AccountPath = z.object({ provider: z.string().max(100) });
 
+/** One field for each box that is ticked. */
+const Choice = z.object({
+  part: z
+    .union([
+      z
+        .string()
+        .max(100)
+        .transform((one) => [one]),
+      z.array(z.string().max(100)).max(50),
+    ])
+    .default([]),
+});
+
 const providerIn = (accounts: ConnectedAccounts, request: FastifyRequest): Provider => {
   const { provider } = AccountPath.parse(request.params);
   const found = accounts.provider(provider);
@@ -62,7 +75,7 @@ export const addAccountRoutes = (scope: FastifyInstance, parts: PageParts): void
       const provider = providerIn(accounts, request);
       if (!mayUse(provider, visitor))
         throw new CountersignError('access_denied', 'None of your roles uses an account of this provider.');
-      const href = await accounts.begin(provider, connecting(visitor, request));
+      const href = await accounts.begin(provider, connecting(visitor, request), Choice.parse(fieldsOf(request)).part);
       // Not a redirect: browsers hold each hop after a form against form-action.
       reply.header('refresh', `0; url=${href}`);
       return onwardPage({ ...visitor.frame, href, to: provider.title });

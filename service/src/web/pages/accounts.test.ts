@@ -41,4 +41,26 @@ describe('accounts elsewhere, on the page of apps', () => {
     expect(other).not.toContain('/connect"');
     expect(other).toContain('name="person" value="ben"');
   });
+
+  it('let people choose what to connect: all of it at first, and later more than they allowed already', () => {
+    const parts = [
+      { name: 'roads', title: 'Roads', allowed: true },
+      { name: 'rivers', title: 'Rivers', allowed: false },
+    ];
+    const own = { provider: 'maps', title: 'Maps', connectable: true };
+    const ticked = (shown: string) =>
+      [...shown.matchAll(/name="part" value="(\w+)"( checked)?/g)].map(([, name, on]) => [name, on !== undefined]);
+    const first = page([{ ...own, parts: parts.map((part) => ({ ...part, allowed: false })) }]);
+    expect(ticked(first)).toEqual([
+      ['roads', true],
+      ['rivers', true],
+    ]);
+    const later = page([{ ...own, parts, connected: { scopes: ['roads.read'], since, ended: false } }]);
+    expect(ticked(later)).toEqual([
+      ['roads', true],
+      ['rivers', false],
+    ]);
+    expect(later).toContain('What you allowed before stays allowed until you disconnect.');
+    expect(page([own])).not.toContain('name="part"');
+  });
 });

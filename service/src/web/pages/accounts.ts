@@ -4,20 +4,39 @@ import { type Html, html } from '../html.ts';
 import { connectAccountHref, disconnectAccountHref } from '../links.ts';
 import type { AccountProps, AppsProps } from '../props.ts';
 
-const form = (action: string, { csrf, owner }: AppsProps, button: Html): Html =>
+const form = (action: string, { csrf, owner }: AppsProps, button: Html, fields: Html | false = false): Html =>
   html`<form method="post" action="${action}"><input type="hidden" name="csrf" value="${csrf}">${
     owner && html`<input type="hidden" name="person" value="${owner.personId}">`
-  }<div class="actions">${button}</div></form>`;
+  }${fields}<div class="actions">${button}</div></form>`;
 
-const connect = ({ provider, title, connectable, connected }: AccountProps, props: AppsProps): Html | false =>
-  connectable &&
-  form(
-    connectAccountHref(provider),
-    props,
-    html`<button class="${connected === undefined || connected.ended ? 'button' : 'button plain'}">${
-      connected === undefined ? 'Connect' : connected.ended ? 'Connect again' : 'Connect another account'
-    }<span class="unseen"> at ${title}</span></button>`,
+/** All are ticked at first; later those that may be used already, to which others are added. */
+const choice = ({ title, parts = [], connected }: AccountProps): Html | false =>
+  parts.length > 0 &&
+  html`<fieldset><legend>What to connect of ${title}</legend><div class="ticks">${parts.map(
+    ({ name, title: words, allowed }) =>
+      html`<label class="tick"><input type="checkbox" name="part" value="${name}"${(allowed || connected === undefined) && html` checked`}> ${words}</label>`,
+  )}</div>${connected !== undefined && html`<p class="hint">What you allowed before stays allowed until you disconnect.</p>`}</fieldset>`;
+
+const connect = (account: AccountProps, props: AppsProps): Html | false => {
+  const { provider, title, connectable, connected } = account;
+  return (
+    connectable &&
+    form(
+      connectAccountHref(provider),
+      props,
+      html`<button class="${connected === undefined || connected.ended ? 'button' : 'button plain'}">${
+        connected === undefined
+          ? 'Connect'
+          : connected.ended
+            ? 'Connect again'
+            : account.parts?.length
+              ? 'Connect these, or another account'
+              : 'Connect another account'
+      }<span class="unseen"> at ${title}</span></button>`,
+      choice(account),
+    )
   );
+};
 
 const disconnect = ({ provider, title }: AccountProps, props: AppsProps): Html =>
   form(

@@ -99,7 +99,11 @@ export const contract = definePack({
         revocation: 'https://office.example.com/revoke',
         issuer: 'https://office.example.com',
         base: 'LETTERS_OAUTH_URL',
-        scopes: ['openid', 'email', 'letters'],
+        scopes: ['openid', 'email'],
+        parts: {
+          letters: { title: 'Letters', scopes: ['letters'] },
+          parcels: { title: 'Parcels', scopes: ['parcels'] },
+        },
         parameters: { access_type: 'offline' },
         clientId: 'LETTERS_CLIENT_ID',
         clientSecret: 'LETTERS_CLIENT_SECRET',

@@ -33,7 +33,7 @@ export interface SignedIn {
   get(url: string): Promise<{ readonly status: number; readonly location: string; readonly body: string }>;
   post(
     url: string,
-    fields?: Record<string, string>,
+    fields?: Readonly<Record<string, string | readonly string[]>>,
   ): Promise<{ readonly status: number; readonly location: string; readonly body: string }>;
 }
 
@@ -206,11 +206,17 @@ export const startWorld = async (way: 'header' | 'connected', options: WorldOpti
       return {
         cookie,
         get: (url) => ask(url),
-        post: (url, fields = {}) => ask(url, new URLSearchParams({ csrf, ...fields }).toString()),
+        post: (url, fields = {}) => {
+          const all = Object.entries({ csrf, ...fields });
+          return ask(
+            url,
+            String(new URLSearchParams(all.flatMap(([name, values]) => [values].flat().map((value) => [name, value])))),
+          );
+        },
       };
     },
     connect: async (session, account) => {
-      const { location } = await session.post('/apps/accounts/office/connect');
+      const { location } = await session.post('/apps/accounts/office/connect', { part: 'letters' });
       const back = new URL(office.allow(location, account));
       return session.get(back.pathname + back.search);
     },
