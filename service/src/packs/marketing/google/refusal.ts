@@ -95,7 +95,7 @@ const otherwise: Meaning = { code: 'upstream_error', google: 'UPSTREAM_ERROR', r
 const scopeMissing = (scope: string): Meaning => ({
   code: 'credentials_required',
   google: 'GOOGLE_PERMISSION_DENIED',
-  remedy: `The Google credential does not cover it: allow ${scope}. Connect the Google account again with that permission ticked, or send an access token that has it.`,
+  remedy: `The Google credential does not cover it: allow ${scope}. Connect the Google account again on the page /apps with that part ticked, or send an access token that has it.`,
 });
 
 /** Of this service's API key or Cloud project, which no caller can mend. */

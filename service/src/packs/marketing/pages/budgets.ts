@@ -11,8 +11,10 @@ import { type BudgetHistory, budgetHistories, budgetTools, writtenStatuses } fro
 import { type AccountBudgets, type BudgetsProps, budgetsView } from './budgets-view.ts';
 
 /** What the page reads. Nothing of it is Google's: a page has no credential of its visitor's. */
-export interface BudgetsWorld extends Pick<PackServices, 'accounts' | 'pipeline' | 'now'> {
-  readonly safety: Pick<SafetyDesk, 'days' | 'limits'>;
+export interface BudgetsWorld extends Pick<PackServices, 'now'> {
+  readonly accounts: Pick<PackServices['accounts'], 'approvedFor'>;
+  readonly pipeline: Pick<PackServices['pipeline'], 'seenBy'>;
+  readonly safety: { readonly days: Pick<SafetyDesk['days'], 'of'>; readonly limits: SafetyDesk['limits'] };
 }
 
 /** Operations of one part of the page, and how many lists it reads at most to find as many that its reader may see. */
