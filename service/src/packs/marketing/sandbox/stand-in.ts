@@ -69,10 +69,17 @@ const parsed = (sent: string): unknown => {
 
 const unknownCall = refused(404, 'NOT_FOUND', 'The requested URL was not found on this server.');
 
+const broken = refused(500, 'INTERNAL', 'Internal error encountered.', 'backendError');
+
+/** A call that breaks an area ends as an answer: thrown from a listener, it would end the whole service. */
 const answerOf = async (areas: readonly Area[], request: StandInRequest): Promise<StandInAnswer> => {
-  for (const area of areas) {
-    const answer = await area(request);
-    if (answer !== undefined) return answer;
+  try {
+    for (const area of areas) {
+      const answer = await area(request);
+      if (answer !== undefined) return answer;
+    }
+  } catch {
+    return broken;
   }
   return unknownCall;
 };

@@ -229,6 +229,15 @@ describe('update_budget', () => {
     expect((await ask('5', '4080.01')).countersign).toBe('second-person');
   });
 
+  it.each([[['150']], [null], [true], [{ amount: '150' }]])(
+    '%j is no amount, whatever its text would say',
+    async (given) => {
+      await expect(
+        pack.ask('update_budget', { customerId: dollars, budgetId: '1', newDailyAmount: given, reason: 'Season' }),
+      ).rejects.toMatchObject({ code: 'invalid_input', message: expect.stringContaining('newDailyAmount') });
+    },
+  );
+
   it('an unknown budget is not found, before anything is asked of limits', async () => {
     await expect(ask('999', '1')).rejects.toMatchObject({ code: 'not_found', details: { google_code: 'NOT_FOUND' } });
   });
