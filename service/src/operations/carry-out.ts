@@ -11,8 +11,8 @@ import type { Operation } from './operation.ts';
 import type { PipelineParts } from './parts.ts';
 
 interface Running {
-  /** Resolves when the apply ended, however it ended. */
-  readonly ended: Promise<void>;
+  /** Resolves when the apply ended, however it ended: with the refusal, where a credential was missing or refused. */
+  readonly ended: Promise<CountersignError | undefined>;
   /** Whether the call that agreed still waits, and so can be told how far it is. */
   listened: boolean;
 }
@@ -20,8 +20,11 @@ interface Running {
 export interface CarryOut {
   /** Begins to apply. Returns at once and never rejects: what went wrong is logged, and left to resume. */
   begin(operation: Operation, context: CallContext): void;
-  /** Resolves when the apply of this operation in this task has ended, at most after `milliseconds`. */
-  wait(operationId: string, milliseconds: number): Promise<void>;
+  /**
+   * Resolves when the apply of this operation in this task has ended, at most after `milliseconds`.
+   * @returns why it stopped, where a credential was missing or refused
+   */
+  wait(operationId: string, milliseconds: number): Promise<CountersignError | undefined>;
   /** Operations this task is applying. */
   running(): readonly string[];
   /** Resolves when it applies none, or none but those in `except`, at most after `milliseconds`. */
@@ -29,29 +32,38 @@ export interface CarryOut {
 }
 
 /** Resolves with the work, at most after `milliseconds`. The timer keeps no process alive. */
-export const atMost = async (work: Promise<unknown>, milliseconds: number): Promise<void> => {
-  const { promise, resolve } = Promise.withResolvers<void>();
-  const timer = setTimeout(resolve, milliseconds).unref();
-  await Promise.race([work, promise]);
+export const atMost = async <T>(work: Promise<T>, milliseconds: number): Promise<T | undefined> => {
+  const { promise, resolve } = Promise.withResolvers<undefined>();
+  const timer = setTimeout(() => resolve(undefined), milliseconds).unref();
+  const first = await Promise.race([work, promise]);
   clearTimeout(timer);
+  return first;
 };
 
 export const openCarryOut = (parts: PipelineParts): CarryOut => {
   const running = new Map<string, Running>();
 
-  const carry = async (operation: Operation, origin: Origin, progress: CallContext['progress']): Promise<void> => {
+  const carry = async (
+    operation: Operation,
+    origin: Origin,
+    progress: CallContext['progress'],
+  ): Promise<CountersignError | undefined> => {
     try {
       await actingFor(parts, operation, origin, (context) =>
         apply(parts, operation, { ...context, progress }, parts.settings.claimWaitMs),
       );
     } catch (error) {
       const { operationId } = operation;
-      const code = error instanceof CountersignError ? error.code : undefined;
+      const known = error instanceof CountersignError ? error : undefined;
       // Another task has it: nothing is lost. Anything else leaves it where resume finds it.
-      if (code === 'conflict') return;
-      if (code === 'credentials_required') parts.log.info({ operationId, code }, 'operation waits for credentials');
-      else parts.log.error({ err: error, operationId }, 'operation not applied yet; it will be tried again');
+      if (known?.code === 'conflict') return undefined;
+      if (known?.code === 'credentials_required') {
+        parts.log.info({ operationId, code: known.code }, 'operation waits for credentials');
+        return known;
+      }
+      parts.log.error({ err: error, operationId }, 'operation not applied yet; it will be tried again');
     }
+    return undefined;
   };
 
   return {
@@ -67,9 +79,10 @@ export const openCarryOut = (parts: PipelineParts): CarryOut => {
     },
     async wait(operationId, milliseconds) {
       const found = running.get(operationId);
-      if (found === undefined) return;
-      await atMost(found.ended, milliseconds);
+      if (found === undefined) return undefined;
+      const refused = await atMost(found.ended, milliseconds);
       found.listened = false;
+      return refused;
     },
     running: () => [...running.keys()],
     async idle(milliseconds, except = []) {

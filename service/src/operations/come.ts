@@ -26,19 +26,49 @@ const agreedTo: ReadonlySet<Status> = new Set<Status>(['planned', 'approved', 'a
 const needed = ({ inPerson }: PipelineParts, { tool }: Pick<Operation, 'tool'>): boolean =>
   inPerson?.needed(tool) === true;
 
+/** Whether it was agreed to and is for its requester to carry out, whoever is at it now. */
+export const isForRequester = (parts: PipelineParts, operation: Operation): boolean =>
+  needed(parts, operation) && agreedTo.has(operation.status);
+
 /** Whether nothing happens to it until its requester comes. */
 export const waitsForRequester = (parts: PipelineParts, operation: Operation): boolean =>
-  needed(parts, operation) && agreedTo.has(operation.status) && !isHeld(parts, operation.lease);
+  isForRequester(parts, operation) && !isHeld(parts, operation.lease);
 
 /** Whether a request may carry it out, as far as credentials go. */
 export const mayCarryOut = (parts: PipelineParts, operation: Operation, origin: Origin): boolean =>
   !needed(parts, operation) || parts.inPerson?.isHere(operation, origin) === true;
 
+const howToGoOn = ({ status, expiresAt, lease }: Operation): string => {
+  if (status === 'planned') return 'It has to be planned anew: call confirm_operation again.';
+  if (status === 'applying' && lease !== undefined)
+    return `It was interrupted while it was applied, and what was written until then is not known. Call confirm_operation again after ${lease.until}.`;
+  return `It stays agreed to until ${expiresAt}: call confirm_operation again.`;
+};
+
+/**
+ * What its requester is told whose credential the upstream refused while it was carried out. Undefined where others can carry
+ * it out too.
+ */
+export const toComeAgain = (
+  parts: PipelineParts,
+  operation: Operation,
+  refused: CountersignError,
+): CountersignError | undefined => {
+  const { operationId, status } = operation;
+  if (!isForRequester(parts, operation)) return undefined;
+  return new CountersignError(refused.code, `${refused.message} ${howToGoOn(operation)}`, {
+    details: { ...refused.details, operation_id: operationId, status },
+  });
+};
+
 const notUnderWay =
   (parts: PipelineParts): Check =>
   ({ operation }) =>
     isHeld(parts, operation.lease)
-      ? { code: 'conflict', message: `Operation ${operation.operationId} is being applied already. Look at it again.` }
+      ? {
+          code: 'conflict',
+          message: `Operation ${operation.operationId} is being applied already. Look at it again; if it was interrupted, call confirm_operation after ${operation.lease?.until}.`,
+        }
       : undefined;
 
 /** What was begun is gone on with, also when the time to begin it is over. */

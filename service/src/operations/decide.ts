@@ -4,7 +4,7 @@ import type { CallContext } from '../call.ts';
 import { CountersignError } from '../errors.ts';
 import { actingFor } from './acting.ts';
 import { answerOf, type DecisionRequest, type Refusal, refusalOf } from './checks.ts';
-import { comeToCarryOut, waitsForRequester } from './come.ts';
+import { comeToCarryOut, isForRequester } from './come.ts';
 import { expire } from './expire.ts';
 import { type Approval, type Operation, principalOf, type Status } from './operation.ts';
 import { eventOf, move, type PipelineParts } from './parts.ts';
@@ -67,7 +67,7 @@ export const decide = async (
     throw new CountersignError('not_found', `operation_id: there is no operation ${input.operationId}.`);
   const given = { ...input, decision: answerOf(operation, input.decision, by) };
   const via = answeredVia(context);
-  if (given.decision === 'confirm' && waitsForRequester(parts, operation))
+  if (given.decision === 'confirm' && isForRequester(parts, operation))
     return comeToCarryOut(parts, await requestOf(parts, operation, given, by, via), by, context);
   const refusal =
     refusalOf(await requestOf(parts, operation, given, by, via)) ?? (await tooFast(parts, given, by, via));

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { CallContext } from '../call.ts';
 import { atMost, openCarryOut } from './carry-out.ts';
 import type { ChangeSteps } from './change.ts';
-import { mayCarryOut, waitsForRequester } from './come.ts';
+import { mayCarryOut, toComeAgain, waitsForRequester } from './come.ts';
 import { type Decider, type DecisionInput, decide } from './decide.ts';
 import type { Integrity } from './hash.ts';
 import { timeLimit } from './lease.ts';
@@ -29,6 +29,7 @@ export interface Pipeline {
   /**
    * An approved operation once this task has applied it, or as it stands after `milliseconds` (default 20,000): then it
    * is approved or being applied still, and goes on. Any other at once.
+   * @throws credentials_required where only its requester carries it out, and the upstream refused the credential they sent
    */
   outcome(operation: Operation, milliseconds?: number): Promise<Operation>;
   /**
@@ -77,8 +78,11 @@ export const createPipeline = (parts: PipelineParts): Pipeline => {
   };
   const outcome: Pipeline['outcome'] = async (operation, milliseconds = OUTCOME_MS) => {
     if (!moving.has(operation.status)) return operation;
-    await carryOut.wait(operation.operationId, milliseconds);
-    return (await parts.store.get(operation.operationId)) ?? operation;
+    const refused = await carryOut.wait(operation.operationId, milliseconds);
+    const now = (await parts.store.get(operation.operationId)) ?? operation;
+    const untold = refused && toComeAgain(parts, now, refused);
+    if (untold !== undefined) throw untold;
+    return now;
   };
   const settled: Pipeline['settled'] = async (operation, milliseconds) => {
     const until = performance.now() + milliseconds;

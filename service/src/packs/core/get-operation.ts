@@ -29,13 +29,18 @@ export const getOperation = ({ pipeline, publicUrl }: CoreServices) =>
       limit: z.int().min(1).max(200).default(DEFAULT_ROWS).describe('Most changes'),
       cursor: z.string().max(3000).optional().describe('next_cursor of the answer before'),
     }),
-    output: OperationDetail,
+    output: OperationDetail.extend({
+      awaiting_requester: z.boolean().optional().describe('Its requester’s agent calls confirm_operation now'),
+    }),
     annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false },
     accounts: noAccounts,
     run: async ({ operation_id, ...page }, { caller }) => {
       const operation = await pipeline.seenBy(caller).get(operation_id);
       if (!operation) throw new CountersignError('not_found', `operation_id: there is no operation ${operation_id}.`);
-      return detailOf(operation, publicUrl, page);
+      return {
+        ...detailOf(operation, publicUrl, page),
+        ...(pipeline.awaitsRequester(operation) && { awaiting_requester: true }),
+      };
     },
     complete: async (argument, typed, caller) =>
       argument === 'operation_id' ? waitingIds(pipeline, caller, typed) : [],

@@ -30,7 +30,14 @@ export interface Office {
   /** Every token it gave, so that a test can look for them where they must not be. */
   readonly tokens: Set<string>;
   /** What it does otherwise than usual, until it is set back. */
-  readonly faults: { lostAnswers: number; tokenStatus?: number; revocationDown?: boolean; noRefreshToken?: boolean };
+  readonly faults: {
+    lostAnswers: number;
+    tokenStatus?: number;
+    revocationDown?: boolean;
+    noRefreshToken?: boolean;
+    /** The next call of the API with this method is the last that any access token of before it is good for. */
+    lastCall?: 'GET' | 'PUT' | undefined;
+  };
   /** Seconds an access token lasts. */
   accessSeconds: number;
   /** An access token without any ceremony, as a person has one from elsewhere. */
@@ -135,6 +142,10 @@ export const startOffice = async (): Promise<Office> => {
     office.calls.push({ what: `${request.method} ${url.pathname}`, by });
     // A careless API: it tells the token to whoever reads its errors.
     if (by === undefined) return [401, { error: { message: `no such token: ${token}` } }];
+    if (office.faults.lastCall === request.method) {
+      office.faults.lastCall = undefined;
+      access.clear();
+    }
     const [, to] = /\/letters\/([^/]+)$/.exec(decodeURIComponent(url.pathname)) ?? [];
     if (to === undefined) return [200, { letters: [...office.letters].map(([name, { text }]) => [name, text]) }];
     if (request.method === 'GET') return [200, { text: office.letters.get(to)?.text ?? null }];
