@@ -23,12 +23,19 @@ export interface ChangeSteps<Input = Record<string, unknown>> {
   revert(change: ResourceChange): ResourceChange | { readonly irreversible: string };
   /** What applying these changes takes, for a revert's plan. Default: what the original took. */
   cost?(changes: readonly ResourceChange[]): Plan['cost'];
-  /** What these changes bring now, what to warn of and what has to be typed, for a revert's plan. Default: what the original brought, turned round. */
+  /**
+   * What these changes bring now, what to warn of, what has to be typed, and who must agree where that is more than for the original:
+   * for a revert's plan. Default: what the original brought, turned round.
+   */
   judge?(
     changes: readonly ResourceChange[],
     context: CallContext,
     original: { readonly appliedAt: string },
-  ): Promise<Pick<Plan, 'impact' | 'warnings' | 'typed' | 'financialImpact' | 'financialReport'>>;
+  ): Promise<
+    Pick<Plan, 'impact' | 'warnings' | 'typed' | 'financialImpact' | 'financialReport'> & {
+      readonly countersign?: Countersign;
+    }
+  >;
   /**
    * Who changed these after they were applied, one entry a change, as far as the upstream tells it. For whoever may not take them
    * back any more because of it. Text from outside comes cleaned. Default: it is not told.

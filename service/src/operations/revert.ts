@@ -69,18 +69,19 @@ const planInverse = async (
     throw new CountersignError('not_reversible', 'Every resource already is as it was before this operation.');
   await refuseSecond(parts, original);
   const inverse = open.map((change) => invert(steps.revert(change), change));
+  const { countersign, ...judged } = (await steps.judge?.(inverse, context, { appliedAt })) ?? {
+    impact: original.plan.impact.map(turnedRound),
+    warnings: [],
+  };
   const draft = {
     operationId: `op_${randomUUID().replaceAll('-', '')}`,
     tool: original.tool,
     arguments: { operation_id: operationId },
     plan: revertPlan(original, inverse, {
       cost: steps.cost?.(inverse) ?? original.plan.cost,
-      ...((await steps.judge?.(inverse, context, { appliedAt })) ?? {
-        impact: original.plan.impact.map(turnedRound),
-        warnings: [],
-      }),
+      ...judged,
     }),
-    countersign: original.countersign === 'none' ? 'same-person' : original.countersign,
+    countersign: [original.countersign, countersign].includes('second-person') ? 'second-person' : 'same-person',
     reverts: operationId,
     reason,
     idempotencyKey: undefined,

@@ -26,7 +26,7 @@ const campaigns = async () => {
   return Array.isArray(all) ? all : [];
 };
 
-it('a campaign is asked of Google before a person sees it, is made paused, and is taken back by removing it', async () => {
+it('a campaign is asked of Google before a person sees it, is made paused, and is removed once a second person typed its name', async () => {
   const asked = await pack.ask('create_campaign', campaign());
   expect(asked).toMatchObject({
     status: 'awaiting-confirmation',
@@ -49,7 +49,12 @@ it('a campaign is asked of Google before a person sees it, is made paused, and i
     },
   ]);
   expect(await campaigns()).toContainEqual(expect.objectContaining({ name: 'Hiking socks', status: 'PAUSED' }));
-  expect((await pack.confirm(await pack.revert(done))).status).toBe('applied');
+  const revert = await pack.revert(done);
+  expect(revert).toMatchObject({
+    status: 'awaiting-countersign',
+    plan: { typed: { what: 'the name of the campaign', text: 'Hiking socks' } },
+  });
+  expect((await pack.approve(revert)).status).toBe('applied');
   expect(await campaigns()).not.toContainEqual(expect.objectContaining({ name: 'Hiking socks' }));
 });
 
@@ -65,7 +70,7 @@ it('Performance Max takes maximize strategies, and a budget of its own', async (
   const done = await pack.confirm(await max({ name: 'Max' }));
   expect(done.status).toBe('applied');
   expect(await campaigns()).toContainEqual(expect.objectContaining({ name: 'Max', bidding: 'MAXIMIZE_CONVERSIONS' }));
-  await pack.confirm(await pack.revert(done));
+  await pack.approve(await pack.revert(done));
 });
 
 it.each([

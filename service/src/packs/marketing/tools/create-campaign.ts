@@ -120,9 +120,11 @@ export const createCampaign = (world: Marketing): Change =>
     apply: async (changes, context) =>
       (await Promise.all(changes.map((change) => applyOne(world, change, context)))).flat(),
     revert: (change) => ({ ...change, before: change.after, after: change.before }),
-    judge: async (changes) => ({
+    judge: async ([removed]) => ({
       impact: [],
-      warnings: changes.some(({ after }) => after.status === null) ? ['Google Ads removes the campaign for good.'] : [],
+      warnings: ['Google Ads removes the campaign for good, with whatever was added to it since.'],
+      ...(removed && { typed: { what: 'the name of the campaign', text: removed.label } }),
+      countersign: 'second-person',
     }),
     countersign: ({ status }) => (status === 'ENABLED' ? 'second-person' : 'same-person'),
     policyVersion: async () => world.safety.policyVersion,

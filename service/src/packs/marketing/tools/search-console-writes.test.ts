@@ -28,7 +28,7 @@ const sitemapsOf = async (siteUrl = property) => pack.call('list_sitemaps', { pr
 const sitemapUrl = 'https://www.example.com/new.xml';
 
 describe('submit_sitemap', () => {
-  it('is planned, confirmed by whoever asked, submitted once, and taken back by deleting', async () => {
+  it('is planned, confirmed by whoever asked, submitted once, and taken back by deleting, which takes another person', async () => {
     const asked = await pack.ask('submit_sitemap', { property, sitemapUrl });
     expect(asked).toMatchObject({
       ...{ status: 'awaiting-confirmation', countersign: 'same-person', approveScope: 'marketing:approve' },
@@ -44,8 +44,8 @@ describe('submit_sitemap', () => {
     expect(await sitemapsOf()).toMatchObject({ total: 2 });
     const revert = await pack.revert(applied);
     expect(revert.plan.typed).toEqual({ what: 'the address of the sitemap', text: sitemapUrl });
-    await expect(pack.confirm(revert, 'something else')).rejects.toMatchObject({ code: 'invalid_input' });
-    expect(await pack.confirm(revert)).toMatchObject({ status: 'applied' });
+    await expect(pack.approve(revert, 'something else')).rejects.toMatchObject({ code: 'invalid_input' });
+    expect(await pack.approve(revert)).toMatchObject({ status: 'applied' });
     expect(writes()).toEqual(['PUT', 'DELETE']);
     expect(await sitemapsOf()).toMatchObject({ total: 1, sitemaps: [{ sitemap: old }] });
   });

@@ -42,7 +42,7 @@ const figures: AdsWorld['figures'] = (resourceName, date) => {
 const amounts: Record<string, string> = {
   ...{ 1: '100000000', 2: '100000000', 3: '200000000', 4: '0', 5: '4000000000', 6: '100000000', 7: '100000000' },
   ...{ 8: '100000000', 9: '100000000', 10: '100000000', 11: '100000000', 12: '100000000', 13: '100000000' },
-  14: '100000000',
+  ...{ 14: '100000000', 15: '100000000', 16: '100000000' },
 };
 const world: AdsWorld = {
   ...demoWorld,
@@ -284,6 +284,16 @@ describe('update_budget', () => {
       details: { drift: [expect.objectContaining({ by: 'demo@example.com', operation: 'UPDATE' }), expect.anything()] },
     });
     expect(await live('11')).toBe('180.00');
+  });
+
+  it('a cut that its requester confirmed alone takes a second person to take back, where the raise would; a small one does not', async () => {
+    const cuts = await Promise.all([ask('15', '55'), ask('16', '90')]);
+    expect(cuts.map(({ countersign }) => countersign)).toEqual(['same-person', 'same-person']);
+    const reverts = [];
+    for (const cut of cuts) reverts.push(await pack.revert(await agree(cut)));
+    expect(reverts.map(({ countersign }) => countersign)).toEqual(['second-person', 'same-person']);
+    for (const revert of reverts) expect(await agree(revert)).toMatchObject({ status: 'applied' });
+    expect([await live('15'), await live('16')]).toEqual(['100.00', '100.00']);
   });
 
   it('a cut by 90 % is taken back although that is +900 %, and a third change of a day too', async () => {

@@ -8,6 +8,7 @@ import { moneyWords } from '../../../measures/words.ts';
 import type { ChangeOutcome, ResourceChange, State } from '../../../operations/plan.ts';
 import { budgetsOf, campaignsOf } from '../google/ads/budgets.ts';
 import { changesSince } from '../google/ads/change-events.ts';
+import { agreementTo } from '../safety/agreement.ts';
 import { agreementIn, besideOf, takingBack } from '../safety/beside.ts';
 import { amountChange, budgetLabel, consequencesOf, findBudget, judgeAsked } from '../safety/budget-plan.ts';
 import { errorReport } from '../safety/error-report.ts';
@@ -114,6 +115,7 @@ export const updateBudget = (world: Marketing): Change =>
       const judged = await judgeAsked(world, asked, context);
       return {
         ...(await consequencesOf(world, asked, judged, context)),
+        countersign: agreementTo({ ...judged, before: found.budget.daily, after: asked.after }, world.safety.limits),
         financialReport: await errorReport(world, found, appliedAt, context),
       };
     },
