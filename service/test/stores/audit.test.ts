@@ -11,6 +11,7 @@ import type { TestServer } from '../servers/server.ts';
 import { accessContract } from './access-contract.ts';
 import { auditContract } from './audit-contract.ts';
 import { budgetDaysContract } from './budget-days-contract.ts';
+import { connectionsContract } from './connections-contract.ts';
 
 process.env.AWS_ACCESS_KEY_ID ??= 'test';
 process.env.AWS_SECRET_ACCESS_KEY ??= 'test';
@@ -19,12 +20,14 @@ describe('the audit log in memory', () => {
   auditContract(async (now) => openMemoryTables({ now }));
   describe('access to accounts', () => accessContract(async (now) => openMemoryTables({ now })));
   describe('days of budgets', () => budgetDaysContract(async (now) => openMemoryTables({ now })));
+  describe('connected accounts', () => connectionsContract(async (now) => openMemoryTables({ now })));
 });
 
 describe('the audit log on the embedded PostgreSQL', () => {
   auditContract(openNewDatabase);
   describe('access to accounts', () => accessContract(openNewDatabase));
   describe('days of budgets', () => budgetDaysContract(openNewDatabase));
+  describe('connected accounts', () => connectionsContract(openNewDatabase));
 });
 
 await describeWith(['initdb', 'postgres'], 'the audit log on a PostgreSQL server', () => {
@@ -36,6 +39,7 @@ await describeWith(['initdb', 'postgres'], 'the audit log on a PostgreSQL server
   const open = (now: () => Date) => openPostgres({ url: server.url, now });
   auditContract(open);
   describe('access to accounts', () => accessContract(open));
+  describe('connected accounts', () => connectionsContract(open));
 });
 
 await describeWith(['moto_server'], 'the audit log on DynamoDB', () => {
@@ -56,5 +60,6 @@ await describeWith(['moto_server'], 'the audit log on DynamoDB', () => {
   };
   // Before the audit log fills it, because moto copies all it holds for each transaction.
   describe('access to accounts', () => accessContract(open));
+  describe('connected accounts', () => connectionsContract(open));
   auditContract(open, { share: 0.2 });
 });
