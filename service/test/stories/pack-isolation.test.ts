@@ -14,6 +14,7 @@ import type { Caller } from '../../src/auth/caller.ts';
 import { parseConfig } from '../../src/config.ts';
 import type { Operation } from '../../src/operations/operation.ts';
 import { OperationStore } from '../../src/operations/store.ts';
+import type { AccountRef } from '../../src/ports/accounts.ts';
 import { assemble, type Service } from '../../src/start/assemble.ts';
 import { openMemoryEphemeral } from '../../src/stores/memory/ephemeral.ts';
 import { openMemoryTables } from '../../src/stores/memory/tables.ts';
@@ -45,6 +46,13 @@ const changing = packNames.flatMap((name) => {
   const changes = Object.entries((packs[name] as PackContract).tools).filter(([, { kind }]) => kind === 'change');
   return changes.slice(0, 1).map(([tool, contract]) => ({ name, tool, approve: contract.approve ?? '' }));
 });
+
+/** An account of each pack, which whoever asks for its change was approved for. */
+const accounts: Readonly<Record<string, AccountRef>> = {
+  [letters]: { api: 'Post', accountId: 'post' },
+  tagging: { api: 'AWS', accountId: '123456789012' },
+  marketing: { api: 'GSC', accountId: 'https://example.com/' },
+};
 
 let service: Service;
 let issuer: Server;
@@ -118,8 +126,10 @@ beforeAll(async () => {
     const approveScope = isScope(approve) ? approve : steps.approveScope;
     const input = { colour: marker(name), things: ['a'] };
     const asked = { ...context(caller), caller };
-    // On an account that everybody may act on: of the letters' own upstream, or of the sandbox of the others.
-    const on = name === letters ? { api: 'Post', accountId: 'post' } : { accountId: '123456789012' };
+    const on = accounts[name];
+    if (on === undefined) throw new Error(`say which account of ${name} its change is on`);
+    const held = { ...on, accountKey: `${on.api}:${on.accountId}`, userId: caller.personId, status: 'ACTIVE' };
+    await tables.insert('approved-accounts', { ...held, approvedBy: 'admin', approvedAt: now().toISOString() });
     const plan: typeof steps.plan = async (...given) => {
       const made = await steps.plan(...given);
       return { ...made, changes: made.changes.map((change) => ({ ...change, ...on })) };
