@@ -1,8 +1,9 @@
 import { atPort, ConfigError, parseConfig } from './config.ts';
 
+/** With one pack, because each has an upstream of its own that must be real outside the sandbox. */
 const problemsOf = (variables: Record<string, string>): string[] => {
   try {
-    parseConfig(variables);
+    parseConfig({ TOOL_PACKS: 'tagging', ...variables });
     return [];
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;

@@ -35,6 +35,8 @@ auth        = "cognito"
 log_retention_days  = 14
 alarm_p95_ms        = 500
 alarm_error_percent = 1
+# Jobs go by the tables: the alarms on a queue are what its budget has no room for.
+job_queue           = "tables"
 budget_usd          = 75
 budget_scope        = "environment"
 # Slack is told at the mail address of a channel: its incoming webhooks confirm no subscription.

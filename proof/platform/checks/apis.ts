@@ -1,5 +1,6 @@
 /** HTTP APIs with their routes and authorizer, as AWS tells of them. */
 import { routeKey } from '../../../contracts/gateway.ts';
+import { packNames, packOf } from '../../../contracts/packs/index.ts';
 import type { RouteContract } from '../../../contracts/route.ts';
 import { routes } from '../../../contracts/routes.ts';
 import type { ApiSeen } from '../readback/ingress.ts';
@@ -11,9 +12,15 @@ const apiOf = async (told: Told, name: string): Promise<ApiSeen> => {
   return first;
 };
 const facade = Object.values(routes as Readonly<Record<string, RouteContract>>).filter((route) => route.facade);
-/** Everything behind an API alone, but for the sandbox and for accounts of providers, which no enabled pack has. */
-const whole = Object.values(routes as Readonly<Record<string, RouteContract>>).filter(
-  ({ sandboxOnly, forProviders }) => !sandboxOnly && !forProviders,
+/**
+ * Everything behind an API alone, of the service and of the pack that an environment has which names none; but for the sandbox and
+ * for accounts of providers, which that pack has not.
+ */
+const whole = Object.entries(routes as Readonly<Record<string, RouteContract>>).flatMap(
+  ([name, route]): RouteContract[] => {
+    const elsewhere = route.sandboxOnly || route.forProviders;
+    return elsewhere || ![undefined, packNames[0]].includes(packOf('routes', name)) ? [] : [route];
+  },
 );
 
 export const checkApis = (told: Told): void => {

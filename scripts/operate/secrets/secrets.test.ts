@@ -331,7 +331,7 @@ describe('secrets rotate', () => {
 describe('secrets list', () => {
   it('tells what is missing, and what is older than it should be', async () => {
     const stood = stand({
-      'us-east-1 marketing-mcp/google-client-id': 'id',
+      'us-east-1 marketing-mcp/crux-api-key': '{"api_key":"a"}',
       'us-east-1 marketing-mcp/google-client-secret': undefined,
     });
     const operated = await openOperated(stood.host, { environment: 'examples/marketing/dev' });
@@ -339,8 +339,8 @@ describe('secrets list', () => {
     const rows = await listSecrets(operated, stood.ports, later);
     const brief = new Map(rows.map(({ secret, state, days, remarks }) => [secret, { state, days, remarks }]));
     const remarks = ['older than 90 days: rotate it'];
-    expect(brief.get('marketing-mcp/google-client-id')).toEqual({ state: 'there', days: 100, remarks });
+    expect(brief.get('marketing-mcp/crux-api-key')).toEqual({ state: 'there', days: 100, remarks });
     expect(brief.get('marketing-mcp/google-client-secret')).toEqual({ state: 'empty', days: undefined, remarks: [] });
-    expect(brief.get('marketing-mcp/crux-api-key')).toEqual({ state: 'no secret', days: undefined, remarks: [] });
+    expect(brief.get('marketing-mcp/encryption-keys')).toEqual({ state: 'no secret', days: undefined, remarks: [] });
   });
 });
