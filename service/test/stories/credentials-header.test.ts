@@ -1,5 +1,8 @@
 /** A token that comes with a request: used in that request, by nobody else, and found nowhere afterwards. */
 
+import { inspect } from 'node:util';
+import { context, trace } from '@opentelemetry/api';
+import { InMemorySpanExporter, NodeTracerProvider, SimpleSpanProcessor } from '@opentelemetry/sdk-trace-node';
 import type { Person } from '../../src/auth/caller.ts';
 import { startWorld, type World } from '../rigs/letters/world.ts';
 
@@ -9,8 +12,12 @@ let ben: Person;
 let max: Person;
 let anas: string;
 let bens: string;
+const exporter = new InMemorySpanExporter();
+const spans = new NodeTracerProvider({ spanProcessors: [new SimpleSpanProcessor(exporter)] });
 beforeAll(async () => {
-  world = await startWorld('header');
+  spans.register();
+  // So that requests have spans; they stay here, because nobody exports them.
+  world = await startWorld('header', { variables: { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://localhost:4318' } });
   ana = world.person('ana', 'letters:analyst' as never);
   ben = world.person('ben', 'letters:approver' as never);
   // May do anything that both may, and so is not stopped by a scope.
@@ -18,7 +25,12 @@ beforeAll(async () => {
   anas = world.office.tokenOf('ana@post');
   bens = world.office.tokenOf('ben@post');
 });
-afterAll(() => world.stop());
+afterAll(async () => {
+  await world.stop();
+  await spans.shutdown();
+  trace.disable();
+  context.disable();
+});
 
 const ask = async (to: string, who = ana, token = anas): Promise<string> => {
   const { result, text } = await world.call(who, 'send_letter', { to, text: `Dear ${to}` }, token);
@@ -155,8 +167,17 @@ it('is the reverter’s own for a revert, and not the first requester’s', asyn
   expect(world.office.calls.filter(({ what }) => what.startsWith('PUT')).at(-1)?.by).toBe('max@post');
 });
 
-it('leaves no token in any row, record or line', async () => {
+it('leaves no token in any row, record, line, span or answer, whatever became of the calls', async () => {
   const everything = await world.everything();
-  expect(everything).toContain('Dear grace');
-  for (const token of world.office.tokens) expect(everything).not.toContain(token);
+  for (const kept of ['Dear grace', 'credentials_required', 'already_decided']) expect(everything).toContain(kept);
+  const made = exporter.getFinishedSpans();
+  expect(made.map(({ name }) => name)).toEqual(
+    expect.arrayContaining(['POST /mcp', 'tools/call send_letter', 'GET letters-post']),
+  );
+  const traced = inspect(
+    made.map(({ name, attributes, events, status, links }) => ({ name, attributes, events, status, links })),
+    { depth: null, maxArrayLength: null },
+  );
+  expect(world.office.tokens.size).toBeGreaterThan(5);
+  for (const token of world.office.tokens) for (const left of [everything, traced]) expect(left).not.toContain(token);
 });

@@ -56,7 +56,7 @@ export interface World {
   approve(by: Person, operationId: string): Promise<void>;
   /** The operation as its requester's agent sees it. */
   statusOf(who: Person, operationId: string): Promise<string>;
-  /** Every row of every table, and every line of the log. */
+  /** Every row of every table, every line of the log, and every answer to an agent. */
   everything(): Promise<string>;
   stop(): Promise<void>;
 }
@@ -94,6 +94,7 @@ export interface WorldOptions {
 /** @param way how calls come by a credential */
 export const startWorld = async (way: 'header' | 'connected', options: WorldOptions = {}): Promise<World> => {
   const logs: string[] = [];
+  const answers: string[] = [];
   const world: { ahead: number } = { ahead: 0 };
   const now = () => new Date(Date.now() + world.ahead);
   const [office, issuer] = await Promise.all([startOffice(), startOutsideIssuer(`http://${host}/mcp`, [letters], now)]);
@@ -150,6 +151,7 @@ export const startWorld = async (way: 'header' | 'connected', options: WorldOpti
       },
       payload,
     });
+    answers.push(JSON.stringify(response.headers), response.body);
     return toldBy(response.statusCode, response.body);
   };
   const rig: World = {
@@ -235,7 +237,7 @@ export const startWorld = async (way: 'header' | 'connected', options: WorldOpti
       const rows: unknown[] = [];
       for (const name of Object.keys(tableContracts) as (keyof typeof tableContracts)[])
         rows.push(name, (await tables.scan(name, { limit: 1000 })).items);
-      return JSON.stringify(rows) + logs.join('');
+      return JSON.stringify(rows) + logs.join('') + answers.join('');
     },
     stop: async () => {
       for (const { app } of tasks) await app.close();
