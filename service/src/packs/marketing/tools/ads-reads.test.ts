@@ -167,6 +167,7 @@ describe('get_campaign_performance', () => {
     ['campaignId', { campaignId: "1' OR campaign.id > '0" }],
     ['startDate', { startDate: "2026-11-01' AND '" }],
     ['endDate', { startDate: '2026-11-02', endDate: '2026-11-01' }],
+    ['startDate: is after', { startDate: '2999-01-01' }],
     ['customerId', { customerId: '1234567890/googleAds:search?x=' }],
   ])('refuses a wrong %s before any Google call with it', async (field, wrong) => {
     const before = google.calls.filter(({ path }) => path.endsWith('googleAds:search')).length;

@@ -46,7 +46,13 @@ export const reportOutput = <Row extends z.ZodObject>(row: Row) =>
 const periodOf = ({ startDate, endDate }: z.output<typeof ReportInput>, timeZone: string, now: Date) => {
   const end = endDate ?? daysBefore(today(timeZone, now), 1);
   const start = startDate ?? daysBefore(end, DAYS - 1);
-  if (start > end) throw new CountersignError('invalid_input', 'endDate: must not be before startDate.');
+  if (start > end)
+    throw new CountersignError(
+      'invalid_input',
+      endDate === undefined
+        ? `startDate: is after ${end}, the last complete day of the account. Give an endDate to ask for days that are not over.`
+        : 'endDate: must not be before startDate.',
+    );
   return { start, end };
 };
 
