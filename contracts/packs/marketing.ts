@@ -1,5 +1,6 @@
 /** Marketing: Google Search Console, Chrome UX Report, Google Ads and Google Analytics 4, each account with an approval of its own. */
 import { z } from 'zod';
+import { analyticsSpelling, customerSpelling, propertySpelling } from '../google-accounts.ts';
 import { optionalInteger, optionalText, list as settingList } from '../settings/setting.ts';
 import { attribute } from '../table.ts';
 import { choice, integer, list, secret, text, url, variable } from '../variable.ts';
@@ -133,14 +134,27 @@ export const marketing = definePack({
     read: 'marketing:read',
     decide: 'marketing:approve',
     upstreams: {
-      GoogleAds: { title: 'Google Ads account', id: /^\d{10}$/, example: '1234567890', approval: 'all' },
+      GoogleAds: {
+        title: 'Google Ads account',
+        id: /^\d{10}$/,
+        spelling: customerSpelling,
+        example: '1234567890',
+        approval: 'all',
+      },
       GSC: {
         title: 'Search Console property',
         id: /^(sc-domain:[a-z0-9.-]{1,253}|https?:\/\/[!-~]{1,2000}\/)$/,
+        spelling: propertySpelling,
         example: 'sc-domain:example.com',
         approval: 'all',
       },
-      Analytics: { title: 'Analytics property', id: /^\d{1,20}$/, example: '123456789', approval: 'all' },
+      Analytics: {
+        title: 'Analytics property',
+        id: /^\d{1,20}$/,
+        spelling: analyticsSpelling,
+        example: '123456789',
+        approval: 'all',
+      },
     },
   },
   variables: {

@@ -92,6 +92,12 @@ export interface UpstreamContract<Variable extends string = string> {
   readonly title: string;
   /** What every account id looks like, in its only spelling, from the first character to the last. */
   readonly id: RegExp;
+  /**
+   * The only spelling of an id that somebody asks for access to, from how people write it. Tools make the same of their arguments.
+   * Default: as it was written.
+   * @example (written) => written.replaceAll('-', '')
+   */
+  readonly spelling?: (written: string) => string;
   /** An id as people would write it. */
   readonly example: string;
   /** Or the variable that says so: a choice of these values. */

@@ -86,9 +86,10 @@ const rowOf = (parts: AccessParts, by: Actor, wish: AccessWish): RequestRow => {
 export const requestAccess = async (
   parts: AccessParts,
   by: Actor,
-  wish: AccessWish,
+  asked: AccessWish,
   context: Pick<CallContext, 'origin'>,
 ): Promise<AccessRequest> => {
+  const wish = { ...asked, accounts: asked.accounts.map(parts.upstreams.spelled) };
   if (wish.accounts.length === 0 || wish.accounts.length > MOST_ACCOUNTS)
     throw wrong(`accounts: name 1 to ${MOST_ACCOUNTS} of them.`);
   if (new Set(wish.accounts.map(accountKeyOf)).size < wish.accounts.length)

@@ -3,6 +3,7 @@ import { type PackUpstream, packOf, upstreamsOf } from '../../../contracts/packs
 import type { AccountApproval } from '../../../contracts/packs/pack.ts';
 import { isScope, type Scope } from '../../../contracts/scopes.ts';
 import type { Config } from '../config.ts';
+import type { AccountRef } from '../ports/accounts.ts';
 
 export interface AccountUpstream extends Omit<PackUpstream, 'pack' | 'approval' | 'read' | 'decide'> {
   readonly pack: string;
@@ -15,6 +16,8 @@ export interface AccountUpstream extends Omit<PackUpstream, 'pack' | 'approval' 
 export interface AccountUpstreams {
   readonly all: readonly AccountUpstream[];
   get(api: string): AccountUpstream | undefined;
+  /** The account in the only spelling of its upstream: people write it as they see it elsewhere. */
+  spelled<Account extends AccountRef>(account: Account): Account;
   /** The upstream of changes whose plan names none: the only one of their tool's pack. */
   onlyOf(tool: string): AccountUpstream | undefined;
   /** The pack of a tool has upstreams with accounts. */
@@ -66,6 +69,10 @@ export const toUpstreams = (
   return {
     all,
     get: (api) => byApi.get(api),
+    spelled: (account) => {
+      const written = account.accountId.trim();
+      return { ...account, accountId: byApi.get(account.api)?.spelling?.(written) ?? written };
+    },
     onlyOf: (tool) => {
       const [first, ...others] = ofTool(tool);
       return others.length === 0 ? first : undefined;

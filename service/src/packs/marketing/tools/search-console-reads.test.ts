@@ -111,6 +111,11 @@ describe('properties and sitemaps', () => {
     expect(unknown).toMatchObject({ verdict: 'NEUTRAL', last_crawl: null });
   });
 
+  it('inspect_url of a site that is written without a slash is of its root', async () => {
+    const { calls } = await asking('inspect_url', { property: shop, url: 'https://shop.example.com' });
+    expect(calls.map(({ body }) => Object(body).inspectionUrl)).toEqual([shop]);
+  });
+
   it('inspect_url of a page of another site is refused before Google is asked', async () => {
     const before = google.calls.length;
     const elsewhere = pack.call('inspect_url', { property, url: 'https://example.com.evil.example/' });

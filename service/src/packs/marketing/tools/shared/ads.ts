@@ -1,5 +1,6 @@
 /** What tools for Google Ads take and show. */
 import { z } from 'zod';
+import { customerSpelling } from '../../../../../../contracts/google-accounts.ts';
 import { amountOf, type Money, ofMicros } from '../../../../measures/money.ts';
 import type { AccountRef } from '../../../../ports/accounts.ts';
 import type { AdsMetrics } from '../../google/ads/metrics.ts';
@@ -8,7 +9,7 @@ import type { AdsMetrics } from '../../google/ads/metrics.ts';
 export const CustomerId = z
   .string()
   .refine((id) => /^\d{3}-?\d{3}-?\d{4}$/.test(id), 'must be the ten digits of a Google Ads account')
-  .overwrite((id) => id.replaceAll('-', ''))
+  .overwrite(customerSpelling)
   .describe('Google Ads account');
 
 export const ofCustomer = ({ customerId }: { readonly customerId: string }): readonly AccountRef[] => [

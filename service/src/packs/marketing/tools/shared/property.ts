@@ -1,16 +1,9 @@
 /** Search Console properties in their only spelling, which approvals of accounts name. */
 import { z } from 'zod';
+import { propertySpelling } from '../../../../../../contracts/google-accounts.ts';
 import type { AccountRef } from '../../../../ports/accounts.ts';
 
 const isDomain = /^sc-domain:[a-z0-9-]+(\.[a-z0-9-]+)+$/;
-
-/** Hosts are written in small letters, and the root of a site has a slash. */
-const spelled = (text: string): string => {
-  const trimmed = text.trim();
-  if (/^sc-domain:/i.test(trimmed)) return trimmed.toLowerCase();
-  const url = URL.parse(trimmed);
-  return url === null ? trimmed : url.href;
-};
 
 const isProperty = (text: string): boolean => {
   if (isDomain.test(text)) return true;
@@ -26,7 +19,7 @@ const isProperty = (text: string): boolean => {
 const Spelled = z
   .string()
   .max(2000)
-  .overwrite(spelled)
+  .overwrite((text) => propertySpelling(text.trim()))
   .refine(isProperty, 'must be sc-domain:example.com, or an address that ends in a slash such as https://example.com/');
 
 export const Property = Spelled.describe('sc-domain:example.com or https://example.com/');
@@ -35,11 +28,14 @@ export const ofProperty = (siteUrl: string): readonly AccountRef[] => [{ api: 'G
 
 const isWeb = (text: string): boolean => /^[!-~]+$/.test(text) && /^https?:$/.test(URL.parse(text)?.protocol ?? '');
 
+/** A site without a path is its root: an address of the root has a slash. */
+const isBare = (text: string): boolean => /^https?:\/\/[^/?#]+$/i.test(text);
+
 /** The address of a page or file, exactly as it was written: only what has no place in an address is encoded. */
 export const WebAddress = z
   .string()
   .max(2000)
-  .overwrite((text) => (/^[!-~]*$/.test(text) ? text : (URL.parse(text)?.href ?? text)))
+  .overwrite((text) => (/^[!-~]*$/.test(text) && !isBare(text) ? text : (URL.parse(text)?.href ?? text)))
   .refine(isWeb, 'must be an address such as https://example.com/page');
 
 /** Whether a page is one of the property's. */
