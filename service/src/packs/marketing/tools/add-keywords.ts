@@ -14,11 +14,16 @@ import { keywordShape, keywordsOf } from './shared/keywords-input.ts';
 import { planKeywords } from './shared/keywords-plan.ts';
 
 const Keywords = keywordsOf(
-  z.strictObject({
-    ...keywordShape,
-    maxCpc: GivenAmount.optional().describe('Such as 0.75, in the account’s currency. Default: the ad group’s'),
-    maxCpcDollars: GivenAmount.optional().describe('Alias'),
-  }),
+  z
+    .strictObject({
+      ...keywordShape,
+      maxCpc: GivenAmount.optional().describe('Such as 0.75, in the account’s currency. Default: the ad group’s'),
+      maxCpcDollars: GivenAmount.optional().describe('Alias'),
+    })
+    .refine(({ maxCpc, maxCpcDollars }) => maxCpc === undefined || maxCpcDollars === undefined, {
+      path: ['maxCpc'],
+      error: 'give the amount once, under this name',
+    }),
 );
 
 const Group = z.looseObject({

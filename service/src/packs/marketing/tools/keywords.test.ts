@@ -60,6 +60,14 @@ describe('add_keywords', () => {
     expect(google.calls).toHaveLength(before);
   });
 
+  it('refuses a bid under both of its names, which need not be the same', async () => {
+    const both = { ...keyword('red shoes'), maxCpc: '1', maxCpcDollars: '100' };
+    await expect(pack.ask('add_keywords', toGroup(both))).rejects.toMatchObject({
+      code: 'invalid_input',
+      message: expect.stringContaining('maxCpc'),
+    });
+  });
+
   it.each([
     ['0', 'more than 0'],
     [-1, 'more than 0'],
