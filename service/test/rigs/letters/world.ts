@@ -47,6 +47,8 @@ export interface World {
   /** Milliseconds the clock of the services is ahead. */
   ahead: number;
   person(personId: string, ...roles: Role[]): Person;
+  /** What a person's agent proves with who it is. */
+  bearer(who: Person): Promise<string>;
   /** @param header the person's own token at the office */
   call(who: Person, tool: string, args: object, header?: string, task?: number): Promise<Told>;
   rest(who: Person, path: string, body: object, header?: string): Promise<Told>;
@@ -173,6 +175,7 @@ export const startWorld = async (way: 'header' | 'connected', options: WorldOpti
       issuer: issuer.url,
       roles: held,
     }),
+    bearer: (who) => issuer.sign(who),
     call: (who, name, args, header, task) =>
       post(
         who,
