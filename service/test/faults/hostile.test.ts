@@ -1,5 +1,5 @@
 /** Texts that attackers chose, wherever one can get in: escaped on every page, marked as data in every result. */
-import { routes } from '../../../contracts/routes.ts';
+import { routes, routesOf } from '../../../contracts/routes.ts';
 import { sandboxAccounts } from '../../src/packs/tagging/sandbox/accounts.ts';
 import { generateEstate } from '../../src/packs/tagging/sandbox/generate.ts';
 import { Browser, type Seen } from '../rigs/browser.ts';
@@ -151,8 +151,8 @@ describe('Every page', () => {
     const asPattern = (path: string) => new RegExp(`^${path.replace(/:\w+/g, '[^/?]+')}([?]|$)`);
     // A file is no page: what its cells hold is tried where it is written. Nobody is sent back where no pack has a provider.
     const files = [routes.operationChanges.path, routes.operationWorkbook.path];
-    const elsewhere: readonly string[] = [...files, routes.accountConnected.path];
-    const shown = Object.values(routes).filter(
+    const elsewhere: readonly string[] = files;
+    const shown = Object.values(routesOf(['tagging'])).filter(
       ({ auth, method, path }) => auth === 'page' && method === 'GET' && !elsewhere.includes(path),
     );
     const missed = shown.filter((route) => !pages.some(({ path }) => asPattern(route.path).test(path)));

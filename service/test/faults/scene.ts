@@ -127,11 +127,11 @@ export class Scene {
       .reverse();
   }
 
-  /** Times the operation was begun and ended to be written, as the audit log has it. */
+  /** Times the operation was begun and ended to be written, as the audit log has it. Messages about it are no writes of it. */
   async writes(operationId: string): Promise<string[]> {
     const { items } = await this.watched.service.running.audit.query({ operationId, limit: 100 });
     return items
-      .filter(({ action, result }) => action === 'write' && result !== 'blocked')
+      .filter(({ tool, action, result }) => tool !== 'notices' && action === 'write' && result !== 'blocked')
       .map(({ result }) => result)
       .reverse();
   }

@@ -47,9 +47,12 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
+/** Each pack has an upstream of its own to refuse. */
+const onePack = { TOOL_PACKS: 'tagging' };
+
 const start = (variables: Readonly<Record<string, string>>): Promise<Ended> =>
   new Promise((resolve) => {
-    const env = { ...bare(), PORT: '0', DATA_DIR: join(folder, 'other'), LOG_LEVEL: 'warn', ...variables };
+    const env = { ...bare(), PORT: '0', DATA_DIR: join(folder, 'other'), LOG_LEVEL: 'warn', ...onePack, ...variables };
     const child = execFile(
       process.execPath,
       [...programFlags, 'service/src/start/server.ts'],
@@ -163,7 +166,7 @@ describe('A configuration is refused', () => {
   it.each(rows)('%s', (_name, variables, wrong) => {
     let told = 'it is not refused';
     try {
-      parseConfig(variables);
+      parseConfig({ ...onePack, ...variables });
     } catch (error) {
       told = String(error).replace(/^ConfigError: /, '');
     }

@@ -62,6 +62,9 @@ export const dump = async (tables: TableEngine): Promise<string> => {
 const refusals = new Set(['failure', 'blocked']);
 const deeds = new Set(['write', 'delete', 'plan', 'approve', 'deny', 'confirm', 'expire', 'revert']);
 
+/** Tokens come with every connection, and messages about what was done before go out at any time. */
+const beside: ReadonlySet<string> = new Set(['token', 'notices']);
+
 /** What counts as done: the estate, the operations, and the audit records of all but reading, signing in and refusals. */
 export const deedsOf = async (tables: TableEngine) => {
   const collect = async (table: TableName, keep: (row: Record<string, unknown>) => boolean = () => true) => {
@@ -71,7 +74,8 @@ export const deedsOf = async (tables: TableEngine) => {
   };
   const records = await collect(
     'audit-logs',
-    ({ action, tool, result }) => deeds.has(String(action)) && tool !== 'token' && !refusals.has(String(result)),
+    ({ action, tool, result }) =>
+      deeds.has(String(action)) && !beside.has(String(tool)) && !refusals.has(String(result)),
   );
   return {
     estate: digest(await collect('sandbox-resources')),
