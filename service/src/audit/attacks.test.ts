@@ -116,6 +116,56 @@ describe('somebody who may write the tables is found out, without anchors too', 
   });
 });
 
+describe('a record that says who was told of an operation', () => {
+  const told = {
+    tool: 'notices',
+    operationId: 'op_1',
+    accountId: '111111111111',
+    origin: 'upkeep',
+    notificationsSent: ['email ben'],
+    parameters: { notice: 'waiting', operation_id: 'op_1' },
+  } as const;
+  const another = {
+    userId: 'ben',
+    timestamp: '2026-03-01T12:00:00.500Z',
+    logDate: '2026-03-02',
+    sequence: 7,
+    previousHash: 'a'.repeat(64),
+    hash: 'b'.repeat(64),
+    correlationId: 'd',
+    tool: 'bulk_tag_resources',
+    action: 'read',
+    result: 'blocked',
+    operationId: 'op_2',
+    accountId: '222222222222',
+    record: { origin: 'upkeep' },
+    expirationTime: 5,
+  };
+
+  it.each([
+    ['in the middle', [{}, told, {}]],
+    ['as the newest', [{}, {}, told]],
+  ])('is found out when any column of it is changed: %s', async (_where, events) => {
+    const on = openAudited();
+    await on.tell('ana', ...events);
+    const row = (await on.rowsOf('ana')).find(({ tool }) => tool === 'notices');
+    if (row === undefined) throw new Error('nobody was told');
+    expect(Object.keys(another).toSorted()).toEqual(Object.keys(row).toSorted());
+    const keyOf = ({ userId, timestamp }: typeof row) => ({ userId, timestamp });
+    const unnoticed: string[] = [];
+    for (const [column, value] of Object.entries(another)) {
+      const changed = { ...row, [column]: value };
+      await on.tables.remove('audit-logs', keyOf(row));
+      await on.tables.put('audit-logs', changed);
+      if ((await on.verify()).breaks.length === 0) unnoticed.push(column);
+      await on.tables.remove('audit-logs', keyOf(changed));
+      await on.tables.put('audit-logs', row);
+      expect((await on.verify()).breaks).toEqual([]);
+    }
+    expect(unnoticed).toEqual([]);
+  });
+});
+
 describe('anchors find out', () => {
   it('a chain that was taken away whole', async () => {
     const on = await anchored();

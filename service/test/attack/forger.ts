@@ -1,4 +1,5 @@
 /** Somebody who can write the database rewrites the audit log. The verifier must notice each try. */
+import { isDeepStrictEqual } from 'node:util';
 import type { Row } from '../../../contracts/tables.ts';
 import type { TableEngine } from '../../src/ports/tables.ts';
 import { rowsOf } from '../faults/watched.ts';
@@ -10,55 +11,56 @@ type HeadRow = Row<'audit-heads'>;
 interface Log {
   /** The records of one person, oldest first. */
   readonly records: readonly RecordRow[];
+  readonly head: HeadRow | undefined;
+}
+interface WholeLog extends Log {
   readonly head: HeadRow;
 }
 
-interface Forgery {
+export interface Forgery {
   readonly name: string;
-  forge(tables: TableEngine, log: Log): Promise<unknown>;
+  /** What is put in the place of the whole log. */
+  forge(log: WholeLog): Log;
 }
 
-const keyOf = ({ userId, timestamp }: RecordRow) => ({ userId, timestamp });
-const middle = ({ records }: Log): RecordRow => records[Math.floor(records.length / 2)] as RecordRow;
 const longAgo = 1_000_000_000;
 
-const forgeries: readonly Forgery[] = [
+const changeMiddle = (log: WholeLog, change: (record: RecordRow) => Partial<RecordRow>): Log => {
+  const place = Math.floor(log.records.length / 2);
+  const middle = log.records[place] as RecordRow;
+  return { ...log, records: log.records.with(place, { ...middle, ...change(middle) }) };
+};
+
+export const forgeries: readonly Forgery[] = [
   {
     name: 'a record is changed',
-    forge: (tables, log) => tables.put('audit-logs', { ...middle(log), result: 'blocked' }),
+    // Another result than it has: some records are blocked already, and to block those again changes nothing.
+    forge: (log) => changeMiddle(log, ({ result }) => ({ result: result === 'blocked' ? 'success' : 'blocked' })),
   },
-  { name: 'a record is removed', forge: (tables, log) => tables.remove('audit-logs', keyOf(middle(log))) },
+  {
+    name: 'a record is removed',
+    forge: (log) => ({ ...log, records: log.records.toSpliced(Math.floor(log.records.length / 2), 1) }),
+  },
   {
     name: 'a record is hidden by its expiry',
-    forge: (tables, log) => tables.put('audit-logs', { ...middle(log), expirationTime: longAgo }),
+    forge: (log) => changeMiddle(log, () => ({ expirationTime: longAgo })),
   },
-  {
-    name: "a person's records and head are removed",
-    forge: async (tables, { records, head }) => {
-      for (const record of records) await tables.remove('audit-logs', keyOf(record));
-      await tables.remove('audit-heads', { userId: head.userId });
-    },
-  },
+  { name: "a person's records and head are removed", forge: () => ({ records: [], head: undefined }) },
   {
     name: "a person's records are removed and the head says that they expired",
-    forge: async (tables, { records, head }) => {
-      for (const record of records) await tables.remove('audit-logs', keyOf(record));
-      await tables.put('audit-heads', { ...head, recordExpires: longAgo });
-    },
+    forge: ({ head }) => ({ records: [], head: { ...head, recordExpires: longAgo } }),
   },
   {
     name: 'the newest record is removed and the head set back',
-    forge: async (tables, { records, head }) => {
-      const [before, last] = records.slice(-2) as [RecordRow, RecordRow];
-      await tables.remove('audit-logs', keyOf(last));
-      const { sequence, hash, timestamp } = before;
-      await tables.put('audit-heads', { ...head, sequence, hash, timestamp });
+    forge: ({ records, head }) => {
+      const { sequence, hash, timestamp } = records.at(-2) as RecordRow;
+      return { records: records.slice(0, -1), head: { ...head, sequence, hash, timestamp } };
     },
   },
 ];
 
 /** The chain with the most records. */
-const longest = async (tables: TableEngine): Promise<Log> => {
+const longest = async (tables: TableEngine): Promise<WholeLog> => {
   const rows: RecordRow[] = [];
   for await (const row of rowsOf(tables, 'audit-logs')) rows.push(row as RecordRow);
   const [[userId, records] = ['', []]] = [...Map.groupBy(rows, (row) => row.userId)].toSorted(
@@ -69,23 +71,37 @@ const longest = async (tables: TableEngine): Promise<Log> => {
   return { head, records: records.toSorted((a, b) => a.sequence - b.sequence) };
 };
 
-const restore = async (tables: TableEngine, { records, head }: Log): Promise<void> => {
-  for (const record of records) await tables.put('audit-logs', record);
-  await tables.put('audit-heads', head);
+/** Writes what the two logs do not have in common. */
+const replace = async (tables: TableEngine, before: Log, after: Log): Promise<void> => {
+  const kept = new Set(after.records.map(({ timestamp }) => timestamp));
+  for (const { userId, timestamp } of before.records)
+    if (!kept.has(timestamp)) await tables.remove('audit-logs', { userId, timestamp });
+  for (const record of after.records) if (!before.records.includes(record)) await tables.put('audit-logs', record);
+  if (after.head) await tables.put('audit-heads', after.head);
+  else if (before.head) await tables.remove('audit-heads', { userId: before.head.userId });
 };
 
-/** Forges in every way, one after the other. @returns the ways that the verifier did not notice */
-export const forge = async (world: World, verified: () => Promise<boolean>): Promise<string[]> => {
+/**
+ * Forges in every way, one after the other.
+ * @returns the ways that the verifier did not notice
+ * @throws where a way changes nothing: there would be nothing to notice
+ */
+export const forge = async (
+  world: Pick<World, 'withTables'>,
+  verified: () => Promise<boolean>,
+  ways: readonly Forgery[] = forgeries,
+): Promise<string[]> => {
   const unnoticed: string[] = [];
-  let whole: Log | undefined;
-  for (const forgery of forgeries) {
-    whole = await world.withTables(async (tables) => {
-      if (whole) await restore(tables, whole);
-      const log = whole ?? (await longest(tables));
-      await forgery.forge(tables, log);
-      return log;
+  let found: { readonly whole: WholeLog; readonly now: Log } | undefined;
+  for (const { name, forge: forged } of ways) {
+    found = await world.withTables(async (tables) => {
+      const whole = found?.whole ?? (await longest(tables));
+      const now = forged(whole);
+      if (isDeepStrictEqual(now, whole)) throw new Error(`${name}: the log is as it was`);
+      await replace(tables, found?.now ?? whole, now);
+      return { whole, now };
     });
-    if (await verified()) unnoticed.push(forgery.name);
+    if (await verified()) unnoticed.push(name);
   }
   return unnoticed;
 };
