@@ -11,21 +11,33 @@ import {
   demandRoutes,
   demandTraces,
 } from './one-truth/demands.ts';
-import { type Estate, seedEstate } from './one-truth/estate.ts';
+import { seedEstate } from './one-truth/estate.ts';
+import { tellMarketing } from './one-truth/marketing-story.ts';
 import { type Standing, standUp } from './one-truth/standing.ts';
-import { read, tell } from './one-truth/story.ts';
+import { read, type Told, tell } from './one-truth/story.ts';
 import { ownEnvironments, synthesizedJson } from './one-truth/synthesized.ts';
 import { needed, openWorld, type World } from './one-truth/world.ts';
 
+type Story = (standing: Standing) => Promise<Told>;
+
+/** Of a service that looks at AWS, which has something to find there. */
+const ofTags =
+  (story: typeof tell): Story =>
+  async ({ origin, aws }) =>
+    story(origin, await seedEstate(aws));
+
 /** How much of the story each environment hears. Of every store and every way of running, one hears all of it. */
-const stories: Readonly<Record<string, typeof tell>> = {
-  dev: tell,
-  staging: tell,
-  prod: read,
-  'examples/startup/prod': tell,
-  'examples/startup/staging': read,
-  'examples/startup/scale': read,
-  'examples/tag-governance/prod': read,
+const stories: Readonly<Record<string, Story>> = {
+  dev: ofTags(tell),
+  staging: ofTags(tell),
+  prod: ofTags(read),
+  'examples/marketing/dev': tellMarketing,
+  'examples/marketing/staging': tellMarketing,
+  'examples/marketing/prod': tellMarketing,
+  'examples/startup/prod': ofTags(tell),
+  'examples/startup/staging': ofTags(read),
+  'examples/startup/scale': ofTags(read),
+  'examples/tag-governance/prod': ofTags(read),
 };
 
 await describeWith(needed, 'one truth', () => {
@@ -41,11 +53,9 @@ await describeWith(needed, 'one truth', () => {
 
   describe.each(Object.entries(stories))('%s', (name, story) => {
     let standing: Standing;
-    let estate: Estate;
     let token: string;
     beforeAll(async () => {
       standing = await standUp(await synthesizedJson(name), world);
-      estate = await seedEstate(standing.aws);
     }, 120_000);
     afterAll(() => standing?.stop());
 
@@ -56,7 +66,7 @@ await describeWith(needed, 'one truth', () => {
     it('leads to every route that it must, and to none that the service lacks', () => demandRoutes(standing), 60_000);
 
     it('hears the story', async () => {
-      token = (await story(standing.origin, estate)).token;
+      token = (await story(standing)).token;
     }, 90_000);
 
     it('does its jobs, by its own queue where it has one', () => demandJobs(standing), 30_000);

@@ -4,9 +4,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { z } from 'zod';
 import { routeKey } from '../../../contracts/gateway.ts';
-import { packNames } from '../../../contracts/packs/index.ts';
 import type { RouteContract } from '../../../contracts/route.ts';
 import { routes, routesOf } from '../../../contracts/routes.ts';
+import { attributesOf } from './company.ts';
 import { edgeAddress } from './ingress/distribution.ts';
 import { visitor } from './ingress/hop.ts';
 import { functionOf } from './ingress/http-api.ts';
@@ -37,24 +37,25 @@ export const demandName = async ({ origin }: Standing): Promise<void> => {
   expect((await fetch(origin + routes.facadeHealth.path)).status).toBe(200);
 };
 
-const deployed = Object.values<RouteContract>(routesOf(packNames)).filter(({ sandboxOnly }) => sandboxOnly !== true);
-const facade = deployed.filter((route) => route.facade);
+const deployedOf = (packs: readonly string[]): RouteContract[] =>
+  Object.values(routesOf(packs)).filter(({ sandboxOnly }) => sandboxOnly !== true);
 const nowhere = /There is nothing at this path|^\{"message":"Not Found"\}$/;
 
 /** The API leads to all that it must, and to nothing that the service does not have. */
-export const demandRoutes = async ({ stack, served, origin }: Standing): Promise<void> => {
+export const demandRoutes = async ({ stack, served, origin, packs, keyHeaders }: Standing): Promise<void> => {
   const keys = stack.all('aws_apigatewayv2_route').map(([, block]) => String(block.route_key));
   if (keys.length === 0) return;
   // With a distribution and a load balancer, the API is for the facade alone.
   const shared = served !== undefined && stack.all('aws_cloudfront_distribution').length > 0;
-  expect(keys.sort()).toEqual((shared ? facade : deployed).map(routeKey).sort());
+  const wanted = deployedOf(packs).filter(({ facade }) => !shared || facade);
+  expect(keys.sort()).toEqual(wanted.map(routeKey).sort());
   for (const key of keys) {
     const [method = '', template = ''] = key.split(' ');
     const path = template.replace('{proxy+}', 'jwks').replaceAll(/\{\w+\}/g, '01234567-89ab-4cde-8f01-23456789abcd');
     const answer = await fetch(origin + path, {
       method: method === 'ANY' ? 'GET' : method,
       redirect: 'manual',
-      headers: { authorization: `Bearer ${'x'.repeat(40)}` },
+      headers: { ...keyHeaders, authorization: `Bearer ${'x'.repeat(40)}` },
     });
     const body = await answer.text();
     expect([key, nowhere.test(body), answer.status < 500]).toEqual([key, false, true]);
@@ -65,14 +66,27 @@ const Records = z.looseObject({
   records: z.array(z.looseObject({ tool: z.string() })),
 });
 
+/** What the service is told of Ana beside her name: of her attributes those that the stack names as facts. */
+const factsOf = ({ stack }: Standing): Readonly<Record<string, string | undefined>> => {
+  const [pairs] = stack.all('aws_lambda_function').flatMap(([, { environment }]) => {
+    const { variables } = z.object({ variables: z.record(z.string(), z.string()) }).parse(environment);
+    return variables.CLAIMS === undefined ? [] : [variables.CLAIMS.split(',')];
+  });
+  const attributes = attributesOf('ana');
+  return Object.fromEntries(
+    (pairs ?? []).map((pair) => [pair.slice(0, pair.indexOf('=')), attributes[pair.slice(pair.indexOf('=') + 1)]]),
+  );
+};
+
 /** The authorizer lets the service's own tokens pass and no others, and the service believes what it says of them. */
 export const demandAuthorizer = async (standing: Standing, token: string): Promise<void> => {
-  const { stack, served, origin, functions } = standing;
+  const { stack, served, origin, functions, keyHeaders } = standing;
   const [authorizer] = stack.all('aws_apigatewayv2_authorizer');
   if (authorizer === undefined) return;
-  const ask = (path: string, bearer: string | undefined, body?: object) =>
+  const ask = (path: string, bearer: string | undefined, body?: object, keys = keyHeaders) =>
     fetch(origin + path, {
       headers: {
+        ...keys,
         ...(bearer !== undefined && { authorization: `Bearer ${bearer}` }),
         'content-type': 'application/json',
       },
@@ -80,13 +94,19 @@ export const demandAuthorizer = async (standing: Standing, token: string): Promi
     });
   expect((await ask(routes.listTools.path, undefined)).status).toBe(401);
   expect((await ask(routes.listTools.path, `${token.slice(0, -8)}AAAAAAAA`)).status).toBe(403);
-  expect((await ask(routes.executeTool.path, token, { tool: 'get_tagging_policy', params: {} })).status).toBe(200);
+  for (const header of Object.keys(keyHeaders)) {
+    expect((await ask(routes.listTools.path, token, undefined, {})).status).toBe(403);
+    expect((await ask(routes.listTools.path, token, undefined, { [header]: 'x'.repeat(32) })).status).toBe(403);
+  }
+  // Every pack's people may ask for it.
+  const tool = 'list_pending_operations';
+  expect((await ask(routes.executeTool.path, token, { tool, params: {} })).status).toBe(200);
   const { records } = Records.parse(await (await ask(routes.auditLogs.path, token)).json());
   // CloudFront is not trusted to name its caller to containers: anybody can have a distribution.
   const address = served && stack.all('aws_cloudfront_distribution').length > 0 ? edgeAddress : visitor;
-  expect(records.find(({ tool }) => tool === 'get_tagging_policy')).toMatchObject({
+  expect(records.find((record) => record.tool === tool)).toMatchObject({
     ipAddress: address,
-    summary: { gateway: { userId: 'ana' } },
+    summary: { gateway: { userId: 'ana', ...factsOf(standing) } },
   });
   const output = functions.get(functionOf(stack, authorizer[1].authorizer_uri))?.output();
   expect(output).toContain('"reason":"token_invalid"');

@@ -31,10 +31,12 @@ const text = () => randomBytes(24).toString('base64url');
 
 /** What `npm run secrets` would set, by the end of a secret's name. */
 const contents = (redisUrl: string, clientSecret: string): Readonly<Record<string, Record<string, string>>> => ({
-  'encryption-keys': { encryption_key: `${text()}${text()}` },
+  'encryption-keys': { encryption_key: `${text()}${text()}`, credentials_keys: `${text()}${text()}` },
   'cache-credentials': { url: redisUrl },
   'oauth-credentials': { client_secret: clientSecret },
   'caller-api-keys': { current: text() },
+  'crux-api-key': { api_key: text() },
+  'google-client-secret': { client_secret: text() },
 });
 
 /** Sensitive variables that a deployment is given, and what is made of them. */
@@ -77,6 +79,9 @@ export const make = async (json: string, surroundings: Surroundings): Promise<Ma
     known.set(`aws_db_instance.${name}.address`, databaseHost);
     known.set(`aws_db_instance.${name}.master_user_secret[0].secret_arn`, arn);
   }
+  // As a private one is called. A record of the stack names any other.
+  for (const [name, block] of stack.all('aws_lb'))
+    known.set(`aws_lb.${name}.dns_name`, `internal-${stack.text(block.name)}.${aws.region}.elb.amazonaws.com`);
   for (const [name] of stack.all('aws_cognito_user_pool'))
     known.set(`aws_cognito_user_pool.${name}.id`, `${aws.region}_${randomBytes(4).toString('hex')}`);
   for (const [name] of stack.all('aws_cognito_user_pool_client'))

@@ -12,6 +12,8 @@ export interface Loopback {
   readonly databaseCaFile: string;
   /** How its calls to the internet are led to stand-ins. */
   readonly internet: Readonly<Record<InternetVariable, string>>;
+  /** Where the stand-in for Google listens; undefined for a service that does not ask Google. */
+  readonly googleUrl: string | undefined;
 }
 
 type InternetVariable = 'HTTPS_PROXY' | 'NODE_USE_ENV_PROXY' | 'NODE_EXTRA_CA_CERTS';
@@ -58,6 +60,11 @@ export const overrides: Partial<Record<VariableName | RuntimeVariable, Override>
   AWS_SESSION_TOKEN: { reason: role, value: (_, { credentials }) => credentials.sessionToken },
   HTTPS_PROXY: { reason: stranger, value: (_, { internet }) => internet.HTTPS_PROXY },
   NODE_USE_ENV_PROXY: { reason: stranger, value: (_, { internet }) => internet.NODE_USE_ENV_PROXY },
+  GOOGLE_URL: {
+    reason:
+      'Google is the stand-in of its pack. Clients of upstreams go through no proxy, so no name leads them there.',
+    value: (given, { googleUrl }) => googleUrl ?? given,
+  },
   NODE_EXTRA_CA_CERTS: { reason: stranger, value: (_, { internet }) => internet.NODE_EXTRA_CA_CERTS },
 };
 

@@ -12,6 +12,7 @@ import { ingressOf } from './ingress/names.ts';
 import { type Kept, keptBy, leaveJob } from './kept.ts';
 import { make } from './made.ts';
 import { onLoopback } from './overrides.ts';
+import type { ReadSecret } from './secret.ts';
 import type { Stack } from './stack.ts';
 import { type Workload, workloadOf } from './workload.ts';
 import { account, type World } from './world.ts';
@@ -21,6 +22,10 @@ export interface Standing {
   readonly aws: AwsConfig;
   /** What people and clients type. */
   readonly origin: string;
+  /** The tool packs that the stack has it serve. */
+  readonly packs: readonly string[];
+  /** What the application of whoever keeps the keys sends to the facade besides a token; nothing where none is asked for. */
+  readonly keyHeaders: Readonly<Record<string, string>>;
   /** The service behind the load balancer; undefined for a function. */
   readonly served: { readonly workload: Workload; readonly url: string } | undefined;
   /** The functions and what they wrote, by name of their block. */
@@ -39,6 +44,20 @@ const functionVariables = (stack: Stack): Record<string, string> => {
   const service = stack.all('aws_lambda_function').find(([, { handler }]) => handler === 'lambda.handler')?.[1];
   const { variables } = z.object({ variables: z.record(z.string(), z.string()) }).parse(service?.environment);
   return z.record(z.string(), z.string()).parse(stack.evaluate(variables));
+};
+
+const Keyed = z.object({ API_KEY_HEADER: z.string(), API_KEYS_SECRET: z.string() });
+
+/** The header and the secret that the stack's authorizer is told of. */
+const keyHeadersOf = async (stack: Stack, read: ReadSecret): Promise<Standing['keyHeaders']> => {
+  for (const [, { environment }] of stack.all('aws_lambda_function')) {
+    const { variables } = z.object({ variables: z.record(z.string(), z.string()) }).parse(environment);
+    if (variables.API_KEYS_SECRET === undefined) continue;
+    const { API_KEY_HEADER, API_KEYS_SECRET } = Keyed.parse(stack.evaluate(variables));
+    const { current } = z.object({ current: z.string() }).parse(JSON.parse(await read(API_KEYS_SECRET)));
+    return { [API_KEY_HEADER]: current };
+  }
+  return {};
 };
 
 /** Puts the company's provider where the service is told that it is. */
@@ -82,7 +101,8 @@ export const standUp = async (json: string, world: World): Promise<Standing> => 
     // Names first: a process knows the certificates that are there when it starts.
     await openIssuer(world, company);
     await world.internet.put(host, enter(host, ingressOf(stack, { targets, functions })(host)));
-    const loopback = { ...world.loopback, port, credentials: aws.credentials };
+    const googleUrl = variables.MARKETING === 'google' ? world.loopback.googleUrl : undefined;
+    const loopback = { ...world.loopback, googleUrl, port, credentials: aws.credentials };
     const place = { bundles: await world.bundles(), region: account.region, loopback };
     await startFunctions(stack, place, functions);
     if (workload) service = await spawnService({ environment: onLoopback(variables, loopback), port, patient: false });
@@ -90,6 +110,8 @@ export const standUp = async (json: string, world: World): Promise<Standing> => 
       stack,
       aws,
       origin,
+      packs: z.string().parse(variables.TOOL_PACKS).split(','),
+      keyHeaders: await keyHeadersOf(stack, readSecret),
       served: workload && { workload, url },
       functions,
       output: () => [service, ...functions.values()].map((each) => each?.output() ?? '').join(''),

@@ -3,6 +3,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { bundleFunctions } from '../../../scripts/build-functions.ts';
+import { adsArea } from '../../../service/src/packs/marketing/sandbox/ads/index.ts';
+import { startStandIn } from '../../../service/src/packs/marketing/sandbox/stand-in.ts';
 import { configFor, useTestCredentials } from '../../../service/test/estate/moto-cloud.ts';
 import { selfSigned } from '../../../service/test/rigs/self-signed.ts';
 import { startMoto } from '../../../service/test/servers/moto.ts';
@@ -44,6 +46,7 @@ export const openWorld = async (): Promise<World> => {
   await writeFile(databaseCaFile, certificate.cert);
   // moto does not keep transactions apart that run at once.
   const aws = await startProxy(moto.url);
+  const google = await startStandIn([await adsArea({})], () => new Date());
   const internet = await openInternet(join(folder, 'certificates.pem'));
   let bundling: Promise<string> | undefined;
   let resets = 0;
@@ -65,6 +68,7 @@ export const openWorld = async (): Promise<World> => {
       databasePort: new URL(databaseUrl).port,
       databaseCaFile,
       internet: internet.variables,
+      googleUrl: google.url,
     },
     internet,
     bundles: () => {
@@ -80,6 +84,7 @@ export const openWorld = async (): Promise<World> => {
     },
     stop: async () => {
       await internet.stop();
+      await google.close();
       await aws.stop();
       await Promise.all([moto.stop(), postgres.stop(), redis.stop()]);
       await rm(folder, { recursive: true });

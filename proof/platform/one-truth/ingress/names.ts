@@ -32,12 +32,23 @@ const httpsListener = (stack: Stack, loadBalancer: string): Referred => {
   return { type: 'aws_lb_listener', name: found[0], block: found[1] };
 };
 
+const VpcOrigin = z.object({ vpc_origin_endpoint_config: z.array(z.object({ arn: z.string() })) });
+
+/** A load balancer without a record, by the name that AWS gives it: a VPC origin leads to it. */
+const privateLoadBalancer = (stack: Stack, host: string): string | undefined =>
+  stack
+    .all('aws_cloudfront_vpc_origin')
+    .flatMap(([, block]) => VpcOrigin.parse(block).vpc_origin_endpoint_config.map(({ arn }) => referenceIn(arn).name))
+    .find((name) => stack.text(`\${aws_lb.${name}.dns_name}`) === host);
+
 /** @throws for a name without a record, or one that leads to what is not there */
 export const ingressOf = (stack: Stack, { targets, functions }: IngressParts): ((host: string) => Hop) => {
   const linked = (listener: Referred) => listenerHop(stack, listener, targets);
   const aliases = stack.all('aws_route53_record').flatMap(([, block]) => Record.safeParse(block).data ?? []);
   const api = httpApiHop(stack, { functions, linked, linkAddress: linkAddressOf(stack) });
   const follow = (host: string): Hop => {
+    const unnamed = privateLoadBalancer(stack, host);
+    if (unnamed !== undefined) return linked(httpsListener(stack, unnamed));
     const record = aliases.find(({ name }) => name === host);
     if (record === undefined) throw new Error(`no record of the stack names ${host}`);
     const target = stack.at(record.alias.name);
