@@ -1,7 +1,7 @@
 /** The first story, told to a service through whatever stands before it. */
 import { z } from 'zod';
 import { routes } from '../../../contracts/routes.ts';
-import { AuditPage, ask, complianceNow } from '../../../service/test/rigs/answers.ts';
+import { complianceNow, stepsOf } from '../../../service/test/rigs/answers.ts';
 import { ModernAgent } from '../../../service/test/rigs/clients.ts';
 import { ownerless, walk } from '../../../service/test/rigs/spine.ts';
 import { Employee } from './employee.ts';
@@ -74,7 +74,7 @@ export const tell = async (origin: string, estate: Estate): Promise<Told> => {
     const before = ['ana@example.com'];
     const during = [...before, ...arns.map(() => 'platform@example.com')];
     expect(owners.map((values) => values.toSorted())).toEqual([during, before]);
-    const { records } = await ask(agent, AuditPage, 'get_audit_log', { operation_id: applied });
+    const records = await stepsOf(agent, applied);
     expect(records.toReversed().map(({ userId, action, result }) => `${userId} ${action} ${result}`)).toEqual(
       expect.arrayContaining(['ana plan success', 'ben approve success', 'ana write started', 'ana write success']),
     );

@@ -119,6 +119,12 @@ export const ask = async <S extends z.ZodType>(
 export const complianceNow = (agent: Pick<Agent, 'call'>) =>
   ask(agent, Compliance, 'check_tag_compliance', { force_refresh: true });
 
+/** What the audit log says of an operation, newest first, without messages about it: they go out on the way, in any order. */
+export const stepsOf = async (agent: Pick<Agent, 'call'>, operation_id: string, more: Record<string, unknown> = {}) =>
+  (await ask(agent, AuditPage, 'get_audit_log', { operation_id, limit: 50, ...more })).records.filter(
+    ({ tool }) => tool !== 'notices',
+  );
+
 /** Approves a bulk tagging request through an agent, as it is planned now. */
 export const approveByTool = async (agent: Pick<Agent, 'call'>, request_id: string, comment?: string) => {
   const { approval_hash } = await ask(agent, Detail, 'get_operation', { operation_id: request_id });

@@ -123,6 +123,6 @@ describe('a pack that was switched off', () => {
 
 it('roles of one pack are known, and give what the pack gives', () => {
   expect(['letters:viewer', 'tagging:approver', 'tagging:admin'].filter(isRole)).toHaveLength(3);
-  expect(['letters:pilot', 'marketing:viewer', 'toString'].filter(isRole)).toEqual<Role[]>([]);
+  expect(['letters:pilot', 'parcels:viewer', 'toString'].filter(isRole)).toEqual<Role[]>([]);
   expect(demoPeople.flatMap(({ roles }) => roles).every(isRole)).toBe(true);
 });

@@ -1,6 +1,6 @@
 /** The service as newcomers start it: one command, nothing configured, and nothing lost when the machine goes down. */
 import { demoPeople } from '../../src/auth/people.ts';
-import { AuditPage, ask, complianceNow, Detail, Requested } from '../rigs/answers.ts';
+import { ask, complianceNow, Detail, Requested, stepsOf } from '../rigs/answers.ts';
 import { ModernAgent } from '../rigs/clients.ts';
 import { Person } from '../rigs/person.ts';
 import { type SpawnedService, spawnService } from '../rigs/service.ts';
@@ -45,7 +45,7 @@ it('is killed in the middle of a story, and goes on where it was', async () => {
 
   expect(await ask(agent, Detail, 'get_operation', operation)).toMatchObject({ status: 'applied' });
   expect((await complianceNow(agent)).compliant_resources).toBe(compliant_resources);
-  const { records } = await ask(agent, AuditPage, 'get_audit_log', operation);
+  const records = await stepsOf(agent, operation.operation_id);
   expect(records.map(({ action, result }) => `${action} ${result}`)).toEqual([
     'write success',
     'write started',

@@ -3,7 +3,17 @@
  * countersigns; the change is applied, audited and taken back. The service is restarted in the middle and at the end.
  */
 import { z } from 'zod';
-import { AuditPage, ask, Compliance, complianceNow, Detail, Preview, Requested, Untagged } from '../rigs/answers.ts';
+import {
+  AuditPage,
+  ask,
+  Compliance,
+  complianceNow,
+  Detail,
+  Preview,
+  Requested,
+  stepsOf,
+  Untagged,
+} from '../rigs/answers.ts';
 import { textOn } from '../rigs/browser.ts';
 import { ModernAgent, refusal } from '../rigs/clients.ts';
 import { answersOn, Person } from '../rigs/person.ts';
@@ -299,9 +309,7 @@ describe('6. afterwards', () => {
   });
 
   it('get_audit_log tells the whole way, with the state before and after', async () => {
-    const all = await ask(agent, AuditPage, 'get_audit_log', { operation_id: left.request, resources: 500 });
-    // Messages about it go out on the way, in any order.
-    const records = all.records.filter(({ tool }) => tool !== 'notices');
+    const records = await stepsOf(agent, left.request, { resources: 500 });
     expect(records.toReversed().map(({ userId, action, result }) => `${userId} ${action} ${result}`)).toEqual([
       'ana plan success',
       'ana approve blocked',

@@ -1,7 +1,7 @@
 /** The same story behind a load balancer without stickiness: two tasks, one store, and any of them serves any request. */
 import { randomBytes } from 'node:crypto';
 import { createDynamoTables } from '../../src/stores/dynamodb/create.ts';
-import { AuditPage, ask, complianceNow, Detail, Requested } from '../rigs/answers.ts';
+import { ask, complianceNow, Detail, Requested, stepsOf } from '../rigs/answers.ts';
 import { type Balancer, startBalancer } from '../rigs/balancer.ts';
 import { textOn } from '../rigs/browser.ts';
 import { FirstAgent, ModernAgent } from '../rigs/clients.ts';
@@ -83,7 +83,7 @@ for (const [name, programs, openStores] of engines)
     it('sign people in, step up, countersign, apply and revert', async () => {
       const agent = await ModernAgent.connect(balancer.url, new Person('ana'));
       const { applied } = await walk({ agent, countersign: (_id, approvalUrl) => ben.answer(approvalUrl, 'approve') });
-      const { records } = await ask(agent, AuditPage, 'get_audit_log', { operation_id: applied });
+      const records = await stepsOf(agent, applied);
       expect(records.toReversed().map(({ userId, action, result }) => `${userId} ${action} ${result}`)).toEqual([
         'ana plan success',
         'ben approve success',
@@ -122,7 +122,7 @@ for (const [name, programs, openStores] of engines)
       const operation = { operation_id: request.request_id };
       const { approvals, status } = await ask(agent, Detail, 'get_operation', operation);
       expect([status, approvals.length]).toEqual(['applied', 1]);
-      const { records } = await ask(agent, AuditPage, 'get_audit_log', operation);
+      const records = await stepsOf(agent, operation.operation_id);
       expect(records.filter(({ action, result }) => action === 'write' && result === 'success')).toHaveLength(1);
       await agent.close();
     });
