@@ -34,6 +34,8 @@ auth        = "cognito"
 log_retention_days  = 14
 alarm_p95_ms        = 500
 alarm_error_percent = 1
+# Jobs go by the tables, as they do where production grows: the alarms on a queue are what its budget has no room for.
+job_queue           = "tables"
 budget_usd          = 50
 budget_scope        = "environment"
 # Slack is told at the mail address of a channel: its incoming webhooks confirm no subscription.
