@@ -142,6 +142,9 @@ export const openPostgres = async (options: PostgresOptions): Promise<TableEngin
   const pool = new Pool({ ...config, Client, query_timeout: STATEMENT_MS, max: 10 });
   // Idle connections that break are replaced; the next query finds out by itself.
   pool.on('error', () => {});
+  // The pool listens to idle ones only. One that is lost between two statements of a transaction would end the process; its next
+  // statement is refused.
+  pool.on('connect', (client) => client.on('error', () => {}));
   if (options.reads !== undefined)
     try {
       await checkSchema(onPool(pool, signIn).query, toSchema(shapes));
