@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { inspect } from 'node:util';
+import { jest } from '@jest/globals';
 import { Client } from 'pg';
 import { tables as contract, tableNames } from '../../../contracts/tables.ts';
 import { openPostgres } from '../../src/stores/postgres/server.ts';
@@ -43,6 +44,29 @@ await describeWith(['initdb', 'postgres'], 'tables on a PostgreSQL server', () =
     const opened = await Promise.all(Array.from({ length: 5 }, () => openPostgres({ url })));
     await Promise.all(opened.map((tables) => tables.close()));
     expect(await sql(url, 'select version from countersign_migrations')).toEqual([{ version: 1 }]);
+  });
+
+  it('hears a connection that is lost between two statements of a transaction, which would end the process', async () => {
+    // When a transaction has taken it; the pool itself listens to idle ones only.
+    const heard: number[] = [];
+    const really = Client.prototype.query;
+    const query = jest.spyOn(Client.prototype, 'query').mockImplementation(function (this: Client, ...args: unknown[]) {
+      heard.push(this.listenerCount('error'));
+      return Reflect.apply(really, this, args);
+    });
+    const tables = await openPostgres({ url: server.url });
+    try {
+      const writes = ['one', 'other'].map((arn) => {
+        const row = { accountId: 'lost', arn, record: {} };
+        return { kind: 'insert', table: 'sandbox-resources', row } as const;
+      });
+      expect(await tables.transact(writes)).toBe(true);
+    } finally {
+      query.mockRestore();
+      await tables.close();
+    }
+    expect(heard.length).toBeGreaterThan(2);
+    expect(heard).not.toContain(0);
   });
 
   it('adds to the schema of an earlier version, and keeps its rows', async () => {
