@@ -4,8 +4,8 @@ import { isScope, type Scope } from './scopes.ts';
 
 /**
  * waiting: changes that wait for an answer. outcomes: what became of a change, for whoever asked for it; a shared channel
- * is told of everybody's. applied: every change that was applied. access: what became of other people's access to accounts, for those
- * who decide about it. security: refusals that somebody should look at.
+ * is told of everybody's. applied: every change that was applied. access: other people's requests for
+ * access to accounts and what became of them, for managers and admins. security: refusals that somebody should look at.
  * packs: what a tool pack itself has to say. summary: counts, every hour or day.
  */
 export const noticeTopics = ['waiting', 'outcomes', 'applied', 'access', 'security', 'packs', 'summary'] as const;

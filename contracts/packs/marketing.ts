@@ -29,7 +29,7 @@ const percents = {
 const changesPerDay = { min: 1, max: 100 } as const;
 
 const reads = { kind: 'query', scope: 'marketing:read', actions: [], provider: 'google' } as const;
-/** Of public figures: with an API key of the service's own, and nobody's account. */
+/** Reads public figures with the service's own API key. Such a call names no account. */
 const readsPublic = { kind: 'query', scope: 'marketing:read', actions: [] } as const;
 
 const writes = {

@@ -4,7 +4,7 @@ import type { Settings } from './resolve.ts';
 
 const attributes = ['agency', 'role', 'employeeId'] as const satisfies readonly CallerFact[];
 
-/** By what the service is told of it, the claim that says so. An attribute of people in Cognito is a claim `custom:<name>`. */
+/** Pairs of a fact about the caller and the claim that holds it. Cognito puts an attribute of a person into the claim `custom:<name>`. */
 export const callerClaims = ({
   cognito_attributes,
   employee_claim,
