@@ -4,7 +4,7 @@ import { impliedScopes } from '../../../contracts/scopes.ts';
 import type { Belief, CallContext } from '../../src/call.ts';
 import type { Change, Decision, Query, Tool } from '../../src/mcp/tool.ts';
 import { createAppliedChanges } from '../../src/packs/tagging/changes/applied-changes.ts';
-import { taggingPack } from '../../src/packs/tagging/index.ts';
+import { taggingTools, withScanner } from '../../src/packs/tagging/index.ts';
 import { fixedPolicy, type LoadedPolicy } from '../../src/packs/tagging/policy/policy.ts';
 import { createSandboxCosts } from '../../src/packs/tagging/sandbox/costs.ts';
 import { createSandboxEstate } from '../../src/packs/tagging/sandbox/estate.ts';
@@ -92,11 +92,12 @@ export const startPack = async ({ policy = sandboxPolicy(), settings, services }
     now: () => clock.now,
     ...services,
   };
-  const tools = new Map(taggingPack(parts).map((tool) => [tool.name, tool]));
+  const pack = withScanner(parts);
+  const tools = new Map(taggingTools(pack).map((tool) => [tool.name, tool]));
   /** Somebody else's write, whatever is there. */
   const put = (resource: SandboxResource) => tables.put('sandbox-resources', resourceRowOf(resource));
   const resources = { ...createResources(tables), put };
-  return { parts, tables, behaviour, counts, clock, resources, ...callers(tools) };
+  return { parts, pack, tables, behaviour, counts, clock, resources, ...callers(tools) };
 };
 
 const callers = (tools: ReadonlyMap<string, Tool>) => {

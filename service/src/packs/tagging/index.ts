@@ -19,7 +19,10 @@ const tools = [
   approveBulkTaggingRequest,
 ];
 
-export const taggingPack = (services: TaggingServices): Tool[] => {
-  const pack: TaggingPack = { ...services, scanner: createScanner(services) };
-  return tools.map((make) => make(pack));
-};
+/** The pack's services with the one scanner that its tools, jobs and pages share. */
+export const withScanner = (services: TaggingServices): TaggingPack => ({
+  ...services,
+  scanner: createScanner(services),
+});
+
+export const taggingTools = (pack: TaggingPack): Tool[] => tools.map((make) => make(pack));

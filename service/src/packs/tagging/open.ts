@@ -5,7 +5,7 @@ import type { Pack, PackServices } from '../pack.ts';
 import { createAppliedChanges } from './changes/applied-changes.ts';
 import type { Costs } from './cost/costs.ts';
 import type { Estate } from './estate/estate.ts';
-import { taggingPack } from './index.ts';
+import { taggingTools, withScanner } from './index.ts';
 import { compliancePage } from './pages/compliance.ts';
 import { styles } from './pages/styles.ts';
 import { defaultPolicy, fixedPolicy, type LoadedPolicy } from './policy/policy.ts';
@@ -44,7 +44,7 @@ export const openTagging = async (services: PackServices, behaviour?: SandboxBeh
   const scans = createScans(tables, now);
   const applied = createAppliedChanges(tables, now);
   const own: readonly string[] = ['bulk_tag_resources' satisfies ToolName];
-  const tools = taggingPack({
+  const pack = withScanner({
     estate,
     costs,
     policy,
@@ -70,7 +70,7 @@ export const openTagging = async (services: PackServices, behaviour?: SandboxBeh
         .map((operation) => operation.operationId),
   });
   return {
-    tools,
+    tools: taggingTools(pack),
     resources: [policyResource(policy)],
     prompts: taggingPrompts({ estate, policy }),
     accounts: {

@@ -1,7 +1,6 @@
 /** One scan: list, cost, judge. What was listed is kept for an hour, until tags are written. */
 import { randomUUID } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
-import type { CallContext } from '../../../call.ts';
 import type { Ephemeral } from '../../../ports/ephemeral.ts';
 import type { Metrics } from '../../../ports/metrics.ts';
 import { sum } from '../cost/allocation.ts';
@@ -18,6 +17,7 @@ import {
   wholeExtent,
 } from './extent.ts';
 import { failuresOf } from './failures.ts';
+import type { ScanContext } from './scan-context.ts';
 import { createSlices, type KeptSlice } from './slices.ts';
 import { createSpending } from './spending.ts';
 
@@ -50,7 +50,7 @@ export interface Scanner {
    * Looks at an extent. Only what was not read in the last hour is read, by one caller for all who wait for it.
    * `cached`: nothing was read for this answer that another answer had not used already.
    */
-  scan(request: ResolvedExtent, options: ScanOptions, context: CallContext): Promise<{ scan: Scan; cached: boolean }>;
+  scan(request: ResolvedExtent, options: ScanOptions, context: ScanContext): Promise<{ scan: Scan; cached: boolean }>;
   /** An extent as it was last read whole, within the hour and since the last write. */
   recent(extent: Extent, policyVersion: string): Promise<Scan | undefined>;
   /** Tags were written: what was scanned before is out of date, here and in other tasks. */

@@ -3,10 +3,10 @@
  * those that are missing or failed are read, and a slice that somebody is reading is waited for. Kept per task.
  */
 import { LRUCache } from 'lru-cache';
-import type { CallContext } from '../../../call.ts';
 import { unlessAborted } from '../../../unless-aborted.ts';
 import type { Estate, EstateContext, Extent, Slice } from '../estate/estate.ts';
 import { extentContains } from './extent.ts';
+import type { ScanContext } from './scan-context.ts';
 import { SharedRun } from './shared-work.ts';
 
 export interface KeptSlice extends Slice {
@@ -39,7 +39,7 @@ export interface Slices {
     extent: Extent,
     writes: string,
     options: SliceOptions,
-    context: CallContext,
+    context: ScanContext,
   ): Promise<{ readonly slices: readonly KeptSlice[]; readonly anew: boolean }>;
   /** The slices of an extent when all of them are kept and none failed. */
   kept(extent: Extent, writes: string): readonly KeptSlice[] | undefined;
@@ -104,7 +104,7 @@ const soon = (
 };
 
 /** Tells a caller how far its question is, until it is answered. */
-const teller = (total: number, { progress, signal }: CallContext) => {
+const teller = (total: number, { progress, signal }: ScanContext) => {
   let done = 0;
   let resources = 0;
   let answered = false;

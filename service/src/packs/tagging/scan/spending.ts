@@ -3,10 +3,10 @@
  * who wait. What the provider's own client keeps saves its price when everything is read again.
  */
 import { LRUCache } from 'lru-cache';
-import type { CallContext } from '../../../call.ts';
 import { CountersignError } from '../../../errors.ts';
 import type { Costs, Period, Spend, SpendRequest } from '../cost/costs.ts';
 import type { Failure } from '../estate/estate.ts';
+import type { ScanContext } from './scan-context.ts';
 import { createSharedWork } from './shared-work.ts';
 import type { ReadOptions } from './slices.ts';
 
@@ -15,7 +15,7 @@ export interface Spending {
   read(
     request: SpendRequest,
     options: ReadOptions,
-    context: CallContext,
+    context: ScanContext,
   ): Promise<{ readonly spend: Spend; readonly anew: boolean }>;
   /** The same, when it is kept for every account. */
   kept(request: SpendRequest): Spend | undefined;
@@ -45,7 +45,7 @@ export const createSpending = (costs: Costs): Spending => {
   const shared = createSharedWork<Spend>();
   const keyOf = (accountId: string, { regions, period }: SpendRequest): string =>
     JSON.stringify([accountId, [...regions].sort(), period]);
-  const ask = async (request: SpendRequest, context: CallContext): Promise<Spend> => {
+  const ask = async (request: SpendRequest, context: ScanContext): Promise<Spend> => {
     try {
       const work = (signal: AbortSignal) => costs.spend(request, { signal, log: context.log });
       return await shared.join(JSON.stringify(request), work, context.signal);
