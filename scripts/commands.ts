@@ -27,6 +27,7 @@ const looking: readonly Entry[] = [
   entry('emulate', async () => (await import('./emulate.ts')).emulate),
   entry('cost', async () => (await import('./cost.ts')).cost),
   entry('synth', async () => (await import('./synth.ts')).synth),
+  entry('policy:convert', async () => (await import('./policy-convert.ts')).policyConvert),
 ];
 
 const deploying: readonly Entry[] = [

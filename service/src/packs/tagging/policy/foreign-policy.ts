@@ -25,16 +25,8 @@ const Custodian = z.object({ policies: z.array(z.looseObject({ name: z.string(),
 /** An answer of get_tagging_policy, or the resource countersign://tagging/policy. */
 const OwnAnswer = z.object({ policy: z.looseObject({ required_tags: z.array(z.json()) }) });
 
-const assigned = (value: z.infer<typeof AwsValue> | undefined): unknown =>
-  typeof value === 'object' && !Array.isArray(value) ? value['@@assign'] : value;
-
-const awsRemedy = (tags: z.infer<typeof AwsTagPolicy>['tags']): string => {
-  const [first] = Object.entries(tags);
-  const key = assigned(first?.[1].tag_key) ?? first?.[0] ?? 'CostCenter';
-  const values = assigned(first?.[1].tag_value);
-  const example = { name: key, ...(Array.isArray(values) ? { allowed_values: values.slice(0, 3) } : {}) };
-  return `an AWS Organizations tag policy, which says how tags are spelled and not which are required. Write a policy of this service: {"version": "1", "last_updated": "2026-01-31", "required_tags": [${JSON.stringify(example)}]}, each of its keys in required_tags or optional_tags. A value that ends in * becomes a validation_regex.`;
-};
+const AWS =
+  'an AWS Organizations tag policy, which says how tags are spelled and not which are required. Convert it with npm run policy:convert, read what it says of the differences, and name the file that it writes.';
 
 const parsed = (text: string): unknown => {
   try {
@@ -44,11 +36,19 @@ const parsed = (text: string): unknown => {
   }
 };
 
-/** "an AWS Organizations tag policy ...", with what to do; undefined when it is none of the formats known here. */
-export const foreignFormat = (json: unknown): string | undefined => {
+/** The content of an AWS tag policy, also where it comes as the answer of the command line; undefined when it is none. */
+export const awsTagPolicyIn = (json: unknown): unknown => {
   const answer = AwsAnswer.safeParse(json);
-  const aws = AwsTagPolicy.safeParse(answer.success ? parsed(answer.data) : json);
-  if (aws.success) return awsRemedy(aws.data.tags);
+  const content = answer.success ? parsed(answer.data) : json;
+  return AwsTagPolicy.safeParse(content).success ? content : undefined;
+};
+
+/** "an AWS Organizations tag policy ...", with what to do; undefined when it is none of the formats known here. */
+export const foreignFormat = (json: unknown): string | undefined =>
+  awsTagPolicyIn(json) === undefined ? formatOfOthers(json) : AWS;
+
+/** What it is and what to do, of formats that are neither ours nor converted. */
+export const formatOfOthers = (json: unknown): string | undefined => {
   if (ConfigRule.safeParse(json).success)
     return 'the parameters of an AWS Config rule (required-tags). Write each tagNKey as the name of a required tag, and tagNValue as its allowed_values.';
   if (Custodian.safeParse(json).success)

@@ -55,12 +55,12 @@ describe('a policy file', () => {
     [
       'an effective AWS tag policy',
       JSON.stringify({ tags: { costcenter: { tag_key: 'CostCenter', tag_value: ['100'] } } }),
-      '{"name":"CostCenter","allowed_values":["100"]}',
+      'Convert it with npm run policy:convert',
     ],
     [
       'the answer of describe-policy',
       JSON.stringify({ Policy: { PolicySummary: {}, Content: JSON.stringify({ tags }) } }),
-      '{"name":"CostCenter","allowed_values":["100","200","300*"]}',
+      'is an AWS Organizations tag policy',
     ],
     [
       'the answer of describe-effective-policy',

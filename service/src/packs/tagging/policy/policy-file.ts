@@ -14,12 +14,12 @@ const reasons: Readonly<Record<string, string>> = {
   EACCES: 'may not be read by this process',
 };
 
-const bytesOf = async (path: string): Promise<Buffer> => {
+const bytesOf = async (path: string, from: string): Promise<Buffer> => {
   try {
     return await readFile(path);
   } catch (cause) {
     const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown error';
-    throw new PolicyError(`TAG_POLICY_FILE ${path} cannot be read: it ${reasons[code] ?? `failed with ${code}`}.`, {
+    throw new PolicyError(`${from} cannot be read: it ${reasons[code] ?? `failed with ${code}`}.`, {
       cause,
     });
   }
@@ -49,10 +49,18 @@ const jsonOf = (text: string, from: string): unknown => {
   }
 };
 
+/**
+ * The JSON of a file as people have it.
+ * @param from how messages call the file
+ * @throws PolicyError that says why it cannot be read
+ */
+export const readJsonFile = async (path: string, from: string): Promise<unknown> =>
+  jsonOf(textOf(await bytesOf(path, from), from), from);
+
 /** Reads a policy file. @throws PolicyError that says what the file is, when it is no policy, and what to do */
 export const readPolicyFile = async (path: string): Promise<LoadedPolicy> => {
   const from = `TAG_POLICY_FILE ${path}`;
-  const json = jsonOf(textOf(await bytesOf(path), from), from);
+  const json = await readJsonFile(path, from);
   const foreign = foreignFormat(json);
   if (foreign !== undefined) throw new PolicyError(`${from} is ${foreign}`);
   return loadPolicy(json, 'file', from);

@@ -63,7 +63,8 @@ export const Policy = z
   });
 export type Policy = z.infer<typeof Policy>;
 
-export type PolicySourceName = 'file' | 'default' | 'sandbox';
+export const policySources = ['file', 'organizations', 'default', 'sandbox', 'request'] as const;
+export type PolicySourceName = (typeof policySources)[number];
 
 export interface LoadedPolicy {
   readonly policy: Policy;

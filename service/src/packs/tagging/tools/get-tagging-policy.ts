@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { taggableTypeNames } from '../../../../../contracts/packs/tagging.ts';
 import { defineQuery, noAccounts, type Query } from '../../../mcp/tool.ts';
-import { judgedTypes, Policy } from '../policy/policy.ts';
+import { judgedTypes, Policy, policySources } from '../policy/policy.ts';
 import type { TaggingPack } from '../scan/scan-tool.ts';
 
 export const getTaggingPolicy = (pack: TaggingPack): Query =>
@@ -17,7 +17,7 @@ export const getTaggingPolicy = (pack: TaggingPack): Query =>
         .object(Policy.shape)
         .describe('Empty applies_to means every type; a pattern is anchored at its start only'),
       version: z.string().describe('Declared version and content hash; approvals are bound to it'),
-      source: z.enum(['file', 'default', 'sandbox']),
+      source: z.enum(policySources),
       all_applicable_resource_types: z.array(z.string()).describe('Types on which at least one tag is required'),
       scannable_resource_types: z.array(z.string()).describe('Those of them that this service can read and tag'),
     }),
