@@ -184,6 +184,10 @@ await describeWith(['moto_server'], 'The AWS estate, when AWS fails', () => {
   });
 
   describe('costs', () => {
+    // Costs of single resources are of the days before today.
+    beforeEach(() => {
+      clock.now = new Date('2026-11-20T09:00:00Z');
+    });
     const period = { start: '2026-10-21', end: '2026-11-20' };
     const request = { accounts: [home, member], regions: [east], period };
     const group = (usd: number, ...Keys: string[]) => ({
@@ -280,10 +284,6 @@ await describeWith(['moto_server'], 'The AWS estate, when AWS fails', () => {
       ['a period without groups', { status: 200, json: { ResultsByTime: [{}] } }],
       ['a group without an amount', page([{ Keys: [home, compute], Metrics: {} }])],
       ['an amount that is no number', page([{ Keys: [home, compute], Metrics: { UnblendedCost: { Amount: 'x' } } }])],
-      [
-        'an amount in another currency',
-        page([{ Keys: [home, compute], Metrics: { UnblendedCost: { Amount: '5', Unit: 'CNY' } } }]),
-      ],
       ['a group of other keys', page([group(5, home)])],
       ['a page of a proxy', { status: 200, html: '<html><body>hello</body></html>' }],
     ])('are not known, and not zero, when the answer holds %s', async (_, answer) => {

@@ -13,7 +13,7 @@ import type { AwsSettings } from './sessions.ts';
 /** Cost Explorer lives in one region of a partition, whatever region it is asked about. */
 const CE_REGION = 'us-east-1';
 const PRICE_PER_REQUEST = parseMoney('0.01', 'USD');
-/** Requests of one report: by service, by Name, by resource. */
+/** Requests of one report: by service, by Name, by resource, each one page at least. */
 const REQUESTS = 3;
 const KEPT_SECONDS = 3600;
 const KEPT = 64;
@@ -21,16 +21,19 @@ const ACCOUNTS_AT_ONCE = 4;
 
 export interface AwsCostParts extends AwsParts {
   readonly settings: Pick<AwsSettings, 'region'>;
+  readonly now: () => Date;
 }
 
 export const createAwsCosts = (parts: AwsCostParts): Costs => {
   const kept = new LRUCache<string, Spend>({ max: KEPT, ttl: KEPT_SECONDS * 1000 });
   /** Whether the service's own account pays for the others and may see their costs; learned at the first report. */
   let pays: boolean | undefined;
+  /** Request pages that the largest report took so far. */
+  let pages = REQUESTS;
   return {
     price: ({ accounts }) => {
       const reports = pays === true ? 1 : accounts.length;
-      const requests = reports * REQUESTS;
+      const requests = reports * pages;
       return { requests, charges: [scale(PRICE_PER_REQUEST, BigInt(requests))] };
     },
     spend: async (request, context) => {
@@ -41,12 +44,14 @@ export const createAwsCosts = (parts: AwsCostParts): Costs => {
       if (context.signal.aborted)
         throw new CountersignError('cancelled', 'The call was cancelled.', { cause: context.signal.reason });
       pays = fromPayer ?? pays;
-      const spend = {
+      pages = Math.max(pages, ...told.map((each) => each.pages));
+      const spend: Spend = {
         period: request.period,
         lines: told.flatMap((each) => each.lines),
         byResource: new Map(told.flatMap((each) => [...each.byResource])),
         byName: told.flatMap((each) => each.byName),
         failures,
+        estimated: told.some((each) => each.estimated),
       };
       if (failures.length === 0) kept.set(key, spend);
       return spend;
@@ -54,8 +59,13 @@ export const createAwsCosts = (parts: AwsCostParts): Costs => {
   };
 };
 
+/** A report, and the request pages that were paid for it. */
+interface Report extends Told {
+  readonly pages: number;
+}
+
 interface Collected {
-  readonly told: readonly Told[];
+  readonly told: readonly Report[];
   readonly failures: readonly Failure[];
   /** The own account told what others spent; false when they spent and it did not tell. Undefined: not known yet. */
   readonly fromPayer: boolean | undefined;
@@ -76,10 +86,15 @@ const collect = async (
   // In other partitions the SDK finds the endpoint from any of their regions.
   const region = partition === 'aws' ? CE_REGION : parts.settings.region;
   const failures: Failure[] = [];
-  const report = async (asker: string, about: readonly string[]): Promise<Told[]> => {
+  const report = async (asker: string, about: readonly string[]): Promise<Report[]> => {
+    let pages = 0;
+    const paid = () => {
+      pages += 1;
+    };
     try {
       const place = await placeAt(parts, asker, region, context.signal, newShared());
-      return [await spendOf(place, { ...request, accounts: about }, context)];
+      const asking = { place, now: parts.now(), paid };
+      return [{ ...(await spendOf(asking, { ...request, accounts: about }, context)), pages }];
     } catch (error) {
       failures.push({ accountId: asker, ...failureOf(error, 'cost-explorer', context.signal) });
       return [];

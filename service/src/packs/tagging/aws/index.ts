@@ -36,5 +36,5 @@ export const openAwsEstate = (parts: {
   const { timeouts = defaultTimeouts } = parts;
   const sessions = createSessions(settings, parts.metrics, parts.now, timeouts.callMs);
   const aws = { sessions, clients: createClients(settings, sessions), metrics: parts.metrics, timeouts };
-  return { estate: createAwsEstate({ ...aws, settings }), costs: createAwsCosts({ ...aws, settings }) };
+  return { estate: createAwsEstate({ ...aws, settings }), costs: createAwsCosts({ ...aws, settings, now: parts.now }) };
 };

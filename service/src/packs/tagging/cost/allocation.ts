@@ -24,6 +24,8 @@ export interface Allocation {
   /** Per ARN; absent where nobody knows. */
   readonly costs: ReadonlyMap<string, ResourceCost>;
   readonly total: number;
+  /** Per service name, as the provider spells it. */
+  readonly services: readonly { readonly service: string; readonly usd: number }[];
   /** Spend no tag could ever attribute. */
   readonly unattributable: readonly { readonly service: string; readonly usd: number }[];
   /** Spend of services whose resources could not all be read: nobody knows which of them carries it. */
@@ -150,6 +152,7 @@ export const allocate = (
   return {
     costs,
     total: cents(sum(lines.map((line) => line.usd))),
+    services: lines.map(({ service, usd }) => ({ service, usd })),
     unattributable: lines.filter((line) => isUnattributable(line.service)),
     unread: unknown,
   };

@@ -80,3 +80,24 @@ export const partGap = (
   const total = cents(attributable + nonCompliant + unread);
   return gapOf({ total, unattributable: [], attributable, nonCompliant, unread });
 };
+
+/** The gap of several accounts together. Undefined of none: then nothing is known. */
+export const joinGaps = (gaps: readonly Gap[]): Gap | undefined => {
+  if (gaps.length === 0) return undefined;
+  const total = (of: (gap: Gap) => number): number => cents(sum(gaps.map(of)));
+  const services = Map.groupBy(
+    gaps.flatMap((gap) => gap.unattributable_services),
+    (each) => each.service,
+  );
+  const attributable = total((gap) => gap.attributable_spend);
+  const unread = total((gap) => gap.unread_spend);
+  const taggable = total((gap) => gap.taggable_spend);
+  const unmapped = total((gap) => gap.unmapped_spend);
+  return gapOf({
+    total: total((gap) => gap.total_spend),
+    unattributable: [...services].map(([service, each]) => ({ service, usd: cents(sum(each.map(({ usd }) => usd))) })),
+    attributable,
+    nonCompliant: cents(taggable - attributable - unread - unmapped),
+    unread,
+  });
+};

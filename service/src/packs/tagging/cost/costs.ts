@@ -35,6 +35,8 @@ export interface Spend {
   }[];
   /** Accounts whose spend could not be read. */
   readonly failures: readonly Failure[];
+  /** The provider says that amounts of the period may still change. */
+  readonly estimated?: boolean;
 }
 
 export interface SpendRequest {
@@ -58,6 +60,18 @@ export const lastDays = (now: Date, days: number): Period => ({
   start: dayOf(now.getTime() - days * DAY),
   end: dayOf(now.getTime()),
 });
+
+/** Days after which the provider knows all costs of a day: https://docs.aws.amazon.com/cost-management/latest/userguide/ce-what-is.html */
+const LAG_DAYS = 2;
+
+/** The first day of a period whose costs may not all be told yet; undefined where all are. */
+export const incompleteFrom = ({ start, end }: Period, now: Date): string | undefined => {
+  const day = dayOf(now.getTime() - LAG_DAYS * DAY);
+  return day < end ? (day > start ? day : start) : undefined;
+};
+
+/** Whole days from the start of a period to its end. */
+export const daysOf = ({ start, end }: Period): number => Math.round((Date.parse(end) - Date.parse(start)) / DAY);
 
 /** Days of the period the reports are about. */
 export const COST_DAYS = 30;

@@ -33,6 +33,10 @@ export interface Evaluation {
   /** Those of them that are errors. */
   readonly errorCount: number;
   readonly gaps: ReadonlyMap<string, Gap>;
+  /** Who carries what each account spent; none where costs are unknown or were not asked for. */
+  readonly allocations: ReadonlyMap<string, Allocation>;
+  /** Everything the operator enabled of its accounts was asked about: then spend that no resource carries counts too. */
+  readonly wholeAccounts: boolean;
   /** Sum over accounts in USD; null when some spend is unknown or was not asked for. */
   readonly gap: number | null;
   /** Of the gap, spend of services with no resource to carry it; null as the gap is. 0 unless whole accounts were asked about. */
@@ -120,7 +124,7 @@ const moneyOf = (
   found: Findings,
   divided: ReadonlyMap<string, Allocation>,
   resources: readonly JudgedResource[],
-): Pick<Evaluation, 'gaps' | 'gap' | 'unmappedSpend' | 'unreadSpend' | 'costQuality'> => {
+): Omit<Evaluation, 'resources' | 'counts' | 'violationCount' | 'errorCount'> => {
   const byAccount = Map.groupBy(resources, (each) => each.accountId);
   const gaps = new Map<string, Gap>();
   for (const [accountId, allocation] of divided) {
@@ -135,6 +139,8 @@ const moneyOf = (
   const known = costQuality === 'complete';
   return {
     gaps,
+    allocations: divided,
+    wholeAccounts: found.wholeAccounts,
     gap: known ? total((gap) => gap.attribution_gap ?? 0) : null,
     unmappedSpend: known ? total((gap) => gap.unmapped_spend) : null,
     unreadSpend: gaps.size === 0 ? null : total((gap) => gap.unread_spend),

@@ -36,6 +36,7 @@ const joined = (period: Period, told: readonly (readonly [string, Told])[]): Spe
   byResource: new Map([...new Set(told.map(([, { spend }]) => spend))].flatMap((spend) => [...spend.byResource])),
   byName: told.flatMap(([accountId, { spend }]) => spend.byName.filter((name) => name.accountId === accountId)),
   failures: told.flatMap(([, { failure }]) => failure ?? []),
+  estimated: told.some(([, { spend }]) => spend.estimated === true),
 });
 
 const nothing = (period: Period): Spend => ({ period, lines: [], byResource: new Map(), byName: [], failures: [] });
