@@ -34,6 +34,7 @@ const deploying: readonly Entry[] = [
   entry('bootstrap', async () => (await import('./bootstrap.ts')).bootstrap),
   entry('image', async () => (await import('./image.ts')).image),
   entry('secrets', async () => (await import('./secrets.ts')).secrets),
+  entry('member-role', async () => (await import('./member-role.ts')).memberRole),
   entry('plan', async () => (await import('./plan.ts')).plan),
   entry('deploy', async () => (await import('./deploy.ts')).deploy),
   entry('destroy', async () => (await import('./destroy.ts')).destroy),

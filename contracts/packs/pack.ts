@@ -46,6 +46,8 @@ export interface ActionContract {
   readonly reach: 'everywhere' | 'assumed' | readonly string[];
   /** It changes something. Such actions are allowed in the regions of `writesIn` only, and denied on Countersign's own resources. */
   readonly writes?: true;
+  /** It is asked with the service's own role alone, so the role of a member account (`npm run member-role`) does not allow it. */
+  readonly homeOnly?: true;
 }
 
 /** Where the value of a variable comes from on the platform. Lists are joined by commas; what is absent stays unset. */

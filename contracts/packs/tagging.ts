@@ -89,7 +89,7 @@ const reaches: Readonly<Record<TaggingAction, ActionContract>> = {
   'tag:GetResources': reads('everywhere'),
   'tag:TagResources': writes('everywhere'),
   'tag:UntagResources': writes('everywhere'),
-  'sts:GetCallerIdentity': reads('everywhere'),
+  'sts:GetCallerIdentity': { ...reads('everywhere'), homeOnly: true },
   'ce:GetCostAndUsage': reads('everywhere'),
   'ce:GetCostAndUsageWithResources': reads('everywhere'),
   'ec2:DescribeInstances': reads('everywhere'),

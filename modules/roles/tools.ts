@@ -80,7 +80,7 @@ const assume = (sid: string, accountId: string, { accounts, role, externalId }: 
 });
 
 /** A tag decides who may do what, and whose bill it is: nobody changes Countersign's own through Countersign. */
-const denyOwn = (writes: readonly Reaching[], { own }: ToolsProps): Statement[] => {
+const denyOwn = (writes: readonly Reaching[], { own }: Pick<ToolsProps, 'own'>): Statement[] => {
   const names = sorted(writes.map(({ action }) => action));
   const ofOwn = (sid: string, actions: readonly string[], rest: Pick<Statement, 'resources' | 'conditions'>) =>
     actions.length === 0 ? [] : [{ sid, effect: 'Deny' as const, actions, ...rest }];
@@ -102,6 +102,29 @@ const denyOwn = (writes: readonly Reaching[], { own }: ToolsProps): Statement[] 
       { resources: own.bucketArns },
     ),
   ];
+};
+
+/** Stands for the account that a role of `memberStatements` is in, until whoever writes the role down fills it in. */
+export const memberAccount = '{account}';
+
+/**
+ * What the role of a member account allows the tools of one pack: what they ask there, in two parts because not every account is
+ * one to write in. Actions of `homeOnly`, and the assuming itself, are the service's own role's.
+ */
+export const memberStatements = (
+  { contract, regions }: Pick<PackTools, 'contract' | 'regions'>,
+  project: string,
+): { readonly read: readonly Statement[]; readonly write: readonly Statement[] } => {
+  const asked = declaredActions(contract).filter(({ reach, homeOnly }) => reach !== 'assumed' && homeOnly !== true);
+  const [writes, reads] = [true, false].map((writing) => asked.filter((one) => (one.writes === true) === writing));
+  return {
+    read: byReach('Read', reads ?? [], memberAccount),
+    write: [
+      ...byReach('Write', writes ?? [], memberAccount).map((statement) => inRegions(statement, regions)),
+      // Countersign may run in the account too, and tags decide who may change it.
+      ...denyOwn(writes ?? [], { own: { project, bucketArns: [] } }).filter(({ resources }) => resources.length > 0),
+    ],
+  };
 };
 
 const ofPack = ({ contract, regions, assumed }: PackTools, place: number, { accountId }: ToolsProps): Statement[] => {
