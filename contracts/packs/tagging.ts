@@ -161,6 +161,13 @@ export const tagging = definePack({
       approve: 'tag:approve',
       actions: actions(looksUp, read, write),
     },
+    untag_resources: {
+      kind: 'change',
+      scope: 'tag:write',
+      read: 'tag:read',
+      approve: 'tag:approve',
+      actions: actions(looksUp, read, write),
+    },
     approve_bulk_tagging_request: { kind: 'decision', scope: 'tag:approve', actions: actions(looksUp, read, write) },
   },
   accounts: {
@@ -284,7 +291,8 @@ export const tagging = definePack({
       example: 'finops-mcp-cross-account-v1',
     }),
     ALLOW_SELF_CONFIRM: flag({
-      description: 'Lets bulk_tag_resources with approval_required=false be confirmed by its own requester.',
+      description:
+        'Lets bulk_tag_resources and untag_resources with approval_required=false be confirmed by their own requester.',
       default: false,
     }),
   },

@@ -8,7 +8,7 @@ import { finish } from './finish.ts';
 import { checkEpoch, newLease, timeLimit, whileHeld, within } from './lease.ts';
 import { type Operation, otherVersion } from './operation.ts';
 import { type DecisionContext, eventOf, move, type PipelineParts, stepsOf } from './parts.ts';
-import { type State, statesOf } from './plan.ts';
+import { isTaken, type State, statesOf } from './plan.ts';
 import { isSamePerson } from './same-human.ts';
 import { isSpent, refuse, refuseSpent, SPOILT } from './spent.ts';
 import { allOf } from './store.ts';
@@ -111,12 +111,18 @@ const carryOut = async (parts: PipelineParts, held: Held, context: CallContext):
   const current = await orRelease(parts, held, () =>
     within(context.signal, stepsOf(parts, operation).read(changes, context)),
   );
-  const moved = changes.filter((change) => !equal(current.get(change.resourceId), change.before));
-  if (operation.status !== 'applying' && moved.length > 0)
+  const resumed = operation.status === 'applying';
+  const taken = changes.filter((change) => isTaken(change, current.get(change.resourceId)));
+  const left = new Set(taken.map(({ resourceId }) => resourceId));
+  const moved = changes.filter(
+    ({ resourceId, before }) => !left.has(resourceId) && !equal(current.get(resourceId), before),
+  );
+  if (!resumed && moved.length > 0)
     return planAnew(parts, held, `${moved.length} of ${changes.length} resources`, context);
   const begun = await orRelease(parts, held, () => begin(parts, held, context));
   const outcomes = await whileHeld(parts, operation.lease, context.signal, (signal) =>
-    write(parts, begun.operation, current, { ...context, signal }),
+    // What carries the planned tags after a crash may carry them by this operation; before, only by somebody else.
+    write(parts, begun.operation, current, resumed ? new Set() : left, { ...context, signal }),
   );
   return finish(parts, begun, outcomes, context);
 };

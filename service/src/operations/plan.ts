@@ -24,12 +24,26 @@ export const ResourceChange = z.object({
   context: State.optional(),
   /** Why this one is expected to fail, when the plan can tell. */
   wouldFail: z.string().optional(),
+  /**
+   * Members that were absent when it was planned are written only while they are absent. Where one is there when it is
+   * applied, the resource is skipped (already_present) and the others are written; without this all is planned anew.
+   */
+  onlyIfMissing: z.literal(true).optional(),
 });
 export type ResourceChange = z.infer<typeof ResourceChange>;
 
 /** The states of these resources on one side of the change, by resource id. */
 export const statesOf = (changes: readonly ResourceChange[], side: 'before' | 'after'): Record<string, State> =>
   Object.fromEntries(changes.map((change) => [change.resourceId, change[side]]));
+
+/**
+ * Whether a change that is to write only what is missing leaves its resource alone as it is now: a member that was absent
+ * when it was planned is there. Null means absent.
+ */
+export const isTaken = ({ onlyIfMissing, before, after }: ResourceChange, now: State | undefined): boolean =>
+  onlyIfMissing === true &&
+  now !== undefined &&
+  Object.keys(after).some((key) => before[key] == null && after[key] != null && now[key] != null);
 
 /** What whoever agrees types by hand, so that they look at what they agree to: a name or an address, in one line. */
 export const Typed = z.object({
@@ -64,7 +78,7 @@ export type Plan = z.infer<typeof Plan>;
 export const ChangeOutcome = z.object({
   resourceId: z.string(),
   outcome: z.enum(['applied', 'failed', 'skipped']),
-  /** The upstream's code, or ours: state_changed, not_found, verification_failed. */
+  /** The upstream's code, or ours: state_changed, already_present, not_found, verification_failed. */
   code: z.string().optional(),
   message: z.string().optional(),
 });

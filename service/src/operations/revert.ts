@@ -193,7 +193,9 @@ const invert = (
 ): ResourceChange => {
   if ('irreversible' in inverse)
     throw new CountersignError('not_reversible', `${change.label} cannot be reverted: ${inverse.irreversible}`);
-  return inverse;
+  // What was set because it was missing is taken back whatever is missing by then.
+  const { onlyIfMissing: _only, ...undone } = inverse;
+  return undone;
 };
 
 /** What is taken back, in the words it was asked for in: an id says nothing to whoever approves. */

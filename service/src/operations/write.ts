@@ -4,19 +4,21 @@ import { canonicalJson } from '../canonical.ts';
 import { within } from './lease.ts';
 import type { Operation } from './operation.ts';
 import { type PipelineParts, stepsOf } from './parts.ts';
-import type { ChangeOutcome, ResourceChange, State } from './plan.ts';
+import { type ChangeOutcome, isTaken, type ResourceChange, type State } from './plan.ts';
 
 const equal = (a: State | undefined, b: State): boolean => a !== undefined && canonicalJson(a) === canonicalJson(b);
 
 /**
  * Writes what still is as it was before. After a crash the first task may have written some resources: those count as
  * applied, untouched ones are written, others skipped.
+ * @param taken resources that are left alone, because what was missing there no longer is
  * @throws timeout when the signal aborts first; what was written until then is not known
  */
 export const write = async (
   parts: PipelineParts,
   operation: Operation,
   current: ReadonlyMap<string, State>,
+  taken: ReadonlySet<string>,
   context: CallContext,
 ): Promise<ChangeOutcome[]> => {
   const done: ChangeOutcome[] = [];
@@ -24,14 +26,18 @@ export const write = async (
   for (const change of operation.plan.changes) {
     const { resourceId } = change;
     const state = current.get(resourceId);
-    if (equal(state, change.before)) open.push(change);
+    if (taken.has(resourceId)) done.push({ resourceId, outcome: 'skipped', code: 'already_present' });
+    else if (equal(state, change.before)) open.push(change);
     else if (equal(state, change.after)) done.push({ resourceId, outcome: 'applied' });
-    else done.push({ resourceId, outcome: 'skipped', code: state === undefined ? 'not_found' : 'state_changed' });
+    else done.push({ resourceId, outcome: 'skipped', code: whyLeft(change, state) });
   }
   if (open.length === 0) return done;
   const written = await within(context.signal, stepsOf(parts, operation).apply(open, context));
   return [...done, ...(await verify(parts, operation, open, written, context))];
 };
+
+const whyLeft = (change: ResourceChange, state: State | undefined): string =>
+  state === undefined ? 'not_found' : isTaken(change, state) ? 'already_present' : 'state_changed';
 
 /** Seconds to wait before reading again; tag reads lag behind tag writes on AWS. */
 const VERIFY_WAITS = [0, 0.5, 1, 2];

@@ -5,7 +5,7 @@ import { describeWith } from '../servers/programs.ts';
 import type { TestServer } from '../servers/server.ts';
 import { awsError, type Edge, startEdge, type UpstreamCall } from './edge.ts';
 import { configFor, createBucket, createFunctions, east, home, useTestCredentials } from './moto-cloud.ts';
-import { contextFor, countingMetrics } from './pack.ts';
+import { at, contextFor, countingMetrics, startPack } from './pack.ts';
 
 let moto: TestServer;
 let edge: Edge;
@@ -123,6 +123,39 @@ await describeWith(['moto_server'], 'Writing tags on AWS', () => {
       const outcomes = await estate.tag([arnOf('job-1'), arnOf('job-2')], { Written: 'x' }, contextFor());
       expect(outcomes.map((each) => each.ok)).toEqual([true, false]);
     });
+  });
+
+  it('untag_resources removes from functions and a bucket what was planned, and its way back sets it again', async () => {
+    const estate = open();
+    const pack = await startPack({ services: { estate } });
+    const named = [arnOf('job-15'), arnOf('job-16'), bucket];
+    await estate.tag(named, { Team: 'data', Stage: 'x' }, contextFor());
+    const tool = pack.change('untag_resources');
+    const input = tool.input.parse({ resource_arns: named, tag_keys: ['Team'] });
+    const { changes, cost } = await tool.plan(input, contextFor());
+    expect(changes.map(({ before, after }) => [before.Team, after.Team])).toEqual(named.map(() => ['data', null]));
+    edge.calls.length = 0;
+    const outcomes = await tool.apply(changes, contextFor());
+    expect(outcomes.map(({ outcome }) => outcome)).toEqual(['applied', 'applied', 'applied']);
+    // One for the functions, one for the bucket.
+    expect(edge.calls.filter(({ action }) => action === 'UntagResources')).toHaveLength(cost.apiCalls);
+    expect(await held()).toEqual({ Backup: 'daily', Stage: 'x' });
+    const back = changes.map((change) => tool.revert(change)).flatMap((each) => ('irreversible' in each ? [] : [each]));
+    await tool.apply(back, contextFor());
+    expect(await held()).toEqual({ Team: 'data', Backup: 'daily', Stage: 'x' });
+  });
+
+  it('only_if_missing leaves the value that is there and sets it where there is none', async () => {
+    const estate = open();
+    const pack = await startPack({ services: { estate } });
+    const [taken, missing] = [arnOf('job-17'), arnOf('job-18')];
+    await estate.tag([taken], { Stage: 'theirs' }, contextFor());
+    const tool = pack.change('bulk_tag_resources');
+    const input = { resource_arns: [taken, missing], tags: { Stage: 'mine' }, only_if_missing: true };
+    const { changes } = await tool.plan(tool.input.parse(input), contextFor());
+    await tool.apply(changes, contextFor());
+    const found = await estate.read([taken, missing], contextFor());
+    expect([taken, missing].map((arn) => at(found.get(arn), 'tags', 'Stage'))).toEqual(['theirs', 'mine']);
   });
 
   describe('a bucket through S3 itself, which takes whole sets', () => {

@@ -45,6 +45,7 @@ describe('a dry run', () => {
     get_tagging_policy: {},
     preview_bulk_tagging: { resource_arns: arns.slice(0, 5), tags },
     bulk_tag_resources: { resource_arns: arns.slice(0, 5), tags },
+    untag_resources: { resource_arns: arns.slice(0, 5), tag_keys: ['CostCenter'] },
     approve_bulk_tagging_request: { request_id: anOperation, action: 'approve' },
     get_operation: { operation_id: anOperation },
     wait_for_operation: { operation_id: anOperation },

@@ -9,6 +9,7 @@ import { checkTagCompliance } from './tools/check-tag-compliance.ts';
 import { findUntaggedResources } from './tools/find-untagged-resources.ts';
 import { getTaggingPolicy } from './tools/get-tagging-policy.ts';
 import { previewBulkTagging } from './tools/preview-bulk-tagging.ts';
+import { untagResources } from './tools/untag-resources.ts';
 
 const tools = [
   checkTagCompliance,
@@ -16,6 +17,7 @@ const tools = [
   getTaggingPolicy,
   previewBulkTagging,
   bulkTagResources,
+  untagResources,
   approveBulkTaggingRequest,
 ];
 

@@ -43,7 +43,7 @@ export const openTagging = async (services: PackServices, behaviour?: SandboxBeh
   const policy = fixedPolicy(loaded);
   const scans = createScans(tables, now);
   const applied = createAppliedChanges(tables, now);
-  const own: readonly string[] = ['bulk_tag_resources' satisfies ToolName];
+  const own: readonly string[] = ['bulk_tag_resources', 'untag_resources'] satisfies ToolName[];
   const pack = withScanner({
     estate,
     costs,

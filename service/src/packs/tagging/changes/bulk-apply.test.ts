@@ -77,7 +77,7 @@ describe('applying 499 different values', () => {
 
 it('a call sets the same tags on twenty resources of one place', () => {
   const arns = Array.from({ length: 41 }, (_, index) => arnOf(index));
-  expect(writeCalls(editsOf(arns, { Owner: 'a' }))).toBe(3);
-  expect(writeCalls(editsOf([...arns, arnOf(1, 'eu-west-1')], { Owner: 'a' }))).toBe(4);
+  expect(writeCalls(editsOf(arns, { set: { Owner: 'a' } }))).toBe(3);
+  expect(writeCalls(editsOf([...arns, arnOf(1, 'eu-west-1')], { set: { Owner: 'a' } }))).toBe(4);
   expect(writeCalls([change(1, 'x', 'y'), change(2, 'x', 'z'), change(3, 'x', null)].map(editOf))).toBe(3);
 });

@@ -32,11 +32,14 @@ export const editOf = (change: ResourceChange): Edit => {
   return { arn: resourceId, place: placeOf(change), set, remove };
 };
 
-/** The same tags on each, where nothing is known of the resources but their ARNs. */
-export const editsOf = (arns: readonly string[], set: Tags): Edit[] =>
+/** The same on each, where nothing is known of the resources but their ARNs. */
+export const editsOf = (
+  arns: readonly string[],
+  { set = {}, remove = [] }: { readonly set?: Tags; readonly remove?: readonly string[] },
+): Edit[] =>
   arns.map((arn) => {
     const { accountId = '', region } = parseArn(arn) ?? {};
-    return { arn, place: placeOf(region === undefined ? { accountId } : { accountId, region }), set, remove: [] };
+    return { arn, place: placeOf(region === undefined ? { accountId } : { accountId, region }), set, remove };
   });
 
 const jobsOf = <T>(edits: readonly Edit[], work: (edit: Edit) => T): Job<T>[] =>

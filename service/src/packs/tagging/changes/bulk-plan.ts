@@ -14,21 +14,23 @@ import { stateOf } from './before-state.ts';
 import { editOf, writeCalls } from './bulk-edit.ts';
 import { planWarnings, standingWarnings } from './plan-warnings.ts';
 import type { Projection } from './preview.ts';
-import { changes, loadTargets, readAll, type Target } from './targets.ts';
+import { changes, keysOf, loadTargets, readAll, type Target, type Wanted } from './targets.ts';
 import { counted, listed, mostNamed, named, quoted } from './wording.ts';
 
 export interface BulkInput {
   readonly resource_arns: readonly string[];
-  readonly tags: Tags;
   readonly approval_required: boolean;
 }
 
 /** Label of the impact line that results read the improvement from. */
 export const COMPLIANCE_IMPACT = 'Tag compliance';
 
-const changeOf = (target: Target, tags: Tags): ResourceChange => {
+const changeOf = (target: Target, wanted: Wanted): ResourceChange => {
   const { arn, type, resource, before, fault } = target;
-  const state = stateOf(type, before, Object.keys(tags));
+  const onlyMissing = 'tags' in wanted && wanted.only_if_missing;
+  // What is there already is no part of a change that leaves it alone: it may move meanwhile.
+  const state = stateOf(type, before, onlyMissing && fault === undefined ? Object.keys(target.set) : keysOf(wanted));
+  const removed = Object.fromEntries('remove' in wanted ? wanted.remove.map((key) => [key, null]) : []);
   const others = Object.fromEntries(Object.entries(before).filter(([key]) => !Object.hasOwn(state, key)));
   return {
     resourceId: arn.arn,
@@ -37,9 +39,10 @@ const changeOf = (target: Target, tags: Tags): ResourceChange => {
     accountId: resource?.accountId ?? (arn.accountId || 'unknown'),
     ...(resource === undefined && arn.region === '' ? {} : { region: resource?.region ?? arn.region }),
     before: state,
-    after: { ...state, ...tags },
+    after: { ...state, ...('tags' in wanted ? (onlyMissing ? target.set : wanted.tags) : removed) },
     context: others,
     ...(fault === undefined ? {} : { wouldFail: fault }),
+    ...(onlyMissing && { onlyIfMissing: true as const }),
   };
 };
 
@@ -57,6 +60,12 @@ const pairs = (tags: Tags): string =>
     Object.entries(tags).map(([key, value]) => `${named(key)}=${quoted(value)}`),
     'tag',
   );
+
+/** The first words of the summary. */
+const doing = (wanted: Wanted): string =>
+  'remove' in wanted
+    ? `Remove ${listed(wanted.remove.map(named), 'tag')} from`
+    : `Set ${pairs(wanted.tags)}${wanted.only_if_missing ? ' where missing' : ''} on`;
 
 /** The accounts of these targets by name, or how many where that would be a long list. */
 const placesOf = (targets: readonly Target[], accounts: readonly Account[]): string => {
@@ -92,15 +101,22 @@ const impactOf = (basis: Basis, projection: Projection): Impact[] => {
   return lines.map((line) => (basis.timestamp === null ? line : { ...line, asOf: basis.timestamp }));
 };
 
-const refuseEmpty = (targets: readonly Target[], open: readonly Target[]): void => {
+const nothingToDo = (wanted: Wanted): string =>
+  'remove' in wanted
+    ? 'Nothing would change: no resource carries these tags.'
+    : wanted.only_if_missing
+      ? 'Nothing would change: these tags are missing on no resource.'
+      : 'Nothing would change: every resource already carries these tags.';
+
+const refuseEmpty = (targets: readonly Target[], open: readonly Target[], wanted: Wanted): void => {
   if (open.length > 0) return;
   const failing = targets.filter((target) => target.fault !== undefined);
   const faults = Object.fromEntries([...Map.groupBy(failing, (target) => target.fault)].map(([f, g]) => [f, g.length]));
   throw new CountersignError(
     'invalid_input',
     failing.length === 0
-      ? 'Nothing would change: every resource already carries these tags.'
-      : `No resource could be tagged: ${Object.entries(faults)
+      ? nothingToDo(wanted)
+      : `No resource could be changed: ${Object.entries(faults)
           .map(([fault, count]) => `${count} ${fault}`)
           .join(
             ', ',
@@ -113,24 +129,24 @@ const refuseEmpty = (targets: readonly Target[], open: readonly Target[]): void 
 export const planBulk = async (
   pack: TaggingPack,
   input: BulkInput,
+  wanted: Wanted,
   policy: LoadedPolicy,
   context: CallContext,
 ): Promise<Plan> => {
-  const { tags } = input;
-  const targets = await loadTargets(pack, input, policy, context);
+  const targets = await loadTargets(pack, input.resource_arns, wanted, policy, context);
   const failing = targets.filter((target) => target.fault !== undefined);
-  const open = targets.filter((target) => target.fault === undefined && changes(target, tags));
-  refuseEmpty(targets, open);
+  const open = targets.filter((target) => target.fault === undefined && changes(target));
+  refuseEmpty(targets, open, wanted);
   const basis = await basisFor(pack, targets, policy);
-  const planned = [...open, ...failing].map((target) => changeOf(target, tags));
+  const planned = [...open, ...failing].map((target) => changeOf(target, wanted));
   const places = placesOf(open, await pack.estate.accounts());
   const selfConfirm = input.approval_required ? 'not-asked' : pack.settings.allowSelfConfirm ? 'allowed' : 'refused';
   const unchanged = targets.length - failing.length - open.length;
   return {
-    summary: `Set ${pairs(tags)} on ${counted(open.length, 'resource')} in ${places}.`,
+    summary: `${doing(wanted)} ${counted(open.length, 'resource')} in ${places}.`,
     changes: planned,
     impact: impactOf(basis, projectTargets(targets, basis, policy, 'left-alone')),
-    warnings: planWarnings({ open, failing, unchanged, basis, selfConfirm, policy }, tags),
+    warnings: planWarnings({ open, failing, unchanged, all: targets, basis, selfConfirm, policy }, wanted),
     reversible: { possible: true },
     cost: costOf(planned),
   };
@@ -153,7 +169,9 @@ export const judgeChanges = async (
     const resource = found.get(change.resourceId);
     if (arn === undefined || resource === undefined) return [];
     const after = withState(resource.tags, change.after);
-    return [{ arn, type: resource.type, resource, before: resource.tags, after, fault: undefined }];
+    return [
+      { arn, type: resource.type, resource, before: resource.tags, after, set: {}, remove: [], fault: undefined },
+    ];
   });
   const basis = await basisFor(pack, targets, policy);
   return {

@@ -38,10 +38,10 @@ describe('ownerWarnings', () => {
   it('names each stack once, counts resources, and says what undoes the change', () => {
     const stack = (name: string) => ({ before: { 'aws:cloudformation:stack-name': name, ManagedBy: 'terraform' } });
     expect(ownerWarnings([stack('a'), stack('a'), stack('b'), { before: {} }])).toEqual([
-      '3 resources belong to the CloudFormation stack "a" and the CloudFormation stack "b". The next apply there undoes this: set the tags in its template as well.',
+      '3 resources belong to the CloudFormation stack "a" and the CloudFormation stack "b". The next apply there undoes this: change the tags in its template as well.',
     ]);
     expect(ownerWarnings([{ before: { ManagedBy: 'terraform' } }])).toEqual([
-      '1 resource belongs to "terraform" (tag "ManagedBy"). The next apply there undoes this: set the tags in its configuration as well.',
+      '1 resource belongs to "terraform" (tag "ManagedBy"). The next apply there undoes this: change the tags in its configuration as well.',
     ]);
   });
 

@@ -11,8 +11,8 @@ interface Owner {
   readonly effect: string;
 }
 
-const undone = (where: string): string => `The next apply there undoes this: set the tags ${where} as well.`;
-const replaced = (where: string): string => `What replaces them comes without these tags: set them ${where} as well.`;
+const undone = (where: string): string => `The next apply there undoes this: change the tags ${where} as well.`;
+const replaced = (where: string): string => `What replaces them comes with other tags: change them ${where} as well.`;
 
 interface Rule {
   readonly key: RegExp;

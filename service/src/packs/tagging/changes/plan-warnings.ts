@@ -6,19 +6,40 @@ import { accessWarnings } from '../policy/tag-rules.ts';
 import type { Basis } from './basis.ts';
 import { newViolations, newViolationWarnings } from './new-violations.ts';
 import { ownerWarnings } from './owners.ts';
-import type { Target } from './targets.ts';
+import { keysOf, type Target, type Wanted } from './targets.ts';
 import { counted, listed, mostNamed, named, quoted } from './wording.ts';
 
-const overwritten = (targets: readonly Target[], tags: Tags): number =>
-  targets.filter(({ before }) =>
-    Object.entries(tags).some(([key, value]) => Object.hasOwn(before, key) && before[key] !== value),
-  ).length;
+/** Does it carry another value for one of these tags? */
+const carriesOther = ({ before }: Pick<Target, 'before'>, tags: Tags): boolean =>
+  Object.entries(tags).some(([key, value]) => Object.hasOwn(before, key) && before[key] !== value);
 
-/** Keys beside the new ones that differ from them by their case only. */
-const twinWarning = (targets: readonly Target[], tags: Tags): string[] => {
-  const keys = new Set(Object.keys(tags).map((key) => key.toLowerCase()));
+/** What becomes of values that are there already. */
+const presentWarnings = ({ open, all }: PlanParts, wanted: Wanted): string[] => {
+  if ('remove' in wanted) return [];
+  const over = open.filter((target) => carriesOther(target, target.set)).length;
+  const kept = wanted.only_if_missing ? all.filter((target) => carriesOther(target, wanted.tags)).length : 0;
+  return [
+    ...(over > 0 ? [`Another value is overwritten on ${counted(over, 'resource')}.`] : []),
+    ...(wanted.only_if_missing ? ['What is no longer missing when this is applied is left out then, and told.'] : []),
+    ...(kept > 0 ? [`${counted(kept, 'resource')} ${kept === 1 ? 'keeps' : 'keep'} another value.`] : []),
+  ];
+};
+
+const leftOutWarning = (unchanged: number, wanted: Wanted): string[] => {
+  if (unchanged === 0) return [];
+  if ('remove' in wanted) return [`Left out, without these tags already: ${counted(unchanged, 'resource')}.`];
+  return [
+    wanted.only_if_missing
+      ? `Left out, because nothing is missing: ${counted(unchanged, 'resource')}.`
+      : `Left out, with these tags already: ${counted(unchanged, 'resource')}.`,
+  ];
+};
+
+/** Keys beside those that are touched that differ from them by their case only. */
+const twinWarning = (targets: readonly Target[], touched: readonly string[]): string[] => {
+  const keys = new Set(touched.map((key) => key.toLowerCase()));
   const twins = targets
-    .map(({ before }) => Object.keys(before).filter((key) => keys.has(key.toLowerCase()) && !Object.hasOwn(tags, key)))
+    .map(({ before }) => Object.keys(before).filter((key) => keys.has(key.toLowerCase()) && !touched.includes(key)))
     .filter((spellings) => spellings.length > 0);
   if (twins.length === 0) return [];
   const spellings = [...new Set(twins.flat())].map(named);
@@ -56,7 +77,9 @@ const blankWarning = (tags: Tags): string[] => {
 export interface PlanParts {
   readonly open: readonly Target[];
   readonly failing: readonly Target[];
+  /** Of resources that would neither change nor fail. */
   readonly unchanged: number;
+  readonly all: readonly Target[];
   readonly basis: Basis;
   readonly selfConfirm: 'not-asked' | 'allowed' | 'refused';
   readonly policy: LoadedPolicy;
@@ -89,20 +112,17 @@ export const standingWarnings = (targets: readonly Target[], basis: Basis, polic
 ];
 
 /** What whoever approves must know beside the numbers, the gravest first. */
-export const planWarnings = (
-  { open, failing, unchanged, basis, selfConfirm, policy }: PlanParts,
-  tags: Tags,
-): string[] => {
+export const planWarnings = (parts: PlanParts, wanted: Wanted): string[] => {
+  const { open, failing, unchanged, basis, selfConfirm, policy } = parts;
   const reasons = Map.groupBy(failing, (target) => target.fault);
-  const over = overwritten(open, tags);
   return [
     ...[...reasons].map(([fault, group]) => `${counted(group.length, 'resource')} would fail: ${fault}.`),
     ...unplanned(failing),
     ...grave(open, policy),
-    ...(over > 0 ? [`Another value is overwritten on ${counted(over, 'resource')}.`] : []),
-    ...twinWarning(open, tags),
-    ...blankWarning(tags),
-    ...(unchanged > 0 ? [`Left out, with these tags already: ${counted(unchanged, 'resource')}.`] : []),
+    ...presentWarnings(parts, wanted),
+    ...twinWarning(open, keysOf(wanted)),
+    ...('tags' in wanted ? blankWarning(wanted.tags) : []),
+    ...leftOutWarning(unchanged, wanted),
     ...general(open, basis),
     ...(selfConfirm === 'refused'
       ? ['approval_required=false is not allowed here: a second person must countersign.']

@@ -10,6 +10,7 @@ import { type Estate, type Failure, isFailure, type Resource, type Tags } from '
 import type { LoadedPolicy } from '../policy/policy.ts';
 import {
   faultOfChange,
+  faultOfRemoval,
   lengthOf,
   MAX_KEY,
   MAX_VALUE,
@@ -27,13 +28,16 @@ const MAX_TAGS = 50;
 const within = (most: number) =>
   z.string().refine((text) => lengthOf(text) <= most, { error: `must have at most ${most} characters` });
 
+/** ARNs of a change or a preview. */
+export const targetArns = z
+  .array(z.string().min(1).max(MAX_ARN_LENGTH))
+  .min(1)
+  .max(MAX_TARGETS)
+  .describe('ARNs of the resources, 1 to 500');
+
 /** Input fields of preview and bulk tagging. */
 export const targetInput = {
-  resource_arns: z
-    .array(z.string().min(1).max(MAX_ARN_LENGTH))
-    .min(1)
-    .max(MAX_TARGETS)
-    .describe('ARNs of the resources to tag, 1 to 500'),
+  resource_arns: targetArns,
   tags: z
     // UTF-16 has up to two units for a character.
     .record(
@@ -43,7 +47,31 @@ export const targetInput = {
       within(MAX_VALUE).max(2 * MAX_VALUE),
     )
     .describe('1 to 50 tags to set, key to value. Other tags of the resources stay as they are'),
+  only_if_missing: z
+    .boolean()
+    .default(false)
+    .describe('Sets each tag only where it is missing; no value is overwritten'),
 };
+
+/** Keys to remove. */
+export const removedKeys = z
+  .array(
+    within(MAX_KEY)
+      .min(1)
+      .max(2 * MAX_KEY),
+  )
+  .min(1)
+  .max(MAX_TAGS)
+  .describe('1 to 50 tag keys to remove, spelled exactly');
+
+/** What is asked for of each target: tags to set, or keys to remove. */
+export type Wanted =
+  | { readonly tags: Tags; readonly only_if_missing: boolean }
+  | { readonly remove: readonly string[] };
+
+/** The keys that are touched. */
+export const keysOf = (wanted: Wanted): string[] =>
+  'remove' in wanted ? [...wanted.remove] : Object.keys(wanted.tags);
 
 export interface Target {
   readonly arn: Arn;
@@ -53,6 +81,9 @@ export interface Target {
   /** Its tags before and after; both empty where it does not exist. */
   readonly before: Tags;
   readonly after: Tags;
+  /** What is written to this one, of what is asked for of all: nothing where it does not exist. */
+  readonly set: Tags;
+  readonly remove: readonly string[];
   readonly fault: TagFault | undefined;
   /** Why it could not be read, or what to do about the fault. Text from outside. */
   readonly remedy?: string | undefined;
@@ -73,8 +104,9 @@ const refuse = (message: string): never => {
   throw new CountersignError('invalid_input', message);
 };
 
-const checkTags = (tags: Tags): void => {
-  const count = Object.keys(tags).length;
+const checkTags = (wanted: Wanted): void => {
+  if ('remove' in wanted) return;
+  const count = Object.keys(wanted.tags).length;
   if (count < 1 || count > MAX_TAGS) refuse(`tags: must hold 1 to ${MAX_TAGS} tags, not ${count}.`);
 };
 
@@ -140,12 +172,13 @@ export const readAll = async (
  */
 export const loadTargets = async (
   pack: TaggingPack,
-  input: { readonly resource_arns: readonly string[]; readonly tags: Tags },
+  named: readonly string[],
+  wanted: Wanted,
   policy: LoadedPolicy,
   context: CallContext,
 ): Promise<Target[]> => {
-  checkTags(input.tags);
-  const arns = await checkArns(pack.estate, input.resource_arns);
+  checkTags(wanted);
+  const arns = await checkArns(pack.estate, named);
   const names = arns.filter((each) => !isOldServiceArn(each)).map((each) => each.arn);
   const { resources, failures } = await readEach(pack.estate, names, context);
   // Throttling passes, so the whole change is planned a minute later; anything else leaves the others to be planned now.
@@ -153,23 +186,41 @@ export const loadTargets = async (
   if (passes || (names.length > 0 && failures.size === names.length)) refuseUnread(failures, names.length);
   return arns.map((arn): Target => {
     const resource = resources.get(arn.arn);
-    const unplanned = { arn, type: arn.type, resource: undefined, before: {}, after: {} };
+    const unplanned = { arn, type: arn.type, resource: undefined, before: {}, after: {}, set: {}, remove: [] };
     const failure = failures.get(arn.arn);
     if (isOldServiceArn(arn)) return { ...unplanned, fault: 'old_arn_format', remedy: remedies.old_arn_format };
     if (failure !== undefined) return { ...unplanned, fault: 'unreadable', remedy: failure.message };
     if (resource === undefined) return { ...unplanned, fault: 'not_found' };
-    return {
-      arn,
-      type: arn.type,
-      resource,
-      before: resource.tags,
-      after: mergeTags(resource.tags, input.tags),
-      fault: faultOfChange(arn.type, resource.tags, input.tags, policy),
-      remedy: reasonOf(arn.type, input.tags),
-    };
+    return { arn, type: arn.type, resource, before: resource.tags, ...editOf(arn.type, resource.tags, wanted, policy) };
   });
 };
 
-/** Does setting these tags change anything about it? */
-export const changes = (target: Target, tags: Tags): boolean =>
-  Object.entries(tags).some(([key, value]) => !Object.hasOwn(target.before, key) || target.before[key] !== value);
+/** What is written to a resource with these tags, what they become, and why it would fail. */
+const editOf = (
+  type: TaggableType,
+  before: Tags,
+  wanted: Wanted,
+  policy: LoadedPolicy,
+): Pick<Target, 'after' | 'set' | 'remove' | 'fault' | 'remedy'> => {
+  if ('remove' in wanted) {
+    const remove = wanted.remove.filter((key) => Object.hasOwn(before, key));
+    const kept = Object.entries(before).filter(([key]) => !remove.includes(key));
+    const fault = faultOfRemoval(type, remove);
+    return { after: Object.fromEntries(kept), set: {}, remove, fault, remedy: fault && reasonOf(type, asTags(remove)) };
+  }
+  const missing = Object.entries(wanted.tags).filter(([key]) => !Object.hasOwn(before, key));
+  const set = wanted.only_if_missing ? Object.fromEntries(missing) : wanted.tags;
+  return {
+    after: mergeTags(before, set),
+    set,
+    remove: [],
+    fault: faultOfChange(type, before, set, policy),
+    remedy: reasonOf(type, set),
+  };
+};
+
+const asTags = (keys: readonly string[]): Tags => Object.fromEntries(keys.map((key) => [key, '']));
+
+/** Would anything about it change? */
+export const changes = ({ before, set, remove }: Target): boolean =>
+  remove.length > 0 || Object.entries(set).some(([key, value]) => !Object.hasOwn(before, key) || before[key] !== value);

@@ -105,6 +105,10 @@ export const faultOfChange = (
   return breaksPolicy(type, set, policy) ? 'value_not_allowed' : undefined;
 };
 
+/** Why removing these keys would fail: AWS keeps some for itself. */
+export const faultOfRemoval = (type: ResourceType, keys: readonly string[]): TagFault | undefined =>
+  keys.some((key) => isReserved(type, key)) ? 'reserved_prefix' : undefined;
+
 /** Would one of these values itself be a violation? Tags that are not set here are somebody else's business. */
 const breaksPolicy = (type: ResourceType, set: Tags, policy: LoadedPolicy): boolean => {
   const judged = new Set(policy.policy.required_tags.filter((tag) => appliesTo(tag, type)).map((tag) => tag.name));

@@ -126,7 +126,7 @@ describe('the plan of bulk_tag_resources', () => {
   });
 
   it.each([
-    [{ resource_arns: [gone], tags }, 'No resource could be tagged: 1 not_found'],
+    [{ resource_arns: [gone], tags }, 'No resource could be changed: 1 not_found'],
     [{ resource_arns: arns, tags: { Environment: 'prod' } }, '30 value_not_allowed'],
     [{ resource_arns: arns, tags: { 'aws:x': '' } }, '30 reserved_prefix'],
     [{ resource_arns: ['arn:aws:kms:us-east-1:123456789012:key/1'], tags }, 'kms:key cannot be tagged'],

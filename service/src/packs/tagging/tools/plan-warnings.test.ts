@@ -61,8 +61,8 @@ describe('a change that fights another owner', () => {
     await pack.resources.put({ ...two, tags: { ...two.tags, ManagedBy: 'terraform' } });
     const input = { resource_arns: [one.arn, two.arn], tags: { Application: 'shop' } };
     const warnings = [
-      '1 resource belongs to the CloudFormation stack "web-prod". The next apply there undoes this: set the tags in its template as well.',
-      '1 resource belongs to "terraform" (tag "ManagedBy"). The next apply there undoes this: set the tags in its configuration as well.',
+      '1 resource belongs to the CloudFormation stack "web-prod". The next apply there undoes this: change the tags in its template as well.',
+      '1 resource belongs to "terraform" (tag "ManagedBy"). The next apply there undoes this: change the tags in its configuration as well.',
     ];
     expect(await planned(pack, input)).toEqual(expect.arrayContaining(warnings));
     expect((await previewed(pack, input)).warnings).toEqual(expect.arrayContaining(warnings));

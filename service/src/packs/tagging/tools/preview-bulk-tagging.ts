@@ -40,13 +40,13 @@ const shownStates = (before: Tags, after: Tags, keys: readonly string[]) => {
 };
 
 const previewOf = (
-  { arn, resource, before, after, fault, remedy }: Target,
+  { arn, before, after, set, fault, remedy }: Target,
   tags: Tags,
 ): z.input<typeof PreviewedResource> => ({
   arn: clean(arn.arn, 1100),
   ...shownStates(before, after, Object.keys(tags)),
-  tags_added: resource === undefined ? [] : keysWhere(tags, (key) => !Object.hasOwn(before, key)),
-  tags_changed: keysWhere(tags, (key, value) => Object.hasOwn(before, key) && before[key] !== value),
+  tags_added: keysWhere(set, (key) => !Object.hasOwn(before, key)),
+  tags_changed: keysWhere(set, (key, value) => Object.hasOwn(before, key) && before[key] !== value),
   ...(fault === undefined ? {} : { would_fail: fault }),
   ...(remedy === undefined ? {} : { remedy: clean(remedy) }),
 });
@@ -102,19 +102,19 @@ export const previewBulkTagging = (pack: TaggingPack): Query =>
     annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: true },
     accounts: (input) => accountsOf(input.resource_arns),
     estimate: async ({ resource_arns: arns, tags }) => {
-      const apiCalls = writeCalls(editsOf(arns, tags));
+      const apiCalls = writeCalls(editsOf(arns, { set: tags }));
       return { resources: arns.length, apiCalls, charges: [], seconds: Math.ceil(apiCalls / 4) };
     },
     complete: async (argument, typed) => (argument === 'tags' ? completeTags(pack, typed) : []),
     run: async (input, context) => {
       const policy = await pack.policy.current();
-      const targets = await loadTargets(pack, input, policy, context);
+      const targets = await loadTargets(pack, input.resource_arns, input, policy, context);
       const basis = await basisFor(pack, targets, policy);
       const projection = projectTargets(targets, basis, policy, 'as-if-set');
       const failing = targets.filter((target) => target.fault !== undefined);
-      const open = targets.filter((each) => each.fault === undefined && changes(each, input.tags));
+      const open = targets.filter((each) => each.fault === undefined && changes(each));
       const unchanged = targets.length - failing.length - open.length;
-      const warned = { open, failing, unchanged, basis, selfConfirm: 'not-asked', policy } as const;
+      const warned = { open, failing, unchanged, all: targets, basis, selfConfirm: 'not-asked', policy } as const;
       const { items, ...page } = pageOf(
         targets,
         (target) => [target.arn.arn],
@@ -142,7 +142,7 @@ export const previewBulkTagging = (pack: TaggingPack): Query =>
             violation_type: violationType,
             ...violation,
           })),
-          warnings: planWarnings(warned, input.tags),
+          warnings: planWarnings(warned, input),
           resources: items,
         },
         ...page,
