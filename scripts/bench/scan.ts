@@ -108,10 +108,10 @@ try {
   console.log(
     JSON.stringify(
       {
-        resources: scan.resources.length,
+        resources: scan.folded.seen,
         quality: scan.quality,
         seconds: Math.round(seconds * 10) / 10,
-        resourcesPerSecond: Math.round(scan.resources.length / seconds),
+        resourcesPerSecond: Math.round(scan.folded.seen / seconds),
         cpuSeconds: Math.round((cpu.user + cpu.system) / 1e5) / 10,
         residentBeforeMiB: Math.round(before),
         peakResidentMiB: Math.round(peak),

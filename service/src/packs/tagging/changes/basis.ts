@@ -31,7 +31,7 @@ export interface Basis {
 const within = (count: number, total: number): number => Math.min(total, Math.max(0, count));
 
 const ofScan = (scan: Scan): Basis => {
-  const known = new Map(scan.resources.map((resource) => [resource.arn, resource]));
+  const known = new Map(Array.from(scan.each(), ({ arn, judged, cost }) => [arn, { judged, cost }]));
   return {
     source: 'scan',
     timestamp: scan.timestamp,

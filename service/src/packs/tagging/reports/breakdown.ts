@@ -2,7 +2,8 @@
 import { z } from 'zod';
 import { clean } from '../../../untrusted.ts';
 import type { TagFinding } from '../policy/violations.ts';
-import type { JudgedResource } from '../scan/evaluate.ts';
+import type { Tally as FoldedTally } from '../scan/fold.ts';
+import type { JudgedResource } from '../scan/judged.ts';
 
 /** Which violations are meant: errors, which lower the score, warnings, which do not, or both. */
 export const Severity = z.enum(['all', 'errors_only', 'warnings_only']);
@@ -12,6 +13,15 @@ export type Severity = z.output<typeof Severity>;
 export const violationsOf = ({ errors, warnings }: JudgedResource, severity: Severity): readonly TagFinding[] => {
   if (severity === 'errors_only') return errors;
   return severity === 'warnings_only' ? warnings : [...errors, ...warnings];
+};
+
+/** How many of the violations that were counted are meant. */
+export const violationCount = (
+  { errors, warnings }: Pick<FoldedTally, 'errors' | 'warnings'>,
+  severity: Severity,
+): number => {
+  if (severity === 'errors_only') return errors;
+  return severity === 'warnings_only' ? warnings : errors + warnings;
 };
 
 const Counts = z.record(z.string(), z.number());
@@ -27,17 +37,40 @@ export interface FoundViolation {
 const MOST_GROUPS = 10;
 const OTHERS = '(others)';
 
-/** The greatest first, the small ones together. */
-const tally = (names: Iterable<string>): Record<string, number> => {
-  const counts = new Map<string, number>();
-  for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1);
-  const ordered = [...counts].sort(([a, many], [b, more]) => more - many || (a < b ? -1 : 1));
-  const others = ordered.slice(MOST_GROUPS).reduce((sum, [, count]) => sum + count, 0);
-  return Object.fromEntries([...ordered.slice(0, MOST_GROUPS), ...(others > 0 ? [[OTHERS, others]] : [])]);
-};
+class Tally {
+  readonly #counts = new Map<string, number>();
 
-export const violationsBy = (found: readonly FoundViolation[]): z.input<typeof ViolationsBy> => ({
-  tag: tally(found.map(({ finding }) => clean(finding.tagName))),
-  resource_type: tally(found.map(({ resource }) => resource.type)),
-  account: tally(found.map(({ resource }) => resource.accountId)),
-});
+  add(name: string): void {
+    this.#counts.set(name, (this.#counts.get(name) ?? 0) + 1);
+  }
+
+  /** The greatest first, the small ones together. */
+  done(): Record<string, number> {
+    const ordered = [...this.#counts].sort(([a, many], [b, more]) => more - many || (a < b ? -1 : 1));
+    const others = ordered.slice(MOST_GROUPS).reduce((sum, [, count]) => sum + count, 0);
+    return Object.fromEntries([...ordered.slice(0, MOST_GROUPS), ...(others > 0 ? [[OTHERS, others]] : [])]);
+  }
+}
+
+/** Counts violations while they pass by. */
+export class ViolationTally {
+  readonly #tag = new Tally();
+  readonly #type = new Tally();
+  readonly #account = new Tally();
+  #total = 0;
+
+  add({ resource, finding }: FoundViolation): void {
+    this.#total += 1;
+    this.#tag.add(clean(finding.tagName));
+    this.#type.add(resource.type);
+    this.#account.add(resource.accountId);
+  }
+
+  get total(): number {
+    return this.#total;
+  }
+
+  done(): z.input<typeof ViolationsBy> {
+    return { tag: this.#tag.done(), resource_type: this.#type.done(), account: this.#account.done() };
+  }
+}

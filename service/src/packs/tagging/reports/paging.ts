@@ -53,19 +53,56 @@ const decode = (cursor: string): Rank => {
   }
 };
 
+interface Ranked<T> {
+  readonly item: T;
+  readonly rank: Rank;
+}
+
+/** The first entries after a rank, of as many as pass by; no more than one page of them is held. */
+class FirstOf<T> {
+  readonly ranked: Ranked<T>[] = [];
+  readonly #most: number;
+  readonly #after: Rank | undefined;
+
+  constructor(most: number, after: Rank | undefined) {
+    this.#most = most;
+    this.#after = after;
+  }
+
+  add(item: T, rank: Rank): void {
+    const { ranked } = this;
+    if (this.#after !== undefined && compareRanks(rank, this.#after) <= 0) return;
+    const last = ranked.at(-1);
+    if (ranked.length === this.#most && last !== undefined && compareRanks(rank, last.rank) >= 0) return;
+    ranked.splice(this.#placeOf(rank), 0, { item, rank });
+    if (ranked.length > this.#most) ranked.pop();
+  }
+
+  #placeOf(rank: Rank): number {
+    let [low, high] = [0, this.ranked.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      const at = this.ranked[middle];
+      if (at !== undefined && compareRanks(at.rank, rank) < 0) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+}
+
 /**
- * Sorts by rank, which must be unique, and shows the page after the cursor: as many entries as asked for, fewer where
- * they are long, one at least.
+ * Orders by rank, which must be unique, and shows the page after the cursor: as many entries as asked for, fewer where
+ * they are long, one at least. Entries pass by once.
  */
 export const pageOf = <T, Shown>(
-  items: readonly T[],
+  items: Iterable<T>,
   rankOf: (item: T) => Rank,
   show: (item: T) => Shown,
   page: { readonly limit: number; readonly cursor?: string | undefined },
 ): { items: Shown[]; next_cursor?: string } => {
-  const after = page.cursor === undefined ? undefined : decode(page.cursor);
-  const ranked = items.map((item) => ({ item, rank: rankOf(item) })).sort((a, b) => compareRanks(a.rank, b.rank));
-  const rest = after === undefined ? ranked : ranked.filter((each) => compareRanks(each.rank, after) > 0);
+  const first = new FirstOf<T>(page.limit + 1, page.cursor === undefined ? undefined : decode(page.cursor));
+  for (const item of items) first.add(item, rankOf(item));
+  const rest = first.ranked;
   const shown = fitting(
     rest.slice(0, page.limit).map(({ item }) => show(item)),
     charactersFor(page.limit),

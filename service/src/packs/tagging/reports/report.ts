@@ -3,9 +3,9 @@ import { z } from 'zod';
 import { clean } from '../../../untrusted.ts';
 import { costSources } from '../cost/costs.ts';
 import type { Account, Failure } from '../estate/estate.ts';
-import { isCompliant, type JudgedResource } from '../scan/evaluate.ts';
 import type { Scan } from '../scan/scan.ts';
-import { complianceStatuses, countBy, scoreOf } from '../scan/score.ts';
+import { complianceStatuses, scoreOf } from '../scan/score.ts';
+import { type Severity, violationCount } from './breakdown.ts';
 
 const FailureEntry = z
   .object({
@@ -122,11 +122,9 @@ export const Breakdown = z.record(
   }),
 );
 
-export const regionalBreakdown = (scan: Scan): z.input<typeof Breakdown> => {
-  const counted = scan.resources.filter((each) => each.judged);
-  const groups = countBy(counted, (each) => each.region, isCompliant);
-  return Object.fromEntries(
-    [...groups].map(([region, counts]) => [
+export const regionalBreakdown = (scan: Scan): z.input<typeof Breakdown> =>
+  Object.fromEntries(
+    [...scan.folded.byRegion].map(([region, counts]) => [
       region,
       {
         compliance_score: scoreOf(counts).compliance_score,
@@ -135,7 +133,6 @@ export const regionalBreakdown = (scan: Scan): z.input<typeof Breakdown> => {
       },
     ]),
   );
-};
 
 /** Present when accounts were named or more than one was scanned. */
 export const MultiAccount = {
@@ -179,27 +176,16 @@ const errorOf = (scan: Scan, accountId: string): { error?: string } => {
 /** Accounts of one answer. */
 const MOST_ACCOUNTS = 10;
 
-export const multiAccount = (
-  scan: Scan,
-  accounts: readonly Account[],
-  violationsOf: (resource: JudgedResource) => number,
-): MultiAccountFields => {
-  const counted = Map.groupBy(
-    scan.resources.filter((each) => each.judged),
-    (each) => each.accountId,
-  );
-  const sum = (resources: readonly JudgedResource[]) =>
-    resources.reduce((total, each) => total + violationsOf(each), 0);
+export const multiAccount = (scan: Scan, accounts: readonly Account[], severity: Severity): MultiAccountFields => {
   const results = accounts.map(({ accountId, name }) => {
-    const own = counted.get(accountId) ?? [];
-    const counts = { total: own.length, compliant: own.filter(isCompliant).length };
+    const own = scan.folded.byAccount.get(accountId) ?? { total: 0, compliant: 0, errors: 0, warnings: 0 };
     return [
       accountId,
       {
         account_name: clean(name),
-        compliance_score: scoreOf(counts).compliance_score,
-        violations: sum(own),
-        total_resources: counts.total,
+        compliance_score: scoreOf(own).compliance_score,
+        violations: violationCount(own, severity),
+        total_resources: own.total,
         cost_attribution_gap: scan.gaps.get(accountId)?.attribution_gap ?? null,
         ...errorOf(scan, accountId),
       },

@@ -9,6 +9,7 @@ import type { Estate, EstateContext, Resource } from '../estate/estate.ts';
 import type { PolicySource } from '../policy/policy.ts';
 import { evaluate } from '../scan/evaluate.ts';
 import { extentHash, wholeExtent } from '../scan/extent.ts';
+import { placeKey, type ReadSlice } from '../scan/packed-slice.ts';
 import type { Scans } from '../scan/scans.ts';
 
 export interface HistoryParts {
@@ -41,6 +42,14 @@ const asItWas = (resource: Resource, daysAgo: number): Resource => {
   return { ...resource, tags };
 };
 
+const slicesOf = (resources: readonly Resource[]): ReadSlice[] =>
+  [...Map.groupBy(resources, placeKey).values()].flatMap((group) => {
+    const [first] = group;
+    if (first === undefined) return [];
+    const { accountId, region, type } = first;
+    return [{ accountId, region, type, count: group.length, resources: () => group }];
+  });
+
 /** Fills the history once: an extent with scans keeps the ones it has. */
 export const seedHistory = async (parts: HistoryParts, context: EstateContext): Promise<void> => {
   const extent = await wholeExtent(parts.estate);
@@ -56,7 +65,7 @@ export const seedHistory = async (parts: HistoryParts, context: EstateContext): 
     began.setUTCHours(SCAN_HOUR, daysAgo % 60, 0, 0);
     const past = resources.map((resource) => asItWas(resource, daysAgo));
     const found = {
-      resources: past,
+      slices: slicesOf(past),
       failures: [],
       spend,
       costsAsked: true,
@@ -65,7 +74,7 @@ export const seedHistory = async (parts: HistoryParts, context: EstateContext): 
       named: new Set<never>(),
     };
     const scan = {
-      ...evaluate(found, policy),
+      ...(await evaluate(found, policy)),
       scanId: `scan_${randomUUID().replaceAll('-', '')}`,
       timestamp: began.toISOString(),
       extent,

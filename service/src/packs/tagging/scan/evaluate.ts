@@ -1,32 +1,35 @@
-/** From what was listed and spent to judged, costed resources. Pure. */
+/**
+ * From what was read and spent to judged, costed resources. One account after the other and slice by slice: what is kept
+ * of a resource are its bytes in the slice and what it costs.
+ */
+import { setImmediate } from 'node:timers/promises';
 import { type TaggableType, taggableTypeNames } from '../../../../../contracts/packs/tagging.ts';
-import { type Allocation, allocate, cents, sum } from '../cost/allocation.ts';
-import { accountGap, type Gap, partGap } from '../cost/cost-gap.ts';
+import { type Allocation, allocate, type CostResource, cents, sum } from '../cost/allocation.ts';
+import { type Attributed, accountGap, type Gap, partGap } from '../cost/cost-gap.ts';
 import { type Pool, poolOfType } from '../cost/cost-services.ts';
-import type { ResourceCost, Spend } from '../cost/costs.ts';
-import type { Extent, Failure, Resource } from '../estate/estate.ts';
+import type { Spend } from '../cost/costs.ts';
+import type { Extent, Failure } from '../estate/estate.ts';
 import type { LoadedPolicy } from '../policy/policy.ts';
-import { errorsOf, isJudged, type TagFinding, warningsOf } from '../policy/violations.ts';
+import { CostColumn } from './cost-column.ts';
 import { extentContains } from './extent.ts';
-import { aggregate, type Counts } from './score.ts';
+import { Fold, type Folded } from './fold.ts';
+import { exists, isCompliant, type JudgedResource, judge } from './judged.ts';
+import type { ReadSlice } from './packed-slice.ts';
+import type { Counts } from './score.ts';
 
-export interface JudgedResource extends Resource {
-  /** Does the policy concern it? Only these count. */
-  readonly judged: boolean;
-  /** Of a judged resource: required tags that are missing or wrong. They alone lower the score. */
-  readonly errors: readonly TagFinding[];
-  /** Of a judged resource: optional tags off their list, and keys or values against the naming rules. */
-  readonly warnings: readonly TagFinding[];
-  /** Null where nothing is known. */
-  readonly cost: ResourceCost | null;
-}
+export { isCompliant, type JudgedResource } from './judged.ts';
 
 export type Quality = 'complete' | 'partial' | 'failed';
 export type CostQuality = Quality | 'not_requested';
 
 export interface Evaluation {
-  /** Those that were asked about, without terminated ones. */
-  readonly resources: readonly JudgedResource[];
+  /**
+   * Those that were asked about, without terminated ones. Of a large scan they are made anew each time and dropped as
+   * they pass: look at them once, and keep what you need.
+   */
+  readonly each: () => Iterable<JudgedResource>;
+  /** What was counted of them. */
+  readonly folded: Folded;
   readonly counts: Counts;
   /** Violations of judged resources: errors and warnings together, wherever they are counted. */
   readonly violationCount: number;
@@ -48,7 +51,7 @@ export interface Evaluation {
 
 export interface Findings {
   /** Everything that was read: what was asked about, and what shares its costs. */
-  readonly resources: readonly Resource[];
+  readonly slices: readonly ReadSlice[];
   /** What could not be read of it. */
   readonly failures: readonly Failure[];
   /** Undefined: not asked for, or failed as a whole. */
@@ -61,9 +64,8 @@ export interface Findings {
   readonly named: ReadonlySet<TaggableType>;
 }
 
-export const isCompliant = (resource: Pick<JudgedResource, 'errors'>): boolean => resource.errors.length === 0;
-
-const exists = (resource: Resource): boolean => resource.state !== 'terminated';
+/** Scans of so many resources stay judged, because the next question is often about the same. */
+const KEPT_JUDGED = 2000;
 
 /** Cost pools of an account some of whose resources could not be read. */
 const unreadPools = (failures: readonly Failure[], accountId: string): ReadonlySet<Pool> => {
@@ -72,19 +74,20 @@ const unreadPools = (failures: readonly Failure[], accountId: string): ReadonlyS
   return new Set(types.map(poolOfType).filter((pool) => pool !== undefined));
 };
 
+const costResources = (slice: ReadSlice): CostResource[] =>
+  slice
+    .resources()
+    .filter(exists)
+    .map(({ arn, id, type, accountId, state, tags }) => ({ arn, id, type, accountId, state, name: tags.Name }));
+
 /** One division per account of all that was read, so that a cost is the same whatever was asked. */
-const allocations = ({ resources, failures, spend, extent }: Findings): ReadonlyMap<string, Allocation> => {
-  if (spend === undefined) return new Map();
-  const unknown = new Set(spend.failures.map((failure) => failure.accountId));
-  const byAccount = Map.groupBy(resources.filter(exists), (each) => each.accountId);
-  return new Map(
-    extent.accounts
-      .filter((accountId) => !unknown.has(accountId))
-      .map((accountId) => {
-        const own = (byAccount.get(accountId) ?? []).map((each) => ({ ...each, name: each.tags.Name }));
-        return [accountId, allocate(accountId, own, spend, unreadPools(failures, accountId))];
-      }),
-  );
+const allocationOf = (
+  accountId: string,
+  slices: readonly ReadSlice[],
+  { spend, failures }: Findings,
+): Allocation | undefined => {
+  if (spend === undefined || spend.failures.some((failure) => failure.accountId === accountId)) return undefined;
+  return allocate(accountId, slices.flatMap(costResources), spend, unreadPools(failures, accountId));
 };
 
 const costQualityOf = ({ costsAsked, extent }: Findings, gaps: ReadonlyMap<string, Gap>): CostQuality => {
@@ -94,52 +97,95 @@ const costQualityOf = ({ costsAsked, extent }: Findings, gaps: ReadonlyMap<strin
   return whole ? 'complete' : 'partial';
 };
 
-export const evaluate = (found: Findings, policy: LoadedPolicy): Evaluation => {
-  const divided = allocations(found);
-  const resources = found.resources
-    .filter((resource) => exists(resource) && extentContains(found.extent, resource))
-    .map((resource): JudgedResource => {
-      const judged = isJudged(resource, policy, found.named);
-      const errors = judged ? errorsOf(resource.type, resource.tags, policy) : [];
-      const warnings = judged ? warningsOf(resource.tags, policy) : [];
-      return {
-        ...resource,
-        judged,
-        errors,
-        warnings,
-        cost: divided.get(resource.accountId)?.costs.get(resource.arn) ?? null,
-      };
-    });
-  const counted = resources.filter((resource) => resource.judged);
+/** A slice that was asked about, and what its resources cost. */
+interface CostedSlice {
+  readonly slice: ReadSlice;
+  readonly costs: CostColumn | undefined;
+}
+
+/** Judges the resources of an account into the fold, and returns what is kept of them and the account's gap. */
+const judgeAccount = async (
+  accountId: string,
+  slices: readonly ReadSlice[],
+  found: Findings,
+  policy: LoadedPolicy,
+  fold: Fold,
+): Promise<{ readonly costed: readonly CostedSlice[]; readonly money?: { gap: Gap; allocation: Allocation } }> => {
+  const allocation = allocationOf(accountId, slices, found);
+  const attributed: Attributed[] = [];
+  const costed: CostedSlice[] = [];
+  for (const slice of slices.filter((each) => extentContains(found.extent, each))) {
+    const costs = allocation && new CostColumn(slice.count);
+    for (const [at, resource] of slice.resources().entries()) {
+      if (!exists(resource)) continue;
+      const cost = allocation?.costs.get(resource.arn) ?? null;
+      if (cost !== null) costs?.set(at, cost);
+      const judged = judge(resource, cost, policy, found.named);
+      fold.add(judged);
+      if (allocation !== undefined) attributed.push({ arn: judged.arn, compliant: isCompliant(judged) });
+    }
+    costed.push({ slice, costs });
+    // Others are served between slices.
+    if (slice.count > 0) await setImmediate();
+  }
+  if (allocation === undefined) return { costed };
+  const gap = found.wholeAccounts
+    ? accountGap(allocation, attributed)
+    : partGap(allocation, attributed, found.extent.types);
+  return { costed, money: { gap, allocation } };
+};
+
+function* judgedIn(
+  costed: readonly CostedSlice[],
+  policy: LoadedPolicy,
+  named: Findings['named'],
+): Generator<JudgedResource> {
+  for (const { slice, costs } of costed)
+    for (const [at, resource] of slice.resources().entries())
+      if (exists(resource)) yield judge(resource, costs?.at(at) ?? null, policy, named);
+}
+
+export const evaluate = async (found: Findings, policy: LoadedPolicy): Promise<Evaluation> => {
+  const byAccount = Map.groupBy(found.slices, (slice) => slice.accountId);
+  const fold = new Fold();
+  const gaps = new Map<string, Gap>();
+  const divided = new Map<string, Allocation>();
+  const costed: CostedSlice[] = [];
+  for (const accountId of found.extent.accounts) {
+    const account = await judgeAccount(accountId, byAccount.get(accountId) ?? [], found, policy, fold);
+    costed.push(...account.costed);
+    if (account.money === undefined) continue;
+    gaps.set(accountId, account.money.gap);
+    divided.set(accountId, account.money.allocation);
+  }
+  const folded = fold.done();
+  const anew = () => judgedIn(costed, policy, found.named);
+  let kept: readonly JudgedResource[] | undefined;
+  const ofFew = () => {
+    kept ??= [...anew()];
+    return kept;
+  };
   return {
-    resources,
-    counts: aggregate(counted.map((each) => ({ total: 1, compliant: isCompliant(each) ? 1 : 0 }))),
-    violationCount: sum(counted.map((each) => each.errors.length + each.warnings.length)),
-    errorCount: sum(counted.map((each) => each.errors.length)),
-    ...moneyOf(found, divided, resources),
+    each: folded.seen > KEPT_JUDGED ? anew : ofFew,
+    folded,
+    counts: { total: folded.all.total, compliant: folded.all.compliant },
+    violationCount: folded.all.errors + folded.all.warnings,
+    errorCount: folded.all.errors,
+    ...moneyOf(found, gaps, divided),
   };
 };
 
 const moneyOf = (
   found: Findings,
-  divided: ReadonlyMap<string, Allocation>,
-  resources: readonly JudgedResource[],
-): Omit<Evaluation, 'resources' | 'counts' | 'violationCount' | 'errorCount'> => {
-  const byAccount = Map.groupBy(resources, (each) => each.accountId);
-  const gaps = new Map<string, Gap>();
-  for (const [accountId, allocation] of divided) {
-    const own = (byAccount.get(accountId) ?? []).map((each) => ({ arn: each.arn, compliant: isCompliant(each) }));
-    gaps.set(
-      accountId,
-      found.wholeAccounts ? accountGap(allocation, own) : partGap(allocation, own, found.extent.types),
-    );
-  }
+  gaps: ReadonlyMap<string, Gap>,
+  allocations: ReadonlyMap<string, Allocation>,
+): Omit<Evaluation, 'each' | 'folded' | 'counts' | 'violationCount' | 'errorCount'> => {
   const costQuality = costQualityOf(found, gaps);
   const total = (of: (gap: Gap) => number): number => cents(sum([...gaps.values()].map(of)));
   const known = costQuality === 'complete';
   return {
     gaps,
-    allocations: divided,
+    allocations,
     wholeAccounts: found.wholeAccounts,
     gap: known ? total((gap) => gap.attribution_gap ?? 0) : null,
     unmappedSpend: known ? total((gap) => gap.unmapped_spend) : null,

@@ -117,7 +117,7 @@ const ec2Of = (accountId: string) => (slice: { accountId: string; type: string }
   slice.accountId === accountId && slice.type === 'ec2:instance';
 const inCents = (usd: number | null | undefined) => Math.round((usd ?? Number.NaN) * 100);
 const costOf = ({ scan }: { scan: Scan }, type: TaggableType) =>
-  scan.resources.filter((each) => each.type === type && each.accountId === a).map((each) => [each.arn, each.cost?.usd]);
+  [...scan.each()].flatMap((each) => (each.type === type && each.accountId === a ? [[each.arn, each.cost?.usd]] : []));
 
 describe('work of a scan', () => {
   it('is done again only for what failed', async () => {

@@ -83,17 +83,18 @@ interface Read {
 export const createScanner = (services: ScanParts): Scanner => {
   const slices = createSlices(services.estate, services.now);
   const spending = createSpending(services.costs);
-  const judged = new LRUCache<string, Scan>({ max: KEPT_SCANS, ttl: KEPT_SECONDS * 1000 });
+  const judged = new LRUCache<string, Promise<Scan>>({ max: KEPT_SCANS, ttl: KEPT_SECONDS * 1000 });
   let ownWrites = 0;
   const writes = async (): Promise<string> => `${ownWrites} ${(await services.ephemeral?.get(WRITTEN)) ?? ''}`;
   const period = (): Period => lastDays(services.now(), COST_DAYS);
-  const judge = (read: Read, policy: LoadedPolicy): { scan: Scan; cached: boolean } => {
+  const judge = async (read: Read, policy: LoadedPolicy): Promise<{ scan: Scan; cached: boolean }> => {
     const key = keyOf(read, policy);
     const known = judged.get(key);
-    if (known) return { scan: known, cached: true };
-    const scan = scanOf(read, policy);
-    judged.set(key, scan);
-    return { scan, cached: false };
+    if (known) return { scan: await known, cached: true };
+    const judging = scanOf(read, policy);
+    judged.set(key, judging);
+    judging.catch(() => judged.delete(key));
+    return { scan: await judging, cached: false };
   };
   return {
     scan: async (request, options, context) => {
@@ -107,10 +108,10 @@ export const createScanner = (services: ScanParts): Scanner => {
         options.costs ? spending.read(spend, how, context) : undefined,
       ]);
       const told = { slices: listed.slices, spend: spent?.spend, period: spend.period, costs: options.costs };
-      const { scan, cached } = judge({ request, whole, ...told }, policy);
+      const { scan, cached } = await judge({ request, whole, ...told }, policy);
       const anew = listed.anew || spent?.anew === true;
       if (!cached && listed.anew)
-        services.metrics.observe('ScanResources', {}, sum(listed.slices.map((slice) => slice.resources.length)));
+        services.metrics.observe('ScanResources', {}, sum(listed.slices.map((slice) => slice.count)));
       return { scan, cached: cached || !anew };
     },
     recent: async (extent, policyVersion) => {
@@ -119,7 +120,8 @@ export const createScanner = (services: ScanParts): Scanner => {
       if (found === undefined) return undefined;
       const spend = spending.kept({ accounts: extent.accounts, regions: whole.regions, period: period() });
       const request = { extent, named: new Set<never>() };
-      return judge({ request, whole, slices: found, spend, period: period(), costs: spend !== undefined }, policy).scan;
+      const read = { request, whole, slices: found, spend, period: period(), costs: spend !== undefined };
+      return (await judge(read, policy)).scan;
     },
     forget: async () => {
       ownWrites += 1;
@@ -142,7 +144,7 @@ const keyOf = ({ request, slices, spend, period, costs }: Read, policy: LoadedPo
     slices.map((slice) => slice.serial).sort((a, b) => a - b),
   ]);
 
-const scanOf = (read: Read, policy: LoadedPolicy): Scan => {
+const scanOf = async (read: Read, policy: LoadedPolicy): Promise<Scan> => {
   const { request, whole, slices, spend, period, costs } = read;
   const { extent, named } = request;
   const asked = slices.filter((slice) => extentContains(extent, slice));
@@ -150,7 +152,7 @@ const scanOf = (read: Read, policy: LoadedPolicy): Scan => {
   const failures = failuresOf(asked);
   const timestamps = asked.map((slice) => slice.at).sort();
   const found = {
-    resources: slices.flatMap((slice) => slice.resources),
+    slices,
     failures: failuresOf(slices),
     spend,
     costsAsked: costs,
@@ -159,7 +161,7 @@ const scanOf = (read: Read, policy: LoadedPolicy): Scan => {
     named,
   };
   return {
-    ...evaluate(found, policy),
+    ...(await evaluate(found, policy)),
     scanId: `scan_${randomUUID().replaceAll('-', '')}`,
     timestamp: timestamps[0] ?? period.end,
     extent,

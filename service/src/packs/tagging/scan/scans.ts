@@ -48,7 +48,7 @@ export const createScans = (tables: Tables, now: () => Date): Scans => {
   return {
     newest,
     record: async (scan, { snapshot, sandbox }) => {
-      const chunks = snapshot ? await pack(scan.resources) : [];
+      const chunks = snapshot ? await pack(scan.each()) : [];
       const rows = chunks.map((data, at) => ({ ...emptyRow(scan, `${scan.scanId}#${at}`), resources: { data } }));
       for (const row of rows) await tables.put(TABLE, row);
       await tables.put(

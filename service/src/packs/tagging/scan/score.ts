@@ -27,29 +27,3 @@ export const scoreOf = ({ total, compliant }: Counts): Score => {
     compliance_score_compat: score,
   };
 };
-
-/** The sum of counts: an account with ten times the resources weighs ten times as much. */
-export const aggregate = (counts: Iterable<Counts>): Counts => {
-  let total = 0;
-  let compliant = 0;
-  for (const each of counts) {
-    total += each.total;
-    compliant += each.compliant;
-  }
-  return { total, compliant };
-};
-
-/** Counts per value of a key, such as a region or an account. */
-export const countBy = <R>(
-  resources: Iterable<R>,
-  keyOf: (resource: R) => string,
-  isCompliant: (resource: R) => boolean,
-): Map<string, Counts> => {
-  const groups = new Map<string, Counts>();
-  for (const resource of resources) {
-    const key = keyOf(resource);
-    const { total, compliant } = groups.get(key) ?? { total: 0, compliant: 0 };
-    groups.set(key, { total: total + 1, compliant: compliant + (isCompliant(resource) ? 1 : 0) });
-  }
-  return groups;
-};

@@ -4,12 +4,15 @@
  */
 import { LRUCache } from 'lru-cache';
 import { unlessAborted } from '../../../unless-aborted.ts';
-import type { Estate, EstateContext, Extent, Slice } from '../estate/estate.ts';
+import type { Estate, EstateContext, Extent, Failure, Slice } from '../estate/estate.ts';
 import { extentContains } from './extent.ts';
+import { type Place, packedSlice, packResources, placeKey, type ReadSlice } from './packed-slice.ts';
 import type { ScanContext } from './scan-context.ts';
 import { SharedRun } from './shared-work.ts';
 
-export interface KeptSlice extends Slice {
+export interface KeptSlice extends ReadSlice {
+  /** It takes in memory. */
+  readonly bytes: number;
   /** Unlike that of any other slice ever read. */
   readonly serial: number;
   /** When the scan that read it began, ISO. */
@@ -49,8 +52,10 @@ export interface Slices {
 const KEPT_MS = 3_600_000;
 /** How much longer than for what was asked an answer waits for what only shares its costs. */
 const BESIDE_MS = 5_000;
-/** Resources of all kept slices together; a slice counts as one more. */
-const KEPT_RESOURCES = 300_000;
+/** Bytes of all kept slices together, outside the heap: about half a million resources. */
+const KEPT_BYTES = 64 * 2 ** 20;
+/** What a slice takes beside its resources. */
+const SLICE_BYTES = 500;
 
 interface Pending {
   readonly place: Place;
@@ -58,11 +63,6 @@ interface Pending {
   readonly writes: string;
   readonly slice: Promise<KeptSlice>;
 }
-
-const keyOf = ({ accountId, region, type }: Pick<Slice, 'accountId' | 'region' | 'type'>): string =>
-  `${accountId} ${region} ${type}`;
-
-type Place = Pick<Slice, 'accountId' | 'region' | 'type'>;
 
 const placesOf = ({ accounts, regions, types }: Extent): Place[] =>
   accounts.flatMap((accountId) => regions.flatMap((region) => types.map((type) => ({ accountId, region, type }))));
@@ -98,9 +98,23 @@ const soon = (
   });
   const message = 'It is still being read. Ask again in a minute.';
   return beside.map(({ place, slice }) => {
-    const unfinished = { ...place, resources: [], failure: { ...place, code: 'timeout', message } };
-    return Promise.race([slice, late.then(() => ({ ...unfinished, serial: 0, at: '', writes }))]);
+    const unfinished = { ...emptySlice(place, { ...place, code: 'timeout', message }), serial: 0, bytes: 0, at: '' };
+    return Promise.race([slice, late.then(() => ({ ...unfinished, writes }))]);
   });
+};
+
+const emptySlice = (place: Place, failure: Failure): ReadSlice => ({
+  ...place,
+  count: 0,
+  failure,
+  resources: () => [],
+});
+
+/** What is kept of a listing. Its resources are bytes from here on. */
+const packed = async ({ resources, failure, ...place }: Slice): Promise<ReadSlice & { readonly bytes: number }> => {
+  const bytes = await packResources(resources);
+  const slice = packedSlice(place, resources.length, bytes);
+  return { ...slice, bytes: bytes.length, ...(failure === undefined ? {} : { failure }) };
 };
 
 /** Tells a caller how far its question is, until it is answered. */
@@ -112,8 +126,8 @@ const teller = (total: number, { progress, signal }: ScanContext) => {
   const tell = async (slice: KeptSlice): Promise<KeptSlice> => {
     await begun;
     done += 1;
-    resources += slice.resources.length;
-    if (!signal.aborted && !answered) await progress(done, total, `${keyOf(slice)}: ${resources} resources so far`);
+    resources += slice.count;
+    if (!signal.aborted && !answered) await progress(done, total, `${placeKey(slice)}: ${resources} resources so far`);
     return slice;
   };
   const stop = () => {
@@ -124,8 +138,8 @@ const teller = (total: number, { progress, signal }: ScanContext) => {
 
 export const createSlices = (estate: Pick<Estate, 'list'>, now: () => Date): Slices => {
   const known = new LRUCache<string, KeptSlice>({
-    maxSize: KEPT_RESOURCES,
-    sizeCalculation: (slice) => slice.resources.length + 1,
+    maxSize: KEPT_BYTES,
+    sizeCalculation: (slice) => slice.bytes + SLICE_BYTES,
     ttl: KEPT_MS,
   });
   const pending = new Map<string, Pending>();
@@ -138,8 +152,8 @@ export const createSlices = (estate: Pick<Estate, 'list'>, now: () => Date): Sli
     for (const place of places) {
       const waiting = Promise.withResolvers<KeptSlice>();
       waiting.promise.catch(() => undefined);
-      open.set(keyOf(place), waiting);
-      pending.set(keyOf(place), { place, run, writes, slice: waiting.promise });
+      open.set(placeKey(place), waiting);
+      pending.set(placeKey(place), { place, run, writes, slice: waiting.promise });
     }
     const settle = (key: string): PromiseWithResolvers<KeptSlice> | undefined => {
       const waiting = open.get(key);
@@ -150,9 +164,9 @@ export const createSlices = (estate: Pick<Estate, 'list'>, now: () => Date): Sli
     const list = async (): Promise<void> => {
       for (const extent of extentsOf(places))
         for await (const slice of estate.list(extent, { ...context, signal: run.signal })) {
-          const kept = { ...slice, serial: ++serial, at, writes };
-          known.set(keyOf(slice), kept);
-          settle(keyOf(slice))?.resolve(kept);
+          const kept = { ...(await packed(slice)), serial: ++serial, at, writes };
+          known.set(placeKey(slice), kept);
+          settle(placeKey(slice))?.resolve(kept);
         }
     };
     list()
@@ -175,10 +189,10 @@ export const createSlices = (estate: Pick<Estate, 'list'>, now: () => Date): Sli
       };
       // No await from here until every run is waited for: callers never start a slice twice, nor leave a run alone.
       const before = serial;
-      const missing = places.filter((place) => !usable(keyOf(place)) && !reading(keyOf(place)));
+      const missing = places.filter((place) => !usable(placeKey(place)) && !reading(placeKey(place)));
       if (missing.length > 0) start(missing, writes, context);
-      const kept = places.flatMap((place) => usable(keyOf(place)) ?? []);
-      const awaited = places.flatMap((place) => (usable(keyOf(place)) ? [] : (reading(keyOf(place)) ?? [])));
+      const kept = places.flatMap((place) => usable(placeKey(place)) ?? []);
+      const awaited = places.flatMap((place) => (usable(placeKey(place)) ? [] : (reading(placeKey(place)) ?? [])));
       const tell = teller(places.length, context);
       const told = awaited.map((each) => ({ place: each.place, run: each.run, slice: each.slice.then(tell) }));
       // Waited for until they end, also by an answer that does without some of them: they are kept for the next one.
@@ -193,7 +207,7 @@ export const createSlices = (estate: Pick<Estate, 'list'>, now: () => Date): Sli
       return { slices, anew: slices.some((slice) => slice.serial > before) };
     },
     kept: (extent, writes) => {
-      const found = placesOf(extent).map((place) => known.get(keyOf(place)));
+      const found = placesOf(extent).map((place) => known.get(placeKey(place)));
       const whole = found.filter((slice) => slice?.failure === undefined && slice?.writes === writes);
       return whole.length === found.length ? whole.filter((slice) => slice !== undefined) : undefined;
     },

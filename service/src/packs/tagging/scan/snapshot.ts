@@ -1,20 +1,43 @@
 /** The tags of every resource a scan saw, packed into rows of a size both engines take. */
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { promisify } from 'node:util';
-import { gunzip, gzip } from 'node:zlib';
+import { createGzip, gunzip } from 'node:zlib';
 import { z } from 'zod';
-import type { JudgedResource } from './evaluate.ts';
+import type { JudgedResource } from './judged.ts';
 
-/** Characters of one row: DynamoDB takes items up to 400 KB. */
-const CHUNK = 250_000;
+/** Bytes of one row, which base64 makes a third more: DynamoDB takes items up to 400 KB. Whole groups of three. */
+const CHUNK_BYTES = 187_500;
+/** Resources handed to the compressor at a time. */
+const AT_ONCE = 500;
 
 const SnapshotEntry = z.tuple([z.string(), z.record(z.string(), z.string())]);
 /** ARN and tags of each resource a scan saw. */
 export type TagSnapshot = ReadonlyMap<string, Readonly<Record<string, string>>>;
 
-export const pack = async (resources: readonly JudgedResource[]): Promise<string[]> => {
-  const entries = resources.map(({ arn, tags }) => [arn, tags]);
-  const text = (await promisify(gzip)(JSON.stringify(entries))).toString('base64');
-  return Array.from({ length: Math.ceil(text.length / CHUNK) }, (_, at) => text.slice(at * CHUNK, (at + 1) * CHUNK));
+function* textOf(resources: Iterable<JudgedResource>): Generator<string> {
+  let text = '';
+  let count = 0;
+  for (const { arn, tags } of resources) {
+    text += `${count === 0 ? '[' : ','}${JSON.stringify([arn, tags])}`;
+    count += 1;
+    if (count % AT_ONCE !== 0) continue;
+    yield text;
+    text = '';
+  }
+  yield `${count === 0 ? '[' : text}]`;
+}
+
+/** Compresses resources as they pass: nothing but the compressed text is held. */
+export const pack = async (resources: Iterable<JudgedResource>): Promise<string[]> => {
+  const parts: Buffer[] = [];
+  await pipeline(Readable.from(textOf(resources)), createGzip(), async (compressed: AsyncIterable<Buffer>) => {
+    for await (const part of compressed) parts.push(part);
+  });
+  const bytes = Buffer.concat(parts);
+  return Array.from({ length: Math.ceil(bytes.length / CHUNK_BYTES) }, (_, at) =>
+    bytes.subarray(at * CHUNK_BYTES, (at + 1) * CHUNK_BYTES).toString('base64'),
+  );
 };
 
 export const unpack = async (parts: readonly unknown[]): Promise<TagSnapshot> => {

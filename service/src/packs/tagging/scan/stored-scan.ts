@@ -2,8 +2,7 @@
 import { z } from 'zod';
 import { taggableTypeNames } from '../../../../../contracts/packs/tagging.ts';
 import type { Row } from '../../../../../contracts/tables.ts';
-import { poolOfType } from '../cost/cost-services.ts';
-import type { JudgedResource, Quality } from './evaluate.ts';
+import type { Quality } from './evaluate.ts';
 import type { Scan } from './scan.ts';
 import type { Counts } from './score.ts';
 
@@ -81,17 +80,12 @@ export const scanFromRow = (row: Row<'scans'>): StoredScan => ({
 });
 
 export const scanDetailOf = (scan: Scan): Omit<Detail, 'chunks'> => {
-  const groups = Map.groupBy(scan.resources, (each) => JSON.stringify([each.accountId, each.region, each.type]));
-  const inventory = [...groups.values()].flatMap((group): Detail['inventory'] => {
-    const [first] = group;
-    return first === undefined ? [] : [[first.accountId, first.region, first.type, group.length]];
-  });
   const { accounts, regions, types } = scan.extent;
   return {
     extent: { accounts: [...accounts], regions: [...regions], types: [...types] },
-    inventory,
+    inventory: scan.folded.inventory.map((place) => [...place]),
     errors: scan.errorCount,
-    averages: averagesOf(scan.resources),
+    averages: scan.folded.averages.map((average) => [...average]),
     ...failureIn(scan),
   };
 };
@@ -101,18 +95,4 @@ const failureIn = ({ failures: [first, ...others] }: Scan): { failure?: string }
   const where = [first.accountId, first.region, first.type].filter((part) => part !== undefined).join(' ');
   const more = others.length === 0 ? '' : ` And ${others.length} more.`;
   return { failure: `${where}: ${first.message}${more}` };
-};
-
-const averagesOf = (resources: readonly JudgedResource[]): Detail['averages'] => {
-  const sums = new Map<string, { usd: number; count: number }>();
-  for (const { accountId, type, cost } of resources) {
-    if (cost === null || cost.source === 'stopped') continue;
-    const key = JSON.stringify([accountId, poolOfType(type) ?? type]);
-    const { usd, count } = sums.get(key) ?? { usd: 0, count: 0 };
-    sums.set(key, { usd: usd + cost.usd, count: count + 1 });
-  }
-  return [...sums].map(([key, { usd, count }]) => {
-    const [account, pool] = z.tuple([z.string(), z.string()]).parse(JSON.parse(key));
-    return [account, pool, Math.round((usd / count) * 100) / 100];
-  });
 };

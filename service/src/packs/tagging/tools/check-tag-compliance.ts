@@ -3,7 +3,7 @@ import { defineQuery, type Query } from '../../../mcp/tool.ts';
 import { clean, UntrustedText } from '../../../untrusted.ts';
 import { awsAccounts } from '../changes/targets.ts';
 import { severities, violationTypes } from '../policy/violations.ts';
-import { type FoundViolation, Severity, ViolationsBy, violationsBy, violationsOf } from '../reports/breakdown.ts';
+import { type FoundViolation, Severity, ViolationsBy, ViolationTally, violationsOf } from '../reports/breakdown.ts';
 import { NextCursor, pageInput, pageOf, type Rank } from '../reports/paging.ts';
 import {
   Breakdown,
@@ -16,6 +16,7 @@ import {
   scanHeader,
 } from '../reports/report.ts';
 import { extentInput } from '../scan/extent.ts';
+import type { Scan } from '../scan/scan.ts';
 import { completeScan, estimateScan, extentOf, scanAmbiguities, type TaggingPack } from '../scan/scan-tool.ts';
 import { scoreOf } from '../scan/score.ts';
 
@@ -56,6 +57,16 @@ const violationOf = ({ resource, finding }: FoundViolation): z.input<typeof Viol
   cost_impact_monthly: resource.cost === null ? null : Math.round(resource.cost.usd * 100) / 100,
   cost_source: resource.cost?.source ?? null,
 });
+
+/** The violations of a scan, counted as they pass by. */
+function* counted(scan: Scan, severity: Severity, tally: ViolationTally): Generator<FoundViolation> {
+  for (const resource of scan.each())
+    for (const finding of violationsOf(resource, severity)) {
+      const found = { resource, finding };
+      tally.add(found);
+      yield found;
+    }
+}
 
 export const checkTagCompliance = (pack: TaggingPack): Query =>
   defineQuery({
@@ -116,29 +127,25 @@ export const checkTagCompliance = (pack: TaggingPack): Query =>
       const { scan, cached } = await pack.scanner.scan(resolved, options, context);
       const snapshot = input.store_snapshot && first;
       if (!cached || snapshot) await pack.scans.record(scan, { snapshot });
-      const found = scan.resources.flatMap((resource) =>
-        violationsOf(resource, input.severity).map((finding): FoundViolation => ({ resource, finding })),
-      );
-      const { items, ...page } = pageOf(found, rankOf, violationOf, input);
+      const tally = new ViolationTally();
+      const { items, ...page } = pageOf(counted(scan, input.severity, tally), rankOf, violationOf, input);
       return {
         ...scanHeader(scan, cached),
         policy_version: scan.policyVersion,
         ...scoreOf(scan.counts),
         total_resources: scan.counts.total,
         compliant_resources: scan.counts.compliant,
-        total_violations: found.length,
+        total_violations: tally.total,
         total_errors: scan.errorCount,
         total_warnings: scan.violationCount - scan.errorCount,
-        ...(first ? { violations_by: violationsBy(found) } : {}),
+        ...(first ? { violations_by: tally.done() } : {}),
         violations: items,
         ...page,
         cost_attribution_gap: scan.gap,
         unmapped_spend: scan.unmappedSpend,
         cost_period: scan.period,
         regional_breakdown: regionalBreakdown(scan),
-        ...(resolved.multiAccount
-          ? multiAccount(scan, resolved.accounts, (each) => violationsOf(each, input.severity).length)
-          : {}),
+        ...(resolved.multiAccount ? multiAccount(scan, resolved.accounts, input.severity) : {}),
         snapshot_stored: snapshot,
         untrusted_text: [
           'violations_by.tag',

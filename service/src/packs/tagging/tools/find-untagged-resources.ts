@@ -3,11 +3,11 @@ import { defineQuery, type Query } from '../../../mcp/tool.ts';
 import { clean, UntrustedText } from '../../../untrusted.ts';
 import { awsAccounts } from '../changes/targets.ts';
 import { cents } from '../cost/allocation.ts';
-import { violationsOf } from '../reports/breakdown.ts';
 import { NextCursor, pageInput, pageOf, type Rank, shownTags, TagsNotShown } from '../reports/paging.ts';
 import { CostSourceField, MultiAccount, multiAccount, ScanHeader, scanHeader } from '../reports/report.ts';
-import type { JudgedResource } from '../scan/evaluate.ts';
 import { extentInput } from '../scan/extent.ts';
+import type { JudgedResource } from '../scan/judged.ts';
+import type { Scan } from '../scan/scan.ts';
 import { completeScan, estimateScan, extentOf, scanAmbiguities, type TaggingPack } from '../scan/scan-tool.ts';
 
 const MAX_COST = 1_000_000;
@@ -55,6 +55,30 @@ const entryOf = (each: JudgedResource, scannedAt: string, costs: boolean): z.inp
   cost_source: costs ? (each.cost?.source ?? null) : null,
 });
 
+interface UntaggedTally {
+  found: number;
+  bare: number;
+  /** Left out because their cost is not known. */
+  unknown: number;
+  /** Those found whose cost is known, and its sum. */
+  known: number;
+  usd: number;
+}
+
+/** Untagged resources above a threshold, counted as they pass by. */
+function* untagged(scan: Scan, threshold: number | undefined, tally: UntaggedTally): Generator<JudgedResource> {
+  for (const each of scan.each()) {
+    if (missingOf(each).length === 0) continue;
+    if (threshold !== undefined && each.cost === null) tally.unknown += 1;
+    if (threshold !== undefined && (each.cost === null || each.cost.usd < threshold)) continue;
+    tally.found += 1;
+    if (Object.keys(each.tags).length === 0) tally.bare += 1;
+    if (each.cost !== null) tally.known += 1;
+    tally.usd += each.cost?.usd ?? 0;
+    yield each;
+  }
+}
+
 export const findUntaggedResources = (pack: TaggingPack): Query =>
   defineQuery({
     name: 'find_untagged_resources',
@@ -98,30 +122,23 @@ export const findUntaggedResources = (pack: TaggingPack): Query =>
         { costs, fresh: false, nextPage: input.cursor !== undefined },
         context,
       );
-      const untagged = scan.resources.filter((each) => missingOf(each).length > 0);
-      const found = untagged.filter(
-        (each) => threshold === undefined || (each.cost !== null && each.cost.usd >= threshold),
-      );
-      const unknown = threshold === undefined ? 0 : untagged.filter((each) => each.cost === null).length;
-      const known = costs ? found.flatMap((each) => (each.cost === null ? [] : [each.cost.usd])) : [];
+      const tally: UntaggedTally = { found: 0, bare: 0, unknown: 0, known: 0, usd: 0 };
       const { items, ...page } = pageOf(
-        found,
+        untagged(scan, threshold, tally),
         costs ? rankOf : byArn,
         (each) => entryOf(each, scan.timestamp, costs),
         input,
       );
+      const isCostKnown = costs && (tally.known > 0 || tally.found === 0);
       return {
         ...scanHeader(scan, cached),
-        total_untagged: found.length,
-        without_any_tag: found.filter((each) => Object.keys(each.tags).length === 0).length,
-        unknown_cost: unknown,
+        total_untagged: tally.found,
+        without_any_tag: tally.bare,
+        unknown_cost: tally.unknown,
         resources: items,
         ...page,
-        total_monthly_cost:
-          known.length === 0 && found.length > 0 ? null : cents(known.reduce((sum, usd) => sum + usd, 0)),
-        ...(resolved.multiAccount
-          ? multiAccount(scan, resolved.accounts, (each) => violationsOf(each, 'all').length)
-          : {}),
+        total_monthly_cost: isCostKnown ? cents(tally.usd) : null,
+        ...(resolved.multiAccount ? multiAccount(scan, resolved.accounts, 'all') : {}),
         untrusted_text: ['resources[].arn', 'resources[].state', 'resources[].current_tags'],
       };
     },
