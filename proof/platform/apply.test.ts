@@ -18,12 +18,13 @@ import { checkStores } from './checks/stores.ts';
 import { type Life, live, type Standing } from './emulated.ts';
 import { examineStanding } from './examined.ts';
 import { lanes } from './lanes.ts';
+import { waitsAreShort } from './provider/waits.ts';
 import { look, type RegionSeen, type Told } from './seen.ts';
 
 const GIB = 2 ** 30;
-// Terraform, the provider and moto of one environment take 600 MB and a quarter of a processor, and wait the rest of the time,
-// mostly for load balancers. Four keep two processors busy beside the other workers.
-const held = lanes(Math.max(2, Math.min(4, Math.floor(totalmem() / (2 * GIB)) - 1)));
+// Terraform, the provider and moto of one environment take 600 MB and most of a processor, or a quarter of one where the provider waits.
+const most = waitsAreShort ? 2 : 4;
+const held = lanes(Math.max(1, Math.min(most, Math.floor(totalmem() / (2 * GIB)) - 1)));
 
 const lives = new Map<string, Life<readonly RegionSeen[]>>();
 const lifeOf = (name: string): Life<readonly RegionSeen[]> => {

@@ -105,7 +105,7 @@ const listen = async (socket: string, take: Take) => {
 
 /** @param host its environment is that of the provider */
 export const openProviders = async (host: Host): Promise<Providers> => {
-  const { path: program, folder } = await findProvider(host);
+  const program = await findProvider(host);
   const at = await freshFolder('provider');
   const started: Plugin[] = [];
   const start = async (): Promise<Plugin> => {
@@ -114,7 +114,7 @@ export const openProviders = async (host: Host): Promise<Providers> => {
     return plugin;
   };
   const first = await start();
-  const schemaFor = await schemaInUse(folder, async () =>
+  const schemaFor = await schemaInUse(program.folder, async () =>
     messageOf(await ask(first.calls, `${service}GetSchema`, nothing)),
   );
   const webAcls: unknown[] = [];

@@ -4,6 +4,8 @@ import { once } from 'node:events';
 import { type ClientHttp2Session, connect } from 'node:http2';
 import { connect as open } from 'node:net';
 import { createInterface } from 'node:readline';
+import type { Program } from './program.ts';
+import { shortenWaits } from './waits.ts';
 
 export interface Plugin {
   readonly calls: ClientHttp2Session;
@@ -27,10 +29,10 @@ interface Place {
 }
 
 /** Starts one, not configured yet. */
-export const startPlugin = async (program: string, { cwd, env }: Place): Promise<Plugin> => {
+export const startPlugin = async (program: Program, { cwd, env }: Place): Promise<Plugin> => {
   // A memory limit made for short-lived programs would make a lasting one collect garbage all the time.
   const { GOMEMLIMIT: _, ...lasting } = env;
-  const child = spawn(program, {
+  const child = spawn(program.path, {
     cwd,
     // Its socket goes with the folder.
     env: { ...lasting, TMPDIR: cwd, GOGC: '150', TF_PLUGIN_MAGIC_COOKIE: cookie, PLUGIN_PROTOCOL_VERSIONS: '5' },
@@ -43,6 +45,7 @@ export const startPlugin = async (program: string, { cwd, env }: Place): Promise
   const { socket } = handshake.exec(String(line))?.groups ?? {};
   if (socket === undefined) throw new Error(`the provider does not start: ${line}`);
   child.stdout.resume();
+  if (child.pid !== undefined) await shortenWaits(program, child.pid);
   const calls = connect('http://provider', { createConnection: () => open(socket) });
   calls.on('error', () => {});
   return {

@@ -1,8 +1,8 @@
 /** The schema that the AWS provider tells terraform, without what no module and no stack uses. */
-import { randomUUID } from 'node:crypto';
-import { readdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { repository } from '../../../modules/testing/synthesized.ts';
+import { keptIn } from './kept.ts';
 import { type Field, field, fieldsOf, firstAmount, firstValue } from './protobuf.ts';
 import { type Narrowed, narrow, type Used, WEB_ACL } from './web-acl.ts';
 
@@ -42,19 +42,6 @@ const withOnly = (types: ReadonlySet<string>, response: Buffer, how: (entry: Buf
       ),
   );
 
-/** What a provider told of itself when somebody first asked this version; that takes it a second. */
-const wholeSchema = async (folder: string, ask: () => Promise<Buffer>): Promise<Buffer> => {
-  const file = join(folder, 'schema');
-  const kept = await readFile(file).catch(() => undefined);
-  if (kept !== undefined) return kept;
-  const told = await ask();
-  // Several ask at once in one process, and each is told the types in another order.
-  const own = `${file}.${randomUUID()}`;
-  await writeFile(own, told);
-  await rename(own, file);
-  return told;
-};
-
 export interface SchemaInUse {
   /** A GetProviderSchema.Response. */
   readonly told: Buffer;
@@ -69,7 +56,8 @@ export interface SchemaInUse {
  */
 export const schemaInUse = async (folder: string, ask: () => Promise<Buffer>): Promise<(used: Used) => SchemaInUse> => {
   const known = await typesInUse();
-  const told = withOnly(known, await wholeSchema(folder, ask), (entry) => entry);
+  // What a provider tells of itself takes it a second, and several processes are told the types in different orders.
+  const told = withOnly(known, await keptIn(folder, 'schema', ask), (entry) => entry);
   const isWebAcl = ({ number, value }: Field): boolean =>
     number === RESOURCES && value !== undefined && nameIn(value) === WEB_ACL;
   const versions = new Map(
