@@ -152,6 +152,7 @@ export const tagging = definePack({
   tools: {
     check_tag_compliance: looks,
     find_untagged_resources: looks,
+    get_cost_attribution_gap: looks,
     get_tagging_policy: { kind: 'query', scope: 'tag:read', actions: [] },
     preview_bulk_tagging: looks,
     bulk_tag_resources: {

@@ -30,7 +30,7 @@ export const clarify = async (
     resources: estimate.resources > settings.maxResources,
     charges: exceeds(estimate.charges, settings.maxCharges),
   };
-  const over = excess.resources || excess.charges;
+  const over = excess.resources || excess.charges || (estimate.over ?? []).length > 0;
   if (!over && settings.clarify !== 'always') return undefined;
   const ambiguities = (await tool.ambiguities?.(input, context)) ?? [];
   if (!over && ambiguities.length === 0) return undefined;
@@ -58,11 +58,12 @@ interface Excess {
   readonly charges: boolean;
 }
 
-const regrets = (over: Excess, { charges }: Estimate, ambiguities: number, settings: QuestionSettings): string[] => [
+const regrets = (over: Excess, estimate: Estimate, ambiguities: number, settings: QuestionSettings): string[] => [
   ...(over.resources
     ? [`It reads more than ${settings.maxResources} resources, which takes long and may cost upstream requests.`]
     : []),
-  ...(over.charges ? [`Its upstream requests are charged at about ${chargesWords(charges)}.`] : []),
+  ...(over.charges ? [`Its upstream requests are charged at about ${chargesWords(estimate.charges)}.`] : []),
+  ...(estimate.over ?? []),
   ...(ambiguities > 0
     ? ['It takes for granted what was left out; the answer may be about more or other resources than meant.']
     : []),

@@ -21,6 +21,8 @@ export interface Estimate {
   /** What metered upstream requests are charged at, in any currencies. Empty: free. */
   readonly charges: readonly Money[];
   readonly seconds: number;
+  /** Limits of the tool's own that the call is over, a sentence each. Such a call runs only when it is repeated with its intent_id. */
+  readonly over?: readonly string[];
   /** What it rests on, in words. Default: the call names everything it is about. */
   readonly basis?: string;
 }

@@ -48,6 +48,7 @@ describe('by default', () => {
   const calls = (): Readonly<Record<string, Record<string, unknown>>> => ({
     check_tag_compliance: {},
     find_untagged_resources: {},
+    get_cost_attribution_gap: { group_by: 'service' },
     get_tagging_policy: {},
     preview_bulk_tagging: { resource_arns: arns, tags },
     bulk_tag_resources: { resource_arns: arns, tags, reason },

@@ -42,6 +42,7 @@ describe('a dry run', () => {
   const calls = (): Readonly<Record<string, Record<string, unknown>>> => ({
     check_tag_compliance: { store_snapshot: true },
     find_untagged_resources: { include_costs: true },
+    get_cost_attribution_gap: { group_by: 'service' },
     get_tagging_policy: {},
     preview_bulk_tagging: { resource_arns: arns.slice(0, 5), tags },
     bulk_tag_resources: { resource_arns: arns.slice(0, 5), tags },

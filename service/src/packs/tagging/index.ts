@@ -7,6 +7,7 @@ import { approveBulkTaggingRequest } from './tools/approve-bulk-tagging-request.
 import { bulkTagResources } from './tools/bulk-tag-resources.ts';
 import { checkTagCompliance } from './tools/check-tag-compliance.ts';
 import { findUntaggedResources } from './tools/find-untagged-resources.ts';
+import { getCostAttributionGap } from './tools/get-cost-attribution-gap.ts';
 import { getTaggingPolicy } from './tools/get-tagging-policy.ts';
 import { previewBulkTagging } from './tools/preview-bulk-tagging.ts';
 import { untagResources } from './tools/untag-resources.ts';
@@ -15,6 +16,7 @@ const tools = [
   checkTagCompliance,
   findUntaggedResources,
   getTaggingPolicy,
+  getCostAttributionGap,
   previewBulkTagging,
   bulkTagResources,
   untagResources,

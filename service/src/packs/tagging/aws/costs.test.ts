@@ -1,6 +1,8 @@
 import { contextFor, countingMetrics } from '../../../../test/estate/pack.ts';
 import { type Bill, type BillLine, type CostExplorer, openCostExplorer } from '../../../../test/rigs/cost-explorer.ts';
 import { parseMoney } from '../../../measures/money.ts';
+import { allocate, type CostResource } from '../cost/allocation.ts';
+import { accountGap } from '../cost/cost-gap.ts';
 import { incompleteFrom, lastDays, type SpendRequest } from '../cost/costs.ts';
 import { createClients } from './clients.ts';
 import { createAwsCosts } from './costs.ts';
@@ -209,5 +211,45 @@ describe('costs of AWS', () => {
     const { spend } = await open([]);
     const { failures } = await spend({ accounts: [payer], period: { start: '2025-10-01', end: '2025-11-01' } });
     expect(failures).toEqual([expect.objectContaining({ code: 'period_too_old' })]);
+  });
+
+  it('make the gap of worked example 4 from its bill', async () => {
+    const { spend } = await open(
+      [
+        line(compute, 250, { name: 'web' }),
+        line(compute, 350, { day: '2026-10-25' }),
+        line('EC2 - Other', 100),
+        line(s3, 200),
+        line(s3, -50, { record: 'Credit' }),
+        line('AWS Lambda', 100),
+        line('Tax', 60, { record: 'Tax', region: 'NoRegion' }),
+        line('AWS Support (Business)', 40, { region: 'NoRegion' }),
+      ],
+      { resourcesRefused: 'DataUnavailableException' },
+    );
+    const holding = (type: CostResource['type'], id: string, more: Partial<CostResource> = {}): CostResource => ({
+      ...{ arn: id, id, type, accountId: payer, state: 'running', name: undefined },
+      ...more,
+    });
+    const four = (type: CostResource['type']) => [1, 2, 3, 4].map((n) => holding(type, `${type}-${n}`));
+    const resources = [
+      holding('ec2:instance', 'i-1', { name: 'web' }),
+      holding('ec2:instance', 'i-2'),
+      holding('ec2:instance', 'i-3', { state: 'stopped' }),
+      holding('ec2:instance', 'i-4'),
+      ...four('ec2:volume'),
+      ...four('s3:bucket'),
+    ];
+    const compliant = ['i-1', 'i-4', 'ec2:volume-1', 's3:bucket-1'];
+    const allocation = allocate(payer, resources, await spend({ accounts: [payer] }), new Set());
+    const judged = resources.map(({ arn }) => ({ arn, compliant: compliant.includes(arn) }));
+    expect(accountGap(allocation, judged)).toMatchObject({
+      total_spend: 1100,
+      taggable_spend: 1000,
+      attributable_spend: 500,
+      attribution_gap: 500,
+      attribution_gap_percentage: 50,
+      unmapped_spend: 100,
+    });
   });
 });

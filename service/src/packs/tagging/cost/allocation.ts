@@ -37,7 +37,8 @@ export const sum = (numbers: Iterable<number>): number => {
   for (const each of numbers) total += each;
   return total;
 };
-export const cents = (usd: number): number => Math.round(usd * 100) / 100;
+/** A remainder of nothing may round to -0. */
+export const cents = (usd: number): number => Math.round(usd * 100) / 100 + 0;
 
 /** Costs known for single resources, scaled down where together they exceed their pool (they cover other days). */
 const ownCosts = (resources: readonly CostResource[], pool: number, spend: Spend): Map<string, ResourceCost> => {

@@ -84,6 +84,7 @@ export const seedHistory = async (parts: HistoryParts, context: EstateContext): 
       failures: [],
       costFailures: [],
       period: lastDays(began, COST_DAYS),
+      costsEstimated: false,
     };
     // Tags are kept for the days drift is looked for in.
     await parts.scans.record(scan, { snapshot: daysAgo <= 8, sandbox: true });

@@ -34,6 +34,8 @@ export interface Scan extends Evaluation {
   readonly costFailures: readonly Failure[];
   /** Days the costs are of. */
   readonly period: Period;
+  /** The provider says that amounts of those days may still change. */
+  readonly costsEstimated: boolean;
 }
 
 export interface ScanOptions {
@@ -43,6 +45,8 @@ export interface ScanOptions {
   readonly fresh: boolean;
   /** Go on with an answer that was given: what failed then is not tried again. */
   readonly nextPage?: boolean;
+  /** Days the costs are of. Default: the last 30. */
+  readonly period?: Period;
 }
 
 export interface Scanner {
@@ -101,7 +105,7 @@ export const createScanner = (services: ScanParts): Scanner => {
       const { extent } = request;
       const [policy, whole] = await Promise.all([services.policy.current(), wholeExtent(services.estate)]);
       const wide = options.costs ? sharingCosts(extent, whole) : extent;
-      const spend = { accounts: extent.accounts, regions: whole.regions, period: period() };
+      const spend = { accounts: extent.accounts, regions: whole.regions, period: options.period ?? period() };
       const how = { fresh: options.fresh, failedToo: options.nextPage ?? false };
       const [listed, spent] = await Promise.all([
         slices.read(wide, await writes(), { ...how, about: extent }, context),
@@ -171,5 +175,6 @@ const scanOf = async (read: Read, policy: LoadedPolicy): Promise<Scan> => {
     failures,
     costFailures: costs ? [...(spend?.failures ?? []), ...failuresOf(beside)] : [],
     period,
+    costsEstimated: spend?.estimated ?? false,
   };
 };

@@ -1,0 +1,81 @@
+import { z } from 'zod';
+import { defineQuery, type Query } from '../../../mcp/tool.ts';
+import { UntrustedText } from '../../../untrusted.ts';
+import { awsAccounts } from '../changes/targets.ts';
+import { incompleteFrom } from '../cost/costs.ts';
+import { gapGroups } from '../cost/gap-breakdown.ts';
+import { longPeriod, periodOf, periodQuestion, TimePeriod } from '../cost/time-period.ts';
+import { violationsOf } from '../reports/breakdown.ts';
+import { GapBreakdown, GapTotals, gapTotals, shownBreakdown } from '../reports/gap-report.ts';
+import { MultiAccount, multiAccount, ScanHeader, scanHeader } from '../reports/report.ts';
+import { extentInput } from '../scan/extent.ts';
+import { completeScan, estimateScan, extentOf, scanAmbiguities, type TaggingPack } from '../scan/scan-tool.ts';
+
+export const getCostAttributionGap = (pack: TaggingPack): Query =>
+  defineQuery({
+    name: 'get_cost_attribution_gap',
+    title: 'Tell the cost attribution gap',
+    description:
+      'How much of the spend no properly tagged resource accounts for, over any days of the last year, in parts by type, region, account or service. Use it for "what do missing tags cost us?". Look at data_quality first.',
+    scopes: ['tag:read'],
+    input: z.strictObject({
+      ...extentInput,
+      time_period: TimePeriod.optional().describe('Dates; End is exclusive. At most 365 days. Left out: the last 30'),
+      group_by: z.enum(gapGroups).optional().describe('Parts to tell as breakdown'),
+    }),
+    output: z.object({
+      ...ScanHeader,
+      time_period: TimePeriod,
+      ...GapTotals,
+      breakdown: GapBreakdown.optional().describe(
+        'Greatest gaps first. By account and service it adds up to the whole, by type and region to it without unmapped_spend',
+      ),
+      costs_incomplete_from: z
+        .string()
+        .nullable()
+        .describe('First day whose costs may be missing: they are known up to 48 hours later'),
+      costs_estimated: z.boolean().describe('The bill of these days is not final'),
+      ...MultiAccount,
+      untrusted_text: UntrustedText,
+    }),
+    annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: true },
+    accounts: (input) => awsAccounts(input.accounts ?? []),
+    estimate: async (input) => ({
+      ...(await estimateScan(pack, input, true)),
+      over: longPeriod(periodOf(input.time_period, pack.now())),
+    }),
+    ambiguities: async (input) => {
+      const { resources } = await estimateScan(pack, input, true);
+      return [
+        ...(await scanAmbiguities(pack, input)),
+        ...(input.time_period === undefined ? [periodQuestion(pack.now(), resources)] : []),
+      ];
+    },
+    complete: (argument, typed) =>
+      argument === 'group_by'
+        ? Promise.resolve(gapGroups.filter((group) => group.startsWith(typed)))
+        : completeScan(pack, argument, typed),
+    run: async (input, context) => {
+      const period = periodOf(input.time_period, pack.now());
+      const resolved = await extentOf(pack, input, context);
+      if (input.time_period === undefined)
+        context.assume({
+          parameter: 'time_period',
+          assumed: { Start: period.start, End: period.end },
+          because: 'it was left out, and scans tell costs of the last 30 days',
+        });
+      const { scan, cached } = await pack.scanner.scan(resolved, { costs: true, fresh: false, period }, context);
+      return {
+        ...scanHeader(scan, cached),
+        time_period: { Start: period.start, End: period.end },
+        ...gapTotals(scan),
+        ...(input.group_by === undefined ? {} : { breakdown: shownBreakdown(scan, input.group_by) }),
+        costs_incomplete_from: incompleteFrom(period, pack.now()) ?? null,
+        costs_estimated: scan.costsEstimated,
+        ...(resolved.multiAccount
+          ? multiAccount(scan, resolved.accounts, (each) => violationsOf(each, 'all').length)
+          : {}),
+        untrusted_text: ['breakdown', 'unattributable_services[].service'],
+      };
+    },
+  });
