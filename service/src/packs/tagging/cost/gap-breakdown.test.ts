@@ -1,5 +1,5 @@
 import type { ResourceType } from '../estate/resource-types.ts';
-import { allocate, type CostResource, sum } from './allocation.ts';
+import { type Allocation, allocate, type CostResource, sum } from './allocation.ts';
 import { accountGap, joinGaps } from './cost-gap.ts';
 import type { Pool } from './cost-services.ts';
 import type { Spend } from './costs.ts';
@@ -53,6 +53,9 @@ const spend: Spend = {
   failures: [],
 };
 
+const costed = (allocations: ReadonlyMap<string, Allocation>, of: readonly Holding[] = resources) =>
+  of.map((each) => ({ ...each, usd: allocations.get(each.accountId)?.costs.get(each.arn)?.usd ?? 0 }));
+
 const findings = (unread: readonly Pool[] = []): GapFindings => {
   const allocations = new Map([one, two].map((id) => [id, allocate(id, resources, spend, new Set(unread))] as const));
   const gaps = [...allocations].map(([id, allocation]) => {
@@ -60,7 +63,7 @@ const findings = (unread: readonly Pool[] = []): GapFindings => {
     return [id, accountGap(allocation, own)] as const;
   });
   const types: ResourceType[] = ['ec2:instance', 'ec2:volume', 's3:bucket', 'lambda:function'];
-  return { resources, gaps: new Map(gaps), allocations, wholeAccounts: true, types };
+  return { resources: costed(allocations), gaps: new Map(gaps), allocations, wholeAccounts: true, types };
 };
 const of = (by: GapGroup, unread?: readonly Pool[]) => Object.fromEntries(gapBreakdown(findings(unread), by));
 
@@ -119,8 +122,9 @@ describe('the gap in parts', () => {
   });
 
   it('of some types has only what they carry: the rest of a bill belongs to no type', () => {
-    const some = { ...findings(), wholeAccounts: false, types: ['s3:bucket'] as const };
-    const buckets = { ...some, resources: resources.filter((each) => each.type === 's3:bucket') };
+    const all = findings();
+    const some = { ...all, wholeAccounts: false, types: ['s3:bucket'] as const };
+    const buckets = { ...some, resources: [...all.resources].filter((each) => each.type === 's3:bucket') };
     expect([...gapBreakdown(buckets, 'service').keys()]).toEqual(['Amazon Simple Storage Service']);
     expect(joinGaps([])).toBeUndefined();
   });
@@ -136,7 +140,12 @@ describe('the gap in parts', () => {
     };
     const domain = holding('opensearch:domain', 'd', true);
     const allocations = new Map([[one, allocate(one, [domain], both, new Set())]]);
-    const found = { ...findings(), resources: [domain], allocations, types: ['opensearch:domain'] as const };
+    const found = {
+      ...findings(),
+      resources: costed(allocations, [domain]),
+      allocations,
+      types: ['opensearch:domain'] as const,
+    };
     expect([...gapBreakdown(found, 'service')]).toEqual([
       [
         'Amazon OpenSearch Service',

@@ -1,7 +1,7 @@
-/** The gap of a scan by type, region, account or service. Pure. */
+/** The gap of a scan by type, region, account or service. Pure. Resources pass by once and are not kept. */
 import type { ResourceType } from '../estate/resource-types.ts';
 import { type Allocation, cents, sum } from './allocation.ts';
-import type { Attributed, Gap } from './cost-gap.ts';
+import type { Gap } from './cost-gap.ts';
 import { isUnattributable, type Pool, poolOfService, poolOfType, serviceOfPool } from './cost-services.ts';
 
 export const gapGroups = ['resource_type', 'region', 'account', 'service'] as const;
@@ -18,43 +18,69 @@ export interface GapPart {
 }
 
 /** A resource that was asked about. */
-export interface GapResource extends Attributed {
+export interface GapResource {
   readonly type: ResourceType;
   readonly accountId: string;
   readonly region: string;
+  /** Carries every required tag properly, or needs none. */
+  readonly compliant: boolean;
+  /** 0 where nobody knows. */
+  readonly usd: number;
 }
 
 /** What of a scan its gap follows from. */
 export interface GapFindings {
-  readonly resources: readonly GapResource[];
+  readonly resources: Iterable<GapResource>;
   readonly gaps: ReadonlyMap<string, Gap>;
-  readonly allocations: ReadonlyMap<string, Allocation>;
+  readonly allocations: ReadonlyMap<string, Pick<Allocation, 'services' | 'unread'>>;
   /** Everything enabled was asked about: then spend that no resource carries is in a service's part. */
   readonly wholeAccounts: boolean;
   readonly types: readonly ResourceType[];
 }
 
+interface Carried {
+  usd: number;
+  attributable: number;
+  scanned: number;
+  compliant: number;
+}
+
+const nothing = (): Carried => ({ usd: 0, attributable: 0, scanned: 0, compliant: 0 });
+
+const tally = <Key>(
+  resources: Iterable<GapResource>,
+  keyOf: (resource: GapResource) => Key,
+): ReadonlyMap<Key, Carried> => {
+  const held = new Map<Key, Carried>();
+  for (const resource of resources) {
+    const key = keyOf(resource);
+    const carried = held.get(key) ?? nothing();
+    held.set(key, carried);
+    carried.usd += resource.usd;
+    carried.scanned += 1;
+    if (!resource.compliant) continue;
+    carried.attributable += resource.usd;
+    carried.compliant += 1;
+  }
+  return held;
+};
+
 interface Group {
-  readonly resources: readonly GapResource[];
-  /** Spend beside what its resources carry. */
-  readonly besides?: number;
+  readonly carried: Carried;
+  /** All its spend. Default: what its resources carry. */
+  readonly total?: number;
   /** Spend that could not be divided may belong to it. */
   readonly unknown: boolean;
 }
 
-const usdOf = ({ allocations }: GapFindings, { accountId, arn }: GapResource): number =>
-  allocations.get(accountId)?.costs.get(arn)?.usd ?? 0;
-
-const partOf = (found: GapFindings, { resources, besides = 0, unknown }: Group): GapPart => {
-  const compliant = resources.filter((each) => each.compliant);
-  const attributable = cents(sum(compliant.map((each) => usdOf(found, each))));
-  const total = cents(sum(resources.map((each) => usdOf(found, each))) + besides);
+const partOf = ({ carried, total = carried.usd, unknown }: Group): GapPart => {
+  const attributable = cents(carried.attributable);
   return {
-    total,
+    total: cents(total),
     attributable,
-    gap: unknown ? null : cents(total - attributable),
-    resources_scanned: resources.length,
-    resources_compliant: compliant.length,
+    gap: unknown ? null : cents(cents(total) - attributable),
+    resources_scanned: carried.scanned,
+    resources_compliant: carried.compliant,
   };
 };
 
@@ -64,27 +90,26 @@ const isUnread = ({ allocations }: GapFindings, pool: Pool | undefined): boolean
 type Grouped = Iterable<readonly [string, Group]>;
 
 const byType = (found: GapFindings): Grouped => {
-  const held = Map.groupBy(found.resources, (each) => each.type);
+  const held = tally(found.resources, (each) => each.type);
   return found.types.flatMap((type) => {
-    const resources = held.get(type);
+    const carried = held.get(type);
     const unknown = isUnread(found, poolOfType(type));
-    return resources === undefined && !unknown ? [] : [[type, { resources: resources ?? [], unknown }] as const];
+    return carried === undefined && !unknown ? [] : [[type, { carried: carried ?? nothing(), unknown }] as const];
   });
 };
 
 /** Spend is told per account and service, so what could not be divided may be of any region. */
 const byRegion = (found: GapFindings): Grouped => {
   const unknown = found.types.some((type) => isUnread(found, poolOfType(type)));
-  const held = Map.groupBy(found.resources, (each) => each.region);
-  return [...held].map(([region, resources]) => [region, { resources, unknown }] as const);
+  const held = tally(found.resources, (each) => each.region);
+  return [...held].map(([region, carried]) => [region, { carried, unknown }] as const);
 };
 
 const byAccount = (found: GapFindings): Grouped => {
-  const held = Map.groupBy(found.resources, (each) => each.accountId);
+  const held = tally(found.resources, (each) => each.accountId);
   return [...found.gaps].map(([accountId, gap]) => {
-    const resources = held.get(accountId) ?? [];
-    const besides = gap.taggable_spend - sum(resources.map((each) => usdOf(found, each)));
-    return [accountId, { resources, besides, unknown: gap.attribution_gap === null }] as const;
+    const carried = held.get(accountId) ?? nothing();
+    return [accountId, { carried, total: gap.taggable_spend, unknown: gap.attribution_gap === null }] as const;
   });
 };
 
@@ -110,14 +135,14 @@ const billedServices = ({ allocations }: GapFindings): Billed[] => {
 
 /** One part a service, however many types it bills: their resources share its spend. */
 const byService = (found: GapFindings): Grouped => {
-  const held = Map.groupBy(found.resources, (each) => poolOfType(each.type));
+  const held = tally(found.resources, (each) => poolOfType(each.type));
   const asked = new Set(found.types.map(poolOfType));
   return billedServices(found)
     .filter(({ pool }) => found.wholeAccounts || (pool !== undefined && asked.has(pool)))
     .map(({ name, pool, usd }) => {
-      const resources = pool === undefined ? [] : (held.get(pool) ?? []);
-      const besides = found.wholeAccounts ? usd - sum(resources.map((each) => usdOf(found, each))) : 0;
-      return [name, { resources, besides, unknown: isUnread(found, pool) }] as const;
+      const carried = (pool === undefined ? undefined : held.get(pool)) ?? nothing();
+      const total = found.wholeAccounts ? { total: usd } : {};
+      return [name, { carried, ...total, unknown: isUnread(found, pool) }] as const;
     });
 };
 
@@ -135,6 +160,6 @@ const groupings: Readonly<Record<GapGroup, (found: GapFindings) => Grouped>> = {
 export const gapBreakdown = (found: GapFindings, by: GapGroup): ReadonlyMap<string, GapPart> =>
   new Map(
     [...groupings[by](found)]
-      .map(([key, group]) => [key, partOf(found, group)] as const)
+      .map(([key, group]) => [key, partOf(group)] as const)
       .sort(([one, a], [other, b]) => (b.gap ?? b.total) - (a.gap ?? a.total) || (one < other ? -1 : 1)),
   );

@@ -3,19 +3,30 @@ import { z } from 'zod';
 import { clean } from '../../../untrusted.ts';
 import { cents, sum } from '../cost/allocation.ts';
 import { joinGaps } from '../cost/cost-gap.ts';
-import { type GapFindings, type GapGroup, type GapPart, gapBreakdown } from '../cost/gap-breakdown.ts';
-import { isCompliant } from '../scan/evaluate.ts';
+import {
+  type GapFindings,
+  type GapGroup,
+  type GapPart,
+  type GapResource,
+  gapBreakdown,
+} from '../cost/gap-breakdown.ts';
+import { isCompliant } from '../scan/judged.ts';
 import type { Scan } from '../scan/scan.ts';
 
-/** What of a scan its gap follows from. */
+function* costed(scan: Scan): Generator<GapResource> {
+  for (const each of scan.each())
+    yield {
+      type: each.type,
+      accountId: each.accountId,
+      region: each.region,
+      compliant: isCompliant(each),
+      usd: each.cost?.usd ?? 0,
+    };
+}
+
+/** What of a scan its gap follows from, to look at once. */
 export const gapFindings = (scan: Scan): GapFindings => ({
-  resources: scan.resources.map((each) => ({
-    arn: each.arn,
-    type: each.type,
-    accountId: each.accountId,
-    region: each.region,
-    compliant: isCompliant(each),
-  })),
+  resources: costed(scan),
   gaps: scan.gaps,
   allocations: scan.allocations,
   wholeAccounts: scan.wholeAccounts,

@@ -36,8 +36,8 @@ export interface Evaluation {
   /** Those of them that are errors. */
   readonly errorCount: number;
   readonly gaps: ReadonlyMap<string, Gap>;
-  /** Who carries what each account spent; none where costs are unknown or were not asked for. */
-  readonly allocations: ReadonlyMap<string, Allocation>;
+  /** What each account spent, and on what that could not be divided; none where costs are unknown or were not asked for. */
+  readonly allocations: ReadonlyMap<string, Pick<Allocation, 'services' | 'unread'>>;
   /** Everything the operator enabled of its accounts was asked about: then spend that no resource carries counts too. */
   readonly wholeAccounts: boolean;
   /** Sum over accounts in USD; null when some spend is unknown or was not asked for. */
@@ -149,14 +149,15 @@ export const evaluate = async (found: Findings, policy: LoadedPolicy): Promise<E
   const byAccount = Map.groupBy(found.slices, (slice) => slice.accountId);
   const fold = new Fold();
   const gaps = new Map<string, Gap>();
-  const divided = new Map<string, Allocation>();
+  const divided = new Map<string, Pick<Allocation, 'services' | 'unread'>>();
   const costed: CostedSlice[] = [];
   for (const accountId of found.extent.accounts) {
     const account = await judgeAccount(accountId, byAccount.get(accountId) ?? [], found, policy, fold);
     costed.push(...account.costed);
     if (account.money === undefined) continue;
     gaps.set(accountId, account.money.gap);
-    divided.set(accountId, account.money.allocation);
+    const { services, unread } = account.money.allocation;
+    divided.set(accountId, { services, unread });
   }
   const folded = fold.done();
   const anew = () => judgedIn(costed, policy, found.named);
@@ -178,7 +179,7 @@ export const evaluate = async (found: Findings, policy: LoadedPolicy): Promise<E
 const moneyOf = (
   found: Findings,
   gaps: ReadonlyMap<string, Gap>,
-  allocations: ReadonlyMap<string, Allocation>,
+  allocations: Evaluation['allocations'],
 ): Omit<Evaluation, 'each' | 'folded' | 'counts' | 'violationCount' | 'errorCount'> => {
   const costQuality = costQualityOf(found, gaps);
   const total = (of: (gap: Gap) => number): number => cents(sum([...gaps.values()].map(of)));

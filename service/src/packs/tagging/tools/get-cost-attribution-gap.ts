@@ -5,7 +5,6 @@ import { awsAccounts } from '../changes/targets.ts';
 import { incompleteFrom } from '../cost/costs.ts';
 import { gapGroups } from '../cost/gap-breakdown.ts';
 import { longPeriod, periodOf, periodQuestion, TimePeriod } from '../cost/time-period.ts';
-import { violationsOf } from '../reports/breakdown.ts';
 import { GapBreakdown, GapTotals, gapTotals, shownBreakdown } from '../reports/gap-report.ts';
 import { MultiAccount, multiAccount, ScanHeader, scanHeader } from '../reports/report.ts';
 import { extentInput } from '../scan/extent.ts';
@@ -72,9 +71,7 @@ export const getCostAttributionGap = (pack: TaggingPack): Query =>
         ...(input.group_by === undefined ? {} : { breakdown: shownBreakdown(scan, input.group_by) }),
         costs_incomplete_from: incompleteFrom(period, pack.now()) ?? null,
         costs_estimated: scan.costsEstimated,
-        ...(resolved.multiAccount
-          ? multiAccount(scan, resolved.accounts, (each) => violationsOf(each, 'all').length)
-          : {}),
+        ...(resolved.multiAccount ? multiAccount(scan, resolved.accounts, 'all') : {}),
         untrusted_text: ['breakdown', 'unattributable_services[].service'],
       };
     },
