@@ -21,7 +21,9 @@ const wordsOf = (name: string, contract: PackContract): readonly string[] => [
 ];
 
 const own = (name: string, file: string): boolean =>
-  file === `contracts/packs/${name}.ts` || file.startsWith(`service/src/packs/${name}/`);
+  file === `contracts/packs/${name}.ts` ||
+  file.startsWith(`contracts/packs/${name}/`) ||
+  file.startsWith(`service/src/packs/${name}/`);
 
 /** Words that are another's too, with the file and why. */
 const exceptions: Readonly<Record<string, string>> = {

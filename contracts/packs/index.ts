@@ -126,6 +126,17 @@ export const writtenRegions = (
   return Array.isArray(named) && named.length > 0 ? named.map(String) : [region];
 };
 
+/** What an environment chose of a pack's upstream. Undefined: everything. */
+export const chosenIn = (
+  { chooses }: PackContract,
+  settings: Readonly<Record<string, unknown>>,
+): readonly string[] | undefined => {
+  if (chooses === undefined) return undefined;
+  const given = settings[chooses.setting];
+  const named = Array.isArray(given) && given.length > 0 ? given.map(String) : chooses.otherwise;
+  return named.includes(chooses.every) ? undefined : named;
+};
+
 /** An upstream with accounts, and its pack's scopes for them. */
 export interface PackUpstream extends UpstreamContract, Pick<AccountsContract, 'read' | 'decide'> {
   readonly pack: PackName;

@@ -42,8 +42,11 @@ export interface ToolContract<
  * What an IAM action may touch. everywhere: IAM lets it name no resource (Service Authorization Reference). assumed: the roles
  * that `assumes` names. Otherwise ARNs, in which {account} stands for the environment's account.
  */
+export type Reach = 'everywhere' | 'assumed' | readonly string[];
+
 export interface ActionContract {
-  readonly reach: 'everywhere' | 'assumed' | readonly string[];
+  /** What it may touch, or that for each value which the setting of `chooses` can choose. */
+  readonly reach: Reach | { readonly chosen: Named<Reach> };
   /** It changes something. Such actions are allowed in the regions of `writesIn` only, and denied on Countersign's own resources. */
   readonly writes?: true;
   /** It is asked with the service's own role alone, so the role of a member account (`npm run member-role`) does not allow it. */
@@ -172,6 +175,11 @@ interface Members<
   readonly assumes?: { readonly accounts: Setting; readonly role: Setting; readonly externalId: Setting };
   /** The setting with the regions in which actions that write are allowed. Empty: the environment's own region. */
   readonly writesIn?: Setting;
+  /**
+   * The setting that chooses what of its upstream the pack acts on: the word that chooses everything, and what is chosen where it
+   * is empty. Of actions whose reach says `chosen`, the role gets those of the chosen values, and no others.
+   */
+  readonly chooses?: { readonly setting: Setting; readonly every: string; readonly otherwise: readonly string[] };
   readonly tables?: Named<TableContract>;
   readonly variables?: Named<VariableContract>;
   /** The variable that says whether it acts on its sandbox or on the real upstream, and what the real one needs. */

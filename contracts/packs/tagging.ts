@@ -5,124 +5,15 @@ import { estateRegion } from '../settings/region.ts';
 import { defaultText, optionalText, list as settingList } from '../settings/setting.ts';
 import { attribute } from '../table.ts';
 import { choice, flag, list, text, variable } from '../variable.ts';
-import { type ActionContract, definePack } from './pack.ts';
+import { definePack } from './pack.ts';
+import { lookingActions, taggingActions, writingActions } from './tagging/actions.ts';
+import { enabledTypes, everyType, firstTypeNames, typeChoice } from './tagging/types/index.ts';
+
+export { type TaggableType, taggableTypeNames, taggableTypes } from './tagging/types/index.ts';
 
 const { string, number, json, optionalJson, timestamp, epoch } = attribute;
 
-/** One resource type that tags can be read from and written to, and the IAM actions that takes. */
-interface ResourceTypeContract {
-  readonly label: string;
-  readonly list: readonly string[];
-  readonly write: readonly string[];
-}
-
-export const taggableTypes = {
-  'ec2:instance': {
-    label: 'EC2 instance',
-    list: ['ec2:DescribeInstances'],
-    write: ['ec2:CreateTags', 'ec2:DeleteTags'],
-  },
-  'rds:db': {
-    label: 'RDS database',
-    list: ['rds:DescribeDBInstances'],
-    write: ['rds:AddTagsToResource', 'rds:RemoveTagsFromResource'],
-  },
-  's3:bucket': {
-    label: 'S3 bucket',
-    list: ['s3:ListAllMyBuckets', 's3:GetBucketLocation', 's3:GetBucketTagging'],
-    write: ['s3:PutBucketTagging', 's3:TagResource', 's3:UntagResource'],
-  },
-  'lambda:function': {
-    label: 'Lambda function',
-    list: ['lambda:ListFunctions', 'lambda:ListTags'],
-    write: ['lambda:TagResource', 'lambda:UntagResource'],
-  },
-  'ecs:cluster': {
-    label: 'ECS cluster',
-    list: ['ecs:ListClusters', 'ecs:DescribeClusters'],
-    write: ['ecs:TagResource', 'ecs:UntagResource'],
-  },
-  'ecs:service': {
-    label: 'ECS service',
-    list: ['ecs:ListServices', 'ecs:DescribeServices'],
-    write: ['ecs:TagResource', 'ecs:UntagResource'],
-  },
-  'opensearch:domain': {
-    label: 'OpenSearch domain',
-    list: ['es:ListDomainNames', 'es:DescribeDomains', 'es:ListTags'],
-    write: ['es:AddTags', 'es:RemoveTags'],
-  },
-} as const satisfies Record<string, ResourceTypeContract>;
-
-export type TaggableType = keyof typeof taggableTypes;
-export const taggableTypeNames = Object.keys(taggableTypes) as [TaggableType, ...TaggableType[]];
-
-const looksUp = ['tag:GetResources', 'sts:GetCallerIdentity', 'sts:AssumeRole'] as const;
-const writesTags = ['tag:TagResources', 'tag:UntagResources'] as const;
-const cost = ['ce:GetCostAndUsage', 'ce:GetCostAndUsageWithResources'] as const;
-
-type OfTypes = (typeof taggableTypes)[TaggableType];
-/** An action that some tool of the pack declares. */
-export type TaggingAction =
-  | (typeof looksUp | typeof writesTags | typeof cost)[number]
-  | OfTypes['list'][number]
-  | OfTypes['write'][number];
-
-const read = Object.values(taggableTypes).flatMap((type): readonly TaggingAction[] => type.list);
-const write = [...writesTags, ...Object.values(taggableTypes).flatMap((type): readonly TaggingAction[] => type.write)];
-const actions = (...groups: readonly (readonly TaggingAction[])[]): readonly TaggingAction[] =>
-  [...new Set(groups.flat())].sort();
-
-const instance = ['arn:aws:ec2:*:{account}:instance/*'];
-const database = ['arn:aws:rds:*:{account}:db:*'];
-// A bucket's ARN names no account: a condition keeps it to the own one.
-const bucket = ['arn:aws:s3:::*'];
-const lambdaFunction = ['arn:aws:lambda:*:{account}:function:*'];
-const cluster = ['arn:aws:ecs:*:{account}:cluster/*'];
-const service = ['arn:aws:ecs:*:{account}:service/*'];
-const domain = ['arn:aws:es:*:{account}:domain/*'];
-
-const reads = (reach: ActionContract['reach']): ActionContract => ({ reach });
-const writes = (reach: ActionContract['reach']): ActionContract => ({ reach, writes: true });
-
-const reaches: Readonly<Record<TaggingAction, ActionContract>> = {
-  'tag:GetResources': reads('everywhere'),
-  'tag:TagResources': writes('everywhere'),
-  'tag:UntagResources': writes('everywhere'),
-  'sts:GetCallerIdentity': { ...reads('everywhere'), homeOnly: true },
-  'ce:GetCostAndUsage': reads('everywhere'),
-  'ce:GetCostAndUsageWithResources': reads('everywhere'),
-  'ec2:DescribeInstances': reads('everywhere'),
-  'ec2:CreateTags': writes(instance),
-  'ec2:DeleteTags': writes(instance),
-  'rds:DescribeDBInstances': reads(database),
-  'rds:AddTagsToResource': writes(database),
-  'rds:RemoveTagsFromResource': writes(database),
-  's3:ListAllMyBuckets': reads('everywhere'),
-  's3:GetBucketLocation': reads(bucket),
-  's3:GetBucketTagging': reads(bucket),
-  's3:PutBucketTagging': writes(bucket),
-  's3:TagResource': writes(bucket),
-  's3:UntagResource': writes(bucket),
-  'lambda:ListFunctions': reads('everywhere'),
-  'lambda:ListTags': reads(lambdaFunction),
-  'lambda:TagResource': writes(lambdaFunction),
-  'lambda:UntagResource': writes(lambdaFunction),
-  'ecs:ListClusters': reads('everywhere'),
-  'ecs:ListServices': reads('everywhere'),
-  'ecs:DescribeClusters': reads(cluster),
-  'ecs:DescribeServices': reads(service),
-  'ecs:TagResource': writes([...cluster, ...service]),
-  'ecs:UntagResource': writes([...cluster, ...service]),
-  'es:ListDomainNames': reads('everywhere'),
-  'es:DescribeDomains': reads(domain),
-  'es:ListTags': reads(domain),
-  'es:AddTags': writes(domain),
-  'es:RemoveTags': writes(domain),
-  'sts:AssumeRole': reads('assumed'),
-};
-
-const looks = { kind: 'query', scope: 'tag:read', actions: actions(looksUp, read, cost) } as const;
+const looks = { kind: 'query', scope: 'tag:read', actions: lookingActions } as const;
 
 export const tagging = definePack({
   title: 'Tag governance',
@@ -160,16 +51,16 @@ export const tagging = definePack({
       scope: 'tag:write',
       read: 'tag:read',
       approve: 'tag:approve',
-      actions: actions(looksUp, read, write),
+      actions: writingActions,
     },
     untag_resources: {
       kind: 'change',
       scope: 'tag:write',
       read: 'tag:read',
       approve: 'tag:approve',
-      actions: actions(looksUp, read, write),
+      actions: writingActions,
     },
-    approve_bulk_tagging_request: { kind: 'decision', scope: 'tag:approve', actions: actions(looksUp, read, write) },
+    approve_bulk_tagging_request: { kind: 'decision', scope: 'tag:approve', actions: writingActions },
   },
   accounts: {
     read: 'tag:read',
@@ -183,13 +74,14 @@ export const tagging = definePack({
       },
     },
   },
-  actions: reaches,
+  actions: taggingActions,
   assumes: {
     accounts: 'estate_accounts',
     role: 'cross_account_role_name',
     externalId: 'cross_account_external_id',
   },
   writesIn: 'estate_regions',
+  chooses: { setting: 'estate_types', every: everyType, otherwise: firstTypeNames },
   tables: {
     scans: {
       description: 'Results of compliance scans: scores over time, and tags per resource to detect drift from.',
@@ -271,6 +163,18 @@ export const tagging = definePack({
       itemError: 'must be region names such as eu-west-1',
       example: 'us-east-1,eu-west-1',
     }),
+    ESTATE_TYPES: variable(
+      z
+        .string()
+        .default('')
+        .transform((text) => text.split(',').flatMap((word) => word.trim() || []))
+        .pipe(z.array(typeChoice))
+        .transform(enabledTypes),
+      {
+        description: `Resource types the tagging pack reads and tags, comma separated, or ${everyType}. Empty: ${firstTypeNames.join(', ')}.`,
+        example: 'ec2:instance,ec2:volume,dynamodb:table',
+      },
+    ),
     ACCOUNT_APPROVAL_FOR_TAGGING: choice({
       description:
         'none: whoever may ask for tags to be changed may ask for it in every account of ESTATE_ACCOUNTS. changes: only in accounts that their manager or an admin approved for them. Reading is not affected.',
@@ -301,6 +205,7 @@ export const tagging = definePack({
   environment: {
     ESTATE: { value: 'aws' },
     ESTATE_REGIONS: { setting: 'estate_regions', otherwise: 'region' },
+    ESTATE_TYPES: { setting: 'estate_types' },
     ESTATE_ACCOUNTS: { setting: 'estate_accounts' },
     CROSS_ACCOUNT_ROLE_NAME: { setting: 'cross_account_role_name' },
     CROSS_ACCOUNT_EXTERNAL_ID: { setting: 'cross_account_external_id' },
@@ -329,6 +234,11 @@ export const tagging = definePack({
       description: 'Regions the tagging pack may read and tag. Empty: the environment’s own.',
       item: estateRegion,
       example: '["us-east-1", "us-west-2"]',
+    }),
+    estate_types: settingList({
+      description: `Resource types the tagging pack reads and tags. The task role gets the actions of these and no others. "${everyType}": each of them. Empty: ${firstTypeNames.join(', ')}.`,
+      item: typeChoice,
+      example: '["ec2:instance", "ec2:volume", "dynamodb:table"]',
     }),
   },
   routes: {

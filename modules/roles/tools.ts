@@ -1,6 +1,6 @@
 /** What the tools of the enabled packs need, from what each of them declares. */
 import type { Assumed } from '../../contracts/packs/index.ts';
-import type { ActionContract, PackContract } from '../../contracts/packs/pack.ts';
+import type { ActionContract, PackContract, Reach } from '../../contracts/packs/pack.ts';
 import { equals, type Statement } from './statement.ts';
 
 /** What the tools of one pack need. */
@@ -9,6 +9,8 @@ export interface PackTools {
   /** Regions that what they write is held to. */
   readonly regions: readonly string[];
   readonly assumed?: Omit<Assumed, 'pack'> | undefined;
+  /** What is chosen of its upstream. Default: everything. */
+  readonly chosen?: readonly string[] | undefined;
 }
 
 export interface ToolsProps {
@@ -22,20 +24,41 @@ export interface ToolsProps {
 export const estateSid = 'Estate';
 
 /** An action of a pack, with what the pack lets it touch: another pack's reach for the same action is its own affair. */
-interface Reaching extends ActionContract {
+interface Reaching extends Omit<ActionContract, 'reach'> {
   readonly action: string;
+  readonly reach: Reach;
 }
 
-/** Every action that some tool of the pack declares. @throws for one without a reach */
-export const declaredActions = ({ tools, actions = {} }: PackContract): readonly Reaching[] =>
-  [...new Set(Object.values(tools).flatMap((tool) => tool.actions))].map((action) => {
+/** The widest of what an action may touch for some values; undefined where it is for none of them. */
+const widest = (reaches: readonly Reach[]): Reach | undefined =>
+  reaches.find((reach) => typeof reach === 'string') ?? (reaches.length === 0 ? undefined : reaches.flat());
+
+const reachWith = ({ reach }: ActionContract, chosen: readonly string[] | undefined): Reach | undefined =>
+  typeof reach === 'string' || !('chosen' in reach)
+    ? reach
+    : widest(
+        Object.entries(reach.chosen).flatMap(([value, of]) =>
+          chosen === undefined || chosen.includes(value) ? [of] : [],
+        ),
+      );
+
+/**
+ * Every action that some tool of the pack declares, without those of what is not chosen.
+ * @throws for one without a reach
+ */
+export const declaredActions = ({
+  contract: { tools, actions = {} },
+  chosen,
+}: Pick<PackTools, 'contract' | 'chosen'>): readonly Reaching[] =>
+  [...new Set(Object.values(tools).flatMap((tool) => tool.actions))].flatMap((action) => {
     const contract = actions[action];
     if (contract === undefined) throw new Error(`${action} is declared by a tool and has no reach in its pack`);
-    return { action, ...contract };
+    const reach = reachWith(contract, chosen);
+    return reach === undefined ? [] : [{ action, ...contract, reach }];
   });
 
 /** ARNs the action may touch in an account; undefined for every resource. */
-const reachOf = ({ reach }: ActionContract, accountId: string): readonly string[] | undefined =>
+const reachOf = ({ reach }: Reaching, accountId: string): readonly string[] | undefined =>
   typeof reach === 'string' ? undefined : reach.map((arn) => arn.replace('{account}', accountId));
 
 const sorted = (values: Iterable<string>): string[] => [...new Set(values)].sort();
@@ -112,10 +135,10 @@ export const memberAccount = '{account}';
  * one to write in. Actions of `homeOnly`, and the assuming itself, are the service's own role's.
  */
 export const memberStatements = (
-  { contract, regions }: Pick<PackTools, 'contract' | 'regions'>,
+  { regions, ...pack }: Pick<PackTools, 'contract' | 'regions' | 'chosen'>,
   project: string,
 ): { readonly read: readonly Statement[]; readonly write: readonly Statement[] } => {
-  const asked = declaredActions(contract).filter(({ reach, homeOnly }) => reach !== 'assumed' && homeOnly !== true);
+  const asked = declaredActions(pack).filter(({ reach, homeOnly }) => reach !== 'assumed' && homeOnly !== true);
   const [writes, reads] = [true, false].map((writing) => asked.filter((one) => (one.writes === true) === writing));
   return {
     read: byReach('Read', reads ?? [], memberAccount),
@@ -127,10 +150,11 @@ export const memberStatements = (
   };
 };
 
-const ofPack = ({ contract, regions, assumed }: PackTools, place: number, { accountId }: ToolsProps): Statement[] => {
+const ofPack = (pack: PackTools, place: number, { accountId }: ToolsProps): Statement[] => {
+  const { regions, assumed } = pack;
   // A sid is one role's alone; the first pack's stays as it is when another joins.
   const sid = place === 0 ? estateSid : `${estateSid}${place + 1}`;
-  const declared = declaredActions(contract);
+  const declared = declaredActions(pack);
   const reaching = declared.filter(({ reach }) => reach !== 'assumed');
   return [
     ...byReach(
@@ -154,6 +178,6 @@ const ofPack = ({ contract, regions, assumed }: PackTools, place: number, { acco
  * by an action is not what another may.
  */
 export const toolStatements = (props: ToolsProps): readonly Statement[] => {
-  const writes = props.packs.flatMap(({ contract }) => declaredActions(contract)).filter((one) => one.writes === true);
+  const writes = props.packs.flatMap(declaredActions).filter((one) => one.writes === true);
   return [...props.packs.flatMap((pack, place) => ofPack(pack, place, props)), ...denyOwn(writes, props)];
 };

@@ -4,7 +4,7 @@
  */
 
 import { type App, Aspects, type TerraformStack } from 'cdktf';
-import { assumedBy, enabled } from '../../contracts/packs/index.ts';
+import { assumedBy, chosenIn, enabled } from '../../contracts/packs/index.ts';
 import { cutoverOf } from '../../contracts/settings/cutover.ts';
 import { ApplyRole } from '../access/apply-role.ts';
 import { BindRoles, Boundary, boundaryArn } from '../access/boundary.ts';
@@ -183,7 +183,9 @@ export const addAccess = (app: App, label: string, deployment: Deployment): void
     accountId,
     names: { buckets: names.with(''), secrets: settings.secret_prefix, tables: settings.table_prefix },
     assumedRoles: assumedBy(settings.tool_packs, settings).map(({ role }) => role),
-    toolActions: enabled(settings.tool_packs).flatMap(([, pack]) => declaredActions(pack).map(({ action }) => action)),
+    toolActions: enabled(settings.tool_packs).flatMap(([, contract]) =>
+      declaredActions({ contract, chosen: chosenIn(contract, settings) }).map(({ action }) => action),
+    ),
   });
   addRoles(stack, label, deployment, repository);
 };

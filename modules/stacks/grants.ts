@@ -1,7 +1,7 @@
 /** From an environment's settings to what its running service is granted. */
 import { homeTable } from '../../contracts/home.ts';
 import { metricNamespace } from '../../contracts/metrics.ts';
-import { assumedBy, enabled, writtenRegions } from '../../contracts/packs/index.ts';
+import { assumedBy, chosenIn, enabled, writtenRegions } from '../../contracts/packs/index.ts';
 import type { TaskGrant } from '../../contracts/settings/compute.ts';
 import { dataFolders } from '../../contracts/settings/data.ts';
 import type { ShellLog } from '../roles/runtime.ts';
@@ -44,6 +44,7 @@ const toolsOf = ({ deployment, storage }: Grantable): ToolsProps => {
       contract,
       regions: writtenRegions(contract, settings, region),
       assumed: assumedBy([name], settings)[0],
+      chosen: chosenIn(contract, settings),
     })),
     accountId: settings.account_id,
     own: { project: settings.project_name, bucketArns: buckets.map(({ arn }) => arn) },

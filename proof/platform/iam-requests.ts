@@ -1,5 +1,5 @@
 /** What IAM is asked when the service makes a call: from the call on the wire, not from the service's own word. */
-import { type TaggableType, taggableTypes } from '../../contracts/packs/tagging.ts';
+import type { TaggableType } from '../../contracts/packs/tagging.ts';
 import type { Request } from '../../modules/testing/policy.ts';
 import { parseArn } from '../../service/src/packs/tagging/estate/arn.ts';
 import type { UpstreamCall } from '../../service/test/estate/edge.ts';
@@ -37,7 +37,7 @@ const dynamodb: Reader = (call, accountId) => {
 };
 
 /** The tagging API writes with the caller's own permissions at the service of each resource. */
-const relayed: Readonly<Record<TaggableType, { readonly set: string; readonly remove: string }>> = {
+const relayed: Readonly<Partial<Record<TaggableType, { readonly set: string; readonly remove: string }>>> = {
   'ec2:instance': { set: 'ec2:CreateTags', remove: 'ec2:DeleteTags' },
   'rds:db': { set: 'rds:AddTagsToResource', remove: 'rds:RemoveTagsFromResource' },
   's3:bucket': { set: 's3:PutBucketTagging', remove: 's3:PutBucketTagging' },
@@ -46,7 +46,7 @@ const relayed: Readonly<Record<TaggableType, { readonly set: string; readonly re
   'ecs:service': { set: 'ecs:TagResource', remove: 'ecs:UntagResource' },
   'opensearch:domain': { set: 'es:AddTags', remove: 'es:RemoveTags' },
 };
-const isTaggable = (type: string): type is TaggableType => Object.hasOwn(taggableTypes, type);
+const isRelayed = (type: string): type is keyof typeof relayed => Object.hasOwn(relayed, type);
 
 const tagging: Reader = (call) => {
   const own = everything(`tag:${call.action}`);
@@ -56,8 +56,8 @@ const tagging: Reader = (call) => {
     ...own,
     ...texts(json(call).ResourceARNList).map((arn) => {
       const type = parseArn(arn)?.type ?? '';
-      if (!isTaggable(type)) throw new Error(`${arn} is of no type that can be tagged`);
-      return [relayed[type][kind], arn] as const;
+      if (!isRelayed(type)) throw new Error(`${arn} is of no type that can be tagged`);
+      return [relayed[type]?.[kind] ?? '', arn] as const;
     }),
   ];
 };

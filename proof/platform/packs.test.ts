@@ -45,6 +45,7 @@ const shown: Readonly<Record<keyof PackContract, 'here' | 'in the running servic
   actions: 'here',
   assumes: 'here',
   writesIn: 'here',
+  chooses: 'here',
   tables: 'here',
   variables: 'in the running service',
   upstream: 'in the running service',
@@ -114,6 +115,24 @@ describe('what a pack declares, in the stack of an environment that enables it',
     expect(ofLetters).toContain('volume/*');
     expect(ofLetters).not.toContain('instance/*');
     expect(JSON.stringify(allowing(stack, 'sts:AssumeRole'))).toContain('arn:aws:iam::444455556666:role/Post');
+  });
+
+  it('chooses: the role has the actions of what is chosen, and no others', async () => {
+    const ofLetters = async (kinds: readonly string[]) => {
+      const chosen = await stackOf({ ...both, ...post, letters_kinds: kinds });
+      return ['ec2:CreateTags', 'ec2:DeleteTags'].map((action) =>
+        allowing(chosen, action)
+          .flatMap(({ resources }) => [resources].flat().map(String))
+          .flatMap((arn) => /(volume|snapshot)/.exec(arn)?.[0] ?? []),
+      );
+    };
+    expect(await ofLetters([])).toEqual([['volume'], []]);
+    expect(await ofLetters(['stamps'])).toEqual([['snapshot'], ['snapshot']]);
+    // One statement has both actions, so that it has what either may touch.
+    expect(await ofLetters(['everything'])).toEqual([
+      ['snapshot', 'volume'],
+      ['snapshot', 'volume'],
+    ]);
   });
 
   it('scopes: at the identity provider', () => {

@@ -1,5 +1,5 @@
 /** The role of a member account, from the settings of an environment. */
-import { type Assumed, assumedBy, packs, writtenRegions } from '../../../contracts/packs/index.ts';
+import { type Assumed, assumedBy, chosenIn, packs, writtenRegions } from '../../../contracts/packs/index.ts';
 import type { PackContract } from '../../../contracts/packs/pack.ts';
 import { memberStatements } from '../../../modules/roles/tools.ts';
 import { roleName } from '../../../modules/stacks/grants.ts';
@@ -53,7 +53,8 @@ const numbered = (name: string, documents: readonly PolicyDocument[]): readonly 
 const policiesOf = (operated: Operated, contract: PackContract, name: string, write: boolean) => {
   const { settings, deployments } = operated;
   const regions = deployments.flatMap((each) => writtenRegions(contract, each.settings, each.region));
-  const statements = memberStatements({ contract, regions: [...new Set(regions)].sort() }, settings.project_name);
+  const tools = { contract, regions: [...new Set(regions)].sort(), chosen: chosenIn(contract, settings) };
+  const statements = memberStatements(tools, settings.project_name);
   return [
     ...numbered(`${name}-read`, inDocuments(statements.read)),
     ...(write ? numbered(`${name}-write`, inDocuments(statements.write)) : []),

@@ -1,5 +1,5 @@
 import { EC2Client, StopInstancesCommand, TerminateInstancesCommand } from '@aws-sdk/client-ec2';
-import { taggableTypeNames } from '../../../contracts/packs/tagging.ts';
+import { firstTypeNames } from '../../../contracts/packs/tagging/types/index.ts';
 import { openAwsEstate } from '../../src/packs/tagging/aws/index.ts';
 import {
   type Estate,
@@ -47,7 +47,7 @@ const open = (more: Partial<Parameters<typeof openAwsEstate>[0]['config']> = {})
   return { counts, ...openAwsEstate({ config, metrics, now: () => new Date() }) };
 };
 
-const everything: Extent = { accounts: [home, member], regions: [east, west], types: taggableTypeNames };
+const everything: Extent = { accounts: [home, member], regions: [east, west], types: firstTypeNames };
 const collect = async (estate: Estate, extent = everything): Promise<Slice[]> => {
   const slices: Slice[] = [];
   for await (const slice of estate.list(extent, contextFor())) slices.push(slice);
@@ -102,7 +102,7 @@ await describeWith(['moto_server'], 'The AWS estate', () => {
         [...found.values()].filter(
           (each) => each.accountId === accountId && each.region === region && each.type === type,
         ).length;
-      expect(taggableTypeNames.map((type) => [type, count(home, east, type)])).toEqual([
+      expect(firstTypeNames.map((type) => [type, count(home, east, type)])).toEqual([
         ['ec2:instance', 6],
         ['rds:db', 1],
         ['s3:bucket', 1],

@@ -1,4 +1,4 @@
-import { taggableTypeNames } from '../../../contracts/packs/tagging.ts';
+import { firstTypeNames } from '../../../contracts/packs/tagging/types/index.ts';
 import { parseMoney } from '../../src/measures/money.ts';
 import { openAwsEstate } from '../../src/packs/tagging/aws/index.ts';
 import type { Estate, Extent, Slice } from '../../src/packs/tagging/estate/estate.ts';
@@ -45,7 +45,7 @@ await describeWith(['moto_server'], 'The AWS estate, when AWS fails', () => {
   const extent = (more: Partial<Extent> = {}): Extent => ({
     accounts: [home, member],
     regions: [east],
-    types: taggableTypeNames,
+    types: firstTypeNames,
     ...more,
   });
   const collect = async (estate: Estate, of: Extent): Promise<Slice[]> => {
@@ -64,7 +64,7 @@ await describeWith(['moto_server'], 'The AWS estate, when AWS fails', () => {
       const [mine, theirs] = [home, member].map((id) => slices.filter((slice) => slice.accountId === id));
       expect(mine?.every((slice) => slice.failure === undefined)).toBe(true);
       expect(theirs?.map((slice) => slice.failure)).toEqual(
-        taggableTypeNames.map(() => ({
+        firstTypeNames.map(() => ({
           accountId: member,
           code: 'access_denied',
           message: expect.stringContaining('CrossAccountTagAuditRole'),

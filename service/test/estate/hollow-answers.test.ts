@@ -1,4 +1,4 @@
-import { type TaggableType, taggableTypeNames } from '../../../contracts/packs/tagging.ts';
+import { firstTypeNames, type TaggableType } from '../../../contracts/packs/tagging/types/index.ts';
 import { openAwsEstate } from '../../src/packs/tagging/aws/index.ts';
 import { type Estate, type Extent, isFailure, type Slice } from '../../src/packs/tagging/estate/estate.ts';
 import { startMoto } from '../servers/moto.ts';
@@ -76,7 +76,7 @@ await describeWith(['moto_server'], 'An answer of 200 that says nothing', () => 
     const { metrics } = countingMetrics();
     return openAwsEstate({ config, metrics, now: () => new Date(), ...(timeouts ? { timeouts } : {}) });
   };
-  const everything: Extent = { accounts: [home], regions: [east], types: taggableTypeNames };
+  const everything: Extent = { accounts: [home], regions: [east], types: firstTypeNames };
   const collect = async (estate: Estate, extent = everything): Promise<Slice[]> => {
     const slices: Slice[] = [];
     for await (const slice of estate.list(extent, contextFor())) slices.push(slice);

@@ -29,7 +29,7 @@ const openEstate = async (services: PackServices, behaviour: SandboxBehaviour | 
     return { ...openAwsEstate({ config, metrics, now }), ownPolicy: defaultPolicy };
   }
   const { openSandbox } = await import('./sandbox/index.ts');
-  return openSandbox({ tables, now, ...(behaviour && { behaviour }) });
+  return openSandbox({ tables, now, types: config.ESTATE_TYPES, ...(behaviour && { behaviour }) });
 };
 
 /**

@@ -40,7 +40,7 @@ export const contract = definePack({
       scope: 'letters:write',
       read: 'letters:read',
       approve: 'letters:approve',
-      actions: ['route53:ChangeTagsForResource', 'ec2:CreateTags'],
+      actions: ['route53:ChangeTagsForResource', 'ec2:CreateTags', 'ec2:DeleteTags'],
       provider: 'office',
     },
   },
@@ -56,11 +56,18 @@ export const contract = definePack({
     'route53:ListHostedZones': { reach: 'everywhere' },
     'route53:ChangeTagsForResource': { reach: ['arn:aws:route53:::hostedzone/*'], writes: true },
     // Another pack's reach for this action is wider.
-    'ec2:CreateTags': { reach: ['arn:aws:ec2:*:{account}:volume/*'], writes: true },
+    'ec2:CreateTags': {
+      reach: {
+        chosen: { parcels: ['arn:aws:ec2:*:{account}:volume/*'], stamps: ['arn:aws:ec2:*:{account}:snapshot/*'] },
+      },
+      writes: true,
+    },
+    'ec2:DeleteTags': { reach: { chosen: { stamps: ['arn:aws:ec2:*:{account}:snapshot/*'] } }, writes: true },
     'sts:AssumeRole': { reach: 'assumed' },
   },
   assumes: { accounts: 'letters_accounts', role: 'letters_role', externalId: 'letters_external_id' },
   writesIn: 'letters_regions',
+  chooses: { setting: 'letters_kinds', every: 'everything', otherwise: ['parcels'] },
   tables: {
     letters: {
       description: 'Letters.',
@@ -121,6 +128,7 @@ export const contract = definePack({
     letters_most: integer({ description: 'Letters a day.', unit: 'letters', default: 7, min: 1, max: 100 }),
     letters_accounts: list({ description: 'Accounts of the post.', item: z.string(), example: '["444455556666"]' }),
     letters_regions: list({ description: 'Regions of the post.', item: z.string(), example: '["eu-west-1"]' }),
+    letters_kinds: list({ description: 'Kinds of post.', item: z.string(), example: '["stamps"]' }),
     letters_role: optionalText({ description: 'Role of the post.', example: '"Post"' }),
     letters_credentials: optionalText({ description: 'How people are known there.', example: '"connected"' }),
     letters_client_id: optionalText({ description: 'Our name at the post.', example: '"countersign"' }),

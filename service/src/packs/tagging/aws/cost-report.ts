@@ -14,6 +14,7 @@ import type { CallContext } from '../../../call.ts';
 import { CountersignError } from '../../../errors.ts';
 import { poolOfService } from '../cost/cost-services.ts';
 import { daysOf, lastDays, type Period, type ResourceCost, type Spend, type SpendRequest } from '../cost/costs.ts';
+import { costExplorerApi } from './apis/cost-explorer.ts';
 import { failureOf, MalformedAnswer, member } from './failure.ts';
 import { type Place, pages } from './place.ts';
 
@@ -71,7 +72,7 @@ const sums = async ({ place, paid }: Asking, { period, filter, by, resources }: 
   const answers = pages(
     (NextPageToken) => {
       paid();
-      return place.send('cost-explorer', (client, options) =>
+      return place.send(costExplorerApi, (client, options) =>
         resources
           ? client.send(
               new GetCostAndUsageWithResourcesCommand({ ...input, Granularity: 'DAILY', NextPageToken }),

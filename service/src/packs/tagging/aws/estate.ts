@@ -1,5 +1,6 @@
 /** AWS as an estate: listed service by service, joined with the tagging API, written in groups. */
 
+import type { TaggableType } from '../../../../../contracts/packs/tagging.ts';
 import type { Arn } from '../estate/arn.ts';
 import type { Estate, EstateContext, Failure, Resource, WriteOutcome } from '../estate/estate.ts';
 import { type Batched, inBatches } from './batches.ts';
@@ -12,17 +13,19 @@ import { type AwsParts, newShared, type Place, placeAt, readClock, type Shared }
 import type { AwsSettings } from './sessions.ts';
 import { type TagWrite, writeTags } from './tagging-api.ts';
 import type { TypeDriver } from './types/driver.ts';
-import { drivers } from './types/index.ts';
+import { driverNamed } from './types/index.ts';
 
 const GROUPS_AT_ONCE = 4;
 const READS_AT_ONCE = 8;
 
 export interface AwsEstateParts extends AwsParts {
   readonly settings: AwsSettings;
+  /** The types that the operator enabled. */
+  readonly types: readonly TaggableType[];
 }
 
 export const createAwsEstate = (parts: AwsEstateParts): Estate => {
-  const { settings, sessions } = parts;
+  const { settings, sessions, types } = parts;
   const accountIds = async (): Promise<readonly string[]> =>
     settings.accounts.length > 0 ? settings.accounts : [(await sessions.own()).accountId];
   const writing: WritingParts = { ...parts, pace: createPace(), shared: new WeakMap() };
@@ -31,6 +34,7 @@ export const createAwsEstate = (parts: AwsEstateParts): Estate => {
     // Names of accounts belong to AWS Organizations, which the pack may not read: the id stands for itself.
     accounts: async () => (await accountIds()).map((accountId) => ({ accountId, name: accountId })),
     regions: async () => settings.regions,
+    types: () => types,
     list: (extent, context) => listEstate(parts, extent, context),
     read: async (arns, context) => read(parts, await where(), arns, context),
     tag: async (arns, tags, context) => write(writing, await where(), arns, { set: tags }, context),
@@ -61,7 +65,7 @@ const readGroup = async (
   found: Found,
 ): Promise<void> => {
   for (const [type, same] of Map.groupBy(arns, (arn) => arn.type)) {
-    const driver = Object.values(drivers).find((each) => each.type === type);
+    const driver = await driverNamed(type);
     if (driver === undefined) continue;
     const fail = (arn: Arn, error: unknown): void => {
       const failure = failureOf(error, driver.service, context.signal);

@@ -4,7 +4,6 @@ import type { EstateContext, Failure } from '../estate/estate.ts';
 import { failureOf } from './failure.ts';
 import { inParallel } from './parallel.ts';
 import { type AwsParts, placeAt, type Shared } from './place.ts';
-import { bucketsOnce } from './types/s3-bucket.ts';
 
 export interface Group {
   readonly accountId: string;
@@ -74,6 +73,8 @@ const bucketHomes = async (
   context: EstateContext,
   shared: Shared,
 ): Promise<Homes> => {
+  // With S3's SDK, which is loaded only where buckets are named.
+  const { bucketsOnce } = await import('./types/s3-bucket.ts');
   const homes = new Map<string, Home>();
   const failures: Failure[] = [];
   const unlocated = new Map<string, Failure>();

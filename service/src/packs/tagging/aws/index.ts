@@ -1,4 +1,5 @@
 /** The AWS estate and its costs, opened from settings. Nothing is called before the first scan. */
+import { firstTypeNames, type TaggableType } from '../../../../../contracts/packs/tagging/types/index.ts';
 import type { Metrics } from '../../../ports/metrics.ts';
 import type { Costs } from '../cost/costs.ts';
 import type { Estate } from '../estate/estate.ts';
@@ -13,6 +14,8 @@ export interface AwsEstateConfig {
   readonly AWS_ENDPOINT_URL?: string | undefined;
   readonly ESTATE_ACCOUNTS: readonly string[];
   readonly ESTATE_REGIONS: readonly string[];
+  /** Default: those that are enabled where none is chosen. */
+  readonly ESTATE_TYPES?: readonly TaggableType[];
   readonly CROSS_ACCOUNT_ROLE_NAME: string;
   readonly CROSS_ACCOUNT_EXTERNAL_ID?: string | undefined;
 }
@@ -36,5 +39,9 @@ export const openAwsEstate = (parts: {
   const { timeouts = defaultTimeouts } = parts;
   const sessions = createSessions(settings, parts.metrics, parts.now, timeouts.callMs);
   const aws = { sessions, clients: createClients(settings, sessions), metrics: parts.metrics, timeouts };
-  return { estate: createAwsEstate({ ...aws, settings }), costs: createAwsCosts({ ...aws, settings, now: parts.now }) };
+  const types = parts.config.ESTATE_TYPES ?? firstTypeNames;
+  return {
+    estate: createAwsEstate({ ...aws, settings, types }),
+    costs: createAwsCosts({ ...aws, settings, now: parts.now }),
+  };
 };

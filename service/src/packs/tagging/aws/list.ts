@@ -4,10 +4,10 @@ import { CountersignError } from '../../../errors.ts';
 import type { EstateContext, Extent, Failure, Resource, Slice, Tags } from '../estate/estate.ts';
 import { failureOf } from './failure.ts';
 import { asTheyFinish } from './parallel.ts';
-import { type AwsParts, newShared, placeAt, type Shared } from './place.ts';
+import { type AwsParts, globalRegion, newShared, placeAt, type Shared } from './place.ts';
 import { taggedResources } from './tagging-api.ts';
 import { AccountListingError, type Listed } from './types/driver.ts';
-import { drivers } from './types/index.ts';
+import { driverOf } from './types/index.ts';
 
 /** Slices listed at once: enough to be quick, few enough to stay under the describe limits of one account. */
 const SLICES_AT_ONCE = 16;
@@ -27,9 +27,10 @@ interface Listing {
 const clock = (parts: AwsParts, context: EstateContext): AbortSignal =>
   AbortSignal.any([context.signal, AbortSignal.timeout(parts.timeouts.regionMs)]);
 
-const openListing = (parts: AwsParts, extent: Extent, context: EstateContext): Listing => {
+const openListing = async (parts: AwsParts, extent: Extent, context: EstateContext): Promise<Listing> => {
   const shared = newShared();
-  const filters = extent.types.flatMap((type) => drivers[type].taggingFilter ?? []);
+  const drivers = await Promise.all(extent.types.map(driverOf));
+  const filters = drivers.flatMap(({ taggingFilter }) => taggingFilter ?? []);
   const asked = new Map<string, Promise<Tagged>>();
   const ask = async ({ accountId, region }: Where): Promise<Tagged> =>
     taggedResources(await placeAt(parts, accountId, region, clock(parts, context), shared), filters);
@@ -48,7 +49,7 @@ const openListing = (parts: AwsParts, extent: Extent, context: EstateContext): L
 
 /** One slice for each account, region and type, as they come in. See Estate.list. */
 export async function* listEstate(parts: AwsParts, extent: Extent, context: EstateContext): AsyncGenerator<Slice> {
-  const listing = openListing(parts, extent, context);
+  const listing = await openListing(parts, extent, context);
   const opened = new Map<string, Promise<unknown>>();
   const openAccount = (accountId: string): Promise<unknown> => {
     const opening = opened.get(accountId) ?? parts.sessions.own().then(() => parts.sessions.credentials(accountId));
@@ -80,7 +81,7 @@ const listSlice = async (
   slice: Where & { readonly type: TaggableType },
 ): Promise<Slice> => {
   const { accountId, region, type } = slice;
-  const driver = drivers[type];
+  const driver = await driverOf(type);
   const signal = clock(parts, context);
   const failed = (error: unknown, what = ''): Failure => {
     const ofAccount = error instanceof AccountListingError;
@@ -90,6 +91,7 @@ const listSlice = async (
   };
   try {
     const place = await placeAt(parts, accountId, region, signal, shared);
+    if (driver.global && region !== globalRegion(place.partition)) return { ...slice, resources: [] };
     const { resources: listed, unread } = await driver.list(place);
     const needed = driver.taggingFilter !== undefined && listed.some((each) => each.tags === null);
     const resources = join(listed, needed ? await tagged(slice) : new Map());

@@ -1,5 +1,7 @@
 import { context, SpanKind, trace } from '@opentelemetry/api';
 import { InMemorySpanExporter, NodeTracerProvider, SimpleSpanProcessor } from '@opentelemetry/sdk-trace-node';
+import { ec2Api } from './apis/ec2.ts';
+import { rdsApi } from './apis/rds.ts';
 import { createClients } from './clients.ts';
 import { defaultTimeouts, newShared, placeAt } from './place.ts';
 import { createSessions } from './sessions.ts';
@@ -43,9 +45,9 @@ describe('a call of a cloud service', () => {
 
   it('is a span of the client’s kind, and is counted with its tries', async () => {
     const place = await open();
-    await place.send('ec2', async () => ({ $metadata: { attempts: 3 } }));
+    await place.send(ec2Api, async () => ({ $metadata: { attempts: 3 } }));
     const failed = Object.assign(new Error('arn:aws:iam::secret'), { name: 'ThrottlingException' });
-    await expect(place.send('rds', () => Promise.reject(failed))).rejects.toBe(failed);
+    await expect(place.send(rdsApi, () => Promise.reject(failed))).rejects.toBe(failed);
     expect(counted).toEqual([
       'UpstreamDuration ec2',
       'UpstreamCalls ec2 throttled 2',

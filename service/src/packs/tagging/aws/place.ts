@@ -1,6 +1,7 @@
 /** One account and region to call: clients with the right role, calls that are counted, bounded and cancellable. */
 import type { Metrics } from '../../../ports/metrics.ts';
-import type { AwsClients, AwsService, ClientSource } from './clients.ts';
+import type { AwsApi } from './api.ts';
+import type { ClientSource } from './clients.ts';
 import { MalformedAnswer } from './failure.ts';
 import { type AwsAnswer, observeAws } from './observed.ts';
 import type { Sessions } from './sessions.ts';
@@ -48,16 +49,30 @@ export interface Shared {
 
 export const newShared = (): Shared => ({ buckets: new Map<string, Promise<Buckets>>() });
 
+/**
+ * The region that answers for what belongs to a whole account of a partition.
+ * https://docs.aws.amazon.com/whitepapers/latest/aws-fault-isolation-boundaries/global-services.html
+ */
+export const globalRegion = (partition: string): string => {
+  if (partition === 'aws-cn') return 'cn-northwest-1';
+  return partition === 'aws-us-gov' ? 'us-gov-west-1' : 'us-east-1';
+};
+
+/** What each call of an SDK client is handed. */
+export interface SendOptions {
+  readonly abortSignal: AbortSignal;
+}
+
 export interface Place {
   readonly accountId: string;
   readonly region: string;
   readonly partition: string;
   readonly signal: AbortSignal;
   readonly shared: Shared;
-  /** Makes one call of a service. */
-  send<S extends AwsService, A extends AwsAnswer>(
-    service: S,
-    call: (client: AwsClients[S], options: { readonly abortSignal: AbortSignal }) => Promise<A>,
+  /** Makes one call of an API. */
+  send<Client extends object, A extends AwsAnswer>(
+    api: AwsApi<Client>,
+    call: (client: Client, options: SendOptions) => Promise<A>,
   ): Promise<A>;
 }
 
@@ -76,9 +91,9 @@ export const placeAt = async (
     partition,
     signal,
     shared,
-    send: async (service, call) => {
-      const client = await clients.get(service, accountId, region);
-      return observeAws(metrics, service, told, () => call(client, { abortSignal: signal }));
+    send: async (api, call) => {
+      const client = await clients.get(api, accountId, region);
+      return observeAws(metrics, api.name, told, () => call(client, { abortSignal: signal }));
     },
   };
 };

@@ -6,12 +6,13 @@ import {
 } from '@aws-sdk/client-resource-groups-tagging-api';
 import type { Arn } from '../estate/arn.ts';
 import { ARNS_PER_WRITE, type Tags, type WriteOutcome } from '../estate/estate.ts';
+import { taggingApi } from './apis/tagging.ts';
 import { inBatches } from './batches.ts';
 import { failureOf, isThrottling, member, type UpstreamFailure } from './failure.ts';
 import type { Pace } from './pace.ts';
 import { type Place, pages } from './place.ts';
-import { type TypeDriver, tagsFrom } from './types/driver.ts';
-import { drivers } from './types/index.ts';
+import { tagsFrom } from './types/driver.ts';
+import { driverNamed } from './types/index.ts';
 import { wait } from './wait.ts';
 
 const PAGE = 100;
@@ -24,7 +25,7 @@ export const taggedResources = async (place: Place, filters: readonly string[]):
   const found = new Map<string, Tags>();
   const answers = pages(
     (PaginationToken) =>
-      place.send('tagging', (client, options) =>
+      place.send(taggingApi, (client, options) =>
         client.send(
           new GetResourcesCommand({ ResourceTypeFilters: [...filters], ResourcesPerPage: PAGE, PaginationToken }),
           options,
@@ -57,7 +58,7 @@ export const backoff = (attempt: number, random = Math.random): number =>
 
 const send = async (place: Place, arns: readonly string[], write: TagWrite) => {
   const ResourceARNList = [...arns];
-  const { FailedResourcesMap } = await place.send('tagging', (client, options) =>
+  const { FailedResourcesMap } = await place.send(taggingApi, (client, options) =>
     'set' in write
       ? client.send(new TagResourcesCommand({ ResourceARNList, Tags: { ...write.set } }), options)
       : client.send(new UntagResourcesCommand({ ResourceARNList, TagKeys: [...write.remove] }), options),
@@ -91,14 +92,12 @@ const writeBatch = async (place: Place, arns: readonly Arn[], write: TagWrite): 
   return arns.map(({ arn }) => outcomes.get(arn) ?? { arn, ok: false, code: 'unknown' });
 };
 
-const driverOf = (arn: Arn): TypeDriver | undefined => Object.values(drivers).find((each) => each.type === arn.type);
-
 /**
  * The tagging API could not reach the service behind an ARN (InternalServiceException). The service's own API is asked
  * instead: the same tags, one resource a call. Emulators answer so for services they do not relay to.
  */
 const writeDirectly = async (place: Place, arn: Arn, write: TagWrite): Promise<WriteOutcome> => {
-  const driver = driverOf(arn);
+  const driver = await driverNamed(arn.type);
   if (driver === undefined) return { arn: arn.arn, ok: false, code: 'InternalServiceException' };
   try {
     if ('set' in write) await driver.tag(place, arn, write.set);
@@ -149,9 +148,9 @@ const isWritten = (tags: Tags, write: TagWrite): boolean =>
 /** Nobody knows what became of a write: each service is asked what its resources carry now. */
 const readBack = async (place: Place, fates: readonly Fate[], write: TagWrite): Promise<WriteOutcome[]> => {
   const written = new Set<string>();
-  for (const same of Map.groupBy(fates, ({ arn }) => arn.type).values()) {
+  for (const [type, same] of Map.groupBy(fates, ({ arn }) => arn.type)) {
     const arns = same.map(({ arn }) => arn);
-    const driver = arns[0] && driverOf(arns[0]);
+    const driver = await driverNamed(type);
     if (driver === undefined) continue;
     for (const together of Map.groupBy(arns, driver.readTogether ?? (() => '')).values()) {
       const batches = { size: driver.readsAtOnce, limit: READS_AT_ONCE };

@@ -1,6 +1,6 @@
 /** The resources a change names: read, merged with the new tags, and judged for what would fail. */
 import { z } from 'zod';
-import { type TaggableType, taggableTypeNames } from '../../../../../contracts/packs/tagging.ts';
+import { hasTags, type TaggableType } from '../../../../../contracts/packs/tagging/types/index.ts';
 import type { CallContext } from '../../../call.ts';
 import { CountersignError } from '../../../errors.ts';
 import type { AccountRef } from '../../../ports/accounts.ts';
@@ -97,8 +97,19 @@ export const awsAccounts = (accountIds: readonly string[]): AccountRef[] =>
 export const accountsOf = (arns: readonly string[]): AccountRef[] =>
   awsAccounts([...new Set(arns.map((arn) => parseArn(arn)?.accountId ?? '').filter((account) => account !== ''))]);
 
-const isTaggable = (arn: Arn): arn is Arn & { type: TaggableType } =>
-  taggableTypeNames.some((type) => type === arn.type);
+type TypedArn = Arn & { readonly type: TaggableType };
+
+/** Why tags of a type cannot be changed; undefined for one whose tags can. */
+const whyNotTagged = (type: string, enabled: readonly TaggableType[]): string | undefined => {
+  const known = enabled.find((each) => each === type);
+  if (known === undefined) return `${type} cannot be tagged here. Enabled: ${enabled.join(', ')}.`;
+  return hasTags(known) ? undefined : `AWS has no tags for ${type}.`;
+};
+
+const isOf =
+  (types: readonly TaggableType[]) =>
+  (arn: Arn): arn is TypedArn =>
+    types.some((type) => type === arn.type);
 
 const refuse = (message: string): never => {
   throw new CountersignError('invalid_input', message);
@@ -111,10 +122,10 @@ const checkTags = (wanted: Wanted): void => {
 };
 
 /** Parses ARNs and holds them against what this service may tag. @throws invalid_input, account_not_authorized */
-const checkArns = async (estate: Estate, given: readonly string[]): Promise<(Arn & { type: TaggableType })[]> => {
+const checkArns = async (estate: Estate, given: readonly string[]): Promise<TypedArn[]> => {
   const arns = parseArns('resource_arns', [...new Set(given)]);
-  const foreignType = arns.find((arn) => !isTaggable(arn));
-  if (foreignType) refuse(`resource_arns: ${foreignType.type} cannot be tagged by this service.`);
+  const [untagged] = arns.flatMap(({ type }) => whyNotTagged(type, estate.types()) ?? []);
+  if (untagged !== undefined) refuse(`resource_arns: ${untagged}`);
   const accounts = (await estate.accounts()).map((account) => account.accountId);
   const foreign = arns.find((arn) => arn.accountId !== '' && !accounts.includes(arn.accountId));
   if (foreign)
@@ -125,7 +136,7 @@ const checkArns = async (estate: Estate, given: readonly string[]): Promise<(Arn
   const regions = await estate.regions();
   const abroad = arns.find((arn) => arn.region !== '' && !regions.includes(arn.region));
   if (abroad) refuse(`resource_arns: region ${abroad.region} is not enabled here. Enabled: ${regions.join(', ')}.`);
-  return arns.filter(isTaggable);
+  return arns.filter(isOf(estate.types()));
 };
 
 interface ReadResources {

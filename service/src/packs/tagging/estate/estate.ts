@@ -68,6 +68,8 @@ export interface Estate {
   accounts(): Promise<readonly Account[]>;
   /** Regions it may read. */
   regions(): Promise<readonly string[]>;
+  /** The types that the operator enabled. */
+  types(): readonly TaggableType[];
   /**
    * Lists everything in an extent: exactly one slice for each account, region and type, as they come in.
    * @throws cancelled when the signal aborts; anything else that fails is a slice with its failure

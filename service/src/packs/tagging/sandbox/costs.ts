@@ -1,11 +1,11 @@
 /** What the stand-in estate costs: added up from the same rows, so that reports and estate never disagree. */
-import type { TaggableType } from '../../../../../contracts/packs/tagging.ts';
 import type { Tables } from '../../../ports/tables.ts';
 import { COST_DAYS, type Costs, type ResourceCost, type Spend, type SpendRequest } from '../cost/costs.ts';
 import type { SandboxResource } from './generate.ts';
 import { createResources } from './resources.ts';
+import type { SandboxType } from './types.ts';
 
-const services: Record<TaggableType, string> = {
+const services: Record<SandboxType, string> = {
   'ec2:instance': 'Amazon Elastic Compute Cloud - Compute',
   'rds:db': 'Amazon Relational Database Service',
   's3:bucket': 'Amazon Simple Storage Service',

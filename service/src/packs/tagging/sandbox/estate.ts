@@ -1,5 +1,5 @@
 /** The stand-in cloud: the same port as AWS, kept in the service's own store, obeying the same tag rules. */
-import { type TaggableType, taggableTypeNames } from '../../../../../contracts/packs/tagging.ts';
+import type { TaggableType } from '../../../../../contracts/packs/tagging.ts';
 import { CountersignError } from '../../../errors.ts';
 import type { Tables } from '../../../ports/tables.ts';
 import { parseArn } from '../estate/arn.ts';
@@ -8,6 +8,7 @@ import { sandboxAccounts, sandboxRegions } from './accounts.ts';
 import { missing, refusal, refusalToRemove, throttled } from './faults.ts';
 import type { SandboxResource } from './generate.ts';
 import { createResources, type SandboxResources } from './resources.ts';
+import { type SandboxType, sandboxTypes } from './types.ts';
 
 /** What a test may make the sandbox do. */
 export interface SandboxBehaviour {
@@ -17,6 +18,8 @@ export interface SandboxBehaviour {
 
 export interface SandboxEstateParts {
   readonly tables: Tables;
+  /** Types it lists. Default: those of which it has resources. */
+  readonly types?: readonly TaggableType[] | undefined;
   readonly behaviour?: SandboxBehaviour;
 }
 
@@ -27,13 +30,14 @@ const stopIfAborted = ({ signal }: Pick<EstateContext, 'signal'>): void => {
 };
 
 /** The estate of the sandbox. Fill it with seedResources first. */
-export const createSandboxEstate = ({ tables, behaviour }: SandboxEstateParts): Estate => {
+export const createSandboxEstate = ({ tables, types = sandboxTypes, behaviour }: SandboxEstateParts): Estate => {
   const resources = createResources(tables);
   const isThrottled = (region: string): boolean => behaviour?.throttledRegions.has(region) ?? false;
   const write = createWriter(resources, isThrottled);
   return {
     accounts: async () => sandboxAccounts,
     regions: async () => sandboxRegions,
+    types: () => types,
     list: (extent, context) => list(resources, isThrottled, extent, context),
     read: async (arns, context) => {
       const found = new Map<string, Resource | Failure>();
@@ -110,5 +114,5 @@ const createWriter = (resources: SandboxResources, isThrottled: (region: string)
   };
 };
 
-const typeOf = (arn: string): TaggableType =>
-  taggableTypeNames.find((type) => type === parseArn(arn)?.type) ?? 'ec2:instance';
+const typeOf = (arn: string): SandboxType =>
+  sandboxTypes.find((type) => type === parseArn(arn)?.type) ?? 'ec2:instance';

@@ -1,8 +1,8 @@
 /** What AWS answers when a tag cannot be written, per service, so that the sandbox fails as the real thing does. */
-import type { TaggableType } from '../../../../../contracts/packs/tagging.ts';
 import type { WriteOutcome } from '../estate/estate.ts';
 import { countOfTags, faultOfTag, mergeTags, tagLimit } from '../policy/tag-rules.ts';
 import type { SandboxResource } from './generate.ts';
+import type { SandboxType } from './types.ts';
 
 interface Codes {
   readonly missing: string;
@@ -10,7 +10,7 @@ interface Codes {
   readonly invalid: string;
 }
 
-const codes: Record<TaggableType, Codes> = {
+const codes: Record<SandboxType, Codes> = {
   'ec2:instance': {
     missing: 'InvalidInstanceID.NotFound',
     limit: 'TagLimitExceeded',
@@ -43,7 +43,7 @@ const codes: Record<TaggableType, Codes> = {
 const failed = (arn: string, code: string, message: string): WriteOutcome => ({ arn, ok: false, code, message });
 
 export const throttled = (arn: string): WriteOutcome => failed(arn, 'ThrottlingException', 'Rate exceeded');
-export const missing = (arn: string, type: TaggableType): WriteOutcome =>
+export const missing = (arn: string, type: SandboxType): WriteOutcome =>
   failed(arn, codes[type].missing, 'The resource does not exist.');
 
 /** Why a service would refuse these tags on this resource. */

@@ -1,13 +1,13 @@
 /** The stand-in estate: about 450 resources with costs, made from a seed so that every newcomer sees the same one. */
 import { z } from 'zod';
-import { type TaggableType, taggableTypeNames } from '../../../../../contracts/packs/tagging.ts';
 import { sandboxAccounts, sandboxRegions } from './accounts.ts';
 import { createRandom, type Random } from './random.ts';
 import { type ResourceDraft, spoil } from './spoil.ts';
+import { type SandboxType, sandboxTypes } from './types.ts';
 
 export const SandboxResource = z.object({
   arn: z.string(),
-  type: z.enum(taggableTypeNames),
+  type: z.enum(sandboxTypes),
   accountId: z.string(),
   region: z.string(),
   id: z.string(),
@@ -22,7 +22,7 @@ export type SandboxResource = z.infer<typeof SandboxResource>;
 type AccountName = (typeof sandboxAccounts)[number]['name'];
 
 /** How many of each type an account holds, and how much of it is tagged badly. */
-const profiles: Record<AccountName, { counts: Record<TaggableType, number>; spoiled: number; environment: string }> = {
+const profiles: Record<AccountName, { counts: Record<SandboxType, number>; spoiled: number; environment: string }> = {
   Production: { counts: counts(88, 22, 34, 58, 5, 26, 5), spoiled: 0.27, environment: 'production' },
   Staging: { counts: counts(40, 10, 16, 30, 3, 12, 2), spoiled: 0.36, environment: 'staging' },
   Development: { counts: counts(36, 8, 14, 28, 3, 9, 1), spoiled: 0.3, environment: 'development' },
@@ -49,7 +49,7 @@ function counts(
 }
 
 /** USD in 30 days, from and to. ECS clusters cost nothing by themselves. */
-const prices: Record<TaggableType, readonly [number, number]> = {
+const prices: Record<SandboxType, readonly [number, number]> = {
   'ec2:instance': [18, 520],
   'rds:db': [60, 880],
   's3:bucket': [2, 340],
@@ -85,7 +85,7 @@ interface Place {
   readonly region: string;
 }
 
-const arnOf = (type: TaggableType, id: string, app: string, { accountId, region }: Place): string => {
+const arnOf = (type: SandboxType, id: string, app: string, { accountId, region }: Place): string => {
   const at = `${region}:${accountId}`;
   switch (type) {
     case 'ec2:instance':
@@ -105,7 +105,7 @@ const arnOf = (type: TaggableType, id: string, app: string, { accountId, region 
   }
 };
 
-const idOf = (type: TaggableType, app: string, environment: string, serial: number, random: Random): string => {
+const idOf = (type: SandboxType, app: string, environment: string, serial: number, random: Random): string => {
   const short = environment.slice(0, 4);
   switch (type) {
     case 'ec2:instance':
@@ -119,12 +119,12 @@ const idOf = (type: TaggableType, app: string, environment: string, serial: numb
   }
 };
 
-const isDataStore = (type: TaggableType): boolean =>
+const isDataStore = (type: SandboxType): boolean =>
   type === 'rds:db' || type === 's3:bucket' || type === 'opensearch:domain';
 
 /** Tags as they should be. */
 const goodTags = (
-  type: TaggableType,
+  type: SandboxType,
   team: Team,
   app: string,
   environment: string,
@@ -141,7 +141,7 @@ const goodTags = (
   ...(isDataStore(type) && random.chance(0.5) ? { Backup: random.pick(['daily', 'hourly']) } : {}),
 });
 
-const stateOf = (type: TaggableType, environment: string, random: Random): string => {
+const stateOf = (type: SandboxType, environment: string, random: Random): string => {
   if (type !== 'ec2:instance') return type.startsWith('ecs:') || type.startsWith('lambda:') ? 'active' : 'available';
   if (random.chance(0.02)) return 'terminated';
   return random.chance(environment === 'production' ? 0.06 : 0.18) ? 'stopped' : 'running';
@@ -149,7 +149,7 @@ const stateOf = (type: TaggableType, environment: string, random: Random): strin
 
 const DAY = 86_400_000;
 
-const make = (type: TaggableType, accountId: string, name: AccountName, serial: number, random: Random, now: Date) => {
+const make = (type: SandboxType, accountId: string, name: AccountName, serial: number, random: Random, now: Date) => {
   const { environment, spoiled } = profiles[name];
   const team = random.pick(teams);
   const app = random.pick(team.apps);
@@ -178,7 +178,7 @@ const make = (type: TaggableType, accountId: string, name: AccountName, serial: 
 export const generateEstate = (now: Date, seed = 20_261_120): SandboxResource[] => {
   const random = createRandom(seed);
   const estate = sandboxAccounts.flatMap(({ accountId, name }) =>
-    taggableTypeNames.flatMap((type) =>
+    sandboxTypes.flatMap((type) =>
       Array.from({ length: profiles[name].counts[type] }, (_, at) => make(type, accountId, name, at + 1, random, now)),
     ),
   );

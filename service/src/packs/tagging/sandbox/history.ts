@@ -69,6 +69,7 @@ export const seedHistory = async (parts: HistoryParts, context: EstateContext): 
       failures: [],
       spend,
       costsAsked: true,
+      enabled: extent.types,
       extent,
       wholeAccounts: true,
       named: new Set<never>(),

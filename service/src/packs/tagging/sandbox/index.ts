@@ -1,5 +1,6 @@
 /** The stand-in cloud, filled and ready. */
 import { pino } from 'pino';
+import type { TaggableType } from '../../../../../contracts/packs/tagging.ts';
 import type { AccessStory } from '../../../ports/accounts.ts';
 import type { Tables } from '../../../ports/tables.ts';
 import type { Costs } from '../cost/costs.ts';
@@ -16,6 +17,8 @@ import { seedResources } from './resources.ts';
 export interface SandboxParts {
   readonly tables: Tables;
   readonly now: () => Date;
+  /** Types the estate lists. Default: those of which it has resources. */
+  readonly types?: readonly TaggableType[];
   /** What a test may make it do. */
   readonly behaviour?: SandboxBehaviour;
 }
@@ -29,9 +32,9 @@ export interface Sandbox {
 }
 
 /** Opens the sandbox; on its first start it makes resources and a history of scans, afterwards it finds them. */
-export const openSandbox = async ({ tables, now, behaviour }: SandboxParts): Promise<Sandbox> => {
+export const openSandbox = async ({ tables, now, types, behaviour }: SandboxParts): Promise<Sandbox> => {
   await seedResources(tables, now());
-  const estate = createSandboxEstate(behaviour === undefined ? { tables } : { tables, behaviour });
+  const estate = createSandboxEstate({ tables, types, ...(behaviour && { behaviour }) });
   const costs = createSandboxCosts(tables);
   const parts = { estate, costs, policy: fixedPolicy(sandboxPolicy()), scans: createScans(tables, now), now };
   const nobodyListens = pino({ level: 'silent' });

@@ -1,9 +1,9 @@
 /** How tags go wrong in real accounts. */
-import type { TaggableType } from '../../../../../contracts/packs/tagging.ts';
 import type { Random } from './random.ts';
+import type { SandboxType } from './types.ts';
 
 export interface ResourceDraft {
-  readonly type: TaggableType;
+  readonly type: SandboxType;
   readonly state: string;
   readonly tags: Record<string, string>;
 }

@@ -35,6 +35,7 @@ const judge = (told: Spend | undefined, costsAsked = true) =>
       failures: [],
       spend: told,
       costsAsked,
+      enabled: ['s3:bucket'],
       extent: { accounts: [one, two], regions: ['us-east-1'], types: ['s3:bucket'] },
       wholeAccounts: false,
       named: new Set(),
@@ -82,7 +83,15 @@ describe('a sum over accounts', () => {
         Array.from({ length: total }, (_, at) => ({ ...bucket(accountId), tags: at < compliant ? owned : {} })),
     }));
     const extent = { accounts: Object.keys(accounts), regions: ['us-east-1'], types: ['s3:bucket' as const] };
-    const none = { failures: [], spend: undefined, costsAsked: false, wholeAccounts: false, named: new Set<never>() };
+    const enabled = ['s3:bucket' as const];
+    const none = {
+      failures: [],
+      enabled,
+      spend: undefined,
+      costsAsked: false,
+      wholeAccounts: false,
+      named: new Set<never>(),
+    };
     return evaluate({ ...none, slices, extent }, defaultPolicy());
   };
 

@@ -3,7 +3,7 @@
  * of a resource are its bytes in the slice and what it costs.
  */
 import { setImmediate } from 'node:timers/promises';
-import { type TaggableType, taggableTypeNames } from '../../../../../contracts/packs/tagging.ts';
+import type { TaggableType } from '../../../../../contracts/packs/tagging.ts';
 import { type Allocation, allocate, type CostResource, cents, sum } from '../cost/allocation.ts';
 import { type Attributed, accountGap, type Gap, partGap } from '../cost/cost-gap.ts';
 import { type Pool, poolOfType } from '../cost/cost-services.ts';
@@ -57,6 +57,8 @@ export interface Findings {
   /** Undefined: not asked for, or failed as a whole. */
   readonly spend: Spend | undefined;
   readonly costsAsked: boolean;
+  /** The types that the operator enabled. */
+  readonly enabled: readonly TaggableType[];
   /** What was asked about. */
   readonly extent: Extent;
   /** Everything the operator enabled, of the accounts asked about: then spend that no resource carries counts too. */
@@ -68,9 +70,9 @@ export interface Findings {
 const KEPT_JUDGED = 2000;
 
 /** Cost pools of an account some of whose resources could not be read. */
-const unreadPools = (failures: readonly Failure[], accountId: string): ReadonlySet<Pool> => {
+const unreadPools = ({ failures, enabled }: Findings, accountId: string): ReadonlySet<Pool> => {
   const own = failures.filter((failure) => failure.accountId === accountId);
-  const types = own.flatMap(({ type }) => (type === undefined ? taggableTypeNames : [type]));
+  const types = own.flatMap(({ type }) => (type === undefined ? enabled : [type]));
   return new Set(types.map(poolOfType).filter((pool) => pool !== undefined));
 };
 
@@ -81,13 +83,10 @@ const costResources = (slice: ReadSlice): CostResource[] =>
     .map(({ arn, id, type, accountId, state, tags }) => ({ arn, id, type, accountId, state, name: tags.Name }));
 
 /** One division per account of all that was read, so that a cost is the same whatever was asked. */
-const allocationOf = (
-  accountId: string,
-  slices: readonly ReadSlice[],
-  { spend, failures }: Findings,
-): Allocation | undefined => {
+const allocationOf = (accountId: string, slices: readonly ReadSlice[], found: Findings): Allocation | undefined => {
+  const { spend } = found;
   if (spend === undefined || spend.failures.some((failure) => failure.accountId === accountId)) return undefined;
-  return allocate(accountId, slices.flatMap(costResources), spend, unreadPools(failures, accountId));
+  return allocate(accountId, slices.flatMap(costResources), spend, unreadPools(found, accountId));
 };
 
 const costQualityOf = ({ costsAsked, extent }: Findings, gaps: ReadonlyMap<string, Gap>): CostQuality => {

@@ -1,6 +1,6 @@
 /** What a scan looks at: arguments to accounts, regions and types, with what was assumed said aloud. */
 import { z } from 'zod';
-import { type TaggableType, taggableTypeNames } from '../../../../../contracts/packs/tagging.ts';
+import type { TaggableType } from '../../../../../contracts/packs/tagging.ts';
 import type { Belief } from '../../../call.ts';
 import { digest } from '../../../canonical.ts';
 import { CountersignError } from '../../../errors.ts';
@@ -15,7 +15,7 @@ const MAX_ACCOUNTS = 50;
 /** Input fields of every scan tool. */
 export const extentInput = {
   resource_types: z
-    .array(z.enum([...taggableTypeNames, 'all']))
+    .array(z.string().max(50))
     .min(1)
     .max(MAX_TYPES)
     .optional()
@@ -65,23 +65,25 @@ const sameRole = (input: ExtentInput, settings: TaggingSettings): void => {
     refuse('external_id: is not the one the operator configured. Leave it out.');
 };
 
-const typesOf = (input: ExtentInput): { types: TaggableType[]; named: TaggableType[] } => {
-  const asked = new Set(input.resource_types ?? ['all']);
-  if (!asked.has('all')) {
-    const types = taggableTypeNames.filter((type) => asked.has(type));
-    return { types, named: types };
-  }
-  return asked.size === 1
-    ? { types: [...taggableTypeNames], named: [] }
-    : refuse('resource_types: name types, or only ["all"].');
-};
-
 /** Those of `known` that were asked for. @throws invalid_input naming the others */
-const among = (field: string, asked: readonly string[] | undefined, known: readonly string[]): string[] => {
+const among = <T extends string>(field: string, asked: readonly string[] | undefined, known: readonly T[]): T[] => {
   if (asked === undefined) return [...known];
-  const strange = asked.filter((each) => !known.includes(each));
+  const strange = asked.filter((each) => !known.some((one) => one === each));
   if (strange.length > 0) refuse(`${field}: ${strange.join(', ')} is not enabled here. Enabled: ${known.join(', ')}.`);
   return known.filter((each) => asked.includes(each));
+};
+
+/** @throws invalid_input for a type that the operator did not enable */
+const typesOf = (
+  input: ExtentInput,
+  enabled: readonly TaggableType[],
+): { types: readonly TaggableType[]; named: readonly TaggableType[] } => {
+  const asked = new Set(input.resource_types ?? ['all']);
+  if (!asked.has('all')) {
+    const types = among('resource_types', input.resource_types, enabled);
+    return { types, named: types };
+  }
+  return asked.size === 1 ? { types: enabled, named: [] } : refuse('resource_types: name types, or only ["all"].');
 };
 
 const assumptions = (input: ExtentInput, extent: Extent): Belief[] => {
@@ -104,7 +106,7 @@ export const resolveExtent = async (
   settings: TaggingSettings,
 ): Promise<ResolvedExtent> => {
   sameRole(input, settings);
-  const { types, named } = typesOf(input);
+  const { types, named } = typesOf(input, estate.types());
   const [known, regions] = await Promise.all([estate.accounts(), estate.regions()]);
   const accountIds = known.map((account) => account.accountId);
   const extent = {
@@ -126,7 +128,7 @@ export const resolveExtent = async (
 export const wholeExtent = async (estate: Estate): Promise<Extent> => ({
   accounts: (await estate.accounts()).map((account) => account.accountId),
   regions: await estate.regions(),
-  types: taggableTypeNames,
+  types: estate.types(),
 });
 
 /** Is a resource, or a place where some may be, inside an extent? */

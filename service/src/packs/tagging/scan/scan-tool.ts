@@ -1,5 +1,4 @@
 /** What the scan tools do alike before and around their run: estimate, questions, assumptions, completion. */
-import { taggableTypeNames } from '../../../../../contracts/packs/tagging.ts';
 import type { CallContext } from '../../../call.ts';
 import type { Ambiguity, Estimate } from '../../../mcp/tool.ts';
 import { COST_DAYS, lastDays } from '../cost/costs.ts';
@@ -61,7 +60,7 @@ export const scanAmbiguities = async (pack: TaggingPack, input: ExtentInput): Pr
       parameter: 'resource_types',
       question: 'Which resource types should be looked at?',
       options: [
-        ...(await Promise.all(taggableTypeNames.map((type) => option([type], { types: [type] })))),
+        ...(await Promise.all(extent.types.map((type) => option([type], { types: [type] })))),
         await option(['all'], {}),
       ],
     });
@@ -100,7 +99,7 @@ const startingWith = (values: readonly string[], typed: string): string[] =>
 export const completeScan = async (pack: TaggingPack, argument: string, typed: string): Promise<readonly string[]> => {
   switch (argument) {
     case 'resource_types':
-      return startingWith([...taggableTypeNames, 'all'], typed);
+      return startingWith([...pack.estate.types(), 'all'], typed);
     case 'regions':
       return startingWith(await pack.estate.regions(), typed);
     case 'accounts':

@@ -1,4 +1,4 @@
-import { type TaggableType, taggableTypeNames } from '../../../../../contracts/packs/tagging.ts';
+import { firstTypeNames, type TaggableType } from '../../../../../contracts/packs/tagging/types/index.ts';
 import { contextFor, countingMetrics } from '../../../../test/estate/pack.ts';
 import type { Costs, Spend, SpendRequest } from '../cost/costs.ts';
 import type { Estate, EstateContext, Extent, Failure, Resource, Slice } from '../estate/estate.ts';
@@ -11,7 +11,7 @@ import { extentsOf } from './slices.ts';
 const accounts = ['111111111111', '222222222222', '333333333333'];
 const [a = '', b = ''] = accounts;
 const regions = ['us-east-1', 'eu-west-1'];
-const whole: Extent = { accounts, regions, types: taggableTypeNames };
+const whole: Extent = { accounts, regions, types: firstTypeNames };
 const services: Partial<Record<TaggableType, string>> = {
   'ec2:instance': 'Amazon Elastic Compute Cloud - Compute',
   'ecs:cluster': 'Amazon Elastic Container Service',
@@ -83,6 +83,7 @@ const rig = () => {
   const estate: Estate = {
     accounts: async () => accounts.map((accountId) => ({ accountId, name: accountId })),
     regions: async () => regions,
+    types: () => firstTypeNames,
     list,
     read: unused,
     tag: unused,
@@ -108,11 +109,11 @@ const asked = (extent: Extent): ResolvedExtent => ({
   extent,
   accounts: extent.accounts.map((accountId) => ({ accountId, name: accountId })),
   named: new Set(),
-  allTypes: extent.types.length === taggableTypeNames.length,
+  allTypes: extent.types.length === firstTypeNames.length,
   multiAccount: true,
   assumed: [],
 });
-const all = accounts.length * regions.length * taggableTypeNames.length;
+const all = accounts.length * regions.length * firstTypeNames.length;
 const ec2Of = (accountId: string) => (slice: { accountId: string; type: string }) =>
   slice.accountId === accountId && slice.type === 'ec2:instance';
 const inCents = (usd: number | null | undefined) => Math.round((usd ?? Number.NaN) * 100);
@@ -225,12 +226,12 @@ describe('work of a scan', () => {
 describe('extents of missing slices', () => {
   it('hold exactly them, in as few listings as there are shapes', () => {
     const places = accounts.flatMap((accountId) =>
-      regions.flatMap((region) => taggableTypeNames.map((type) => ({ accountId, region, type }))),
+      regions.flatMap((region) => firstTypeNames.map((type) => ({ accountId, region, type }))),
     );
     expect(extentsOf(places)).toEqual([whole]);
     const some = places.filter((place) => place.accountId === a || place.type === 's3:bucket');
     expect(extentsOf(some)).toEqual([
-      { accounts: [a], regions, types: taggableTypeNames },
+      { accounts: [a], regions, types: firstTypeNames },
       { accounts: accounts.slice(1), regions, types: ['s3:bucket'] },
     ]);
     expect(extentsOf([])).toEqual([]);
@@ -283,7 +284,7 @@ describe('money of a scan', () => {
       return told.reduce((sum, each) => sum + each, 0);
     };
     const carried = inCents(gap) - inCents(unmappedSpend);
-    expect(await total(taggableTypeNames.map((type) => ({ types: [type] })))).toBe(carried);
+    expect(await total(firstTypeNames.map((type) => ({ types: [type] })))).toBe(carried);
     expect(await total(regions.map((region) => ({ regions: [region] })))).toBe(carried);
     expect(await total(accounts.map((accountId) => ({ accounts: [accountId] })))).toBe(inCents(gap));
   });

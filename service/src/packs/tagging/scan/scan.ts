@@ -160,6 +160,7 @@ const scanOf = async (read: Read, policy: LoadedPolicy): Promise<Scan> => {
     failures: failuresOf(slices),
     spend,
     costsAsked: costs,
+    enabled: whole.types,
     extent,
     wholeAccounts: isWholeAccounts(extent, whole),
     named,

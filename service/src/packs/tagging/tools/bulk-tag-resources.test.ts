@@ -129,7 +129,7 @@ describe('the plan of bulk_tag_resources', () => {
     [{ resource_arns: [gone], tags }, 'No resource could be changed: 1 not_found'],
     [{ resource_arns: arns, tags: { Environment: 'prod' } }, '30 value_not_allowed'],
     [{ resource_arns: arns, tags: { 'aws:x': '' } }, '30 reserved_prefix'],
-    [{ resource_arns: ['arn:aws:kms:us-east-1:123456789012:key/1'], tags }, 'kms:key cannot be tagged'],
+    [{ resource_arns: ['arn:aws:kms:us-east-1:123456789012:key/1'], tags }, 'kms:key cannot be tagged here'],
     [{ resource_arns: ['arn:aws:ec2:us-east-1:999999999999:instance/i-1'], tags }, 'account 999999999999'],
     [{ resource_arns: ['arn:aws:ec2:ap-south-1:123456789012:instance/i-1'], tags }, 'region ap-south-1'],
     [{ resource_arns: arns, tags: {} }, 'tags: must hold 1 to 50 tags, not 0'],

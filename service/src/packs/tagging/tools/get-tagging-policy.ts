@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { taggableTypeNames } from '../../../../../contracts/packs/tagging.ts';
 import { defineQuery, noAccounts, type Query } from '../../../mcp/tool.ts';
 import { judgedTypes, Policy, policySources } from '../policy/policy.ts';
 import type { TaggingPack } from '../scan/scan-tool.ts';
@@ -26,7 +25,7 @@ export const getTaggingPolicy = (pack: TaggingPack): Query =>
     run: async () => {
       const { policy, version, source } = await pack.policy.current();
       const types = judgedTypes(policy);
-      const scannable: readonly string[] = taggableTypeNames;
+      const scannable: readonly string[] = pack.estate.types();
       return {
         policy,
         version,

@@ -2,7 +2,6 @@
 import type { TaggableType } from '../../../../../../contracts/packs/tagging.ts';
 import type { Arn } from '../../estate/arn.ts';
 import type { Resource, Tags } from '../../estate/estate.ts';
-import type { AwsService } from '../clients.ts';
 import { member } from '../failure.ts';
 import type { Place } from '../place.ts';
 
@@ -29,8 +28,13 @@ export class AccountListingError extends Error {
 
 export interface TypeDriver {
   readonly type: TaggableType;
-  /** The service asked, as metrics and messages name it. */
-  readonly service: AwsService;
+  /** The API that is asked, as metrics and messages name it. */
+  readonly service: string;
+  /**
+   * The type belongs to a whole account, and the home region of the partition answers for it: CloudFront, Route 53. Its resources
+   * are listed there, and in no other region.
+   */
+  readonly global?: true;
   /** Filter of GetResources, for a type whose listing has no tags. */
   readonly taggingFilter?: string;
   /** Most ARNs of one `read`. */
@@ -54,7 +58,7 @@ export interface TypeDriver {
 
 export const iso = (date: Date | undefined): string | null => date?.toISOString() ?? null;
 
-interface AnyTag {
+export interface AnyTag {
   readonly Key?: string | undefined;
   readonly Value?: string | undefined;
   readonly key?: string | undefined;
@@ -65,7 +69,7 @@ interface AnyTag {
  * Tags from a list with any spelling of key and value.
  * @throws MalformedAnswer for a tag without a key
  */
-export const tagsFrom = (service: AwsService, list: readonly AnyTag[]): Tags =>
+export const tagsFrom = (service: string, list: readonly AnyTag[]): Tags =>
   Object.fromEntries(
     list.map((tag) => [member(service, 'the key of a tag', tag.Key ?? tag.key), tag.Value ?? tag.value ?? '']),
   );

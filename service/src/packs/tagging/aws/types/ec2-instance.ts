@@ -1,5 +1,6 @@
 import { CreateTagsCommand, DeleteTagsCommand, DescribeInstancesCommand, type Instance } from '@aws-sdk/client-ec2';
 import type { Resource } from '../../estate/estate.ts';
+import { ec2Api } from '../apis/ec2.ts';
 import { member } from '../failure.ts';
 import { type Place, pages } from '../place.ts';
 import { iso, type TypeDriver, tagsFrom, toList } from './driver.ts';
@@ -38,7 +39,7 @@ const describe = async (place: Place, ids?: readonly string[]): Promise<Resource
   const filter = ids === undefined ? { MaxResults: PAGE } : { Filters: [{ Name: 'instance-id', Values: [...ids] }] };
   const answers = pages(
     (NextToken) =>
-      place.send('ec2', (client, options) =>
+      place.send(ec2Api, (client, options) =>
         client.send(new DescribeInstancesCommand({ ...filter, NextToken }), options),
       ),
     (answer) => answer.NextToken,
@@ -61,12 +62,12 @@ export const ec2Instance: TypeDriver = {
       arns.map((arn) => arn.id),
     ),
   tag: async (place, { id }, tags) => {
-    await place.send('ec2', (client, options) =>
+    await place.send(ec2Api, (client, options) =>
       client.send(new CreateTagsCommand({ Resources: [id], Tags: toList(tags) }), options),
     );
   },
   untag: async (place, { id }, keys) => {
-    await place.send('ec2', (client, options) =>
+    await place.send(ec2Api, (client, options) =>
       client.send(new DeleteTagsCommand({ Resources: [id], Tags: keys.map((Key) => ({ Key })) }), options),
     );
   },

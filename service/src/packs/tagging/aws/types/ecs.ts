@@ -12,6 +12,7 @@ import {
 } from '@aws-sdk/client-ecs';
 import type { Arn } from '../../estate/arn.ts';
 import type { Resource } from '../../estate/estate.ts';
+import { ecsApi } from '../apis/ecs.ts';
 import { inBatches } from '../batches.ts';
 import { MalformedAnswer, member } from '../failure.ts';
 import { settled } from '../parallel.ts';
@@ -26,7 +27,7 @@ const clusterArns = async (place: Place): Promise<string[]> => {
   const found: string[] = [];
   const answers = pages(
     (nextToken) =>
-      place.send('ecs', (client, options) =>
+      place.send(ecsApi, (client, options) =>
         client.send(new ListClustersCommand({ maxResults: CLUSTERS_PER_CALL, nextToken }), options),
       ),
     (answer) => answer.nextToken,
@@ -72,7 +73,7 @@ const allTold = (
 };
 
 const describeClusters = async (place: Place, arns: readonly string[]): Promise<Resource[]> => {
-  const answer = await place.send('ecs', (client, options) =>
+  const answer = await place.send(ecsApi, (client, options) =>
     client.send(new DescribeClustersCommand({ clusters: [...arns], include: ['TAGS'] }), options),
   );
   const clusters = member('ecs', 'clusters', answer.clusters);
@@ -86,7 +87,7 @@ const describeClusters = async (place: Place, arns: readonly string[]): Promise<
 
 const describeServices = async (place: Place, cluster: string, arns: readonly string[]): Promise<Resource[]> => {
   try {
-    const answer = await place.send('ecs', (client, options) =>
+    const answer = await place.send(ecsApi, (client, options) =>
       client.send(new DescribeServicesCommand({ cluster, services: [...arns], include: ['TAGS'] }), options),
     );
     const services = member('ecs', 'services', answer.services);
@@ -107,7 +108,7 @@ const serviceArns = async (place: Place, cluster: string): Promise<string[]> => 
   const found: string[] = [];
   const answers = pages(
     (nextToken) =>
-      place.send('ecs', (client, options) =>
+      place.send(ecsApi, (client, options) =>
         client.send(new ListServicesCommand({ cluster, maxResults: 100, nextToken }), options),
       ),
     (answer) => answer.nextToken,
@@ -130,12 +131,12 @@ const clusterIn = ({ arn }: Pick<Arn, 'arn'>): string => {
 const write = {
   tag: async (place: Place, { arn }: Arn, tags: Resource['tags']) => {
     const list = Object.entries(tags).map(([key, value]) => ({ key, value }));
-    await place.send('ecs', (client, options) =>
+    await place.send(ecsApi, (client, options) =>
       client.send(new TagResourceCommand({ resourceArn: arn, tags: list }), options),
     );
   },
   untag: async (place: Place, { arn }: Arn, keys: readonly string[]) => {
-    await place.send('ecs', (client, options) =>
+    await place.send(ecsApi, (client, options) =>
       client.send(new UntagResourceCommand({ resourceArn: arn, tagKeys: [...keys] }), options),
     );
   },

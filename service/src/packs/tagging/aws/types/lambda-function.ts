@@ -5,6 +5,7 @@ import {
   UntagResourceCommand,
 } from '@aws-sdk/client-lambda';
 import type { Resource } from '../../estate/estate.ts';
+import { lambdaApi } from '../apis/lambda.ts';
 import { member } from '../failure.ts';
 import { type Place, pages } from '../place.ts';
 import { type Listed, saysMissing, type TypeDriver } from './driver.ts';
@@ -32,7 +33,7 @@ export const lambdaFunction: TypeDriver = {
     const found: Listed[] = [];
     const answers = pages(
       (Marker) =>
-        place.send('lambda', (client, options) =>
+        place.send(lambdaApi, (client, options) =>
           client.send(new ListFunctionsCommand({ MaxItems: PAGE, Marker }), options),
         ),
       (answer) => answer.NextMarker,
@@ -48,7 +49,7 @@ export const lambdaFunction: TypeDriver = {
     const found: Resource[] = [];
     for (const { arn, id } of arns)
       try {
-        const answer = await place.send('lambda', (client, options) =>
+        const answer = await place.send(lambdaApi, (client, options) =>
           client.send(new ListTagsCommand({ Resource: arn }), options),
         );
         const tags = member('lambda', 'Tags', answer.Tags);
@@ -59,12 +60,12 @@ export const lambdaFunction: TypeDriver = {
     return found;
   },
   tag: async (place, { arn }, tags) => {
-    await place.send('lambda', (client, options) =>
+    await place.send(lambdaApi, (client, options) =>
       client.send(new TagResourceCommand({ Resource: arn, Tags: { ...tags } }), options),
     );
   },
   untag: async (place, { arn }, keys) => {
-    await place.send('lambda', (client, options) =>
+    await place.send(lambdaApi, (client, options) =>
       client.send(new UntagResourceCommand({ Resource: arn, TagKeys: [...keys] }), options),
     );
   },

@@ -7,6 +7,7 @@ import {
   RemoveTagsCommand,
 } from '@aws-sdk/client-opensearch';
 import type { Resource } from '../../estate/estate.ts';
+import { opensearchApi } from '../apis/opensearch.ts';
 import { type Batched, inBatches } from '../batches.ts';
 import { MalformedAnswer, member } from '../failure.ts';
 import { settled } from '../parallel.ts';
@@ -25,7 +26,7 @@ const stateOf = (domain: DomainStatus): string => {
 const resourceOf = async (domain: DomainStatus, place: Place): Promise<Resource> => {
   const arn = member('opensearch', 'the ARN of a domain', domain.ARN);
   const id = member('opensearch', 'the name of a domain', domain.DomainName);
-  const { TagList } = await place.send('opensearch', (client, options) =>
+  const { TagList } = await place.send(opensearchApi, (client, options) =>
     client.send(new ListTagsCommand({ ARN: arn }), options),
   );
   const { accountId, region } = place;
@@ -34,14 +35,14 @@ const resourceOf = async (domain: DomainStatus, place: Place): Promise<Resource>
 };
 
 const describe = async (place: Place, names: readonly string[]): Promise<DomainStatus[]> => {
-  const { DomainStatusList } = await place.send('opensearch', (client, options) =>
+  const { DomainStatusList } = await place.send(opensearchApi, (client, options) =>
     client.send(new DescribeDomainsCommand({ DomainNames: [...names] }), options),
   );
   return member('opensearch', 'DomainStatusList', DomainStatusList);
 };
 
 const domainNames = async (place: Place): Promise<string[]> => {
-  const { DomainNames } = await place.send('opensearch', (client, options) =>
+  const { DomainNames } = await place.send(opensearchApi, (client, options) =>
     client.send(new ListDomainNamesCommand(), options),
   );
   return member('opensearch', 'DomainNames', DomainNames).map(({ DomainName }) =>
@@ -89,12 +90,12 @@ export const opensearchDomain: TypeDriver = {
     return found;
   },
   tag: async (place, { arn }, tags) => {
-    await place.send('opensearch', (client, options) =>
+    await place.send(opensearchApi, (client, options) =>
       client.send(new AddTagsCommand({ ARN: arn, TagList: toList(tags) }), options),
     );
   },
   untag: async (place, { arn }, keys) => {
-    await place.send('opensearch', (client, options) =>
+    await place.send(opensearchApi, (client, options) =>
       client.send(new RemoveTagsCommand({ ARN: arn, TagKeys: [...keys] }), options),
     );
   },

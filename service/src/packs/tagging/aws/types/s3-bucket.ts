@@ -8,6 +8,7 @@ import {
 import type { Arn } from '../../estate/arn.ts';
 import type { Resource, Tags } from '../../estate/estate.ts';
 import { isSystemTag } from '../../policy/tag-rules.ts';
+import { s3Api } from '../apis/s3.ts';
 import { withBody } from '../body.ts';
 import { MalformedAnswer, member } from '../failure.ts';
 import { inParallel } from '../parallel.ts';
@@ -36,7 +37,7 @@ const locate = async (place: Place, name: string): Promise<string> => {
   withBody(command, (body) => {
     text = body;
   });
-  const answer = await place.send('s3', (client, options) => client.send(command, options));
+  const answer = await place.send(s3Api, (client, options) => client.send(command, options));
   if (!text.includes('LocationConstraint')) throw new MalformedAnswer('s3', 'the LocationConstraint of a bucket');
   const told = answer.LocationConstraint ?? '';
   return spelled[told] ?? told;
@@ -53,7 +54,7 @@ const listAll = async (place: Place): Promise<Buckets> => {
   const found: Found[] = [];
   const answers = pages(
     (ContinuationToken) =>
-      place.send('s3', (client, options) =>
+      place.send(s3Api, (client, options) =>
         client.send(new ListBucketsCommand({ MaxBuckets: PAGE, ContinuationToken }), options),
       ),
     (answer) => answer.ContinuationToken,
@@ -88,7 +89,7 @@ const resourceOf = (bucket: Bucket, tags: Tags | null, { accountId, partition }:
 /** All tags of a bucket, S3's own included; undefined where there is no such bucket. */
 const tagsOf = async (place: Place, name: string): Promise<Tags | undefined> => {
   try {
-    const { TagSet } = await place.send('s3', (client, options) =>
+    const { TagSet } = await place.send(s3Api, (client, options) =>
       client.send(new GetBucketTaggingCommand({ Bucket: name }), options),
     );
     return tagsFrom('s3', member('s3', 'the TagSet of a bucket', TagSet));
@@ -109,7 +110,7 @@ const rewrite = async (place: Place, { id }: Arn, change: (tags: Tags) => Tags):
   if (held === undefined) throw Object.assign(new Error('no such bucket'), { name: 'NoSuchBucket' });
   const system = Object.fromEntries(Object.entries(held).filter(([key]) => isSystemTag(key)));
   const tags = { ...change(held), ...system };
-  await place.send('s3', (client, options) =>
+  await place.send(s3Api, (client, options) =>
     Object.keys(tags).length === 0
       ? client.send(new DeleteBucketTaggingCommand({ Bucket: id }), options)
       : client.send(new PutBucketTaggingCommand({ Bucket: id, Tagging: { TagSet: toList(tags) } }), options),

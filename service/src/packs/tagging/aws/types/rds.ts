@@ -5,6 +5,7 @@ import {
   RemoveTagsFromResourceCommand,
 } from '@aws-sdk/client-rds';
 import type { Resource } from '../../estate/estate.ts';
+import { rdsApi } from '../apis/rds.ts';
 import { member } from '../failure.ts';
 import { type Place, pages } from '../place.ts';
 import { iso, type TypeDriver, tagsFrom, toList } from './driver.ts';
@@ -30,7 +31,7 @@ const describe = async (place: Place, ids?: readonly string[]): Promise<Resource
   const filter = ids === undefined ? {} : { Filters: [{ Name: 'db-instance-id', Values: [...ids] }] };
   const answers = pages(
     (Marker) =>
-      place.send('rds', (client, options) =>
+      place.send(rdsApi, (client, options) =>
         client.send(new DescribeDBInstancesCommand({ ...filter, MaxRecords: PAGE, Marker }), options),
       ),
     (answer) => answer.Marker,
@@ -51,12 +52,12 @@ export const rdsDb: TypeDriver = {
       arns.map((arn) => arn.id),
     ),
   tag: async (place, { arn }, tags) => {
-    await place.send('rds', (client, options) =>
+    await place.send(rdsApi, (client, options) =>
       client.send(new AddTagsToResourceCommand({ ResourceName: arn, Tags: toList(tags) }), options),
     );
   },
   untag: async (place, { arn }, keys) => {
-    await place.send('rds', (client, options) =>
+    await place.send(rdsApi, (client, options) =>
       client.send(new RemoveTagsFromResourceCommand({ ResourceName: arn, TagKeys: [...keys] }), options),
     );
   },

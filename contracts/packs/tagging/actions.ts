@@ -1,0 +1,73 @@
+/** The IAM actions of the tagging pack: those of each type for the types that are enabled, and a few of its own. */
+import type { ActionContract, Reach } from '../pack.ts';
+import { type TaggableType, taggableTypeNames, taggableTypes } from './types/index.ts';
+import type { ResourceTypeContract } from './types/type.ts';
+
+type NamesOf<T> = T extends Readonly<Record<infer Name extends string, unknown>> ? Name : never;
+type ActionsOf<T> = T extends ResourceTypeContract
+  ? NamesOf<T['list']> | NamesOf<NonNullable<T['set']>> | NamesOf<NonNullable<T['remove']>>
+  : never;
+type TypeAction = ActionsOf<(typeof taggableTypes)[TaggableType]>;
+
+const own = {
+  'tag:GetResources': { reach: 'everywhere' },
+  'tag:TagResources': { reach: 'everywhere', writes: true },
+  'tag:UntagResources': { reach: 'everywhere', writes: true },
+  'sts:GetCallerIdentity': { reach: 'everywhere', homeOnly: true },
+  'sts:AssumeRole': { reach: 'assumed' },
+  'ce:GetCostAndUsage': { reach: 'everywhere' },
+  'ce:GetCostAndUsageWithResources': { reach: 'everywhere' },
+} as const satisfies Readonly<Record<string, ActionContract>>;
+
+/** An action that some tool of the pack declares. */
+export type TaggingAction = keyof typeof own | TypeAction;
+
+/** What listing a type calls, and what tagging it does. */
+type Part = 'list' | 'set' | 'remove';
+
+const contractOf = (type: TaggableType): ResourceTypeContract => taggableTypes[type];
+
+/** The actions of some parts of all types, each with what it may touch for each type. */
+const byType = (...parts: readonly Part[]): Record<TypeAction, Record<string, Reach>> => {
+  const found: Record<string, Record<string, Reach>> = {};
+  for (const type of taggableTypeNames)
+    for (const part of parts)
+      for (const [action, reach] of Object.entries(contractOf(type)[part] ?? {})) {
+        found[action] ??= {};
+        found[action][type] = reach;
+      }
+  return found;
+};
+
+const chosen = (actions: Readonly<Record<string, Record<string, Reach>>>, writes: boolean) =>
+  Object.fromEntries(
+    Object.entries(actions).map(([action, of]): [string, ActionContract] => [
+      action,
+      { reach: { chosen: of }, ...(writes && { writes }) },
+    ]),
+  );
+
+/** Each action with what it may touch. */
+export const taggingActions = {
+  ...own,
+  ...chosen(byType('set', 'remove'), true),
+  ...chosen(byType('list'), false),
+} as Readonly<Record<TaggingAction, ActionContract>>;
+
+const namesOf = (...parts: readonly Part[]) => Object.keys(byType(...parts)) as TypeAction[];
+const sorted = (...groups: readonly (readonly TaggingAction[])[]): readonly TaggingAction[] =>
+  [...new Set(groups.flat())].sort();
+
+const looksUp = ['tag:GetResources', 'sts:GetCallerIdentity', 'sts:AssumeRole'] as const;
+
+/** What a tool calls that lists resources and asks what they cost. */
+export const lookingActions = sorted(looksUp, namesOf('list'), [
+  'ce:GetCostAndUsage',
+  'ce:GetCostAndUsageWithResources',
+]);
+
+/** What a tool calls that reads resources and writes their tags. */
+export const writingActions = sorted(looksUp, namesOf('list', 'set', 'remove'), [
+  'tag:TagResources',
+  'tag:UntagResources',
+]);
