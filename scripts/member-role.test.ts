@@ -10,6 +10,8 @@ import {
   ListAttachedRolePoliciesCommand,
 } from '@aws-sdk/client-iam';
 import { packs } from '../contracts/packs/index.ts';
+import type { ActionContract } from '../contracts/packs/pack.ts';
+import { firstTypeNames } from '../contracts/packs/tagging/types/index.ts';
 import { deploymentOf } from '../modules/stacks/deployment.ts';
 import { repository, settingsOf } from '../modules/testing/synthesized.ts';
 import { twoRegions } from '../modules/testing/two-regions.ts';
@@ -65,12 +67,12 @@ const documentsIn = async (folder: string): Promise<readonly PolicyDocument[]> =
     .map(({ Properties: { PolicyDocument } }) => PolicyDocument);
 };
 
-/** What the pack declares that is asked in a member account. */
-const declared = (writes: boolean): readonly string[] =>
-  Object.entries(packs.tagging.actions)
-    .filter(([, { reach, writes: writing = false, ...rest }]) => {
-      const home = 'homeOnly' in rest && rest.homeOnly === true;
-      return reach !== 'assumed' && !home && (writes || !writing);
+/** What the pack declares that is asked in a member account, for these types. */
+const declared = (writes: boolean, types: readonly string[] = firstTypeNames): readonly string[] =>
+  Object.entries<ActionContract>(packs.tagging.actions)
+    .filter(([, { reach, writes: writing = false, homeOnly = false }]) => {
+      const chosen = typeof reach === 'string' || !('chosen' in reach) || types.some((type) => type in reach.chosen);
+      return reach !== 'assumed' && !homeOnly && chosen && (writes || !writing);
     })
     .map(([action]) => action)
     .sort();
@@ -83,6 +85,14 @@ describe('the role of a member account', () => {
     expect(declared(false)).toContain('tag:GetResources');
     expect(said()).toContain('writes    nothing');
     for (const action of ['sts:AssumeRole', 'sts:GetCallerIdentity']) expect(declared(true)).not.toContain(action);
+  });
+
+  it('has the actions of the types that the environment chose, and of no other', async () => {
+    const types = ['ec2:volume', 's3:bucket'];
+    const folder = await environment('types', (text) => `${text}\nestate_types = ${JSON.stringify(types)}\n`);
+    expect(await run(['--environment', 'prod', '--write', '--output', folder])).toBe(0);
+    expect(allowedBy(await documentsIn(folder))).toEqual(declared(true, types));
+    expect(declared(true, types)).not.toContain('ec2:DescribeInstances');
   });
 
   it('writes with --write, in the regions of the estate, and leaves Countersign’s own tags alone', async () => {
