@@ -6,7 +6,7 @@ import { defaultText, optionalText, list as settingList } from '../settings/sett
 import { attribute } from '../table.ts';
 import { choice, flag, list, text, variable } from '../variable.ts';
 import { definePack } from './pack.ts';
-import { lookingActions, taggingActions, writingActions } from './tagging/actions.ts';
+import { driftActions, lookingActions, taggingActions, writingActions } from './tagging/actions.ts';
 import { enabledTypes, everyType, firstTypeNames, typeChoice } from './tagging/types/index.ts';
 
 export { type TaggableType, taggableTypeNames, taggableTypes } from './tagging/types/index.ts';
@@ -45,6 +45,7 @@ export const tagging = definePack({
     find_untagged_resources: looks,
     get_cost_attribution_gap: looks,
     get_tagging_policy: { kind: 'query', scope: 'tag:read', actions: [] },
+    detect_tag_drift: { kind: 'query', scope: 'tag:read', actions: driftActions },
     preview_bulk_tagging: looks,
     bulk_tag_resources: {
       kind: 'change',

@@ -17,6 +17,7 @@ const own = {
   'sts:AssumeRole': { reach: 'assumed' },
   'ce:GetCostAndUsage': { reach: 'everywhere' },
   'ce:GetCostAndUsageWithResources': { reach: 'everywhere' },
+  'cloudtrail:LookupEvents': { reach: 'everywhere' },
 } as const satisfies Readonly<Record<string, ActionContract>>;
 
 /** An action that some tool of the pack declares. */
@@ -71,3 +72,6 @@ export const writingActions = sorted(looksUp, namesOf('list', 'set', 'remove'), 
   'tag:TagResources',
   'tag:UntagResources',
 ]);
+
+/** What a tool calls that reads resources and asks who wrote their tags. */
+export const driftActions = sorted(looksUp, namesOf('list'), ['cloudtrail:LookupEvents']);

@@ -4,6 +4,7 @@ import { impliedScopes } from '../../../contracts/scopes.ts';
 import type { Belief, CallContext } from '../../src/call.ts';
 import type { Change, Decision, Query, Tool } from '../../src/mcp/tool.ts';
 import { createAppliedChanges } from '../../src/packs/tagging/changes/applied-changes.ts';
+import { rememberingTrail } from '../../src/packs/tagging/drift/remembered.ts';
 import { taggingTools, withScanner } from '../../src/packs/tagging/index.ts';
 import { fixedPolicy, type LoadedPolicy } from '../../src/packs/tagging/policy/policy.ts';
 import { createSandboxCosts } from '../../src/packs/tagging/sandbox/costs.ts';
@@ -11,6 +12,7 @@ import { createSandboxEstate } from '../../src/packs/tagging/sandbox/estate.ts';
 import type { SandboxResource } from '../../src/packs/tagging/sandbox/generate.ts';
 import { sandboxPolicy } from '../../src/packs/tagging/sandbox/policy.ts';
 import { createResources, resourceRowOf, seedResources } from '../../src/packs/tagging/sandbox/resources.ts';
+import { createSandboxTrail } from '../../src/packs/tagging/sandbox/trail.ts';
 import { createScans } from '../../src/packs/tagging/scan/scans.ts';
 import type { TaggingServices } from '../../src/packs/tagging/services.ts';
 import type { Metrics } from '../../src/ports/metrics.ts';
@@ -74,11 +76,15 @@ export const startPack = async ({ policy = sandboxPolicy(), settings, services }
   await seedResources(tables, startOfTests);
   const behaviour = { throttledRegions: new Set<string>() };
   const { metrics, counts } = countingMetrics();
+  const estate = createSandboxEstate({ tables, behaviour });
+  const scans = createScans(tables, () => clock.now);
+  const { wasWritten } = createResources(tables);
   const parts: TaggingServices = {
-    estate: createSandboxEstate({ tables, behaviour }),
+    estate,
     costs: createSandboxCosts(tables),
+    trail: rememberingTrail(createSandboxTrail({ estate, scans, wasWritten, now: () => clock.now }), undefined, true),
     policy: fixedPolicy(policy),
-    scans: createScans(tables, () => clock.now),
+    scans,
     applied: createAppliedChanges(tables, () => clock.now),
     settings: {
       publicUrl: 'https://mcp.example.com',

@@ -77,7 +77,8 @@ await describeWith(['moto_server'], 'A scan of AWS while EC2 of one account is a
       CROSS_ACCOUNT_ROLE_NAME: 'CrossAccountTagAuditRole',
     };
     const { metrics } = countingMetrics();
-    const pack = await startPack({ services: openAwsEstate({ config, metrics, now: () => new Date() }) });
+    const { estate, costs } = openAwsEstate({ config, metrics, now: () => new Date() });
+    const pack = await startPack({ services: { estate, costs } });
     const check = async (input: object = {}) =>
       Result.parse(await pack.call('check_tag_compliance', input, contextFor()));
     const callsOf = async <T>(work: () => Promise<T>): Promise<[T, UpstreamCall[]]> => {

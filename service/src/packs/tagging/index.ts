@@ -6,6 +6,7 @@ import type { TaggingServices } from './services.ts';
 import { approveBulkTaggingRequest } from './tools/approve-bulk-tagging-request.ts';
 import { bulkTagResources } from './tools/bulk-tag-resources.ts';
 import { checkTagCompliance } from './tools/check-tag-compliance.ts';
+import { detectTagDrift } from './tools/detect-tag-drift.ts';
 import { findUntaggedResources } from './tools/find-untagged-resources.ts';
 import { getCostAttributionGap } from './tools/get-cost-attribution-gap.ts';
 import { getTaggingPolicy } from './tools/get-tagging-policy.ts';
@@ -17,6 +18,7 @@ const tools = [
   findUntaggedResources,
   getTaggingPolicy,
   getCostAttributionGap,
+  detectTagDrift,
   previewBulkTagging,
   bulkTagResources,
   untagResources,

@@ -4,6 +4,8 @@ import type { ToolName } from '../../../../contracts/packs/index.ts';
 import type { Pack, PackServices } from '../pack.ts';
 import { createAppliedChanges } from './changes/applied-changes.ts';
 import type { Costs } from './cost/costs.ts';
+import { rememberingTrail } from './drift/remembered.ts';
+import type { Trail } from './drift/trail.ts';
 import type { Estate } from './estate/estate.ts';
 import { taggingTools, withScanner } from './index.ts';
 import { compliancePage } from './pages/compliance.ts';
@@ -18,6 +20,7 @@ import { createScans, historyToNow } from './scan/scans.ts';
 interface OpenEstate {
   readonly estate: Estate;
   readonly costs: Costs;
+  readonly trail: Trail;
   readonly ownPolicy: () => LoadedPolicy;
   readonly demonstrates?: Pack['demonstrates'];
 }
@@ -38,7 +41,7 @@ const openEstate = async (services: PackServices, behaviour: SandboxBehaviour | 
  */
 export const openTagging = async (services: PackServices, behaviour?: SandboxBehaviour): Promise<Pack> => {
   const { config, tables, ephemeral, pipeline, holders, metrics, now } = services;
-  const { estate, costs, ownPolicy, demonstrates } = await openEstate(services, behaviour);
+  const { estate, costs, trail, ownPolicy, demonstrates } = await openEstate(services, behaviour);
   const loaded = config.TAG_POLICY_FILE === undefined ? ownPolicy() : await readPolicyFile(config.TAG_POLICY_FILE);
   const policy = fixedPolicy(loaded);
   const scans = createScans(tables, now);
@@ -47,6 +50,7 @@ export const openTagging = async (services: PackServices, behaviour?: SandboxBeh
   const pack = withScanner({
     estate,
     costs,
+    trail: rememberingTrail(trail, ephemeral, config.ESTATE !== 'aws'),
     policy,
     scans,
     applied,

@@ -6,6 +6,7 @@ import type { Ephemeral } from '../../ports/ephemeral.ts';
 import type { Metrics } from '../../ports/metrics.ts';
 import type { AppliedChanges } from './changes/applied-changes.ts';
 import type { Costs } from './cost/costs.ts';
+import type { RememberingTrail } from './drift/remembered.ts';
 import type { Estate } from './estate/estate.ts';
 import type { PolicySource } from './policy/policy.ts';
 import type { Scans } from './scan/scans.ts';
@@ -27,6 +28,7 @@ export type Decide = (
 export interface TaggingServices {
   readonly estate: Estate;
   readonly costs: Costs;
+  readonly trail: RememberingTrail;
   readonly policy: PolicySource;
   readonly scans: Scans;
   readonly applied: AppliedChanges;

@@ -2,12 +2,14 @@
 import { firstTypeNames, type TaggableType } from '../../../../../contracts/packs/tagging/types/index.ts';
 import type { Metrics } from '../../../ports/metrics.ts';
 import type { Costs } from '../cost/costs.ts';
+import type { Trail } from '../drift/trail.ts';
 import type { Estate } from '../estate/estate.ts';
 import { createClients } from './clients.ts';
 import { createAwsCosts } from './costs.ts';
 import { createAwsEstate } from './estate.ts';
 import { defaultTimeouts, type Timeouts } from './place.ts';
 import { type AwsSettings, createSessions } from './sessions.ts';
+import { createAwsTrail } from './trail.ts';
 
 export interface AwsEstateConfig {
   readonly AWS_REGION?: string | undefined;
@@ -34,7 +36,7 @@ export const openAwsEstate = (parts: {
   readonly metrics: Metrics;
   readonly now: () => Date;
   readonly timeouts?: Timeouts;
-}): { readonly estate: Estate; readonly costs: Costs } => {
+}): { readonly estate: Estate; readonly costs: Costs; readonly trail: Trail } => {
   const settings = settingsOf(parts.config);
   const { timeouts = defaultTimeouts } = parts;
   const sessions = createSessions(settings, parts.metrics, parts.now, timeouts.callMs);
@@ -43,5 +45,6 @@ export const openAwsEstate = (parts: {
   return {
     estate: createAwsEstate({ ...aws, settings, types }),
     costs: createAwsCosts({ ...aws, settings, now: parts.now }),
+    trail: createAwsTrail(aws),
   };
 };

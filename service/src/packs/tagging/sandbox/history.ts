@@ -11,6 +11,7 @@ import { evaluate } from '../scan/evaluate.ts';
 import { extentHash, wholeExtent } from '../scan/extent.ts';
 import { placeKey, type ReadSlice } from '../scan/packed-slice.ts';
 import type { Scans } from '../scan/scans.ts';
+import { goneSince, tagsThen } from './drift-story.ts';
 
 export interface HistoryParts {
   readonly estate: Estate;
@@ -37,8 +38,9 @@ const shareAt = (daysAgo: number): number => {
 const place = (arn: string): number => Number.parseInt(sha256(arn).slice(0, 8), 16) / 2 ** 32;
 
 const asItWas = (resource: Resource, daysAgo: number): Resource => {
-  if (place(resource.arn) >= shareAt(daysAgo)) return resource;
-  const { Owner: _, ...tags } = resource.tags;
+  const then = tagsThen(resource, daysAgo);
+  if (place(resource.arn) >= shareAt(daysAgo)) return { ...resource, tags: then };
+  const { Owner: _, ...tags } = then;
   return { ...resource, tags };
 };
 
@@ -49,6 +51,14 @@ const slicesOf = (resources: readonly Resource[]): ReadSlice[] =>
     const { accountId, region, type } = first;
     return [{ accountId, region, type, count: group.length, resources: () => group }];
   });
+
+/** What was there at a time, with the tags of then. */
+const estateAt = (resources: readonly Resource[], began: Date, daysAgo: number): Resource[] => [
+  ...resources
+    .filter(({ createdAt }) => createdAt === null || createdAt <= began.toISOString())
+    .map((resource) => asItWas(resource, daysAgo)),
+  ...goneSince(daysAgo),
+];
 
 /** Fills the history once: an extent with scans keeps the ones it has. */
 export const seedHistory = async (parts: HistoryParts, context: EstateContext): Promise<void> => {
@@ -63,9 +73,8 @@ export const seedHistory = async (parts: HistoryParts, context: EstateContext): 
   for (let daysAgo = DAYS - 1; daysAgo >= 1; daysAgo--) {
     const began = new Date(parts.now().getTime() - daysAgo * DAY);
     began.setUTCHours(SCAN_HOUR, daysAgo % 60, 0, 0);
-    const past = resources.map((resource) => asItWas(resource, daysAgo));
     const found = {
-      slices: slicesOf(past),
+      slices: slicesOf(estateAt(resources, began, daysAgo)),
       failures: [],
       spend,
       costsAsked: true,

@@ -4,6 +4,7 @@ import type { TaggableType } from '../../../../../contracts/packs/tagging.ts';
 import type { AccessStory } from '../../../ports/accounts.ts';
 import type { Tables } from '../../../ports/tables.ts';
 import type { Costs } from '../cost/costs.ts';
+import type { Trail } from '../drift/trail.ts';
 import type { Estate } from '../estate/estate.ts';
 import { fixedPolicy, type LoadedPolicy } from '../policy/policy.ts';
 import { createScans } from '../scan/scans.ts';
@@ -12,7 +13,8 @@ import { createSandboxCosts } from './costs.ts';
 import { createSandboxEstate, type SandboxBehaviour } from './estate.ts';
 import { seedHistory } from './history.ts';
 import { sandboxPolicy } from './policy.ts';
-import { seedResources } from './resources.ts';
+import { createResources, seedResources } from './resources.ts';
+import { createSandboxTrail } from './trail.ts';
 
 export interface SandboxParts {
   readonly tables: Tables;
@@ -26,6 +28,7 @@ export interface SandboxParts {
 export interface Sandbox {
   readonly estate: Estate;
   readonly costs: Costs;
+  readonly trail: Trail;
   /** The policy that holds where the operator names no other. */
   readonly ownPolicy: () => LoadedPolicy;
   readonly demonstrates: readonly AccessStory[];
@@ -42,5 +45,7 @@ export const openSandbox = async ({ tables, now, types, behaviour }: SandboxPart
     signal: new AbortController().signal,
     log: nobodyListens,
   });
-  return { estate, costs, ownPolicy: sandboxPolicy, demonstrates: accessStories };
+  const { wasWritten } = createResources(tables);
+  const trail = createSandboxTrail({ estate, scans: parts.scans, wasWritten, now });
+  return { estate, costs, trail, ownPolicy: sandboxPolicy, demonstrates: accessStories };
 };

@@ -18,6 +18,8 @@ const MOST_ATTEMPTS = 50;
 export interface SandboxResources {
   ofAccount(accountId: string): Promise<SandboxResource[]>;
   find(arn: string): Promise<SandboxResource | undefined>;
+  /** Did anybody write its tags, since the sandbox was filled? */
+  wasWritten(arn: string): Promise<boolean>;
   /**
    * Reads a resource and writes its tags, so that no tag written meanwhile by another task is lost: if the row changed
    * between the two, both are done again.
@@ -67,6 +69,7 @@ export const createResources = (tables: Tables): SandboxResources => ({
     return found;
   },
   find: async (arn) => recordOf(await findRow(tables, arn)),
+  wasWritten: async (arn) => ((await findRow(tables, arn))?.revision ?? 0) > 0,
   retag: async (arn, tagsOf) => {
     for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
       const row = await findRow(tables, arn);
