@@ -37,6 +37,7 @@ export const serviceAccess: Readonly<Record<string, ServiceAccess>> = {
     onlyIn: 'us-east-1',
     source: 'https://docs.aws.amazon.com/general/latest/gr/billing.html',
   },
+  cloudtrail: by('CloudTrail', 'cloudtrail'),
   cloudwatch: by('CloudWatch', 'monitoring'),
   'cognito-idp': {
     name: 'Cognito',

@@ -6,6 +6,7 @@ import { cidr, flag, list, optionalText, setting } from './setting.ts';
 /** Services that interface endpoints can be made for, as they stand in the endpoint's service name. */
 export const interfaceEndpointServices = [
   'ce',
+  'cloudtrail',
   'ec2',
   'ecr.api',
   'ecr.dkr',

@@ -151,7 +151,18 @@ describe('a task without NAT', () => {
     const lines = await unreached('prod', { nat_mode: 'none', vpc_endpoints: ['ecr.api', 'ecr.dkr', 'logs'] });
     expect(lines.map(missing).toSorted()).toEqual(
       [
-        ...['Cognito', 'Cost Explorer', 'EC2', 'ECS', 'Lambda', 'OpenSearch', 'RDS', 'Resource Groups Tagging', 'STS'],
+        ...[
+          'CloudTrail',
+          'Cognito',
+          'Cost Explorer',
+          'EC2',
+          'ECS',
+          'Lambda',
+          'OpenSearch',
+          'RDS',
+          'Resource Groups Tagging',
+          'STS',
+        ],
         ...['SQS', 'Secrets Manager', 'X-Ray', 'public.ecr.aws'],
       ].toSorted(),
     );

@@ -179,6 +179,7 @@ const readers: Readonly<Record<string, Reader>> = {
   rds,
   ecs,
   ce: (call) => everything(`ce:${call.action}`),
+  cloudtrail: (call) => everything(`cloudtrail:${call.action}`),
   s3,
   lambda,
   es,

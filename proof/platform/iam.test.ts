@@ -215,6 +215,7 @@ await describeWith(['moto_server'], 'The role of the service', () => {
     await ask(agent, Untagged, 'find_untagged_resources', { include_costs: true, limit: 200 });
     await agent.call('get_tagging_policy');
     await agent.call('list_pending_operations');
+    await agent.call('check_tag_compliance', { store_snapshot: true });
   };
 
   const change = async (agent: Agent, approver: Agent, arns: string[]): Promise<void> => {
@@ -225,6 +226,9 @@ await describeWith(['moto_server'], 'The role of the service', () => {
     await ben.answer(first.approval_url, 'approve');
     const state = await ask(agent, Detail, 'get_operation', { operation_id: first.request_id });
     expect(state).toMatchObject({ status: 'applied', result: { failed: 0 } });
+    // What was just written has moved since the snapshot, so it is asked who wrote it.
+    const moved = await agent.call('detect_tag_drift', { tag_keys: ['Owner'], force_refresh: true });
+    expect(moved).toMatchObject({ status: 'compared', total_drifts: arns.length });
     const revert = await ask(agent, Detail, 'rollback_operation', { operation_id: first.request_id });
     const { operation_id, approval_hash } = revert;
     await approver.call('approve_operation', { operation_id, action: 'approve', approval_hash });
@@ -293,7 +297,7 @@ await describeWith(['moto_server'], 'The role of the service', () => {
     const refused = requests().filter((request) => !decide(rules, request).allowed);
     expect([...new Set(refused.map(({ action, resource }) => `${action} ${resource}`))]).toEqual([]);
     expect(recorded.length).toBeGreaterThan(100);
-    expect(new Set(recorded.map((call) => call.service)).size).toBe(12);
+    expect(new Set(recorded.map((call) => call.service)).size).toBe(13);
     expect(service.faults()).toEqual([]);
   });
 

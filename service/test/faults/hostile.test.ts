@@ -78,6 +78,7 @@ beforeAll(async () => {
   };
   await call(ana, 'check_tag_compliance', { limit: 200, resource_types: ['ec2:instance'] });
   await call(ana, 'find_untagged_resources', { limit: 200, include_costs: true });
+  await call(ana, 'detect_tag_drift', { limit: 200, tag_keys: ['Name', 'Owner', 'CostCenter', 'Environment'] });
   await call(ana, 'preview_bulk_tagging', { resource_arns: hostile, tags });
   await call(ana, 'get_tagging_policy', {});
   const args = { resource_arns: hostile, tags, reason: all };

@@ -49,6 +49,7 @@ describe('by default', () => {
     check_tag_compliance: {},
     find_untagged_resources: {},
     get_cost_attribution_gap: { group_by: 'service' },
+    detect_tag_drift: {},
     get_tagging_policy: {},
     preview_bulk_tagging: { resource_arns: arns, tags },
     bulk_tag_resources: { resource_arns: arns, tags, reason },

@@ -43,6 +43,7 @@ describe('a dry run', () => {
     check_tag_compliance: { store_snapshot: true },
     find_untagged_resources: { include_costs: true },
     get_cost_attribution_gap: { group_by: 'service' },
+    detect_tag_drift: {},
     get_tagging_policy: {},
     preview_bulk_tagging: { resource_arns: arns.slice(0, 5), tags },
     bulk_tag_resources: { resource_arns: arns.slice(0, 5), tags },

@@ -10,7 +10,7 @@ export interface TagWriter {
   readonly by: string | null;
 }
 
-export interface Attribution {
+export interface TagAttribution {
   /** By `attributionKey`. Absent: no write is on record. */
   readonly writers: ReadonlyMap<string, TagWriter>;
   /** Where the record could not be read. */
@@ -22,7 +22,7 @@ export interface Trail {
    * Who wrote these tags last, since a time. What cannot be read is a failure in the answer.
    * @throws cancelled when the signal aborts
    */
-  writersOf(drifts: readonly TagDrift[], since: string, context: EstateContext): Promise<Attribution>;
+  writersOf(drifts: readonly TagDrift[], since: string, context: EstateContext): Promise<TagAttribution>;
 }
 
 /** Drifts that are looked up at most: CloudTrail takes two calls a second. */
