@@ -26,6 +26,18 @@ it('serves exactly the tools of the contract', () => {
   expect(tools.map((entry) => entry.tool.name).sort()).toEqual(declared.sort());
 });
 
+it('tells a part that several tools answer with at the first of them, and names it at the others', () => {
+  const withQuality = tools.filter(({ tool }) => Object.hasOwn(tool.output.shape, 'data_quality'));
+  const [first, ...others] = withQuality.map(({ listed }) => listed.outputSchema);
+  expect(first).toHaveProperty(['properties', 'data_quality', 'properties', 'status']);
+  expect(others.length).toBeGreaterThan(0);
+  for (const schema of others) {
+    expect(schema).not.toHaveProperty(['properties', 'data_quality']);
+    expect(schema.description).toContain('data_quality');
+    expect(schema).not.toHaveProperty('$defs');
+  }
+});
+
 const bytes = (value: unknown): number => Buffer.byteLength(JSON.stringify(value));
 
 /** Changes on every account of a pack need an approval, so that all tools about access are served. */

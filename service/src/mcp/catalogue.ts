@@ -7,7 +7,13 @@ import { scopes } from '../../../contracts/scopes.ts';
 import { CountersignError } from '../errors.ts';
 import { Controls, controls } from './controls.ts';
 import { publishedScopes } from './needed-scopes.ts';
-import { type PublishedSchema, publishedAnnotations, publishedInput, publishedOutput } from './published.ts';
+import {
+  type PublishedSchema,
+  publishedAnnotations,
+  publishedInput,
+  publishedOutput,
+  withoutTold,
+} from './published.ts';
 import type { Tool } from './tool.ts';
 
 /** What tools/list says of a tool. */
@@ -42,10 +48,11 @@ export interface Catalogue {
  */
 export const createCatalogue = (tools: readonly Tool[], packs: readonly string[] = packNames): Catalogue => {
   const entries = new Map<string, CatalogueEntry>();
+  const told = new Set<string>();
   for (const tool of tools) {
     if (!Object.hasOwn(declared, tool.name)) throw new Error(`${tool.name} is not declared in contracts/packs`);
     if (entries.has(tool.name)) throw new Error(`${tool.name} is defined twice`);
-    entries.set(tool.name, compile(tool, packs));
+    entries.set(tool.name, compile(tool, packs, told));
   }
   return { entries, list: [...entries.values()].map((entry) => entry.listed) };
 };
@@ -56,7 +63,7 @@ const publishedMeta = (tool: Tool, packs: readonly string[]): Pick<ListedTool, '
   return told.some((name) => scopes[name].elevated) ? { _meta: { 'countersign/scopes': told } } : {};
 };
 
-const compile = (tool: Tool, packs: readonly string[]): CatalogueEntry => {
+const compile = (tool: Tool, packs: readonly string[], told: Set<string>): CatalogueEntry => {
   const own = controls(tool);
   // safeExtend keeps the checks between fields; a new object of the same shape would lose them.
   const input = tool.input.safeExtend(own).strict();
@@ -69,7 +76,7 @@ const compile = (tool: Tool, packs: readonly string[]): CatalogueEntry => {
       name: tool.name,
       description: tool.description,
       inputSchema: publishedInput(input, tool),
-      outputSchema: publishedOutput(tool),
+      outputSchema: withoutTold(publishedOutput(tool), told),
       annotations: publishedAnnotations(tool),
       ...publishedMeta(tool, packs),
     },

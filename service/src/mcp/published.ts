@@ -187,6 +187,34 @@ export const publishedOutput = (tool: Tool): PublishedSchema => ({
   type: 'object',
 });
 
+/** Shorter ones take less than the words that they would be told elsewhere. */
+const SHORTEST_SHARED = 80;
+
+const namesReference = (value: unknown): boolean => JSON.stringify(value).includes('"$ref"');
+
+/**
+ * Parts of answers that several tools have, such as what a scan could not read, are told with the first tool that has them. The
+ * later ones name them only.
+ * @param told parts that tools before this one told; those of this tool are added
+ */
+export const withoutTold = (schema: PublishedSchema, told: Set<string>): PublishedSchema => {
+  const { properties, $defs, description, ...rest } = schema;
+  const members = Object.entries(Object(properties) as Json);
+  const keyOf = ([name, member]: readonly [string, unknown]): string => JSON.stringify([name, member, $defs]);
+  const isTold = (member: readonly [string, unknown]): boolean =>
+    keyOf(member).length >= SHORTEST_SHARED && told.has(keyOf(member));
+  const left = members.filter((member) => !isTold(member));
+  const names = members.filter(isTold).map(([name]) => name);
+  for (const member of left) told.add(keyOf(member));
+  const words = joined([description, names.length > 0 ? names.join(', ') : undefined], ', ');
+  return {
+    ...rest,
+    ...(words !== '' && { description: words }),
+    ...(left.length > 0 && { properties: Object.fromEntries(left) }),
+    ...(namesReference([left, rest]) && { $defs }),
+  };
+};
+
 /**
  * The title is among the hints, where every revision looks for it, and nowhere else. That nothing is changed by
  * repeating it is told of tools that write, where it is so: it is false by default, and means nothing of tools that read.

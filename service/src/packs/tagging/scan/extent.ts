@@ -32,12 +32,8 @@ export const extentInput = {
     .max(MAX_ACCOUNTS)
     .optional()
     .describe('AWS account ids. Left out: every account the operator enabled'),
-  cross_account_role_name: z
-    .string()
-    .max(64)
-    .optional()
-    .describe('Role in other accounts. The operator chooses it: another name than theirs is refused'),
-  external_id: z.string().max(1224).optional().describe('External id of that role. Must equal the configured one'),
+  cross_account_role_name: z.string().max(64).optional().describe('Role in other accounts: none but the operator’s'),
+  external_id: z.string().max(1224).optional().describe('Its external id: none but the operator’s'),
 };
 const ExtentInput = z.object(extentInput);
 export type ExtentInput = z.output<typeof ExtentInput>;

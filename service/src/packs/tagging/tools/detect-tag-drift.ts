@@ -29,7 +29,7 @@ const Drift = z.object({
   new_value: z.string().nullable(),
   severity: z.enum(driftSeverities).describe('critical: a required tag was removed. warning: it was changed'),
   changed_at: z.string().nullable(),
-  changed_by: z.string().nullable().describe('Principal of the newest write on record; null: not known'),
+  changed_by: z.string().nullable().describe('null: not known'),
 });
 
 const rankOf = ({ severity, resource, tag }: TagDrift): Rank => [driftSeverities.indexOf(severity), resource.arn, tag];
@@ -69,18 +69,18 @@ export const detectTagDrift = (pack: TaggingPack): Query =>
     name: 'detect_tag_drift',
     title: 'Detect tag drift',
     description:
-      'Compares tags with the earliest snapshot of the last days: which required tags were removed, changed or added, by whom and when. A breach of the policy that was there before is no drift: use check_tag_compliance for those. Status no_baseline: there is no snapshot yet.',
+      'Compares tags with the earliest snapshot of the last days: which required tags were removed, changed or added, by whom and when. What broke the policy before is no drift. Status no_baseline: there is no snapshot yet.',
     scopes: ['tag:read'],
     input: z.strictObject({
-      lookback_days: z.int().min(1).max(90).default(7).describe('How far back the snapshot may be'),
-      threshold: z.int().min(1).max(100_000).default(5).describe('Drifts from which threshold_exceeded is true'),
+      lookback_days: z.int().min(1).max(90).default(7).describe('Days'),
+      threshold: z.int().min(1).max(100_000).default(5).describe('Drifts that are too many'),
       tag_keys: z
         .array(z.string().min(1).max(128))
         .min(1)
         .max(50)
         .optional()
-        .describe('Keys to look at, exact in their case. Left out: the required ones'),
-      force_refresh: z.boolean().default(false).describe('Read tags again instead of what was read in the last hour'),
+        .describe('Exact in their case. Left out: the required ones'),
+      force_refresh: z.boolean().default(false).describe('Read everything again'),
       ...extentInput,
       ...pageInput,
     }),
@@ -92,13 +92,13 @@ export const detectTagDrift = (pack: TaggingPack): Query =>
       total_drifts: z.number(),
       drifts_by_severity: z.object({ critical: z.number(), warning: z.number(), info: z.number() }),
       threshold_exceeded: z.boolean(),
-      resources_new: z.number().nullable().describe('Not in the snapshot; null without one'),
+      resources_new: z.number().nullable().describe('null without a snapshot'),
       resources_deleted: z.number().nullable(),
       drift_detected: z.array(Drift).describe('This page, the gravest first'),
       next_cursor: NextCursor,
       attribution: z
         .object({ looked_up: z.number(), known: z.number(), failures: z.array(z.string()) })
-        .describe(`Who changed it is asked of CloudTrail, for the gravest ${MOST_ATTRIBUTED}`),
+        .describe(`Who changed the gravest ${MOST_ATTRIBUTED}, by CloudTrail`),
       ...MultiAccount,
       untrusted_text: UntrustedText,
     }),
