@@ -41,14 +41,16 @@ export const SharedChannel = z
       teams: receiver.optional(),
       /** URL that takes messages signed by Standard Webhooks. */
       webhook: receiver.optional(),
+      /** A mailbox that several people read. */
+      mail: z.email({ error: 'must be a mail address' }).optional(),
       /** Keys of the webhook; several while they are changed. */
       secrets: z.array(signingSecret).min(1).max(5).optional(),
     },
     { error: strict },
   )
   .refine(
-    ({ slack, teams, webhook }) => [slack, teams, webhook].filter((url) => url !== undefined).length === 1,
-    'a channel has exactly one of slack, teams and webhook',
+    ({ slack, teams, webhook, mail }) => [slack, teams, webhook, mail].filter((one) => one !== undefined).length === 1,
+    'a channel has exactly one of slack, teams, webhook and mail',
   )
   .refine(
     ({ webhook, secrets }) => (webhook === undefined) === (secrets === undefined),

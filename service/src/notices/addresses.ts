@@ -20,10 +20,11 @@ export const addressOf = (
   return token === undefined ? undefined : { channel, address: { kind: 'person', token, email: person.email } };
 };
 
-export const sharedAddress = ({ slack, teams, webhook, secrets }: SharedChannel): Addressed | undefined => {
+export const sharedAddress = ({ slack, teams, webhook, secrets, mail }: SharedChannel): Addressed | undefined => {
   if (slack !== undefined) return { channel: 'slack', address: { kind: 'incoming-webhook', url: slack } };
   if (teams !== undefined) return { channel: 'teams', address: { url: teams } };
   if (webhook !== undefined && secrets !== undefined) return { channel: 'webhook', address: { url: webhook, secrets } };
+  if (mail !== undefined) return { channel: 'mail', address: { to: mail } };
   return undefined;
 };
 
@@ -38,6 +39,7 @@ export const sandboxChannels = (reads: SharedChannel['reads']): NoticeChannels =
       slack: 'https://hooks.slack.com/services/sandbox',
     },
     { name: 'team', topics: ['waiting', 'applied', 'packs'], reads, teams: 'https://example.com/workflows/sandbox' },
+    { name: 'finops', topics: ['packs'], reads, mail: 'finops@example.com' },
     {
       name: 'security-log',
       topics: ['security', 'outcomes'],

@@ -54,7 +54,11 @@ const ofOperation = async (parts: ComposeParts, cause: Of<'operation'>): Promise
   };
 };
 
-const ofPack = (parts: ComposeParts, cause: Of<'pack'>, { person, scopes }: Reader): Composed | undefined => {
+const ofPack = (
+  parts: ComposeParts,
+  cause: Of<'pack' | 'addressed'>,
+  { person, scopes }: Reader,
+): Composed | undefined => {
   if (!scopes.has(cause.scope)) return undefined;
   if (cause.personId !== undefined && cause.personId !== person?.personId) return undefined;
   const { headline, about, facts, link, urgent, at, security, pack } = cause;
@@ -82,6 +86,7 @@ export const composing = async (parts: ComposeParts, cause: NoticeCause): Promis
     case 'access':
       return composingAccess(parts, cause);
     case 'pack':
+    case 'addressed':
       return async (reader) => ofPack(parts, cause, reader);
     case 'security':
       // Who did what is for those who may read the audit log of all people.

@@ -370,6 +370,53 @@ describe('a pack', () => {
     ]);
   });
 
+  const shared = {
+    channels: [
+      { name: 'finops', topics: ['packs' as const], reads: ['tag:read' as const], mail: 'finops@example.com' },
+      {
+        name: 'audits',
+        topics: ['summary' as const],
+        reads: ['tag:read' as const],
+        slack: 'https://hooks.slack.com/x',
+      },
+      { name: 'strangers', topics: ['packs' as const], reads: ['operations:read' as const], mail: 'all@example.com' },
+    ],
+  };
+  const words = { ...notice, scope: 'tag:read' } as const;
+
+  it.each([
+    ['Vera@example.com', { recipient: { personId: 'vera' }, channels: ['mail', 'slack'] }],
+    ['finops@example.com', { recipient: { shared: 'finops' }, channels: ['mail'] }],
+    ['#audits', { recipient: { shared: 'audits' }, channels: ['slack'] }],
+    ['all@example.com', undefined],
+    ['nobody@example.com', undefined],
+    ['stranger@example.org', undefined],
+    ['#finance', undefined],
+    ['', undefined],
+  ])('finds whom %s names, if they may read it', async (written, found) => {
+    const rig = openNoticesRig({ ...shared, slack_app_token: 'xoxb-1' });
+    expect(await rig.told.notifyOf('notes').find(written, 'tag:read')).toEqual(found);
+  });
+
+  it('has those told whom a notice names, by the ways it names', async () => {
+    const rig = openNoticesRig(shared);
+    const recipients = [{ personId: 'vera' }, { shared: 'finops' }, { shared: 'audits' }, { shared: 'strangers' }];
+    await rig.told.notifyOf('notes').tell({ ...words, to: { recipients, by: ['mail'] } });
+    await rig.turn();
+    expect(rig.said()).toEqual(['mail #finops: A budget change was blocked', 'mail vera: A budget change was blocked']);
+    await rig.told.notifyOf('notes').tell({ ...words, key: '2', to: { recipients, by: ['slack'] } });
+    await rig.turn();
+    expect(rig.said()).toEqual(['slack #audits: A budget change was blocked']);
+  });
+
+  it('tells nobody it names who has lost the scope by then', async () => {
+    const rig = openNoticesRig();
+    await rig.told.notifyOf('notes').tell({ ...words, to: { recipients: [{ personId: 'vera' }], by: ['mail'] } });
+    rig.people.set('vera', someone('vera'));
+    await rig.turn();
+    expect(rig.said()).toEqual([]);
+  });
+
   it.each(['https://evil.example', '//evil.example', '/\\evil.example', 'accounts'])(
     'cannot lead to %s',
     async (path) => {

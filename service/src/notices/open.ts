@@ -29,6 +29,9 @@ export interface NoticesParts {
   /** Setting TIME_ZONE: the daily summary comes at eight there. */
   readonly zone: string;
   readonly now: () => Date;
+  readonly directory: Directory;
+  /** Names of the enabled packs. */
+  readonly packs: readonly string[];
 }
 
 /** What there is once the service is put together. */
@@ -36,9 +39,6 @@ export interface NoticeReaders extends Omit<ComposeParts, 'zone' | 'now'> {
   /** Where it is recorded who was told. */
   readonly audit: Pick<Audit, 'append'>;
   readonly people: Pick<People, 'find'>;
-  readonly directory: Directory;
-  /** Names of the enabled packs. */
-  readonly packs: readonly string[];
 }
 
 /** Work that a schedule makes. */
@@ -69,7 +69,8 @@ const summaries = (zone: string): readonly Recurring[] => [
 ];
 
 /** Where nobody can be told anything, nothing is put into the queue. */
-export const openNotices = ({ jobs, tables, outlet, shared, usual, zone, now }: NoticesParts): Notices => {
+export const openNotices = (given: NoticesParts): Notices => {
+  const { jobs, tables, outlet, shared, usual, zone, now, directory, packs } = given;
   const choices = openChoices(tables, usual, now);
   const paused = openPaused(tables, now);
   const { channels } = outlet;
@@ -85,11 +86,11 @@ export const openNotices = ({ jobs, tables, outlet, shared, usual, zone, now }: 
             possible: async () =>
               (await jobs.get(jobs.plan({ worker: TELL, payload: cause, key }).jobId)) === undefined,
           })),
-    notifyOf: (pack) => packNotify({ jobs, now }, pack),
+    notifyOf: (pack) => packNotify({ jobs, now, directory, shared, channels, packs }, pack),
     desk: openDesk({ jobs, choices, paused, shared, channels }),
     recurring: silent ? [] : summaries(zone),
     workers: (readers) => {
-      const parts = { ...readers, choices, paused, shared, channels, zone, now };
+      const parts = { ...readers, choices, paused, shared, channels, zone, now, directory, packs };
       return [tellWorker(parts, jobs), sendWorker(parts, outlet), summaryWorker(jobs)];
     },
   };

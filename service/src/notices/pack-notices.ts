@@ -2,7 +2,8 @@
 import { z } from 'zod';
 import type { Jobs } from '../ports/jobs.ts';
 import type { Notify } from '../ports/notify.ts';
-import type { NoticeCause } from './work.ts';
+import { type FindParts, findRecipient } from './find-recipient.ts';
+import { NoticeCause } from './work.ts';
 import { causeKey, TELL } from './workers.ts';
 
 const line = (most: number) =>
@@ -25,24 +26,27 @@ const Wording = z.object({
   }),
 });
 
-interface Parts {
+interface Parts extends FindParts {
   readonly jobs: Pick<Jobs, 'enqueue'>;
   readonly now: () => Date;
 }
 
 /** @param pack whose notices they are: two packs may use one key */
-export const packNotify = ({ jobs, now }: Parts, pack: string): Notify => ({
-  async tell({ scope, personId, security = false, urgent = false, facts = [], ...words }) {
+export const packNotify = (parts: Parts, pack: string): Notify => ({
+  find: (written, scope) => findRecipient(parts, written, scope),
+  async tell({ scope, personId, to, security = false, urgent = false, facts = [], ...words }) {
     const { about, ...wording } = Wording.parse({ ...words, facts });
-    const cause: NoticeCause = {
-      of: 'pack',
+    const message = {
       pack,
       ...wording,
       ...(about === undefined ? {} : { about }),
       ...{ scope, security, urgent },
       ...(personId === undefined ? {} : { personId }),
-      at: now().toISOString(),
+      at: parts.now().toISOString(),
     };
-    await jobs.enqueue({ worker: TELL, payload: cause, key: causeKey(cause) });
+    const cause = NoticeCause.parse(
+      to === undefined ? { of: 'pack', ...message } : { of: 'addressed', ...message, to: { ...to } },
+    );
+    await parts.jobs.enqueue({ worker: TELL, payload: cause, key: causeKey(cause) });
   },
 });

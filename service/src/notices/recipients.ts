@@ -6,12 +6,12 @@ import type { Directory } from '../auth/directory.ts';
 import type { People } from '../auth/people.ts';
 import type { NoticeChannel } from '../ports/notify.ts';
 import { type Addressed, addressOf, sharedAddress } from './addresses.ts';
-import type { ChoicesStore } from './choices.ts';
+import { type ChoicesStore, personalChannels } from './choices.ts';
 import { composing } from './compose.ts';
 import type { Compose, Composed, ComposeParts } from './parts.ts';
 import type { PausedChannels } from './paused.ts';
 import { readerOf, readersOfChannel } from './readers.ts';
-import type { Delivery, NoticeCause } from './work.ts';
+import { type Delivery, isAddressedTo, type NoticeCause } from './work.ts';
 
 export interface RecipientParts extends ComposeParts {
   readonly audit: Pick<Audit, 'append'>;
@@ -43,14 +43,18 @@ const forPerson = async (
   tell: Compose,
   person: Person,
 ): Promise<Ready[]> => {
+  const to = { personId: person.personId };
+  if (!isAddressedTo(cause, to)) return [];
   const reader = readerOf(person, parts.packs);
   const choices = await parts.choices.of(person.personId, reader.scopes);
   // Before it is counted: most people want none.
   if (cause.of === 'summary' && cause.every !== choices.summaries) return [];
   const composed = await tell(reader);
   if (composed === undefined) return [];
-  const chosen = new Set(composed.topics.flatMap((topic) => choices[topic]));
-  const to = { personId: person.personId };
+  const chosen =
+    cause.of === 'addressed'
+      ? personalChannels.filter((channel) => cause.to.by.includes(channel))
+      : new Set(composed.topics.flatMap((topic) => choices[topic]));
   return [...chosen].flatMap((channel): Ready[] => {
     const addressed = parts.channels.has(channel) ? addressOf(person, channel, parts.shared) : undefined;
     return addressed === undefined ? [] : [{ composed, addressed, delivery: { cause, channel, to } }];
@@ -65,10 +69,15 @@ const forChannel = async (
   shared: SharedChannel,
 ): Promise<Ready[]> => {
   const addressed = sharedAddress(shared);
+  if (!isAddressedTo(cause, { shared: shared.name })) return [];
   if (addressed === undefined || !parts.channels.has(addressed.channel)) return [];
   if (cause.of === 'summary' && (cause.every === 'hour' || !shared.topics.includes('summary'))) return [];
   const composed = await tell(readersOfChannel(shared, parts.packs));
-  if (!composed?.topics.some((topic) => shared.topics.includes(topic))) return [];
+  const isWanted =
+    cause.of === 'addressed'
+      ? cause.to.by.includes(addressed.channel)
+      : composed?.topics.some((topic) => shared.topics.includes(topic));
+  if (composed === undefined || !isWanted) return [];
   return [{ composed, addressed, delivery: { cause, channel: addressed.channel, to: { shared: shared.name } } }];
 };
 

@@ -76,6 +76,7 @@ export const causeWords = (cause: NoticeCause): string => {
     case 'security':
       return `Security: ${cause.code}`;
     case 'pack':
+    case 'addressed':
       return cause.headline;
     case 'summary':
       return cause.every === 'day' ? 'Summary of a day' : 'Summary of an hour';

@@ -68,6 +68,18 @@ export const PackMessage = z.object({
 });
 export type PackMessage = z.infer<typeof PackMessage>;
 
+/** Whom one message is for: a person, or those who read a shared channel. */
+export const Recipient = z.union([z.object({ personId: z.string() }), z.object({ shared: z.string() })]);
+export type Recipient = z.infer<typeof Recipient>;
+
+const channel = z.enum(['mail', 'slack', 'teams', 'webhook']);
+
+// A kind of its own: a task of an earlier version, which does not know `to`, would tell every holder of the scope.
+const AddressedMessage = PackMessage.extend({
+  of: z.literal('addressed'),
+  to: z.object({ recipients: z.array(Recipient).min(1), by: z.array(channel).min(1) }),
+});
+
 const Summary = z.object({
   of: z.literal('summary'),
   every: z.enum(['hour', 'day']),
@@ -82,20 +94,21 @@ export const NoticeCause = z.discriminatedUnion('of', [
   OfAccess,
   Incident,
   PackMessage,
+  AddressedMessage,
   Summary,
 ]);
 export type NoticeCause = z.infer<typeof NoticeCause>;
 
-/** Whom one message is for: a person, or those who read a shared channel. */
-export const Recipient = z.union([z.object({ personId: z.string() }), z.object({ shared: z.string() })]);
-export type Recipient = z.infer<typeof Recipient>;
-
 /** One message to one recipient. */
 export const Delivery = z.object({
   cause: NoticeCause,
-  channel: z.enum(['mail', 'slack', 'teams', 'webhook']),
+  channel,
   to: Recipient,
 });
 export type Delivery = z.infer<typeof Delivery>;
+
+/** Is the cause for this recipient, as far as it names any? */
+export const isAddressedTo = (cause: NoticeCause, to: Recipient): boolean =>
+  cause.of !== 'addressed' || cause.to.recipients.some((one) => recipientName(one) === recipientName(to));
 
 export const recipientName = (to: Recipient): string => ('personId' in to ? to.personId : `#${to.shared}`);

@@ -31,6 +31,7 @@ export const causeKey = (cause: NoticeCause): string => {
     case 'security':
       return incidentKey(cause);
     case 'pack':
+    case 'addressed':
       return `pack|${cause.pack}|${cause.key}`;
     case 'summary':
       return `summary|${cause.every}|${cause.to}`;

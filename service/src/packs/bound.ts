@@ -1,5 +1,6 @@
 /** Gives a pack its own tables, cache keys, decisions and log of the service, so that no two packs meet. */
 import type { PackContract } from '../../../contracts/packs/pack.ts';
+import type { Scope } from '../../../contracts/scopes.ts';
 import type { TableName } from '../../../contracts/tables.ts';
 import type { Pipeline } from '../operations/pipeline.ts';
 import type { Accounts } from '../ports/accounts.ts';
@@ -48,13 +49,16 @@ const ownDecisions = ({ tools }: PackContract, pipeline: Pipeline): Pipeline => 
 });
 
 /** A pack tells holders of its own scopes, and admins. */
-const ownNotices = (pack: string, { scopes }: PackContract, notify: Notify): Notify => ({
-  tell: async (notice) => {
-    if (notice.scope !== 'admin' && !Object.hasOwn(scopes, notice.scope))
-      throw new Error(`${notice.scope} is not a scope of contracts/packs/${pack}.ts`);
-    return notify.tell(notice);
-  },
-});
+const ownNotices = (pack: string, { scopes }: PackContract, notify: Notify): Notify => {
+  const own = (scope: Scope): Scope => {
+    if (scope === 'admin' || Object.hasOwn(scopes, scope)) return scope;
+    throw new Error(`${scope} is not a scope of contracts/packs/${pack}.ts`);
+  };
+  return {
+    tell: async (notice) => notify.tell({ ...notice, scope: own(notice.scope) }),
+    find: async (written, scope) => notify.find(written, own(scope)),
+  };
+};
 
 /** What is lent before it is bound to a pack. */
 export interface UnboundServices

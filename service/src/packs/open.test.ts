@@ -68,7 +68,7 @@ const services: UnboundServices = {
   }),
   pipeline: openRig().pipeline,
   jobsOf: (owner) => jobsOf(owner, { tables: openMemoryTables(), now: () => new Date(), wake: () => {} }),
-  notifyOf: () => ({ tell: async () => {} }),
+  notifyOf: () => ({ tell: async () => {}, find: async () => undefined }),
   holders: () => [],
   metrics,
   credentialsOf: () => ({ of: () => Promise.reject(new Error('nobody has credentials here')) }),

@@ -69,6 +69,15 @@ export type NoticeSender<C extends NoticeChannel> = (
 /** The channels that this service can send to. One that is absent is offered to nobody. */
 export type NoticeSenders = { readonly [C in NoticeChannel]?: NoticeSender<C> };
 
+/** Whom somebody named: a person the service knows, or a shared channel. */
+export type NoticeRecipient = { readonly personId: string } | { readonly shared: string };
+
+/** Somebody who can be told, and the ways that lead to them. */
+export interface ReachableRecipient {
+  readonly recipient: NoticeRecipient;
+  readonly channels: readonly NoticeChannel[];
+}
+
 /** What a pack has people told. Only who holds `scope` when it is sent gets it, on the channels that they chose. */
 export interface PackNotice {
   /** Of the pack's own; what has the same key is told once. */
@@ -85,6 +94,8 @@ export interface PackNotice {
   readonly scope: Scope;
   /** Told to this person only, if they hold the scope. Default: every holder, and shared channels whose readers all hold it. */
   readonly personId?: string;
+  /** Told to these only, and by these ways, whatever topics they chose: those of them who hold the scope when it is sent. */
+  readonly to?: { readonly recipients: readonly NoticeRecipient[]; readonly by: readonly NoticeChannel[] };
   /** For those who look after security, under that topic. Default false. */
   readonly security?: boolean;
   /** Somebody should look now. Default false. */
@@ -107,4 +118,10 @@ export interface Notify {
    * });
    */
   tell(notice: PackNotice): Promise<void>;
+  /**
+   * Whom a mail address or `#channel` names, for `to` of a notice. Nobody else can be named, so no call can send mail to strangers.
+   * @param written the address of a person's sign-in, or of a mailbox or the name of a channel that the operator set up (NOTICE_CHANNELS)
+   * @returns undefined where it is nobody the service knows, or they may not read what holders of the scope read
+   */
+  find(written: string, scope: Scope): Promise<ReachableRecipient | undefined>;
 }

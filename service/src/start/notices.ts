@@ -55,6 +55,8 @@ export const openServiceNotices = async (foundation: Foundation, jobs: OpenJobs)
     usual: config.USUAL_NOTICES,
     zone: config.TIME_ZONE,
     now,
+    directory: openDirectory({ ...state, config, now }),
+    packs: config.TOOL_PACKS,
   });
   return {
     ...told,
@@ -68,8 +70,6 @@ export const openServiceNotices = async (foundation: Foundation, jobs: OpenJobs)
           access,
           audit,
           people: auth.people,
-          directory: openDirectory({ ...state, config, now }),
-          packs: config.TOOL_PACKS,
           publicUrl: config.PUBLIC_URL,
           approvalHours: config.APPROVAL_HOURS,
           approveWithoutEmail: config.APPROVE_WITHOUT_EMAIL,

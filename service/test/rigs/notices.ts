@@ -62,13 +62,13 @@ export const openNoticesRig = (
     approvalHours: parts.settings.approvalHours,
     approveWithoutEmail: false,
     people: { find: async (personId: string) => people.get(personId) },
-    directory: { all: async () => [...people.values()] },
-    packs: ['tagging'],
   });
   const told = openNotices({
     jobs: jobsOf('core', { tables, now, wake: () => {} }),
     ...{ tables, outlet, shared, usual, now },
     zone: 'UTC',
+    directory: { all: async () => [...people.values()] },
+    packs: ['tagging'],
   });
   const pipeline = createPipeline({
     ...parts,

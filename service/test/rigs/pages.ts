@@ -76,6 +76,8 @@ export const openPages = async (
     shared: sandboxChannels(['tag:read']),
     usual: 'fewer',
     zone: 'UTC',
+    directory: { all: async () => [] },
+    packs: packNames,
   });
   const links = createLinks({ key: new Uint8Array(32), publicUrl: '', now });
   const composition = composePages(packs);

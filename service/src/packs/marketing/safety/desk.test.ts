@@ -27,7 +27,7 @@ const openDesk = async (tell: (notice: PackNotice) => Promise<void>) => {
     },
     tables: openMemoryTables(),
     metrics: { count: (...more) => void counted.push(more), observe: () => {}, set: () => {} },
-    notify: { tell },
+    notify: { tell, find: async () => undefined },
     log: pino({ level: 'silent' }),
     now: () => new Date('2026-11-20T09:00:00Z'),
   });
