@@ -43,6 +43,7 @@ export const tagging = definePack({
   tools: {
     check_tag_compliance: looks,
     find_untagged_resources: looks,
+    stop_scan: { kind: 'query', scope: 'tag:read', actions: [] },
     get_cost_attribution_gap: looks,
     get_tagging_policy: { kind: 'query', scope: 'tag:read', actions: [] },
     detect_tag_drift: { kind: 'query', scope: 'tag:read', actions: driftActions },

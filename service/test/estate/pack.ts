@@ -16,6 +16,7 @@ import { createSandboxTrail } from '../../src/packs/tagging/sandbox/trail.ts';
 import { createScans } from '../../src/packs/tagging/scan/scans.ts';
 import type { TaggingServices } from '../../src/packs/tagging/services.ts';
 import type { Metrics } from '../../src/ports/metrics.ts';
+import type { TableEngine } from '../../src/ports/tables.ts';
 import { openMemoryTables } from '../../src/stores/memory/tables.ts';
 
 export const startOfTests = new Date('2026-11-20T09:00:00.000Z');
@@ -68,12 +69,14 @@ interface Options {
   readonly policy?: LoadedPolicy;
   readonly settings?: Partial<TaggingServices['settings']>;
   readonly services?: Partial<TaggingServices>;
+  /** With an estate in them. Default: new ones. */
+  readonly tables?: TableEngine;
 }
 
-export const startPack = async ({ policy = sandboxPolicy(), settings, services }: Options = {}) => {
+export const startPack = async ({ policy = sandboxPolicy(), settings, services, tables: given }: Options = {}) => {
   const clock = { now: startOfTests };
-  const tables = openMemoryTables({ now: () => clock.now });
-  await seedResources(tables, startOfTests);
+  const tables = given ?? openMemoryTables({ now: () => clock.now });
+  if (given === undefined) await seedResources(tables, startOfTests);
   const behaviour = { throttledRegions: new Set<string>() };
   const { metrics, counts } = countingMetrics();
   const estate = createSandboxEstate({ tables, behaviour });

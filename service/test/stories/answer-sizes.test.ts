@@ -48,6 +48,7 @@ describe('by default', () => {
   const calls = (): Readonly<Record<string, Record<string, unknown>>> => ({
     check_tag_compliance: {},
     find_untagged_resources: {},
+    stop_scan: { scan_id: '0'.repeat(32) },
     get_cost_attribution_gap: { group_by: 'service' },
     detect_tag_drift: {},
     get_tagging_policy: {},

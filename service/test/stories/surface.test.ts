@@ -42,6 +42,7 @@ describe('a dry run', () => {
   const calls = (): Readonly<Record<string, Record<string, unknown>>> => ({
     check_tag_compliance: { store_snapshot: true },
     find_untagged_resources: { include_costs: true },
+    stop_scan: { scan_id: '0'.repeat(32) },
     get_cost_attribution_gap: { group_by: 'service' },
     detect_tag_drift: {},
     get_tagging_policy: {},

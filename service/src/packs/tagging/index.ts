@@ -1,5 +1,6 @@
 /** The tagging pack: its tools, made of its services. */
 import type { Tool } from '../../mcp/tool.ts';
+import { createLongScans } from './scan/long-scans.ts';
 import { createScanner } from './scan/scan.ts';
 import type { TaggingPack } from './scan/scan-tool.ts';
 import type { TaggingServices } from './services.ts';
@@ -11,11 +12,13 @@ import { findUntaggedResources } from './tools/find-untagged-resources.ts';
 import { getCostAttributionGap } from './tools/get-cost-attribution-gap.ts';
 import { getTaggingPolicy } from './tools/get-tagging-policy.ts';
 import { previewBulkTagging } from './tools/preview-bulk-tagging.ts';
+import { stopScan } from './tools/stop-scan.ts';
 import { untagResources } from './tools/untag-resources.ts';
 
 const tools = [
   checkTagCompliance,
   findUntaggedResources,
+  stopScan,
   getTaggingPolicy,
   getCostAttributionGap,
   detectTagDrift,
@@ -26,9 +29,10 @@ const tools = [
 ];
 
 /** The pack's services with the one scanner that its tools, jobs and pages share. */
-export const withScanner = (services: TaggingServices): TaggingPack => ({
-  ...services,
-  scanner: createScanner(services),
-});
+export const withScanner = (services: TaggingServices): TaggingPack => {
+  const { estate, scans, jobs } = services;
+  const scanner = createScanner(services);
+  return { ...services, scanner, longScans: jobs && createLongScans({ jobs, scanner, scans, estate }) };
+};
 
 export const taggingTools = (pack: TaggingPack): Tool[] => tools.map((make) => make(pack));

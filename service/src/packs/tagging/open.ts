@@ -40,7 +40,7 @@ const openEstate = async (services: PackServices, behaviour: SandboxBehaviour | 
  * @throws PolicyError naming TAG_POLICY_FILE and what is wrong in it
  */
 export const openTagging = async (services: PackServices, behaviour?: SandboxBehaviour): Promise<Pack> => {
-  const { config, tables, ephemeral, pipeline, holders, metrics, now } = services;
+  const { config, tables, ephemeral, jobs, pipeline, holders, metrics, now } = services;
   const { estate, costs, trail, ownPolicy, demonstrates } = await openEstate(services, behaviour);
   const loaded = config.TAG_POLICY_FILE === undefined ? ownPolicy() : await readPolicyFile(config.TAG_POLICY_FILE);
   const policy = fixedPolicy(loaded);
@@ -57,6 +57,7 @@ export const openTagging = async (services: PackServices, behaviour?: SandboxBeh
     metrics,
     now,
     ephemeral,
+    jobs,
     settings: {
       publicUrl: config.PUBLIC_URL,
       allowSelfConfirm: config.ALLOW_SELF_CONFIRM,
@@ -75,6 +76,7 @@ export const openTagging = async (services: PackServices, behaviour?: SandboxBeh
   });
   return {
     tools: taggingTools(pack),
+    ...(pack.longScans && { workers: [pack.longScans.worker] }),
     resources: [policyResource(policy)],
     prompts: taggingPrompts({ estate, policy }),
     accounts: {

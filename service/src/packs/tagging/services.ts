@@ -3,12 +3,14 @@ import type { Caller } from '../../auth/caller.ts';
 import type { CallContext } from '../../call.ts';
 import type { Operation } from '../../operations/operation.ts';
 import type { Ephemeral } from '../../ports/ephemeral.ts';
+import type { Jobs } from '../../ports/jobs.ts';
 import type { Metrics } from '../../ports/metrics.ts';
 import type { AppliedChanges } from './changes/applied-changes.ts';
 import type { Costs } from './cost/costs.ts';
 import type { RememberingTrail } from './drift/remembered.ts';
 import type { Estate } from './estate/estate.ts';
 import type { PolicySource } from './policy/policy.ts';
+import type { ScanLimits } from './scan/scan-limits.ts';
 import type { Scans } from './scan/scans.ts';
 import type { TaggingSettings } from './settings.ts';
 
@@ -38,6 +40,10 @@ export interface TaggingServices {
   readonly pending?: (caller: Caller) => Promise<readonly string[]>;
   /** Lets several tasks agree on when cached scans are out of date. Without it each task knows its own writes only. */
   readonly ephemeral?: Ephemeral | undefined;
+  /** Work that outlives a call. Without it, large scans run within their call. */
+  readonly jobs?: Jobs | undefined;
+  /** When a scan is too long for its call. */
+  readonly limits?: ScanLimits;
   readonly metrics: Metrics;
   readonly now: () => Date;
 }

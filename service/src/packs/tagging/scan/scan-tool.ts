@@ -12,21 +12,31 @@ import {
   sliceCount,
   wholeExtent,
 } from './extent.ts';
+import type { LongScans } from './long-scans.ts';
 import type { Scanner } from './scan.ts';
 
 /** The pack's services and the scanner its tools share. */
 export interface TaggingPack extends TaggingServices {
   readonly scanner: Scanner;
+  /** Scans that outlive their call. */
+  readonly longScans?: LongScans | undefined;
 }
 
 const RESOURCES_PER_PAGE = 100;
 const SECONDS_PER_CALL = 0.15;
+/** Parts listed side by side. */
+const SLICES_AT_ONCE = 16;
 
 const COUNTED = 'an estimate: what the newest scan of it counted';
 const GUESSED = 'a guess: nothing of it was scanned yet';
 
+export interface ScanEstimate extends Estimate {
+  /** An earlier scan counted it. */
+  readonly known: boolean;
+}
+
 /** What a scan would take, from what earlier scans counted. No upstream call. */
-export const estimateScan = async (pack: TaggingPack, input: ExtentInput, costs: boolean): Promise<Estimate> => {
+export const estimateScan = async (pack: TaggingPack, input: ExtentInput, costs: boolean): Promise<ScanEstimate> => {
   const { extent } = await resolveExtent(input, pack.estate, pack.settings);
   const whole = await wholeExtent(pack.estate);
   const { resources, known } = await pack.scans.size(extent, whole);
@@ -41,7 +51,8 @@ export const estimateScan = async (pack: TaggingPack, input: ExtentInput, costs:
     resources,
     apiCalls,
     charges: costs ? price.charges : [],
-    seconds: Math.ceil(apiCalls * SECONDS_PER_CALL),
+    seconds: Math.ceil((apiCalls * SECONDS_PER_CALL) / Math.min(SLICES_AT_ONCE, sliceCount(read))),
+    known,
     basis: known ? COUNTED : GUESSED,
   };
 };

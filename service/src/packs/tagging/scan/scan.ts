@@ -14,11 +14,12 @@ import {
   isWholeAccounts,
   type ResolvedExtent,
   sharingCosts,
+  sliceCount,
   wholeExtent,
 } from './extent.ts';
 import { failuresOf } from './failures.ts';
 import type { ScanContext } from './scan-context.ts';
-import { createSlices, type KeptSlice } from './slices.ts';
+import { createSlices, type EarlierSlice, type KeptSlice } from './slices.ts';
 import { createSpending } from './spending.ts';
 
 export interface Scan extends Evaluation {
@@ -47,6 +48,21 @@ export interface ScanOptions {
   readonly nextPage?: boolean;
   /** Days the costs are of. Default: the last 30. */
   readonly period?: Period;
+  /** Take nothing that was read before, ISO: when this scan was begun, by an earlier try. */
+  readonly since?: string;
+  /** Wait for everything that shares the costs as long as for what was asked. */
+  readonly whole?: boolean;
+  /** Is told of each slice once it is there. */
+  readonly onSlice?: (slice: KeptSlice) => void;
+}
+
+/** What a scan rests on, as it was kept. */
+export interface ReadParts {
+  readonly request: Pick<ResolvedExtent, 'extent' | 'named'>;
+  readonly slices: readonly KeptSlice[];
+  readonly spend: Spend | undefined;
+  readonly period: Period;
+  readonly costs: boolean;
 }
 
 export interface Scanner {
@@ -54,9 +70,21 @@ export interface Scanner {
    * Looks at an extent. Only what was not read in the last hour is read, by one caller for all who wait for it.
    * `cached`: nothing was read for this answer that another answer had not used already.
    */
-  scan(request: ResolvedExtent, options: ScanOptions, context: ScanContext): Promise<{ scan: Scan; cached: boolean }>;
+  scan(
+    request: Pick<ResolvedExtent, 'extent' | 'named'>,
+    options: ScanOptions,
+    context: ScanContext,
+  ): Promise<{ readonly scan: Scan; readonly cached: boolean; readonly spend: Spend | undefined }>;
   /** An extent as it was last read whole, within the hour and since the last write. */
   recent(extent: Extent, policyVersion: string): Promise<Scan | undefined>;
+  /** The scan that kept parts make. Judged by the policy that holds now. */
+  ofParts(parts: Omit<ReadParts, 'slices'> & { readonly slices: readonly EarlierSlice[] }, key: string): Promise<Scan>;
+  /** How many of the slices that a scan needs would have to be listed, and of how many. */
+  missing(extent: Extent, costs: boolean): Promise<{ readonly missing: number; readonly of: number }>;
+  /** Keeps what an earlier try read, unless tags were written since. */
+  restore(slices: readonly EarlierSlice[], written: string): Promise<void>;
+  /** What was written to tags last, as other tasks know it. */
+  written(): Promise<string>;
   /** Tags were written: what was scanned before is out of date, here and in other tasks. */
   forget(): Promise<void>;
 }
@@ -75,13 +103,10 @@ export interface ScanParts {
   readonly ephemeral?: Ephemeral | undefined;
 }
 
-interface Read {
-  readonly request: Pick<ResolvedExtent, 'extent' | 'named'>;
+interface Read extends ReadParts {
   readonly whole: Extent;
-  readonly slices: readonly KeptSlice[];
-  readonly spend: Spend | undefined;
-  readonly period: Period;
-  readonly costs: boolean;
+  /** Names its slices where they are not of this process. */
+  readonly key?: string;
 }
 
 export const createScanner = (services: ScanParts): Scanner => {
@@ -89,7 +114,8 @@ export const createScanner = (services: ScanParts): Scanner => {
   const spending = createSpending(services.costs);
   const judged = new LRUCache<string, Promise<Scan>>({ max: KEPT_SCANS, ttl: KEPT_SECONDS * 1000 });
   let ownWrites = 0;
-  const writes = async (): Promise<string> => `${ownWrites} ${(await services.ephemeral?.get(WRITTEN)) ?? ''}`;
+  const written = async (): Promise<string> => (await services.ephemeral?.get(WRITTEN)) ?? '';
+  const writes = async (): Promise<string> => `${ownWrites} ${await written()}`;
   const period = (): Period => lastDays(services.now(), COST_DAYS);
   const judge = async (read: Read, policy: LoadedPolicy): Promise<{ scan: Scan; cached: boolean }> => {
     const key = keyOf(read, policy);
@@ -106,9 +132,10 @@ export const createScanner = (services: ScanParts): Scanner => {
       const [policy, whole] = await Promise.all([services.policy.current(), wholeExtent(services.estate)]);
       const wide = options.costs ? sharingCosts(extent, whole) : extent;
       const spend = { accounts: extent.accounts, regions: whole.regions, period: options.period ?? period() };
-      const how = { fresh: options.fresh, failedToo: options.nextPage ?? false };
+      const how = { fresh: options.fresh, failedToo: options.nextPage ?? false, since: options.since };
+      const about = options.whole ? wide : extent;
       const [listed, spent] = await Promise.all([
-        slices.read(wide, await writes(), { ...how, about: extent }, context),
+        slices.read(wide, await writes(), { ...how, about, onSlice: options.onSlice }, context),
         options.costs ? spending.read(spend, how, context) : undefined,
       ]);
       const told = { slices: listed.slices, spend: spent?.spend, period: spend.period, costs: options.costs };
@@ -116,7 +143,7 @@ export const createScanner = (services: ScanParts): Scanner => {
       const anew = listed.anew || spent?.anew === true;
       if (!cached && listed.anew)
         services.metrics.observe('ScanResources', {}, sum(listed.slices.map((slice) => slice.count)));
-      return { scan, cached: cached || !anew };
+      return { scan, cached: cached || !anew, spend: spent?.spend };
     },
     recent: async (extent, policyVersion) => {
       const [policy, whole] = await Promise.all([services.policy.current(), wholeExtent(services.estate)]);
@@ -127,6 +154,19 @@ export const createScanner = (services: ScanParts): Scanner => {
       const read = { request, whole, slices: found, spend, period: period(), costs: spend !== undefined };
       return (await judge(read, policy)).scan;
     },
+    ofParts: async (parts, key) => {
+      const [policy, whole] = await Promise.all([services.policy.current(), wholeExtent(services.estate)]);
+      const own = parts.slices.map((slice) => ({ ...slice, serial: 0, writes: '' }));
+      return (await judge({ ...parts, slices: own, whole, key }, policy)).scan;
+    },
+    missing: async (extent, costs) => {
+      const wide = costs ? sharingCosts(extent, await wholeExtent(services.estate)) : extent;
+      return { missing: slices.missing(wide, await writes()), of: sliceCount(wide) };
+    },
+    restore: async (found, before) => {
+      if (before === (await written())) slices.restore(found, await writes());
+    },
+    written,
     forget: async () => {
       ownWrites += 1;
       slices.forget();
@@ -137,7 +177,7 @@ export const createScanner = (services: ScanParts): Scanner => {
 };
 
 /** Names everything a result depends on: with a part left out it would lie. */
-const keyOf = ({ request, slices, spend, period, costs }: Read, policy: LoadedPolicy): string =>
+const keyOf = ({ request, slices, spend, period, costs, key }: Read, policy: LoadedPolicy): string =>
   JSON.stringify([
     extentHash(request.extent),
     [...request.named],
@@ -145,7 +185,7 @@ const keyOf = ({ request, slices, spend, period, costs }: Read, policy: LoadedPo
     costs,
     period,
     spend?.failures ?? null,
-    slices.map((slice) => slice.serial).sort((a, b) => a - b),
+    key ?? slices.map((slice) => slice.serial).sort((a, b) => a - b),
   ]);
 
 const scanOf = async (read: Read, policy: LoadedPolicy): Promise<Scan> => {

@@ -11,8 +11,8 @@ import type { ScanContext } from './scan-context.ts';
 import { SharedRun } from './shared-work.ts';
 
 export interface KeptSlice extends ReadSlice {
-  /** It takes in memory. */
-  readonly bytes: number;
+  /** Its resources as packResources wrote them. */
+  readonly packed: Buffer;
   /** Unlike that of any other slice ever read. */
   readonly serial: number;
   /** When the scan that read it began, ISO. */
@@ -26,12 +26,19 @@ export interface ReadOptions {
   readonly fresh: boolean;
   /** Take what failed as it is instead of trying again: the next page of an answer. */
   readonly failedToo: boolean;
+  /** Take nothing that was read before, ISO. */
+  readonly since?: string | undefined;
 }
 
 export interface SliceOptions extends ReadOptions {
   /** What the question is about. The rest only shares its costs, and is not waited for much longer. */
   readonly about: Extent;
+  /** Is told of each slice once it is there. */
+  readonly onSlice?: ((slice: KeptSlice) => void) | undefined;
 }
+
+/** A slice that an earlier try of the same scan read, here or in another task. */
+export type EarlierSlice = Omit<KeptSlice, 'serial' | 'writes'>;
 
 export interface Slices {
   /**
@@ -46,6 +53,10 @@ export interface Slices {
   ): Promise<{ readonly slices: readonly KeptSlice[]; readonly anew: boolean }>;
   /** The slices of an extent when all of them are kept and none failed. */
   kept(extent: Extent, writes: string): readonly KeptSlice[] | undefined;
+  /** How many slices of an extent are not kept. */
+  missing(extent: Extent, writes: string): number;
+  /** Keeps what was read elsewhere, where nothing newer is kept. */
+  restore(slices: readonly EarlierSlice[], writes: string): void;
   forget(): void;
 }
 
@@ -98,8 +109,8 @@ const soon = (
   });
   const message = 'It is still being read. Ask again in a minute.';
   return beside.map(({ place, slice }) => {
-    const unfinished = { ...emptySlice(place, { ...place, code: 'timeout', message }), serial: 0, bytes: 0, at: '' };
-    return Promise.race([slice, late.then(() => ({ ...unfinished, writes }))]);
+    const unfinished = { ...emptySlice(place, { ...place, code: 'timeout', message }), serial: 0, at: '' };
+    return Promise.race([slice, late.then(() => ({ ...unfinished, packed: Buffer.alloc(0), writes }))]);
   });
 };
 
@@ -111,14 +122,18 @@ const emptySlice = (place: Place, failure: Failure): ReadSlice => ({
 });
 
 /** What is kept of a listing. Its resources are bytes from here on. */
-const packed = async ({ resources, failure, ...place }: Slice): Promise<ReadSlice & { readonly bytes: number }> => {
+const packed = async ({
+  resources,
+  failure,
+  ...place
+}: Slice): Promise<Omit<KeptSlice, 'serial' | 'at' | 'writes'>> => {
   const bytes = await packResources(resources);
   const slice = packedSlice(place, resources.length, bytes);
-  return { ...slice, bytes: bytes.length, ...(failure === undefined ? {} : { failure }) };
+  return { ...slice, packed: bytes, ...(failure === undefined ? {} : { failure }) };
 };
 
 /** Tells a caller how far its question is, until it is answered. */
-const teller = (total: number, { progress, signal }: ScanContext) => {
+const teller = (total: number, { progress, signal }: ScanContext, onSlice: SliceOptions['onSlice']) => {
   let done = 0;
   let resources = 0;
   let answered = false;
@@ -127,6 +142,7 @@ const teller = (total: number, { progress, signal }: ScanContext) => {
     await begun;
     done += 1;
     resources += slice.count;
+    onSlice?.(slice);
     if (!signal.aborted && !answered) await progress(done, total, `${placeKey(slice)}: ${resources} resources so far`);
     return slice;
   };
@@ -139,7 +155,7 @@ const teller = (total: number, { progress, signal }: ScanContext) => {
 export const createSlices = (estate: Pick<Estate, 'list'>, now: () => Date): Slices => {
   const known = new LRUCache<string, KeptSlice>({
     maxSize: KEPT_BYTES,
-    sizeCalculation: (slice) => slice.bytes + SLICE_BYTES,
+    sizeCalculation: (slice) => slice.packed.length + SLICE_BYTES,
     ttl: KEPT_MS,
   });
   const pending = new Map<string, Pending>();
@@ -177,11 +193,12 @@ export const createSlices = (estate: Pick<Estate, 'list'>, now: () => Date): Sli
   };
 
   return {
-    read: async (extent, writes, { fresh, failedToo, about }, context) => {
+    read: async (extent, writes, { fresh, failedToo, since = '', about, onSlice }, context) => {
       const places = placesOf(extent);
       const usable = (key: string): KeptSlice | undefined => {
         const slice = fresh ? undefined : known.get(key);
-        return slice?.writes === writes && (slice.failure === undefined || failedToo) ? slice : undefined;
+        if (slice?.writes !== writes || slice.at < since) return undefined;
+        return slice.failure === undefined || failedToo ? slice : undefined;
       };
       const reading = (key: string): Pending | undefined => {
         const found = pending.get(key);
@@ -193,7 +210,7 @@ export const createSlices = (estate: Pick<Estate, 'list'>, now: () => Date): Sli
       if (missing.length > 0) start(missing, writes, context);
       const kept = places.flatMap((place) => usable(placeKey(place)) ?? []);
       const awaited = places.flatMap((place) => (usable(placeKey(place)) ? [] : (reading(placeKey(place)) ?? [])));
-      const tell = teller(places.length, context);
+      const tell = teller(places.length, context, onSlice);
       const told = awaited.map((each) => ({ place: each.place, run: each.run, slice: each.slice.then(tell) }));
       // Waited for until they end, also by an answer that does without some of them: they are kept for the next one.
       for (const [run, own] of Map.groupBy(told, (each) => each.run))
@@ -210,6 +227,16 @@ export const createSlices = (estate: Pick<Estate, 'list'>, now: () => Date): Sli
       const found = placesOf(extent).map((place) => known.get(placeKey(place)));
       const whole = found.filter((slice) => slice?.failure === undefined && slice?.writes === writes);
       return whole.length === found.length ? whole.filter((slice) => slice !== undefined) : undefined;
+    },
+    missing: (extent, writes) =>
+      placesOf(extent).filter((place) => {
+        const slice = known.get(placeKey(place));
+        return slice?.writes !== writes || slice.failure !== undefined;
+      }).length,
+    restore: (slices, writes) => {
+      for (const slice of slices)
+        if ((known.get(placeKey(slice))?.at ?? '') < slice.at)
+          known.set(placeKey(slice), { ...slice, serial: ++serial, writes });
     },
     forget: () => known.clear(),
   };

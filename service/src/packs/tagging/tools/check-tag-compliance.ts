@@ -15,6 +15,7 @@ import {
   ScoreFields,
   scanHeader,
 } from '../reports/report.ts';
+import { answerOrJob, scanOrJob } from '../scan/answer-scan.ts';
 import { extentInput } from '../scan/extent.ts';
 import type { Scan } from '../scan/scan.ts';
 import { completeScan, estimateScan, extentOf, scanAmbiguities, type TaggingPack } from '../scan/scan-tool.ts';
@@ -88,7 +89,7 @@ export const checkTagCompliance = (pack: TaggingPack): Query =>
         .describe('Read everything again instead of what was read in the last hour'),
       ...pageInput,
     }),
-    output: z.object({
+    output: answerOrJob({
       ...ScanHeader,
       policy_version: z.string(),
       ...ScoreFields,
@@ -121,14 +122,18 @@ export const checkTagCompliance = (pack: TaggingPack): Query =>
     complete: (argument, typed) => completeScan(pack, argument, typed),
     run: async (input, context) => {
       const resolved = await extentOf(pack, input, context);
-      // A page read on is of the scan its first page was of: it is not read again and not kept twice.
-      const first = input.cursor === undefined;
-      const options = { costs: true, fresh: input.force_refresh && first, nextPage: !first };
-      const { scan, cached } = await pack.scanner.scan(resolved, options, context);
-      const snapshot = input.store_snapshot && first;
-      if (!cached || snapshot) await pack.scans.record(scan, { snapshot });
+      const { force_refresh: fresh, store_snapshot: store } = input;
+      const found = await scanOrJob(pack, { input, resolved, costs: true, fresh, snapshot: store }, context);
+      if (found.kind === 'running') return found.answer;
+      const { scan, cached, cursor } = found;
+      // A page read on is of the scan its first page was of: it is not kept twice.
+      const first = cursor === undefined;
+      const snapshot = store && first;
+      if (first && (!found.recorded || (snapshot && found.job.scan_job === undefined)))
+        await pack.scans.record(scan, { snapshot });
       const tally = new ViolationTally();
-      const { items, ...page } = pageOf(counted(scan, input.severity, tally), rankOf, violationOf, input);
+      const violations = counted(scan, input.severity, tally);
+      const { items, next_cursor } = pageOf(violations, rankOf, violationOf, { limit: input.limit, cursor });
       return {
         ...scanHeader(scan, cached),
         policy_version: scan.policyVersion,
@@ -140,7 +145,8 @@ export const checkTagCompliance = (pack: TaggingPack): Query =>
         total_warnings: scan.violationCount - scan.errorCount,
         ...(first ? { violations_by: tally.done() } : {}),
         violations: items,
-        ...page,
+        ...found.goOn(next_cursor),
+        ...found.job,
         cost_attribution_gap: scan.gap,
         unmapped_spend: scan.unmappedSpend,
         cost_period: scan.period,

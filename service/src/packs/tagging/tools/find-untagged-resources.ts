@@ -5,6 +5,7 @@ import { awsAccounts } from '../changes/targets.ts';
 import { cents } from '../cost/allocation.ts';
 import { NextCursor, pageInput, pageOf, type Rank, shownTags, TagsNotShown } from '../reports/paging.ts';
 import { CostSourceField, MultiAccount, multiAccount, ScanHeader, scanHeader } from '../reports/report.ts';
+import { answerOrJob, scanOrJob } from '../scan/answer-scan.ts';
 import { extentInput } from '../scan/extent.ts';
 import type { JudgedResource } from '../scan/judged.ts';
 import type { Scan } from '../scan/scan.ts';
@@ -97,7 +98,7 @@ export const findUntaggedResources = (pack: TaggingPack): Query =>
         .describe('Only resources known to cost at least this many USD in 30 days. Implies include_costs'),
       ...pageInput,
     }),
-    output: z.object({
+    output: answerOrJob({
       ...ScanHeader,
       total_untagged: z.number().describe('All that were found, not only this page'),
       without_any_tag: z.number().describe('Those of them that carry no tag at all'),
@@ -117,17 +118,15 @@ export const findUntaggedResources = (pack: TaggingPack): Query =>
       const resolved = await extentOf(pack, input, context);
       const threshold = input.min_cost_threshold;
       const costs = input.include_costs || threshold !== undefined;
-      const { scan, cached } = await pack.scanner.scan(
-        resolved,
-        { costs, fresh: false, nextPage: input.cursor !== undefined },
-        context,
-      );
+      const answer = await scanOrJob(pack, { input, resolved, costs, fresh: false, snapshot: false }, context);
+      if (answer.kind === 'running') return answer.answer;
+      const { scan, cached, cursor } = answer;
       const tally: UntaggedTally = { found: 0, bare: 0, unknown: 0, known: 0, usd: 0 };
-      const { items, ...page } = pageOf(
+      const { items, next_cursor } = pageOf(
         untagged(scan, threshold, tally),
         costs ? rankOf : byArn,
         (each) => entryOf(each, scan.timestamp, costs),
-        input,
+        { limit: input.limit, cursor },
       );
       const isCostKnown = costs && (tally.known > 0 || tally.found === 0);
       return {
@@ -136,7 +135,8 @@ export const findUntaggedResources = (pack: TaggingPack): Query =>
         without_any_tag: tally.bare,
         unknown_cost: tally.unknown,
         resources: items,
-        ...page,
+        ...answer.goOn(next_cursor),
+        ...answer.job,
         total_monthly_cost: isCostKnown ? cents(tally.usd) : null,
         ...(resolved.multiAccount ? multiAccount(scan, resolved.accounts, 'all') : {}),
         untrusted_text: ['resources[].arn', 'resources[].state', 'resources[].current_tags'],
