@@ -1,125 +1,195 @@
 /**
- * How fast and how large a scan is: fills a moto server with instances and functions, scans them through the AWS estate
- * as check_tag_compliance does, and prints resources a second and the peak memory of this process.
+ * How fast and how large a scan is. Two ways go side by side through the same cloud: paging its APIs and nothing else, and a scan
+ * of the AWS estate as check_tag_compliance makes it, with costs, to its first page. Then the heap that is live during a scan
+ * of a quarter of the resources and of all of them.
  *
  *   npm run bench:scan            10,000 resources
  *   npm run bench:scan -- 2000
  */
-import { EC2Client, RunInstancesCommand } from '@aws-sdk/client-ec2';
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { DescribeInstancesCommand, EC2Client } from '@aws-sdk/client-ec2';
+import { LambdaClient, ListFunctionsCommand } from '@aws-sdk/client-lambda';
+import { GetResourcesCommand, ResourceGroupsTaggingAPIClient } from '@aws-sdk/client-resource-groups-tagging-api';
 import { pino } from 'pino';
 import { openAwsEstate } from '../../service/src/packs/tagging/aws/index.ts';
 import type { Costs } from '../../service/src/packs/tagging/cost/costs.ts';
 import { defaultPolicy, fixedPolicy } from '../../service/src/packs/tagging/policy/policy.ts';
-import { resolveExtent } from '../../service/src/packs/tagging/scan/extent.ts';
+import { ViolationTally, violationsOf } from '../../service/src/packs/tagging/reports/breakdown.ts';
 import { createScanner } from '../../service/src/packs/tagging/scan/scan.ts';
 import type { Metrics } from '../../service/src/ports/metrics.ts';
-import { startMoto } from '../../service/test/servers/moto.ts';
+import { scanRegions } from './scan-shares.ts';
 
-const REGIONS = ['us-east-1', 'us-west-2', 'eu-west-1'] as const;
-/** Instances of one RunInstances. */
-const BATCH = 500;
+const ROUNDS = 5;
+/** The service's own time for a resource, beside that of paging the same APIs. */
+const GOAL_RATIO = 1.5;
+/** MiB of live heap that three quarters of the resources may add while they are scanned. */
+const GOAL_GROWTH = 10;
+const ACCOUNT = '123456789012';
+const TYPES = ['ec2:instance', 'lambda:function'] as const;
+
 const wanted = Number(process.argv[2] ?? 10_000);
-if (!Number.isInteger(wanted) || wanted < 1) throw new Error('usage: npm run bench:scan -- [number of resources]');
+if (!Number.isInteger(wanted) || wanted < 100) throw new Error('usage: npm run bench:scan -- [number of resources]');
+const collect = globalThis.gc;
+if (collect === undefined) throw new Error('run it with npm run bench:scan, which lets it collect garbage');
 
 const quiet: Metrics = { count: () => {}, observe: () => {}, set: () => {} };
-const noCosts: Costs = {
+const costs: Costs = {
   price: () => ({ requests: 0, charges: [] }),
-  spend: async ({ period }) => ({ period, lines: [], byResource: new Map(), byName: [], failures: [] }),
+  spend: async ({ period }) => ({
+    period,
+    lines: ['Amazon Elastic Compute Cloud - Compute', 'AWS Lambda'].map((service) => ({
+      accountId: ACCOUNT,
+      service,
+      usd: 100_000,
+    })),
+    byResource: new Map(),
+    byName: [],
+    failures: [],
+  }),
+};
+const context = { signal: new AbortController().signal, progress: async () => {}, log: pino({ level: 'silent' }) };
+
+/** A cloud of so many resources, in a process of its own. */
+const cloudOf = async (count: number) => {
+  const child = fork(new URL('cloud.ts', import.meta.url), [String(count)], {
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+  });
+  const [port] = await once(child, 'message');
+  return { url: `http://127.0.0.1:${port}`, close: () => child.disconnect() };
 };
 
-const fill = async (endpoint: string): Promise<void> => {
-  let left = wanted;
-  for (const [at, region] of REGIONS.entries()) {
-    const client = new EC2Client({ endpoint, region });
-    let here = at === REGIONS.length - 1 ? left : Math.ceil(wanted / REGIONS.length);
-    left -= here;
-    for (; here > 0; here -= BATCH) {
-      const count = Math.min(BATCH, here);
-      const Tags = [
-        { Key: 'Owner', Value: 'bench@example.com' },
-        { Key: 'Environment', Value: 'production' },
-        { Key: 'Name', Value: `web-${here}` },
-      ];
-      const TagSpecifications = [{ ResourceType: 'instance' as const, Tags }];
-      await client.send(
-        new RunInstancesCommand({ ImageId: 'ami-12c6146b', MinCount: count, MaxCount: count, TagSpecifications }),
-      );
-    }
-  }
+const paged = async <A>(
+  next: (token: string | undefined) => Promise<A>,
+  read: (answer: A) => [number, string | undefined],
+) => {
+  let [count, token]: [number, string | undefined] = [0, undefined];
+  do {
+    const [more, following] = read(await next(token));
+    count += more;
+    token = following || undefined;
+  } while (token !== undefined);
+  return count;
 };
 
-/** Highest resident memory while work runs, in MiB, sampled often enough for pages that take tens of milliseconds. */
-const peakOf = async <T>(work: () => Promise<T>): Promise<{ value: T; peak: number }> => {
-  let peak = process.memoryUsage().rss;
+/** Every page of the three APIs in each region, side by side. Returns how many resources they listed. */
+const pagingOf = (endpoint: string) => {
+  const clients = scanRegions.map((region) => {
+    const config = { endpoint, region };
+    return {
+      ec2: new EC2Client(config),
+      lambda: new LambdaClient(config),
+      tagging: new ResourceGroupsTaggingAPIClient(config),
+    };
+  });
+  return async (): Promise<number> => {
+    const counts = await Promise.all(
+      clients.flatMap(({ ec2, lambda, tagging }) => [
+        paged(
+          (NextToken) => ec2.send(new DescribeInstancesCommand({ MaxResults: 1000, NextToken })),
+          (answer) => [answer.Reservations?.length ?? 0, answer.NextToken],
+        ),
+        paged(
+          (Marker) => lambda.send(new ListFunctionsCommand({ MaxItems: 50, Marker })),
+          (answer) => [answer.Functions?.length ?? 0, answer.NextMarker],
+        ),
+        paged(
+          (PaginationToken) => tagging.send(new GetResourcesCommand({ ResourcesPerPage: 100, PaginationToken })),
+          (answer) => [0, answer.PaginationToken],
+        ),
+      ]),
+    );
+    return counts.reduce((sum, count) => sum + count, 0);
+  };
+};
+
+/** A scan, and the first look at its violations. A new estate each time: nothing is kept. */
+const scanningOf = (endpoint: string) => async (): Promise<number> => {
+  const now = () => new Date();
+  const config = {
+    AWS_REGION: 'us-east-1',
+    AWS_ENDPOINT_URL: endpoint,
+    ESTATE_ACCOUNTS: [],
+    ESTATE_REGIONS: scanRegions,
+    CROSS_ACCOUNT_ROLE_NAME: 'x',
+  };
+  const { estate } = openAwsEstate({ config, metrics: quiet, now });
+  const scanner = createScanner({ estate, costs, policy: fixedPolicy(defaultPolicy()), metrics: quiet, now });
+  const extent = { accounts: [ACCOUNT], regions: scanRegions, types: TYPES };
+  const { scan } = await scanner.scan({ extent, named: new Set() }, { costs: true, fresh: true }, context);
+  if (scan.quality !== 'complete') throw new Error(JSON.stringify(scan.failures.slice(0, 3)));
+  const tally = new ViolationTally();
+  for (const resource of scan.each())
+    for (const finding of violationsOf(resource, 'all')) tally.add({ resource, finding });
+  return scan.folded.seen;
+};
+
+const timed = async (work: () => Promise<number>, count: number): Promise<{ wall: number; cpu: number }> => {
+  collect();
+  const [began, used] = [performance.now(), process.cpuUsage()];
+  const seen = await work();
+  if (seen !== count) throw new Error(`${seen} resources were read, not ${count}`);
+  const { user, system } = process.cpuUsage(used);
+  return { wall: performance.now() - began, cpu: (user + system) / 1000 };
+};
+
+const median = (values: readonly number[]): number =>
+  [...values].sort((a, b) => a - b)[values.length >> 1] ?? Number.NaN;
+
+/** The most heap that is live at any time while work runs, above what was before. MiB. */
+const liveHeap = async (work: () => Promise<number>): Promise<number> => {
+  collect();
+  const before = process.memoryUsage().heapUsed;
+  let most = before;
   const timer = setInterval(() => {
-    peak = Math.max(peak, process.memoryUsage().rss);
-  }, 20);
-  const value = await work();
+    collect();
+    most = Math.max(most, process.memoryUsage().heapUsed);
+  }, 25);
+  await work();
   clearInterval(timer);
-  return { value, peak: peak / 2 ** 20 };
+  return (most - before) / 2 ** 20;
 };
+
+const rounded = (value: number, digits = 2): number => Number(value.toFixed(digits));
 
 process.env.AWS_ACCESS_KEY_ID = 'testing';
 process.env.AWS_SECRET_ACCESS_KEY = 'testing';
-const moto = await startMoto();
+const quarter = Math.floor(wanted / 4);
+const [large, small] = await Promise.all([cloudOf(wanted), cloudOf(quarter)]);
 try {
-  console.log(`Filling moto with ${wanted} resources…`);
-  await fill(moto.url);
-  const settings = { publicUrl: '', allowSelfConfirm: false, crossAccountRoleName: 'x', approvers: [] };
-  const config = {
-    AWS_REGION: 'us-east-1',
-    AWS_ENDPOINT_URL: moto.url,
-    ESTATE_ACCOUNTS: [],
-    ESTATE_REGIONS: REGIONS,
-    CROSS_ACCOUNT_ROLE_NAME: 'x',
+  const [paging, scanning] = [pagingOf(large.url), scanningOf(large.url)];
+  for (const warm of [paging, scanning]) await warm();
+  const rounds: { paged: { wall: number; cpu: number }; scanned: { wall: number; cpu: number } }[] = [];
+  for (let round = 0; round < ROUNDS; round++)
+    rounds.push({ paged: await timed(paging, wanted), scanned: await timed(scanning, wanted) });
+  const perResource = (of: 'paged' | 'scanned', what: 'wall' | 'cpu'): number =>
+    (median(rounds.map((each) => each[of][what])) * 1000) / wanted;
+  const ratio = perResource('scanned', 'cpu') / perResource('paged', 'cpu');
+  const heaps = { quarter: await liveHeap(scanningOf(small.url)), all: await liveHeap(scanningOf(large.url)) };
+  const growth = heaps.all - heaps.quarter;
+  const figures = {
+    resources: wanted,
+    rounds: ROUNDS,
+    pagingCpuMicrosecondsPerResource: rounded(perResource('paged', 'cpu'), 0),
+    scanCpuMicrosecondsPerResource: rounded(perResource('scanned', 'cpu'), 0),
+    ratio: rounded(ratio),
+    ratioGoal: GOAL_RATIO,
+    pagingWallMicrosecondsPerResource: rounded(perResource('paged', 'wall'), 0),
+    scanWallMicrosecondsPerResource: rounded(perResource('scanned', 'wall'), 0),
+    liveHeapMiBOfQuarter: rounded(heaps.quarter, 1),
+    liveHeapMiBOfAll: rounded(heaps.all, 1),
+    heapGrowthMiB: rounded(growth, 1),
+    heapGrowthMiBGoal: GOAL_GROWTH,
   };
-  const now = () => new Date();
-  // moto answers slowly; its time is not what is measured against.
-  const timeouts = { callMs: 120_000, regionMs: 600_000 };
-  const { estate } = openAwsEstate({ config, metrics: quiet, now, timeouts });
-  const scanner = createScanner({ estate, costs: noCosts, policy: fixedPolicy(defaultPolicy()), metrics: quiet, now });
-  const context = {
-    caller: {
-      personId: '',
-      name: '',
-      email: '',
-      roles: [],
-      clientId: '',
-      grantId: '',
-      scopes: new Set<never>(),
-      authenticatedAt: 0,
-      expiresAt: 0,
-    },
-    origin: { kind: 'upkeep', correlationId: 'bench' } as const,
-    signal: new AbortController().signal,
-    progress: async () => {},
-    log: pino({ level: 'silent' }),
-    now,
-    assume: () => {},
-  };
-  const extent = await resolveExtent({}, estate, settings);
-  const before = process.memoryUsage().rss / 2 ** 20;
-  const cpuBefore = process.cpuUsage();
-  const started = performance.now();
-  const { value, peak } = await peakOf(() => scanner.scan(extent, { costs: true, fresh: true }, context));
-  const seconds = (performance.now() - started) / 1000;
-  const { scan } = value;
-  const cpu = process.cpuUsage(cpuBefore);
-  console.log(
-    JSON.stringify(
-      {
-        resources: scan.folded.seen,
-        quality: scan.quality,
-        seconds: Math.round(seconds * 10) / 10,
-        resourcesPerSecond: Math.round(scan.folded.seen / seconds),
-        cpuSeconds: Math.round((cpu.user + cpu.system) / 1e5) / 10,
-        residentBeforeMiB: Math.round(before),
-        peakResidentMiB: Math.round(peak),
-      },
-      null,
-      2,
-    ),
-  );
+  console.log(JSON.stringify(figures, null, 2));
+  const missed = [
+    ...(ratio > GOAL_RATIO ? [`the ratio ${rounded(ratio)} is above ${GOAL_RATIO}`] : []),
+    ...(growth > GOAL_GROWTH ? [`the heap grew by ${rounded(growth, 1)} MiB, more than ${GOAL_GROWTH}`] : []),
+  ];
+  if (missed.length > 0) {
+    console.error(`Goals missed: ${missed.join('; ')}.`);
+    process.exitCode = 1;
+  }
 } finally {
-  await moto.stop();
+  for (const cloud of [large, small]) cloud.close();
 }
