@@ -1,12 +1,20 @@
 /** Every resource type that the service can list. `estate_types` chooses which of them it does. */
 import { z } from 'zod';
+import { databaseTypes } from './databases.ts';
 import { firstTypes } from './first.ts';
 import { networkTypes } from './network.ts';
+import { storageTypes } from './storage.ts';
+import { trafficTypes } from './traffic.ts';
 import type { ResourceTypeContract } from './type.ts';
+import { watchingTypes } from './watching.ts';
 
 export const taggableTypes = {
   ...firstTypes,
   ...networkTypes,
+  ...storageTypes,
+  ...databaseTypes,
+  ...trafficTypes,
+  ...watchingTypes,
 } satisfies Record<string, ResourceTypeContract>;
 
 export type TaggableType = keyof typeof taggableTypes;

@@ -1,4 +1,4 @@
-import { taggableTypeNames } from '../../../../../contracts/packs/tagging.ts';
+import { firstTypeNames, taggableTypeNames } from '../../../../../contracts/packs/tagging/types/index.ts';
 import { isFree, resourceTypeNames } from './resource-types.ts';
 
 describe('the resource types', () => {
@@ -8,10 +8,8 @@ describe('the resource types', () => {
     for (const type of resourceTypeNames) expect(type).toBe(type.toLowerCase());
   });
 
-  it('include every type the contract says can be tagged, none of them free', () => {
-    for (const type of taggableTypeNames) {
-      expect(resourceTypeNames).toContain(type);
-      expect(isFree(type)).toBe(false);
-    }
+  it('include every type of the contract, and none is free that is enabled where no type is chosen', () => {
+    expect(resourceTypeNames).toEqual(expect.arrayContaining([...taggableTypeNames]));
+    expect(firstTypeNames.filter(isFree)).toEqual([]);
   });
 });

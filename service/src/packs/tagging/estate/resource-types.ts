@@ -1,6 +1,6 @@
 /**
  * Every resource type a policy may name, how its ARN looks and which cost pool pays for it. Which of them this service
- * can list and tag is contracts/packs.ts (`taggableTypes`).
+ * can list and tag is contracts/packs/tagging/types (`taggableTypes`).
  */
 
 interface ResourceTypeFacts {
@@ -46,7 +46,8 @@ export const resourceTypes = {
   'elasticache:cluster': type('elasticache', `cluster:${name}`),
   'elasticache:replicationgroup': type('elasticache', `replicationgroup:${name}`),
   'elasticfilesystem:file-system': type('elasticfilesystem', `file-system/${name}`),
-  'elasticloadbalancing:loadbalancer': type('elasticloadbalancing', 'loadbalancer/.+'),
+  // Not the classic ones, which have an API of their own: docs/adr/0059-sdk-clients-by-type.md.
+  'elasticloadbalancing:loadbalancer': type('elasticloadbalancing', `loadbalancer/(?:app|net|gwy)/${name}/${name}`),
   'elasticloadbalancing:targetgroup': type('elasticloadbalancing', 'targetgroup/.+'),
   'emr:cluster': type('elasticmapreduce', `cluster/${name}`),
   'fsx:file-system': type('fsx', `file-system/${name}`),

@@ -27,10 +27,10 @@ export interface DescribedType<Client extends object, Page extends AwsAnswer, It
   /** Most resources that `page` can be asked about. */
   readonly readsAtOnce: number;
   page(client: Client, ask: PageAsk, options: SendOptions): Promise<Page>;
-  next(page: Page): string | undefined;
-  items(page: Page): readonly Item[] | undefined;
+  next(page: NoInfer<Page>): string | undefined;
+  items(page: NoInfer<Page>): readonly Item[] | undefined;
   /** Null: it is gone, or it is none that the account may tag. */
-  resource(item: Item, place: Place, must: Must): ToldResource | null;
+  resource(item: NoInfer<Item>, place: Place, must: Must): ToldResource | null;
 }
 
 /**

@@ -16,7 +16,7 @@ export interface ToldResource {
   readonly arn: string;
   readonly id: string;
   /** Default: available, where the service knows no states. */
-  readonly state?: string;
+  readonly state?: string | undefined;
   readonly createdAt?: Date | undefined;
   /** Null: the service does not tell them with the resource. */
   readonly tags: SpelledTags | null;

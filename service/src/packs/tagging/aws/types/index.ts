@@ -17,11 +17,44 @@ const first = {
 
 const network = {
   'ec2:volume': async () => (await import('./ec2.ts')).ec2Volume,
+  'ec2:snapshot': async () => (await import('./ec2.ts')).ec2Snapshot,
+  'ec2:elastic-ip': async () => (await import('./ec2.ts')).ec2ElasticIp,
+  'ec2:natgateway': async () => (await import('./ec2.ts')).ec2NatGateway,
+  'ec2:vpc': async () => (await import('./ec2.ts')).ec2Vpc,
+  'ec2:subnet': async () => (await import('./ec2.ts')).ec2Subnet,
+  'ec2:security-group': async () => (await import('./ec2.ts')).ec2SecurityGroup,
+} as const;
+
+const storage = {
+  'elasticfilesystem:file-system': async () => (await import('./efs.ts')).efsFileSystem,
+  'fsx:file-system': async () => (await import('./fsx.ts')).fsxFileSystem,
+  'ecr:repository': async () => (await import('./ecr.ts')).ecrRepository,
+} as const;
+
+const databases = {
+  'rds:cluster': async () => (await import('./rds.ts')).rdsCluster,
+  'redshift:cluster': async () => (await import('./redshift.ts')).redshiftCluster,
+  'elasticache:cluster': async () => (await import('./elasticache.ts')).cacheCluster,
+  'elasticache:replicationgroup': async () => (await import('./elasticache.ts')).replicationGroup,
+} as const;
+
+const traffic = {
+  'elasticloadbalancing:loadbalancer': async () => (await import('./elb.ts')).loadBalancer,
+  'elasticloadbalancing:targetgroup': async () => (await import('./elb.ts')).targetGroup,
+} as const;
+
+const watching = {
+  'logs:log-group': async () => (await import('./logs.ts')).logGroup,
+  'cloudwatch:alarm': async () => (await import('./cloudwatch.ts')).cloudwatchAlarm,
 } as const;
 
 const loaders: Readonly<Record<TaggableType, Loader>> = {
   ...first,
   ...network,
+  ...storage,
+  ...databases,
+  ...traffic,
+  ...watching,
 };
 
 /** The driver of a type. */

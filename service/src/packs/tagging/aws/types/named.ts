@@ -21,21 +21,21 @@ const AT_ONCE = 4;
 export interface NamedType<Client extends object, Page extends AwsAnswer, Answer extends AwsAnswer, Detail>
   extends TypeFacts<Client> {
   page(client: Client, token: string | undefined, options: SendOptions): Promise<Page>;
-  next(page: Page): string | undefined;
+  next(page: NoInfer<Page>): string | undefined;
   /** The names by which `describe` is asked: ids or ARNs. */
-  names(page: Page): readonly (string | undefined)[] | undefined;
+  names(page: NoInfer<Page>): readonly (string | undefined)[] | undefined;
   /** The name of a resource, from its ARN. */
   nameIn(arn: Arn): string;
   /** Most names of one `describe`. */
   readonly describesAtOnce: number;
   describe(client: Client, names: readonly string[], options: SendOptions): Promise<Answer>;
-  details(answer: Answer): readonly Detail[] | undefined;
+  details(answer: NoInfer<Answer>): readonly Detail[] | undefined;
   /** Names that the answer says do not exist. Default: none. */
-  gone?(answer: Answer): readonly (string | undefined)[];
+  gone?(answer: NoInfer<Answer>): readonly (string | undefined)[];
   /** The name of what is described. */
-  nameOf(detail: Detail): string | undefined;
+  nameOf(detail: NoInfer<Detail>): string | undefined;
   /** Null: it is gone, or it is none that the account may tag. */
-  resource(detail: Detail, place: Place, must: Must): ToldResource | null;
+  resource(detail: NoInfer<Detail>, place: Place, must: Must): ToldResource | null;
 }
 
 /**

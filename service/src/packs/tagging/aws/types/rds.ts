@@ -1,64 +1,65 @@
+/** Databases of RDS and clusters of them, which tell their tags with them. */
 import {
   AddTagsToResourceCommand,
-  type DBInstance,
+  DescribeDBClustersCommand,
   DescribeDBInstancesCommand,
+  type RDSClient,
   RemoveTagsFromResourceCommand,
 } from '@aws-sdk/client-rds';
-import type { Resource } from '../../estate/estate.ts';
 import { rdsApi } from '../apis/rds.ts';
-import { member } from '../failure.ts';
-import { type Place, pages } from '../place.ts';
-import { iso, type TypeDriver, tagsFrom, toList } from './driver.ts';
+import { describedType, type PageAsk } from './described.ts';
+import { toList } from './driver.ts';
+import type { TypeFacts } from './form.ts';
 
 const PAGE = 100;
 
-const resourceOf = (db: DBInstance, { accountId, region }: Place): Resource => {
-  const id = member('rds', 'the name of a database', db.DBInstanceIdentifier);
-  return {
-    arn: member('rds', 'the ARN of a database', db.DBInstanceArn),
-    type: 'rds:db',
-    accountId,
-    region,
-    id,
-    tags: tagsFrom('rds', member('rds', 'the TagList of a database', db.TagList)),
-    state: member('rds', 'the status of a database', db.DBInstanceStatus).toLowerCase(),
-    createdAt: iso(db.InstanceCreateTime),
-  };
+const ofRds: Pick<TypeFacts<RDSClient>, 'set' | 'remove'> = {
+  set: (client, { arn }, tags, options) =>
+    client.send(new AddTagsToResourceCommand({ ResourceName: arn, Tags: toList(tags) }), options),
+  remove: (client, { arn }, keys, options) =>
+    client.send(new RemoveTagsFromResourceCommand({ ResourceName: arn, TagKeys: [...keys] }), options),
 };
 
-const describe = async (place: Place, ids?: readonly string[]): Promise<Resource[]> => {
-  const found: Resource[] = [];
-  const filter = ids === undefined ? {} : { Filters: [{ Name: 'db-instance-id', Values: [...ids] }] };
-  const answers = pages(
-    (Marker) =>
-      place.send(rdsApi, (client, options) =>
-        client.send(new DescribeDBInstancesCommand({ ...filter, MaxRecords: PAGE, Marker }), options),
-      ),
-    (answer) => answer.Marker,
-  );
-  for await (const { DBInstances } of answers)
-    for (const db of member('rds', 'DBInstances', DBInstances)) found.push(resourceOf(db, place));
-  return found;
-};
+const asked = (filter: string, { token, named }: PageAsk) => ({
+  ...(named && { Filters: [{ Name: filter, Values: named.map(({ id }) => id) }] }),
+  MaxRecords: PAGE,
+  Marker: token,
+});
 
-export const rdsDb: TypeDriver = {
+export const rdsDb = describedType({
   type: 'rds:db',
-  service: 'rds',
+  api: rdsApi,
+  noun: ['database', 'databases'],
   readsAtOnce: PAGE,
-  list: async (place) => ({ resources: await describe(place) }),
-  read: (place, arns) =>
-    describe(
-      place,
-      arns.map((arn) => arn.id),
-    ),
-  tag: async (place, { arn }, tags) => {
-    await place.send(rdsApi, (client, options) =>
-      client.send(new AddTagsToResourceCommand({ ResourceName: arn, Tags: toList(tags) }), options),
-    );
-  },
-  untag: async (place, { arn }, keys) => {
-    await place.send(rdsApi, (client, options) =>
-      client.send(new RemoveTagsFromResourceCommand({ ResourceName: arn, TagKeys: [...keys] }), options),
-    );
-  },
-};
+  page: (client, ask, options) => client.send(new DescribeDBInstancesCommand(asked('db-instance-id', ask)), options),
+  next: ({ Marker }) => Marker,
+  items: ({ DBInstances }) => DBInstances,
+  resource: (db, _place, must) => ({
+    arn: must('ARN', db.DBInstanceArn),
+    id: must('name', db.DBInstanceIdentifier),
+    state: must('status', db.DBInstanceStatus),
+    createdAt: db.InstanceCreateTime,
+    tags: must('TagList', db.TagList),
+  }),
+  set: ofRds.set,
+  remove: ofRds.remove,
+});
+
+export const rdsCluster = describedType({
+  type: 'rds:cluster',
+  api: rdsApi,
+  noun: ['cluster', 'clusters'],
+  readsAtOnce: PAGE,
+  page: (client, ask, options) => client.send(new DescribeDBClustersCommand(asked('db-cluster-id', ask)), options),
+  next: ({ Marker }) => Marker,
+  items: ({ DBClusters }) => DBClusters,
+  resource: (cluster, _place, must) => ({
+    arn: must('ARN', cluster.DBClusterArn),
+    id: must('name', cluster.DBClusterIdentifier),
+    state: must('status', cluster.Status),
+    createdAt: cluster.ClusterCreateTime,
+    tags: must('TagList', cluster.TagList),
+  }),
+  set: ofRds.set,
+  remove: ofRds.remove,
+});
