@@ -97,6 +97,7 @@ const providerRules = ({ pack, way, connected }: NamedProvider): readonly Rule[]
 
 /** What must hold between variables. Each rule names the variable to change. */
 export const environmentRules: readonly Rule[] = [
+  needs((env) => env.REVIEWER === 'model', 'REVIEWER_URL', 'with REVIEWER=model'),
   needs(
     (env) => env.STORE === 'postgres' && env.DATABASE_HOST === undefined,
     'DATABASE_URL',

@@ -369,11 +369,56 @@ const coreEnvironment = {
     values: ['limits', 'always'],
     default: 'limits',
   }),
+  CLARIFY_TOOLS: list({
+    description: 'Tools for which CLARIFY=always holds, whatever CLARIFY says.',
+    item: /^[a-z][a-z0-9_]{2,63}$/,
+    itemError: 'must be names of tools',
+    example: 'check_tag_compliance,find_untagged_resources',
+  }),
   MAX_RESOURCES_WITHOUT_APPROVAL: integer({
     description: 'Resources one scan may read without being confirmed.',
     default: 500,
     min: 1,
     max: 1_000_000,
+  }),
+  MAX_COST_WITHOUT_APPROVAL: variable(
+    z
+      .string()
+      .regex(/^\d{1,6}(\.\d{1,2})?$/, 'must be US dollars such as 0.50')
+      .default('0.50'),
+    {
+      description:
+        'US dollars that the upstream requests of one call may be charged at without being confirmed. A charge in another currency is always confirmed.',
+      example: '0.50',
+    },
+  ),
+  MAX_DAYS_WITHOUT_APPROVAL: integer({
+    description: 'Days of the period that one call may ask about without being confirmed.',
+    default: 30,
+    min: 1,
+    max: 3650,
+  }),
+  REGRETS: variable(
+    json(
+      z.array(z.string().min(1).max(300)).max(20, { error: 'must be a list of at most 20 sentences' }),
+      'must be JSON such as ["Payroll is in eu-central-1."]',
+    ).default([]),
+    {
+      description:
+        'JSON list of sentences of the organization’s own that are told with every question before a call runs.',
+      example: '["Payroll is in eu-central-1."]',
+    },
+  ),
+  REVIEWER: choice({
+    description:
+      'Whether a reviewer looks at calls before they run. rules: by policy, cost, what the person usually asks for, and what was refused. model: by those, then by the model at REVIEWER_URL. It asks for more approval and never for less; where it fails, a person is asked.',
+    values: ['off', 'rules', 'model'],
+    default: 'off',
+  }),
+  REVIEWER_URL: url({
+    description:
+      'Where the model of the reviewer answers: POST <url>/review with operation, parameters, estimated_resources, summary and rules, to {"risk":"low|medium|high","confidence":0..1,"reasons":[]} within ten seconds.',
+    example: 'https://reviewer.internal.example.com',
   }),
   APPROVAL_HOURS: integer({
     description: 'Hours an operation waits for its countersignature before it expires.',

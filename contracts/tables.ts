@@ -442,7 +442,7 @@ const coreTables = {
     sandboxOnly: true,
   },
   intents: {
-    description: 'Calls that were planned or questioned and wait to be repeated with their id; single use.',
+    description: 'Calls that were questioned and wait to be repeated with their id; single use.',
     postgres: 'intents',
     partition: 'intentId',
     attributes: {
@@ -457,6 +457,17 @@ const coreTables = {
     ttl: 'expirationTime',
     pointInTimeRecovery: false,
     removable: true,
+    // For those that nobody answered in time.
+    scanned: true,
+  },
+  'regret-corrections': {
+    description: 'How often people of an organization said that a warning was right, by kind: those come first.',
+    postgres: 'regret_corrections',
+    partition: 'organization',
+    sort: 'kind',
+    attributes: { organization: string, kind: string, corrections: number, updatedAt: timestamp },
+    indexes: {},
+    pointInTimeRecovery: true,
   },
   'webhook-messages': {
     description: 'Messages of webhooks that were taken, by path and id: each is taken once.',

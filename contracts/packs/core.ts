@@ -13,6 +13,11 @@ export const coreTools = {
   get_audit_log: { kind: 'query', scope: 'operations:read', actions: [] },
 } as const;
 
+/** Tools about calls that are questioned before they run, served where some tool's calls may be. */
+export const questionTools = {
+  decline_intent: { kind: 'decision', scope: 'operations:read', actions: [] },
+} as const;
+
 /**
  * Tools about access to accounts, served where calls to some upstream need an approval. What deciding and revoking take
  * besides is the scope that the contract of the upstream's pack names.
@@ -24,6 +29,9 @@ export const accessTools = {
   decide_access_request: { kind: 'decision', scope: 'operations:read', actions: [] },
   revoke_account_access: { kind: 'decision', scope: 'operations:read', actions: [] },
 } as const;
+
+/** Every tool of the service itself, whatever is served of them. */
+export const ownTools = { ...coreTools, ...questionTools, ...accessTools } as const;
 
 /**
  * Scopes that nobody asks for by name: a pack's read scopes imply operations:read, its write scopes operations:write. Which

@@ -2,7 +2,7 @@ import { marketing } from './marketing.ts';
 /** The registry of pack contracts, one line per pack. `merged` and `enabled` derive everything else. */
 
 import type { NamedProvider } from '../provider.ts';
-import { accessTools, coreTools } from './core.ts';
+import { ownTools } from './core.ts';
 import type { AccountsContract, PackContract, PackGrant, UpstreamContract } from './pack.ts';
 import { tagging } from './tagging.ts';
 
@@ -161,5 +161,5 @@ export const packOf = (part: Part, name: string): PackName | undefined =>
   packNames.find((pack) => Object.hasOwn((packs[pack] as PackContract)[part] ?? {}, name));
 
 /** Every tool that this version knows: a tool that is not declared here does not compile. */
-export const tools = { ...coreTools, ...accessTools, ...merged('tools', { ...coreTools, ...accessTools }) };
+export const tools = { ...ownTools, ...merged('tools', ownTools) };
 export type ToolName = keyof typeof tools;

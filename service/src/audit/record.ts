@@ -64,6 +64,24 @@ export const AuditEvent = z.object({
       }),
     )
     .optional(),
+  /** What a call was believed to mean, and what became of it: see mcp/safety/belief-log.ts. */
+  intent: z
+    .object({
+      /** Absent where nothing was asked. */
+      intentId: z.string().optional(),
+      /** The person's own words, where the agent handed them on. */
+      originalRequest: z.string().nullable(),
+      inferred: z.json(),
+      assumptions: z.array(z.string()),
+      alternatives: z.array(z.json()),
+      /** asked: nobody has answered yet. auto: it ran without a question. */
+      decision: z.enum(['asked', 'confirmed', 'rejected', 'expired', 'auto']),
+      /** Why it was rejected: a kind of regret. */
+      because: z.string().optional(),
+      /** After the run: whether the outcome is what was told before. */
+      outcomeMatched: z.boolean().optional(),
+    })
+    .optional(),
 });
 export type AuditEvent = z.infer<typeof AuditEvent>;
 

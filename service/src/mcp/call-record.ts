@@ -24,6 +24,10 @@ export interface Trace {
   readonly beliefs: Belief[];
   input: Record<string, unknown> | undefined;
   action: AuditEvent['action'];
+  /** What it was believed to mean. */
+  intent?: AuditEvent['intent'];
+  /** What the reviewer said of it, where it ran without a question. */
+  review?: Readonly<Record<string, string | number>>;
   /** The pipeline has written this call's record already. */
   audited: boolean;
 }
@@ -31,6 +35,26 @@ export interface Trace {
 /** Refused for who or how much, not for what. */
 export const blocked = (failure: CountersignError): boolean =>
   failure.status === 403 || failure.status === 429 || failure.status === 422;
+
+/** What it was believed to mean: as it was asked and confirmed, or what was assumed without a question. */
+const believed = ({ intent, beliefs, input }: Trace): Pick<AuditEvent, 'intent'> => {
+  if (intent !== undefined) return { intent };
+  if (beliefs.length === 0) return {};
+  const told = beliefs.map(auditable.belief);
+  return {
+    intent: {
+      originalRequest: null,
+      inferred: auditable.json(input ?? {}),
+      assumptions: told.map(({ parameter, because }) => `${parameter}: ${because}`),
+      alternatives: told.flatMap(({ parameter, alternatives }) =>
+        alternatives === undefined ? [] : [{ parameter, values: alternatives }],
+      ),
+      decision: 'auto',
+    },
+  };
+};
+
+const told = ({ review }: Trace) => (review === undefined ? {} : { review });
 
 /** The record of a call that was answered or refused. */
 export const recordOf = (
@@ -53,8 +77,9 @@ export const recordOf = (
     ...(accounts.size === 1 && account !== undefined ? { accountId: account } : {}),
     durationMs: Math.round(performance.now() - started),
     parameters: auditable.json(trace.input ?? {}),
-    ...('structured' in outcome ? { summary: auditable.summary(outcome.structured) } : {}),
+    ...('structured' in outcome ? { summary: auditable.summary({ ...outcome.structured, ...told(trace) }) } : {}),
     ...(failure === undefined ? {} : { errorCode: failure.code, errorMessage: failure.message }),
     ...(trace.beliefs.length === 0 ? {} : { beliefs: trace.beliefs.map(auditable.belief) }),
+    ...believed(trace),
   });
 };

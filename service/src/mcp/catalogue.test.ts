@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { accessTools, coreTools } from '../../../contracts/packs/core.ts';
+import { ownTools } from '../../../contracts/packs/core.ts';
 import { tools as contract, packNames, upstreamsOf } from '../../../contracts/packs/index.ts';
 import { scopeNames, scopes } from '../../../contracts/scopes.ts';
 import { assembleInMemory } from '../../test/rigs/whole.ts';
@@ -54,8 +54,8 @@ it.each(packNames)('takes few tokens of a model that lists it with %s: clients w
 });
 
 it('takes at most 14 kB for the tools of the service itself, so that a pack has 26 for its own', () => {
-  const own = catalogue.list.filter(({ name }) => Object.hasOwn({ ...coreTools, ...accessTools }, name));
-  expect(own).toHaveLength(Object.keys(coreTools).length + Object.keys(accessTools).length);
+  const own = catalogue.list.filter(({ name }) => Object.hasOwn(ownTools, name));
+  expect(own).toHaveLength(Object.keys(ownTools).length);
   expect(bytes(own)).toBeLessThanOrEqual(14_000);
 });
 
@@ -71,8 +71,8 @@ describe.each(named)('%s', (_name, { tool, listed }) => {
     const told = Object.entries(listed._meta ?? {}).flatMap(([name, value]) => (name.endsWith('/scopes') ? value : []));
     const asked = scopeNames.filter((scope) => told.includes(scope));
     expect(asked).toHaveLength(told.length);
-    // Asking for access gives nothing: a person decides, and whoever only reads may need it too.
-    const asksOnly = tool.name === 'request_account_access';
+    // Asking for access, or saying no, gives nothing, and whoever only reads may need it too.
+    const asksOnly = ['request_account_access', 'decline_intent'].includes(tool.name);
     expect(asked.some((scope) => scopes[scope].elevated)).toBe(tool.kind !== 'query' && !asksOnly);
   });
 

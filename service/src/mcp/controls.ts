@@ -9,17 +9,20 @@ const dry_run = z.boolean().default(false).describe('Only estimate');
 const dryChange = dry_run.describe('Only tell what it would do and take: plan, estimated_scope');
 const intent_id = z
   .string()
-  .max(64)
+  .max(128)
   .optional()
-  .describe('intent_id of the clarification_needed that answered this same call: runs it, once');
+  .describe('Of its clarification_needed');
 
-export const Controls = z.object({ dry_run, intent_id });
+const approval_token = z.string().max(128).optional().describe('Of its approval_required');
+const original_request = z.string().max(1000).optional().describe('Their words');
+
+export const Controls = z.object({ dry_run, intent_id, approval_token, original_request });
 export type Controls = z.infer<typeof Controls>;
 
-/** dry_run for all; intent_id for those that may be questioned before they run. */
+/** dry_run for all; the others for those that may be questioned before they run. */
 export const controls = ({ kind, estimate }: Tool): z.ZodRawShape => ({
   dry_run: kind === 'change' ? dryChange : dry_run,
-  ...(estimate && { intent_id }),
+  ...(estimate && kind === 'query' && { intent_id, approval_token, original_request }),
 });
 
 /** What a call would take. */
@@ -61,7 +64,8 @@ export const Clarification = z.object({
         z.object({
           value: z.json(),
           estimated_resources: z.number().int(),
-          requires_approval: z.boolean().optional(),
+          estimated_time: z.number().int().describe('seconds'),
+          requires_approval: z.boolean(),
         }),
       ),
     }),
@@ -75,7 +79,21 @@ export const Clarification = z.object({
     potential_regrets: z.array(z.string()),
   }),
   estimate_basis: z.string().optional().describe('What the estimates rest on'),
-  approval_required: z.boolean().describe('The estimate is over a limit: ask the person before you repeat the call'),
+  /** What the reviewer has against it, where there is one. Text of a model among it. */
+  review: z
+    .object({ risk: z.enum(['low', 'medium', 'high']), confidence: z.number(), reasons: z.array(z.string()) })
+    .optional(),
+  approval_required: z
+    .union([
+      z.literal(false),
+      z.object({
+        summary: z.string(),
+        estimated_cost: z.array(AmountAnswer),
+        estimated_time: z.number(),
+        approval_token: z.string(),
+      }),
+    ])
+    .describe('The estimate is over a limit: ask the person before you repeat the call'),
   proceed: z.string(),
 });
 export type Clarification = z.infer<typeof Clarification>;

@@ -17,8 +17,8 @@ const openPages = (budget = 5) => {
   const answer = async (more: object = {}, about: object = {}) =>
     (await rig.call(check, { ...args, ...more }, about)).structured;
   const first = async () => {
-    const { intent_commit } = await answer();
-    return answer({ intent_id: Object(intent_commit).intent_id });
+    const { approval_required } = await answer();
+    return answer({ approval_token: Object(approval_required).approval_token });
   };
   return { ...rig, answer, first };
 };
@@ -79,8 +79,8 @@ describe('reading on by cursor', () => {
     rig.advance(1000);
     const question = await rig.answer({ cursor: later });
     expect(question).toMatchObject({ clarification_needed: true });
-    const intent_id = Object(question.intent_commit).intent_id;
-    expect(await rig.answer({ cursor: later, intent_id })).toMatchObject({ score: 2 });
+    const { approval_token } = Object(question.approval_required);
+    expect(await rig.answer({ cursor: later, approval_token })).toMatchObject({ score: 2 });
   });
 
   it('is no way around the loop guard', async () => {

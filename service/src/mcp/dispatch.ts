@@ -5,10 +5,11 @@
 import type { Logger } from 'pino';
 import { LONGEST_CALL_SECONDS } from '../../../contracts/calls.ts';
 import type { LogLine } from '../../../contracts/logs.ts';
-import { accessTools, coreTools } from '../../../contracts/packs/core.ts';
+import { ownTools } from '../../../contracts/packs/core.ts';
 import { missingScopes } from '../../../contracts/scopes.ts';
 import type { AccountGate } from '../accounts/gate.ts';
 import type { Audit } from '../audit/port.ts';
+import type { AuditEvent } from '../audit/record.ts';
 import { namedScopes } from '../auth/challenge.ts';
 import type { Belief, CallContext } from '../call.ts';
 import { CallAuthority } from '../call-authority.ts';
@@ -24,9 +25,12 @@ import type { Cursors, OpenedCursor } from './cursors.ts';
 import { openDeadline } from './deadline.ts';
 import { dryRun } from './dry-run.ts';
 import type { Guards } from './guards.ts';
-import type { Intents } from './intents.ts';
 import type { NeededScopes } from './needed-scopes.ts';
-import { clarify, type QuestionSettings } from './questions.ts';
+import { endOf, entryOf, outcomeMatches } from './safety/belief-log.ts';
+import type { Conversations } from './safety/conversations.ts';
+import type { Intent } from './safety/intents.ts';
+import { clarify, type QuestionParts } from './safety/questions.ts';
+import { reviewPlan } from './safety/review-plan.ts';
 
 export interface DispatchParts {
   readonly catalogue: Catalogue;
@@ -35,14 +39,15 @@ export interface DispatchParts {
   readonly packs: readonly string[];
   readonly pipeline: Pipeline;
   readonly guards: Guards;
-  readonly intents: Intents;
   readonly cursors: Cursors;
   readonly accounts: AccountGate;
   readonly audit: Audit;
   readonly metrics: Metrics;
   readonly log: Logger;
   readonly now: () => Date;
-  readonly questions: QuestionSettings;
+  readonly questions: QuestionParts;
+  /** Who was asked what a moment ago. */
+  readonly conversations: Conversations;
 }
 
 export interface ToolResult {
@@ -50,8 +55,6 @@ export interface ToolResult {
   readonly structured: Record<string, unknown>;
   readonly beliefs: readonly Belief[];
 }
-
-const ofTheService = { ...coreTools, ...accessTools };
 
 export type Dispatch = (call: ToolCall) => Promise<ToolResult>;
 
@@ -146,14 +149,15 @@ const perform = async (parts: DispatchParts, call: ToolCall, trace: Trace): Prom
     }
     await parts.guards.beforeCall(
       call.caller,
-      { name: tool.name, mayRepeat: Object.hasOwn(ofTheService, tool.name) && tool.kind === 'query' },
+      { name: tool.name, mayRepeat: Object.hasOwn(ownTools, tool.name) && tool.kind === 'query' },
       input,
       page?.agreed,
     );
     signal.throwIfAborted();
-    const question = page?.agreed ? undefined : await questioned(parts, trace, input, controls, context);
-    if (question) return question;
-    return withSealedCursor(parts, call, input, page, entry.check(await run(parts, trace, input, context)));
+    const gate = page?.agreed ? {} : await questioned(parts, trace, input, controls, context);
+    if (gate.question) return gate.question;
+    const output = await runAs(parts, trace, input, context, gate.agreed);
+    return withSealedCursor(parts, call, input, page, output);
   } catch (error) {
     if (deadline.passed())
       throw new CountersignError(
@@ -192,19 +196,71 @@ const withSealedCursor = (
       }
     : output;
 
+/** The question in place of the answer, or the intent that is agreed to. */
+interface Gate {
+  readonly question?: Record<string, unknown>;
+  readonly agreed?: Intent;
+}
+
 const questioned = async (
   parts: DispatchParts,
   trace: Trace,
   input: Record<string, unknown>,
   controls: Controls,
   context: CallContext,
-): Promise<Record<string, unknown> | undefined> => {
+): Promise<Gate> => {
   const { tool } = trace.entry;
-  if (controls.intent_id !== undefined) {
-    await parts.intents.redeem(controls.intent_id, context.caller, tool.name, input);
-    return undefined;
+  const { caller, origin } = context;
+  const { intent_id: intentId, approval_token: approvalToken, original_request: words } = controls;
+  if (intentId !== undefined || approvalToken !== undefined) {
+    const agreed = await parts.questions.intents.redeem({ intentId, approvalToken }, caller, tool.name, input, (late) =>
+      record(parts, endOf(late, 'expired', origin)),
+    );
+    await parts.conversations.answered(caller, tool.name);
+    trace.intent = { ...entryOf(agreed), decision: 'confirmed' };
+    return { agreed };
   }
-  return clarify(tool, input, context, parts.questions, () => parts.intents.open(context.caller, tool.name, input));
+  const wasAsked = await parts.conversations.wasAsked(caller, tool.name);
+  const asked = await clarify(tool, input, context, parts.questions, {
+    wasAsked,
+    originalRequest: words ?? null,
+    reviewed: ({ risk, confidence, by }) => {
+      trace.review = { risk, confidence, by };
+    },
+  });
+  if (asked === undefined) return {};
+  trace.intent = { ...entryOf(asked.intent), decision: 'asked' };
+  await (asked.answer.ambiguities.length > 0
+    ? parts.conversations.asked(caller, tool.name)
+    : parts.conversations.answered(caller, tool.name));
+  return { question: asked.answer };
+};
+
+const record = async ({ audit }: DispatchParts, event: AuditEvent): Promise<void> => {
+  await audit.append(event);
+};
+
+/** Runs it, and of what somebody agreed to leaves on record whether the outcome is what they were told. */
+const runAs = async (
+  parts: DispatchParts,
+  trace: Trace,
+  input: Record<string, unknown>,
+  context: CallContext,
+  agreed: Intent | undefined,
+): Promise<Record<string, unknown>> => {
+  const end = async (outcomeMatched: boolean): Promise<void> => {
+    if (agreed === undefined) return;
+    trace.intent = { ...entryOf(agreed), decision: 'confirmed', outcomeMatched };
+    await record(parts, endOf(agreed, 'confirmed', context.origin, { outcomeMatched }));
+  };
+  try {
+    const output = trace.entry.check(await run(parts, trace, input, context));
+    await end(agreed === undefined || outcomeMatches(agreed.expected, output));
+    return output;
+  } catch (error) {
+    await end(false);
+    throw error;
+  }
 };
 
 const run = async (
@@ -230,6 +286,7 @@ const run = async (
       input,
       reason: typeof reason === 'string' ? reason : undefined,
       idempotencyKey: typeof idempotencyKey === 'string' ? idempotencyKey : undefined,
+      review: (plan) => reviewPlan(parts.questions.reviewer, tool.name, input, plan, context),
     },
     context,
   );

@@ -13,6 +13,7 @@ import type { ChangeSteps } from '../operations/change.ts';
 import type { Operation } from '../operations/operation.ts';
 import type { Need } from '../operations/sight.ts';
 import type { AccountRef } from '../ports/accounts.ts';
+import type { Regret } from './safety/regrets.ts';
 
 /** What a call would take, told by dry_run and held against the limits before it runs. No upstream call that costs or changes. */
 export interface Estimate {
@@ -21,19 +22,20 @@ export interface Estimate {
   /** What metered upstream requests are charged at, in any currencies. Empty: free. */
   readonly charges: readonly Money[];
   readonly seconds: number;
-  /** Limits of the tool's own that the call is over, a sentence each. Such a call runs only when it is repeated with its intent_id. */
-  readonly over?: readonly string[];
+  /** Days of the period that the call asks about, where it has one. */
+  readonly days?: number;
   /** What it rests on, in words. Default: the call names everything it is about. */
   readonly basis?: string;
 }
 
-/** A question to ask before running, biggest impact first. */
+/** A question to ask before running. The service tells the one with the biggest impact first. */
 export interface Ambiguity {
   readonly parameter: string;
   readonly question: string;
   readonly options: readonly {
     readonly value: unknown;
     readonly estimated_resources: number;
+    /** Default: whether it is over MAX_RESOURCES_WITHOUT_APPROVAL. */
     readonly requires_approval?: boolean;
   }[];
 }
@@ -75,6 +77,8 @@ interface ToolBase<In extends Shape, Out extends Shape> {
   estimate?(input: z.output<In>, context: CallContext): Promise<Estimate>;
   /** What is missing from the call. */
   ambiguities?(input: z.output<In>, context: CallContext): Promise<readonly Ambiguity[]>;
+  /** What a person may regret of this call, gravest first: told with the question, before it runs. No upstream call. */
+  regrets?(input: z.output<In>, context: CallContext): Promise<readonly Regret[]>;
   /** Values for `completion/complete` of one argument, given what was typed so far. */
   complete?(argument: string, typed: string, caller: Caller): Promise<readonly string[]>;
 }

@@ -72,6 +72,24 @@ describe('from plan to applied', () => {
   });
 });
 
+describe('what a reviewer asks for', () => {
+  it('holds when the operation is planned anew: a second person, though the tool asks for less', async () => {
+    const rig = openRig();
+    rig.world.countersign = 'same-person';
+    const review = async () => ({
+      forSecondPerson: true,
+      warnings: ['Large.'],
+      summary: { risk: 'high', confidence: 1, by: 'rules' },
+    });
+    const planned = await rig.pipeline.submit(rig.steps, { input: blue, review }, rig.context(ana));
+    expect(planned).toMatchObject({ countersign: 'second-person', plan: { warnings: ['Large.'] } });
+    rig.shelf.colours.set('a', 'green');
+    expect(await approve(rig, planned.operationId)).toMatchObject({
+      ...{ status: 'awaiting-countersign', countersign: 'second-person', approvals: [] },
+    });
+  });
+});
+
 describe('who may decide', () => {
   it('refuses the requester, even one who may approve, and says so in the audit log', async () => {
     const rig = openRig();

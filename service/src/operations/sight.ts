@@ -1,5 +1,5 @@
 /** Which operations somebody may see, and which scope each step of one takes: those of the tool that made it. */
-import { accessTools, coreTools, impliedOnly } from '../../../contracts/packs/core.ts';
+import { impliedOnly, ownTools } from '../../../contracts/packs/core.ts';
 import { enabled } from '../../../contracts/packs/index.ts';
 import type { ToolContract } from '../../../contracts/packs/pack.ts';
 import { impliedScopes, isScope, type Scope, scopes } from '../../../contracts/scopes.ts';
@@ -57,8 +57,7 @@ export const createSight = (packs: readonly string[]): Sight => {
 
 /** What the service itself writes into the audit log, apart from calls of tools. */
 export const ownParts: ReadonlySet<string> = new Set([
-  ...Object.keys(coreTools),
-  ...Object.keys(accessTools),
+  ...Object.keys(ownTools),
   'sign-in',
   'consent',
   'token',

@@ -23,7 +23,23 @@ export interface Submission {
   readonly reason?: string | undefined;
   /** A key of the requester's: the same key with the same arguments is the same operation. */
   readonly idempotencyKey?: string | undefined;
+  /** Looks at the plan before it is kept: what it finds makes more people agree, and never fewer. */
+  readonly review?: ((plan: Plan) => Promise<PlanReview | undefined>) | undefined;
 }
+
+/** What a reviewer says of a plan. */
+export interface PlanReview {
+  /** A second person has to agree, whatever the tool says. */
+  readonly forSecondPerson: boolean;
+  /** For whoever agrees. */
+  readonly warnings: readonly string[];
+  /** For the audit record of the plan. */
+  readonly summary: { readonly risk: string; readonly confidence: number; readonly by: string };
+}
+
+/** The one of the two that asks more. */
+const stricter = (one: Countersign, other: Countersign): Countersign =>
+  (['second-person', 'same-person'] as const).find((each) => one === each || other === each) ?? 'none';
 
 const JsonObject = z.record(z.string(), z.json());
 const canonicalArguments = (input: Record<string, unknown>) => JsonObject.parse(JSON.parse(canonicalJson(input)));
@@ -87,14 +103,17 @@ export const submit = async (
   await refuseOver(parts, caller, 1);
   const plan = await steps.plan(submission.input, context);
   await parts.accounts.allowPlan(caller, steps.name, plan.changes);
+  const review = await submission.review?.(plan);
+  const countersign = steps.countersign(submission.input, plan);
   return keep(parts, steps, {
     operationId,
     tool: steps.name,
     arguments: args,
     reason: submission.reason,
     idempotencyKey: submission.idempotencyKey,
-    plan,
-    countersign: steps.countersign(submission.input, plan),
+    plan: review === undefined ? plan : { ...plan, warnings: [...review.warnings, ...plan.warnings] },
+    countersign: review?.forSecondPerson ? 'second-person' : countersign,
+    review: review?.summary,
     context,
   });
 };
@@ -103,6 +122,7 @@ export interface OperationDraft extends Pick<Operation, 'operationId' | 'tool' |
   readonly reason: string | undefined;
   readonly idempotencyKey: string | undefined;
   readonly reverts?: string;
+  readonly review?: PlanReview['summary'] | undefined;
   readonly context: CallContext;
 }
 
@@ -119,7 +139,7 @@ export const keep = async (
   ...beside: readonly Together[]
 ): Promise<Kept> => {
   withinLimits(parts, draft.plan);
-  const { context, reason, idempotencyKey, ...known } = draft;
+  const { context, reason, idempotencyKey, review, ...known } = draft;
   const requester = { ...principalOf(context.caller), clientId: context.caller.clientId };
   const now = parts.now().toISOString();
   const unhashed = {
@@ -142,7 +162,7 @@ export const keep = async (
     action: 'plan',
     result: 'success',
     parameters: operation.arguments,
-    summary: planSummary(operation),
+    summary: { ...planSummary(operation), ...(review && { review }) },
     ...moneyOf(operation),
   } as const;
   const recorded = eventOf(operation, requester, event, context);
@@ -208,7 +228,8 @@ export const replan = async (
     const plan = await steps.plan(waitingAgain.arguments, context);
     await allowed(plan.changes);
     withinLimits(parts, plan);
-    const countersign = steps.countersign(waitingAgain.arguments, plan);
+    // Never less than was asked for: a reviewer may have asked for more than the tool does.
+    const countersign = stricter(waitingAgain.countersign, steps.countersign(waitingAgain.arguments, plan));
     const made = { countersign, expiresAt: expiry(parts, countersign), ...(await planned(steps, plan)) };
     next = { ...waitingAgain, ...made, approveScope: steps.approveScope };
     next = { ...next, approvalHash: parts.hashes.of(next) };

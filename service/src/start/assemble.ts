@@ -34,6 +34,7 @@ import { holdersOf } from './holders.ts';
 import { type OpenJobs, openJobs } from './jobs.ts';
 import { type OpenNotices, openServiceNotices } from './notices.ts';
 import { openPipeline } from './pipeline.ts';
+import { openSafety } from './safety.ts';
 import { serveTools } from './tools.ts';
 
 export interface AssembleParts extends Foundation {
@@ -109,12 +110,13 @@ export const assemble = async (parts: AssembleParts): Promise<Service> => {
   served.packs = packs;
   try {
     const expiry = dailyExpiry(access);
-    serveCoreWork(jobs, { ...parts, auditExport });
+    const safety = openSafety(parts, { audit, upstreams });
+    serveCoreWork(jobs, { ...parts, auditExport, audit, intents: safety.intents });
     jobs.serve([...packs.workers, expiry.worker], [...packs.jobs, expiry.job]);
     notices.serve({ pipeline, access, audit, auth });
     const openAnswers = createOpenAnswers();
     const { accounts: connected } = credentials;
-    const below = { audit, imported, auth, pipeline, packs, jobs, access, notices, objects, links };
+    const below = { safety, audit, imported, auth, pipeline, packs, jobs, access, notices, objects, links };
     const storeys = { ...below, openAnswers, connected };
     const tools = serveTools(parts, storeys);
     const { catalogue } = tools;

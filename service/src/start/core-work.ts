@@ -1,6 +1,9 @@
 /** Work of the service itself that comes by itself: one task does it, and the page of jobs shows it. */
 import { z } from 'zod';
 import type { AuditExport } from '../audit/export/export.ts';
+import type { Audit } from '../audit/port.ts';
+import { endOf } from '../mcp/safety/belief-log.ts';
+import type { Intents } from '../mcp/safety/intents.ts';
 import { defineWorker } from '../ports/worker.ts';
 import type { Foundation } from './foundation.ts';
 import type { OpenJobs } from './jobs.ts';
@@ -27,13 +30,35 @@ const exportAudit = (auditExport: AuditExport) =>
     },
   });
 
+/** Nobody answered: that is on record too. */
+const expireIntents = ({ intents, audit }: Pick<CoreWork, 'intents' | 'audit'>) =>
+  defineWorker({
+    name: 'expire-intents',
+    description: 'Records questions about calls that nobody answered in time.',
+    payload: z.object({}),
+    atOnce: 1,
+    delays: [60],
+    work: async () => {
+      let expired = 0;
+      for await (const intent of intents.takeExpired()) {
+        await audit.append(endOf(intent, 'expired', { kind: 'upkeep', correlationId: intent.correlationId }));
+        expired += 1;
+      }
+      return { result: { expired } };
+    },
+  });
+
 interface CoreWork extends Pick<Foundation, 'state' | 'config'> {
+  readonly audit: Pick<Audit, 'append'>;
+  readonly intents: Intents;
   /** Absent where the audit log is exported nowhere. */
   readonly auditExport?: AuditExport | undefined;
 }
 
-export const serveCoreWork = (jobs: Pick<OpenJobs, 'serve'>, { state, config, auditExport }: CoreWork): void => {
+export const serveCoreWork = (jobs: Pick<OpenJobs, 'serve'>, work: CoreWork): void => {
+  const { state, config, auditExport } = work;
   const due = [
+    { worker: expireIntents(work), cron: '*/5 * * * *' },
     // DynamoDB deletes what has expired by itself.
     ...(config.STORE === 'dynamodb' ? [] : [{ worker: sweep(state), cron: '*/10 * * * *' }]),
     ...(auditExport === undefined ? [] : [{ worker: exportAudit(auditExport), cron: '*/15 * * * *' }]),

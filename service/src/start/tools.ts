@@ -9,17 +9,16 @@ import { createCursors } from '../mcp/cursors.ts';
 import { createDispatch, type Dispatch } from '../mcp/dispatch.ts';
 import { createGuards } from '../mcp/guards.ts';
 import { instructionsOf } from '../mcp/instructions.ts';
-import { createIntents } from '../mcp/intents.ts';
 import { neededScopes } from '../mcp/needed-scopes.ts';
+import { createConversations } from '../mcp/safety/conversations.ts';
+import { mayBeQuestioned } from '../mcp/safety/questions.ts';
 import type { Surface } from '../mcp/surface.ts';
-import { parseMoney } from '../measures/money.ts';
 import type { Pipeline } from '../operations/pipeline.ts';
 import { openCoreTools, operationResources } from '../packs/core/index.ts';
 import type { OpenPacks } from '../packs/open.ts';
 import type { Foundation } from './foundation.ts';
+import type { OpenSafety } from './safety.ts';
 
-/** Charges of metered upstream requests above which a call is asked about first. */
-const MOST_CHARGES = [parseMoney('0.50', 'USD')];
 const REQUEST_STATE_SECONDS = 300;
 
 interface Below {
@@ -29,6 +28,7 @@ interface Below {
   readonly pipeline: Pipeline;
   readonly packs: OpenPacks;
   readonly access: AccountAccess;
+  readonly safety: OpenSafety;
 }
 
 export interface ServedTools {
@@ -46,7 +46,7 @@ const personOf = (extra: Record<string, unknown> | undefined): unknown => {
 
 const openDispatch = (
   { config, state, metrics, log, now }: Foundation,
-  { audit, auth, pipeline, access }: Below,
+  { audit, auth, pipeline, access, safety }: Below,
   { catalogue, needed }: Pick<ServedTools, 'catalogue' | 'needed'>,
 ): Dispatch =>
   createDispatch({
@@ -56,14 +56,10 @@ const openDispatch = (
       budgetCallsPerHour: config.BUDGET_CALLS_PER_HOUR,
       loopCalls: config.LOOP_CALLS,
     }),
-    intents: createIntents(state.tables, now),
     cursors: createCursors(auth.secrets.cursorKey, now),
     accounts: access.gate,
-    questions: {
-      clarify: config.CLARIFY,
-      maxResources: config.MAX_RESOURCES_WITHOUT_APPROVAL,
-      maxCharges: MOST_CHARGES,
-    },
+    questions: safety.questions,
+    conversations: createConversations(state.ephemeral),
   });
 
 /** @param given.surface puts another surface in place of the own one */
@@ -75,9 +71,10 @@ export const serveTools = (
   below: Below,
 ): ServedTools => {
   const { config } = given;
-  const { audit, imported, auth, pipeline, packs, access } = below;
+  const { audit, imported, auth, pipeline, packs, access, safety } = below;
   const core = {
     ...{ pipeline, audit, imported, access, publicUrl: config.PUBLIC_URL, now: given.now },
+    safety: { ...safety.questions, mayAsk: packs.tools.some(mayBeQuestioned) },
     waits: { mostSeconds: config.LONGEST_WAIT_SECONDS, stopping: given.draining },
   };
   const catalogue = createCatalogue([...packs.tools, ...openCoreTools(core)], config.TOOL_PACKS);

@@ -73,7 +73,7 @@ export const badCalls: readonly BadCall[] = [
     'account_not_authorized',
   ),
   change('a key that AWS keeps for itself', { tags: { 'aws:cloudformation:stack-id': 'x' } }, /reserved_prefix/),
-  change('an id to go on with that is none', { intent_id: 'int_made_up' }, /^intent_id: /, 'not_found'),
+  change('an id to go on with, which no change has', { intent_id: 'int_made_up' }, /^intent_id: /),
   scan('a word that is no choice', { severity: 'loud' }, /^severity: .*errors_only/),
   scan('a type there is not', { resource_types: ['ec2:unicorn'] }, /^resource_types\.0: /),
   scan('all and one type', { resource_types: ['all', 's3:bucket'] }, /^resource_types: name types, or only/),

@@ -12,12 +12,23 @@ import { createCatalogue } from '../../src/mcp/catalogue.ts';
 import { createCursors } from '../../src/mcp/cursors.ts';
 import { createDispatch, type ToolResult } from '../../src/mcp/dispatch.ts';
 import { createGuards } from '../../src/mcp/guards.ts';
-import { createIntents } from '../../src/mcp/intents.ts';
 import { neededScopes } from '../../src/mcp/needed-scopes.ts';
-import { defineChange, defineQuery, type Estimate, noAccounts, type Query } from '../../src/mcp/tool.ts';
+import { createConversations } from '../../src/mcp/safety/conversations.ts';
+import { createIntents } from '../../src/mcp/safety/intents.ts';
+import { createRegrets, type Regret } from '../../src/mcp/safety/regrets.ts';
+import type { Reviewer } from '../../src/mcp/safety/reviewer.ts';
+import {
+  type Ambiguity,
+  defineChange,
+  defineQuery,
+  type Estimate,
+  noAccounts,
+  type Query,
+} from '../../src/mcp/tool.ts';
 import { type Money, parseMoney } from '../../src/measures/money.ts';
+import type { Countersign } from '../../src/operations/operation.ts';
 import { openMemoryEphemeral } from '../../src/stores/memory/ephemeral.ts';
-import { openMemoryTables } from '../../src/stores/memory/tables.ts';
+
 import { ana, openRig } from './pipeline.ts';
 
 const readOnly = { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: true };
@@ -34,7 +45,11 @@ export const scan = (world: World) =>
       limit: z.number().int().min(1).max(10).default(5).describe('Most of them'),
       cursor: z.string().max(3000).optional().describe('Where to go on'),
     }),
-    output: z.object({ score: z.number(), next_cursor: z.string().optional() }),
+    output: z.object({
+      score: z.number(),
+      next_cursor: z.string().optional(),
+      total_resources: z.number().optional(),
+    }),
     annotations: readOnly,
     timeoutMs: 200,
     accounts: ({ accounts }) => (accounts ?? []).map((accountId) => ({ api: 'AWS', accountId })),
@@ -43,11 +58,15 @@ export const scan = (world: World) =>
       apiCalls: 3,
       charges: world.charges,
       seconds: 2,
+      ...(world.days !== undefined && { days: world.days }),
     }),
+    regrets: async () => world.regrets,
     ambiguities: async ({ accounts }) =>
       accounts
         ? []
-        : [{ parameter: 'accounts', question: 'Which?', options: [{ value: ['1'], estimated_resources: 1 }] }],
+        : (world.ambiguities ?? [
+            { parameter: 'accounts', question: 'Which?', options: [{ value: ['1'], estimated_resources: 1 }] },
+          ]),
     run: async ({ accounts, cursor }, context) => {
       if (!accounts) context.assume({ parameter: 'accounts', assumed: ['1'], because: 'none were named' });
       return world.answer(context.signal, cursor);
@@ -57,12 +76,27 @@ export const scan = (world: World) =>
 export interface World {
   resources: number;
   charges: readonly Money[];
-  answer: (signal: AbortSignal, cursor?: string) => Promise<{ score: number; next_cursor?: string }>;
+  days?: number;
+  regrets: readonly Regret[];
+  ambiguities?: readonly Ambiguity[];
+  answer: (
+    signal: AbortSignal,
+    cursor?: string,
+  ) => Promise<{ score: number; next_cursor?: string; total_resources?: number }>;
 }
 
-export const openDispatch = (limits: { budget?: number; loop?: number; clarify?: 'limits' | 'always' } = {}) => {
+interface Limits {
+  readonly budget?: number;
+  readonly loop?: number;
+  readonly clarify?: 'limits' | 'always';
+  readonly clarifyTools?: readonly string[];
+  readonly ownRegrets?: readonly string[];
+  readonly reviewer?: Reviewer;
+}
+
+export const openDispatch = (limits: Limits = {}) => {
   const rig = openRig();
-  const world: World = { resources: 10, charges: [], answer: async () => ({ score: 0.5 }) };
+  const world: World = { resources: 10, charges: [], regrets: [], answer: async () => ({ score: 0.5 }) };
   const query = scan(world);
   const change = defineChange({
     ...rig.steps,
@@ -78,16 +112,29 @@ export const openDispatch = (limits: { budget?: number; loop?: number; clarify?:
   });
   const tools: (Query | typeof change)[] = [query, change];
   const lines: object[] = [];
+  const ephemeral = openMemoryEphemeral({ now: rig.parts.now });
+  const intents = createIntents(rig.tables, rig.parts.now);
+  const regrets = createRegrets(rig.tables, rig.parts.now);
+  const questions = {
+    settings: {
+      clarify: limits.clarify ?? 'limits',
+      clarifyTools: limits.clarifyTools ?? [],
+      maxResources: 500,
+      maxCharges: [parseMoney('0.50', 'USD')],
+      maxDays: 30,
+      ownRegrets: limits.ownRegrets ?? [],
+    },
+    ...{ intents, regrets, reviewer: limits.reviewer },
+  };
   const dispatch = createDispatch({
     catalogue: createCatalogue(tools),
     needed: neededScopes(rig.pipeline),
     packs: packNames,
     pipeline: rig.pipeline,
-    guards: createGuards(openMemoryEphemeral({ now: rig.parts.now }), {
+    guards: createGuards(ephemeral, {
       budgetCallsPerHour: limits.budget ?? 100,
       loopCalls: limits.loop ?? 100,
     }),
-    intents: createIntents(openMemoryTables({ now: rig.parts.now }), rig.parts.now),
     cursors: createCursors(new Uint8Array(32), rig.parts.now),
     accounts: createAccountGate({
       upstreams: openAccountUpstreams(parseConfig({})),
@@ -98,7 +145,8 @@ export const openDispatch = (limits: { budget?: number; loop?: number; clarify?:
     metrics: rig.parts.metrics,
     log: pino({ base: null, timestamp: false }, { write: (line) => void lines.push(JSON.parse(line) as object) }),
     now: rig.parts.now,
-    questions: { clarify: limits.clarify ?? 'limits', maxResources: 500, maxCharges: [parseMoney('0.50', 'USD')] },
+    questions,
+    conversations: createConversations(ephemeral),
   });
   const call = (name: string, args: unknown = {}, about: Partial<ToolCall> = {}): Promise<ToolResult> =>
     dispatch({
@@ -117,7 +165,11 @@ export const openDispatch = (limits: { budget?: number; loop?: number; clarify?:
   const auditDown = (down: boolean): void => {
     rig.world.auditDown = down;
   };
-  return { ...rig, world, lines, call, advance, auditDown };
+  /** Who must agree to what the change asks for. */
+  const countersignedBy = (countersign: Countersign): void => {
+    rig.world.countersign = countersign;
+  };
+  return { ...rig, world, intents, regrets, lines, call, advance, auditDown, countersignedBy };
 };
 
 export const withScopes = (...scopes: Scope[]) => ({ ...ana, scopes: new Set(scopes) });

@@ -62,6 +62,7 @@ describe('by default', () => {
     approve_operation: { operation_id: operation, action: 'deny', comment: 'no' },
     confirm_operation: { operation_id: operation, action: 'withdraw' },
     rollback_operation: { operation_id: operation },
+    decline_intent: { intent_id: 'int_0', because: 'no_longer_wanted' },
     get_audit_log: {},
   });
 

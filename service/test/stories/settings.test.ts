@@ -147,25 +147,26 @@ describe('limits', () => {
 describe('MAX_RESOURCES_WITHOUT_APPROVAL', () => {
   const Question = z.looseObject({
     clarification_needed: z.literal(true),
-    approval_required: z.boolean(),
+    approval_required: z.union([z.literal(false), z.looseObject({ approval_token: z.string() })]),
     ambiguities: z.array(z.looseObject({ parameter: z.string() })),
     intent_commit: z.looseObject({ intent_id: z.string(), estimated_scope: z.looseObject({ resources: z.number() }) }),
   });
   const scan = 'check_tag_compliance';
 
-  it('has a bigger scan questioned first, and lets it run once with the answer’s intent_id', async () => {
+  it('has a bigger scan questioned first, and lets it run once with the answer’s approval_token', async () => {
     await service.restart({ MAX_RESOURCES_WITHOUT_APPROVAL: '100' });
     const agent = await agentOf('vera');
     const question = await ask(agent, Question, scan);
-    expect(question.approval_required).toBe(true);
+    const { approval_token } = question.approval_required || {};
     expect(question.ambiguities.map(({ parameter }) => parameter).sort()).toEqual(['regions', 'resource_types']);
     const { intent_id, estimated_scope } = question.intent_commit;
+    expect(await refusal(agent.call(scan, { intent_id }))).toBe('invalid_input');
     expect(estimated_scope.resources).toBeGreaterThan(400);
-    expect(await refusal(agent.call(scan, { intent_id, regions: ['us-east-1'] }))).toBe('not_found');
+    expect(await refusal(agent.call(scan, { approval_token, regions: ['us-east-1'] }))).toBe('not_found');
     const max = await agentOf('max');
-    expect(await refusal(max.call(scan, { intent_id }))).toBe('not_found');
-    expect(await ask(agent, Compliance, scan, { intent_id })).toMatchObject({ accounts_scanned: 3 });
-    expect(await refusal(agent.call(scan, { intent_id }))).toBe('not_found');
+    expect(await refusal(max.call(scan, { approval_token }))).toBe('not_found');
+    expect(await ask(agent, Compliance, scan, { approval_token })).toMatchObject({ accounts_scanned: 3 });
+    expect(await refusal(agent.call(scan, { approval_token }))).toBe('not_found');
   });
 
   it('lets a small one run at once', async () => {
@@ -180,7 +181,11 @@ describe('MAX_RESOURCES_WITHOUT_APPROVAL', () => {
     const question = await ask(agent, Question, scan, { resource_types: ['rds:db'] });
     expect(question.approval_required).toBe(false);
     expect(question.ambiguities.map(({ parameter }) => parameter)).toEqual(['regions']);
-    const told = await ask(agent, Compliance, scan, { resource_types: ['rds:db'], regions: ['us-east-1'] });
+    const clear = { resource_types: ['rds:db'], regions: ['us-east-1'] };
+    const commit = await ask(agent, Question, scan, clear);
+    expect(commit.ambiguities).toEqual([]);
+    const { intent_id } = commit.intent_commit;
+    const told = await ask(agent, Compliance, scan, { ...clear, intent_id, original_request: 'the databases' });
     expect(told.total_resources).toBeGreaterThan(0);
   });
 });

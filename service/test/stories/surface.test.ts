@@ -56,6 +56,7 @@ describe('a dry run', () => {
     approve_operation: { operation_id: anOperation, action: 'approve' },
     confirm_operation: { operation_id: anOperation },
     rollback_operation: { operation_id: anOperation },
+    decline_intent: { intent_id: 'int_0', because: 'no_longer_wanted' },
     get_audit_log: {},
   });
 

@@ -24,6 +24,7 @@ export const AuditQuery = z.object({
   operation_id: z.string().min(1).max(64).optional().describe('Of one operation'),
   account_id: z.string().min(1).max(200).optional().describe('Of one upstream account; needs admin'),
   correlation_id: z.string().min(1).max(128).optional().describe('Of one call'),
+  beliefs: z.boolean().default(false).describe('Only what was asked or assumed, and its outcome'),
   from: Time.optional().describe('Not before, UTC'),
   to: Time.optional().describe('Not after, UTC'),
   limit: z.number().int().min(1).max(200).default(20).describe('Most records'),
@@ -83,7 +84,10 @@ const visibleRecords = async (
   const { operation_id: operation } = query;
   // A correlation id is another person's to share, not to guess: only their own records are shown without admin.
   const own = operation === undefined && !foreign && !(admin && query.correlation_id !== undefined);
-  const shows = shownTo(logs.pipeline, caller);
+  const mayShow = shownTo(logs.pipeline, caller);
+  const shows: AuditFilter['shows'] = query.beliefs
+    ? (record) => record.intent !== undefined && (mayShow?.(record) ?? true)
+    : mayShow;
   const filter: AuditFilter = {
     ...(query.person !== undefined ? { userId: query.person } : own ? { userId: caller.personId } : {}),
     ...(operation === undefined ? {} : { operationId: await operationFor(logs.pipeline, caller, operation) }),
@@ -165,6 +169,7 @@ const fieldsFromOutside = [
   'before',
   'after',
   'beliefs',
+  'intent',
   'errorMessage',
   'userAgent',
 ] as const satisfies readonly (keyof AuditRecord)[];

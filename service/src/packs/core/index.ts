@@ -4,6 +4,7 @@ import type { Tool } from '../../mcp/tool.ts';
 import { approveOperation } from './approve-operation.ts';
 import { confirmOperation } from './confirm-operation.ts';
 import { decideAccessRequest } from './decide-access-request.ts';
+import { declineIntent } from './decline-intent.ts';
 import { getAuditLog } from './get-audit-log.ts';
 import { getOperation, waitingIds } from './get-operation.ts';
 import { listAccessRequests } from './list-access-requests.ts';
@@ -24,6 +25,7 @@ export const openCoreTools = (services: CoreServices): Tool[] => [
   approveOperation(services),
   rollbackOperation(services),
   getAuditLog(services),
+  ...(services.safety.mayAsk ? [declineIntent(services)] : []),
   ...(services.access.upstreams.needed ? openAccessTools(services) : []),
 ];
 

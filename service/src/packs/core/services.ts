@@ -1,5 +1,6 @@
 import type { AccountAccess } from '../../accounts/access.ts';
 import type { Audit, ImportedAudit } from '../../audit/port.ts';
+import type { QuestionParts } from '../../mcp/safety/questions.ts';
 import type { Pipeline } from '../../operations/pipeline.ts';
 
 /** What the tools of the pipeline itself use. */
@@ -8,6 +9,10 @@ export interface CoreServices {
   readonly audit: Audit;
   readonly imported: ImportedAudit;
   readonly access: AccountAccess;
+  readonly safety: Pick<QuestionParts, 'intents' | 'regrets'> & {
+    /** Whether calls of some tool may be questioned before they run. */
+    readonly mayAsk: boolean;
+  };
   readonly now: () => Date;
   /** Origin of the pages, without a trailing slash. */
   readonly publicUrl: string;

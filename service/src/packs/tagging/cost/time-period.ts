@@ -40,9 +40,3 @@ export const periodQuestion = (now: Date, resources: number): Ambiguity => ({
     ...(days > COST_DAYS && { requires_approval: true }),
   })),
 });
-
-/** What is said of a period longer than what runs unasked. */
-export const longPeriod = (period: Period): readonly string[] =>
-  daysOf(period) > COST_DAYS
-    ? [`Its costs are of ${daysOf(period)} days; more than ${COST_DAYS} are asked for only when they are meant.`]
-    : [];

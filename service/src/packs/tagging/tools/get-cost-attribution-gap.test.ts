@@ -147,10 +147,10 @@ describe('get_cost_attribution_gap', () => {
   it('runs 30 days unasked, and 31 only when they are meant; asks which days where none are named', async () => {
     const pack = await startPack();
     const tool = pack.find('get_cost_attribution_gap');
-    const over = async (Start: string) =>
-      (await tool.estimate?.(tool.input.parse({ time_period: { Start, End: '2026-11-20' } }), contextFor()))?.over;
-    expect(await over('2026-10-21')).toEqual([]);
-    expect(await over('2026-10-20')).toEqual([expect.stringContaining('of 31 days')]);
+    const days = async (Start: string) =>
+      (await tool.estimate?.(tool.input.parse({ time_period: { Start, End: '2026-11-20' } }), contextFor()))?.days;
+    // More than MAX_DAYS_WITHOUT_APPROVAL are asked about.
+    expect([await days('2026-10-21'), await days('2026-10-20')]).toEqual([30, 31]);
     const questions = await tool.ambiguities?.(tool.input.parse({}), contextFor());
     expect(questions?.map(({ parameter }) => parameter)).toEqual(['resource_types', 'regions', 'time_period']);
     expect(questions?.at(-1)?.options.map(({ requires_approval }) => requires_approval ?? false)).toEqual([

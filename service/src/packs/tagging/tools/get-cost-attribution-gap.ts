@@ -2,9 +2,9 @@ import { z } from 'zod';
 import { defineQuery, type Query } from '../../../mcp/tool.ts';
 import { UntrustedText } from '../../../untrusted.ts';
 import { awsAccounts } from '../changes/targets.ts';
-import { incompleteFrom } from '../cost/costs.ts';
+import { daysOf, incompleteFrom } from '../cost/costs.ts';
 import { gapGroups } from '../cost/gap-breakdown.ts';
-import { longPeriod, periodOf, periodQuestion, TimePeriod } from '../cost/time-period.ts';
+import { periodOf, periodQuestion, TimePeriod } from '../cost/time-period.ts';
 import { GapBreakdown, GapTotals, gapTotals, shownBreakdown } from '../reports/gap-report.ts';
 import { MultiAccount, multiAccount, ScanHeader, scanHeader } from '../reports/report.ts';
 import { extentInput } from '../scan/extent.ts';
@@ -41,7 +41,7 @@ export const getCostAttributionGap = (pack: TaggingPack): Query =>
     accounts: (input) => awsAccounts(input.accounts ?? []),
     estimate: async (input) => ({
       ...(await estimateScan(pack, input, true)),
-      over: longPeriod(periodOf(input.time_period, pack.now())),
+      days: daysOf(periodOf(input.time_period, pack.now())),
     }),
     ambiguities: async (input) => {
       const { resources } = await estimateScan(pack, input, true);
