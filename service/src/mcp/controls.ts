@@ -7,11 +7,7 @@ import type { Tool } from './tool.ts';
 
 const dry_run = z.boolean().default(false).describe('Only estimate');
 const dryChange = dry_run.describe('Only tell what it would do and take: plan, estimated_scope');
-const intent_id = z
-  .string()
-  .max(128)
-  .optional()
-  .describe('Of its clarification_needed');
+const intent_id = z.string().max(128).optional().describe('Of its clarification_needed');
 
 const approval_token = z.string().max(128).optional().describe('Of its approval_required');
 const original_request = z.string().max(1000).optional().describe('Their words');
