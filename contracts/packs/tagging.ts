@@ -6,13 +6,21 @@ import { defaultText, optionalText, list as settingList } from '../settings/sett
 import { attribute } from '../table.ts';
 import { choice, flag, list, text, variable } from '../variable.ts';
 import { definePack } from './pack.ts';
-import { driftActions, lookingActions, taggingActions, writingActions } from './tagging/actions.ts';
+import {
+  driftActions,
+  lookingActions,
+  readingActions,
+  suggestingActions,
+  taggingActions,
+  writingActions,
+} from './tagging/actions.ts';
 import { enabledTypes, everyType, firstTypeNames, typeChoice } from './tagging/types/index.ts';
 
 export { type TaggableType, taggableTypeNames, taggableTypes } from './tagging/types/index.ts';
 
 const { string, number, json, optionalJson, timestamp, epoch } = attribute;
 
+const readsTags = { kind: 'query', scope: 'tag:read', actions: readingActions } as const;
 const looks = { kind: 'query', scope: 'tag:read', actions: lookingActions } as const;
 
 export const tagging = definePack({
@@ -44,7 +52,9 @@ export const tagging = definePack({
     check_tag_compliance: looks,
     find_untagged_resources: looks,
     stop_scan: { kind: 'query', scope: 'tag:read', actions: [] },
+    validate_resource_tags: readsTags,
     get_cost_attribution_gap: looks,
+    suggest_tags: { ...readsTags, actions: suggestingActions },
     get_tagging_policy: { kind: 'query', scope: 'tag:read', actions: [] },
     detect_tag_drift: { kind: 'query', scope: 'tag:read', actions: driftActions },
     preview_bulk_tagging: looks,

@@ -213,6 +213,7 @@ await describeWith(['moto_server'], 'The role of the service', () => {
     const { data_quality } = await complianceNow(agent);
     expect(data_quality.failed_accounts).toEqual([]);
     await ask(agent, Untagged, 'find_untagged_resources', { include_costs: true, limit: 200 });
+    await agent.call('get_cost_attribution_gap', { group_by: 'service' });
     await agent.call('get_tagging_policy');
     await agent.call('list_pending_operations');
     await agent.call('check_tag_compliance', { store_snapshot: true });
@@ -222,6 +223,9 @@ await describeWith(['moto_server'], 'The role of the service', () => {
     const ben = new Person('ben');
     const args = { resource_arns: arns, tags: { Owner: 'platform@example.com' } };
     await agent.call('preview_bulk_tagging', args);
+    await agent.call('validate_resource_tags', { resource_arns: arns });
+    for (const arn of arns) await agent.call('suggest_tags', { resource_arn: arn });
+    await agent.call('untag_resources', { resource_arns: arns, tag_keys: ['Owner'] });
     const first = await ask(agent, Requested, 'bulk_tag_resources', args);
     await ben.answer(first.approval_url, 'approve');
     const state = await ask(agent, Detail, 'get_operation', { operation_id: first.request_id });

@@ -5,7 +5,11 @@ import type { ResourceTypeContract } from './types/type.ts';
 
 type NamesOf<T> = T extends Readonly<Record<infer Name extends string, unknown>> ? Name : never;
 type ActionsOf<T> = T extends ResourceTypeContract
-  ? NamesOf<T['list']> | NamesOf<NonNullable<T['set']>> | NamesOf<NonNullable<T['remove']>>
+  ?
+      | NamesOf<T['list']>
+      | NamesOf<NonNullable<T['surroundings']>>
+      | NamesOf<NonNullable<T['set']>>
+      | NamesOf<NonNullable<T['remove']>>
   : never;
 type TypeAction = ActionsOf<(typeof taggableTypes)[TaggableType]>;
 
@@ -23,8 +27,8 @@ const own = {
 /** An action that some tool of the pack declares. */
 export type TaggingAction = keyof typeof own | TypeAction;
 
-/** What listing a type calls, and what tagging it does. */
-type Part = 'list' | 'set' | 'remove';
+/** What listing a type calls, what tells where its resources run, and what tagging it does. */
+type Part = 'list' | 'surroundings' | 'set' | 'remove';
 
 const contractOf = (type: TaggableType): ResourceTypeContract => taggableTypes[type];
 
@@ -52,7 +56,7 @@ const chosen = (actions: Readonly<Record<string, Record<string, Reach>>>, writes
 export const taggingActions = {
   ...own,
   ...chosen(byType('set', 'remove'), true),
-  ...chosen(byType('list'), false),
+  ...chosen(byType('list', 'surroundings'), false),
 } as Readonly<Record<TaggingAction, ActionContract>>;
 
 const namesOf = (...parts: readonly Part[]) => Object.keys(byType(...parts)) as TypeAction[];
@@ -60,6 +64,12 @@ const sorted = (...groups: readonly (readonly TaggingAction[])[]): readonly Tagg
   [...new Set(groups.flat())].sort();
 
 const looksUp = ['tag:GetResources', 'sts:GetCallerIdentity', 'sts:AssumeRole'] as const;
+
+/** What a tool calls that reads the tags of resources it is told of. */
+export const readingActions = sorted(looksUp, namesOf('list'));
+
+/** What a tool calls that also asks where a resource runs. */
+export const suggestingActions = sorted(looksUp, namesOf('list', 'surroundings'));
 
 /** What a tool calls that lists resources and asks what they cost. */
 export const lookingActions = sorted(looksUp, namesOf('list'), [

@@ -1,4 +1,10 @@
-import { EC2Client, StopInstancesCommand, TerminateInstancesCommand } from '@aws-sdk/client-ec2';
+import {
+  CreateTagsCommand,
+  DescribeVpcsCommand,
+  EC2Client,
+  StopInstancesCommand,
+  TerminateInstancesCommand,
+} from '@aws-sdk/client-ec2';
 import { firstTypeNames } from '../../../contracts/packs/tagging/types/index.ts';
 import { openAwsEstate } from '../../src/packs/tagging/aws/index.ts';
 import {
@@ -92,6 +98,23 @@ await describeWith(['moto_server'], 'The AWS estate', () => {
   afterAll(() => moto.stop());
 
   describe('listing AWS', () => {
+    it('tells in which VPC an instance runs, by its name, and nothing of other types', async () => {
+      const ec2 = new EC2Client(await configFor(moto.url, home, east));
+      const { Vpcs = [] } = await ec2.send(new DescribeVpcsCommand());
+      const Resources = Vpcs.flatMap((vpc) => vpc.VpcId ?? []);
+      await ec2.send(new CreateTagsCommand({ Resources, Tags: [{ Key: 'Name', Value: 'production-main' }] }));
+      const { estate } = open();
+      const at = { accountId: home, region: east, tags: {}, state: 'running', createdAt: null };
+      const id = running[0] ?? '';
+      const instance = { ...at, type: 'ec2:instance', id, arn: arnOf('ec2', `instance/${id}`) } as const;
+      expect(await estate.surroundings(instance, contextFor())).toEqual({
+        vpcName: 'production-main',
+        roleName: undefined,
+      });
+      expect(await estate.surroundings({ ...instance, id: 'i-0123456789abcdef0' }, contextFor())).toEqual({});
+      expect(await estate.surroundings({ ...instance, type: 'lambda:function' }, contextFor())).toEqual({});
+    });
+
     it('finds every resource of every type, tagged or never tagged, in each account and region', async () => {
       const { estate } = open();
       const slices = await collect(estate);

@@ -51,6 +51,8 @@ describe('by default', () => {
     stop_scan: { scan_id: '0'.repeat(32) },
     get_cost_attribution_gap: { group_by: 'service' },
     detect_tag_drift: {},
+    validate_resource_tags: { resource_arns: arns.slice(0, 100) },
+    suggest_tags: { resource_arn: arns[0] },
     get_tagging_policy: {},
     preview_bulk_tagging: { resource_arns: arns, tags },
     bulk_tag_resources: { resource_arns: arns, tags, reason },

@@ -14,6 +14,7 @@ export const firstTypes = declareTypes({
   'ec2:instance': {
     label: 'EC2 instance',
     list: { 'ec2:DescribeInstances': 'everywhere' },
+    surroundings: { 'ec2:DescribeVpcs': 'everywhere' },
     set: { 'ec2:CreateTags': instance },
     remove: { 'ec2:DeleteTags': instance },
   },

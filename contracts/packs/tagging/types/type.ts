@@ -11,6 +11,8 @@ export interface ResourceTypeContract {
   readonly label: string;
   /** What it takes to list resources of the type, and to read the tags of some. */
   readonly list: TypeActions;
+  /** What it takes beside that to tell where a resource of the type runs, to suggest tags from. Absent: it is not told. */
+  readonly surroundings?: TypeActions;
   /** What it takes to set tags: first the action that the tagging API asks for. Absent: AWS lets nobody tag it. */
   readonly set?: TypeActions<readonly string[]>;
   /** What it takes to remove tags: first the action that the tagging API asks for. */

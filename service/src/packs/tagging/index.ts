@@ -13,7 +13,9 @@ import { getCostAttributionGap } from './tools/get-cost-attribution-gap.ts';
 import { getTaggingPolicy } from './tools/get-tagging-policy.ts';
 import { previewBulkTagging } from './tools/preview-bulk-tagging.ts';
 import { stopScan } from './tools/stop-scan.ts';
+import { suggestTags } from './tools/suggest-tags.ts';
 import { untagResources } from './tools/untag-resources.ts';
+import { validateResourceTags } from './tools/validate-resource-tags.ts';
 
 const tools = [
   checkTagCompliance,
@@ -22,6 +24,8 @@ const tools = [
   getTaggingPolicy,
   getCostAttributionGap,
   detectTagDrift,
+  validateResourceTags,
+  suggestTags,
   previewBulkTagging,
   bulkTagResources,
   untagResources,

@@ -37,6 +37,15 @@ export const createAwsEstate = (parts: AwsEstateParts): Estate => {
     types: () => types,
     list: (extent, context) => listEstate(parts, extent, context),
     read: async (arns, context) => read(parts, await where(), arns, context),
+    surroundings: async (resource, context) => {
+      // With it comes the client of EC2.
+      const { surroundingsOf } = await import('./surroundings.ts');
+      const { accountId, region } = resource;
+      return surroundingsOf(
+        await placeAt(parts, accountId, region, readClock(parts, context.signal), newShared()),
+        resource,
+      );
+    },
     tag: async (arns, tags, context) => write(writing, await where(), arns, { set: tags }, context),
     untag: async (arns, keys, context) => write(writing, await where(), arns, { remove: keys }, context),
   };

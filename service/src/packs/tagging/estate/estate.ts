@@ -19,6 +19,14 @@ export interface Resource {
   readonly createdAt: string | null;
 }
 
+/** What a service tells of where a resource runs, to guess its tags from. Text from outside. */
+export interface Surroundings {
+  /** The Name tag of its VPC. */
+  readonly vpcName?: string | undefined;
+  /** The role it runs as. */
+  readonly roleName?: string | undefined;
+}
+
 export interface Account {
   readonly accountId: string;
   readonly name: string;
@@ -77,6 +85,8 @@ export interface Estate {
   list(extent: Extent, context: EstateContext): AsyncIterable<Slice>;
   /** Reads resources by ARN. Absent from the answer: it does not exist. A failure: that is not known. */
   read(arns: readonly string[], context: EstateContext): Promise<ReadonlyMap<string, Resource | Failure>>;
+  /** Where a resource runs; empty for types of which this is not told. @throws what the service answers */
+  surroundings(resource: Resource, context: EstateContext): Promise<Surroundings>;
   /** Sets tags and leaves the others alone. One outcome an ARN. */
   tag(arns: readonly string[], tags: Tags, context: EstateContext): Promise<readonly WriteOutcome[]>;
   /** Removes tags by key; absent keys are no error. One outcome an ARN. */

@@ -49,6 +49,11 @@ export const createSandboxEstate = ({ tables, types = sandboxTypes, behaviour }:
       }
       return found;
     },
+    // Each account of the sandbox has one network, called by the account.
+    surroundings: async ({ type, accountId }) => {
+      const account = sandboxAccounts.find((each) => each.accountId === accountId);
+      return type === 'ec2:instance' && account ? { vpcName: `${account.name.toLowerCase()}-main` } : {};
+    },
     tag: (arns, tags, context) =>
       write(arns, context, (resource) => refusal(resource, tags) ?? { tags: { ...resource.tags, ...tags } }),
     untag: (arns, keys, context) =>

@@ -19,19 +19,14 @@ export const extentInput = {
     .min(1)
     .max(MAX_TYPES)
     .optional()
-    .describe('Resource types such as ec2:instance, or ["all"]. Left out: all'),
-  regions: z
-    .array(z.string().max(30))
-    .min(1)
-    .max(MAX_REGIONS)
-    .optional()
-    .describe('AWS regions such as us-east-1. Left out: every region the operator enabled'),
+    .describe('Such as ec2:instance. Left out, or ["all"]: all that are enabled'),
+  regions: z.array(z.string().max(30)).min(1).max(MAX_REGIONS).optional().describe('Left out: all that are enabled'),
   accounts: z
     .array(z.string().regex(/^\d{12}$/, 'must be a 12-digit account id'))
     .min(1)
     .max(MAX_ACCOUNTS)
     .optional()
-    .describe('AWS account ids. Left out: every account the operator enabled'),
+    .describe('AWS account ids. Left out: all that are enabled'),
   cross_account_role_name: z.string().max(64).optional().describe('Role in other accounts: none but the operator’s'),
   external_id: z.string().max(1224).optional().describe('Its external id: none but the operator’s'),
 };

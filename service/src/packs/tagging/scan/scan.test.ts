@@ -88,6 +88,7 @@ const rig = () => {
     read: unused,
     tag: unused,
     untag: unused,
+    surroundings: unused,
   };
   const clock = { now: new Date('2026-11-20T09:00:00.000Z') };
   const { metrics } = countingMetrics();

@@ -26,6 +26,8 @@ export interface Scans {
   history(hash: string, days: number): Promise<StoredScan[]>;
   /** The newest complete scan of an extent. */
   newest(hash: string): Promise<StoredScan | undefined>;
+  /** The newest complete scan of an extent that kept tags. */
+  newestSnapshot(hash: string): Promise<StoredScan | undefined>;
   /** The tags a stored scan kept, or undefined when it kept none. */
   snapshot(scan: StoredScan): Promise<TagSnapshot | undefined>;
   /** How many resources an extent holds, from the newest scan that saw it; a guess where none did. */
@@ -34,19 +36,23 @@ export interface Scans {
 
 export const createScans = (tables: Tables, now: () => Date): Scans => {
   const since = (days: number): string => new Date(now().getTime() - days * DAY_SECONDS * 1000).toISOString();
-  const newest = async (hash: string): Promise<StoredScan | undefined> => {
+  const newestOf = async (hash: string, wanted: (scan: StoredScan) => boolean): Promise<StoredScan | undefined> => {
     let cursor: string | undefined;
     do {
       const query = { partition: hash, from: since(RETENTION_DAYS), descending: true, limit: 20 };
       const page = await tables.query(TABLE, cursor === undefined ? query : { ...query, cursor });
-      const complete = page.items.find((row) => row.dataQuality === 'complete');
-      if (complete) return scanFromRow(complete);
+      for (const row of page.items.filter((each) => each.dataQuality === 'complete')) {
+        const scan = scanFromRow(row);
+        if (wanted(scan)) return scan;
+      }
       cursor = page.cursor;
     } while (cursor !== undefined);
     return undefined;
   };
+  const newest = (hash: string): Promise<StoredScan | undefined> => newestOf(hash, () => true);
   return {
     newest,
+    newestSnapshot: (hash) => newestOf(hash, ({ chunks }) => chunks > 0),
     record: async (scan, { snapshot, sandbox }) => {
       const chunks = snapshot ? await pack(scan.each()) : [];
       const rows = chunks.map((data, at) => ({ ...emptyRow(scan, `${scan.scanId}#${at}`), resources: { data } }));

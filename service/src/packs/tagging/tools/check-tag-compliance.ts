@@ -1,13 +1,11 @@
 import { z } from 'zod';
 import { defineQuery, type Query } from '../../../mcp/tool.ts';
-import { clean, UntrustedText } from '../../../untrusted.ts';
+import { UntrustedText } from '../../../untrusted.ts';
 import { awsAccounts } from '../changes/targets.ts';
-import { severities, violationTypes } from '../policy/violations.ts';
 import { type FoundViolation, Severity, ViolationsBy, ViolationTally, violationsOf } from '../reports/breakdown.ts';
-import { NextCursor, pageInput, pageOf, type Rank } from '../reports/paging.ts';
+import { NextCursor, pageInput, pageOf } from '../reports/paging.ts';
 import {
   Breakdown,
-  CostSourceField,
   MultiAccount,
   multiAccount,
   regionalBreakdown,
@@ -15,49 +13,12 @@ import {
   ScoreFields,
   scanHeader,
 } from '../reports/report.ts';
+import { rankOfViolation, Violation, violationOf } from '../reports/violation.ts';
 import { answerOrJob, scanOrJob } from '../scan/answer-scan.ts';
 import { extentInput } from '../scan/extent.ts';
 import type { Scan } from '../scan/scan.ts';
 import { completeScan, estimateScan, extentOf, scanAmbiguities, type TaggingPack } from '../scan/scan-tool.ts';
 import { scoreOf } from '../scan/score.ts';
-
-const Violation = z.object({
-  resource_id: z.string().describe('ARN'),
-  resource_type: z.string(),
-  account_id: z.string(),
-  region: z.string(),
-  violation_type: z.enum(violationTypes),
-  tag_name: z.string(),
-  severity: z.enum(severities).describe('Warnings never lower the score'),
-  current_value: z.string().nullable(),
-  allowed_values: z.array(z.string()).nullable(),
-  cost_impact_monthly: z
-    .number()
-    .nullable()
-    .describe('USD in 30 days of the resource, the same in each of its violations: do not add them up'),
-  cost_source: CostSourceField,
-});
-
-const rankOf = ({ resource, finding }: FoundViolation): Rank => [
-  finding.severity,
-  -Math.round((resource.cost?.usd ?? 0) * 100),
-  resource.arn,
-  finding.tagName,
-];
-
-const violationOf = ({ resource, finding }: FoundViolation): z.input<typeof Violation> => ({
-  resource_id: clean(resource.arn, 1100),
-  resource_type: resource.type,
-  account_id: resource.accountId,
-  region: resource.region,
-  violation_type: finding.violationType,
-  tag_name: clean(finding.tagName),
-  severity: finding.severity,
-  current_value: finding.currentValue === null ? null : clean(finding.currentValue),
-  allowed_values: finding.allowedValues === null ? null : [...finding.allowedValues],
-  cost_impact_monthly: resource.cost === null ? null : Math.round(resource.cost.usd * 100) / 100,
-  cost_source: resource.cost?.source ?? null,
-});
 
 /** The violations of a scan, counted as they pass by. */
 function* counted(scan: Scan, severity: Severity, tally: ViolationTally): Generator<FoundViolation> {
@@ -133,7 +94,7 @@ export const checkTagCompliance = (pack: TaggingPack): Query =>
         await pack.scans.record(scan, { snapshot });
       const tally = new ViolationTally();
       const violations = counted(scan, input.severity, tally);
-      const { items, next_cursor } = pageOf(violations, rankOf, violationOf, { limit: input.limit, cursor });
+      const { items, next_cursor } = pageOf(violations, rankOfViolation, violationOf, { limit: input.limit, cursor });
       return {
         ...scanHeader(scan, cached),
         policy_version: scan.policyVersion,
