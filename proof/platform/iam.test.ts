@@ -173,8 +173,14 @@ await describeWith(['moto_server'], 'The role of the service', () => {
     await sqs.send(new CreateQueueCommand({ QueueName: 'countersign-dev-jobs' }));
     sqs.destroy();
     // moto answers with no period at all, which is no answer; Cost Explorer names each, with nothing in it where nothing was spent.
-    upstream.answer = ({ service }) =>
-      service === 'ce' ? { status: 200, json: { ResultsByTime: [{ Groups: [], Total: {} }] } } : undefined;
+    // Instances were paid for: only then is it asked for more detail.
+    const paid = { Metrics: { UnblendedCost: { Amount: '5', Unit: 'USD' } } };
+    const Groups = [{ ...paid, Keys: [home, 'Amazon Elastic Compute Cloud - Compute'] }];
+    upstream.answer = ({ service, body }) => {
+      if (service !== 'ce') return undefined;
+      const byService = JSON.parse(body).GroupBy.some(({ Key }: { Key: string }) => Key === 'SERVICE');
+      return { status: 200, json: { ResultsByTime: [{ Groups: byService ? Groups : [], Total: {} }] } };
+    };
     const prefix = 'countersign-dev-';
     await createDynamoTables({ prefix, region: east, endpoint: moto.url });
     const arns = await furnish(moto.url);

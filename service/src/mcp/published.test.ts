@@ -35,6 +35,21 @@ describe('an answer in tools/list', () => {
     });
   });
 
+  it('names what is within a part, with values where they are few', () => {
+    const row = z.object({ id: z.string(), usd: z.number().describe('A month'), kind: z.enum(['a', 'b']).nullable() });
+    const output = z.object({
+      rows: z.array(row).describe('Dearest first'),
+      byName: z.record(z.string(), row),
+      part: row.describe('The first'),
+    });
+    const names = 'id, usd, kind (a|b|null)';
+    expect(outputOf(output).properties).toEqual({
+      rows: { description: `Dearest first. each: ${names}` },
+      byName: { description: `each: ${names}` },
+      part: { description: `The first: ${names}` },
+    });
+  });
+
   it('takes every answer that the tool may give, also null, members of later versions and answers in place of its own', () => {
     const output = z.object({
       rank: z.enum(['low', 'high']).nullable(),

@@ -109,6 +109,40 @@ const listed = (schema: Json): Json => {
   return { ...rest, description: joined([description, `each: ${items.description}`], '. ') };
 };
 
+/** Values of a member that are named with it. */
+const MOST_NAMED_VALUES = 5;
+
+/** A member within a part of an answer: its name, and its values where they are few. */
+const nameOf = ([name, member]: readonly [string, unknown]): string => {
+  const values: readonly unknown[] = isObject(member) && Array.isArray(member.enum) ? member.enum : [];
+  const named = values.length > 0 && values.length <= MOST_NAMED_VALUES ? values.map(String).join('|') : '';
+  return named === '' ? name : `${name} (${named})`;
+};
+
+/** The names within a part, of whatever it is a list or a map of, after its own words. */
+const namesWithin = (schema: unknown): string | undefined => {
+  if (!isObject(schema)) return undefined;
+  const words = typeof schema.description === 'string' ? schema.description : undefined;
+  const inner = namesWithin(schema.items) ?? namesWithin(schema.additionalProperties);
+  if (inner !== undefined) return joined([words, `each: ${inner}`], '. ');
+  if (!isObject(schema.properties)) return undefined;
+  // Plain members are named in the description already.
+  return joined([words, Object.entries(schema.properties).map(nameOf).join(', ')], ', ');
+};
+
+/**
+ * What is within the members of an answer is named and not described: names say most of it, and every word is read by a model
+ * before it does anything.
+ */
+const shallow = (schema: Json): Json => {
+  if (!isObject(schema.properties)) return schema;
+  const members = Object.entries(schema.properties).map(([name, member]) => {
+    const names = namesWithin(member);
+    return [name, names === undefined ? member : { description: names }] as const;
+  });
+  return { ...schema, properties: Object.fromEntries(members) };
+};
+
 const ofAnswer: Step = (schema) => {
   if (isAnyJson(schema)) return without(schema, (keyword) => keyword === '$ref');
   const said = without(schema, isUnsaidOfAnswers);
@@ -183,7 +217,7 @@ export const publishedInput = (
  * (dry_run, clarification_needed, step_up_url) explain themselves when they come, and the arguments that lead to them name them.
  */
 export const publishedOutput = (tool: Tool): PublishedSchema => ({
-  ...jsonSchema(tool.output, 'output', ofAnswer),
+  ...shallow(jsonSchema(tool.output, 'output', ofAnswer)),
   type: 'object',
 });
 
