@@ -49,6 +49,8 @@ export interface ActionContract {
   readonly reach: Reach | { readonly chosen: Named<Reach> };
   /** It changes something. Such actions are allowed in the regions of `writesIn` only, and denied on Countersign's own resources. */
   readonly writes?: true;
+  /** What it writes belongs to a whole account: it is allowed in us-east-1, whatever `writesIn` says, and nowhere else. */
+  readonly global?: true;
   /** It is asked with the service's own role alone, so the role of a member account (`npm run member-role`) does not allow it. */
   readonly homeOnly?: true;
 }

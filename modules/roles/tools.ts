@@ -93,6 +93,32 @@ const inRegions = (statement: Statement, regions: readonly string[]): Statement 
   conditions: [...(statement.conditions ?? []), equals('aws:RequestedRegion', ...regions)],
 });
 
+/**
+ * The region of what belongs to a whole account: CloudFront, Route 53.
+ * https://docs.aws.amazon.com/whitepapers/latest/aws-fault-isolation-boundaries/global-services.html
+ */
+const GLOBAL_REGION = 'us-east-1';
+
+/** What is written, in the pack's regions; and in the region of what is global where some of it is. */
+const writeStatements = (
+  sid: string,
+  writes: readonly Reaching[],
+  accountId: string,
+  regions: readonly string[],
+): readonly Statement[] => {
+  const [global = [], regional = []] = [true, false].map((whole) =>
+    writes.filter((one) => (one.global === true) === whole),
+  );
+  // What names no resource is asked there too, beside the action of the service, which alone says what may be written.
+  const everywhere = global.length === 0 ? regions : sorted([...regions, GLOBAL_REGION]);
+  return [
+    ...byReach(sid, regional, accountId).map((statement) =>
+      inRegions(statement, statement.resources.includes('*') ? everywhere : regions),
+    ),
+    ...byReach(`${sid}Global`, global, accountId).map((statement) => inRegions(statement, [GLOBAL_REGION])),
+  ];
+};
+
 const assume = (sid: string, accountId: string, { accounts, role, externalId }: Omit<Assumed, 'pack'>): Statement => ({
   sid,
   actions: ['sts:AssumeRole'],
@@ -143,7 +169,7 @@ export const memberStatements = (
   return {
     read: byReach('Read', reads ?? [], memberAccount),
     write: [
-      ...byReach('Write', writes ?? [], memberAccount).map((statement) => inRegions(statement, regions)),
+      ...writeStatements('Write', writes ?? [], memberAccount, regions),
       // Countersign may run in the account too, and tags decide who may change it.
       ...denyOwn(writes ?? [], { own: { project, bucketArns: [] } }).filter(({ resources }) => resources.length > 0),
     ],
@@ -162,11 +188,12 @@ const ofPack = (pack: PackTools, place: number, { accountId }: ToolsProps): Stat
       reaching.filter(({ writes }) => writes !== true),
       accountId,
     ),
-    ...byReach(
+    ...writeStatements(
       `${sid}Write`,
       reaching.filter(({ writes }) => writes === true),
       accountId,
-    ).map((statement) => inRegions(statement, regions)),
+      regions,
+    ),
     ...(assumed !== undefined && declared.some(({ reach }) => reach === 'assumed')
       ? [assume(`${sid}AssumeRole`, accountId, assumed)]
       : []),

@@ -1,6 +1,6 @@
 /** The IAM actions of the tagging pack: those of each type for the types that are enabled, and a few of its own. */
 import type { ActionContract, Reach } from '../pack.ts';
-import { type TaggableType, taggableTypeNames, taggableTypes } from './types/index.ts';
+import { isGlobal, type TaggableType, taggableTypeNames, taggableTypes } from './types/index.ts';
 import type { ResourceTypeContract } from './types/type.ts';
 
 type NamesOf<T> = T extends Readonly<Record<infer Name extends string, unknown>> ? Name : never;
@@ -48,7 +48,12 @@ const chosen = (actions: Readonly<Record<string, Record<string, Reach>>>, writes
   Object.fromEntries(
     Object.entries(actions).map(([action, of]): [string, ActionContract] => [
       action,
-      { reach: { chosen: of }, ...(writes && { writes }) },
+      {
+        reach: { chosen: of },
+        ...(writes && { writes }),
+        ...(writes &&
+          taggableTypeNames.every((type) => !Object.hasOwn(of, type) || isGlobal(type)) && { global: true }),
+      },
     ]),
   );
 

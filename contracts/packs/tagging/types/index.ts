@@ -1,7 +1,11 @@
 /** Every resource type that the service can list. `estate_types` chooses which of them it does. */
 import { z } from 'zod';
+import { analyticsTypes } from './analytics.ts';
+import { applicationTypes } from './applications.ts';
 import { databaseTypes } from './databases.ts';
+import { deliveryTypes } from './delivery.ts';
 import { firstTypes } from './first.ts';
+import { modelTypes } from './models.ts';
 import { networkTypes } from './network.ts';
 import { storageTypes } from './storage.ts';
 import { trafficTypes } from './traffic.ts';
@@ -15,6 +19,10 @@ export const taggableTypes = {
   ...databaseTypes,
   ...trafficTypes,
   ...watchingTypes,
+  ...analyticsTypes,
+  ...applicationTypes,
+  ...deliveryTypes,
+  ...modelTypes,
 } satisfies Record<string, ResourceTypeContract>;
 
 export type TaggableType = keyof typeof taggableTypes;
@@ -44,4 +52,10 @@ export const enabledTypes = (choices: readonly TypeChoice[]): readonly TaggableT
 export const hasTags = (type: TaggableType): boolean => {
   const contract: ResourceTypeContract = taggableTypes[type];
   return contract.set !== undefined;
+};
+
+/** Whether the type belongs to a whole account rather than to a region. */
+export const isGlobal = (type: TaggableType): boolean => {
+  const contract: ResourceTypeContract = taggableTypes[type];
+  return contract.global === true;
 };

@@ -9,6 +9,8 @@ export type TypeActions<Reach extends TypeReach = TypeReach> = Readonly<Record<s
 export interface ResourceTypeContract {
   /** Its name for people. */
   readonly label: string;
+  /** It belongs to a whole account, and us-east-1 answers for it, whichever regions are enabled. */
+  readonly global?: true;
   /** What it takes to list resources of the type, and to read the tags of some. */
   readonly list: TypeActions;
   /** What it takes beside that to tell where a resource of the type runs, to suggest tags from. Absent: it is not told. */

@@ -9,6 +9,14 @@ const textOf = async (body: unknown): Promise<string> => {
   return Buffer.concat(parts).toString('utf8');
 };
 
+/** The text of an answer from the wire, which can be read once more afterwards. Undefined: it has no body. */
+export const readBody = async (response: unknown): Promise<string | undefined> => {
+  if (typeof response !== 'object' || response === null || !('body' in response)) return undefined;
+  const text = await textOf(response.body);
+  response.body = Buffer.from(text);
+  return text;
+};
+
 /** Shows the body of a command's answer before it is parsed, and hands it on. */
 export const withBody = (
   command: Pick<GetBucketLocationCommand, 'middlewareStack'>,
@@ -17,12 +25,8 @@ export const withBody = (
   command.middlewareStack.add(
     (next) => async (args) => {
       const answer = await next(args);
-      const { response } = answer;
-      if (typeof response === 'object' && response !== null && 'body' in response) {
-        const text = await textOf(response.body);
-        show(text);
-        response.body = Buffer.from(text);
-      }
+      const text = await readBody(answer.response);
+      if (text !== undefined) show(text);
       return answer;
     },
     { step: 'deserialize', priority: 'low', name: 'withBody' },

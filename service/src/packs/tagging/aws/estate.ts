@@ -9,7 +9,16 @@ import { type Group, groupArns, type Where } from './groups.ts';
 import { listEstate } from './list.ts';
 import { createPace, type Pace } from './pace.ts';
 import { inParallel } from './parallel.ts';
-import { type AwsParts, newShared, type Place, placeAt, readClock, type Shared } from './place.ts';
+import {
+  type AwsParts,
+  globalRegion,
+  newShared,
+  type Place,
+  placeAt,
+  readClock,
+  type Shared,
+  toldRegion,
+} from './place.ts';
 import type { AwsSettings } from './sessions.ts';
 import { type TagWrite, writeTags } from './tagging-api.ts';
 import type { TypeDriver } from './types/driver.ts';
@@ -29,7 +38,15 @@ export const createAwsEstate = (parts: AwsEstateParts): Estate => {
   const accountIds = async (): Promise<readonly string[]> =>
     settings.accounts.length > 0 ? settings.accounts : [(await sessions.own()).accountId];
   const writing: WritingParts = { ...parts, pace: createPace(), shared: new WeakMap() };
-  const where = async (): Promise<Where> => ({ accounts: await accountIds(), homeRegion: settings.region });
+  const where = async (): Promise<Where> => {
+    const { partition } = await sessions.own();
+    return {
+      accounts: await accountIds(),
+      homeRegion: settings.region,
+      globalRegion: globalRegion(partition),
+      toldRegion: toldRegion(partition, settings.regions),
+    };
+  };
   return {
     // Names of accounts belong to AWS Organizations, which the pack may not read: the id stands for itself.
     accounts: async () => (await accountIds()).map((accountId) => ({ accountId, name: accountId })),
@@ -62,12 +79,13 @@ const read = async (
   const shared = newShared();
   const { groups, unknown } = await groupArns(parts, where, arns, context, shared);
   const found: Found = new Map(unknown);
-  await inParallel(groups, GROUPS_AT_ONCE, (group) => readGroup(parts, group, context, shared, found));
+  await inParallel(groups, GROUPS_AT_ONCE, (group) => readGroup(parts, where, group, context, shared, found));
   return found;
 };
 
 const readGroup = async (
   parts: AwsParts,
+  where: Where,
   { accountId, region, arns }: Group,
   context: EstateContext,
   shared: Shared,
@@ -83,7 +101,9 @@ const readGroup = async (
     try {
       const place = () => placeAt(parts, accountId, region, readClock(parts, context.signal), shared);
       const { results, failed } = await readType(place, driver, same);
-      for (const resource of results) if (resource.state !== 'terminated') found.set(resource.arn, resource);
+      const told = driver.global ? { region: where.toldRegion } : {};
+      for (const resource of results)
+        if (resource.state !== 'terminated') found.set(resource.arn, { ...resource, ...told });
       for (const { member, error } of failed) fail(member, error);
     } catch (error) {
       for (const arn of same) fail(arn, error);

@@ -4,7 +4,7 @@ import { CountersignError } from '../../../errors.ts';
 import type { EstateContext, Extent, Failure, Resource, Slice, Tags } from '../estate/estate.ts';
 import { failureOf } from './failure.ts';
 import { asTheyFinish } from './parallel.ts';
-import { type AwsParts, globalRegion, newShared, placeAt, type Shared } from './place.ts';
+import { type AwsParts, globalRegion, newShared, placeAt, type Shared, toldRegion } from './place.ts';
 import { taggedResources } from './tagging-api.ts';
 import { AccountListingError, type Listed } from './types/driver.ts';
 import { driverOf } from './types/index.ts';
@@ -15,8 +15,13 @@ const SLICES_AT_ONCE = 16;
 type Where = Pick<Slice, 'accountId' | 'region'>;
 type Tagged = ReadonlyMap<string, Tags>;
 
+/** The listing's parts, and every region of the estate, listed or not. */
+interface ListingParts extends AwsParts {
+  readonly settings: { readonly regions: readonly string[] };
+}
+
 interface Listing {
-  readonly parts: AwsParts;
+  readonly parts: ListingParts;
   readonly context: EstateContext;
   readonly shared: Shared;
   /** The tags GetResources knows in a region, asked once for all types that need them. */
@@ -27,7 +32,7 @@ interface Listing {
 const clock = (parts: AwsParts, context: EstateContext): AbortSignal =>
   AbortSignal.any([context.signal, AbortSignal.timeout(parts.timeouts.regionMs)]);
 
-const openListing = async (parts: AwsParts, extent: Extent, context: EstateContext): Promise<Listing> => {
+const openListing = async (parts: ListingParts, extent: Extent, context: EstateContext): Promise<Listing> => {
   const shared = newShared();
   const drivers = await Promise.all(extent.types.map(driverOf));
   const filters = drivers.flatMap(({ taggingFilter }) => taggingFilter ?? []);
@@ -48,7 +53,7 @@ const openListing = async (parts: AwsParts, extent: Extent, context: EstateConte
 };
 
 /** One slice for each account, region and type, as they come in. See Estate.list. */
-export async function* listEstate(parts: AwsParts, extent: Extent, context: EstateContext): AsyncGenerator<Slice> {
+export async function* listEstate(parts: ListingParts, extent: Extent, context: EstateContext): AsyncGenerator<Slice> {
   const listing = await openListing(parts, extent, context);
   const opened = new Map<string, Promise<unknown>>();
   const openAccount = (accountId: string): Promise<unknown> => {
@@ -90,11 +95,13 @@ const listSlice = async (
     return { ...where, code, message: what === '' ? message : `${what}: ${message}` };
   };
   try {
-    const place = await placeAt(parts, accountId, region, signal, shared);
-    if (driver.global && region !== globalRegion(place.partition)) return { ...slice, resources: [] };
-    const { resources: listed, unread } = await driver.list(place);
+    const { partition } = await parts.sessions.own();
+    if (driver.global && region !== toldRegion(partition, parts.settings.regions)) return { ...slice, resources: [] };
+    const asked = driver.global ? globalRegion(partition) : region;
+    const { resources: listed, unread } = await driver.list(await placeAt(parts, accountId, asked, signal, shared));
     const needed = driver.taggingFilter !== undefined && listed.some((each) => each.tags === null);
-    const resources = join(listed, needed ? await tagged(slice) : new Map());
+    const found = join(listed, needed ? await tagged({ accountId, region: asked }) : new Map());
+    const resources = driver.global ? found.map((each) => ({ ...each, region })) : found;
     return { ...slice, resources, ...(unread === undefined ? {} : { failure: failed(unread.error, unread.what) }) };
   } catch (error) {
     return { ...slice, resources: [], failure: failed(error) };

@@ -45,9 +45,11 @@ export interface Buckets {
 /** What the places of one scan or one read have in common. */
 export interface Shared {
   readonly buckets: Map<string, Promise<Buckets>>;
+  /** ARNs of a type in an account and region, for types whose ARNs name no account. */
+  readonly owned: Map<string, Promise<ReadonlySet<string>>>;
 }
 
-export const newShared = (): Shared => ({ buckets: new Map<string, Promise<Buckets>>() });
+export const newShared = (): Shared => ({ buckets: new Map(), owned: new Map() });
 
 /**
  * The region that answers for what belongs to a whole account of a partition.
@@ -56,6 +58,15 @@ export const newShared = (): Shared => ({ buckets: new Map<string, Promise<Bucke
 export const globalRegion = (partition: string): string => {
   if (partition === 'aws-cn') return 'cn-northwest-1';
   return partition === 'aws-us-gov' ? 'us-gov-west-1' : 'us-east-1';
+};
+
+/**
+ * The region under which the estate tells what belongs to a whole account: the one that answers, or where that is not enabled the
+ * first that is, so that it is told once and not left out.
+ */
+export const toldRegion = (partition: string, regions: readonly string[]): string => {
+  const answering = globalRegion(partition);
+  return regions.includes(answering) ? answering : (regions[0] ?? answering);
 };
 
 /** What each call of an SDK client is handed. */

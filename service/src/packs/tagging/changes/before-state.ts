@@ -4,10 +4,10 @@ import type { Tags } from '../estate/estate.ts';
 import { isSystemTag } from '../policy/tag-rules.ts';
 
 /**
- * Types whose every tag write replaces the whole set: S3 knows no write of one tag, so whoever sets one writes all of
- * them, the tagging API included. What is rewritten must be what was read.
+ * Types whose every tag write replaces the whole set: S3 and CodeBuild know no write of one tag, so whoever sets one writes all
+ * of them, the tagging API included. What is rewritten must be what was read.
  */
-const rewritten: ReadonlySet<string> = new Set(['s3:bucket']);
+const rewritten: ReadonlySet<string> = new Set(['s3:bucket', 'codebuild:project']);
 
 /** The touched keys with their values; null where a key is absent. */
 export const touched = (tags: Tags, keys: readonly string[]): State =>

@@ -77,6 +77,10 @@ export const tagsFrom = (service: string, list: readonly AnyTag[]): Tags =>
 export const toList = (tags: Tags): { Key: string; Value: string }[] =>
   Object.entries(tags).map(([key, value]) => ({ Key: key, Value: value }));
 
+/** As toList, where the service spells key and value in lower case. */
+export const toSmallList = (tags: Tags): { key: string; value: string }[] =>
+  Object.entries(tags).map(([key, value]) => ({ key, value }));
+
 /** Does an error say that the thing does not exist? */
 export const saysMissing = (error: unknown, ...names: string[]): boolean =>
   error instanceof Error && names.includes(error.name);

@@ -17,7 +17,7 @@ import { inBatches } from '../batches.ts';
 import { MalformedAnswer, member } from '../failure.ts';
 import { settled } from '../parallel.ts';
 import { type Place, pages } from '../place.ts';
-import { iso, listingOf, type ResourceListing, saysMissing, type TypeDriver, tagsFrom } from './driver.ts';
+import { iso, listingOf, type ResourceListing, saysMissing, type TypeDriver, tagsFrom, toSmallList } from './driver.ts';
 
 const CLUSTERS_PER_CALL = 100;
 const SERVICES_PER_CALL = 10;
@@ -130,9 +130,8 @@ const clusterIn = ({ arn }: Pick<Arn, 'arn'>): string => {
 
 const write = {
   tag: async (place: Place, { arn }: Arn, tags: Resource['tags']) => {
-    const list = Object.entries(tags).map(([key, value]) => ({ key, value }));
     await place.send(ecsApi, (client, options) =>
-      client.send(new TagResourceCommand({ resourceArn: arn, tags: list }), options),
+      client.send(new TagResourceCommand({ resourceArn: arn, tags: toSmallList(tags) }), options),
     );
   },
   untag: async (place: Place, { arn }: Arn, keys: readonly string[]) => {

@@ -1,4 +1,6 @@
 /** What the two forms of drivers have in common: described.ts, where pages tell everything, and named.ts, where they tell names. */
+
+import { isGlobal } from '../../../../../../contracts/packs/tagging/types/index.ts';
 import type { TaggableType } from '../../../../../../contracts/packs/tagging.ts';
 import type { Arn } from '../../estate/arn.ts';
 import type { Resource, Tags } from '../../estate/estate.ts';
@@ -37,7 +39,6 @@ export interface TypeFacts<Client extends object> {
   readonly noun: readonly [one: string, many: string];
   /** Filter of GetResources, where the service does not tell tags with the resource. */
   readonly taggingFilter?: string;
-  readonly global?: true;
   /** Errors that say that a resource which was named does not exist. */
   readonly missing?: readonly string[];
   /** Tags of one resource from the service itself, where it does not tell them with the resource. */
@@ -125,7 +126,7 @@ export const ofFacts = <Client extends object>(
   type: facts.type,
   service: facts.api.name,
   ...(facts.taggingFilter !== undefined && { taggingFilter: facts.taggingFilter }),
-  ...(facts.global && { global: true }),
+  ...(isGlobal(facts.type) && { global: true }),
   tag: async (place, arn, tags) => {
     await place.send(facts.api, (client, options) => facts.set(client, arn, tags, options));
   },

@@ -48,6 +48,45 @@ const watching = {
   'cloudwatch:alarm': async () => (await import('./cloudwatch.ts')).cloudwatchAlarm,
 } as const;
 
+const analytics = {
+  'dynamodb:table': async () => (await import('./dynamodb.ts')).dynamodbTable,
+  'kinesis:stream': async () => (await import('./kinesis.ts')).kinesisStream,
+  'athena:workgroup': async () => (await import('./athena.ts')).athenaWorkgroup,
+  'emr:cluster': async () => (await import('./emr.ts')).emrCluster,
+  'glue:job': async () => (await import('./glue.ts')).glueJob,
+  'glue:crawler': async () => (await import('./glue.ts')).glueCrawler,
+  'glue:database': async () => (await import('./glue.ts')).glueDatabase,
+  'glue:table': async () => (await import('./glue.ts')).glueTable,
+} as const;
+
+const applications = {
+  'apigateway:restapi': async () => (await import('./apigateway.ts')).restApi,
+  'cognito-idp:userpool': async () => (await import('./cognito.ts')).userPool,
+  'cognito-identity:identitypool': async () => (await import('./cognito.ts')).identityPool,
+  'stepfunctions:statemachine': async () => (await import('./stepfunctions.ts')).stateMachine,
+  'sns:topic': async () => (await import('./sns.ts')).snsTopic,
+  'sqs:queue': async () => (await import('./sqs.ts')).sqsQueue,
+  'secretsmanager:secret': async () => (await import('./secretsmanager.ts')).secret,
+  'kms:key': async () => (await import('./kms.ts')).kmsKey,
+} as const;
+
+const delivery = {
+  'codebuild:project': async () => (await import('./codebuild.ts')).codebuildProject,
+  'codepipeline:pipeline': async () => (await import('./codepipeline.ts')).pipeline,
+  'ecs:task-definition': async () => (await import('./ecs-task-definition.ts')).ecsTaskDefinition,
+  'eks:cluster': async () => (await import('./eks.ts')).eksCluster,
+  'eks:nodegroup': async () => (await import('./eks.ts')).eksNodegroup,
+  'cloudfront:distribution': async () => (await import('./cloudfront.ts')).distribution,
+  'route53:hostedzone': async () => (await import('./route53.ts')).hostedZone,
+} as const;
+
+const models = {
+  'sagemaker:endpoint': async () => (await import('./sagemaker.ts')).sagemakerEndpoint,
+  'sagemaker:notebook-instance': async () => (await import('./sagemaker.ts')).notebookInstance,
+  'bedrock:agent': async () => (await import('./bedrock.ts')).bedrockAgent,
+  'bedrock:knowledge-base': async () => (await import('./bedrock.ts')).knowledgeBase,
+} as const;
+
 const loaders: Readonly<Record<TaggableType, Loader>> = {
   ...first,
   ...network,
@@ -55,6 +94,10 @@ const loaders: Readonly<Record<TaggableType, Loader>> = {
   ...databases,
   ...traffic,
   ...watching,
+  ...analytics,
+  ...applications,
+  ...delivery,
+  ...models,
 };
 
 /** The driver of a type. */
