@@ -48,10 +48,10 @@ export const enabledTypes = (choices: readonly TypeChoice[]): readonly TaggableT
   return choices.includes(everyType) ? taggableTypeNames : taggableTypeNames.filter((type) => choices.includes(type));
 };
 
-/** Whether AWS lets anybody tag resources of the type. */
-export const hasTags = (type: TaggableType): boolean => {
-  const contract: ResourceTypeContract = taggableTypes[type];
-  return contract.set !== undefined;
+/** Whether AWS lets anybody tag resources of a type. Of one that the service cannot list it is taken for granted. */
+export const hasTags = (type: string): boolean => {
+  const contracts: Readonly<Record<string, ResourceTypeContract>> = taggableTypes;
+  return !Object.hasOwn(contracts, type) || contracts[type]?.set !== undefined;
 };
 
 /** Whether the type belongs to a whole account rather than to a region. */

@@ -58,7 +58,11 @@ describe('warnings', () => {
 });
 
 describe('what counts', () => {
-  const judged = (type: 'ec2:instance' | 'kms:key' | 'sqs:queue', state = 'available', named: 'sqs:queue'[] = []) =>
+  const judged = (
+    type: 'ec2:instance' | 'kms:key' | 'sqs:queue' | 'glue:table',
+    state = 'available',
+    named: ('sqs:queue' | 'glue:table')[] = [],
+  ) =>
     isJudged(
       { type, state },
       loadPolicy({ version: '1', last_updated: 'x', required_tags: [{ name: 'Owner' }] }, 'file'),
@@ -71,5 +75,9 @@ describe('what counts', () => {
     expect(judged('ec2:instance', 'terminated')).toBe(false);
     expect(judged('sqs:queue')).toBe(false);
     expect(judged('sqs:queue', 'available', ['sqs:queue'])).toBe(true);
+  });
+
+  it('leaves out types that AWS has no tags for, even where they are named', () => {
+    expect(judged('glue:table', 'available', ['glue:table'])).toBe(false);
   });
 });

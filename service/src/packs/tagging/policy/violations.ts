@@ -1,5 +1,6 @@
 /** Judging one resource's tags by the policy. Pure. */
 
+import { hasTags } from '../../../../../contracts/packs/tagging/types/index.ts';
 import { isFree, type ResourceType } from '../estate/resource-types.ts';
 import type { Pattern } from './pattern.ts';
 import { appliesTo, type LoadedPolicy, type RequiredTag } from './policy.ts';
@@ -81,10 +82,11 @@ export interface Judgeable {
 }
 
 /**
- * Does this resource count? Its type must have a required tag, a terminated instance no longer exists, and types that
- * cost nothing count only when the scan named them.
+ * Does this resource count? Its type must have a required tag, and tags at all: nobody can tag a table of Glue. A terminated
+ * instance no longer exists, and types that cost nothing count only when the scan named them.
  */
 export const isJudged = (resource: Judgeable, { policy }: LoadedPolicy, named: ReadonlySet<ResourceType>): boolean =>
   resource.state !== 'terminated' &&
+  hasTags(resource.type) &&
   (!isFree(resource.type) || named.has(resource.type)) &&
   policy.required_tags.some((tag) => appliesTo(tag, resource.type));

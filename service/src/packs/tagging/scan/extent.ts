@@ -1,5 +1,6 @@
 /** What a scan looks at: arguments to accounts, regions and types, with what was assumed said aloud. */
 import { z } from 'zod';
+import { hasTags } from '../../../../../contracts/packs/tagging/types/index.ts';
 import type { TaggableType } from '../../../../../contracts/packs/tagging.ts';
 import type { Belief } from '../../../call.ts';
 import { digest } from '../../../canonical.ts';
@@ -72,6 +73,8 @@ const typesOf = (
   const asked = new Set(input.resource_types ?? ['all']);
   if (!asked.has('all')) {
     const types = among('resource_types', input.resource_types, enabled);
+    if (!types.some(hasTags))
+      refuse(`resource_types: AWS has no tags for ${types.join(', ')}. Name a type that has some.`);
     return { types, named: types };
   }
   return asked.size === 1 ? { types: enabled, named: [] } : refuse('resource_types: name types, or only ["all"].');
@@ -79,7 +82,17 @@ const typesOf = (
 
 const assumptions = (input: ExtentInput, extent: Extent): Belief[] => {
   const because = 'it was left out, and this is everything the operator enabled';
+  const untagged = extent.types.filter((type) => !hasTags(type));
   return [
+    ...(untagged.length > 0
+      ? [
+          {
+            parameter: 'resource_types',
+            assumed: `${untagged.join(', ')} not judged`,
+            because: 'AWS has no tags for it',
+          },
+        ]
+      : []),
     ...(input.resource_types === undefined
       ? [{ parameter: 'resource_types', assumed: 'all', because, alternatives: extent.types }]
       : []),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { hasTags } from '../../../../../contracts/packs/tagging/types/index.ts';
 import { defineQuery, noAccounts, type Query } from '../../../mcp/tool.ts';
 import { judgedTypes, Policy, policySources } from '../policy/policy.ts';
 import type { TaggingPack } from '../scan/scan-tool.ts';
@@ -31,7 +32,7 @@ export const getTaggingPolicy = (pack: TaggingPack): Query =>
         version,
         source,
         all_applicable_resource_types: types,
-        scannable_resource_types: types.filter((type) => scannable.includes(type)),
+        scannable_resource_types: types.filter((type) => scannable.includes(type) && hasTags(type)),
       };
     },
   });

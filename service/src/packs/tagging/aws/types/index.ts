@@ -66,7 +66,7 @@ const applications = {
   'stepfunctions:statemachine': async () => (await import('./stepfunctions.ts')).stateMachine,
   'sns:topic': async () => (await import('./sns.ts')).snsTopic,
   'sqs:queue': async () => (await import('./sqs.ts')).sqsQueue,
-  'secretsmanager:secret': async () => (await import('./secretsmanager.ts')).secret,
+  'secretsmanager:secret': async () => (await import('./secretsmanager.ts')).storedSecret,
   'kms:key': async () => (await import('./kms.ts')).kmsKey,
 } as const;
 

@@ -9,7 +9,7 @@ import { secretsmanagerApi } from '../apis/secretsmanager.ts';
 import { describedType } from './described.ts';
 import { toList } from './driver.ts';
 
-export const secret = describedType({
+export const storedSecret = describedType({
   type: 'secretsmanager:secret',
   api: secretsmanagerApi,
   noun: ['secret', 'secrets'],
