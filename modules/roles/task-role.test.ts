@@ -10,11 +10,11 @@ const assumed = {
   role: 'CrossAccountTagAuditRole',
   externalId: 'finops-mcp-cross-account-v1',
 };
-const tools: TaskRoleProps['tools'] = {
+const tools = {
   packs: [{ contract: packs.tagging, regions: ['us-east-1', 'us-west-2'], assumed }],
   accountId: account,
   own: { project: 'tagging-mcp', bucketArns: ['arn:aws:s3:::tagging-mcp-archive'] },
-};
+} satisfies TaskRoleProps['tools'];
 const build = (grants: Partial<TaskRoleProps>) =>
   synthesized(
     (stack) => new TaskRole(stack, 'task', { name: 'a-task-role', accountId: account, region: 'us-east-1', ...grants }),
@@ -50,11 +50,28 @@ describe('the task role', () => {
     const inRegion = (region: string) => ({ 'aws:RequestedRegion': region });
     expect(asked({ tools }, 'ec2:CreateTags', instance, inRegion('us-west-2'))).toBe(true);
     expect(asked({ tools }, 'ec2:CreateTags', instance, inRegion('eu-west-1'))).toBe(false);
-    expect(asked({ tools }, 'ec2:CreateTags', `arn:aws:ec2:us-west-2:${account}:vpc/v`, inRegion('us-west-2'))).toBe(
-      false,
-    );
+    expect(
+      asked({ tools }, 'ec2:CreateTags', `arn:aws:ec2:us-west-2:${account}:route-table/r`, inRegion('us-west-2')),
+    ).toBe(false);
     expect(asked({ tools }, 'tag:TagResources', '*', inRegion('us-east-1'))).toBe(true);
     expect(asked({ tools }, 'tag:TagResources', '*', inRegion('eu-west-1'))).toBe(false);
+  });
+
+  it('writes what belongs to a whole account in us-east-1, whatever the estate’s regions, and nothing else there', () => {
+    const abroad = { packs: tools.packs.map((pack) => ({ ...pack, regions: ['eu-west-1'] })) };
+    const here = { 'aws:RequestedRegion': 'us-east-1' };
+    const inEurope = { ...tools, ...abroad };
+    const zone = 'arn:aws:route53:::hostedzone/Z1';
+    const distribution = `arn:aws:cloudfront::${account}:distribution/E1`;
+    expect(asked({ tools: inEurope }, 'route53:ChangeTagsForResource', zone, here)).toBe(true);
+    expect(asked({ tools: inEurope }, 'cloudfront:TagResource', distribution, here)).toBe(true);
+    expect(asked({ tools: inEurope }, 'tag:TagResources', '*', here)).toBe(true);
+    expect(asked({ tools: inEurope }, 'ec2:CreateTags', `arn:aws:ec2:us-east-1:${account}:instance/i`, here)).toBe(
+      false,
+    );
+    const chosen = { ...inEurope, packs: inEurope.packs.map((pack) => ({ ...pack, chosen: ['ec2:instance'] })) };
+    expect(asked({ tools: chosen }, 'tag:TagResources', '*', here)).toBe(false);
+    expect(asked({ tools: chosen }, 'tag:TagResources', '*', { 'aws:RequestedRegion': 'eu-west-1' })).toBe(true);
   });
 
   it('leaves Countersign’s own tags alone', () => {
