@@ -53,6 +53,8 @@ export interface ActionContract {
   readonly global?: true;
   /** It is asked with the service's own role alone, so the role of a member account (`npm run member-role`) does not allow it. */
   readonly homeOnly?: true;
+  /** Settings of the pack that are on or off: the role gets it where one of them is on. Default: always. */
+  readonly where?: readonly string[];
 }
 
 /** Where the value of a variable comes from on the platform. Lists are joined by commas; what is absent stays unset. */
@@ -166,7 +168,8 @@ interface Members<
   readonly scopes: Named<ScopeContract>;
   /** The scopes each role has in this pack. Admins have all of them. */
   readonly roles: Readonly<Record<PackRole, readonly Scope[]>>;
-  readonly tools: Named<ToolContract<Scope, Action, Provider>>;
+  /** A tool that only admins of the whole service may use has the scope `admin`, which is no pack's own. */
+  readonly tools: Named<ToolContract<Scope | 'admin', Action, Provider>>;
   /**
    * The upstreams whose accounts its calls name. The service lets a call through only when its person may act on each account
    * that it names, and asks again for the accounts of its plan: before the operation is kept, and before it is applied.

@@ -2,7 +2,13 @@
 import { z } from 'zod';
 import { regionName } from '../aws.ts';
 import { estateRegion } from '../settings/region.ts';
-import { defaultText, optionalText, list as settingList } from '../settings/setting.ts';
+import {
+  defaultText,
+  optionalFlag,
+  optionalText,
+  flag as settingFlag,
+  list as settingList,
+} from '../settings/setting.ts';
 import { attribute } from '../table.ts';
 import { choice, flag, list, text, variable } from '../variable.ts';
 import { definePack } from './pack.ts';
@@ -12,13 +18,14 @@ import {
   readingActions,
   suggestingActions,
   taggingActions,
+  tagPolicyActions,
   writingActions,
 } from './tagging/actions.ts';
 import { enabledTypes, everyType, firstTypeNames, typeChoice } from './tagging/types/index.ts';
 
 export { type TaggableType, taggableTypeNames, taggableTypes } from './tagging/types/index.ts';
 
-const { string, number, json, optionalJson, timestamp, epoch } = attribute;
+const { string, optionalString, number, json, optionalJson, timestamp, epoch } = attribute;
 
 const readsTags = { kind: 'query', scope: 'tag:read', actions: readingActions } as const;
 const looks = { kind: 'query', scope: 'tag:read', actions: lookingActions } as const;
@@ -57,6 +64,14 @@ export const tagging = definePack({
     suggest_tags: { ...readsTags, actions: suggestingActions },
     get_tagging_policy: { kind: 'query', scope: 'tag:read', actions: [] },
     detect_tag_drift: { kind: 'query', scope: 'tag:read', actions: driftActions },
+    import_aws_tag_policy: { kind: 'query', scope: 'tag:read', actions: tagPolicyActions },
+    change_tagging_policy: {
+      kind: 'change',
+      scope: 'admin',
+      read: 'tag:read',
+      approve: 'tag:approve',
+      actions: tagPolicyActions,
+    },
     preview_bulk_tagging: looks,
     bulk_tag_resources: {
       kind: 'change',
@@ -138,6 +153,26 @@ export const tagging = definePack({
       indexes: { 'status-nextRun-index': { partition: 'status', sort: 'nextRun' } },
       pointInTimeRecovery: true,
     },
+    'policy-versions': {
+      description: 'Versions of the tagging policy, from the first that held to the one that holds.',
+      postgres: 'policy_versions',
+      partition: 'policyId',
+      sort: 'number',
+      attributes: {
+        policyId: string,
+        number: string,
+        version: string,
+        source: string,
+        origin: optionalString,
+        since: timestamp,
+        changedBy: string,
+        operationId: optionalString,
+        policy: json,
+      },
+      indexes: {},
+      pointInTimeRecovery: true,
+      appendOnly: true,
+    },
     'sandbox-resources': {
       description: 'The sandbox estate: what the stand-in cloud holds. Empty where ESTATE is aws.',
       postgres: 'sandbox_resources',
@@ -160,6 +195,27 @@ export const tagging = definePack({
       description:
         'JSON file with the tagging policy. Default: the sandbox’s own, or required CostCenter, Owner and Environment.',
       example: 'policies/tagging_policy.json',
+    }),
+    AUTO_IMPORT_AWS_POLICY: flag({
+      description:
+        'Without TAG_POLICY_FILE: the first policy is the tag policy of AWS Organizations, and what changes there later is proposed as a change that waits for a countersignature.',
+      default: false,
+    }),
+    AWS_POLICY_ID: variable(
+      z
+        .string()
+        .regex(/^p-[0-9a-z_]{8,128}$/, 'must be a policy id such as p-examplepolicy1')
+        .optional(),
+      {
+        description:
+          'The tag policy that AUTO_IMPORT_AWS_POLICY imports. Default: the one that is in effect for the account of the service, else the one attached to its organizational unit, else the only one there is.',
+        example: 'p-examplepolicy1',
+      },
+    ),
+    FALLBACK_TO_DEFAULT: flag({
+      description:
+        'Whether the default policy holds where AUTO_IMPORT_AWS_POLICY finds none at the first start. No: the service does not start.',
+      default: true,
     }),
     ESTATE_ACCOUNTS: list({
       description:
@@ -216,6 +272,9 @@ export const tagging = definePack({
   upstream: { variable: 'ESTATE', sandbox: 'sandbox', real: 'aws', realNeeds: ['AWS_REGION'] },
   environment: {
     ESTATE: { value: 'aws' },
+    AUTO_IMPORT_AWS_POLICY: { setting: 'auto_import_aws_policy' },
+    AWS_POLICY_ID: { setting: 'aws_policy_id' },
+    FALLBACK_TO_DEFAULT: { setting: 'fallback_to_default' },
     ESTATE_REGIONS: { setting: 'estate_regions', otherwise: 'region' },
     ESTATE_TYPES: { setting: 'estate_types' },
     ESTATE_ACCOUNTS: { setting: 'estate_accounts' },
@@ -223,6 +282,26 @@ export const tagging = definePack({
     CROSS_ACCOUNT_EXTERNAL_ID: { setting: 'cross_account_external_id' },
   },
   settings: {
+    auto_import_aws_policy: optionalFlag({
+      description:
+        'Makes the tag policy of AWS Organizations the first tagging policy, and proposes what changes there later as a change that waits for a countersignature. Grants the role what it takes. Default: false.',
+    }),
+    aws_policy_id: optionalText({
+      description:
+        'The tag policy that auto_import_aws_policy imports. Empty: what is in effect for the account, else the one attached to its organizational unit, else the only one there is.',
+      pattern: /^p-[0-9a-z_]{8,128}$/,
+      be: 'the id of a policy, p- and 8 or more letters and digits',
+      example: '"p-examplepolicy1"',
+    }),
+    fallback_to_default: optionalFlag({
+      description:
+        'Whether the default policy holds where auto_import_aws_policy finds none at the first start. false: the service does not start then. Default: true.',
+    }),
+    read_aws_tag_policies: settingFlag({
+      description:
+        'Grants the role what import_aws_tag_policy takes where nothing is imported by itself. Without it the tool names the missing permission.',
+      default: false,
+    }),
     cross_account_role_name: defaultText({
       description: 'Role of member accounts that the tagging pack assumes.',
       pattern: /^[\w+=,.@-]{1,64}$/,
@@ -255,6 +334,7 @@ export const tagging = definePack({
   },
   routes: {
     compliance: { method: 'GET', path: '/compliance', auth: 'page', scope: 'tag:read', rate: 20 },
+    taggingPolicy: { method: 'GET', path: '/tagging-policy', auth: 'page', scope: 'tag:read', rate: 20 },
   },
   metrics: {
     ScanResources: {

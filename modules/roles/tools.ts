@@ -11,6 +11,8 @@ export interface PackTools {
   readonly assumed?: Omit<Assumed, 'pack'> | undefined;
   /** What is chosen of its upstream. Default: everything. */
   readonly chosen?: readonly string[] | undefined;
+  /** The environment's settings, of which an action's `where` names some. Default: all of those are on. */
+  readonly settings?: Readonly<Record<string, unknown>> | undefined;
 }
 
 export interface ToolsProps {
@@ -42,19 +44,23 @@ const reachWith = ({ reach }: ActionContract, chosen: readonly string[] | undefi
         ),
       );
 
+const isOn = ({ where }: ActionContract, settings: PackTools['settings']): boolean =>
+  where === undefined || settings === undefined || where.some((name) => settings[name] === true);
+
 /**
- * Every action that some tool of the pack declares, without those of what is not chosen.
+ * Every action that some tool of the pack declares, without those of what is not chosen or not on.
  * @throws for one without a reach
  */
 export const declaredActions = ({
   contract: { tools, actions = {} },
   chosen,
-}: Pick<PackTools, 'contract' | 'chosen'>): readonly Reaching[] =>
+  settings,
+}: Pick<PackTools, 'contract' | 'chosen' | 'settings'>): readonly Reaching[] =>
   [...new Set(Object.values(tools).flatMap((tool) => tool.actions))].flatMap((action) => {
     const contract = actions[action];
     if (contract === undefined) throw new Error(`${action} is declared by a tool and has no reach in its pack`);
     const reach = reachWith(contract, chosen);
-    return reach === undefined ? [] : [{ action, ...contract, reach }];
+    return reach === undefined || !isOn(contract, settings) ? [] : [{ action, ...contract, reach }];
   });
 
 /** ARNs the action may touch in an account; undefined for every resource. */

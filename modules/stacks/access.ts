@@ -184,7 +184,7 @@ export const addAccess = (app: App, label: string, deployment: Deployment): void
     names: { buckets: names.with(''), secrets: settings.secret_prefix, tables: settings.table_prefix },
     assumedRoles: assumedBy(settings.tool_packs, settings).map(({ role }) => role),
     toolActions: enabled(settings.tool_packs).flatMap(([, contract]) =>
-      declaredActions({ contract, chosen: chosenIn(contract, settings) }).map(({ action }) => action),
+      declaredActions({ contract, chosen: chosenIn(contract, settings), settings }).map(({ action }) => action),
     ),
   });
   addRoles(stack, label, deployment, repository);

@@ -45,6 +45,7 @@ const toolsOf = ({ deployment, storage }: Grantable): ToolsProps => {
       regions: writtenRegions(contract, settings, region),
       assumed: assumedBy([name], settings)[0],
       chosen: chosenIn(contract, settings),
+      settings,
     })),
     accountId: settings.account_id,
     own: { project: settings.project_name, bucketArns: buckets.map(({ arn }) => arn) },

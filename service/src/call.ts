@@ -18,6 +18,8 @@ export interface CallContext {
   readonly authority?: CallAuthority;
   /** Follows the call from the edge to every audit record. */
   readonly origin: Origin;
+  /** The operation that is being planned again or applied; absent where none is kept yet. */
+  readonly operationId?: string;
   /** Aborted when the client goes away, cancels, or the tool's time is up. */
   readonly signal: AbortSignal;
   /** Tells the client how far it is; free to call where nobody listens. */

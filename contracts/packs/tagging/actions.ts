@@ -13,6 +13,23 @@ type ActionsOf<T> = T extends ResourceTypeContract
   : never;
 type TypeAction = ActionsOf<(typeof taggableTypes)[TaggableType]>;
 
+/** What reading tag policies of AWS Organizations calls. */
+export const tagPolicyActions = [
+  'organizations:DescribeEffectivePolicy',
+  'organizations:DescribePolicy',
+  'organizations:ListParents',
+  'organizations:ListPolicies',
+  'organizations:ListPoliciesForTarget',
+  'tag:ListRequiredTags',
+] as const;
+
+/** Policies belong to the management account, whose id this one need not know. */
+const readsTagPolicies: ActionContract = {
+  reach: 'everywhere',
+  homeOnly: true,
+  where: ['auto_import_aws_policy', 'read_aws_tag_policies'],
+};
+
 const own = {
   'tag:GetResources': { reach: 'everywhere' },
   'tag:TagResources': { reach: 'everywhere', writes: true },
@@ -25,7 +42,7 @@ const own = {
 } as const satisfies Readonly<Record<string, ActionContract>>;
 
 /** An action that some tool of the pack declares. */
-export type TaggingAction = keyof typeof own | TypeAction;
+export type TaggingAction = keyof typeof own | (typeof tagPolicyActions)[number] | TypeAction;
 
 /** What listing a type calls, what tells where its resources run, and what tagging it does. */
 type Part = 'list' | 'surroundings' | 'set' | 'remove';
@@ -60,6 +77,7 @@ const chosen = (actions: Readonly<Record<string, Record<string, Reach>>>, writes
 /** Each action with what it may touch. */
 export const taggingActions = {
   ...own,
+  ...Object.fromEntries(tagPolicyActions.map((action): [string, ActionContract] => [action, readsTagPolicies])),
   ...chosen(byType('set', 'remove'), true),
   ...chosen(byType('list', 'surroundings'), false),
 } as Readonly<Record<TaggingAction, ActionContract>>;

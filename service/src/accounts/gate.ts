@@ -21,7 +21,10 @@ export interface AccountGate {
    * @throws a fault where a tool names accounts that are not its pack's
    */
   allow(person: AccountUser, tool: string, accounts: readonly AccountRef[], use: AccountUse): Promise<void>;
-  /** The same for the accounts of a plan. A change that names no upstream is of the only one of its tool's pack. */
+  /**
+   * The same for the accounts of a plan. A change that names no upstream is of the only one of its tool's pack, and one whose
+   * account is empty is on none: it changes something of the service.
+   */
   allowPlan(person: AccountUser, tool: string, changes: readonly PlannedAccount[]): Promise<void>;
 }
 
@@ -112,7 +115,9 @@ export const createAccountGate = ({ upstreams, store, listed }: Parts): AccountG
     allow,
     allowPlan: async (person, tool, changes) => {
       if (!upstreams.hasAccounts(tool)) return;
-      const accounts = changes.map(({ api, accountId }) => ({ api: ofTool(tool, api).api, accountId }));
+      const accounts = changes
+        .filter(({ accountId }) => accountId !== '')
+        .map(({ api, accountId }) => ({ api: ofTool(tool, api).api, accountId }));
       await allow(person, tool, accounts, 'change');
     },
   };

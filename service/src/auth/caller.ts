@@ -17,6 +17,18 @@ export interface Person {
   readonly roles: readonly Role[];
 }
 
+/** Issuer of the service's own name. No identity provider is called so: theirs are addresses. */
+export const SERVICE_ISSUER = 'urn:countersign:service';
+
+/** The service itself, as who asks for a change that nobody asked it for. Any person may countersign that. */
+export const serviceAsPerson = (part: string): Person => ({
+  personId: `service:${part}`,
+  name: 'Countersign',
+  email: '',
+  issuer: SERVICE_ISSUER,
+  roles: [],
+});
+
 /** Who is calling: a person through a client, with what that client was granted. */
 export interface Caller extends Person {
   readonly clientId: string;

@@ -19,7 +19,7 @@ const ownNeed = (tool: Tool) => (tool.kind === 'decision' ? tool.needs : undefin
 export const neededScopes =
   ({ seenBy, sight }: Pick<Pipeline, 'seenBy' | 'sight'>): NeededScopes =>
   async (tool, args, caller) => {
-    if (tool.kind === 'decision' && tool.scopesFor !== undefined)
+    if (tool.scopesFor !== undefined)
       return tool.scopesFor(Object(args), caller).catch((error: unknown) => leftToTheCall(error) ?? tool.scopes);
     const need = ownNeed(tool);
     if (need === undefined) return tool.scopes;

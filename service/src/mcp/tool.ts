@@ -79,6 +79,8 @@ interface ToolBase<In extends Shape, Out extends Shape> {
   ambiguities?(input: z.output<In>, context: CallContext): Promise<readonly Ambiguity[]>;
   /** What a person may regret of this call, gravest first: told with the question, before it runs. No upstream call. */
   regrets?(input: z.output<In>, context: CallContext): Promise<readonly Regret[]>;
+  /** For a tool whose needs depend on what it is about: the scopes of one call, in place of `scopes`. */
+  scopesFor?(args: Readonly<Record<string, unknown>>, caller: Caller): Promise<readonly Scope[]>;
   /** Values for `completion/complete` of one argument, given what was typed so far. */
   complete?(argument: string, typed: string, caller: Caller): Promise<readonly string[]>;
 }
@@ -104,8 +106,6 @@ export interface Decision<In extends Shape = Shape, Out extends Shape = Shape> e
    * place of `scopes`.
    */
   readonly needs?: Need;
-  /** For a tool whose needs depend on what it is about: the scopes of one call, in place of `scopes`. */
-  scopesFor?(args: Readonly<Record<string, unknown>>, caller: Caller): Promise<readonly Scope[]>;
   /** The verb of the audit record of a call that is refused before the pipeline sees it. */
   action(input: z.output<In>): 'approve' | 'confirm' | 'deny' | 'plan' | 'write' | 'delete';
   run(input: z.output<In>, context: CallContext): Promise<z.input<Out>>;

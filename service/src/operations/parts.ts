@@ -130,7 +130,7 @@ export const eventOf = (
     userId: actor.personId,
     tool: operation.tool,
     operationId: operation.operationId,
-    ...(accounts.size === 1 && account !== undefined ? { accountId: account } : {}),
+    ...(accounts.size === 1 && account ? { accountId: account } : {}),
     ...(actor.clientId === undefined ? {} : { clientId: actor.clientId }),
     ...event,
   });
@@ -150,6 +150,7 @@ export const contextOf = (parts: PipelineParts, operation: Operation): DecisionC
     expiresAt: 0,
   },
   origin: { kind: 'upkeep', correlationId: operation.correlationId },
+  operationId: operation.operationId,
   progress: async () => {},
   log: parts.log.child({ operationId: operation.operationId, correlationId: operation.correlationId }),
   now: parts.now,

@@ -14,6 +14,7 @@ export const ResourceChange = z.object({
   /** What people call it. */
   label: z.string(),
   kind: z.string().describe('Resource type, such as ec2:instance'),
+  /** Empty: it is on no account, but of the service's own. */
   accountId: z.string(),
   /** The upstream that the account is of. Default: the only one of its pack's contract. */
   api: z.string().optional(),

@@ -1,4 +1,5 @@
 /** Whether two subjects are one human. A yes and a no both need evidence: what is left is not known. */
+import { SERVICE_ISSUER } from '../auth/caller.ts';
 import { skeletonOf } from './address.ts';
 
 /** Somebody as an identity provider named them. */
@@ -31,6 +32,8 @@ const fromElsewhere = (one: Identity, other: Identity): boolean =>
  */
 export const likenessOf = (one: Identity, other: Identity): Likeness => {
   if (isSamePerson(one, other) || one.personId === other.personId) return 'same';
+  // The service itself is nobody's second name.
+  if (one.issuer === SERVICE_ISSUER || other.issuer === SERVICE_ISSUER) return 'different';
   const [address, otherAddress] = [skeletonOf(one.email), skeletonOf(other.email)];
   if (address !== '' && address === otherAddress) return 'same';
   if (one.owner !== undefined && other.owner !== undefined) return 'different';

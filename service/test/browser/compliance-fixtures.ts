@@ -29,7 +29,11 @@ export const complianceProps: ComplianceProps = {
 };
 
 const { history, policy, changedSince } = complianceProps;
-const page = compliancePage({ history: async () => history, changedSince: async () => changedSince, policy });
+const page = compliancePage({
+  history: async () => history,
+  changedSince: async () => changedSince,
+  policy: async () => policy,
+});
 
 export const composition = composePages([
   { title: tagging.title, description: tagging.description, pages: [page], styles },

@@ -7,9 +7,12 @@ import { createAppliedChanges } from '../../src/packs/tagging/changes/applied-ch
 import { rememberingTrail } from '../../src/packs/tagging/drift/remembered.ts';
 import { taggingTools, withScanner } from '../../src/packs/tagging/index.ts';
 import { fixedPolicy, type LoadedPolicy } from '../../src/packs/tagging/policy/policy.ts';
+import type { HeldPolicy } from '../../src/packs/tagging/policy/start.ts';
+import { createPolicyVersions } from '../../src/packs/tagging/policy/versions.ts';
 import { createSandboxCosts } from '../../src/packs/tagging/sandbox/costs.ts';
 import { createSandboxEstate } from '../../src/packs/tagging/sandbox/estate.ts';
 import type { SandboxResource } from '../../src/packs/tagging/sandbox/generate.ts';
+import { sandboxOrganizations } from '../../src/packs/tagging/sandbox/organizations.ts';
 import { sandboxPolicy } from '../../src/packs/tagging/sandbox/policy.ts';
 import { createResources, resourceRowOf, seedResources } from '../../src/packs/tagging/sandbox/resources.ts';
 import { createSandboxTrail } from '../../src/packs/tagging/sandbox/trail.ts';
@@ -73,6 +76,13 @@ interface Options {
   readonly tables?: TableEngine;
 }
 
+/** A policy that nothing changes while a test runs. */
+export const heldPolicy = (policy: LoadedPolicy): HeldPolicy => {
+  const origin = { source: policy.source };
+  const version = { number: 1, policy, origin, since: startOfTests.toISOString(), changedBy: 'The test' };
+  return { ...fixedPolicy(policy), version: async () => version, seen: () => version };
+};
+
 export const startPack = async ({ policy = sandboxPolicy(), settings, services, tables: given }: Options = {}) => {
   const clock = { now: startOfTests };
   const tables = given ?? openMemoryTables({ now: () => clock.now });
@@ -86,7 +96,10 @@ export const startPack = async ({ policy = sandboxPolicy(), settings, services, 
     estate,
     costs: createSandboxCosts(tables),
     trail: rememberingTrail(createSandboxTrail({ estate, scans, wasWritten, now: () => clock.now }), undefined, true),
-    policy: fixedPolicy(policy),
+    policy: heldPolicy(policy),
+    versions: createPolicyVersions(tables, () => clock.now),
+    organizations: sandboxOrganizations,
+    requestPolicyChange: () => Promise.reject(new Error('not asked for here')),
     scans,
     applied: createAppliedChanges(tables, () => clock.now),
     settings: {

@@ -49,7 +49,7 @@ const personIn = (pack: PackContract, personId: string): Caller => ({
   roles: [],
   clientId: 'test',
   grantId: 'grant',
-  scopes: impliedScopes(Object.keys(pack.scopes)),
+  scopes: impliedScopes([...Object.keys(pack.scopes), ...Object.values(pack.tools).map(({ scope }) => scope)]),
   authenticatedAt: 0,
   expiresAt: 0,
 });

@@ -54,6 +54,8 @@ describe('by default', () => {
     validate_resource_tags: { resource_arns: arns.slice(0, 100) },
     suggest_tags: { resource_arn: arns[0] },
     get_tagging_policy: {},
+    import_aws_tag_policy: { policy_id: 'effective' },
+    change_tagging_policy: { policy_id: 'effective' },
     preview_bulk_tagging: { resource_arns: arns, tags },
     bulk_tag_resources: { resource_arns: arns, tags, reason },
     untag_resources: { resource_arns: arns, tag_keys: ['Environment'], reason },

@@ -20,9 +20,9 @@ const headerOf = ({ body }: Seen): string[] => {
 const always = ['Apps', 'Approvals', 'Audit', 'Jobs', 'Notices', 'Operations'];
 
 describe.each([
-  ['tagging,notes', ['Notes', 'Compliance']],
+  ['tagging,notes', ['Notes', 'Compliance', 'Policy']],
   ['notes', ['Notes']],
-  ['tagging', ['Compliance']],
+  ['tagging', ['Compliance', 'Policy']],
 ])('with TOOL_PACKS=%s', (packs, own) => {
   const on = (pack: string) => packs.split(',').includes(pack);
   const vera = new Person('vera');

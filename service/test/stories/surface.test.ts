@@ -48,6 +48,8 @@ describe('a dry run', () => {
     validate_resource_tags: { resource_arns: arns.slice(0, 5) },
     suggest_tags: { resource_arn: arns[0] },
     get_tagging_policy: {},
+    import_aws_tag_policy: { policy_id: 'effective' },
+    change_tagging_policy: { policy_id: 'effective' },
     preview_bulk_tagging: { resource_arns: arns.slice(0, 5), tags },
     bulk_tag_resources: { resource_arns: arns.slice(0, 5), tags },
     untag_resources: { resource_arns: arns.slice(0, 5), tag_keys: ['CostCenter'] },
@@ -154,7 +156,7 @@ describe('resources', () => {
     let pages = 0;
     do {
       const page = await first.client.listResources(cursor === undefined ? {} : { cursor });
-      expect(page.resources.length).toBeLessThanOrEqual(21);
+      expect(page.resources.length).toBeLessThanOrEqual(22);
       uris.push(...page.resources.map(({ uri }) => uri));
       cursor = page.nextCursor;
       pages++;
@@ -162,6 +164,7 @@ describe('resources', () => {
     expect(pages).toBe(2);
     expect(uris).toEqual([
       'countersign://tagging/policy',
+      'countersign://tagging/policy/versions',
       ...ids.toReversed().map((id) => `countersign://operations/${id}`),
     ]);
     expect((await ada.client.listResources()).resources.map(({ uri }) => uri)).toEqual(uris);

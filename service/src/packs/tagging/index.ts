@@ -6,11 +6,13 @@ import type { TaggingPack } from './scan/scan-tool.ts';
 import type { TaggingServices } from './services.ts';
 import { approveBulkTaggingRequest } from './tools/approve-bulk-tagging-request.ts';
 import { bulkTagResources } from './tools/bulk-tag-resources.ts';
+import { changeTaggingPolicy } from './tools/change-tagging-policy.ts';
 import { checkTagCompliance } from './tools/check-tag-compliance.ts';
 import { detectTagDrift } from './tools/detect-tag-drift.ts';
 import { findUntaggedResources } from './tools/find-untagged-resources.ts';
 import { getCostAttributionGap } from './tools/get-cost-attribution-gap.ts';
 import { getTaggingPolicy } from './tools/get-tagging-policy.ts';
+import { importAwsTagPolicy } from './tools/import-aws-tag-policy.ts';
 import { previewBulkTagging } from './tools/preview-bulk-tagging.ts';
 import { stopScan } from './tools/stop-scan.ts';
 import { suggestTags } from './tools/suggest-tags.ts';
@@ -26,6 +28,8 @@ const tools = [
   detectTagDrift,
   validateResourceTags,
   suggestTags,
+  importAwsTagPolicy,
+  changeTaggingPolicy,
   previewBulkTagging,
   bulkTagResources,
   untagResources,

@@ -1,6 +1,7 @@
 /** Opens the tagging pack on the estate that the configuration names. */
 
 import type { ToolName } from '../../../../contracts/packs/index.ts';
+import type { Scope } from '../../../../contracts/scopes.ts';
 import type { Pack, PackServices } from '../pack.ts';
 import { createAppliedChanges } from './changes/applied-changes.ts';
 import type { Costs } from './cost/costs.ts';
@@ -9,18 +10,25 @@ import type { Trail } from './drift/trail.ts';
 import type { Estate } from './estate/estate.ts';
 import { taggingTools, withScanner } from './index.ts';
 import { compliancePage } from './pages/compliance.ts';
+import { taggingPolicyPage } from './pages/policy.ts';
 import { styles } from './pages/styles.ts';
-import { defaultPolicy, fixedPolicy, type LoadedPolicy } from './policy/policy.ts';
-import { readPolicyFile } from './policy/policy-file.ts';
-import { policyResource, taggingPrompts } from './prompts.ts';
+import type { Organizations } from './policy/organizations.ts';
+import { defaultPolicy, type LoadedPolicy } from './policy/policy.ts';
+import { reimportJob, reimportWorker } from './policy/reimport.ts';
+import { openPolicy } from './policy/start.ts';
+import { createPolicyVersions } from './policy/versions.ts';
+import { policyResource, policyVersionsResource, taggingPrompts } from './prompts.ts';
 import type { SandboxBehaviour } from './sandbox/estate.ts';
 import { wholeExtent } from './scan/extent.ts';
+import type { TaggingPack } from './scan/scan-tool.ts';
 import { createScans, historyToNow } from './scan/scans.ts';
+import { changeTaggingPolicy } from './tools/change-tagging-policy.ts';
 
 interface OpenEstate {
   readonly estate: Estate;
   readonly costs: Costs;
   readonly trail: Trail;
+  readonly organizations: Organizations;
   readonly ownPolicy: () => LoadedPolicy;
   readonly demonstrates?: Pack['demonstrates'];
 }
@@ -35,23 +43,29 @@ const openEstate = async (services: PackServices, behaviour: SandboxBehaviour | 
   return openSandbox({ tables, now, types: config.ESTATE_TYPES, ...(behaviour && { behaviour }) });
 };
 
+const POLICY_CHANGE = 'change_tagging_policy' satisfies ToolName;
+
 /**
  * @param behaviour what a test makes the sandbox do
- * @throws PolicyError naming TAG_POLICY_FILE and what is wrong in it
+ * @throws PolicyError naming TAG_POLICY_FILE or AUTO_IMPORT_AWS_POLICY and what is wrong
  */
 export const openTagging = async (services: PackServices, behaviour?: SandboxBehaviour): Promise<Pack> => {
-  const { config, tables, ephemeral, jobs, pipeline, holders, metrics, now } = services;
-  const { estate, costs, trail, ownPolicy, demonstrates } = await openEstate(services, behaviour);
-  const loaded = config.TAG_POLICY_FILE === undefined ? ownPolicy() : await readPolicyFile(config.TAG_POLICY_FILE);
-  const policy = fixedPolicy(loaded);
+  const { config, tables, ephemeral, jobs, pipeline, holders, metrics, log, now } = services;
+  const { estate, costs, trail, organizations, ownPolicy, demonstrates } = await openEstate(services, behaviour);
+  const versions = createPolicyVersions(tables, now);
+  const policy = await openPolicy({ config, versions, organizations, own: ownPolicy(), log, now });
   const scans = createScans(tables, now);
   const applied = createAppliedChanges(tables, now);
   const own: readonly string[] = ['bulk_tag_resources', 'untag_resources'] satisfies ToolName[];
-  const pack = withScanner({
+  const pack: TaggingPack = withScanner({
     estate,
     costs,
     trail: rememberingTrail(trail, ephemeral, config.ESTATE !== 'aws'),
     policy,
+    versions,
+    organizations,
+    requestPolicyChange: ({ input, reason, idempotencyKey }, context) =>
+      pipeline.submit(changeTaggingPolicy(pack), { input, reason, idempotencyKey }, context),
     scans,
     applied,
     metrics,
@@ -74,10 +88,12 @@ export const openTagging = async (services: PackServices, behaviour?: SandboxBeh
         .filter((operation) => own.includes(operation.tool))
         .map((operation) => operation.operationId),
   });
+  const follows = config.AUTO_IMPORT_AWS_POLICY && policy.fixedBy === undefined;
+  const waitingChanges = async (scopes: ReadonlySet<Scope>) =>
+    (await pipeline.seenBy({ scopes }).waiting()).filter(({ tool }) => tool === POLICY_CHANGE);
   return {
     tools: taggingTools(pack),
-    ...(pack.longScans && { workers: [pack.longScans.worker] }),
-    resources: [policyResource(policy)],
+    resources: [policyResource(policy), policyVersionsResource(versions)],
     prompts: taggingPrompts({ estate, policy }),
     accounts: {
       AWS: async () =>
@@ -88,17 +104,38 @@ export const openTagging = async (services: PackServices, behaviour?: SandboxBeh
     },
     pages: [
       compliancePage({
-        changedSince: async (timestamp) => (await applied.since(timestamp, loaded.version)).length,
+        changedSince: async (timestamp) => (await applied.since(timestamp, (await policy.current()).version)).length,
         history: async (days) => historyToNow(scans, await wholeExtent(estate), days),
-        policy: {
-          version: loaded.version,
-          requiredTags: loaded.policy.required_tags.map((tag) => tag.name),
-          source: loaded.source,
+        policy: async () => {
+          const { version, policy: held, source } = await policy.current();
+          return { version, requiredTags: held.required_tags.map((tag) => tag.name), source };
         },
       }),
+      taggingPolicyPage({
+        policy,
+        versions,
+        follows: follows ? (config.AWS_POLICY_ID ?? 'effective') : undefined,
+        waiting: waitingChanges,
+      }),
     ],
+    workers: [
+      ...(pack.longScans ? [pack.longScans.worker] : []),
+      ...(follows
+        ? [
+            reimportWorker({
+              pack,
+              policyId: config.AWS_POLICY_ID,
+              waiting: async () => (await waitingChanges(new Set(['admin']))).map(({ operationId }) => operationId),
+            }),
+          ]
+        : []),
+    ],
+    ...(follows && { jobs: [reimportJob] }),
     styles,
     ...(demonstrates && { demonstrates }),
-    facts: () => ({ policy_source: loaded.source }),
+    facts: () => {
+      const { origin, policy: held } = policy.seen();
+      return { policy_source: origin.source, policy_version: held.version };
+    },
   };
 };

@@ -9,7 +9,9 @@ import type { AppliedChanges } from './changes/applied-changes.ts';
 import type { Costs } from './cost/costs.ts';
 import type { RememberingTrail } from './drift/remembered.ts';
 import type { Estate } from './estate/estate.ts';
-import type { PolicySource } from './policy/policy.ts';
+import type { Organizations } from './policy/organizations.ts';
+import type { HeldPolicy } from './policy/start.ts';
+import type { PolicyVersions } from './policy/versions.ts';
 import type { ScanLimits } from './scan/scan-limits.ts';
 import type { Scans } from './scan/scans.ts';
 import type { TaggingSettings } from './settings.ts';
@@ -27,11 +29,25 @@ export type Decide = (
   context: CallContext,
 ) => Promise<Operation>;
 
+/** Asks for a change of the policy, as the pipeline does it: it is planned and waits for somebody else. */
+export type RequestPolicyChange = (
+  change: {
+    /** Arguments of change_tagging_policy. */
+    readonly input: Readonly<Record<string, unknown>>;
+    readonly reason?: string | undefined;
+    readonly idempotencyKey?: string | undefined;
+  },
+  context: CallContext,
+) => Promise<Operation>;
+
 export interface TaggingServices {
   readonly estate: Estate;
   readonly costs: Costs;
   readonly trail: RememberingTrail;
-  readonly policy: PolicySource;
+  readonly policy: HeldPolicy;
+  readonly versions: PolicyVersions;
+  readonly organizations: Organizations;
+  readonly requestPolicyChange: RequestPolicyChange;
   readonly scans: Scans;
   readonly applied: AppliedChanges;
   readonly settings: TaggingSettings;

@@ -77,7 +77,7 @@ interface Shown {
 // The roles keep this a table for screen readers where the stylesheet stacks its cells on a narrow screen.
 const resource = ({ change, outcome, group }: Arranged, { column, names }: Shown): Html =>
   html`<li class="resource panel">${group === undefined ? html`<h3><bdi>${change.label}</bdi></h3>` : html`<h4><bdi>${change.label}</bdi></h4>`}
-<p class="quiet small">${change.kind} · account ${accountWords(change.accountId, names)}${change.region !== undefined && html` · ${change.region}`}<br><code>${change.resourceId}</code></p>
+<p class="quiet small">${change.kind}${change.accountId !== '' && html` · account ${accountWords(change.accountId, names)}`}${change.region !== undefined && html` · ${change.region}`}<br><code>${change.resourceId}</code></p>
 ${outcome && outcomeLine(outcome)}
 ${change.wouldFail !== undefined && html`<p class="warn"><strong>Expected to fail:</strong> <bdi>${change.wouldFail}</bdi></p>`}
 <table class="grid change" role="table"><caption class="unseen">Changes to ${change.label}</caption><thead role="rowgroup"><tr role="row"><th scope="col" role="columnheader">Key</th><th scope="col" role="columnheader">${column}</th><th scope="col" role="columnheader">After</th></tr></thead><tbody role="rowgroup">${keyChanges(

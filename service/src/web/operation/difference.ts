@@ -51,6 +51,6 @@ export const summarize = (changes: readonly ResourceChange[]): KeySummary[] => {
 
 /** How many accounts and regions a plan reaches. */
 export const reach = (changes: readonly ResourceChange[]): { readonly accounts: number; readonly regions: number } => ({
-  accounts: new Set(changes.map((change) => change.accountId)).size,
+  accounts: new Set(changes.map((change) => change.accountId).filter((accountId) => accountId !== '')).size,
   regions: new Set(changes.flatMap((change) => change.region ?? [])).size,
 });

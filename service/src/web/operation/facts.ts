@@ -14,8 +14,11 @@ import { awaitsAnswer } from './status.ts';
 /** How much a plan touches: `17 resources in 3 accounts, 2 regions`. */
 export const extent = ({ plan }: Operation): string => {
   const { accounts, regions } = reach(plan.changes);
-  const places = [plural(accounts, 'account'), ...(regions > 0 ? [plural(regions, 'region')] : [])].join(', ');
-  return `${plural(plan.changes.length, 'resource')} in ${places}`;
+  const places = [
+    ...(accounts > 0 ? [plural(accounts, 'account')] : []),
+    ...(regions > 0 ? [plural(regions, 'region')] : []),
+  ].join(', ');
+  return `${plural(plan.changes.length, 'resource')}${places === '' ? '' : ` in ${places}`}`;
 };
 
 /** A hash as people compare it: its first twelve digits in groups of four, without the version and key before them. */

@@ -4,9 +4,11 @@ import type { Metrics } from '../../../ports/metrics.ts';
 import type { Costs } from '../cost/costs.ts';
 import type { Trail } from '../drift/trail.ts';
 import type { Estate } from '../estate/estate.ts';
+import type { Organizations } from '../policy/organizations.ts';
 import { createClients } from './clients.ts';
 import { createAwsCosts } from './costs.ts';
 import { createAwsEstate } from './estate.ts';
+import { lazyOrganizations } from './lazy-organizations.ts';
 import { defaultTimeouts, type Timeouts } from './place.ts';
 import { type AwsSettings, createSessions } from './sessions.ts';
 import { createAwsTrail } from './trail.ts';
@@ -36,7 +38,12 @@ export const openAwsEstate = (parts: {
   readonly metrics: Metrics;
   readonly now: () => Date;
   readonly timeouts?: Timeouts;
-}): { readonly estate: Estate; readonly costs: Costs; readonly trail: Trail } => {
+}): {
+  readonly estate: Estate;
+  readonly costs: Costs;
+  readonly trail: Trail;
+  readonly organizations: Organizations;
+} => {
   const settings = settingsOf(parts.config);
   const { timeouts = defaultTimeouts } = parts;
   const sessions = createSessions(settings, parts.metrics, parts.now, timeouts.callMs);
@@ -46,5 +53,6 @@ export const openAwsEstate = (parts: {
     estate: createAwsEstate({ ...aws, settings, types }),
     costs: createAwsCosts({ ...aws, settings, now: parts.now }),
     trail: createAwsTrail(aws),
+    organizations: lazyOrganizations({ ...aws, settings }),
   };
 };

@@ -10,7 +10,7 @@ export interface ComplianceReports {
   history(days: number): Promise<readonly ScanPoint[]>;
   /** Resources this service wrote after a time, by the policy that holds. */
   changedSince(timestamp: string): Promise<number>;
-  readonly policy: ComplianceProps['policy'];
+  policy(): Promise<ComplianceProps['policy']>;
 }
 
 /** Days the chart goes back: as long as scans are kept. */
@@ -30,6 +30,6 @@ export const compliancePage = (reports: ComplianceReports): PackPage =>
       const history = await reports.history(days);
       const newest = history.at(-1);
       const changedSince = newest === undefined ? 0 : await reports.changedSince(newest.timestamp);
-      return { main: complianceView({ history, policy: reports.policy, days, changedSince }) };
+      return { main: complianceView({ history, policy: await reports.policy(), days, changedSince }) };
     },
   });

@@ -6,12 +6,14 @@ import type { Tables } from '../../../ports/tables.ts';
 import type { Costs } from '../cost/costs.ts';
 import type { Trail } from '../drift/trail.ts';
 import type { Estate } from '../estate/estate.ts';
+import type { Organizations } from '../policy/organizations.ts';
 import { fixedPolicy, type LoadedPolicy } from '../policy/policy.ts';
 import { createScans } from '../scan/scans.ts';
 import { accessStories } from './access-stories.ts';
 import { createSandboxCosts } from './costs.ts';
 import { createSandboxEstate, type SandboxBehaviour } from './estate.ts';
 import { seedHistory } from './history.ts';
+import { sandboxOrganizations } from './organizations.ts';
 import { sandboxPolicy } from './policy.ts';
 import { createResources, seedResources } from './resources.ts';
 import { createSandboxTrail } from './trail.ts';
@@ -29,6 +31,7 @@ export interface Sandbox {
   readonly estate: Estate;
   readonly costs: Costs;
   readonly trail: Trail;
+  readonly organizations: Organizations;
   /** The policy that holds where the operator names no other. */
   readonly ownPolicy: () => LoadedPolicy;
   readonly demonstrates: readonly AccessStory[];
@@ -47,5 +50,12 @@ export const openSandbox = async ({ tables, now, types, behaviour }: SandboxPart
   });
   const { wasWritten } = createResources(tables);
   const trail = createSandboxTrail({ estate, scans: parts.scans, wasWritten, now });
-  return { estate, costs, trail, ownPolicy: sandboxPolicy, demonstrates: accessStories };
+  return {
+    estate,
+    costs,
+    trail,
+    organizations: sandboxOrganizations,
+    ownPolicy: sandboxPolicy,
+    demonstrates: accessStories,
+  };
 };

@@ -17,20 +17,27 @@ export const getTaggingPolicy = (pack: TaggingPack): Query =>
         .object(Policy.shape)
         .describe('Empty applies_to means every type; a pattern is anchored at its start only'),
       version: z.string().describe('Declared version and content hash; approvals are bound to it'),
+      version_number: z.int().describe('change_tagging_policy goes back to one as to_version'),
+      since: z.string().describe('When it began to hold, ISO 8601'),
       source: z.enum(policySources),
+      source_id: z.string().nullable().describe('Id of the tag policy of AWS it was made of'),
       all_applicable_resource_types: z.array(z.string()).describe('Types on which at least one tag is required'),
       scannable_resource_types: z.array(z.string()).describe('Those of them that this service can read and tag'),
     }),
     annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false },
     accounts: noAccounts,
     run: async () => {
-      const { policy, version, source } = await pack.policy.current();
+      const held = await pack.policy.version();
+      const { policy, version } = held.policy;
       const types = judgedTypes(policy);
       const scannable: readonly string[] = pack.estate.types();
       return {
         policy,
         version,
-        source,
+        version_number: held.number,
+        since: held.since,
+        source: held.origin.source,
+        source_id: held.origin.id ?? null,
         all_applicable_resource_types: types,
         scannable_resource_types: types.filter((type) => scannable.includes(type) && hasTags(type)),
       };
