@@ -6,7 +6,7 @@ import { time } from '../../../web/format.ts';
 import { type Html, html } from '../../../web/html.ts';
 import { approvalHref, hrefWith, operationHref } from '../../../web/links.ts';
 import { dataValue } from '../../../web/value.ts';
-import { type Origin, partsThatDiffer, stateIn } from '../policy/parts.ts';
+import { type PolicyOrigin, partsThatDiffer, stateIn } from '../policy/parts.ts';
 import type { LoadedPolicy, Policy } from '../policy/policy.ts';
 import type { PolicyVersion } from '../policy/versions.ts';
 
@@ -24,7 +24,7 @@ export interface PolicyViewProps {
 
 const { path } = tagging.routes.taggingPolicy;
 
-const sources: Readonly<Record<Origin['source'], string>> = {
+const sources: Readonly<Record<PolicyOrigin['source'], string>> = {
   file: 'A policy file',
   organizations: 'A tag policy of AWS',
   default: 'The default',
@@ -32,7 +32,7 @@ const sources: Readonly<Record<Origin['source'], string>> = {
   request: 'Written out in a request',
 };
 
-const originWords = ({ source, id }: Origin): Html =>
+const originWords = ({ source, id }: PolicyOrigin): Html =>
   html`${sources[source]}${id !== undefined && html` <code class="value">${id}</code>`}`;
 
 const list = (values: readonly string[] | null): Html =>

@@ -16,7 +16,7 @@ const open: ReadonlySet<Status> = new Set([
   'approved',
   'applying',
 ]);
-export const isOpen = (status: Status): boolean => open.has(status);
+export const isAsked = (status: Status): boolean => open.has(status);
 
 /** Answers that stand until the content or the policy changes: whoever gave one is not asked again by the service. */
 export const isAnswered = (status: Status): boolean => status !== 'expired' && status !== 'failed';

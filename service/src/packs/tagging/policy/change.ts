@@ -13,8 +13,8 @@ import {
   changedPolicy,
   differenceOf,
   judgesAlike,
-  type Origin,
   originOfState,
+  type PolicyOrigin,
   partsThatDiffer,
   stateIn,
   versionOfState,
@@ -34,7 +34,7 @@ export interface PolicyChangeInput {
 
 interface Proposed {
   readonly policy: LoadedPolicy;
-  readonly origin: Origin;
+  readonly origin: PolicyOrigin;
   readonly differences: readonly SemanticDifference[];
 }
 
@@ -88,7 +88,7 @@ export const refuseFixed = ({ policy: { fixedBy } }: Pick<TaggingPack, 'policy'>
     );
 };
 
-const words = (from: LoadedPolicy, to: LoadedPolicy, origin: Origin): string => {
+const words = (from: LoadedPolicy, to: LoadedPolicy, origin: PolicyOrigin): string => {
   const { added, changed, removed } = differenceOf(from, to);
   const parts = [
     [added, 'added'],
@@ -113,7 +113,12 @@ const differenceWords = (differences: readonly SemanticDifference[]): string[] =
 /** What changes wherever approvals wait: they were given for another policy. */
 const BOUND = 'Tag changes that wait for an answer are planned again, because they were planned by the policy of now.';
 
-const changeBetween = (from: LoadedPolicy, was: Origin, to: LoadedPolicy, becomes: Origin): ResourceChange => {
+const changeBetween = (
+  from: LoadedPolicy,
+  was: PolicyOrigin,
+  to: LoadedPolicy,
+  becomes: PolicyOrigin,
+): ResourceChange => {
   const keys = partsThatDiffer(from, to);
   return {
     resourceId: POLICY_RESOURCE,

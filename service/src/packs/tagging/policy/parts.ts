@@ -17,16 +17,16 @@ type List = keyof typeof lists;
 const listNames = Object.keys(lists) as List[];
 
 /** Where a policy comes from: the kind of source, and its name there. */
-export interface Origin {
+export interface PolicyOrigin {
   readonly source: PolicySourceName;
   /** Id of the AWS policy; absent where the source has no name for it. */
   readonly id?: string | undefined;
 }
 
-const originText = ({ source, id }: Origin): string => (id === undefined ? source : `${source} ${id}`);
+const originText = ({ source, id }: PolicyOrigin): string => (id === undefined ? source : `${source} ${id}`);
 
 /** @throws Error for what `originText` never wrote */
-export const originOfState = (state: State): Origin => {
+export const originOfState = (state: State): PolicyOrigin => {
   const [source, id] = z.string().parse(state[SOURCE]).split(' ');
   return { source: z.enum(policySources).parse(source), ...(id !== undefined && { id }) };
 };
@@ -51,14 +51,14 @@ const partsOf = (policy: Policy): State => ({
   ),
 });
 
-const wholeOf = ({ policy, version }: LoadedPolicy, origin: Origin): State => ({
+const wholeOf = ({ policy, version }: LoadedPolicy, origin: PolicyOrigin): State => ({
   [VERSION]: version,
   [SOURCE]: originText(origin),
   ...partsOf(policy),
 });
 
 /** The state of a policy in these parts; null for a part that it does not have. */
-export const stateIn = (loaded: LoadedPolicy, origin: Origin, keys: Iterable<string>): State => {
+export const stateIn = (loaded: LoadedPolicy, origin: PolicyOrigin, keys: Iterable<string>): State => {
   const whole = wholeOf(loaded, origin);
   return Object.fromEntries(Array.from(keys, (key) => [key, whole[key] ?? null]));
 };

@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 import { CountersignError } from '../../../errors.ts';
 import { convertTagPolicy } from './aws-format/convert.ts';
 import { IMPORT_NEEDS, type Organizations, ownTagPolicy, type TagPolicyDocument } from './organizations.ts';
-import type { Origin } from './parts.ts';
+import type { PolicyOrigin } from './parts.ts';
 import { type LoadedPolicy, loadPolicy, PolicyError, type PolicySource } from './policy.ts';
 import { readPolicyFile } from './policy-file.ts';
 import type { PolicyVersion, PolicyVersions, VersionDraft } from './versions.ts';
@@ -34,7 +34,7 @@ export const importedPolicy = ({ policyId, content, updatedAt }: TagPolicyDocume
   const lastUpdated = (updatedAt ?? now.toISOString()).slice(0, 10);
   const from = `The tag policy ${policyId}`;
   const converted = convertTagPolicy(content, { version: `aws-${lastUpdated}`, lastUpdated }, from);
-  const origin: Origin = { source: 'organizations', id: policyId };
+  const origin: PolicyOrigin = { source: 'organizations', id: policyId };
   return { ...converted, origin, loaded: loadPolicy(converted.policy, 'organizations', from) };
 };
 

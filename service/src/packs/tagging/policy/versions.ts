@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import type { Row } from '../../../../../contracts/tables.ts';
 import type { Page, Tables } from '../../../ports/tables.ts';
-import type { Origin } from './parts.ts';
+import type { PolicyOrigin } from './parts.ts';
 import { type LoadedPolicy, loadPolicy, policySources } from './policy.ts';
 
 const TABLE = 'policy-versions';
@@ -15,7 +15,7 @@ export interface PolicyVersion {
   /** 1 is the first. */
   readonly number: number;
   readonly policy: LoadedPolicy;
-  readonly origin: Origin;
+  readonly origin: PolicyOrigin;
   /** When it began to hold, ISO. */
   readonly since: string;
   /** Name of who asked for it; of a start of the service, what it did. */

@@ -17,26 +17,19 @@ export const changeTaggingPolicy = (pack: TaggingPack): Change =>
     name: 'change_tagging_policy',
     title: 'Change the tagging policy',
     description:
-      'Asks for another tagging policy: a tag policy of AWS, an earlier version, or one written out. Nothing holds until another person approves it at approval_url, which shows what becomes of the score. It can be reverted with rollback_operation. For admins. Read the policy first with get_tagging_policy.',
+      'Asks for another tagging policy: a tag policy of AWS, an earlier version, or one written out. For admins. It holds once another person approves it at approval_url, where they see what becomes of the score. Reverted with rollback_operation.',
     scopes: ['admin'],
     approveScope: 'tag:approve',
     input: z
       .strictObject({
-        policy_id: AwsPolicyId.optional().describe(
-          'Tag policy of AWS, as import_aws_tag_policy lists them, or effective',
-        ),
-        to_version: z.int().min(1).optional().describe('Number of an earlier version to go back to'),
+        policy_id: AwsPolicyId.optional().describe('Tag policy of AWS: see import_aws_tag_policy'),
+        to_version: z.int().min(1).optional().describe('Earlier version to go back to'),
         policy: z
           .record(z.string(), z.unknown())
           .optional()
-          .describe('A whole policy, in the form that get_tagging_policy answers'),
+          .describe('A whole policy, as get_tagging_policy answers it'),
         reason: z.string().max(500).optional().describe('Why, for the person who approves'),
-        idempotency_key: z
-          .string()
-          .min(8)
-          .max(100)
-          .optional()
-          .describe('Your own key, so that a retry is the same request'),
+        idempotency_key: z.string().min(8).max(100).optional().describe('A retry with it is the same request'),
       })
       .superRefine((input, issues) => {
         if (sources.filter((name) => input[name] !== undefined).length !== 1)

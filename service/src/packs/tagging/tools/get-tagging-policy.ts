@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { hasTags } from '../../../../../contracts/packs/tagging/types/index.ts';
 import { defineQuery, noAccounts, type Query } from '../../../mcp/tool.ts';
-import { judgedTypes, Policy, policySources } from '../policy/policy.ts';
+import { judgedTypes, policySources } from '../policy/policy.ts';
 import type { TaggingPack } from '../scan/scan-tool.ts';
 
 export const getTaggingPolicy = (pack: TaggingPack): Query =>
@@ -14,13 +14,15 @@ export const getTaggingPolicy = (pack: TaggingPack): Query =>
     input: z.strictObject({}),
     output: z.object({
       policy: z
-        .object(Policy.shape)
-        .describe('Empty applies_to means every type; a pattern is anchored at its start only'),
-      version: z.string().describe('Declared version and content hash; approvals are bound to it'),
-      version_number: z.int().describe('change_tagging_policy goes back to one as to_version'),
+        .record(z.string(), z.json())
+        .describe(
+          'required_tags (name, allowed_values, validation_regex, applies_to), optional_tags, tag_naming_rules. Empty applies_to means every type; a pattern is anchored at its start only',
+        ),
+      version: z.string().describe('Approvals are bound to it'),
+      version_number: z.int().describe('For to_version of change_tagging_policy'),
       since: z.string().describe('When it began to hold, ISO 8601'),
       source: z.enum(policySources),
-      source_id: z.string().nullable().describe('Id of the tag policy of AWS it was made of'),
+      source_id: z.string().nullable().describe('Id of the tag policy of AWS'),
       all_applicable_resource_types: z.array(z.string()).describe('Types on which at least one tag is required'),
       scannable_resource_types: z.array(z.string()).describe('Those of them that this service can read and tag'),
     }),

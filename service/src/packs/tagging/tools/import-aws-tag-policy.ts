@@ -3,7 +3,7 @@ import type { CallContext } from '../../../call.ts';
 import { CountersignError } from '../../../errors.ts';
 import { defineQuery, noAccounts, type Query } from '../../../mcp/tool.ts';
 import { clean, UntrustedText } from '../../../untrusted.ts';
-import { askForImport, isOpen } from '../policy/ask-for-import.ts';
+import { askForImport, isAsked } from '../policy/ask-for-import.ts';
 import { SemanticDifference } from '../policy/aws-format/convert.ts';
 import {
   EFFECTIVE,
@@ -98,7 +98,7 @@ const ask = async (
   { loaded }: ReturnType<typeof importedPolicy>,
   context: CallContext,
 ) => {
-  const operation = await askForImport(pack, policyId, loaded, isOpen, context);
+  const operation = await askForImport(pack, policyId, loaded, isAsked, context);
   return (
     operation && {
       request_id: operation.operationId,
@@ -121,7 +121,7 @@ export const importAwsTagPolicy = (pack: TaggingPack): Query =>
     scopesFor: async ({ policy_id: policyId, save_to_file: save }) =>
       typeof policyId === 'string' && save !== false ? ['admin'] : ['tag:read'],
     input: z.strictObject({
-      policy_id: AwsPolicyId.optional().describe('Its id, or effective: all that is attached to the account, merged'),
+      policy_id: AwsPolicyId.optional().describe('An id, or effective: all that the account inherits, merged'),
       save_to_file: z.boolean().default(true).describe('False shows it only'),
       output_path: SavedName.default('policies/tagging_policy.json').describe(
         'A name only: no file is written, the policy becomes a version',
@@ -129,12 +129,12 @@ export const importAwsTagPolicy = (pack: TaggingPack): Query =>
     }),
     output: z.object({
       status: z.enum(['success', 'listed', 'error']),
-      policy: z.record(z.string(), z.json()).nullable().describe('As get_tagging_policy answers it'),
+      policy: z.record(z.string(), z.json()).nullable().describe('As in get_tagging_policy'),
       saved_to: z.string().nullable(),
       request: z
         .object({ request_id: z.string(), status: z.string(), approval_url: z.string(), summary: z.string() })
         .nullable()
-        .describe('The change that waits; null where nothing would change'),
+        .describe('What waits; null where nothing would change'),
       summary: z
         .object({
           required_tags_count: z.number(),
