@@ -175,7 +175,8 @@ describe('resources', () => {
       return z.looseObject({}).parse(JSON.parse(content !== undefined && 'text' in content ? content.text : ''));
     };
     expect(await read(uris[0] ?? '')).toMatchObject({ source: 'sandbox', policy: { version: '2.1' } });
-    expect(await read(uris[1] ?? '')).toMatchObject({ operation_id: ids.at(-1), status: 'awaiting-countersign' });
+    expect(await read(uris[1] ?? '')).toMatchObject({ versions: [{ number: 1, source: 'sandbox' }] });
+    expect(await read(uris[2] ?? '')).toMatchObject({ operation_id: ids.at(-1), status: 'awaiting-countersign' });
     for (const id of ids) await first.call('confirm_operation', { operation_id: id, action: 'withdraw' });
     await expect(ada.client.readResource({ uri: `countersign://operations/op_${'0'.repeat(32)}` })).rejects.toThrow(
       'Resource not found',

@@ -17,7 +17,7 @@ export const changeTaggingPolicy = (pack: TaggingPack): Change =>
     name: 'change_tagging_policy',
     title: 'Change the tagging policy',
     description:
-      'Asks for another tagging policy: a tag policy of AWS, an earlier version, or one written out. For admins. It holds once another person approves it at approval_url, where they see what becomes of the score. Reverted with rollback_operation.',
+      'Asks for another tagging policy: a tag policy of AWS, an earlier version, or one written out. For admins. It holds once another person approves it at approval_url, seeing what becomes of the score.',
     scopes: ['admin'],
     approveScope: 'tag:approve',
     input: z

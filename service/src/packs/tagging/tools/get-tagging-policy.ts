@@ -9,14 +9,14 @@ export const getTaggingPolicy = (pack: TaggingPack): Query =>
     name: 'get_tagging_policy',
     title: 'Read the tagging policy',
     description:
-      'The tagging policy resources are judged by: required and optional tags, the values and patterns allowed, and the resource types each applies to. Read it before you propose tags.',
+      'The tagging policy that resources are judged by: required and optional tags, values and patterns allowed, types they apply to. Read it before you propose tags.',
     scopes: ['tag:read'],
     input: z.strictObject({}),
     output: z.object({
       policy: z
         .record(z.string(), z.json())
         .describe(
-          'required_tags (name, allowed_values, validation_regex, applies_to), optional_tags, tag_naming_rules. Empty applies_to means every type; a pattern is anchored at its start only',
+          'required_tags (name, allowed_values, validation_regex, applies_to), optional_tags, tag_naming_rules. Empty applies_to: every type; patterns are anchored at the start only',
         ),
       version: z.string().describe('Approvals are bound to it'),
       version_number: z.int().describe('For to_version of change_tagging_policy'),

@@ -116,16 +116,14 @@ export const importAwsTagPolicy = (pack: TaggingPack): Query =>
     name: 'import_aws_tag_policy',
     title: 'Import a tag policy of AWS',
     description:
-      'Shows a tag policy of AWS Organizations as a tagging policy, with what changes its meaning; without policy_id it lists those there are. With save_to_file (the default, for admins) it asks for it to become the policy: another person approves that at approval_url. Tell the person semantic_differences.',
+      'Shows a tag policy of AWS Organizations as a tagging policy, with what changes its meaning; without policy_id it lists those there are. With save_to_file (default, for admins) it asks for it to hold: another person approves at approval_url. Tell the person semantic_differences.',
     scopes: ['tag:read'],
     scopesFor: async ({ policy_id: policyId, save_to_file: save }) =>
       typeof policyId === 'string' && save !== false ? ['admin'] : ['tag:read'],
     input: z.strictObject({
       policy_id: AwsPolicyId.optional().describe('An id, or effective: all that the account inherits, merged'),
       save_to_file: z.boolean().default(true).describe('False shows it only'),
-      output_path: SavedName.default('policies/tagging_policy.json').describe(
-        'A name only: no file is written, the policy becomes a version',
-      ),
+      output_path: SavedName.default('policies/tagging_policy.json').describe('A name only: no file is written'),
     }),
     output: z.object({
       status: z.enum(['success', 'listed', 'error']),
@@ -134,7 +132,7 @@ export const importAwsTagPolicy = (pack: TaggingPack): Query =>
       request: z
         .object({ request_id: z.string(), status: z.string(), approval_url: z.string(), summary: z.string() })
         .nullable()
-        .describe('What waits; null where nothing would change'),
+        .describe('What waits, if anything'),
       summary: z
         .object({
           required_tags_count: z.number(),
@@ -142,7 +140,7 @@ export const importAwsTagPolicy = (pack: TaggingPack): Query =>
           enforced_services: z.array(z.string()),
         })
         .nullable(),
-      semantic_differences: z.array(SemanticDifference),
+      semantic_differences: z.array(SemanticDifference.extend({ code: z.string() })),
       available_policies: z.array(Listed),
       message: z.string(),
       untrusted_text: UntrustedText,
