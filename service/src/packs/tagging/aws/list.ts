@@ -1,9 +1,10 @@
 /** Listing AWS: each type by its own service, joined with the tags GetResources knows. */
 import type { TaggableType } from '../../../../../contracts/packs/tagging.ts';
 import { CountersignError } from '../../../errors.ts';
+import { unlessAborted } from '../../../unless-aborted.ts';
 import type { EstateContext, Extent, Failure, Resource, Slice, Tags } from '../estate/estate.ts';
 import { failureOf } from './failure.ts';
-import { asTheyFinish } from './parallel.ts';
+import { asTheyFinish, asTheyYield } from './parallel.ts';
 import { type AwsParts, globalRegion, newShared, placeAt, type Shared, toldRegion } from './place.ts';
 import { taggedResources } from './tagging-api.ts';
 import { AccountListingError, type Listed } from './types/driver.ts';
@@ -11,6 +12,13 @@ import { driverOf } from './types/index.ts';
 
 /** Slices listed at once: enough to be quick, few enough to stay under the describe limits of one account. */
 const SLICES_AT_ONCE = 16;
+/** The same of each account where there are several. */
+const SLICES_OF_MANY = 6;
+const ACCOUNTS_AT_ONCE = 10;
+/** Longest time for one of several accounts. */
+const ACCOUNT_MS = 120_000;
+/** Longest time for all regions of a single account, in times of one region. */
+const ALL_REGIONS = 3;
 
 type Where = Pick<Slice, 'accountId' | 'region'>;
 type Tagged = ReadonlyMap<string, Tags>;
@@ -52,29 +60,43 @@ const openListing = async (parts: ListingParts, extent: Extent, context: EstateC
   };
 };
 
+/** Everything of one account ends here: an account that hangs does not hold up the answer about the others. */
+const accountClock = ({ timeouts }: AwsParts, { accounts }: Extent, context: EstateContext): AbortSignal => {
+  const { regionMs, accountMs = ACCOUNT_MS } = timeouts;
+  const longest = accounts.length > 1 ? accountMs : Math.max(accountMs, ALL_REGIONS * regionMs);
+  return AbortSignal.any([context.signal, AbortSignal.timeout(longest)]);
+};
+
+/** The slices of one account. Whatever fails of it is a slice with its failure. */
+async function* listAccount(listing: Listing, accountId: string, extent: Extent): AsyncGenerator<Slice> {
+  const { parts, context } = listing;
+  const { accounts, regions, types } = extent;
+  const signal = accountClock(parts, extent, context);
+  const own = { ...listing, context: { ...context, signal } };
+  const opening = parts.sessions.own().then(() => parts.sessions.credentials(accountId));
+  const opened = unlessAborted(opening, signal, () =>
+    signal.reason instanceof Error ? signal.reason : new Error('aborted', { cause: signal.reason }),
+  );
+  opened.catch(() => undefined);
+  const tasks = regions.flatMap((region) =>
+    types.map((type) => async (): Promise<Slice> => {
+      const slice = { accountId, region, type };
+      try {
+        await opened;
+      } catch (error) {
+        return { ...slice, resources: [], failure: { accountId, ...failureOf(error, 'sts', signal) } };
+      }
+      return listSlice(own, slice);
+    }),
+  );
+  yield* asTheyFinish(tasks, accounts.length > 1 ? SLICES_OF_MANY : SLICES_AT_ONCE);
+}
+
 /** One slice for each account, region and type, as they come in. See Estate.list. */
 export async function* listEstate(parts: ListingParts, extent: Extent, context: EstateContext): AsyncGenerator<Slice> {
   const listing = await openListing(parts, extent, context);
-  const opened = new Map<string, Promise<unknown>>();
-  const openAccount = (accountId: string): Promise<unknown> => {
-    const opening = opened.get(accountId) ?? parts.sessions.own().then(() => parts.sessions.credentials(accountId));
-    opened.set(accountId, opening);
-    return opening;
-  };
-  const tasks = extent.accounts.flatMap((accountId) =>
-    extent.regions.flatMap((region) =>
-      extent.types.map((type) => async (): Promise<Slice> => {
-        const slice = { accountId, region, type };
-        try {
-          await openAccount(accountId);
-        } catch (error) {
-          return { ...slice, resources: [], failure: { accountId, ...failureOf(error, 'sts', context.signal) } };
-        }
-        return listSlice(listing, slice);
-      }),
-    ),
-  );
-  for await (const slice of asTheyFinish(tasks, SLICES_AT_ONCE)) {
+  const accounts = extent.accounts.map((accountId) => () => listAccount(listing, accountId, extent));
+  for await (const slice of asTheyYield(accounts, ACCOUNTS_AT_ONCE)) {
     if (context.signal.aborted)
       throw new CountersignError('cancelled', 'The call was cancelled.', { cause: context.signal.reason });
     yield slice;

@@ -29,6 +29,39 @@ export async function* asTheyFinish<T>(tasks: readonly (() => Promise<T>)[], lim
   }
 }
 
+/** Everything that several sources yield, as it comes, from `limit` of them at once. */
+export async function* asTheyYield<T>(sources: readonly (() => AsyncGenerator<T>)[], limit: number): AsyncGenerator<T> {
+  const running = new Map<AsyncGenerator<T>, Promise<{ source: AsyncGenerator<T>; result: IteratorResult<T> }>>();
+  const advance = (source: AsyncGenerator<T>): void => {
+    running.set(
+      source,
+      source.next().then((result) => ({ source, result })),
+    );
+  };
+  let begun = 0;
+  const fill = (): void => {
+    for (; begun < sources.length && running.size < limit; begun++) {
+      const open = sources[begun];
+      if (open) advance(open());
+    }
+  };
+  fill();
+  try {
+    while (running.size > 0) {
+      const { source, result } = await Promise.race(running.values());
+      running.delete(source);
+      if (!result.done) advance(source);
+      fill();
+      if (!result.done) yield result.value;
+    }
+  } finally {
+    for (const [source, next] of running) {
+      next.catch(() => undefined);
+      source.return(undefined).catch(() => undefined);
+    }
+  }
+}
+
 /** All results in the order of the items, `limit` at once. */
 export const inParallel = async <T, R>(
   items: readonly T[],

@@ -12,6 +12,8 @@ export interface Timeouts {
   readonly callMs: number;
   /** Everything of one type in one region of one account in one scan. */
   readonly regionMs: number;
+  /** Everything of one account in one scan of several. Default: 120,000. Of a single account: three times `regionMs`, if that is more. */
+  readonly accountMs?: number;
   /** Reading one group of resources by name, its retries included. */
   readonly readMs?: number;
 }

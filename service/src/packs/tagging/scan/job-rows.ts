@@ -74,7 +74,7 @@ const numbered = (number: number, digits: number): string => String(number).padS
  * @param number of the batch, greater than those of earlier tries
  * @param tryId no other try has it: rows of two tries never make one batch
  */
-export const rowsOf = (batch: KeptBatch, number: number, tryId: string): Record<string, unknown>[] => {
+export const batchRows = (batch: KeptBatch, number: number, tryId: string): Record<string, unknown>[] => {
   const text = textOf(batch);
   const of = Math.ceil(text.length / ROW);
   const prefix = `${numbered(number, 6)}-${tryId}`;

@@ -8,12 +8,12 @@ import { z } from 'zod';
 import type { Failure, Resource, Slice } from '../estate/estate.ts';
 
 /** Where a slice is of. */
-export type Place = Pick<Slice, 'accountId' | 'region' | 'type'>;
+export type SlicePlace = Pick<Slice, 'accountId' | 'region' | 'type'>;
 
-export const placeKey = ({ accountId, region, type }: Place): string => `${accountId} ${region} ${type}`;
+export const placeKey = ({ accountId, region, type }: SlicePlace): string => `${accountId} ${region} ${type}`;
 
 /** A slice that was read. */
-export interface ReadSlice extends Place {
+export interface ReadSlice extends SlicePlace {
   /** How many resources it has. */
   readonly count: number;
   readonly failure?: Failure;
@@ -37,11 +37,11 @@ export const packResources = async (resources: readonly Resource[]): Promise<Buf
 const entriesIn = (bytes: Buffer): unknown =>
   JSON.parse((bytes[0] === FIRST_OF_GZIP ? gunzipSync(bytes) : bytes).toString('utf8'));
 
-const resourcesOf = ({ accountId, region, type }: Place, entries: readonly Entry[]): Resource[] =>
+const resourcesOf = ({ accountId, region, type }: SlicePlace, entries: readonly Entry[]): Resource[] =>
   entries.map(([arn, id, state, createdAt, tags]) => ({ arn, type, accountId, region, id, tags, state, createdAt }));
 
 /** A slice over bytes of `packResources` of this process. */
-export const packedSlice = (place: Place, count: number, bytes: Buffer): ReadSlice => ({
+export const packedSlice = (place: SlicePlace, count: number, bytes: Buffer): ReadSlice => ({
   accountId: place.accountId,
   region: place.region,
   type: place.type,
@@ -50,5 +50,5 @@ export const packedSlice = (place: Place, count: number, bytes: Buffer): ReadSli
 });
 
 /** As packedSlice, of bytes that were stored. @throws ZodError where they are none of ours */
-export const storedSlice = (place: Place, bytes: Buffer): ReadSlice =>
+export const storedSlice = (place: SlicePlace, bytes: Buffer): ReadSlice =>
   packedSlice(place, z.array(Entry).parse(entriesIn(bytes)).length, bytes);

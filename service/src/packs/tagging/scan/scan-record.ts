@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import type { WorkedJob } from '../../../ports/worker.ts';
 import type { Spend } from '../cost/costs.ts';
-import { rowsOf } from './job-rows.ts';
+import { batchRows } from './job-rows.ts';
 import { placeKey } from './packed-slice.ts';
 import type { EarlierSlice } from './slices.ts';
 
@@ -69,6 +69,6 @@ export class ScanRecord {
     const batch = { written, slices, ...(spend !== undefined && { spend }) };
     const note = `${this.#resources} resources so far`;
     const done = this.#stored.size - this.#pending.length;
-    for (const rows of rowsOf(batch, this.#batches, this.#tryId)) await report({ done, total, note }, rows);
+    for (const rows of batchRows(batch, this.#batches, this.#tryId)) await report({ done, total, note }, rows);
   }
 }

@@ -6,7 +6,7 @@ import { LRUCache } from 'lru-cache';
 import { unlessAborted } from '../../../unless-aborted.ts';
 import type { Estate, EstateContext, Extent, Failure, Slice } from '../estate/estate.ts';
 import { extentContains } from './extent.ts';
-import { type Place, packedSlice, packResources, placeKey, type ReadSlice } from './packed-slice.ts';
+import { packedSlice, packResources, placeKey, type ReadSlice, type SlicePlace } from './packed-slice.ts';
 import type { ScanContext } from './scan-context.ts';
 import { SharedRun } from './shared-work.ts';
 
@@ -69,17 +69,17 @@ const KEPT_BYTES = 64 * 2 ** 20;
 const SLICE_BYTES = 500;
 
 interface Pending {
-  readonly place: Place;
+  readonly place: SlicePlace;
   readonly run: SharedRun;
   readonly writes: string;
   readonly slice: Promise<KeptSlice>;
 }
 
-const placesOf = ({ accounts, regions, types }: Extent): Place[] =>
+const placesOf = ({ accounts, regions, types }: Extent): SlicePlace[] =>
   accounts.flatMap((accountId) => regions.flatMap((region) => types.map((type) => ({ accountId, region, type }))));
 
 /** As few extents as hold exactly these places: accounts and regions that lack the same things are listed together. */
-export const extentsOf = (places: readonly Place[]): Extent[] => {
+export const extentsOf = (places: readonly SlicePlace[]): Extent[] => {
   const merge = <T, K>(items: readonly T[], key: (item: T) => K): T[][] => [
     ...Map.groupBy(items, (item) => JSON.stringify(key(item))).values(),
   ];
@@ -100,7 +100,7 @@ export const extentsOf = (places: readonly Place[]): Extent[] => {
 
 /** Slices that are there within BESIDE_MS; of the others, that they are still being read. */
 const soon = (
-  beside: readonly { readonly place: Place; readonly slice: Promise<KeptSlice> }[],
+  beside: readonly { readonly place: SlicePlace; readonly slice: Promise<KeptSlice> }[],
   writes: string,
 ): Promise<KeptSlice>[] => {
   if (beside.length === 0) return [];
@@ -114,7 +114,7 @@ const soon = (
   });
 };
 
-const emptySlice = (place: Place, failure: Failure): ReadSlice => ({
+const emptySlice = (place: SlicePlace, failure: Failure): ReadSlice => ({
   ...place,
   count: 0,
   failure,
@@ -161,7 +161,7 @@ export const createSlices = (estate: Pick<Estate, 'list'>, now: () => Date): Sli
   const pending = new Map<string, Pending>();
   let serial = 0;
 
-  const start = (places: readonly Place[], writes: string, context: EstateContext): void => {
+  const start = (places: readonly SlicePlace[], writes: string, context: EstateContext): void => {
     const run = new SharedRun();
     const at = now().toISOString();
     const open = new Map<string, PromiseWithResolvers<KeptSlice>>();
