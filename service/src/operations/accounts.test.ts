@@ -60,7 +60,7 @@ it('reverts nothing for somebody who may not act on the account', async () => {
   const { operationId } = await answered(rig, await waitingIn(rig));
   const read = reads(rig);
   rig.world.allow = refuseAll;
-  await expect(rig.pipeline.revert(operationId, undefined, rig.context(ana))).rejects.toMatchObject({
+  await expect(rig.pipeline.revert({ operationId }, rig.context(ana))).rejects.toMatchObject({
     code: 'account_not_authorized',
   });
   expect(read()).toBe(0);

@@ -103,7 +103,7 @@ describe('an approved operation whose resource is being changed', () => {
     const first = await ask(both, 'blue', ['a', 'b']);
     await approve(both, tasks[0], first);
     const second = await ask(both, 'green', ['b']);
-    const revert = await tasks[0].revert(first, undefined, rig.context(ana));
+    const revert = await tasks[0].revert({ operationId: first }, rig.context(ana));
     rig.shelf.whileWriting = () => sleep(20);
     const [one, other] = await Promise.all([
       approve(both, tasks[0], revert.operationId),
@@ -282,7 +282,7 @@ describe('an answer that got lost', () => {
     };
     const done = await approve(both, tasks[0], await ask(both, 'blue', ['a', 'b']));
     expect(done).toMatchObject({ status: 'applied', result: { applied: 2 } });
-    const revert = await tasks[0].revert(done.operationId, undefined, rig.context(ana));
+    const revert = await tasks[0].revert({ operationId: done.operationId }, rig.context(ana));
     expect(revert.plan.changes).toHaveLength(2);
   });
 });
@@ -343,7 +343,7 @@ describe('a revert of a revert', () => {
     const first = await ask(both, 'blue', ['a', 'b']);
     await approve(both, tasks[0], first);
     const undo = async (operationId: string) => {
-      const { operationId: revert } = await tasks[0].revert(operationId, undefined, rig.context(ana));
+      const { operationId: revert } = await tasks[0].revert({ operationId }, rig.context(ana));
       expect(await approve(both, tasks[1], revert)).toMatchObject({ status: 'applied' });
       return revert;
     };
@@ -374,7 +374,7 @@ describe('a revert of a revert', () => {
     const first = await ask(both, 'blue', ['a', 'b']);
     await approve(both, tasks[0], first);
     for (let each = first, round = 0; round < 2; round += 1) {
-      const { operationId } = await tasks[0].revert(each, undefined, rig.context(ana));
+      const { operationId } = await tasks[0].revert({ operationId: each }, rig.context(ana));
       await approve(both, tasks[1], operationId);
       each = operationId;
     }
@@ -425,7 +425,7 @@ describe('a record that has no room for its result', () => {
     });
     const done = await approve(both, tasks[0], first);
     expect(done).toMatchObject({ status: 'applied', result: { applied: 2, outcomes: [] } });
-    const revert = await tasks[0].revert(first, undefined, rig.context(ana));
+    const revert = await tasks[0].revert({ operationId: first }, rig.context(ana));
     expect(revert.plan.changes).toHaveLength(2);
     expect(outcomes(rig)).toEqual(['started', 'success']);
   });

@@ -271,7 +271,7 @@ describe('where it came from', () => {
     await expect(refused).rejects.toMatchObject({ code: 'invalid_input' });
     const decided = await rig.pipeline.decide({ ...answer, decision: 'approve' }, ben, from(rig, '192.0.2.3'));
     await rig.pipeline.outcome(decided);
-    await rig.pipeline.revert(operationId, 'no', from(rig, '192.0.2.4', ana));
+    await rig.pipeline.revert({ operationId, reason: 'no' }, from(rig, '192.0.2.4', ana));
     expect(places(rig)).toEqual([
       ['plan success', '192.0.2.1', 'agent of ana'],
       ['deny blocked', '192.0.2.2', 'agent of ben'],

@@ -14,7 +14,7 @@ const openApplied = async (drift: NonNullable<Rig['steps']['drift']>) => {
   await pipeline.outcome(
     await pipeline.decide({ operationId, approvalHash, decision: 'approve' }, ben, rig.context(ben)),
   );
-  return { rig, operationId, revert: () => pipeline.revert(operationId, undefined, rig.context(ana)) };
+  return { rig, operationId, revert: () => pipeline.revert({ operationId }, rig.context(ana)) };
 };
 
 it('who asks to take back what somebody changed since is told who it was', async () => {

@@ -344,7 +344,7 @@ describe('an operation of another version', () => {
       Object.assign(Object(record.result), { later: 4 });
       return record;
     });
-    const revert = await rig.pipeline.revert(operationId, undefined, rig.context(ana));
+    const revert = await rig.pipeline.revert({ operationId }, rig.context(ana));
     expect(await approve(rig, revert.operationId)).toMatchObject({ status: 'applied' });
     expect((await rig.tables.get('operations', { operationId }))?.record).toMatchObject({
       status: 'reverted',

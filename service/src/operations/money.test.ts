@@ -49,7 +49,7 @@ it('an operation about money in two currencies is planned, stored, answered, app
     ],
   });
   expect(await approve(rig, operationId, approvalHash)).toMatchObject({ status: 'applied' });
-  const { plan } = await rig.pipeline.revert(operationId, undefined, rig.context(ana));
+  const { plan } = await rig.pipeline.revert({ operationId }, rig.context(ana));
   expect(plan.impact).toEqual([
     { ...budget, before: budget.after, after: budget.before },
     { ...ceiling, before: ceiling.after, after: ceiling.before },
@@ -108,6 +108,6 @@ it('records of a change name its approval, its snapshot and its money, and what 
   expect(rig.events.at(-1)).toMatchObject({ ...record, approvalId: planned.approvalHash, snapshotId: operationId });
   const kept = { accountId: '111111111111', resourceType: 'thing', resourceId: 'a' };
   expect(await rig.tables.get('snapshots', { operationId })).toMatchObject(kept);
-  await answered(await pipeline.revert(operationId, undefined, rig.context(ana)));
+  await answered(await pipeline.revert({ operationId }, rig.context(ana)));
   expect(await rig.tables.get('snapshots', { operationId })).toMatchObject({ ...kept, financialReport });
 });

@@ -123,6 +123,8 @@ export const Operation = z.object({
   reverts: z.string().optional(),
   /** The operation that undid this one. */
   revertedBy: z.string().optional(),
+  /** Resources that reverts of chosen ones took back, while others are as this operation left them. */
+  takenBack: z.array(z.string()).optional(),
   /** The newest operation that was planned to undo this one. At most one of them is open. */
   latestRevert: z.string().optional(),
 });

@@ -89,6 +89,6 @@ describe('an operation whose pack is off', () => {
   it('cannot be reverted once it was applied', async () => {
     const { put, off, operation, context } = await open();
     await put('applied');
-    await expect(off.revert(operation.operationId, undefined, context(ana))).rejects.toMatchObject(disabled);
+    await expect(off.revert({ operationId: operation.operationId }, context(ana))).rejects.toMatchObject(disabled);
   });
 });

@@ -356,7 +356,8 @@ describe('an operation that somebody wrote into the store as approved', () => {
 
 describe('revert', () => {
   const applied = async (rig: Rig) => approve(rig, (await ask(rig)).operationId);
-  const revert = (rig: Rig, operationId: string) => rig.pipeline.revert(operationId, 'Wrong colour', rig.context(ana));
+  const revert = (rig: Rig, operationId: string) =>
+    rig.pipeline.revert({ operationId, reason: 'Wrong colour' }, rig.context(ana));
 
   it('is an operation of its own, countersigned, and restores what was', async () => {
     const rig = openRig();

@@ -10,7 +10,7 @@ import { timeLimit } from './lease.ts';
 import type { Operation } from './operation.ts';
 import type { DecisionContext, PipelineParts } from './parts.ts';
 import { openResume } from './resume.ts';
-import { planRevert } from './revert.ts';
+import { planRevert, type RevertRequest } from './revert.ts';
 import { openSeen, type Seen, type Viewer } from './seen.ts';
 import type { Sight } from './sight.ts';
 import { type Submission, submit } from './submit.ts';
@@ -42,7 +42,7 @@ export interface Pipeline {
   /** Resolves when this task applies none of them, or none but those in `except`, at most after `milliseconds`. */
   idle(milliseconds: number, except?: readonly string[]): Promise<void>;
   /** Plans undoing an applied operation. */
-  revert(operationId: string, reason: string | undefined, context: DecisionContext): Promise<Operation>;
+  revert(request: RevertRequest, context: DecisionContext): Promise<Operation>;
   /** The operations that somebody may see. There is no other way to read them. */
   seenBy(viewer: Viewer): Seen;
   readonly sight: Sight;
@@ -106,8 +106,7 @@ export const createPipeline = (parts: PipelineParts): Pipeline => {
     settled,
     running: carryOut.running,
     idle: carryOut.idle,
-    revert: (operationId, reason, context) =>
-      planRevert(parts, operationId, reason, { ...context, signal: timeLimit(parts) }),
+    revert: (request, context) => planRevert(parts, request, { ...context, signal: timeLimit(parts) }),
     seenBy: (viewer) => openSeen(parts.store, parts.sight, viewer),
     sight: parts.sight,
     awaitsRequester,

@@ -15,17 +15,26 @@ import { SNAPSHOT_DAYS, type Snapshot } from './store.ts';
 import { keep, type OperationDraft } from './submit.ts';
 import { checkDepth } from './undone.ts';
 
+/** What of an operation is taken back, and why. */
+export interface RevertRequest {
+  readonly operationId: string;
+  /** Why, in the words of whoever asks. */
+  readonly reason?: string | undefined;
+  /** Some of its resources. Default: all that were applied and were not taken back yet. */
+  readonly only?: readonly string[] | undefined;
+}
+
 /**
- * Plans the revert of an applied operation from its snapshot.
- * @throws not_reversible, state_changed when a resource no longer is as the operation left it, or conflict naming the
+ * Plans the revert of an applied operation, or of chosen resources of it, from its snapshot.
+ * @throws invalid_input for a chosen resource that it did not change; not_reversible, state_changed when a resource no longer is as the operation left it, or conflict naming the
  * revert that is open already
  */
 export const planRevert = async (
   parts: PipelineParts,
-  operationId: string,
-  reason: string | undefined,
+  request: RevertRequest,
   context: CallContext,
 ): Promise<Operation> => {
+  const { operationId } = request;
   const original = await openSeen(parts.store, parts.sight, context.caller).get(operationId);
   if (original === undefined)
     throw new CountersignError('not_found', `operation_id: there is no operation ${operationId}.`);
@@ -35,7 +44,7 @@ export const planRevert = async (
     throw new CountersignError('access_denied', `Rolling back this operation needs the scope ${scope}.`);
   const { caller, origin } = context;
   return withAuthority({ person: caller, tool: original.tool, origin }, (authority) =>
-    planInverse(parts, steps, original, reason, { ...context, authority }),
+    planInverse(parts, steps, original, request, { ...context, authority }),
   );
 };
 
@@ -44,14 +53,14 @@ const planInverse = async (
   parts: PipelineParts,
   steps: ChangeSteps,
   original: Operation,
-  reason: string | undefined,
+  { reason, only }: RevertRequest,
   context: CallContext,
 ): Promise<Operation> => {
   const { operationId } = original;
   const appliedAt = original.result?.appliedAt ?? original.updatedAt;
   const snapshot = await snapshotOf(parts, original);
   await checkDepth(parts, original);
-  const applied = original.plan.changes.filter((change) => Object.hasOwn(snapshot.current, change.resourceId));
+  const applied = chosen(original, snapshot, only);
   await parts.accounts.allowPlan(context.caller, steps.name, applied);
   const { open, moved } = sort(applied, snapshot, await steps.read(applied, context));
   if (moved.length > 0)
@@ -76,7 +85,7 @@ const planInverse = async (
   const draft = {
     operationId: `op_${randomUUID().replaceAll('-', '')}`,
     tool: original.tool,
-    arguments: { operation_id: operationId },
+    arguments: { operation_id: operationId, ...(only !== undefined && { resource_ids: [...only] }) },
     plan: revertPlan(original, inverse, {
       cost: steps.cost?.(inverse) ?? original.plan.cost,
       ...judged,
@@ -89,6 +98,26 @@ const planInverse = async (
   } as const;
   return keepOnly(parts, steps, original, draft);
 };
+
+/** The changes to take back: those that were asked for, or all that were applied and are not taken back yet. */
+const chosen = (
+  { operationId, plan, takenBack = [] }: Operation,
+  { current }: Snapshot,
+  only: readonly string[] | undefined,
+): ResourceChange[] => {
+  const applied = plan.changes.filter(({ resourceId }) => Object.hasOwn(current, resourceId));
+  if (only === undefined) return applied.filter(({ resourceId }) => !takenBack.includes(resourceId));
+  const strange = only.filter((id) => !applied.some(({ resourceId }) => resourceId === id));
+  if (strange.length === 0) return applied.filter(({ resourceId }) => only.includes(resourceId));
+  throw new CountersignError(
+    'invalid_input',
+    `resource_ids: operation ${operationId} changed no ${strange.slice(0, MOST_STRANGE).join(', ')}. Take resource_id of its changes.`,
+    { details: { resources: strange.slice(0, MOST_NAMED) } },
+  );
+};
+
+/** Ids that a refusal quotes in its sentence. */
+const MOST_STRANGE = 3;
 
 /** Resources and changes that a refusal names. */
 const MOST_NAMED = 50;

@@ -56,7 +56,10 @@ it.each<[Countersign, string]>([
     result: 'success',
     summary: { typed: typed.text },
   });
-  const { operationId, approvalHash, plan } = await pipeline.revert(applied.operationId, undefined, rig.context(ana));
+  const { operationId, approvalHash, plan } = await pipeline.revert(
+    { operationId: applied.operationId },
+    rig.context(ana),
+  );
   expect(plan.typed).toEqual(typed);
   await expect(agree(undefined, operationId, approvalHash)).rejects.toMatchObject({ code: 'invalid_input' });
 });

@@ -22,13 +22,14 @@ export const consequences = async (
   parts: PipelineParts,
   revert: Operation,
 ): Promise<{ readonly together: Together; readonly afterwards: () => Promise<void> }> => {
+  const ids = revert.plan.changes.map(({ resourceId }) => resourceId);
   const moved: Operation[] = [];
   const writes: Together[] = [];
   let by = revert;
   while (by.reverts !== undefined && moved.length <= MOST_REVERTS) {
     const original = await parts.store.get(by.reverts);
     if (original === undefined) break;
-    const next = moved.length % 2 === 0 ? undone(original, by) : redone(original, by, revert);
+    const next = moved.length % 2 === 0 ? undone(original, by, ids) : redone(original, by, revert, ids);
     if (next === undefined) break;
     const written = { ...next, version: original.version + 1, updatedAt: parts.now().toISOString() };
     writes.push(parts.store.replacing(written, original.version));
@@ -42,14 +43,39 @@ export const consequences = async (
   return { together: allOf(...writes), afterwards };
 };
 
-const undone = (original: Operation, by: Operation): Operation | undefined =>
-  isApplied(original) ? { ...original, status: 'reverted', revertedBy: by.operationId } : undefined;
+/** Resources that it changed. A result that was shortened names only those that it did not. */
+const appliedIn = ({ plan, result }: Operation): string[] => {
+  const others = new Set(
+    result?.outcomes.filter(({ outcome }) => outcome !== 'applied').map((each) => each.resourceId),
+  );
+  return plan.changes.map(({ resourceId }) => resourceId).filter((id) => !others.has(id));
+};
 
-const redone = (original: Operation, by: Operation, revert: Operation): Operation | undefined => {
-  if (original.status !== 'reverted' || original.revertedBy !== by.operationId) return undefined;
-  const { revertedBy: _undone, ...rest } = original;
+/** Taken back whole, or in the chosen resources: then it stays applied until nothing of it is left. */
+const undone = (original: Operation, by: Operation, ids: readonly string[]): Operation | undefined => {
+  if (!isApplied(original)) return undefined;
+  const { takenBack: before = [], ...rest } = original;
+  const takenBack = [...new Set([...before, ...ids])];
+  const isWhole = appliedIn(original).every((id) => takenBack.includes(id));
+  return isWhole || by.arguments.resource_ids === undefined
+    ? { ...rest, status: 'reverted', revertedBy: by.operationId }
+    : { ...original, takenBack };
+};
+
+/** What its revert took back is as it had left it again, all of it or the chosen resources. */
+const redone = (
+  original: Operation,
+  by: Operation,
+  revert: Operation,
+  ids: readonly string[],
+): Operation | undefined => {
+  const isWhole = original.status === 'reverted' && original.revertedBy === by.operationId;
+  const before = isWhole ? appliedIn(original) : isApplied(original) ? (original.takenBack ?? []) : [];
+  if (!before.some((id) => ids.includes(id))) return undefined;
+  const { revertedBy: _undone, takenBack: _before, ...rest } = original;
+  const left = before.filter((id) => !ids.includes(id));
   const note = `Applied again: ${revert.operationId} took back its revert ${by.operationId}.`;
-  return { ...rest, status: appliedAs(original), note };
+  return { ...rest, status: appliedAs(original), note, ...(left.length > 0 && { takenBack: left }) };
 };
 
 /** For operators that look at the table; nothing is decided by it. */

@@ -22,8 +22,8 @@ export interface OnePack {
   approve(operation: Operation, typed?: string): Promise<Operation>;
   /** Agrees to it as the requester, and waits until it is carried out. */
   confirm(operation: Operation, typed?: string): Promise<Operation>;
-  /** Plans taking back what was applied, as the requester. */
-  revert(operation: Operation): Promise<Operation>;
+  /** Plans taking back what was applied, or some resources of it, as the requester. */
+  revert(operation: Operation, only?: readonly string[]): Promise<Operation>;
   /** A page of the pack as it is shown to the requester, or to whoever approves. */
   show(path: string, query?: Readonly<Record<string, string>>, to?: 'requester' | 'approver'): Promise<PageContent>;
   close(): Promise<void>;
@@ -121,7 +121,7 @@ export const openOnePack = async (
     },
     approve: decided('approve', approver),
     confirm: decided('confirm', requester),
-    revert: ({ operationId }) => pipeline.revert(operationId, undefined, context()),
+    revert: ({ operationId }, only) => pipeline.revert({ operationId, only }, context()),
     show: async (path, query = {}, to = 'requester') => {
       const page = open.each.flatMap(({ pack }) => pack.pages ?? []).find(({ route }) => route.path === path);
       if (page === undefined) throw new Error(`there is no page ${path}`);

@@ -113,7 +113,7 @@ export const claimsContract = (open: () => Promise<TwoTasks>, large = 500): void
     const { rig, tasks } = both;
     const operationId = await ask(both, 'blue', ['a', 'b']);
     await approve(both, tasks[0], operationId);
-    const revert = (task: Pipeline) => task.revert(operationId, undefined, rig.context(ana));
+    const revert = (task: Pipeline) => task.revert({ operationId }, rig.context(ana));
     const answers = await Promise.allSettled([0, 1, 0, 1, 0, 1].map((task) => revert(tasks[task] ?? tasks[0])));
     const kept = answers.flatMap((answer) => (answer.status === 'fulfilled' ? [answer.value] : []));
     expect(kept).toHaveLength(1);

@@ -7,8 +7,8 @@ import { CountersignError } from '../../errors.ts';
 const read = (body: string): string => text(parseMarkup(body)).replace(/\s+/g, ' ');
 
 /** An operation of Ana's that Ben approved and that was applied. */
-const applied = async (rig: Rig) => {
-  const asked = await rig.pipeline.submit(rig.steps, { input: { colour: 'blue', things: ['a'] } }, rig.context(ana));
+const applied = async (rig: Rig, things = ['a']) => {
+  const asked = await rig.pipeline.submit(rig.steps, { input: { colour: 'blue', things } }, rig.context(ana));
   const { operationId, approvalHash } = asked;
   const by = person('ben', 'tag:approve');
   const decided = await rig.pipeline.decide({ operationId, decision: 'approve', approvalHash }, by, rig.context(by));
@@ -37,6 +37,19 @@ describe('the way back of an operation', () => {
     expect(read((await own.get(String(answer.headers.location))).body)).toContain('Nothing has changed yet');
     const again = await own.post(`/operations/${id}/revert`, {});
     expect([again.statusCode, read(again.body).includes(`is being reverted by ${planned}`)]).toEqual([409, true]);
+  });
+
+  it('is planned of the resources that are ticked', async () => {
+    const { rig, browse } = await openPages();
+    const id = await applied(rig, ['a', 'b', 'c']);
+    const own = await browse('ana', ['analyst']);
+    const page = parseMarkup((await own.get(`/operations/${id}`)).body);
+    const ticks = all(page, 'input', { type: 'checkbox', name: 'only', form: 'undo-form' });
+    expect(ticks).toHaveLength(3);
+    expect(all(page, 'form', { id: 'undo-form', action: `/operations/${id}/revert` })).toHaveLength(1);
+    const answer = await own.post(`/operations/${id}/revert`, { only: 'b' });
+    const [found = ''] = /op_\w+/.exec(String(answer.headers.location)) ?? [];
+    expect((await rig.parts.store.get(found))?.plan.changes.map(({ resourceId }) => resourceId)).toEqual(['b']);
   });
 
   it('is refused and recorded where a value moved since', async () => {

@@ -13,7 +13,14 @@ import type { PageParts } from './parts.ts';
 import { forTheirForm } from './visitor.ts';
 
 // A browser sends line breaks as CR LF, which may make a reason of the form's limit longer than it.
-const Form = z.object({ reason: z.string().trim().max(1000).default('') });
+const Form = z.object({
+  reason: z.string().trim().max(1000).default(''),
+  /** Resources that are ticked. One is no list. */
+  only: z.preprocess(
+    (ticked) => (typeof ticked === 'string' ? [ticked] : ticked),
+    z.array(z.string().min(1).max(2000)).min(1).max(500).optional(),
+  ),
+});
 
 /** A browser sends no access token along: whose revert acts with one has an agent plan it. Undefined for any other failure. */
 const headerNeeded = ({ code, details }: CountersignError, operationId: string): string | undefined =>
@@ -26,13 +33,17 @@ export const addReverts = (scope: FastifyInstance, parts: PageParts): void => {
     routes.planRevert.path,
     forTheirForm(parts, async (visitor, request, reply) => {
       const form = Form.safeParse(request.body);
-      if (!form.success) throw new CountersignError('invalid_input', 'reason: is too long.');
+      if (!form.success)
+        throw new CountersignError('invalid_input', 'reason: is too long, or a ticked resource is none.');
       const operation = await findOperation(parts, visitor, request.params);
       const { operationId, tool } = operation;
       if (!isFresh(visitor, parts)) return reply.redirect(signInHref(operationHref(operationId), true), 303);
       const context = pageCallOf(visitor, request, parts);
       try {
-        const planned = await parts.operations.revert(operationId, form.data.reason || undefined, context);
+        const planned = await parts.operations.revert(
+          { operationId, reason: form.data.reason || undefined, only: form.data.only },
+          context,
+        );
         return reply.redirect(`${approvalHref(planned.operationId)}?planned=1`, 303);
       } catch (error) {
         if (!(error instanceof CountersignError) || error.status >= 500) throw error;

@@ -65,6 +65,8 @@ export const OperationDetail = OperationSummary.extend({
   note: z.string().nullable(),
   reverts: z.string().nullable(),
   reverted_by: z.string().nullable(),
+  /** Resources that were taken back, while others were not. */
+  taken_back: z.number().int().optional(),
   untrusted_text: UntrustedText,
 });
 
@@ -202,6 +204,7 @@ export const detailOf = (
     note: operation.note === undefined ? null : cleanProse(operation.note, MOST_CHARACTERS),
     reverts: operation.reverts ?? null,
     reverted_by: operation.revertedBy ?? null,
+    ...(operation.takenBack && { taken_back: operation.takenBack.length }),
     untrusted_text: fieldsFromOutside,
   };
 };

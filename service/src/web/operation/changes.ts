@@ -70,15 +70,22 @@ const contextRows = (context: NonNullable<ResourceChange['context']>): Html | fa
 interface Shown {
   /** Title of the values before. */
   readonly column: 'Now' | 'Before';
+  /** Resources may be ticked, to take back only those. */
+  readonly ticks: boolean;
   /** Of accounts, by id. */
   readonly names: ReadonlyMap<string, string>;
 }
 
+/** Belongs to the form that plans the way back, wherever that stands. */
+const tick = ({ resourceId, label }: ResourceChange): Html =>
+  html`<p><label><input type="checkbox" name="only" value="${resourceId}" form="undo-form"> Take back <bdi>${label}</bdi></label></p>`;
+
 // The roles keep this a table for screen readers where the stylesheet stacks its cells on a narrow screen.
-const resource = ({ change, outcome, group }: Arranged, { column, names }: Shown): Html =>
+const resource = ({ change, outcome, group }: Arranged, { column, ticks, names }: Shown): Html =>
   html`<li class="resource panel">${group === undefined ? html`<h3><bdi>${change.label}</bdi></h3>` : html`<h4><bdi>${change.label}</bdi></h4>`}
 <p class="quiet small">${change.kind}${change.accountId !== '' && html` · account ${accountWords(change.accountId, names)}`}${change.region !== undefined && html` · ${change.region}`}<br><code>${change.resourceId}</code></p>
 ${outcome && outcomeLine(outcome)}
+${ticks && outcome?.outcome === 'applied' && tick(change)}
 ${change.wouldFail !== undefined && html`<p class="warn"><strong>Expected to fail:</strong> <bdi>${change.wouldFail}</bdi></p>`}
 <table class="grid change" role="table"><caption class="unseen">Changes to ${change.label}</caption><thead role="rowgroup"><tr role="row"><th scope="col" role="columnheader">Key</th><th scope="col" role="columnheader">${column}</th><th scope="col" role="columnheader">After</th></tr></thead><tbody role="rowgroup">${keyChanges(
     change,
@@ -146,6 +153,7 @@ export const changesSection = (
   operation: Operation,
   query: ChangesQuery = {},
   names: ReadonlyMap<string, string> = new Map(),
+  ticks = false,
 ): Html => {
   const { changes } = operation.plan;
   const waits = awaitsAnswer(operation);
@@ -161,6 +169,6 @@ ${(changes.length > searchable || isCut) && filters(operation, query, arrangemen
 ${groupLinks(operation, query, arrangement)}
 ${isCut && html`<p class="quiet" role="status">${plural(fitting.length, 'resource fits', 'resources fit')}. <a href="${hrefOf(operation, {})}">Show all ${count(changes.length)}</a></p>`}
 ${pager(operation, placed, fitting.length, 'above')}
-${list(fitting.slice(from, from + pageSize), from, arrangement, { column: waits ? 'Now' : 'Before', names })}
+${list(fitting.slice(from, from + pageSize), from, arrangement, { column: waits ? 'Now' : 'Before', ticks: ticks && changes.length > 1, names })}
 ${pager(operation, placed, fitting.length, 'below')}</section>`;
 };

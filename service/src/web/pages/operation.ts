@@ -78,6 +78,6 @@ ${props.draft && errorSummary(props.draft)}${props.notice && notice(props.notice
 ${operation.note !== undefined && html`<p class="note"><bdi>${lines(operation.note)}</bdi></p>`}
 ${underWay(props)}${resultLine(operation)}
 ${warnings(operation)}
-<div class="split"><div class="body">${factsSection(props)}${impactSection(operation.plan.impact, open)}${moneySection(operation.plan, open)}${changesSection(operation, props.changes, props.accountNames)}${historySection(props)}</div>${side && html`<div class="side">${side}</div>`}</div>`,
+<div class="split"><div class="body">${factsSection(props)}${impactSection(operation.plan.impact, open)}${moneySection(operation.plan, open)}${changesSection(operation, props.changes, props.accountNames, props.undo?.may)}${historySection(props)}</div>${side && html`<div class="side">${side}</div>`}</div>`,
   });
 };

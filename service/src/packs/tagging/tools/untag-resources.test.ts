@@ -151,3 +151,22 @@ describe('only_if_missing', () => {
     expect(await pack.approve(planned)).toMatchObject({ status: 'awaiting-countersign' });
   });
 });
+
+describe('a rollback', () => {
+  it('of different values says that it takes a call for each, and gives back each of them', async () => {
+    const arns = await ownerless(3);
+    for (const [index, arn] of arns.entries()) await set([arn], { Rack: `r${index}` });
+    const done = await set(arns, { Rack: 'all' });
+    const back = await pack.revert(done);
+    expect(back.plan.cost.apiCalls).toBe(3);
+    await pack.approve(back);
+    expect((await tagsNow(arns)).map(({ Rack }) => Rack)).toEqual(['r0', 'r1', 'r2']);
+  });
+
+  it('takes back the one of them that is chosen', async () => {
+    const [one = '', two = ''] = await ownerless(2);
+    const done = await set([one, two], { Shelf: 'x' });
+    await pack.approve(await pack.revert(done, [two]));
+    expect((await tagsNow([one, two])).map(({ Shelf }) => Shelf)).toEqual(['x', undefined]);
+  });
+});
