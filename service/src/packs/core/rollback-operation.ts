@@ -9,7 +9,7 @@ export const rollbackOperation = ({ pipeline, publicUrl }: CoreServices) =>
     name: 'rollback_operation',
     title: 'Roll back operation',
     description:
-      'Plans undoing an applied operation, or some of its resources: a new operation that restores each resource and is countersigned itself. Refused when a resource changed since, or it cannot be undone.',
+      'Plans undoing an applied operation or part of it: a new operation that restores each resource and is countersigned itself. Refused when a resource changed since, or it cannot be undone.',
     scopes: ['operations:write'],
     needs: 'write',
     input: z.object({
