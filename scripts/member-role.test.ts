@@ -11,7 +11,7 @@ import {
 } from '@aws-sdk/client-iam';
 import { packs } from '../contracts/packs/index.ts';
 import type { ActionContract } from '../contracts/packs/pack.ts';
-import { firstTypeNames } from '../contracts/packs/tagging/types/index.ts';
+import { firstTypeNames, taggableTypeNames } from '../contracts/packs/tagging/types/index.ts';
 import { deploymentOf } from '../modules/stacks/deployment.ts';
 import { repository, settingsOf } from '../modules/testing/synthesized.ts';
 import { twoRegions } from '../modules/testing/two-regions.ts';
@@ -93,6 +93,24 @@ describe('the role of a member account', () => {
     expect(await run(['--environment', 'prod', '--write', '--output', folder])).toBe(0);
     expect(allowedBy(await documentsIn(folder))).toEqual(declared(true, types));
     expect(declared(true, types)).not.toContain('ec2:DescribeInstances');
+  });
+
+  it('holds every type there is within what AWS takes: 6,144 characters a policy, ten policies, 51,200 bytes a template', async () => {
+    const folder = await environment('all', (text) => `${text}\nestate_types = ["all"]\n`);
+    expect(await run(['--environment', 'prod', '--write', '--output', folder])).toBe(0);
+    const documents = await documentsIn(folder);
+    expect(allowedBy(documents)).toEqual(declared(true, taggableTypeNames));
+    expect(documents.length).toBeLessThanOrEqual(10);
+    // As CloudFormation fills it in.
+    const filled = (document: PolicyDocument) =>
+      JSON.stringify(document)
+        .replaceAll(/\{"Fn::Sub":("[^"]*")\}/g, '$1')
+        .replaceAll('{"Ref":"AWS::AccountId"}', `"${home}"`)
+        .replaceAll('${AWS::AccountId}', home);
+    for (const document of documents) expect(filled(document).length).toBeLessThanOrEqual(6144);
+    expect((await readFile(join(folder, `${role}.stackset.json`))).length).toBeLessThan(51_200);
+    const global = documents.flatMap(({ Statement }) => Statement.filter(({ Sid }) => Sid === 'WriteGlobalResources'));
+    expect(global).toMatchObject([{ Condition: { StringEquals: { 'aws:RequestedRegion': ['us-east-1'] } } }]);
   });
 
   it('writes with --write, in the regions of the estate, and leaves Countersign’s own tags alone', async () => {

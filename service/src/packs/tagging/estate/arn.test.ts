@@ -14,6 +14,8 @@ describe('an ARN', () => {
     [`arn:aws:ecs:${at}:service/api`, 'ecs:service', 'api'],
     [`arn:aws:es:${at}:domain/logs`, 'opensearch:domain', 'logs'],
     [`arn:aws:states:${at}:stateMachine:flow`, 'stepfunctions:statemachine', 'flow'],
+    [`arn:aws:ecs:${at}:task-definition/web:7`, 'ecs:task-definition', 'web:7'],
+    [`arn:aws:cognito-identity:${at}:identitypool/us-east-1:1-2`, 'cognito-identity:identitypool', '1-2'],
     [`arn:aws:sqs:${at}:jobs`, 'sqs:queue', 'jobs'],
     [`arn:aws:elasticmapreduce:${at}:cluster/j-1`, 'emr:cluster', 'j-1'],
     ['arn:aws:apigateway:eu-west-1::/restapis/a1', 'apigateway:restapi', 'a1'],

@@ -1,7 +1,7 @@
 /** ARNs, taken apart. https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html */
 import { arnPartition } from '../../../../../contracts/aws.ts';
 import { CountersignError } from '../../../errors.ts';
-import { type ResourceType, resourceTypeNames, resourceTypes } from './resource-types.ts';
+import { nameInResource, type ResourceType, resourceTypeNames, resourceTypes } from './resource-types.ts';
 
 export interface Arn {
   readonly arn: string;
@@ -30,7 +30,7 @@ export const parseArn = (arn: string): Arn | undefined => {
   if (partition === undefined || region === undefined || resource === undefined) return undefined;
   const match = matchers.find((matcher) => matcher.service === service && matcher.resource.test(resource));
   if (match === undefined) return undefined;
-  return { arn, partition, accountId, region, type: match.type, id: resource.split(/[/:]/).at(-1) ?? resource };
+  return { arn, partition, accountId, region, type: match.type, id: nameInResource(match.type, resource) };
 };
 
 /** An ECS service by the ARN from before services' ARNs named their cluster. ECS refuses to tag those. */

@@ -8,6 +8,8 @@ interface ResourceTypeFacts {
   readonly service: string;
   /** The ARN's resource part. Anchored by arn.ts. */
   readonly resource: string;
+  /** Its name has colons in it: what follows the last slash. */
+  readonly colons?: true;
   /** Costs nothing by itself: judged only when a scan names it. */
   readonly free?: true;
 }
@@ -40,7 +42,7 @@ export const resourceTypes = {
   'ecs:cluster': type('ecs', `cluster/${name}`),
   // Services made before the long ARN format have no cluster in theirs.
   'ecs:service': type('ecs', `service/(?:${name}/)?${name}`),
-  'ecs:task-definition': type('ecs', `task-definition/${name}(?::\\d+)?`),
+  'ecs:task-definition': { ...type('ecs', `task-definition/${name}(?::\\d+)?`), colons: true },
   'eks:cluster': type('eks', `cluster/${name}`),
   'eks:nodegroup': type('eks', 'nodegroup/.+'),
   'elasticache:cluster': type('elasticache', `cluster:${name}`),
@@ -81,4 +83,10 @@ export const resourceTypeNames = Object.keys(resourceTypes) as [ResourceType, ..
 export const isFree = (type: ResourceType): boolean => {
   const facts: ResourceTypeFacts = resourceTypes[type];
   return facts.free === true;
+};
+
+/** The name of a resource, from the resource part of its ARN: instance id, bucket, function, family and revision. */
+export const nameInResource = (type: ResourceType, resource: string): string => {
+  const { colons }: ResourceTypeFacts = resourceTypes[type];
+  return resource.split(colons ? '/' : /[/:]/).at(-1) ?? resource;
 };

@@ -27,6 +27,7 @@ describe('one tag', () => {
     ['s3:bucket', 'a', '<b>', 'invalid_characters'],
     ['ec2:instance', 'a', '<b>*?', undefined],
     ['bedrock:agent', 'a', 'é', 'invalid_characters'],
+    ['bedrock:knowledge-base', 'a', 'é', 'invalid_characters'],
   ] as const)('on %s: %s=%s is %s', (type, key, value, fault) => {
     expect(faultOfTag(type, key, value)).toBe(fault);
   });

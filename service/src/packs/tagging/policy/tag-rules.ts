@@ -53,7 +53,8 @@ const anyService = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;
 const ascii = /^[A-Za-z0-9 _.:/=+\-@]*$/;
 const allowedCharacters = (type: ResourceType): RegExp | undefined => {
   if (type.startsWith('ec2:')) return undefined;
-  return type === 'bedrock:agent' ? ascii : anyService;
+  // https://docs.aws.amazon.com/bedrock/latest/APIReference/API_agent_TagResource.html: knowledge bases too.
+  return type.startsWith('bedrock:') ? ascii : anyService;
 };
 
 const isWritable = (type: ResourceType, text: string): boolean =>
