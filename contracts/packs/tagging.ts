@@ -60,6 +60,8 @@ export const tagging = definePack({
     find_untagged_resources: looks,
     stop_scan: { kind: 'query', scope: 'tag:read', actions: [] },
     validate_resource_tags: readsTags,
+    generate_compliance_report: looks,
+    get_violation_history: { kind: 'query', scope: 'tag:read', actions: [] },
     get_cost_attribution_gap: looks,
     suggest_tags: { ...readsTags, actions: suggestingActions },
     get_tagging_policy: { kind: 'query', scope: 'tag:read', actions: [] },

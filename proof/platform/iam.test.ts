@@ -220,6 +220,8 @@ await describeWith(['moto_server'], 'The role of the service', () => {
     expect(data_quality.failed_accounts).toEqual([]);
     await ask(agent, Untagged, 'find_untagged_resources', { include_costs: true, limit: 200 });
     await agent.call('get_cost_attribution_gap', { group_by: 'service' });
+    await agent.call('get_violation_history');
+    await agent.call('generate_compliance_report');
     await agent.call('get_tagging_policy');
     await agent.call('list_pending_operations');
     await agent.call('check_tag_compliance', { store_snapshot: true });

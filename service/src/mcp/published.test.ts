@@ -82,10 +82,11 @@ it('an argument is published without what a model assumes anyway, and checked wi
     count: z.int().min(1).max(9).default(1).describe('How many'),
     zero: z.int().min(0).describe('May be none'),
     force: z.boolean().default(false).describe('Anyway'),
+    role: z.string().optional().describe('Only the configured one').meta({ unsaid: true }),
   });
   expect(publishedInput(input, { kind: 'query' }).properties).toEqual({
     id: { type: 'string', description: 'Id' },
-    code: { type: 'string', minLength: 2, maxLength: 80, description: 'Code' },
+    code: { type: 'string', minLength: 2, description: 'Code' },
     count: { type: 'integer', maximum: 9, default: 1, description: 'How many' },
     zero: { type: 'integer', minimum: 0, description: 'May be none' },
     force: { type: 'boolean', description: 'Anyway' },

@@ -181,9 +181,6 @@ export const refusedByHosts: Readonly<Record<string, string>> = {
 /** Words no schema may have at its root: Anthropic and OpenAI refuse a union there, and want an object. */
 export const refusedAtRoot: readonly string[] = ['anyOf', 'oneOf', 'allOf', 'enum', 'not'];
 
-/** Longer text is seldom written by a model, and was handed to it, as a cursor was. The refusal says how long it may be. */
-const MOST_WRITTEN = 99;
-
 const atLeast: ReadonlySet<string> = new Set(['minLength', 'minItems', 'minimum']);
 
 /**
@@ -197,17 +194,23 @@ const isUnsaidOfInput = (keyword: string, value: unknown, schema: Json): boolean
   (keyword === 'pattern' && schema.format !== undefined) ||
   (keyword === 'default' && value === false) ||
   (atLeast.has(keyword) && value === 1) ||
-  (keyword === 'maxLength' && Number(value) > MOST_WRITTEN);
+  // Seldom met, and the refusal says how long it may be. Where it matters, the description does.
+  keyword === 'maxLength' ||
+  keyword === 'maxItems';
 
 const ofInput: Step = (schema) => without(schema, (keyword, value) => isUnsaidOfInput(keyword, value, schema));
 
-/** @param schema the tool's own arguments with the controls. Trying dry a query that estimates nothing says nothing. */
+/**
+ * Arguments with the metadata `unsaid` are taken and not published: a model has no use for one that only one value is allowed for.
+ * @param schema the tool's own arguments with the controls. Trying dry a query that estimates nothing says nothing.
+ */
 export const publishedInput = (
   schema: z.ZodObject,
   { kind, estimate }: Pick<Tool, 'kind' | 'estimate'>,
 ): PublishedSchema => {
   const { properties, ...rest } = jsonSchema(schema, 'input', ofInput);
-  const { dry_run, ...own } = Object(properties) as Json;
+  const said = Object.entries(Object(properties) as Json).filter(([, member]) => !isObject(member) || !member.unsaid);
+  const { dry_run, ...own } = Object.fromEntries(said);
   const saysMore = kind === 'change' || estimate !== undefined;
   return { ...rest, properties: { ...own, ...(dry_run !== undefined && saysMore && { dry_run }) }, type: 'object' };
 };
@@ -222,7 +225,7 @@ export const publishedOutput = (tool: Tool): PublishedSchema => ({
 });
 
 /** Shorter ones take less than the words that they would be told elsewhere. */
-const SHORTEST_SHARED = 80;
+const SHORTEST_SHARED = 40;
 
 const namesReference = (value: unknown): boolean => JSON.stringify(value).includes('"$ref"');
 

@@ -47,6 +47,8 @@ describe('a dry run', () => {
     detect_tag_drift: {},
     validate_resource_tags: { resource_arns: arns.slice(0, 5) },
     suggest_tags: { resource_arn: arns[0] },
+    get_violation_history: { days_back: 90 },
+    generate_compliance_report: {},
     get_tagging_policy: {},
     import_aws_tag_policy: { policy_id: 'effective' },
     change_tagging_policy: { policy_id: 'effective' },

@@ -10,8 +10,10 @@ import { changeTaggingPolicy } from './tools/change-tagging-policy.ts';
 import { checkTagCompliance } from './tools/check-tag-compliance.ts';
 import { detectTagDrift } from './tools/detect-tag-drift.ts';
 import { findUntaggedResources } from './tools/find-untagged-resources.ts';
+import { generateComplianceReport } from './tools/generate-compliance-report.ts';
 import { getCostAttributionGap } from './tools/get-cost-attribution-gap.ts';
 import { getTaggingPolicy } from './tools/get-tagging-policy.ts';
+import { getViolationHistory } from './tools/get-violation-history.ts';
 import { importAwsTagPolicy } from './tools/import-aws-tag-policy.ts';
 import { previewBulkTagging } from './tools/preview-bulk-tagging.ts';
 import { stopScan } from './tools/stop-scan.ts';
@@ -30,6 +32,8 @@ const tools = [
   suggestTags,
   importAwsTagPolicy,
   changeTaggingPolicy,
+  getViolationHistory,
+  generateComplianceReport,
   previewBulkTagging,
   bulkTagResources,
   untagResources,

@@ -37,11 +37,11 @@ const usd = z.number().nullable();
 
 /** Null where costs of no account are known. */
 export const GapTotals = {
-  total_spend: usd.describe('USD, null: unknown. Without credits and refunds'),
-  taggable_spend: usd.describe('total_spend less what no tag could ever attribute'),
-  attributable_spend: usd.describe('Of resources whose required tags are right'),
-  attribution_gap: usd.describe('taggable less attributable; null while some of it is unknown'),
-  attribution_gap_percentage: usd.describe('0 to 100 of taggable_spend; null without any'),
+  total_spend: usd,
+  taggable_spend: usd,
+  attributable_spend: usd,
+  attribution_gap: usd.describe('USD: taggable less attributable; null while some is unknown'),
+  attribution_gap_percentage: usd.describe('0 to 100'),
   unmapped_spend: usd.describe('Of the gap, what no resource carries'),
   unattributable_services: z.array(z.object({ service: z.string(), usd: z.number() })),
 };

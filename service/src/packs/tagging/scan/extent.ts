@@ -13,6 +13,9 @@ const MAX_TYPES = 10;
 const MAX_REGIONS = 20;
 const MAX_ACCOUNTS = 50;
 
+/** Taken as the operator configured it and no other way, so nobody needs to be told of it. */
+const unsaid = { unsaid: true };
+
 /** Input fields of every scan tool. */
 export const extentInput = {
   resource_types: z
@@ -28,8 +31,13 @@ export const extentInput = {
     .max(MAX_ACCOUNTS)
     .optional()
     .describe('AWS account ids. Left out: all that are enabled'),
-  cross_account_role_name: z.string().max(64).optional().describe('Role in other accounts: none but the operator’s'),
-  external_id: z.string().max(1224).optional().describe('Its external id: none but the operator’s'),
+  cross_account_role_name: z
+    .string()
+    .max(64)
+    .optional()
+    .describe('Role in other accounts: none but the operator’s')
+    .meta(unsaid),
+  external_id: z.string().max(1224).optional().describe('Its external id: none but the operator’s').meta(unsaid),
 };
 const ExtentInput = z.object(extentInput);
 export type ExtentInput = z.output<typeof ExtentInput>;

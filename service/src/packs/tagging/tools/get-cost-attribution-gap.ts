@@ -15,7 +15,7 @@ export const getCostAttributionGap = (pack: TaggingPack): Query =>
     name: 'get_cost_attribution_gap',
     title: 'Tell the cost attribution gap',
     description:
-      'How much of the spend no properly tagged resource accounts for, over any days of the last year, in parts by type, region, account or service. Use it for "what do missing tags cost us?". Look at data_quality first.',
+      'How much spend no properly tagged resource accounts for, over any days of the last year, by type, region, account or service. Use it for "what do missing tags cost us?".',
     scopes: ['tag:read'],
     input: z.strictObject({
       ...extentInput,
@@ -26,14 +26,9 @@ export const getCostAttributionGap = (pack: TaggingPack): Query =>
       ...ScanHeader,
       time_period: TimePeriod,
       ...GapTotals,
-      breakdown: GapBreakdown.optional().describe(
-        'Greatest gaps first. By account and service it adds up to the whole, by type and region to it without unmapped_spend',
-      ),
-      costs_incomplete_from: z
-        .string()
-        .nullable()
-        .describe('First day whose costs may be missing: they are known up to 48 hours later'),
-      costs_estimated: z.boolean().describe('The bill of these days is not final'),
+      breakdown: GapBreakdown.optional().describe('Greatest gaps first; by type and region without unmapped_spend'),
+      costs_incomplete_from: z.string().nullable().describe('Costs are known up to 48 hours later'),
+      costs_estimated: z.boolean(),
       ...MultiAccount,
       untrusted_text: UntrustedText,
     }),

@@ -62,17 +62,13 @@ export const suggestTags = (pack: TaggingPack): Query =>
     output: z.object({
       resource_arn: z.string(),
       suggestions: z.array(SuggestionEntry).describe('The surest first; several values of one tag are alternatives'),
-      without_suggestion: z
-        .array(z.string())
-        .describe('Required tags that are missing or wrong and about which nothing was found'),
+      without_suggestion: z.array(z.string()).describe('Missing or wrong, and nothing found'),
       current_tags: z.record(z.string(), z.string()),
       tags_not_shown: TagsNotShown,
       snapshot_timestamp: z
         .string()
         .nullable()
-        .describe(
-          'When resources like it were read. null: never with their tags; check_tag_compliance with store_snapshot does',
-        ),
+        .describe('Of resources like it; check_tag_compliance with store_snapshot makes one'),
       not_read: z.array(z.string()).describe('What could not be read'),
       policy_version: z.string(),
       untrusted_text: UntrustedText,
