@@ -130,17 +130,29 @@ const namesWithin = (schema: unknown): string | undefined => {
   return joined([words, Object.entries(schema.properties).map(nameOf).join(', ')], ', ');
 };
 
+/** Characters of what is told of one member. */
+const MOST_TOLD = 45;
+
 /**
- * What is within the members of an answer is named and not described: names say most of it, and every word is read by a model
- * before it does anything.
+ * What is within the members of an answer is named and not described, and so is a member of which it takes a long sentence:
+ * names say most of it, and a model reads every word before it does anything.
  */
-const shallow = (schema: Json): Json => {
-  if (!isObject(schema.properties)) return schema;
-  const members = Object.entries(schema.properties).map(([name, member]) => {
+const shallow = ({ properties, description, ...rest }: Json): Json => {
+  if (!isObject(properties)) return { ...rest, ...(description !== undefined && { description }) };
+  const members = Object.entries(properties).map(([name, member]) => {
     const names = namesWithin(member);
-    return [name, names === undefined ? member : { description: names }] as const;
+    return [name, names === undefined ? member : { description: names }, names !== undefined] as const;
   });
-  return { ...schema, properties: Object.fromEntries(members) };
+  const isLong = (member: unknown): boolean =>
+    isObject(member) && Object.keys(member).join() === 'description' && String(member.description).length > MOST_TOLD;
+  const named = members.filter(([, member, within]) => !within && isLong(member)).map(([name]) => name);
+  const told = members.filter(([name]) => !named.includes(name)).map(([name, member]) => [name, member]);
+  const words = joined([description, named.length > 0 ? named.join(', ') : undefined], ', ');
+  return {
+    ...rest,
+    ...(words !== '' && { description: words }),
+    ...(told.length > 0 && { properties: Object.fromEntries(told) }),
+  };
 };
 
 const ofAnswer: Step = (schema) => {
