@@ -33,6 +33,10 @@ export const DataQuality = z
       .nullable()
       .optional()
       .describe('USD of services whose resources could not all be read: nobody knows who carries it; in no gap'),
+    types_not_scanned: z
+      .record(z.string(), z.object({ count: z.number(), first: z.array(z.string()) }))
+      .optional()
+      .describe('Of the policy, by why; all in get_tagging_policy'),
   })
   .describe('What the numbers rest on');
 
@@ -43,6 +47,17 @@ const entry = ({ accountId, region, type, code, message }: Failure) => ({
   code,
   message: clean(message),
 });
+
+/** Types that an answer names for each reason. */
+const MOST_TYPES = 2;
+
+const typesNotScanned = ({ notScanned }: Scan) => {
+  const told = Object.entries(notScanned).map(([why, types]) => [
+    why,
+    { count: types.length, first: types.slice(0, MOST_TYPES) },
+  ]);
+  return told.length === 0 ? {} : { types_not_scanned: Object.fromEntries(told) };
+};
 
 /** Entries of one list of failures; fifty accounts in twenty regions may all fail. */
 const MOST_FAILURES = 5;
@@ -67,6 +82,7 @@ export const dataQuality = (scan: Scan): z.input<typeof DataQuality> => {
     cost_data: scan.costQuality,
     ...(scan.costFailures.length === 0 ? {} : { failed_costs }),
     ...(scan.costQuality === 'not_requested' ? {} : { unread_spend: scan.unreadSpend }),
+    ...typesNotScanned(scan),
   };
 };
 

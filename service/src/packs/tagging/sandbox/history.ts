@@ -90,6 +90,7 @@ export const seedHistory = async (parts: HistoryParts, context: EstateContext): 
       extent,
       extentHash: hash,
       policyVersion: policy.version,
+      notScanned: {},
       quality: 'complete' as const,
       failures: [],
       costFailures: [],

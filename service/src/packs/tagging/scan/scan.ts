@@ -18,6 +18,7 @@ import {
   wholeExtent,
 } from './extent.ts';
 import { failuresOf } from './failures.ts';
+import { type NotScanned, notScanned } from './not-scanned.ts';
 import type { ScanContext } from './scan-context.ts';
 import { createSlices, type EarlierSlice, type KeptSlice } from './slices.ts';
 import { createSpending } from './spending.ts';
@@ -29,6 +30,8 @@ export interface Scan extends Evaluation {
   readonly extent: Extent;
   readonly extentHash: string;
   readonly policyVersion: string;
+  /** Types of the policy that it did not look at, and why. */
+  readonly notScanned: NotScanned;
   readonly quality: Quality;
   readonly failures: readonly Failure[];
   /** Why costs are not known: of accounts, and of resources beside the extent that share its spend. */
@@ -212,6 +215,7 @@ const scanOf = async (read: Read, policy: LoadedPolicy): Promise<Scan> => {
     extent,
     extentHash: extentHash(extent),
     policyVersion: policy.version,
+    notScanned: notScanned(policy.policy, whole.types),
     quality: qualityOf(failures, asked.filter((slice) => slice.failure === undefined).length),
     failures,
     costFailures: costs ? [...(spend?.failures ?? []), ...failuresOf(beside)] : [],

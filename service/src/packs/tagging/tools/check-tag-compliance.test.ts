@@ -40,6 +40,10 @@ describe('check_tag_compliance', () => {
     expect(result.compliance_score).toBeLessThan(0.9);
     expect(result.cost_attribution_gap).toBeGreaterThan(1000);
     expect(result.data_quality.status).toBe('complete');
+    // The policy requires tags on all 52 types, and the sandbox has seven.
+    expect(result.data_quality).toMatchObject({
+      types_not_scanned: { not_enabled: { first: ['apigateway:restapi', 'athena:workgroup'] } },
+    });
     expect(context.beliefs.map((belief) => belief.parameter)).toEqual(['resource_types', 'regions', 'accounts']);
     expect(context.steps.at(-1)).toEqual([63, 63]);
     expect(pack.counts.get('ScanResources')).toBe(generateEstate(startOfTests).length);

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { hasTags } from '../../../../../contracts/packs/tagging/types/index.ts';
 import { defineQuery, noAccounts, type Query } from '../../../mcp/tool.ts';
 import { judgedTypes, policySources } from '../policy/policy.ts';
+import { notScanned } from '../scan/not-scanned.ts';
 import type { TaggingPack } from '../scan/scan-tool.ts';
 
 export const getTaggingPolicy = (pack: TaggingPack): Query =>
@@ -24,7 +25,8 @@ export const getTaggingPolicy = (pack: TaggingPack): Query =>
       source: z.enum(policySources),
       source_id: z.string().nullable().describe('Id of the tag policy of AWS'),
       all_applicable_resource_types: z.array(z.string()).describe('Types on which at least one tag is required'),
-      scannable_resource_types: z.array(z.string()).describe('Those of them that this service can read and tag'),
+      scannable_resource_types: z.array(z.string()).describe('Those of them that the operator enabled'),
+      types_not_scanned: z.record(z.string(), z.array(z.string())).describe('The others, by why'),
     }),
     annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false },
     accounts: noAccounts,
@@ -42,6 +44,7 @@ export const getTaggingPolicy = (pack: TaggingPack): Query =>
         source_id: held.origin.id ?? null,
         all_applicable_resource_types: types,
         scannable_resource_types: types.filter((type) => scannable.includes(type) && hasTags(type)),
+        types_not_scanned: notScanned(policy, pack.estate.types()),
       };
     },
   });
