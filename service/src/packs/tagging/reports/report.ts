@@ -33,10 +33,8 @@ export const DataQuality = z
       .nullable()
       .optional()
       .describe('USD of services whose resources could not all be read: nobody knows who carries it; in no gap'),
-    types_not_scanned: z
-      .record(z.string(), z.object({ count: z.number(), first: z.array(z.string()) }))
-      .optional()
-      .describe('Of the policy, by why; all in get_tagging_policy'),
+    // Of the policy, by why: how many, and the first of them. get_tagging_policy tells all.
+    types_not_scanned: z.record(z.string(), z.json()).optional(),
   })
   .describe('What the numbers rest on');
 
