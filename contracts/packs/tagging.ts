@@ -304,6 +304,11 @@ export const tagging = definePack({
         'Grants the role what import_aws_tag_policy takes where nothing is imported by itself. Without it the tool names the missing permission.',
       default: false,
     }),
+    read_account_names: settingFlag({
+      description:
+        'Grants the role organizations:ListAccounts, so that reports name accounts. Set it in the management account or a delegated one. Without it their ids stand for them.',
+      default: false,
+    }),
     cross_account_role_name: defaultText({
       description: 'Role of member accounts that the tagging pack assumes.',
       pattern: /^[\w+=,.@-]{1,64}$/,

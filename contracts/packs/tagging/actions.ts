@@ -30,6 +30,9 @@ const readsTagPolicies: ActionContract = {
   where: ['auto_import_aws_policy', 'read_aws_tag_policies'],
 };
 
+/** The management account or a delegated one is told names; another is refused, which is no error. */
+const readsAccountNames: ActionContract = { reach: 'everywhere', homeOnly: true, where: ['read_account_names'] };
+
 const own = {
   'tag:GetResources': { reach: 'everywhere' },
   'tag:TagResources': { reach: 'everywhere', writes: true },
@@ -39,6 +42,7 @@ const own = {
   'ce:GetCostAndUsage': { reach: 'everywhere' },
   'ce:GetCostAndUsageWithResources': { reach: 'everywhere' },
   'cloudtrail:LookupEvents': { reach: 'everywhere' },
+  'organizations:ListAccounts': readsAccountNames,
 } as const satisfies Readonly<Record<string, ActionContract>>;
 
 /** An action that some tool of the pack declares. */
@@ -96,6 +100,7 @@ export const suggestingActions = sorted(looksUp, namesOf('list', 'surroundings')
 
 /** What a tool calls that lists resources and asks what they cost. */
 export const lookingActions = sorted(looksUp, namesOf('list'), [
+  'organizations:ListAccounts',
   'ce:GetCostAndUsage',
   'ce:GetCostAndUsageWithResources',
 ]);
@@ -107,4 +112,4 @@ export const writingActions = sorted(looksUp, namesOf('list', 'set', 'remove'), 
 ]);
 
 /** What a tool calls that reads resources and asks who wrote their tags. */
-export const driftActions = sorted(looksUp, namesOf('list'), ['cloudtrail:LookupEvents']);
+export const driftActions = sorted(looksUp, namesOf('list'), ['cloudtrail:LookupEvents', 'organizations:ListAccounts']);

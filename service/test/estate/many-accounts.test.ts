@@ -1,7 +1,7 @@
 /** Fifty accounts, of which some fail in their own way. AWS is a stand-in that answers as EC2, STS and the tagging API do. */
 import { z } from 'zod';
 import { openAwsEstate } from '../../src/packs/tagging/aws/index.ts';
-import { awsXmlError, type Edge, startEdge, type UpstreamCall } from './edge.ts';
+import { awsError, awsXmlError, type Edge, startEdge, type UpstreamCall } from './edge.ts';
 import { east, home, useTestCredentials, west } from './moto-cloud.ts';
 import { contextFor, countingMetrics, startPack } from './pack.ts';
 
@@ -9,6 +9,8 @@ const others = Array.from({ length: 49 }, (_, at) => String(200_000_000_001 + at
 const accounts = [home, ...others];
 const [refuses = '', hangs = '', away = '', slow = ''] = others;
 let edge: Edge;
+/** What Organizations answers about the names of accounts. */
+let listed: 'told' | 'refused' = 'told';
 
 const identity = `<GetCallerIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><GetCallerIdentityResult><Arn>arn:aws:sts::${home}:assumed-role/task/x</Arn><UserId>x</UserId><Account>${home}</Account></GetCallerIdentityResult></GetCallerIdentityResponse>`;
 const credentials = (id: string): string =>
@@ -20,6 +22,12 @@ const accountOf = ({ accessKeyId }: UpstreamCall): string => (accessKeyId === 't
 
 const answer = (call: UpstreamCall): ReturnType<Edge['answer']> => {
   if (call.action === 'GetCallerIdentity') return { status: 200, xml: identity };
+  if (call.action === 'ListAccounts') {
+    const [first, ...rest] = accounts.map((Id, at) => ({ Id, Name: `Team ${at}` }));
+    if (listed === 'refused') return awsError(400, 'AccessDeniedException');
+    if (call.body.includes('more')) return { status: 200, json: { Accounts: rest } };
+    return { status: 200, json: { Accounts: [first], NextToken: 'more' } };
+  }
   if (call.action === 'AssumeRole') {
     const id = /%3A%3A(\d{12})%3Arole/.exec(call.body)?.[1] ?? '';
     if (id === hangs) return 'hang';
@@ -89,4 +97,29 @@ describe('A scan of fifty accounts', () => {
     const roles = assumed.map(({ body }) => /%3A%3A(\d{12})%3Arole/.exec(body)?.[1]).filter((id) => id !== hangs);
     expect(roles.sort()).toEqual(others.filter((id) => id !== hangs));
   }, 20_000);
+
+  it.each(['told', 'refused'] as const)('names them where Organizations does: asked once, %s', async (how) => {
+    listed = how;
+    edge.calls.length = 0;
+    const config = {
+      AWS_REGION: east,
+      AWS_ENDPOINT_URL: edge.url,
+      ESTATE_ACCOUNTS: [home, others[9] ?? ''],
+      ESTATE_REGIONS: [east],
+      CROSS_ACCOUNT_ROLE_NAME: 'CrossAccountTagAuditRole',
+    };
+    const { metrics } = countingMetrics();
+    const { estate, costs } = openAwsEstate({ config, metrics, now: () => new Date() });
+    const { call } = await startPack({ services: { estate, costs } });
+    const Named = z.looseObject({
+      results_by_account: z.record(z.string(), z.looseObject({ account_name: z.string() })),
+    });
+    for (const _ of [1, 2]) {
+      const result = Named.parse(await call('find_untagged_resources', { resource_types: ['ec2:instance'] }));
+      const names = Object.values(result.results_by_account).map(({ account_name }) => account_name);
+      expect(names).toEqual(how === 'told' ? ['Team 0', 'Team 10'] : [home, others[9]]);
+      expect(result).toMatchObject({ data_quality: { status: 'complete' } });
+    }
+    expect(edge.calls.filter(({ action }) => action === 'ListAccounts')).toHaveLength(how === 'told' ? 2 : 1);
+  });
 });

@@ -3,6 +3,7 @@
 import type { TaggableType } from '../../../../../contracts/packs/tagging.ts';
 import type { Arn } from '../estate/arn.ts';
 import type { Estate, EstateContext, Failure, Resource, WriteOutcome } from '../estate/estate.ts';
+import { createAccountNames } from './account-names.ts';
 import { type Batched, inBatches } from './batches.ts';
 import { failureOf } from './failure.ts';
 import { type Group, groupArns, type Where } from './groups.ts';
@@ -37,6 +38,7 @@ export const createAwsEstate = (parts: AwsEstateParts): Estate => {
   const { settings, sessions, types } = parts;
   const accountIds = async (): Promise<readonly string[]> =>
     settings.accounts.length > 0 ? settings.accounts : [(await sessions.own()).accountId];
+  const names = createAccountNames(parts);
   const writing: WritingParts = { ...parts, pace: createPace(), shared: new WeakMap() };
   const where = async (): Promise<Where> => {
     const { partition } = await sessions.own();
@@ -48,8 +50,8 @@ export const createAwsEstate = (parts: AwsEstateParts): Estate => {
     };
   };
   return {
-    // Names of accounts belong to AWS Organizations, which the pack may not read: the id stands for itself.
-    accounts: async () => (await accountIds()).map((accountId) => ({ accountId, name: accountId })),
+    accounts: async () => (await accountIds()).map((accountId) => ({ accountId, name: names.nameOf(accountId) })),
+    learnNames: async (context) => (settings.accounts.length > 1 ? names.learn(context) : undefined),
     regions: async () => settings.regions,
     types: () => types,
     list: (extent, context) => listEstate(parts, extent, context),

@@ -74,6 +74,8 @@ export const ARNS_PER_WRITE = 20;
 export interface Estate {
   /** Accounts it may read, the service's own first. Names come from the operator or the provider. */
   accounts(): Promise<readonly Account[]>;
+  /** Has the provider tell the names of several accounts, where it does and nobody asked within the hour. Never rejects. */
+  learnNames?(context: EstateContext): Promise<void>;
   /** Regions it may read. */
   regions(): Promise<readonly string[]>;
   /** The types that the operator enabled. */

@@ -34,6 +34,7 @@ export const scanAsPack = async (
   input: ExtentInput,
   { signal, log, snapshot = false, fresh = true, progress = async () => {} }: OwnScanOptions,
 ): Promise<OwnScan> => {
+  await pack.estate.learnNames?.({ signal, log });
   const resolved = await resolveExtent(input, pack.estate, pack.settings);
   const { scan, cached } = await pack.scanner.scan(resolved, { costs: true, fresh }, { signal, log, progress });
   const recorded = !cached || snapshot;

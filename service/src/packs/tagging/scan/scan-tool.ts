@@ -98,6 +98,7 @@ export const extentOf = async (
   input: ExtentInput,
   context: CallContext,
 ): Promise<ResolvedExtent> => {
+  await pack.estate.learnNames?.(context);
   const resolved = await resolveExtent(input, pack.estate, pack.settings);
   for (const belief of resolved.assumed) context.assume(belief);
   return resolved;
