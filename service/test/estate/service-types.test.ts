@@ -244,6 +244,11 @@ await describeWith(['moto_server'], 'A type of a service', () => {
       const found = await recorded.estate.read([arn, arnOf(zone)], contextFor());
       expect(found.get(arn)).toMatchObject({ accountId: member });
       expect(found.get(arnOf(zone))).toMatchObject({ accountId: home });
+      recorded.answer = ({ operation }) => (operation === 'TagResources' ? unreachable(arn) : undefined);
+      expect(await recorded.estate.tag([arn], { Owner: 'z@example.com' }, contextFor())).toMatchObject([{ ok: true }]);
+      const after = (await recorded.estate.read([arn], contextFor())).get(arn);
+      expect(after).toMatchObject({ accountId: member, tags: { Owner: 'z@example.com' } });
+      expect(recorded.calls.map(({ operation }) => operation)).toContain('ChangeTagsForResource');
       const api = arnOf('apigateway:restapi');
       expect((await recorded.estate.read([api], contextFor())).get(api)).toMatchObject({ accountId: home });
     });
