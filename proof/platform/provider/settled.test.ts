@@ -1,5 +1,6 @@
+import { encode } from '@msgpack/msgpack';
 import { field, firstValue } from './protobuf.ts';
-import { withoutDeferral } from './settled.ts';
+import { keyOf, withoutDeferral } from './settled.ts';
 import { currentState, upgradedTo } from './upgrade.ts';
 
 const number = (of: number, value: number): Buffer => Buffer.from([of * 8, value]);
@@ -18,6 +19,22 @@ describe('a question of a plan', () => {
   it('keeps what another call has in that place', () => {
     const state = Buffer.concat([field(1, text('aws_vpc')), field(7, number(1, 1))]);
     expect(withoutDeferral('ApplyResourceChange', state)).toEqual(state);
+  });
+});
+
+describe('a web ACL without token domains', () => {
+  const asked = (acl: object): string =>
+    keyOf(
+      'PlanResourceChange',
+      Buffer.concat([field(1, text('aws_wafv2_web_acl')), field(2, Buffer.from(encode(acl)))]),
+    );
+
+  it('is the same question after an apply, which keeps them absent, and after a refresh, which reads an empty set', () => {
+    expect(asked({ name: 'edge', token_domains: [] })).toBe(asked({ name: 'edge', token_domains: null }));
+    expect(asked({ name: 'edge', token_domains: ['example.com'] })).not.toBe(
+      asked({ name: 'edge', token_domains: null }),
+    );
+    expect(asked({ name: 'edge', rule: [] })).not.toBe(asked({ name: 'edge', rule: null }));
   });
 });
 
