@@ -50,7 +50,7 @@ const isRelayed = (type: string): type is keyof typeof relayed => Object.hasOwn(
 
 const tagging: Reader = (call) => {
   const own = everything(`tag:${call.action}`);
-  if (call.action === 'GetResources') return own;
+  if (call.action === 'GetResources' || call.action === 'ListRequiredTags') return own;
   const kind = call.action === 'TagResources' ? 'set' : 'remove';
   return [
     ...own,
@@ -180,6 +180,7 @@ const readers: Readonly<Record<string, Reader>> = {
   ecs,
   ce: (call) => everything(`ce:${call.action}`),
   cloudtrail: (call) => everything(`cloudtrail:${call.action}`),
+  organizations: (call) => everything(`organizations:${call.action}`),
   s3,
   lambda,
   es,

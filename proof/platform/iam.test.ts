@@ -7,6 +7,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { CreateOrganizationCommand, OrganizationsClient } from '@aws-sdk/client-organizations';
 import { CreateEmailIdentityCommand, SESv2Client } from '@aws-sdk/client-sesv2';
 import { CreateQueueCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { coreTools } from '../../contracts/packs/core.ts';
@@ -20,7 +21,7 @@ import { openDirectory } from '../../service/src/auth/directory.ts';
 import { openTagging } from '../../service/src/packs/tagging/open.ts';
 import { openSenders } from '../../service/src/senders/open.ts';
 import { createDynamoTables } from '../../service/src/stores/dynamodb/create.ts';
-import { type Edge, startEdge, type UpstreamCall } from '../../service/test/estate/edge.ts';
+import { type Answer, awsError, type Edge, startEdge, type UpstreamCall } from '../../service/test/estate/edge.ts';
 import {
   configFor,
   createBucket,
@@ -113,6 +114,18 @@ const taskRole = async (
   }
 };
 
+const aPolicy = 'p-examplepolicy1';
+/** moto knows neither what is in effect nor what is required. Nothing is in effect, so that the start looks at what is attached. */
+const ofTagPolicies: Readonly<Record<string, Answer>> = {
+  DescribeEffectivePolicy: awsError(400, 'EffectivePolicyNotFoundException'),
+  DescribePolicy: {
+    status: 200,
+    json: { Policy: { PolicySummary: { Type: 'TAG_POLICY' }, Content: '{"tags":{"owner":{"tag_key":"Owner"}}}' } },
+  },
+  ListParents: { status: 200, json: { Parents: [] } },
+  ListRequiredTags: { status: 200, json: { RequiredTags: [] } },
+};
+
 /** Everything of these types that lacks an owner, and one that is in another account. */
 const furnish = async (endpoint: string): Promise<string[]> => {
   const here = await configFor(endpoint, home, east);
@@ -167,7 +180,8 @@ await describeWith(['moto_server'], 'The role of the service', () => {
   const begin = async (): Promise<string[]> => {
     useTestCredentials();
     moto = await startMoto();
-    [serial, rules] = await Promise.all([startProxy(moto.url), taskRole('dev', { ...estate, job_queue: 'sqs' })]);
+    const settings = { ...estate, job_queue: 'sqs', auto_import_aws_policy: true };
+    [serial, rules] = await Promise.all([startProxy(moto.url), taskRole('dev', settings)]);
     [upstream, store, queue] = await Promise.all([startEdge(moto.url), startEdge(serial.url), startEdge(moto.url)]);
     const sqs = new SQSClient({ region: east, endpoint: moto.url });
     await sqs.send(new CreateQueueCommand({ QueueName: 'countersign-dev-jobs' }));
@@ -176,11 +190,15 @@ await describeWith(['moto_server'], 'The role of the service', () => {
     // Instances were paid for: only then is it asked for more detail.
     const paid = { Metrics: { UnblendedCost: { Amount: '5', Unit: 'USD' } } };
     const Groups = [{ ...paid, Keys: [home, 'Amazon Elastic Compute Cloud - Compute'] }];
-    upstream.answer = ({ service, body }) => {
+    upstream.answer = ({ service, action, body }) => {
+      if (Object.hasOwn(ofTagPolicies, action)) return ofTagPolicies[action];
       if (service !== 'ce') return undefined;
       const byService = JSON.parse(body).GroupBy.some(({ Key }: { Key: string }) => Key === 'SERVICE');
       return { status: 200, json: { ResultsByTime: [{ Groups: byService ? Groups : [], Total: {} }] } };
     };
+    const organization = new OrganizationsClient({ region: east, endpoint: moto.url });
+    await organization.send(new CreateOrganizationCommand({ FeatureSet: 'ALL' }));
+    organization.destroy();
     const prefix = 'countersign-dev-';
     await createDynamoTables({ prefix, region: east, endpoint: moto.url });
     const arns = await furnish(moto.url);
@@ -206,6 +224,7 @@ await describeWith(['moto_server'], 'The role of the service', () => {
                 AWS_ENDPOINT_URL: upstream.url,
                 ESTATE_ACCOUNTS: [home, member],
                 ESTATE_REGIONS: [east],
+                AUTO_IMPORT_AWS_POLICY: true,
                 CROSS_ACCOUNT_EXTERNAL_ID: externalId,
               },
             }),
@@ -225,6 +244,12 @@ await describeWith(['moto_server'], 'The role of the service', () => {
     await agent.call('get_tagging_policy');
     await agent.call('list_pending_operations');
     await agent.call('check_tag_compliance', { store_snapshot: true });
+  };
+
+  const govern = async (admin: Agent): Promise<void> => {
+    const shown = await admin.call('import_aws_tag_policy', { policy_id: aPolicy, save_to_file: false });
+    expect(shown).toMatchObject({ status: 'success' });
+    await admin.call('change_tagging_policy', { policy: { version: '2', last_updated: 'today', required_tags: [] } });
   };
 
   const change = async (agent: Agent, approver: Agent, arns: string[]): Promise<void> => {
@@ -278,6 +303,9 @@ await describeWith(['moto_server'], 'The role of the service', () => {
     const approver = watched(await ModernAgent.connect(service.url, new Person('ben')));
     await read(agent);
     await change(agent, approver, arns);
+    const admin = watched(await ModernAgent.connect(service.url, new Person('ada')));
+    await govern(admin);
+    await admin.close();
     await agent.close();
     await approver.close();
     // A message about the changes goes through the queue of jobs.
@@ -309,7 +337,7 @@ await describeWith(['moto_server'], 'The role of the service', () => {
     const refused = requests().filter((request) => !decide(rules, request).allowed);
     expect([...new Set(refused.map(({ action, resource }) => `${action} ${resource}`))]).toEqual([]);
     expect(recorded.length).toBeGreaterThan(100);
-    expect(new Set(recorded.map((call) => call.service)).size).toBe(13);
+    expect(new Set(recorded.map((call) => call.service)).size).toBe(14);
     expect(service.faults()).toEqual([]);
   });
 
