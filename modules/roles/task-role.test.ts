@@ -45,6 +45,22 @@ describe('the task role', () => {
     expect(actionsAllowed(rules({ tools }))).toEqual([...new Set(declared)].sort());
   });
 
+  it('has the actions of the types that are chosen, on resources of those and of no others', () => {
+    const chosen = { ...tools, packs: tools.packs.map((pack) => ({ ...pack, chosen: ['ec2:volume', 'rds:cluster'] })) };
+    const allowed = actionsAllowed(rules({ tools: chosen }));
+    expect(allowed).toEqual(
+      expect.arrayContaining(['ec2:DescribeVolumes', 'rds:AddTagsToResource', 'tag:GetResources']),
+    );
+    expect(allowed.filter((action) => /Instances|^(s3|ecs|lambda|es):/.test(action))).toEqual([]);
+    const inRegion = { 'aws:RequestedRegion': 'us-east-1' };
+    const may = (action: string, resource: string) =>
+      asked({ tools: chosen }, action, `arn:aws:${resource.replace('@', `us-east-1:${account}`)}`, inRegion);
+    expect(may('ec2:CreateTags', 'ec2:@:volume/vol-1')).toBe(true);
+    expect(may('ec2:CreateTags', 'ec2:@:instance/i-1')).toBe(false);
+    expect(may('rds:AddTagsToResource', 'rds:@:cluster:ledger')).toBe(true);
+    expect(may('rds:AddTagsToResource', 'rds:@:db:orders')).toBe(false);
+  });
+
   it('writes tags in the estate’s regions, on the kinds of resources it knows', () => {
     const instance = `arn:aws:ec2:us-west-2:${account}:instance/i-1`;
     const inRegion = (region: string) => ({ 'aws:RequestedRegion': region });

@@ -135,6 +135,14 @@ describe('what a pack declares, in the stack of an environment that enables it',
     ]);
   });
 
+  it('chooses: every type of the tagging pack fits into what AWS lets a role have', async () => {
+    const all = await stackOf({ estate_types: ['all'] });
+    for (const action of ['ec2:DescribeVolumes', 'ecr:TagResource', 'elasticloadbalancing:AddTags'])
+      expect([action, allowing(all, action).length, allowing(without, action).length]).toEqual([action, 1, 0]);
+    expect(every(all.all('aws_ecs_task_definition'))).toContain(String.raw`\"ESTATE_TYPES\",\"value\":\"all\"`);
+    expect(every(without.all('aws_ecs_task_definition'))).not.toContain('ESTATE_TYPES');
+  });
+
   it('scopes: at the identity provider', () => {
     expect(every(stack.all('aws_cognito_resource_server'))).toContain('letters:approve');
   });

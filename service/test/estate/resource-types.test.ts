@@ -1,26 +1,19 @@
-/** Every type that moto knows, against moto: listed without tags, tagged, read and untagged, by the calls that the contract declares. */
+/** The types of EC2, file systems, clusters, caches, load balancers and logs: made without tags in moto, and listed, tagged and read. */
 import { type TaggableType, taggableTypeNames, taggableTypes } from '../../../contracts/packs/tagging/types/index.ts';
 import type { ResourceTypeContract } from '../../../contracts/packs/tagging/types/type.ts';
-import { createClients } from '../../src/packs/tagging/aws/clients.ts';
-import { openAwsEstate } from '../../src/packs/tagging/aws/index.ts';
-import { defaultTimeouts, newShared, type Place, placeAt } from '../../src/packs/tagging/aws/place.ts';
-import { createSessions } from '../../src/packs/tagging/aws/sessions.ts';
-import { driverOf } from '../../src/packs/tagging/aws/types/index.ts';
 import { parseArn } from '../../src/packs/tagging/estate/arn.ts';
 import { isFailure, type Resource, type Slice } from '../../src/packs/tagging/estate/estate.ts';
 import { startMoto } from '../servers/moto.ts';
 import { describeWith } from '../servers/programs.ts';
 import type { TestServer } from '../servers/server.ts';
 import { configFor, east, home, useTestCredentials } from './moto-cloud.ts';
-import { contextFor, countingMetrics } from './pack.ts';
-import { type RecordedCalls, recordCalls } from './recorded-calls.ts';
+import { contextFor } from './pack.ts';
+import { openRecorded, type RecordedEstate, type WireAnswer } from './recorded-estate.ts';
 import { networkMakers } from './types/network.ts';
 import { storeMakers } from './types/stores.ts';
 
 const makers = { ...networkMakers, ...storeMakers };
 const types = taggableTypeNames.filter((type) => Object.hasOwn(makers, type));
-
-const settings = { region: east, accounts: [home], regions: [east], roleName: 'Role' };
 const owned = { Owner: 'tagged@example.com', Stage: 'test' };
 
 /** Types that moto's GetResources does not know, and whose tags a listing joins from it. */
@@ -31,75 +24,88 @@ const unknownToMoto: readonly TaggableType[] = [
   'cloudwatch:alarm',
 ];
 
+/** Prefixes of actions that are not what messages call the API. */
+const prefixes: Readonly<Record<string, string>> = { efs: 'elasticfilesystem' };
+
+/** A tagging API that cannot reach the service of an ARN, so that the service's own is asked. */
+const unreachable = (arn: string): WireAnswer => ({
+  status: 200,
+  body: JSON.stringify({
+    FailedResourcesMap: { [arn]: { ErrorCode: 'InternalServiceException', StatusCode: 500, ErrorMessage: 'x' } },
+  }),
+});
+
 await describeWith(['moto_server'], 'A resource type', () => {
   let moto: TestServer;
-  let place: Place;
-  let calls: RecordedCalls;
+  let recorded: RecordedEstate;
 
   beforeAll(async () => {
     useTestCredentials();
     moto = await startMoto();
     const config = await configFor(moto.url, home, east);
     await Promise.all(types.map((type) => makers[type]?.(config)));
-    const { metrics } = countingMetrics();
-    const whole = { ...settings, endpoint: moto.url, externalId: undefined };
-    const sessions = createSessions(whole, metrics, () => new Date(), defaultTimeouts.callMs);
-    calls = recordCalls(createClients(whole, sessions));
-    const parts = { sessions, clients: calls.clients, metrics, timeouts: defaultTimeouts };
-    place = await placeAt(parts, home, east, new AbortController().signal, newShared());
   }, 120_000);
   afterAll(() => moto.stop());
+  beforeEach(() => {
+    recorded = openRecorded(moto.url, types);
+  });
 
   const contractOf = (type: TaggableType): ResourceTypeContract => taggableTypes[type];
   const declared = (actions: Readonly<Record<string, unknown>> = {}) => Object.keys(actions).toSorted();
+  /** The actions of the calls since it was last asked, without those of the tagging API. */
+  const asked = (): string[] => {
+    const calls = recorded.calls.splice(0).filter(({ api }) => api !== 'tagging');
+    return [...new Set(calls.map(({ api, operation }) => `${prefixes[api] ?? api}:${operation}`))].sort();
+  };
+  const tagsOf = async (arn: string) => {
+    const found = (await recorded.estate.read([arn], contextFor())).get(arn);
+    return found && (isFailure(found) ? found : found.tags);
+  };
 
   it.each(types)(
     '%s is listed, tagged, read and untagged by exactly the actions that its contract declares',
     async (type) => {
-      const driver = await driverOf(type);
-      calls.take();
-      const listing = await driver.list(place);
-      expect(listing.unread).toBeUndefined();
-      const found = listing.resources.at(-1);
+      const { resources, failure } = await recorded.list(type);
+      expect(failure).toBeUndefined();
+      const found = resources.at(-1);
       if (found === undefined) throw new Error(`none of ${type}`);
-      const arn = parseArn(found.arn);
-      expect([arn?.type, found.type, found.accountId, found.region]).toEqual([type, type, home, east]);
-      expect(Object.keys(found.tags ?? {})).toEqual([]);
-      if (arn === undefined) return;
-      const [before] = await driver.read(place, [arn]);
-      expect(before).toEqual({ ...found, tags: {} });
-      const looking = calls.take();
+      const { arn } = found;
+      expect(found).toMatchObject({ type, accountId: home, region: east, tags: {} });
+      expect(parseArn(arn)?.type).toBe(type);
+      expect((await recorded.estate.read([arn], contextFor())).get(arn)).toEqual(found);
+      expect(await tagsOf(arn.replace(/[0-9a-z]{4}$/, '0000'))).toBeUndefined();
+      const list = asked();
 
-      await driver.tag(place, arn, owned);
-      const tagging = calls.take();
-      expect((await driver.read(place, [arn]))[0]?.tags).toEqual(owned);
-      calls.take();
-      await driver.untag(place, arn, ['Stage']);
-      const untagging = calls.take();
-      expect((await driver.read(place, [arn]))[0]?.tags).toEqual({ Owner: owned.Owner });
-      await driver.untag(place, arn, ['Owner']);
-
-      const gone = parseArn(found.arn.replace(/[0-9a-z]{4}$/, '0000'));
-      expect(gone && (await driver.read(place, [gone]))).toEqual([]);
-      expect({ list: looking, set: tagging, remove: untagging }).toEqual({
-        list: declared(contractOf(type).list),
-        set: declared(contractOf(type).set),
-        remove: declared(contractOf(type).remove),
+      recorded.answer = ({ operation }) => (/^(Unt|T)agResources$/.test(operation) ? unreachable(arn) : undefined);
+      expect(await recorded.estate.tag([arn], owned, contextFor())).toEqual([{ arn, ok: true }]);
+      const set = asked();
+      expect(await tagsOf(arn)).toEqual(owned);
+      recorded.calls.splice(0);
+      expect(await recorded.estate.untag([arn], Object.keys(owned), contextFor())).toEqual([{ arn, ok: true }]);
+      const remove = asked();
+      expect(await tagsOf(arn)).toEqual({});
+      const contract = contractOf(type);
+      expect({ list, set, remove }).toEqual({
+        list: declared(contract.list),
+        set: declared(contract.set),
+        remove: declared(contract.remove),
       });
     },
   );
 
+  it.each(types)('%s, whose answer of 200 says nothing, is a failure and never an empty listing', async (type) => {
+    await recorded.list(type);
+    const operations = [...new Set(recorded.calls.map(({ operation }) => operation))];
+    for (const hollow of operations)
+      for (const body of ['', '{}', '<html><body>Welcome</body></html>']) {
+        recorded.answer = ({ operation }) => (operation === hollow ? { status: 200, body } : undefined);
+        const { resources, failure } = await recorded.list(type);
+        expect([hollow, body, resources, failure?.type]).toEqual([hollow, body, [], type]);
+      }
+  });
+
   it('is found by the estate though it was never tagged, and has the tags that were written through the tagging API', async () => {
-    const { metrics } = countingMetrics();
-    const config = {
-      AWS_REGION: east,
-      AWS_ENDPOINT_URL: moto.url,
-      ESTATE_ACCOUNTS: [home],
-      ESTATE_REGIONS: [east],
-      ESTATE_TYPES: types,
-      CROSS_ACCOUNT_ROLE_NAME: 'Role',
-    };
-    const { estate } = openAwsEstate({ config, metrics, now: () => new Date() });
+    const { estate } = recorded;
     const listed = async () => {
       const slices: Slice[] = [];
       const extent = { accounts: [home], regions: [east], types: estate.types() };
