@@ -267,7 +267,7 @@ export const tagging = definePack({
     }),
     ALLOW_SELF_CONFIRM: flag({
       description:
-        'Lets bulk_tag_resources and untag_resources with approval_required=false be confirmed by their own requester.',
+        'Lets bulk_tag_resources with approval_required=false be confirmed by its own requester. Tags are removed with a second person only.',
       default: false,
     }),
   },

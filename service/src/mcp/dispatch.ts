@@ -280,7 +280,7 @@ const run = async (
   }
   trace.action = 'plan';
   const { reason, idempotency_key: idempotencyKey } = input;
-  const operation = await parts.pipeline.submit(
+  const { operations, refused } = await parts.pipeline.submitParts(
     tool,
     {
       input,
@@ -291,7 +291,8 @@ const run = async (
     context,
   );
   trace.audited = true;
-  return tool.present(operation);
+  const [operation, ...others] = operations;
+  return others.length + refused.length === 0 ? tool.present(operation) : tool.present(operation, { others, refused });
 };
 
 /** Ends the wait when the signal aborts, also for a tool that does not listen to it. */

@@ -12,6 +12,7 @@ import type { Money } from '../measures/money.ts';
 import type { ChangeSteps } from '../operations/change.ts';
 import type { Operation } from '../operations/operation.ts';
 import type { Need } from '../operations/sight.ts';
+import type { RefusedPart } from '../operations/submit.ts';
 import type { AccountRef } from '../ports/accounts.ts';
 import type { Regret } from './safety/regrets.ts';
 
@@ -90,13 +91,19 @@ export interface Query<In extends Shape = Shape, Out extends Shape = Shape> exte
   run(input: z.output<In>, context: CallContext): Promise<z.input<Out>>;
 }
 
+/** What a request that was split led to besides its first operation. */
+export interface Besides {
+  readonly others: readonly Operation[];
+  readonly refused: readonly RefusedPart[];
+}
+
 export interface Change<In extends Shape = Shape, Out extends Shape = Shape>
   extends ToolBase<In, Out>,
     ChangeSteps<z.output<In>> {
   readonly kind: 'change';
   readonly name: ToolName;
-  /** The tool's result, from the operation that now exists. */
-  present(operation: Operation): z.input<Out>;
+  /** The tool's result, from the operation that now exists; of a request in several, the first and what there is besides. */
+  present(operation: Operation, besides?: Besides): z.input<Out>;
 }
 
 export interface Decision<In extends Shape = Shape, Out extends Shape = Shape> extends ToolBase<In, Out> {

@@ -7,6 +7,11 @@ import type { ChangeOutcome, Plan, ResourceChange, State } from './plan.ts';
 // Written as methods: parameters are then compared bivariantly, so a tool with its own input type fits without a cast.
 export interface ChangeSteps<Input = Record<string, unknown>> {
   readonly name: string;
+  /**
+   * The inputs of several operations where one would be too large: each is planned, decided, applied and reverted by itself. No two
+   * of them are about one resource. Default: one operation.
+   */
+  split?(input: Input): readonly Input[];
   /** Says what would change and why it is safe; reads, and never writes. */
   plan(input: Input, context: CallContext): Promise<Plan>;
   /** Reads the state of these resources again, in the shape `plan` put in `before`. Resources that are gone are left out. */

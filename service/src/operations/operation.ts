@@ -119,6 +119,8 @@ export const Operation = z.object({
     .optional(),
   /** Why it went back to planned, was denied, expired or failed. */
   note: z.string().optional(),
+  /** Of a request that was too large for one operation: the ids of all of them in order, also of parts that were refused. */
+  batch: z.array(z.string()).optional(),
   /** The operation this one undoes. */
   reverts: z.string().optional(),
   /** The operation that undid this one. */

@@ -13,7 +13,7 @@ import { openResume } from './resume.ts';
 import { planRevert, type RevertRequest } from './revert.ts';
 import { openSeen, type Seen, type Viewer } from './seen.ts';
 import type { Sight } from './sight.ts';
-import { type Submission, submit } from './submit.ts';
+import { type Kept, type RefusedPart, type Submission, submit, submitParts } from './submit.ts';
 
 export interface Pipeline {
   /**
@@ -21,6 +21,12 @@ export interface Pipeline {
    * long as `outcome` does.
    */
   submit(steps: ChangeSteps, submission: Submission, context: CallContext): Promise<Operation>;
+  /** As `submit`, in as many operations as the tool splits it into. @throws where no part of it could be planned */
+  submitParts(
+    steps: ChangeSteps,
+    submission: Submission,
+    context: CallContext,
+  ): Promise<{ readonly operations: readonly [Operation, ...Operation[]]; readonly refused: readonly RefusedPart[] }>;
   /**
    * Confirms, approves, denies or withdraws; and lets a requester carry out what waits for them. After a yes it resolves with the operation in `approved`, whatever the
    * upstream does; applying goes on by itself, see `outcome`, or waits for its requester.
@@ -100,6 +106,13 @@ export const createPipeline = (parts: PipelineParts): Pipeline => {
       const { operation, isNew } = await submit(parts, steps, submission, context);
       // One that was asked for before is carried out by the call that asked first.
       return outcome(isNew ? begun(operation, context) : operation);
+    },
+    submitParts: async (steps, submission, context) => {
+      const { kept, refused } = await submitParts(parts, steps, submission, context);
+      const run = ({ operation, isNew }: Kept) => outcome(isNew ? begun(operation, context) : operation);
+      const [first, ...others] = kept.map(run);
+      if (first === undefined) throw new Error('a request led to nothing and to no refusal');
+      return { operations: [await first, ...(await Promise.all(others))], refused };
     },
     decide: async (input, by, context) => begun(await decide(parts, input, by, context), context),
     outcome,

@@ -23,6 +23,8 @@ export interface Submission {
   readonly reason?: string | undefined;
   /** A key of the requester's: the same key with the same arguments is the same operation. */
   readonly idempotencyKey?: string | undefined;
+  /** Its id, and those of the request it is a part of. */
+  readonly partOf?: { readonly operationId: string; readonly batch: readonly string[] } | undefined;
   /** Looks at the plan before it is kept: what it finds makes more people agree, and never fewer. */
   readonly review?: ((plan: Plan) => Promise<PlanReview | undefined>) | undefined;
 }
@@ -97,7 +99,7 @@ export const submit = async (
 ): Promise<Kept> => {
   const { caller } = context;
   const args = canonicalArguments(submission.input);
-  const operationId = idFor(caller.personId, steps.name, submission.idempotencyKey);
+  const operationId = submission.partOf?.operationId ?? idFor(caller.personId, steps.name, submission.idempotencyKey);
   const known = submission.idempotencyKey === undefined ? undefined : await parts.store.get(operationId);
   if (known) return { operation: sameOrConflict(known, args), isNew: false };
   await refuseOver(parts, caller, 1);
@@ -114,14 +116,61 @@ export const submit = async (
     plan: review === undefined ? plan : { ...plan, warnings: [...review.warnings, ...plan.warnings] },
     countersign: review?.forSecondPerson ? 'second-person' : countersign,
     review: review?.summary,
+    ...(submission.partOf && { batch: [...submission.partOf.batch] }),
     context,
   });
+};
+
+/** A part of a request that led to no operation, by its place from 1. */
+export interface RefusedPart {
+  readonly part: number;
+  readonly code: ErrorCode;
+  readonly message: string;
+}
+
+export interface KeptParts {
+  readonly kept: readonly Kept[];
+  readonly refused: readonly RefusedPart[];
+}
+
+/**
+ * Plans a change in as many operations as it takes, one after the other. A part that is refused stops no other.
+ * @throws what the first part was refused with, where all were
+ */
+export const submitParts = async (
+  parts: PipelineParts,
+  steps: ChangeSteps,
+  submission: Submission,
+  context: CallContext,
+): Promise<KeptParts> => {
+  const inputs = steps.split?.(submission.input) ?? [];
+  if (inputs.length < 2) return { kept: [await submit(parts, steps, submission, context)], refused: [] };
+  const { idempotencyKey: key } = submission;
+  // The first has the id that the whole request would have in one operation, so that a key used again is noticed.
+  const batch = inputs.map((_, at) =>
+    idFor(context.caller.personId, steps.name, key === undefined || at === 0 ? key : `${key}#${at}`),
+  );
+  const kept: Kept[] = [];
+  const refused: RefusedPart[] = [];
+  let first: CountersignError | undefined;
+  for (const [at, input] of inputs.entries())
+    try {
+      const partOf = { operationId: batch[at] ?? '', batch };
+      kept.push(await submit(parts, steps, { ...submission, input, partOf }, context));
+    } catch (error) {
+      if (!(error instanceof CountersignError)) throw error;
+      first ??= error;
+      refused.push({ part: at + 1, code: error.code, message: error.message });
+    }
+  if (kept.length === 0 && first !== undefined) throw first;
+  return { kept, refused };
 };
 
 export interface OperationDraft extends Pick<Operation, 'operationId' | 'tool' | 'arguments' | 'plan' | 'countersign'> {
   readonly reason: string | undefined;
   readonly idempotencyKey: string | undefined;
   readonly reverts?: string;
+  readonly batch?: string[];
   readonly review?: PlanReview['summary'] | undefined;
   readonly context: CallContext;
 }

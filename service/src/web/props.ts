@@ -112,6 +112,8 @@ export interface WaitingQuery {
   readonly q?: string | undefined;
   readonly who?: 'me' | 'own' | undefined;
   readonly tool?: string | undefined;
+  /** The first operation of a request that was split: its parts only. */
+  readonly batch?: string | undefined;
   readonly sort?: 'oldest' | 'ends' | 'largest' | undefined;
 }
 
@@ -128,6 +130,8 @@ export interface ApprovalsProps extends Frame {
   readonly counts: { readonly mine: number; readonly others: number; readonly all: number };
   /** Ids of those on this page that the person may deny or withdraw. */
   readonly deniable: ReadonlySet<string>;
+  /** It shows the parts of one request, which may be approved at once. */
+  readonly mayApproveAll: boolean;
   /** Ids of those whose boxes are ticked. */
   readonly ticked: ReadonlySet<string>;
   /** This page, where its form is sent; and with all boxes ticked. */
@@ -154,6 +158,7 @@ export interface DenialProps {
 }
 
 export interface DenialsProps extends Frame {
+  readonly answer: 'approve' | 'deny';
   readonly results: readonly DenialProps[];
 }
 

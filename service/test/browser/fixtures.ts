@@ -328,6 +328,7 @@ export const approvalsProps: ApprovalsProps = {
   mine: [waitingProps().operation, operation(500, { operationId: id('01') })],
   others: [operation(3, { operationId: id('02'), status: 'awaiting-confirmation', countersign: 'same-person' })],
   counts: { mine: 2, others: 1, all: 9 },
+  mayApproveAll: false,
   deniable: new Set([waitingProps().operation.operationId, id('01')]),
   ticked: new Set([id('01')]),
   action: '/approvals?q=checkout&sort=ends',
@@ -347,6 +348,7 @@ export const hostileApprovalsProps: ApprovalsProps = {
 
 export const denialsProps: DenialsProps = {
   ...frame,
+  answer: 'deny',
   results: [
     {
       operationId: id('01'),

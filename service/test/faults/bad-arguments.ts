@@ -36,7 +36,11 @@ export const badCalls: readonly BadCall[] = [
   change('numbers for texts', { resource_arns: [7] }, /^resource_arns\.0: .*expected string/),
   change('null for a list', { resource_arns: null }, /^resource_arns: .*expected array/),
   change('nothing to tag', { resource_arns: [] }, /^resource_arns: /),
-  change('501 resources', { resource_arns: Array.from({ length: 501 }, (_, n) => `${arn}${n}`) }, /^resource_arns: /),
+  change(
+    '2,501 resources',
+    { resource_arns: Array.from({ length: 2501 }, (_, n) => `${arn}${n}`) },
+    /^resource_arns: /,
+  ),
   change('no tags', { tags: {} }, /^tags: must hold 1 to 50 tags, not 0/),
   change(
     '51 tags',

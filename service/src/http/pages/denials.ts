@@ -1,11 +1,13 @@
-/** Denies several operations at once: each is checked and recorded by itself, and each has a result of its own. */
+/** Denies several operations at once, or approves the parts of one request: each is checked and recorded by itself, and each has a result of its own. */
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { routes } from '../../../../contracts/routes.ts';
 import { CountersignError } from '../../errors.ts';
 import { ApprovalHash } from '../../operations/operation.ts';
 import { denialsPage } from '../../web/index.ts';
+import { hrefWith, signInHref } from '../../web/links.ts';
 import type { DenialProps } from '../../web/props.ts';
+import { isFresh } from './answers.ts';
 import { pageCallOf } from './call-context.ts';
 import type { PageParts } from './parts.ts';
 import { forTheirForm, type Visitor } from './visitor.ts';
@@ -28,6 +30,7 @@ const Several = z.object({
     .default([])
     .pipe(z.array(z.tuple([z.string(), z.string()])).max(most)),
   comment: z.string().max(4000).default(''),
+  answer: z.enum(['approve', 'deny']).default('deny'),
 });
 type Several = z.infer<typeof Several>;
 
@@ -39,13 +42,14 @@ const parse = (body: unknown): Several => {
 
 const moved = 'It is not what you were shown: it was planned again meanwhile. Read the new plan, then answer it.';
 
-/** Denies one, if it still is what was shown. */
-const denyOne = async (
+/** Answers one, if it still is what was shown. Only parts of the request that the page was about are approved. */
+const answerOne = async (
   parts: PageParts,
   visitor: Visitor,
   request: FastifyRequest,
   [operationId, shownHash]: Several['operation'][number],
-  comment: string,
+  { comment, answer }: Pick<Several, 'comment' | 'answer'>,
+  batch: string | undefined,
 ): Promise<DenialProps> => {
   const seen = parts.operations.seenBy(visitor);
   const result = async (came: DenialProps['came'], text: string): Promise<DenialProps> => ({
@@ -57,10 +61,18 @@ const denyOne = async (
   try {
     const before = await seen.get(operationId);
     if (before !== undefined && before.approvalHash !== shownHash) return await result('moved', moved);
+    if (answer === 'approve' && (batch === undefined || before?.batch?.[0] !== batch))
+      return await result('refused', 'It is no part of this request. Approve it on its own page.');
     const by = { ...visitor.person, scopes: visitor.scopes };
-    const decision = { operationId, decision: 'deny', comment } as const;
+    const decision = {
+      ...{ operationId, decision: answer, approvalHash: shownHash },
+      comment: comment.trim() === '' ? undefined : comment,
+    };
     await parts.operations.decide(decision, by, pageCallOf(visitor, request, parts));
-    return await result('done', 'Nothing was changed.');
+    return await result(
+      'done',
+      answer === 'deny' ? 'Nothing was changed.' : 'It is applied now; its page shows the progress.',
+    );
   } catch (error) {
     if (!(error instanceof CountersignError)) throw error;
     // What was denied before it must still be told, also where the store went away meanwhile.
@@ -75,23 +87,29 @@ export const addDenials = (scope: FastifyInstance, parts: PageParts): void => {
   scope.post(
     routes.denySeveral.path,
     forTheirForm(parts, async (visitor, request, reply) => {
-      const { operation: ticked, comment } = parse(request.body);
+      const { operation: ticked, comment, answer } = parse(request.body);
+      const query = WaitingPageQuery.parse(request.query);
+      if (answer === 'approve' && !isFresh(visitor, parts))
+        return reply.redirect(signInHref(hrefWith(routes.approvals.path, { batch: query.batch }), true), 303);
       const problem =
         ticked.length === 0
-          ? 'Tick what you want to deny.'
-          : comment.trim() === '' && 'Say why you deny them, so that their requesters can correct them.';
+          ? `Tick what you want to ${answer}.`
+          : answer === 'deny' &&
+            comment.trim() === '' &&
+            'Say why you deny them, so that their requesters can correct them.';
       if (problem) {
         reply.code(400);
-        return waitingPage(parts, visitor, WaitingPageQuery.parse(request.query), {
+        return waitingPage(parts, visitor, query, {
           draft: { problem, comment },
           ticked: new Set(ticked.map(([operationId]) => operationId)),
         });
       }
       const results: DenialProps[] = [];
       // One after the other: each is a transaction of its own.
-      for (const one of ticked) results.push(await denyOne(parts, visitor, request, one, comment));
+      for (const one of ticked)
+        results.push(await answerOne(parts, visitor, request, one, { comment, answer }, query.batch));
       parts.waits.forget(visitor.person.personId);
-      return denialsPage({ ...visitor.frame, results });
+      return denialsPage({ ...visitor.frame, results, answer });
     }),
   );
 };

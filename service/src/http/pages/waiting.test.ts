@@ -170,3 +170,55 @@ describe('denying several', () => {
     expect(await statusOf(rig, one.operationId)).toBe('awaiting-countersign');
   });
 });
+
+describe('the parts of one request', () => {
+  const split = async (rig: Rig, things: string[]) => {
+    const steps = {
+      ...rig.steps,
+      split: (input: { colour: string; things: string[] }) =>
+        input.things.map((thing) => ({ ...input, things: [thing] })),
+    };
+    return (await rig.pipeline.submitParts(steps, { input: { colour: 'blue', things } }, rig.context(ana))).operations;
+  };
+
+  it('are on one page, and what is ticked there is approved at once, each with a result of its own', async () => {
+    const { rig, browse } = await openPages();
+    const operations = await split(rig, ['a', 'b', 'c']);
+    await ask(rig, ana, 'green', ['c']);
+    const page = `/approvals?batch=${operations[0].operationId}`;
+    const ben = await browse('ben', ['approver']);
+    const body = (await ben.get(page)).body;
+    expect(items(body)).toHaveLength(3);
+    expect(all(parseMarkup(body), 'button', { name: 'answer', value: 'approve' })).toHaveLength(1);
+    const [, second] = operations;
+    const moved = `${second?.operationId} v2:00000000:${'0'.repeat(64)}`;
+    const operation = operations.map((each) => (each === second ? moved : box(each)));
+    const answer = await ben.post(page, { answer: 'approve' }, { operation });
+    expect(read(answer.body)).toContain('2 of 3 changes approved. 1 not: read why below.');
+    await rig.pipeline.idle?.(1000);
+    expect([...rig.shelf.colours.values()]).toEqual(['blue', 'red', 'blue']);
+  });
+
+  it('alone are approved so: nothing else, not by their requester, and not after an old sign-in', async () => {
+    const { rig, browse } = await openPages();
+    const [first] = await split(rig, ['a', 'b']);
+    const other = await ask(rig, ana, 'green', ['c']);
+    const page = `/approvals?batch=${first.operationId}`;
+    const ben = await browse('ben', ['approver']);
+    const foreign = await ben.post(page, { operation: box(other), answer: 'approve' });
+    expect(read(foreign.body)).toContain('It is no part of this request.');
+    const own = await (await browse('ana', ['analyst', 'approver'])).post(page, {
+      operation: box(first),
+      answer: 'approve',
+    });
+    expect(read(own.body)).toContain('0 of 1 change approved');
+    const late = await (await browse('ben', ['approver'], 901)).post(page, {
+      operation: box(first),
+      answer: 'approve',
+    });
+    expect(late.statusCode).toBe(303);
+    const unasked = await ben.post('/approvals', { operation: box(first), answer: 'approve' });
+    expect(read(unasked.body)).toContain('It is no part of this request.');
+    expect(rig.shelf.writes).toEqual([]);
+  });
+});

@@ -29,6 +29,7 @@ export const WaitingPageQuery = z.object({
   q: text(200),
   who: z.enum(['me', 'own']).optional().catch(undefined),
   tool: text(100),
+  batch: text(64),
   sort: z.enum(['oldest', 'ends', 'largest']).optional().catch(undefined),
   page: z.coerce.number().int().min(1).max(100).catch(1),
   tick: z.literal('all').optional().catch(undefined),
@@ -45,8 +46,14 @@ const wordsOf = ({ operationId, tool, reason = '', requester, plan }: Operation)
     .join('\n')
     .toLowerCase();
 
-const fits = (operation: Operation, { q, who, tool }: WaitingQuery, visitor: Visitor, parts: PageParts): boolean => {
+const fits = (
+  operation: Operation,
+  { q, who, tool, batch }: WaitingQuery,
+  visitor: Visitor,
+  parts: PageParts,
+): boolean => {
   if (tool !== undefined && operation.tool !== tool) return false;
+  if (batch !== undefined && operation.batch?.[0] !== batch) return false;
   if (who === 'own' && !isSamePerson(visitor.person, operation.requester)) return false;
   if (who === 'me' && !waitsFor(operation, visitor, parts)) return false;
   if (q === undefined) return true;
@@ -101,6 +108,7 @@ export const waitingPage = async (
   const { mine, others, counts, more: goesOn } = cut(found.items, query, visitor, parts);
   const deniable = [...mine, ...others].filter((each) => answersIn(each, visitor, parts).includes('deny'));
   const ids = new Set(deniable.map(({ operationId }) => operationId));
+  const approvable = [...mine, ...others].filter((each) => answersIn(each, visitor, parts).includes('approve'));
   return approvalsPage({
     ...visitor.frame,
     now: parts.now().toISOString(),
@@ -110,7 +118,8 @@ export const waitingPage = async (
     others,
     counts,
     deniable: ids,
-    ticked: query.tick === undefined ? new Set() : ids,
+    mayApproveAll: query.batch !== undefined && approvable.length > 0,
+    ticked: query.tick === undefined && query.batch === undefined ? new Set() : ids,
     action: hrefFrom(query, {}),
     tickHref: hrefFrom(query, { tick: 'all' }),
     previous: query.page > 1 ? hrefFrom(query, { page: query.page - 1 }) : undefined,

@@ -19,12 +19,11 @@ export const declineIntent = ({
   defineDecision({
     name: 'decline_intent',
     title: 'Decline a questioned call',
-    description:
-      'Records that the person said no to an intent_commit, and why. Nothing runs; later warnings learn from it.',
+    description: 'Records that the person said no to an intent_commit, and why.',
     scopes: ['operations:read'],
     input: z.object({
       intent_id: z.string().min(1).max(64).describe('That of the intent_commit'),
-      because: z.enum(reasons).describe('own: a warning of their organization'),
+      because: z.enum(reasons).describe('own: their organization’s warning'),
     }),
     output: z.object({ intent_id: z.string(), decision: z.literal('rejected') }),
     annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: false, openWorldHint: false },

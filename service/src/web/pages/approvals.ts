@@ -15,7 +15,8 @@ const lead = ({ counts: { mine, others }, older, later }: ApprovalsProps): Html 
   return html`<p class="lead">${some}<strong>${plural(mine, 'change waits', 'changes wait')} for you</strong>, ${others} for others. Nothing below has happened yet.</p>`;
 };
 
-const isCut = ({ query: { q, who, tool } }: ApprovalsProps): boolean => (q ?? who ?? tool) !== undefined;
+const isCut = ({ query: { q, who, tool, batch } }: ApprovalsProps): boolean =>
+  (q ?? who ?? tool ?? batch) !== undefined;
 
 const filters = (props: ApprovalsProps): Html | false => {
   const { q, who, tool, sort } = props.query;
@@ -43,11 +44,11 @@ ${
 };
 
 const tick =
-  ({ deniable, ticked }: ApprovalsProps) =>
+  ({ deniable, ticked, mayApproveAll }: ApprovalsProps) =>
   ({ operationId, approvalHash, plan }: Operation): Html | false =>
-    deniable.size > 1 &&
+    (deniable.size > 1 || mayApproveAll) &&
     deniable.has(operationId) &&
-    html`<p class="tick"><label><input type="checkbox" name="operation" value="${operationId} ${approvalHash}"${ticked.has(operationId) && html` checked`}> Tick to deny<span class="unseen">: ${plan.summary}</span></label></p>`;
+    html`<p class="tick"><label><input type="checkbox" name="operation" value="${operationId} ${approvalHash}"${ticked.has(operationId) && html` checked`}> Tick to ${mayApproveAll ? 'approve or deny' : 'deny'}<span class="unseen">: ${plan.summary}</span></label></p>`;
 
 const part = (props: ApprovalsProps, id: string, title: string, operations: readonly Operation[]): Html | false =>
   operations.length > 0 &&
@@ -74,6 +75,13 @@ ${draft && html`<p class="field-problem" id="comment-problem" role="alert"><span
 ${draft && keptLines(draft.comment)}</textarea>
 <div class="actions"><button class="button plain danger">Deny what is ticked</button></div></section>`;
 
+/** All parts of one request, each with the plan that is shown. */
+const approveAll = ({ mayApproveAll }: ApprovalsProps): Html | false =>
+  mayApproveAll &&
+  html`<section class="panel" aria-labelledby="approve-all"><h2 id="approve-all">Approve the parts of this request</h2>
+<p class="small">Open each part to read its plan. What is ticked is approved as it is shown here, each by itself: one that changed meanwhile or is refused stops no other.</p>
+<div class="actions"><button class="button" name="answer" value="approve">Approve what is ticked</button></div></section>`;
+
 const empty = (props: ApprovalsProps): Html =>
   isCut(props)
     ? html`<div class="empty panel"><p><strong>Nothing that waits fits this.</strong></p><p><a href="${routes.approvals.path}">Show all that waits</a></p></div>`
@@ -81,7 +89,7 @@ const empty = (props: ApprovalsProps): Html =>
 
 /**
  * Every operation somebody is waited for, those that wait for the person who looks first. Posts `csrf`, `comment` and
- * `operation`, an id and the hash of its plan, for each that is to be denied.
+ * `operation`, an id and the hash of its plan, for each that is to be denied; or, of the parts of one request, approved (`answer`).
  */
 export const approvalsPage = (props: ApprovalsProps): string => {
   const { counts, mine, others } = props;
@@ -98,7 +106,7 @@ ${
     ? html`${empty(props)}${pager(props)}`
     : html`<form method="post" action="${props.action}"><input type="hidden" name="csrf" value="${props.csrf}">
 ${part(props, 'mine', `Waiting for you (${counts.mine})`, mine)}${part(props, 'others', `Waiting for others (${counts.others})`, others)}
-${pager(props)}${denySeveral(props)}</form>`
+${pager(props)}${approveAll(props)}${denySeveral(props)}</form>`
 }`,
   });
 };

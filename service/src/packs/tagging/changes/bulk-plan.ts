@@ -19,7 +19,8 @@ import { counted, listed, mostNamed, named, quoted } from './wording.ts';
 
 export interface BulkInput {
   readonly resource_arns: readonly string[];
-  readonly approval_required: boolean;
+  /** False asks to confirm it oneself. Default: a second person. */
+  readonly approval_required?: boolean;
 }
 
 /** Label of the impact line that results read the improvement from. */
@@ -140,7 +141,8 @@ export const planBulk = async (
   const basis = await basisFor(pack, targets, policy);
   const planned = [...open, ...failing].map((target) => changeOf(target, wanted));
   const places = placesOf(open, await pack.estate.accounts());
-  const selfConfirm = input.approval_required ? 'not-asked' : pack.settings.allowSelfConfirm ? 'allowed' : 'refused';
+  const selfConfirm =
+    input.approval_required !== false ? 'not-asked' : pack.settings.allowSelfConfirm ? 'allowed' : 'refused';
   const unchanged = targets.length - failing.length - open.length;
   return {
     summary: `${doing(wanted)} ${counted(open.length, 'resource')} in ${places}.`,

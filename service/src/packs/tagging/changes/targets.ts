@@ -21,19 +21,30 @@ import {
 } from '../policy/tag-rules.ts';
 import type { TaggingPack } from '../scan/scan-tool.ts';
 
-/** Most resources of one bulk change or preview. */
+/** Most resources of one operation, and of a preview. */
 export const MAX_TARGETS = 500;
+/** Most resources of one request: it is split into operations. */
+const MAX_REQUESTED = 5 * MAX_TARGETS;
 const MAX_TAGS = 50;
 
 const within = (most: number) =>
   z.string().refine((text) => lengthOf(text) <= most, { error: `must have at most ${most} characters` });
 
-/** ARNs of a change or a preview. */
-export const targetArns = z
-  .array(z.string().min(1).max(MAX_ARN_LENGTH))
-  .min(1)
-  .max(MAX_TARGETS)
-  .describe('ARNs of the resources, 1 to 500');
+const arns = z.array(z.string().min(1).max(MAX_ARN_LENGTH)).min(1);
+const targetArns = arns.max(MAX_TARGETS).describe('1 to 500');
+
+/** ARNs of a request that may be split. */
+export const requestedArns = arns.max(MAX_REQUESTED).describe('1 to 2,500');
+
+/** The inputs of as many operations as it takes. */
+export const splitTargets = <Input extends { readonly resource_arns: string[] }>(input: Input): Input[] => {
+  const named = [...new Set(input.resource_arns)];
+  const parts = Math.ceil(named.length / MAX_TARGETS);
+  return Array.from({ length: parts }, (_, at) => ({
+    ...input,
+    resource_arns: named.slice(at * MAX_TARGETS, (at + 1) * MAX_TARGETS),
+  }));
+};
 
 /** Input fields of preview and bulk tagging. */
 export const targetInput = {
@@ -47,10 +58,7 @@ export const targetInput = {
       within(MAX_VALUE).max(2 * MAX_VALUE),
     )
     .describe('1 to 50 tags to set, key to value. Other tags of the resources stay as they are'),
-  only_if_missing: z
-    .boolean()
-    .default(false)
-    .describe('Sets each tag only where it is missing; no value is overwritten'),
+  only_if_missing: z.boolean().default(false).describe('Overwrite no value'),
 };
 
 /** Keys to remove. */
@@ -62,7 +70,7 @@ export const removedKeys = z
   )
   .min(1)
   .max(MAX_TAGS)
-  .describe('1 to 50 tag keys to remove, spelled exactly');
+  .describe('1 to 50 keys, spelled exactly');
 
 /** What is asked for of each target: tags to set, or keys to remove. */
 export type Wanted =

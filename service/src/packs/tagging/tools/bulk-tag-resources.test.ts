@@ -148,14 +148,6 @@ describe('the plan of bulk_tag_resources', () => {
     pack.behaviour.throttledRegions.add('us-east-1');
     await expect(planOf(pack, { resource_arns: arns, tags })).rejects.toMatchObject({ code: 'throttled' });
   });
-
-  it('takes 500 resources and not 501', async () => {
-    const { find } = await startPack();
-    const { input } = find('bulk_tag_resources');
-    const many = (count: number) => ({ resource_arns: Array.from({ length: count }, () => gone), tags });
-    expect(input.safeParse(many(500)).success).toBe(true);
-    expect(input.safeParse(many(501)).success).toBe(false);
-  });
 });
 
 describe('who must agree', () => {

@@ -1,9 +1,9 @@
 /** What the tools that change tags do alike: all but what they ask for. */
 import { z } from 'zod';
-import type { Change } from '../../../mcp/tool.ts';
+import type { Besides, Change } from '../../../mcp/tool.ts';
 import type { Operation, Status } from '../../../operations/operation.ts';
 import type { State } from '../../../operations/plan.ts';
-import { UntrustedText } from '../../../untrusted.ts';
+import { clean, UntrustedText } from '../../../untrusted.ts';
 import { noteApplied } from '../changes/applied-changes.ts';
 import { stateOf } from '../changes/before-state.ts';
 import { applyBulk } from '../changes/bulk-apply.ts';
@@ -54,20 +54,14 @@ export const estimateOf = (resources: number, writes: number) => ({
 
 /** Arguments of how a change of tags is asked for. */
 export const askedInput = {
-  approval_required: z
-    .boolean()
-    .default(true)
-    .describe('False asks to confirm it yourself; only where the operator allows that'),
-  reason: z.string().max(500).optional().describe('Why, for the person who approves'),
+  reason: z.string().max(500).optional().describe('For the person who approves'),
   idempotency_key: z
     .string()
     .min(8)
     .max(100)
     .optional()
-    .describe('Your own key: a retry with the same key and arguments is the same request'),
+    .describe('Your own: a retry with the same is the same request'),
 };
-
-const Asked = z.object(askedInput);
 
 export const RequestedChange = z.object({
   request_id: z.string().describe('The operation: pass it to get_operation or approve_bulk_tagging_request'),
@@ -83,14 +77,17 @@ export const RequestedChange = z.object({
   expires_at: z.string().describe('When it stops waiting, ISO 8601'),
   summary: z.string(),
   warnings: z.array(z.string()),
+  batch: z.looseObject({}).optional().describe('Of over 500: approval_url, parts, refused'),
   untrusted_text: UntrustedText,
 });
 
 /** The operation as the tool that planned it answers. */
 export const presentRequest = (
   { settings }: Pick<TaggingPack, 'settings'>,
-  { plan, operationId, status, requester, expiresAt }: Operation,
+  operation: Operation,
+  besides?: Besides,
 ): z.input<typeof RequestedChange> => {
+  const { plan, operationId, status, requester, expiresAt } = operation;
   const [compliance] = plan.impact.flatMap((line) =>
     line.unit === 'ratio' && line.label === COMPLIANCE_IMPACT ? [line] : [],
   );
@@ -109,9 +106,23 @@ export const presentRequest = (
     expires_at: expiresAt,
     summary: plan.summary,
     warnings: plan.warnings,
-    untrusted_text: ['summary', 'warnings'],
+    ...(besides && { batch: batchOf(settings.publicUrl, [operation, ...besides.others], besides.refused) }),
+    untrusted_text: ['summary', 'warnings', 'batch.refused[].message'],
   };
 };
+
+const affectedBy = ({ plan }: Operation): number =>
+  plan.changes.filter((change) => change.wouldFail === undefined).length;
+
+const batchOf = (publicUrl: string, operations: readonly Operation[], refused: Besides['refused']) => ({
+  approval_url: `${publicUrl}/approvals?batch=${operations[0]?.batch?.[0] ?? ''}`,
+  parts: operations.map((each) => ({
+    request_id: each.operationId,
+    status: requestStatus[each.status],
+    resources_affected: affectedBy(each),
+  })),
+  refused: refused.map(({ part, code, message }) => ({ part, code, message: clean(message, 500) })),
+});
 
 type Shared =
   | 'scopes'
@@ -123,12 +134,11 @@ type Shared =
   | 'cost'
   | 'resourceKey'
   | 'revert'
-  | 'countersign'
   | 'policyVersion'
   | 'present';
 
-/** Reading back, applying, reverting and who must agree: the same whether tags are set or removed. */
-export const tagChange = (pack: TaggingPack): Pick<Change<typeof Asked, typeof RequestedChange>, Shared> => ({
+/** Reading back, applying and reverting: the same whether tags are set or removed. */
+export const tagChange = (pack: TaggingPack): Pick<Change<z.ZodObject, typeof RequestedChange>, Shared> => ({
   scopes: ['tag:write'],
   approveScope: 'tag:approve',
   annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: false, openWorldHint: true },
@@ -154,8 +164,6 @@ export const tagChange = (pack: TaggingPack): Pick<Change<typeof Asked, typeof R
   cost: costOf,
   resourceKey: ({ resourceId }) => resourceKeyOf(resourceId),
   revert: (change) => ({ ...change, before: change.after, after: change.before }),
-  countersign: (input) =>
-    !input.approval_required && pack.settings.allowSelfConfirm ? 'same-person' : 'second-person',
   policyVersion: async () => (await pack.policy.current()).version,
-  present: (operation) => presentRequest(pack, operation),
+  present: (operation, besides) => presentRequest(pack, operation, besides),
 });

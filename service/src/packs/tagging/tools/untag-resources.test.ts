@@ -170,3 +170,15 @@ describe('a rollback', () => {
     expect((await tagsNow([one, two])).map(({ Shelf }) => Shelf)).toEqual(['x', undefined]);
   });
 });
+
+it('a change of more than 500 resources is split, each resource in one part', async () => {
+  const { change } = await startPack();
+  const tool = change('bulk_tag_resources');
+  const arns = Array.from({ length: 1100 }, (_, n) => `arn:aws:ec2:us-east-1:123456789012:instance/i-${n}`);
+  const input = tool.input.parse({ resource_arns: [...arns, ...arns.slice(0, 100)], tags: { Owner: 'a@example.com' } });
+  const parts = tool.split?.(input) ?? [];
+  expect(parts.map(({ resource_arns }) => Object(resource_arns).length)).toEqual([500, 500, 100]);
+  expect(parts.flatMap(({ resource_arns }) => resource_arns)).toEqual(arns);
+  const most = (count: number) => ({ resource_arns: Array(count).fill(arns[0]), tags: {} });
+  expect([2500, 2501].map((count) => tool.input.safeParse(most(count)).success)).toEqual([true, false]);
+});
