@@ -32,6 +32,8 @@ const gateway = (name: string): ServiceAccess => ({
 
 /** By the prefix of the service's IAM actions. A service that is not here counts as one without an endpoint. */
 export const serviceAccess: Readonly<Record<string, ServiceAccess>> = {
+  athena: by('Athena', 'athena'),
+  bedrock: by('Bedrock', 'bedrock-agent'),
   ce: {
     ...by('Cost Explorer', 'ce'),
     onlyIn: 'us-east-1',
@@ -39,6 +41,8 @@ export const serviceAccess: Readonly<Record<string, ServiceAccess>> = {
   },
   cloudtrail: by('CloudTrail', 'cloudtrail'),
   cloudwatch: by('CloudWatch', 'monitoring'),
+  codebuild: by('CodeBuild', 'codebuild'),
+  codepipeline: by('CodePipeline', 'codepipeline'),
   'cognito-idp': {
     name: 'Cognito',
     endpoints: [],
@@ -52,13 +56,23 @@ export const serviceAccess: Readonly<Record<string, ServiceAccess>> = {
     source: 'https://docs.aws.amazon.com/AmazonECR/latest/userguide/vpc-endpoints.html',
   },
   ecs: by('ECS', 'ecs'),
+  eks: by('EKS', 'eks'),
+  elasticache: by('ElastiCache', 'elasticache'),
+  elasticfilesystem: by('EFS', 'elasticfilesystem'),
+  elasticloadbalancing: by('Elastic Load Balancing', 'elasticloadbalancing'),
+  elasticmapreduce: by('EMR', 'elasticmapreduce'),
   es: { ...by('OpenSearch'), because: 'its configuration API has no endpoint' },
+  fsx: by('FSx', 'fsx'),
+  glue: by('Glue', 'glue'),
+  kinesis: by('Kinesis', 'kinesis-streams'),
   kms: by('KMS', 'kms'),
   lambda: by('Lambda', 'lambda'),
   logs: by('CloudWatch Logs', 'logs'),
   organizations: { ...by('Organizations', 'organizations'), onlyIn: 'us-east-1' },
   rds: by('RDS', 'rds'),
+  redshift: by('Redshift', 'redshift'),
   s3: gateway('S3'),
+  sagemaker: by('SageMaker', 'sagemaker.api'),
   secretsmanager: by('Secrets Manager', 'secretsmanager'),
   ses: {
     ...by('SES', 'email'),
@@ -68,6 +82,7 @@ export const serviceAccess: Readonly<Record<string, ServiceAccess>> = {
   sqs: by('SQS', 'sqs'),
   ssm: by('Systems Manager', 'ssm'),
   ssmmessages: by('Session Manager', 'ssmmessages'),
+  states: by('Step Functions', 'states'),
   sts: by('STS', 'sts'),
   tag: by('Resource Groups Tagging', 'tagging'),
   xray: by('X-Ray', 'xray'),
