@@ -8,8 +8,9 @@ import type { CallContext } from '../../../call.ts';
 import { CountersignError } from '../../../errors.ts';
 import type { Progress } from '../../../ports/worker.ts';
 import { clean } from '../../../untrusted.ts';
-import type { ExtentInput, ResolvedExtent } from './extent.ts';
+import type { ResolvedExtent } from './extent.ts';
 import type { LongScans } from './long-scans.ts';
+import { type SampleInput, SampleOf, sampledInstead, scanSample } from './sample.ts';
 import type { Scan, ScanOptions } from './scan.ts';
 import { defaultLimits, type ScanLimits } from './scan-limits.ts';
 import { estimateScan, type TaggingPack } from './scan-tool.ts';
@@ -19,15 +20,15 @@ const OVERLAP_MS = 2_000;
 
 export const ScanJob = z
   .object({
-    scan_id: z.string().describe('stop_scan takes it'),
+    scan_id: z.string(),
     status: z.enum(['running', 'done']),
-    done: z.number().optional().describe('Parts listed, of total'),
+    done: z.number().optional(),
     total: z.number().optional(),
     note: z.string().optional(),
     proceed: z.string().optional(),
   })
   .optional()
-  .describe('Of a scan that takes longer than a call. running: there is no other result yet, go on with next_cursor');
+  .describe('A scan that goes on after its call. running: no result yet, go on with next_cursor');
 
 const OfJob = z.looseObject({ scan_job: ScanJob });
 
@@ -36,7 +37,7 @@ export const answerOrJob = <Shape extends z.ZodRawShape>(shape: Shape) => {
   const whole = z.object(shape);
   return whole
     .partial()
-    .extend({ scan_job: ScanJob })
+    .extend({ scan_job: ScanJob, sample: SampleOf })
     .superRefine((answer, context) => {
       if (OfJob.safeParse(answer).data?.scan_job?.status === 'running') return;
       const { success, error } = whole.safeParse(answer);
@@ -53,8 +54,8 @@ interface ScanDone {
   readonly recorded: boolean;
   /** Where the page begins; undefined for the first. */
   readonly cursor: string | undefined;
-  /** Members of the answer that name its job. */
-  readonly job: { readonly scan_job?: z.input<typeof ScanJob> };
+  /** Members of the answer that name its job, or say that it is a sample. */
+  readonly job: { readonly scan_job?: z.input<typeof ScanJob>; readonly sample?: z.input<typeof SampleOf> };
   /** The cursor of the next page, as the answer has it. */
   goOn(next: string | undefined): { readonly next_cursor?: string };
 }
@@ -94,7 +95,7 @@ const runningAnswer = (jobId: string, looks: number, page: string | undefined, p
 };
 
 interface Asked {
-  readonly input: ExtentInput & { readonly cursor?: string | undefined };
+  readonly input: SampleInput & { readonly cursor?: string | undefined };
   readonly resolved: ResolvedExtent;
   readonly costs: boolean;
   readonly fresh: boolean;
@@ -160,6 +161,12 @@ export const scanOrJob = async (
   const { longScans, limits = defaultLimits } = pack;
   const place = placeOf(asked.input.cursor);
   const { page } = place;
+  const whole =
+    asked.input.cursor === undefined ? await sampledInstead(pack, asked.input, asked.costs, context) : undefined;
+  if (whole !== undefined) {
+    const { scan, sample } = await scanSample(pack, asked.resolved, whole, context);
+    return { kind: 'done', scan, cached: false, recorded: true, cursor: undefined, job: { sample }, goOn: () => ({}) };
+  }
   const asJob = longScans !== undefined && page === undefined && (await isLong(pack, asked, limits));
   if (place.jobId === undefined && !asJob) {
     const found = await withinCall(pack, asked, page, context);

@@ -8,5 +8,7 @@ export interface ScanLimits {
   readonly callMs: number;
   /** Milliseconds that a call waits for a job before it says how far that is. */
   readonly waitMs: number;
+  /** Resources; of more a sample is offered. Default: 1,000. */
+  readonly sampledAbove?: number;
 }
 export const defaultLimits: ScanLimits = { resources: 5_000, seconds: 30, callMs: 40_000, waitMs: 20_000 };

@@ -75,7 +75,7 @@ interface Pending {
   readonly slice: Promise<KeptSlice>;
 }
 
-const placesOf = ({ accounts, regions, types }: Extent): SlicePlace[] =>
+export const placesOf = ({ accounts, regions, types }: Extent): SlicePlace[] =>
   accounts.flatMap((accountId) => regions.flatMap((region) => types.map((type) => ({ accountId, region, type }))));
 
 /** As few extents as hold exactly these places: accounts and regions that lack the same things are listed together. */

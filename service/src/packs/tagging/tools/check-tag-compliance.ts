@@ -16,8 +16,9 @@ import {
 import { rankOfViolation, Violation, violationOf } from '../reports/violation.ts';
 import { answerOrJob, scanOrJob } from '../scan/answer-scan.ts';
 import { extentInput } from '../scan/extent.ts';
+import { estimateSampled, sampleInput, sampleQuestion } from '../scan/sample.ts';
 import type { Scan } from '../scan/scan.ts';
-import { completeScan, estimateScan, extentOf, scanAmbiguities, type TaggingPack } from '../scan/scan-tool.ts';
+import { completeScan, extentOf, scanAmbiguities, type TaggingPack } from '../scan/scan-tool.ts';
 import { scoreOf } from '../scan/score.ts';
 
 /** The violations of a scan, counted as they pass by. */
@@ -48,6 +49,7 @@ export const checkTagCompliance = (pack: TaggingPack): Query =>
         .boolean()
         .default(false)
         .describe('Read everything again instead of what was read in the last hour'),
+      ...sampleInput,
       ...pageInput,
     }),
     output: answerOrJob({
@@ -78,8 +80,11 @@ export const checkTagCompliance = (pack: TaggingPack): Query =>
     }),
     annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: true },
     accounts: (input) => awsAccounts(input.accounts ?? []),
-    estimate: (input) => estimateScan(pack, input, true),
-    ambiguities: (input) => scanAmbiguities(pack, input),
+    estimate: (input, context) => estimateSampled(pack, input, true, context),
+    ambiguities: async (input, context) => [
+      ...(await scanAmbiguities(pack, input)),
+      ...(await sampleQuestion(pack, input, context)),
+    ],
     complete: (argument, typed) => completeScan(pack, argument, typed),
     run: async (input, context) => {
       const resolved = await extentOf(pack, input, context);
@@ -89,7 +94,7 @@ export const checkTagCompliance = (pack: TaggingPack): Query =>
       const { scan, cached, cursor } = found;
       // A page read on is of the scan its first page was of: it is not kept twice.
       const first = cursor === undefined;
-      const snapshot = store && first;
+      const snapshot = store && first && found.job.sample === undefined;
       if (first && (!found.recorded || (snapshot && found.job.scan_job === undefined)))
         await pack.scans.record(scan, { snapshot });
       const tally = new ViolationTally();

@@ -8,8 +8,9 @@ import { CostSourceField, MultiAccount, multiAccount, ScanHeader, scanHeader } f
 import { answerOrJob, scanOrJob } from '../scan/answer-scan.ts';
 import { extentInput } from '../scan/extent.ts';
 import type { JudgedResource } from '../scan/judged.ts';
+import { estimateSampled, sampleInput, sampleQuestion } from '../scan/sample.ts';
 import type { Scan } from '../scan/scan.ts';
-import { completeScan, estimateScan, extentOf, scanAmbiguities, type TaggingPack } from '../scan/scan-tool.ts';
+import { completeScan, extentOf, scanAmbiguities, type TaggingPack } from '../scan/scan-tool.ts';
 
 const MAX_COST = 1_000_000;
 const DAY = 86_400_000;
@@ -96,6 +97,7 @@ export const findUntaggedResources = (pack: TaggingPack): Query =>
         .max(MAX_COST)
         .optional()
         .describe('Only resources known to cost at least this many USD in 30 days. Implies include_costs'),
+      ...sampleInput,
       ...pageInput,
     }),
     output: answerOrJob({
@@ -111,8 +113,12 @@ export const findUntaggedResources = (pack: TaggingPack): Query =>
     }),
     annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: true },
     accounts: (input) => awsAccounts(input.accounts ?? []),
-    estimate: (input) => estimateScan(pack, input, input.include_costs || input.min_cost_threshold !== undefined),
-    ambiguities: (input) => scanAmbiguities(pack, input),
+    estimate: (input, context) =>
+      estimateSampled(pack, input, input.include_costs || input.min_cost_threshold !== undefined, context),
+    ambiguities: async (input, context) => [
+      ...(await scanAmbiguities(pack, input)),
+      ...(await sampleQuestion(pack, input, context)),
+    ],
     complete: (argument, typed) => completeScan(pack, argument, typed),
     run: async (input, context) => {
       const resolved = await extentOf(pack, input, context);
