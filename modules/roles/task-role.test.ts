@@ -90,6 +90,19 @@ describe('the task role', () => {
     expect(asked({ tools: chosen }, 'tag:TagResources', '*', { 'aws:RequestedRegion': 'eu-west-1' })).toBe(true);
   });
 
+  it('reads tag policies of AWS only where a setting says so', () => {
+    const where = (settings: Readonly<Record<string, unknown>>) => ({
+      tools: { ...tools, packs: tools.packs.map((pack) => ({ ...pack, settings })) },
+    });
+    const reads = (settings: Readonly<Record<string, unknown>>) =>
+      ['organizations:DescribeEffectivePolicy', 'tag:ListRequiredTags'].map((action) =>
+        asked(where(settings), action, '*'),
+      );
+    expect(reads({})).toEqual([false, false]);
+    expect(reads({ auto_import_aws_policy: false, read_aws_tag_policies: true })).toEqual([true, true]);
+    expect(reads({ auto_import_aws_policy: true })).toEqual([true, true]);
+  });
+
   it('leaves Countersign’s own tags alone', () => {
     const cluster = `arn:aws:ecs:us-east-1:${account}:cluster/any`;
     const own = { 'aws:ResourceTag/ManagedBy': 'countersign', 'aws:ResourceTag/Project': 'tagging-mcp' };

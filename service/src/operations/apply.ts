@@ -119,6 +119,9 @@ const carryOut = async (parts: PipelineParts, held: Held, context: CallContext):
   );
   if (!resumed && moved.length > 0)
     return planAnew(parts, held, `${moved.length} of ${changes.length} resources`, context);
+  // It was asked before the claims, which may have been waited for.
+  const policyVersion = await orRelease(parts, held, () => stepsOf(parts, operation).policyVersion());
+  if (!resumed && policyVersion !== operation.policyVersion) return planAnew(parts, held, 'The policy', context);
   const begun = await orRelease(parts, held, () => begin(parts, held, context));
   const outcomes = await whileHeld(parts, operation.lease, context.signal, (signal) =>
     // What carries the planned tags after a crash may carry them by this operation; before, only by somebody else.

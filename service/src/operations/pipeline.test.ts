@@ -207,6 +207,22 @@ describe('what an approval is for', () => {
     expect(await approve(rig, planned.operationId)).toMatchObject({ status: 'applied' });
   });
 
+  it('is for this policy until the moment it is written: one that moves while resources are read stops it', async () => {
+    const rig = openRig();
+    const planned = await ask(rig);
+    const { read } = rig.steps;
+    rig.steps.read = async (...asked) => {
+      rig.world.policy = 'v2';
+      return read(...asked);
+    };
+    expect(await approve(rig, planned.operationId)).toMatchObject({
+      status: 'awaiting-countersign',
+      policyVersion: 'v2',
+      note: 'The policy changed after this was planned.',
+    });
+    expect(rig.shelf.writes).toEqual([]);
+  });
+
   it('is for this state: when a resource moved, nothing is written and it is planned again', async () => {
     const rig = openRig();
     const planned = await ask(rig);

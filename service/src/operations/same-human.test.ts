@@ -1,3 +1,4 @@
+import { serviceAsPerson } from '../auth/caller.ts';
 import { isSamePerson, likenessOf } from './same-human.ts';
 
 const company = 'https://login.example.com';
@@ -25,6 +26,13 @@ describe('one human, two subjects', () => {
 
   it('two owners with one address are the same', () => {
     expect(likenessOf({ ...max, owner: '1' }, { ...max, personId: 'sub-2', owner: '2' })).toBe('same');
+  });
+
+  it('the service itself is nobody else, whatever a provider tells of whom', () => {
+    const service = { ...serviceAsPerson('tagging') };
+    for (const somebody of [max, { ...max, email: '' }, { personId: 'x', email: '' }, { ...max, owner: '4711' }])
+      expect([likenessOf(service, somebody), likenessOf(somebody, service)]).toEqual(['different', 'different']);
+    expect(likenessOf(service, { ...max, personId: service.personId })).toBe('same');
   });
 
   it('across issuers nobody is told apart without an owner', () => {
