@@ -30,6 +30,9 @@ const { string, optionalString, number, json, optionalJson, timestamp, epoch } =
 const readsTags = { kind: 'query', scope: 'tag:read', actions: readingActions } as const;
 const looks = { kind: 'query', scope: 'tag:read', actions: lookingActions } as const;
 
+/** Changes of schedules of audits: they call nothing of AWS. */
+const audits = { kind: 'change', scope: 'admin', read: 'tag:read', approve: 'tag:approve', actions: [] } as const;
+
 export const tagging = definePack({
   title: 'Tag governance',
   description: 'Tag compliance, and tag changes in bulk, over the accounts of an AWS organization.',
@@ -74,6 +77,10 @@ export const tagging = definePack({
       approve: 'tag:approve',
       actions: tagPolicyActions,
     },
+    schedule_compliance_audit: { ...audits, actions: lookingActions },
+    pause_compliance_audit: audits,
+    delete_compliance_audit: audits,
+    list_compliance_audits: { kind: 'query', scope: 'tag:read', actions: [] },
     preview_bulk_tagging: looks,
     bulk_tag_resources: {
       kind: 'change',
@@ -137,7 +144,7 @@ export const tagging = definePack({
       anyRegion: true,
     },
     'scheduled-audits': {
-      description: 'Recurring compliance audits.',
+      description: 'Recurring compliance audits: when they come, whom they are sent to, and what the last one found.',
       postgres: 'scheduled_audits',
       partition: 'scheduleId',
       attributes: {
@@ -151,6 +158,8 @@ export const tagging = definePack({
         status: string,
         createdBy: string,
         createdAt: timestamp,
+        revision: { type: 'number', optional: true },
+        lastRun: optionalJson,
       },
       indexes: { 'status-nextRun-index': { partition: 'status', sort: 'nextRun' } },
       pointInTimeRecovery: true,
@@ -342,6 +351,8 @@ export const tagging = definePack({
   routes: {
     compliance: { method: 'GET', path: '/compliance', auth: 'page', scope: 'tag:read', rate: 20 },
     taggingPolicy: { method: 'GET', path: '/tagging-policy', auth: 'page', scope: 'tag:read', rate: 20 },
+    audits: { method: 'GET', path: '/audits', auth: 'page', scope: 'tag:read', rate: 20 },
+    drift: { method: 'GET', path: '/drift', auth: 'page', scope: 'tag:read', rate: 20 },
   },
   metrics: {
     ScanResources: {

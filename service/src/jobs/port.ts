@@ -1,6 +1,7 @@
 /** The port of jobs, bound to its owner: a pack reaches its own jobs and schedules, and others' are as unknown as none. */
 import type { Jobs } from '../ports/jobs.ts';
 import type { Tables } from '../ports/tables.ts';
+import { occurrencesOf } from './occurrences.ts';
 import { type JobRow, newRow, toJob, topicOf } from './row.ts';
 import { Schedules } from './schedules.ts';
 import { JobStore } from './store.ts';
@@ -46,6 +47,7 @@ export const jobsOf = (owner: string, { tables, now, wake, announce }: JobsParts
     },
     supersede: (worker, topic) => store.supersede(topicOf(owner, worker, topic)),
     schedule: (request) => schedules.set(owner, request),
+    comesNext: ({ cron, timeZone }, after = now()) => occurrencesOf(cron, timeZone).after(after),
     unschedule: (name) => schedules.remove(owner, name),
     schedules: (page) => schedules.list(owner, page),
   };

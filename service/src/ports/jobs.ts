@@ -115,6 +115,12 @@ export interface Jobs {
   supersede(worker: string, topic: string): Promise<number>;
   /** Makes a schedule, or changes the one of this name; what changes nothing moves nothing. @throws invalid_input naming cron or timeZone */
   schedule(request: ScheduleRequest): Promise<JobSchedule>;
+  /**
+   * When a schedule would come next, without making one. Undefined: never.
+   * @param after default: now
+   * @throws invalid_input naming cron or timeZone
+   */
+  comesNext(schedule: Pick<ScheduleRequest, 'cron' | 'timeZone'>, after?: Date): Date | undefined;
   /** False: there was none. */
   unschedule(name: string): Promise<boolean>;
   schedules(page?: Paging): Promise<Page<JobSchedule>>;

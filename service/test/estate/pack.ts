@@ -2,7 +2,9 @@
 import { pino } from 'pino';
 import { impliedScopes } from '../../../contracts/scopes.ts';
 import type { Belief, CallContext } from '../../src/call.ts';
+import { jobsOf } from '../../src/jobs/port.ts';
 import type { Change, Decision, Query, Tool } from '../../src/mcp/tool.ts';
+import { createAudits } from '../../src/packs/tagging/audits/audits.ts';
 import { createAppliedChanges } from '../../src/packs/tagging/changes/applied-changes.ts';
 import { rememberingTrail } from '../../src/packs/tagging/drift/remembered.ts';
 import { taggingTools, withScanner } from '../../src/packs/tagging/index.ts';
@@ -101,6 +103,8 @@ export const startPack = async ({ policy = sandboxPolicy(), settings, services, 
     organizations: sandboxOrganizations,
     requestPolicyChange: () => Promise.reject(new Error('not asked for here')),
     scans,
+    audits: createAudits(tables, jobsOf('tagging', { tables, now: () => clock.now, wake: () => {} }), () => clock.now),
+    notify: { find: async () => undefined },
     applied: createAppliedChanges(tables, () => clock.now),
     settings: {
       publicUrl: 'https://mcp.example.com',

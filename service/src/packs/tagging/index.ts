@@ -8,6 +8,7 @@ import { approveBulkTaggingRequest } from './tools/approve-bulk-tagging-request.
 import { bulkTagResources } from './tools/bulk-tag-resources.ts';
 import { changeTaggingPolicy } from './tools/change-tagging-policy.ts';
 import { checkTagCompliance } from './tools/check-tag-compliance.ts';
+import { deleteComplianceAudit } from './tools/delete-compliance-audit.ts';
 import { detectTagDrift } from './tools/detect-tag-drift.ts';
 import { findUntaggedResources } from './tools/find-untagged-resources.ts';
 import { generateComplianceReport } from './tools/generate-compliance-report.ts';
@@ -15,7 +16,10 @@ import { getCostAttributionGap } from './tools/get-cost-attribution-gap.ts';
 import { getTaggingPolicy } from './tools/get-tagging-policy.ts';
 import { getViolationHistory } from './tools/get-violation-history.ts';
 import { importAwsTagPolicy } from './tools/import-aws-tag-policy.ts';
+import { listComplianceAudits } from './tools/list-compliance-audits.ts';
+import { pauseComplianceAudit } from './tools/pause-compliance-audit.ts';
 import { previewBulkTagging } from './tools/preview-bulk-tagging.ts';
+import { scheduleComplianceAudit } from './tools/schedule-compliance-audit.ts';
 import { stopScan } from './tools/stop-scan.ts';
 import { suggestTags } from './tools/suggest-tags.ts';
 import { untagResources } from './tools/untag-resources.ts';
@@ -34,6 +38,10 @@ const tools = [
   changeTaggingPolicy,
   getViolationHistory,
   generateComplianceReport,
+  scheduleComplianceAudit,
+  listComplianceAudits,
+  pauseComplianceAudit,
+  deleteComplianceAudit,
   previewBulkTagging,
   bulkTagResources,
   untagResources,

@@ -3,13 +3,18 @@
 import type { ToolName } from '../../../../contracts/packs/index.ts';
 import type { Scope } from '../../../../contracts/scopes.ts';
 import type { Pack, PackServices } from '../pack.ts';
+import { createAudits } from './audits/audits.ts';
+import { auditWorker } from './audits/run.ts';
 import { createAppliedChanges } from './changes/applied-changes.ts';
 import type { Costs } from './cost/costs.ts';
+import { keptDrift } from './drift/kept.ts';
 import { rememberingTrail } from './drift/remembered.ts';
 import type { Trail } from './drift/trail.ts';
 import type { Estate } from './estate/estate.ts';
 import { taggingTools, withScanner } from './index.ts';
+import { auditsPage } from './pages/audits.ts';
 import { compliancePage } from './pages/compliance.ts';
+import { driftPage } from './pages/drift.ts';
 import { taggingPolicyPage } from './pages/policy.ts';
 import { styles } from './pages/styles.ts';
 import type { Organizations } from './policy/organizations.ts';
@@ -50,17 +55,20 @@ const POLICY_CHANGE = 'change_tagging_policy' satisfies ToolName;
  * @throws PolicyError naming TAG_POLICY_FILE or AUTO_IMPORT_AWS_POLICY and what is wrong
  */
 export const openTagging = async (services: PackServices, behaviour?: SandboxBehaviour): Promise<Pack> => {
-  const { config, tables, ephemeral, jobs, pipeline, holders, metrics, log, now } = services;
+  const { config, tables, ephemeral, jobs, pipeline, holders, metrics, log, now, notify } = services;
   const { estate, costs, trail, organizations, ownPolicy, demonstrates } = await openEstate(services, behaviour);
   const versions = createPolicyVersions(tables, now);
   const policy = await openPolicy({ config, versions, organizations, own: ownPolicy(), log, now });
   const scans = createScans(tables, now);
   const applied = createAppliedChanges(tables, now);
+  const audits = createAudits(tables, jobs, now);
   const own: readonly string[] = ['bulk_tag_resources', 'untag_resources'] satisfies ToolName[];
   const pack: TaggingPack = withScanner({
     estate,
     costs,
     trail: rememberingTrail(trail, ephemeral, config.ESTATE !== 'aws'),
+    audits,
+    notify,
     policy,
     versions,
     organizations,
@@ -103,6 +111,8 @@ export const openTagging = async (services: PackServices, behaviour?: SandboxBeh
         })),
     },
     pages: [
+      auditsPage(audits),
+      driftPage({ find: (days, context) => keptDrift(pack, days, context) }),
       compliancePage({
         changedSince: async (timestamp) => (await applied.since(timestamp, (await policy.current()).version)).length,
         history: async (days) => historyToNow(scans, await wholeExtent(estate), days),
@@ -119,6 +129,7 @@ export const openTagging = async (services: PackServices, behaviour?: SandboxBeh
       }),
     ],
     workers: [
+      auditWorker({ pack, audits, notify }),
       ...(pack.longScans ? [pack.longScans.worker] : []),
       ...(follows
         ? [

@@ -5,6 +5,8 @@ import type { Operation } from '../../operations/operation.ts';
 import type { Ephemeral } from '../../ports/ephemeral.ts';
 import type { Jobs } from '../../ports/jobs.ts';
 import type { Metrics } from '../../ports/metrics.ts';
+import type { Notify } from '../../ports/notify.ts';
+import type { Audits } from './audits/audits.ts';
 import type { AppliedChanges } from './changes/applied-changes.ts';
 import type { Costs } from './cost/costs.ts';
 import type { RememberingTrail } from './drift/remembered.ts';
@@ -48,6 +50,9 @@ export interface TaggingServices {
   readonly versions: PolicyVersions;
   readonly organizations: Organizations;
   readonly requestPolicyChange: RequestPolicyChange;
+  readonly audits: Audits;
+  /** Finds whom an audit may be sent to. */
+  readonly notify: Pick<Notify, 'find'>;
   readonly scans: Scans;
   readonly applied: AppliedChanges;
   readonly settings: TaggingSettings;

@@ -4,6 +4,7 @@
  */
 import { sha256 } from '../../../canonical.ts';
 import type { Resource, Tags } from '../estate/estate.ts';
+import { sandboxAccounts } from './accounts.ts';
 
 /** Share of resources that somebody changed. */
 const CHANGED = 0.035;
@@ -69,7 +70,7 @@ const people: readonly [string, ...string[]] = [
 /** The principal that is made up for a change of one tag. */
 export const personWho = (accountId: string, arn: string, tag: string): string => {
   const who = people[Math.floor(share(`who ${arn} ${tag}`) * people.length)] ?? people[0];
-  return `arn:aws:sts::${accountId}:${who}`;
+  return `arn:aws:sts::${accountId || sandboxAccounts[0].accountId}:${who}`;
 };
 
 /** Milliseconds after the last look that still saw the old value. */

@@ -1,0 +1,86 @@
+/**
+ * Runs one audit. A schedule makes one job for each planned time, whatever the number of tasks; a job may be tried again, so what is
+ * told has a key of schedule and planned time, and what ran already is not run again.
+ */
+import { z } from 'zod';
+import type { Notify } from '../../../ports/notify.ts';
+import { defineWorker, JobFailure, type Worker } from '../../../ports/worker.ts';
+import { extentHash, wholeExtent } from '../scan/extent.ts';
+import { scanAsPack } from '../scan/own-scan.ts';
+import type { TaggingPack } from '../scan/scan-tool.ts';
+import type { StoredScan } from '../scan/stored-scan.ts';
+import { AUDIT_WORKER, type Audits } from './audits.ts';
+import { AUDIT_SCOPE, findRecipients, waysOf } from './recipients.ts';
+import { auditNotice, lastRunOf } from './report.ts';
+import type { AuditSchedule } from './schedule.ts';
+
+/** Seconds to the next try where nothing could be read: three tries in about an hour, so that the audit is still of its time. */
+const DELAYS = [60, 900, 2700] as const;
+/** Hours in which one snapshot of all tags is enough. */
+const SNAPSHOT_HOURS = 20;
+
+export interface AuditParts {
+  readonly pack: TaggingPack;
+  readonly audits: Audits;
+  readonly notify: Notify;
+}
+
+/** What the scan has to do that others have not done: audits of one minute share one, and those of a day a snapshot. */
+const openNeeds = ({ scans, estate, now }: TaggingPack) => {
+  let newestSnapshot = '';
+  return async (plannedFor: Date) => {
+    const hash = extentHash(await wholeExtent(estate));
+    const since = new Date(now().getTime() - SNAPSHOT_HOURS * 3_600_000).toISOString();
+    const isSnapshot = ({ quality, chunks }: StoredScan) => quality === 'complete' && chunks > 0;
+    if (newestSnapshot < since) newestSnapshot = (await scans.history(hash, 1)).findLast(isSnapshot)?.timestamp ?? '';
+    const newest = await scans.newest(hash);
+    return {
+      fresh: newest === undefined || newest.timestamp < plannedFor.toISOString(),
+      snapshot: newestSnapshot < since,
+    };
+  };
+};
+
+const tell = async ({ notify }: AuditParts, audit: AuditSchedule, notice: ReturnType<typeof auditNotice>) => {
+  const { reachable, unreachable } = await findRecipients(notify, audit);
+  if (reachable.length > 0)
+    await notify.tell({ ...notice, scope: AUDIT_SCOPE, to: { recipients: reachable, by: waysOf(audit.format) } });
+  if (unreachable.length > 0)
+    await notify.tell({
+      key: `${notice.key}/unreachable`,
+      headline: 'A scheduled audit does not reach all its recipients',
+      about: unreachable.join(', '),
+      facts: [{ label: 'Why', value: 'They are unknown here now, or may not read reports any more.' }],
+      link: { label: 'See scheduled audits', path: '/audits' },
+      scope: 'admin',
+    });
+  return { toldTo: reachable.length, unreachable: [...unreachable] };
+};
+
+export const auditWorker = (parts: AuditParts): Worker => {
+  const needs = openNeeds(parts.pack);
+  return defineWorker({
+    name: AUDIT_WORKER,
+    description: 'Scans the estate for a scheduled audit and sends what it found.',
+    payload: z.object({ scheduleId: z.string() }),
+    atOnce: 2,
+    delays: DELAYS,
+    async work({ payload: { scheduleId }, occurrence, createdAt, attempt, signal, log, now, report }) {
+      const audit = await parts.audits.find(scheduleId);
+      if (audit?.status !== 'active') return { superseded: 'The audit was paused or deleted.' };
+      const plannedFor = occurrence?.at ?? createdAt;
+      if (audit.lastRun !== undefined && audit.lastRun.plannedFor >= plannedFor.toISOString())
+        return { superseded: 'It ran already.' };
+      const progress = (done: number, total: number, note = 'scanning') => report({ done, total, note });
+      const how = await needs(plannedFor);
+      const { scan } = await scanAsPack(parts.pack, {}, { signal, log, progress, ...how });
+      if (scan.quality === 'failed' && attempt <= DELAYS.length)
+        throw new JobFailure('Nothing of the estate could be read.');
+      const missed = occurrence?.skipped ?? 0;
+      const run = { audit, scan, plannedFor, ranAt: now(), missed, next: parts.audits.next(audit, plannedFor) };
+      const told = await tell(parts, audit, auditNotice(run));
+      await parts.audits.ran(scheduleId, lastRunOf(run, told));
+      return { result: { scan_id: scan.scanId, recipients: told.toldTo } };
+    },
+  });
+};
