@@ -38,6 +38,7 @@ import {
 import { approveByTool, ask, complianceNow, Detail, Requested, Untagged } from '../../service/test/rigs/answers.ts';
 import { type Agent, ModernAgent, type Structured } from '../../service/test/rigs/clients.ts';
 import { Person } from '../../service/test/rigs/person.ts';
+import { auditThere, putAudit } from '../../service/test/rigs/scheduled-audit.ts';
 import { type ServiceRig, startService } from '../../service/test/rigs/service.ts';
 import { startMoto } from '../../service/test/servers/moto.ts';
 import { describeWith } from '../../service/test/servers/programs.ts';
@@ -301,6 +302,14 @@ await describeWith(['moto_server'], 'The role of the service', () => {
     await notify();
     const agent = watched(await ModernAgent.connect(service.url, new Person('ana')));
     const approver = watched(await ModernAgent.connect(service.url, new Person('ben')));
+    const admin = watched(await ModernAgent.connect(service.url, new Person('ada')));
+    await putAudit(service.running.state.tables);
+    const audit = { schedule: 'daily', time: '09:00', recipients: ['ada@example.com'] };
+    await admin.call('schedule_compliance_audit', audit);
+    for (const tool of ['pause_compliance_audit', 'delete_compliance_audit'])
+      await admin.call(tool, { schedule_id: auditThere });
+    await admin.call('list_compliance_audits');
+    await admin.close();
     await read(agent);
     await change(agent, approver, arns);
     const admin = watched(await ModernAgent.connect(service.url, new Person('ada')));

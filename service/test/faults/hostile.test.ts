@@ -6,6 +6,7 @@ import { Browser, type Seen } from '../rigs/browser.ts';
 import { elements, parseMarkup, text as textOf } from '../rigs/markup.ts';
 import { OAuthClient } from '../rigs/oauth-client.ts';
 import { Person } from '../rigs/person.ts';
+import { auditThere, putAudit } from '../rigs/scheduled-audit.ts';
 import { startWatched, type Watched } from './watched.ts';
 import { at, Caller, toolErrorOf } from './wire.ts';
 
@@ -34,7 +35,7 @@ let ben: Caller;
 let pages: { readonly path: string; readonly seen: Seen }[];
 let results: { readonly what: string; readonly structured: unknown }[];
 
-const connectAs = async (person: 'ana' | 'ben', scope: string): Promise<Caller> => {
+const connectAs = async (person: 'ana' | 'ben' | 'ada', scope: string): Promise<Caller> => {
   const url = watched.service.url;
   const oauth = await OAuthClient.registered(url, {
     client_name: `Agent ${all}`,
@@ -79,6 +80,13 @@ beforeAll(async () => {
   await call(ana, 'check_tag_compliance', { limit: 200, resource_types: ['ec2:instance'] });
   await call(ana, 'find_untagged_resources', { limit: 200, include_costs: true });
   await call(ana, 'detect_tag_drift', { limit: 200, tag_keys: ['Name', 'Owner', 'CostCenter', 'Environment'] });
+  const ada = await connectAs('ada', 'admin');
+  await putAudit(watched.service.running.state.tables);
+  const audit = { schedule: 'daily', time: '09:00', recipients: ['ada@example.com'], reason: all };
+  await call(ada, 'schedule_compliance_audit', audit);
+  for (const tool of ['pause_compliance_audit', 'delete_compliance_audit'])
+    await call(ada, tool, { schedule_id: auditThere, reason: all });
+  await call(ana, 'list_compliance_audits', {});
   await call(ana, 'preview_bulk_tagging', { resource_arns: hostile, tags });
   await call(ana, 'get_tagging_policy', {});
   const args = { resource_arns: hostile, tags, reason: all };
@@ -95,6 +103,8 @@ beforeAll(async () => {
     `/approvals/${approved}`,
     '/operations',
     '/compliance',
+    '/audits',
+    '/drift',
     '/apps',
     '/jobs',
     '/download',

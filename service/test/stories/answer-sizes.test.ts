@@ -3,6 +3,7 @@ import { generateEstate } from '../../src/packs/tagging/sandbox/generate.ts';
 import { ask, Detail, Requested } from '../rigs/answers.ts';
 import { FirstAgent, ModernAgent } from '../rigs/clients.ts';
 import { Person } from '../rigs/person.ts';
+import { auditThere, putAudit } from '../rigs/scheduled-audit.ts';
 import { type ServiceRig, startService } from '../rigs/service.ts';
 
 let service: ServiceRig;
@@ -20,6 +21,7 @@ const reason = 'Every resource gets the same three tags, so that the longest pla
 
 beforeAll(async () => {
   service = await startService();
+  await putAudit(service.running.state.tables);
   [ada, first] = await Promise.all([
     ModernAgent.connect(service.url, new Person('ada')),
     FirstAgent.connect(service.url, new Person('ana')),
@@ -57,8 +59,8 @@ describe('by default', () => {
     generate_compliance_report: {},
     schedule_compliance_audit: { schedule: 'weekly', time: '09:00', recipients: ['ada@example.com'] },
     list_compliance_audits: {},
-    pause_compliance_audit: { schedule_id: 'audit-sched-000000000000' },
-    delete_compliance_audit: { schedule_id: 'audit-sched-000000000000' },
+    pause_compliance_audit: { schedule_id: auditThere },
+    delete_compliance_audit: { schedule_id: auditThere },
     get_tagging_policy: {},
     import_aws_tag_policy: { policy_id: 'effective' },
     change_tagging_policy: { policy_id: 'effective' },

@@ -5,6 +5,7 @@ import { AuditPage, ask, Compliance, complianceNow, Requested, Untagged } from '
 import { type Agent, FirstAgent, ModernAgent, refusal } from '../rigs/clients.ts';
 import { Person } from '../rigs/person.ts';
 import { RestClient } from '../rigs/rest.ts';
+import { auditThere, putAudit } from '../rigs/scheduled-audit.ts';
 import { type ServiceRig, startService } from '../rigs/service.ts';
 import { slowEstate } from '../rigs/slow-estate.ts';
 import { ownerless } from '../rigs/spine.ts';
@@ -19,6 +20,7 @@ let arns: string[];
 
 beforeAll(async () => {
   service = await startService({ overrides: { packs: { tagging: estate.openPack } } });
+  await putAudit(service.running.state.tables);
   [ada, first] = await Promise.all([
     ModernAgent.connect(service.url, new Person('ada')),
     FirstAgent.connect(service.url, new Person('ana')),
@@ -51,8 +53,8 @@ describe('a dry run', () => {
     generate_compliance_report: {},
     schedule_compliance_audit: { schedule: 'weekly', time: '09:00', recipients: ['ada@example.com'] },
     list_compliance_audits: {},
-    pause_compliance_audit: { schedule_id: 'audit-sched-000000000000' },
-    delete_compliance_audit: { schedule_id: 'audit-sched-000000000000' },
+    pause_compliance_audit: { schedule_id: auditThere },
+    delete_compliance_audit: { schedule_id: auditThere },
     get_tagging_policy: {},
     import_aws_tag_policy: { policy_id: 'effective' },
     change_tagging_policy: { policy_id: 'effective' },

@@ -6,14 +6,14 @@ import type { ChangeSteps } from '../../../operations/change.ts';
 import type { ChangeOutcome, Plan, ResourceChange, State } from '../../../operations/plan.ts';
 import type { Audits } from './audits.ts';
 import { type AuditSchedule, AuditTerms, stateOfAudit } from './schedule.ts';
-import { timeWords } from './when.ts';
+import { rhythmWords } from './when.ts';
 
 /** More would be a mistake: each scans the estate. */
 const MOST_AUDITS = 200;
 
 export const newScheduleId = (): string => `audit-sched-${randomUUID().replaceAll('-', '').slice(0, 12)}`;
 
-const labelOf = (terms: Pick<AuditTerms, 'schedule' | 'time' | 'timezone'>): string => `Audit ${timeWords(terms)}`;
+const labelOf = (terms: Pick<AuditTerms, 'schedule' | 'time' | 'timezone'>): string => `Audit ${rhythmWords(terms)}`;
 
 /** Of one schedule. It is on no AWS account, but of the service's own. */
 const changeOf = (
@@ -46,7 +46,7 @@ export const planNewAudit = async (
   const states = { before: stateOfAudit(undefined), after: stateOfAudit(terms) };
   const change = changeOf(newScheduleId(), terms, states, caller.email || caller.personId);
   const to = terms.recipients.length === 1 ? '1 recipient' : `${terms.recipients.length} recipients`;
-  return planOf(`Audit tag compliance ${timeWords(terms)}, and send it to ${to} by ${terms.format}.`, change, [
+  return planOf(`Audit tag compliance ${rhythmWords(terms)}, and send it to ${to} by ${terms.format}.`, change, [
     'Each audit scans all accounts and asks what they cost, which Cost Explorer charges for.',
   ]);
 };
@@ -64,13 +64,13 @@ export const planPause = async (audits: Audits, scheduleId: string, action: 'pau
     throw new CountersignError('invalid_input', `schedule_id: the audit is ${status} already.`);
   const states = { before: { status: audit.status }, after: { status } };
   const verb = action === 'pause' ? 'Pause' : 'Resume';
-  return planOf(`${verb} the audit ${timeWords(audit)}.`, changeOf(scheduleId, audit, states, audit.createdBy));
+  return planOf(`${verb} the audit ${rhythmWords(audit)}.`, changeOf(scheduleId, audit, states, audit.createdBy));
 };
 
 export const planDelete = async (audits: Audits, scheduleId: string): Promise<Plan> => {
   const audit = await findOrRefuse(audits, scheduleId);
   const states = { before: stateOfAudit(audit), after: stateOfAudit(undefined) };
-  return planOf(`Delete the audit ${timeWords(audit)}.`, changeOf(scheduleId, audit, states, audit.createdBy));
+  return planOf(`Delete the audit ${rhythmWords(audit)}.`, changeOf(scheduleId, audit, states, audit.createdBy));
 };
 
 const applyOne = async (audits: Audits, { resourceId, after, context }: ResourceChange): Promise<ChangeOutcome> => {

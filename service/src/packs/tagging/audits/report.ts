@@ -5,7 +5,7 @@ import type { PackNotice } from '../../../ports/notify.ts';
 import { ViolationTally, violationsOf } from '../reports/breakdown.ts';
 import type { Scan } from '../scan/scan.ts';
 import type { AuditSchedule, LastRun } from './schedule.ts';
-import { timeWords, zonedIso } from './when.ts';
+import { rhythmWords, zonedIso } from './when.ts';
 
 /** Minutes after its time from which a run is said to be late. */
 const LATE_MINUTES = 15;
@@ -98,7 +98,7 @@ export const auditNotice = (run: AuditRun): Omit<PackNotice, 'scope' | 'to'> => 
       { label: 'Most errors', value: topWords(scan) },
       { label: 'Spend nobody can be charged for', value: gap ? `${moneyWords(gap)} in 30 days` : 'not known' },
       { label: 'Read', value: zonedIso(new Date(scan.timestamp), audit.timezone) },
-      { label: 'Next', value: `${zonedIso(next, audit.timezone)}, ${timeWords(audit)}` },
+      { label: 'Next', value: `${zonedIso(next, audit.timezone)}, ${rhythmWords(audit)}` },
     ],
     link: { label: 'See tag compliance', path: '/compliance' },
   };

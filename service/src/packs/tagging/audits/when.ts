@@ -26,7 +26,7 @@ const words: Readonly<Record<Rhythm, string>> = {
   weekly: 'every Monday',
   monthly: 'on the first day of each month',
 };
-export const timeWords = ({ schedule, time, timezone }: AuditTime): string =>
+export const rhythmWords = ({ schedule, time, timezone }: AuditTime): string =>
   `${words[schedule]} at ${time} (${timezone})`;
 
 /** An ISO time with the offset that the zone has at that moment: 2026-12-16T09:00:00-05:00. */

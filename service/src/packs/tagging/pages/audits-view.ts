@@ -4,7 +4,7 @@ import { clean } from '../../../untrusted.ts';
 import { time, until } from '../../../web/format.ts';
 import { type Html, html } from '../../../web/html.ts';
 import type { AuditSchedule, LastRun } from '../audits/schedule.ts';
-import { timeWords } from '../audits/when.ts';
+import { rhythmWords } from '../audits/when.ts';
 
 export interface AuditsProps {
   /** Active ones first, the next to come first. */
@@ -47,7 +47,7 @@ const sentTo = ({ recipients, format }: AuditSchedule, isAdmin: boolean): Html =
 };
 
 const row = (audit: AuditSchedule, { isAdmin, now }: AuditsProps): Html =>
-  html`<tr><th scope="row">${timeWords(audit)}<br><code class="quiet small">${audit.scheduleId}</code></th><td data-column="Status">${statuses[audit.status]}</td><td data-column="Next">${nextOf(audit, now)}</td><td data-column="Last">${lastOf(audit)}</td><td data-column="Sent to">${sentTo(audit, isAdmin)}</td></tr>`;
+  html`<tr><th scope="row">${rhythmWords(audit)}<br><code class="quiet small">${audit.scheduleId}</code></th><td data-column="Status">${statuses[audit.status]}</td><td data-column="Next">${nextOf(audit, now)}</td><td data-column="Last">${lastOf(audit)}</td><td data-column="Sent to">${sentTo(audit, isAdmin)}</td></tr>`;
 
 const table = (props: AuditsProps): Html =>
   html`<table class="grid stacked"><caption>${plural(props.audits.length, 'scheduled audit')}, the next first</caption><thead><tr><th scope="col">When</th><th scope="col">Status</th><th scope="col">Next</th><th scope="col">Last</th><th scope="col">Sent to</th></tr></thead><tbody>${props.audits.map((audit) => row(audit, props))}</tbody></table>`;

@@ -8,13 +8,8 @@ const MAX_LIMIT = 200;
 
 /** Input fields of every tool that answers with a long list. */
 export const pageInput = {
-  limit: z
-    .int()
-    .min(1)
-    .max(MAX_LIMIT)
-    .default(DEFAULT_ROWS)
-    .describe('Most entries of one answer; fewer where they are long'),
-  cursor: z.string().max(3000).optional().describe('next_cursor of the answer before, to go on'),
+  limit: z.int().min(1).max(MAX_LIMIT).default(DEFAULT_ROWS).describe('Most entries'),
+  cursor: z.string().max(3000).optional().describe('next_cursor of the answer before'),
 };
 
 /** Characters of the tags of one row; a resource may have fifty of 384. */

@@ -8,7 +8,7 @@ import { zonedIso } from '../audits/when.ts';
 import type { TaggingPack } from '../scan/scan-tool.ts';
 import { requestStatus } from './tag-change.ts';
 
-export const GivenReason = z.string().max(500).optional().describe('Why');
+export const AuditReason = z.string().max(500).optional().describe('Why');
 export const ScheduleId = z
   .string()
   .regex(/^audit-sched-[0-9a-f]{12}$/, 'must be a schedule_id')

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { type Change, defineChange } from '../../../mcp/tool.ts';
 import { planPause } from '../audits/change.ts';
 import type { TaggingPack } from '../scan/scan-tool.ts';
-import { AskedAudit, auditChange, completeAudit, GivenReason, ScheduleId } from './audit-change.ts';
+import { AskedAudit, AuditReason, auditChange, completeAudit, ScheduleId } from './audit-change.ts';
 
 export const pauseComplianceAudit = (pack: TaggingPack): Change =>
   defineChange({
@@ -14,7 +14,7 @@ export const pauseComplianceAudit = (pack: TaggingPack): Change =>
     input: z.strictObject({
       schedule_id: ScheduleId,
       action: z.enum(['pause', 'resume']).default('pause').describe('What'),
-      reason: GivenReason,
+      reason: AuditReason,
     }),
     output: AskedAudit,
     complete: completeAudit(pack),

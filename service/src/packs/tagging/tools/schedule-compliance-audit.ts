@@ -7,7 +7,7 @@ import { checkRecipients } from '../audits/recipients.ts';
 import { formats } from '../audits/schedule.ts';
 import { rhythms } from '../audits/when.ts';
 import type { TaggingPack } from '../scan/scan-tool.ts';
-import { AskedAudit, auditChange, GivenReason } from './audit-change.ts';
+import { AskedAudit, AuditReason, auditChange } from './audit-change.ts';
 
 export const scheduleComplianceAudit = (pack: TaggingPack): Change =>
   defineChange({
@@ -15,7 +15,7 @@ export const scheduleComplianceAudit = (pack: TaggingPack): Change =>
     name: 'schedule_compliance_audit',
     title: 'Schedule a compliance audit',
     description:
-      'Has tag compliance scanned again and again and sent by mail or Slack: daily, weekly on Mondays, or monthly on the first, on the wall clock of a time zone. The admin confirms it at approval_url. pause_compliance_audit and delete_compliance_audit end it.',
+      'Asks for tag compliance to be audited and sent by mail or Slack: daily, weekly, or monthly, on the wall clock of a zone. The admin confirms it at approval_url.',
     input: z.strictObject({
       schedule: z.enum(rhythms).describe('weekly: Mondays. monthly: the first'),
       time: z
@@ -32,9 +32,9 @@ export const scheduleComplianceAudit = (pack: TaggingPack): Change =>
         .array(z.string().min(1).max(320))
         .min(1)
         .max(50)
-        .describe('Addresses of people who sign in here, or mailboxes and #channels of the operator'),
+        .describe('People who sign in here; mailboxes and #channels of the operator'),
       format: z.enum(formats).default('email').describe('By what'),
-      reason: GivenReason,
+      reason: AuditReason,
     }),
     output: AskedAudit,
     plan: async ({ reason: _, ...asked }, context) => {
