@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import type { CallContext } from '../../../call.ts';
 import { CountersignError } from '../../../errors.ts';
-import type { ChangeSteps } from '../../../operations/change.ts';
+import type { Change } from '../../../mcp/tool.ts';
 import type { ChangeOutcome, Plan, ResourceChange, State } from '../../../operations/plan.ts';
 import type { Audits } from './audits.ts';
 import { type AuditSchedule, AuditTerms, stateOfAudit } from './schedule.ts';
@@ -105,4 +105,4 @@ export const auditSteps = (audits: Audits) =>
     // Why not a second person: docs/adr/0062-audits-on-a-schedule.md.
     countersign: () => 'same-person',
     policyVersion: async () => 'audits',
-  }) satisfies Omit<ChangeSteps, 'name' | 'plan'>;
+  }) satisfies Pick<Change, 'approveScope' | 'read' | 'apply' | 'revert' | 'countersign' | 'policyVersion'>;
