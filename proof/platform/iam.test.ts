@@ -302,6 +302,8 @@ await describeWith(['moto_server'], 'The role of the service', () => {
     await notify();
     const agent = watched(await ModernAgent.connect(service.url, new Person('ana')));
     const approver = watched(await ModernAgent.connect(service.url, new Person('ben')));
+    await read(agent);
+    await change(agent, approver, arns);
     const admin = watched(await ModernAgent.connect(service.url, new Person('ada')));
     await putAudit(service.running.state.tables);
     const audit = { schedule: 'daily', time: '09:00', recipients: ['ada@example.com'] };
@@ -309,10 +311,6 @@ await describeWith(['moto_server'], 'The role of the service', () => {
     for (const tool of ['pause_compliance_audit', 'delete_compliance_audit'])
       await admin.call(tool, { schedule_id: auditThere });
     await admin.call('list_compliance_audits');
-    await admin.close();
-    await read(agent);
-    await change(agent, approver, arns);
-    const admin = watched(await ModernAgent.connect(service.url, new Person('ada')));
     await govern(admin);
     await admin.close();
     await agent.close();
