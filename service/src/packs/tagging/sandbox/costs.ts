@@ -13,6 +13,11 @@ const services: Record<SandboxType, string> = {
   'ecs:cluster': 'Amazon Elastic Container Service',
   'ecs:service': 'Amazon Elastic Container Service',
   'opensearch:domain': 'Amazon OpenSearch Service',
+  'ec2:volume': 'EC2 - Other',
+  'dynamodb:table': 'Amazon DynamoDB',
+  'sqs:queue': 'Amazon Simple Queue Service',
+  'kms:key': 'AWS Key Management Service',
+  'elasticloadbalancing:loadbalancer': 'Amazon Elastic Load Balancing',
 };
 const compute = services['ec2:instance'];
 

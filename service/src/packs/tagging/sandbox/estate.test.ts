@@ -2,6 +2,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { pino } from 'pino';
 import type { Tables } from '../../../ports/tables.ts';
 import { openMemoryTables } from '../../../stores/memory/tables.ts';
+import { parseArn } from '../estate/arn.ts';
 import type { EstateContext, Extent, Slice } from '../estate/estate.ts';
 import { isFailure } from '../estate/estate.ts';
 import { sandboxAccounts, sandboxRegions } from './accounts.ts';
@@ -51,6 +52,33 @@ describe('the sandbox estate', () => {
     expect(slices).toHaveLength(3 * 3 * 7);
     expect(slices.flatMap((slice) => slice.resources)).toHaveLength(generated.length);
     expect(slices.every((slice) => slice.resources.every((each) => each.region === slice.region))).toBe(true);
+  });
+
+  it('has further types where they are enabled, and the same of the first ones beside them', async () => {
+    const tables = openMemoryTables();
+    const types = ['ec2:instance', 'ec2:volume', 'dynamodb:table', 'sqs:queue', 'kms:key', 'rds:cluster'] as const;
+    await seedResources(tables, now, types);
+    const estate = createSandboxEstate({ tables, types });
+    expect(estate.types()).toEqual(types);
+    const slices = await collect(estate.list({ ...everything, types }, context()));
+    const found = Map.groupBy(
+      slices.flatMap(({ resources }) => resources),
+      ({ type }) => type,
+    );
+    expect(types.map((type) => found.get(type)?.length ?? 0)).toEqual([
+      generated.filter(({ type }) => type === 'ec2:instance').length,
+      27,
+      18,
+      15,
+      9,
+      0,
+    ]);
+    for (const { arn, type } of [...found.values()].flat()) expect(parseArn(arn)?.type).toBe(type);
+    const volume = found.get('ec2:volume')?.[0]?.arn ?? '';
+    expect(await estate.tag([volume], { Owner: 'a@example.com' }, context())).toEqual([{ arn: volume, ok: true }]);
+    const period = { start: '2026-10-21', end: '2026-11-20' };
+    const { lines } = await createSandboxCosts(tables).spend({ ...everything, period }, context());
+    expect(lines.map(({ service }) => service)).toEqual(expect.arrayContaining(['Amazon DynamoDB', 'EC2 - Other']));
   });
 
   it('tells a throttled region as a failure, never as nothing there', async () => {

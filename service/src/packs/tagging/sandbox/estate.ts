@@ -1,5 +1,5 @@
 /** The stand-in cloud: the same port as AWS, kept in the service's own store, obeying the same tag rules. */
-import type { TaggableType } from '../../../../../contracts/packs/tagging.ts';
+import { firstTypeNames, type TaggableType } from '../../../../../contracts/packs/tagging/types/index.ts';
 import { CountersignError } from '../../../errors.ts';
 import type { Tables } from '../../../ports/tables.ts';
 import { parseArn } from '../estate/arn.ts';
@@ -18,7 +18,7 @@ export interface SandboxBehaviour {
 
 export interface SandboxEstateParts {
   readonly tables: Tables;
-  /** Types it lists. Default: those of which it has resources. */
+  /** Types it lists. Default: those that are enabled where none is chosen. */
   readonly types?: readonly TaggableType[] | undefined;
   readonly behaviour?: SandboxBehaviour;
 }
@@ -30,7 +30,7 @@ const stopIfAborted = ({ signal }: Pick<EstateContext, 'signal'>): void => {
 };
 
 /** The estate of the sandbox. Fill it with seedResources first. */
-export const createSandboxEstate = ({ tables, types = sandboxTypes, behaviour }: SandboxEstateParts): Estate => {
+export const createSandboxEstate = ({ tables, types = firstTypeNames, behaviour }: SandboxEstateParts): Estate => {
   const resources = createResources(tables);
   const isThrottled = (region: string): boolean => behaviour?.throttledRegions.has(region) ?? false;
   const write = createWriter(resources, isThrottled);

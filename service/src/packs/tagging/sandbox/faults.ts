@@ -38,6 +38,23 @@ const codes: Record<SandboxType, Codes> = {
     limit: 'LimitExceededException',
     invalid: 'ValidationException',
   },
+  'ec2:volume': { missing: 'InvalidVolume.NotFound', limit: 'TagLimitExceeded', invalid: 'InvalidParameterValue' },
+  'dynamodb:table': {
+    missing: 'ResourceNotFoundException',
+    limit: 'LimitExceededException',
+    invalid: 'ValidationException',
+  },
+  'sqs:queue': {
+    missing: 'QueueDoesNotExist',
+    limit: 'InvalidParameterValue',
+    invalid: 'InvalidParameterValue',
+  },
+  'kms:key': { missing: 'NotFoundException', limit: 'LimitExceededException', invalid: 'TagException' },
+  'elasticloadbalancing:loadbalancer': {
+    missing: 'LoadBalancerNotFound',
+    limit: 'TooManyTags',
+    invalid: 'ValidationError',
+  },
 };
 
 const failed = (arn: string, code: string, message: string): WriteOutcome => ({ arn, ok: false, code, message });

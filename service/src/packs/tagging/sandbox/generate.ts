@@ -1,9 +1,10 @@
 /** The stand-in estate: about 450 resources with costs, made from a seed so that every newcomer sees the same one. */
 import { z } from 'zod';
+import { firstTypeNames } from '../../../../../contracts/packs/tagging/types/index.ts';
 import { sandboxAccounts, sandboxRegions } from './accounts.ts';
 import { createRandom, type Random } from './random.ts';
 import { type ResourceDraft, spoil } from './spoil.ts';
-import { type SandboxType, sandboxTypes } from './types.ts';
+import { type FirstType, type FurtherType, type SandboxType, sandboxTypes } from './types.ts';
 
 export const SandboxResource = z.object({
   arn: z.string(),
@@ -22,7 +23,7 @@ export type SandboxResource = z.infer<typeof SandboxResource>;
 type AccountName = (typeof sandboxAccounts)[number]['name'];
 
 /** How many of each type an account holds, and how much of it is tagged badly. */
-const profiles: Record<AccountName, { counts: Record<SandboxType, number>; spoiled: number; environment: string }> = {
+const profiles: Record<AccountName, { counts: Record<FirstType, number>; spoiled: number; environment: string }> = {
   Production: { counts: counts(88, 22, 34, 58, 5, 26, 5), spoiled: 0.27, environment: 'production' },
   Staging: { counts: counts(40, 10, 16, 30, 3, 12, 2), spoiled: 0.36, environment: 'staging' },
   Development: { counts: counts(36, 8, 14, 28, 3, 9, 1), spoiled: 0.3, environment: 'development' },
@@ -57,6 +58,20 @@ const prices: Record<SandboxType, readonly [number, number]> = {
   'ecs:cluster': [0, 0],
   'ecs:service': [14, 230],
   'opensearch:domain': [180, 760],
+  'ec2:volume': [4, 90],
+  'dynamodb:table': [1, 210],
+  'sqs:queue': [0, 0],
+  'kms:key': [1, 1],
+  'elasticloadbalancing:loadbalancer': [17, 64],
+};
+
+/** How many of each further type an account holds. */
+const furtherCounts: Record<FurtherType, number> = {
+  'ec2:volume': 9,
+  'dynamodb:table': 6,
+  'sqs:queue': 5,
+  'kms:key': 3,
+  'elasticloadbalancing:loadbalancer': 2,
 };
 
 interface Team {
@@ -102,6 +117,16 @@ const arnOf = (type: SandboxType, id: string, app: string, { accountId, region }
       return `arn:aws:ecs:${at}:service/${app}/${id}`;
     case 'opensearch:domain':
       return `arn:aws:es:${at}:domain/${id}`;
+    case 'ec2:volume':
+      return `arn:aws:ec2:${at}:volume/${id}`;
+    case 'dynamodb:table':
+      return `arn:aws:dynamodb:${at}:table/${id}`;
+    case 'sqs:queue':
+      return `arn:aws:sqs:${at}:${id}`;
+    case 'kms:key':
+      return `arn:aws:kms:${at}:key/${id}`;
+    case 'elasticloadbalancing:loadbalancer':
+      return `arn:aws:elasticloadbalancing:${at}:loadbalancer/app/${id}/50dc6c495c0c9188`;
   }
 };
 
@@ -110,6 +135,10 @@ const idOf = (type: SandboxType, app: string, environment: string, serial: numbe
   switch (type) {
     case 'ec2:instance':
       return `i-0${random.hex(16)}`;
+    case 'ec2:volume':
+      return `vol-0${random.hex(16)}`;
+    case 'kms:key':
+      return [8, 4, 4, 4, 12].map((length) => random.hex(length)).join('-');
     case 's3:bucket':
       return `example-${short}-${app}-${random.hex(6)}`;
     case 'lambda:function':
@@ -141,8 +170,19 @@ const goodTags = (
   ...(isDataStore(type) && random.chance(0.5) ? { Backup: random.pick(['daily', 'hourly']) } : {}),
 });
 
+/** As their services say it; available where this says nothing. */
+const steadyStates: Partial<Record<SandboxType, string>> = {
+  'ecs:cluster': 'active',
+  'ecs:service': 'active',
+  'lambda:function': 'active',
+  'ec2:volume': 'in-use',
+  'dynamodb:table': 'active',
+  'kms:key': 'enabled',
+  'elasticloadbalancing:loadbalancer': 'active',
+};
+
 const stateOf = (type: SandboxType, environment: string, random: Random): string => {
-  if (type !== 'ec2:instance') return type.startsWith('ecs:') || type.startsWith('lambda:') ? 'active' : 'available';
+  if (type !== 'ec2:instance') return steadyStates[type] ?? 'available';
   if (random.chance(0.02)) return 'terminated';
   return random.chance(environment === 'production' ? 0.06 : 0.18) ? 'stopped' : 'running';
 };
@@ -178,12 +218,21 @@ const make = (type: SandboxType, accountId: string, name: AccountName, serial: n
 export const generateEstate = (now: Date, seed = 20_261_120): SandboxResource[] => {
   const random = createRandom(seed);
   const estate = sandboxAccounts.flatMap(({ accountId, name }) =>
-    sandboxTypes.flatMap((type) =>
+    firstTypeNames.flatMap((type) =>
       Array.from({ length: profiles[name].counts[type] }, (_, at) => make(type, accountId, name, at + 1, random, now)),
     ),
   );
   return [...estate, ...hostile(now)];
 };
+
+/** The resources of further types, of a random of their own: those of the first types stay as they are. */
+export const generateFurther = (now: Date, types: readonly FurtherType[]): SandboxResource[] =>
+  types.flatMap((type, at) => {
+    const random = createRandom(20_261_130 + at);
+    return sandboxAccounts.flatMap(({ accountId, name }) =>
+      Array.from({ length: furtherCounts[type] }, (_, serial) => make(type, accountId, name, serial + 1, random, now)),
+    );
+  });
 
 const hostileTags: readonly Record<string, string>[] = [
   { Name: 'web-legacy', Owner: '<script>alert("owner")</script>', Environment: 'production', CostCenter: 'Platform' },

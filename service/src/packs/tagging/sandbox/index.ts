@@ -21,7 +21,7 @@ import { createSandboxTrail } from './trail.ts';
 export interface SandboxParts {
   readonly tables: Tables;
   readonly now: () => Date;
-  /** Types the estate lists. Default: those of which it has resources. */
+  /** Types the estate lists. Default: those that are enabled where none is chosen. */
   readonly types?: readonly TaggableType[];
   /** What a test may make it do. */
   readonly behaviour?: SandboxBehaviour;
@@ -39,7 +39,7 @@ export interface Sandbox {
 
 /** Opens the sandbox; on its first start it makes resources and a history of scans, afterwards it finds them. */
 export const openSandbox = async ({ tables, now, types, behaviour }: SandboxParts): Promise<Sandbox> => {
-  await seedResources(tables, now());
+  await seedResources(tables, now(), types);
   const estate = createSandboxEstate({ tables, types, ...(behaviour && { behaviour }) });
   const costs = createSandboxCosts(tables);
   const parts = { estate, costs, policy: fixedPolicy(sandboxPolicy()), scans: createScans(tables, now), now };

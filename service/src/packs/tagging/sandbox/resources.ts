@@ -6,7 +6,8 @@ import type { Tables } from '../../../ports/tables.ts';
 import { parseArn } from '../estate/arn.ts';
 import type { Tags } from '../estate/estate.ts';
 import { sandboxAccounts } from './accounts.ts';
-import { generateEstate, SandboxResource } from './generate.ts';
+import { generateEstate, generateFurther, SandboxResource } from './generate.ts';
+import { furtherAmong } from './types.ts';
 
 const TABLE = 'sandbox-resources';
 /** Most writes of one transaction. */
@@ -89,11 +90,11 @@ const MOST_FILLINGS = 10;
 
 /**
  * Fills the estate on the first start and completes it when that start was interrupted. What is there already, changed
- * or not, stays. Resolves once all of it is there, also where several tasks fill it at once.
+ * or not, stays. Further types are filled in where they are enabled. Resolves once all of it is there, also where several tasks fill it at once.
  */
-export const seedResources = async (tables: Tables, now: Date): Promise<void> => {
+export const seedResources = async (tables: Tables, now: Date, types: readonly string[] = []): Promise<void> => {
   const resources = createResources(tables);
-  const generated = generateEstate(now);
+  const generated = [...generateEstate(now), ...generateFurther(now, furtherAmong(types))];
   for (let filling = 0; filling < MOST_FILLINGS; filling++) {
     const there = await Promise.all(sandboxAccounts.map(({ accountId }) => resources.ofAccount(accountId)));
     const known = new Set(there.flat().map((resource) => resource.arn));
