@@ -4,11 +4,17 @@ import '../../service/test/rigs/letters/contract.ts';
 import { letters } from '../../service/test/rigs/letters/contract.ts';
 import { problems, small } from '../settings/testing/small.ts';
 import { tables } from '../tables.ts';
-import { assumedBy, merged } from './index.ts';
+import { assumedBy, merged, packs } from './index.ts';
+import type { PackContract } from './pack.ts';
 
 it('a name of the service’s own is no pack’s', () => {
   expect(() => merged('tables', { scans: tables.scans })).toThrow('tables scans is the service’s own');
   expect(() => merged('tables', { operations: tables.operations })).not.toThrow();
+});
+
+it.each(Object.entries<PackContract>(packs))('the pack %s grants actions by settings that it has', (_, pack) => {
+  const named = Object.values(pack.actions ?? {}).flatMap(({ where = [] }) => where);
+  expect([...new Set(named)].filter((name) => !Object.hasOwn(pack.settings ?? {}, name))).toEqual([]);
 });
 
 describe('a pack that may be told of no role', () => {

@@ -29,6 +29,15 @@ describe('the tagging pack', () => {
     }
   });
 
+  it('lets admins alone save a tag policy of AWS, and everybody look at it', async () => {
+    const { find } = await startPack();
+    const { scopesFor } = find('import_aws_tag_policy');
+    const needs = (args: Record<string, unknown>) => scopesFor?.(args, contextFor().caller);
+    expect(await needs({ policy_id: 'effective' })).toEqual(['admin']);
+    for (const args of [{}, { save_to_file: true }, { policy_id: 'effective', save_to_file: false }])
+      expect(await needs(args)).toEqual(['tag:read']);
+  });
+
   it('reads its policy as a resource', async () => {
     const { parts } = await startPack();
     const policy = await policyResource(parts.policy).read(contextFor().caller);
