@@ -64,6 +64,7 @@ export const tagging = definePack({
     stop_scan: { kind: 'query', scope: 'tag:read', actions: [] },
     validate_resource_tags: readsTags,
     generate_compliance_report: looks,
+    export_violations_csv: looks,
     get_violation_history: { kind: 'query', scope: 'tag:read', actions: [] },
     get_cost_attribution_gap: looks,
     suggest_tags: { ...readsTags, actions: suggestingActions },
@@ -348,6 +349,7 @@ export const tagging = definePack({
       example: '["ec2:instance", "ec2:volume", "dynamodb:table"]',
     }),
   },
+  grants: ['objects'],
   routes: {
     compliance: { method: 'GET', path: '/compliance', auth: 'page', scope: 'tag:read', rate: 20 },
     taggingPolicy: { method: 'GET', path: '/tagging-policy', auth: 'page', scope: 'tag:read', rate: 20 },

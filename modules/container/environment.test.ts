@@ -14,7 +14,7 @@ const surroundings = (settings: Settings): ContainerSurroundings => ({
   region: settings.regions[0] ?? '',
   storage: {
     keys: {},
-    buckets: {},
+    buckets: { data: { name: 'countersign-data', arn: 'arn:aws:s3:::countersign-data' } },
     secrets: {},
     database: {
       host: 'db.abc123.us-east-1.rds.amazonaws.com',

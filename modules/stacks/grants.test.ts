@@ -39,10 +39,11 @@ describe('what the service is granted', () => {
         own: { project: 'countersign', bucketArns: ['arn:aws:x:::data', 'arn:aws:x:::archive'] },
       },
       tables: { operations: 'arn:aws:x:::operations' },
+      dataBucket: { folders: ['packs/tagging'] },
       anchorBucketArn: 'arn:aws:x:::archive',
       keys: { data: { keyArn: 'key/data', services: ['dynamodb', 's3'] } },
     });
-    for (const absent of ['secretArns', 'databaseSecretArn', 'dataBucket', 'mail', 'updatesTables', 'traces', 'shell'])
+    for (const absent of ['secretArns', 'databaseSecretArn', 'mail', 'updatesTables', 'traces', 'shell'])
       expect(grants).not.toHaveProperty(absent);
   });
 

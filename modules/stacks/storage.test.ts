@@ -32,13 +32,13 @@ const types = ({ addresses }: Synthesized) => new Set(addresses.map((address) =>
 const emulator: DeploymentTarget = { kind: 'emulator', url: 'http://localhost:5000', stateFolder: '.' };
 
 describe('the storage of an environment', () => {
-  it('is tables alone in dev, with the secrets and the logs of the load balancer', async () => {
+  it('is tables and the files of packs in dev, with the secrets and the logs of the load balancer', async () => {
     const dev = await made('dev');
     expect(Object.keys(dev.all('aws_dynamodb_table'))).toHaveLength(deployedTables(['tagging']).length);
     expect(dev.outputs.tables?.['audit-logs']?.name).toBe('countersign-dev-audit-logs');
     for (const absent of ['aws_db_instance', 'aws_elasticache_replication_group', 'aws_kms_key', 'aws_backup_plan'])
       expect(types(dev)).not.toContain(absent);
-    expect(Object.keys(dev.outputs.buckets)).toEqual(['logs']);
+    expect(Object.keys(dev.outputs.buckets)).toEqual(['logs', 'data']);
     expect(dev.outputs).not.toHaveProperty('database');
     expect(dev.outputs.keys).toEqual({});
   });
@@ -100,7 +100,7 @@ describe('the storage of an environment', () => {
       num_cache_clusters: 2,
       multi_az_enabled: true,
     });
-    expect(Object.keys(tagging.outputs.buckets).toSorted()).toEqual(['archive', 'exports', 'logs']);
+    expect(Object.keys(tagging.outputs.buckets).toSorted()).toEqual(['archive', 'data', 'exports', 'logs']);
     const secrets = Object.values(tagging.all('aws_secretsmanager_secret')).map(({ name }) => name);
     expect(secrets.toSorted()).toEqual([
       'finops/mcp/cache-credentials',

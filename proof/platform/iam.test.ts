@@ -242,6 +242,7 @@ await describeWith(['moto_server'], 'The role of the service', () => {
     await agent.call('get_cost_attribution_gap', { group_by: 'service' });
     await agent.call('get_violation_history');
     await agent.call('generate_compliance_report');
+    await agent.call('export_violations_csv');
     await agent.call('get_tagging_policy');
     await agent.call('list_pending_operations');
     await agent.call('check_tag_compliance', { store_snapshot: true });

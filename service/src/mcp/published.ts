@@ -131,7 +131,7 @@ const namesWithin = (schema: unknown): string | undefined => {
 };
 
 /** Characters of what is told of one member. */
-const MOST_TOLD = 45;
+const MOST_TOLD = 20;
 
 /**
  * What is within the members of an answer is named and not described, and so is a member of which it takes a long sentence:
@@ -143,8 +143,12 @@ const shallow = ({ properties, description, ...rest }: Json): Json => {
     const names = namesWithin(member);
     return [name, names === undefined ? member : { description: names }, names !== undefined] as const;
   });
-  const isLong = (member: unknown): boolean =>
-    isObject(member) && Object.keys(member).join() === 'description' && String(member.description).length > MOST_TOLD;
+  const isLong = (member: unknown): boolean => {
+    if (!isObject(member) || Object.keys(member).join() !== 'description') return false;
+    const told = String(member.description);
+    // What a list is of stays.
+    return told.length > MOST_TOLD && !told.includes('each: ');
+  };
   const named = members.filter(([, member, within]) => !within && isLong(member)).map(([name]) => name);
   const told = members.filter(([name]) => !named.includes(name)).map(([name, member]) => [name, member]);
   const words = joined([description, named.length > 0 ? named.join(', ') : undefined], ', ');

@@ -136,8 +136,16 @@ describe('A configuration is refused', () => {
     ],
     ['with a real estate and demo people', { ESTATE: 'aws', AWS_REGION: 'us-east-1' }, ['SSO_ISSUER']],
     ['with a sign-in and no client of it', { SSO_ISSUER: 'https://login.example.com' }, ['SSO_CLIENT_ID']],
-    ['for production on the sandbox', { ...prod, SSO_CLIENT_ID: 'a', SSO_CLIENT_SECRET: secret }, ['ESTATE']],
-    ['for production with nothing else', { ENVIRONMENT: 'prod' }, ['ESTATE', 'PUBLIC_URL', 'SSO_ISSUER']],
+    [
+      'for production on the sandbox',
+      { ...prod, SSO_CLIENT_ID: 'a', SSO_CLIENT_SECRET: secret },
+      ['ESTATE', 'OBJECTS_BUCKET'],
+    ],
+    [
+      'for production with nothing else',
+      { ENVIRONMENT: 'prod' },
+      ['ESTATE', 'OBJECTS_BUCKET', 'PUBLIC_URL', 'SSO_ISSUER'],
+    ],
     [
       'for production over plain http',
       {
@@ -148,7 +156,7 @@ describe('A configuration is refused', () => {
         SSO_CLIENT_ID: 'a',
         SSO_CLIENT_SECRET: secret,
       },
-      ['PUBLIC_URL'],
+      ['OBJECTS_BUCKET', 'PUBLIC_URL'],
     ],
     ['with an address that has a path', { PUBLIC_URL: 'https://example.com/countersign' }, ['PUBLIC_URL']],
     ['with metrics for the public', { PORT: '3000', METRICS_PORT: '3000' }, ['METRICS_PORT']],

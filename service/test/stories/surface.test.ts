@@ -55,6 +55,7 @@ describe('a dry run', () => {
     list_compliance_audits: {},
     pause_compliance_audit: { schedule_id: auditThere },
     delete_compliance_audit: { schedule_id: auditThere },
+    export_violations_csv: {},
     get_tagging_policy: {},
     import_aws_tag_policy: { policy_id: 'effective' },
     change_tagging_policy: { policy_id: 'effective' },

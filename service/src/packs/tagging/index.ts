@@ -10,6 +10,7 @@ import { changeTaggingPolicy } from './tools/change-tagging-policy.ts';
 import { checkTagCompliance } from './tools/check-tag-compliance.ts';
 import { deleteComplianceAudit } from './tools/delete-compliance-audit.ts';
 import { detectTagDrift } from './tools/detect-tag-drift.ts';
+import { exportViolationsCsv } from './tools/export-violations-csv.ts';
 import { findUntaggedResources } from './tools/find-untagged-resources.ts';
 import { generateComplianceReport } from './tools/generate-compliance-report.ts';
 import { getCostAttributionGap } from './tools/get-cost-attribution-gap.ts';
@@ -42,6 +43,7 @@ const tools = [
   listComplianceAudits,
   pauseComplianceAudit,
   deleteComplianceAudit,
+  exportViolationsCsv,
   previewBulkTagging,
   bulkTagResources,
   untagResources,

@@ -80,6 +80,7 @@ export const openTagging = async (services: PackServices, behaviour?: SandboxBeh
     now,
     ephemeral,
     jobs,
+    objects: services.objects,
     settings: {
       publicUrl: config.PUBLIC_URL,
       allowSelfConfirm: config.ALLOW_SELF_CONFIRM,

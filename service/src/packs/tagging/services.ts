@@ -6,6 +6,7 @@ import type { Ephemeral } from '../../ports/ephemeral.ts';
 import type { Jobs } from '../../ports/jobs.ts';
 import type { Metrics } from '../../ports/metrics.ts';
 import type { Notify } from '../../ports/notify.ts';
+import type { Objects } from '../../ports/objects.ts';
 import type { Audits } from './audits/audits.ts';
 import type { AppliedChanges } from './changes/applied-changes.ts';
 import type { Costs } from './cost/costs.ts';
@@ -59,6 +60,8 @@ export interface TaggingServices {
   readonly decide: Decide;
   /** Ids of operations that wait for a countersignature, for completion. */
   readonly pending?: (caller: Caller) => Promise<readonly string[]>;
+  /** Where exports are kept. Without it none are written. */
+  readonly objects?: Objects | undefined;
   /** Lets several tasks agree on when cached scans are out of date. Without it each task knows its own writes only. */
   readonly ephemeral?: Ephemeral | undefined;
   /** Work that outlives a call. Without it, large scans run within their call. */

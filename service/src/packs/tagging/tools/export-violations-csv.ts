@@ -1,0 +1,77 @@
+import { z } from 'zod';
+import { CountersignError } from '../../../errors.ts';
+import { defineQuery, type Query } from '../../../mcp/tool.ts';
+import { UntrustedText } from '../../../untrusted.ts';
+import { awsAccounts } from '../changes/targets.ts';
+import { Severity } from '../reports/breakdown.ts';
+import { ScanHeader, scanHeader } from '../reports/report.ts';
+import { exportFormats, writeExport } from '../reports/violations-file.ts';
+import { answerOrJob, scanOrJob } from '../scan/answer-scan.ts';
+import { extentInput } from '../scan/extent.ts';
+import { completeScan, estimateScan, extentOf, scanAmbiguities, type TaggingPack } from '../scan/scan-tool.ts';
+
+const Filters = z.strictObject({
+  severity: Severity.default('all'),
+  resource_types: z.array(z.string().max(50)).min(1).max(52).optional(),
+});
+
+const fileName = (scanned: string, format: string): string => `Violations ${scanned.slice(0, 10)}.${format}`;
+
+export const exportViolationsCsv = (pack: TaggingPack): Query =>
+  defineQuery({
+    name: 'export_violations_csv',
+    title: 'Export violations to a file',
+    description:
+      'Writes all violations to a file that opens in a spreadsheet and answers with a link to it. Whoever opens the link signs in. Give the person export_url.',
+    scopes: ['tag:read'],
+    input: z.strictObject({
+      ...extentInput,
+      filters: Filters.prefault({}).describe('Which of them'),
+      format: z.enum(exportFormats).default('csv').describe('xlsx: at most 15,000 rows'),
+      cursor: z.string().max(3000).optional().describe('next_cursor of a scan that still runs'),
+    }),
+    output: answerOrJob({
+      ...ScanHeader,
+      export_url: z.string(),
+      expires_at: z.string(),
+      row_count: z.number(),
+      format: z.enum(exportFormats),
+      next_cursor: z.string().optional(),
+      untrusted_text: UntrustedText,
+    }),
+    annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: false, openWorldHint: true },
+    accounts: (input) => awsAccounts(input.accounts ?? []),
+    estimate: (input) => estimateScan(pack, input, true),
+    ambiguities: (input) => scanAmbiguities(pack, input),
+    complete: (argument, typed) => completeScan(pack, argument, typed),
+    run: async (input, context) => {
+      const { objects } = pack;
+      if (objects === undefined) throw new CountersignError('not_found', 'Files are not kept here.');
+      const resolved = await extentOf(pack, input, context);
+      const found = await scanOrJob(pack, { input, resolved, costs: true, fresh: false, snapshot: false }, context);
+      if (found.kind === 'running') return found.answer;
+      const { scan, cached } = found;
+      if (!found.recorded) await pack.scans.record(scan, { snapshot: false });
+      const filters = { severity: input.filters.severity, resourceTypes: input.filters.resource_types };
+      const strange = filters.resourceTypes?.find((type) => !scan.extent.types.some((each) => each === type));
+      if (strange !== undefined)
+        throw new CountersignError(
+          'invalid_input',
+          `filters.resource_types: ${strange} was not scanned. Scanned: ${scan.extent.types.join(', ')}.`,
+        );
+      const { key, rows } = await writeExport(objects, scan, filters, input.format, pack.now());
+      const link = await objects.link(key, {
+        readers: { scope: 'tag:read' },
+        fileName: fileName(scan.timestamp, input.format),
+      });
+      return {
+        ...scanHeader(scan, cached),
+        export_url: link.url,
+        expires_at: link.expiresAt,
+        row_count: rows,
+        format: input.format,
+        ...found.job,
+        untrusted_text: [],
+      };
+    },
+  });
