@@ -81,12 +81,13 @@ describe.each(named)('%s', (_name, { tool, listed }) => {
 
   it('hints what its kind does', () => {
     const { readOnlyHint, destructiveHint, openWorldHint } = listed.annotations;
-    for (const hint of [readOnlyHint, destructiveHint, openWorldHint]) expect(typeof hint).toBe('boolean');
+    for (const hint of [readOnlyHint, openWorldHint]) expect(typeof hint).toBe('boolean');
+    expect(typeof destructiveHint).toBe(readOnlyHint ? 'undefined' : 'boolean');
     // A query that takes more scopes for some arguments has a change asked for.
     expect(readOnlyHint).toBe(tool.kind === 'query' && tool.scopesFor === undefined);
     expect(listed.annotations.idempotentHint ?? false).toBe(!readOnlyHint && tool.annotations.idempotentHint);
     expect(listed.annotations.title).toBe(tool.title);
-    if (readOnlyHint) expect(destructiveHint).toBe(false);
+    if (readOnlyHint) expect(tool.annotations.destructiveHint).toBe(false);
   });
 
   it('describes every argument, and says where trying it dry tells something', () => {

@@ -18,7 +18,7 @@ const outputOf = (output: z.ZodObject) =>
   );
 
 describe('an answer in tools/list', () => {
-  it('names members whose names say it all, and describes the others', () => {
+  it('names its members, and tells what lists are of', () => {
     const output = z.object({
       id: z.string(),
       total: z.number().describe('All pages'),
@@ -27,9 +27,8 @@ describe('an answer in tools/list', () => {
     });
     expect(outputOf(output)).toEqual({
       type: 'object',
-      description: 'id',
+      description: 'id, total',
       properties: {
-        total: { description: 'All pages' },
         rows: { description: 'Newest first. each: name, at' },
       },
     });

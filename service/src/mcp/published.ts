@@ -130,12 +130,9 @@ const namesWithin = (schema: unknown): string | undefined => {
   return joined([words, Object.entries(schema.properties).map(nameOf).join(', ')], ', ');
 };
 
-/** Characters of what is told of one member. */
-const MOST_TOLD = 20;
-
 /**
- * What is within the members of an answer is named and not described, and so is a member of which it takes a long sentence:
- * names say most of it, and a model reads every word before it does anything.
+ * Members of an answer, and what is within them, are named and not described: names say most of it, and a model reads every
+ * word before it does anything. Values where they are few, and what lists are of, are told.
  */
 const shallow = ({ properties, description, ...rest }: Json): Json => {
   if (!isObject(properties)) return { ...rest, ...(description !== undefined && { description }) };
@@ -143,13 +140,10 @@ const shallow = ({ properties, description, ...rest }: Json): Json => {
     const names = namesWithin(member);
     return [name, names === undefined ? member : { description: names }, names !== undefined] as const;
   });
-  const isLong = (member: unknown): boolean => {
-    if (!isObject(member) || Object.keys(member).join() !== 'description') return false;
-    const told = String(member.description);
-    // What a list is of stays.
-    return told.length > MOST_TOLD && !told.includes('each: ');
-  };
-  const named = members.filter(([, member, within]) => !within && isLong(member)).map(([name]) => name);
+  // What a list is of stays.
+  const isNameEnough = (member: unknown): boolean =>
+    isObject(member) && Object.keys(member).join() === 'description' && !String(member.description).includes('each: ');
+  const named = members.filter(([, member, within]) => !within && isNameEnough(member)).map(([name]) => name);
   const told = members.filter(([name]) => !named.includes(name)).map(([name, member]) => [name, member]);
   const words = joined([description, named.length > 0 ? named.join(', ') : undefined], ', ');
   return {
@@ -270,10 +264,16 @@ export const withoutTold = (schema: PublishedSchema, told: Set<string>): Publish
 
 /**
  * The title is among the hints, where every revision looks for it, and nowhere else. That nothing is changed by
- * repeating it is told of tools that write, where it is so: it is false by default, and means nothing of tools that read.
+ * repeating it, and whether it destroys, is told of tools that write: neither means anything of tools that read.
  * https://modelcontextprotocol.io/specification/2025-06-18/schema#toolannotations
  */
 export const publishedAnnotations = ({ title, annotations }: Tool) => {
-  const { idempotentHint, ...hints } = annotations;
-  return { title, ...hints, ...(idempotentHint && !hints.readOnlyHint && { idempotentHint }) };
+  const { idempotentHint, destructiveHint, ...hints } = annotations;
+  const writes = !hints.readOnlyHint;
+  return {
+    title,
+    ...hints,
+    ...(writes && { destructiveHint }),
+    ...(writes && idempotentHint && { idempotentHint }),
+  };
 };

@@ -22,7 +22,7 @@ export const exportViolationsCsv = (pack: TaggingPack): Query =>
     name: 'export_violations_csv',
     title: 'Export violations to a file',
     description:
-      'Writes all violations to a file that opens in a spreadsheet and answers with a link to it. Whoever opens the link signs in. Give the person export_url.',
+      'Writes all violations to a file for spreadsheets. Give the person export_url: whoever opens it signs in.',
     scopes: ['tag:read'],
     input: z.strictObject({
       ...extentInput,

@@ -90,7 +90,7 @@ export const validateResourceTags = (pack: TaggingPack): Query =>
     name: 'validate_resource_tags',
     title: 'Validate the tags of resources',
     description:
-      'Reads up to 100 resources by ARN and judges their tags by the policy, each on its own: one that is missing or cannot be read stops no other. Use it for resources you know; to find some, use check_tag_compliance.',
+      'Reads up to 100 resources by ARN and judges their tags by the policy, each on its own. To find some, use check_tag_compliance.',
     scopes: ['tag:read'],
     input: z.strictObject({
       resource_arns: z
