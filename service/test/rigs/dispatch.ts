@@ -92,6 +92,8 @@ interface Limits {
   readonly clarifyTools?: readonly string[];
   readonly ownRegrets?: readonly string[];
   readonly reviewer?: Reviewer;
+  /** Other queries than the small ones. */
+  readonly served?: readonly Query[];
 }
 
 export const openDispatch = (limits: Limits = {}) => {
@@ -110,7 +112,7 @@ export const openDispatch = (limits: Limits = {}) => {
     accounts: noAccounts,
     present: ({ status }) => ({ status }),
   });
-  const tools: (Query | typeof change)[] = [query, change];
+  const tools: readonly (Query | typeof change)[] = limits.served ?? [query, change];
   const lines: object[] = [];
   const ephemeral = openMemoryEphemeral({ now: rig.parts.now });
   const intents = createIntents(rig.tables, rig.parts.now);

@@ -18,6 +18,7 @@ import { answerOrJob, scanOrJob } from '../scan/answer-scan.ts';
 import { extentInput } from '../scan/extent.ts';
 import { estimateSampled, sampleInput, sampleQuestion } from '../scan/sample.ts';
 import type { Scan } from '../scan/scan.ts';
+import { scanRegrets } from '../scan/scan-regrets.ts';
 import { completeScan, extentOf, scanAmbiguities, type TaggingPack } from '../scan/scan-tool.ts';
 import { scoreOf } from '../scan/score.ts';
 
@@ -80,6 +81,7 @@ export const checkTagCompliance = (pack: TaggingPack): Query =>
     }),
     annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: true },
     accounts: (input) => awsAccounts(input.accounts ?? []),
+    regrets: (input) => scanRegrets(pack, input, true),
     estimate: (input, context) => estimateSampled(pack, input, true, context),
     ambiguities: async (input, context) => [
       ...(await scanAmbiguities(pack, input)),

@@ -10,6 +10,7 @@ import { extentInput } from '../scan/extent.ts';
 import type { JudgedResource } from '../scan/judged.ts';
 import { estimateSampled, sampleInput, sampleQuestion } from '../scan/sample.ts';
 import type { Scan } from '../scan/scan.ts';
+import { scanRegrets } from '../scan/scan-regrets.ts';
 import { completeScan, extentOf, scanAmbiguities, type TaggingPack } from '../scan/scan-tool.ts';
 
 const MAX_COST = 1_000_000;
@@ -113,6 +114,7 @@ export const findUntaggedResources = (pack: TaggingPack): Query =>
     }),
     annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: true },
     accounts: (input) => awsAccounts(input.accounts ?? []),
+    regrets: (input) => scanRegrets(pack, input, input.include_costs),
     estimate: (input, context) =>
       estimateSampled(pack, input, input.include_costs || input.min_cost_threshold !== undefined, context),
     ambiguities: async (input, context) => [

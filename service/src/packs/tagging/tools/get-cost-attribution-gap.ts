@@ -8,6 +8,7 @@ import { periodOf, periodQuestion, TimePeriod } from '../cost/time-period.ts';
 import { GapBreakdown, GapTotals, gapTotals, shownBreakdown } from '../reports/gap-report.ts';
 import { MultiAccount, multiAccount, ScanHeader, scanHeader } from '../reports/report.ts';
 import { extentInput } from '../scan/extent.ts';
+import { scanRegrets } from '../scan/scan-regrets.ts';
 import { completeScan, estimateScan, extentOf, scanAmbiguities, type TaggingPack } from '../scan/scan-tool.ts';
 
 export const getCostAttributionGap = (pack: TaggingPack): Query =>
@@ -38,6 +39,7 @@ export const getCostAttributionGap = (pack: TaggingPack): Query =>
       ...(await estimateScan(pack, input, true)),
       days: daysOf(periodOf(input.time_period, pack.now())),
     }),
+    regrets: (input) => scanRegrets(pack, input, true),
     ambiguities: async (input) => {
       const { resources } = await estimateScan(pack, input, true);
       return [
