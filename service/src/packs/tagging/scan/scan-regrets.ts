@@ -1,13 +1,15 @@
 /** What a person may regret of a scan: the wrong region, resources that are left out, money that rests on old numbers. */
-import type { Regret } from '../../../mcp/safety/regrets.ts';
+import type { Query } from '../../../mcp/tool.ts';
 import { listed } from '../changes/wording.ts';
 import { type ExtentInput, extentHash, resolveExtent, wholeExtent } from './extent.ts';
 import type { TaggingPack } from './scan-tool.ts';
 
+type ToldRegrets = Awaited<ReturnType<NonNullable<Query['regrets']>>>;
+
 const left = (all: readonly string[], some: readonly string[]): string[] => all.filter((each) => !some.includes(each));
 
 /** What the call leaves out of what the operator enabled, and how old the numbers about money are. No upstream call. */
-export const scanRegrets = async (pack: TaggingPack, input: ExtentInput, costs: boolean): Promise<Regret[]> => {
+export const scanRegrets = async (pack: TaggingPack, input: ExtentInput, costs: boolean): Promise<ToldRegrets> => {
   const { extent } = await resolveExtent(input, pack.estate, pack.settings);
   const whole = await wholeExtent(pack.estate);
   const types = left(whole.types, extent.types);
