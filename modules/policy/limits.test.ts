@@ -236,9 +236,9 @@ const lists: Readonly<Record<string, (count: number) => Record<string, unknown>>
   }),
 };
 
-/** AWS takes 12.5 million subscribers of a topic, there are few countries, currencies, zones and services, and hosts become nothing. */
+/** AWS takes 12.5 million subscribers of a topic, there are few countries, currencies, zones, services and types, and hosts become nothing. */
 const unbounded =
-  /_(?:hosts|emails|webhooks|countries|zones|regions|endpoints|packs|grants|cidrs|allocation_ids|budget_caps|confirm_up_to)$|^regions$/;
+  /_(?:hosts|emails|webhooks|countries|zones|regions|endpoints|packs|grants|types|cidrs|allocation_ids|budget_caps|confirm_up_to)$|^regions$/;
 
 describe('every list', () => {
   it('that can grow is tried below', () => {

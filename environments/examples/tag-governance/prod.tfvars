@@ -33,6 +33,9 @@ estate_regions            = ["us-east-1", "us-west-2"]
 estate_accounts           = ["111122223333", "444455556666"]
 cross_account_role_name   = "CrossAccountTagAuditRole"
 cross_account_external_id = "finops-mcp-cross-account-v1"
+# The tag policy that is in effect for this account becomes the first tagging policy; without one the default holds.
+auto_import_aws_policy = true
+fallback_to_default    = true
 
 ingress_mode   = "alb"
 domain_name    = "mcp.finops.example.com"
