@@ -41,6 +41,15 @@ it('tells a part that several tools answer with at the first of them, and names 
   }
 });
 
+it('describes the arguments that every tool has beside its own once', () => {
+  for (const name of ['intent_id', 'approval_token', 'original_request']) {
+    const members = tools.flatMap(({ listed }) => Object(listed.inputSchema.properties)[name] ?? []);
+    const described = members.map(({ description }) => description).filter((words) => words !== undefined);
+    expect(members.length).toBeGreaterThan(3);
+    expect(described).toEqual([...new Set(described)]);
+  }
+});
+
 const bytes = (value: unknown): number => Buffer.byteLength(JSON.stringify(value));
 
 /** Changes on every account of a pack need an approval, so that all tools about access are served. */
@@ -80,8 +89,9 @@ describe.each(named)('%s', (_name, { tool, listed }) => {
   });
 
   it('hints what its kind does', () => {
-    const { readOnlyHint, destructiveHint, openWorldHint } = listed.annotations;
-    for (const hint of [readOnlyHint, openWorldHint]) expect(typeof hint).toBe('boolean');
+    const { readOnlyHint, destructiveHint, openWorldHint = true } = listed.annotations;
+    expect(typeof readOnlyHint).toBe('boolean');
+    expect(openWorldHint).toBe(tool.annotations.openWorldHint);
     expect(typeof destructiveHint).toBe(readOnlyHint ? 'undefined' : 'boolean');
     // A query that takes more scopes for some arguments has a change asked for.
     expect(readOnlyHint).toBe(tool.kind === 'query' && tool.scopesFor === undefined);
@@ -94,7 +104,8 @@ describe.each(named)('%s', (_name, { tool, listed }) => {
     const { properties } = listed.inputSchema;
     const saysMore = tool.kind === 'change' || tool.estimate !== undefined;
     expect(Object.keys(Object(properties)).includes('dry_run')).toBe(saysMore);
-    for (const [field, schema] of Object.entries(Object(properties)))
+    const ownOnes = Object.keys(tool.input.shape);
+    for (const [field, schema] of Object.entries(Object(properties)).filter(([name]) => ownOnes.includes(name)))
       expect([field, typeof Object(schema).description]).toEqual([field, 'string']);
   });
 

@@ -8,6 +8,7 @@ import { CountersignError } from '../errors.ts';
 import { Controls, controls } from './controls.ts';
 import { publishedScopes } from './needed-scopes.ts';
 import {
+  describedOnce,
   type PublishedSchema,
   publishedAnnotations,
   publishedInput,
@@ -75,7 +76,7 @@ const compile = (tool: Tool, packs: readonly string[], told: Set<string>): Catal
     listed: {
       name: tool.name,
       description: tool.description,
-      inputSchema: publishedInput(input, tool),
+      inputSchema: describedOnce(publishedInput(input, tool), controlNames, told),
       outputSchema: withoutTold(publishedOutput(tool), told),
       annotations: publishedAnnotations(tool),
       ...publishedMeta(tool, packs),

@@ -130,15 +130,23 @@ const namesWithin = (schema: unknown): string | undefined => {
   return joined([words, Object.entries(schema.properties).map(nameOf).join(', ')], ', ');
 };
 
+/** Shorter ones take less than the words that they would be told elsewhere. */
+const SHORTEST_SHARED = 40;
+
 /**
  * Members of an answer, and what is within them, are named and not described: names say most of it, and a model reads every
  * word before it does anything. Values where they are few, and what lists are of, are told.
  */
 const shallow = ({ properties, description, ...rest }: Json): Json => {
   if (!isObject(properties)) return { ...rest, ...(description !== undefined && { description }) };
+  const first = new Map<string, string>();
   const members = Object.entries(properties).map(([name, member]) => {
     const names = namesWithin(member);
-    return [name, names === undefined ? member : { description: names }, names !== undefined] as const;
+    if (names === undefined) return [name, member, false] as const;
+    // Two parts that differ in their name only: the second refers to the first.
+    const twin = names.length >= SHORTEST_SHARED ? first.get(names) : undefined;
+    if (twin === undefined) first.set(names, name);
+    return [name, { description: twin === undefined ? names : `As ${twin}` }, true] as const;
   });
   // What a list is of stays.
   const isNameEnough = (member: unknown): boolean =>
@@ -194,21 +202,22 @@ export const refusedAtRoot: readonly string[] = ['anyOf', 'oneOf', 'allOf', 'enu
 const atLeast: ReadonlySet<string> = new Set(['minLength', 'minItems', 'minimum']);
 
 /**
- * What a model assumes unless it is told otherwise, or never meets. A format needs no pattern that spells it out. What a map's
+ * What a model assumes unless it is told otherwise, or never meets. What a map's
  * names may be, and that a tool takes no other arguments, is checked when it is called.
  */
-const isUnsaidOfInput = (keyword: string, value: unknown, schema: Json): boolean =>
+const isUnsaidOfInput = (keyword: string, value: unknown): boolean =>
   isGiven(keyword, value) ||
   keyword === 'propertyNames' ||
   (keyword === 'additionalProperties' && value === false) ||
-  (keyword === 'pattern' && schema.format !== undefined) ||
+  // The description says it in words, ids are copied from answers, and the refusal names it.
+  keyword === 'pattern' ||
   (keyword === 'default' && value === false) ||
   (atLeast.has(keyword) && value === 1) ||
   // Seldom met, and the refusal says how long it may be. Where it matters, the description does.
   keyword === 'maxLength' ||
   keyword === 'maxItems';
 
-const ofInput: Step = (schema) => without(schema, (keyword, value) => isUnsaidOfInput(keyword, value, schema));
+const ofInput: Step = (schema) => without(schema, isUnsaidOfInput);
 
 /**
  * Arguments with the metadata `unsaid` are taken and not published: a model has no use for one that only one value is allowed for.
@@ -233,9 +242,6 @@ export const publishedOutput = (tool: Tool): PublishedSchema => ({
   ...shallow(jsonSchema(tool.output, 'output', ofAnswer)),
   type: 'object',
 });
-
-/** Shorter ones take less than the words that they would be told elsewhere. */
-const SHORTEST_SHARED = 40;
 
 const namesReference = (value: unknown): boolean => JSON.stringify(value).includes('"$ref"');
 
@@ -263,16 +269,40 @@ export const withoutTold = (schema: PublishedSchema, told: Set<string>): Publish
 };
 
 /**
+ * Arguments that every tool has beside its own are described with the first tool that has them: later ones name them only.
+ * @param controls names of those arguments
+ * @param told what tools before this one described; those of this tool are added
+ */
+export const describedOnce = (
+  { properties, ...rest }: PublishedSchema,
+  controls: ReadonlySet<string>,
+  told: Set<string>,
+): PublishedSchema => {
+  const members = Object.entries(Object(properties) as Json).map(([name, member]) => {
+    const key = JSON.stringify([name, member]);
+    const known = controls.has(name) && told.has(key);
+    told.add(key);
+    return [
+      name,
+      known && isObject(member) ? without(member, (keyword) => keyword === 'description') : member,
+    ] as const;
+  });
+  return { ...rest, properties: Object.fromEntries(members) };
+};
+
+/**
  * The title is among the hints, where every revision looks for it, and nowhere else. That nothing is changed by
  * repeating it, and whether it destroys, is told of tools that write: neither means anything of tools that read.
  * https://modelcontextprotocol.io/specification/2025-06-18/schema#toolannotations
  */
 export const publishedAnnotations = ({ title, annotations }: Tool) => {
-  const { idempotentHint, destructiveHint, ...hints } = annotations;
+  const { idempotentHint, destructiveHint, openWorldHint, ...hints } = annotations;
   const writes = !hints.readOnlyHint;
   return {
     title,
     ...hints,
+    // True is what the specification assumes.
+    ...(!openWorldHint && { openWorldHint }),
     ...(writes && { destructiveHint }),
     ...(writes && idempotentHint && { idempotentHint }),
   };

@@ -23,14 +23,14 @@ export const extentInput = {
     .min(1)
     .max(MAX_TYPES)
     .optional()
-    .describe('Such as ec2:instance. Left out, or ["all"]: all that are enabled'),
-  regions: z.array(z.string().max(30)).min(1).max(MAX_REGIONS).optional().describe('Left out: all that are enabled'),
+    .describe('Such as ec2:instance. Default, and ["all"]: all enabled'),
+  regions: z.array(z.string().max(30)).min(1).max(MAX_REGIONS).optional().describe('Default: all enabled'),
   accounts: z
     .array(z.string().regex(/^\d{12}$/, 'must be a 12-digit account id'))
     .min(1)
     .max(MAX_ACCOUNTS)
     .optional()
-    .describe('AWS account ids. Left out: all that are enabled'),
+    .describe('Account ids. Default: all enabled'),
   cross_account_role_name: z
     .string()
     .max(64)

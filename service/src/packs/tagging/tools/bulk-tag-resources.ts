@@ -12,7 +12,7 @@ export const bulkTagResources = (pack: TaggingPack): Change =>
     name: 'bulk_tag_resources',
     title: 'Tag resources in bulk',
     description:
-      'Asks for tags to be set; more than 500 resources become several requests. Nothing is written yet: the change is planned and waits until another person approves it at approval_url. Give the person that URL. Preview first; values the policy refuses are not set. It can be reverted with rollback_operation.',
+      'Asks for tags to be set; more than 500 resources become several requests. Nothing is written until another person approves the plan at approval_url: give the person that URL. Preview first; values the policy refuses are not set. It can be reverted with rollback_operation.',
     input: z.strictObject({
       ...targetInput,
       resource_arns: requestedArns,

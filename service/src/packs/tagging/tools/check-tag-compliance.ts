@@ -37,7 +37,7 @@ export const checkTagCompliance = (pack: TaggingPack): Query =>
     name: 'check_tag_compliance',
     title: 'Check tag compliance',
     description:
-      'Scans resources and judges their tags by the tagging policy: compliance score, violations by tag, type and account and one by one (dearest first), spend that cannot be attributed, per region and account. Use it for "how compliant are we?". Look at data_quality before you quote numbers.',
+      'Scans resources and judges their tags by the tagging policy: score, violations (dearest first), spend that cannot be attributed, by region and account. Use it for "how compliant are we?".',
     scopes: ['tag:read'],
     input: z.strictObject({
       ...extentInput,

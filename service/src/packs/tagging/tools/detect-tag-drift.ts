@@ -69,7 +69,7 @@ export const detectTagDrift = (pack: TaggingPack): Query =>
     name: 'detect_tag_drift',
     title: 'Detect tag drift',
     description:
-      'Compares tags with the earliest snapshot of the last days: which required tags were removed, changed or added, by whom and when. What broke the policy before is no drift. Status no_baseline: there is no snapshot yet.',
+      'Compares tags with the earliest snapshot of the last days: which required tags were removed, changed or added, by whom and when. Status no_baseline: there is no snapshot yet.',
     scopes: ['tag:read'],
     input: z.strictObject({
       lookback_days: z.int().min(1).max(90).default(7).describe('Days'),

@@ -87,7 +87,7 @@ export const findUntaggedResources = (pack: TaggingPack): Query =>
     name: 'find_untagged_resources',
     title: 'Find untagged resources',
     description:
-      'Lists resources that lack at least one required tag, with what they carry, which tags are missing, their age and, when asked, what they cost (dearest first). Use it to find what to tag.',
+      'Lists resources that lack at least one required tag, with what they carry, which tags are missing, their age and, when asked, what they cost (dearest first).',
     scopes: ['tag:read'],
     input: z.strictObject({
       ...extentInput,

@@ -77,7 +77,7 @@ export const generateComplianceReport = (pack: TaggingPack): Query =>
     name: 'generate_compliance_report',
     title: 'Write a compliance report',
     description:
-      'A report for people as JSON, CSV or Markdown: score, what is wrong most often, what costs most, what to do first.',
+      'A report for people as JSON, CSV or Markdown: score, what is wrong most often, what costs most (groups overlap), what to do first.',
     scopes: ['tag:read'],
     input: z.strictObject({
       ...extentInput,
@@ -94,7 +94,7 @@ export const generateComplianceReport = (pack: TaggingPack): Query =>
       cost_attribution_gap: z.number().nullable(),
       non_compliant_cost_monthly: z.number().nullable(),
       top_violations_by_count: z.array(Group).optional(),
-      top_violations_by_cost: z.array(Group).optional().describe('Groups overlap: do not add up'),
+      top_violations_by_cost: z.array(Group).optional(),
       recommendations: z.array(Advice).optional(),
       content: z.string().optional(),
       ...MultiAccount,
