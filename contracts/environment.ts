@@ -373,7 +373,7 @@ const coreEnvironment = {
     description: 'Tools for which CLARIFY=always holds, whatever CLARIFY says.',
     item: /^[a-z][a-z0-9_]{2,63}$/,
     itemError: 'must be names of tools',
-    example: 'check_tag_compliance,find_untagged_resources',
+    example: 'get_audit_log,get_operation',
   }),
   MAX_RESOURCES_WITHOUT_APPROVAL: integer({
     description: 'Resources one scan may read without being confirmed.',

@@ -186,6 +186,7 @@ describe('lists that grow', () => {
     ['a hundred accounts, from a function', 'examples/startup/prod', { estate_accounts: accounts }],
     ['every region there is', 'dev', { estate_regions: regions }],
     ['every region there is, from a function', 'examples/startup/prod', { estate_regions: regions }],
+    ['every type there is, in every region', 'dev', { estate_types: ['all'], estate_regions: regions }],
     ['sixty queues', 'examples/startup/prod', { queues: many(60, (n) => `queue-number-${n}`) }],
     [
       'a hundred secrets',

@@ -60,7 +60,7 @@ class Group {
 }
 
 /** Groups the violations of resources that pass by once. */
-export const summarize = (resources: Iterable<JudgedResource>): ViolationSummary => {
+export const summarizeViolations = (resources: Iterable<JudgedResource>): ViolationSummary => {
   const groups = new Map<string, Group>();
   let nonCompliant = 0;
   for (const resource of resources) {

@@ -86,7 +86,7 @@ const bodyOf = async (scan: Scan, rows: ExportedRows, format: ExportFormat): Pro
   return [csv(columnsOf(scan), rows), csvType];
 };
 
-export interface Exported {
+export interface ViolationsExport {
   readonly key: string;
   readonly rows: number;
 }
@@ -105,7 +105,7 @@ export const writeExport = async (
   filters: ExportFilters,
   format: ExportFormat,
   now: Date,
-): Promise<Exported> => {
+): Promise<ViolationsExport> => {
   const rows = new ExportedRows(scan, filters);
   const [body, contentType] = await bodyOf(scan, rows, format);
   const key = `${EXPORTS}${now.toISOString().slice(0, 10)}-${randomUUID()}.${format}`;

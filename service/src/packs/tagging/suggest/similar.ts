@@ -6,7 +6,7 @@ import { applicationIn } from './words.ts';
 
 type Tags = Readonly<Record<string, string>>;
 
-export interface Agreement {
+export interface ValueAgreement {
   readonly value: string;
   /** Those that have this value, of those that have any that the policy allows. */
   readonly agree: number;
@@ -34,7 +34,7 @@ export const agreementOn = (
   key: string,
   similar: readonly Tags[],
   allowed: (value: string) => boolean,
-): Agreement | undefined => {
+): ValueAgreement | undefined => {
   const values = similar.flatMap((tags) => (Object.hasOwn(tags, key) ? [tags[key] ?? ''] : [])).filter(allowed);
   const counts = [...Map.groupBy(values, (value) => value)].map(([value, same]) => ({ value, agree: same.length }));
   const [first, second] = counts.sort((a, b) => b.agree - a.agree);

@@ -3,7 +3,7 @@ import { at, startPack } from '../../../../test/estate/pack.ts';
 import type { TagFinding } from '../policy/violations.ts';
 import { recommendations } from '../reports/recommendations.ts';
 import { reportCsv, reportMarkdown } from '../reports/report-files.ts';
-import { byCost, byCount, summarize } from '../reports/violation-groups.ts';
+import { byCost, byCount, summarizeViolations } from '../reports/violation-groups.ts';
 import type { JudgedResource } from '../scan/judged.ts';
 
 const finding = (tagName: string, more: Partial<TagFinding> = {}): TagFinding => ({
@@ -42,7 +42,7 @@ const resources = [
   resource([wrong('stg')], null),
   resource([], 1000, [finding('=cmd|x', { severity: 'warning', violationType: 'invalid_format', currentValue: 'v' })]),
 ];
-const summary = summarize(resources);
+const summary = summarizeViolations(resources);
 
 describe('violations in groups', () => {
   it('count each resource once, and its cost once however many violations it has', () => {

@@ -6,7 +6,7 @@ import { severities, violationTypes } from '../policy/violations.ts';
 import { type Recommendation, recommendations } from '../reports/recommendations.ts';
 import { MultiAccount, multiAccount, ScanHeader, ScoreFields, scanHeader } from '../reports/report.ts';
 import { type ReportContent, reportCsv, reportMarkdown } from '../reports/report-files.ts';
-import { byCost, byCount, summarize, type ViolationGroup } from '../reports/violation-groups.ts';
+import { byCost, byCount, summarizeViolations, type ViolationGroup } from '../reports/violation-groups.ts';
 import { answerOrJob, scanOrJob } from '../scan/answer-scan.ts';
 import { extentInput } from '../scan/extent.ts';
 import type { Scan } from '../scan/scan.ts';
@@ -46,7 +46,7 @@ const adviceOf = (each: Recommendation): z.input<typeof Advice> => ({
 });
 
 const contentOf = (scan: Scan, advise: boolean): ReportContent => {
-  const { groups, nonCompliantUsd } = summarize(scan.each());
+  const { groups, nonCompliantUsd } = summarizeViolations(scan.each());
   return {
     timestamp: scan.timestamp,
     policyVersion: scan.policyVersion,
