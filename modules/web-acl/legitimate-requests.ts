@@ -250,6 +250,12 @@ const pages: readonly LegitimateRequest[] = [
     query: query({ link: `eyJhbGciOiJIUzI1NiJ9.${'Zm9v'.repeat(300)}` }),
   }),
   get('compliance', routes.compliance.path),
+  get('violations', routes.violations.path, {
+    query: query({ type: 'ec2:instance', account: '111122223333', tag: 'aws:cloudformation:stack-name', page: '2' }),
+  }),
+  get('drift', routes.drift.path),
+  get('scheduled audits', routes.audits.path),
+  get('tagging policy', routes.taggingPolicy.path),
   get('budgets', routes.budgets.path, {
     query: query({ cursor: `2026-11-20T21:51:00.000Z~op_${'0f'.repeat(16)}` }),
   }),

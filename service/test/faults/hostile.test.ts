@@ -105,6 +105,8 @@ beforeAll(async () => {
     '/compliance',
     '/audits',
     '/drift',
+    '/violations',
+    `/violations?tag=${encodeURIComponent(script)}&type=${encodeURIComponent(all)}`,
     '/apps',
     '/jobs',
     '/download',

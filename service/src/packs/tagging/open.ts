@@ -17,12 +17,14 @@ import { compliancePage } from './pages/compliance.ts';
 import { driftPage } from './pages/drift.ts';
 import { taggingPolicyPage } from './pages/policy.ts';
 import { styles } from './pages/styles.ts';
+import { violationsPage } from './pages/violations.ts';
 import type { Organizations } from './policy/organizations.ts';
 import { defaultPolicy, type LoadedPolicy } from './policy/policy.ts';
 import { reimportJob, reimportWorker } from './policy/reimport.ts';
 import { openPolicy } from './policy/start.ts';
 import { createPolicyVersions } from './policy/versions.ts';
 import { policyResource, policyVersionsResource, taggingPrompts } from './prompts.ts';
+import { keptViolations } from './reports/kept-violations.ts';
 import type { SandboxBehaviour } from './sandbox/estate.ts';
 import { wholeExtent } from './scan/extent.ts';
 import type { TaggingPack } from './scan/scan-tool.ts';
@@ -100,6 +102,8 @@ export const openTagging = async (services: PackServices, behaviour?: SandboxBeh
   const follows = config.AUTO_IMPORT_AWS_POLICY && policy.fixedBy === undefined;
   const waitingChanges = async (scopes: ReadonlySet<Scope>) =>
     (await pipeline.seenBy({ scopes }).waiting()).filter(({ tool }) => tool === POLICY_CHANGE);
+  const changedSince = async (timestamp: string) =>
+    (await applied.since(timestamp, (await policy.current()).version)).length;
   return {
     tools: taggingTools(pack),
     resources: [policyResource(policy), policyVersionsResource(versions)],
@@ -114,8 +118,13 @@ export const openTagging = async (services: PackServices, behaviour?: SandboxBeh
     pages: [
       auditsPage(audits),
       driftPage({ find: (days, context) => keptDrift(pack, days, context) }),
+      violationsPage({
+        find: () => keptViolations(pack),
+        changedSince,
+        accountNames: async () => new Map((await estate.accounts()).map(({ accountId, name }) => [accountId, name])),
+      }),
       compliancePage({
-        changedSince: async (timestamp) => (await applied.since(timestamp, (await policy.current()).version)).length,
+        changedSince,
         history: async (days) => historyToNow(scans, await wholeExtent(estate), days),
         policy: async () => {
           const { version, policy: held, source } = await policy.current();

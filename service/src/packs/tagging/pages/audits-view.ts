@@ -1,10 +1,10 @@
-import { tagging } from '../../../../../contracts/packs/tagging.ts';
 import { count, percent, plural } from '../../../measures/words.ts';
 import { clean } from '../../../untrusted.ts';
 import { time, until } from '../../../web/format.ts';
 import { type Html, html } from '../../../web/html.ts';
 import type { AuditSchedule, LastRun } from '../audits/schedule.ts';
 import { rhythmWords } from '../audits/when.ts';
+import { moreLinks } from './more-links.ts';
 
 export interface AuditsProps {
   /** Active ones first, the next to come first. */
@@ -66,4 +66,4 @@ ${
     : table(props)
 }
 ${how(props.isAdmin)}
-<p><a href="${tagging.routes.compliance.path}">Tag compliance over time</a> · <a href="${tagging.routes.drift.path}">Tag drift</a></p>`;
+${moreLinks('audits')}`;

@@ -5,6 +5,7 @@ import { time } from '../../../web/format.ts';
 import { type Html, html } from '../../../web/html.ts';
 import type { ScanPoint } from '../scan/scans.ts';
 import { chart } from './chart.ts';
+import { moreLinks } from './more-links.ts';
 
 export interface ComplianceProps {
   /** Oldest first. Empty: nobody has scanned yet. */
@@ -105,5 +106,6 @@ ${
     ? html`<div class="empty panel"><p><strong>Nobody has scanned in the last ${plural(days, 'day')}.</strong></p><p class="quiet">Ask an agent: “Check our tag compliance.” Each scan becomes a point here.</p></div>`
     : html`${changes(props.changedSince)}${latest(history, newest)}<section aria-labelledby="trend"><h2 id="trend">The last ${plural(days, 'day')}</h2>${chart(history)}</section>${scans(history)}`
 }
-${policySection(props)}`;
+${policySection(props)}
+${moreLinks('compliance')}`;
 };

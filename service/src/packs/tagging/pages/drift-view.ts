@@ -7,6 +7,7 @@ import { hrefWith } from '../../../web/links.ts';
 import { driftSeverities, type TagDrift } from '../drift/compare.ts';
 import type { KeptDrift } from '../drift/kept.ts';
 import { attributionKey } from '../drift/trail.ts';
+import { moreLinks } from './more-links.ts';
 
 export interface DriftProps {
   /** Undefined: there are no two snapshots to compare. */
@@ -83,4 +84,4 @@ ${
     ? html`<div class="empty panel"><p><strong>There are no two snapshots of the last ${plural(props.days, 'day')} to compare.</strong></p><p class="quiet">Ask an agent: “Check our tag compliance and keep a snapshot.” Scheduled audits keep one a day.</p></div>`
     : found(props.drift, props)
 }
-<p><a href="${tagging.routes.compliance.path}">Tag compliance over time</a> · <a href="${tagging.routes.audits.path}">Scheduled audits</a></p>`;
+${moreLinks('drift')}`;

@@ -4,7 +4,7 @@ import type { Extent } from '../estate/estate.ts';
 import type { Quality } from './evaluate.ts';
 import { extentHash, sliceCount } from './extent.ts';
 import type { Scan } from './scan.ts';
-import { pack, type TagSnapshot, unpack } from './snapshot.ts';
+import { type KeptPlace, pack, type TagSnapshot, unpack, unpackPlaces, untoldPlaces } from './snapshot.ts';
 import {
   DAY_SECONDS,
   emptyRow,
@@ -19,6 +19,10 @@ const TABLE = 'scans';
 /** Resources a slice is taken to hold before anything was ever scanned. */
 const GUESS_PER_SLICE = 15;
 
+/** Partitions of the rows that keep a scan's snapshot. */
+const chunkKey = ({ scanId }: Pick<StoredScan, 'scanId'>, at: number): string => `${scanId}#${at}`;
+const placesKey = ({ scanId }: Pick<StoredScan, 'scanId'>, at: number): string => `${scanId}#places${at}`;
+
 export interface Scans {
   /** Keeps a scan's score, and with `snapshot` the tags of every resource it saw. */
   record(scan: Scan, options: { readonly snapshot: boolean; readonly sandbox?: boolean }): Promise<void>;
@@ -30,6 +34,8 @@ export interface Scans {
   newestSnapshot(hash: string): Promise<StoredScan | undefined>;
   /** The tags a stored scan kept, or undefined when it kept none. */
   snapshot(scan: StoredScan): Promise<TagSnapshot | undefined>;
+  /** Where resources of a snapshot are whose ARNs do not say so, by ARN. */
+  places(scan: StoredScan): Promise<ReadonlyMap<string, KeptPlace>>;
   /** How many resources an extent holds, from the newest scan that saw it; a guess where none did. */
   size(extent: Extent, whole: Extent): Promise<{ readonly resources: number; readonly known: boolean }>;
 }
@@ -49,18 +55,27 @@ export const createScans = (tables: Tables, now: () => Date): Scans => {
     } while (cursor !== undefined);
     return undefined;
   };
+  const partsOf = async (scan: StoredScan, keyOf: typeof chunkKey, length: number): Promise<unknown[]> => {
+    const keys = Array.from({ length }, (_, at) => keyOf(scan, at));
+    const rows = await Promise.all(
+      keys.map((scopeHash) => tables.get(TABLE, { scopeHash, timestamp: scan.timestamp })),
+    );
+    return rows.map((row) => row?.resources);
+  };
   const newest = (hash: string): Promise<StoredScan | undefined> => newestOf(hash, () => true);
   return {
     newest,
     newestSnapshot: (hash) => newestOf(hash, ({ chunks }) => chunks > 0),
     record: async (scan, { snapshot, sandbox }) => {
       const chunks = snapshot ? await pack(scan.each()) : [];
-      const rows = chunks.map((data, at) => ({ ...emptyRow(scan, `${scan.scanId}#${at}`), resources: { data } }));
-      for (const row of rows) await tables.put(TABLE, row);
-      await tables.put(
-        TABLE,
-        scanRowOf(scan, { ...scanDetailOf(scan), chunks: chunks.length, ...(sandbox ? { sandbox } : {}) }),
-      );
+      const places = snapshot ? await pack(untoldPlaces(scan.each())) : [];
+      const parts = [
+        ...chunks.map((data, at) => ({ key: chunkKey(scan, at), data })),
+        ...places.map((data, at) => ({ key: placesKey(scan, at), data })),
+      ];
+      for (const { key, data } of parts) await tables.put(TABLE, { ...emptyRow(scan, key), resources: { data } });
+      const kept = { chunks: chunks.length, placeChunks: places.length };
+      await tables.put(TABLE, scanRowOf(scan, { ...scanDetailOf(scan), ...kept, ...(sandbox ? { sandbox } : {}) }));
     },
     history: async (hash, days) => {
       const found: StoredScan[] = [];
@@ -75,11 +90,11 @@ export const createScans = (tables: Tables, now: () => Date): Scans => {
     },
     snapshot: async (scan) => {
       if (scan.chunks === 0) return undefined;
-      const keys = Array.from({ length: scan.chunks }, (_, at) => `${scan.scanId}#${at}`);
-      const rows = await Promise.all(
-        keys.map((scopeHash) => tables.get(TABLE, { scopeHash, timestamp: scan.timestamp })),
-      );
-      return unpack(rows.map((row) => row?.resources));
+      return unpack(await partsOf(scan, chunkKey, scan.chunks));
+    },
+    places: async (scan) => {
+      const { placeChunks = 0 } = scan;
+      return placeChunks === 0 ? new Map() : unpackPlaces(await partsOf(scan, placesKey, placeChunks));
     },
     size: async (extent, whole) => {
       const known = (await newest(extentHash(extent))) ?? (await newest(extentHash(whole)));

@@ -21,6 +21,8 @@ const Detail = z.object({
   averages: z.array(z.tuple([z.string(), z.string(), z.number()])),
   /** Rows of its snapshot; 0 when no tags were kept. */
   chunks: z.number().int(),
+  /** Rows of where resources are whose ARNs do not say so. Absent in rows of versions that kept none. */
+  placeChunks: z.number().int().optional(),
   /** Violations that are errors. Absent in rows of versions that counted nothing else as a violation. */
   errors: z.number().int().optional(),
   /** Where and why it could not read everything, the first reason and how many more. Text from outside. */
