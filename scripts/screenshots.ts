@@ -130,7 +130,7 @@ const pageForStepUp = async (origin: string, ana: Visitor): Promise<void> => {
   await shoot(ana.page, 'step-up-page');
 };
 
-const play = async (origin: string, ana: Visitor, ben: Visitor): Promise<void> => {
+const play = async (origin: string, ana: Visitor, ben: Visitor, ada: Visitor): Promise<void> => {
   ana.pictures = { signIn: 'sign-in', consent: 'consent' };
   const agent = await ModernAgent.connect(origin, ana);
   await agent.call('check_tag_compliance', {});
@@ -165,6 +165,34 @@ const play = async (origin: string, ana: Visitor, ben: Visitor): Promise<void> =
   await ben.visit(`${origin}/operations/${asked.request_id}`);
   await shoot(ben.page, 'history', 'What happened');
   await agent.close();
+  await playPages(origin, ben, ada);
+};
+
+/** The pages of drift, of the policy and of scheduled audits: what an admin asks for, and what approvers see. */
+const playPages = async (origin: string, ben: Visitor, ada: Visitor): Promise<void> => {
+  const agent = await ModernAgent.connect(origin, ada);
+  await agent.call('detect_tag_drift', {});
+  await ben.visit(`${origin}/drift`);
+  await shoot(ben.page, 'drift', undefined, 740);
+
+  const policy = { policy_id: 'p-sandboxfinance1' };
+  const reason = 'Finance opened a cost centre for research.';
+  const asked = Requested.parse(await agent.call('change_tagging_policy', { ...policy, reason }));
+  await ben.visit(asked.approval_url);
+  await shoot(ben.page, 'policy-approval', undefined, 840);
+  await ben.page.getByRole('button', { name: 'Approve and apply' }).click();
+  await ben.page.waitForURL('**/operations/*?answered=1');
+  await ben.visit(`${origin}/tagging-policy`);
+  await shoot(ben.page, 'tagging-policy');
+
+  const monday = { schedule: 'weekly', time: '09:00', timezone: 'Europe/Berlin' };
+  const audit = await agent.call('schedule_compliance_audit', { ...monday, recipients: ['ada@example.com'] });
+  await ada.visit(Requested.parse(audit).approval_url);
+  await ada.page.getByRole('button', { name: 'Confirm and apply' }).click();
+  await ada.page.waitForURL('**/operations/*?answered=1');
+  await ada.visit(`${origin}/audits`);
+  await shoot(ada.page, 'audits', undefined, 380);
+  await agent.close();
 };
 
 /** A budget of the marketing sandbox: raised, countersigned, and taken back. */
@@ -192,7 +220,8 @@ try {
   ] as const) {
     const service = await spawnService({ environment: { LOG_LEVEL: 'warn', TOOL_PACKS: pack } });
     try {
-      await story(service.url, await Visitor.in(browser, 'ana'), await Visitor.in(browser, 'ben'));
+      const visitor = (name: DemoPerson) => Visitor.in(browser, name);
+      await story(service.url, await visitor('ana'), await visitor('ben'), await visitor('ada'));
     } finally {
       await service.stop();
     }
