@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { at, startPack } from '../../../../test/estate/pack.ts';
 import { historyBy, periodStart, trendOf } from '../reports/history.ts';
 import type { StoredScan } from '../scan/stored-scan.ts';
@@ -68,6 +69,10 @@ describe('scores over time', () => {
 });
 
 describe('get_violation_history', () => {
+  const Told = z.looseObject({
+    history: z.array(z.looseObject({ period_start: z.string() })),
+    next_cursor: z.string().optional(),
+  });
   const history = (pack: Awaited<ReturnType<typeof startPack>>, input: object = {}) =>
     pack.call('get_violation_history', input);
 
@@ -95,6 +100,27 @@ describe('get_violation_history', () => {
       incomplete_scans: 1,
       scope: { accounts: 3, regions: 3, resource_types: 7 },
     });
+  });
+
+  it('tells the newest month first, and earlier days by cursor with the trend of them all', async () => {
+    const first = Date.parse('2026-10-01T06:00:00Z');
+    const made = Array.from({ length: 50 }, (_, day) =>
+      scan(new Date(first + day * 86_400_000).toISOString(), 50 + day),
+    );
+    const { scans } = (await startPack()).parts;
+    const pack = await startPack({ services: { scans: { ...scans, history: async () => made } } });
+    const newest = Told.parse(await history(pack, { days_back: 90 }));
+    expect(newest.history.map(({ period_start: day }) => day)).toHaveLength(31);
+    expect([newest.history[0]?.period_start, newest.history.at(-1)?.period_start]).toEqual([
+      '2026-10-20',
+      '2026-11-19',
+    ]);
+    const older = Told.parse(await history(pack, { days_back: 90, cursor: newest.next_cursor }));
+    expect([older.history[0]?.period_start, older.history.at(-1)?.period_start]).toEqual(['2026-10-01', '2026-10-19']);
+    expect(older.next_cursor).toBeUndefined();
+    for (const told of [newest, older])
+      expect(told).toMatchObject({ trend_direction: 'improving', earliest_score: 0.5, latest_score: 0.99 });
+    expect(Told.parse(await history(pack, { days_back: 90, limit: 50 })).history).toHaveLength(50);
   });
 
   it.each([{ days_back: 0 }, { days_back: 91 }, { group_by: 'year' }])('refuses %j', async (input) => {

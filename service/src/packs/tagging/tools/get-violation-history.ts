@@ -1,11 +1,14 @@
 import { z } from 'zod';
 import { defineQuery, noAccounts, type Query } from '../../../mcp/tool.ts';
 import { type HistoryPoint, historyBy, periods, trendOf, trends } from '../reports/history.ts';
+import { NextCursor, pageInput, pageOf } from '../reports/paging.ts';
 import { extentHash, wholeExtent } from '../scan/extent.ts';
 import type { TaggingPack } from '../scan/scan-tool.ts';
 import { RETENTION_DAYS } from '../scan/stored-scan.ts';
 
 const DEFAULT_DAYS = 30;
+/** The days of the default in one answer, today among them; more come by cursor. */
+const DEFAULT_POINTS = DEFAULT_DAYS + 1;
 
 const Point = z.object({
   timestamp: z.string(),
@@ -29,6 +32,8 @@ const pointOf = ({ periodStart, scan, score }: HistoryPoint): z.input<typeof Poi
   policy_version: scan.policyVersion,
 });
 
+const newestFirst = ({ periodStart }: HistoryPoint): [number] => [-Date.parse(periodStart)];
+
 export const getViolationHistory = (pack: TaggingPack): Query =>
   defineQuery({
     name: 'get_violation_history',
@@ -39,9 +44,12 @@ export const getViolationHistory = (pack: TaggingPack): Query =>
     input: z.strictObject({
       days_back: z.int().min(1).max(RETENTION_DAYS).default(DEFAULT_DAYS).describe('Scans are kept for 90 days'),
       group_by: z.enum(periods).default('day').describe('One entry each: its last complete scan'),
+      limit: pageInput.limit.unwrap().default(DEFAULT_POINTS).describe('Most entries, the newest'),
+      cursor: pageInput.cursor,
     }),
     output: z.object({
       history: z.array(Point).describe('Oldest first'),
+      next_cursor: NextCursor,
       trend_direction: z.enum(trends).describe('stable: less than half a point'),
       earliest_score: z.number().nullable(),
       latest_score: z.number().nullable(),
@@ -51,13 +59,15 @@ export const getViolationHistory = (pack: TaggingPack): Query =>
     }),
     annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false },
     accounts: noAccounts,
-    run: async ({ days_back: days, group_by: period }) => {
+    run: async ({ days_back: days, group_by: period, limit, cursor }) => {
       const extent = await wholeExtent(pack.estate);
       const scans = await pack.scans.history(extentHash(extent), days);
       const points = historyBy(scans, period);
       const { trend, earliest, latest } = trendOf(points);
+      const { items, ...page } = pageOf(points, newestFirst, pointOf, { limit, cursor });
       return {
-        history: points.map(pointOf),
+        history: items.toReversed(),
+        ...page,
         trend_direction: trend,
         earliest_score: earliest,
         latest_score: latest,
