@@ -100,6 +100,8 @@ interface Asked {
   readonly costs: boolean;
   readonly fresh: boolean;
   readonly snapshot: boolean;
+  /** The tool takes `sample`: others tell the whole, whatever was chosen for the session. */
+  readonly mayBeSample?: boolean;
 }
 
 /** Is it too long for a call, as far as is known? What is kept takes no time. */
@@ -161,8 +163,8 @@ export const scanOrJob = async (
   const { longScans, limits = defaultLimits } = pack;
   const place = placeOf(asked.input.cursor);
   const { page } = place;
-  const whole =
-    asked.input.cursor === undefined ? await sampledInstead(pack, asked.input, asked.costs, context) : undefined;
+  const mayBeSample = asked.mayBeSample === true && asked.input.cursor === undefined;
+  const whole = mayBeSample ? await sampledInstead(pack, asked.input, asked.costs, context) : undefined;
   if (whole !== undefined) {
     const { scan, sample } = await scanSample(pack, asked.resolved, whole, context);
     return { kind: 'done', scan, cached: false, recorded: true, cursor: undefined, job: { sample }, goOn: () => ({}) };

@@ -24,7 +24,7 @@ const started = async (sampledAbove: number) => {
   const questions = async (input: object = {}) =>
     (await tool.ambiguities?.(parse(input), contextFor()))?.map(({ parameter }) => parameter);
   const estimate = async (input: object = {}) => tool.estimate?.(parse(input), contextFor());
-  return { check, history, questions, estimate };
+  return { pack, check, history, questions, estimate };
 };
 
 describe('a sample', () => {
@@ -62,5 +62,13 @@ describe('a sample', () => {
     expect((await check({}, { ...ben, caller: { ...ben.caller, personId: 'ben' } })).sample).toBeUndefined();
     await check({ sample: 'always_full' });
     expect((await check()).sample).toBeUndefined();
+  });
+
+  it('is no report, whatever was chosen for the session: a tool that takes no sample tells the whole', async () => {
+    const { pack, check } = await started(100);
+    await check({ sample: 'always_sample' });
+    const report = await pack.call('generate_compliance_report', {});
+    expect(report.sample).toBeUndefined();
+    expect(report.total_resources).toBe((await check({ sample: 'full' })).total_resources);
   });
 });

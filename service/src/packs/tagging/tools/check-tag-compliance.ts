@@ -91,7 +91,8 @@ export const checkTagCompliance = (pack: TaggingPack): Query =>
     run: async (input, context) => {
       const resolved = await extentOf(pack, input, context);
       const { force_refresh: fresh, store_snapshot: store } = input;
-      const found = await scanOrJob(pack, { input, resolved, costs: true, fresh, snapshot: store }, context);
+      const asked = { input, resolved, costs: true, fresh, snapshot: store, mayBeSample: true };
+      const found = await scanOrJob(pack, asked, context);
       if (found.kind === 'running') return found.answer;
       const { scan, cached, cursor } = found;
       // A page read on is of the scan its first page was of: it is not kept twice.

@@ -126,7 +126,8 @@ export const findUntaggedResources = (pack: TaggingPack): Query =>
       const resolved = await extentOf(pack, input, context);
       const threshold = input.min_cost_threshold;
       const costs = input.include_costs || threshold !== undefined;
-      const answer = await scanOrJob(pack, { input, resolved, costs, fresh: false, snapshot: false }, context);
+      const asked = { input, resolved, costs, fresh: false, snapshot: false, mayBeSample: true };
+      const answer = await scanOrJob(pack, asked, context);
       if (answer.kind === 'running') return answer.answer;
       const { scan, cached, cursor } = answer;
       const tally: UntaggedTally = { found: 0, bare: 0, unknown: 0, known: 0, usd: 0 };
