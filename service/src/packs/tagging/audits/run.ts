@@ -13,9 +13,12 @@ import { AUDIT_WORKER, type Audits } from './audits.ts';
 import { AUDIT_SCOPE, findRecipients, waysOf } from './recipients.ts';
 import { auditNotice, lastRunOf } from './report.ts';
 import type { AuditSchedule } from './schedule.ts';
+import { rhythmWords, zonedIso } from './when.ts';
 
 /** Seconds to the next try where nothing could be read: three tries in about an hour, so that the audit is still of its time. */
 const DELAYS = [60, 900, 2700] as const;
+/** Of one try: as long as a scan that somebody asked for may take. */
+const LONGEST_SECONDS = 3600;
 /** Hours in which one snapshot of all tags is enough. */
 const SNAPSHOT_HOURS = 20;
 
@@ -57,6 +60,20 @@ const tell = async ({ notify }: AuditParts, audit: AuditSchedule, notice: Return
   return { toldTo: reachable.length, unreachable: [...unreachable] };
 };
 
+/** One that failed for good sends nothing to its recipients, who would take silence for no news. */
+const tellOfFailure = ({ notify }: AuditParts, audit: AuditSchedule, plannedFor: Date): Promise<void> =>
+  notify.tell({
+    key: `audit/${audit.scheduleId}/${plannedFor.toISOString()}/failed`,
+    headline: 'A scheduled audit failed and sent nothing',
+    facts: [
+      { label: 'Audit', value: rhythmWords(audit) },
+      { label: 'Planned for', value: zonedIso(plannedFor, audit.timezone) },
+      { label: 'Why', value: 'It was tried as often as it may be. The page of jobs has the reason.' },
+    ],
+    link: { label: 'See scheduled audits', path: '/audits' },
+    scope: 'admin',
+  });
+
 export const auditWorker = (parts: AuditParts): Worker => {
   const needs = openNeeds(parts.pack);
   return defineWorker({
@@ -65,6 +82,7 @@ export const auditWorker = (parts: AuditParts): Worker => {
     payload: z.object({ scheduleId: z.string() }),
     atOnce: 2,
     delays: DELAYS,
+    longestSeconds: LONGEST_SECONDS,
     async work({ payload: { scheduleId }, occurrence, createdAt, attempt, signal, log, now, report }) {
       const audit = await parts.audits.find(scheduleId);
       if (audit?.status !== 'active') return { superseded: 'The audit was paused or deleted.' };
@@ -73,7 +91,12 @@ export const auditWorker = (parts: AuditParts): Worker => {
         return { superseded: 'It ran already.' };
       const progress = (done: number, total: number, note = 'scanning') => report({ done, total, note });
       const how = await needs(plannedFor);
-      const { scan } = await scanAsPack(parts.pack, {}, { signal, log, progress, ...how });
+      const scanning = scanAsPack(parts.pack, {}, { signal, log, progress, ...how });
+      const { scan } = await scanning.catch(async (error: unknown) => {
+        // Of an aborted one the last word is not spoken: another task goes on with it.
+        if (attempt > DELAYS.length && !signal.aborted) await tellOfFailure(parts, audit, plannedFor);
+        throw error;
+      });
       if (scan.quality === 'failed' && attempt <= DELAYS.length)
         throw new JobFailure('Nothing of the estate could be read.');
       const missed = occurrence?.skipped ?? 0;
