@@ -26,10 +26,14 @@ const json = (value: unknown): Json => {
   );
 };
 
+/** Answers that a call is repeated with: kept nowhere but as a digest. */
+const secrets: ReadonlySet<string> = new Set(['approval_token']);
+
 /** Scalars of a result and of its first levels, amounts of money among them; other lists become their length. */
 const summary = (value: Record<string, unknown>, depth = SUMMARY_DEPTH): Json =>
   Object.fromEntries(
     Object.entries(value).flatMap(([key, member]): [string, Json][] => {
+      if (secrets.has(key)) return [];
       if (typeof member === 'string') return [[key, text(member)]];
       if (typeof member === 'number' || typeof member === 'boolean' || member === null) return [[key, member]];
       const amounts = amountsIn(member);

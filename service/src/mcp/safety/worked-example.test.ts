@@ -54,6 +54,13 @@ describe('an approval token', () => {
     });
   });
 
+  it('is on no record', async () => {
+    const rig = over();
+    const approval_token = await tokenOf(rig);
+    expect(rig.events).toMatchObject([{ summary: { approval_required: { estimated_time: 2 } } }]);
+    expect(JSON.stringify(rig.events)).not.toContain(approval_token);
+  });
+
   it('works after 299 seconds, and not twice', async () => {
     const rig = over();
     const approval_token = await tokenOf(rig);
