@@ -87,6 +87,17 @@ describe('export_violations_csv', () => {
     expect(only()?.type).toContain('spreadsheetml');
   });
 
+  it('says in its name that it is partial, and is not written where nothing could be read', async () => {
+    const { pack, run, files } = await open();
+    pack.behaviour.throttledRegions.add('eu-west-1');
+    expect(decodeURIComponent(String((await run()).export_url))).toContain('Violations 2026-11-20 (partial).csv');
+    await expect(run({ regions: ['eu-west-1'] })).rejects.toMatchObject({
+      code: 'upstream_error',
+      message: expect.stringMatching(/^Nothing could be read, so no file was written\. .*rate/i),
+    });
+    expect(files.size).toBe(1);
+  });
+
   it('removes files that are older than thirty days', async () => {
     const { run, files, clock, pack } = await open();
     clock.now = new Date('2026-10-01T00:00:00.000Z');

@@ -1,13 +1,14 @@
 import { z } from 'zod';
 import { CountersignError } from '../../../errors.ts';
 import { defineQuery, type Query } from '../../../mcp/tool.ts';
-import { UntrustedText } from '../../../untrusted.ts';
+import { clean, UntrustedText } from '../../../untrusted.ts';
 import { awsAccounts } from '../changes/targets.ts';
 import { Severity } from '../reports/breakdown.ts';
 import { ScanHeader, scanHeader } from '../reports/report.ts';
 import { exportFormats, writeExport } from '../reports/violations-file.ts';
 import { answerOrJob, scanOrJob } from '../scan/answer-scan.ts';
 import { extentInput } from '../scan/extent.ts';
+import type { Scan } from '../scan/scan.ts';
 import { completeScan, estimateScan, extentOf, scanAmbiguities, type TaggingPack } from '../scan/scan-tool.ts';
 
 const Filters = z.strictObject({
@@ -15,7 +16,16 @@ const Filters = z.strictObject({
   resource_types: z.array(z.string().max(50)).min(1).max(52).optional(),
 });
 
-const fileName = (scanned: string, format: string): string => `Violations ${scanned.slice(0, 10)}.${format}`;
+/** The file is handed on without this answer, so its name says what it lacks. */
+const fileName = ({ timestamp, quality }: Scan, format: string): string =>
+  `Violations ${timestamp.slice(0, 10)}${quality === 'complete' ? '' : ' (partial)'}.${format}`;
+
+/** @throws upstream_error: an empty file would say that nothing is wrong */
+const refuseUnread = ({ quality, failures: [first] }: Scan): void => {
+  if (quality !== 'failed') return;
+  const why = clean(first?.message ?? '', 500);
+  throw new CountersignError('upstream_error', `Nothing could be read, so no file was written. ${why}`.trim());
+};
 
 export const exportViolationsCsv = (pack: TaggingPack): Query =>
   defineQuery({
@@ -52,6 +62,7 @@ export const exportViolationsCsv = (pack: TaggingPack): Query =>
       if (found.kind === 'running') return found.answer;
       const { scan, cached } = found;
       if (!found.recorded) await pack.scans.record(scan, { snapshot: false });
+      refuseUnread(scan);
       const filters = { severity: input.filters.severity, resourceTypes: input.filters.resource_types };
       const strange = filters.resourceTypes?.find((type) => !scan.extent.types.some((each) => each === type));
       if (strange !== undefined)
@@ -62,7 +73,7 @@ export const exportViolationsCsv = (pack: TaggingPack): Query =>
       const { key, rows } = await writeExport(objects, scan, filters, input.format, pack.now());
       const link = await objects.link(key, {
         readers: { scope: 'tag:read' },
-        fileName: fileName(scan.timestamp, input.format),
+        fileName: fileName(scan, input.format),
       });
       return {
         ...scanHeader(scan, cached),
