@@ -77,6 +77,12 @@ export const reportCsv = (report: ReportContent): Promise<string> =>
 
 /** Text from outside as code, which Markdown shows as it is. */
 const code = (value: string): string => `\`${clean(value).replaceAll('`', 'ˋ').replaceAll('|', '¦')}\``;
+/** Text that quotes what comes from outside, as Markdown that shows it and does nothing. */
+const plain = (text: string): string =>
+  text
+    .replaceAll(/[\\`*_{}[\]()<>#!~&]/g, '\\$&')
+    .replaceAll('|', '¦')
+    .replaceAll(/:(?=\/\/)|www(?=\.)/gi, '$&\\');
 const usd = (amount: number | null): string => {
   const money = amount === null ? undefined : ofDollars(amount);
   return money === undefined ? 'not known' : moneyWords(money);
@@ -117,8 +123,7 @@ export const reportMarkdown = (report: ReportContent): string =>
           '## Recommendations',
           '',
           ...report.recommendations.map(
-            (each, at) =>
-              `${at + 1}. ${each.action.replaceAll('|', '¦')} Score afterwards: ${score(each.projectedScore)}.`,
+            (each, at) => `${at + 1}. ${plain(each.action)} Score afterwards: ${score(each.projectedScore)}.`,
           ),
           '',
         ]),

@@ -98,6 +98,11 @@ describe('violations in groups', () => {
     expect(markdown).toContain('The data is partial');
     expect(markdown).toContain('Score: **no data**');
     expect(markdown).toContain('not known a month');
+    const action = 'Correct Owner: “![x](https://e.example) <b> www.e.example”.';
+    const advice = [{ action, resources: 1, projectedScore: null, usd: 0 }];
+    expect(reportMarkdown({ ...content, recommendations: advice })).toContain(
+      String.raw`“\!\[x\]\(https:\//e.example\) \<b\> www\.e.example”.`,
+    );
   });
 });
 
