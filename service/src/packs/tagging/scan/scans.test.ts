@@ -1,5 +1,5 @@
 import { at, startPack } from '../../../../test/estate/pack.ts';
-import { wholeExtent } from './extent.ts';
+import { extentHash, wholeExtent } from './extent.ts';
 import { historyToNow } from './scans.ts';
 
 describe('the history of scans', () => {
@@ -26,6 +26,23 @@ describe('the history of scans', () => {
       costGap: null,
       failure: expect.stringMatching(/^\d{12} .*rate is exceeded.* more\.$/),
     });
+  });
+
+  it('keeps the snapshot of what is recorded again without one, as when its costs are asked for another day', async () => {
+    const { pack, wait } = await started();
+    pack.clock.now = new Date('2026-11-20T23:50:00.000Z');
+    await pack.call('check_tag_compliance', { store_snapshot: true });
+    const hash = extentHash(await wholeExtent(pack.parts.estate));
+    const tags = async () => {
+      const stored = await pack.parts.scans.newestSnapshot(hash);
+      return stored && (await pack.parts.scans.snapshot(stored))?.size;
+    };
+    const before = await tags();
+    wait(20);
+    expect(await pack.call('check_tag_compliance', {})).toMatchObject({ cached: false, snapshot_stored: false });
+    expect(await pack.parts.scans.history(hash, 1)).toHaveLength(1);
+    expect([before, await tags()]).toEqual([before, before]);
+    expect(before).toBeGreaterThan(100);
   });
 
   it('has one point a day again once a scan was complete', async () => {

@@ -62,6 +62,12 @@ export const createScans = (tables: Tables, now: () => Date): Scans => {
     );
     return rows.map((row) => row?.resources);
   };
+  /** Of the same slices, recorded before: what they cost may be asked again, and their snapshot stays. */
+  const snapshotKept = async ({ extentHash: scopeHash, timestamp }: Scan) => {
+    const row = await tables.get(TABLE, { scopeHash, timestamp });
+    const earlier = row && scanFromRow(row);
+    return earlier?.quality === 'complete' && earlier.chunks > 0 ? earlier : undefined;
+  };
   const newest = (hash: string): Promise<StoredScan | undefined> => newestOf(hash, () => true);
   return {
     newest,
@@ -74,8 +80,11 @@ export const createScans = (tables: Tables, now: () => Date): Scans => {
         ...places.map((data, at) => ({ key: placesKey(scan, at), data })),
       ];
       for (const { key, data } of parts) await tables.put(TABLE, { ...emptyRow(scan, key), resources: { data } });
-      const kept = { chunks: chunks.length, placeChunks: places.length };
-      await tables.put(TABLE, scanRowOf(scan, { ...scanDetailOf(scan), ...kept, ...(sandbox ? { sandbox } : {}) }));
+      const own = { scanId: scan.scanId, chunks: chunks.length, placeChunks: places.length };
+      const kept = (snapshot ? undefined : await snapshotKept(scan)) ?? own;
+      const held = { chunks: kept.chunks, placeChunks: kept.placeChunks ?? 0 };
+      const row = scanRowOf(scan, { ...scanDetailOf(scan), ...held, ...(sandbox ? { sandbox } : {}) });
+      await tables.put(TABLE, { ...row, scanId: kept.scanId });
     },
     history: async (hash, days) => {
       const found: StoredScan[] = [];
