@@ -40,7 +40,7 @@ export const askForImport = async (
   const held = await pack.policy.current();
   if (judgesAlike(held, policy)) return undefined;
   const { version: _version, last_updated: _updated, ...content } = policy.policy;
-  let key = digest([held.version, content]);
+  let key = digest([held.version, policyId, content]);
   for (let tries = 0; tries < MOST_TRIES; tries += 1) {
     const idempotencyKey = `import-${key.slice(0, 40)}`;
     const operation = await pack.requestPolicyChange({ input: { policy_id: policyId }, idempotencyKey }, context);
