@@ -355,6 +355,7 @@ export const tagging = definePack({
     taggingPolicy: { method: 'GET', path: '/tagging-policy', auth: 'page', scope: 'tag:read', rate: 20 },
     audits: { method: 'GET', path: '/audits', auth: 'page', scope: 'tag:read', rate: 20 },
     violations: { method: 'GET', path: '/violations', auth: 'page', scope: 'tag:read', rate: 20 },
+    complianceHistory: { method: 'GET', path: '/compliance-history', auth: 'page', scope: 'tag:read', rate: 20 },
     drift: { method: 'GET', path: '/drift', auth: 'page', scope: 'tag:read', rate: 20 },
   },
   metrics: {

@@ -253,6 +253,7 @@ const pages: readonly LegitimateRequest[] = [
   get('violations', routes.violations.path, {
     query: query({ type: 'ec2:instance', account: '111122223333', tag: 'aws:cloudformation:stack-name', page: '2' }),
   }),
+  get('compliance over time', routes.complianceHistory.path, { query: query({ days: '90', period: 'week' }) }),
   get('drift', routes.drift.path),
   get('scheduled audits', routes.audits.path),
   get('tagging policy', routes.taggingPolicy.path),

@@ -15,6 +15,7 @@ import { taggingTools, withScanner } from './index.ts';
 import { auditsPage } from './pages/audits.ts';
 import { compliancePage } from './pages/compliance.ts';
 import { driftPage } from './pages/drift.ts';
+import { historyPage } from './pages/history.ts';
 import { taggingPolicyPage } from './pages/policy.ts';
 import { styles } from './pages/styles.ts';
 import { violationsPage } from './pages/violations.ts';
@@ -26,7 +27,7 @@ import { createPolicyVersions } from './policy/versions.ts';
 import { policyResource, policyVersionsResource, taggingPrompts } from './prompts.ts';
 import { keptViolations } from './reports/kept-violations.ts';
 import type { SandboxBehaviour } from './sandbox/estate.ts';
-import { wholeExtent } from './scan/extent.ts';
+import { extentHash, wholeExtent } from './scan/extent.ts';
 import type { TaggingPack } from './scan/scan-tool.ts';
 import { createScans, historyToNow } from './scan/scans.ts';
 import { changeTaggingPolicy } from './tools/change-tagging-policy.ts';
@@ -122,6 +123,10 @@ export const openTagging = async (services: PackServices, behaviour?: SandboxBeh
         find: () => keptViolations(pack),
         changedSince,
         accountNames: async () => new Map((await estate.accounts()).map(({ accountId, name }) => [accountId, name])),
+      }),
+      historyPage({
+        scans: async (days) => scans.history(extentHash(await wholeExtent(estate)), days),
+        extent: () => wholeExtent(estate),
       }),
       compliancePage({
         changedSince,

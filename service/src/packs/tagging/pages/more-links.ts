@@ -4,6 +4,7 @@ import { type Html, html } from '../../../web/html.ts';
 
 const labels = {
   compliance: 'Tag compliance',
+  complianceHistory: 'Compliance over time',
   violations: 'Violations',
   drift: 'Tag drift',
   audits: 'Scheduled audits',

@@ -134,7 +134,7 @@ export interface ScanPoint {
   readonly failure?: string;
 }
 
-const pointOf = (scan: StoredScan): ScanPoint => ({
+export const scanPointOf = (scan: StoredScan): ScanPoint => ({
   timestamp: scan.timestamp,
   score: scan.score,
   totalResources: scan.counts.total,
@@ -160,5 +160,5 @@ export const historyToNow = async (scans: Scans, extent: Extent, days: number): 
   const all = await scans.history(extentHash(extent), days);
   const shown = daily(all);
   const newest = all.slice(-1).filter((scan) => !shown.includes(scan));
-  return [...shown, ...newest].map(pointOf);
+  return [...shown, ...newest].map(scanPointOf);
 };
