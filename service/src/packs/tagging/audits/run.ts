@@ -8,7 +8,6 @@ import { defineWorker, JobFailure, type Worker } from '../../../ports/worker.ts'
 import { extentHash, wholeExtent } from '../scan/extent.ts';
 import { scanAsPack } from '../scan/own-scan.ts';
 import type { TaggingPack } from '../scan/scan-tool.ts';
-import type { StoredScan } from '../scan/stored-scan.ts';
 import { AUDIT_WORKER, type Audits } from './audits.ts';
 import { AUDIT_SCOPE, findRecipients, waysOf } from './recipients.ts';
 import { auditNotice, lastRunOf } from './report.ts';
@@ -34,8 +33,7 @@ const openNeeds = ({ scans, estate, now }: TaggingPack) => {
   return async (plannedFor: Date) => {
     const hash = extentHash(await wholeExtent(estate));
     const since = new Date(now().getTime() - SNAPSHOT_HOURS * 3_600_000).toISOString();
-    const isSnapshot = ({ quality, chunks }: StoredScan) => quality === 'complete' && chunks > 0;
-    if (newestSnapshot < since) newestSnapshot = (await scans.history(hash, 1)).findLast(isSnapshot)?.timestamp ?? '';
+    if (newestSnapshot < since) newestSnapshot = (await scans.newestSnapshot(hash))?.timestamp ?? '';
     const newest = await scans.newest(hash);
     return {
       fresh: newest === undefined || newest.timestamp < plannedFor.toISOString(),

@@ -3,16 +3,12 @@ import type { Extent } from '../estate/estate.ts';
 import { extentHash } from '../scan/extent.ts';
 import type { Scans } from '../scan/scans.ts';
 import type { TagSnapshot } from '../scan/snapshot.ts';
-import type { StoredScan } from '../scan/stored-scan.ts';
 import { arnPlaceOf, isCertainlyIn } from './places.ts';
 
 export interface Baseline {
   readonly timestamp: string;
   readonly tags: TagSnapshot;
 }
-
-const earliest = async (scans: Scans, extent: Extent, days: number): Promise<StoredScan | undefined> =>
-  (await scans.history(extentHash(extent), days)).find(({ chunks, quality }) => chunks > 0 && quality === 'complete');
 
 /**
  * A scan of the whole estate serves for a part of it too. One that could not read everything serves for nothing: what it missed
@@ -27,8 +23,8 @@ export const findBaseline = async (
 ): Promise<Baseline | undefined> => {
   const isWhole = extentHash(extent) === extentHash(whole);
   const [own, wider] = await Promise.all([
-    earliest(scans, extent, days),
-    isWhole ? undefined : earliest(scans, whole, days),
+    scans.earliestSnapshot(extentHash(extent), days),
+    isWhole ? undefined : scans.earliestSnapshot(extentHash(whole), days),
   ]);
   const scan = wider !== undefined && (own === undefined || wider.timestamp < own.timestamp) ? wider : own;
   const tags = scan && (await scans.snapshot(scan));

@@ -3,7 +3,6 @@
 import { parseArn } from '../estate/arn.ts';
 import type { EstateContext } from '../estate/estate.ts';
 import { extentHash, wholeExtent } from '../scan/extent.ts';
-import type { StoredScan } from '../scan/stored-scan.ts';
 import type { TaggingServices } from '../services.ts';
 import { type Comparison, compareTags, type TagDrift } from './compare.ts';
 import { gravestFirst } from './detect.ts';
@@ -15,8 +14,6 @@ export interface KeptDrift extends Comparison {
   /** By `attributionKey`; of those that are known without asking upstream. */
   readonly writers: ReadonlyMap<string, TagWriter>;
 }
-
-const isLook = ({ chunks, quality }: StoredScan): boolean => chunks > 0 && quality === 'complete';
 
 /** A resource as far as its ARN tells: a bucket's names neither account nor region. */
 const resourceOf = (
@@ -37,9 +34,9 @@ export const keptDrift = async (
   context: EstateContext,
 ): Promise<KeptDrift | undefined> => {
   const whole = await wholeExtent(estate);
-  const looks = (await scans.history(extentHash(whole), days)).filter(isLook);
-  const [first, last] = [looks[0], looks.at(-1)];
-  if (first === undefined || last === undefined || first === last) return undefined;
+  const hash = extentHash(whole);
+  const [first, last] = await Promise.all([scans.earliestSnapshot(hash, days), scans.newestSnapshot(hash)]);
+  if (first === undefined || last === undefined || first.timestamp === last.timestamp) return undefined;
   const [before, now] = await Promise.all([scans.snapshot(first), scans.snapshot(last)]);
   if (before === undefined || now === undefined) return undefined;
   const { policy: rules } = await policy.current();

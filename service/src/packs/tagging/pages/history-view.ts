@@ -7,14 +7,14 @@ import { hrefWith } from '../../../web/links.ts';
 import type { Extent } from '../estate/estate.ts';
 import { type HistoryPeriod, type HistoryPoint, historyBy, periods, type Trend, trendOf } from '../reports/history.ts';
 import { scanPointOf } from '../scan/scans.ts';
-import type { StoredScan } from '../scan/stored-scan.ts';
+import type { ScanSummary } from '../scan/stored-scan.ts';
 import { ago } from './age.ts';
 import { chart } from './chart.ts';
 import { moreLinks } from './more-links.ts';
 
 export interface HistoryProps {
   /** Oldest first, complete or not. */
-  readonly scans: readonly StoredScan[];
+  readonly scans: readonly ScanSummary[];
   /** What each of them looked at. */
   readonly extent: Extent;
   readonly days: number;
@@ -47,7 +47,7 @@ const moved = (now: number | null, before: number | null | undefined): string =>
   return `${points > 0 ? '▲ +' : '▼ −'}${Math.abs(points).toFixed(1)}`;
 };
 
-const gap = ({ costGap }: StoredScan): string => {
+const gap = ({ costGap }: ScanSummary): string => {
   const dollars = costGap === null ? undefined : ofDollars(costGap);
   return dollars === undefined ? 'not known' : moneyWords(dollars);
 };

@@ -4,13 +4,13 @@ import { tagging } from '../../../../../contracts/packs/tagging.ts';
 import { definePage, type PackPage } from '../../page.ts';
 import type { Extent } from '../estate/estate.ts';
 import { periods } from '../reports/history.ts';
-import type { StoredScan } from '../scan/stored-scan.ts';
+import type { ScanSummary } from '../scan/stored-scan.ts';
 import { historyView } from './history-view.ts';
 
 /** What the page reads: nothing upstream. */
 export interface HistoryReports {
   /** Scans of everything that is enabled, oldest first. */
-  scans(days: number): Promise<readonly StoredScan[]>;
+  scans(days: number): Promise<readonly ScanSummary[]>;
   extent(): Promise<Extent>;
 }
 

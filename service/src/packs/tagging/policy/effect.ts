@@ -11,7 +11,6 @@ import type { ResourceType } from '../estate/resource-types.ts';
 import { extentHash, wholeExtent } from '../scan/extent.ts';
 import type { TaggingPack } from '../scan/scan-tool.ts';
 import { ratio } from '../scan/score.ts';
-import { RETENTION_DAYS } from '../scan/stored-scan.ts';
 import type { LoadedPolicy } from './policy.ts';
 import { errorsOf, isJudged } from './violations.ts';
 
@@ -56,8 +55,7 @@ const newestSnapshot = async (pack: TaggingPack, policy: LoadedPolicy): Promise<
   const whole = await wholeExtent(pack.estate);
   const recent = await pack.scanner.recent(whole, policy.version);
   if (recent?.quality === 'complete') return { asOf: recent.timestamp, resources: recent.each() };
-  const scans = await pack.scans.history(extentHash(whole), RETENTION_DAYS);
-  const kept = scans.findLast(({ chunks, quality }) => chunks > 0 && quality === 'complete');
+  const kept = await pack.scans.newestSnapshot(extentHash(whole));
   const tags = kept && (await pack.scans.snapshot(kept));
   return kept && tags && { asOf: kept.timestamp, resources: fromArns(tags) };
 };

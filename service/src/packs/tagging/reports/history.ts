@@ -1,6 +1,6 @@
 /** Scores over time: of each period its last complete scan, all of one extent. Pure. */
 import { ratio } from '../scan/score.ts';
-import type { StoredScan } from '../scan/stored-scan.ts';
+import type { ScanSummary } from '../scan/stored-scan.ts';
 
 export const periods = ['day', 'week', 'month'] as const;
 export type HistoryPeriod = (typeof periods)[number];
@@ -23,7 +23,7 @@ export const periodStart = (timestamp: string, period: HistoryPeriod): string =>
 
 export interface HistoryPoint {
   readonly periodStart: string;
-  readonly scan: StoredScan;
+  readonly scan: ScanSummary;
   /** 0 to 1; null where there was nothing to judge. */
   readonly score: number | null;
 }
@@ -33,8 +33,8 @@ export interface HistoryPoint {
  * the period.
  * @param scans of one extent, oldest first
  */
-export const historyBy = (scans: readonly StoredScan[], period: HistoryPeriod): HistoryPoint[] => {
-  const last = new Map<string, StoredScan>();
+export const historyBy = (scans: readonly ScanSummary[], period: HistoryPeriod): HistoryPoint[] => {
+  const last = new Map<string, ScanSummary>();
   for (const scan of scans) if (scan.quality === 'complete') last.set(periodStart(scan.timestamp, period), scan);
   return [...last].map(([start, scan]) => ({
     periodStart: start,

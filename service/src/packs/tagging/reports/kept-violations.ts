@@ -4,7 +4,7 @@ import type { Resource } from '../estate/estate.ts';
 import { errorsOf, isJudged, type TagFinding, warningsOf } from '../policy/violations.ts';
 import { extentHash, wholeExtent } from '../scan/extent.ts';
 import type { KeptPlace } from '../scan/snapshot.ts';
-import { RETENTION_DAYS, type StoredScan } from '../scan/stored-scan.ts';
+import type { StoredScan } from '../scan/stored-scan.ts';
 import type { TaggingServices } from '../services.ts';
 
 export interface KeptViolation extends Pick<Resource, 'arn' | 'type'> {
@@ -34,8 +34,6 @@ const nothingNamed: ReadonlySet<Resource['type']> = new Set();
 
 type Sources = Pick<TaggingServices, 'estate' | 'scans' | 'policy'>;
 
-const isSnapshot = ({ chunks, quality }: StoredScan): boolean => chunks > 0 && quality === 'complete';
-
 const orderOf = ({ finding, arn }: KeptViolation): string => `${finding.severity}\n${arn}\n${finding.tagName}`;
 
 const byOrder = (violations: readonly KeptViolation[]): KeptViolation[] =>
@@ -60,8 +58,8 @@ const placeOf = (arn: string, { types }: { readonly types: readonly Resource['ty
 /** Of the whole estate, judged by the policy that holds. Undefined: no complete scan kept tags. */
 export const keptViolations = async ({ estate, scans, policy }: Sources): Promise<KeptViolations | undefined> => {
   const whole = await wholeExtent(estate);
-  const history = await scans.history(extentHash(whole), RETENTION_DAYS);
-  const scan = history.findLast(isSnapshot);
+  const hash = extentHash(whole);
+  const [scan, last] = await Promise.all([scans.newestSnapshot(hash), scans.latest(hash)]);
   const [tags, places, rules] = await Promise.all([
     scan && scans.snapshot(scan),
     scan && scans.places(scan),
@@ -77,13 +75,12 @@ export const keptViolations = async ({ estate, scans, policy }: Sources): Promis
     for (const finding of [...errorsOf(place.type, own, rules), ...warningsOf(own, rules)])
       violations.push({ ...place, finding });
   }
-  const last = history.at(-1);
   return {
     timestamp: scan.timestamp,
     policyVersion: rules.version,
     policyThen: scan.policyVersion,
     violations: byOrder(violations),
     resources,
-    newer: last === scan ? undefined : last,
+    newer: last?.timestamp === scan.timestamp ? undefined : last,
   };
 };

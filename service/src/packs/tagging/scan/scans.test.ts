@@ -45,6 +45,30 @@ describe('the history of scans', () => {
     expect(before).toBeGreaterThan(100);
   });
 
+  it('finds snapshots from either end, and holds of each scan no more than its numbers', async () => {
+    const { pack, check, wait } = await started();
+    const { scans, estate } = pack.parts;
+    const hash = extentHash(await wholeExtent(estate));
+    expect([await scans.earliestSnapshot(hash, 7), await scans.latest(hash)]).toEqual([undefined, undefined]);
+    const snapshot = () => pack.call('check_tag_compliance', { force_refresh: true, store_snapshot: true });
+    await check();
+    for (let times = 0; times < 2; times += 1) {
+      wait(30);
+      await snapshot();
+    }
+    wait(30);
+    pack.behaviour.throttledRegions.add('us-east-1');
+    await snapshot();
+    const found = [await scans.earliestSnapshot(hash, 7), await scans.newestSnapshot(hash), await scans.latest(hash)];
+    expect(found.map((scan) => [scan?.timestamp.slice(11, 16), scan?.quality])).toEqual([
+      ['09:30', 'complete'],
+      ['10:00', 'complete'],
+      ['10:30', 'partial'],
+    ]);
+    expect((await scans.history(hash, 7)).filter((scan) => 'inventory' in scan || 'extent' in scan)).toEqual([]);
+    expect(await scans.history(hash, 7)).toHaveLength(4);
+  });
+
   it('has one point a day again once a scan was complete', async () => {
     const { pack, check, points, wait } = await started();
     pack.behaviour.throttledRegions.add('us-east-1');

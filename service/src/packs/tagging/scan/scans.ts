@@ -8,16 +8,28 @@ import { type KeptPlace, pack, type TagSnapshot, unpack, unpackPlaces, untoldPla
 import {
   DAY_SECONDS,
   emptyRow,
+  isSnapshot,
   RETENTION_DAYS,
+  type ScanSummary,
   type StoredScan,
   scanDetailOf,
   scanFromRow,
   scanRowOf,
+  summaryOf,
 } from './stored-scan.ts';
 
 const TABLE = 'scans';
 /** Resources a slice is taken to hold before anything was ever scanned. */
 const GUESS_PER_SLICE = 15;
+
+/** Rows of a page where many may come before the one that is sought. */
+const MANY = 100;
+
+interface Seeking {
+  readonly days?: number;
+  readonly descending?: boolean;
+  readonly limit?: number;
+}
 
 /** Partitions of the rows that keep a scan's snapshot. */
 const chunkKey = ({ scanId }: Pick<StoredScan, 'scanId'>, at: number): string => `${scanId}#${at}`;
@@ -27,27 +39,36 @@ export interface Scans {
   /** Keeps a scan's score, and with `snapshot` the tags of every resource it saw. */
   record(scan: Scan, options: { readonly snapshot: boolean; readonly sandbox?: boolean }): Promise<void>;
   /** Scans of one extent since then, oldest first. */
-  history(hash: string, days: number): Promise<StoredScan[]>;
+  history(hash: string, days: number): Promise<ScanSummary[]>;
+  /** The newest scan of an extent, also one that could not read everything. */
+  latest(hash: string): Promise<StoredScan | undefined>;
   /** The newest complete scan of an extent. */
   newest(hash: string): Promise<StoredScan | undefined>;
   /** The newest complete scan of an extent that kept tags. */
   newestSnapshot(hash: string): Promise<StoredScan | undefined>;
+  /** The earliest such scan of the last days. */
+  earliestSnapshot(hash: string, days: number): Promise<StoredScan | undefined>;
   /** The tags a stored scan kept, or undefined when it kept none. */
-  snapshot(scan: StoredScan): Promise<TagSnapshot | undefined>;
+  snapshot(scan: ScanSummary): Promise<TagSnapshot | undefined>;
   /** Where resources of a snapshot are whose ARNs do not say so, by ARN. */
-  places(scan: StoredScan): Promise<ReadonlyMap<string, KeptPlace>>;
+  places(scan: ScanSummary): Promise<ReadonlyMap<string, KeptPlace>>;
   /** How many resources an extent holds, from the newest scan that saw it; a guess where none did. */
   size(extent: Extent, whole: Extent): Promise<{ readonly resources: number; readonly known: boolean }>;
 }
 
 export const createScans = (tables: Tables, now: () => Date): Scans => {
   const since = (days: number): string => new Date(now().getTime() - days * DAY_SECONDS * 1000).toISOString();
-  const newestOf = async (hash: string, wanted: (scan: StoredScan) => boolean): Promise<StoredScan | undefined> => {
+  /** The first that is wanted, from the newest on or from the earliest of the last days. */
+  const seek = async (
+    hash: string,
+    wanted: (scan: StoredScan) => boolean,
+    { days = RETENTION_DAYS, descending = true, limit = 20 }: Seeking = {},
+  ): Promise<StoredScan | undefined> => {
     let cursor: string | undefined;
     do {
-      const query = { partition: hash, from: since(RETENTION_DAYS), descending: true, limit: 20 };
+      const query = { partition: hash, from: since(days), descending, limit };
       const page = await tables.query(TABLE, cursor === undefined ? query : { ...query, cursor });
-      for (const row of page.items.filter((each) => each.dataQuality === 'complete')) {
+      for (const row of page.items) {
         const scan = scanFromRow(row);
         if (wanted(scan)) return scan;
       }
@@ -55,7 +76,7 @@ export const createScans = (tables: Tables, now: () => Date): Scans => {
     } while (cursor !== undefined);
     return undefined;
   };
-  const partsOf = async (scan: StoredScan, keyOf: typeof chunkKey, length: number): Promise<unknown[]> => {
+  const partsOf = async (scan: ScanSummary, keyOf: typeof chunkKey, length: number): Promise<unknown[]> => {
     const keys = Array.from({ length }, (_, at) => keyOf(scan, at));
     const rows = await Promise.all(
       keys.map((scopeHash) => tables.get(TABLE, { scopeHash, timestamp: scan.timestamp })),
@@ -66,12 +87,14 @@ export const createScans = (tables: Tables, now: () => Date): Scans => {
   const snapshotKept = async ({ extentHash: scopeHash, timestamp }: Scan) => {
     const row = await tables.get(TABLE, { scopeHash, timestamp });
     const earlier = row && scanFromRow(row);
-    return earlier?.quality === 'complete' && earlier.chunks > 0 ? earlier : undefined;
+    return earlier && isSnapshot(earlier) ? earlier : undefined;
   };
-  const newest = (hash: string): Promise<StoredScan | undefined> => newestOf(hash, () => true);
+  const newest: Scans['newest'] = (hash) => seek(hash, ({ quality }) => quality === 'complete');
   return {
     newest,
-    newestSnapshot: (hash) => newestOf(hash, ({ chunks }) => chunks > 0),
+    latest: (hash) => seek(hash, () => true),
+    newestSnapshot: (hash) => seek(hash, isSnapshot, { limit: MANY }),
+    earliestSnapshot: (hash, days) => seek(hash, isSnapshot, { days, descending: false, limit: MANY }),
     record: async (scan, { snapshot, sandbox }) => {
       const chunks = snapshot ? await pack(scan.each()) : [];
       const places = snapshot ? await pack(untoldPlaces(scan.each())) : [];
@@ -87,12 +110,12 @@ export const createScans = (tables: Tables, now: () => Date): Scans => {
       await tables.put(TABLE, { ...row, scanId: kept.scanId });
     },
     history: async (hash, days) => {
-      const found: StoredScan[] = [];
+      const found: ScanSummary[] = [];
       let cursor: string | undefined;
       do {
-        const query = { partition: hash, from: since(days), limit: 500 };
+        const query = { partition: hash, from: since(days), limit: 200 };
         const page = await tables.query(TABLE, cursor === undefined ? query : { ...query, cursor });
-        for (const row of page.items) found.push(scanFromRow(row));
+        for (const row of page.items) found.push(summaryOf(scanFromRow(row)));
         cursor = page.cursor;
       } while (cursor !== undefined);
       return found;
@@ -134,7 +157,7 @@ export interface ScanPoint {
   readonly failure?: string;
 }
 
-export const scanPointOf = (scan: StoredScan): ScanPoint => ({
+export const scanPointOf = (scan: ScanSummary): ScanPoint => ({
   timestamp: scan.timestamp,
   score: scan.score,
   totalResources: scan.counts.total,
@@ -146,8 +169,8 @@ export const scanPointOf = (scan: StoredScan): ScanPoint => ({
 });
 
 /** One scan a day, oldest first: the day's last complete one, else its last one. */
-const daily = (scans: readonly StoredScan[]): StoredScan[] => {
-  const byDay = new Map<string, StoredScan>();
+const daily = (scans: readonly ScanSummary[]): ScanSummary[] => {
+  const byDay = new Map<string, ScanSummary>();
   for (const scan of scans) {
     const day = scan.timestamp.slice(0, 10);
     if (scan.quality === 'complete' || byDay.get(day)?.quality !== 'complete') byDay.set(day, scan);

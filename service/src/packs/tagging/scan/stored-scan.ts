@@ -44,6 +44,18 @@ export interface StoredScan extends Detail {
   readonly costGap: number | null;
 }
 
+/** A scan as it stands in the history, which may have thousands: without what it counted place by place. */
+export type ScanSummary = Omit<StoredScan, 'extent' | 'inventory' | 'averages'>;
+
+export const summaryOf = (scan: StoredScan): ScanSummary => {
+  const { extent: _extent, inventory: _inventory, averages: _averages, ...summary } = scan;
+  return summary;
+};
+
+/** Read whole, and each resource's tags were kept. */
+export const isSnapshot = ({ chunks, quality }: Pick<StoredScan, 'chunks' | 'quality'>): boolean =>
+  chunks > 0 && quality === 'complete';
+
 /** The row of one part of a scan's snapshot. */
 export const emptyRow = (scan: Scan, scopeHash: string): Row<'scans'> => ({
   scopeHash,
