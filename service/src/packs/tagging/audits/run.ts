@@ -27,18 +27,14 @@ export interface AuditParts {
   readonly notify: Notify;
 }
 
-/** What the scan has to do that others have not done: audits of one minute share one, and those of a day a snapshot. */
-const openNeeds = ({ scans, estate, now }: TaggingPack) => {
+/** Audits of a day share a snapshot. */
+const openSnapshotNeed = ({ scans, estate, now }: TaggingPack) => {
   let newestSnapshot = '';
-  return async (plannedFor: Date) => {
+  return async (): Promise<boolean> => {
     const hash = extentHash(await wholeExtent(estate));
     const since = new Date(now().getTime() - SNAPSHOT_HOURS * 3_600_000).toISOString();
     if (newestSnapshot < since) newestSnapshot = (await scans.newestSnapshot(hash))?.timestamp ?? '';
-    const newest = await scans.newest(hash);
-    return {
-      fresh: newest === undefined || newest.timestamp < plannedFor.toISOString(),
-      snapshot: newestSnapshot < since,
-    };
+    return newestSnapshot < since;
   };
 };
 
@@ -73,7 +69,7 @@ const tellOfFailure = ({ notify }: AuditParts, audit: AuditSchedule, plannedFor:
   });
 
 export const auditWorker = (parts: AuditParts): Worker => {
-  const needs = openNeeds(parts.pack);
+  const needsSnapshot = openSnapshotNeed(parts.pack);
   return defineWorker({
     name: AUDIT_WORKER,
     description: 'Scans the estate for a scheduled audit and sends what it found.',
@@ -88,7 +84,8 @@ export const auditWorker = (parts: AuditParts): Worker => {
       if (audit.lastRun !== undefined && audit.lastRun.plannedFor >= plannedFor.toISOString())
         return { superseded: 'It ran already.' };
       const progress = (done: number, total: number, note = 'scanning') => report({ done, total, note });
-      const how = await needs(plannedFor);
+      // What was read since it was due is new enough: by another audit of this minute, or by an earlier try.
+      const how = { since: plannedFor.toISOString(), snapshot: await needsSnapshot() };
       const scanning = scanAsPack(parts.pack, {}, { signal, log, progress, ...how });
       const { scan } = await scanning.catch(async (error: unknown) => {
         // Of an aborted one the last word is not spoken: another task goes on with it.

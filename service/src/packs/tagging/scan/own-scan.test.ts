@@ -22,6 +22,16 @@ describe('a scan without a caller', () => {
     expect(await parts.scans.history(extentHash(await wholeExtent(parts.estate)), 1)).toHaveLength(1);
   });
 
+  it('takes what was read since a time, and reads the rest again', async () => {
+    const { pack, clock } = await startPack();
+    const first = await scanAsPack(pack, {}, { signal, log });
+    clock.now = new Date(clock.now.getTime() + 600_000);
+    const earlier = await scanAsPack(pack, {}, { signal, log, since: first.scan.timestamp });
+    const later = await scanAsPack(pack, {}, { signal, log, since: clock.now.toISOString() });
+    expect([earlier.recorded, later.recorded]).toEqual([false, true]);
+    expect([earlier.scan.timestamp, later.scan.timestamp]).toEqual([first.scan.timestamp, clock.now.toISOString()]);
+  });
+
   it('is refused what the operator did not enable', async () => {
     const { pack } = await startPack();
     await expect(scanAsPack(pack, { regions: ['mars-1'] }, { signal, log })).rejects.toThrow('is not enabled here');

@@ -10,8 +10,10 @@ export interface OwnScanOptions {
   readonly log: Logger;
   /** Also keep each resource's tags, so that later drift can be detected. */
   readonly snapshot?: boolean;
-  /** Read everything again instead of what was read in the last hour. Default: true. */
+  /** Read everything again instead of what was read in the last hour. Default: true, unless `since` says what is new enough. */
   readonly fresh?: boolean;
+  /** Read again what was read before, ISO, and nothing else. */
+  readonly since?: string;
   /** Is told how many parts are read, of how many. */
   readonly progress?: (done: number, total: number, message?: string) => Promise<void>;
 }
@@ -32,11 +34,12 @@ export interface OwnScan {
 export const scanAsPack = async (
   pack: TaggingPack,
   input: ExtentInput,
-  { signal, log, snapshot = false, fresh = true, progress = async () => {} }: OwnScanOptions,
+  { signal, log, snapshot = false, since, fresh = since === undefined, progress = async () => {} }: OwnScanOptions,
 ): Promise<OwnScan> => {
   await pack.estate.learnNames?.({ signal, log });
   const resolved = await resolveExtent(input, pack.estate, pack.settings);
-  const { scan, cached } = await pack.scanner.scan(resolved, { costs: true, fresh }, { signal, log, progress });
+  const how = { costs: true, fresh, ...(since !== undefined && { since }) };
+  const { scan, cached } = await pack.scanner.scan(resolved, how, { signal, log, progress });
   const recorded = !cached || snapshot;
   if (recorded) await pack.scans.record(scan, { snapshot });
   return { scan, resolved, recorded };
