@@ -42,6 +42,25 @@ describe('a request that is split', () => {
     await expect(openSplit().ask(['a', 'b'], undefined, 'red')).rejects.toMatchObject({ code: 'invalid_input' });
   });
 
+  it('tells what waits already where a later part ends with a fault, and a fault of the first part as it is', async () => {
+    const rig = openSplit();
+    const plan = rig.steps.plan;
+    const steps = (faulty: string) => ({
+      ...rig.steps,
+      split: (input: Paint) => input.things.map((thing) => ({ ...input, things: [thing] })),
+      plan: (input: Paint, context: Parameters<typeof plan>[1]) =>
+        input.things.includes(faulty) ? Promise.reject(new Error('away')) : plan(input, context),
+    });
+    const ask = (faulty: string) => {
+      const input = { colour: 'blue', things: ['a', 'b', 'c'] };
+      return rig.pipeline.submitParts(steps(faulty), { input }, rig.context(ana));
+    };
+    const { operations, refused } = await ask('b');
+    expect(operations.map(({ arguments: args }) => args.things)).toEqual([['a'], ['c']]);
+    expect(refused).toEqual([{ part: 2, code: 'internal_error', message: expect.stringContaining('Ask for its') }]);
+    await expect(ask('a')).rejects.toThrow('away');
+  });
+
   it('plans anew only the part that moved, with that part’s own arguments', async () => {
     const rig = openSplit();
     const { operations } = await rig.ask(['a', 'b']);

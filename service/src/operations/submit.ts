@@ -134,7 +134,8 @@ export interface KeptParts {
 }
 
 /**
- * Plans a change in as many operations as it takes, one after the other. A part that is refused stops no other.
+ * Plans a change in as many operations as it takes, one after the other. A part that is refused stops no other, and neither does a
+ * fault once there is an operation, which must not go untold.
  * @throws what the first part was refused with, where all were
  */
 export const submitParts = async (
@@ -158,12 +159,20 @@ export const submitParts = async (
       const partOf = { operationId: batch[at] ?? '', batch };
       kept.push(await submit(parts, steps, { ...submission, input, partOf }, context));
     } catch (error) {
-      if (!(error instanceof CountersignError)) throw error;
-      first ??= error;
-      refused.push({ part: at + 1, code: error.code, message: error.message });
+      const refusal = refusalOf(error, parts, kept.length > 0);
+      first ??= refusal;
+      refused.push({ part: at + 1, code: refusal.code, message: refusal.message });
     }
   if (kept.length === 0 && first !== undefined) throw first;
   return { kept, refused };
+};
+
+/** @throws a fault, where nobody is to be told of anything else */
+const refusalOf = (error: unknown, { log }: PipelineParts, isBegun: boolean): CountersignError => {
+  if (error instanceof CountersignError) return error;
+  if (!isBegun) throw error;
+  log.error({ err: error }, 'a part of a request could not be planned');
+  return new CountersignError('internal_error', 'It could not be planned. Ask for its resources again.');
 };
 
 export interface OperationDraft extends Pick<Operation, 'operationId' | 'tool' | 'arguments' | 'plan' | 'countersign'> {

@@ -91,8 +91,8 @@ export interface ViolationsExport {
   readonly rows: number;
 }
 
-/** Files older than this are in the way of nobody's link: links live a day. */
-const removeOld = async (objects: Objects, now: Date): Promise<void> => {
+/** Removes files that are in the way of nobody's link: links live a day. */
+export const removeOld = async (objects: Objects, now: Date): Promise<void> => {
   const { items } = await objects.list(EXPORTS, { limit: 100 });
   for (const { key, writtenAt } of items)
     if (now.getTime() - writtenAt.getTime() > KEPT_DAYS * DAY) await objects.remove(key);
@@ -110,6 +110,5 @@ export const writeExport = async (
   const [body, contentType] = await bodyOf(scan, rows, format);
   const key = `${EXPORTS}${now.toISOString().slice(0, 10)}-${randomUUID()}.${format}`;
   await objects.put(key, body, { contentType, ifNoneMatch: '*' });
-  await removeOld(objects, now);
   return { key, rows: rows.count };
 };

@@ -31,7 +31,7 @@ const open = async () => {
   const { files, clock, objects } = shelf();
   const pack = await startPack({ services: { objects } });
   const run = (input: object = {}) => pack.call('export_violations_csv', input);
-  return { pack, files, clock, run, only: () => [...files.values()].at(-1) };
+  return { pack, files, clock, objects, run, only: () => [...files.values()].at(-1) };
 };
 const lines = (csv: string): string[] => csv.split('\r\n').filter((line) => line !== '');
 
@@ -106,6 +106,13 @@ describe('export_violations_csv', () => {
     clock.now = pack.clock.now;
     await run();
     expect([...files.keys()]).not.toContain(old);
+    expect(files.size).toBe(1);
+  });
+
+  it('is told although older ones cannot be removed', async () => {
+    const { run, files, objects } = await open();
+    objects.list = () => Promise.reject(new Error('not listed'));
+    expect(await run()).toMatchObject({ export_url: expect.stringContaining('/download') });
     expect(files.size).toBe(1);
   });
 });

@@ -5,7 +5,7 @@ import { clean, UntrustedText } from '../../../untrusted.ts';
 import { awsAccounts } from '../changes/targets.ts';
 import { Severity } from '../reports/breakdown.ts';
 import { ScanHeader, scanHeader } from '../reports/report.ts';
-import { exportFormats, writeExport } from '../reports/violations-file.ts';
+import { exportFormats, removeOld, writeExport } from '../reports/violations-file.ts';
 import { answerOrJob, scanOrJob } from '../scan/answer-scan.ts';
 import { extentInput } from '../scan/extent.ts';
 import type { Scan } from '../scan/scan.ts';
@@ -75,6 +75,10 @@ export const exportViolationsCsv = (pack: TaggingPack): Query =>
         readers: { scope: 'tag:read' },
         fileName: fileName(scan, input.format),
       });
+      // The file is there, whatever becomes of older ones.
+      await removeOld(objects, pack.now()).catch((error: unknown) =>
+        context.log.warn({ err: error }, 'old exports were not removed; the next export tries again'),
+      );
       return {
         ...scanHeader(scan, cached),
         export_url: link.url,
