@@ -1,3 +1,4 @@
+import { pino } from 'pino';
 import { at, startPack } from '../../../../test/estate/pack.ts';
 import { extentHash, wholeExtent } from './extent.ts';
 import { historyToNow } from './scans.ts';
@@ -67,6 +68,29 @@ describe('the history of scans', () => {
     ]);
     expect((await scans.history(hash, 7)).filter((scan) => 'inventory' in scan || 'extent' in scan)).toEqual([]);
     expect(await scans.history(hash, 7)).toHaveLength(4);
+  });
+
+  it('keeps counts of more places than an item of DynamoDB takes, and tells them exactly', async () => {
+    const { pack } = await started();
+    const { scans, estate } = pack.parts;
+    const whole = await wholeExtent(estate);
+    const context = { signal: AbortSignal.timeout(30_000), log: pino({ level: 'silent' }), progress: async () => {} };
+    const request = { extent: whole, named: new Set<never>() };
+    const { scan } = await pack.pack.scanner.scan(request, { costs: false, fresh: true }, context);
+    const inventory = Array.from(
+      { length: 20_000 },
+      (_, at): [string, string, 's3:bucket' | 'ec2:instance', number] => [
+        String(100_000_000_000 + (at % 50)),
+        `us-east-${at % 400}`,
+        at % 2 === 0 ? 's3:bucket' : 'ec2:instance',
+        at,
+      ],
+    );
+    await scans.record({ ...scan, folded: { ...scan.folded, inventory } }, { snapshot: false });
+    const [row] = (await pack.tables.query('scans', { partition: scan.extentHash })).items;
+    expect(JSON.stringify(row).length).toBeLessThan(400_000);
+    expect((await scans.newest(scan.extentHash))?.inventory).toEqual(inventory);
+    expect((await scans.history(scan.extentHash, 1)).map(({ quality }) => quality)).toEqual(['complete']);
   });
 
   it('has one point a day again once a scan was complete', async () => {

@@ -15,7 +15,7 @@ import {
   scanDetailOf,
   scanFromRow,
   scanRowOf,
-  summaryOf,
+  summaryFromRow,
 } from './stored-scan.ts';
 
 const TABLE = 'scans';
@@ -115,7 +115,7 @@ export const createScans = (tables: Tables, now: () => Date): Scans => {
       do {
         const query = { partition: hash, from: since(days), limit: 200 };
         const page = await tables.query(TABLE, cursor === undefined ? query : { ...query, cursor });
-        for (const row of page.items) found.push(summaryOf(scanFromRow(row)));
+        for (const row of page.items) found.push(summaryFromRow(row));
         cursor = page.cursor;
       } while (cursor !== undefined);
       return found;

@@ -1,4 +1,5 @@
 /** A scan as it is kept: its row, and what of it is told again later. */
+import { gunzipSync, gzipSync } from 'node:zlib';
 import { z } from 'zod';
 import { taggableTypeNames } from '../../../../../contracts/packs/tagging.ts';
 import type { Row } from '../../../../../contracts/tables.ts';
@@ -9,6 +10,8 @@ import type { Counts } from './score.ts';
 export const RETENTION_DAYS = 90;
 export const DAY_SECONDS = 86_400;
 
+const Inventory = z.array(z.tuple([z.string(), z.string(), z.enum(taggableTypeNames), z.number()]));
+
 const Detail = z.object({
   extent: z.object({
     accounts: z.array(z.string()),
@@ -16,7 +19,7 @@ const Detail = z.object({
     types: z.array(z.enum(taggableTypeNames)),
   }),
   /** Resources seen per account, region and type. */
-  inventory: z.array(z.tuple([z.string(), z.string(), z.enum(taggableTypeNames), z.number()])),
+  inventory: Inventory,
   /** USD a month of an average running resource, per account and cost pool. */
   averages: z.array(z.tuple([z.string(), z.string(), z.number()])),
   /** Rows of its snapshot; 0 when no tags were kept. */
@@ -32,6 +35,23 @@ const Detail = z.object({
 });
 type Detail = z.infer<typeof Detail>;
 
+/** As the row has it: of many places the inventory is compressed, because DynamoDB takes items up to 400 KB. */
+const KeptDetail = Detail.extend({ packedInventory: z.string().optional() });
+type KeptDetail = z.infer<typeof KeptDetail>;
+
+/** Places whose counts are kept as they are: about 100 KB. */
+const MOST_PLACES = 2000;
+
+const keptInventory = (inventory: Detail['inventory']): Pick<KeptDetail, 'inventory' | 'packedInventory'> =>
+  inventory.length <= MOST_PLACES
+    ? { inventory }
+    : { inventory: [], packedInventory: gzipSync(JSON.stringify(inventory)).toString('base64') };
+
+const inventoryOf = ({ inventory, packedInventory: packed }: KeptDetail): Detail['inventory'] =>
+  packed === undefined
+    ? inventory
+    : Inventory.parse(JSON.parse(gunzipSync(Buffer.from(packed, 'base64')).toString('utf8')));
+
 export interface StoredScan extends Detail {
   readonly scanId: string;
   readonly extentHash: string;
@@ -46,11 +66,6 @@ export interface StoredScan extends Detail {
 
 /** A scan as it stands in the history, which may have thousands: without what it counted place by place. */
 export type ScanSummary = Omit<StoredScan, 'extent' | 'inventory' | 'averages'>;
-
-export const summaryOf = (scan: StoredScan): ScanSummary => {
-  const { extent: _extent, inventory: _inventory, averages: _averages, ...summary } = scan;
-  return summary;
-};
 
 /** Read whole, and each resource's tags were kept. */
 export const isSnapshot = ({ chunks, quality }: Pick<StoredScan, 'chunks' | 'quality'>): boolean =>
@@ -69,7 +84,7 @@ export const emptyRow = (scan: Scan, scopeHash: string): Row<'scans'> => ({
   expirationTime: Math.floor(Date.parse(scan.timestamp) / 1000) + RETENTION_DAYS * DAY_SECONDS,
 });
 
-export const scanRowOf = (scan: Scan, detail: Detail): Row<'scans'> => ({
+export const scanRowOf = (scan: Scan, detail: KeptDetail): Row<'scans'> => ({
   ...emptyRow(scan, scan.extentHash),
   scanId: scan.scanId,
   totalResources: scan.counts.total,
@@ -80,8 +95,7 @@ export const scanRowOf = (scan: Scan, detail: Detail): Row<'scans'> => ({
   resources: detail,
 });
 
-export const scanFromRow = (row: Row<'scans'>): StoredScan => ({
-  ...Detail.parse(row.resources),
+const numbersOf = (row: Row<'scans'>): Omit<StoredScan, keyof Detail> => ({
   scanId: row.scanId,
   extentHash: row.scopeHash,
   timestamp: row.timestamp,
@@ -93,11 +107,27 @@ export const scanFromRow = (row: Row<'scans'>): StoredScan => ({
   costGap: row.costGap ?? null,
 });
 
-export const scanDetailOf = (scan: Scan): Omit<Detail, 'chunks'> => {
+export const scanFromRow = (row: Row<'scans'>): StoredScan => {
+  const { packedInventory, ...detail } = KeptDetail.parse(row.resources);
+  return { ...detail, inventory: inventoryOf({ ...detail, packedInventory }), ...numbersOf(row) };
+};
+
+export const summaryFromRow = (row: Row<'scans'>): ScanSummary => {
+  const {
+    extent: _,
+    inventory: _counts,
+    packedInventory: _packed,
+    averages: _usd,
+    ...rest
+  } = KeptDetail.parse(row.resources);
+  return { ...rest, ...numbersOf(row) };
+};
+
+export const scanDetailOf = (scan: Scan): Omit<KeptDetail, 'chunks'> => {
   const { accounts, regions, types } = scan.extent;
   return {
     extent: { accounts: [...accounts], regions: [...regions], types: [...types] },
-    inventory: scan.folded.inventory.map((place) => [...place]),
+    ...keptInventory(scan.folded.inventory.map((place) => [...place])),
     errors: scan.errorCount,
     averages: scan.folded.averages.map((average) => [...average]),
     ...failureIn(scan),
