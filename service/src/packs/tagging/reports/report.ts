@@ -104,7 +104,7 @@ const costFailures = ({ failures, costFailures: all }: Scan): Failure[] =>
 
 export const ScanHeader = {
   scan_timestamp: z.string().describe('When the oldest of it was read, ISO 8601'),
-  cached: z.boolean().describe('True: nothing was read anew, all of it within the last hour; force_refresh reads anew'),
+  cached: z.boolean().describe('Nothing was read anew; all of it within the last hour'),
   data_quality: DataQuality,
 };
 

@@ -8,9 +8,10 @@ import type { CallContext } from '../../../call.ts';
 import { CountersignError } from '../../../errors.ts';
 import type { Progress } from '../../../ports/worker.ts';
 import { clean } from '../../../untrusted.ts';
+import type { Period } from '../cost/costs.ts';
 import type { ResolvedExtent } from './extent.ts';
 import type { LongScans } from './long-scans.ts';
-import { type SampleInput, SampleOf, sampledInstead, scanSample } from './sample.ts';
+import { type SampleInput, type SampleOf, sampledInstead, scanSample } from './sample.ts';
 import type { Scan, ScanOptions } from './scan.ts';
 import { defaultLimits, type ScanLimits } from './scan-limits.ts';
 import { estimateScan, type TaggingPack } from './scan-tool.ts';
@@ -37,7 +38,7 @@ export const answerOrJob = <Shape extends z.ZodRawShape>(shape: Shape) => {
   const whole = z.object(shape);
   return whole
     .partial()
-    .extend({ scan_job: ScanJob, sample: SampleOf })
+    .extend({ scan_job: ScanJob })
     .superRefine((answer, context) => {
       if (OfJob.safeParse(answer).data?.scan_job?.status === 'running') return;
       const { success, error } = whole.safeParse(answer);
@@ -100,6 +101,8 @@ interface Asked {
   readonly costs: boolean;
   readonly fresh: boolean;
   readonly snapshot: boolean;
+  /** Days the costs are of. Such a scan enters no history, which tells the last 30. */
+  readonly period?: Period;
   /** The tool takes `sample`: others tell the whole, whatever was chosen for the session. */
   readonly mayBeSample?: boolean;
 }
@@ -116,7 +119,8 @@ const isLong = async (pack: TaggingPack, { input, resolved, costs, fresh }: Aske
 /** Scans within the call. Undefined when that takes too long. */
 const withinCall = async (pack: TaggingPack, asked: Asked, page: string | undefined, context: CallContext) => {
   const first = page === undefined;
-  const options: ScanOptions = { costs: asked.costs, fresh: asked.fresh && first, nextPage: !first };
+  const { costs, fresh, period } = asked;
+  const options: ScanOptions = { costs, fresh: fresh && first, nextPage: !first, ...(period && { period }) };
   if (pack.longScans === undefined) return pack.scanner.scan(asked.resolved, options, context);
   const [leave, ended] = [new AbortController(), new AbortController()];
   const signal = AbortSignal.any([context.signal, leave.signal]);
@@ -177,7 +181,7 @@ export const scanOrJob = async (
   }
   if (longScans === undefined)
     throw new CountersignError('not_found', 'cursor: is of a scan that is not kept here. Ask without it.');
-  const { resolved, costs, fresh, snapshot } = asked;
-  const begin = () => longScans.start({ resolved, costs, fresh, snapshot }, context.caller.personId);
+  const { resolved, costs, fresh, snapshot, period } = asked;
+  const begin = () => longScans.start({ resolved, costs, fresh, snapshot, period }, context.caller.personId);
   return ofJob(longScans, place.jobId ?? (await begin()), place, limits.waitMs, context);
 };

@@ -23,7 +23,7 @@ export const extentInput = {
     .min(1)
     .max(MAX_TYPES)
     .optional()
-    .describe('Such as ec2:instance. Default, and ["all"]: all enabled'),
+    .describe('Such as ec2:instance. Default: all enabled'),
   regions: z.array(z.string().max(30)).min(1).max(MAX_REGIONS).optional().describe('Default: all enabled'),
   accounts: z
     .array(z.string().regex(/^\d{12}$/, 'must be a 12-digit account id'))

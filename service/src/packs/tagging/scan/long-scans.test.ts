@@ -1,6 +1,6 @@
 import pino from 'pino';
 import { z } from 'zod';
-import { contextFor, startOfTests, startPack } from '../../../../test/estate/pack.ts';
+import { at, contextFor, startOfTests, startPack } from '../../../../test/estate/pack.ts';
 import { jobsOf } from '../../../jobs/port.ts';
 import { createRunner } from '../../../jobs/runner.ts';
 import { openMemoryTables } from '../../../stores/memory/tables.ts';
@@ -18,6 +18,8 @@ const Answer = z.looseObject({
     .looseObject({ scan_id: z.string(), status: z.string(), done: z.number().optional(), total: z.number().optional() })
     .optional(),
 });
+
+const Drift = Answer.extend({ drift_detected: z.array(z.looseObject({ resource_arn: z.string() })).optional() });
 
 const limits = { resources: 0, seconds: 0, callMs: 40_000, waitMs: 0 };
 
@@ -144,6 +146,48 @@ describe('a scan that is too long for its call', () => {
     expect(second.scan_job?.scan_id).toBe(first.scan_job?.scan_id);
     const another = await other.check({ regions: ['us-east-1'] });
     expect(another.scan_job?.scan_id).not.toBe(first.scan_job?.scan_id);
+  });
+
+  it('tells the gap of the days that were asked about, and leaves the history, which is of the last 30, alone', async () => {
+    const time_period = { Start: '2026-09-01', End: '2026-11-20' };
+    const asker = await task(await world());
+    const ask = async (more: object = {}) => asker.call('get_cost_attribution_gap', { time_period, ...more });
+    let answer = await ask();
+    expect(answer).toMatchObject({ scan_job: { status: 'running' } });
+    for (let looks = 0; at(answer, 'scan_job', 'status') === 'running' && looks < 50; looks += 1) {
+      await asker.runner.look();
+      await asker.runner.idle(5000);
+      answer = await ask({ cursor: answer.next_cursor });
+    }
+    const within = await task(await world(), { resources: 1e6, seconds: 1e6 });
+    const { scan_job, ...found } = answer;
+    expect(found).toEqual(await within.call('get_cost_attribution_gap', { time_period }));
+    expect(scan_job).toMatchObject({ status: 'done' });
+    expect(found).toMatchObject({ time_period, attribution_gap: expect.any(Number) });
+    const history = await asker.parts.scans.history(extentHash(await wholeExtent(asker.parts.estate)), 1);
+    expect(history).toEqual([]);
+  });
+
+  it('compares tags, page by page, as within a call', async () => {
+    const shared = await world();
+    const before = await task(shared, { resources: 1e6, seconds: 1e6 });
+    await before.check({ store_snapshot: true });
+    const changed = (await before.resources.ofAccount('123456789012')).slice(0, 3);
+    for (const each of changed) await before.resources.put({ ...each, tags: { ...each.tags, Since: 'now' } });
+    const input = { tag_keys: ['Since'], limit: 2 };
+    const asker = await task(shared);
+    const drift = async (more: object = {}) => Drift.parse(await asker.call('detect_tag_drift', { ...input, ...more }));
+    let answer = await drift();
+    expect(answer).toMatchObject({ scan_job: { status: 'running' } });
+    for (let looks = 0; answer.scan_job?.status === 'running' && looks < 50; looks += 1) {
+      await asker.runner.look();
+      await asker.runner.idle(5000);
+      answer = await drift({ cursor: answer.next_cursor });
+    }
+    expect(answer).toMatchObject({ status: 'compared', total_drifts: 3, scan_job: { status: 'done' } });
+    const rest = await drift({ cursor: answer.next_cursor });
+    const seen = [...(answer.drift_detected ?? []), ...(rest.drift_detected ?? [])].map((each) => each.resource_arn);
+    expect([seen, rest.next_cursor]).toEqual([changed.map(({ arn }) => arn).sort(), undefined]);
   });
 
   it('is stopped for all tasks by whoever began it, and by nobody else', async () => {

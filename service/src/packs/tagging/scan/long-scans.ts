@@ -43,6 +43,8 @@ const Payload = z.object({
   fresh: z.boolean(),
   /** Keep each resource's tags in the history. */
   snapshot: z.boolean(),
+  /** Days the costs are of. Of others than the last 30 the history tells nothing. */
+  period: z.object({ start: z.string(), end: z.string() }).optional(),
 });
 type Payload = z.infer<typeof Payload>;
 
@@ -83,8 +85,8 @@ const latest = (batches: readonly KeptBatch[]): EarlierSlice[] => [
   ...new Map(batches.flatMap(({ slices }) => slices.map((slice) => [placeKey(slice), slice] as const))).values(),
 ];
 
-const scopeOf = ({ extent, named, costs, fresh, snapshot }: Payload): string =>
-  JSON.stringify([extentHash(extent), [...named].sort(), costs, fresh, snapshot]);
+const scopeOf = ({ extent, named, costs, fresh, snapshot, period }: Payload): string =>
+  JSON.stringify([extentHash(extent), [...named].sort(), costs, fresh, snapshot, period?.start, period?.end]);
 
 type NumberedBatch = KeptBatch & { readonly number: number };
 
@@ -111,12 +113,13 @@ const work = async (
   const total = sliceCount(payload.costs ? sharingCosts(payload.extent, whole) : payload.extent);
   const record = new ScanRecord({ report, total, written, earlier, lastBatch: batches.at(-1)?.number ?? 0 });
   const context = { signal: AbortSignal.any([signal, record.lost]), log, progress: async () => {} };
-  const options = { costs: payload.costs, fresh: false, whole: true, onSlice: record.add };
+  const { costs, period } = payload;
+  const options = { costs, fresh: false, whole: true, onSlice: record.add, ...(period && { period }) };
   const since = payload.fresh ? { since: createdAt.toISOString() } : {};
   const { scan, spend } = await scanner.scan(requestOf(payload), { ...options, ...since }, context);
   await record.end(spend);
   // The same at each try, so that a task that dies before it says so records nothing twice.
-  await scans.record({ ...scan, scanId: `scan_${jobId}` }, { snapshot: payload.snapshot });
+  if (period === undefined) await scans.record({ ...scan, scanId: `scan_${jobId}` }, { snapshot: payload.snapshot });
   return { result: { quality: scan.quality, resources: scan.folded.seen } };
 };
 
@@ -126,7 +129,7 @@ const partsOf = async (jobs: Pick<Jobs, 'results'>, { jobId, payload, createdAt 
   const asked = Payload.parse(payload);
   const batches = await collected(jobs, jobId);
   const spend = batches.findLast((batch) => batch.spend !== undefined)?.spend;
-  const period = spend?.period ?? lastDays(createdAt, COST_DAYS);
+  const period = spend?.period ?? asked.period ?? lastDays(createdAt, COST_DAYS);
   return { request: requestOf(asked), slices: latest(batches), spend, period, costs: asked.costs };
 };
 

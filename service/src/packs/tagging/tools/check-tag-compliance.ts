@@ -16,7 +16,7 @@ import {
 import { rankOfViolation, Violation, violationOf } from '../reports/violation.ts';
 import { answerOrJob, scanOrJob } from '../scan/answer-scan.ts';
 import { extentInput } from '../scan/extent.ts';
-import { estimateSampled, sampleInput, sampleQuestion } from '../scan/sample.ts';
+import { estimateSampled, SampleOf, sampleInput, sampleQuestion } from '../scan/sample.ts';
 import type { Scan } from '../scan/scan.ts';
 import { scanRegrets } from '../scan/scan-regrets.ts';
 import { completeScan, extentOf, scanAmbiguities, type TaggingPack } from '../scan/scan-tool.ts';
@@ -42,23 +42,18 @@ export const checkTagCompliance = (pack: TaggingPack): Query =>
     input: z.strictObject({
       ...extentInput,
       severity: Severity.default('all').describe('Which violations are listed; the score stays the same'),
-      store_snapshot: z
-        .boolean()
-        .default(false)
-        .describe('Also keep each resource’s tags, so that later drift can be detected'),
-      force_refresh: z
-        .boolean()
-        .default(false)
-        .describe('Read everything again instead of what was read in the last hour'),
+      store_snapshot: z.boolean().default(false).describe('Also keep each resource’s tags, for drift'),
+      force_refresh: z.boolean().default(false).describe('Read everything again'),
       ...sampleInput,
       ...pageInput,
     }),
     output: answerOrJob({
       ...ScanHeader,
+      sample: SampleOf,
       policy_version: z.string(),
       ...ScoreFields,
       total_violations: z.number().describe('Violations that severity asks for, all pages. all: errors and warnings'),
-      total_errors: z.number().describe('Violations that lower the score, whatever severity asks for'),
+      total_errors: z.number().describe('Those that lower the score, whatever severity says'),
       total_warnings: z.number(),
       violations_by: ViolationsBy.optional().describe('Counts of total_violations; on the first page'),
       violations: z.array(Violation).describe('This page, dearest errors first'),
@@ -66,13 +61,8 @@ export const checkTagCompliance = (pack: TaggingPack): Query =>
       cost_attribution_gap: z
         .number()
         .nullable()
-        .describe(
-          'USD in 30 days that no properly tagged resource accounts for; null when some of it is unknown. Of parts it adds up',
-        ),
-      unmapped_spend: z
-        .number()
-        .nullable()
-        .describe('Of the gap, spend that no resource carries: it belongs to no type or region, and is 0 for those'),
+        .describe('USD in 30 days that no properly tagged resource accounts for; null when some is unknown'),
+      unmapped_spend: z.number().nullable().describe('Of the gap, what no resource carries; 0 for types and regions'),
       cost_period: z.object({ start: z.string(), end: z.string().describe('exclusive') }),
       regional_breakdown: Breakdown,
       ...MultiAccount,

@@ -8,7 +8,9 @@ import { attributionKey, MOST_ATTRIBUTED } from '../drift/trail.ts';
 import type { Failure } from '../estate/estate.ts';
 import { NextCursor, pageInput, pageOf, type Rank } from '../reports/paging.ts';
 import { MultiAccount, multiAccount, ScanHeader, scanHeader } from '../reports/report.ts';
+import { answerOrJob, scanOrJob } from '../scan/answer-scan.ts';
 import { extentInput } from '../scan/extent.ts';
+import { scanRegrets } from '../scan/scan-regrets.ts';
 import {
   completeScan,
   completeTags,
@@ -69,7 +71,7 @@ export const detectTagDrift = (pack: TaggingPack): Query =>
     name: 'detect_tag_drift',
     title: 'Detect tag drift',
     description:
-      'Compares tags with the earliest snapshot of the last days: which required tags were removed, changed or added, by whom and when. Status no_baseline: there is no snapshot yet.',
+      'Compares tags with the earliest snapshot of the last days: which required tags were removed, changed or added, by whom and when.',
     scopes: ['tag:read'],
     input: z.strictObject({
       lookback_days: z.int().min(1).max(90).default(7).describe('Days'),
@@ -84,7 +86,7 @@ export const detectTagDrift = (pack: TaggingPack): Query =>
       ...extentInput,
       ...pageInput,
     }),
-    output: z.object({
+    output: answerOrJob({
       status: z.enum(['compared', 'no_baseline']),
       note: z.string().optional(),
       ...ScanHeader,
@@ -104,19 +106,21 @@ export const detectTagDrift = (pack: TaggingPack): Query =>
     }),
     annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: true },
     accounts: (input) => awsAccounts(input.accounts ?? []),
+    regrets: (input) => scanRegrets(pack, input, false),
     estimate: (input) => estimateScan(pack, input, false),
     ambiguities: (input) => scanAmbiguities(pack, input),
     complete: (argument, typed) =>
       argument === 'tag_keys' ? completeTags(pack, typed) : completeScan(pack, argument, typed),
     run: async (input, context) => {
       const resolved = await extentOf(pack, input, context);
-      const first = input.cursor === undefined;
-      const options = { costs: false, fresh: input.force_refresh && first, nextPage: !first };
-      const { scan, cached } = await pack.scanner.scan(resolved, options, context);
+      const asked = { input, resolved, costs: false, fresh: input.force_refresh, snapshot: false };
+      const found = await scanOrJob(pack, asked, context);
+      if (found.kind === 'running') return found.answer;
+      const { scan, cached, cursor } = found;
       const window = { days: input.lookback_days, keys: input.tag_keys };
       const report = await detectDrift(pack, scan, window, context);
       const { drifts, baseline, writers, failures, lookedUp } = report;
-      const { items, ...page } = pageOf(drifts, rankOf, driftOf(report), input);
+      const { items, next_cursor } = pageOf(drifts, rankOf, driftOf(report), { limit: input.limit, cursor });
       const count = (severity: TagDrift['severity']) => drifts.filter((each) => each.severity === severity).length;
       return {
         ...(baseline === null
@@ -130,7 +134,8 @@ export const detectTagDrift = (pack: TaggingPack): Query =>
         resources_new: report.resourcesNew,
         resources_deleted: report.resourcesDeleted,
         drift_detected: items,
-        ...page,
+        ...found.goOn(next_cursor),
+        ...found.job,
         attribution: {
           looked_up: lookedUp,
           known: writers.size,

@@ -8,7 +8,7 @@ import { CostSourceField, MultiAccount, multiAccount, ScanHeader, scanHeader } f
 import { answerOrJob, scanOrJob } from '../scan/answer-scan.ts';
 import { extentInput } from '../scan/extent.ts';
 import type { JudgedResource } from '../scan/judged.ts';
-import { estimateSampled, sampleInput, sampleQuestion } from '../scan/sample.ts';
+import { estimateSampled, SampleOf, sampleInput, sampleQuestion } from '../scan/sample.ts';
 import type { Scan } from '../scan/scan.ts';
 import { scanRegrets } from '../scan/scan-regrets.ts';
 import { completeScan, extentOf, scanAmbiguities, type TaggingPack } from '../scan/scan-tool.ts';
@@ -87,7 +87,7 @@ export const findUntaggedResources = (pack: TaggingPack): Query =>
     name: 'find_untagged_resources',
     title: 'Find untagged resources',
     description:
-      'Lists resources that lack at least one required tag, with what they carry, which tags are missing, their age and, when asked, what they cost (dearest first).',
+      'Lists resources that lack at least one required tag, with what they carry and lack, their age and, if asked, what they cost (dearest first).',
     scopes: ['tag:read'],
     input: z.strictObject({
       ...extentInput,
@@ -97,12 +97,13 @@ export const findUntaggedResources = (pack: TaggingPack): Query =>
         .min(0)
         .max(MAX_COST)
         .optional()
-        .describe('Only resources known to cost at least this many USD in 30 days. Implies include_costs'),
+        .describe('Least USD in 30 days, where known. Implies include_costs'),
       ...sampleInput,
       ...pageInput,
     }),
     output: answerOrJob({
       ...ScanHeader,
+      sample: SampleOf,
       total_untagged: z.number().describe('All that were found, not only this page'),
       without_any_tag: z.number().describe('Those of them that carry no tag at all'),
       unknown_cost: z.number().describe('Left out by min_cost_threshold because their cost is not known'),
@@ -114,7 +115,7 @@ export const findUntaggedResources = (pack: TaggingPack): Query =>
     }),
     annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: true },
     accounts: (input) => awsAccounts(input.accounts ?? []),
-    regrets: (input) => scanRegrets(pack, input, input.include_costs),
+    regrets: (input) => scanRegrets(pack, input, input.include_costs || input.min_cost_threshold !== undefined),
     estimate: (input, context) =>
       estimateSampled(pack, input, input.include_costs || input.min_cost_threshold !== undefined, context),
     ambiguities: async (input, context) => [

@@ -7,6 +7,7 @@ import { gapGroups } from '../cost/gap-breakdown.ts';
 import { periodOf, periodQuestion, TimePeriod } from '../cost/time-period.ts';
 import { GapBreakdown, GapTotals, gapTotals, shownBreakdown } from '../reports/gap-report.ts';
 import { MultiAccount, multiAccount, ScanHeader, scanHeader } from '../reports/report.ts';
+import { answerOrJob, scanOrJob } from '../scan/answer-scan.ts';
 import { extentInput } from '../scan/extent.ts';
 import { scanRegrets } from '../scan/scan-regrets.ts';
 import { completeScan, estimateScan, extentOf, scanAmbiguities, type TaggingPack } from '../scan/scan-tool.ts';
@@ -22,8 +23,9 @@ export const getCostAttributionGap = (pack: TaggingPack): Query =>
       ...extentInput,
       time_period: TimePeriod.optional().describe('Dates; End is exclusive. At most 365 days. Left out: the last 30'),
       group_by: z.enum(gapGroups).optional().describe('Parts to tell as breakdown'),
+      cursor: z.string().max(3000).optional().describe('next_cursor of a scan that still runs'),
     }),
-    output: z.object({
+    output: answerOrJob({
       ...ScanHeader,
       time_period: TimePeriod,
       ...GapTotals,
@@ -31,6 +33,7 @@ export const getCostAttributionGap = (pack: TaggingPack): Query =>
       costs_incomplete_from: z.string().nullable().describe('Costs are known up to 48 hours later'),
       costs_estimated: z.boolean(),
       ...MultiAccount,
+      next_cursor: z.string().optional(),
       untrusted_text: UntrustedText,
     }),
     annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: true },
@@ -60,15 +63,19 @@ export const getCostAttributionGap = (pack: TaggingPack): Query =>
           assumed: { Start: period.start, End: period.end },
           because: 'it was left out, and scans tell costs of the last 30 days',
         });
-      const { scan, cached } = await pack.scanner.scan(resolved, { costs: true, fresh: false, period }, context);
+      const asked = { input, resolved, costs: true, fresh: false, snapshot: false, period };
+      const found = await scanOrJob(pack, asked, context);
+      if (found.kind === 'running') return found.answer;
+      const { scan, cached } = found;
       return {
         ...scanHeader(scan, cached),
-        time_period: { Start: period.start, End: period.end },
+        time_period: { Start: scan.period.start, End: scan.period.end },
         ...gapTotals(scan),
         ...(input.group_by === undefined ? {} : { breakdown: shownBreakdown(scan, input.group_by) }),
-        costs_incomplete_from: incompleteFrom(period, pack.now()) ?? null,
+        costs_incomplete_from: incompleteFrom(scan.period, pack.now()) ?? null,
         costs_estimated: scan.costsEstimated,
         ...(resolved.multiAccount ? multiAccount(scan, resolved.accounts, 'all') : {}),
+        ...found.job,
         untrusted_text: ['breakdown', 'unattributable_services[].service'],
       };
     },

@@ -8,7 +8,7 @@ import { RETENTION_DAYS } from '../scan/stored-scan.ts';
 
 const DEFAULT_DAYS = 30;
 /** The days of the default in one answer, today among them; more come by cursor. */
-const DEFAULT_POINTS = DEFAULT_DAYS + 1;
+const POINTS = DEFAULT_DAYS + 1;
 
 const Point = z.object({
   timestamp: z.string(),
@@ -39,16 +39,15 @@ export const getViolationHistory = (pack: TaggingPack): Query =>
     name: 'get_violation_history',
     title: 'Show compliance over time',
     description:
-      'Compliance scores and violations over the last days, weeks or months, from the scans of everything that is enabled. Reads no cloud. Use it for "are we getting better?".',
+      'Compliance scores and violations over time, from the scans of everything enabled. Reads no cloud. Use it for "are we getting better?".',
     scopes: ['tag:read'],
     input: z.strictObject({
       days_back: z.int().min(1).max(RETENTION_DAYS).default(DEFAULT_DAYS).describe('Scans are kept for 90 days'),
       group_by: z.enum(periods).default('day').describe('One entry each: its last complete scan'),
-      limit: pageInput.limit.unwrap().default(DEFAULT_POINTS).describe('Most entries, the newest'),
       cursor: pageInput.cursor,
     }),
     output: z.object({
-      history: z.array(Point).describe('Oldest first'),
+      history: z.array(Point).describe('The newest, oldest first'),
       next_cursor: NextCursor,
       trend_direction: z.enum(trends).describe('stable: less than half a point'),
       earliest_score: z.number().nullable(),
@@ -59,12 +58,12 @@ export const getViolationHistory = (pack: TaggingPack): Query =>
     }),
     annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false },
     accounts: noAccounts,
-    run: async ({ days_back: days, group_by: period, limit, cursor }) => {
+    run: async ({ days_back: days, group_by: period, cursor }) => {
       const extent = await wholeExtent(pack.estate);
       const scans = await pack.scans.history(extentHash(extent), days);
       const points = historyBy(scans, period);
       const { trend, earliest, latest } = trendOf(points);
-      const { items, ...page } = pageOf(points, newestFirst, pointOf, { limit, cursor });
+      const { items, ...page } = pageOf(points, newestFirst, pointOf, { limit: POINTS, cursor });
       return {
         history: items.toReversed(),
         ...page,

@@ -7,8 +7,7 @@ export const stopScan = (pack: TaggingPack): Query =>
   defineQuery({
     name: 'stop_scan',
     title: 'Stop scan',
-    description:
-      'Stops a scan of yours that goes on after its call (scan_job of a scan tool). Use it when nobody needs the result any more.',
+    description: 'Stops a scan of yours that goes on after its call (scan_job), when nobody needs the result any more.',
     scopes: ['tag:read'],
     input: z.strictObject({
       scan_id: z

@@ -54,7 +54,7 @@ export const suggestTags = (pack: TaggingPack): Query =>
     name: 'suggest_tags',
     title: 'Suggest tags for a resource',
     description:
-      'Suggests values for the required tags that one resource lacks or has wrong, from its names, network, role and resources like it. Only values that the policy takes, each with where it was read. Ask a person before you set them: they are guesses.',
+      'Suggests values for the required tags that one resource lacks or has wrong, from its names, network, role and resources like it. Only values that the policy takes, each with where it was read. Ask a person before you set them.',
     scopes: ['tag:read'],
     input: z.strictObject({
       resource_arn: z.string().min(1).max(MAX_ARN_LENGTH).describe('ARN of one resource, such as arn:aws:s3:::bucket'),
