@@ -1,6 +1,7 @@
 /** Before a scan runs: what it may be regretted for, and that each tool that scans asks, commits, and is not gone around. */
-import { contextFor, startPack } from '../../../../test/estate/pack.ts';
+import { contextFor, startOfTests, startPack } from '../../../../test/estate/pack.ts';
 import { openDispatch } from '../../../../test/rigs/dispatch.ts';
+import type { Objects } from '../../../ports/objects.ts';
 
 describe('what a scan may be regretted for', () => {
   const regrets = async (input: object, scanned = false) => {
@@ -34,11 +35,28 @@ describe('what a scan may be regretted for', () => {
   });
 });
 
+/** Takes files and drops them. */
+const noFiles: Pick<Objects, 'put' | 'list' | 'link'> = {
+  put: async (key) => ({ key, size: 0, etag: 'e', writtenAt: startOfTests }),
+  list: async () => ({ items: [] }),
+  link: async () => ({ url: 'https://mcp.example.com/download', expiresAt: startOfTests.toISOString() }),
+};
+const objects = noFiles as Objects;
+
+const scanTools = [
+  'check_tag_compliance',
+  'find_untagged_resources',
+  'get_cost_attribution_gap',
+  'generate_compliance_report',
+  'detect_tag_drift',
+  'export_violations_csv',
+];
+
 describe('each tool that may be questioned', () => {
-  it.each(['check_tag_compliance', 'find_untagged_resources', 'get_cost_attribution_gap'])(
+  it.each(scanTools)(
     '%s: a vague call is asked about, the clear one committed as it was said, and nothing else runs it',
     async (name) => {
-      const pack = await startPack();
+      const pack = await startPack({ services: { objects } });
       const tool = pack.find(name);
       if (tool.kind !== 'query') throw new Error(`${name} reads`);
       let ran = 0;
@@ -68,6 +86,10 @@ describe('each tool that may be questioned', () => {
       };
       const { ambiguities, intent_commit: commit } = await ask(clear);
       expect(ambiguities).toEqual([]);
+      expect(commit.potential_regrets).toEqual([
+        expect.stringMatching(/^This looks at rds:db only: /),
+        'This looks at us-east-1 only: us-west-2 and eu-west-1 will not be included.',
+      ]);
       expect(commit).toMatchObject({ operation: name, parameters: clear });
       const { intent_id } = commit;
       await expect(rig.call(name, { ...clear, regions: ['eu-west-1'], intent_id })).rejects.toMatchObject({

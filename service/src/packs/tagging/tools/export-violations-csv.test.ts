@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { at, startPack } from '../../../../test/estate/pack.ts';
 import { unzip } from '../../../../test/rigs/unzip.ts';
 import type { ObjectBody, Objects } from '../../../ports/objects.ts';
+import { extentHash, wholeExtent } from '../scan/extent.ts';
 
 /** Objects in memory, as far as exports use them. */
 const shelf = () => {
@@ -71,8 +72,27 @@ describe('export_violations_csv', () => {
     expect(errors.row_count).toBe(at(checked, 'total_violations'));
     const rows = lines(only()?.body.toString() ?? '').slice(1);
     expect(rows.every((row) => row.startsWith('arn:aws:s3:::') && row.includes(',error,'))).toBe(true);
-    await expect(run({ filters: { resource_types: ['kms:key'] } })).rejects.toThrow('kms:key was not scanned');
     await expect(run({ filters: { colour: 'red' } })).rejects.toThrow();
+  });
+
+  it('refuses a filter for a type that is not scanned, before anything is read', async () => {
+    const { pack, run, files } = await open();
+    await expect(run({ filters: { resource_types: ['kms:key'] } })).rejects.toThrow('kms:key is not scanned');
+    const history = await pack.parts.scans.history(extentHash(await wholeExtent(pack.parts.estate)), 1);
+    expect([history, files.size]).toEqual([[], 0]);
+  });
+
+  it('tells each account and all of them together as every scan does', async () => {
+    const { pack, run } = await open();
+    const severity = 'errors_only';
+    const told = await run({ filters: { severity } });
+    const checked = await pack.call('check_tag_compliance', { severity });
+    expect(told.results_by_account).toEqual(checked.results_by_account);
+    expect(told).toMatchObject({
+      multi_account: true,
+      accounts_scanned: 3,
+      aggregated_summary: { total_violations: told.row_count, total_resources: checked.total_resources },
+    });
   });
 
   it('writes a list in JSON and a workbook for Excel', async () => {

@@ -4,11 +4,12 @@ import { defineQuery, type Query } from '../../../mcp/tool.ts';
 import { clean, UntrustedText } from '../../../untrusted.ts';
 import { awsAccounts } from '../changes/targets.ts';
 import { Severity } from '../reports/breakdown.ts';
-import { ScanHeader, scanHeader } from '../reports/report.ts';
+import { MultiAccount, multiAccount, ScanHeader, scanHeader } from '../reports/report.ts';
 import { exportFormats, removeOld, writeExport } from '../reports/violations-file.ts';
 import { answerOrJob, scanOrJob } from '../scan/answer-scan.ts';
 import { extentInput } from '../scan/extent.ts';
 import type { Scan } from '../scan/scan.ts';
+import { scanRegrets } from '../scan/scan-regrets.ts';
 import { completeScan, estimateScan, extentOf, scanAmbiguities, type TaggingPack } from '../scan/scan-tool.ts';
 
 const Filters = z.strictObject({
@@ -25,6 +26,16 @@ const refuseUnread = ({ quality, failures: [first] }: Scan): void => {
   if (quality !== 'failed') return;
   const why = clean(first?.message ?? '', 500);
   throw new CountersignError('upstream_error', `Nothing could be read, so no file was written. ${why}`.trim());
+};
+
+/** Before the scan, which is paid for. @throws invalid_input for a type that it would not look at */
+const checkFilter = (asked: readonly string[] | undefined, scanned: readonly string[]): void => {
+  const strange = asked?.find((type) => !scanned.includes(type));
+  if (strange === undefined) return;
+  throw new CountersignError(
+    'invalid_input',
+    `filters.resource_types: ${clean(strange)} is not scanned. Scanned: ${scanned.join(', ')}.`,
+  );
 };
 
 export const exportViolationsCsv = (pack: TaggingPack): Query =>
@@ -46,11 +57,13 @@ export const exportViolationsCsv = (pack: TaggingPack): Query =>
       expires_at: z.string(),
       row_count: z.number(),
       format: z.enum(exportFormats),
+      ...MultiAccount,
       next_cursor: z.string().optional(),
       untrusted_text: UntrustedText,
     }),
     annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: false, openWorldHint: true },
     accounts: (input) => awsAccounts(input.accounts ?? []),
+    regrets: (input) => scanRegrets(pack, input, true),
     estimate: (input) => estimateScan(pack, input, true),
     ambiguities: (input) => scanAmbiguities(pack, input),
     complete: (argument, typed) => completeScan(pack, argument, typed),
@@ -58,18 +71,13 @@ export const exportViolationsCsv = (pack: TaggingPack): Query =>
       const { objects } = pack;
       if (objects === undefined) throw new CountersignError('not_found', 'Files are not kept here.');
       const resolved = await extentOf(pack, input, context);
+      checkFilter(input.filters.resource_types, resolved.extent.types);
       const found = await scanOrJob(pack, { input, resolved, costs: true, fresh: false, snapshot: false }, context);
       if (found.kind === 'running') return found.answer;
       const { scan, cached } = found;
       if (!found.recorded) await pack.scans.record(scan, { snapshot: false });
       refuseUnread(scan);
       const filters = { severity: input.filters.severity, resourceTypes: input.filters.resource_types };
-      const strange = filters.resourceTypes?.find((type) => !scan.extent.types.some((each) => each === type));
-      if (strange !== undefined)
-        throw new CountersignError(
-          'invalid_input',
-          `filters.resource_types: ${strange} was not scanned. Scanned: ${scan.extent.types.join(', ')}.`,
-        );
       const { key, rows } = await writeExport(objects, scan, filters, input.format, pack.now());
       const link = await objects.link(key, {
         readers: { scope: 'tag:read' },
@@ -85,6 +93,7 @@ export const exportViolationsCsv = (pack: TaggingPack): Query =>
         expires_at: link.expiresAt,
         row_count: rows,
         format: input.format,
+        ...(resolved.multiAccount ? multiAccount(scan, resolved.accounts, input.filters.severity) : {}),
         ...found.job,
         untrusted_text: [],
       };

@@ -10,6 +10,7 @@ import { byCost, byCount, summarizeViolations, type ViolationGroup } from '../re
 import { answerOrJob, scanOrJob } from '../scan/answer-scan.ts';
 import { extentInput } from '../scan/extent.ts';
 import type { Scan } from '../scan/scan.ts';
+import { scanRegrets } from '../scan/scan-regrets.ts';
 import { completeScan, estimateScan, extentOf, scanAmbiguities, type TaggingPack } from '../scan/scan-tool.ts';
 import { scoreOf } from '../scan/score.ts';
 
@@ -103,6 +104,7 @@ export const generateComplianceReport = (pack: TaggingPack): Query =>
     }),
     annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: true },
     accounts: (input) => awsAccounts(input.accounts ?? []),
+    regrets: (input) => scanRegrets(pack, input, true),
     estimate: (input) => estimateScan(pack, input, true),
     ambiguities: (input) => scanAmbiguities(pack, input),
     complete: (argument, typed) => completeScan(pack, argument, typed),
