@@ -254,6 +254,7 @@ const pages: readonly LegitimateRequest[] = [
     query: query({ type: 'ec2:instance', account: '111122223333', tag: 'aws:cloudformation:stack-name', page: '2' }),
   }),
   get('compliance over time', routes.complianceHistory.path, { query: query({ days: '90', period: 'week' }) }),
+  get('exported files', routes.exports.path, { query: query({ page: '2' }) }),
   get('drift', routes.drift.path),
   get('scheduled audits', routes.audits.path),
   get('tagging policy', routes.taggingPolicy.path),

@@ -106,6 +106,7 @@ beforeAll(async () => {
     '/audits',
     '/drift',
     '/violations',
+    '/exports',
     '/compliance-history',
     `/violations?tag=${encodeURIComponent(script)}&type=${encodeURIComponent(all)}`,
     '/apps',

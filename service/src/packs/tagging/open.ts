@@ -15,6 +15,7 @@ import { taggingTools, withScanner } from './index.ts';
 import { auditsPage } from './pages/audits.ts';
 import { compliancePage } from './pages/compliance.ts';
 import { driftPage } from './pages/drift.ts';
+import { exportsPage } from './pages/exports.ts';
 import { historyPage } from './pages/history.ts';
 import { taggingPolicyPage } from './pages/policy.ts';
 import { styles } from './pages/styles.ts';
@@ -128,6 +129,7 @@ export const openTagging = async (services: PackServices, behaviour?: SandboxBeh
         scans: async (days) => scans.history(extentHash(await wholeExtent(estate)), days),
         extent: () => wholeExtent(estate),
       }),
+      exportsPage(services.objects),
       compliancePage({
         changedSince,
         history: async (days) => historyToNow(scans, await wholeExtent(estate), days),

@@ -8,6 +8,7 @@ const labels = {
   violations: 'Violations',
   drift: 'Tag drift',
   audits: 'Scheduled audits',
+  exports: 'Exported files',
 } as const satisfies Partial<Record<keyof typeof tagging.routes, string>>;
 
 type Linked = keyof typeof labels;

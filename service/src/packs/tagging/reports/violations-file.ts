@@ -1,5 +1,6 @@
 /** Violations of a scan as a file, row by row: nothing but what is written at the moment is held, but for Excel's form. */
 import { randomUUID } from 'node:crypto';
+import type { Person } from '../../../auth/caller.ts';
 import { csv, csvType } from '../../../files/csv.ts';
 import type { Column } from '../../../files/sheet.ts';
 import { xlsx, xlsxType } from '../../../files/xlsx.ts';
@@ -7,15 +8,11 @@ import type { ObjectBody, Objects } from '../../../ports/objects.ts';
 import { clean } from '../../../untrusted.ts';
 import type { Scan } from '../scan/scan.ts';
 import { type FoundViolation, type Severity, violationsOf } from './breakdown.ts';
+import { EXPORTS, type ExportNote, keepNote } from './exports.ts';
 import { violationOf } from './violation.ts';
 
 export const exportFormats = ['csv', 'xlsx', 'json'] as const;
 export type ExportFormat = (typeof exportFormats)[number];
-
-/** Where the pack's exports are. */
-export const EXPORTS = 'violations/';
-const KEPT_DAYS = 30;
-const DAY = 86_400_000;
 
 export interface ExportFilters {
   readonly severity: Severity;
@@ -91,24 +88,45 @@ export interface ViolationsExport {
   readonly rows: number;
 }
 
-/** Removes files that are in the way of nobody's link: links live a day. */
-export const removeOld = async (objects: Objects, now: Date): Promise<void> => {
-  const { items } = await objects.list(EXPORTS, { limit: 100 });
-  for (const { key, writtenAt } of items)
-    if (now.getTime() - writtenAt.getTime() > KEPT_DAYS * DAY) await objects.remove(key);
-};
+export interface ExportRequest {
+  readonly filters: ExportFilters;
+  readonly format: ExportFormat;
+  /** What it is called when it is saved. */
+  readonly fileName: string;
+  /** Who asked for it. */
+  readonly by: Pick<Person, 'personId' | 'name'>;
+}
+
+const noteOf = (scan: Scan, { filters, fileName, by }: ExportRequest, rows: number): ExportNote => ({
+  by: { personId: by.personId, name: by.name },
+  fileName,
+  rows,
+  filters: {
+    severity: filters.severity,
+    ...(filters.resourceTypes !== undefined && { resourceTypes: [...filters.resourceTypes] }),
+  },
+  scan: {
+    timestamp: scan.timestamp,
+    policyVersion: scan.policyVersion,
+    quality: scan.quality,
+    accounts: scan.extent.accounts.length,
+    regions: scan.extent.regions.length,
+    types: scan.extent.types.length,
+  },
+});
 
 /** @throws too_large for an Excel file of more cells than one holds */
 export const writeExport = async (
   objects: Objects,
   scan: Scan,
-  filters: ExportFilters,
-  format: ExportFormat,
+  request: ExportRequest,
   now: Date,
 ): Promise<ViolationsExport> => {
+  const { filters, format } = request;
   const rows = new ExportedRows(scan, filters);
   const [body, contentType] = await bodyOf(scan, rows, format);
   const key = `${EXPORTS}${now.toISOString().slice(0, 10)}-${randomUUID()}.${format}`;
   await objects.put(key, body, { contentType, ifNoneMatch: '*' });
+  await keepNote(objects, key, noteOf(scan, request, rows.count));
   return { key, rows: rows.count };
 };

@@ -4,8 +4,9 @@ import { defineQuery, type Query } from '../../../mcp/tool.ts';
 import { clean, UntrustedText } from '../../../untrusted.ts';
 import { awsAccounts } from '../changes/targets.ts';
 import { Severity } from '../reports/breakdown.ts';
+import { removeOld } from '../reports/exports.ts';
 import { MultiAccount, multiAccount, ScanHeader, scanHeader } from '../reports/report.ts';
-import { exportFormats, removeOld, writeExport } from '../reports/violations-file.ts';
+import { exportFormats, writeExport } from '../reports/violations-file.ts';
 import { answerOrJob, scanOrJob } from '../scan/answer-scan.ts';
 import { extentInput } from '../scan/extent.ts';
 import type { Scan } from '../scan/scan.ts';
@@ -78,11 +79,9 @@ export const exportViolationsCsv = (pack: TaggingPack): Query =>
       if (!found.recorded) await pack.scans.record(scan, { snapshot: false });
       refuseUnread(scan);
       const filters = { severity: input.filters.severity, resourceTypes: input.filters.resource_types };
-      const { key, rows } = await writeExport(objects, scan, filters, input.format, pack.now());
-      const link = await objects.link(key, {
-        readers: { scope: 'tag:read' },
-        fileName: fileName(scan, input.format),
-      });
+      const request = { filters, format: input.format, fileName: fileName(scan, input.format), by: context.caller };
+      const { key, rows } = await writeExport(objects, scan, request, pack.now());
+      const link = await objects.link(key, { readers: { scope: 'tag:read' }, fileName: request.fileName });
       // The file is there, whatever becomes of older ones.
       await removeOld(objects, pack.now()).catch((error: unknown) =>
         context.log.warn({ err: error }, 'old exports were not removed; the next export tries again'),
