@@ -135,6 +135,17 @@ describe('Who changed a tag, by CloudTrail', () => {
     expect(by).toEqual(['kim', 'lee']);
   });
 
+  it('is looked for where a whole account is recorded, also for what is told under another region', async () => {
+    const zone = drift('route53:hostedzone', 'arn:aws:route53:::hostedzone/Z1', 'Owner');
+    const told = { ...zone, resource: { ...zone.resource, region: west } };
+    const write = { source: 'route53.amazonaws.com', name: 'ChangeTagsForResource', region: east, resources: ['Z1'] };
+    const { by } = await asked(
+      [told],
+      [ofEc2('x', 'kim', { ...write, parameters: { resourceId: 'Z1', addTags: [{ key: 'Owner' }] } })],
+    );
+    expect(by).toEqual(['kim']);
+  });
+
   it('is who rewrote the tags of a bucket without it', async () => {
     const bucket = drift('s3:bucket', 'arn:aws:s3:::logs', 'Owner', { driftType: 'removed', newValue: null });
     const put = { source: 's3.amazonaws.com', name: 'PutBucketTagging', resources: ['logs'] };

@@ -3,6 +3,7 @@
  * https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_LookupEvents.html
  */
 import { CloudTrailClient, type Event, LookupEventsCommand } from '@aws-sdk/client-cloudtrail';
+import { isGlobal } from '../../../../../contracts/packs/tagging/types/index.ts';
 import { CountersignError } from '../../../errors.ts';
 import type { TagDrift } from '../drift/compare.ts';
 import { attributionKey, type TagWriter, type Trail } from '../drift/trail.ts';
@@ -11,7 +12,7 @@ import { awsApi } from './api.ts';
 import { failureOf, member } from './failure.ts';
 import { createPace, type Pace } from './pace.ts';
 import { inParallel } from './parallel.ts';
-import { type AwsParts, newShared, type Place, placeAt } from './place.ts';
+import { type AwsParts, globalRegion, newShared, type Place, placeAt } from './place.ts';
 import { newestWriter } from './trail-events.ts';
 import { wait } from './wait.ts';
 
@@ -76,18 +77,30 @@ const lookUp = async (lookup: Lookup, { note, open }: ReturnType<typeof openFind
     if (open().length > 0) note(await eventsOf(lookup, 'EventName', call));
 };
 
+/**
+ * What belongs to a whole account may be told under a region that is enabled here. Its events are in the one that answers for it.
+ * https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-concepts.html#cloudtrail-concepts-global-service-events
+ */
+const recordedIn = async ({ sessions }: AwsParts, { type, region }: TagDrift['resource']): Promise<string> =>
+  isGlobal(type) ? globalRegion((await sessions.own()).partition) : region;
+
 /** @param sleep how the pace waits */
 export const createAwsTrail = (parts: AwsParts, now: () => number = Date.now, sleep: typeof wait = wait): Trail => {
   const pace = createPace(now, sleep, lookups);
   return {
     writersOf: async (drifts, since, context) => {
       const failures: Failure[] = [];
-      const places = [...Map.groupBy(drifts, ({ resource }) => `${resource.accountId} ${resource.region}`).values()];
+      const placeOf = ({ accountId, region, type }: TagDrift['resource']) =>
+        isGlobal(type) ? accountId : `${accountId} ${region}`;
+      const places = [...Map.groupBy(drifts, ({ resource }) => placeOf(resource)).values()];
       const found = await inParallel(places, PLACES_AT_ONCE, async (own) => {
-        const { accountId, region } = own[0]?.resource ?? { accountId: '', region: '' };
         const findings = openFindings(own);
+        const [first] = own;
+        if (first === undefined) return findings.writers;
+        const { accountId, region } = first.resource;
         try {
-          const place = await placeAt(parts, accountId, region, context.signal, newShared());
+          const recorded = await recordedIn(parts, first.resource);
+          const place = await placeAt(parts, accountId, recorded, context.signal, newShared());
           await lookUp({ place, pace, since: new Date(since) }, findings);
         } catch (error) {
           failures.push({ accountId, region, ...failureOf(error, 'cloudtrail', context.signal) });
