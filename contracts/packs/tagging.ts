@@ -357,6 +357,7 @@ export const tagging = definePack({
     violations: { method: 'GET', path: '/violations', auth: 'page', scope: 'tag:read', rate: 20 },
     complianceHistory: { method: 'GET', path: '/compliance-history', auth: 'page', scope: 'tag:read', rate: 20 },
     exports: { method: 'GET', path: '/exports', auth: 'page', scope: 'tag:read', rate: 20 },
+    unattributedCost: { method: 'GET', path: '/unattributed-cost', auth: 'page', scope: 'tag:read', rate: 20 },
     drift: { method: 'GET', path: '/drift', auth: 'page', scope: 'tag:read', rate: 20 },
   },
   metrics: {

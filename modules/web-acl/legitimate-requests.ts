@@ -255,6 +255,7 @@ const pages: readonly LegitimateRequest[] = [
   }),
   get('compliance over time', routes.complianceHistory.path, { query: query({ days: '90', period: 'week' }) }),
   get('exported files', routes.exports.path, { query: query({ page: '2' }) }),
+  get('unattributed cost', routes.unattributedCost.path, { query: query({ by: 'resource_type' }) }),
   get('drift', routes.drift.path),
   get('scheduled audits', routes.audits.path),
   get('tagging policy', routes.taggingPolicy.path),

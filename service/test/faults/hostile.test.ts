@@ -106,6 +106,7 @@ beforeAll(async () => {
     '/audits',
     '/drift',
     '/violations',
+    '/unattributed-cost',
     '/exports',
     '/compliance-history',
     `/violations?tag=${encodeURIComponent(script)}&type=${encodeURIComponent(all)}`,

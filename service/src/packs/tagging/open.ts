@@ -19,6 +19,7 @@ import { exportsPage } from './pages/exports.ts';
 import { historyPage } from './pages/history.ts';
 import { taggingPolicyPage } from './pages/policy.ts';
 import { styles } from './pages/styles.ts';
+import { unattributedPage } from './pages/unattributed.ts';
 import { violationsPage } from './pages/violations.ts';
 import type { Organizations } from './policy/organizations.ts';
 import { defaultPolicy, type LoadedPolicy } from './policy/policy.ts';
@@ -31,6 +32,7 @@ import type { SandboxBehaviour } from './sandbox/estate.ts';
 import { extentHash, wholeExtent } from './scan/extent.ts';
 import type { TaggingPack } from './scan/scan-tool.ts';
 import { createScans, historyToNow } from './scan/scans.ts';
+import { RETENTION_DAYS } from './scan/stored-scan.ts';
 import { changeTaggingPolicy } from './tools/change-tagging-policy.ts';
 
 interface OpenEstate {
@@ -106,6 +108,7 @@ export const openTagging = async (services: PackServices, behaviour?: SandboxBeh
     (await pipeline.seenBy({ scopes }).waiting()).filter(({ tool }) => tool === POLICY_CHANGE);
   const changedSince = async (timestamp: string) =>
     (await applied.since(timestamp, (await policy.current()).version)).length;
+  const accountNames = async () => new Map((await estate.accounts()).map(({ accountId, name }) => [accountId, name]));
   return {
     tools: taggingTools(pack),
     resources: [policyResource(policy), policyVersionsResource(versions)],
@@ -123,13 +126,21 @@ export const openTagging = async (services: PackServices, behaviour?: SandboxBeh
       violationsPage({
         find: () => keptViolations(pack),
         changedSince,
-        accountNames: async () => new Map((await estate.accounts()).map(({ accountId, name }) => [accountId, name])),
+        accountNames,
       }),
       historyPage({
         scans: async (days) => scans.history(extentHash(await wholeExtent(estate)), days),
         extent: () => wholeExtent(estate),
       }),
       exportsPage(services.objects),
+      unattributedPage({
+        completeScans: async () =>
+          (await scans.history(extentHash(await wholeExtent(estate)), RETENTION_DAYS)).filter(
+            ({ quality }) => quality === 'complete',
+          ),
+        gap: (scan) => scans.gap(scan),
+        accountNames,
+      }),
       compliancePage({
         changedSince,
         history: async (days) => historyToNow(scans, await wholeExtent(estate), days),

@@ -163,3 +163,22 @@ export const gapBreakdown = (found: GapFindings, by: GapGroup): ReadonlyMap<stri
       .map(([key, group]) => [key, partOf(group)] as const)
       .sort(([one, a], [other, b]) => (b.gap ?? b.total) - (a.gap ?? a.total) || (one < other ? -1 : 1)),
   );
+
+/** Parts that are told one by one; a bill may name a hundred services. */
+const MOST_PARTS = 25;
+const OTHERS = '(others)';
+
+const together = (parts: readonly GapPart[]): GapPart => ({
+  total: cents(sum(parts.map((part) => part.total))),
+  attributable: cents(sum(parts.map((part) => part.attributable))),
+  gap: parts.some((part) => part.gap === null) ? null : cents(sum(parts.map((part) => part.gap ?? 0))),
+  resources_scanned: sum(parts.map((part) => part.resources_scanned)),
+  resources_compliant: sum(parts.map((part) => part.resources_compliant)),
+});
+
+/** The greatest parts, and the small ones together. */
+export const greatestParts = (parts: ReadonlyMap<string, GapPart>): (readonly [string, GapPart])[] => {
+  const ordered = [...parts];
+  const rest = ordered.slice(MOST_PARTS).map(([, part]) => part);
+  return [...ordered.slice(0, MOST_PARTS), ...(rest.length > 0 ? [[OTHERS, together(rest)] as const] : [])];
+};

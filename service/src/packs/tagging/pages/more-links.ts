@@ -6,6 +6,7 @@ const labels = {
   compliance: 'Tag compliance',
   complianceHistory: 'Compliance over time',
   violations: 'Violations',
+  unattributedCost: 'Unattributed cost',
   drift: 'Tag drift',
   audits: 'Scheduled audits',
   exports: 'Exported files',

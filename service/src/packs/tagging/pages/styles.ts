@@ -65,6 +65,31 @@ export const styles = /* css */ `
   display: flex;
   justify-content: space-between;
 }
+.bars {
+  margin: 1rem 0;
+  padding: 0;
+  list-style: none;
+}
+.bars li {
+  margin-block: 0.6rem;
+}
+.bars svg {
+  display: block;
+  width: 100%;
+  height: 1rem;
+  overflow: visible;
+}
+.bars rect {
+  stroke: var(--brand);
+  stroke-width: 1.5;
+  vector-effect: non-scaling-stroke;
+}
+.bars .attributed {
+  fill: var(--brand);
+}
+.bars .gap {
+  fill: var(--sheet);
+}
 .dot-key {
   display: inline-block;
   width: 11px;

@@ -1,37 +1,10 @@
 /** The gap of a scan as answers tell it. */
 import { z } from 'zod';
 import { clean } from '../../../untrusted.ts';
-import { cents, sum } from '../cost/allocation.ts';
 import { joinGaps } from '../cost/cost-gap.ts';
-import {
-  type GapFindings,
-  type GapGroup,
-  type GapPart,
-  type GapResource,
-  gapBreakdown,
-} from '../cost/gap-breakdown.ts';
-import { isCompliant } from '../scan/judged.ts';
+import { type GapGroup, gapBreakdown, greatestParts } from '../cost/gap-breakdown.ts';
+import { gapFindings } from '../scan/gap-findings.ts';
 import type { Scan } from '../scan/scan.ts';
-
-function* costed(scan: Scan): Generator<GapResource> {
-  for (const each of scan.each())
-    yield {
-      type: each.type,
-      accountId: each.accountId,
-      region: each.region,
-      compliant: isCompliant(each),
-      usd: each.cost?.usd ?? 0,
-    };
-}
-
-/** What of a scan its gap follows from, to look at once. */
-export const gapFindings = (scan: Scan): GapFindings => ({
-  resources: costed(scan),
-  gaps: scan.gaps,
-  allocations: scan.allocations,
-  wholeAccounts: scan.wholeAccounts,
-  types: scan.extent.types,
-});
 
 const usd = z.number().nullable();
 
@@ -74,22 +47,8 @@ const Part = z.object({
 
 export const GapBreakdown = z.record(z.string(), Part);
 
-/** Parts of one answer; a bill may name a hundred services. */
-const MOST_PARTS = 25;
-const OTHERS = '(others)';
-
-const together = (parts: readonly GapPart[]): GapPart => ({
-  total: cents(sum(parts.map((part) => part.total))),
-  attributable: cents(sum(parts.map((part) => part.attributable))),
-  gap: parts.some((part) => part.gap === null) ? null : cents(sum(parts.map((part) => part.gap ?? 0))),
-  resources_scanned: sum(parts.map((part) => part.resources_scanned)),
-  resources_compliant: sum(parts.map((part) => part.resources_compliant)),
-});
-
 /** The greatest parts, and the small ones together. */
 export const shownBreakdown = (scan: Scan, by: GapGroup): z.input<typeof GapBreakdown> => {
-  const parts = [...gapBreakdown(gapFindings(scan), by)];
-  const rest = parts.slice(MOST_PARTS).map(([, part]) => part);
-  const shown = parts.slice(0, MOST_PARTS).map(([key, part]) => [clean(key), part] as const);
-  return Object.fromEntries([...shown, ...(rest.length > 0 ? [[OTHERS, together(rest)] as const] : [])]);
+  const parts = greatestParts(gapBreakdown(gapFindings(scan), by));
+  return Object.fromEntries(parts.map(([key, part]) => [clean(key), part]));
 };

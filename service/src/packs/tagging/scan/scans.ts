@@ -3,6 +3,7 @@ import type { Tables } from '../../../ports/tables.ts';
 import type { Extent } from '../estate/estate.ts';
 import type { Quality } from './evaluate.ts';
 import { extentHash, sliceCount } from './extent.ts';
+import { gapFromRow, gapToKeep, type KeptGap } from './kept-gap.ts';
 import type { Scan } from './scan.ts';
 import { type KeptPlace, pack, type TagSnapshot, unpack, unpackPlaces, untoldPlaces } from './snapshot.ts';
 import {
@@ -33,6 +34,7 @@ interface Seeking {
 
 /** Partitions of the rows that keep a scan's snapshot. */
 const chunkKey = ({ scanId }: Pick<StoredScan, 'scanId'>, at: number): string => `${scanId}#${at}`;
+const gapKey = ({ scanId }: Pick<StoredScan, 'scanId'>): string => `${scanId}#gap`;
 const placesKey = ({ scanId }: Pick<StoredScan, 'scanId'>, at: number): string => `${scanId}#places${at}`;
 
 export interface Scans {
@@ -52,6 +54,8 @@ export interface Scans {
   snapshot(scan: ScanSummary): Promise<TagSnapshot | undefined>;
   /** Where resources of a snapshot are whose ARNs do not say so, by ARN. */
   places(scan: ScanSummary): Promise<ReadonlyMap<string, KeptPlace>>;
+  /** The gap of a stored scan by service, account and type. Undefined: it was scanned without costs, or by an older version. */
+  gap(scan: ScanSummary): Promise<KeptGap | undefined>;
   /** How many resources an extent holds, from the newest scan that saw it; a guess where none did. */
   size(extent: Extent, whole: Extent): Promise<{ readonly resources: number; readonly known: boolean }>;
 }
@@ -107,6 +111,9 @@ export const createScans = (tables: Tables, now: () => Date): Scans => {
       const kept = (snapshot ? undefined : await snapshotKept(scan)) ?? own;
       const held = { chunks: kept.chunks, placeChunks: kept.placeChunks ?? 0 };
       const row = scanRowOf(scan, { ...scanDetailOf(scan), ...held, ...(sandbox ? { sandbox } : {}) });
+      // Pages ask for what was spent lately, not for every day of a made-up past.
+      const gap = snapshot || !sandbox ? gapToKeep(scan) : undefined;
+      if (gap !== undefined) await tables.put(TABLE, { ...emptyRow(scan, gapKey(kept)), resources: gap });
       await tables.put(TABLE, { ...row, scanId: kept.scanId });
     },
     history: async (hash, days) => {
@@ -124,6 +131,8 @@ export const createScans = (tables: Tables, now: () => Date): Scans => {
       if (scan.chunks === 0) return undefined;
       return unpack(await partsOf(scan, chunkKey, scan.chunks));
     },
+    gap: async (scan) =>
+      gapFromRow((await tables.get(TABLE, { scopeHash: gapKey(scan), timestamp: scan.timestamp }))?.resources),
     places: async (scan) => {
       const { placeChunks = 0 } = scan;
       return placeChunks === 0 ? new Map() : unpackPlaces(await partsOf(scan, placesKey, placeChunks));
