@@ -79,7 +79,7 @@ export const badCalls: readonly BadCall[] = [
   change('a key that AWS keeps for itself', { tags: { 'aws:cloudformation:stack-id': 'x' } }, /reserved_prefix/),
   change('an id to go on with, which no change has', { intent_id: 'int_made_up' }, /^intent_id: /),
   scan('a word that is no choice', { severity: 'loud' }, /^severity: .*errors_only/),
-  scan('a type there is not', { resource_types: ['ec2:unicorn'] }, /^resource_types\.0: /),
+  scan('a type there is not', { resource_types: ['ec2:unicorn'] }, /^resource_types: ec2:unicorn is not enabled here/),
   scan('all and one type', { resource_types: ['all', 's3:bucket'] }, /^resource_types: name types, or only/),
   scan(
     'a region that is not enabled',

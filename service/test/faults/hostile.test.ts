@@ -87,7 +87,20 @@ beforeAll(async () => {
   for (const tool of ['pause_compliance_audit', 'delete_compliance_audit'])
     await call(ada, tool, { schedule_id: auditThere, reason: all });
   await call(ana, 'list_compliance_audits', {});
+  await call(ada, 'import_aws_tag_policy', { policy_id: 'p-sandboxdata0001', save_to_file: false });
+  const policy = {
+    version: script,
+    last_updated: turned,
+    required_tags: [{ name: `Key ${script}`, description: all }],
+  };
+  await call(ada, 'change_tagging_policy', { policy, reason: all });
   await call(ana, 'preview_bulk_tagging', { resource_arns: hostile, tags });
+  await call(ana, 'validate_resource_tags', { resource_arns: hostile });
+  await call(ana, 'suggest_tags', { resource_arn: hostile[0] });
+  await call(ana, 'get_cost_attribution_gap', { group_by: 'account' });
+  await call(ana, 'get_violation_history', {});
+  await call(ana, 'generate_compliance_report', { format: 'markdown' });
+  await call(ana, 'export_violations_csv', { format: 'csv' });
   await call(ana, 'get_tagging_policy', {});
   const args = { resource_arns: hostile, tags, reason: all };
   await call(ana, 'bulk_tag_resources', { ...args, dry_run: true });
@@ -95,6 +108,7 @@ beforeAll(async () => {
   for (const key of ['one of them', 'the other'])
     ids.push(String(at(await call(ana, 'bulk_tag_resources', { ...args, idempotency_key: key }), 'request_id')));
   const [approved = '', denied = ''] = ids;
+  await call(ana, 'untag_resources', { resource_arns: hostile, tag_keys: ['Name'], reason: all });
 
   const [requester, approver] = [new Person('ana'), new Person('ben')];
   const plain = [
@@ -105,6 +119,7 @@ beforeAll(async () => {
     '/compliance',
     '/audits',
     '/drift',
+    '/tagging-policy',
     '/violations',
     '/unattributed-cost',
     '/exports',
@@ -244,6 +259,8 @@ describe('Every result', () => {
 
   it('was looked at, with hostile text in those that tell of resources', () => {
     const called = new Set(results.map(({ what }) => what));
+    // They answer with the id they were given, which has one form.
+    for (const name of ['stop_scan', 'decline_intent']) called.add(name);
     const uncalled = watched.service.running.catalogue.list.filter(({ name }) => !called.has(name));
     expect(uncalled.map(({ name }) => name)).toEqual([]);
     expect([...new Set(found().map(({ what }) => what))].toSorted()).toEqual([
@@ -254,12 +271,15 @@ describe('Every result', () => {
       'confirm-operation',
       'confirm_operation',
       'find_untagged_resources',
+      'generate_compliance_report',
       'get_audit_log',
       'get_operation',
       'list_pending_operations',
       'preview_bulk_tagging',
       'resources/read',
       'rollback_operation',
+      'suggest_tags',
+      'validate_resource_tags',
       'wait_for_operation',
     ]);
   });
@@ -275,7 +295,8 @@ describe('Every result', () => {
   it('shows what cannot be seen', () => {
     const hidden = results.flatMap(({ what, structured }) =>
       textsIn(structured)
-        .filter(({ text }) => unseen.test(text))
+        // A report has lines.
+        .filter(({ path, text }) => unseen.test(path === 'content' ? text.replaceAll('\n', '') : text))
         .map(({ path }) => `${what}: ${path}`),
     );
     expect([...new Set(hidden)]).toEqual([]);
