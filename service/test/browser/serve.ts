@@ -15,6 +15,7 @@ import { complianceProps, composition } from './compliance-fixtures.ts';
 import * as fixtures from './fixtures.ts';
 import { hostileJobsProps, jobsProps } from './jobs-fixtures.ts';
 import { noticesProps, sentProps } from './notices-fixtures.ts';
+import { taggingPages } from './tagging-fixtures.ts';
 
 const { frame, strangerFrame, now, operation } = fixtures;
 
@@ -163,6 +164,12 @@ export const pages: Readonly<Record<string, () => string>> = {
   'operation-reverted': () => web.operationPage(fixtures.revertedProps()),
   compliance: () => compliance(complianceProps),
   'compliance-empty': () => compliance({ ...complianceProps, history: [] }),
+  ...Object.fromEntries(
+    Object.entries(taggingPages).map(([name, { title, main }]) => [
+      name,
+      () => page({ frame, title, current: `/${name}`, width: 'sheet', main: main() }),
+    ]),
+  ),
   budgets: () =>
     page({ frame, title: 'Budgets', current: '/budgets', width: 'sheet', main: budgetsView(budgetsProps) }),
   apps: () => web.appsPage({ ...appsProps, accounts }),
