@@ -258,7 +258,7 @@ const pages: readonly LegitimateRequest[] = [
   get('unattributed cost', routes.unattributedCost.path, { query: query({ by: 'resource_type' }) }),
   get('drift', routes.drift.path),
   get('scheduled audits', routes.audits.path),
-  get('tagging policy', routes.taggingPolicy.path),
+  get('the policy of tags', routes.taggingPolicy.path),
   get('budgets', routes.budgets.path, {
     query: query({ cursor: `2026-11-20T21:51:00.000Z~op_${'0f'.repeat(16)}` }),
   }),

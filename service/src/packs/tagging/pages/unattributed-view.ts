@@ -6,9 +6,9 @@ import { day, time } from '../../../web/format.ts';
 import { type Html, html } from '../../../web/html.ts';
 import { hrefWith } from '../../../web/links.ts';
 import { type KeptGap, type KeptGroup, keptGroups } from '../scan/kept-gap.ts';
-import { accountWords } from './account-words.ts';
 import { ago } from './age.ts';
 import { moreLinks } from './more-links.ts';
+import { namedAccount } from './named-account.ts';
 
 export interface UnattributedProps {
   /** Undefined: no complete scan asked what things cost. */
@@ -39,7 +39,7 @@ const money = (usd: number | null): string => {
 };
 
 const nameOf = (name: string, { by, accountNames }: UnattributedProps): Html =>
-  by === 'account' ? accountWords(clean(name), accountNames) : html`<bdi>${clean(name)}</bdi>`;
+  by === 'account' ? namedAccount(clean(name), accountNames) : html`<bdi>${clean(name)}</bdi>`;
 
 const bar = ([name, part]: Part, most: number, props: UnattributedProps): Html => {
   const long = (usd: number) => Math.max(0, Math.round((usd / most) * WIDTH));

@@ -7,9 +7,9 @@ import { type Html, html } from '../../../web/html.ts';
 import { hrefWith } from '../../../web/links.ts';
 import type { TagFinding } from '../policy/violations.ts';
 import type { KeptViolation, KeptViolations } from '../reports/kept-violations.ts';
-import { accountWords } from './account-words.ts';
 import { ago } from './age.ts';
 import { moreLinks } from './more-links.ts';
+import { namedAccount } from './named-account.ts';
 import type { ViolationQuery } from './violation-query.ts';
 
 export interface ViolationsProps {
@@ -85,7 +85,7 @@ const orUnknown = (value: string, shown: Html): Html =>
   value === '' ? html`<span class="quiet">not known</span>` : shown;
 
 const row = ({ arn, type, accountId, region, finding }: KeptViolation, { accountNames }: ViolationsProps): Html =>
-  html`<tr><th scope="row"><bdi>${clean(arn, 1100)}</bdi><br><span class="quiet small">${type}</span></th><td data-column="Severity">${badges[finding.severity]}</td><td data-column="Tag"><code class="value">${clean(finding.tagName)}</code> ${wrong[finding.violationType]}</td><td data-column="Value now">${finding.currentValue === null ? html`<span class="quiet">none</span>` : html`<bdi>${clean(finding.currentValue)}</bdi>`}</td><td data-column="Allowed">${allowed(finding)}</td><td data-column="Account">${orUnknown(accountId, accountWords(accountId, accountNames))}</td><td data-column="Region">${orUnknown(region, html`${region}`)}</td></tr>`;
+  html`<tr><th scope="row"><bdi>${clean(arn, 1100)}</bdi><br><span class="quiet small">${type}</span></th><td data-column="Severity">${badges[finding.severity]}</td><td data-column="Tag"><code class="value">${clean(finding.tagName)}</code> ${wrong[finding.violationType]}</td><td data-column="Value now">${finding.currentValue === null ? html`<span class="quiet">none</span>` : html`<bdi>${clean(finding.currentValue)}</bdi>`}</td><td data-column="Allowed">${allowed(finding)}</td><td data-column="Account">${orUnknown(accountId, namedAccount(accountId, accountNames))}</td><td data-column="Region">${orUnknown(region, html`${region}`)}</td></tr>`;
 
 const table = (rows: readonly KeptViolation[], caption: string, props: ViolationsProps): Html =>
   html`<table class="grid stacked"><caption>${caption}</caption><thead><tr><th scope="col">Resource</th><th scope="col">Severity</th><th scope="col">Tag</th><th scope="col">Value now</th><th scope="col">Allowed</th><th scope="col">Account</th><th scope="col">Region</th></tr></thead><tbody>${rows.map((each) => row(each, props))}</tbody></table>`;
