@@ -104,7 +104,7 @@ const exports = (): Html =>
           writtenAt: timestamp,
           keptUntil: '2026-12-20T06:00:00.000Z',
         },
-        href: 'https://mcp.example.com/download?link=e30',
+        href: '/download?link=e30',
         note: {
           by: { personId: 'ana', name: hostile },
           fileName: 'Violations 2026-11-20.csv',

@@ -48,14 +48,16 @@ describe('the page of exported files', () => {
     expect(row).toContain(`data-column="Rows">${told.row_count}<`);
     expect(row).toMatch(/data-column="Asked for by"><bdi>[^<]+<\/bdi>/);
     const href = /href="([^"]+)"/.exec(row)?.[1]?.replaceAll('&amp;', '&') ?? '';
-    const link = await links.read(new URL(href).searchParams.get('link'));
+    const link = await links.read(new URL(href, 'https://mcp.example.com').searchParams.get('link'));
     expect(link).toMatchObject({
       readers: { scope: 'tag:read' },
       fileName: expect.stringMatching(/^Violations .*\.csv$/),
     });
     expect(await objects.head(link.key)).toBeDefined();
     clock = new Date(clock.getTime() + 2 * 3600 * 1000);
-    await expect(links.read(new URL(href).searchParams.get('link'))).rejects.toThrow('This link ended');
+    await expect(links.read(new URL(href, 'https://mcp.example.com').searchParams.get('link'))).rejects.toThrow(
+      'This link ended',
+    );
   });
 
   it('shows the newest first in parts, also files without a note, and none that is past its days', async () => {

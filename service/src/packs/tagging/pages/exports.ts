@@ -24,7 +24,9 @@ const linkOf = async (objects: Pick<Objects, 'link'>, { key, keptUntil, note }: 
     seconds: Math.min(left, LINK_SECONDS),
     ...(note !== undefined && { fileName: note.fileName }),
   });
-  return url;
+  // Links of a page stay at its own origin.
+  const { pathname, search } = new URL(url);
+  return pathname + search;
 };
 
 export const exportsPage = (objects: ExportObjects): PackPage =>
