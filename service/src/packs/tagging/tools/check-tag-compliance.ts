@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { defineQuery, type Query } from '../../../mcp/tool.ts';
 import { UntrustedText } from '../../../untrusted.ts';
-import { awsAccounts } from '../changes/targets.ts';
 import { type FoundViolation, Severity, ViolationsBy, ViolationTally, violationsOf } from '../reports/breakdown.ts';
 import { NextCursor, pageInput, pageOf } from '../reports/paging.ts';
 import {
@@ -18,8 +17,8 @@ import { answerOrJob, scanOrJob } from '../scan/answer-scan.ts';
 import { extentInput } from '../scan/extent.ts';
 import { estimateSampled, SampleOf, sampleInput, sampleQuestion } from '../scan/sample.ts';
 import type { Scan } from '../scan/scan.ts';
-import { scanRegrets } from '../scan/scan-regrets.ts';
-import { completeScan, extentOf, scanAmbiguities, type TaggingPack } from '../scan/scan-tool.ts';
+import { scanSteps } from '../scan/scan-steps.ts';
+import { extentOf, scanAmbiguities, type TaggingPack } from '../scan/scan-tool.ts';
 import { scoreOf } from '../scan/score.ts';
 
 /** The violations of a scan, counted as they pass by. */
@@ -69,15 +68,12 @@ export const checkTagCompliance = (pack: TaggingPack): Query =>
       snapshot_stored: z.boolean(),
       untrusted_text: UntrustedText,
     }),
-    annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: true },
-    accounts: (input) => awsAccounts(input.accounts ?? []),
-    regrets: (input) => scanRegrets(pack, input, true),
+    ...scanSteps(pack, true),
     estimate: (input, context) => estimateSampled(pack, input, true, context),
     ambiguities: async (input, context) => [
       ...(await scanAmbiguities(pack, input)),
       ...(await sampleQuestion(pack, input, context)),
     ],
-    complete: (argument, typed) => completeScan(pack, argument, typed),
     run: async (input, context) => {
       const resolved = await extentOf(pack, input, context);
       const { force_refresh: fresh, store_snapshot: store } = input;

@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { defineQuery, type Query } from '../../../mcp/tool.ts';
 import { clean, UntrustedText } from '../../../untrusted.ts';
-import { awsAccounts } from '../changes/targets.ts';
 import { driftSeverities, driftTypes, type TagDrift } from '../drift/compare.ts';
 import { type DriftReport, detectDrift } from '../drift/detect.ts';
 import { attributionKey, MOST_ATTRIBUTED } from '../drift/trail.ts';
@@ -10,15 +9,8 @@ import { NextCursor, pageInput, pageOf, type Rank } from '../reports/paging.ts';
 import { MultiAccount, multiAccount, ScanHeader, scanHeader } from '../reports/report.ts';
 import { answerOrJob, scanOrJob } from '../scan/answer-scan.ts';
 import { extentInput } from '../scan/extent.ts';
-import { scanRegrets } from '../scan/scan-regrets.ts';
-import {
-  completeScan,
-  completeTags,
-  estimateScan,
-  extentOf,
-  scanAmbiguities,
-  type TaggingPack,
-} from '../scan/scan-tool.ts';
+import { scanSteps } from '../scan/scan-steps.ts';
+import { completeScan, completeTags, extentOf, type TaggingPack } from '../scan/scan-tool.ts';
 
 const Drift = z.object({
   resource_arn: z.string(),
@@ -104,11 +96,7 @@ export const detectTagDrift = (pack: TaggingPack): Query =>
       ...MultiAccount,
       untrusted_text: UntrustedText,
     }),
-    annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: true },
-    accounts: (input) => awsAccounts(input.accounts ?? []),
-    regrets: (input) => scanRegrets(pack, input, false),
-    estimate: (input) => estimateScan(pack, input, false),
-    ambiguities: (input) => scanAmbiguities(pack, input),
+    ...scanSteps(pack, false),
     complete: (argument, typed) =>
       argument === 'tag_keys' ? completeTags(pack, typed) : completeScan(pack, argument, typed),
     run: async (input, context) => {

@@ -2,7 +2,6 @@ import { z } from 'zod';
 import { CountersignError } from '../../../errors.ts';
 import { defineQuery, type Query } from '../../../mcp/tool.ts';
 import { clean, UntrustedText } from '../../../untrusted.ts';
-import { awsAccounts } from '../changes/targets.ts';
 import { Severity } from '../reports/breakdown.ts';
 import { removeOld } from '../reports/exports.ts';
 import { MultiAccount, multiAccount, ScanHeader, scanHeader } from '../reports/report.ts';
@@ -10,8 +9,8 @@ import { exportFormats, writeExport } from '../reports/violations-file.ts';
 import { answerOrJob, scanOrJob } from '../scan/answer-scan.ts';
 import { extentInput } from '../scan/extent.ts';
 import type { Scan } from '../scan/scan.ts';
-import { scanRegrets } from '../scan/scan-regrets.ts';
-import { completeScan, estimateScan, extentOf, scanAmbiguities, type TaggingPack } from '../scan/scan-tool.ts';
+import { scanSteps } from '../scan/scan-steps.ts';
+import { extentOf, type TaggingPack } from '../scan/scan-tool.ts';
 
 const Filters = z.strictObject({
   severity: Severity.default('all'),
@@ -62,12 +61,8 @@ export const exportViolationsCsv = (pack: TaggingPack): Query =>
       next_cursor: z.string().optional(),
       untrusted_text: UntrustedText,
     }),
+    ...scanSteps(pack, true),
     annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: false, openWorldHint: true },
-    accounts: (input) => awsAccounts(input.accounts ?? []),
-    regrets: (input) => scanRegrets(pack, input, true),
-    estimate: (input) => estimateScan(pack, input, true),
-    ambiguities: (input) => scanAmbiguities(pack, input),
-    complete: (argument, typed) => completeScan(pack, argument, typed),
     run: async (input, context) => {
       const { objects } = pack;
       if (objects === undefined) throw new CountersignError('not_found', 'Files are not kept here.');

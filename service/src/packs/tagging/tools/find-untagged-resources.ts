@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { defineQuery, type Query } from '../../../mcp/tool.ts';
 import { clean, UntrustedText } from '../../../untrusted.ts';
-import { awsAccounts } from '../changes/targets.ts';
 import { cents } from '../cost/allocation.ts';
 import { NextCursor, pageInput, pageOf, type Rank, shownTags, TagsNotShown } from '../reports/paging.ts';
 import { CostSourceField, MultiAccount, multiAccount, ScanHeader, scanHeader } from '../reports/report.ts';
@@ -11,7 +10,8 @@ import type { JudgedResource } from '../scan/judged.ts';
 import { estimateSampled, SampleOf, sampleInput, sampleQuestion } from '../scan/sample.ts';
 import type { Scan } from '../scan/scan.ts';
 import { scanRegrets } from '../scan/scan-regrets.ts';
-import { completeScan, extentOf, scanAmbiguities, type TaggingPack } from '../scan/scan-tool.ts';
+import { scanSteps } from '../scan/scan-steps.ts';
+import { extentOf, scanAmbiguities, type TaggingPack } from '../scan/scan-tool.ts';
 
 const MAX_COST = 1_000_000;
 const DAY = 86_400_000;
@@ -113,8 +113,7 @@ export const findUntaggedResources = (pack: TaggingPack): Query =>
       ...MultiAccount,
       untrusted_text: UntrustedText,
     }),
-    annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: true },
-    accounts: (input) => awsAccounts(input.accounts ?? []),
+    ...scanSteps(pack, false),
     regrets: (input) => scanRegrets(pack, input, input.include_costs || input.min_cost_threshold !== undefined),
     estimate: (input, context) =>
       estimateSampled(pack, input, input.include_costs || input.min_cost_threshold !== undefined, context),
@@ -122,7 +121,6 @@ export const findUntaggedResources = (pack: TaggingPack): Query =>
       ...(await scanAmbiguities(pack, input)),
       ...(await sampleQuestion(pack, input, context)),
     ],
-    complete: (argument, typed) => completeScan(pack, argument, typed),
     run: async (input, context) => {
       const resolved = await extentOf(pack, input, context);
       const threshold = input.min_cost_threshold;

@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { defineQuery, type Query } from '../../../mcp/tool.ts';
 import { clean, UntrustedText } from '../../../untrusted.ts';
-import { awsAccounts } from '../changes/targets.ts';
 import { severities, violationTypes } from '../policy/violations.ts';
 import { type Recommendation, recommendations } from '../reports/recommendations.ts';
 import { MultiAccount, multiAccount, ScanHeader, ScoreFields, scanHeader } from '../reports/report.ts';
@@ -10,8 +9,8 @@ import { byCost, byCount, summarizeViolations, type ViolationGroup } from '../re
 import { answerOrJob, scanOrJob } from '../scan/answer-scan.ts';
 import { extentInput } from '../scan/extent.ts';
 import type { Scan } from '../scan/scan.ts';
-import { scanRegrets } from '../scan/scan-regrets.ts';
-import { completeScan, estimateScan, extentOf, scanAmbiguities, type TaggingPack } from '../scan/scan-tool.ts';
+import { scanSteps } from '../scan/scan-steps.ts';
+import { extentOf, type TaggingPack } from '../scan/scan-tool.ts';
 import { scoreOf } from '../scan/score.ts';
 
 const MOST_GROUPS = 10;
@@ -102,12 +101,7 @@ export const generateComplianceReport = (pack: TaggingPack): Query =>
       next_cursor: z.string().optional(),
       untrusted_text: UntrustedText,
     }),
-    annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: true },
-    accounts: (input) => awsAccounts(input.accounts ?? []),
-    regrets: (input) => scanRegrets(pack, input, true),
-    estimate: (input) => estimateScan(pack, input, true),
-    ambiguities: (input) => scanAmbiguities(pack, input),
-    complete: (argument, typed) => completeScan(pack, argument, typed),
+    ...scanSteps(pack, true),
     run: async (input, context) => {
       const resolved = await extentOf(pack, input, context);
       const found = await scanOrJob(pack, { input, resolved, costs: true, fresh: false, snapshot: false }, context);

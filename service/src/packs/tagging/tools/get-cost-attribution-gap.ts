@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { defineQuery, type Query } from '../../../mcp/tool.ts';
 import { UntrustedText } from '../../../untrusted.ts';
-import { awsAccounts } from '../changes/targets.ts';
 import { daysOf, incompleteFrom } from '../cost/costs.ts';
 import { gapGroups } from '../cost/gap-breakdown.ts';
 import { periodOf, periodQuestion, TimePeriod } from '../cost/time-period.ts';
@@ -9,7 +8,7 @@ import { GapBreakdown, GapTotals, gapTotals, shownBreakdown } from '../reports/g
 import { MultiAccount, multiAccount, ScanHeader, scanHeader } from '../reports/report.ts';
 import { answerOrJob, scanOrJob } from '../scan/answer-scan.ts';
 import { extentInput } from '../scan/extent.ts';
-import { scanRegrets } from '../scan/scan-regrets.ts';
+import { scanSteps } from '../scan/scan-steps.ts';
 import { completeScan, estimateScan, extentOf, scanAmbiguities, type TaggingPack } from '../scan/scan-tool.ts';
 
 export const getCostAttributionGap = (pack: TaggingPack): Query =>
@@ -36,13 +35,11 @@ export const getCostAttributionGap = (pack: TaggingPack): Query =>
       next_cursor: z.string().optional(),
       untrusted_text: UntrustedText,
     }),
-    annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: true },
-    accounts: (input) => awsAccounts(input.accounts ?? []),
+    ...scanSteps(pack, true),
     estimate: async (input) => ({
       ...(await estimateScan(pack, input, true)),
       days: daysOf(periodOf(input.time_period, pack.now())),
     }),
-    regrets: (input) => scanRegrets(pack, input, true),
     ambiguities: async (input) => {
       const { resources } = await estimateScan(pack, input, true);
       return [

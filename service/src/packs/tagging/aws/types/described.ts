@@ -1,10 +1,10 @@
 /** A driver of a type whose service describes everything in pages. */
 import type { Arn } from '../../estate/arn.ts';
-import { member } from '../failure.ts';
 import type { AwsAnswer } from '../observed.ts';
-import { type Place, pages, type SendOptions } from '../place.ts';
+import type { Place, SendOptions } from '../place.ts';
 import type { Listed, TypeDriver } from './driver.ts';
 import {
+  itemsOf,
   listedOf,
   type Must,
   mustOf,
@@ -65,15 +65,11 @@ export const describedType = <Client extends object, Page extends AwsAnswer, Ite
   const must = mustOf(form);
   const describe = async (place: Place, named?: readonly Arn[]): Promise<Listed[]> => {
     const found: Listed[] = [];
-    const answers = pages(
-      (token) => place.send(form.api, (client, options) => form.page(client, { token, named }, options)),
-      (page) => form.next(page),
-    );
-    for await (const page of answers)
-      for (const item of member(form.api.name, `the list of ${form.noun[1]}`, form.items(page))) {
-        const told = form.resource(item, place, must);
-        if (told !== null) found.push(listedOf(form, told, place));
-      }
+    const items = itemsOf(form, place, (client, token, options) => form.page(client, { token, named }, options));
+    for await (const item of items) {
+      const told = form.resource(item, place, must);
+      if (told !== null) found.push(listedOf(form, told, place));
+    }
     return found;
   };
   return {

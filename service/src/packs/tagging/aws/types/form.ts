@@ -1,4 +1,7 @@
-/** What the two forms of drivers have in common: described.ts, where pages tell everything, and named.ts, where they tell names. */
+/**
+ * What the forms of drivers share: described.ts, where pages tell everything, named.ts, where they tell names, and paged.ts, where
+ * they tell everything but tags.
+ */
 
 import { isGlobal } from '../../../../../../contracts/packs/tagging/types/index.ts';
 import type { TaggableType } from '../../../../../../contracts/packs/tagging.ts';
@@ -6,8 +9,9 @@ import type { Arn } from '../../estate/arn.ts';
 import type { Resource, Tags } from '../../estate/estate.ts';
 import type { AwsApi } from '../api.ts';
 import { member } from '../failure.ts';
+import type { AwsAnswer } from '../observed.ts';
 import { inParallel } from '../parallel.ts';
-import type { Place, SendOptions } from '../place.ts';
+import { type Place, pages, type SendOptions } from '../place.ts';
 import { type AnyTag, iso, type Listed, saysMissing, type TypeDriver, tagsFrom } from './driver.ts';
 
 /** Tags as services spell them: a list, or keys with values. */
@@ -83,6 +87,29 @@ export const listedOf = <Client extends object>(
   state: state.toLowerCase(),
   createdAt: iso(createdAt),
 });
+
+/** How a form reads a page of its service. */
+interface Paging<Client extends object, Page, Item> extends TypeFacts<Client> {
+  next(page: Page): string | undefined;
+  items(page: Page): readonly Item[] | undefined;
+}
+
+/**
+ * What every page of a service lists.
+ * @param ask asks for one page; its token is that of the page before, undefined for the first
+ * @throws MalformedAnswer for a page without its list
+ */
+export async function* itemsOf<Client extends object, Page extends AwsAnswer, Item>(
+  form: Paging<Client, Page, Item>,
+  place: Place,
+  ask: (client: Client, token: string | undefined, options: SendOptions) => Promise<Page>,
+): AsyncGenerator<Item> {
+  const answers = pages(
+    (token) => place.send(form.api, (client, options) => ask(client, token, options)),
+    (page) => form.next(page),
+  );
+  for await (const page of answers) yield* member(form.api.name, `the list of ${form.noun[1]}`, form.items(page));
+}
 
 /** Those that were asked about, with their tags from the service itself. */
 export const withTags = async <Client extends object>(

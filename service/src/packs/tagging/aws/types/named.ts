@@ -3,9 +3,10 @@ import type { Arn } from '../../estate/arn.ts';
 import { inBatches } from '../batches.ts';
 import { MalformedAnswer, member } from '../failure.ts';
 import type { AwsAnswer } from '../observed.ts';
-import { type Place, pages, type SendOptions } from '../place.ts';
+import type { Place, SendOptions } from '../place.ts';
 import { type Listed, listingOf, saysMissing, type TypeDriver } from './driver.ts';
 import {
+  itemsOf,
   listedOf,
   type Must,
   mustOf,
@@ -73,12 +74,9 @@ export const namedType = <Client extends object, Page extends AwsAnswer, Answer 
 
   const everyName = async (place: Place): Promise<string[]> => {
     const found: string[] = [];
-    const answers = pages(
-      (token) => place.send(api, (client, options) => form.page(client, token, options)),
-      (page) => form.next(page),
-    );
-    for await (const page of answers)
-      for (const name of member(api.name, `the list of ${noun[1]}`, form.names(page))) found.push(must('name', name));
+    const listing = { ...form, items: (page: Page) => form.names(page), next: (page: Page) => form.next(page) };
+    const names = itemsOf(listing, place, (client, token, options) => form.page(client, token, options));
+    for await (const name of names) found.push(must('name', name));
     return found;
   };
 

@@ -1,9 +1,9 @@
 /** A driver of a type whose pages tell resources without their tags, and whose service is asked for tags by the ARN. */
-import { member } from '../failure.ts';
 import type { AwsAnswer } from '../observed.ts';
 import { type Place, pages, type SendOptions } from '../place.ts';
 import type { AnyTag, Listed, TypeDriver } from './driver.ts';
 import {
+  itemsOf,
   listedOf,
   type Must,
   mustOf,
@@ -60,15 +60,11 @@ export const pagedType = <Client extends object, Page extends AwsAnswer, Item>(
     readsAtOnce: 1,
     list: async (place) => {
       const resources: Listed[] = [];
-      const answers = pages(
-        (token) => place.send(form.api, (client, options) => form.page(client, token, options)),
-        (page) => form.next(page),
-      );
-      for await (const page of answers)
-        for (const item of member(form.api.name, `the list of ${form.noun[1]}`, form.items(page))) {
-          const told = form.resource(item, place, must);
-          if (told !== null) resources.push(listedOf(form, { ...told, tags: null }, place));
-        }
+      const items = itemsOf(form, place, (client, token, options) => form.page(client, token, options));
+      for await (const item of items) {
+        const told = form.resource(item, place, must);
+        if (told !== null) resources.push(listedOf(form, { ...told, tags: null }, place));
+      }
       return { resources };
     },
     read: (place, arns) => {
