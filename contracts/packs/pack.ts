@@ -49,7 +49,7 @@ export interface ActionContract {
   readonly reach: Reach | { readonly chosen: Named<Reach> };
   /** It changes something. Such actions are allowed in the regions of `writesIn` only, and denied on Countersign's own resources. */
   readonly writes?: true;
-  /** What it writes belongs to a whole account: it is allowed in us-east-1, whatever `writesIn` says, and nowhere else. */
+  /** The action writes to what belongs to a whole account. The role may use it in us-east-1 only, whatever `writesIn` says. */
   readonly global?: true;
   /** It is asked with the service's own role alone, so the role of a member account (`npm run member-role`) does not allow it. */
   readonly homeOnly?: true;
@@ -181,8 +181,8 @@ interface Members<
   /** The setting with the regions in which actions that write are allowed. Empty: the environment's own region. */
   readonly writesIn?: Setting;
   /**
-   * The setting that chooses what of its upstream the pack acts on: the word that chooses everything, and what is chosen where it
-   * is empty. Of actions whose reach says `chosen`, the role gets those of the chosen values, and no others.
+   * The setting that chooses what the pack acts on at its upstream. `every` is the word for everything; `otherwise` is chosen where
+   * the setting is empty. An action whose reach says `chosen` is granted only where one of its values is chosen.
    */
   readonly chooses?: { readonly setting: Setting; readonly every: string; readonly otherwise: readonly string[] };
   readonly tables?: Named<TableContract>;

@@ -23,14 +23,14 @@ export const tagPolicyActions = [
   'tag:ListRequiredTags',
 ] as const;
 
-/** Policies belong to the management account, whose id this one need not know. */
+/** Tag policies belong to the management account. Its id need not be known here, so the reach is everywhere. */
 const readsTagPolicies: ActionContract = {
   reach: 'everywhere',
   homeOnly: true,
   where: ['auto_import_aws_policy', 'read_aws_tag_policies'],
 };
 
-/** The management account or a delegated one is told names; another is refused, which is no error. */
+/** AWS answers the management account and delegated ones, and refuses others. A refusal is no error: ids are shown. */
 const readsAccountNames: ActionContract = { reach: 'everywhere', homeOnly: true, where: ['read_account_names'] };
 
 const own = {
@@ -48,7 +48,7 @@ const own = {
 /** An action that some tool of the pack declares. */
 export type TaggingAction = keyof typeof own | (typeof tagPolicyActions)[number] | TypeAction;
 
-/** What listing a type calls, what tells where its resources run, and what tagging it does. */
+/** The actions of a type: those that list it, those that read where its resources run, and those that tag it. */
 type Part = 'list' | 'surroundings' | 'set' | 'remove';
 
 const contractOf = (type: TaggableType): ResourceTypeContract => taggableTypes[type];
@@ -92,24 +92,24 @@ const sorted = (...groups: readonly (readonly TaggingAction[])[]): readonly Tagg
 
 const looksUp = ['tag:GetResources', 'sts:GetCallerIdentity', 'sts:AssumeRole'] as const;
 
-/** What a tool calls that reads the tags of resources it is told of. */
+/** The actions of a tool that reads the tags of named resources. */
 export const readingActions = sorted(looksUp, namesOf('list'));
 
-/** What a tool calls that also asks where a resource runs. */
+/** The actions of a tool that also asks where a resource runs. */
 export const suggestingActions = sorted(looksUp, namesOf('list', 'surroundings'));
 
-/** What a tool calls that lists resources and asks what they cost. */
+/** The actions of a tool that lists resources and asks what they cost. */
 export const lookingActions = sorted(looksUp, namesOf('list'), [
   'organizations:ListAccounts',
   'ce:GetCostAndUsage',
   'ce:GetCostAndUsageWithResources',
 ]);
 
-/** What a tool calls that reads resources and writes their tags. */
+/** The actions of a tool that reads resources and writes their tags. */
 export const writingActions = sorted(looksUp, namesOf('list', 'set', 'remove'), [
   'tag:TagResources',
   'tag:UntagResources',
 ]);
 
-/** What a tool calls that reads resources and asks who wrote their tags. */
+/** The actions of a tool that reads resources and asks who wrote their tags. */
 export const driftActions = sorted(looksUp, namesOf('list'), ['cloudtrail:LookupEvents', 'organizations:ListAccounts']);

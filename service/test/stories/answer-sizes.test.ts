@@ -3,8 +3,9 @@ import { generateEstate } from '../../src/packs/tagging/sandbox/generate.ts';
 import { ask, Detail, Requested } from '../rigs/answers.ts';
 import { FirstAgent, ModernAgent } from '../rigs/clients.ts';
 import { Person } from '../rigs/person.ts';
-import { auditThere, putAudit } from '../rigs/scheduled-audit.ts';
+import { putAudit } from '../rigs/scheduled-audit.ts';
 import { type ServiceRig, startService } from '../rigs/service.ts';
+import { taggingCalls } from '../rigs/tagging-calls.ts';
 
 let service: ServiceRig;
 /** May do everything. */
@@ -48,23 +49,11 @@ describe('the catalogue', () => {
 
 describe('by default', () => {
   const calls = (): Readonly<Record<string, Record<string, unknown>>> => ({
+    ...taggingCalls,
     check_tag_compliance: {},
     find_untagged_resources: {},
-    stop_scan: { scan_id: '0'.repeat(32) },
-    get_cost_attribution_gap: { group_by: 'service' },
-    detect_tag_drift: {},
     validate_resource_tags: { resource_arns: arns.slice(0, 100) },
     suggest_tags: { resource_arn: arns[0] },
-    get_violation_history: { days_back: 90 },
-    generate_compliance_report: {},
-    schedule_compliance_audit: { schedule: 'weekly', time: '09:00', recipients: ['ada@example.com'] },
-    list_compliance_audits: {},
-    pause_compliance_audit: { schedule_id: auditThere },
-    delete_compliance_audit: { schedule_id: auditThere },
-    export_violations_csv: {},
-    get_tagging_policy: {},
-    import_aws_tag_policy: { policy_id: 'effective' },
-    change_tagging_policy: { policy_id: 'effective' },
     preview_bulk_tagging: { resource_arns: arns, tags },
     bulk_tag_resources: { resource_arns: arns, tags, reason },
     untag_resources: { resource_arns: arns, tag_keys: ['Environment'], reason },

@@ -5,10 +5,11 @@ import { AuditPage, ask, Compliance, complianceNow, Requested, Untagged } from '
 import { type Agent, FirstAgent, ModernAgent, refusal } from '../rigs/clients.ts';
 import { Person } from '../rigs/person.ts';
 import { RestClient } from '../rigs/rest.ts';
-import { auditThere, putAudit } from '../rigs/scheduled-audit.ts';
+import { putAudit } from '../rigs/scheduled-audit.ts';
 import { type ServiceRig, startService } from '../rigs/service.ts';
 import { slowEstate } from '../rigs/slow-estate.ts';
 import { ownerless } from '../rigs/spine.ts';
+import { taggingCalls } from '../rigs/tagging-calls.ts';
 
 const estate = slowEstate();
 let service: ServiceRig;
@@ -42,23 +43,11 @@ describe('a dry run', () => {
   const anOperation = `op_${'0'.repeat(32)}`;
   /** Arguments of a call as it would be meant. A tool that is missing here fails the loop. */
   const calls = (): Readonly<Record<string, Record<string, unknown>>> => ({
+    ...taggingCalls,
     check_tag_compliance: { store_snapshot: true },
     find_untagged_resources: { include_costs: true },
-    stop_scan: { scan_id: '0'.repeat(32) },
-    get_cost_attribution_gap: { group_by: 'service' },
-    detect_tag_drift: {},
     validate_resource_tags: { resource_arns: arns.slice(0, 5) },
     suggest_tags: { resource_arn: arns[0] },
-    get_violation_history: { days_back: 90 },
-    generate_compliance_report: {},
-    schedule_compliance_audit: { schedule: 'weekly', time: '09:00', recipients: ['ada@example.com'] },
-    list_compliance_audits: {},
-    pause_compliance_audit: { schedule_id: auditThere },
-    delete_compliance_audit: { schedule_id: auditThere },
-    export_violations_csv: {},
-    get_tagging_policy: {},
-    import_aws_tag_policy: { policy_id: 'effective' },
-    change_tagging_policy: { policy_id: 'effective' },
     preview_bulk_tagging: { resource_arns: arns.slice(0, 5), tags },
     bulk_tag_resources: { resource_arns: arns.slice(0, 5), tags },
     untag_resources: { resource_arns: arns.slice(0, 5), tag_keys: ['CostCenter'] },

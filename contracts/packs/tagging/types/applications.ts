@@ -1,7 +1,7 @@
 /** APIs, workflows, messages and sign-in of applications, and their secrets and keys. */
 import { declareTypes } from './type.ts';
 
-// ARNs of API Gateway name no account: nobody but the account itself reaches them.
+// ARNs of API Gateway name no account. Only the account itself can reach its APIs.
 const restApi = ['arn:aws:apigateway:*::/restapis', 'arn:aws:apigateway:*::/restapis/*'];
 const apiTags = ['arn:aws:apigateway:*::/tags/*'];
 const userPool = ['arn:aws:cognito-idp:*:{account}:userpool/*'];
