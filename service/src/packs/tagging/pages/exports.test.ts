@@ -48,6 +48,7 @@ describe('the page of exported files', () => {
     expect(row).toContain(`data-column="Rows">${told.row_count}<`);
     expect(row).toMatch(/data-column="Asked for by"><bdi>[^<]+<\/bdi>/);
     const href = /href="([^"]+)"/.exec(row)?.[1]?.replaceAll('&amp;', '&') ?? '';
+    expect(href).toMatch(/^\/download\?link=/);
     const link = await links.read(new URL(href, 'https://mcp.example.com').searchParams.get('link'));
     expect(link).toMatchObject({
       readers: { scope: 'tag:read' },
