@@ -1,5 +1,5 @@
 /** The tables of the durable queue: jobs, what they found out, and the schedules that make jobs. */
-import { attribute, type TableContract } from './table.ts';
+import { attribute, type TableContract } from '../table.ts';
 
 const {
   string,
