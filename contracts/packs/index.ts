@@ -1,3 +1,4 @@
+import { alerts } from './alerts.ts';
 import { marketing } from './marketing.ts';
 /** The registry of pack contracts, one line per pack. `merged` and `enabled` derive everything else. */
 
@@ -9,6 +10,7 @@ import { tagging } from './tagging.ts';
 export const packs = {
   tagging,
   marketing,
+  alerts,
 } as const satisfies Record<string, PackContract>;
 
 export type PackName = keyof typeof packs;

@@ -6,6 +6,7 @@ import type { OpenPack } from './pack.ts';
 export const openers = {
   tagging: async (services) => (await import('./tagging/open.ts')).openTagging(services),
   marketing: async (services) => (await import('./marketing/open.ts')).openMarketing(services),
+  alerts: async (services) => (await import('./alerts/open.ts')).openAlerts(services),
 } satisfies Record<PackName, OpenPack>;
 
 /**

@@ -1,0 +1,24 @@
+/** Opens the alerts pack on its objects. */
+import type { OpenPack } from '../pack.ts';
+import { createEvents } from './store/events.ts';
+import { createStates } from './store/states.ts';
+import { getAlert } from './tools/get-alert.ts';
+import { listAlerts } from './tools/list-alerts.ts';
+import type { AlertPack } from './world.ts';
+
+export const openAlerts: OpenPack = async ({ config, objects, ephemeral, jobs, notify, metrics, log, now }) => {
+  const pack: AlertPack = {
+    states: createStates(objects, log),
+    events: createEvents(objects),
+    objects,
+    ephemeral,
+    jobs,
+    notify,
+    metrics,
+    log,
+    now,
+    publicUrl: config.PUBLIC_URL,
+    sandbox: config.ALERT_NETWORK === 'sandbox',
+  };
+  return { tools: [listAlerts(pack), getAlert(pack)] };
+};

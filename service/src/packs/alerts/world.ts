@@ -1,0 +1,26 @@
+/** What the tools, workers and pages of the pack are made with. */
+import type { Logger } from 'pino';
+import type { Ephemeral } from '../../ports/ephemeral.ts';
+import type { Jobs } from '../../ports/jobs.ts';
+import type { Metrics } from '../../ports/metrics.ts';
+import type { Notify } from '../../ports/notify.ts';
+import type { Objects } from '../../ports/objects.ts';
+import type { Events } from './store/events.ts';
+import type { States } from './store/states.ts';
+
+export interface AlertPack {
+  readonly states: States;
+  readonly events: Events;
+  readonly objects: Objects;
+  readonly ephemeral: Ephemeral;
+  readonly jobs: Jobs;
+  readonly notify: Notify;
+  readonly metrics: Metrics;
+  readonly log: Logger;
+  /** The only clock of the pack. The sandbox moves it. */
+  readonly now: () => Date;
+  /** Where the pages of this service are. */
+  readonly publicUrl: string;
+  /** Answers say that they are of the sandbox. */
+  readonly sandbox: boolean;
+}
