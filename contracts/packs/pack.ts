@@ -18,14 +18,15 @@ export type PackRole = 'viewer' | 'analyst' | 'approver';
 
 /**
  * The kind of a tool, and the permissions it needs. A query reads. A change is planned, countersigned, applied and reverted by
- * the pipeline. A decision confirms, approves or denies operations of the pack's changes.
+ * the pipeline. An act changes something small of the pack's own at once: it is audited before and after, and nobody is asked.
+ * A decision confirms, approves or denies operations of the pack's changes.
  */
 export interface ToolContract<
   Scope extends string = string,
   Action extends string = string,
   Provider extends string = string,
 > {
-  readonly kind: 'query' | 'change' | 'decision';
+  readonly kind: 'query' | 'change' | 'act' | 'decision';
   /** The scope a call needs: of a change the one that asks for it, confirms it and rolls it back. */
   readonly scope: Scope;
   /** Of a change: the scope whose holders see its operations. */

@@ -56,6 +56,24 @@ const believed = ({ intent, beliefs, input }: Trace): Pick<AuditEvent, 'intent'>
 
 const told = ({ review }: Trace) => (review === undefined ? {} : { review });
 
+/** Who asks for what. */
+const askedBy = (caller: Caller, { entry: { tool }, input, action }: Trace) => {
+  const accounts = new Set(input === undefined ? [] : tool.accounts(input).map(({ accountId }) => accountId));
+  const [account] = accounts;
+  return {
+    userId: caller.personId,
+    tool: tool.name,
+    action,
+    clientId: caller.clientId,
+    ...(accounts.size === 1 && account !== undefined ? { accountId: account } : {}),
+    parameters: auditable.json(input ?? {}),
+  };
+};
+
+/** The record without which an act does not begin. Its outcome has the same correlation id. */
+export const startOf = ({ caller, origin }: Pick<CallContext, 'caller' | 'origin'>, trace: Trace): AuditEvent =>
+  eventFrom(origin, { ...askedBy(caller, trace), result: 'started' });
+
 /** The record of a call that was answered or refused. */
 export const recordOf = (
   call: ToolCall,
@@ -63,20 +81,11 @@ export const recordOf = (
   started: number,
   outcome: { structured: Record<string, unknown> } | { failure: CountersignError },
 ): AuditEvent => {
-  const accounts = new Set(
-    trace.input === undefined ? [] : trace.entry.tool.accounts(trace.input).map(({ accountId }) => accountId),
-  );
-  const [account] = accounts;
   const failure = 'failure' in outcome ? outcome.failure : undefined;
   return eventFrom(call.origin, {
-    userId: call.caller.personId,
-    tool: call.name,
-    action: trace.action,
+    ...askedBy(call.caller, trace),
     result: failure === undefined ? 'success' : blocked(failure) ? 'blocked' : 'failure',
-    clientId: call.caller.clientId,
-    ...(accounts.size === 1 && account !== undefined ? { accountId: account } : {}),
     durationMs: Math.round(performance.now() - started),
-    parameters: auditable.json(trace.input ?? {}),
     ...('structured' in outcome ? { summary: auditable.summary({ ...outcome.structured, ...told(trace) }) } : {}),
     ...(failure === undefined ? {} : { errorCode: failure.code, errorMessage: failure.message }),
     ...(trace.beliefs.length === 0 ? {} : { beliefs: trace.beliefs.map(auditable.belief) }),

@@ -102,7 +102,8 @@ describe.each(named)('%s', (_name, { tool, listed }) => {
 
   it('describes every argument, and says where trying it dry tells something', () => {
     const { properties } = listed.inputSchema;
-    const saysMore = tool.kind === 'change' || tool.estimate !== undefined;
+    const previews = tool.kind === 'act' && tool.preview !== undefined;
+    const saysMore = tool.kind === 'change' || tool.estimate !== undefined || previews;
     expect(Object.keys(Object(properties)).includes('dry_run')).toBe(saysMore);
     const ownOnes = Object.keys(tool.input.shape);
     for (const [field, schema] of Object.entries(Object(properties)).filter(([name]) => ownOnes.includes(name)))

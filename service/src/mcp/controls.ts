@@ -46,6 +46,7 @@ export const DryRun = z.object({
     })
     .optional()
     .describe('For a change: what would be asked for'),
+  would_answer: z.record(z.string(), z.json()).optional().describe('For an act: what it would answer'),
   untrusted_text: UntrustedText.optional(),
 });
 export type DryRun = z.infer<typeof DryRun>;

@@ -1,7 +1,7 @@
 import { watchedCodes } from '../../../contracts/logs.ts';
 import { openDispatch, withScopes } from '../../test/rigs/dispatch.ts';
 import { everyone } from '../../test/rigs/pipeline.ts';
-import type { ErrorCode } from '../errors.ts';
+import { CountersignError, type ErrorCode } from '../errors.ts';
 import { parseMoney } from '../measures/money.ts';
 
 const code = (expected: string) => expect.objectContaining({ code: expected });
@@ -140,6 +140,101 @@ describe('questions', () => {
     rig.world.charges = [parseMoney('0.03', 'USD'), parseMoney('1.20', 'EUR'), parseMoney('0.02', 'USD')];
     await rig.call(check, { dry_run: true });
     expect(rig.events).toMatchObject([{ summary: { estimated_scope: { estimated_cost: '1.20 EUR, 0.05 USD' } } }]);
+  });
+});
+
+describe('an act', () => {
+  const stop = 'stop_scan';
+
+  it('is on record before it runs, and its outcome after it, both of the same call', async () => {
+    const rig = openDispatch();
+    rig.world.act = async () => {
+      expect(rig.events).toMatchObject([{ action: 'write', result: 'started', tool: stop, parameters: { scan: 's' } }]);
+      return { stopped: false };
+    };
+    expect((await rig.call(stop, { scan: 's', account: '1' })).structured).toEqual({ stopped: false });
+    const call = { tool: stop, userId: 'ana', correlationId: 'correlation', accountId: '1', action: 'write' };
+    expect(rig.events).toMatchObject([
+      { ...call, result: 'started', ipAddress: '192.0.2.7' },
+      { ...call, result: 'success', summary: { stopped: false }, durationMs: expect.any(Number) },
+    ]);
+    expect(await rig.pipeline.seenBy(everyone).waiting()).toEqual([]);
+  });
+
+  it('does not run where its start cannot be recorded', async () => {
+    const rig = openDispatch();
+    let runs = 0;
+    rig.world.act = async () => {
+      runs += 1;
+      return { stopped: true };
+    };
+    rig.auditDown(true);
+    await expect(rig.call(stop, { scan: 's' })).rejects.toEqual(code('store_unavailable'));
+    expect([runs, rig.events]).toEqual([0, []]);
+  });
+
+  it('is not answered where its outcome cannot be recorded', async () => {
+    const rig = openDispatch();
+    rig.world.act = async () => {
+      rig.auditDown(true);
+      return { stopped: true };
+    };
+    await expect(rig.call(stop, { scan: 's' })).rejects.toEqual(code('store_unavailable'));
+    expect(rig.events).toMatchObject([{ result: 'started' }]);
+  });
+
+  it('leaves a failure on record with its code', async () => {
+    const rig = openDispatch();
+    rig.world.act = () => Promise.reject(new CountersignError('conflict', 'scan: has ended already.'));
+    await expect(rig.call(stop, { scan: 's' })).rejects.toEqual(code('conflict'));
+    expect(rig.events).toMatchObject([
+      { result: 'started' },
+      { action: 'write', result: 'failure', errorCode: 'conflict' },
+    ]);
+  });
+
+  it.each([
+    ['without its scope', {}, { caller: withScopes('tag:read') }, 'insufficient_scope'],
+    ['on an account of somebody else', { account: '9' }, {}, 'account_not_authorized'],
+    ['with an argument that it has not', { force: true }, {}, 'invalid_input'],
+  ])('does not begin %s', async (_why, args, about, refused) => {
+    const rig = openDispatch();
+    rig.world.act = () => Promise.reject(new Error('ran'));
+    await expect(rig.call(stop, { scan: 's', ...args }, about)).rejects.toEqual(code(refused));
+    expect(rig.events).toMatchObject([{ action: 'write', errorCode: refused }]);
+  });
+
+  it('answers a dry run with what it would answer, and does not act', async () => {
+    const rig = openDispatch();
+    rig.world.act = () => Promise.reject(new Error('ran'));
+    expect((await rig.call(stop, { scan: 's', dry_run: true })).structured).toMatchObject({
+      dry_run: true,
+      tool: stop,
+      would_answer: { stopped: true },
+    });
+    expect(rig.events).toMatchObject([{ action: 'dry-run', result: 'success' }]);
+  });
+
+  it('is carried out though its client hangs up meanwhile', async () => {
+    const rig = openDispatch();
+    const client = new AbortController();
+    rig.world.act = async (_scan, signal) => {
+      client.abort();
+      return { stopped: !signal.aborted };
+    };
+    expect((await rig.call(stop, { scan: 's' }, { signal: client.signal })).structured).toEqual({ stopped: true });
+    expect(rig.events).toMatchObject([{ result: 'started' }, { result: 'success' }]);
+  });
+
+  it('that ends with its time says that it may have been carried out', async () => {
+    const rig = openDispatch();
+    rig.world.act = (_scan, signal) =>
+      new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
+    await expect(rig.call(stop, { scan: 's' })).rejects.toMatchObject({
+      code: 'timeout',
+      message: expect.stringContaining('look before you repeat it'),
+    });
+    expect(rig.events).toMatchObject([{ result: 'started' }, { result: 'failure', errorCode: 'timeout' }]);
   });
 });
 

@@ -18,11 +18,11 @@ import type { Pipeline } from '../operations/pipeline.ts';
 import type { Metrics } from '../ports/metrics.ts';
 import { inSpan } from '../ports/tracing.ts';
 import { auditable } from './auditable.ts';
-import { blocked, recordOf, type ToolCall, type Trace } from './call-record.ts';
+import { blocked, recordOf, startOf, type ToolCall, type Trace } from './call-record.ts';
 import type { Catalogue, CatalogueEntry } from './catalogue.ts';
 import type { Controls } from './controls.ts';
 import type { Cursors, OpenedCursor } from './cursors.ts';
-import { openDeadline } from './deadline.ts';
+import { type Deadline, openDeadline } from './deadline.ts';
 import { dryRun } from './dry-run.ts';
 import type { Guards } from './guards.ts';
 import type { NeededScopes } from './needed-scopes.ts';
@@ -31,6 +31,7 @@ import type { Conversations } from './safety/conversations.ts';
 import type { Intent } from './safety/intents.ts';
 import { clarify, type QuestionParts } from './safety/questions.ts';
 import { reviewPlan } from './safety/review-plan.ts';
+import { type Tool, useOf } from './tool.ts';
 
 export interface DispatchParts {
   readonly catalogue: Catalogue;
@@ -80,7 +81,8 @@ const traced = <T>({ name, origin: { correlationId } }: ToolCall, work: () => Pr
 const serve = async (parts: DispatchParts, call: ToolCall, entry: CatalogueEntry): Promise<ToolResult> => {
   const started = performance.now();
   const beliefs: Belief[] = [];
-  const trace: Trace = { entry, beliefs, input: undefined, action: 'read', audited: false };
+  const action = entry.tool.kind === 'act' ? 'write' : 'read';
+  const trace: Trace = { entry, beliefs, input: undefined, action, audited: false };
   try {
     const structured = await perform(parts, call, trace);
     if (!trace.audited) await parts.audit.append(recordOf(call, trace, started, { structured }));
@@ -132,13 +134,8 @@ const perform = async (parts: DispatchParts, call: ToolCall, trace: Trace): Prom
   const page = pageOf(parts, call, asked);
   const input = page === undefined ? asked : { ...asked, cursor: page.cursor };
   trace.input = input;
-  const use = tool.kind === 'change' ? 'change' : 'read';
-  await parts.accounts.allow(call.caller, tool.name, tool.accounts(input), use);
-  // What was decided is carried out even if the client hangs up; reading and planning stop.
-  const deadline =
-    tool.kind === 'decision'
-      ? openDeadline(undefined, undefined)
-      : openDeadline(tool.timeoutMs ?? DEFAULT_TIMEOUT_MS, call.signal);
+  await parts.accounts.allow(call.caller, tool.name, tool.accounts(input), useOf(tool));
+  const deadline = deadlineOf(tool, call);
   const { signal } = deadline;
   const authority = new CallAuthority({ person: call.caller, tool: tool.name, origin: call.origin });
   const context = { ...contextOf(parts, call, trace, signal), authority };
@@ -160,18 +157,27 @@ const perform = async (parts: DispatchParts, call: ToolCall, trace: Trace): Prom
     return withSealedCursor(parts, call, input, page, output);
   } catch (error) {
     if (deadline.passed())
-      throw new CountersignError(
-        'timeout',
-        `${tool.name} did not finish in time. Ask for less: fewer types, regions or accounts.`,
-        { cause: error },
-      );
-    if (call.signal.aborted) throw new CountersignError('cancelled', 'The call was cancelled.', { cause: error });
+      throw new CountersignError('timeout', `${tool.name} did not finish in time. ${afterTimeout(tool)}`, {
+        cause: error,
+      });
+    if (signal.aborted) throw new CountersignError('cancelled', 'The call was cancelled.', { cause: error });
     throw error;
   } finally {
     authority.end();
     deadline.end();
   }
 };
+
+/** What was decided or begun is carried out even if the client hangs up; reading and planning stop. */
+const deadlineOf = ({ kind, timeoutMs = DEFAULT_TIMEOUT_MS }: Tool, { signal }: ToolCall): Deadline => {
+  if (kind === 'decision') return openDeadline(undefined, undefined);
+  return openDeadline(timeoutMs, kind === 'act' ? undefined : signal);
+};
+
+const afterTimeout = ({ kind }: Tool): string =>
+  kind === 'act'
+    ? 'It may have been carried out: look before you repeat it.'
+    : 'Ask for less: fewer types, regions or accounts.';
 
 /** The page a call reads on, if it does. @throws invalid_input for a cursor that is not of this question */
 const pageOf = (
@@ -271,6 +277,10 @@ const run = async (
 ): Promise<unknown> => {
   const { tool } = trace.entry;
   if (tool.kind === 'query') return unlessAborted(tool.run(input, context), context.signal);
+  if (tool.kind === 'act') {
+    await record(parts, startOf(context, trace));
+    return tool.run(input, context);
+  }
   // From here the pipeline writes the records, each before the step it is about.
   if (tool.kind === 'decision') {
     trace.action = tool.action(input);

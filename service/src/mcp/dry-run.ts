@@ -24,7 +24,7 @@ export const scopeOf = (estimate: Estimate): DryRun['estimated_scope'] => ({
 
 const nothing: Estimate = { resources: 0, apiCalls: 0, charges: [], seconds: 0 };
 
-/** Tells what a call would take and, for a change, its plan. Planning reads and never writes. */
+/** Tells what a call would take and, for a change, its plan; for an act, its answer. Both read and never write. */
 export const dryRun = async (
   tool: Tool,
   input: Record<string, unknown>,
@@ -38,6 +38,8 @@ export const dryRun = async (
     estimated_scope: scopeOf(estimate),
     ...(estimate.basis === undefined ? {} : { estimate_basis: estimate.basis }),
   };
+  if (tool.kind === 'act' && tool.preview !== undefined)
+    return DryRunSchema.parse({ ...answer, would_answer: await tool.preview(input, context) });
   if (tool.kind !== 'change') return answer;
   const planned = await tool.plan(input, context);
   await accounts.allowPlan(context.caller, tool.name, planned.changes);

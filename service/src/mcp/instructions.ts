@@ -3,7 +3,7 @@ import type { PackContract } from '../../../contracts/packs/pack.ts';
 
 const before = [
   'Countersign reads and changes what its tools name for the person who is signed in.',
-  'Tools that change something do not change it: they plan, and answer an operation that waits for a person. Give the approval_url to the person you work for; another person has to countersign there. Then wait_for_operation; never say a change is done before it, or get_operation, says applied.',
+  'Tools that change something plan it, and answer an operation that waits for a person; only those that say so act at once. Give the approval_url to the person you work for; another person has to countersign there. Then wait_for_operation; never say a change is done before it, or get_operation, says applied.',
   'Before a big change, show a preview or call with dry_run=true. If an answer says clarification_needed, ask the person; do not choose for them.',
 ];
 const after =

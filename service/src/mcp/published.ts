@@ -3,7 +3,7 @@
  * can be without saying something else. What is checked is what the tool's own schemas say.
  */
 import { z } from 'zod';
-import type { Tool } from './tool.ts';
+import { type DryTried, saysMoreDry, type Tool } from './tool.ts';
 
 export interface PublishedSchema {
   readonly type: 'object';
@@ -221,17 +221,17 @@ const ofInput: Step = (schema) => without(schema, isUnsaidOfInput);
 
 /**
  * Arguments with the metadata `unsaid` are taken and not published: a model has no use for one that only one value is allowed for.
- * @param schema the tool's own arguments with the controls. Trying dry a query that estimates nothing says nothing.
+ * @param schema the tool's own arguments with the controls. dry_run is left out where it tells nothing.
  */
-export const publishedInput = (
-  schema: z.ZodObject,
-  { kind, estimate }: Pick<Tool, 'kind' | 'estimate'>,
-): PublishedSchema => {
+export const publishedInput = (schema: z.ZodObject, tool: DryTried): PublishedSchema => {
   const { properties, ...rest } = jsonSchema(schema, 'input', ofInput);
   const said = Object.entries(Object(properties) as Json).filter(([, member]) => !isObject(member) || !member.unsaid);
   const { dry_run, ...own } = Object.fromEntries(said);
-  const saysMore = kind === 'change' || estimate !== undefined;
-  return { ...rest, properties: { ...own, ...(dry_run !== undefined && saysMore && { dry_run }) }, type: 'object' };
+  return {
+    ...rest,
+    properties: { ...own, ...(dry_run !== undefined && saysMoreDry(tool) && { dry_run }) },
+    type: 'object',
+  };
 };
 
 /**

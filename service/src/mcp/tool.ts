@@ -1,11 +1,13 @@
 /**
- * What a tool is. There are three kinds and the type says which: a query reads; a change is planned, countersigned,
- * applied and reverted by the pipeline, which alone calls `apply`; a decision moves an operation along the pipeline, or a
- * request for access to an account, and writes its own audit record.
+ * What a tool is. There are four kinds and the type says which: a query reads; a change is planned, countersigned,
+ * applied and reverted by the pipeline, which alone calls `apply`; an act does something small at once, between two audit
+ * records; a decision moves an operation along the pipeline, or a request for access to an account, and writes its own audit
+ * record.
  */
 import type { z } from 'zod';
 import type { ToolName } from '../../../contracts/packs/index.ts';
 import type { Scope } from '../../../contracts/scopes.ts';
+import type { AccountUse } from '../accounts/gate.ts';
 import type { Caller } from '../auth/caller.ts';
 import type { CallContext } from '../call.ts';
 import type { Money } from '../measures/money.ts';
@@ -106,6 +108,22 @@ export interface Change<In extends Shape = Shape, Out extends Shape = Shape>
   present(operation: Operation, besides?: Besides): z.input<Out>;
 }
 
+/**
+ * A quick change of something that the pack keeps itself, which can be taken back or does no harm: an alarm that somebody
+ * acknowledges, a note. Nobody countersigns it, so what reaches an upstream, money or other people's work is a `Change`. The
+ * dispatcher records that it starts, and without that record it does not; then what came of it.
+ */
+export interface Act<In extends Shape = Shape, Out extends Shape = Shape> extends ToolBase<In, Out> {
+  readonly kind: 'act';
+  /**
+   * Does it. Once begun it is carried out though the client hangs up; `context.signal` aborts when its time is up.
+   * It is not ended from outside: what it answers or throws is what the audit log says of it.
+   */
+  run(input: z.output<In>, context: CallContext): Promise<z.input<Out>>;
+  /** What it would answer now, for `dry_run`. Reads only. Default: a dry run tells the estimate alone. */
+  preview?(input: z.output<In>, context: CallContext): Promise<z.input<Out>>;
+}
+
 export interface Decision<In extends Shape = Shape, Out extends Shape = Shape> extends ToolBase<In, Out> {
   readonly kind: 'decision';
   /**
@@ -118,7 +136,18 @@ export interface Decision<In extends Shape = Shape, Out extends Shape = Shape> e
   run(input: z.output<In>, context: CallContext): Promise<z.input<Out>>;
 }
 
-export type Tool = Query | Change | Decision;
+export type Tool = Query | Change | Act | Decision;
+
+/** What a call does with the accounts that it names. */
+export const useOf = ({ kind }: Pick<Tool, 'kind'>): AccountUse =>
+  kind === 'change' || kind === 'act' ? 'change' : 'read';
+
+/** What a dry run of a tool tells is known by these. */
+export type DryTried = Pick<Tool, 'kind' | 'estimate'> & Partial<Pick<Act, 'preview'>>;
+
+/** Whether a dry run of it tells more than that nothing was done. */
+export const saysMoreDry = ({ kind, estimate, preview }: DryTried): boolean =>
+  kind === 'change' || estimate !== undefined || preview !== undefined;
 
 export const defineQuery = <In extends Shape, Out extends Shape>(tool: Omit<Query<In, Out>, 'kind'>): Query => ({
   ...tool,
@@ -127,6 +156,26 @@ export const defineQuery = <In extends Shape, Out extends Shape>(tool: Omit<Quer
 export const defineChange = <In extends Shape, Out extends Shape>(tool: Omit<Change<In, Out>, 'kind'>): Change => ({
   ...tool,
   kind: 'change',
+});
+/**
+ * An act: runs at once, between two audit records.
+ * @example
+ * export const addNote = (pack: NotesPack): Act =>
+ *   defineAct({
+ *     name: 'add_note',
+ *     title: 'Add a note',
+ *     description: 'Adds a note to a page, at once. Everybody who may read the page sees it.',
+ *     scopes: ['notes:write'],
+ *     input: z.strictObject({ page: z.string().describe('Its id'), text: z.string().max(4000).describe('What it says') }),
+ *     output: z.object({ note_id: z.string() }),
+ *     annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: false, openWorldHint: false },
+ *     accounts: noAccounts,
+ *     run: async ({ page, text }, { caller }) => ({ note_id: await pack.pages.note(page, text, caller.personId) }),
+ *   });
+ */
+export const defineAct = <In extends Shape, Out extends Shape>(tool: Omit<Act<In, Out>, 'kind'>): Act => ({
+  ...tool,
+  kind: 'act',
 });
 export const defineDecision = <In extends Shape, Out extends Shape>(
   tool: Omit<Decision<In, Out>, 'kind'>,

@@ -3,7 +3,7 @@ import { pino } from 'pino';
 import { impliedScopes } from '../../../contracts/scopes.ts';
 import type { Belief, CallContext } from '../../src/call.ts';
 import { jobsOf } from '../../src/jobs/port.ts';
-import type { Change, Decision, Query, Tool } from '../../src/mcp/tool.ts';
+import type { Change, Tool } from '../../src/mcp/tool.ts';
 import { createAudits } from '../../src/packs/tagging/audits/audits.ts';
 import { createAppliedChanges } from '../../src/packs/tagging/changes/applied-changes.ts';
 import { rememberingTrail } from '../../src/packs/tagging/drift/remembered.ts';
@@ -132,7 +132,7 @@ const callers = (tools: ReadonlyMap<string, Tool>) => {
     if (tool === undefined) throw new Error(`no tool ${name}`);
     return tool;
   };
-  const runnable = (name: string): Query | Decision => {
+  const runnable = (name: string): Exclude<Tool, Change> => {
     const tool = find(name);
     if (tool.kind === 'change') throw new Error(`${name} is a change`);
     return tool;

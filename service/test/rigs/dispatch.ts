@@ -1,4 +1,4 @@
-/** For the tests of mcp/: a dispatch over two small tools, with the real guards, intents and pipeline behind it. */
+/** For the tests of mcp/: a dispatch over three small tools, with the real guards, intents and pipeline behind it. */
 import pino from 'pino';
 import { z } from 'zod';
 import { packNames } from '../../../contracts/packs/index.ts';
@@ -19,11 +19,13 @@ import { createRegrets, type Regret } from '../../src/mcp/safety/regrets.ts';
 import type { Reviewer } from '../../src/mcp/safety/reviewer.ts';
 import {
   type Ambiguity,
+  defineAct,
   defineChange,
   defineQuery,
   type Estimate,
   noAccounts,
   type Query,
+  type Tool,
 } from '../../src/mcp/tool.ts';
 import { type Money, parseMoney } from '../../src/measures/money.ts';
 import type { Countersign } from '../../src/operations/operation.ts';
@@ -83,6 +85,7 @@ export interface World {
     signal: AbortSignal,
     cursor?: string,
   ) => Promise<{ score: number; next_cursor?: string; total_resources?: number }>;
+  act: (scan: string, signal: AbortSignal) => Promise<{ stopped: boolean }>;
 }
 
 interface Limits {
@@ -98,7 +101,11 @@ interface Limits {
 
 export const openDispatch = (limits: Limits = {}) => {
   const rig = openRig();
-  const world: World = { resources: 10, charges: [], regrets: [], answer: async () => ({ score: 0.5 }) };
+  const world: World = {
+    ...{ resources: 10, charges: [], regrets: [] },
+    answer: async () => ({ score: 0.5 }),
+    act: async () => ({ stopped: true }),
+  };
   const query = scan(world);
   const change = defineChange({
     ...rig.steps,
@@ -112,7 +119,23 @@ export const openDispatch = (limits: Limits = {}) => {
     accounts: noAccounts,
     present: ({ status }) => ({ status }),
   });
-  const tools: readonly (Query | typeof change)[] = limits.served ?? [query, change];
+  const act = defineAct({
+    name: 'stop_scan',
+    title: 'Stop',
+    description: 'Stops a scan.',
+    scopes: ['tag:write'],
+    input: z.strictObject({
+      scan: z.string().describe('Scan'),
+      account: z.string().optional().describe('Its account'),
+    }),
+    output: z.object({ stopped: z.boolean() }),
+    annotations: { ...readOnly, readOnlyHint: false },
+    timeoutMs: 200,
+    accounts: ({ account }) => (account === undefined ? [] : [{ api: 'AWS', accountId: account }]),
+    preview: async () => ({ stopped: true }),
+    run: async ({ scan }, context) => world.act(scan, context.signal),
+  });
+  const tools: readonly Tool[] = limits.served ?? [query, change, act];
   const lines: object[] = [];
   const ephemeral = openMemoryEphemeral({ now: rig.parts.now });
   const intents = createIntents(rig.tables, rig.parts.now);

@@ -5,7 +5,7 @@ import type { PackContract } from '../../../contracts/packs/pack.ts';
 import { impliedScopes } from '../../../contracts/scopes.ts';
 import type { Caller } from '../../src/auth/caller.ts';
 import type { CallContext } from '../../src/call.ts';
-import type { Tool } from '../../src/mcp/tool.ts';
+import { type Tool, useOf } from '../../src/mcp/tool.ts';
 import type { Operation } from '../../src/operations/operation.ts';
 import type { PageContent } from '../../src/packs/page.ts';
 import type { AccountRef } from '../../src/ports/accounts.ts';
@@ -14,7 +14,7 @@ import { openMemoryTables } from '../../src/stores/memory/tables.ts';
 import { assembleInMemory } from './whole.ts';
 
 export interface OnePack {
-  /** Calls a query or a decision as the dispatcher does: through its schemas, and only on accounts that were approved. */
+  /** Calls a query, an act or a decision as the dispatcher does: through its schemas, and only on accounts that were approved. */
   call(tool: string, input: unknown): Promise<Record<string, unknown>>;
   /** Asks for a change, as the requester. */
   ask(tool: string, input: unknown): Promise<Operation>;
@@ -95,8 +95,7 @@ export const openOnePack = async (
     const entry = catalogue.entries.get(name);
     if (entry === undefined) throw new Error(`there is no tool ${name}`);
     const { input } = entry.parse(args);
-    const use = entry.tool.kind === 'change' ? 'change' : 'read';
-    await access.gate.allow(requester, name, entry.tool.accounts(input), use);
+    await access.gate.allow(requester, name, entry.tool.accounts(input), useOf(entry.tool));
     return { ...entry, input };
   };
   const runnable = (tool: Tool) => {

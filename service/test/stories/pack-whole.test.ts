@@ -131,6 +131,38 @@ describe('beside tagging', () => {
     expect(records.map(({ tool, action }) => [tool, action])).toContainEqual(['send_letter', 'write']);
   });
 
+  it('an act steps up and is done at once, by MCP and by the facade, each on record before and after', async () => {
+    const reader = await ModernAgent.connect(service.url, ana);
+    const rest = async (params: object) => {
+      const headers = {
+        authorization: `Bearer ${reader.host.tokens()?.access_token}`,
+        'content-type': 'application/json',
+      };
+      const body = JSON.stringify({ tool: 'mark_letter', params });
+      return fetch(`${service.url}/mcp/execute-tool`, { method: 'POST', headers, body });
+    };
+    const refused = await rest({ to: 'ada' });
+    expect(refused.status).toBe(403);
+    expect(refused.headers.get('www-authenticate')).toContain('letters:write');
+    expect(await reader.call('mark_letter', { to: 'ada', dry_run: true })).toMatchObject({
+      would_answer: { marked: 1 },
+    });
+    expect(seen.marked).toEqual([]);
+    expect(await reader.call('mark_letter', { to: 'ada' })).toEqual({ marked: 1 });
+    expect(await (await rest({ to: 'bob' })).json()).toMatchObject({ result: { marked: 2 } });
+    expect(seen.marked).toEqual(['ada', 'bob']);
+    const text = z.string();
+    const Records = z.array(z.object({ tool: text, action: text, result: text, correlationId: text }));
+    const { records: log } = await reader.call('get_audit_log');
+    await reader.close();
+    const records = Records.parse(log).filter(({ tool }) => tool === 'mark_letter');
+    const told = records.map(({ action, result }) => `${action} ${result}`).toReversed();
+    const done = ['write started', 'write success'];
+    expect(told).toEqual(['dry-run success', ...done, ...done]);
+    const of = records.filter(({ action }) => action === 'write').map(({ correlationId }) => correlationId);
+    expect(of).toEqual([of[0], of[0], of[2], of[2]]);
+  });
+
   it('is reverted like any other change', async () => {
     await change(agent.call('rollback_operation', { operation_id: sent }));
     expect(await agent.call('list_letters')).toEqual({ letters: [] });

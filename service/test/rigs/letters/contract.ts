@@ -35,6 +35,7 @@ export const contract = definePack({
       provider: 'office',
     },
     track_letter: { kind: 'query', scope: 'letters:read', actions: [] },
+    mark_letter: { kind: 'act', scope: 'letters:write', actions: [] },
     send_letter: {
       kind: 'change',
       scope: 'letters:write',

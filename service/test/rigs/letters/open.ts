@@ -4,7 +4,15 @@ import type { ToolName } from '../../../../contracts/packs/index.ts';
 import type { Scope } from '../../../../contracts/scopes.ts';
 import type { CallContext } from '../../../src/call.ts';
 import { csv, csvType } from '../../../src/files/csv.ts';
-import { type Change, defineChange, defineQuery, noAccounts, type Query } from '../../../src/mcp/tool.ts';
+import {
+  type Act,
+  type Change,
+  defineAct,
+  defineChange,
+  defineQuery,
+  noAccounts,
+  type Query,
+} from '../../../src/mcp/tool.ts';
 import type { OpenPack, PackServices } from '../../../src/packs/pack.ts';
 import { defineAction, definePage } from '../../../src/packs/page.ts';
 import { defineWebhook } from '../../../src/packs/webhook.ts';
@@ -29,10 +37,15 @@ export interface Seen {
   readonly posted: number[];
   /** Customers that the courier was asked about. */
   readonly tracked: string[];
+  /** Letters that were marked as read. */
+  readonly marked: string[];
   turns: number;
   closed: boolean;
 }
-export const nothingSeen = (): Seen => ({ delivered: [], notes: [], posted: [], tracked: [], turns: 0, closed: false });
+export const nothingSeen = (): Seen => ({
+  ...{ delivered: [], notes: [], posted: [], tracked: [], marked: [] },
+  ...{ turns: 0, closed: false },
+});
 
 /** What it keeps in objects: a file of all letters, written anew with each. */
 const FILE = 'letters.csv';
@@ -96,6 +109,20 @@ const track = (seen: Seen): Query =>
       seen.tracked.push(customer);
       return { place: 'under way' };
     },
+  });
+
+const mark = (seen: Seen): Act =>
+  defineAct({
+    name: 'mark_letter' as ToolName,
+    title: 'Mark a letter as read',
+    description: 'Marks a letter as read, at once. Nobody is asked, because a mark can be taken away again.',
+    scopes: ['letters:write' as Scope],
+    input: z.strictObject({ to: z.string().describe('Who got it') }),
+    output: z.object({ marked: z.number() }),
+    annotations: { ...annotations, readOnlyHint: false, openWorldHint: false },
+    accounts: noAccounts,
+    preview: async () => ({ marked: seen.marked.length + 1 }),
+    run: async ({ to }) => ({ marked: seen.marked.push(to) }),
   });
 
 /** What the post says of a letter: the number it goes by. */
@@ -208,7 +235,7 @@ export const openLetters =
     await ephemeral.set('opened', 'yes', 60);
     const post = postOf({ upstream, credentials, seen, variables });
     return {
-      tools: [listLetters(letters, post), track(seen), sendLetter(letters, metrics, post)],
+      tools: [listLetters(letters, post), track(seen), mark(seen), sendLetter(letters, metrics, post)],
       accounts: { Post: async () => [{ accountId: account, accountName: 'The box at the corner' }] },
       pages: [
         definePage({
