@@ -10,11 +10,12 @@ import { z } from 'zod';
 const cores = { server: '0', load: '1' } as const;
 const run = promisify(execFile);
 
-/** One person calls one tool as fast as they can, which is what these limits are there to stop. */
+/** Few people call as fast as they can, from one address, which is what these limits are there to stop. */
 export const unlimited = {
   RATE_LIMIT_PER_MINUTE: '1000000',
   BUDGET_CALLS_PER_HOUR: '100000000',
   LOOP_CALLS: '100000000',
+  CLIENT_REGISTRATIONS_PER_HOUR: '1000',
 } as const;
 
 export interface Server {

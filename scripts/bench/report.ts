@@ -19,6 +19,10 @@ export interface Report {
   readonly connections: number;
 }
 
+/** Parts of docs/performance.md that are measured, in the order they are measured in. */
+export const parts = ['calls', 'reads', 'platform'] as const;
+export type Part = (typeof parts)[number];
+
 const file = resolve(import.meta.dirname, '../../docs/performance.md');
 const begin = (part: string): string => `<!-- numbers of npm run bench, ${part}, begin -->`;
 const end = (part: string): string => `<!-- numbers of npm run bench, ${part}, end -->`;
@@ -53,7 +57,7 @@ export const tell = ({ calls, footprints, seconds, rounds, connections }: Report
  * Puts the numbers of a part where its last ones were.
  * @throws when docs/performance.md has no place for them
  */
-export const record = async (part: 'calls' | 'platform', told: string): Promise<void> => {
+export const record = async (part: Part, told: string): Promise<void> => {
   const text = await readFile(file, 'utf8');
   const [from, to] = [text.indexOf(begin(part)), text.indexOf(end(part))];
   if (from < 0 || to < from) throw new Error(`docs/performance.md has no ${begin(part)} and ${end(part)}`);

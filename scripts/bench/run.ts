@@ -1,9 +1,10 @@
 /**
  * `npm run bench`: an authenticated tools/call through the service, next to the MCP SDK as documented and to the limit
- * of Fastify itself; then how soon it starts and what it weighs; then how long an environment takes to synthesize and to
- * plan. Writes the numbers into docs/performance.md.
+ * of Fastify itself; then how soon it starts and what it weighs; then how long fifty people wait for reads of tag governance; then how
+ * long an environment takes to synthesize and to plan. Writes the numbers into docs/performance.md.
  *
  *   npm run bench -- --seconds 3 --rounds 1     a quick look, printed only
+ *   npm run bench -- --part reads               one part: calls, reads or platform
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -18,12 +19,19 @@ import { bundle } from '../build.ts';
 import { type Era, eras } from './call.ts';
 import { measurePlatform, tellPlatform } from './platform.ts';
 import { load, type Measured, median, residentMegabytes, type Server, serve, unlimited } from './process.ts';
-import { type Report, record, tell } from './report.ts';
+import { measureReads, type ReadsReport, tellReads } from './reads.ts';
+import { type Part, parts, type Report, record, tell } from './report.ts';
 
 const { values } = parseArgs({
-  options: { seconds: { type: 'string', default: '6' }, rounds: { type: 'string', default: '5' } },
+  options: {
+    seconds: { type: 'string', default: '6' },
+    rounds: { type: 'string', default: '5' },
+    part: { type: 'string' },
+  },
 });
 const [seconds, rounds] = [Number(values.seconds), Number(values.rounds)];
+const wanted = parts.filter((part) => values.part === undefined || part === values.part);
+if (wanted.length === 0) throw new Error(`--part must be one of ${parts.join(', ')}, and not ${values.part}`);
 const connections = 50;
 const here = import.meta.dirname;
 
@@ -151,8 +159,7 @@ const contestant = async (name: string, store: Store): Promise<Contestant & Awai
   }
 };
 
-try {
-  await bundle(dist);
+const measureCalls = async (): Promise<string> => {
   const embedded = await contestant('Countersign, embedded store', 'embedded');
   const withPostgres = await contestant('Countersign, PostgreSQL', 'postgres');
   const { known, token } = embedded;
@@ -172,12 +179,37 @@ try {
     { name: 'Fastify and the token check', token, start: () => compared('limit-server.ts') },
   ]);
   const footprints = [await footprint('embedded', embedded), await footprint('postgres', withPostgres)];
-  const report: Report = { calls, footprints, seconds, rounds, connections };
-  process.stdout.write(`${tell(report)}\n`);
-  if (rounds > 1) await record('calls', tell(report));
-  const platform = tellPlatform(await measurePlatform(rounds));
-  process.stdout.write(`\n${platform}\n`);
-  if (rounds > 1) await record('platform', platform);
+  return tell({ calls, footprints, seconds, rounds, connections });
+};
+
+/** Each store's sandbox is new to the service that is measured, or was only read by the policy tool before. */
+const measurePeople = async (): Promise<string> => {
+  const stores: ReadsReport['stores'][number][] = [];
+  const lasting = seconds * rounds;
+  for (const store of ['embedded', 'postgres'] as const) {
+    const service = await startService(store);
+    try {
+      stores.push({ store, times: await measureReads(service.url, lasting) });
+    } finally {
+      await service.stop();
+    }
+  }
+  return tellReads({ seconds: lasting, stores });
+};
+
+const measuring: Readonly<Record<Part, () => Promise<string>>> = {
+  calls: measureCalls,
+  reads: measurePeople,
+  platform: async () => tellPlatform(await measurePlatform(rounds)),
+};
+
+try {
+  await bundle(dist);
+  for (const part of wanted) {
+    const told = await measuring[part]();
+    process.stdout.write(`${told}\n\n`);
+    if (rounds > 1) await record(part, told);
+  }
 } finally {
   await postgres.stop();
   await rm(folder, { recursive: true, force: true });
