@@ -119,11 +119,9 @@ export const ask = async <S extends z.ZodType>(
 export const complianceNow = (agent: Pick<Agent, 'call'>) =>
   ask(agent, Compliance, 'check_tag_compliance', { force_refresh: true });
 
-/** What the audit log says of an operation, newest first, without messages about it: they go out on the way, in any order. */
+/** What the audit log says of an operation, newest first. */
 export const stepsOf = async (agent: Pick<Agent, 'call'>, operation_id: string, more: Record<string, unknown> = {}) =>
-  (await ask(agent, AuditPage, 'get_audit_log', { operation_id, limit: 50, ...more })).records.filter(
-    ({ tool }) => tool !== 'notices',
-  );
+  (await ask(agent, AuditPage, 'get_audit_log', { operation_id, limit: 50, ...more })).records;
 
 /** Approves a bulk tagging request through an agent, as it is planned now. */
 export const approveByTool = async (agent: Pick<Agent, 'call'>, request_id: string, comment?: string) => {

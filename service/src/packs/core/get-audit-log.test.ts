@@ -44,7 +44,7 @@ const read = (query: z.input<typeof AuditQuery>, admin = false, records = [recor
     appendWith: () => Promise.reject(new Error('not here')),
     query: async (filter) => {
       asked.push(filter);
-      return { items: records };
+      return { items: records.filter((each) => filter.shows?.(each) ?? true) };
     },
   };
   const caller = admin ? { ...ana, scopes: new Set(['admin', 'tag:read'] as const) } : ana;
@@ -75,6 +75,15 @@ describe('readAudit', () => {
   it.each([{ person: 'ben' }, { account_id: '111111111111' }])('needs admin for %j', async (query) => {
     await expect(read(query)).rejects.toMatchObject({ code: 'access_denied' });
     expect((await read(query, true)).records).toHaveLength(1);
+  });
+
+  it('leaves out of an operation’s records each message that went out, and keeps one that did not', async () => {
+    const told: AuditRecord = { ...record, tool: 'notices', notificationsSent: ['mail ben'] };
+    const records = [told, { ...told, result: 'failure' as const }, record];
+    const steps = async (query: z.input<typeof AuditQuery>) =>
+      (await read(query, true, records)).records.map((each) => `${Object(each).tool} ${Object(each).result}`);
+    expect(await steps({ operation_id: 'op' })).toEqual(['notices failure', 'bulk_tag_resources success']);
+    expect(await steps({ person: 'ana' })).toHaveLength(3);
   });
 
   it('asks for others’ records of a correlation id for admins only', async () => {

@@ -21,7 +21,7 @@ const Time = z.iso
 
 export const AuditQuery = z.object({
   person: z.string().min(1).max(200).optional().describe('Person id; others than yourself need admin'),
-  operation_id: z.string().min(1).max(64).optional().describe('Of one operation'),
+  operation_id: z.string().min(1).max(64).optional().describe('Of one operation, without messages that went out'),
   account_id: z.string().min(1).max(200).optional().describe('Of one upstream account; needs admin'),
   correlation_id: z.string().min(1).max(128).optional().describe('Of one call'),
   beliefs: z.boolean().default(false).describe('Only what was asked or assumed, and its outcome'),
@@ -70,6 +70,19 @@ const checkOrder = ({ from, to }: z.output<typeof AuditQuery>): void => {
   throw new CountersignError('invalid_input', 'from: must not be after to.', { details: { fields } });
 };
 
+/** Each approver and channel is told of each step: by operation that would be most of what there is. */
+const isDelivered = ({ tool, result }: AuditRecord): boolean => tool === 'notices' && result === 'success';
+
+/** Which of the records that a query finds are shown. */
+const showing = (query: z.output<typeof AuditQuery>, mayShow: AuditFilter['shows']): AuditFilter['shows'] => {
+  const about: ((record: AuditRecord) => boolean)[] = [
+    ...(query.beliefs ? [({ intent }: AuditRecord) => intent !== undefined] : []),
+    ...(query.operation_id === undefined ? [] : [(record: AuditRecord) => !isDelivered(record)]),
+  ];
+  if (about.length === 0) return mayShow;
+  return (record) => about.every((is) => is(record)) && (mayShow?.(record) ?? true);
+};
+
 /** Records a caller may see: their own, those of an operation they may see, and with the admin scope everybody's. */
 const visibleRecords = async (
   logs: AuditLogs,
@@ -84,10 +97,7 @@ const visibleRecords = async (
   const { operation_id: operation } = query;
   // A correlation id is another person's to share, not to guess: only their own records are shown without admin.
   const own = operation === undefined && !foreign && !(admin && query.correlation_id !== undefined);
-  const mayShow = shownTo(logs.pipeline, caller);
-  const shows: AuditFilter['shows'] = query.beliefs
-    ? (record) => record.intent !== undefined && (mayShow?.(record) ?? true)
-    : mayShow;
+  const shows = showing(query, shownTo(logs.pipeline, caller));
   const filter: AuditFilter = {
     ...(query.person !== undefined ? { userId: query.person } : own ? { userId: caller.personId } : {}),
     ...(operation === undefined ? {} : { operationId: await operationFor(logs.pipeline, caller, operation) }),
