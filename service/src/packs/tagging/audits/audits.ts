@@ -25,6 +25,8 @@ export interface Audits {
   remove(scheduleId: string): Promise<void>;
   /** Notes what a run found, and when the next comes. */
   ran(scheduleId: string, run: LastRun): Promise<void>;
+  /** Notes when the next comes, because one failed for good. */
+  failed(scheduleId: string): Promise<void>;
   /** When an audit by these terms comes next. */
   next(terms: Pick<AuditTerms, 'schedule' | 'time' | 'timezone'>, after?: Date): Date;
 }
@@ -94,5 +96,6 @@ export const createAudits = (tables: Tables, jobs: Jobs, now: () => Date): Audit
     },
     ran: (scheduleId, lastRun) =>
       write(scheduleId, (found) => found && { ...found, lastRun, nextRun: next(found).toISOString() }),
+    failed: (scheduleId) => write(scheduleId, (found) => found && { ...found, nextRun: next(found).toISOString() }),
   };
 };

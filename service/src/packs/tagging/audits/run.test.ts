@@ -9,7 +9,7 @@ const payload = { scheduleId: 'audit-1' };
 
 /** An audit whose scan ends with a fault. */
 const openFailing = async () => {
-  const { parts } = await startPack();
+  const { parts, clock } = await startPack();
   const pack = withScanner(parts);
   const told: PackNotice[] = [];
   const worker = auditWorker({
@@ -24,7 +24,11 @@ const openFailing = async () => {
     const job = { jobId: 'job', payload, attempt, createdAt: at, occurrence: { at, skipped: 0 } };
     return worker.work({ ...job, signal, log, now: parts.now, report: async () => {} });
   };
-  return { worker, run, told };
+  const nextRun = async () => (await parts.audits.find(payload.scheduleId))?.nextRun;
+  const advance = (to: string) => {
+    clock.now = new Date(to);
+  };
+  return { worker, run, told, nextRun, advance };
 };
 
 describe('an audit that fails', () => {
@@ -45,6 +49,15 @@ describe('an audit that fails', () => {
       },
     ]);
     expect(told[0]?.to).toBeUndefined();
+  });
+
+  it('comes next at its next time, once it failed for good', async () => {
+    const { run, nextRun, advance } = await openFailing();
+    advance('2026-11-21T09:00:00.000Z');
+    await expect(run(1)).rejects.toThrow();
+    expect(await nextRun()).toBe('2026-11-21T08:00:00.000Z');
+    await expect(run(4)).rejects.toThrow();
+    expect(await nextRun()).toBe('2026-11-22T08:00:00.000Z');
   });
 
   it('is not told of where the task only stops', async () => {

@@ -55,8 +55,9 @@ const tell = async ({ notify }: AuditParts, audit: AuditSchedule, notice: Return
 };
 
 /** One that failed for good sends nothing to its recipients, who would take silence for no news. */
-const tellOfFailure = ({ notify }: AuditParts, audit: AuditSchedule, plannedFor: Date): Promise<void> =>
-  notify.tell({
+const failForGood = async ({ notify, audits }: AuditParts, audit: AuditSchedule, plannedFor: Date): Promise<void> => {
+  await audits.failed(audit.scheduleId);
+  await notify.tell({
     key: `audit/${audit.scheduleId}/${plannedFor.toISOString()}/failed`,
     headline: 'A scheduled audit failed and sent nothing',
     facts: [
@@ -67,6 +68,7 @@ const tellOfFailure = ({ notify }: AuditParts, audit: AuditSchedule, plannedFor:
     link: { label: 'See scheduled audits', path: '/audits' },
     scope: 'admin',
   });
+};
 
 export const auditWorker = (parts: AuditParts): Worker => {
   const needsSnapshot = openSnapshotNeed(parts.pack);
@@ -89,7 +91,7 @@ export const auditWorker = (parts: AuditParts): Worker => {
       const scanning = scanAsPack(parts.pack, {}, { signal, log, progress, ...how });
       const { scan } = await scanning.catch(async (error: unknown) => {
         // Of an aborted one the last word is not spoken: another task goes on with it.
-        if (attempt > DELAYS.length && !signal.aborted) await tellOfFailure(parts, audit, plannedFor);
+        if (attempt > DELAYS.length && !signal.aborted) await failForGood(parts, audit, plannedFor);
         throw error;
       });
       if (scan.quality === 'failed' && attempt <= DELAYS.length)

@@ -204,7 +204,7 @@ const named = async (
 };
 
 /** The days of a period that are told per resource; undefined where they are too few to stand for all of it. */
-const resourceDays = (period: Period, now: Date): Period | undefined => {
+export const resourceDays = (period: Period, now: Date): Period | undefined => {
   const { start: first } = lastDays(now, RESOURCE_DAYS);
   const days = first > period.start ? { start: first, end: period.end } : period;
   return daysOf(days) >= LEAST_SHARE * daysOf(period) ? days : undefined;

@@ -114,6 +114,15 @@ describe('costs of AWS', () => {
     });
   });
 
+  it('are foreseen to take a request less for days that are told per resource no more', async () => {
+    const { costs } = await open([]);
+    const year = { start: '2025-11-20', end: '2026-11-20' };
+    expect([costs.price(month), costs.price({ ...month, period: year })]).toMatchObject([
+      { requests: 2 * 3 },
+      { requests: 2 * 2 },
+    ]);
+  });
+
   it('divide by Name what groups are tagged with, and know nothing of a tag that nobody activated', async () => {
     const lines = [line(compute, 250, { name: 'web' }), line(compute, 5, { name: 'a$b' }), line(compute, 40)];
     const names = [

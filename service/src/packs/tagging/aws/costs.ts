@@ -4,7 +4,7 @@ import { CountersignError } from '../../../errors.ts';
 import { parseMoney, scale } from '../../../measures/money.ts';
 import type { Costs, Spend, SpendRequest } from '../cost/costs.ts';
 import type { Failure } from '../estate/estate.ts';
-import { type Context, spendOf, type Told } from './cost-report.ts';
+import { type Context, resourceDays, spendOf, type Told } from './cost-report.ts';
 import { failureOf } from './failure.ts';
 import { inParallel } from './parallel.ts';
 import { type AwsParts, newShared, placeAt } from './place.ts';
@@ -13,8 +13,8 @@ import type { AwsSettings } from './sessions.ts';
 /** Cost Explorer lives in one region of a partition, whatever region it is asked about. */
 const CE_REGION = 'us-east-1';
 const PRICE_PER_REQUEST = parseMoney('0.01', 'USD');
-/** Requests of one report: by service, by Name, by resource, each one page at least. */
-const REQUESTS = 3;
+/** Requests of one report: by service, by Name and, where its days are told so, by resource. Each is one page at least. */
+const requestsOf = ({ period }: SpendRequest, now: Date): number => (resourceDays(period, now) === undefined ? 2 : 3);
 const KEPT_SECONDS = 3600;
 const KEPT = 64;
 const ACCOUNTS_AT_ONCE = 4;
@@ -28,12 +28,12 @@ export const createAwsCosts = (parts: AwsCostParts): Costs => {
   const kept = new LRUCache<string, Spend>({ max: KEPT, ttl: KEPT_SECONDS * 1000 });
   /** Whether the service's own account pays for the others and may see their costs; learned at the first report. */
   let pays: boolean | undefined;
-  /** Request pages that the largest report took so far. */
-  let pages = REQUESTS;
+  /** Pages that the largest report took beside the first of each request. */
+  let more = 0;
   return {
-    price: ({ accounts }) => {
-      const reports = pays === true ? 1 : accounts.length;
-      const requests = reports * pages;
+    price: (request) => {
+      const reports = pays === true ? 1 : request.accounts.length;
+      const requests = reports * (requestsOf(request, parts.now()) + more);
       return { requests, charges: [scale(PRICE_PER_REQUEST, BigInt(requests))] };
     },
     spend: async (request, context) => {
@@ -44,7 +44,7 @@ export const createAwsCosts = (parts: AwsCostParts): Costs => {
       if (context.signal.aborted)
         throw new CountersignError('cancelled', 'The call was cancelled.', { cause: context.signal.reason });
       pays = fromPayer ?? pays;
-      pages = Math.max(pages, ...told.map((each) => each.pages));
+      more = Math.max(more, ...told.map((each) => each.pages - requestsOf(request, parts.now())));
       const spend: Spend = {
         period: request.period,
         lines: told.flatMap((each) => each.lines),

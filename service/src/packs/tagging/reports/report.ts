@@ -160,7 +160,7 @@ export const MultiAccount = {
         compliance_score: z.number().nullable(),
         violations: z.number().describe('Counted as total_violations is'),
         total_resources: z.number(),
-        cost_attribution_gap: z.number().nullable().describe('USD in 30 days; null when costs are unknown'),
+        cost_attribution_gap: z.number().nullable().describe('USD; null when costs are unknown'),
         error: z.string().optional().describe('Why the account could not be read whole'),
       }),
     )

@@ -108,11 +108,11 @@ interface Asked {
 }
 
 /** Is it too long for a call, as far as is known? What is kept takes no time. */
-const isLong = async (pack: TaggingPack, { input, resolved, costs, fresh }: Asked, limits: ScanLimits) => {
+const isLong = async (pack: TaggingPack, { input, resolved, costs, fresh, period }: Asked, limits: ScanLimits) => {
   const { missing, of } = await pack.scanner.missing(resolved.extent, costs);
   const share = fresh ? 1 : missing / of;
   if (share === 0) return false;
-  const { resources, seconds, known } = await estimateScan(pack, input, costs);
+  const { resources, seconds, known } = await estimateScan(pack, input, costs, period);
   return (known && resources * share > limits.resources) || seconds * share > limits.seconds;
 };
 

@@ -35,14 +35,22 @@ export interface ScanEstimate extends Estimate {
   readonly known: boolean;
 }
 
-/** What a scan would take, from what earlier scans counted. No upstream call. */
-export const estimateScan = async (pack: TaggingPack, input: ExtentInput, costs: boolean): Promise<ScanEstimate> => {
+/**
+ * What a scan would take, from what earlier scans counted. No upstream call.
+ * @param period days the costs are of
+ */
+export const estimateScan = async (
+  pack: TaggingPack,
+  input: ExtentInput,
+  costs: boolean,
+  period = lastDays(pack.now(), COST_DAYS),
+): Promise<ScanEstimate> => {
   const { extent } = await resolveExtent(input, pack.estate, pack.settings);
   const whole = await wholeExtent(pack.estate);
   const { resources, known } = await pack.scans.size(extent, whole);
   const read = costs ? sharingCosts(extent, whole) : extent;
   const { accounts, regions } = read;
-  const price = pack.costs.price({ accounts, regions, period: lastDays(pack.now(), COST_DAYS) });
+  const price = pack.costs.price({ accounts, regions, period });
   const listed = costs ? (await pack.scans.size(read, whole)).resources : resources;
   // A listing of each slice, and the tags of each account and region, in pages of a hundred.
   const listing = sliceCount(read) + accounts.length * regions.length + Math.ceil((2 * listed) / RESOURCES_PER_PAGE);

@@ -80,6 +80,18 @@ describe('get_cost_attribution_gap', () => {
     expect(await own.parts.scans.history('any', 90)).toEqual([]);
   });
 
+  it('is estimated by the days that are asked about', async () => {
+    const pack = await startPack();
+    const price: Costs['price'] = ({ period }) => ({ requests: Date.parse(period.start) / 86_400_000, charges: [] });
+    const { find } = await startPack({ services: { costs: { ...pack.parts.costs, price } } });
+    const tool = find('get_cost_attribution_gap');
+    const callsOf = async (Start: string): Promise<number> => {
+      const time_period = { Start, End: '2026-11-20' };
+      return number((await tool.estimate?.(tool.input.parse({ time_period }), contextFor()))?.apiCalls);
+    };
+    expect((await callsOf('2026-10-20')) - (await callsOf('2026-10-01'))).toBe(19);
+  });
+
   it('tells what it took for granted', async () => {
     const context = contextFor();
     await gap(await startPack(), {}, context);

@@ -36,10 +36,10 @@ export const getCostAttributionGap = (pack: TaggingPack): Query =>
       untrusted_text: UntrustedText,
     }),
     ...scanSteps(pack, true),
-    estimate: async (input) => ({
-      ...(await estimateScan(pack, input, true)),
-      days: daysOf(periodOf(input.time_period, pack.now())),
-    }),
+    estimate: async (input) => {
+      const period = periodOf(input.time_period, pack.now());
+      return { ...(await estimateScan(pack, input, true, period)), days: daysOf(period) };
+    },
     ambiguities: async (input) => {
       const { resources } = await estimateScan(pack, input, true);
       return [
