@@ -1,5 +1,6 @@
 /** Opens the alerts pack on its objects. */
 import type { OpenPack } from '../pack.ts';
+import { createSilences } from './silences/silences.ts';
 import { createEvents } from './store/events.ts';
 import { createStates } from './store/states.ts';
 import { getAlert } from './tools/get-alert.ts';
@@ -10,6 +11,7 @@ export const openAlerts: OpenPack = async ({ config, objects, ephemeral, jobs, n
   const pack: AlertPack = {
     states: createStates(objects, log),
     events: createEvents(objects),
+    silences: createSilences(objects, now),
     objects,
     ephemeral,
     jobs,

@@ -5,12 +5,14 @@ import type { Jobs } from '../../ports/jobs.ts';
 import type { Metrics } from '../../ports/metrics.ts';
 import type { Notify } from '../../ports/notify.ts';
 import type { Objects } from '../../ports/objects.ts';
+import type { Silences } from './silences/silences.ts';
 import type { Events } from './store/events.ts';
 import type { States } from './store/states.ts';
 
 export interface AlertPack {
   readonly states: States;
   readonly events: Events;
+  readonly silences: Silences;
   readonly objects: Objects;
   readonly ephemeral: Ephemeral;
   readonly jobs: Jobs;
