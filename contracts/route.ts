@@ -2,9 +2,9 @@
 
 /**
  * none: no credentials. bearer: an access token (API Gateway's authorizer checks it too). page: a signed-in person.
- * protocol: the OAuth endpoint's own rules (client authentication, PKCE). signature: a webhook, whose sender signs.
+ * protocol: the OAuth endpoint's own rules (client authentication, PKCE). webhook: its sender proves itself by the webhook's scheme.
  */
-export type RouteAuth = 'none' | 'bearer' | 'page' | 'protocol' | 'signature';
+export type RouteAuth = 'none' | 'bearer' | 'page' | 'protocol' | 'webhook';
 
 export interface RouteContract {
   readonly method: 'GET' | 'POST' | 'DELETE' | 'ANY';

@@ -48,7 +48,7 @@ export const enabled = (names: readonly string[]): readonly (readonly [PackName,
 
 /** Whether one of these packs takes webhooks. */
 export const takesWebhooks = (names: readonly string[]): boolean =>
-  enabled(names).some(([, { routes = {} }]) => Object.values(routes).some(({ auth }) => auth === 'signature'));
+  enabled(names).some(([, { routes = {} }]) => Object.values(routes).some(({ auth }) => auth === 'webhook'));
 
 /** The providers of credentials on which tools of these packs act, by names that are one namespace over all packs. */
 export const providersOf = (names: readonly string[]): readonly NamedProvider[] =>

@@ -81,17 +81,50 @@ export interface PageRoute<Scope extends string = string> extends Pick<RouteCont
   readonly scope?: Scope;
 }
 
-/** A webhook whose sender signs by Standard Webhooks. */
-export interface WebhookRoute<Secret extends string = string> extends Pick<RouteContract, 'path' | 'rate'> {
+interface WebhookAddress extends Pick<RouteContract, 'path' | 'rate'> {
   readonly method: 'POST';
-  readonly auth: 'signature';
+  readonly auth: 'webhook';
+  /** Most bytes of a message. Default 65,536: Standard Webhooks recommends less than 20 kB. */
+  readonly mostBytes?: number;
+}
+
+/** The sender signs by Standard Webhooks. Choose it wherever you can choose. */
+export interface SignedWebhookRoute<Secret extends string = string> extends WebhookAddress {
+  readonly scheme?: 'standard-webhooks';
   /** The secret with the sender's key, `whsec_...`. Unset, the webhook is not served. */
   readonly secret: Secret;
 }
 
-export type PackRoute<Scope extends string = string, Secret extends string = string> =
+/**
+ * The sender signs nothing, and sends `Authorization: Bearer <token>`, as Alertmanager does. Such a message has no id and no
+ * time: the pack is handed every repetition, and whoever reads the token can send what they like. The platform's authorizer
+ * and web ACL must leave the header alone, because the token is not one of an MCP client.
+ */
+export interface TokenWebhookRoute<Secret extends string = string> extends WebhookAddress {
+  readonly scheme: 'bearer';
+  /** The secret with the token, of at least 32 characters. Unset, the webhook is not served. */
+  readonly secret: Secret;
+}
+
+/**
+ * The sender is Amazon SNS, which signs with a certificate of its own region. Subscriptions are not confirmed by the service. It
+ * needs `https://sns.<region>.amazonaws.com` of each topic's region, for the certificate.
+ */
+export interface SnsWebhookRoute<Variable extends string = string> extends WebhookAddress {
+  readonly scheme: 'sns';
+  /** The variable, a list, with the ARNs of the topics whose messages are taken. Empty, the webhook is not served. */
+  readonly topics: Variable;
+}
+
+/** A webhook, by how its sender proves to be the sender. */
+export type WebhookRoute<Secret extends string = string, Variable extends string = string> =
+  | SignedWebhookRoute<Secret>
+  | TokenWebhookRoute<Secret>
+  | SnsWebhookRoute<Variable>;
+
+export type PackRoute<Scope extends string = string, Secret extends string = string, Variable extends string = string> =
   | PageRoute<Scope>
-  | WebhookRoute<Secret>;
+  | WebhookRoute<Secret, Variable>;
 
 /** Which calls that name an account need an approval of it for their person: none, those that change something, or all. */
 export type AccountApproval = 'none' | 'changes' | 'all';
@@ -204,7 +237,7 @@ interface Members<
   /** Upstreams on which its tools act with people's own credentials. */
   readonly providers?: Named<ProviderContract<Variable, Secret>>;
   readonly grants?: readonly PackGrant[];
-  readonly routes?: Named<PackRoute<Scope, Secret>>;
+  readonly routes?: Named<PackRoute<Scope, Secret, Variable>>;
   /** Hosts it calls besides AWS. */
   readonly egress?: readonly string[];
   readonly metrics?: Named<MetricContract>;

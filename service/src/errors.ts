@@ -15,6 +15,7 @@ const statusOf = {
   insufficient_scope: 403,
   self_approval_forbidden: 403,
   page_required: 403,
+  untrusted_source: 403,
   already_decided: 409,
   request_expired: 409,
   arguments_changed: 409,

@@ -56,7 +56,7 @@ const contracts: readonly Edit[] = [
   {
     file: 'contracts/packs/tagging.ts',
     from: "method: 'GET', path: '/compliance', auth: 'page', scope: 'tag:read'",
-    to: "method: 'POST', path: '/compliance', auth: 'signature', secret: 'NO_SECRET'",
+    to: "method: 'POST', path: '/compliance', auth: 'webhook', secret: 'NO_SECRET'",
     refused: [
       ['contracts/packs/tagging.ts', 'NO_SECRET'],
       ['service/src/packs/tagging/pages/compliance.ts', 'PageRoute'],

@@ -3,7 +3,7 @@
  * browser is held to the contract's rate. A whole company may share one address, so that limit is generous and a setting.
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { PackRoute } from '../../../contracts/packs/pack.ts';
+import type { PackRoute, WebhookRoute } from '../../../contracts/packs/pack.ts';
 import type { RouteContract } from '../../../contracts/route.ts';
 import { routes } from '../../../contracts/routes.ts';
 import { createCookieJar } from '../auth/cookies.ts';
@@ -11,7 +11,7 @@ import { secretDigest } from '../auth/digest.ts';
 import { visitorCookie } from '../auth/forms.ts';
 import { sessionCookie } from '../auth/web-sessions.ts';
 import type { Config } from '../config.ts';
-import { CountersignError } from '../errors.ts';
+import { CountersignError, type ErrorCode } from '../errors.ts';
 import type { Ephemeral } from '../ports/ephemeral.ts';
 import { networkOf } from './client-network.ts';
 
@@ -26,7 +26,7 @@ export interface AddressLimitParts {
 const windowSeconds = 10;
 
 // Calls with a token are limited by person and client, and probes not at all.
-type Limited = Pick<RouteContract, 'method' | 'path' | 'auth' | 'rate'>;
+type Limited = Pick<RouteContract, 'method' | 'path' | 'auth' | 'rate'> & { readonly scheme?: WebhookRoute['scheme'] };
 const isLimited = (route: Limited): boolean =>
   route.auth !== 'bearer' && route.path !== routes.health.path && route.path !== routes.ready.path;
 
@@ -53,12 +53,18 @@ export const addAddressLimits = (
   const browserOf = ({ headers: { cookie } }: FastifyRequest): string | undefined =>
     jar.read(cookie, sessionCookie) ?? jar.read(cookie, visitorCookie);
 
-  const hold = async (key: string, rate: number, reply: FastifyReply, words: (seconds: number) => string) => {
+  const hold = async (
+    key: string,
+    rate: number,
+    reply: FastifyReply,
+    words: (seconds: number) => string,
+    code: ErrorCode = 'rate_limited',
+  ) => {
     const { count, resetSeconds } = await ephemeral.count(key, windowSeconds);
     if (count <= rate * windowSeconds) return;
     const seconds = Math.max(1, Math.ceil(resetSeconds));
     reply.header('retry-after', seconds);
-    throw new CountersignError('rate_limited', words(seconds), { details: { retry_after_seconds: seconds } });
+    throw new CountersignError(code, words(seconds), { details: { retry_after_seconds: seconds } });
   };
 
   scope.addHook('onRequest', async (request, reply) => {
@@ -67,12 +73,14 @@ export const addAddressLimits = (
     if (route === undefined) return;
     const { rate } = route;
     // A webhook has one sender, whose rate the contract knows.
-    if (route.auth === 'signature')
+    if (route.auth === 'webhook')
       return hold(
         `address:${networkOf(request.ip)}:${name}`,
         rate,
         reply,
         (seconds) => `Over ${rate} messages a second from this address: wait ${seconds} s.`,
+        // Alertmanager drops what is answered 429, and tries again after 5xx (prometheus/alertmanager#2121).
+        route.scheme === 'bearer' ? 'throttled' : 'rate_limited',
       );
     await hold(
       `address:${networkOf(request.ip)}:${name}`,

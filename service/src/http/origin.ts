@@ -13,7 +13,7 @@ const viaOf = ({ path, auth, facade }: RouteContract): Via => {
   if (facade) return 'rest';
   if (path === routes.mcp.path) return 'mcp';
   if (path === routes.oauth.path) return 'oauth';
-  return auth === 'signature' ? 'webhook' : 'page';
+  return auth === 'webhook' ? 'webhook' : 'page';
 };
 const ways = new Map(Object.values<RouteContract>(routes).map((route) => [route.path, viaOf(route)]));
 

@@ -73,6 +73,7 @@ const services: UnboundServices = {
   metrics,
   credentialsOf: () => ({ of: () => Promise.reject(new Error('nobody has credentials here')) }),
   upstreams: openUpstreams({ config: {}, metrics, log, now: () => new Date() }),
+  sns: { read: () => Promise.reject(new Error('nobody publishes here')) },
   log,
   now: () => new Date(),
   accountsOf: (pack) => {

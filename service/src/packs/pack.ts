@@ -15,6 +15,7 @@ import type { Jobs } from '../ports/jobs.ts';
 import type { Metrics } from '../ports/metrics.ts';
 import type { Notify } from '../ports/notify.ts';
 import type { Objects } from '../ports/objects.ts';
+import type { Sns } from '../ports/sns.ts';
 import type { Tables } from '../ports/tables.ts';
 import type { Upstreams } from '../ports/upstream.ts';
 import type { Worker } from '../ports/worker.ts';
@@ -42,6 +43,8 @@ export interface PackServices {
   readonly notify: Notify;
   /** Mail addresses of people known to hold a scope. Empty where only the identity provider knows. */
   readonly holders: (scope: Scope) => readonly string[];
+  /** Tells messages of Amazon SNS from what others made up. */
+  readonly sns: Sns;
   readonly metrics: Metrics;
   /** Who may act on which account at the upstreams of its contract. */
   readonly accounts: Accounts;

@@ -7,7 +7,7 @@ import { defineWebhook } from './webhook.ts';
 
 const notes = { method: 'GET', path: '/notes', auth: 'page', scope: 'tag:read', rate: 20 } as const;
 const write = { method: 'POST', path: '/notes', auth: 'page', scope: 'tag:write', rate: 5 } as const;
-const changed = { method: 'POST', path: '/webhooks/notes', auth: 'signature', secret: 'NOTES_KEY', rate: 5 } as const;
+const changed = { method: 'POST', path: '/webhooks/notes', auth: 'webhook', secret: 'NOTES_KEY', rate: 5 } as const;
 const declared = { notes, write, changed };
 
 const show = async () => ({ main: html`<h1>Notes</h1>` });

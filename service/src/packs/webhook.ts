@@ -1,7 +1,8 @@
 /**
- * A webhook of a pack, as data: messages of an upstream, signed by Standard Webhooks. http/ takes care of signature, age,
- * size and repetition, so `receive` gets messages of its sender only, each once. It has no person, no session and no
- * scopes: what changes something for people is asked for as a change of its own.
+ * A webhook of a pack, as data: messages of an upstream, whose sender proves itself by the scheme of the route. http/ takes care of
+ * sender, age, size and repetition, so `receive` gets messages of its sender only, each once. By `bearer` a message has no id
+ * and no age: it is handed over as often as it comes. A webhook has no person, no session and no scopes: what changes
+ * something for people is asked for as a change of its own.
  */
 import type { Logger } from 'pino';
 import type { z } from 'zod';
@@ -9,9 +10,9 @@ import type { WebhookRoute } from '../../../contracts/packs/pack.ts';
 import type { RequestOrigin } from '../origin.ts';
 
 export interface WebhookMessage<Payload> {
-  /** The sender's id of the message: the same each time that it sends it again. */
+  /** The sender's id of the message: the same each time that it sends it again. Of a sender without ids, a new one each time. */
   readonly id: string;
-  /** When this attempt was sent. */
+  /** When this attempt was sent; of SNS, when the message was published; of a sender with a token, when it arrived. */
   readonly sentAt: Date;
   readonly payload: Payload;
   readonly origin: RequestOrigin;
@@ -22,15 +23,13 @@ export interface WebhookMessage<Payload> {
 }
 
 export interface PackWebhook<Payload extends z.ZodType = z.ZodType> {
-  /** A route of the pack's contract. It names the secret variable that holds the sender's key. */
+  /** A route of the pack's contract. It names the variable with the sender's key, token or topics. */
   readonly route: WebhookRoute;
   /**
    * Schema of the message. A message that it refuses is answered with 400, and the sender sends it again. So it must also
    * accept kinds of messages that the pack does not know yet.
    */
   readonly payload: Payload;
-  /** Most bytes of a message. Default 65,536: the specification recommends less than 20 kB. */
-  readonly maxBytes?: number;
   /**
    * Takes the message. What it throws is answered as an error, and the sender sends the message again. A crash of the process
    * at the very end may hand out one message twice.
@@ -42,7 +41,7 @@ export interface PackWebhook<Payload extends z.ZodType = z.ZodType> {
  * @example
  * export const notesChanged = (notes: Notes): PackWebhook =>
  *   defineWebhook({
- *     // { method: 'POST', path: '/webhooks/notes', auth: 'signature', secret: 'NOTES_WEBHOOK_SECRET', rate: 10 }
+ *     // { method: 'POST', path: '/webhooks/notes', auth: 'webhook', secret: 'NOTES_WEBHOOK_SECRET', rate: 10 }
  *     route: contract.routes.notesChanged,
  *     payload: z.looseObject({ type: z.string(), data: z.looseObject({ noteId: z.string().max(100).optional() }) }),
  *     receive: async ({ payload: { type, data } }) => {

@@ -24,6 +24,7 @@ import { type OpenPacks, openPacks } from '../packs/open.ts';
 import type { OpenPack } from '../packs/pack.ts';
 import type { ObjectEngine } from '../ports/objects.ts';
 import type { UpstreamEngine } from '../ports/upstream.ts';
+import { openSns } from '../sns/index.ts';
 import { openUpstreams } from '../upstream/open.ts';
 import { openApp } from './application.ts';
 import { openAudit } from './audit.ts';
@@ -94,10 +95,11 @@ export const assemble = async (parts: AssembleParts): Promise<Service> => {
     { secrets: auth.secrets, inPerson: credentials.inPerson, toolOf, accounts: access.gate },
   );
   const upstreams = openUpstreams({ config: { ...config }, metrics, log, now });
+  const sns = openSns({ upstreams, now });
   const objects = await openObjects(config);
   const links = createLinks({ key: auth.secrets.downloadKey, publicUrl: config.PUBLIC_URL, now });
   const packs = await openPacks(enabledPacks(config.TOOL_PACKS, parts.packs), {
-    ...{ config, pipeline, upstreams, metrics, log, now },
+    ...{ config, pipeline, upstreams, sns, metrics, log, now },
     jobsOf: jobs.of,
     notifyOf: notices.notifyOf,
     credentialsOf: credentials.lendTo,
@@ -116,7 +118,7 @@ export const assemble = async (parts: AssembleParts): Promise<Service> => {
     notices.serve({ pipeline, access, audit, auth });
     const openAnswers = createOpenAnswers();
     const { accounts: connected } = credentials;
-    const below = { safety, audit, imported, auth, pipeline, packs, jobs, access, notices, objects, links };
+    const below = { safety, audit, imported, auth, pipeline, packs, jobs, access, notices, objects, links, sns };
     const storeys = { ...below, openAnswers, connected };
     const tools = serveTools(parts, storeys);
     const { catalogue } = tools;

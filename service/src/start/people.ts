@@ -7,7 +7,7 @@ import { composePages, type PagesOfPack } from '../http/pages/composition.ts';
 import { createDrafts } from '../http/pages/drafts.ts';
 import { registerPages } from '../http/pages/index.ts';
 import { createWaits } from '../http/pages/waits.ts';
-import { registerWebhooks, secretOf } from '../http/webhooks/index.ts';
+import { registerWebhooks } from '../http/webhooks/index.ts';
 import { createOnce } from '../http/webhooks/once.ts';
 import type { OpenedPack } from '../packs/merge.ts';
 import { routesServedBy } from '../packs/routes.ts';
@@ -31,7 +31,7 @@ export const addRoutesOfPeople = async (
   storeys: Storeys,
 ): Promise<void> => {
   const { tables, ephemeral } = state;
-  const { auth, access, audit, pipeline, packs, connected, jobs, catalogue, notices, objects, links } = storeys;
+  const { auth, access, audit, pipeline, packs, connected, jobs, catalogue, notices, objects, links, sns } = storeys;
   const { webhooks } = packs;
   const composition = composePages(packs.each.map(pagesOf), { access: access.upstreams.needed });
   const approveWithoutEmail = config.APPROVE_WITHOUT_EMAIL;
@@ -45,7 +45,7 @@ export const addRoutesOfPeople = async (
     composition,
   });
   addAddressLimits(scope, { ephemeral, config, packRoutes: routesServedBy({ pages: composition.pages, webhooks }) });
-  await registerWebhooks(scope, { webhooks, secretOf: secretOf(config), begin: createOnce({ tables, now }), log, now });
+  await registerWebhooks(scope, { webhooks, config, sns, begin: createOnce({ tables, now }), log, now });
   await addAuth(scope, { auth, pages, config, audit, metrics, now, ephemeral });
   await registerPages(scope, {
     ...{ pages, access, audit, composition, version, log, now },

@@ -7,6 +7,7 @@ import type { Links } from '../objects/links.ts';
 import type { Pipeline } from '../operations/pipeline.ts';
 import type { OpenPacks } from '../packs/open.ts';
 import type { ObjectEngine } from '../ports/objects.ts';
+import type { Sns } from '../ports/sns.ts';
 import type { OpenJobs } from './jobs.ts';
 import type { OpenNotices } from './notices.ts';
 import type { ServedTools } from './tools.ts';
@@ -24,6 +25,7 @@ export interface Storeys extends ServedTools {
   /** Of downloads. */
   readonly links: Links;
   readonly access: AccountAccess;
+  readonly sns: Sns;
   readonly openAnswers: OpenAnswers;
   /** Absent where nobody connects any. */
   readonly connected: ConnectedAccounts | undefined;

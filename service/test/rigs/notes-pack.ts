@@ -30,7 +30,7 @@ const contract = definePack({
     noteReported: {
       method: 'POST',
       path: '/webhooks/notes',
-      auth: 'signature',
+      auth: 'webhook',
       secret: 'NOTES_WEBHOOK_SECRET',
       rate: 10,
     },

@@ -1,21 +1,24 @@
-/** Registers the webhooks of packs. They have no session and no cookie: the signature is all that counts. */
+/** Registers the webhooks of packs. They have no session and no cookie: what its scheme checks is all that counts. */
 import { isUtf8 } from 'node:buffer';
+import { randomUUID } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import { CountersignError } from '../../errors.ts';
 import type { PackWebhook, WebhookMessage } from '../../packs/webhook.ts';
-import { StartError } from '../../start-error.ts';
+import type { Sns } from '../../ports/sns.ts';
 import { unlessAborted } from '../../unless-aborted.ts';
-import { signatureRefusalOf, type WebhookHeaders, webhookKeys } from '../../webhook-signature.ts';
 import { readJson } from '../json-body.ts';
 import { originOf } from '../origin.ts';
 import { badText } from '../well-formed.ts';
 import type { BeginOnce, Taken } from './once.ts';
+import type { ArrivedMessage, Authentic, WebhookScheme } from './scheme.ts';
+import { schemeOf } from './schemes/index.ts';
 
 export interface WebhookParts {
   readonly webhooks: readonly PackWebhook[];
-  /** Value of a secret variable; undefined where it is unset. */
-  readonly secretOf: (variable: string) => string | undefined;
+  /** Variables by name, among them the secrets of webhooks. */
+  readonly config: object;
+  readonly sns: Sns;
   readonly begin: BeginOnce;
   /** Milliseconds that a pack may take for one message. Default 20,000. */
   readonly receiveMs?: number;
@@ -28,26 +31,17 @@ const mostMs = 20_000;
 /** Seconds after which a sender may ask again for a message that is under way. */
 const againSeconds = 30;
 
-const one = (value: string | string[] | undefined): string | undefined =>
-  typeof value === 'string' ? value : undefined;
-
-const headersOf = ({ headers }: FastifyRequest): Partial<WebhookHeaders> => {
-  const [id, timestamp, signature] = ['webhook-id', 'webhook-timestamp', 'webhook-signature'].map((name) =>
-    one(headers[name]),
-  );
-  return {
-    ...(id !== undefined && { id }),
-    ...(timestamp !== undefined && { timestamp }),
-    ...(signature !== undefined && { signature }),
-  };
-};
-
 /** @throws invalid_input */
-const payloadOf = async (webhook: PackWebhook, body: Buffer, scope: FastifyInstance, request: FastifyRequest) => {
+const jsonOf = async (body: Buffer, scope: FastifyInstance, request: FastifyRequest): Promise<unknown> => {
   if (!isUtf8(body)) throw new CountersignError('invalid_input', 'The message is not UTF-8.');
   const value = await readJson(scope, request, body.toString('utf8'));
   const bad = badText(value);
   if (bad) throw new CountersignError('invalid_input', `${bad.field}: ${bad.problem}`);
+  return value;
+};
+
+/** @throws invalid_input */
+const payloadOf = (webhook: PackWebhook, value: unknown): unknown => {
   const result = webhook.payload.safeParse(value);
   if (result.success) return result.data;
   const [first] = result.error.issues;
@@ -73,72 +67,88 @@ const receive = async (webhook: PackWebhook, message: WebhookMessage<unknown>, t
   }
 };
 
-const addWebhook = (scope: FastifyInstance, parts: WebhookParts, webhook: PackWebhook, keys: readonly Buffer[]) => {
-  const { path } = webhook.route;
-  scope.post(path, { bodyLimit: webhook.maxBytes ?? messageBytes }, async (request, reply): Promise<FastifyReply> => {
-    reply.header('cache-control', 'no-store');
-    const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
-    const headers = headersOf(request);
-    const now = parts.now();
-    const refusal = signatureRefusalOf(headers, body, keys, now);
-    if (refusal !== undefined) {
-      request.log.warn({ webhook: path, refusal }, 'a message of a webhook was refused');
-      // RFC 9110 11.6.1: every 401 says which scheme would do.
-      reply.header('www-authenticate', 'StandardWebhooks');
-      throw new CountersignError('invalid_signature', refusal);
-    }
-    const { id = '', timestamp = '' } = headers;
-    const payload = await payloadOf(webhook, body, scope, request);
-    const begun = await parts.begin(path, id, body);
-    if (begun === 'known') return reply.code(204).send();
-    if (begun === 'other-body')
-      throw new CountersignError('conflict', 'webhook-id: is of another message that was taken before.');
-    if (begun === 'under-way') {
-      reply.header('retry-after', againSeconds);
-      throw new CountersignError('conflict', 'webhook-id: this message is being taken right now.');
-    }
-    const message = {
-      id,
-      sentAt: new Date(Number(timestamp) * 1000),
-      payload,
-      origin: originOf(request),
-      signal: AbortSignal.timeout(parts.receiveMs ?? mostMs),
-      log: parts.log.child({ correlationId: request.id, webhook: path }),
-      now: parts.now,
-    };
-    await receive(webhook, message, begun);
-    return reply.code(204).send();
-  });
-};
-
-/** @throws StartError when a secret is no key */
-const keysOf = ({ route }: PackWebhook, secret: string): readonly Buffer[] => {
+/** The sender of a message, and its id. @throws invalid_signature or untrusted_source, of which the log tells */
+const authentic = async (
+  scheme: WebhookScheme,
+  arrived: ArrivedMessage,
+  request: FastifyRequest,
+  reply: FastifyReply,
+) => {
   try {
-    return webhookKeys(secret, route.secret);
-  } catch (cause) {
-    throw new StartError(`${cause instanceof Error ? cause.message : cause}`, { cause });
+    return await scheme.authenticate(arrived);
+  } catch (error) {
+    if (error instanceof CountersignError && (error.status === 401 || error.status === 403)) {
+      const refusal = error.message;
+      request.log.warn({ webhook: request.routeOptions.url, refusal }, 'a message of a webhook was refused');
+      if (error.status === 401 && scheme.challenge) reply.header('www-authenticate', scheme.challenge);
+    }
+    throw error;
   }
 };
 
-/** Looks secrets up among the variables. */
-export const secretOf =
-  (config: object): WebhookParts['secretOf'] =>
-  (variable) => {
-    const value: unknown = Reflect.get(config, variable);
-    return typeof value === 'string' ? value : undefined;
-  };
+/** Nothing to write down of a sender whose messages have no id. */
+const takenAnyway: Taken = { done: async () => {}, failed: async () => {} };
 
-/** A webhook whose secret is unset is served nowhere, as if its pack were off: nobody could be told from its sender. */
+/** @returns what to tell how it went; undefined where it was dealt with before */
+const take = async (
+  { begin, scheme, path }: { begin: BeginOnce; scheme: WebhookScheme; path: string },
+  { id, same }: Authentic,
+  { body }: ArrivedMessage,
+  reply: FastifyReply,
+): Promise<Taken | undefined> => {
+  if (id === undefined) return takenAnyway;
+  const begun = await begin(path, id, same ?? body);
+  if (begun === 'known') return undefined;
+  if (begun === 'other-body')
+    throw new CountersignError('conflict', 'The id of this message is of another message that was taken before.');
+  if (begun === 'under-way') {
+    reply.header('retry-after', againSeconds);
+    throw new CountersignError(scheme.underWay, 'This message is being taken right now.');
+  }
+  return begun;
+};
+
+const addWebhook = (scope: FastifyInstance, parts: WebhookParts, webhook: PackWebhook, scheme: WebhookScheme) => {
+  const { path } = webhook.route;
+  scope.post(
+    path,
+    { bodyLimit: webhook.route.mostBytes ?? messageBytes },
+    async (request, reply): Promise<FastifyReply> => {
+      reply.header('cache-control', 'no-store');
+      const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
+      const signal = AbortSignal.timeout(parts.receiveMs ?? mostMs);
+      const json = () => jsonOf(body, scope, request);
+      const arrived = { headers: request.headers, body, json, now: parts.now(), signal };
+      const known = await authentic(scheme, arrived, request, reply);
+      const payload = payloadOf(webhook, await json());
+      const taken = await take({ begin: parts.begin, scheme, path }, known, arrived, reply);
+      if (taken === undefined) return reply.code(204).send();
+      const message = {
+        id: known.id ?? randomUUID(),
+        sentAt: known.sentAt,
+        payload,
+        origin: originOf(request),
+        signal,
+        log: parts.log.child({ correlationId: request.id, webhook: path }),
+        now: parts.now,
+      };
+      await receive(webhook, message, taken);
+      return reply.code(204).send();
+    },
+  );
+};
+
+/** A webhook whose secret or list of topics is unset is served nowhere, as if its pack were off: nobody could be told from its sender. */
 export const registerWebhooks = async (app: FastifyInstance, parts: WebhookParts): Promise<void> => {
   await app.register(async (scope) => {
-    // The signature is of the bytes: nothing may parse them first.
+    // Signatures are of the bytes: nothing may parse them first.
     scope.removeAllContentTypeParsers();
     scope.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
     for (const webhook of parts.webhooks) {
-      const secret = parts.secretOf(webhook.route.secret);
-      if (secret === undefined)
-        parts.log.warn({ webhook: webhook.route.path }, `this webhook is off: set ${webhook.route.secret}`);
-      else addWebhook(scope, parts, webhook, keysOf(webhook, secret));
+      const scheme = schemeOf(webhook.route, parts);
+      if (typeof scheme === 'string')
+        parts.log.warn({ webhook: webhook.route.path }, `this webhook is off: set ${scheme}`);
+      else addWebhook(scope, parts, webhook, scheme);
     }
   });
 };

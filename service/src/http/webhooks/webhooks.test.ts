@@ -1,18 +1,9 @@
-import Fastify, { type FastifyBaseLogger } from 'fastify';
-import pino from 'pino';
 import { z } from 'zod';
+import { serveWebhooks } from '../../../test/rigs/webhooks.ts';
 import { CountersignError } from '../../errors.ts';
 import { defineWebhook, type PackWebhook, type WebhookMessage } from '../../packs/webhook.ts';
-import { openMemoryEphemeral } from '../../stores/memory/ephemeral.ts';
 import { openMemoryTables } from '../../stores/memory/tables.ts';
 import { signatureOf, webhookKeys } from '../../webhook-signature.ts';
-import { addAddressLimits } from '../address-limit.ts';
-import { addErrorHandler } from '../errors.ts';
-import { addJsonBody } from '../json-body.ts';
-import { addOrigins } from '../origin.ts';
-import { addTextCheck } from '../well-formed.ts';
-import { registerWebhooks, secretOf, type WebhookParts } from './index.ts';
-import { createOnce } from './once.ts';
 
 const secret = `whsec_${Buffer.alloc(24, 3).toString('base64')}`;
 const keys = webhookKeys(secret, 'NOTES_WEBHOOK_SECRET');
@@ -26,9 +17,8 @@ interface Behaviour {
 
 const notesWebhook = (received: Received[], behaviour: Behaviour): PackWebhook =>
   defineWebhook({
-    route: { method: 'POST', path, auth: 'signature', secret: 'NOTES_WEBHOOK_SECRET', rate: 2 },
+    route: { method: 'POST', path, auth: 'webhook', secret: 'NOTES_WEBHOOK_SECRET', rate: 2, mostBytes: 500 },
     payload: z.looseObject({ type: z.string() }),
-    maxBytes: 500,
     receive: async (message) => {
       await behaviour.act?.(message);
       const { id, payload, sentAt, origin } = message;
@@ -43,24 +33,12 @@ const open = async (config: Readonly<Record<string, unknown>> = { NOTES_WEBHOOK_
   const behaviour: Behaviour = {};
   const lines: string[] = [];
   const tables = openMemoryTables({ now });
+  const webhooks = on ? [notesWebhook(received, behaviour)] : [];
   /** One of several tasks over the same tables. */
   const task = async () => {
-    const log = pino({ level: 'warn' }, { write: (line: string) => void lines.push(line) });
-    const loggerInstance: FastifyBaseLogger = log;
-    const app = Fastify({ loggerInstance });
-    addOrigins(app);
-    addErrorHandler(app);
-    addJsonBody(app);
-    addTextCheck(app);
-    const webhooks = on ? [notesWebhook(received, behaviour)] : [];
-    const limits = { PUBLIC_URL: 'http://localhost:3000', ADDRESS_REQUESTS_PER_SECOND: 1000 };
-    const packRoutes = webhooks.map(({ route }) => route);
-    addAddressLimits(app, { ephemeral: openMemoryEphemeral({ now }), config: limits, packRoutes });
-    const begin = createOnce({ tables, now });
-    const parts: WebhookParts = { webhooks, secretOf: secretOf(config), begin, receiveMs: 50, log, now };
-    await registerWebhooks(app, parts);
-    app.post('/json', async (request) => request.body);
-    return app;
+    const served = await serveWebhooks({ webhooks, config, tables, lines, now });
+    served.post('/json', async (request) => request.body);
+    return served;
   };
   const app = await task();
   /** Sends as the upstream does: signed now, unless told otherwise. */

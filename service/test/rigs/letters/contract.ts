@@ -147,7 +147,7 @@ export const contract = definePack({
     letterDelivered: {
       method: 'POST',
       path: '/webhooks/letters',
-      auth: 'signature',
+      auth: 'webhook',
       secret: 'LETTERS_WEBHOOK_SECRET',
       rate: 10,
     },
