@@ -51,4 +51,11 @@ export const alerts = definePack({
   upstream: { variable: 'ALERT_NETWORK', sandbox: 'sandbox', real: 'live', realNeeds: [] },
   environment: { ALERT_NETWORK: { value: 'live' } },
   grants: ['objects'],
+  objects: {
+    // An alert is written anew with each event: the audit log and the events tell what was, not its versions.
+    '': { keepVersionsDays: 30 },
+    // Each batch is here for some seconds.
+    'alerts/inbox/': { keepVersionsDays: 1 },
+    'temp/': { removeAfterDays: 7, keepVersionsDays: 1 },
+  },
 });

@@ -4,7 +4,7 @@ import { marketing } from './marketing.ts';
 
 import type { NamedProvider } from '../provider.ts';
 import { ownTools } from './core.ts';
-import type { AccountsContract, PackContract, PackGrant, UpstreamContract } from './pack.ts';
+import type { AccountsContract, ObjectsRule, PackContract, PackGrant, UpstreamContract } from './pack.ts';
 import { tagging } from './tagging.ts';
 
 export const packs = {
@@ -90,6 +90,15 @@ export const enabledNames = (names: readonly string[], part: Part): ReadonlySet<
 /** The enabled packs that may use a part of the platform besides their own. */
 export const packsGranted = (names: readonly string[], grant: PackGrant): readonly PackName[] =>
   enabled(names).flatMap(([name, { grants = [] }]) => (grants.includes(grant) ? [name] : []));
+
+/** The folder of a pack's objects, in the bucket and on disk. */
+export const objectsFolder = (pack: string): string => `packs/${pack}/`;
+
+/** What becomes of objects of the enabled packs by themselves, by their whole folder. */
+export const objectsRules = (names: readonly string[]): readonly (readonly [string, ObjectsRule])[] =>
+  enabled(names).flatMap(([pack, { objects = {} }]) =>
+    Object.entries(objects).map(([folder, rule]) => [`${objectsFolder(pack)}${folder}`, rule] as const),
+  );
 
 /** Roles of other accounts that the enabled packs assume. */
 export interface Assumed {

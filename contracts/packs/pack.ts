@@ -73,6 +73,14 @@ export interface SecretContract {
 /** Parts of the platform that a pack may use besides its own. objects: in the data bucket, which is then made, below packs/<pack>/. */
 export type PackGrant = 'objects';
 
+/** What becomes of the objects of a folder by themselves. The rest stays until the pack removes it. */
+export interface ObjectsRule {
+  /** Days after which an object is removed, counted from its last write. It may be there for a day longer. */
+  readonly removeAfterDays?: number;
+  /** Where the bucket has versions: days after which what was written over or removed is gone for good. */
+  readonly keepVersionsDays?: number;
+}
+
 /** A page of signed-in people, or a form of one. */
 export interface PageRoute<Scope extends string = string> extends Pick<RouteContract, 'path' | 'rate'> {
   readonly method: 'GET' | 'POST';
@@ -237,6 +245,8 @@ interface Members<
   /** Upstreams on which its tools act with people's own credentials. */
   readonly providers?: Named<ProviderContract<Variable, Secret>>;
   readonly grants?: readonly PackGrant[];
+  /** By folders of its objects, as it names them: `temp/`, or empty for all. Where several hold, the shortest time counts. */
+  readonly objects?: Named<ObjectsRule>;
   readonly routes?: Named<PackRoute<Scope, Secret, Variable>>;
   /** Hosts it calls besides AWS. */
   readonly egress?: readonly string[];

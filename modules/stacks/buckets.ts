@@ -1,6 +1,6 @@
 /** The buckets that the settings ask for, and that of the logs where something writes them. */
 import { Construct } from 'constructs';
-import { packsGranted } from '../../contracts/packs/index.ts';
+import { objectsRules, packsGranted } from '../../contracts/packs/index.ts';
 import { AuditArchive } from '../storage/audit-archive.ts';
 import { DataBucket } from '../storage/data-bucket.ts';
 import { ExportBucket } from '../storage/export-bucket.ts';
@@ -39,6 +39,7 @@ export class Buckets extends Construct {
             name: settings.names['data-bucket'] ?? names.bucket('data'),
             versioned: settings.bucket_versioning,
             lifecycle: settings.bucket_lifecycle,
+            ofPacks: settings.container === 'countersign' ? Object.fromEntries(objectsRules(settings.tool_packs)) : {},
             corsOrigins: settings.data_bucket_cors_origins,
           }),
         ),

@@ -12,7 +12,10 @@ describe('the data bucket', () => {
   const made = (changes: Partial<DataBucketProps> = {}) =>
     synthesized(
       (stack) =>
-        new DataBucket(stack, 'data', { ...common, versioned: true, lifecycle: true, corsOrigins: [], ...changes }),
+        new DataBucket(stack, 'data', {
+          ...{ ...common, versioned: true, lifecycle: true, ofPacks: {}, corsOrigins: [] },
+          ...changes,
+        }),
     );
 
   it('has its folders from the start', () => {
@@ -38,6 +41,30 @@ describe('the data bucket', () => {
     const plain = made({ versioned: false });
     expect(rule(plain, 'old-versions')).toBeUndefined();
     expect(plain.all('aws_s3_bucket_versioning')).toEqual({});
+  });
+
+  it('removes objects and versions of packs by their contracts, without a lifecycle of its own too', () => {
+    const ofPacks = {
+      'packs/notes/': { keepVersionsDays: 30 },
+      'packs/notes/temp/': { removeAfterDays: 7, keepVersionsDays: 1 },
+    };
+    const [, all, temp, ...others] = rules(made({ lifecycle: false, ofPacks }));
+    expect([all, temp]).toMatchObject([
+      {
+        ...{ id: 'packs-notes', filter: [{ prefix: 'packs/notes/' }] },
+        ...{ expiration: [{ expired_object_delete_marker: true }] },
+        noncurrent_version_expiration: [{ noncurrent_days: 30 }],
+      },
+      {
+        ...{ id: 'packs-notes-temp', filter: [{ prefix: 'packs/notes/temp/' }] },
+        ...{ expiration: [{ days: 7 }], noncurrent_version_expiration: [{ noncurrent_days: 1 }] },
+      },
+    ]);
+    expect(others).toEqual([]);
+    const [, plain, ...none] = rules(made({ lifecycle: false, versioned: false, ofPacks }));
+    expect(plain).toMatchObject({ id: 'packs-notes-temp', expiration: [{ days: 7 }] });
+    expect(plain).not.toHaveProperty('noncurrent_version_expiration');
+    expect(none).toEqual([]);
   });
 
   it('lets browsers of the given origins in, and no others', () => {

@@ -2,6 +2,7 @@
 import { S3BucketCorsConfiguration } from '@cdktf/provider-aws/lib/s3-bucket-cors-configuration/index.js';
 import { S3Object } from '@cdktf/provider-aws/lib/s3-object/index.js';
 import { Construct } from 'constructs';
+import type { ObjectsRule } from '../../contracts/packs/pack.ts';
 import { dataFolders } from '../../contracts/settings/data.ts';
 import { Bucket, type BucketProps } from './bucket.ts';
 import type { LifecycleRule } from './lifecycle.ts';
@@ -10,6 +11,8 @@ export interface DataBucketProps extends Pick<BucketProps, 'name' | 'keyArn' | '
   readonly versioned: boolean;
   /** Moves logs/ to cheaper classes, and removes temp/ and old versions. */
   readonly lifecycle: boolean;
+  /** What becomes of objects of packs, whatever `lifecycle` says of the folders. */
+  readonly ofPacks: Readonly<Record<string, ObjectsRule>>;
   /** Browser origins that may read and write through pre-signed URLs. */
   readonly corsOrigins: readonly string[];
 }
@@ -28,17 +31,36 @@ const ageing = (versioned: boolean): LifecycleRule[] => [
   ...(versioned ? [{ id: 'old-versions', expireOldVersionsDays: 30 }] : []),
 ];
 
+/** S3 removes marks of what has expired by itself; of what a pack removed it does where it is told to. */
+const ofPack = (
+  prefix: string,
+  { removeAfterDays, keepVersionsDays }: ObjectsRule,
+  versioned: boolean,
+): LifecycleRule[] => {
+  const versions = versioned ? keepVersionsDays : undefined;
+  if (removeAfterDays === undefined && versions === undefined) return [];
+  return [
+    {
+      id: prefix.slice(0, -1).replaceAll('/', '-'),
+      prefix,
+      ...(removeAfterDays === undefined ? { removeMarks: true } : { expireDays: removeAfterDays }),
+      ...(versions !== undefined && { expireOldVersionsDays: versions }),
+    },
+  ];
+};
+
 export class DataBucket extends Construct {
   readonly name: string;
   readonly arn: string;
 
   constructor(scope: Construct, id: string, props: DataBucketProps) {
     super(scope, id);
-    const { versioned, lifecycle, corsOrigins } = props;
+    const { versioned, lifecycle, ofPacks, corsOrigins } = props;
+    const packRules = Object.entries(ofPacks).flatMap(([prefix, rule]) => ofPack(prefix, rule, versioned));
     const bucket = new Bucket(this, 'bucket', {
       ...props,
       address: 'bucket_data',
-      lifecycle: lifecycle ? ageing(versioned) : [],
+      lifecycle: [...(lifecycle ? ageing(versioned) : []), ...packRules],
     });
     this.name = bucket.name;
     this.arn = bucket.arn;

@@ -13,11 +13,13 @@ export interface LifecycleRule {
   readonly expireDays?: number;
   /** After which what was overwritten or deleted is gone for good. */
   readonly expireOldVersionsDays?: number;
+  /** Removes the mark that a deleted object leaves once its last version is gone: S3 lists slowly past many. Not with expireDays. */
+  readonly removeMarks?: boolean;
   readonly abortUploadDays?: number;
 }
 
 export const inTerraform = (rule: LifecycleRule): S3BucketLifecycleConfigurationRule => {
-  const { id, prefix = '', transitions = [], expireDays, expireOldVersionsDays, abortUploadDays } = rule;
+  const { id, prefix = '', transitions = [], expireDays, expireOldVersionsDays, removeMarks, abortUploadDays } = rule;
   return {
     id,
     status: 'Enabled',
@@ -26,6 +28,7 @@ export const inTerraform = (rule: LifecycleRule): S3BucketLifecycleConfiguration
       transition: transitions.map(({ days, to }) => ({ days, storageClass: to })),
     }),
     ...(expireDays !== undefined && { expiration: [{ days: expireDays }] }),
+    ...(removeMarks === true && { expiration: [{ expiredObjectDeleteMarker: true }] }),
     ...(expireOldVersionsDays !== undefined && {
       noncurrentVersionExpiration: [{ noncurrentDays: expireOldVersionsDays }],
     }),

@@ -54,6 +54,7 @@ const shown: Readonly<Record<keyof PackContract, 'here' | 'in the running servic
   secrets: 'here',
   providers: 'here',
   grants: 'here',
+  objects: 'here',
   routes: 'here',
   egress: 'here',
   metrics: 'here',
@@ -105,6 +106,14 @@ describe('what a pack declares, in the stack of an environment that enables it',
     expect(JSON.stringify(allowing(stack, 's3:PutObject'))).toContain('packs/letters/*');
     expect(container()).toContain('OBJECTS_BUCKET');
     expect(JSON.stringify(allowing(without, 's3:PutObject'))).not.toContain('packs/letters/*');
+  });
+
+  it('objects: removed by the bucket when their time is over', () => {
+    const ofBucket = ({ rule }: Block) => [rule].flat().map((one) => (one as Block).id);
+    expect(Object.values(stack.all('aws_s3_bucket_lifecycle_configuration')).flatMap(ofBucket)).toContain(
+      'packs-letters-drafts',
+    );
+    expect(every(without.all('aws_s3_bucket_lifecycle_configuration'))).not.toContain('packs-letters');
   });
 
   it('tools: each pack has its own reach for an action, and its own roles of other accounts', () => {

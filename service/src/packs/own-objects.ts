@@ -1,10 +1,8 @@
 /** Gives a pack the objects below its own prefix, and no others. */
+import { objectsFolder } from '../../../contracts/packs/index.ts';
 import type { PackContract } from '../../../contracts/packs/pack.ts';
 import { checkFolder, checkKey, checkPage } from '../objects/keys.ts';
 import type { Objects } from '../ports/objects.ts';
-
-/** The folder of a pack. The platform grants it by the same name. */
-const folderOf = (pack: string): string => `packs/${pack}/`;
 
 /** The pack that an object is of, by its whole key. */
 export const packOfKey = (key: string): string | undefined => /^packs\/([^/]+)\//.exec(key)?.[1];
@@ -14,7 +12,7 @@ export const packOfKey = (key: string): string | undefined => /^packs\/([^/]+)\/
  * @throws when the contract lacks the grant, or a link names a scope of another pack
  */
 export const ownObjects = (pack: string, { grants = [], scopes }: PackContract, objects: Objects): Objects => {
-  const folder = folderOf(pack);
+  const folder = objectsFolder(pack);
   // A key is looked at before the folder is put before it: `../x` must not become a key of another pack.
   const whole = (key: string): string => `${granted()}${checkKey(key)}`;
   const own = <F extends { readonly key: string }>(facts: F): F => ({ ...facts, key: facts.key.slice(folder.length) });

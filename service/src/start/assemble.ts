@@ -113,7 +113,7 @@ export const assemble = async (parts: AssembleParts): Promise<Service> => {
   try {
     const expiry = dailyExpiry(access);
     const safety = openSafety(parts, { audit, upstreams });
-    serveCoreWork(jobs, { ...parts, auditExport, audit, intents: safety.intents });
+    serveCoreWork(jobs, { ...parts, auditExport, audit, objects, intents: safety.intents });
     jobs.serve([...packs.workers, expiry.worker], [...packs.jobs, expiry.job]);
     notices.serve({ pipeline, access, audit, auth });
     const openAnswers = createOpenAnswers();

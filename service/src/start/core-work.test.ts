@@ -34,4 +34,28 @@ describe('work of the service itself that comes by itself', () => {
     const { schedules } = await schedulesOf({});
     expect(Object.keys(schedules)).not.toContain('audit-export');
   });
+
+  it('removes files of packs from a folder when their time is over, and no others', async () => {
+    let now = new Date();
+    const service = await assembleInMemory({ TOOL_PACKS: 'alerts', DATA_DIR: folder }, undefined, () => now);
+    const [temporary, kept] = ['packs/alerts/temp/a.json', 'packs/alerts/configs/a.json'];
+    for (const key of [temporary, kept]) await service.objects.put(key, '{}');
+    const core = service.jobs.of('core');
+    const left = async (days: number) => {
+      now = new Date(now.getTime() + days * 86_400_000);
+      await core.enqueue({ worker: 'sweep-objects', payload: {} });
+      await service.jobs.turn();
+      await service.jobs.idle(5000);
+      return (await service.objects.list('packs/alerts/')).items.map(({ key }) => key);
+    };
+    expect(await left(6.9)).toEqual([kept, temporary]);
+    expect(await left(0.2)).toEqual([kept]);
+  });
+
+  it('leaves that to a bucket', async () => {
+    const bucket = { OBJECTS_BUCKET: 'files', AWS_REGION: 'us-east-1' };
+    const [{ schedules }, { schedules: ofBucket }] = [await schedulesOf({}), await schedulesOf(bucket)];
+    expect(schedules).toHaveProperty('sweep-objects');
+    expect(ofBucket).not.toHaveProperty('sweep-objects');
+  });
 });

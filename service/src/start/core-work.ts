@@ -4,6 +4,8 @@ import type { AuditExport } from '../audit/export/export.ts';
 import type { Audit } from '../audit/port.ts';
 import { endOf } from '../mcp/safety/belief-log.ts';
 import type { Intents } from '../mcp/safety/intents.ts';
+import { sweepObjects } from '../objects/sweep.ts';
+import type { Objects } from '../ports/objects.ts';
 import { defineWorker } from '../ports/worker.ts';
 import type { Foundation } from './foundation.ts';
 import type { OpenJobs } from './jobs.ts';
@@ -14,6 +16,14 @@ const sweep = ({ tables }: Foundation['state']) =>
     description: 'Deletes rows whose time has passed.',
     payload: z.object({}),
     work: async () => ({ result: { deleted: await tables.sweep() } }),
+  });
+
+const sweepFolder = ({ objects, config, now }: Pick<CoreWork, 'objects' | 'config' | 'now'>) =>
+  defineWorker({
+    name: 'sweep-objects',
+    description: 'Removes files of packs whose time has passed.',
+    payload: z.object({}),
+    work: async () => ({ result: { removed: await sweepObjects(objects, config.TOOL_PACKS, now()) } }),
   });
 
 const exportAudit = (auditExport: AuditExport) =>
@@ -48,7 +58,8 @@ const expireIntents = ({ intents, audit }: Pick<CoreWork, 'intents' | 'audit'>) 
     },
   });
 
-interface CoreWork extends Pick<Foundation, 'state' | 'config'> {
+interface CoreWork extends Pick<Foundation, 'state' | 'config' | 'now'> {
+  readonly objects: Pick<Objects, 'list' | 'remove'>;
   readonly audit: Pick<Audit, 'append'>;
   readonly intents: Intents;
   /** Absent where the audit log is exported nowhere. */
@@ -61,6 +72,8 @@ export const serveCoreWork = (jobs: Pick<OpenJobs, 'serve'>, work: CoreWork): vo
     { worker: expireIntents(work), cron: '*/5 * * * *' },
     // DynamoDB deletes what has expired by itself.
     ...(config.STORE === 'dynamodb' ? [] : [{ worker: sweep(state), cron: '*/10 * * * *' }]),
+    // A bucket has the same rules.
+    ...(config.OBJECTS_BUCKET === undefined ? [{ worker: sweepFolder(work), cron: '25 * * * *' }] : []),
     ...(auditExport === undefined ? [] : [{ worker: exportAudit(auditExport), cron: '*/15 * * * *' }]),
   ];
   jobs.serve(

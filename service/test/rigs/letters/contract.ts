@@ -141,6 +141,7 @@ export const contract = definePack({
     LETTERS_CLIENT_SECRET: { from: 'letter-office:client_secret' },
   },
   grants: ['objects'],
+  objects: { 'drafts/': { removeAfterDays: 7 } },
   routes: {
     letters: { method: 'GET', path: '/letters', auth: 'page', scope: 'letters:read', rate: 20 },
     noteLetter: { method: 'POST', path: '/letters/notes/:to', auth: 'page', scope: 'letters:write', rate: 5 },
