@@ -29,6 +29,7 @@ const own = (name: string, file: string): boolean =>
 const exceptions: Readonly<Record<string, string>> = {
   'contracts/endpoints.ts tagging': 'an endpoint of AWS',
   'contracts/settings/network.ts tagging': 'an endpoint of AWS',
+  'contracts/settings/data.ts alerts': 'a folder of the data bucket, whatever image an environment runs',
   'contracts/logs.ts update_budget': 'an alarm counts its calls in the log, whatever image an environment runs',
   'contracts/settings/operations.ts update_budget': 'the threshold of that alarm',
   'service/src/packs/tagging/sandbox/spoil.ts marketing': 'a cost center that somebody misspelled',

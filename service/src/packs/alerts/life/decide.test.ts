@@ -1,6 +1,6 @@
 import type { Alert } from '../model/alert.ts';
 import type { IncomingAlert } from '../model/incoming.ts';
-import { decide } from './decide.ts';
+import { decidePost } from './decide.ts';
 
 const at = (time: string): string => `2026-05-01T${time}${time.length === 5 ? ':00.000' : ''}Z`;
 
@@ -26,7 +26,7 @@ const ids = { alertId: 'first', eventId: 'batch-0' };
 
 /** Applies posts one after another. */
 const posted = (...posts: readonly IncomingAlert[]): Alert | undefined =>
-  posts.reduce<Alert | undefined>((current, post) => decide(current, post, ids).alert ?? current, undefined);
+  posts.reduce<Alert | undefined>((current, post) => decidePost(current, post, ids).alert ?? current, undefined);
 
 describe('what a post does to an alert', () => {
   const open = posted(linkDown);
@@ -49,11 +49,11 @@ describe('what a post does to an alert', () => {
     ['began 45 minutes after the end', closed, { ...linkDown, starts_at: at('11:45:00.000') }, 'reopened'],
     ['began later than that', closed, { ...linkDown, starts_at: at('11:45:00.001') }, 'created'],
   ] as const)('%s', (_title, current, post, outcome) => {
-    expect(decide(current, post, ids).outcome).toBe(outcome);
+    expect(decidePost(current, post, ids).outcome).toBe(outcome);
   });
 
   it('counts what said nothing new, and tells the analyses so', () => {
-    expect(decide(open, linkDown, ids)).toMatchObject({
+    expect(decidePost(open, linkDown, ids)).toMatchObject({
       alert: { duplicate_count: 1, status: 'firing' },
       event: { kind: 'raise', duplicate: true },
     });
@@ -62,7 +62,7 @@ describe('what a post does to an alert', () => {
   it('opens the same alert again, unacknowledged', () => {
     const acknowledged: Alert = { ...(closed as Alert), acknowledged_by: 'ana', acknowledged_at: at('10:30') };
     expect(
-      decide(acknowledged, { ...linkDown, starts_at: at('11:30') }, { ...ids, alertId: 'second' }).alert,
+      decidePost(acknowledged, { ...linkDown, starts_at: at('11:30') }, { ...ids, alertId: 'second' }).alert,
     ).toMatchObject({
       alert_id: 'first',
       status: 'firing',
@@ -78,6 +78,8 @@ describe('what a post does to an alert', () => {
   ] as const)('leaves an acknowledged alert of severity 4 that is now %i %s', (severity, status) => {
     const major = { ...linkDown, severity: 4 } as const;
     const acknowledged: Alert = { ...(posted(major) as Alert), status: 'acknowledged', acknowledged_by: 'ana' };
-    expect(decide(acknowledged, { ...major, severity, description: 'Worse?' }, ids).alert).toMatchObject({ status });
+    expect(decidePost(acknowledged, { ...major, severity, description: 'Worse?' }, ids).alert).toMatchObject({
+      status,
+    });
   });
 });

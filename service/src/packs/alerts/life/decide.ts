@@ -1,5 +1,5 @@
 /** What a post does to the newest alert of its fingerprint. */
-import { type Alert, isOpen } from '../model/alert.ts';
+import { type Alert, isUnresolved } from '../model/alert.ts';
 import type { AlertEvent } from '../model/event.ts';
 import { fingerprintOf } from '../model/fingerprint.ts';
 import { happenedAt, type IncomingAlert } from '../model/incoming.ts';
@@ -38,7 +38,7 @@ const saysNothingNew = (alert: Alert, incoming: IncomingAlert): boolean =>
 const outcomeOf = (current: Alert | undefined, incoming: IncomingAlert): Outcome => {
   const at = Date.parse(happenedAt(incoming));
   if (current === undefined) return ends(incoming) ? 'ignored' : 'created';
-  if (!isOpen(current)) {
+  if (!isUnresolved(current)) {
     const since = at - Date.parse(current.resolved_at ?? current.last_seen_at);
     if (ends(incoming) || since <= 0) return 'ignored';
     return since <= REOPENS_MS ? 'reopened' : 'created';
@@ -155,7 +155,7 @@ const eventOf = (alert: Alert, incoming: IncomingAlert, outcome: keyof typeof ki
  * Pure: asked again with the same arguments, it decides the same.
  * @param current the newest alert of the fingerprint; undefined: there was none yet
  */
-export const decide = (current: Alert | undefined, incoming: IncomingAlert, { alertId, eventId }: Ids): Decided => {
+export const decidePost = (current: Alert | undefined, incoming: IncomingAlert, { alertId, eventId }: Ids): Decided => {
   const outcome = outcomeOf(current, incoming);
   if (outcome === 'ignored') return { outcome };
   const alert =

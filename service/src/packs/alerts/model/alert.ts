@@ -1,7 +1,7 @@
 /** An alert as it is kept, one JSON object each. Members have the names that answers have. */
 import { z } from 'zod';
 import { ElementType } from './element.ts';
-import { Severity } from './severity.ts';
+import { AlertSeverity } from './severity.ts';
 
 export const alertStatuses = ['firing', 'acknowledged', 'resolved'] as const;
 
@@ -17,7 +17,7 @@ export const Alert = z.object({
   source: z.string(),
   name: z.string(),
   description: z.string(),
-  severity: Severity,
+  severity: AlertSeverity,
   severity_defaulted: z.boolean(),
   status: z.enum(alertStatuses),
   element_type: ElementType,
@@ -52,4 +52,4 @@ export const Alert = z.object({
 });
 export type Alert = z.infer<typeof Alert>;
 
-export const isOpen = ({ status }: Pick<Alert, 'status'>): boolean => status !== 'resolved';
+export const isUnresolved = ({ status }: Pick<Alert, 'status'>): boolean => status !== 'resolved';

@@ -1,13 +1,13 @@
 /** One alert as it came, in the words of the data model whatever its sender's form was. */
 import type { ElementType } from './element.ts';
-import type { Severity } from './severity.ts';
+import type { AlertSeverity } from './severity.ts';
 
 export interface IncomingAlert {
   /** The form it came in, or the name that a sender of the generic form gives itself. */
   readonly source: string;
   readonly name: string;
   readonly description: string;
-  readonly severity: Severity;
+  readonly severity: AlertSeverity;
   readonly severity_defaulted: boolean;
   readonly status: 'firing' | 'resolved';
   /** Empty where the sender named none. */

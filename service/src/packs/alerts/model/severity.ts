@@ -4,10 +4,10 @@ import { z } from 'zod';
 /** 0 is Clear, 5 is Critical. */
 export const severityNames = ['Clear', 'Info', 'Warning', 'Minor', 'Major', 'Critical'] as const;
 
-export const Severity = z.literal([0, 1, 2, 3, 4, 5]);
-export type Severity = z.infer<typeof Severity>;
+export const AlertSeverity = z.literal([0, 1, 2, 3, 4, 5]);
+export type AlertSeverity = z.infer<typeof AlertSeverity>;
 
-const words: ReadonlyMap<string, Severity> = new Map([
+const words: ReadonlyMap<string, AlertSeverity> = new Map([
   ...(['critical', 'p1'] as const).map((word) => [word, 5] as const),
   ...(['major', 'high', 'error', 'p2'] as const).map((word) => [word, 4] as const),
   ...(['minor', 'p3'] as const).map((word) => [word, 3] as const),
@@ -18,10 +18,10 @@ const words: ReadonlyMap<string, Severity> = new Map([
 ]);
 
 /** Where a sender says nothing, or nothing that is known. */
-const OTHERWISE: Severity = 2;
+const OTHERWISE: AlertSeverity = 2;
 
 export interface ParsedSeverity {
-  readonly severity: Severity;
+  readonly severity: AlertSeverity;
   /** It was not said, or not in a known word. */
   readonly defaulted: boolean;
 }
@@ -33,4 +33,4 @@ export const parseSeverity = (text: string | undefined): ParsedSeverity => {
 };
 
 /** 0 to 1. */
-export const severityScore = (severity: Severity): number => severity / 5;
+export const severityScore = (severity: AlertSeverity): number => severity / 5;

@@ -1,11 +1,11 @@
 /** Silences, rules, routes and other settings that people change, one JSON object each. */
 import type { z } from 'zod';
 import type { Objects } from '../../../ports/objects.ts';
-import { readJsonObject, type Stored, writeJsonObject } from './json-object.ts';
+import { readJsonObject, type StoredObject, writeJsonObject } from './json-object.ts';
 
 export interface Documents<T> {
   /** Undefined: there is none. */
-  get(id: string): Promise<Stored<T> | undefined>;
+  get(id: string): Promise<StoredObject<T> | undefined>;
   /**
    * Writes it as it was read, or begins it.
    * @param etag of what was read; undefined: there is none yet
@@ -27,7 +27,7 @@ export const createDocuments = <S extends z.ZodType>(
   folder: string,
   schema: S,
 ): Documents<z.output<S>> => {
-  const known = new Map<string, Stored<z.output<S>>>();
+  const known = new Map<string, StoredObject<z.output<S>>>();
   const keyOf = (id: string): string => `${folder}${id}.json`;
   const idOf = (key: string): string => key.slice(folder.length, -'.json'.length);
   return {

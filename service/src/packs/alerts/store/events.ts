@@ -12,7 +12,7 @@ const DAY_MS = 24 * HOUR_MS;
 const ROWS = 5000;
 const compress = promisify(gzip);
 
-export interface Period {
+export interface EventPeriod {
   /** Inclusive. */
   readonly from: Date;
   /** Exclusive. */
@@ -23,7 +23,7 @@ export interface Events {
   /** Writes the events of a batch. Written again, they are the same objects. */
   write(batchId: string, events: readonly AlertEvent[]): Promise<void>;
   /** Events that happened within a period, hour after hour; within an hour in no order. */
-  read(period: Period, signal: AbortSignal): AsyncIterable<readonly AlertEvent[]>;
+  read(period: EventPeriod, signal: AbortSignal): AsyncIterable<readonly AlertEvent[]>;
 }
 
 const hourOf = (at: string): string => `dt=${at.slice(0, 10)}/hh=${at.slice(11, 13)}/`;
@@ -32,7 +32,7 @@ const byHour = (events: readonly AlertEvent[]): ReadonlyMap<string, readonly Ale
   Map.groupBy(events, ({ at }) => hourOf(at));
 
 /** The folders of days that a period touches, oldest first. */
-const daysOf = ({ from, to }: Period): string[] => {
+const daysOf = ({ from, to }: EventPeriod): string[] => {
   const days: string[] = [];
   for (let day = Math.floor(from.getTime() / DAY_MS) * DAY_MS; day < to.getTime(); day += DAY_MS)
     days.push(`${FOLDER}dt=${new Date(day).toISOString().slice(0, 10)}/`);

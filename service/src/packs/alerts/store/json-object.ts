@@ -4,7 +4,7 @@ import type { z } from 'zod';
 import { CountersignError } from '../../../errors.ts';
 import type { ObjectFacts, Objects, PutOptions } from '../../../ports/objects.ts';
 
-export interface Stored<T> {
+export interface StoredObject<T> {
   readonly value: T;
   readonly etag: string;
 }
@@ -17,7 +17,7 @@ export const readJsonObject = async <S extends z.ZodType>(
   objects: Pick<Objects, 'get'>,
   key: string,
   schema: S,
-): Promise<Stored<z.output<S>> | undefined> => {
+): Promise<StoredObject<z.output<S>> | undefined> => {
   const found = await objects.get(key);
   if (found === undefined) return undefined;
   const parsed = schema.safeParse(await json(found.body));

@@ -6,7 +6,7 @@
 import type { Logger } from 'pino';
 import type { Objects } from '../../../ports/objects.ts';
 import { Alert } from '../model/alert.ts';
-import { readJsonObject, type Stored, withoutConflict, writeJsonObject } from './json-object.ts';
+import { readJsonObject, type StoredObject, withoutConflict, writeJsonObject } from './json-object.ts';
 
 const FOLDER = 'alerts/state/';
 /** Reads at once while all are read. */
@@ -53,9 +53,10 @@ export interface States {
 
 export const createStates = (objects: Objects, log: Logger): States => {
   /** By key, what was last read or written. */
-  const known = new Map<string, Stored<Alert>>();
+  const known = new Map<string, StoredObject<Alert>>();
 
-  const read = async (id: string): Promise<Stored<Alert> | undefined> => readJsonObject(objects, keyOf(id), Alert);
+  const read = async (id: string): Promise<StoredObject<Alert> | undefined> =>
+    readJsonObject(objects, keyOf(id), Alert);
 
   const write = async (alert: Alert, etag: string | undefined): Promise<boolean> => {
     const condition = etag === undefined ? ({ ifNoneMatch: '*' } as const) : { ifMatch: etag };

@@ -5,7 +5,7 @@ import pino from 'pino';
 import { folderObjects } from '../../../objects/folder.ts';
 import { linked } from '../../../objects/index.ts';
 import { createLinks } from '../../../objects/links.ts';
-import { decide } from '../life/decide.ts';
+import { decidePost } from '../life/decide.ts';
 import type { AlertEvent } from '../model/event.ts';
 import { fingerprintOf } from '../model/fingerprint.ts';
 import type { IncomingAlert } from '../model/incoming.ts';
@@ -54,7 +54,10 @@ describe('alerts as objects', () => {
   it('is begun once by two tasks that get the same post', async () => {
     const [one, other] = shared();
     const post = (states: typeof one) =>
-      states.changeCurrent(fingerprint, (current, alertId) => decide(current, begin, { alertId, eventId: 'e' }).alert);
+      states.changeCurrent(
+        fingerprint,
+        (current, alertId) => decidePost(current, begin, { alertId, eventId: 'e' }).alert,
+      );
     await Promise.all([post(one), post(other)]);
     expect(await one.all()).toMatchObject([{ alert_id: fingerprint, duplicate_count: 1, occurrence_count: 1 }]);
     expect(await other.all()).toEqual(await one.all());
@@ -70,7 +73,7 @@ describe('alerts as objects', () => {
     const again = incoming('cell-1', '2026-05-01T12:00:00.000Z');
     const written = await other.changeCurrent(
       fingerprint,
-      (current, alertId) => decide(current, again, { alertId, eventId: 'e' }).alert,
+      (current, alertId) => decidePost(current, again, { alertId, eventId: 'e' }).alert,
     );
     expect(written?.alert_id).toBe(`${fingerprint}-2`);
     expect(await one.current(fingerprint)).toEqual(written);

@@ -10,7 +10,7 @@ export const getAlert = (pack: AlertPack): Query =>
   defineQuery({
     name: 'get_alert',
     title: 'Get an alert',
-    description: 'One alert as it is now.',
+    description: 'Shows one alert as it is now. Use it after list_alerts, before you acknowledge, resolve or escalate.',
     scopes: ['alerts:read'],
     input: z.strictObject({
       alert_id: z.string().refine(isAlertId, 'must be the alert_id of an alert').describe('alert_id of list_alerts'),

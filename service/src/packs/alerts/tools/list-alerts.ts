@@ -10,7 +10,8 @@ export const listAlerts = (pack: AlertPack): Query =>
   defineQuery({
     name: 'list_alerts',
     title: 'List alerts',
-    description: 'Lists alerts, the worst and newest first.',
+    description:
+      'Lists the alerts that are open, the worst and newest first. Use it to see what is wrong now; get_alert shows one of them whole.',
     scopes: ['alerts:read'],
     input: z.strictObject({
       status: z.array(z.enum(alertStatuses)).max(3).optional().describe('Default: firing and acknowledged'),
