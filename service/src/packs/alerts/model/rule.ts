@@ -1,7 +1,7 @@
 /** A rule: it makes an alert of its own out of what other alerts do together. */
 import { z } from 'zod';
 import { Matchers } from './matchers.ts';
-import { Severity } from './severity.ts';
+import { AlertSeverity } from './severity.ts';
 
 const DAY_S = 86_400;
 
@@ -36,7 +36,7 @@ export const RuleTerms = z.strictObject({
   /** Each combination of the values of these labels is judged by itself, and has an alert of its own. */
   group_by: z.array(z.string().min(1).max(128)).max(10).default([]),
   /** Of the alert that it makes. */
-  severity: Severity.refine((severity) => severity > 0, 'must be 1 to 5'),
+  severity: AlertSeverity.refine((severity) => severity > 0, 'must be 1 to 5'),
 });
 export type RuleTerms = z.output<typeof RuleTerms>;
 
