@@ -4,6 +4,7 @@
  */
 import type { Logger } from 'pino';
 import type { z } from 'zod';
+import type { ToolName } from '../../../contracts/packs/index.ts';
 import type { PageRoute } from '../../../contracts/packs/pack.ts';
 import type { Scope } from '../../../contracts/scopes.ts';
 import type { Person } from '../auth/caller.ts';
@@ -17,6 +18,11 @@ export interface PageVisitor {
   readonly scopes: ReadonlySet<Scope>;
   /** Value of the hidden field `csrf` that each form of the page must have. */
   readonly csrf: string;
+  /**
+   * Where the sign-in is too old for forms whose scope is elevated: an address that has the person sign in again and come back.
+   * Show it in place of such a form, because what is typed there would be lost.
+   */
+  readonly signInAgain?: string;
 }
 
 /** What of the request a page is made from. */
@@ -62,16 +68,34 @@ type Fields = z.ZodObject;
 // Methods and not function properties, so that parameters are compared bivariantly: a page with its own query type is a
 // PackPage without a cast. http/ parses with the page's schema before it calls.
 
+/** What was sent with a form. */
+export interface Submitted<Fields> extends Omit<Asked<never>, 'query'> {
+  readonly fields: Fields;
+  /**
+   * Calls a tool as this person. It goes the way of an agent's call: scopes, accounts, budget, plan and audit record. A change
+   * waits for its answer as ever.
+   * @returns what the tool returns
+   * @throws CountersignError what an agent would be refused with
+   * @example
+   * const { request_id } = await callTool('schedule_compliance_audit', fields);
+   * return { redirect: `/approvals/${request_id}?planned=change` };
+   */
+  readonly callTool: (tool: ToolName, args: Readonly<Record<string, unknown>>) => Promise<Record<string, unknown>>;
+}
+
 /** What a form of the page does. The service accepts it only from a page that it showed to this person. */
 export interface PageAction<In extends Fields = Fields> {
-  /** A POST route of the pack's contract. Its scope is asked for beside the page's. */
+  /**
+   * A POST route of the pack's contract. Its scope is asked for beside the page's. An elevated one takes a sign-in of the last
+   * minutes: whoever has an older one signs in again and comes back to the page.
+   */
   readonly route: PageRoute<Scope>;
   /** The form's fields, without `csrf`. A field that is not named here is left out. */
   readonly fields: In;
   /** Most bytes of the form. Default 65,536. */
   readonly maxBytes?: number;
   /** @throws CountersignError, which is answered with a page that shows its message */
-  submit(asked: Omit<Asked<never>, 'query'> & { readonly fields: z.output<In> }): Promise<PageContent | PageRedirect>;
+  submit(asked: Submitted<z.output<In>>): Promise<PageContent | PageRedirect>;
 }
 
 export interface PackPage<Query extends Fields = Fields> {

@@ -31,7 +31,8 @@ export const addRoutesOfPeople = async (
   storeys: Storeys,
 ): Promise<void> => {
   const { tables, ephemeral } = state;
-  const { auth, access, audit, pipeline, packs, connected, jobs, catalogue, notices, objects, links, sns } = storeys;
+  const { auth, access, audit, pipeline, dispatch, packs, connected, jobs, catalogue, notices, objects, links, sns } =
+    storeys;
   const { webhooks } = packs;
   const composition = composePages(packs.each.map(pagesOf), { access: access.upstreams.needed });
   const approveWithoutEmail = config.APPROVE_WITHOUT_EMAIL;
@@ -48,7 +49,7 @@ export const addRoutesOfPeople = async (
   await registerWebhooks(scope, { webhooks, config, sns, begin: createOnce({ tables, now }), log, now });
   await addAuth(scope, { auth, pages, config, audit, metrics, now, ephemeral });
   await registerPages(scope, {
-    ...{ pages, access, audit, composition, version, log, now },
+    ...{ pages, access, audit, dispatch, composition, version, log, now },
     operations: pipeline,
     clients: auth.clients,
     people: auth.people,

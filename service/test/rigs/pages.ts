@@ -13,6 +13,7 @@ import { createCookieJar } from '../../src/auth/cookies.ts';
 import { createVisitorForms } from '../../src/auth/forms.ts';
 import { createWebSessions } from '../../src/auth/web-sessions.ts';
 import { parseConfig } from '../../src/config.ts';
+import { CountersignError } from '../../src/errors.ts';
 import { addErrorHandler } from '../../src/http/errors.ts';
 import { addOrigins } from '../../src/http/origin.ts';
 import { createPageSessions } from '../../src/http/page-sessions.ts';
@@ -22,6 +23,7 @@ import { errorPageFor } from '../../src/http/pages/error.ts';
 import { registerPages } from '../../src/http/pages/index.ts';
 import { createWaits } from '../../src/http/pages/waits.ts';
 import { jobsOf as portOfJobs } from '../../src/jobs/port.ts';
+import type { ToolCall } from '../../src/mcp/call-record.ts';
 import { sandboxChannels } from '../../src/notices/addresses.ts';
 import { openNotices } from '../../src/notices/open.ts';
 import { sandboxOutlet } from '../../src/notices/outlet.ts';
@@ -66,6 +68,8 @@ export const openPages = async (
         .toReversed(),
     }),
   };
+  /** What forms of packs called. */
+  const calls: ToolCall[] = [];
   const jobTables = openMemoryTables({ now });
   const jobsOf = (owner: string) => portOfJobs(owner, { tables: jobTables, now, wake: () => {} });
   const { desk } = openNotices({
@@ -97,6 +101,11 @@ export const openPages = async (
     }),
     operations: rig.pipeline,
     audit,
+    dispatch: async (call) => {
+      calls.push(call);
+      if (call.name === 'stop_scan') throw new CountersignError('conflict', 'It has ended already.');
+      return { structured: { request_id: 'op_1' }, beliefs: [] };
+    },
     access: openAccess({
       ...{ tables: rig.tables, audit: rig.parts.audit, config: parseConfig({}), log: rig.parts.log, now },
       listed: async () => undefined,
@@ -140,5 +149,5 @@ export const openPages = async (
         }),
     };
   };
-  return { app, rig, browse, links, jobsOf, jobTables, now };
+  return { app, rig, browse, calls, links, jobsOf, jobTables, now };
 };

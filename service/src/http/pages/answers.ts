@@ -7,8 +7,10 @@ import type { PageParts } from './parts.ts';
 import type { Visitor } from './visitor.ts';
 
 /** Whether the sign-in is young enough to agree to a change. */
-export const isFresh = ({ authenticatedAt }: Visitor, { now, freshSeconds }: PageParts): boolean =>
-  now().getTime() / 1000 - authenticatedAt <= freshSeconds;
+export const isFresh = (
+  { authenticatedAt }: Visitor,
+  { now, freshSeconds }: Pick<PageParts, 'now' | 'freshSeconds'>,
+): boolean => now().getTime() / 1000 - authenticatedAt <= freshSeconds;
 
 /** What the page offers: answers, a fresh sign-in before them, or the reason there is neither. */
 export const decisionFor = (operation: Operation, visitor: Visitor, parts: PageParts): OperationProps['decision'] => {

@@ -22,7 +22,7 @@ const OperationQuery = z.object({
     .catch(undefined),
   only: z.enum(['fails', 'loses']).optional().catch(undefined),
   group: z.enum(['account', 'kind', 'region', 'lost']).optional().catch(undefined),
-  planned: z.literal('1').optional().catch(undefined),
+  planned: z.enum(['1', 'change']).optional().catch(undefined),
   answered: z.literal('1').optional().catch(undefined),
   follow: z.literal('0').optional().catch(undefined),
 });
@@ -77,10 +77,10 @@ const noticeOf = (operation: Operation, { person }: Visitor, waits: boolean): Op
   };
 };
 
-const plannedNotice: OperationProps['notice'] = {
+const plannedNotice = (planned: '1' | 'change'): OperationProps['notice'] => ({
   kind: 'success',
-  text: 'The way back is planned. Nothing has changed yet: it waits for an answer like any other change.',
-};
+  text: `${planned === '1' ? 'The way back' : 'The change'} is planned. Nothing has changed yet: it waits for an answer like any other change.`,
+});
 
 export const addOperationPages = (scope: FastifyInstance, parts: PageParts): void => {
   for (const { path } of [routes.approval, routes.operation])
@@ -93,7 +93,7 @@ export const addOperationPages = (scope: FastifyInstance, parts: PageParts): voi
         const operation = answered === undefined ? found : await parts.operations.settled(found, outcomeMs);
         const waits = parts.operations.awaitsRequester(operation);
         const follow = followed === undefined ? followOf(operation, parts.now(), waits) : undefined;
-        const notice = answered === undefined ? planned && plannedNotice : noticeOf(operation, visitor, waits);
+        const notice = answered === undefined ? planned && plannedNotice(planned) : noticeOf(operation, visitor, waits);
         return operationView(parts, operation, visitor, {
           changes,
           ...(notice === undefined ? {} : { notice }),

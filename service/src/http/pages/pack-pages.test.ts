@@ -24,7 +24,10 @@ const notesPack = () => {
     route: { method: 'POST', auth: 'page', path: '/notes/:noteId/text', rate: 5, scope: 'tag:write' },
     fields: z.object({ note: z.string().max(30) }),
     maxBytes: 200,
-    submit: async ({ fields, params, visitor, context }) => {
+    submit: async ({ fields, params, visitor, context, callTool }) => {
+      if (fields.note === 'tag')
+        return { redirect: `/notes/${(await callTool('untag_resources', fields)).request_id}` };
+      if (fields.note === 'stop') await callTool('stop_scan', fields);
       if (fields.note === '') return { status: 400, main: html`<h1>Write something</h1>` };
       if (fields.note === 'leave') return { redirect: '//evil.example.com/' };
       if (fields.note === 'taken') throw new CountersignError('conflict', 'Somebody wrote this note meanwhile.');
@@ -42,7 +45,7 @@ const notesPack = () => {
       return {
         title: `Note ${params.noteId}`,
         width: 'card',
-        main: html`<h1>A note</h1><form method="post" action="/notes/${params.noteId}/text"><input type="hidden" name="csrf" value="${visitor.csrf}"><input name="note" value="${found}"></form>`,
+        main: html`<h1>A note</h1><form method="post" action="/notes/${params.noteId}/text"><input type="hidden" name="csrf" value="${visitor.csrf}"><input name="note" value="${found}"></form>${visitor.signInAgain}`,
       };
     },
     actions: [write],
@@ -227,6 +230,34 @@ describe('a form of a pack', () => {
     const answer = await (await browse('ben', ['approver'])).post('/notes/n1/text', { note: 'Mine' });
     expect([answer.statusCode, words(answer.body).includes('needs the scope tag:write')]).toEqual([403, true]);
     expect(notes.get('n1')).toBe('First <b>');
+  });
+
+  it('calls a tool as the person who sent it, with what their roles allow', async () => {
+    const { browse, calls } = await open();
+    const answer = await (await browse('ana', ['analyst'])).post('/notes/n1/text', { note: 'tag' });
+    expect([answer.statusCode, answer.headers.location]).toEqual([303, '/notes/op_1']);
+    const [call] = calls;
+    expect(call).toMatchObject({ name: 'untag_resources', args: { note: 'tag' } });
+    expect(call?.caller).toMatchObject({ personId: 'ana', clientId: 'approvals-page' });
+    expect([call?.caller.scopes.has('tag:write'), call?.caller.scopes.has('tag:approve')]).toEqual([true, false]);
+    expect(call?.origin).toMatchObject({ kind: 'request', via: 'page' });
+  });
+
+  it('tells what its tool refuses', async () => {
+    const { browse, notes } = await open();
+    const answer = await (await browse('ana', ['analyst'])).post('/notes/n1/text', { note: 'stop' });
+    expect([answer.statusCode, words(answer.body).includes('It has ended already.')]).toEqual([409, true]);
+    expect(notes.get('n1')).toBe('First <b>');
+  });
+
+  it('of an elevated scope takes a sign-in of the last minutes, and says where to renew an older one', async () => {
+    const { browse, notes } = await open();
+    const ana = await browse('ana', ['analyst'], 901);
+    const answer = await ana.post('/notes/n1/text', { note: 'Second' });
+    expect([answer.statusCode, answer.headers.location]).toEqual([303, '/sign-in?again=1&return_to=%2Fnotes%2Fn1']);
+    expect(notes.get('n1')).toBe('First <b>');
+    expect(words((await ana.get('/notes/n1')).body)).toContain('/sign-in?again=1&return_to=%2Fnotes%2Fn1');
+    expect((await (await browse('ana', ['analyst'], 899)).get('/notes/n1')).body).not.toContain('again=1');
   });
 
   it('leads whoever is no longer signed in back to its page', async () => {

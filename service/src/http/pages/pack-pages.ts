@@ -3,17 +3,25 @@ import type { FastifyInstance, FastifyReply, FastifyRequest, preValidationAsyncH
 import type { Logger } from 'pino';
 import { z } from 'zod';
 import { routes } from '../../../../contracts/routes.ts';
+import { scopes } from '../../../../contracts/scopes.ts';
 import { CountersignError } from '../../errors.ts';
-import type { PackPage, PageAction, PageContent, PageContext, PageVisitor } from '../../packs/page.ts';
+import type { Dispatch } from '../../mcp/dispatch.ts';
+import type { PackPage, PageAction, PageContent, PageContext, PageVisitor, Submitted } from '../../packs/page.ts';
 import { unlessAborted } from '../../unless-aborted.ts';
 import { page as document } from '../../web/layout.ts';
 import { signInHref } from '../../web/links.ts';
 import { originOf } from '../origin.ts';
 import { fieldsOf, type PageSessions } from '../page-sessions.ts';
+import { isFresh } from './answers.ts';
+import { pageCallOf } from './call-context.ts';
 import { forPeople, forTheirForm, type Visitor } from './visitor.ts';
 
 export interface PackPageParts {
   readonly pages: PageSessions;
+  /** The way of a tool call, for forms that ask for one. */
+  readonly dispatch: Dispatch;
+  /** Seconds after a sign-in in which its person may send forms whose scope is elevated. */
+  readonly freshSeconds: number;
   /** Milliseconds that making a page or taking a form may last. Default 30,000. */
   readonly pageMs?: number;
   readonly log: Logger;
@@ -28,7 +36,11 @@ const tooLong = () => new CountersignError('timeout', 'This took too long. Try a
 
 const Params = z.record(z.string(), z.string());
 
-const visitorOf = ({ person, scopes, frame: { csrf } }: Visitor): PageVisitor => ({ person, scopes, csrf });
+/** @param page address of the page, filled in */
+const visitorOf = (visitor: Visitor, page: string, parts: PackPageParts): PageVisitor => ({
+  ...{ person: visitor.person, scopes: visitor.scopes, csrf: visitor.frame.csrf },
+  ...(!isFresh(visitor, parts) && { signInAgain: signInHref(page, true) }),
+});
 
 const contextOf = (request: FastifyRequest, { log, now, pageMs = mostMs }: PackPageParts): PageContext => ({
   origin: originOf(request),
@@ -67,14 +79,32 @@ const localOnly = (path: string): string => {
 const fill = (path: string, params: Readonly<Record<string, string>>): string =>
   path.replace(/:(\w+)/g, (name, key: string) => (params[key] === undefined ? name : encodeURIComponent(params[key])));
 
+/** The page that a form is on; home where the form's address does not say which. */
+const pageOf = ({ route: { path } }: PackPage, request: FastifyRequest): string => {
+  const filled = fill(path, Params.parse(request.params));
+  return filled.includes(':') ? routes.home.path : filled;
+};
+
 /** A form cannot be sent again after a sign-in: whoever is no longer signed in comes back to its page. */
 const backToPage =
-  ({ route: { path } }: PackPage, { pages }: PackPageParts): preValidationAsyncHookHandler =>
+  (page: PackPage, { pages }: PackPageParts): preValidationAsyncHookHandler =>
   async (request, reply) => {
     if (await pages.find(request)) return;
-    const filled = fill(path, Params.parse(request.params));
-    return reply.redirect(signInHref(filled.includes(':') ? routes.home.path : filled), 303);
+    return reply.redirect(signInHref(pageOf(page, request)), 303);
   };
+
+/** An agent's token of an elevated scope proves a sign-in of the last minutes, and so does a form that asks for one. */
+const isElevated = ({ route: { scope } }: PageAction): boolean => scope !== undefined && scopes[scope].elevated;
+
+const callsOf = (
+  visitor: Visitor,
+  request: FastifyRequest,
+  parts: PackPageParts,
+  { origin, signal }: PageContext,
+): Submitted<never>['callTool'] => {
+  const { caller, progress } = pageCallOf(visitor, request, parts);
+  return async (name, args) => (await parts.dispatch({ name, args, caller, origin, progress, signal })).structured;
+};
 
 const addAction = (scope: FastifyInstance, parts: PackPageParts, packPage: PackPage, action: PageAction): void => {
   scope.post(action.route.path, {
@@ -83,10 +113,13 @@ const addAction = (scope: FastifyInstance, parts: PackPageParts, packPage: PackP
     ...forTheirForm(
       parts,
       async (visitor, request, reply) => {
+        const page = pageOf(packPage, request);
+        if (isElevated(action) && !isFresh(visitor, parts)) return reply.redirect(signInHref(page, true), 303);
         const { csrf: _csrf, ...fields } = fieldsOf(request);
         const context = contextOf(request, parts);
         const asked = {
-          visitor: visitorOf(visitor),
+          visitor: visitorOf(visitor, page, parts),
+          callTool: callsOf(visitor, request, parts, context),
           params: Params.parse(request.params),
           fields: parsed(action.fields, fields),
           context,
@@ -109,7 +142,7 @@ export const addPackPages = (scope: FastifyInstance, parts: PackPageParts, pages
         async (visitor, request, reply) => {
           const context = contextOf(request, parts);
           const asked = {
-            visitor: visitorOf(visitor),
+            visitor: visitorOf(visitor, request.url, parts),
             params: Params.parse(request.params),
             query: parsed(packPage.query ?? z.object({}), request.query),
             context,

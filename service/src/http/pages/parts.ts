@@ -6,6 +6,7 @@ import type { Apps } from '../../auth/apps.ts';
 import type { Clients } from '../../auth/clients.ts';
 import type { People } from '../../auth/people.ts';
 import type { ConnectedAccounts } from '../../credentials/index.ts';
+import type { Dispatch } from '../../mcp/dispatch.ts';
 import type { NoticeDesk } from '../../notices/desk.ts';
 import type { SentNotices } from '../../notices/sent.ts';
 import type { Pipeline } from '../../operations/pipeline.ts';
@@ -24,6 +25,8 @@ export interface PageParts {
     'seenBy' | 'sight' | 'integrity' | 'decide' | 'settled' | 'revert' | 'awaitsRequester'
   >;
   readonly audit: Pick<Audit, 'query' | 'append'>;
+  /** The way of a tool call, for forms of packs that ask for one. */
+  readonly dispatch: Dispatch;
   /** Milliseconds a page of a pack may take. Default 30,000. */
   readonly pageMs?: number;
   /** The pages of the enabled packs. */
