@@ -247,7 +247,7 @@ interface Members<
   readonly grants?: readonly PackGrant[];
   /** By folders of its objects, as it names them: `temp/`, or empty for all. Where several hold, the shortest time counts. */
   readonly objects?: Named<ObjectsRule>;
-  readonly routes?: Named<PackRoute<Scope, Secret, Variable>>;
+  readonly routes?: Named<PackRoute<Scope | 'admin', Secret, Variable>>;
   /** Hosts it calls besides AWS. */
   readonly egress?: readonly string[];
   readonly metrics?: Named<MetricContract>;

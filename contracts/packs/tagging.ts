@@ -354,6 +354,8 @@ export const tagging = definePack({
     compliance: { method: 'GET', path: '/compliance', auth: 'page', scope: 'tag:read', rate: 20 },
     taggingPolicy: { method: 'GET', path: '/tagging-policy', auth: 'page', scope: 'tag:read', rate: 20 },
     audits: { method: 'GET', path: '/audits', auth: 'page', scope: 'tag:read', rate: 20 },
+    scheduleAudit: { method: 'POST', path: '/audits', auth: 'page', scope: 'admin', rate: 5 },
+    changeAudit: { method: 'POST', path: '/audits/:scheduleId', auth: 'page', scope: 'admin', rate: 5 },
     violations: { method: 'GET', path: '/violations', auth: 'page', scope: 'tag:read', rate: 20 },
     complianceHistory: { method: 'GET', path: '/compliance-history', auth: 'page', scope: 'tag:read', rate: 20 },
     exports: { method: 'GET', path: '/exports', auth: 'page', scope: 'tag:read', rate: 20 },

@@ -35,7 +35,7 @@ const writes: readonly Edit[] = [
     replace: "idempotencyKey: submission.idempotencyKey, plannedBy: 'next',",
   },
   {
-    file: 'contracts/tables.ts',
+    file: 'contracts/core-tables/operations.ts',
     find: 'idempotencyKey: optionalString,',
     replace: 'idempotencyKey: optionalString, plannedBy: optionalString,',
   },

@@ -33,7 +33,7 @@ const sides: readonly Edit[] = [
 /** A contract calls something otherwise: every side that used the old name must be told. */
 const contracts: readonly Edit[] = [
   {
-    file: 'contracts/environment.ts',
+    file: 'contracts/variables/stores.ts',
     from: 'TABLE_PREFIX: variable(',
     to: 'TABLES_PREFIX: variable(',
     refused: [
@@ -42,7 +42,7 @@ const contracts: readonly Edit[] = [
     ],
   },
   {
-    file: 'contracts/tables.ts',
+    file: 'contracts/core-tables/audit.ts',
     from: "'operationId-index'",
     to: "'operation-index'",
     refused: [['service/src/audit/query.ts', 'operationId-index']],

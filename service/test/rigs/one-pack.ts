@@ -7,7 +7,7 @@ import type { Caller } from '../../src/auth/caller.ts';
 import type { CallContext } from '../../src/call.ts';
 import { type Tool, useOf } from '../../src/mcp/tool.ts';
 import type { Operation } from '../../src/operations/operation.ts';
-import type { PageContent } from '../../src/packs/page.ts';
+import type { PageContent, PageRedirect, Submitted } from '../../src/packs/page.ts';
 import type { AccountRef } from '../../src/ports/accounts.ts';
 import type { Tables } from '../../src/ports/tables.ts';
 import { openMemoryTables } from '../../src/stores/memory/tables.ts';
@@ -18,6 +18,8 @@ export interface OnePack {
   call(tool: string, input: unknown): Promise<Record<string, unknown>>;
   /** Asks for a change, as the requester. */
   ask(tool: string, input: unknown): Promise<Operation>;
+  /** An operation as it stands. */
+  find(operationId: string): Promise<Operation>;
   /** Countersigns it as somebody else, who types what the plan asks for, and waits until it is carried out. */
   approve(operation: Operation, typed?: string): Promise<Operation>;
   /** Agrees to it as the requester, and waits until it is carried out. */
@@ -26,6 +28,12 @@ export interface OnePack {
   revert(operation: Operation, only?: readonly string[]): Promise<Operation>;
   /** A page of the pack as it is shown to the requester, or to whoever approves. */
   show(path: string, query?: Readonly<Record<string, string>>, to?: 'requester' | 'approver'): Promise<PageContent>;
+  /** A form of the pack as the requester sends it, by the path of its route. */
+  send(
+    path: string,
+    fields: Readonly<Record<string, string>>,
+    params?: Readonly<Record<string, string>>,
+  ): Promise<PageContent | PageRedirect>;
   close(): Promise<void>;
 }
 
@@ -98,6 +106,18 @@ export const openOnePack = async (
     await access.gate.allow(requester, name, entry.tool.accounts(input), useOf(entry.tool));
     return { ...entry, input };
   };
+  const ask: OnePack['ask'] = async (name, input) => {
+    const { tool, input: parsed } = await prepared(name, input);
+    if (tool.kind !== 'change') throw new Error(`${name} is no change`);
+    return pipeline.submit(tool, { input: parsed }, context());
+  };
+  const callTool: Submitted<unknown>['callTool'] = async (name, args) => {
+    const { tool, input, check } = await prepared(name, args);
+    return check(tool.kind === 'change' ? tool.present(await ask(name, args)) : await tool.run(input, context()));
+  };
+  const pages = open.each.flatMap(({ pack }) => pack.pages ?? []);
+  const visitorOf = (person: Caller) => ({ person, scopes: person.scopes, csrf: 'csrf' });
+  const pageContext = () => ({ ...context(), origin: originOf('page') });
   const runnable = (tool: Tool) => {
     if (tool.kind === 'change') throw new Error(`${tool.name} is a change: ask for it`);
     return tool;
@@ -113,25 +133,30 @@ export const openOnePack = async (
       const { tool, input: parsed, check } = await prepared(name, input);
       return check(await runnable(tool).run(parsed, context()));
     },
-    ask: async (name, input) => {
-      const { tool, input: parsed } = await prepared(name, input);
-      if (tool.kind !== 'change') throw new Error(`${name} is no change`);
-      return pipeline.submit(tool, { input: parsed }, context());
+    ask,
+    find: async (operationId) => {
+      const found = await pipeline.seenBy(requester).get(operationId);
+      if (found === undefined) throw new Error(`there is no operation ${operationId}`);
+      return found;
     },
     approve: decided('approve', approver),
     confirm: decided('confirm', requester),
     revert: ({ operationId }, only) => pipeline.revert({ operationId, only }, context()),
     show: async (path, query = {}, to = 'requester') => {
-      const page = open.each.flatMap(({ pack }) => pack.pages ?? []).find(({ route }) => route.path === path);
+      const page = pages.find(({ route }) => route.path === path);
       if (page === undefined) throw new Error(`there is no page ${path}`);
-      const person = to === 'requester' ? requester : approver;
-      const visitor = { person, scopes: person.scopes, csrf: 'csrf' };
       return page.show({
-        visitor,
+        visitor: visitorOf(to === 'requester' ? requester : approver),
         query: page.query?.parse(query) ?? {},
         params: {},
-        context: { ...context(), origin: originOf('page') },
+        context: pageContext(),
       });
+    },
+    send: async (path, sent, params = {}) => {
+      const action = pages.flatMap(({ actions = [] }) => actions).find(({ route }) => route.path === path);
+      if (action === undefined) throw new Error(`there is no form ${path}`);
+      const fields = action.fields.parse(sent);
+      return action.submit({ visitor: visitorOf(requester), fields, params, context: pageContext(), callTool });
     },
     close: async () => {
       await open.close();

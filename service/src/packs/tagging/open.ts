@@ -121,7 +121,7 @@ export const openTagging = async (services: PackServices, behaviour?: SandboxBeh
         })),
     },
     pages: [
-      auditsPage(audits),
+      auditsPage({ audits, timeZone: config.TIME_ZONE }),
       driftPage({ find: (days, context) => keptDrift(pack, days, context) }),
       violationsPage({
         find: () => keptViolations(pack),

@@ -4,13 +4,14 @@ import { time, until } from '../../../web/format.ts';
 import { type Html, html } from '../../../web/html.ts';
 import type { AuditSchedule, LastRun } from '../audits/schedule.ts';
 import { rhythmWords } from '../audits/when.ts';
+import { type AuditForms, changeForm, scheduleForm } from './audit-forms.ts';
 import { moreLinks } from './more-links.ts';
 
 export interface AuditsProps {
   /** Active ones first, the next to come first. */
   readonly audits: readonly AuditSchedule[];
-  /** Admins see addresses, and may change schedules. */
-  readonly isAdmin: boolean;
+  /** Of admins: they see addresses, and may change schedules. */
+  readonly forms: AuditForms | undefined;
   readonly now: string;
 }
 
@@ -39,31 +40,29 @@ const lastOf = ({ lastRun }: AuditSchedule): Html => {
   return html`${time(lastRun.ranAt)}<br><strong>${lastRun.score === null ? 'no data' : percent(lastRun.score)}</strong>, ${plural(lastRun.violations, 'violation')}, sent to ${count(lastRun.toldTo)}${said !== '' && html`<br><span class="quiet small">${said}</span>`}`;
 };
 
-const sentTo = ({ recipients, format }: AuditSchedule, isAdmin: boolean): Html => {
+const sentTo = ({ recipients, format }: AuditSchedule, showsAddresses: boolean): Html => {
   const by = { email: 'by mail', slack: 'by Slack', both: 'by mail and Slack' }[format];
-  return isAdmin
+  return showsAddresses
     ? html`<bdi>${recipients.map((each) => clean(each, 320)).join(', ')}</bdi><br><span class="quiet small">${by}</span>`
     : html`${plural(recipients.length, 'recipient')} ${by}`;
 };
 
-const row = (audit: AuditSchedule, { isAdmin, now }: AuditsProps): Html =>
-  html`<tr><th scope="row">${rhythmWords(audit)}<br><code class="quiet small">${audit.scheduleId}</code></th><td data-column="Status">${statuses[audit.status]}</td><td data-column="Next">${nextOf(audit, now)}</td><td data-column="Last">${lastOf(audit)}</td><td data-column="Sent to">${sentTo(audit, isAdmin)}</td></tr>`;
+const row = (audit: AuditSchedule, { forms, now }: AuditsProps): Html =>
+  html`<tr><th scope="row">${rhythmWords(audit)}<br><code class="quiet small">${audit.scheduleId}</code></th><td data-column="Status">${statuses[audit.status]}</td><td data-column="Next">${nextOf(audit, now)}</td><td data-column="Last">${lastOf(audit)}</td><td data-column="Sent to">${sentTo(audit, forms !== undefined)}${forms && changeForm(audit, forms)}</td></tr>`;
 
 const table = (props: AuditsProps): Html =>
   html`<table class="grid stacked"><caption>${plural(props.audits.length, 'scheduled audit')}, the next first</caption><thead><tr><th scope="col">When</th><th scope="col">Status</th><th scope="col">Next</th><th scope="col">Last</th><th scope="col">Sent to</th></tr></thead><tbody>${props.audits.map((audit) => row(audit, props))}</tbody></table>`;
 
-const how = (isAdmin: boolean): Html =>
-  isAdmin
-    ? html`<p class="quiet">To change one, ask an agent: “Schedule a weekly compliance audit”, “Pause that audit”, “Delete it”. You confirm each on its own page.</p>`
-    : html`<p class="quiet">Admins schedule, pause and delete audits through an agent.</p>`;
+const problemOf = ({ forms }: AuditsProps): Html | false =>
+  forms?.problem !== undefined && html`<div class="notice problem" role="alert"><p>${forms.problem}</p></div>`;
 
 /** Scheduled audits, as one table that a phone stacks. */
 export const auditsView = (props: AuditsProps): Html =>
-  html`<h1>Scheduled audits</h1>
+  html`<h1>Scheduled audits</h1>${problemOf(props)}
 ${
   props.audits.length === 0
-    ? html`<div class="empty panel"><p><strong>No audit is scheduled.</strong></p><p class="quiet">An admin asks an agent: “Audit tag compliance every Monday at nine and mail it to me.”</p></div>`
+    ? html`<div class="empty panel"><p><strong>No audit is scheduled.</strong></p><p class="quiet">An admin schedules one here, or asks an agent: “Audit tag compliance every Monday at nine and mail it to me.”</p></div>`
     : table(props)
 }
-${how(props.isAdmin)}
+${props.forms === undefined ? html`<p class="quiet">Admins schedule, pause and delete audits.</p>` : scheduleForm(props.forms)}
 ${moreLinks('audits')}`;

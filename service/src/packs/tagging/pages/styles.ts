@@ -1,5 +1,12 @@
 /** Styles of the pack's own pages, beside those of web/countersign.css. */
 export const styles = /* css */ `
+.actions.snug {
+  gap: 0.5rem;
+  margin-top: 0.5rem;
+}
+.snug .button {
+  padding: 0.35rem 0.8rem;
+}
 .figures {
   display: grid;
   grid-template-columns: repeat(auto-fit, minmax(max(8rem, 20%), 1fr));
