@@ -197,7 +197,8 @@ class Station implements Runner {
     } catch (error) {
       if (held.interruption === 'stopping')
         return (row, now) => requeued(row, now, now, { attempts: row.attempts - 1 });
-      log.error({ err: error }, 'a try of a job failed');
+      // One that was taken away or cancelled did not fail: what is written of it says so.
+      if (held.interruption !== 'lost') log.error({ err: error }, 'a try of a job failed');
       const late = new JobFailure(`It took longer than ${worker.longestSeconds ?? LONGEST_SECONDS} seconds`);
       return (row, now) => afterFailure(row, worker, held.interruption === 'late' ? late : error, now);
     }

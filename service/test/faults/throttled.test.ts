@@ -18,7 +18,7 @@ describe('In the sandbox', () => {
   const [here, there] = ['us-east-1', 'eu-west-1'].map((region) => untagged.filter((arn) => arn.includes(region)));
 
   const open: OpenPack = async (services) => {
-    const pack = await openTagging(services, { throttledRegions });
+    const pack = await openTagging(services, { behaviour: { throttledRegions } });
     const tools = pack.tools.map((tool) => {
       if (tool.kind !== 'change') return tool;
       const apply: typeof tool.apply = (changes, context) => {

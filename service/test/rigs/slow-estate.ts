@@ -1,6 +1,7 @@
 /** The sandbox with a gate in front of its accounts: each is read when the test lets it. */
 import type { OpenPack } from '../../src/packs/pack.ts';
 import { openTagging } from '../../src/packs/tagging/open.ts';
+import type { ScanLimits } from '../../src/packs/tagging/scan/scan-limits.ts';
 import type { Tables } from '../../src/ports/tables.ts';
 
 export interface SlowEstate {
@@ -15,7 +16,8 @@ export interface SlowEstate {
   reached(): Promise<void>;
 }
 
-export const slowEstate = (): SlowEstate => {
+/** @param limits when a scan is too long for its call; default as in the service */
+export const slowEstate = (limits?: ScanLimits): SlowEstate => {
   const asked: string[] = [];
   let gate = Promise.resolve();
   let open = () => {};
@@ -33,7 +35,7 @@ export const slowEstate = (): SlowEstate => {
     asked,
     openPack: (services) => {
       const { tables } = services;
-      return openTagging({ ...services, tables: { ...tables, query: query(tables) } });
+      return openTagging({ ...services, tables: { ...tables, query: query(tables) } }, { ...(limits && { limits }) });
     },
     shut: () => {
       asked.length = 0;

@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { routes } from '../../../../contracts/routes.ts';
 import { CountersignError } from '../../errors.ts';
+import { count, plural } from '../../measures/words.ts';
 import type { Operation, Status } from '../../operations/operation.ts';
 import type { OperationProps } from '../../web/props.ts';
 import { operationView } from './operation-view.ts';
@@ -57,7 +58,10 @@ const outcome = ({ status, result }: Operation, waits: boolean): string => {
   if (waits) return 'It waits for the person who asked for it, whose agent carries it out.';
   if (status === 'planned') return 'But what it starts from had moved meanwhile. It is being planned again.';
   if (isUnderWay(status)) return 'It is being applied.';
-  if (result) return `${result.applied} of ${result.outcomes.length} resources were changed.`;
+  if (result) {
+    const { applied, outcomes } = result;
+    return `${count(applied)} of ${plural(outcomes.length, 'resource')} ${outcomes.length === 1 ? 'was' : 'were'} changed.`;
+  }
   return status === 'awaiting-countersign' || status === 'awaiting-confirmation'
     ? 'But what it starts from had moved meanwhile, so nothing was changed. It was planned again: read the new plan.'
     : 'Its current state is shown below.';

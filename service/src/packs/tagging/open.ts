@@ -30,6 +30,7 @@ import { policyResource, policyVersionsResource, taggingPrompts } from './prompt
 import { keptViolations } from './reports/kept-violations.ts';
 import type { SandboxBehaviour } from './sandbox/estate.ts';
 import { extentHash, wholeExtent } from './scan/extent.ts';
+import type { ScanLimits } from './scan/scan-limits.ts';
 import type { TaggingPack } from './scan/scan-tool.ts';
 import { createScans, historyToNow } from './scan/scans.ts';
 import { RETENTION_DAYS } from './scan/stored-scan.ts';
@@ -56,13 +57,18 @@ const openEstate = async (services: PackServices, behaviour: SandboxBehaviour | 
 
 const POLICY_CHANGE = 'change_tagging_policy' satisfies ToolName;
 
-/**
- * @param behaviour what a test makes the sandbox do
- * @throws PolicyError naming TAG_POLICY_FILE or AUTO_IMPORT_AWS_POLICY and what is wrong
- */
-export const openTagging = async (services: PackServices, behaviour?: SandboxBehaviour): Promise<Pack> => {
+/** What a test makes different. */
+export interface TaggingUnderTest {
+  /** What the sandbox does. */
+  readonly behaviour?: SandboxBehaviour;
+  /** When a scan is too long for its call. */
+  readonly limits?: ScanLimits;
+}
+
+/** @throws PolicyError naming TAG_POLICY_FILE or AUTO_IMPORT_AWS_POLICY and what is wrong */
+export const openTagging = async (services: PackServices, tested: TaggingUnderTest = {}): Promise<Pack> => {
   const { config, tables, ephemeral, jobs, pipeline, holders, metrics, log, now, notify } = services;
-  const { estate, costs, trail, organizations, ownPolicy, demonstrates } = await openEstate(services, behaviour);
+  const { estate, costs, trail, organizations, ownPolicy, demonstrates } = await openEstate(services, tested.behaviour);
   const versions = createPolicyVersions(tables, now);
   const policy = await openPolicy({ config, versions, organizations, own: ownPolicy(), log, now });
   const scans = createScans(tables, now);
@@ -87,6 +93,7 @@ export const openTagging = async (services: PackServices, behaviour?: SandboxBeh
     ephemeral,
     jobs,
     objects: services.objects,
+    ...(tested.limits && { limits: tested.limits }),
     settings: {
       publicUrl: config.PUBLIC_URL,
       allowSelfConfirm: config.ALLOW_SELF_CONFIRM,
