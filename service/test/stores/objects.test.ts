@@ -8,6 +8,7 @@ import { folderObjects } from '../../src/objects/folder.ts';
 import { s3Objects } from '../../src/objects/s3.ts';
 import type { ObjectEngine } from '../../src/ports/objects.ts';
 import { type Edge, startEdge } from '../estate/edge.ts';
+import { openMemoryObjects } from '../rigs/memory-objects.ts';
 import { startMoto } from '../servers/moto.ts';
 import { describeWith } from '../servers/programs.ts';
 import { startProxy } from '../servers/proxy.ts';
@@ -143,6 +144,11 @@ const contract = (open: () => ObjectEngine): void => {
     if (key !== '' && key !== 'a/') await expect(objects.list(key)).rejects.toMatchObject(refusal);
   });
 };
+
+describe('objects of the tests, in memory', () => {
+  const objects = openMemoryObjects();
+  contract(() => objects);
+});
 
 describe('objects in a folder', () => {
   let folder: string;

@@ -9,7 +9,7 @@ import type { AlertPack } from './world.ts';
 
 export const openAlerts: OpenPack = async ({ config, objects, ephemeral, jobs, notify, metrics, log, now }) => {
   const pack: AlertPack = {
-    states: createStates(objects, log),
+    states: createStates(objects, log, now),
     events: createEvents(objects),
     silences: createSilences(objects, now),
     objects,

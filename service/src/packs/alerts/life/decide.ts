@@ -2,6 +2,7 @@
 import { type Alert, isUnresolved } from '../model/alert.ts';
 import type { AlertEvent } from '../model/event.ts';
 import { fingerprintOf } from '../model/fingerprint.ts';
+import { withStep } from '../model/history.ts';
 import { happenedAt, type IncomingAlert } from '../model/incoming.ts';
 
 export const outcomes = ['created', 'reopened', 'duplicate', 'updated', 'resolved', 'ignored'] as const;
@@ -73,11 +74,16 @@ const begun = (incoming: IncomingAlert, alertId: string): Alert => ({
   occurrence_count: 1,
   escalation_level: 0,
   notes: [],
+  history: [],
   version: 1,
   applied: [],
 });
 
-const unacknowledged = { acknowledged_at: null, acknowledged_by: null, acknowledgement_expires_at: null } as const;
+export const unacknowledged = {
+  acknowledged_at: null,
+  acknowledged_by: null,
+  acknowledgement_expires_at: null,
+} as const;
 
 /** Takes over what the post says, and leaves what people did. */
 const told = (alert: Alert, incoming: IncomingAlert): Alert => ({
@@ -149,6 +155,7 @@ const eventOf = (alert: Alert, incoming: IncomingAlert, outcome: keyof typeof ki
   element_id: alert.element_id,
   name: alert.name,
   ...(outcome === 'duplicate' && { duplicate: true }),
+  ...(outcome === 'resolved' && { since: alert.starts_at }),
 });
 
 /**
@@ -158,9 +165,12 @@ const eventOf = (alert: Alert, incoming: IncomingAlert, outcome: keyof typeof ki
 export const decidePost = (current: Alert | undefined, incoming: IncomingAlert, { alertId, eventId }: Ids): Decided => {
   const outcome = outcomeOf(current, incoming);
   if (outcome === 'ignored') return { outcome };
-  const alert =
+  const decided =
     outcome === 'created' || current === undefined
       ? begun(incoming, alertId)
       : { ...next[outcome](current, incoming), version: current.version + 1 };
-  return { outcome, alert, event: eventOf(alert, incoming, outcome, eventId) };
+  const event = eventOf(decided, incoming, outcome, eventId);
+  const { at, kind, severity } = event;
+  const alert = outcome === 'duplicate' ? decided : withStep(decided, { at, kind, severity });
+  return { outcome, alert, event };
 };

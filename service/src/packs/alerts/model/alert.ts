@@ -1,6 +1,8 @@
 /** An alert as it is kept, one JSON object each. Members have the names that answers have. */
 import { z } from 'zod';
 import { ElementType } from './element.ts';
+import { AlertEvent } from './event.ts';
+import { AlertStep } from './history.ts';
 import { AlertSeverity } from './severity.ts';
 
 export const alertStatuses = ['firing', 'acknowledged', 'resolved'] as const;
@@ -8,7 +10,15 @@ export const alertStatuses = ['firing', 'acknowledged', 'resolved'] as const;
 /** ISO 8601, UTC, milliseconds. */
 const Time = z.iso.datetime();
 
-export const Note = z.object({ note_id: z.string(), at: Time, by: z.string(), text: z.string() });
+export const AlertNote = z.object({
+  note_id: z.string(),
+  at: Time,
+  by: z.string(),
+  text: z.string(),
+  /** What was done with these words. */
+  about: z.enum(['acknowledge', 'resolve']).optional(),
+});
+export type AlertNote = z.infer<typeof AlertNote>;
 
 export const Alert = z.object({
   /** The fingerprint, and from the second alert of one fingerprint on a number behind it: `<fingerprint>-2`. */
@@ -42,13 +52,18 @@ export const Alert = z.object({
   occurrence_count: z.int(),
   /** 0: nobody was told by an escalation yet. */
   escalation_level: z.int(),
-  notes: z.array(Note),
+  notes: z.array(AlertNote),
+  history: z.array(AlertStep),
   /** One more with each write. */
   version: z.int(),
   /** Of the first alert of a fingerprint: how many there were so far. */
   generations: z.int().optional(),
   /** The last batches that were applied to it, and a letter for what became of each of their posts: nothing is counted twice. */
   applied: z.array(z.object({ batch: z.string(), outcomes: z.string() })),
+  /** Events of acts of people. They are here before they are among the events, so that a task that dies loses none. */
+  unwritten: z.array(AlertEvent).optional(),
+  /** This object is a leftover: the alert itself is in the archive. */
+  archived: z.literal(true).optional(),
 });
 export type Alert = z.infer<typeof Alert>;
 

@@ -1,19 +1,25 @@
 /** What happened to an alert. Events are kept by the hour, never changed, and read by the analyses. */
-import type { ElementType } from './element.ts';
-import type { AlertSeverity } from './severity.ts';
+import { z } from 'zod';
+import { ElementType } from './element.ts';
+import { AlertSeverity } from './severity.ts';
 
-export interface AlertEvent {
+export const AlertEvent = z.object({
   /** Of its batch and its place in it, so that a batch that is applied again makes the same events. */
-  readonly event_id: string;
-  readonly alert_id: string;
+  event_id: z.string(),
+  alert_id: z.string(),
   /** The start of what was raised or changed, the end of what was cleared. ISO 8601, UTC, milliseconds. */
-  readonly at: string;
-  readonly kind: 'raise' | 'change' | 'clear';
-  readonly severity: AlertSeverity;
-  readonly site_code: string;
-  readonly element_type: ElementType;
-  readonly element_id: string;
-  readonly name: string;
+  at: z.iso.datetime(),
+  kind: z.enum(['raise', 'change', 'clear']),
+  severity: AlertSeverity,
+  site_code: z.string(),
+  element_type: ElementType,
+  element_id: z.string(),
+  name: z.string(),
   /** A post that said nothing new. It counts as noise and as nothing else. */
-  readonly duplicate?: true;
-}
+  duplicate: z.literal(true).optional(),
+  /** Of what was cleared or acknowledged: when it had begun. */
+  since: z.iso.datetime().optional(),
+  /** A change by a person: somebody took it on. */
+  acknowledged: z.literal(true).optional(),
+});
+export type AlertEvent = Readonly<z.infer<typeof AlertEvent>>;

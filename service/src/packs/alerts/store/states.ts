@@ -1,23 +1,18 @@
 /**
  * Alerts as they are now, one object each. The first alert of a fingerprint has the fingerprint as its id and says how many
  * followed, so the newest is found with two reads. An object is made only if there is none and written only as it was read:
- * two tasks can neither begin one alert twice nor lose each other's writes.
+ * two tasks can neither begin one alert twice nor lose each other's writes. An acknowledgement that has expired is none,
+ * whether or not anybody has written so yet.
  */
 import type { Logger } from 'pino';
 import type { Objects } from '../../../ports/objects.ts';
+import { lapsed } from '../life/acts.ts';
 import { Alert } from '../model/alert.ts';
+import { alertIdOf, archiveKey, isAlertId, STATE_FOLDER, stateKey } from './alert-keys.ts';
 import { readJsonObject, type StoredObject, withoutConflict, writeJsonObject } from './json-object.ts';
 
-const FOLDER = 'alerts/state/';
 /** Reads at once while all are read. */
 const AT_ONCE = 32;
-
-const alertId = /^[0-9a-f]{32}(?:-[1-9]\d{0,8})?$/;
-export const isAlertId = (text: string): boolean => alertId.test(text);
-
-const keyOf = (id: string): string => `${FOLDER}${id.slice(0, 2)}/${id}.json`;
-const idOf = (fingerprint: string, generation: number): string =>
-  generation === 1 ? fingerprint : `${fingerprint}-${generation}`;
 
 export interface ChangedAlert {
   /** As it is now. */
@@ -47,55 +42,87 @@ export interface States {
    * @throws conflict
    */
   change(alertId: string, step: (alert: Alert) => Alert | undefined): Promise<ChangedAlert | undefined>;
-  /** Every alert that is kept, in the order of ids. */
+  /**
+   * Every alert that is not in the archive, in the order of ids, as it was when this was called or later. Callers at the same
+   * moment share one look at the store.
+   */
   all(): Promise<readonly Alert[]>;
 }
 
-export const createStates = (objects: Objects, log: Logger): States => {
+/** An alert with the place it was read from. */
+interface Held extends StoredObject<Alert> {
+  readonly key: string;
+}
+
+/** Work that several callers share: one at a time, and none answers a caller that came after it had begun. */
+const shared = <T>(work: () => Promise<T>): (() => Promise<T>) => {
+  let running: Promise<unknown> = Promise.resolve();
+  let next: Promise<T> | undefined;
+  const begin = (): Promise<T> => {
+    next = undefined;
+    const begun = work();
+    running = begun.catch(() => {});
+    return begun;
+  };
+  return () => {
+    next ??= running.then(begin);
+    return next;
+  };
+};
+
+export const createStates = (objects: Objects, log: Logger, now: () => Date): States => {
   /** By key, what was last read or written. */
   const known = new Map<string, StoredObject<Alert>>();
 
-  const read = async (id: string): Promise<StoredObject<Alert> | undefined> =>
-    readJsonObject(objects, keyOf(id), Alert);
+  const readAt = async (key: string): Promise<Held | undefined> => {
+    const found = await readJsonObject(objects, key, Alert);
+    return found && { ...found, value: lapsed(found.value, now()), key };
+  };
+  const read = async (id: string): Promise<Held | undefined> => {
+    const state = await readAt(stateKey(id));
+    return state === undefined || state.value.archived ? readAt(archiveKey(id)) : state;
+  };
 
-  const write = async (alert: Alert, etag: string | undefined): Promise<boolean> => {
-    const condition = etag === undefined ? ({ ifNoneMatch: '*' } as const) : { ifMatch: etag };
-    const written = await writeJsonObject(objects, keyOf(alert.alert_id), alert, condition);
+  /** @param held what it was; undefined: there was none */
+  const write = async (alert: Alert, held: Held | undefined): Promise<boolean> => {
+    const key = held?.key ?? stateKey(alert.alert_id);
+    const condition = held === undefined ? ({ ifNoneMatch: '*' } as const) : { ifMatch: held.etag };
+    const written = await writeJsonObject(objects, key, alert, condition);
     if (written === undefined) return false;
-    known.set(keyOf(alert.alert_id), { value: alert, etag: written.etag });
+    if (key.startsWith(STATE_FOLDER)) known.set(key, { value: alert, etag: written.etag });
     return true;
   };
 
   const newest = async (fingerprint: string) => {
     const first = await read(fingerprint);
     const generation = first?.value.generations ?? 1;
-    return { first, generation, found: generation === 1 ? first : await read(idOf(fingerprint, generation)) };
+    return { first, generation, found: generation === 1 ? first : await read(alertIdOf(fingerprint, generation)) };
   };
 
   /** The first alert says that another followed. Also where it was begun by a task that died before it could say so. */
   const count = async (fingerprint: string, generation: number): Promise<void> => {
     const first = await read(fingerprint);
     if (first !== undefined && (first.value.generations ?? 1) < generation)
-      await write({ ...first.value, generations: generation }, first.etag);
+      await write({ ...first.value, generations: generation }, first);
   };
 
   const step: States['changeCurrent'] = (fingerprint, next) =>
     withoutConflict(async () => {
       const { generation, found } = await newest(fingerprint);
       const following = found === undefined ? generation : generation + 1;
-      const alert = next(found?.value, idOf(fingerprint, following));
+      const alert = next(found?.value, alertIdOf(fingerprint, following));
       if (alert === undefined) return { done: found?.value };
       const isNew = alert.alert_id !== found?.value.alert_id;
-      const written = await write(alert, isNew ? undefined : found?.etag);
+      const written = await write(alert, isNew ? undefined : found);
       if (isNew && following > 1) await count(fingerprint, following);
       return written ? { done: alert } : undefined;
     }, `The alert ${fingerprint}`);
 
-  const all = async (): Promise<readonly Alert[]> => {
+  const look = async (): Promise<readonly Alert[]> => {
     const seen = new Set<string>();
     let cursor: string | undefined;
     do {
-      const page = await objects.list(FOLDER, { limit: 1000, ...(cursor !== undefined && { cursor }) });
+      const page = await objects.list(STATE_FOLDER, { limit: 1000, ...(cursor !== undefined && { cursor }) });
       const changed = page.items.filter(({ key, etag }) => known.get(key)?.etag !== etag);
       for (const { key } of page.items) seen.add(key);
       for (let at = 0; at < changed.length; at += AT_ONCE)
@@ -113,7 +140,11 @@ export const createStates = (objects: Objects, log: Logger): States => {
       cursor = page.cursor;
     } while (cursor !== undefined);
     for (const key of known.keys()) if (!seen.has(key)) known.delete(key);
-    return [...known.values()].map(({ value }) => value).sort((a, b) => (a.alert_id < b.alert_id ? -1 : 1));
+    const at = now();
+    return [...known.values()]
+      .filter(({ value }) => value.archived === undefined)
+      .map(({ value }) => lapsed(value, at))
+      .sort((a, b) => (a.alert_id < b.alert_id ? -1 : 1));
   };
 
   return {
@@ -128,9 +159,9 @@ export const createStates = (objects: Objects, log: Logger): States => {
         const alert = next(found.value);
         if (alert === undefined) return { done: { alert: found.value, changed: false } };
         const later = { ...alert, version: found.value.version + 1 };
-        return (await write(later, found.etag)) ? { done: { alert: later, changed: true } } : undefined;
+        return (await write(later, found)) ? { done: { alert: later, changed: true } } : undefined;
       }, `The alert ${id}`);
     },
-    all,
+    all: shared(look),
   };
 };

@@ -46,7 +46,7 @@ describe('alerts as objects', () => {
   /** One task of several on the same bucket shares the objects with the others, because a folder is of one process. */
   const shared = () => {
     const same = objects();
-    return [createStates(same, log), createStates(same, log)] as const;
+    return [createStates(same, log, () => new Date()), createStates(same, log, () => new Date())] as const;
   };
   const begin = incoming('cell-1', '2026-05-01T10:00:00.000Z');
   const fingerprint = fingerprintOf(begin);

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { CountersignError } from '../../../errors.ts';
 import { defineQuery, noAccounts, type Query } from '../../../mcp/tool.ts';
 import { UntrustedText } from '../../../untrusted.ts';
-import { isAlertId } from '../store/states.ts';
+import { isAlertId } from '../store/alert-keys.ts';
 import type { AlertPack } from '../world.ts';
 import { ListedAlert, listedAlert, untrustedIn } from './shared/shown-alert.ts';
 
