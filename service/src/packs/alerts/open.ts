@@ -2,6 +2,7 @@
 import type { OpenPack } from '../pack.ts';
 import { createSilences } from './silences/silences.ts';
 import { createEvents } from './store/events.ts';
+import { mergeEventsJob, mergeEventsWorker } from './store/merge-events.ts';
 import { createStates } from './store/states.ts';
 import { getAlert } from './tools/get-alert.ts';
 import { listAlerts } from './tools/list-alerts.ts';
@@ -22,5 +23,9 @@ export const openAlerts: OpenPack = async ({ config, objects, ephemeral, jobs, n
     publicUrl: config.PUBLIC_URL,
     sandbox: config.ALERT_NETWORK === 'sandbox',
   };
-  return { tools: [listAlerts(pack), getAlert(pack)] };
+  return {
+    tools: [listAlerts(pack), getAlert(pack)],
+    workers: [mergeEventsWorker(pack)],
+    jobs: [mergeEventsJob],
+  };
 };

@@ -10,6 +10,9 @@ const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 /** Rows that are handed out together. */
 const ROWS = 5000;
+/** Objects of one hour that are merged into one: with posts of 500, some 100,000 events. */
+const MERGED = 200;
+const merged = /\/merged-[^/]+$/;
 const compress = promisify(gzip);
 
 export interface EventPeriod {
@@ -22,7 +25,12 @@ export interface EventPeriod {
 export interface Events {
   /** Writes the events of a batch. Written again, they are the same objects. */
   write(batchId: string, events: readonly AlertEvent[]): Promise<void>;
-  /** Events that happened within a period, hour after hour; within an hour in no order. */
+  /**
+   * Merges the small objects of hours that are over, so that a reader opens a few large ones.
+   * @returns how many objects are gone
+   */
+  merge(period: EventPeriod, signal: AbortSignal): Promise<number>;
+  /** Events that happened within a period, each once, hour after hour; within an hour in no order. */
   read(period: EventPeriod, signal: AbortSignal): AsyncIterable<readonly AlertEvent[]>;
 }
 
@@ -77,29 +85,60 @@ export const createEvents = (objects: Objects): Events => {
     }
   }
 
+  /** Keys of each hour that a period touches, the oldest hour first. */
+  async function* hoursOf(period: EventPeriod): AsyncGenerator<readonly string[]> {
+    for (const folder of daysOf(period)) {
+      const hours = Map.groupBy(await keysOf(folder), hourOfKey);
+      for (const [hour, keys] of hours)
+        if (hour + HOUR_MS > period.from.getTime() && hour < period.to.getTime()) yield keys;
+    }
+  }
+
+  const writeRows = async (key: string, rows: readonly AlertEvent[]): Promise<void> => {
+    const lines = rows.map((row) => `${JSON.stringify(row)}\n`).join('');
+    await objects.put(key, await compress(lines), { contentType: 'application/gzip' });
+  };
+
+  /** The merged object is there before those it is made of go: whoever reads meanwhile, or after a crash, meets events twice. */
+  const mergeInto = async (keys: readonly string[], signal: AbortSignal): Promise<number> => {
+    const [first] = keys;
+    if (first === undefined || keys.length === 1) return 0;
+    const rows = new Map<string, AlertEvent>();
+    for (const key of keys)
+      for await (const page of rowsOf(key, signal)) for (const row of page) rows.set(row.event_id, row);
+    const name = first.slice(first.lastIndexOf('/') + 1);
+    await writeRows(`${first.slice(0, -name.length)}merged-${name}`, [...rows.values()]);
+    for (const key of keys) await objects.remove(key);
+    return keys.length - 1;
+  };
+
   return {
     write: async (batchId, events) => {
       await Promise.all(
-        [...byHour(events)].map(async ([hour, rows]) => {
-          const lines = rows.map((row) => `${JSON.stringify(row)}\n`).join('');
-          await objects.put(`${FOLDER}${hour}${batchId}.jsonl.gz`, await compress(lines), {
-            contentType: 'application/gzip',
-          });
-        }),
+        [...byHour(events)].map(([hour, rows]) => writeRows(`${FOLDER}${hour}${batchId}.jsonl.gz`, rows)),
       );
+    },
+    merge: async (period, signal) => {
+      let gone = 0;
+      for await (const keys of hoursOf(period)) {
+        const small = keys.filter((key) => !merged.test(key));
+        for (let at = 0; at < small.length; at += MERGED) gone += await mergeInto(small.slice(at, at + MERGED), signal);
+      }
+      return gone;
     },
     read: async function* (period, signal) {
       const [from, to] = [period.from.toISOString(), period.to.toISOString()];
       const within = ({ at }: AlertEvent): boolean => from <= at && at < to;
-      for (const folder of daysOf(period))
-        for (const key of await keysOf(folder)) {
-          const hour = hourOfKey(key);
-          if (hour + HOUR_MS <= period.from.getTime() || hour >= period.to.getTime()) continue;
+      for await (const keys of hoursOf(period)) {
+        const seen = keys.length > 1 && keys.some((key) => merged.test(key)) ? new Set<string>() : undefined;
+        const isNew = ({ event_id }: AlertEvent): boolean =>
+          seen === undefined || (!seen.has(event_id) && seen.add(event_id) === seen);
+        for (const key of keys)
           for await (const rows of rowsOf(key, signal)) {
             signal.throwIfAborted();
-            yield rows.filter(within);
+            yield rows.filter((row) => within(row) && isNew(row));
           }
-        }
+      }
     },
   };
 };

@@ -125,4 +125,24 @@ describe('events as objects', () => {
     expect(await read('2026-05-01T10:00:00.000Z', '2026-05-02T00:00:00.000Z')).toEqual(['1-1']);
     expect(await read('2026-05-01T00:00:00.000Z', '2026-05-03T00:00:00.000Z')).toEqual(['1-0', '1-1', '1-2']);
   });
+
+  it('are there once after their objects were merged, also where the merger died before it removed them', async () => {
+    const kept = objects();
+    const undying = { ...kept, remove: async () => {} };
+    const events = createEvents(kept);
+    const hour = { from: new Date('2026-06-01T10:00:00.000Z'), to: new Date('2026-06-01T11:00:00.000Z') };
+    const { signal } = new AbortController();
+    for (const batch of ['1', '2', '3'])
+      await events.write(batch, [event(`${batch}-0`, `2026-06-01T10:0${batch}:00.000Z`)]);
+    const read = async (): Promise<string[]> => {
+      const found: string[] = [];
+      for await (const page of events.read(hour, signal)) found.push(...page.map(({ event_id }) => event_id));
+      return found.sort();
+    };
+    await createEvents(undying).merge(hour, signal);
+    expect(await read()).toEqual(['1-0', '2-0', '3-0']);
+    expect(await events.merge(hour, signal)).toBe(2);
+    expect(await read()).toEqual(['1-0', '2-0', '3-0']);
+    expect((await kept.list('alerts/events/dt=2026-06-01/')).items).toHaveLength(1);
+  });
 });
