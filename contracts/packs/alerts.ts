@@ -4,6 +4,14 @@ import { definePack } from './pack.ts';
 
 const reads = { kind: 'query', scope: 'alerts:read', actions: [] } as const;
 
+const changesSilences = {
+  kind: 'change',
+  scope: 'alerts:write',
+  read: 'alerts:read',
+  approve: 'alerts:approve',
+  actions: [],
+} as const;
+
 export const alerts = definePack({
   title: 'Alerts',
   description: 'Alarms of a network: one record for each, who looks after it, whom it reaches, and what causes it.',
@@ -38,6 +46,9 @@ export const alerts = definePack({
   tools: {
     list_alerts: reads,
     get_alert: reads,
+    list_silences: reads,
+    create_silence: changesSilences,
+    expire_silence: changesSilences,
   },
   accounts: { none: 'Alerts are of the network that this service looks after, not of an account elsewhere.' },
   variables: {

@@ -6,6 +6,7 @@ import { mergeEventsJob, mergeEventsWorker } from './store/merge-events.ts';
 import { createStates } from './store/states.ts';
 import { getAlert } from './tools/get-alert.ts';
 import { listAlerts } from './tools/list-alerts.ts';
+import { silenceTools } from './tools/silences.ts';
 import type { AlertPack } from './world.ts';
 
 export const openAlerts: OpenPack = async ({ config, objects, ephemeral, jobs, notify, metrics, log, now }) => {
@@ -24,7 +25,7 @@ export const openAlerts: OpenPack = async ({ config, objects, ephemeral, jobs, n
     sandbox: config.ALERT_NETWORK === 'sandbox',
   };
   return {
-    tools: [listAlerts(pack), getAlert(pack)],
+    tools: [listAlerts(pack), getAlert(pack), ...silenceTools(pack)],
     workers: [mergeEventsWorker(pack)],
     jobs: [mergeEventsJob],
   };

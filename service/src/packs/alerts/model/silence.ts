@@ -28,17 +28,21 @@ export const Silence = z.object({
   comment: z.string().min(1).max(1000),
   /** maintenance: sites that it matches are in MAINTENANCE meanwhile. */
   kind: z.enum(silenceKinds),
-  /** Who ended it before its time. */
+  /** When it was ended before its time, and by whom. */
+  ended_at: Time.nullable(),
   ended_by: z.string().nullable(),
 });
 export type Silence = z.output<typeof Silence>;
 
 type Span = Pick<Silence, 'starts_at' | 'ends_at'>;
 
-export const silenceState = ({ starts_at, ends_at }: Span, now: Date): SilenceState => {
+/** From when on it silences nothing, as a time. */
+export const endOf = ({ ends_at, ended_at }: Pick<Silence, 'ends_at' | 'ended_at'>): string => ended_at ?? ends_at;
+
+export const silenceState = (silence: Span & Pick<Silence, 'ended_at'>, now: Date): SilenceState => {
   const at = now.getTime();
-  if (at < Date.parse(starts_at)) return 'pending';
-  return at < Date.parse(ends_at) ? 'active' : 'expired';
+  if (at >= Date.parse(endOf(silence))) return 'expired';
+  return at < Date.parse(silence.starts_at) ? 'pending' : 'active';
 };
 
 /** Why there can be no such silence, naming the argument and the remedy. Undefined: there can. */

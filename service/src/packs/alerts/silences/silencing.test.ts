@@ -6,7 +6,7 @@ const at = (time: string) => new Date(`${day}${time}Z`);
 const silence = (more: Partial<Record<keyof Silence, unknown>> = {}) =>
   Silence.parse({
     ...{ silence_id: 'silence-1', comment: 'New batteries', kind: 'maintenance', created_by: 'ana@example.com' },
-    ...{ created_by_id: 'ana', created_at: `${day}09:00:00.000Z`, ended_by: null },
+    ...{ created_by_id: 'ana', created_at: `${day}09:00:00.000Z`, ended_at: null, ended_by: null },
     ...{ starts_at: `${day}10:05:00.000Z`, ends_at: `${day}11:05:00.000Z` },
     matchers: [{ name: 'site_code', value: 'CZA0021' }],
     ...more,

@@ -1,0 +1,67 @@
+/** The alerts pack over a folder of its own, and a way past its senders: tests put alerts there as they need them. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pino from 'pino';
+import { packs } from '../../../contracts/packs/index.ts';
+import { folderObjects } from '../../src/objects/folder.ts';
+import { linked } from '../../src/objects/index.ts';
+import { decide } from '../../src/packs/alerts/life/decide.ts';
+import type { Alert } from '../../src/packs/alerts/model/alert.ts';
+import { fingerprintOf } from '../../src/packs/alerts/model/fingerprint.ts';
+import type { IncomingAlert } from '../../src/packs/alerts/model/incoming.ts';
+import { createStates, type States } from '../../src/packs/alerts/store/states.ts';
+import { ownObjects } from '../../src/packs/own-objects.ts';
+import type { Objects } from '../../src/ports/objects.ts';
+import { type OnePack, openOnePack } from './one-pack.ts';
+
+/** A new folder, as tests of parts of the pack take it. */
+export const alertObjects = (folder: string): Objects =>
+  ownObjects(
+    'alerts',
+    packs.alerts,
+    linked(folderObjects(join(folder, 'objects')), { sign: () => Promise.reject(new Error('no links here')) }),
+  );
+
+/** @param at ISO time at which it begins, and comes */
+export const incomingAlert = (at: string, more: Partial<IncomingAlert> = {}): IncomingAlert => ({
+  ...{ source: 'test', name: 'CellOut', description: '', severity: 5, severity_defaulted: false },
+  ...{ status: 'firing', site_code: 'CZA0021', element_type: 'CELL_SITE', element_id: 'cell-1' },
+  ...{ labels: {}, annotations: {}, starts_at: at, ends_at: null, received_at: at },
+  ...more,
+});
+
+/** What the senders' worker does with one alert. */
+export const receive = async (states: States, incoming: IncomingAlert): Promise<Alert> => {
+  const alert = await states.changeCurrent(
+    fingerprintOf(incoming),
+    (current, alertId) => decide(current, incoming, { alertId, eventId: 'event' }).alert,
+  );
+  if (alert === undefined) throw new Error('it was ignored');
+  return alert;
+};
+
+export interface AlertsPack extends OnePack {
+  /** Another task's view of the same objects. */
+  readonly objects: Objects;
+  readonly states: States;
+}
+
+/** @param now the time, for the service and its callers */
+export const openAlertsPack = async (
+  now: () => Date,
+  variables: Readonly<Record<string, string>> = {},
+): Promise<AlertsPack> => {
+  const folder = await mkdtemp(join(tmpdir(), 'countersign-alerts-'));
+  const pack = await openOnePack('alerts', { DATA_DIR: folder, ...variables }, [], now);
+  const objects = alertObjects(folder);
+  return {
+    ...pack,
+    objects,
+    states: createStates(objects, pino({ level: 'silent' })),
+    close: async () => {
+      await pack.close();
+      await rm(folder, { recursive: true });
+    },
+  };
+};
