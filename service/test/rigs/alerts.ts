@@ -6,7 +6,7 @@ import pino from 'pino';
 import { packs } from '../../../contracts/packs/index.ts';
 import { folderObjects } from '../../src/objects/folder.ts';
 import { linked } from '../../src/objects/index.ts';
-import { decide } from '../../src/packs/alerts/life/decide.ts';
+import { decidePost } from '../../src/packs/alerts/life/decide.ts';
 import type { Alert } from '../../src/packs/alerts/model/alert.ts';
 import { fingerprintOf } from '../../src/packs/alerts/model/fingerprint.ts';
 import type { IncomingAlert } from '../../src/packs/alerts/model/incoming.ts';
@@ -35,7 +35,7 @@ export const incomingAlert = (at: string, more: Partial<IncomingAlert> = {}): In
 export const receive = async (states: States, incoming: IncomingAlert): Promise<Alert> => {
   const alert = await states.changeCurrent(
     fingerprintOf(incoming),
-    (current, alertId) => decide(current, incoming, { alertId, eventId: 'event' }).alert,
+    (current, alertId) => decidePost(current, incoming, { alertId, eventId: 'event' }).alert,
   );
   if (alert === undefined) throw new Error('it was ignored');
   return alert;

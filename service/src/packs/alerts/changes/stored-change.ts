@@ -21,7 +21,7 @@ export const planOf = (
 });
 
 /** The members that a change is about, as they are; null where there is no such document. */
-export const stateIn = (whole: State, { before }: Pick<ResourceChange, 'before'>): State =>
+export const storedState = (whole: State, { before }: Pick<ResourceChange, 'before'>): State =>
   Object.fromEntries(Object.keys(before).map((key) => [key, whole[key] ?? null]));
 
 export const applied = ({ resourceId }: ResourceChange): ChangeOutcome => ({ resourceId, outcome: 'applied' });
@@ -47,7 +47,7 @@ export const storedSteps = ({ state, write, afterwards }: StoredSteps) =>
     read: async (changes) =>
       new Map(
         await Promise.all(
-          changes.map(async (change) => [change.resourceId, stateIn(await state(change), change)] as const),
+          changes.map(async (change) => [change.resourceId, storedState(await state(change), change)] as const),
         ),
       ),
     apply: async (changes) => {

@@ -40,10 +40,10 @@ export const RuleTerms = z.strictObject({
 });
 export type RuleTerms = z.output<typeof RuleTerms>;
 
-export const Rule = RuleTerms.extend({
+export const AlertRule = RuleTerms.extend({
   /** One more with each change. */
   version: z.int(),
   updated_at: z.iso.datetime(),
   updated_by: z.string(),
 });
-export type Rule = z.output<typeof Rule>;
+export type AlertRule = z.output<typeof AlertRule>;

@@ -8,7 +8,7 @@ export type SilenceState = (typeof silenceStates)[number];
 
 const DAY_MS = 86_400_000;
 /** Longer ones are forgotten: whoever needs more asks for another. */
-export const MOST_DAYS = 30;
+export const MOST_SILENT_DAYS = 30;
 
 const Time = z.iso.datetime();
 
@@ -37,11 +37,11 @@ export type Silence = z.output<typeof Silence>;
 type Span = Pick<Silence, 'starts_at' | 'ends_at'>;
 
 /** From when on it silences nothing, as a time. */
-export const endOf = ({ ends_at, ended_at }: Pick<Silence, 'ends_at' | 'ended_at'>): string => ended_at ?? ends_at;
+export const silenceEnd = ({ ends_at, ended_at }: Pick<Silence, 'ends_at' | 'ended_at'>): string => ended_at ?? ends_at;
 
 export const silenceState = (silence: Span & Pick<Silence, 'ended_at'>, now: Date): SilenceState => {
   const at = now.getTime();
-  if (at >= Date.parse(endOf(silence))) return 'expired';
+  if (at >= Date.parse(silenceEnd(silence))) return 'expired';
   return at < Date.parse(silence.starts_at) ? 'pending' : 'active';
 };
 
@@ -55,6 +55,7 @@ export const silenceProblem = (
     return 'matchers: all of them match alerts without these labels, so this would silence nearly everything. Add one that names something, such as site_code.';
   if (end <= start) return 'ends_at: must be after starts_at.';
   if (end <= now.getTime()) return `ends_at: must be after now, ${now.toISOString()}.`;
-  if (end - start > MOST_DAYS * DAY_MS) return `ends_at: must be at most ${MOST_DAYS} days after starts_at.`;
+  if (end - start > MOST_SILENT_DAYS * DAY_MS)
+    return `ends_at: must be at most ${MOST_SILENT_DAYS} days after starts_at.`;
   return undefined;
 };

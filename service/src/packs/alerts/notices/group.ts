@@ -47,7 +47,7 @@ export interface GroupNow {
 export type Timing = Pick<Route, 'groupWait' | 'groupInterval' | 'repeatInterval'>;
 
 /** What is to be told now. */
-export interface Message {
+export interface GroupMessage {
   readonly why: 'first' | 'changed' | 'repeated';
   /** Began, began again or got worse since the last message. */
   readonly fresh: readonly string[];
@@ -57,7 +57,7 @@ export interface Message {
 export interface Stepped {
   /** Undefined: there is nothing to keep any more. */
   readonly state: GroupState | undefined;
-  readonly message?: Message;
+  readonly message?: GroupMessage;
 }
 
 const ms = (time: string): number => Date.parse(time);
@@ -73,7 +73,12 @@ const lookFrom = ({ created_at, first_at, told_at }: GroupState, { groupWait, gr
   return ms(first_at) + Math.ceil((after - ms(first_at)) / groupInterval) * groupInterval;
 };
 
-const dueOf = (state: GroupState, message: Message | undefined, timing: Timing, now: number): number | undefined => {
+const dueOf = (
+  state: GroupState,
+  message: GroupMessage | undefined,
+  timing: Timing,
+  now: number,
+): number | undefined => {
   if (message === undefined) return undefined;
   if (message.why === 'repeated')
     return lookFrom(state, timing, ms(state.told_at ?? state.created_at) + timing.repeatInterval);
@@ -81,7 +86,7 @@ const dueOf = (state: GroupState, message: Message | undefined, timing: Timing, 
   return state.due_at === null ? look : Math.min(look, ms(state.due_at));
 };
 
-const messageOf = (state: GroupState, { members, over }: GroupNow): Message | undefined => {
+const messageOf = (state: GroupState, { members, over }: GroupNow): GroupMessage | undefined => {
   const fresh = members.filter((member) => isFresh(member, state.told[member.alertId])).map(({ alertId }) => alertId);
   if (fresh.length > 0 || over.length > 0) return { why: state.told_count === 0 ? 'first' : 'changed', fresh, over };
   return members.some(({ acknowledged }) => !acknowledged) ? { why: 'repeated', fresh, over } : undefined;

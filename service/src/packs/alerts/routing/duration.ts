@@ -14,7 +14,7 @@ export const parseDuration = (text: string): number | undefined => {
   );
 };
 
-export const durationWords = (milliseconds: number): string => {
+export const spanWords = (milliseconds: number): string => {
   let rest = Math.floor(milliseconds / 1000) * 1000;
   const parts = Object.entries(units).flatMap(([unit, size]) => {
     const amount = Math.floor(rest / size);

@@ -1,6 +1,6 @@
 import { type Labelled, labelsOf } from '../model/matchers.ts';
 import { type RouteNode, RouteTree, receiversIn } from '../model/route.ts';
-import { durationWords, parseDuration } from './duration.ts';
+import { parseDuration, spanWords } from './duration.ts';
 import { createRouter, groupOf } from './routing.ts';
 
 const tree = RouteTree.parse({
@@ -107,7 +107,7 @@ describe('spans', () => {
     ['1h30m', 5_400_000],
     ['1d', 86_400_000],
   ])('%s is read and written', (text, milliseconds) => {
-    expect([parseDuration(text), durationWords(milliseconds)]).toEqual([milliseconds, text]);
+    expect([parseDuration(text), spanWords(milliseconds)]).toEqual([milliseconds, text]);
   });
   it.each(['', '5', 'm', '-5m', '5m1h', '1.5h'])('"%s" is none', (text) => {
     expect(parseDuration(text)).toBeUndefined();

@@ -66,7 +66,7 @@ export const createRouter = (tree: RouteNode): Router => {
 };
 
 /** Alerts of one group are told together. */
-export interface Group {
+export interface AlertGroup {
   /** 32 hex digits of the key. */
   readonly id: string;
   readonly key: string;
@@ -77,7 +77,7 @@ export interface Group {
 const byName = ([one]: readonly [string, string], [other]: readonly [string, string]): number => (one < other ? -1 : 1);
 
 /** A group is of one route, receiver and set of values, so that a node that moves in the tree begins its groups anew. */
-export const groupOf = (route: Route, labels: Labels): Group => {
+export const groupOf = (route: Route, labels: Labels): AlertGroup => {
   const names = route.groupBy.includes('...') ? [...labels.keys()] : route.groupBy;
   const pairs = [...new Set(names)].map((name) => [name, labels.get(name) ?? ''] as const).sort(byName);
   const key = `${route.receiver}: ${route.path}: {${pairs.map(([name, value]) => `${name}=${JSON.stringify(value)}`).join(', ')}}`;

@@ -28,7 +28,7 @@ export interface Firing extends Span {
   readonly labels: Readonly<Record<string, string>>;
 }
 
-export interface Judged {
+export interface KnownPeriod {
   /** Epoch milliseconds from which everything that happened is known. */
   readonly from: number;
   /** And up to which. */
@@ -57,7 +57,7 @@ const whenCounted = (happenings: readonly Happening[], n: number, window: number
 };
 
 /** It fires while any alert is open and severe enough. */
-const whenSevere = (happenings: readonly Happening[], n: number, { to }: Judged): Span[] => {
+const whenSevere = (happenings: readonly Happening[], n: number, { to }: KnownPeriod): Span[] => {
   const since = new Map<string, number>();
   const spans: Span[] = [];
   for (const { alertId, kind, severity, at } of happenings) {
@@ -75,7 +75,7 @@ const whenSevere = (happenings: readonly Happening[], n: number, { to }: Judged)
 const whenAbsent = (
   happenings: readonly Happening[],
   window: number,
-  { from, to }: Judged,
+  { from, to }: KnownPeriod,
   grouped: boolean,
 ): Span[] => {
   const came = happenings.filter(({ kind }) => kind !== 'clear').map(({ at }) => at);
@@ -83,14 +83,14 @@ const whenAbsent = (
   return starts.map((at, place) => ({ from: at + window, until: starts[place + 1] ?? to + 1 }));
 };
 
-const spansOf = (condition: RuleCondition, happenings: readonly Happening[], judged: Judged, grouped: boolean) => {
+const spansOf = (condition: RuleCondition, happenings: readonly Happening[], known: KnownPeriod, grouped: boolean) => {
   switch (condition.type) {
     case 'count':
       return whenCounted(happenings, condition.n, condition.window_s * 1000);
     case 'severity':
-      return whenSevere(happenings, condition.n, judged);
+      return whenSevere(happenings, condition.n, known);
     case 'absence':
-      return whenAbsent(happenings, condition.window_s * 1000, judged, grouped);
+      return whenAbsent(happenings, condition.window_s * 1000, known, grouped);
   }
 };
 
@@ -104,7 +104,7 @@ const groupsOf = (happenings: readonly Happening[], names: readonly string[]) =>
 export const firingsOf = (
   { matchers, condition, group_by }: Pick<RuleTerms, 'matchers' | 'condition' | 'group_by'>,
   happenings: readonly Happening[],
-  judged: Judged,
+  known: KnownPeriod,
 ): Firing[] => {
   const matches = compileMatchers(matchers);
   const names = [...new Set(group_by)].sort();
@@ -116,7 +116,7 @@ export const firingsOf = (
     .flatMap(([key, members]) => {
       const values: string[] = JSON.parse(key);
       const labels = Object.fromEntries(names.map((name, place) => [name, values[place] ?? '']));
-      const spans = merged(spansOf(condition, members, judged, names.length > 0));
-      return spans.filter(({ from }) => from <= judged.to).map((span) => ({ labels, ...span }));
+      const spans = merged(spansOf(condition, members, known, names.length > 0));
+      return spans.filter(({ from }) => from <= known.to).map((span) => ({ labels, ...span }));
     });
 };

@@ -5,7 +5,7 @@ import type { ChangeOutcome, Plan, ResourceChange, State } from '../../../operat
 import { clean } from '../../../untrusted.ts';
 import { applied, changeOf, movedMeanwhile, planOf, storedSteps } from '../changes/stored-change.ts';
 import { matchersWords } from '../model/matchers.ts';
-import { endOf, Silence, silenceProblem, silenceState } from '../model/silence.ts';
+import { Silence, silenceEnd, silenceProblem, silenceState } from '../model/silence.ts';
 import { soon } from '../notices/soon.ts';
 import type { AlertPack } from '../world.ts';
 import { preview } from './preview.ts';
@@ -66,7 +66,10 @@ export const planEnd = async (pack: AlertPack, id: string, author: Author): Prom
     throw new CountersignError('not_found', 'silence_id: there is no such silence. See list_silences.');
   const now = pack.now();
   if (silenceState(found, now) === 'expired')
-    throw new CountersignError('conflict', `silence_id: it ended at ${endOf(found)} already. Nothing is to be done.`);
+    throw new CountersignError(
+      'conflict',
+      `silence_id: it ended at ${silenceEnd(found)} already. Nothing is to be done.`,
+    );
   const others = (await pack.silences.all()).filter(({ silence_id }) => silence_id !== id);
   const told =
     silenceState(found, now) === 'pending' ? {} : preview(found, await pack.states.all(), others, now, 'end');

@@ -2,10 +2,10 @@
 import { plural } from '../../../measures/words.ts';
 import type { Plan, State } from '../../../operations/plan.ts';
 import { clean } from '../../../untrusted.ts';
-import { type Alert, isOpen } from '../model/alert.ts';
+import { type Alert, isUnresolved } from '../model/alert.ts';
 import { compileMatchers, type Matcher, matchersWords } from '../model/matchers.ts';
 import { severityNames } from '../model/severity.ts';
-import { endOf, type Silence, silenceState } from '../model/silence.ts';
+import { type Silence, silenceEnd, silenceState } from '../model/silence.ts';
 import { matchedBy, silencingAt } from './silencing.ts';
 
 /** Alerts that are named one by one. */
@@ -59,7 +59,9 @@ const same = (one: readonly Matcher[], other: readonly Matcher[]): boolean => {
 const doubles = ({ matchers }: Pick<Silence, 'matchers'>, others: readonly Silence[], now: Date): string[] =>
   others
     .filter((other) => silenceState(other, now) !== 'expired' && same(other.matchers, matchers))
-    .map((other) => `${other.silence_id} of ${other.created_by} has the same matchers and ends at ${endOf(other)}.`);
+    .map(
+      (other) => `${other.silence_id} of ${other.created_by} has the same matchers and ends at ${silenceEnd(other)}.`,
+    );
 
 const beginning = (
   terms: Pick<Silence, 'matchers' | 'starts_at' | 'ends_at'>,
@@ -92,7 +94,7 @@ export const preview = (
   now: Date,
   what: 'begin' | 'end' = 'begin',
 ): Told & { readonly matching: State } => {
-  const open = alerts.filter(isOpen);
+  const open = alerts.filter(isUnresolved);
   const matched = matchedBy(terms, open).sort(worstFirst);
   const silencing = silencingAt(silences, now);
   const byOthers = open.filter((alert) => silencing.of(alert).length > 0);

@@ -1,6 +1,6 @@
 /** What the active silences do at one moment. Nothing of it is kept: an alert is silenced exactly as long as a silence is active. */
 import { compileMatchers, type Labelled, type Labels, labelsOf } from '../model/matchers.ts';
-import { endOf, type Silence, silenceState } from '../model/silence.ts';
+import { type Silence, silenceEnd, silenceState } from '../model/silence.ts';
 
 export interface Silencing {
   /** The active silences that match an alert, those that end last first. */
@@ -15,7 +15,7 @@ const compiled = (silences: readonly Silence[]) =>
 /** @param silences all that are kept, whatever their state */
 export const silencingAt = (silences: readonly Silence[], now: Date): Silencing => {
   const active = compiled(silences.filter((silence) => silenceState(silence, now) === 'active')).sort((a, b) =>
-    endOf(a.silence) < endOf(b.silence) ? 1 : -1,
+    silenceEnd(a.silence) < silenceEnd(b.silence) ? 1 : -1,
   );
   const matching = (labels: Labels) => active.filter(({ matches }) => matches(labels)).map(({ silence }) => silence);
   return {

@@ -3,10 +3,10 @@ import { CountersignError } from '../../../errors.ts';
 import { type Change, defineChange } from '../../../mcp/tool.ts';
 import { clean } from '../../../untrusted.ts';
 import { matchersWords } from '../model/matchers.ts';
-import { MOST_DAYS, silenceKinds } from '../model/silence.ts';
+import { MOST_SILENT_DAYS, silenceKinds } from '../model/silence.ts';
 import { planSilence, SilenceTerms, silenceSteps } from '../silences/change.ts';
 import type { AlertPack } from '../world.ts';
-import { AskedChange, asked, ownChange } from './shared/asked-change.ts';
+import { AskedAlertChange, askedAnswer, ownChange } from './shared/asked-change.ts';
 import { MatchersInput } from './shared/matcher-input.ts';
 
 const MINUTE_MS = 60_000;
@@ -49,13 +49,13 @@ export const createSilence = (pack: AlertPack): Change =>
       duration_min: z
         .int()
         .min(1)
-        .max(MOST_DAYS * 1440)
+        .max(MOST_SILENT_DAYS * 1440)
         .optional()
         .describe('Minutes'),
       comment: z.string().trim().min(1).max(1000).describe('Why'),
       kind: z.enum(silenceKinds).default('noise').describe('maintenance: its sites are in MAINTENANCE'),
     }),
-    output: AskedChange.extend({
+    output: AskedAlertChange.extend({
       silence: z.object({ silence_id: z.string(), matchers: z.string(), starts_at: z.string(), ends_at: z.string() }),
       matching: Matching,
     }),
@@ -68,7 +68,7 @@ export const createSilence = (pack: AlertPack): Change =>
     present: (operation) => {
       const [change] = operation.plan.changes;
       const terms = SilenceTerms.parse(change?.after);
-      const answer = asked(pack, operation);
+      const answer = askedAnswer(pack, operation);
       return {
         ...answer,
         silence: {

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { type Change, defineChange } from '../../../mcp/tool.ts';
 import { planEnd, silenceId, silenceSteps } from '../silences/change.ts';
 import type { AlertPack } from '../world.ts';
-import { AskedChange, asked, ownChange } from './shared/asked-change.ts';
+import { AskedAlertChange, askedAnswer, ownChange } from './shared/asked-change.ts';
 
 export const expireSilence = (pack: AlertPack): Change =>
   defineChange({
@@ -10,13 +10,13 @@ export const expireSilence = (pack: AlertPack): Change =>
     ...silenceSteps(pack),
     name: 'expire_silence',
     title: 'End a silence',
-    description: 'Asks for a silence to end now. A second person agrees.',
+    description: 'Asks for a silence to end now, so that people are told again. A second person agrees.',
     scopes: ['alerts:write'],
     input: z.strictObject({
       silence_id: z.string().regex(silenceId, 'must be a silence_id of list_silences').describe('Of list_silences'),
     }),
-    output: AskedChange,
+    output: AskedAlertChange,
     plan: ({ silence_id }, { caller }) =>
       planEnd(pack, silence_id, { email: caller.email || caller.personId, personId: caller.personId }),
-    present: (operation) => asked(pack, operation),
+    present: (operation) => askedAnswer(pack, operation),
   });

@@ -1,12 +1,12 @@
 import { z } from 'zod';
+import { NextCursor, pageInput, pageOf } from '../../../mcp/paging.ts';
 import { defineQuery, noAccounts, type Query } from '../../../mcp/tool.ts';
 import { clean, cleanProse, UntrustedText } from '../../../untrusted.ts';
-import { isOpen } from '../model/alert.ts';
+import { isUnresolved } from '../model/alert.ts';
 import { matchersWords } from '../model/matchers.ts';
-import { endOf, type Silence, silenceKinds, silenceState, silenceStates } from '../model/silence.ts';
+import { type Silence, silenceEnd, silenceKinds, silenceState, silenceStates } from '../model/silence.ts';
 import { matchedBy, namesSite } from '../silences/silencing.ts';
 import type { AlertPack } from '../world.ts';
-import { NextCursor, pageInput, pageOf } from './shared/paging.ts';
 
 const ListedSilence = z.object({
   silence_id: z.string(),
@@ -24,7 +24,7 @@ const ListedSilence = z.object({
 /** Those that silence something first, then those that will, each by when they end. */
 const rankOf = (now: Date) => (silence: Silence) => {
   const state = silenceState(silence, now);
-  return [['active', 'pending', 'expired'].indexOf(state), endOf(silence), silence.silence_id];
+  return [['active', 'pending', 'expired'].indexOf(state), silenceEnd(silence), silence.silence_id];
 };
 
 export const listSilences = (pack: AlertPack): Query =>
@@ -48,7 +48,7 @@ export const listSilences = (pack: AlertPack): Query =>
     accounts: noAccounts,
     run: async ({ state, site_code, ...page }) => {
       const now = pack.now();
-      const open = (await pack.states.all()).filter(isOpen);
+      const open = (await pack.states.all()).filter(isUnresolved);
       const found = (await pack.silences.all()).filter(
         (silence) =>
           state.includes(silenceState(silence, now)) && (site_code === undefined || namesSite(silence, site_code)),
@@ -59,15 +59,15 @@ export const listSilences = (pack: AlertPack): Query =>
         kind: silence.kind,
         matchers: clean(matchersWords(silence.matchers), 1000),
         starts_at: silence.starts_at,
-        ends_at: endOf(silence),
+        ends_at: silenceEnd(silence),
         created_by: clean(silence.created_by),
         comment: cleanProse(silence.comment, 1000),
         ended_by: silence.ended_by,
         open_alerts: matchedBy(silence, open).length,
       });
-      const { rows, ...next } = pageOf(found, rankOf(now), show, page);
+      const { items, ...next } = pageOf(found, rankOf(now), show, page);
       return {
-        ...{ total: found.length, silences: rows, ...next },
+        ...{ total: found.length, silences: items, ...next },
         untrusted_text: ['silences[].matchers', 'silences[].comment'],
       };
     },

@@ -1,9 +1,9 @@
 /** One violation as answers tell it. */
 import { z } from 'zod';
+import type { Rank } from '../../../mcp/paging.ts';
 import { clean } from '../../../untrusted.ts';
 import { severities, type TagFinding, violationTypes } from '../policy/violations.ts';
 import type { FoundViolation } from './breakdown.ts';
-import type { Rank } from './paging.ts';
 import { CostSourceField } from './report.ts';
 
 /** What is wrong with one tag, of a resource that is told beside it. */

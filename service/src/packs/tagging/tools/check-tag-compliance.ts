@@ -1,8 +1,8 @@
 import { z } from 'zod';
+import { NextCursor, pageInput, pageOf } from '../../../mcp/paging.ts';
 import { defineQuery, type Query } from '../../../mcp/tool.ts';
 import { UntrustedText } from '../../../untrusted.ts';
 import { type FoundViolation, Severity, ViolationsBy, ViolationTally, violationsOf } from '../reports/breakdown.ts';
-import { NextCursor, pageInput, pageOf } from '../reports/paging.ts';
 import {
   Breakdown,
   MultiAccount,

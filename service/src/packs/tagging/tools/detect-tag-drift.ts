@@ -1,11 +1,11 @@
 import { z } from 'zod';
+import { NextCursor, pageInput, pageOf, type Rank } from '../../../mcp/paging.ts';
 import { defineQuery, type Query } from '../../../mcp/tool.ts';
 import { clean, UntrustedText } from '../../../untrusted.ts';
 import { driftSeverities, driftTypes, type TagDrift } from '../drift/compare.ts';
 import { type DriftReport, detectDrift } from '../drift/detect.ts';
 import { attributionKey, MOST_ATTRIBUTED } from '../drift/trail.ts';
 import type { Failure } from '../estate/estate.ts';
-import { NextCursor, pageInput, pageOf, type Rank } from '../reports/paging.ts';
 import { MultiAccount, multiAccount, ScanHeader, scanHeader } from '../reports/report.ts';
 import { answerOrJob, scanOrJob } from '../scan/answer-scan.ts';
 import { extentInput } from '../scan/extent.ts';

@@ -1,9 +1,10 @@
 import { z } from 'zod';
+import { NextCursor, pageInput, pageOf, type Rank } from '../../../mcp/paging.ts';
 import { defineQuery, type Query } from '../../../mcp/tool.ts';
 import { clean, UntrustedText } from '../../../untrusted.ts';
 import { cents } from '../cost/allocation.ts';
-import { NextCursor, pageInput, pageOf, type Rank, shownTags, TagsNotShown } from '../reports/paging.ts';
 import { CostSourceField, MultiAccount, multiAccount, ScanHeader, scanHeader } from '../reports/report.ts';
+import { shownTags, TagsNotShown } from '../reports/shown-tags.ts';
 import { answerOrJob, scanOrJob } from '../scan/answer-scan.ts';
 import { extentInput } from '../scan/extent.ts';
 import type { JudgedResource } from '../scan/judged.ts';

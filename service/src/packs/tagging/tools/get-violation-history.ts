@@ -1,7 +1,7 @@
 import { z } from 'zod';
+import { NextCursor, pageInput, pageOf } from '../../../mcp/paging.ts';
 import { defineQuery, noAccounts, type Query } from '../../../mcp/tool.ts';
 import { type HistoryPoint, historyBy, periods, trendOf, trends } from '../reports/history.ts';
-import { NextCursor, pageInput, pageOf } from '../reports/paging.ts';
 import { extentHash, wholeExtent } from '../scan/extent.ts';
 import type { TaggingPack } from '../scan/scan-tool.ts';
 import { RETENTION_DAYS } from '../scan/stored-scan.ts';

@@ -1,9 +1,9 @@
 import { z } from 'zod';
+import { NextCursor, pageInput, pageOf } from '../../../mcp/paging.ts';
 import { defineQuery, noAccounts, type Query } from '../../../mcp/tool.ts';
 import { clean, UntrustedText } from '../../../untrusted.ts';
 import { type AuditSchedule, auditStatuses, formats } from '../audits/schedule.ts';
 import { rhythms, zonedIso } from '../audits/when.ts';
-import { NextCursor, pageInput, pageOf } from '../reports/paging.ts';
 import type { TaggingPack } from '../scan/scan-tool.ts';
 import { ratio } from '../scan/score.ts';
 

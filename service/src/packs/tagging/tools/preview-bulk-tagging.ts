@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { NextCursor, pageInput, pageOf } from '../../../mcp/paging.ts';
 import { defineQuery, type Query } from '../../../mcp/tool.ts';
 import { clean, UntrustedText } from '../../../untrusted.ts';
 import { basisFor, projectTargets } from '../changes/basis.ts';
@@ -9,7 +10,7 @@ import { accountsOf, changes, loadTargets, type Target, targetInput } from '../c
 import type { Tags } from '../estate/estate.ts';
 import { tagFaults } from '../policy/tag-rules.ts';
 import { severities, violationTypes } from '../policy/violations.ts';
-import { NextCursor, pageInput, pageOf, shownTags, TagsNotShown } from '../reports/paging.ts';
+import { shownTags, TagsNotShown } from '../reports/shown-tags.ts';
 import { completeTags, type TaggingPack } from '../scan/scan-tool.ts';
 
 const TagMap = z.record(z.string(), z.string());

@@ -6,7 +6,7 @@ import { clean, UntrustedText } from '../../../untrusted.ts';
 import { accountsOf, readAll } from '../changes/targets.ts';
 import { MAX_ARN_LENGTH, parseArns } from '../estate/arn.ts';
 import type { Resource, Surroundings } from '../estate/estate.ts';
-import { shownTags, TagsNotShown } from '../reports/paging.ts';
+import { shownTags, TagsNotShown } from '../reports/shown-tags.ts';
 import { extentHash, wholeExtent } from '../scan/extent.ts';
 import type { TaggingPack } from '../scan/scan-tool.ts';
 import { type Suggestion, suggestionsFor } from '../suggest/suggest.ts';

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { TaggableType } from '../../../../../contracts/packs/tagging.ts';
+import { NextCursor, pageInput, pageOf } from '../../../mcp/paging.ts';
 import { defineQuery, type Query } from '../../../mcp/tool.ts';
 import { clean, UntrustedText } from '../../../untrusted.ts';
 import { accountsOf } from '../changes/targets.ts';
@@ -7,7 +8,7 @@ import { isOldServiceArn, MAX_ARN_LENGTH, parseArn } from '../estate/arn.ts';
 import { type Failure, isFailure, type Resource } from '../estate/estate.ts';
 import type { LoadedPolicy } from '../policy/policy.ts';
 import { remedies } from '../policy/tag-rules.ts';
-import { NextCursor, pageInput, pageOf, shownTags, TagsNotShown } from '../reports/paging.ts';
+import { shownTags, TagsNotShown } from '../reports/shown-tags.ts';
 import { Finding, findingOf } from '../reports/violation.ts';
 import { judge } from '../scan/judged.ts';
 import type { TaggingPack } from '../scan/scan-tool.ts';

@@ -5,7 +5,7 @@ import type { Operation } from '../../../../operations/operation.ts';
 import { UntrustedText } from '../../../../untrusted.ts';
 import type { AlertPack } from '../../world.ts';
 
-export const AskedChange = z.object({
+export const AskedAlertChange = z.object({
   operation_id: z.string(),
   status: z.string(),
   approval_url: z.string(),
@@ -15,10 +15,10 @@ export const AskedChange = z.object({
   untrusted_text: UntrustedText,
 });
 
-export const asked = (
+export const askedAnswer = (
   { publicUrl }: Pick<AlertPack, 'publicUrl'>,
   { operationId, status, expiresAt, plan }: Operation,
-): z.input<typeof AskedChange> => ({
+): z.input<typeof AskedAlertChange> => ({
   operation_id: operationId,
   status,
   approval_url: `${publicUrl}/approvals/${operationId}`,

@@ -1,8 +1,7 @@
 /** Long lists in pages. The cursor says where the last page ended, not how many came before, so any task can go on. */
 import { z } from 'zod';
-import { CountersignError } from '../../../errors.ts';
-import { charactersFor, DEFAULT_ROWS, fitting, fittingMembers } from '../../../mcp/answer-size.ts';
-import { cleanTags } from '../../../untrusted.ts';
+import { CountersignError } from '../errors.ts';
+import { charactersFor, DEFAULT_ROWS, fitting } from './answer-size.ts';
 
 const MAX_LIMIT = 200;
 
@@ -10,18 +9,6 @@ const MAX_LIMIT = 200;
 export const pageInput = {
   limit: z.int().min(1).max(MAX_LIMIT).default(DEFAULT_ROWS).describe('Most entries'),
   cursor: z.string().max(3000).optional().describe('next_cursor of the answer before'),
-};
-
-/** Characters of the tags of one row; a resource may have fifty of 384. */
-const TAG_CHARACTERS = 1200;
-
-/** Field of a row whose tags did not fit. */
-export const TagsNotShown = z.number().optional().describe('Further tags of it that are too long to show here');
-
-/** Tags as a row shows them, the ones named first. */
-export const shownTags = (tags: Readonly<Record<string, string>>, first: readonly string[] = []) => {
-  const leading = first.filter((key) => Object.hasOwn(tags, key)).map((key) => [key, tags[key]]);
-  return fittingMembers(cleanTags({ ...Object.fromEntries(leading), ...tags }), TAG_CHARACTERS);
 };
 
 export const NextCursor = z.string().optional().describe('Present when there are more entries: pass it as cursor');
