@@ -58,7 +58,7 @@ export const openAlertsPack = async (
   return {
     ...pack,
     objects,
-    states: createStates(objects, pino({ level: 'silent' })),
+    states: createStates(objects, pino({ level: 'silent' }), now),
     close: async () => {
       await pack.close();
       await rm(folder, { recursive: true });
