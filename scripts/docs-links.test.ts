@@ -104,6 +104,8 @@ const ofGoogle = [
   'RATE_LIMITED',
   'UPSTREAM_ERROR',
 ];
+/** What the image of the alert engine read, before it had a pack. */
+const ofImageBefore = ['ALERT_DATA_PATH', 'API_HOST', 'API_PORT', 'DATABASE_PASSWORD'];
 /** Of AWS's managed rules for WAF. */
 const ofManagedRules = Object.values(managedGroups).flatMap(({ rules }) => Object.keys(rules));
 /** Resources with their values, which scripts/coverage.test.ts compares with what is synthesized. */
@@ -129,6 +131,7 @@ describe.each(guides)('%s', (file) => {
       ...ofDescriptions,
       ...errorCodes,
       ...ofGoogle,
+      ...ofImageBefore,
       ...ofManagedRules,
     ]);
     expect(settingsIn(read(file).replace(ofTerraform, '')).filter((name) => !known.has(name))).toEqual([]);

@@ -190,7 +190,7 @@ describe('lists that grow', () => {
     ['sixty queues', 'examples/startup/prod', { queues: many(60, (n) => `queue-number-${n}`) }],
     [
       'a hundred secrets',
-      'examples/alerts/prod',
+      'examples/market-data/dev',
       { container_secrets: Object.fromEntries(many(100, (n) => [`KEY_${n}`, `vendor-key-${n}`])) },
     ],
     ['thirty networks', 'examples/tag-governance/prod', { alb_sources: many(30, (n) => `203.0.${n}.0/24`) }],

@@ -95,16 +95,23 @@ describe('what the service is granted', () => {
     expect(grants).not.toHaveProperty('userPoolArn');
   });
 
-  it('alerts: the folders of its bucket and its user pool', async () => {
-    expect(await granted('examples/alerts/prod')).toMatchObject({
+  it('an image of somebody else: the folders of its bucket and its user pool, where it may have them', async () => {
+    const image = { ...customImage, task_grants: ['data-bucket', 'identity'] };
+    expect(await granted('examples/alerts/prod', storage, image)).toMatchObject({
       dataBucket: { arn: 'arn:aws:x:::data', folders: ['alerts', 'logs', 'configs', 'data', 'temp'] },
       userPoolArn: 'pool',
       keys: { data: { services: ['s3'] } },
     });
-    expect(await granted('examples/alerts/prod', storage, { task_grants: [] })).toEqual({
+    expect(await granted('examples/alerts/prod', storage, { ...customImage, task_grants: [] })).toEqual({
       region: 'us-east-1',
       keys: {},
     });
+  });
+
+  it('alerts: the objects below its own folder, and nobody of its user pool', async () => {
+    const grants = await granted('examples/alerts/prod');
+    expect(grants.dataBucket).toEqual({ arn: 'arn:aws:x:::data', folders: ['packs/alerts'], inParts: true });
+    expect(grants).not.toHaveProperty('userPoolArn');
   });
 });
 

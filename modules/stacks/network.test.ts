@@ -1,3 +1,4 @@
+import { customImage } from '../testing/custom-image.ts';
 import { primaryDeploymentOf, repository, type Synthesized, synthesized } from '../testing/synthesized.ts';
 import { environmentNames } from '../tfvars/read.ts';
 import type { Deployment } from './deployment.ts';
@@ -224,10 +225,11 @@ describe('network ACLs', () => {
 
   it('open a port below 1024 inside the VPC, where tasks listen on one', async () => {
     const ingress = async (container_port: number): Promise<readonly Entry[]> => {
-      const lists = Object.entries((await made('examples/alerts/prod', { container_port })).all('aws_network_acl'));
+      const image = { ...customImage, container_port };
+      const lists = Object.entries((await made('examples/marketing/dev', image)).all('aws_network_acl'));
       return (lists.find(([address]) => address.includes('private-acl'))?.[1].ingress ?? []) as Entry[];
     };
-    const open = expect.objectContaining({ action: 'allow', cidr_block: '10.12.0.0/16', from_port: 80, to_port: 80 });
+    const open = expect.objectContaining({ action: 'allow', cidr_block: '10.0.0.0/16', from_port: 80, to_port: 80 });
     expect(await ingress(80)).toContainEqual(open);
     expect(await ingress(8000)).not.toContainEqual(open);
   });

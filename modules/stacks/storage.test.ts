@@ -170,6 +170,7 @@ describe('days in which a deleted secret can be restored', () => {
 
 describe('buckets', () => {
   const bucket = 'examples/alerts/';
+  const ofPack = ['packs-alerts', 'packs-alerts-alerts-inbox', 'packs-alerts-temp'];
   const rules = (environment: Made) =>
     environment.all('aws_s3_bucket_lifecycle_configuration') as Readonly<Record<string, { rule: Block[] }>>;
   const ids = (environment: Made) =>
@@ -178,9 +179,9 @@ describe('buckets', () => {
       .rule.map(({ id }) => id);
 
   it.each([
-    ['dev', false, ['unfinished-uploads']],
-    ['staging', true, ['unfinished-uploads']],
-    ['prod', true, ['unfinished-uploads', 'temp', 'logs', 'old-versions']],
+    ['dev', false, ['unfinished-uploads', 'packs-alerts-temp']],
+    ['staging', true, ['unfinished-uploads', ...ofPack]],
+    ['prod', true, ['unfinished-uploads', 'temp', 'logs', 'old-versions', ...ofPack]],
   ])('of the alert engine in %s: versions %s, rules %j', async (name, versions, expected) => {
     const environment = await made(`${bucket}${name}`);
     expect(ids(environment)).toEqual(expected);

@@ -22,7 +22,8 @@ export const applied: readonly Applied[] = [
   { name: 'examples/startup/staging' },
   { name: 'examples/startup/prod', isProtected: true },
   { name: 'examples/alerts/prod', isProtected: true },
-  { name: 'examples/market-data/dev' },
+  // Without a pack, the bucket is there by its setting alone.
+  { name: 'examples/market-data/dev', changes: { data_bucket: true } },
 ];
 
 export const appliedNames = applied.map(({ name }) => name);

@@ -12,24 +12,16 @@ public_cidrs       = ["10.10.1.0/24", "10.10.2.0/24"]
 private_cidrs      = ["10.10.11.0/24", "10.10.12.0/24"]
 database_cidrs     = ["10.10.21.0/24", "10.10.22.0/24"]
 
-container         = "custom"
-container_image   = "111122223333.dkr.ecr.us-east-1.amazonaws.com/alert-engine:v1.0.0"
-container_port    = 8000
-health_check_path = "/health"
-# The slim image has no curl, but Python.
-health_check_command = ["CMD", "python", "-c", "import urllib.request; urllib.request.urlopen('http://localhost:8000/health')"]
-# The bucket is the one made here: its name ends in account and region.
-container_env     = { API_HOST = "0.0.0.0", API_PORT = "8000", LOG_LEVEL = "DEBUG", ALERT_DATA_PATH = "/app/data", PYTHONPATH = "/app/src", S3_BUCKET = "alert-engine-dev-data-111122223333-us-east-1" }
-container_secrets = { DATABASE_PASSWORD = "app:DATABASE_PASSWORD", API_KEY = "app:API_KEY" }
-task_grants       = ["data-bucket", "identity"]
-# It writes its working files to /app/data.
-readonly_root = false
+container_image = "111122223333.dkr.ecr.us-east-1.amazonaws.com/alert-engine:v1.0.0"
+container_port  = 8000
+log_level       = "debug"
+tool_packs      = ["alerts"]
 
 ingress_mode   = "alb"
 domain_name    = "api.dev-alert-engine.example.com"
 hosted_zone_id = "Z0123456789ALERTS"
 
-store_mode               = "none"
+store_mode               = "dynamodb"
 data_bucket              = true
 data_bucket_cors_origins = ["https://dev-alert-engine.example.com"]
 auth                     = "cognito"
@@ -41,5 +33,5 @@ task_memory        = 1024
 desired_count      = 1
 bucket_versioning  = false
 log_retention_days = 7
-budget_usd         = 75
+budget_usd         = 120
 budget_scope       = "environment"

@@ -113,11 +113,19 @@ export const dataChanges: readonly ChangeRow[] = [
   {
     setting: 'data_bucket',
     what: 'off',
+    environment: 'examples/market-data/dev',
+    plan: 'a',
+    changes: { data_bucket: false },
+    outage: 'everything in the bucket is gone',
+    note: 'AWS deletes a bucket only when it is empty. With a pack that keeps files, such as alerts, the bucket stays.',
+  },
+  {
+    setting: 'identity_pool',
+    what: 'off',
     environment: 'examples/alerts/prod',
     plan: 'a',
-    changes: { data_bucket: false, identity_pool: false, task_grants: [], data_bucket_cors_origins: [] },
-    outage: 'everything in the bucket is gone',
-    note: 'AWS deletes a bucket only when it is empty.',
+    changes: { identity_pool: false },
+    outage: 'browsers get no credentials for the bucket any more',
   },
   {
     setting: 'cognito_attributes',

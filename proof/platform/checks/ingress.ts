@@ -105,7 +105,7 @@ export const checkIngress = (told: Told): void => {
   it.each([
     ['examples/marketing/prod', 3000, '/ready', 30, 3, true],
     ['examples/tag-governance/prod', 8080, '/ready', 10, 2, false],
-    ['examples/alerts/prod', 8000, '/health', 10, 2, false],
+    ['examples/alerts/prod', 8000, '/ready', 10, 2, false],
     ['examples/market-data/dev', 8001, '/health', 10, 2, false],
   ])(
     '%s asks at %i%s every %i s, and gives up after %i; sticky: %s',

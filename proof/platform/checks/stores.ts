@@ -8,7 +8,7 @@ import { appliedNames } from '../applied.ts';
 import type { BucketSeen } from '../readback/stores.ts';
 import { primary, type Told } from '../seen.ts';
 
-const withTables = ['dev', 'examples/marketing/prod', 'examples/startup/prod'];
+const withTables = ['dev', 'examples/marketing/prod', 'examples/startup/prod', 'examples/alerts/prod'];
 const withDatabase = ['staging', 'prod', 'examples/tag-governance/prod', 'examples/startup/staging'];
 
 const keys = (partition: string, sort: string | undefined) => [
@@ -141,6 +141,14 @@ const checkBuckets = (told: Told): void => {
         { Days: 90, StorageClass: 'GLACIER' },
       ],
       Expiration: { Days: 365 },
+    });
+    expect(rule('packs/alerts/temp/')).toMatchObject({
+      ...{ Status: 'Enabled', Expiration: { Days: 7 } },
+      NoncurrentVersionExpiration: { NoncurrentDays: 1 },
+    });
+    expect(rule('packs/alerts/')).toMatchObject({
+      ...{ Status: 'Enabled', Expiration: { ExpiredObjectDeleteMarker: true } },
+      NoncurrentVersionExpiration: { NoncurrentDays: 30 },
     });
   });
 
