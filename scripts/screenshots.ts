@@ -168,9 +168,24 @@ const play = async (origin: string, ana: Visitor, ben: Visitor, ada: Visitor): P
   await playPages(origin, ben, ada);
 };
 
+/** The pages of reports, from the newest scan. */
+const playReports = async (origin: string, agent: ModernAgent, ben: Visitor): Promise<void> => {
+  await ben.visit(`${origin}/compliance-history?period=week&days=90`);
+  await shoot(ben.page, 'compliance-history', undefined, 900);
+  await ben.visit(`${origin}/violations?severity=error&tag=CostCenter`);
+  await shoot(ben.page, 'violations', undefined, 840);
+  await ben.visit(`${origin}/unattributed-cost`);
+  await shoot(ben.page, 'unattributed-cost', undefined, 920);
+  await agent.call('export_violations_csv', { format: 'csv' });
+  await agent.call('export_violations_csv', { format: 'xlsx', filters: { severity: 'errors_only' } });
+  await ben.visit(`${origin}/exports`);
+  await shoot(ben.page, 'exports', undefined, 520);
+};
+
 /** The pages of drift, of the policy and of scheduled audits: what an admin asks for, and what approvers see. */
 const playPages = async (origin: string, ben: Visitor, ada: Visitor): Promise<void> => {
   const agent = await ModernAgent.connect(origin, ada);
+  await playReports(origin, agent, ben);
   await agent.call('detect_tag_drift', {});
   await ben.visit(`${origin}/drift`);
   await shoot(ben.page, 'drift', undefined, 740);
@@ -185,13 +200,15 @@ const playPages = async (origin: string, ben: Visitor, ada: Visitor): Promise<vo
   await ben.visit(`${origin}/tagging-policy`);
   await shoot(ben.page, 'tagging-policy');
 
-  const monday = { schedule: 'weekly', time: '09:00', timezone: 'Europe/Berlin' };
-  const audit = await agent.call('schedule_compliance_audit', { ...monday, recipients: ['ada@example.com'] });
-  await ada.visit(Requested.parse(audit).approval_url);
+  await ada.visit(`${origin}/audits`);
+  await ada.page.getByLabel('Time zone').fill('Europe/Berlin');
+  await ada.page.getByLabel('Sent to').fill('ada@example.com');
+  await ada.page.getByRole('button', { name: 'Schedule it' }).click();
+  await ada.page.waitForURL('**/approvals/*?planned=change');
   await ada.page.getByRole('button', { name: 'Confirm and apply' }).click();
   await ada.page.waitForURL('**/operations/*?answered=1');
   await ada.visit(`${origin}/audits`);
-  await shoot(ada.page, 'audits', undefined, 380);
+  await shoot(ada.page, 'audits');
   await agent.close();
 };
 

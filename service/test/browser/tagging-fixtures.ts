@@ -1,5 +1,10 @@
 /** Pages of the tagging pack with what they tell of a made-up estate. */
 
+import type { AuditSchedule } from '../../src/packs/tagging/audits/schedule.ts';
+import type { TagDrift } from '../../src/packs/tagging/drift/compare.ts';
+import { attributionKey } from '../../src/packs/tagging/drift/trail.ts';
+import { auditsView } from '../../src/packs/tagging/pages/audits-view.ts';
+import { driftView } from '../../src/packs/tagging/pages/drift-view.ts';
 import { exportsView } from '../../src/packs/tagging/pages/exports-view.ts';
 import { historyView } from '../../src/packs/tagging/pages/history-view.ts';
 import { unattributedView } from '../../src/packs/tagging/pages/unattributed-view.ts';
@@ -126,10 +131,76 @@ const exports = (): Html =>
     ...{ kept: true, total: 27, isWhole: true, page: 1, last: 2 },
   });
 
+const moved = (at: number): TagDrift => ({
+  resource: {
+    arn: `arn:aws:elasticloadbalancing:eu-central-1:123456789012:loadbalancer/app/checkout-${at}/50dc6c495c0c9188`,
+    ...{ type: 'ec2:instance', accountId: '123456789012', region: 'eu-central-1', id: `checkout-${at}` },
+  },
+  tag: at === 1 ? hostile : 'DataClassification',
+  driftType: at === 0 ? 'removed' : 'changed',
+  severity: at === 0 ? 'critical' : 'warning',
+  oldValue: 'customer-data-platform@example.com',
+  newValue: at === 0 ? null : hostile,
+});
+
+const drift = (): Html => {
+  const drifts = [0, 1, 2].map(moved);
+  const by = 'arn:aws:sts::123456789012:assumed-role/AWSReservedSSO_Developers_0123456789abcdef/ana@example.com';
+  return driftView({
+    drift: {
+      ...{ drifts, resourcesNew: 4, resourcesDeleted: 2, from: '2026-11-13T06:00:00.000Z', to: timestamp },
+      writers: new Map(
+        drifts.slice(0, 2).map((each, at) => [attributionKey(each), { at: timestamp, by: at === 0 ? by : null }]),
+      ),
+    },
+    ...{ days: 7, severity: undefined },
+  });
+};
+
+const audit = (at: number): AuditSchedule => ({
+  ...{
+    scheduleId: `audit-sched-0123456789a${at}`,
+    schedule: 'weekly',
+    time: '09:00',
+    timezone: 'America/Argentina/Buenos_Aires',
+  },
+  ...{
+    recipients: ['ada@example.com', hostile],
+    format: 'both',
+    status: at === 0 ? 'active' : 'paused',
+    nextRun: '2026-11-23T12:00:00.000Z',
+  },
+  ...{ createdBy: 'ada@example.com', createdAt: timestamp, revision: 1 },
+  ...(at === 0 && {
+    lastRun: {
+      ...{
+        plannedFor: '2026-11-16T12:00:00.000Z',
+        ranAt: '2026-11-16T15:00:00.000Z',
+        score: 0.7104,
+        quality: 'partial',
+      },
+      ...{ violations: 375, toldTo: 1, missed: 2, unreachable: ['max@example.com'] },
+    },
+  }),
+});
+
+const audits = (): Html =>
+  auditsView({
+    audits: [audit(0), audit(1)],
+    forms: {
+      ...{ csrf: 'csrf-token-of-this-session', timeZone: 'UTC', signInAgain: undefined },
+      problem: `recipients: ${hostile} cannot be told by mail.`,
+      draft: { recipients: hostile, time: '07:45' },
+    },
+    now,
+  });
+
 /** By name: the title and what is on it. */
 export const taggingPages: Readonly<Record<string, { readonly title: string; readonly main: () => Html }>> = {
   violations: { title: 'Tag violations', main: violations },
   'compliance-history': { title: 'Tag compliance over time', main: history },
   'unattributed-cost': { title: 'Unattributed cost', main: unattributed },
   exports: { title: 'Exported files', main: exports },
+  drift: { title: 'Tag drift', main: drift },
+  audits: { title: 'Scheduled audits', main: audits },
 };

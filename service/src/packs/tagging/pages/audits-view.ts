@@ -51,7 +51,7 @@ const row = (audit: AuditSchedule, { forms, now }: AuditsProps): Html =>
   html`<tr><th scope="row">${rhythmWords(audit)}<br><code class="quiet small">${audit.scheduleId}</code></th><td data-column="Status">${statuses[audit.status]}</td><td data-column="Next">${nextOf(audit, now)}</td><td data-column="Last">${lastOf(audit)}</td><td data-column="Sent to">${sentTo(audit, forms !== undefined)}${forms && changeForm(audit, forms)}</td></tr>`;
 
 const table = (props: AuditsProps): Html =>
-  html`<table class="grid stacked"><caption>${plural(props.audits.length, 'scheduled audit')}, the next first</caption><thead><tr><th scope="col">When</th><th scope="col">Status</th><th scope="col">Next</th><th scope="col">Last</th><th scope="col">Sent to</th></tr></thead><tbody>${props.audits.map((audit) => row(audit, props))}</tbody></table>`;
+  html`<table class="grid stacked planned audits"><caption>${plural(props.audits.length, 'scheduled audit')}, the next first</caption><thead><tr><th scope="col">When</th><th scope="col">Status</th><th scope="col">Next</th><th scope="col">Last</th><th scope="col">Sent to</th></tr></thead><tbody>${props.audits.map((audit) => row(audit, props))}</tbody></table>`;
 
 const problemOf = ({ forms }: AuditsProps): Html | false =>
   forms?.problem !== undefined && html`<div class="notice problem" role="alert"><p>${forms.problem}</p></div>`;

@@ -32,8 +32,7 @@ const remarks: Readonly<Record<TagDrift['severity'], string>> = {
   info: 'a required tag was added',
 };
 
-const shown = (value: string | null): Html =>
-  value === null ? html`<span class="quiet">none</span>` : html`<bdi>${clean(value)}</bdi>`;
+const shown = (value: string): Html => html`<bdi>${clean(value)}</bdi>`;
 
 const countOf = ({ drifts }: KeptDrift, severity: TagDrift['severity']): number =>
   drifts.filter((each) => each.severity === severity).length;
@@ -44,13 +43,21 @@ const figures = (drift: KeptDrift): Html =>
       html`<div><dt>${badges[severity]}</dt><dd><span class="number">${count(countOf(drift, severity))}</span><span class="quiet small">${remarks[severity]}</span></dd></div>`,
   )}<div><dt>Resources</dt><dd><span class="number">${count(drift.resourcesNew)} new</span><span class="quiet small">and ${count(drift.resourcesDeleted)} deleted since then</span></dd></div></dl>`;
 
-const row = (drift: TagDrift, { writers }: KeptDrift): Html => {
+/** What it was and what it is, as far as there was or is something. */
+const values = ({ oldValue, newValue }: TagDrift): Html =>
+  html`${oldValue !== null && html`<br>was ${shown(oldValue)}`}${newValue !== null && html`<br>is ${shown(newValue)}`}`;
+
+const writerOf = (drift: TagDrift, { writers }: KeptDrift): Html => {
   const writer = writers.get(attributionKey(drift));
-  return html`<tr><th scope="row"><bdi>${clean(drift.resource.arn, 1100)}</bdi></th><td data-column="Severity">${badges[drift.severity]}</td><td data-column="Tag"><code class="value">${clean(drift.tag)}</code> ${drift.driftType}</td><td data-column="Before">${shown(drift.oldValue)}</td><td data-column="After">${shown(drift.newValue)}</td><td data-column="By">${writer?.by == null ? html`<span class="quiet">not known</span>` : html`<bdi>${clean(writer.by, 500)}</bdi>`}</td><td data-column="When">${writer === undefined ? html`<span class="quiet">not known</span>` : time(writer.at)}</td></tr>`;
+  if (writer === undefined) return html`<span class="quiet">not known</span>`;
+  return html`${writer.by === null ? html`<span class="quiet">not known</span>` : html`<bdi>${clean(writer.by, 500)}</bdi>`}<br><span class="quiet small">${time(writer.at)}</span>`;
 };
 
+const row = (drift: TagDrift, kept: KeptDrift): Html =>
+  html`<tr><th scope="row"><bdi>${clean(drift.resource.arn, 1100)}</bdi></th><td data-column="Severity">${badges[drift.severity]}</td><td data-column="Tag"><code class="value">${clean(drift.tag)}</code> ${drift.driftType}${values(drift)}</td><td data-column="By whom and when">${writerOf(drift, kept)}</td></tr>`;
+
 const table = (drift: KeptDrift, rows: readonly TagDrift[]): Html =>
-  html`<table class="grid stacked"><caption>${plural(rows.length, 'tag')} that moved, the gravest first</caption><thead><tr><th scope="col">Resource</th><th scope="col">Severity</th><th scope="col">Tag</th><th scope="col">Before</th><th scope="col">After</th><th scope="col">By</th><th scope="col">When</th></tr></thead><tbody>${rows.slice(0, MOST_ROWS).map((each) => row(each, drift))}</tbody></table>${
+  html`<table class="grid stacked planned drifts"><caption>${plural(rows.length, 'tag')} that moved, the gravest first</caption><thead><tr><th scope="col">Resource</th><th scope="col">Severity</th><th scope="col">Tag</th><th scope="col">By whom and when</th></tr></thead><tbody>${rows.slice(0, MOST_ROWS).map((each) => row(each, drift))}</tbody></table>${
     rows.length > MOST_ROWS &&
     html`<p class="quiet">${count(rows.length - MOST_ROWS)} more: ask an agent to detect tag drift.</p>`
   }`;

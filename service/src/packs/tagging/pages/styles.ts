@@ -1,5 +1,27 @@
 /** Styles of the pack's own pages, beside those of web/countersign.css. */
 export const styles = /* css */ `
+/* Columns whose widths do not follow what is in them: a long ARN would squeeze the others. */
+.planned {
+  table-layout: fixed;
+}
+.grid.planned :is(th, td) {
+  overflow-wrap: anywhere;
+}
+.planned thead th:nth-child(2) {
+  width: 7.5rem;
+}
+.drifts thead th:nth-child(n + 3) {
+  width: 31%;
+}
+.violations thead th:nth-child(1) {
+  width: 24%;
+}
+.violations thead th:nth-child(n + 6) {
+  width: 8.5rem;
+}
+.audits thead th:nth-child(3) {
+  width: 18%;
+}
 .actions.snug {
   gap: 0.5rem;
   margin-top: 0.5rem;

@@ -88,7 +88,7 @@ const row = ({ arn, type, accountId, region, finding }: KeptViolation, { account
   html`<tr><th scope="row"><bdi>${clean(arn, 1100)}</bdi><br><span class="quiet small">${type}</span></th><td data-column="Severity">${badges[finding.severity]}</td><td data-column="Tag"><code class="value">${clean(finding.tagName)}</code> ${wrong[finding.violationType]}</td><td data-column="Value now">${finding.currentValue === null ? html`<span class="quiet">none</span>` : html`<bdi>${clean(finding.currentValue)}</bdi>`}</td><td data-column="Allowed">${allowed(finding)}</td><td data-column="Account">${orUnknown(accountId, namedAccount(accountId, accountNames))}</td><td data-column="Region">${orUnknown(region, html`${region}`)}</td></tr>`;
 
 const table = (rows: readonly KeptViolation[], caption: string, props: ViolationsProps): Html =>
-  html`<table class="grid stacked"><caption>${caption}</caption><thead><tr><th scope="col">Resource</th><th scope="col">Severity</th><th scope="col">Tag</th><th scope="col">Value now</th><th scope="col">Allowed</th><th scope="col">Account</th><th scope="col">Region</th></tr></thead><tbody>${rows.map((each) => row(each, props))}</tbody></table>`;
+  html`<table class="grid stacked planned violations"><caption>${caption}</caption><thead><tr><th scope="col">Resource</th><th scope="col">Severity</th><th scope="col">Tag</th><th scope="col">Value now</th><th scope="col">Allowed</th><th scope="col">Account</th><th scope="col">Region</th></tr></thead><tbody>${rows.map((each) => row(each, props))}</tbody></table>`;
 
 const pager = (query: ViolationQuery, at: number, last: number): Html | false => {
   const to = (page: number) => hrefWith(path, { ...query, page });
