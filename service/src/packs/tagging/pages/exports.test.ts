@@ -64,7 +64,8 @@ describe('the page of exported files', () => {
   it('shows the newest first in parts, also files without a note, and none that is past its days', async () => {
     const { objects } = await open();
     expect(await show(objects)).toContain('No file is here.');
-    for (let at = 0; at < 26; at += 1) await objects.put(`violations/2026-11-20-${at}.csv`, 'x');
+    for (let at = 0; at < 26; at += 1)
+      await objects.put(`violations/2026-11-20-${String(at).padStart(2, '0')}.csv`, 'x');
     const first = await show(objects);
     expect(rowsOf(first)).toHaveLength(25);
     expect(rowsOf(first)[0]).toMatch(/2026-11-20-25\.csv.*not known/s);

@@ -90,7 +90,7 @@ export const keptExports = async (
   const { items, isWhole } = await listAll(objects);
   const kept = items
     .filter((item) => keptUntil(item) > now)
-    .sort((a, b) => b.writtenAt.getTime() - a.writtenAt.getTime() || (a.key < b.key ? -1 : 1));
+    .sort((a, b) => b.writtenAt.getTime() - a.writtenAt.getTime() || (a.key < b.key ? 1 : -1));
   const shown = kept.slice((part - 1) * size, part * size).map(async (item) => ({
     key: item.key,
     size: item.size,
