@@ -8,7 +8,7 @@ import { z } from 'zod';
 import type { AddressGuard } from '../../src/upstream/public-lookup.ts';
 import { signatureRefusalOf, webhookKeys } from '../../src/webhook-signature.ts';
 import { selfSigned } from './self-signed.ts';
-import { type Answering, type Asked, openStandIn } from './stand-in.ts';
+import { type Answering, type Asked, openStandIn, type StandIn } from './stand-in.ts';
 
 const name = 'receivers.example.com';
 export const slackToken = 'xoxb-stand-in-1234567890';
@@ -111,6 +111,25 @@ export interface Receivers {
   close(): void;
 }
 
+/** Answers as each path's protocol says, 404 anywhere else. */
+const byProtocolOf = (now: () => Date, elapsed: () => number): Answering => {
+  const routes: readonly (readonly [prefix: string, Answering])[] = [
+    ['/services/', slackWebhook(elapsed)],
+    ['/api/', slackApi],
+    ['/workflows/', teams],
+    ['/hooks/', webhook(now)],
+  ];
+  return (response, asked, nth) => {
+    const [, route] = routes.find(([prefix]) => asked.target.startsWith(prefix)) ?? [];
+    if (route === undefined || asked.method !== 'POST') return answer(response, 404);
+    return route(response, asked, nth);
+  };
+};
+
+/** The same without TLS on loopback, where a service with ENVIRONMENT=local posts to. */
+export const openLocalReceivers = (now: () => Date, elapsed: () => number): Promise<StandIn> =>
+  openStandIn(byProtocolOf(now, elapsed));
+
 /**
  * @param now the receivers' clock, by which signatures are of now
  * @param elapsed milliseconds of a clock, by which messages are too many
@@ -122,17 +141,7 @@ export const openReceivers = async (
   const trusted = tls.getCACertificates('default');
   const identity = { name, ...selfSigned(name) };
   tls.setDefaultCACertificates([...trusted, identity.cert]);
-  const routes: readonly (readonly [prefix: string, Answering])[] = [
-    ['/services/', slackWebhook(elapsed)],
-    ['/api/', slackApi],
-    ['/workflows/', teams],
-    ['/hooks/', webhook(now)],
-  ];
-  const byProtocol: Answering = (response, asked, nth) => {
-    const [, route] = routes.find(([prefix]) => asked.target.startsWith(prefix)) ?? [];
-    if (route === undefined || asked.method !== 'POST') return answer(response, 404);
-    return route(response, asked, nth);
-  };
+  const byProtocol = byProtocolOf(now, elapsed);
   const server = await openStandIn(byProtocol, identity);
   return {
     url: server.url,
