@@ -353,8 +353,9 @@ export const tagging = definePack({
   routes: {
     compliance: { method: 'GET', path: '/compliance', auth: 'page', scope: 'tag:read', rate: 20 },
     taggingPolicy: { method: 'GET', path: '/tagging-policy', auth: 'page', scope: 'tag:read', rate: 20 },
-    audits: { method: 'GET', path: '/audits', auth: 'page', scope: 'tag:read', rate: 20 },
+    // Before the page of the same path: the permission of a path is named after its last route, and a new name replaces it.
     scheduleAudit: { method: 'POST', path: '/audits', auth: 'page', scope: 'admin', rate: 5 },
+    audits: { method: 'GET', path: '/audits', auth: 'page', scope: 'tag:read', rate: 20 },
     changeAudit: { method: 'POST', path: '/audits/:scheduleId', auth: 'page', scope: 'admin', rate: 5 },
     violations: { method: 'GET', path: '/violations', auth: 'page', scope: 'tag:read', rate: 20 },
     complianceHistory: { method: 'GET', path: '/compliance-history', auth: 'page', scope: 'tag:read', rate: 20 },
