@@ -3,7 +3,7 @@ import { type ElementType, elementTypes } from '../model/element.ts';
 import { type Clusters, isSignificant } from './clusters.ts';
 import { type AlarmColumns, cell } from './columns.ts';
 import { medianOf, shownRatio } from './figures.ts';
-import type { WorkTurns } from './turns.ts';
+import type { WorkTurns } from './work-turns.ts';
 
 /** Clocks differ, and power alarms come late: a cause may be reported so long after its effect. */
 export const CAUSE_TOLERANCE_MS = 120_000;

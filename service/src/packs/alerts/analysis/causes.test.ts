@@ -9,7 +9,7 @@ import { alarms, dayOfTest } from './rows-of-test.ts';
 import { spatialPairs } from './spatial.ts';
 import { temporalPairs } from './temporal.ts';
 import { MOST_ITEMS } from './transactions.ts';
-import { WorkTurns } from './turns.ts';
+import { WorkTurns } from './work-turns.ts';
 
 const never = new AbortController().signal;
 const turns = () => new WorkTurns(never);

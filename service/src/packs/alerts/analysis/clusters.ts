@@ -1,6 +1,6 @@
 /** Gap clustering: alarms of a site that follow one another closely are one disturbance. */
 import { type AlarmColumns, cell, rowsOfSite } from './columns.ts';
-import type { WorkTurns } from './turns.ts';
+import type { WorkTurns } from './work-turns.ts';
 
 /** A longer gap begins a new cluster; one of exactly 45 minutes does not. Equal to DBSCAN in one dimension with minPts 1. */
 export const CLUSTER_GAP_MS = 2_700_000;

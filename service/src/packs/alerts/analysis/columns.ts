@@ -2,7 +2,7 @@
 import type { AlertEvent } from '../model/event.ts';
 import { type AlarmItem, AlarmItems } from './items.ts';
 import { sortedRows } from './sorted-rows.ts';
-import type { WorkTurns } from './turns.ts';
+import type { WorkTurns } from './work-turns.ts';
 
 type Column = Float64Array | Uint32Array | Uint8Array;
 

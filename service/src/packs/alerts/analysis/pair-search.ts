@@ -6,7 +6,7 @@ import { cell } from './columns.ts';
 import { medianOf } from './figures.ts';
 import { isReported, type PairCounts, type PairFigures, type PairThresholds, pairFigures } from './pair-figures.ts';
 import { countsOf, owners, postingsOf, pruned, type Transactions } from './transactions.ts';
-import type { WorkTurns } from './turns.ts';
+import type { WorkTurns } from './work-turns.ts';
 
 export interface ItemPair extends PairCounts, PairFigures {
   /** The one whose key comes first. */

@@ -4,7 +4,7 @@ import { CAUSE_TOLERANCE_MS } from './causal.ts';
 import { type Clusters, clusterSize, isSignificant } from './clusters.ts';
 import { type AlarmColumns, cell } from './columns.ts';
 import { shownRatio, shownScore } from './figures.ts';
-import type { WorkTurns } from './turns.ts';
+import type { WorkTurns } from './work-turns.ts';
 
 /** By causal rank. */
 const PRIORITIES = [0, 1, 0.8, 0.6, 0.4, 0.2];

@@ -22,4 +22,9 @@ export const alarms = (...lines: readonly string[]): AlarmRow[] =>
     };
   });
 
-export const dayOfTest = { from: Date.parse(`${day}T00:00:00Z`), to: Date.parse('2026-05-02T00:00:00Z'), days: 1 };
+export const dayOfTest = {
+  from: Date.parse(`${day}T00:00:00Z`),
+  to: Date.parse('2026-05-02T00:00:00Z'),
+  days: 1,
+  live: false,
+};

@@ -6,7 +6,7 @@ import { Episodes } from './episodes.ts';
 import { healthOf, type WeighedAlarm } from './health.ts';
 import { alarms, dayOfTest } from './rows-of-test.ts';
 import { siteMetrics } from './site-metrics.ts';
-import { ROWS_PER_TURN, WorkTurns } from './turns.ts';
+import { ROWS_PER_TURN, WorkTurns } from './work-turns.ts';
 
 const never = new AbortController().signal;
 const turns = () => new WorkTurns(never);

@@ -1,5 +1,5 @@
 /** Sorting of many rows, with turns for others. Files of alarms are nearly sorted, which a merge of their runs makes use of. */
-import type { WorkTurns } from './turns.ts';
+import type { WorkTurns } from './work-turns.ts';
 
 /** Below zero: the row a comes first. */
 type CompareRows = (a: number, b: number) => number;

@@ -5,8 +5,8 @@ import { type AlarmColumns, cell, rowsOfSite } from './columns.ts';
 import type { PairThresholds } from './pair-figures.ts';
 import { type FoundPairs, findPairs } from './pair-search.ts';
 import type { Transactions } from './transactions.ts';
-import type { WorkTurns } from './turns.ts';
 import type { AnalysisWindow } from './window.ts';
+import type { WorkTurns } from './work-turns.ts';
 
 const LEAST_SEVERITY = 2;
 const BUCKET_MS = CLUSTER_GAP_MS;

@@ -4,7 +4,7 @@ import { type AlarmColumns, cell } from './columns.ts';
 import type { PairThresholds } from './pair-figures.ts';
 import { type FoundPairs, findPairs } from './pair-search.ts';
 import type { Transactions } from './transactions.ts';
-import type { WorkTurns } from './turns.ts';
+import type { WorkTurns } from './work-turns.ts';
 
 /** Every cluster is a transaction, significant or not. */
 export const clusterTransactions = async (

@@ -1,7 +1,7 @@
 /** Sets of items that were seen together, in typed columns: transaction after transaction. */
 import { cell } from './columns.ts';
 import { FEWEST_TOGETHER } from './pair-figures.ts';
-import type { WorkTurns } from './turns.ts';
+import type { WorkTurns } from './work-turns.ts';
 
 export interface Transactions {
   /** Also those that have no item. */

@@ -9,12 +9,14 @@ export interface AnalysisWindow {
   /** Exclusive: as_of, in place of now. */
   readonly to: number;
   readonly days: number;
+  /** It ends now, so alerts are as they are kept; otherwise as their times say that they were. */
+  readonly live: boolean;
 }
 
-export const windowOf = (asOf: Date, days: number): AnalysisWindow => ({
-  from: asOf.getTime() - days * DAY_MS,
-  to: asOf.getTime(),
-  days,
-});
+/** @param asOf undefined: now */
+export const windowOf = (asOf: Date | undefined, days: number, now: Date): AnalysisWindow => {
+  const to = (asOf ?? now).getTime();
+  return { from: to - days * DAY_MS, to, days, live: to >= now.getTime() };
+};
 
 export const periodOfWindow = ({ from, to }: AnalysisWindow) => ({ from: new Date(from), to: new Date(to) });
