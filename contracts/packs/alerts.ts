@@ -49,6 +49,11 @@ export const alerts = definePack({
     list_silences: reads,
     create_silence: changesSilences,
     expire_silence: changesSilences,
+    analyze_site_patterns: reads,
+    compare_sites: reads,
+    generate_site_health_dashboard: reads,
+    analyze_alarm_correlations: reads,
+    analyze_root_cause_patterns: reads,
   },
   accounts: { none: 'Alerts are of the network that this service looks after, not of an account elsewhere.' },
   variables: {

@@ -4,6 +4,7 @@ import { createSilences } from './silences/silences.ts';
 import { createEvents } from './store/events.ts';
 import { mergeEventsJob, mergeEventsWorker } from './store/merge-events.ts';
 import { createStates } from './store/states.ts';
+import { analyses } from './tools/analyses.ts';
 import { getAlert } from './tools/get-alert.ts';
 import { listAlerts } from './tools/list-alerts.ts';
 import { silenceTools } from './tools/silences.ts';
@@ -25,7 +26,7 @@ export const openAlerts: OpenPack = async ({ config, objects, ephemeral, jobs, n
     sandbox: config.ALERT_NETWORK === 'sandbox',
   };
   return {
-    tools: [listAlerts(pack), getAlert(pack), ...silenceTools(pack)],
+    tools: [listAlerts(pack), getAlert(pack), ...silenceTools(pack), ...analyses(pack)],
     workers: [mergeEventsWorker(pack)],
     jobs: [mergeEventsJob],
   };

@@ -1,6 +1,6 @@
 /** Root causes with what they bring about, over alarms that were read once. */
 import type { ElementType } from '../model/element.ts';
-import { type Clusters, clustersOf } from './clusters.ts';
+import { type Clusters, clusterSize, clustersOf } from './clusters.ts';
 import { type AlarmColumns, atLeast, cell } from './columns.ts';
 import { type RootCausePattern, type RootedCluster, rootCausePatterns, rootsOf } from './root-causes.ts';
 import { WorkTurns } from './work-turns.ts';
@@ -45,14 +45,17 @@ const mostFrequent = (counts: ReadonlyMap<string, number>): Frequent[] =>
     .sort((a, b) => b.clusters - a.clusters || (a.name < b.name ? -1 : 1))
     .slice(0, MOST_NAMED);
 
-const countEach = (
-  sets: Iterable<Iterable<number>>,
-  nameOf: (value: number) => string,
-): ReadonlyMap<string, number> => {
-  const counts = new Map<number, number>();
-  for (const set of sets) for (const value of set) counts.set(value, (counts.get(value) ?? 0) + 1);
-  return new Map([...counts].map(([value, count]) => [nameOf(value), count]));
-};
+class Counts {
+  readonly #counts = new Map<number, number>();
+
+  add(value: number): void {
+    this.#counts.set(value, (this.#counts.get(value) ?? 0) + 1);
+  }
+
+  named(nameOf: (value: number) => string): Frequent[] {
+    return mostFrequent(new Map([...this.#counts].map(([value, count]) => [nameOf(value), count])));
+  }
+}
 
 const symptomsIn = (columns: AlarmColumns, clusters: Clusters, { cluster, root }: RootedCluster): Set<number> => {
   const items = new Set<number>();
@@ -61,28 +64,22 @@ const symptomsIn = (columns: AlarmColumns, clusters: Clusters, { cluster, root }
   return items;
 };
 
-const detailed = (
+/** What the clusters of one pattern hold, and where they were. */
+const detailsOf = async (
   columns: AlarmColumns,
   clusters: Clusters,
-  pattern: RootCausePattern,
   each: readonly RootedCluster[],
-  isFirst: boolean,
-): DetailedPattern => {
-  const last = each.reduce((latest, { root }) => Math.max(latest, cell(columns.at, root)), 0);
-  const shown = isFirst ? each : [];
-  const symptoms = countEach(
-    shown.map((rooted) => symptomsIn(columns, clusters, rooted)),
-    (item) => columns.items[item]?.key ?? '',
-  );
-  const sites = countEach(
-    shown.map(({ cluster }) => [cell(clusters.site, cluster)]),
-    (site) => columns.sites[site] ?? '',
-  );
+  turns: WorkTurns,
+): Promise<Pick<DetailedPattern, 'symptoms' | 'sites'>> => {
+  const [symptoms, sites] = [new Counts(), new Counts()];
+  for (const rooted of each) {
+    if (turns.due(clusterSize(clusters, rooted.cluster))) await turns.pass();
+    for (const item of symptomsIn(columns, clusters, rooted)) symptoms.add(item);
+    sites.add(cell(clusters.site, rooted.cluster));
+  }
   return {
-    ...pattern,
-    symptoms: mostFrequent(symptoms),
-    sites: mostFrequent(sites),
-    last_at: new Date(last).toISOString(),
+    symptoms: symptoms.named((item) => columns.items[item]?.key ?? ''),
+    sites: sites.named((site) => columns.sites[site] ?? ''),
   };
 };
 
@@ -100,11 +97,16 @@ export const rootCauses = async (
   const patterns = rootCausePatterns(columns, clusters, rooted).filter(
     ({ element_type }) => focus.length === 0 || focus.includes(element_type),
   );
-  return {
-    clusters: rooted.length,
-    alarms: columns.size,
-    patterns: patterns.map((pattern, at) =>
-      detailed(columns, clusters, pattern, byKey.get(pattern.key) ?? [], at < MOST_DETAILED),
-    ),
-  };
+  const detailed: DetailedPattern[] = [];
+  for (const pattern of patterns) {
+    const each = byKey.get(pattern.key) ?? [];
+    const shown = detailed.length < MOST_DETAILED ? each : [];
+    const last = each.reduce((latest, { root }) => Math.max(latest, cell(columns.at, root)), 0);
+    detailed.push({
+      ...pattern,
+      ...(await detailsOf(columns, clusters, shown, turns)),
+      last_at: new Date(last).toISOString(),
+    });
+  }
+  return { clusters: rooted.length, alarms: columns.size, patterns: detailed };
 };
