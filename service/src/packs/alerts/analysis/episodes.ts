@@ -52,22 +52,15 @@ export class Episodes {
   }
 
   /** Events of the window in the order of (at, event_id). */
-  add({ alert_id, at, kind, severity, duplicate }: AlertEvent): void {
-    if (duplicate) {
+  add(event: AlertEvent): void {
+    if (event.duplicate) {
       this.#duplicates += 1;
       return;
     }
-    const time = Date.parse(at);
-    const open = this.#open.get(alert_id);
-    if (kind === 'clear') {
-      this.#clear(alert_id, time, severity);
-    } else {
-      if (kind === 'raise') this.#raises += 1;
-      this.#interrupt(open, severity, time);
-      const criticalSince = severity === CRITICAL ? (open?.criticalSince ?? time) : undefined;
-      this.#open.set(alert_id, { raisedAt: kind === 'raise' ? time : open?.raisedAt, criticalSince });
-    }
-    this.#seen.add(alert_id);
+    if (event.kind === 'raise') this.#raises += 1;
+    if (event.kind === 'clear') this.#clear(event);
+    else this.#go(event);
+    this.#seen.add(event.alert_id);
   }
 
   /** @param alerts of the site as they are kept: those that were open all the time have no event in the window */
@@ -86,21 +79,29 @@ export class Episodes {
     };
   }
 
-  #clear(alertId: string, time: number, severity: number): void {
-    const open = this.#open.get(alertId);
-    if (open?.raisedAt !== undefined) this.#repairs.push(time - open.raisedAt);
-    if (open === undefined) {
-      // What was raised before the window: it was open from the beginning, as severe as it ended.
-      if (severity === CRITICAL && !this.#seen.has(alertId)) this.#critical.push([this.#window.from, time]);
-      return;
-    }
-    if (open.criticalSince !== undefined) this.#critical.push([open.criticalSince, time]);
-    this.#open.delete(alertId);
+  /** It is open from now on, as severe as it says. */
+  #go({ alert_id, at, kind, severity, since, acknowledged }: AlertEvent): void {
+    const [open, time] = [this.#open.get(alert_id), Date.parse(at)];
+    if (open?.criticalSince !== undefined && severity !== CRITICAL) this.#critical.push([open.criticalSince, time]);
+    // Whoever takes it on does not change its severity: it has been open since before the window.
+    const before = acknowledged && !this.#seen.has(alert_id) ? this.#within(since) : time;
+    const criticalSince = severity === CRITICAL ? (open?.criticalSince ?? before) : undefined;
+    this.#open.set(alert_id, { raisedAt: kind === 'raise' ? time : open?.raisedAt, criticalSince });
   }
 
-  /** It is Critical no longer. */
-  #interrupt(open: OpenAlarm | undefined, severity: number, time: number): void {
-    if (open?.criticalSince !== undefined && severity !== CRITICAL) this.#critical.push([open.criticalSince, time]);
+  #clear({ alert_id, at, severity, since }: AlertEvent): void {
+    const [open, time] = [this.#open.get(alert_id), Date.parse(at)];
+    const raisedAt = since === undefined ? open?.raisedAt : Date.parse(since);
+    if (raisedAt !== undefined) this.#repairs.push(time - raisedAt);
+    // Of what was raised before the window there is no other event: it was as severe as it ended.
+    const unseen = severity === CRITICAL && !this.#seen.has(alert_id) ? this.#within(since) : undefined;
+    const criticalSince = open === undefined ? unseen : open.criticalSince;
+    if (criticalSince !== undefined) this.#critical.push([criticalSince, time]);
+    this.#open.delete(alert_id);
+  }
+
+  #within(since: string | undefined): number {
+    return Math.max(this.#window.from, since === undefined ? 0 : Date.parse(since));
   }
 }
 

@@ -48,15 +48,8 @@ export const RestOfRows = z
   .optional()
   .describe('All rows as CSV, where there are more than shown');
 
+/** The contract says how long objects stay there. */
 const FOLDER = 'temp/analysis/';
-/** The bucket's lifecycle removes them too; a folder of this machine has none. */
-const KEPT_MS = 7 * 24 * 3_600_000;
-
-const removeOldRows = async ({ objects, now }: Pick<AlertPack, 'objects' | 'now'>): Promise<void> => {
-  const { items } = await objects.list(FOLDER);
-  const old = items.filter(({ writtenAt }) => writtenAt.getTime() < now().getTime() - KEPT_MS);
-  await Promise.all(old.map(({ key }) => objects.remove(key)));
-};
 
 export interface RowsFile<Row> {
   /** Of the file, before a digest of what was asked. */
@@ -72,7 +65,7 @@ export interface RowsFile<Row> {
  * @param shown rows of the answer
  */
 export const restOfRows = async <Row>(
-  pack: Pick<AlertPack, 'objects' | 'now' | 'log'>,
+  pack: Pick<AlertPack, 'objects'>,
   { name, asked, window, columns, rows }: RowsFile<Row>,
   shown: number,
 ): Promise<{ rest?: z.input<typeof RestOfRows> }> => {
@@ -81,8 +74,6 @@ export const restOfRows = async <Row>(
   await pack.objects.put(key, csv(columns, rows), { contentType: csvType });
   const fileName = `${name} ${new Date(window.to).toISOString().slice(0, 10)}.csv`;
   const link = await pack.objects.link(key, { readers: { scope: 'alerts:read' }, fileName });
-  // The file is there, whatever becomes of older ones.
-  await removeOldRows(pack).catch((err: unknown) => pack.log.warn({ err }, 'old files of analyses were not removed'));
   return { rest: { rows: rows.length, url: link.url, expires_at: link.expiresAt } };
 };
 
