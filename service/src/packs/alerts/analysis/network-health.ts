@@ -6,7 +6,7 @@ import { worstFirst } from './comparison.ts';
 import { meanOf } from './figures.ts';
 import { type SiteStatus, siteStatuses } from './health.ts';
 import { type AnalysisCall, readAlarms } from './read-alarms.ts';
-import { alarmsOf, placesOf, recentClusters, type SiteNow, siteNow } from './site-now.ts';
+import { alarmsOf, recentClusters, type SiteNow, siteNow, sitePlaces } from './site-now.ts';
 import type { AnalysisSources } from './sources.ts';
 import type { AnalysisWindow } from './window.ts';
 import { WorkTurns } from './work-turns.ts';
@@ -31,7 +31,7 @@ export const networkHealth = async (
   const inMaintenance = await sources.maintenanceAt(new Date(window.to));
   const { columns, withoutSite } = await readAlarms(sources.events, window, call);
   const clusters = await clustersOf(columns, new WorkTurns(call.signal));
-  const [places, recent] = [placesOf(columns), recentClusters(columns, clusters, window)];
+  const [places, recent] = [sitePlaces(columns), recentClusters(columns, clusters, window)];
   const sites = [...new Set([...now.keys(), ...columns.sites])].map((site_code) => {
     const place = places.get(site_code);
     return siteNow({

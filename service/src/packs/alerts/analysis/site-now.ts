@@ -52,7 +52,7 @@ export const siteNow = ({ site_code, alerts, maintenance, alarms, recentClusters
 };
 
 /** By site code, its place in the columns. */
-export const placesOf = ({ sites }: AlarmColumns): ReadonlyMap<string, number> =>
+export const sitePlaces = ({ sites }: AlarmColumns): ReadonlyMap<string, number> =>
   new Map(sites.map((code, place) => [code, place]));
 
 export const alarmsOf = (columns: AlarmColumns, place: number | undefined): number => {

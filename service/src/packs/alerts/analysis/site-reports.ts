@@ -6,7 +6,7 @@ import { type AlarmColumns, cell, rowsOfSite } from './columns.ts';
 import { compareFigures, type SiteComparison, worstFirst } from './comparison.ts';
 import { type AnalysisCall, readSites } from './read-alarms.ts';
 import { type SiteMetrics, siteMetrics } from './site-metrics.ts';
-import { alarmsOf, placesOf, recentClusters, type SiteNow, siteNow } from './site-now.ts';
+import { alarmsOf, recentClusters, type SiteNow, siteNow, sitePlaces } from './site-now.ts';
 import type { AnalysisSources } from './sources.ts';
 import type { AnalysisWindow } from './window.ts';
 import { WorkTurns } from './work-turns.ts';
@@ -41,7 +41,7 @@ export const siteReports = async (
   const inMaintenance = await sources.maintenanceAt(new Date(window.to));
   const { columns, episodes } = await readSites(sources.events, siteCodes, window, call);
   const clusters = await clustersOf(columns, new WorkTurns(call.signal));
-  const [places, now] = [placesOf(columns), alarmsAt(alerts, window)];
+  const [places, now] = [sitePlaces(columns), alarmsAt(alerts, window)];
   const recent = recentClusters(columns, clusters, window);
   const bySite = Map.groupBy(alerts, ({ site_code }: Alert) => site_code);
   return siteCodes.map((site_code) => {
