@@ -82,7 +82,7 @@ const seed = async (): Promise<void> => {
     starts_at: '2026-05-01T15:00:00.000Z',
     ends_at: '2026-05-01T20:00:00.000Z',
     ...{ created_by: 'ana@example.com', created_by_id: 'ana', created_at: '2026-05-01T14:00:00.000Z' },
-    ...{ comment: 'New batteries', kind: 'maintenance' as const, ended_by: null },
+    ...{ comment: 'New batteries', kind: 'maintenance' as const, ended_at: null, ended_by: null },
   };
   await createSilences(objects, now).put(silence.silence_id, silence, undefined);
 };
