@@ -129,9 +129,9 @@ export const openTagging = async (services: PackServices, tested: TaggingUnderTe
     },
     pages: [
       auditsPage({ audits, timeZone: config.TIME_ZONE }),
-      driftPage({ find: (days, context) => keptDrift(pack, days, context) }),
+      driftPage({ find: keptDrift(pack) }),
       violationsPage({
-        find: () => keptViolations(pack),
+        find: keptViolations(pack),
         changedSince,
         accountNames,
       }),

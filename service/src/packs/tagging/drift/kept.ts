@@ -1,8 +1,11 @@
 /** Drift between two looks that are kept: for a page, which must not scan. */
 
 import { parseArn } from '../estate/arn.ts';
-import type { EstateContext } from '../estate/estate.ts';
+import type { EstateContext, Extent } from '../estate/estate.ts';
+import type { Policy } from '../policy/policy.ts';
 import { extentHash, wholeExtent } from '../scan/extent.ts';
+import { oncePerScan } from '../scan/once-per-scan.ts';
+import type { StoredScan } from '../scan/stored-scan.ts';
 import type { TaggingServices } from '../services.ts';
 import { type Comparison, compareTags, type TagDrift } from './compare.ts';
 import { gravestFirst } from './detect.ts';
@@ -27,22 +30,39 @@ const resourceOf = (
   return [{ arn, id, accountId, region, tags, type: type as TagDrift['resource']['type'] }];
 };
 
-/** The whole estate at the earliest and at the latest snapshot of the last days. Undefined: there are no two. */
-export const keptDrift = async (
-  { estate, scans, policy, trail }: Pick<TaggingServices, 'estate' | 'scans' | 'policy' | 'trail'>,
-  days: number,
-  context: EstateContext,
-): Promise<KeptDrift | undefined> => {
-  const whole = await wholeExtent(estate);
-  const hash = extentHash(whole);
-  const [first, last] = await Promise.all([scans.earliestSnapshot(hash, days), scans.newestSnapshot(hash)]);
-  if (first === undefined || last === undefined || first.timestamp === last.timestamp) return undefined;
+type Sources = Pick<TaggingServices, 'estate' | 'scans' | 'policy' | 'trail'>;
+
+const compare = async (
+  [first, last]: readonly [StoredScan, StoredScan],
+  { scans }: Pick<Sources, 'scans'>,
+  policy: Policy,
+  { types }: Extent,
+): Promise<Comparison | undefined> => {
   const [before, now] = await Promise.all([scans.snapshot(first), scans.snapshot(last)]);
   if (before === undefined || now === undefined) return undefined;
-  const { policy: rules } = await policy.current();
-  const resources = [...now].flatMap((entry) => resourceOf(whole.types, entry));
-  const compared = compareTags({ before, now: resources, failures: [], policy: rules, keys: undefined });
-  const drifts = gravestFirst(compared.drifts);
-  const writers = await trail.known(drifts, first.timestamp, context);
-  return { ...compared, drifts, from: first.timestamp, to: last.timestamp, writers };
+  const resources = [...now].flatMap((entry) => resourceOf(types, entry));
+  const compared = compareTags({ before, now: resources, failures: [], policy, keys: undefined });
+  return { ...compared, drifts: gravestFirst(compared.drifts) };
+};
+
+/**
+ * The whole estate at the earliest and at the latest snapshot of the last days. Resolves to undefined where there are no two. Who
+ * changed what is looked up each time, because it becomes known later.
+ */
+export const keptDrift = (
+  sources: Sources,
+): ((days: number, context: EstateContext) => Promise<KeptDrift | undefined>) => {
+  const { estate, scans, policy, trail } = sources;
+  const once = oncePerScan<Comparison>(({ drifts }) => drifts.length);
+  return async (days, context) => {
+    const whole = await wholeExtent(estate);
+    const hash = extentHash(whole);
+    const [first, last] = await Promise.all([scans.earliestSnapshot(hash, days), scans.newestSnapshot(hash)]);
+    if (first === undefined || last === undefined || first.timestamp === last.timestamp) return undefined;
+    const { policy: rules, version } = await policy.current();
+    const compared = await once([first, last, version], () => compare([first, last], sources, rules, whole));
+    if (compared === undefined) return undefined;
+    const writers = await trail.known(compared.drifts, first.timestamp, context);
+    return { ...compared, from: first.timestamp, to: last.timestamp, writers };
+  };
 };

@@ -1,8 +1,10 @@
 /** Violations of the newest snapshot that is kept: for a page, which must not scan. */
 import { parseArn } from '../estate/arn.ts';
-import type { Resource } from '../estate/estate.ts';
+import type { Extent, Resource } from '../estate/estate.ts';
+import type { LoadedPolicy } from '../policy/policy.ts';
 import { errorsOf, isJudged, type TagFinding, warningsOf } from '../policy/violations.ts';
 import { extentHash, wholeExtent } from '../scan/extent.ts';
+import { oncePerScan } from '../scan/once-per-scan.ts';
 import type { KeptPlace } from '../scan/snapshot.ts';
 import type { StoredScan } from '../scan/stored-scan.ts';
 import type { TaggingServices } from '../services.ts';
@@ -55,32 +57,45 @@ const placeOf = (arn: string, { types }: { readonly types: readonly Resource['ty
   };
 };
 
-/** Of the whole estate, judged by the policy that holds. Undefined: no complete scan kept tags. */
-export const keptViolations = async ({ estate, scans, policy }: Sources): Promise<KeptViolations | undefined> => {
-  const whole = await wholeExtent(estate);
-  const hash = extentHash(whole);
-  const [scan, last] = await Promise.all([scans.newestSnapshot(hash), scans.latest(hash)]);
-  const [tags, places, rules] = await Promise.all([
-    scan && scans.snapshot(scan),
-    scan && scans.places(scan),
-    policy.current(),
-  ]);
-  if (scan === undefined || tags === undefined) return undefined;
+type Judged = Pick<KeptViolations, 'violations' | 'resources'>;
+
+const judge = async (
+  scan: StoredScan,
+  { scans }: Pick<Sources, 'scans'>,
+  rules: LoadedPolicy,
+  whole: Extent,
+): Promise<Judged | undefined> => {
+  const [tags, places] = await Promise.all([scans.snapshot(scan), scans.places(scan)]);
+  if (tags === undefined) return undefined;
   const violations: KeptViolation[] = [];
   let resources = 0;
   for (const [arn, own] of tags) {
-    const place = placeOf(arn, whole, places?.get(arn));
+    const place = placeOf(arn, whole, places.get(arn));
     if (place === undefined || !isJudged({ type: place.type, state: '' }, rules, nothingNamed)) continue;
     resources += 1;
     for (const finding of [...errorsOf(place.type, own, rules), ...warningsOf(own, rules)])
       violations.push({ ...place, finding });
   }
-  return {
-    timestamp: scan.timestamp,
-    policyVersion: rules.version,
-    policyThen: scan.policyVersion,
-    violations: byOrder(violations),
-    resources,
-    newer: last?.timestamp === scan.timestamp ? undefined : last,
+  return { violations: byOrder(violations), resources };
+};
+
+/** Of the whole estate, judged by the policy that holds. Resolves to undefined where no complete scan kept tags. */
+export const keptViolations = (sources: Sources): (() => Promise<KeptViolations | undefined>) => {
+  const { estate, scans, policy } = sources;
+  const once = oncePerScan<Judged>(({ violations }) => violations.length);
+  return async () => {
+    const whole = await wholeExtent(estate);
+    const hash = extentHash(whole);
+    const [scan, last, rules] = await Promise.all([scans.newestSnapshot(hash), scans.latest(hash), policy.current()]);
+    if (scan === undefined) return undefined;
+    const judged = await once([scan, rules.version], () => judge(scan, sources, rules, whole));
+    if (judged === undefined) return undefined;
+    return {
+      timestamp: scan.timestamp,
+      policyVersion: rules.version,
+      policyThen: scan.policyVersion,
+      ...judged,
+      newer: last?.timestamp === scan.timestamp ? undefined : last,
+    };
   };
 };
