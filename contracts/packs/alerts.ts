@@ -3,6 +3,7 @@ import { choice } from '../variable.ts';
 import { definePack } from './pack.ts';
 
 const reads = { kind: 'query', scope: 'alerts:read', actions: [] } as const;
+const acts = { kind: 'act', scope: 'alerts:write', actions: [] } as const;
 
 const changesSilences = {
   kind: 'change',
@@ -54,6 +55,10 @@ export const alerts = definePack({
     generate_site_health_dashboard: reads,
     analyze_alarm_correlations: reads,
     analyze_root_cause_patterns: reads,
+    get_alert_stats: reads,
+    acknowledge_alert: acts,
+    resolve_alert: acts,
+    add_alert_note: acts,
   },
   accounts: { none: 'Alerts are of the network that this service looks after, not of an account elsewhere.' },
   variables: {

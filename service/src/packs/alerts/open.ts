@@ -1,12 +1,12 @@
 /** Opens the alerts pack on its objects. */
 import type { OpenPack } from '../pack.ts';
+import { keepAlertsJob, keepAlertsWorker } from './jobs/keep-alerts.ts';
 import { createSilences } from './silences/silences.ts';
 import { createEvents } from './store/events.ts';
 import { mergeEventsJob, mergeEventsWorker } from './store/merge-events.ts';
 import { createStates } from './store/states.ts';
+import { alertTools } from './tools/alerts.ts';
 import { analyses } from './tools/analyses.ts';
-import { getAlert } from './tools/get-alert.ts';
-import { listAlerts } from './tools/list-alerts.ts';
 import { silenceTools } from './tools/silences.ts';
 import type { AlertPack } from './world.ts';
 
@@ -26,8 +26,8 @@ export const openAlerts: OpenPack = async ({ config, objects, ephemeral, jobs, n
     sandbox: config.ALERT_NETWORK === 'sandbox',
   };
   return {
-    tools: [listAlerts(pack), getAlert(pack), ...silenceTools(pack), ...analyses(pack)],
-    workers: [mergeEventsWorker(pack)],
-    jobs: [mergeEventsJob],
+    tools: [...alertTools(pack), ...silenceTools(pack), ...analyses(pack)],
+    workers: [mergeEventsWorker(pack), keepAlertsWorker(pack)],
+    jobs: [mergeEventsJob, keepAlertsJob],
   };
 };

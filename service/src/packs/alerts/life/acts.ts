@@ -6,7 +6,7 @@ import { withStep } from '../model/history.ts';
 import { unacknowledged } from './decide.ts';
 
 /** Who does it, and when. */
-export interface By {
+export interface ActedBy {
   readonly by: string;
   /** ISO 8601, UTC, milliseconds. */
   readonly at: string;
@@ -17,13 +17,13 @@ export const MOST_NOTES = 100;
 /** Words of acts that are kept; the audit log has all of them. */
 const MOST_WORDS = 20;
 
-const noteOf = (alert: Alert, { by, at }: By, text: string): AlertNote => ({
+const noteOf = (alert: Alert, { by, at }: ActedBy, text: string): AlertNote => ({
   note_id: `${alert.alert_id}-n${alert.version + 1}`,
   ...{ at, by, text },
 });
 
 /** The words of an act never keep it from being done: of those that are too many the oldest go. */
-const withWords = (alert: Alert, who: By, text: string, about: 'acknowledge' | 'resolve'): Alert => {
+const withWords = (alert: Alert, who: ActedBy, text: string, about: 'acknowledge' | 'resolve'): Alert => {
   const words = alert.notes.filter((note) => note.about !== undefined);
   const oldest = words.length >= MOST_WORDS ? words[0] : undefined;
   return {
@@ -58,7 +58,7 @@ const withEvent = (alert: Alert, event: AlertEvent): Alert => ({
  */
 export const acknowledge = (
   alert: Alert,
-  who: By,
+  who: ActedBy,
   { expiresAt, comment }: { readonly expiresAt: string | null; readonly comment: string | undefined },
 ): Alert | undefined => {
   if (!isUnresolved(alert))
@@ -83,7 +83,7 @@ export const acknowledge = (
  * Somebody says that it is over. A sender that goes on reporting the same start opens it no more.
  * @returns undefined where it is closed already
  */
-export const resolve = (alert: Alert, who: By, resolution: string): Alert | undefined => {
+export const resolve = (alert: Alert, who: ActedBy, resolution: string): Alert | undefined => {
   if (!isUnresolved(alert)) return undefined;
   // A start in the future, by a sender's clock, must not make the end come before it.
   const at = new Date(Math.max(Date.parse(who.at), Date.parse(alert.starts_at))).toISOString();
@@ -102,7 +102,7 @@ export const resolve = (alert: Alert, who: By, resolution: string): Alert | unde
  * Somebody leaves a word. Also on what is closed: why it happened is often known later.
  * @throws too_large where there are as many as are kept
  */
-export const addNote = (alert: Alert, who: By, text: string): Alert => {
+export const addNote = (alert: Alert, who: ActedBy, text: string): Alert => {
   if (alert.notes.filter(({ about }) => about === undefined).length >= MOST_NOTES)
     throw new CountersignError(
       'too_large',

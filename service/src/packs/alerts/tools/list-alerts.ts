@@ -1,32 +1,85 @@
 import { z } from 'zod';
-import { DEFAULT_ROWS } from '../../../mcp/answer-size.ts';
+import { NextCursor, pageInput, pageOf } from '../../../mcp/paging.ts';
 import { defineQuery, noAccounts, type Query } from '../../../mcp/tool.ts';
 import { UntrustedText } from '../../../untrusted.ts';
-import { alertStatuses } from '../model/alert.ts';
+import { type Alert, alertStatuses } from '../model/alert.ts';
+import { siteCode } from '../model/element.ts';
+import { compileMatchers, labelsOf } from '../model/matchers.ts';
 import type { AlertPack } from '../world.ts';
+import { MatchersInput } from './shared/matcher-input.ts';
 import { ListedAlert, listedAlert, untrustedIn } from './shared/shown-alert.ts';
+
+const Asked = z
+  .strictObject({
+    status: z.array(z.enum(alertStatuses)).min(1).max(3).default(['firing', 'acknowledged']).describe('Which'),
+    min_severity: z.int().min(0).max(5).default(0).describe('At least this bad'),
+    site_code: z.string().regex(siteCode, 'must be 2 to 32 of A-Z, 0-9, _ and -').optional().describe('Of this site'),
+    matchers: MatchersInput.default([]),
+    from: z.iso.datetime().optional().describe('Began then or later'),
+    to: z.iso.datetime().optional().describe('Began before'),
+    silenced: z.boolean().optional().describe('Only those, or none of those'),
+    ...pageInput,
+  })
+  .refine(({ from, to }) => from === undefined || to === undefined || Date.parse(from) < Date.parse(to), {
+    path: ['from'],
+    error: 'must be before to',
+  });
+
+/** The worst first, of those the newest, so what needs somebody stands on top. */
+const rankOf = ({ severity, starts_at, alert_id }: Alert) => [-severity, -Date.parse(starts_at), alert_id];
+
+type Filter = Omit<z.output<typeof Asked>, 'limit' | 'cursor' | 'silenced'>;
+
+const filterOf = ({ status, min_severity, site_code, matchers, from, to }: Filter) => {
+  const matches = compileMatchers(matchers);
+  const [since, until] = [
+    from === undefined ? Number.NEGATIVE_INFINITY : Date.parse(from),
+    to === undefined ? Number.POSITIVE_INFINITY : Date.parse(to),
+  ];
+  return (alert: Alert): boolean => {
+    const at = Date.parse(alert.starts_at);
+    return (
+      status.includes(alert.status) &&
+      alert.severity >= min_severity &&
+      (site_code === undefined || alert.site_code === site_code) &&
+      since <= at &&
+      at < until &&
+      (matchers.length === 0 || matches(labelsOf(alert)))
+    );
+  };
+};
 
 export const listAlerts = (pack: AlertPack): Query =>
   defineQuery({
     name: 'list_alerts',
     title: 'List alerts',
     description:
-      'Lists the alerts that are open, the worst and newest first. Use it to see what is wrong now; get_alert shows one of them whole.',
+      'Alerts, the worst and newest first: open ones unless status says otherwise. Closed ones are listed for a week.',
     scopes: ['alerts:read'],
-    input: z.strictObject({
-      status: z.array(z.enum(alertStatuses)).max(3).optional().describe('Default: firing and acknowledged'),
-      limit: z.int().min(1).max(200).default(DEFAULT_ROWS).describe('Most alerts'),
+    input: Asked,
+    output: z.object({
+      total: z.int(),
+      by_severity: z.record(z.string(), z.int()),
+      alerts: z.array(ListedAlert.extend({ silenced: z.boolean() })),
+      next_cursor: NextCursor,
+      untrusted_text: UntrustedText,
     }),
-    output: z.object({ total: z.int(), alerts: z.array(ListedAlert), untrusted_text: UntrustedText }),
     annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false },
     accounts: noAccounts,
-    run: async ({ status = ['firing', 'acknowledged'], limit }) => {
-      const found = (await pack.states.all())
-        .filter((alert) => status.includes(alert.status))
-        .sort((a, b) => b.severity - a.severity || (a.starts_at < b.starts_at ? 1 : -1));
+    run: async ({ silenced, limit, cursor, ...filter }) => {
+      const [alerts, silencing] = await Promise.all([pack.states.all(), pack.silences.now()]);
+      const isSilenced = (alert: Alert): boolean => silencing.of(alert).length > 0;
+      const found = alerts
+        .filter(filterOf(filter))
+        .filter((alert) => silenced === undefined || isSilenced(alert) === silenced);
+      const show = (alert: Alert) => ({ ...listedAlert(alert), silenced: silenced ?? isSilenced(alert) });
+      const { items, ...next } = pageOf(found, rankOf, show, { limit, cursor });
+      const bySeverity = Map.groupBy(found, ({ severity }) => String(severity));
       return {
         total: found.length,
-        alerts: found.slice(0, limit).map(listedAlert),
+        by_severity: Object.fromEntries([...bySeverity].map(([severity, those]) => [severity, those.length])),
+        alerts: items,
+        ...next,
         untrusted_text: untrustedIn('alerts[]'),
       };
     },
