@@ -70,6 +70,7 @@ export const webAclReference = (): string =>
     '| rule | counts | limit | because |',
     '|---|---|---|---|',
     '| `rate` | one address; with `waf = "full"` without `/mcp` | `waf_rate_per_minute` | An office behind one NAT gateway is one address. The service limits each browser and each person itself, so this is a ceiling for floods. |',
+    '| `webhook-rate` | one address, on the webhooks of packs, which the general rate leaves out | their rates in the contracts | A sender of alerts posts many times a minute from one address. |',
     '| `tool-rate` | one address with one Authorization header, on `/mcp` | `waf_tool_rate_per_minute` | Everybody who uses Claude in the cloud comes from a few addresses; the token tells them apart. |',
     '| `tool-rate-of-address` | one address, on `/mcp` | `waf_tool_rate_per_address` | WAF checks no token: a sender could make up a new one for every request. |',
     '',

@@ -4,7 +4,7 @@ import { marketing } from './marketing.ts';
 
 import type { NamedProvider } from '../provider.ts';
 import { ownTools } from './core.ts';
-import type { AccountsContract, ObjectsRule, PackContract, PackGrant, UpstreamContract } from './pack.ts';
+import type { AccountsContract, ObjectsRule, PackContract, PackGrant, UpstreamContract, WebhookRoute } from './pack.ts';
 import { tagging } from './tagging.ts';
 
 export const packs = {
@@ -46,9 +46,12 @@ export const merged = <K extends Part>(part: K, core: object = {}): OfAll<K> => 
 export const enabled = (names: readonly string[]): readonly (readonly [PackName, PackContract])[] =>
   packNames.filter((name) => names.includes(name)).map((name) => [name, packs[name]] as const);
 
+/** The webhooks of these packs. */
+export const webhooksOf = (names: readonly string[]): readonly WebhookRoute[] =>
+  enabled(names).flatMap(([, { routes = {} }]) => Object.values(routes).filter((route) => route.auth === 'webhook'));
+
 /** Whether one of these packs takes webhooks. */
-export const takesWebhooks = (names: readonly string[]): boolean =>
-  enabled(names).some(([, { routes = {} }]) => Object.values(routes).some(({ auth }) => auth === 'webhook'));
+export const takesWebhooks = (names: readonly string[]): boolean => webhooksOf(names).length > 0;
 
 /** The providers of credentials on which tools of these packs act, by names that are one namespace over all packs. */
 export const providersOf = (names: readonly string[]): readonly NamedProvider[] =>

@@ -89,10 +89,13 @@ export interface PageRoute<Scope extends string = string> extends Pick<RouteCont
   readonly scope?: Scope;
 }
 
+/** Most bytes of a webhook's message, unless its route says otherwise. Standard Webhooks recommends less than 20 kB. */
+export const WEBHOOK_BYTES = 65_536;
+
 interface WebhookAddress extends Pick<RouteContract, 'path' | 'rate'> {
   readonly method: 'POST';
   readonly auth: 'webhook';
-  /** Most bytes of a message. Default 65,536: Standard Webhooks recommends less than 20 kB. */
+  /** Most bytes of a message. Default WEBHOOK_BYTES. */
   readonly mostBytes?: number;
 }
 

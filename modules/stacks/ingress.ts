@@ -3,7 +3,8 @@
  * (load-balancing.ts) that an API's VPC link needs, and the edge (edge-front.ts) that needs the names of both.
  */
 import type { Construct } from 'constructs';
-import { tokenHeaders } from '../../contracts/packs/index.ts';
+import { tokenHeaders, webhooksOf } from '../../contracts/packs/index.ts';
+import { WEBHOOK_BYTES } from '../../contracts/packs/pack.ts';
 import { previewHeader } from '../../contracts/preview.ts';
 import { routes } from '../../contracts/routes.ts';
 import type { OfRegions } from '../domain/alias-record.ts';
@@ -36,6 +37,16 @@ export const packHeaders = ({ container, tool_packs }: Deployment['settings']): 
   container === 'countersign' ? tokenHeaders(tool_packs) : [];
 
 /** The web ACL's props that follow from the settings. */
+/** How much the web ACL lets through to the webhooks of packs. */
+const webhookBounds = ({ container, tool_packs }: Deployment['settings']) =>
+  container === 'countersign'
+    ? webhooksOf(tool_packs).map(({ path, rate, mostBytes = WEBHOOK_BYTES }) => ({
+        path,
+        ratePerMinute: rate * 60,
+        mostBytes,
+      }))
+    : [];
+
 export const webAclProps = ({ settings }: Deployment) =>
   ({
     level: settings.waf === 'full' ? 'full' : 'basic',
@@ -46,6 +57,7 @@ export const webAclProps = ({ settings }: Deployment) =>
       settings.container === 'countersign'
         ? surfacesWith(settings.tool_packs)
         : customSurfaces(settings.health_check_path),
+    webhooks: webhookBounds(settings),
     toolPath: routes.mcp.path,
     countries: settings.waf_allowed_countries,
     officeCidrs: settings.waf_allowed_cidrs,

@@ -8,7 +8,7 @@ import { type ManagedGroup, managedGroups, type Surface } from './managed-rules.
 import type { SurfacePaths } from './surfaces.ts';
 
 export interface RuleProps {
-  /** Requests a minute of one address; with the full rules, without those to `toolPath`. */
+  /** Requests a minute of one address, without those to webhooks; with the full rules, without those to `toolPath` too. */
   readonly ratePerMinute: number;
   /** Requests a minute to `toolPath` and below that carry one Authorization header and come from one address. */
   readonly toolRatePerMinute: number;
@@ -16,6 +16,8 @@ export interface RuleProps {
   readonly toolRatePerAddress: number;
   readonly toolPath: string;
   readonly surfaces: SurfacePaths;
+  /** What senders post to webhooks, each with a rate and a size of its own. Default: none. */
+  readonly webhooks?: readonly WebhookBounds[];
   /** Two-letter codes. Empty: no country is refused. */
   readonly countries: readonly string[];
   /** ARN of the set of addresses that may come from anywhere. */
@@ -26,6 +28,13 @@ export interface RuleProps {
   readonly maxHeaderBytes: number;
   /** Header that holds the caller's address, where the connection comes from API Gateway. Default: the connection's. */
   readonly addressHeader?: string | undefined;
+}
+
+export interface WebhookBounds {
+  readonly path: string;
+  /** Messages a minute of one address. */
+  readonly ratePerMinute: number;
+  readonly mostBytes: number;
 }
 
 type Statement = Readonly<Record<string, unknown>>;
@@ -196,14 +205,48 @@ const methods = (): WebAclRule =>
     ),
   );
 
-const bodySize = ({ maxBodyBytes }: RuleProps): WebAclRule =>
-  rule('body-size', block, {
-    regex_match_statement: {
-      regex_string: longerThan(maxBodyBytes),
-      ...singleHeader('content-length'),
-      ...untransformed,
-    },
-  });
+const longerBody = (bytes: number): Statement => ({
+  regex_match_statement: {
+    regex_string: longerThan(bytes),
+    ...singleHeader('content-length'),
+    ...untransformed,
+  },
+});
+
+const allOf = (statements: readonly Statement[]): Statement => ({ and_statement: { statement: statements } });
+
+/** The webhooks' sizes are known, so each is held to its own and not to the general one. */
+const bodySize = ({ maxBodyBytes, webhooks = [] }: RuleProps): WebAclRule[] => {
+  const elsewhere = webhooks.map(({ path: own }) => not(onPath(own)));
+  const sizes = [...new Set(webhooks.map(({ mostBytes }) => mostBytes))];
+  return [
+    rule(
+      'body-size',
+      block,
+      webhooks.length === 0 ? longerBody(maxBodyBytes) : allOf([longerBody(maxBodyBytes), ...elsewhere]),
+    ),
+    ...sizes.map((bytes) => {
+      const own = webhooks.filter(({ mostBytes }) => mostBytes === bytes).map(({ path: on }) => onPath(on));
+      return rule(`webhook-size-${bytes}`, block, allOf([longerBody(bytes), anyOf(own)]));
+    }),
+  ];
+};
+
+const onWebhooks = ({ webhooks = [] }: RuleProps): Statement | undefined =>
+  webhooks.length === 0 ? undefined : anyOf(webhooks.map(({ path: own }) => onPath(own)));
+
+/** The general rate, without what has a rate of its own. */
+const generalRate = (props: RuleProps, others: readonly Statement[]): WebAclRule => {
+  const scope = others.length === 0 ? undefined : not(anyOf(others));
+  return rule('rate', tooMany, rate(props.ratePerMinute, props, scope));
+};
+
+/** One host may send to all of them: Alertmanager and a script beside it. */
+const webhookRate = (props: RuleProps): WebAclRule[] => {
+  const scope = onWebhooks(props);
+  const limit = (props.webhooks ?? []).reduce((sum, { ratePerMinute }) => sum + ratePerMinute, 0);
+  return scope === undefined ? [] : [rule('webhook-rate', tooMany, rate(limit, props, scope))];
+};
 
 const headerSize = ({ maxHeaderBytes }: RuleProps): WebAclRule =>
   rule('header-size', block, {
@@ -225,9 +268,12 @@ const agents = (): WebAclRule =>
     { regex_match_statement: { regex_string: scanners, ...singleHeader('user-agent'), ...lowerCase } },
   );
 
+const listOf = (statement: Statement | undefined): Statement[] => (statement === undefined ? [] : [statement]);
+
 /** A rate limit and AWS's groups. */
 export const basicRules = (props: RuleProps): WebAclRule[] => [
-  rule('rate', tooMany, rate(props.ratePerMinute, props)),
+  generalRate(props, listOf(onWebhooks(props))),
+  ...webhookRate(props),
   ...attackPatterns(props),
 ];
 
@@ -239,13 +285,14 @@ export const basicRules = (props: RuleProps): WebAclRule[] => [
 export const fullRules = (props: RuleProps): WebAclRule[] => {
   const tools = path(props.toolPath, 'STARTS_WITH');
   return [
-    rule('rate', tooMany, rate(props.ratePerMinute, props, not(tools))),
+    generalRate(props, [tools, ...listOf(onWebhooks(props))]),
+    ...webhookRate(props),
     rule('tool-rate', tooMany, rate(props.toolRatePerMinute, props, tools, 'authorization')),
     rule('tool-rate-of-address', tooMany, rate(props.toolRatePerAddress, props, tools)),
     ...geography(props),
     ...attackPatterns(props),
     methods(),
-    bodySize(props),
+    ...bodySize(props),
     headerSize(props),
     agents(),
   ];

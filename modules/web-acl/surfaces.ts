@@ -1,5 +1,5 @@
 /** Paths of the surfaces on which requests look like attacks and are none. */
-import { enabled, providersOf } from '../../contracts/packs/index.ts';
+import { enabled, providersOf, webhooksOf } from '../../contracts/packs/index.ts';
 import { routes } from '../../contracts/routes.ts';
 import type { Surface } from './managed-rules.ts';
 
@@ -42,6 +42,7 @@ const packForms = (packs: readonly string[]): readonly string[] =>
 export const surfacesWith = (packs: readonly string[]): SurfacePaths => ({
   ...countersignSurfaces,
   words: [...countersignSurfaces.words, ...packForms(packs)],
+  programs: [...countersignSurfaces.programs, ...webhooksOf(packs).map(({ path }) => path)],
   signIn: [
     ...countersignSurfaces.signIn,
     ...(providersOf(packs).length > 0 ? [above(routes.accountConnected.path.replace(/:provider.*$/, ''))] : []),

@@ -1,5 +1,6 @@
 import type { TerraformStack } from 'cdktf';
 import { type Block, synthesized } from '../testing/synthesized.ts';
+import { blockedBy } from '../testing/web-acl.ts';
 import { countersignSurfaces, customSurfaces } from './surfaces.ts';
 import { WebAcl, type WebAclProps } from './web-acl.ts';
 
@@ -89,6 +90,35 @@ describe('the web ACL', () => {
         rate_based_statement: { limit: 100, scope_down_statement: { not_statement: { statement: [below] } } },
       },
     });
+  });
+
+  const post = (path: string, length: number) => ({
+    ...{ method: 'POST', path, body: '{}' },
+    headers: { host: 'mcp.example.com', 'content-length': String(length) },
+  });
+
+  it.each(['basic', 'full'] as const)('%s: holds posts to webhooks to a rate of their own', (level) => {
+    const webhooks = ['/hooks/a', '/hooks/b'].map((path) => ({ path, ratePerMinute: 600, mostBytes: 65_536 }));
+    const { rate, 'webhook-rate': own } = rules({ level, webhooks });
+    const limited = (rule: Rule | undefined) => rule?.statement.rate_based_statement as Block;
+    expect(limited(own)).toMatchObject({ limit: 1200, aggregate_key_type: 'IP' });
+    expect(JSON.stringify(limited(own).scope_down_statement)).toContain('/hooks/b');
+    expect(limited(rate)).toMatchObject({ limit: 100, scope_down_statement: { not_statement: {} } });
+    expect(JSON.stringify(limited(rate).scope_down_statement)).toContain('/hooks/b');
+  });
+
+  it('full: holds posts to webhooks to their own sizes, and everything else to the general one', () => {
+    const sizes = { '/hooks/small': 65_536, '/hooks/large': 1_048_576 };
+    const webhooks = Object.entries(sizes).map(([path, mostBytes]) => ({ path, ratePerMinute: 600, mostBytes }));
+    const surfaces = { ...countersignSurfaces, programs: [...countersignSurfaces.programs, ...Object.keys(sizes)] };
+    const acl = made({ webhooks, surfaces }).one('aws_wafv2_web_acl');
+    const blocked = (path: string, length: number) => blockedBy(acl, post(path, length));
+    expect(blocked('/hooks/large', 1_048_576)).toBeUndefined();
+    expect(blocked('/hooks/large', 1_048_577)).toBe('webhook-size-1048576');
+    expect(blocked('/hooks/small', 65_536)).toBeUndefined();
+    expect(blocked('/hooks/small', 65_537)).toBe('webhook-size-65536');
+    expect(blocked('/hooks/large/more', 65_536)).toBe('elsewhere-than-programs');
+    expect(blocked('/mcp', 1_000_000)).toBe('body-size');
   });
 
   it('tells addresses by a header where connections come from API Gateway', () => {

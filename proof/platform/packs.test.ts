@@ -231,6 +231,7 @@ describe('what a pack declares, in the stack of an environment that enables it',
       const acl = synthesized((scope) => new WebAcl(scope, 'acl', { ...props, name: 'edge', scope: 'CLOUDFRONT' }));
       return blockedBy(acl.one('aws_wafv2_web_acl'), { method: 'POST', path, headers, body: sentence }) !== undefined;
     };
+    // Its sender is a program, which may send no User-Agent.
     const paths = ['/letters/notes/ana', '/webhooks/letters', '/letters'];
     const enabled = { ...both, ...post };
     expect(await Promise.all(paths.map((path) => blocked(enabled, path)))).toEqual([false, false, true]);

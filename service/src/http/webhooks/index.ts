@@ -3,6 +3,7 @@ import { isUtf8 } from 'node:buffer';
 import { randomUUID } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
+import { WEBHOOK_BYTES } from '../../../../contracts/packs/pack.ts';
 import { CountersignError } from '../../errors.ts';
 import type { PackWebhook, WebhookMessage } from '../../packs/webhook.ts';
 import type { Sns } from '../../ports/sns.ts';
@@ -26,7 +27,6 @@ export interface WebhookParts {
   readonly now: () => Date;
 }
 
-const messageBytes = 65_536;
 const mostMs = 20_000;
 /** Seconds after which a sender may ask again for a message that is under way. */
 const againSeconds = 30;
@@ -112,7 +112,7 @@ const addWebhook = (scope: FastifyInstance, parts: WebhookParts, webhook: PackWe
   const { path } = webhook.route;
   scope.post(
     path,
-    { bodyLimit: webhook.route.mostBytes ?? messageBytes },
+    { bodyLimit: webhook.route.mostBytes ?? WEBHOOK_BYTES },
     async (request, reply): Promise<FastifyReply> => {
       reply.header('cache-control', 'no-store');
       const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
