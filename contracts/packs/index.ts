@@ -50,6 +50,14 @@ export const enabled = (names: readonly string[]): readonly (readonly [PackName,
 export const webhooksOf = (names: readonly string[]): readonly WebhookRoute[] =>
   enabled(names).flatMap(([, { routes = {} }]) => Object.values(routes).filter((route) => route.auth === 'webhook'));
 
+/** The secrets by which senders of webhooks prove who they are, by their variable. */
+export const webhookSecrets = (names: readonly string[]): ReadonlyMap<string, 'standard-webhooks' | 'bearer'> =>
+  new Map(
+    webhooksOf(names).flatMap((route) =>
+      route.scheme === 'sns' ? [] : [[route.secret, route.scheme ?? 'standard-webhooks'] as const],
+    ),
+  );
+
 /** Whether one of these packs takes webhooks. */
 export const takesWebhooks = (names: readonly string[]): boolean => webhooksOf(names).length > 0;
 
@@ -71,6 +79,29 @@ const valueIn = (
   const said = source === undefined ? undefined : 'value' in source ? source.value : settings[source.setting];
   return said ?? variables[variable]?.schema.safeParse(undefined).data;
 };
+
+/** A topic of SNS whose messages a pack takes. Their certificates come from SNS in its region. */
+export interface TakenTopic {
+  readonly pack: PackName;
+  readonly region: string;
+}
+
+/** The topics of SNS whose messages these packs take in an environment with these settings. */
+export const takenTopics = (
+  names: readonly string[],
+  settings: Readonly<Record<string, unknown>>,
+): readonly TakenTopic[] =>
+  enabled(names).flatMap(([pack, contract]) =>
+    webhooksOf([pack]).flatMap((route) => {
+      const arns = route.scheme === 'sns' ? valueIn(contract, route.topics, settings) : [];
+      // container_env is text.
+      const each = typeof arns === 'string' ? arns.split(',') : Array.isArray(arns) ? arns.map(String) : [];
+      return each.flatMap((arn) => {
+        const region = arn.trim().split(':')[3];
+        return region === undefined ? [] : [{ pack, region }];
+      });
+    }),
+  );
 
 /** Those of the providers of which people connect accounts in an environment with these settings. */
 export const connectedProviders = (

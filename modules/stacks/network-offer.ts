@@ -1,5 +1,5 @@
 /** What an environment's network gives to what runs in it, and whom its settings say that calls. */
-import { connectedProviders, enabled } from '../../contracts/packs/index.ts';
+import { connectedProviders, enabled, takenTopics } from '../../contracts/packs/index.ts';
 import { providerHosts } from '../../contracts/provider.ts';
 import type { NetworkOffer, Upstream } from '../policy/view.ts';
 import type { Deployment } from './deployment.ts';
@@ -23,7 +23,7 @@ const signIn = (deployment: Deployment): Upstream[] => {
   return hosts.map((address) => ({ address, by: 'sign-in', what: `auth ${settings.auth}` }));
 };
 
-/** Hosts of the packs' own, and of the providers where people connect accounts. */
+/** Hosts of the packs’ own, of the providers where people connect accounts, and of SNS for certificates of taken topics. */
 const fromPacks = ({ settings }: Deployment): Upstream[] => {
   if (settings.container === 'custom') return [];
   const own = enabled(settings.tool_packs).flatMap(([what, { egress = [] }]) =>
@@ -32,7 +32,11 @@ const fromPacks = ({ settings }: Deployment): Upstream[] => {
   const providers = connectedProviders(settings.tool_packs, settings).flatMap((provider) =>
     providerHosts(provider).map((address) => ({ address, what: provider.pack })),
   );
-  return [...own, ...providers].map((upstream) => ({ ...upstream, by: 'tool pack' }));
+  const certificates = takenTopics(settings.tool_packs, settings).map(({ pack, region }) => ({
+    address: `sns.${region}.amazonaws.com`,
+    what: pack,
+  }));
+  return [...own, ...providers, ...certificates].map((upstream) => ({ ...upstream, by: 'tool pack' }));
 };
 
 /** Which they are stands in a secret. Where one host of the internet is reached, all are. */

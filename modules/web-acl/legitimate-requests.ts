@@ -258,6 +258,10 @@ const pages: readonly LegitimateRequest[] = [
   get('unattributed cost', routes.unattributedCost.path, { query: query({ by: 'resource_type' }) }),
   get('drift', routes.drift.path),
   get('scheduled audits', routes.audits.path),
+  post('somebody asks for a scheduled audit', routes.scheduleAudit.path, {
+    ...{ schedule_type: 'daily', time: '06:30', recipients: '#audits, ana@example.com' },
+  }),
+  post('a scheduled audit is paused', routes.changeAudit.path.replace(':scheduleId', 'sc_1'), { action: 'pause' }),
   get('the policy of tags', routes.taggingPolicy.path),
   get('budgets', routes.budgets.path, {
     query: query({ cursor: `2026-11-20T21:51:00.000Z~op_${'0f'.repeat(16)}` }),

@@ -7,6 +7,19 @@ import { OperatorProblem } from '../../platform/problem.ts';
 /** 64 letters, digits, _ and -: fits headers, load balancers' conditions and ElastiCache's tokens alike. */
 export const randomValue = (): string => randomBytes(48).toString('base64url');
 
+/** As Standard Webhooks writes a symmetric key: the prefix, and base64 of 24 to 64 bytes. */
+const webhookKey = (): string => `whsec_${randomBytes(32).toString('base64')}`;
+
+/** What is generated for a source of which several values hold at once, newest first, and what stands between them. */
+export const severalAtOnce = {
+  sealing: { fresh: randomValue, between: ',' },
+  token: { fresh: randomValue, between: ' ' },
+  'webhook-key': { fresh: webhookKey, between: ' ' },
+} as const;
+export type SeveralAtOnce = keyof typeof severalAtOnce;
+
+export const holdsSeveral = (source: string): source is SeveralAtOnce => Object.hasOwn(severalAtOnce, source);
+
 const Entries = z.record(z.string(), z.unknown());
 
 /** @throws OperatorProblem for a text that is no JSON object; never with the text */

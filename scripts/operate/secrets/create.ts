@@ -6,7 +6,7 @@ import { OperatorProblem } from '../../platform/problem.ts';
 import type { Operated } from '../operated.ts';
 import { askFor } from './asking.ts';
 import { cacheUrl } from './cache-token.ts';
-import { randomValue } from './contents.ts';
+import { holdsSeveral, randomValue, type SeveralAtOnce, severalAtOnce } from './contents.ts';
 import { type Picked, type Place, pick, placesOf, putIn, type Spread, spreadValues } from './places.ts';
 import type { Ports } from './ports.ts';
 import { restartAll } from './restarting.ts';
@@ -35,9 +35,14 @@ const tell = ({ host }: Run, wanted: WantedValue, what: string, where: readonly 
   host.out(`${nameOf(wanted)}: ${what}${regions === '' ? '' : ` in ${regions}`}`);
 };
 
+/** A sender may have made the key itself: it is read from standard input then. */
+const isHandedIn = ({ host, how }: Run, source: SeveralAtOnce): boolean =>
+  source !== 'sealing' && how.name !== undefined && !how.generate && host.input !== undefined;
+
 const madeValue = (run: Run, { source }: WantedValue): string | undefined => {
   if (source === 'header' || source === 'caller-keys') return JSON.stringify({ current: randomValue() });
-  return source === 'random' || source === 'sealing' || run.how.generate ? randomValue() : undefined;
+  if (holdsSeveral(source)) return isHandedIn(run, source) ? undefined : severalAtOnce[source].fresh();
+  return source === 'random' || run.how.generate ? randomValue() : undefined;
 };
 
 const tagsOf = ({ settings }: Deployment): Record<string, string> => ({

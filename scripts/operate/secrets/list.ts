@@ -4,6 +4,7 @@ import type { Host } from '../../platform/command.ts';
 import { daysSince } from '../days.ts';
 import type { Operated } from '../operated.ts';
 import { table } from '../table.ts';
+import { holdsSeveral } from './contents.ts';
 import { placeOf, spreadValues } from './places.ts';
 import type { Ports } from './ports.ts';
 import { nameOf, type Source } from './wanted.ts';
@@ -29,7 +30,7 @@ const Steps = z.object({
 
 /** Where a rotation stands. */
 const stepsOf = (source: Source, text: string): string[] => {
-  if (source === 'asked' || source === 'random' || source === 'sealing') return [];
+  if (source === 'asked' || source === 'random' || holdsSeveral(source)) return [];
   try {
     const { previous, next, old_token } = Steps.parse(JSON.parse(text));
     return [
@@ -70,6 +71,8 @@ export const listSecrets = async (operated: Operated, ports: Ports, now: Date): 
 const origins: Readonly<Record<Source, string>> = {
   random: 'generated',
   sealing: 'generated, newest first',
+  token: 'generated, handed to the sender of a webhook',
+  'webhook-key': 'generated, or the sender’s own',
   cache: 'generated, set on the cache',
   'caller-keys': 'generated, handed to callers',
   header: 'generated, handed to Terraform',

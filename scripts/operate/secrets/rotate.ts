@@ -6,7 +6,16 @@ import { OperatorProblem } from '../../platform/problem.ts';
 import type { Operated } from '../operated.ts';
 import { askFor } from './asking.ts';
 import { cacheUrl, tokenOf } from './cache-token.ts';
-import { type HeaderValues, randomValue, retired, rotatedHeader, rotatedKeys, withEntries } from './contents.ts';
+import {
+  type HeaderValues,
+  randomValue,
+  retired,
+  rotatedHeader,
+  rotatedKeys,
+  type SeveralAtOnce,
+  severalAtOnce,
+  withEntries,
+} from './contents.ts';
 import { type Picked, type Place, pick, placeOf, placesOf, putIn, type Spread, spreadValues } from './places.ts';
 import type { Ports } from './ports.ts';
 import { restartAll } from './restarting.ts';
@@ -176,29 +185,45 @@ const rotateValue = async (run: Run, places: readonly Place[]): Promise<number> 
   return 0;
 };
 
-/** The newest first: it seals, and the others still open. */
-const rotateSealing = async (run: Run, places: readonly Place[]): Promise<number> => {
-  const { host, ports, how, spread } = run;
-  textOf(run, places);
-  const [newest = '', ...older] = (places[0]?.value ?? '').split(',');
-  const keys = how.retire ? [newest] : [randomValue(), newest, ...older];
-  if (!how.dryRun) for (const place of places) await putIn(ports, spread.wanted, place, keys.join(','));
-  say(
-    run,
-    how.retire
-      ? 'left with its newest key. Accounts that were not used since it was made have to be connected again'
-      : 'given a new key before the others, which stay good until --retire',
-  );
-  if (!how.dryRun && how.restart) await restartAll(host, ports, spread.deployments);
-  return 0;
+const severalTold: Readonly<Record<SeveralAtOnce, readonly [rotated: string, retired: string]>> = {
+  sealing: [
+    'given a new key before the others, which stay good until --retire',
+    'left with its newest key. Accounts that were not used since it was made have to be connected again',
+  ],
+  token: [
+    'given a new token before the others, which stay good until --retire. Hand the first one to the sender',
+    'left with its newest token. A sender that has another one is refused',
+  ],
+  'webhook-key': [
+    'given a new key before the others, which stay good until --retire. Hand the first one to the sender',
+    'left with its newest key. What is signed with another one is refused',
+  ],
 };
+
+/** The newest first: it is the one to use, and the others still hold. */
+const rotateSeveral =
+  (source: SeveralAtOnce) =>
+  async (run: Run, places: readonly Place[]): Promise<number> => {
+    const { host, ports, how, spread } = run;
+    textOf(run, places);
+    const { fresh, between } = severalAtOnce[source];
+    const [newest = '', ...older] = (places[0]?.value ?? '').split(between);
+    const values = how.retire ? [newest] : [fresh(), newest, ...older];
+    if (!how.dryRun) for (const place of places) await putIn(ports, spread.wanted, place, values.join(between));
+    const [rotated, left] = severalTold[source];
+    say(run, how.retire ? left : rotated);
+    if (!how.dryRun && how.restart) await restartAll(host, ports, spread.deployments);
+    return 0;
+  };
 
 const rotations: Readonly<Record<Source, (run: Run, places: readonly Place[]) => Promise<number>>> = {
   'caller-keys': rotateKeys,
   header: rotateHeader,
   cache: rotateCache,
   random: rotateValue,
-  sealing: rotateSealing,
+  sealing: rotateSeveral('sealing'),
+  token: rotateSeveral('token'),
+  'webhook-key': rotateSeveral('webhook-key'),
   asked: rotateValue,
 };
 

@@ -1,5 +1,6 @@
 /** Which values an environment needs in Secrets Manager, and where each comes from. */
 import { environment as variables } from '../../../contracts/environment.ts';
+import { webhookSecrets } from '../../../contracts/packs/index.ts';
 import { containerSecrets, secretNames } from '../../../modules/container/secrets.ts';
 import type { HeaderSecretName } from '../../../modules/secrets/header-secret.ts';
 import { secretOfVariable } from '../../../modules/secrets/header-secret.ts';
@@ -7,10 +8,11 @@ import type { Deployment } from '../../../modules/stacks/deployment.ts';
 import { previewsColours, verifiesOrigin } from '../../../modules/stacks/hosts.ts';
 
 /**
- * random: only has to be unguessable. sealing: the same, and values of before still open what they sealed. cache: the cache's token, set on the cache too. caller-keys: two keys of callers.
+ * random: only has to be unguessable. sealing: the same, and values of before still open what they sealed. token and webhook-key: what
+ * senders of webhooks prove themselves with, of which several hold at once. cache: the cache's token, set on the cache too. caller-keys: two keys of callers.
  * header: two values of a header, which Terraform is handed. asked: somebody else's, who has to be asked.
  */
-export type Source = 'random' | 'sealing' | 'cache' | 'caller-keys' | 'header' | 'asked';
+export type Source = 'random' | 'sealing' | 'token' | 'webhook-key' | 'cache' | 'caller-keys' | 'header' | 'asked';
 
 export interface WantedValue {
   /** Name of the secret without the environment's prefix. */
@@ -32,6 +34,8 @@ const sourceOf = ({ settings }: Deployment, variable: string): Source => {
   if (settings.container !== 'countersign') return 'asked';
   if (variable === 'ENCRYPTION_KEY') return 'random';
   if (variable === 'CREDENTIALS_KEYS') return 'sealing';
+  const scheme = webhookSecrets(settings.tool_packs).get(variable);
+  if (scheme !== undefined) return scheme === 'bearer' ? 'token' : 'webhook-key';
   return variable === 'REDIS_URL' && settings.cache_enabled ? 'cache' : 'asked';
 };
 
