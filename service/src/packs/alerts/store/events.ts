@@ -1,19 +1,17 @@
 /** Events of alerts by the hour in which they happened, as gzipped lines of JSON. */
-import { createInterface } from 'node:readline';
-import { promisify } from 'node:util';
-import { createGunzip, gzip } from 'node:zlib';
 import type { Objects } from '../../../ports/objects.ts';
 import type { AlertEvent } from '../model/event.ts';
+import { eventRows, zipEvents } from './event-rows.ts';
+import { ReadAhead } from './read-ahead.ts';
 
 const FOLDER = 'alerts/events/';
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
-/** Rows that are handed out together. */
-const ROWS = 5000;
+/** Days that are listed at once. */
+const LISTS_AT_ONCE = 8;
 /** Objects of one hour that are merged into one: with posts of 500, some 100,000 events. */
 const MERGED = 200;
 const merged = /\/merged-[^/]+$/;
-const compress = promisify(gzip);
 
 export interface EventPeriod {
   /** Inclusive. */
@@ -47,9 +45,17 @@ const daysOf = ({ from, to }: EventPeriod): string[] => {
   return days;
 };
 
+const hourFolder = (key: string): string => key.slice(0, key.lastIndexOf('/') + 1);
+
 const hourOfKey = (key: string): number => {
   const [, day, hour] = /dt=(\d{4}-\d\d-\d\d)\/hh=(\d\d)\//.exec(key) ?? [];
   return Date.parse(`${day}T${hour}:00:00Z`);
+};
+
+/** Whether an event is met for the first time. */
+const firstTime = (): ((event: AlertEvent) => boolean) => {
+  const seen = new Set<string>();
+  return ({ event_id }) => !seen.has(event_id) && seen.add(event_id) === seen;
 };
 
 export const createEvents = (objects: Objects): Events => {
@@ -64,39 +70,53 @@ export const createEvents = (objects: Objects): Events => {
     return keys;
   };
 
-  async function* rowsOf(key: string, signal: AbortSignal): AsyncGenerator<readonly AlertEvent[]> {
-    const found = await objects.get(key);
-    if (found === undefined) return;
-    const unzipped = found.body.pipe(createGunzip());
-    found.body.on('error', (error) => unzipped.destroy(error));
-    try {
-      let rows: AlertEvent[] = [];
-      for await (const line of createInterface({ input: unzipped, crlfDelay: Number.POSITIVE_INFINITY })) {
-        rows.push(JSON.parse(line));
-        if (rows.length < ROWS) continue;
-        signal.throwIfAborted();
-        yield rows;
-        rows = [];
-      }
-      yield rows;
-    } finally {
-      found.body.destroy();
-      unzipped.destroy();
+  /** Keys of each hour that a period touches, the oldest hour first. */
+  const hoursOf = async (period: EventPeriod): Promise<(readonly string[])[]> => {
+    const hours = Map.groupBy((await keysOfDays(daysOf(period))).flat(), hourOfKey);
+    const within = ([hour]: readonly [number, unknown]): boolean =>
+      hour + HOUR_MS > period.from.getTime() && hour < period.to.getTime();
+    return [...hours].filter(within).map(([, keys]) => keys);
+  };
+
+  const keysOfDays = async (folders: readonly string[]): Promise<string[][]> => {
+    const days: string[][] = [];
+    for (let at = 0; at < folders.length; at += LISTS_AT_ONCE)
+      days.push(...(await Promise.all(folders.slice(at, at + LISTS_AT_ONCE).map(keysOf))));
+    return days;
+  };
+
+  /** @returns whether one was gone: it was merged since it was listed, so its events are in an object that was not there */
+  async function* rowsOfKeys(
+    keys: readonly string[],
+    ahead: ReadAhead,
+    signal: AbortSignal,
+  ): AsyncGenerator<readonly AlertEvent[], boolean> {
+    let gone = false;
+    for (const key of keys) {
+      const found = await ahead.take(key);
+      if (found === undefined) gone = true;
+      else yield* eventRows(found, signal);
     }
+    return gone;
   }
 
-  /** Keys of each hour that a period touches, the oldest hour first. */
-  async function* hoursOf(period: EventPeriod): AsyncGenerator<readonly string[]> {
-    for (const folder of daysOf(period)) {
-      const hours = Map.groupBy(await keysOf(folder), hourOfKey);
-      for (const [hour, keys] of hours)
-        if (hour + HOUR_MS > period.from.getTime() && hour < period.to.getTime()) yield keys;
+  /** Every row of an hour that has several objects; some of them twice, where objects were merged meanwhile. */
+  async function* rowsOfHour(
+    keys: readonly string[],
+    ahead: ReadAhead,
+    signal: AbortSignal,
+  ): AsyncGenerator<readonly AlertEvent[]> {
+    const read = new Set<string>();
+    for (let unread = keys; unread.length > 0; ) {
+      for (const key of unread) read.add(key);
+      const gone = yield* rowsOfKeys(unread, ahead, signal);
+      const [first] = gone ? unread : [];
+      unread = first === undefined ? [] : (await keysOf(hourFolder(first))).filter((key) => !read.has(key));
     }
   }
 
   const writeRows = async (key: string, rows: readonly AlertEvent[]): Promise<void> => {
-    const lines = rows.map((row) => `${JSON.stringify(row)}\n`).join('');
-    await objects.put(key, await compress(lines), { contentType: 'application/gzip' });
+    await objects.put(key, await zipEvents(rows), { contentType: 'application/gzip' });
   };
 
   /** The merged object is there before those it is made of go: whoever reads meanwhile, or after a crash, meets events twice. */
@@ -104,8 +124,11 @@ export const createEvents = (objects: Objects): Events => {
     const [first] = keys;
     if (first === undefined || keys.length === 1) return 0;
     const rows = new Map<string, AlertEvent>();
-    for (const key of keys)
-      for await (const page of rowsOf(key, signal)) for (const row of page) rows.set(row.event_id, row);
+    for (const key of keys) {
+      const found = await objects.get(key);
+      if (found === undefined) continue;
+      for await (const page of eventRows(found, signal)) for (const row of page) rows.set(row.event_id, row);
+    }
     const name = first.slice(first.lastIndexOf('/') + 1);
     await writeRows(`${first.slice(0, -name.length)}merged-${name}`, [...rows.values()]);
     for (const key of keys) await objects.remove(key);
@@ -120,7 +143,7 @@ export const createEvents = (objects: Objects): Events => {
     },
     merge: async (period, signal) => {
       let gone = 0;
-      for await (const keys of hoursOf(period)) {
+      for (const keys of await hoursOf(period)) {
         const small = keys.filter((key) => !merged.test(key));
         for (let at = 0; at < small.length; at += MERGED) gone += await mergeInto(small.slice(at, at + MERGED), signal);
       }
@@ -129,15 +152,19 @@ export const createEvents = (objects: Objects): Events => {
     read: async function* (period, signal) {
       const [from, to] = [period.from.toISOString(), period.to.toISOString()];
       const within = ({ at }: AlertEvent): boolean => from <= at && at < to;
-      for await (const keys of hoursOf(period)) {
-        const seen = keys.length > 1 && keys.some((key) => merged.test(key)) ? new Set<string>() : undefined;
-        const isNew = ({ event_id }: AlertEvent): boolean =>
-          seen === undefined || (!seen.has(event_id) && seen.add(event_id) === seen);
-        for (const key of keys)
-          for await (const rows of rowsOf(key, signal)) {
+      const hours = await hoursOf(period);
+      const ahead = new ReadAhead(objects, hours.flat());
+      try {
+        for (const keys of hours) {
+          // A crash while objects are merged leaves events in two of them, and so does merging them now.
+          const isNew = keys.length === 1 ? () => true : firstTime();
+          for await (const rows of rowsOfHour(keys, ahead, signal)) {
             signal.throwIfAborted();
             yield rows.filter((row) => within(row) && isNew(row));
           }
+        }
+      } finally {
+        await ahead.close();
       }
     },
   };
