@@ -32,7 +32,14 @@ const Result = z.looseObject({
     failed_regions: z.array(z.unknown()),
     failed_types: z.array(z.looseObject({ account_id: z.string(), resource_type: z.string() })),
   }),
-  results_by_account: z.record(z.string(), z.looseObject({ cost_attribution_gap: z.number().nullable() })),
+  results_by_account: z.record(
+    z.string(),
+    z.looseObject({
+      cost_attribution_gap: z.number().nullable(),
+      total_resources: z.number(),
+      error: z.string().optional(),
+    }),
+  ),
 });
 
 const spent = { 'Amazon Elastic Compute Cloud - Compute': 624.57, 'Amazon Elastic Container Service': 6.67, Tax: 10 };
@@ -49,6 +56,9 @@ const costs = ({ service, action, body }: UpstreamCall): Answer => {
       );
   return { status: 200, json: { ResultsByTime: [{ Groups }] } };
 };
+/** Refused to us, although there is something in it. */
+const third = '345678901234';
+const isThirdsRole = ({ action, body }: UpstreamCall) => action === 'AssumeRole' && body.includes(third);
 const isMembersEc2 = (call: UpstreamCall) => call.service === 'ec2' && call.accessKeyId !== 'testing';
 
 await describeWith(['moto_server'], 'A scan of AWS while EC2 of one account is away', () => {
@@ -61,6 +71,7 @@ await describeWith(['moto_server'], 'A scan of AWS while EC2 of one account is a
       await createContainers(config, 'web', ['api', 'worker']);
     }
     await createBucket(here, 'example-bucket');
+    await createInstances(await configFor(moto.url, third, east), 2);
   }, 120_000);
   afterAll(() => moto.stop());
   beforeEach(async () => {
@@ -68,11 +79,11 @@ await describeWith(['moto_server'], 'A scan of AWS while EC2 of one account is a
   });
   afterEach(() => edge.stop());
 
-  const open = async () => {
+  const open = async (accounts = [home, member]) => {
     const config = {
       AWS_REGION: east,
       AWS_ENDPOINT_URL: edge.url,
-      ESTATE_ACCOUNTS: [home, member],
+      ESTATE_ACCOUNTS: accounts,
       ESTATE_REGIONS: [east],
       CROSS_ACCOUNT_ROLE_NAME: 'CrossAccountTagAuditRole',
     };
@@ -119,6 +130,32 @@ await describeWith(['moto_server'], 'A scan of AWS while EC2 of one account is a
     expect(new Set(callsAgain.map((call) => call.service))).toEqual(new Set(['ec2']));
     expect(whole).toMatchObject({ cost_attribution_gap: 1262.48, data_quality: { status: 'complete' } });
   }, 60_000);
+
+  it('of three accounts tells two whole and why the third has nothing, and all three once its role lets us in', async () => {
+    edge.answer = (call) => (isThirdsRole(call) ? awsXmlError(403, 'AccessDenied') : costs(call));
+    const { check, callsOf } = await open([home, member, third]);
+    const partial = await check();
+    expect(partial.data_quality).toMatchObject({
+      status: 'partial',
+      failed_accounts: [{ account_id: third, code: 'access_denied' }],
+      failed_types: [],
+    });
+    // Three instances, a cluster with two services, and a bucket in one of them.
+    const counts = Object.entries(partial.results_by_account).map(([id, each]) => [id, each.total_resources]);
+    expect(counts).toEqual([
+      [home, 7],
+      [member, 6],
+      [third, 0],
+    ]);
+    expect(partial.results_by_account[third]?.error).toMatch(/^access_denied/);
+    expect(partial).toMatchObject({ accounts_scanned: 3, aggregated_summary: { total_resources: 13 } });
+
+    edge.answer = costs;
+    const [whole, calls] = await callsOf(() => check());
+    expect(whole).toMatchObject({ data_quality: { status: 'complete' }, aggregated_summary: { total_resources: 15 } });
+    const others = calls.filter(({ service, accessKeyId }) => service === 'ec2' && accessKeyId === 'testing');
+    expect(others).toEqual([]);
+  });
 
   it('costs a cluster the same whatever is asked, and narrower answers add up', async () => {
     edge.answer = costs;
