@@ -1,5 +1,8 @@
 import { z } from 'zod';
+import { dryRun } from '../../src/mcp/dry-run.ts';
+import type { Tool } from '../../src/mcp/tool.ts';
 import { openAwsEstate } from '../../src/packs/tagging/aws/index.ts';
+import { taggingCalls } from '../rigs/tagging-calls.ts';
 import { startMoto } from '../servers/moto.ts';
 import { describeWith } from '../servers/programs.ts';
 import type { TestServer } from '../servers/server.ts';
@@ -59,9 +62,16 @@ const costs = ({ service, action, body }: UpstreamCall): Answer => {
 /** Refused to us, although there is something in it. */
 const third = '345678901234';
 const isThirdsRole = ({ action, body }: UpstreamCall) => action === 'AssumeRole' && body.includes(third);
+const arn = `arn:aws:ec2:${east}:${home}:instance/i-0123456789abcdef0`;
+const argsOf: Readonly<Record<string, object>> = {
+  ...taggingCalls,
+  validate_resource_tags: { resource_arns: [arn] },
+  preview_bulk_tagging: { resource_arns: [arn], tags: { Owner: 'a@example.com' } },
+  suggest_tags: { resource_arn: arn },
+};
 const isMembersEc2 = (call: UpstreamCall) => call.service === 'ec2' && call.accessKeyId !== 'testing';
 
-await describeWith(['moto_server'], 'A scan of AWS while EC2 of one account is away', () => {
+await describeWith(['moto_server'], 'A scan of AWS of which a part is away', () => {
   beforeAll(async () => {
     useTestCredentials();
     moto = await startMoto();
@@ -92,11 +102,13 @@ await describeWith(['moto_server'], 'A scan of AWS while EC2 of one account is a
     const pack = await startPack({ services: { estate, costs } });
     const check = async (input: object = {}) =>
       Result.parse(await pack.call('check_tag_compliance', input, contextFor()));
+    const dry = (tool: Tool) =>
+      dryRun(tool, tool.input.parse(argsOf[tool.name] ?? {}), contextFor(), { allowPlan: async () => {} });
     const callsOf = async <T>(work: () => Promise<T>): Promise<[T, UpstreamCall[]]> => {
       edge.calls.length = 0;
       return [await work(), [...edge.calls]];
     };
-    return { check, callsOf };
+    return { check, callsOf, dry, tools: [...pack.tools.values()] };
   };
 
   it('tells its spend apart, keeps the rest, and reads only EC2 when it is back', async () => {
@@ -156,6 +168,23 @@ await describeWith(['moto_server'], 'A scan of AWS while EC2 of one account is a
     const others = calls.filter(({ service, accessKeyId }) => service === 'ec2' && accessKeyId === 'testing');
     expect(others).toEqual([]);
   });
+
+  it.each([
+    ['named accounts', [home, member, third], []],
+    // Which account that is, once.
+    ['its own account', [], ['GetCallerIdentity']],
+  ])(
+    'of %s asks AWS nothing about it when it is only tried dry, nor does any other query',
+    async (_what, accounts, asked) => {
+      edge.answer = costs;
+      const { callsOf, dry, tools } = await open(accounts);
+      const queries = tools.filter(({ kind }) => kind === 'query');
+      const [, made] = await callsOf(async () => {
+        for (const tool of queries) expect(await dry(tool)).toMatchObject({ dry_run: true, tool: tool.name });
+      });
+      expect(made.map(({ action }) => action)).toEqual(asked);
+    },
+  );
 
   it('costs a cluster the same whatever is asked, and narrower answers add up', async () => {
     edge.answer = costs;

@@ -9,7 +9,7 @@ import { type Tool, useOf } from '../../src/mcp/tool.ts';
 import type { Operation } from '../../src/operations/operation.ts';
 import type { PageContent, PageRedirect, Submitted } from '../../src/packs/page.ts';
 import type { AccountRef } from '../../src/ports/accounts.ts';
-import type { Tables } from '../../src/ports/tables.ts';
+import type { TableEngine, Tables } from '../../src/ports/tables.ts';
 import { openMemoryTables } from '../../src/stores/memory/tables.ts';
 import { assembleInMemory } from './whole.ts';
 
@@ -22,6 +22,8 @@ export interface OnePack {
   find(operationId: string): Promise<Operation>;
   /** Countersigns it as somebody else, who types what the plan asks for, and waits until it is carried out. */
   approve(operation: Operation, typed?: string): Promise<Operation>;
+  /** Countersigns it likewise, and waits for nothing. */
+  countersign(operation: Operation): Promise<Operation>;
   /** Agrees to it as the requester, and waits until it is carried out. */
   confirm(operation: Operation, typed?: string): Promise<Operation>;
   /** Plans taking back what was applied, or some resources of it, as the requester. */
@@ -77,6 +79,7 @@ const approveAccounts = async (
  * @param variables of the environment, besides TOOL_PACKS
  * @param approved accounts that the requester may act on
  * @param now the time, for the service and its callers
+ * @param tables what is kept; default nothing
  * @example
  * const { call, ask, approve } = await openOnePack('tagging');
  * const applied = await approve(await ask('bulk_tag_resources', { resource_arns: [arn], tags: { Owner: 'ana' } }));
@@ -86,8 +89,8 @@ export const openOnePack = async (
   variables: Readonly<Record<string, string>> = {},
   approved: readonly AccountRef[] = [],
   now: () => Date = () => new Date(),
+  tables: TableEngine = openMemoryTables({ now }),
 ): Promise<OnePack> => {
-  const tables = openMemoryTables({ now });
   const {
     catalogue,
     pipeline,
@@ -122,12 +125,14 @@ export const openOnePack = async (
     if (tool.kind === 'change') throw new Error(`${tool.name} is a change: ask for it`);
     return tool;
   };
-  const decided =
+  const answered =
     (decision: 'approve' | 'confirm', by: Caller) =>
-    async ({ operationId, approvalHash, plan }: Operation, typed = plan.typed?.text): Promise<Operation> =>
-      pipeline.outcome(
-        await pipeline.decide({ operationId, decision, approvalHash, typed }, by, contextOf(by, now, 'page')),
-      );
+    ({ operationId, approvalHash, plan }: Operation, typed = plan.typed?.text): Promise<Operation> =>
+      pipeline.decide({ operationId, decision, approvalHash, typed }, by, contextOf(by, now, 'page'));
+  const decided =
+    (...by: Parameters<typeof answered>) =>
+    async (operation: Operation, typed?: string): Promise<Operation> =>
+      pipeline.outcome(await answered(...by)(operation, typed));
   return {
     call: async (name, input) => {
       const { tool, input: parsed, check } = await prepared(name, input);
@@ -140,6 +145,7 @@ export const openOnePack = async (
       return found;
     },
     approve: decided('approve', approver),
+    countersign: answered('approve', approver),
     confirm: decided('confirm', requester),
     revert: ({ operationId }, only) => pipeline.revert({ operationId, only }, context()),
     show: async (path, query = {}, to = 'requester') => {
