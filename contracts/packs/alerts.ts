@@ -1,5 +1,8 @@
 /** Alerts: alarms of a network from Alertmanager, CloudWatch and others, with their life cycle, routing and analysis. */
-import { choice } from '../variable.ts';
+import { z } from 'zod';
+import { setting } from '../settings/setting.ts';
+import { choice, json, variable } from '../variable.ts';
+import { AlertReceivers, EscalationPolicies } from './alerts/telling.ts';
 import { definePack } from './pack.ts';
 
 const reads = { kind: 'query', scope: 'alerts:read', actions: [] } as const;
@@ -12,6 +15,20 @@ const changesSilences = {
   approve: 'alerts:approve',
   actions: [],
 } as const;
+
+const changesConfig = { ...changesSilences, scope: 'alerts:admin' } as const;
+
+const receiverJson = json(AlertReceivers, 'must be JSON such as [{"name":"noc","to":["noc@example.com"]}]');
+const escalationJson = json(
+  EscalationPolicies,
+  'must be JSON such as [{"name":"night","steps":[{"delay_min":10,"targets":["noc"]}]}]',
+);
+/** As a text of a tfvars file: what the variable would refuse is refused before anything is deployed. */
+const jsonText = (schema: typeof receiverJson | typeof escalationJson) =>
+  z.string().superRefine((text, context) => {
+    for (const { message, path } of schema.safeParse(text).error?.issues ?? [])
+      context.addIssue({ code: 'custom', message: [...path, message].join(': ') });
+  });
 
 export const alerts = definePack({
   title: 'Alerts',
@@ -59,6 +76,8 @@ export const alerts = definePack({
     acknowledge_alert: acts,
     resolve_alert: acts,
     add_alert_note: acts,
+    preview_routing: reads,
+    set_alert_route: changesConfig,
   },
   accounts: { none: 'Alerts are of the network that this service looks after, not of an account elsewhere.' },
   variables: {
@@ -68,9 +87,34 @@ export const alerts = definePack({
       values: ['sandbox', 'live'],
       default: 'sandbox',
     }),
+    ALERT_RECEIVERS: variable(receiverJson.optional(), {
+      description:
+        'Who may be told of alerts, as JSON: name, to (mail addresses of people who sign in here; mailboxes and #channels of NOTICE_CHANNELS), send_resolved, escalation. One called default is always there: whoever holds alerts:read, on the channels they chose.',
+      example: '[{"name":"noc","to":["#noc"],"escalation":"night"}]',
+    }),
+    ALERT_ESCALATIONS: variable(escalationJson.optional(), {
+      description:
+        'Who is told next where nobody answers, as JSON: name, steps (delay_min until the next step, targets by the name of a receiver), repeat (0 to 9 times).',
+      example:
+        '[{"name":"night","steps":[{"delay_min":15,"targets":["noc"]},{"delay_min":30,"targets":["chief"]}],"repeat":1}]',
+    }),
   },
   upstream: { variable: 'ALERT_NETWORK', sandbox: 'sandbox', real: 'live', realNeeds: [] },
-  environment: { ALERT_NETWORK: { value: 'live' } },
+  environment: {
+    ALERT_NETWORK: { value: 'live' },
+    ALERT_RECEIVERS: { setting: 'alert_receivers' },
+    ALERT_ESCALATIONS: { setting: 'alert_escalations' },
+  },
+  settings: {
+    alert_receivers: setting(jsonText(receiverJson).optional(), {
+      description: 'Who may be told of alerts, as JSON: see ALERT_RECEIVERS. Unset: whoever holds alerts:read.',
+      example: String.raw`"[{\"name\":\"noc\",\"to\":[\"#noc\"]}]"`,
+    }),
+    alert_escalations: setting(jsonText(escalationJson).optional(), {
+      description: 'Who is told next where nobody answers, as JSON: see ALERT_ESCALATIONS. Unset: nobody.',
+      example: String.raw`"[{\"name\":\"night\",\"steps\":[{\"delay_min\":15,\"targets\":[\"noc\"]}]}]"`,
+    }),
+  },
   grants: ['objects'],
   objects: {
     // An alert is written anew with each event: the audit log and the events tell what was, not its versions.

@@ -1,12 +1,15 @@
 /** Opens the alerts pack on its objects. */
 import type { OpenPack } from '../pack.ts';
 import { keepAlertsJob, keepAlertsWorker } from './jobs/keep-alerts.ts';
+import { openReceivers } from './routing/receivers.ts';
+import { createRouteBook } from './routing/routes.ts';
 import { createSilences } from './silences/silences.ts';
 import { createEvents } from './store/events.ts';
 import { mergeEventsJob, mergeEventsWorker } from './store/merge-events.ts';
 import { createStates } from './store/states.ts';
 import { alertTools } from './tools/alerts.ts';
 import { analyses } from './tools/analyses.ts';
+import { routeTools } from './tools/routes.ts';
 import { silenceTools } from './tools/silences.ts';
 import type { AlertPack } from './world.ts';
 
@@ -15,6 +18,8 @@ export const openAlerts: OpenPack = async ({ config, objects, ephemeral, jobs, n
     states: createStates(objects, log, now),
     events: createEvents(objects),
     silences: createSilences(objects, now),
+    routes: createRouteBook(objects),
+    receivers: openReceivers(config),
     objects,
     ephemeral,
     jobs,
@@ -26,7 +31,7 @@ export const openAlerts: OpenPack = async ({ config, objects, ephemeral, jobs, n
     sandbox: config.ALERT_NETWORK === 'sandbox',
   };
   return {
-    tools: [...alertTools(pack), ...silenceTools(pack), ...analyses(pack)],
+    tools: [...alertTools(pack), ...silenceTools(pack), ...routeTools(pack), ...analyses(pack)],
     workers: [mergeEventsWorker(pack), keepAlertsWorker(pack)],
     jobs: [mergeEventsJob, keepAlertsJob],
   };

@@ -5,6 +5,8 @@ import type { Jobs } from '../../ports/jobs.ts';
 import type { Metrics } from '../../ports/metrics.ts';
 import type { Notify } from '../../ports/notify.ts';
 import type { Objects } from '../../ports/objects.ts';
+import type { Receivers } from './routing/receivers.ts';
+import type { RouteBook } from './routing/routes.ts';
 import type { Silences } from './silences/silences.ts';
 import type { Events } from './store/events.ts';
 import type { States } from './store/states.ts';
@@ -13,6 +15,8 @@ export interface AlertPack {
   readonly states: States;
   readonly events: Events;
   readonly silences: Silences;
+  readonly routes: RouteBook;
+  readonly receivers: Receivers;
   readonly objects: Objects;
   readonly ephemeral: Ephemeral;
   readonly jobs: Jobs;

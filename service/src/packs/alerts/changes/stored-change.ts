@@ -1,4 +1,6 @@
 /** What changes of silences, rules and routes have in common: each is about one stored document. */
+import type { CallContext } from '../../../call.ts';
+import { CountersignError } from '../../../errors.ts';
 import type { Change } from '../../../mcp/tool.ts';
 import type { ChangeOutcome, Plan, ResourceChange, State } from '../../../operations/plan.ts';
 
@@ -30,6 +32,25 @@ export const applied = ({ resourceId }: ResourceChange): ChangeOutcome => ({ res
 export const movedMeanwhile = ({ resourceId }: ResourceChange): ChangeOutcome => ({
   ...{ resourceId, outcome: 'failed', code: 'state_changed' },
   message: 'It was changed by others at the same time. Nothing was written. Ask for the change again.',
+});
+
+/**
+ * Somebody else was first. Where it is planned again, because it moved since, the operation ends with that: the pipeline takes a
+ * conflict for something that passes.
+ */
+export const outrun = (
+  { operationId }: Pick<CallContext, 'operationId'>,
+  message: string,
+  details: Readonly<Record<string, unknown>> = {},
+): CountersignError =>
+  new CountersignError(operationId === undefined ? 'conflict' : 'state_changed', message, { details });
+
+/** Who asks, for what is kept of a change. */
+export const callerOf = ({
+  caller,
+}: Pick<CallContext, 'caller'>): { readonly email: string; readonly personId: string } => ({
+  email: caller.email || caller.personId,
+  personId: caller.personId,
 });
 
 interface StoredSteps {

@@ -2,7 +2,7 @@
 import { sha256 } from '../../../canonical.ts';
 import { compileMatchers, type Labels, matchersWords } from '../model/matchers.ts';
 import type { RouteNode } from '../model/route.ts';
-import { parseDuration } from './duration.ts';
+import { parseDuration, spanWords } from './duration.ts';
 
 /** A node with what it inherits. Spans are milliseconds. */
 export interface Route {
@@ -60,9 +60,32 @@ const taking = ({ route, children }: Node, labels: Labels): Route[] => {
 /** The routes that take alerts with these labels: at least one, in the order of the tree. */
 export type Router = (labels: Labels) => readonly Route[];
 
+const compileTree = (tree: RouteNode): Node => compileNode(tree, { ...DEFAULTS, receiver: tree.receiver ?? '' }, '');
+
 export const createRouter = (tree: RouteNode): Router => {
-  const root = compileNode(tree, { ...DEFAULTS, receiver: tree.receiver ?? '' }, '');
+  const root = compileTree(tree);
   return (labels) => taking(root, labels);
+};
+
+const nodesBelow = (node: Node): Node[] => [node, ...node.children.flatMap(nodesBelow)];
+
+const routeWords = ({ route, goesOn }: Node): string => {
+  const { receiver, groupBy, groupWait, groupInterval, repeatInterval } = route;
+  const groups = groupBy.length === 0 ? 'in one group' : `grouped by ${groupBy.join(', ')}`;
+  const times = `after ${spanWords(groupWait)}, every ${spanWords(groupInterval)}, again after ${spanWords(repeatInterval)}`;
+  return `${receiver}, ${groups}, ${times}${goesOn ? ', and goes on' : ''}`;
+};
+
+/** Every node of a tree in words, with what it inherits, by its path. Nodes with the same matchers are numbered. */
+export const treeWords = (tree: RouteNode): Record<string, string> => {
+  const words: Record<string, string> = {};
+  for (const node of nodesBelow(compileTree(tree))) {
+    const { path } = node.route;
+    let name = path;
+    for (let at = 2; Object.hasOwn(words, name); at += 1) name = `${path} #${at}`;
+    words[name] = routeWords(node);
+  }
+  return words;
 };
 
 /** Alerts of one group are told together. */

@@ -1,9 +1,10 @@
 /** Making a silence, and ending one before its time, as changes that a second person countersigns. */
 import { randomUUID } from 'node:crypto';
+import type { CallContext } from '../../../call.ts';
 import { CountersignError } from '../../../errors.ts';
 import type { ChangeOutcome, Plan, ResourceChange, State } from '../../../operations/plan.ts';
 import { clean } from '../../../untrusted.ts';
-import { applied, changeOf, movedMeanwhile, planOf, storedSteps } from '../changes/stored-change.ts';
+import { applied, callerOf, changeOf, movedMeanwhile, outrun, planOf, storedSteps } from '../changes/stored-change.ts';
 import { matchersWords } from '../model/matchers.ts';
 import { Silence, silenceEnd, silenceProblem, silenceState } from '../model/silence.ts';
 import { soon } from '../notices/soon.ts';
@@ -15,12 +16,6 @@ const MOST_SILENCES = 500;
 
 export const SilenceTerms = Silence.pick({ matchers: true, starts_at: true, ends_at: true, comment: true, kind: true });
 type SilenceTerms = Pick<Silence, keyof typeof SilenceTerms.shape>;
-
-/** Who asked: beside the change, because it is no part of what is decided. */
-export interface Author {
-  readonly email: string;
-  readonly personId: string;
-}
 
 const stateOf = (silence: Silence | undefined): State => ({
   matchers: silence === undefined ? null : silence.matchers.map((matcher) => ({ ...matcher })),
@@ -45,7 +40,8 @@ const refuseMore = (silences: readonly Silence[], now: Date): void => {
     throw new CountersignError('safety_limit_exceeded', `There are ${MOST_SILENCES} silences. End one first.`);
 };
 
-export const planSilence = async (pack: AlertPack, terms: SilenceTerms, author: Author): Promise<Plan> => {
+export const planSilence = async (pack: AlertPack, terms: SilenceTerms, context: CallContext): Promise<Plan> => {
+  const author = callerOf(context);
   const now = pack.now();
   const problem = silenceProblem(terms, now);
   if (problem !== undefined) throw new CountersignError('invalid_input', problem);
@@ -60,16 +56,14 @@ export const planSilence = async (pack: AlertPack, terms: SilenceTerms, author: 
   return planOf(summary, change, { impact, warnings });
 };
 
-export const planEnd = async (pack: AlertPack, id: string, author: Author): Promise<Plan> => {
+export const planEnd = async (pack: AlertPack, id: string, context: CallContext): Promise<Plan> => {
+  const author = callerOf(context);
   const found = (await pack.silences.get(id))?.value;
   if (found === undefined)
     throw new CountersignError('not_found', 'silence_id: there is no such silence. See list_silences.');
   const now = pack.now();
   if (silenceState(found, now) === 'expired')
-    throw new CountersignError(
-      'conflict',
-      `silence_id: it ended at ${silenceEnd(found)} already. Nothing is to be done.`,
-    );
+    throw outrun(context, `silence_id: it ended at ${silenceEnd(found)} already. Nothing is to be done.`);
   const others = (await pack.silences.all()).filter(({ silence_id }) => silence_id !== id);
   const told =
     silenceState(found, now) === 'pending' ? {} : preview(found, await pack.states.all(), others, now, 'end');

@@ -59,12 +59,8 @@ export const createSilence = (pack: AlertPack): Change =>
       silence: z.object({ silence_id: z.string(), matchers: z.string(), starts_at: z.string(), ends_at: z.string() }),
       matching: Matching,
     }),
-    plan: ({ starts_at, ends_at, duration_min, ...terms }, { caller }) =>
-      planSilence(
-        pack,
-        { ...terms, ...spanOf({ starts_at, ends_at, duration_min }, pack.now()) },
-        { email: caller.email || caller.personId, personId: caller.personId },
-      ),
+    plan: ({ starts_at, ends_at, duration_min, ...terms }, context) =>
+      planSilence(pack, { ...terms, ...spanOf({ starts_at, ends_at, duration_min }, pack.now()) }, context),
     present: (operation) => {
       const [change] = operation.plan.changes;
       const terms = SilenceTerms.parse(change?.after);

@@ -16,7 +16,6 @@ export const expireSilence = (pack: AlertPack): Change =>
       silence_id: z.string().regex(silenceId, 'must be a silence_id of list_silences').describe('Of list_silences'),
     }),
     output: AskedAlertChange,
-    plan: ({ silence_id }, { caller }) =>
-      planEnd(pack, silence_id, { email: caller.email || caller.personId, personId: caller.personId }),
+    plan: ({ silence_id }, context) => planEnd(pack, silence_id, context),
     present: (operation) => askedAnswer(pack, operation),
   });
