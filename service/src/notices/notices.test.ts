@@ -318,6 +318,31 @@ describe('a summary', () => {
     expect(rig.said()).toEqual(['mail vera: Changes of the last hour']);
   });
 
+  it('of a manager is of what their own team asked for, and of an admin and a person of no team of everybody’s', async () => {
+    const rig = openNoticesRig(undefined, undefined, 'every-change');
+    const team = (personId: string, name: string | undefined) => {
+      const { team: _before, ...person } = rig.people.get(personId) ?? someone(personId);
+      rig.people.set(personId, { ...person, ...(name !== undefined && { team: name }) });
+    };
+    const summary = async (ofBen: string | undefined, every: 'hour' | 'day' = 'hour') => {
+      team('ben', ofBen);
+      rig.world.now = new Date(rig.world.now.getTime() + 60_000);
+      rig.sent.splice(0);
+      await summarize(rig, every);
+      return rig.sent.map(({ message }) => JSON.stringify(message.body)).join('');
+    };
+    team('ana', 'north');
+    const { operationId } = await ask(rig, ['a']);
+    await ask(rig, ['b']);
+    await approve(rig, operationId);
+    await rig.turn();
+    expect(await summary('north')).toMatch(/in your team.*Waiting for an answer: 1 change\\nApplied: 1 change/s);
+    expect(await summary('south')).toBe('');
+    expect(await summary(undefined)).toMatch(/Applied: 1 change/);
+    team('ada', 'south');
+    expect(await summary('south', 'day')).toMatch(/Changes of the last day".*Applied: 1 change/s);
+  });
+
   it('of nothing is not sent', async () => {
     const rig = openNoticesRig();
     await summarize(rig, 'day');

@@ -35,7 +35,7 @@ export interface NoticesParts {
 }
 
 /** What there is once the service is put together. */
-export interface NoticeReaders extends Omit<ComposeParts, 'zone' | 'now'> {
+export interface NoticeReaders extends Omit<ComposeParts, 'zone' | 'now' | 'directory'> {
   /** Where it is recorded who was told. */
   readonly audit: Pick<Audit, 'append'>;
   readonly people: Pick<People, 'find'>;

@@ -3,6 +3,7 @@
 import type { NoticeTopic } from '../../../contracts/notices.ts';
 import type { AccountAccess } from '../accounts/access.ts';
 import type { AuditEvent } from '../audit/record.ts';
+import type { Directory } from '../auth/directory.ts';
 import type { Pipeline } from '../operations/pipeline.ts';
 import type { Reader } from './readers.ts';
 import type { Telling } from './telling.ts';
@@ -10,6 +11,7 @@ import type { Telling } from './telling.ts';
 export interface ComposeParts {
   readonly access: Pick<AccountAccess, 'look' | 'approvalsOf' | 'authority' | 'refusalOfOwn'>;
   readonly pipeline: Pick<Pipeline, 'seenBy' | 'sight' | 'integrity'>;
+  readonly directory: Directory;
   readonly publicUrl: string;
   /** Setting TIME_ZONE. */
   readonly zone: string;

@@ -2,7 +2,6 @@
 import type { NoticeChannels, SharedChannel } from '../../../contracts/notices.ts';
 import type { Audit } from '../audit/port.ts';
 import type { Person } from '../auth/caller.ts';
-import type { Directory } from '../auth/directory.ts';
 import type { People } from '../auth/people.ts';
 import type { NoticeChannel } from '../ports/notify.ts';
 import { type Addressed, addressOf, sharedAddress } from './addresses.ts';
@@ -15,7 +14,6 @@ import { type Delivery, isAddressedTo, type NoticeCause } from './work.ts';
 
 export interface RecipientParts extends ComposeParts {
   readonly audit: Pick<Audit, 'append'>;
-  readonly directory: Directory;
   readonly people: Pick<People, 'find'>;
   readonly choices: ChoicesStore;
   readonly paused: PausedChannels;

@@ -31,17 +31,32 @@ interface Counted {
   readonly atLeast: boolean;
 }
 
+type Told = (operation: Operation) => boolean;
+
+/** What a reader is told of: what their own team asked for. Admins, channels and people of no team are told of everybody's. */
+const toldTo = async (
+  { directory }: Pick<ComposeParts, 'directory'>,
+  { person, scopes }: Reader,
+): Promise<Told | undefined> => {
+  const team = person?.team;
+  if (team === undefined || scopes.has('admin')) return undefined;
+  const members = new Set((await directory.all()).flatMap((one) => (one.team === team ? one.personId : [])));
+  return ({ requester }) => members.has(requester.personId);
+};
+
 const countOf = async (
   seen: Seen,
   statuses: readonly Status[],
   { from, to }: Pick<Summary, 'from' | 'to'>,
-  oldest: string,
+  { oldest, isTold }: { readonly oldest: string; readonly isTold: Told },
 ): Promise<Counted> => {
   let count = 0;
   let cursor: string | undefined;
   for (let read = 0; read < MOST_READ; read += PAGE) {
     const page = await seen.recent({ statuses, limit: PAGE, ...(cursor === undefined ? {} : { cursor }) });
-    count += page.items.filter((operation) => endedAt(operation) >= from && endedAt(operation) < to).length;
+    count += page.items
+      .filter((operation) => endedAt(operation) >= from && endedAt(operation) < to)
+      .filter(isTold).length;
     const last = page.items.at(-1);
     if (page.cursor === undefined || last === undefined || last.createdAt < oldest) return { count, atLeast: false };
     cursor = page.cursor;
@@ -53,26 +68,32 @@ const words = ({ count, atLeast }: Counted): string => `${atLeast ? 'at least ' 
 
 /** Undefined where nothing waits and nothing was done: an empty summary teaches people not to read it. */
 export const summaryTelling = async (
-  { pipeline, publicUrl, zone, approvalHours, now }: ComposeParts,
+  { pipeline, directory, publicUrl, zone, approvalHours, now }: ComposeParts,
   { every, from, to }: Summary,
   reader: Reader,
 ): Promise<Telling | undefined> => {
   const seen = pipeline.seenBy(reader);
-  const waits = await seen.waiting();
+  const ofTeam = await toldTo({ directory }, reader);
+  const isTold = ofTeam ?? (() => true);
+  const all = await seen.waiting();
+  const waits = all.filter(isTold);
   // What was asked for before this cannot have ended in the time that is told of.
   const oldest = new Date(Date.parse(from) - approvalHours * HOUR_MS - HOUR_MS).toISOString();
   const counted = await Promise.all(
-    lines.map(async ({ label, statuses }) => ({ label, ...(await countOf(seen, statuses, { from, to }, oldest)) })),
+    lines.map(async ({ label, statuses }) => ({
+      label,
+      ...(await countOf(seen, statuses, { from, to }, { oldest, isTold })),
+    })),
   );
   if (waits.length === 0 && counted.every(({ count }) => count === 0)) return undefined;
   const facts: readonly NoticeFact[] = [
-    { label: 'Waiting for an answer', value: words({ count: waits.length, atLeast: waits.length >= PAGE }) },
+    { label: 'Waiting for an answer', value: words({ count: waits.length, atLeast: all.length >= PAGE }) },
     ...counted.filter(({ count }) => count > 0).map(({ label, ...one }) => ({ label, value: words(one) })),
     { label: 'Since', value: timeWords(from, zone) },
   ];
   return {
     type: `summary.${every}`,
-    headline: every === 'day' ? 'Changes of the last day' : 'Changes of the last hour',
+    headline: `Changes of the last ${every}${ofTeam === undefined ? '' : ' in your team'}`,
     facts,
     link: {
       label: waits.length > 0 ? 'See what waits' : 'See the changes',

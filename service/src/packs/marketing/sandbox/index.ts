@@ -10,6 +10,11 @@ import { type StandIn, startStandIn } from './stand-in.ts';
 /** @param tables where it keeps what was written, across restarts */
 export const startSandbox = async (now: () => Date, tables: Tables): Promise<StandIn> =>
   startStandIn(
-    [searchConsoleArea(), cruxArea(), analyticsArea(), await adsArea({ keeper: tableKeeper(tables, 'ads') })],
+    [
+      searchConsoleArea({ keeper: tableKeeper(tables, 'search-console') }),
+      cruxArea(),
+      analyticsArea(),
+      await adsArea({ keeper: tableKeeper(tables, 'ads') }),
+    ],
     now,
   );

@@ -1,22 +1,26 @@
 /** Search Console as the stand-in has it: properties with sitemaps and search traffic, of two Google accounts. */
 import { z } from 'zod';
+import type { Keeper } from './keeper.ts';
 import { type Traffic, TrafficQuery, trafficRows, trafficTo } from './search-traffic.ts';
 import { type Area, refused, type StandInAnswer, type StandInRequest } from './stand-in.ts';
 import { askerOf, googleScopes } from './tokens.ts';
 
-interface Sitemap {
-  readonly path: string;
-  readonly lastSubmitted: string;
-  readonly lastDownloaded?: string;
-  readonly isPending: boolean;
-  readonly warnings: string;
-  readonly errors: string;
-  readonly contents?: readonly { readonly type: string; readonly submitted: string }[];
-}
+const SitemapSchema = z.object({
+  path: z.string(),
+  lastSubmitted: z.string(),
+  lastDownloaded: z.string().optional(),
+  isPending: z.boolean(),
+  warnings: z.string(),
+  errors: z.string(),
+  contents: z.array(z.object({ type: z.string(), submitted: z.string() })).optional(),
+});
+type Sitemap = z.infer<typeof SitemapSchema>;
+
+const permissionLevels = ['siteOwner', 'siteFullUser', 'siteRestrictedUser', 'siteUnverifiedUser'] as const;
 
 interface Property {
   readonly siteUrl: string;
-  readonly permissionLevel: 'siteOwner' | 'siteFullUser' | 'siteRestrictedUser' | 'siteUnverifiedUser';
+  readonly permissionLevel: (typeof permissionLevels)[number];
   readonly sitemaps: Map<string, Sitemap>;
   readonly traffic: readonly Traffic[];
 }
@@ -51,7 +55,7 @@ const demoProperties = (combinations: number): readonly Property[] => [
   },
   { siteUrl: 'https://news.example.com/', permissionLevel: 'siteRestrictedUser', sitemaps: new Map(), traffic: [] },
 ];
-const otherProperties: readonly Property[] = [
+const otherProperties = (): readonly Property[] => [
   { siteUrl: 'sc-domain:example.net', permissionLevel: 'siteOwner', sitemaps: new Map(), traffic: [] },
 ];
 const bySite = (properties: readonly Property[]): Properties => new Map(properties.map((each) => [each.siteUrl, each]));
@@ -140,6 +144,8 @@ const inspectAnswer = ({ body }: StandInRequest, properties: Properties): StandI
 
 const PATH = /^\/webmasters\/v3\/sites(?:\/([^/]+)(?:\/(sitemaps|searchAnalytics)(?:\/([^/]+))?)?)?$/;
 
+const siteOf = (path: string): string => decodeURIComponent(PATH.exec(path)?.[1] ?? '');
+
 const propertyAnswer = (request: StandInRequest, properties: Properties): StandInAnswer | undefined => {
   const [, site, part, rest] = PATH.exec(request.path) ?? [];
   const siteUrl = site && decodeURIComponent(site);
@@ -151,21 +157,57 @@ const propertyAnswer = (request: StandInRequest, properties: Properties): StandI
   return { body: property.sitemaps.size === 0 ? {} : { sitemap: [...property.sitemaps.values()] } };
 };
 
-/** @param combinations how much was searched for; each makes a row where all dimensions are asked for */
-export const searchConsoleArea = ({ combinations = 400 } = {}): Area => {
+/** What of a property is kept. */
+const KeptProperty = z.object({
+  account: z.string(),
+  siteUrl: z.string(),
+  permissionLevel: z.enum(permissionLevels),
+  sitemaps: z.array(SitemapSchema),
+});
+
+const keptOf = (account: string, { siteUrl, permissionLevel, sitemaps }: Property) => ({
+  name: `${account} ${siteUrl}`,
+  record: { account, siteUrl, permissionLevel, sitemaps: [...sitemaps.values()].map((each) => ({ ...each })) },
+});
+
+/** Lays what was written before over the demo properties. */
+const recall = async (accounts: ReadonlyMap<string, Properties>, keeper: Keeper | undefined): Promise<void> => {
+  for (const kept of (await keeper?.load()) ?? []) {
+    const { account, siteUrl, permissionLevel, sitemaps } = KeptProperty.parse(kept);
+    const properties = accounts.get(account);
+    const traffic = properties?.get(siteUrl)?.traffic ?? [];
+    const held = new Map(sitemaps.map((each) => [each.path, each]));
+    properties?.set(siteUrl, { siteUrl, permissionLevel, traffic, sitemaps: held });
+  }
+};
+
+interface SearchConsoleOptions {
+  /** How much was searched for; each makes a row where all dimensions are asked for. */
+  readonly combinations?: number;
+  /** Keeps what was written across restarts. Default: nothing is kept. */
+  readonly keeper?: Keeper;
+}
+
+export const searchConsoleArea = ({ combinations = 400, keeper }: SearchConsoleOptions = {}): Area => {
   const accounts = new Map([
     ['demo', bySite(demoProperties(combinations))],
-    ['other', bySite(otherProperties)],
+    ['other', bySite(otherProperties())],
   ]);
-  return (request) => {
+  let recalled: Promise<void> | undefined;
+  return async (request) => {
     const { method, path } = request;
     const inspects = path === '/v1/urlInspection/index:inspect';
     if (!inspects && !PATH.test(path)) return undefined;
+    recalled ??= recall(accounts, keeper);
+    await recalled;
     const writes = method === 'PUT' || method === 'DELETE';
     const { searchConsole, searchConsoleReads } = googleScopes;
     const asker = askerOf(request, writes ? [searchConsole] : [searchConsole, searchConsoleReads]);
     if (asker.refusal) return asker.refusal;
     const properties = accounts.get(asker.account) ?? new Map();
-    return inspects ? inspectAnswer(request, properties) : propertyAnswer(request, properties);
+    const answer = inspects ? inspectAnswer(request, properties) : propertyAnswer(request, properties);
+    const written = properties.get(siteOf(path));
+    if (writes && answer === done && written) await keeper?.save([keptOf(asker.account, written)]);
+    return answer;
   };
 };

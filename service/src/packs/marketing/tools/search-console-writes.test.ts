@@ -1,4 +1,6 @@
 import { type OnePack, openOnePack } from '../../../../test/rigs/one-pack.ts';
+import { openMemoryTables } from '../../../stores/memory/tables.ts';
+import { tableKeeper } from '../sandbox/keeper.ts';
 import { searchConsoleArea } from '../sandbox/search-console.ts';
 import { type StandIn, startStandIn } from '../sandbox/stand-in.ts';
 
@@ -83,6 +85,18 @@ describe('submit_sitemap', () => {
       result: { outcomes: [{ outcome: 'failed', code: 'upstream_error' }] },
     });
     expect(writes()).toEqual(['PUT']);
+  });
+
+  it.each([
+    ['of another site', property, 'https://www.example.net/sitemap.xml'],
+    ['of a site whose name begins alike', property, 'https://example.com.evil.example/sitemap.xml'],
+    ['outside the address of the property', 'https://shop.example.com/', 'http://shop.example.com/sitemap.xml'],
+  ])('%s is refused with the remedy, before Google is asked', async (_what, named, foreign) => {
+    await expect(pack.ask('submit_sitemap', { property: named, sitemapUrl: foreign })).rejects.toMatchObject({
+      code: 'invalid_input',
+      message: expect.stringContaining(`of the property ${named}. Name the property that the sitemap is on`),
+    });
+    expect(google.calls).toEqual([]);
   });
 
   it('that Google forbids is told as failed', async () => {
@@ -181,4 +195,30 @@ describe('add_property', () => {
     });
     expect(writes()).toEqual(['PUT']);
   });
+});
+
+it('the sandbox keeps properties and sitemaps when it is started again', async () => {
+  const tables = openMemoryTables();
+  const area = () => searchConsoleArea({ combinations: 1, keeper: tableKeeper(tables, 'search-console') });
+  const put = (path: string, method = 'PUT') => ({ method, path: `/webmasters/v3/sites/${path}` });
+  const shop = encodeURIComponent('https://shop.example.com/');
+  const added = encodeURIComponent('https://added.example.com/');
+  const first = area();
+  const asked = (request: { method: string; path: string }) => ({
+    ...request,
+    ...{ query: new URLSearchParams(), body: undefined, now: now() },
+    headers: {},
+  });
+  const domain = encodeURIComponent(property);
+  for (const request of [
+    put(added),
+    put(`${shop}/sitemaps/${encodeURIComponent('https://shop.example.com/a.xml')}`),
+    put(`${domain}/sitemaps/${encodeURIComponent(old)}`, 'DELETE'),
+  ])
+    expect(await first(asked(request))).toEqual({ status: 204 });
+  const second = area();
+  const listed = async (path: string) => (await second(asked(put(path, 'GET'))))?.body;
+  expect(JSON.stringify(await listed(added))).toContain('siteUnverifiedUser');
+  expect(JSON.stringify(await listed(`${shop}/sitemaps`))).toContain('https://shop.example.com/a.xml');
+  expect(await listed(`${domain}/sitemaps`)).toEqual({});
 });

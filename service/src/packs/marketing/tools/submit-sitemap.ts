@@ -1,8 +1,9 @@
 import { z } from 'zod';
+import { CountersignError } from '../../../errors.ts';
 import { type Change, defineChange } from '../../../mcp/tool.ts';
 import type { Marketing } from '../world.ts';
 import { AskedChange, additive, askedChange, Reason } from './shared/asked-change.ts';
-import { ofProperty, Property, WebAddress } from './shared/property.ts';
+import { isOfProperty, ofProperty, Property, WebAddress } from './shared/property.ts';
 import {
   applySitemaps,
   findSitemap,
@@ -26,6 +27,11 @@ export const submitSitemap = (world: Marketing): Change =>
     annotations: additive,
     accounts: ({ property }) => ofProperty(property),
     plan: async ({ property, sitemapUrl: address }, context) => {
+      if (!isOfProperty(address, property))
+        throw new CountersignError(
+          'invalid_input',
+          `sitemapUrl: must be an address of the property ${property}. Name the property that the sitemap is on (list_properties has yours), or put the sitemap there.`,
+        );
       const found = await findSitemap(world.searchConsole, property, address, context);
       const after = found === undefined ? 'submitted' : 'resubmitted';
       return {
