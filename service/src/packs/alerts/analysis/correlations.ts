@@ -5,6 +5,7 @@ import type { AlarmColumns } from './columns.ts';
 import { type Frequencies, frequencies } from './frequency.ts';
 import type { PairThresholds } from './pair-figures.ts';
 import type { FoundPairs } from './pair-search.ts';
+import type { AnalysisSources } from './sources.ts';
 import { type SpatialPairs, spatialPairs } from './spatial.ts';
 import { temporalPairs } from './temporal.ts';
 import type { AnalysisWindow } from './window.ts';
@@ -28,6 +29,10 @@ export interface Correlations {
 }
 
 export const usualThresholds: PairThresholds = { minSupport: 0, minLift: 1.5, minConfidence: 0.5 };
+
+/** Sites with an alert, so that those without an alarm in the window count among all. */
+export const knownSites = async ({ states }: Pick<AnalysisSources, 'states'>): Promise<ReadonlySet<string>> =>
+  new Set((await states.all()).flatMap(({ site_code }) => (site_code === '' ? [] : [site_code])));
 
 export const correlate = async (
   columns: AlarmColumns,

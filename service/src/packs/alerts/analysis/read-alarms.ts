@@ -35,7 +35,7 @@ const readHours = async (
   let current: number | undefined;
   const end = async (hour: number): Promise<void> => {
     await reader.endHour();
-    const done = hour - Math.floor(window.from / HOUR_MS);
+    const done = hour + 1 - Math.floor(window.from / HOUR_MS);
     await call.progress(Math.min(done, hours), hours, 'hours of alarms are read');
   };
   for await (const rows of events.read(periodOfWindow(window), call.signal)) {

@@ -30,6 +30,8 @@ export interface AskedRootCauses {
   readonly minSeverityScore: number;
 }
 
+export const usualRootCauses: AskedRootCauses = { focus: [], minSeverityScore: 0.6 };
+
 export interface RootCauseReport {
   /** Significant clusters, of which coverage is a share. */
   readonly clusters: number;

@@ -2,7 +2,13 @@ import { z } from 'zod';
 import { fitting } from '../../../mcp/answer-size.ts';
 import { defineQuery, noAccounts, type Query } from '../../../mcp/tool.ts';
 import { clean, UntrustedText } from '../../../untrusted.ts';
-import { type Correlations, correlate, correlationMethods, usualThresholds } from '../analysis/correlations.ts';
+import {
+  type Correlations,
+  correlate,
+  correlationMethods,
+  knownSites,
+  usualThresholds,
+} from '../analysis/correlations.ts';
 import { shownRatio } from '../analysis/figures.ts';
 import type { FoundPairs, ItemPair } from '../analysis/pair-search.ts';
 import { readAlarms } from '../analysis/read-alarms.ts';
@@ -124,9 +130,9 @@ export const analyzeAlarmCorrelations = (pack: AlertPack): Query =>
       const { columns, withoutSite } = await readAlarms(pack.events, window, context);
       const { min_support: minSupport, min_lift: minLift, min_confidence: minConfidence } = input;
       const methods = input.methods ?? correlationMethods;
-      const knownSites = (await pack.states.all()).map(({ site_code }) => site_code).filter((site) => site !== '');
       const asked = { methods, minSupport, minLift, minConfidence };
-      const found = await correlate(columns, { ...asked, knownSites }, window, context.signal);
+      const known = await knownSites(pack);
+      const found = await correlate(columns, { ...asked, knownSites: known }, window, context.signal);
       const shown = shownCorrelations(found);
       const rows = [...rowsOf('temporal', found.temporal), ...rowsOf('spatial', found.spatial)];
       const file = { name: 'correlations', asked, window, columns: pairColumns, rows };

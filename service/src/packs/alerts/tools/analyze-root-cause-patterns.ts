@@ -3,7 +3,7 @@ import { charactersFor, DEFAULT_ROWS, fitting } from '../../../mcp/answer-size.t
 import { defineQuery, noAccounts, type Query } from '../../../mcp/tool.ts';
 import { clean, UntrustedText } from '../../../untrusted.ts';
 import { readAlarms } from '../analysis/read-alarms.ts';
-import { type DetailedPattern, rootCauses } from '../analysis/root-cause-report.ts';
+import { type DetailedPattern, rootCauses, usualRootCauses } from '../analysis/root-cause-report.ts';
 import { elementTypes } from '../model/element.ts';
 import type { AlertPack } from '../world.ts';
 import {
@@ -52,7 +52,12 @@ export const analyzeRootCausePatterns = (pack: AlertPack): Query =>
         .max(elementTypes.length)
         .default([])
         .describe('Only roots of these; symptoms stay. Empty: all'),
-      min_severity_score: z.number().min(0).max(1).default(0.6).describe('Severity / 5 of the alarms that count'),
+      min_severity_score: z
+        .number()
+        .min(0)
+        .max(1)
+        .default(usualRootCauses.minSeverityScore)
+        .describe('Severity / 5 of the alarms that count'),
       ...analysisInput,
     }),
     output: z.object({
