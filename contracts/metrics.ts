@@ -85,6 +85,13 @@ const coreMetrics = {
       'Breakers of upstream APIs that opened after failures in a row, or closed again, by service and state.',
     dimensions: ['Service', 'State'],
   },
+  WebhookMessages: {
+    kind: 'counter',
+    unit: 'Count',
+    description:
+      'Messages of webhooks by their path and outcome (taken, the first time and again; conflict: one of its id is being taken, or has another text; refused: not of its sender, too large, too many or of another form; failed: the sender may try again).',
+    dimensions: ['Webhook', 'Outcome'],
+  },
   Jobs: {
     kind: 'counter',
     unit: 'Count',

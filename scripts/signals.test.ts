@@ -12,6 +12,7 @@ const { signals } = behaviour({
   budgets: true,
   exports: true,
   callsOut: true,
+  webhooks: true,
   limits: { authFailures: 1, accountRefusals: 1, budgetChanges: 1, safetyLimits: 1 },
 });
 
@@ -87,6 +88,14 @@ it.each<[string, (metrics: ReturnType<typeof openMetrics>) => void, Record<strin
       metrics.count('UpstreamBreakers', { Service: 'letters-post', State: 'closed' });
     },
     { 'upstream-failing': 1 },
+  ],
+  [
+    'messages of webhooks that were refused',
+    (metrics) => {
+      metrics.count('WebhookMessages', { Webhook: '/webhooks/letters', Outcome: 'refused' }, 2);
+      metrics.count('WebhookMessages', { Webhook: '/webhooks/letters', Outcome: 'taken' }, 9);
+    },
+    { 'refused-webhooks': 2 },
   ],
   ['a store that is away', (metrics) => metrics.set('StoreHealthy', { Store: 'tables' }, 0), { 'store-down': 1 }],
   ['no store that is there', (metrics) => metrics.set('StoreHealthy', { Store: 'tables' }, 1), {}],

@@ -7,6 +7,7 @@ const watch: BehaviourWatch = {
   budgets: true,
   exports: true,
   callsOut: true,
+  webhooks: true,
   limits: { authFailures: 100, accountRefusals: 10, budgetChanges: 50, safetyLimits: 5 },
 };
 const made = (changes: Partial<BehaviourWatch> = {}) => {
@@ -43,6 +44,7 @@ describe('behaviour', () => {
       'safety-limits service': '{ ($.ToolErrors >= 0) && ($.Code = "SAFETY_LIMIT_EXCEEDED") }',
       'budget-changes service': '{ ($.ToolCalls >= 0) && ($.Tool = "update_budget") }',
       'upstream-failing service': '{ ($.UpstreamBreakers >= 0) && ($.State = "opened") }',
+      'refused-webhooks service': '{ ($.WebhookMessages >= 0) && ($.Outcome = "refused") }',
       'audit-failures service': '{ ($.AuditWrites >= 0) && ($.Outcome = "failed") }',
       'audit-tampered service': '{ ($.AuditAnchors >= 0) && ($.Outcome = "broken") }',
       'audit-anchors service': '{ ($.AuditAnchors >= 0) && ($.Outcome = "failed") }',
@@ -66,6 +68,7 @@ describe('behaviour', () => {
     expect(Object.keys(made({ writes: 'text', apiLog: '/api' }).alarms)).toEqual(['unauthorized']);
     expect(made({ budgets: false }).alarms).not.toHaveProperty('budget-changes');
     expect(made({ callsOut: false }).alarms).not.toHaveProperty('upstream-failing');
+    expect(made({ webhooks: false }).alarms).not.toHaveProperty('refused-webhooks');
   });
 
   it('sounds when the export for auditors is two hours behind, where there is one', () => {

@@ -24,6 +24,8 @@ export interface BehaviourWatch {
   readonly exports: boolean;
   /** Some enabled pack calls APIs outside AWS. */
   readonly callsOut: boolean;
+  /** Some enabled pack takes webhooks. */
+  readonly webhooks: boolean;
   readonly limits: {
     /** Each in an hour. */
     readonly authFailures: number;
@@ -66,7 +68,7 @@ const gatewayUnauthorized: LogPattern = {
 };
 const anyUnauthorized: LogPattern = { pattern: '{ ($.status = "401") }', value: '1' };
 
-const counts = ({ writes, budgets, exports, callsOut, limits }: BehaviourWatch): Count[] => {
+const counts = ({ writes, budgets, exports, callsOut, webhooks, limits }: BehaviourWatch): Count[] => {
   const own = writes === 'countersign';
   return [
     {
@@ -121,6 +123,19 @@ const counts = ({ writes, budgets, exports, callsOut, limits }: BehaviourWatch):
             limit: 0,
             period: 300,
             service: emitted('UpstreamBreakers', { State: 'opened' }),
+          },
+        ] as const)
+      : []),
+    ...(own && webhooks
+      ? ([
+          {
+            kind: 'refused-webhooks',
+            topic: 'ops',
+            meaning:
+              'Over 4 messages of webhooks in a quarter of an hour were refused, and may be lost. See the log for whose and why: an old token, a topic that is not expected, another form.',
+            limit: 4,
+            period: 900,
+            service: emitted('WebhookMessages', { Outcome: 'refused' }),
           },
         ] as const)
       : []),

@@ -1,6 +1,6 @@
 /** What there is to watch in an environment: its alarms, the signals they hear, and the dashboard's sections. */
 import { watchedTool } from '../../contracts/logs.ts';
-import { enabled, enabledNames } from '../../contracts/packs/index.ts';
+import { enabled, enabledNames, takesWebhooks } from '../../contracts/packs/index.ts';
 import { ownershipOf } from '../../contracts/settings/owned.ts';
 import type { Settings } from '../../contracts/settings/resolve.ts';
 import type { AlarmSpec } from '../monitoring/alarm.ts';
@@ -184,6 +184,7 @@ const behaviourOf = ({ deployment: { settings, names }, backend }: WatchedParts)
     budgets: changesBudgets(settings),
     exports: settings.audit_export,
     callsOut: callsOut(settings),
+    webhooks: settings.container === 'countersign' && takesWebhooks(settings.tool_packs),
     limits: {
       authFailures: settings.alarm_auth_failures,
       accountRefusals: settings.alarm_account_refusals,

@@ -46,7 +46,7 @@ export const addRoutesOfPeople = async (
     composition,
   });
   addAddressLimits(scope, { ephemeral, config, packRoutes: routesServedBy({ pages: composition.pages, webhooks }) });
-  await registerWebhooks(scope, { webhooks, config, sns, begin: createOnce({ tables, now }), log, now });
+  await registerWebhooks(scope, { webhooks, config, sns, begin: createOnce({ tables, now }), metrics, log, now });
   await addAuth(scope, { auth, pages, config, audit, metrics, now, ephemeral });
   await registerPages(scope, {
     ...{ pages, access, audit, dispatch, composition, version, log, now },

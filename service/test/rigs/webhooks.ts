@@ -15,13 +15,14 @@ export interface WebhookWorld extends Pick<WebhookParts, 'webhooks' | 'config' |
   /** Of several tasks the same. */
   readonly tables: Tables;
   readonly sns?: WebhookParts['sns'];
+  readonly metrics?: WebhookParts['metrics'];
   readonly lines: string[];
 }
 
 const noTopics: WebhookParts['sns'] = { read: () => Promise.reject(new Error('no topic is expected here')) };
 
 export const serveWebhooks = async (world: WebhookWorld): Promise<FastifyInstance> => {
-  const { webhooks, config, tables, sns = noTopics, lines, now } = world;
+  const { webhooks, config, tables, sns = noTopics, metrics = { count: () => {} }, lines, now } = world;
   const log = pino({ level: 'warn' }, { write: (line: string) => void lines.push(line) });
   const loggerInstance: FastifyBaseLogger = log;
   const app = Fastify({ loggerInstance });
@@ -33,6 +34,6 @@ export const serveWebhooks = async (world: WebhookWorld): Promise<FastifyInstanc
   const packRoutes = webhooks.map(({ route }) => route);
   addAddressLimits(app, { ephemeral: openMemoryEphemeral({ now }), config: limits, packRoutes });
   const begin = createOnce({ tables, now });
-  await registerWebhooks(app, { webhooks, config, sns, begin, receiveMs: 50, log, now });
+  await registerWebhooks(app, { webhooks, config, sns, begin, receiveMs: 50, metrics, log, now });
   return app;
 };

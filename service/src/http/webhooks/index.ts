@@ -6,6 +6,7 @@ import type { Logger } from 'pino';
 import { WEBHOOK_BYTES } from '../../../../contracts/packs/pack.ts';
 import { CountersignError } from '../../errors.ts';
 import type { PackWebhook, WebhookMessage } from '../../packs/webhook.ts';
+import type { Metrics } from '../../ports/metrics.ts';
 import type { Sns } from '../../ports/sns.ts';
 import { unlessAborted } from '../../unless-aborted.ts';
 import { readJson } from '../json-body.ts';
@@ -23,6 +24,7 @@ export interface WebhookParts {
   readonly begin: BeginOnce;
   /** Milliseconds that a pack may take for one message. Default 20,000. */
   readonly receiveMs?: number;
+  readonly metrics: Pick<Metrics, 'count'>;
   readonly log: Logger;
   readonly now: () => Date;
 }
@@ -108,6 +110,12 @@ const take = async (
   return begun;
 };
 
+const outcomeOf = (status: number): string => {
+  if (status < 300) return 'taken';
+  if (status === 409) return 'conflict';
+  return status < 500 ? 'refused' : 'failed';
+};
+
 const addWebhook = (scope: FastifyInstance, parts: WebhookParts, webhook: PackWebhook, scheme: WebhookScheme) => {
   const { path } = webhook.route;
   scope.post(
@@ -144,6 +152,10 @@ export const registerWebhooks = async (app: FastifyInstance, parts: WebhookParts
     // Signatures are of the bytes: nothing may parse them first.
     scope.removeAllContentTypeParsers();
     scope.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+    // At the end, because a message that is too large never comes to its webhook.
+    scope.addHook('onResponse', async ({ routeOptions: { url } }, { statusCode }) => {
+      if (url !== undefined) parts.metrics.count('WebhookMessages', { Webhook: url, Outcome: outcomeOf(statusCode) });
+    });
     for (const webhook of parts.webhooks) {
       const scheme = schemeOf(webhook.route, parts);
       if (typeof scheme === 'string')

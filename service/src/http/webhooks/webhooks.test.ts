@@ -4,6 +4,7 @@ import { CountersignError } from '../../errors.ts';
 import { defineWebhook, type PackWebhook, type WebhookMessage } from '../../packs/webhook.ts';
 import { openMemoryTables } from '../../stores/memory/tables.ts';
 import { signatureOf, webhookKeys } from '../../webhook-signature.ts';
+import type { WebhookParts } from './index.ts';
 
 const secret = `whsec_${Buffer.alloc(24, 3).toString('base64')}`;
 const keys = webhookKeys(secret, 'NOTES_WEBHOOK_SECRET');
@@ -33,10 +34,15 @@ const open = async (config: Readonly<Record<string, unknown>> = { NOTES_WEBHOOK_
   const behaviour: Behaviour = {};
   const lines: string[] = [];
   const tables = openMemoryTables({ now });
+  const counted: Record<string, number> = {};
+  const count: WebhookParts['metrics']['count'] = (name, dimensions) => {
+    const key = [name, ...Object.values(dimensions)].join(' ');
+    counted[key] = (counted[key] ?? 0) + 1;
+  };
   const webhooks = on ? [notesWebhook(received, behaviour)] : [];
   /** One of several tasks over the same tables. */
   const task = async () => {
-    const served = await serveWebhooks({ webhooks, config, tables, lines, now });
+    const served = await serveWebhooks({ webhooks, config, tables, lines, now, metrics: { count } });
     served.post('/json', async (request) => request.body);
     return served;
   };
@@ -55,7 +61,7 @@ const open = async (config: Readonly<Record<string, unknown>> = { NOTES_WEBHOOK_
     };
     return to.inject({ method: 'POST', url: path, headers, payload: body });
   };
-  return { world, app, task, send, received, behaviour, lines };
+  return { world, app, task, send, received, behaviour, lines, counted };
 };
 
 const body = '{ "type": "note.changed" }';
@@ -197,6 +203,18 @@ describe('a webhook of a pack', () => {
     delete behaviour.act;
     expect((await send(body)).statusCode).toBe(204);
     expect(received).toHaveLength(1);
+  });
+
+  it('counts what became of each message, also of one that is too large to be read', async () => {
+    const { send, behaviour, counted } = await open();
+    await send(body);
+    await send(body);
+    await send('{}', { 'webhook-signature': 'v1,AAAA' });
+    await send(JSON.stringify({ type: 'x'.repeat(500) }));
+    behaviour.act = () => Promise.reject(new Error('no'));
+    await send(body, { 'webhook-id': 'msg_2' });
+    const of = (outcome: string) => `WebhookMessages ${path} ${outcome}`;
+    expect(counted).toEqual({ [of('taken')]: 2, [of('refused')]: 2, [of('failed')]: 1 });
   });
 
   it('refuses with 413 what is larger than the pack takes', async () => {
