@@ -9,7 +9,7 @@ import { sandboxAccounts, sandboxRegions } from './accounts.ts';
 import { createSandboxCosts } from './costs.ts';
 import { createSandboxEstate } from './estate.ts';
 import { generateEstate } from './generate.ts';
-import { createRandom } from './random.ts';
+import { createRandom } from '../../../random.ts';
 import { createResources, resourceRowOf, seedResources } from './resources.ts';
 
 const now = new Date('2026-11-20T09:00:00.000Z');

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { firstTypeNames } from '../../../../../contracts/packs/tagging/types/index.ts';
 import { sandboxAccounts, sandboxRegions } from './accounts.ts';
-import { createRandom, type Random } from './random.ts';
+import { createRandom, type Random } from '../../../random.ts';
 import { type ResourceDraft, spoil } from './spoil.ts';
 import { type FirstType, type FurtherType, type SandboxType, sandboxTypes } from './types.ts';
 

@@ -1,5 +1,5 @@
 /** How tags go wrong in real accounts. */
-import type { Random } from './random.ts';
+import type { Random } from '../../../random.ts';
 import type { SandboxType } from './types.ts';
 
 export interface ResourceDraft {

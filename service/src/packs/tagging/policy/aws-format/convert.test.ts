@@ -1,4 +1,4 @@
-import { createRandom } from '../../sandbox/random.ts';
+import { createRandom } from '../../../../random.ts';
 import { loadPolicy, Policy } from '../policy.ts';
 import { errorsOf } from '../violations.ts';
 import { convertTagPolicy } from './convert.ts';
