@@ -12,6 +12,8 @@ import { decidePost } from '../life/decide.ts';
 import type { Alert } from '../model/alert.ts';
 import type { AlertEvent } from '../model/event.ts';
 import { fingerprintOf } from '../model/fingerprint.ts';
+import type { IncomingAlert } from '../model/incoming.ts';
+import { alertIdOf } from '../store/alert-keys.ts';
 import type { Events } from '../store/events.ts';
 import { readJsonObject, withoutConflict, writeJsonObject } from '../store/json-object.ts';
 import type { States } from '../store/states.ts';
@@ -31,9 +33,25 @@ type Place = z.infer<typeof Place>;
 /** Furthest that time can be moved at once: a day. */
 export const LONGEST_MOVE_MINUTES = 1440;
 
+/** The pack's time in the sandbox: the service's own, and as far ahead of it as somebody moved it. */
+export interface SandboxTime {
+  readonly now: () => Date;
+  /** @param ahead milliseconds */
+  set(ahead: number): void;
+}
+
+/** @param clock the service's own time */
+export const createSandboxTime = (clock: () => Date): SandboxTime => {
+  let ahead = 0;
+  return {
+    now: () => new Date(clock().getTime() + ahead),
+    set: (milliseconds) => {
+      ahead = milliseconds;
+    },
+  };
+};
+
 export interface SandboxStory {
-  /** The pack's time. */
-  now(): Date;
   /** Reads where the story is, and writes what was before it the first time. Cheap from then on. */
   ready(): Promise<void>;
   /** Moves the pack's time forward and takes what the sender posts until then. @throws invalid_input */
@@ -48,50 +66,57 @@ interface Parts {
   readonly events: Events;
   /** Takes a post of Alertmanager as any other sender's. */
   readonly receive: (body: unknown) => Promise<unknown>;
-  /** The service's own time. */
-  readonly clock: () => Date;
+  readonly time: SandboxTime;
 }
 
 const BATCH = 'sandbox';
 
-/** All that the story has before a moment, in memory: the alerts as they are then, and what happened to them. */
-const before = (begun: Date): { readonly alerts: readonly Alert[]; readonly events: readonly AlertEvent[] } => {
-  const alerts = new Map<string, Alert[]>();
-  const events: AlertEvent[] = [];
-  const first = new Date(begun.getTime() - DAYS_BEFORE * 86_400_000);
-  for (const { at, body } of storyPosts(begun, first, begun))
-    for (const incoming of fromAlertmanager(body, at.toISOString()).alerts) {
-      if (incoming === null) continue;
-      const fingerprint = fingerprintOf(incoming);
-      const past = alerts.get(fingerprint) ?? [];
-      const alertId = past.length === 0 ? fingerprint : `${fingerprint}-${past.length + 1}`;
-      const eventId = `${BATCH}-${String(events.length).padStart(6, '0')}`;
-      const { alert, event } = decidePost(past.at(-1), incoming, { alertId, eventId });
-      if (event !== undefined) events.push(event);
-      if (alert === undefined) continue;
-      const others = alert.alert_id === past.at(-1)?.alert_id ? past.slice(0, -1) : past;
-      alerts.set(fingerprint, [...others, alert]);
-    }
-  return { alerts: [...alerts.values()].flat(), events };
+interface Past {
+  /** By fingerprint, the oldest first. */
+  readonly alerts: Map<string, Alert[]>;
+  readonly events: AlertEvent[];
+}
+
+const take = ({ alerts, events }: Past, incoming: IncomingAlert): void => {
+  const fingerprint = fingerprintOf(incoming);
+  const past = alerts.get(fingerprint) ?? [];
+  const newest = past.at(-1);
+  const alertId = alertIdOf(fingerprint, past.length + 1);
+  const eventId = `${BATCH}-${String(events.length).padStart(6, '0')}`;
+  const { alert, event } = decidePost(newest, incoming, { alertId, eventId });
+  if (event !== undefined) events.push(event);
+  if (alert === undefined) return;
+  alerts.set(fingerprint, [...(alert.alert_id === newest?.alert_id ? past.slice(0, -1) : past), alert]);
 };
 
-export const createSandboxStory = ({ objects, states, events, receive, clock }: Parts): SandboxStory => {
-  let ahead = 0;
+/** All that the story has before a moment, in memory: the alerts as they are then, and what happened to them. */
+const before = (begun: Date): Past => {
+  const past: Past = { alerts: new Map(), events: [] };
+  const first = new Date(begun.getTime() - DAYS_BEFORE * 86_400_000);
+  for (const { at, body } of storyPosts(begun, first, begun))
+    for (const incoming of fromAlertmanager(body, at.toISOString()).alerts) if (incoming !== null) take(past, incoming);
+  return past;
+};
+
+export const createSandboxStory = ({ objects, states, events, receive, time }: Parts): SandboxStory => {
   let opened: Promise<void> | undefined;
 
   const begin = async (): Promise<void> => {
     const found = await readJsonObject(objects, KEY, Place);
     if (found !== undefined) {
-      ahead = found.value.ahead;
+      time.set(found.value.ahead);
       return;
     }
-    const begun = clock();
+    const begun = time.now();
     const past = before(begun);
     await events.write(BATCH, past.events);
-    for (const alert of past.alerts)
-      await states.changeCurrent(alert.fingerprint, (current) =>
-        current !== undefined && current.alert_id.length >= alert.alert_id.length ? undefined : alert,
-      );
+    await Promise.all(
+      [...past.alerts].map(async ([fingerprint, alerts]) => {
+        // A begin that was cut short left some of them.
+        for (const alert of alerts)
+          await states.changeCurrent(fingerprint, (_current, newId) => (newId === alert.alert_id ? alert : undefined));
+      }),
+    );
     const place: Place = { begun_at: begun.toISOString(), ahead: 0, sent_until: begun.toISOString() };
     await writeJsonObject(objects, KEY, place, { ifNoneMatch: '*' });
   };
@@ -113,13 +138,12 @@ export const createSandboxStory = ({ objects, states, events, receive, clock }: 
       return written && { done: { before: found.value, after } };
     }, 'The time of the sandbox');
 
-  const now = (): Date => new Date(clock().getTime() + ahead);
   /** What two players take twice is a duplicate, as it is of any sender. */
   const play = async (): Promise<number> => {
     await ready();
     const found = await readJsonObject(objects, KEY, Place);
     if (found === undefined) return 0;
-    const until = now();
+    const until = time.now();
     const posts = storyPosts(new Date(found.value.begun_at), new Date(found.value.sent_until), until);
     for (const { body } of posts) await receive(body);
     await change((place) => ({ ...place, sent_until: until.toISOString() }));
@@ -127,7 +151,6 @@ export const createSandboxStory = ({ objects, states, events, receive, clock }: 
   };
 
   return {
-    now,
     ready,
     play,
     move: async (minutes) => {
@@ -138,9 +161,9 @@ export const createSandboxStory = ({ objects, states, events, receive, clock }: 
         );
       await ready();
       const { after } = await change((place) => ({ ...place, ahead: place.ahead + minutes * 60_000 }));
-      ahead = after.ahead;
+      time.set(after.ahead);
       await play();
-      return now();
+      return time.now();
     },
   };
 };

@@ -8,23 +8,26 @@ import { createLinks } from '../../../objects/links.ts';
 import { isUnresolved } from '../model/alert.ts';
 import { createEvents } from '../store/events.ts';
 import { createStates } from '../store/states.ts';
-import { createSandboxStory } from './play.ts';
+import { createSandboxStory, createSandboxTime } from './play.ts';
 import { storyPosts } from './story.ts';
 
 const begun = new Date('2026-05-08T09:00:00.000Z');
-const after = (minutes: number): Date => new Date(begun.getTime() + minutes * 60_000);
+const minutesIn = (minutes: number): Date => new Date(begun.getTime() + minutes * 60_000);
 
 describe('the story of the sandbox’s network', () => {
-  const week = storyPosts(begun, after(-7 * 1440), begun);
+  const week = storyPosts(begun, minutesIn(-7 * 1440), begun);
 
   it('is the same at every start, and the same whether it is read whole or in parts', () => {
-    expect(storyPosts(begun, after(-7 * 1440), begun)).toEqual(week);
-    const parts = [storyPosts(begun, after(-7 * 1440), after(-2000)), storyPosts(begun, after(-2000), begun)].flat();
+    expect(storyPosts(begun, minutesIn(-7 * 1440), begun)).toEqual(week);
+    const parts = [
+      storyPosts(begun, minutesIn(-7 * 1440), minutesIn(-2000)),
+      storyPosts(begun, minutesIn(-2000), begun),
+    ].flat();
     expect(parts).toEqual(week);
   });
 
   it('goes on for as long as somebody watches', () => {
-    expect(storyPosts(begun, after(30 * 1440), after(37 * 1440)).length).toBeGreaterThan(50);
+    expect(storyPosts(begun, minutesIn(30 * 1440), minutesIn(37 * 1440)).length).toBeGreaterThan(50);
   });
 
   it('has posts as Alertmanager sends them, in the order of their times', () => {
@@ -43,25 +46,25 @@ describe('the sandbox', () => {
   it('has a power failure under way when it is first opened, which ends once time is moved', async () => {
     const links = createLinks({ key: new Uint8Array(32), publicUrl: 'http://localhost:3000', now: () => begun });
     const objects = linked(folderObjects(folder), links);
-    const states = createStates(objects, pino({ level: 'silent' }));
+    const states = createStates(objects, pino({ level: 'silent' }), () => begun);
     const received: unknown[] = [];
-    const open = () =>
-      createSandboxStory({
-        ...{ objects, states, events: createEvents(objects), clock: () => begun },
-        receive: async (body) => received.push(body),
-      });
+    const open = () => {
+      const time = createSandboxTime(() => begun);
+      const receive = async (body: unknown) => received.push(body);
+      return { time, ...createSandboxStory({ objects, states, events: createEvents(objects), time, receive }) };
+    };
     const story = open();
     await Promise.all([story.ready(), story.ready()]);
     const worst = (await states.all()).filter((alert) => isUnresolved(alert) && alert.severity === 5);
     expect(worst.map(({ name }) => name).sort()).toEqual(['MainsFailure', ...Array(8).fill('CellOut')].sort());
     expect(new Set(worst.map(({ site_code }) => site_code))).toEqual(new Set(['CZA0021', 'MSH0031', 'HRE0042']));
     expect(received).toEqual([]);
-    expect(await story.move(70)).toEqual(after(70));
+    expect(await story.move(70)).toEqual(minutesIn(70));
     expect(JSON.stringify(received)).toContain('"status":"resolved"');
     const count = received.length;
     const again = open();
     await again.ready();
-    expect(again.now()).toEqual(after(70));
+    expect(again.time.now()).toEqual(minutesIn(70));
     await again.play();
     expect(received).toHaveLength(count);
     await expect(again.move(0)).rejects.toThrow('minutes');
