@@ -115,6 +115,12 @@ export const alerts = definePack({
       example: String.raw`"[{\"name\":\"night\",\"steps\":[{\"delay_min\":15,\"targets\":[\"noc\"]}]}]"`,
     }),
   },
+  routes: {
+    network: { method: 'GET', path: '/network', auth: 'page', scope: 'alerts:read', rate: 20 },
+    alertList: { method: 'GET', path: '/alerts', auth: 'page', scope: 'alerts:read', rate: 20 },
+    alert: { method: 'GET', path: '/alerts/:alertId', auth: 'page', scope: 'alerts:read', rate: 20 },
+    actOnAlert: { method: 'POST', path: '/alerts/:alertId', auth: 'page', scope: 'alerts:write', rate: 5 },
+  },
   grants: ['objects'],
   objects: {
     // An alert is written anew with each event: the audit log and the events tell what was, not its versions.

@@ -1,6 +1,10 @@
 /** Opens the alerts pack on its objects. */
 import type { OpenPack } from '../pack.ts';
 import { keepAlertsJob, keepAlertsWorker } from './jobs/keep-alerts.ts';
+import { alertPage } from './pages/alert.ts';
+import { alertListPage } from './pages/alert-list.ts';
+import { boardPage } from './pages/board.ts';
+import { styles } from './pages/styles.ts';
 import { openReceivers } from './routing/receivers.ts';
 import { createRouteBook } from './routing/routes.ts';
 import { createSilences } from './silences/silences.ts';
@@ -32,6 +36,8 @@ export const openAlerts: OpenPack = async ({ config, objects, ephemeral, jobs, n
   };
   return {
     tools: [...alertTools(pack), ...silenceTools(pack), ...routeTools(pack), ...analyses(pack)],
+    pages: [boardPage(pack), alertListPage(pack), alertPage(pack)],
+    styles,
     workers: [mergeEventsWorker(pack), keepAlertsWorker(pack)],
     jobs: [mergeEventsJob, keepAlertsJob],
   };

@@ -2,9 +2,9 @@ import { z } from 'zod';
 import { NextCursor, pageInput, pageOf } from '../../../mcp/paging.ts';
 import { defineQuery, noAccounts, type Query } from '../../../mcp/tool.ts';
 import { UntrustedText } from '../../../untrusted.ts';
+import { alertFilter, worstNewest } from '../life/listing.ts';
 import { type Alert, alertStatuses } from '../model/alert.ts';
 import { siteCode } from '../model/element.ts';
-import { compileMatchers, labelsOf } from '../model/matchers.ts';
 import type { AlertPack } from '../world.ts';
 import { MatchersInput } from './shared/matcher-input.ts';
 import { ListedAlert, listedAlert, untrustedIn } from './shared/shown-alert.ts';
@@ -24,30 +24,6 @@ const Asked = z
     path: ['from'],
     error: 'must be before to',
   });
-
-/** The worst first, of those the newest, so what needs somebody stands on top. */
-const rankOf = ({ severity, starts_at, alert_id }: Alert) => [-severity, -Date.parse(starts_at), alert_id];
-
-type Filter = Omit<z.output<typeof Asked>, 'limit' | 'cursor' | 'silenced'>;
-
-const filterOf = ({ status, min_severity, site_code, matchers, from, to }: Filter) => {
-  const matches = compileMatchers(matchers);
-  const [since, until] = [
-    from === undefined ? Number.NEGATIVE_INFINITY : Date.parse(from),
-    to === undefined ? Number.POSITIVE_INFINITY : Date.parse(to),
-  ];
-  return (alert: Alert): boolean => {
-    const at = Date.parse(alert.starts_at);
-    return (
-      status.includes(alert.status) &&
-      alert.severity >= min_severity &&
-      (site_code === undefined || alert.site_code === site_code) &&
-      since <= at &&
-      at < until &&
-      (matchers.length === 0 || matches(labelsOf(alert)))
-    );
-  };
-};
 
 export const listAlerts = (pack: AlertPack): Query =>
   defineQuery({
@@ -70,10 +46,10 @@ export const listAlerts = (pack: AlertPack): Query =>
       const [alerts, silencing] = await Promise.all([pack.states.all(), pack.silences.now()]);
       const isSilenced = (alert: Alert): boolean => silencing.of(alert).length > 0;
       const found = alerts
-        .filter(filterOf(filter))
+        .filter(alertFilter(filter))
         .filter((alert) => silenced === undefined || isSilenced(alert) === silenced);
       const show = (alert: Alert) => ({ ...listedAlert(alert), silenced: silenced ?? isSilenced(alert) });
-      const { items, ...next } = pageOf(found, rankOf, show, { limit, cursor });
+      const { items, ...next } = pageOf(found, worstNewest, show, { limit, cursor });
       const bySeverity = Map.groupBy(found, ({ severity }) => String(severity));
       return {
         total: found.length,

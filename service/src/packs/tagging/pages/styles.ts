@@ -29,18 +29,6 @@ export const styles = /* css */ `
 .snug .button {
   padding: 0.35rem 0.8rem;
 }
-.figures {
-  display: grid;
-  grid-template-columns: repeat(auto-fit, minmax(max(8rem, 20%), 1fr));
-  gap: 1.25rem;
-}
-.number {
-  display: block;
-  font-size: 1.75rem;
-  font-weight: 650;
-  line-height: 1.3;
-  letter-spacing: -0.02em;
-}
 .chart {
   margin: 0;
 }

@@ -1,6 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { pino } from 'pino';
 import type { Tables } from '../../../ports/tables.ts';
+import { createRandom } from '../../../random.ts';
 import { openMemoryTables } from '../../../stores/memory/tables.ts';
 import { parseArn } from '../estate/arn.ts';
 import type { EstateContext, Extent, Slice } from '../estate/estate.ts';
@@ -9,7 +10,6 @@ import { sandboxAccounts, sandboxRegions } from './accounts.ts';
 import { createSandboxCosts } from './costs.ts';
 import { createSandboxEstate } from './estate.ts';
 import { generateEstate } from './generate.ts';
-import { createRandom } from '../../../random.ts';
 import { createResources, resourceRowOf, seedResources } from './resources.ts';
 
 const now = new Date('2026-11-20T09:00:00.000Z');

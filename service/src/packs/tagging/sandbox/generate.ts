@@ -1,8 +1,8 @@
 /** The stand-in estate: about 450 resources with costs, made from a seed so that every newcomer sees the same one. */
 import { z } from 'zod';
 import { firstTypeNames } from '../../../../../contracts/packs/tagging/types/index.ts';
-import { sandboxAccounts, sandboxRegions } from './accounts.ts';
 import { createRandom, type Random } from '../../../random.ts';
+import { sandboxAccounts, sandboxRegions } from './accounts.ts';
 import { type ResourceDraft, spoil } from './spoil.ts';
 import { type FirstType, type FurtherType, type SandboxType, sandboxTypes } from './types.ts';
 

@@ -1,0 +1,52 @@
+/** The page of alerts, with filters. */
+import { z } from 'zod';
+import { alerts } from '../../../../../contracts/packs/alerts.ts';
+import { definePage, type PackPage } from '../../page.ts';
+import { alertFilter, worstNewest } from '../life/listing.ts';
+import { alertStatuses } from '../model/alert.ts';
+import { siteCode } from '../model/element.ts';
+import type { AlertPack } from '../world.ts';
+import { alertListView } from './alert-list-view.ts';
+
+const Query = z.object({
+  status: z.enum(alertStatuses).optional().catch(undefined),
+  severity: z.coerce.number().int().min(0).max(5).optional().catch(undefined),
+  site: z.string().regex(siteCode).optional().catch(undefined),
+  page: z.coerce.number().int().min(1).max(10_000).catch(1),
+});
+export type AlertListQuery = z.output<typeof Query>;
+
+export const alertListPage = (pack: AlertPack): PackPage =>
+  definePage({
+    route: alerts.routes.alertList,
+    title: 'Alerts',
+    home: {
+      title: 'Alerts',
+      text: 'What is open now, the worst first, and what closed in the last week.',
+      link: 'See alerts',
+    },
+    query: Query,
+    show: async ({ query }) => {
+      const [all, silencing] = await Promise.all([pack.states.all(), pack.silences.now()]);
+      const filter = alertFilter({
+        status: query.status === undefined ? ['firing', 'acknowledged'] : [query.status],
+        min_severity: query.severity ?? 0,
+        site_code: query.site,
+        matchers: [],
+      });
+      const ranked = all
+        .filter(filter)
+        .map((alert) => ({ alert, rank: worstNewest(alert) }))
+        .sort((a, b) => byRank(a.rank, b.rank))
+        .map(({ alert }) => alert);
+      const sites = [...new Set(all.map(({ site_code }) => site_code))].filter((code) => code !== '').sort();
+      const now = pack.now().toISOString();
+      return { main: alertListView({ found: ranked, query, sites, silencing, now }) };
+    },
+  });
+
+const byRank = (one: readonly (string | number)[], other: readonly (string | number)[]): number => {
+  const at = one.findIndex((value, index) => value !== other[index]);
+  if (at === -1) return 0;
+  return (one[at] ?? 0) < (other[at] ?? 0) ? -1 : 1;
+};

@@ -1,0 +1,29 @@
+/** The network board: every site by its status, the worst first. It loads itself again, for a screen on a wall. */
+import { z } from 'zod';
+import { alerts } from '../../../../../contracts/packs/alerts.ts';
+import { definePage, type PackPage } from '../../page.ts';
+import { siteStatuses } from '../analysis/health.ts';
+import { networkHealth } from '../analysis/network-health.ts';
+import { analysisSources } from '../analysis/sources.ts';
+import { windowOf } from '../analysis/window.ts';
+import type { AlertPack } from '../world.ts';
+import { boardView } from './board-view.ts';
+
+/** As generate_site_health_dashboard has it by default: the page and the tool say the same. */
+const DAYS = 7;
+const REFRESH_SECONDS = 60;
+
+export const boardPage = (pack: AlertPack): PackPage =>
+  definePage({
+    route: alerts.routes.network,
+    title: 'Network',
+    nav: { label: 'Network', order: 30 },
+    home: { title: 'Network', text: 'How each site is now, and what is open there.', link: 'See the network' },
+    query: z.object({ status: z.enum(siteStatuses).optional().catch(undefined) }),
+    show: async ({ query: { status }, context: { signal } }) => {
+      const window = windowOf(undefined, DAYS, pack.now());
+      const network = await networkHealth(analysisSources(pack), window, { signal, progress: async () => {} });
+      const at = new Date(window.to).toISOString();
+      return { main: boardView({ network, status, at, sandbox: pack.sandbox }), refresh: REFRESH_SECONDS };
+    },
+  });
