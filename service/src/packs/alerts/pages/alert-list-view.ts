@@ -9,7 +9,7 @@ import type { Alert } from '../model/alert.ts';
 import { severityNames } from '../model/severity.ts';
 import type { Silencing } from '../silences/silencing.ts';
 import { alertHref } from './alert-links.ts';
-import type { AlertListQuery } from './alert-list.ts';
+import type { AlertListQuery } from './alert-list-query.ts';
 import { alertBadge, severityBadge } from './status-marks.ts';
 
 interface AlertListProps {

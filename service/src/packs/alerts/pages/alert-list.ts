@@ -1,20 +1,10 @@
 /** The page of alerts, with filters. */
-import { z } from 'zod';
 import { alerts } from '../../../../../contracts/packs/alerts.ts';
 import { definePage, type PackPage } from '../../page.ts';
 import { alertFilter, worstNewest } from '../life/listing.ts';
-import { alertStatuses } from '../model/alert.ts';
-import { siteCode } from '../model/element.ts';
 import type { AlertPack } from '../world.ts';
+import { AlertListQuery } from './alert-list-query.ts';
 import { alertListView } from './alert-list-view.ts';
-
-const Query = z.object({
-  status: z.enum(alertStatuses).optional().catch(undefined),
-  severity: z.coerce.number().int().min(0).max(5).optional().catch(undefined),
-  site: z.string().regex(siteCode).optional().catch(undefined),
-  page: z.coerce.number().int().min(1).max(10_000).catch(1),
-});
-export type AlertListQuery = z.output<typeof Query>;
 
 export const alertListPage = (pack: AlertPack): PackPage =>
   definePage({
@@ -25,7 +15,7 @@ export const alertListPage = (pack: AlertPack): PackPage =>
       text: 'What is open now, the worst first, and what closed in the last week.',
       link: 'See alerts',
     },
-    query: Query,
+    query: AlertListQuery,
     show: async ({ query }) => {
       const [all, silencing] = await Promise.all([pack.states.all(), pack.silences.now()]);
       const filter = alertFilter({

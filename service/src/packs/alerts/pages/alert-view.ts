@@ -9,7 +9,7 @@ import { type Alert, isUnresolved } from '../model/alert.ts';
 import type { AlertStep } from '../model/history.ts';
 import { severityNames } from '../model/severity.ts';
 import { type Silence, silenceEnd } from '../model/silence.ts';
-import type { AlertDraft } from './alert.ts';
+import type { AlertDraft } from './alert-draft.ts';
 import { alertHref } from './alert-links.ts';
 import { alertBadge, severityBadge } from './status-marks.ts';
 

@@ -1,5 +1,4 @@
 /** The page of one alert: what it is, what happened to it, who is silent about it, and forms by which people act on it. */
-import { z } from 'zod';
 import { alerts } from '../../../../../contracts/packs/alerts.ts';
 import type { ToolName } from '../../../../../contracts/packs/index.ts';
 import { CountersignError } from '../../../errors.ts';
@@ -7,17 +6,9 @@ import { defineAction, definePage, type PackPage, type PageContent, type PageVis
 import { noAlert } from '../life/act-on.ts';
 import { silencingAt } from '../silences/silencing.ts';
 import type { AlertPack } from '../world.ts';
+import { AlertDraft } from './alert-draft.ts';
 import { alertHref } from './alert-links.ts';
 import { alertView } from './alert-view.ts';
-
-/** Wide, so that what a tool refuses is shown with everything that was typed. */
-const typed = z.string().max(8000).default('');
-const Fields = z.object({
-  act: z.enum(['acknowledge', 'resolve', 'note']),
-  minutes: typed,
-  text: typed,
-});
-export type AlertDraft = z.output<typeof Fields>;
 
 type Call = readonly [ToolName, Readonly<Record<string, unknown>>];
 
@@ -61,7 +52,7 @@ export const alertPage = (pack: AlertPack): PackPage =>
     actions: [
       defineAction({
         route: alerts.routes.actOnAlert,
-        fields: Fields,
+        fields: AlertDraft,
         submit: async ({ fields, params: { alertId = '' }, visitor, callTool }) => {
           try {
             await callTool(...callOf(alertId, fields));
