@@ -3,6 +3,7 @@
  * names are read from the Terraform JSON and from nowhere else; one-truth/overrides.ts lists what differs, and why.
  */
 import { describeWith } from '../../service/test/servers/programs.ts';
+import { tellAlerts } from './one-truth/alerts-story.ts';
 import {
   demandAuthorizer,
   demandHealth,
@@ -31,6 +32,9 @@ const stories: Readonly<Record<string, Story>> = {
   dev: ofTags(tell),
   staging: ofTags(tell),
   prod: ofTags(read),
+  'examples/alerts/dev': tellAlerts,
+  'examples/alerts/staging': tellAlerts,
+  'examples/alerts/prod': tellAlerts,
   'examples/marketing/dev': tellMarketing,
   'examples/marketing/staging': tellMarketing,
   'examples/marketing/prod': tellMarketing,
