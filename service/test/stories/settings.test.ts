@@ -214,7 +214,7 @@ describe('CONFIRM_BY_TOOL', () => {
     const byRest = await agent.rest.post('/mcp/confirm-operation', confirm);
     expect([byRest.status, byRest.body.error]).toEqual([403, expect.objectContaining({ code: 'page_required' })]);
     expect(await state(operation_id)).toMatchObject({ status: 'awaiting-confirmation' });
-    expect(textOn(await ana.answer(approval_url, 'confirm'))).toContain('You confirmed this. 1 of 1 resources');
+    expect(textOn(await ana.answer(approval_url, 'confirm'))).toContain('You confirmed this. 1 of 1 resource was');
     const revert = await ask(agent, Detail, 'rollback_operation', { operation_id });
     await ana.answer(revert.approval_url, 'confirm');
   });
