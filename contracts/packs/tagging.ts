@@ -350,6 +350,11 @@ export const tagging = definePack({
     }),
   },
   grants: ['objects'],
+  // Each export removes what is older than 30 days; this does where nobody exports any more.
+  objects: {
+    'violations/': { removeAfterDays: 31, keepVersionsDays: 1 },
+    'violations-notes/': { removeAfterDays: 31, keepVersionsDays: 1 },
+  },
   routes: {
     compliance: { method: 'GET', path: '/compliance', auth: 'page', scope: 'tag:read', rate: 20 },
     taggingPolicy: { method: 'GET', path: '/tagging-policy', auth: 'page', scope: 'tag:read', rate: 20 },

@@ -152,10 +152,6 @@ export const data = {
     description:
       'Lifecycle of the data bucket: logs/ to infrequent access and Glacier, temp/ removed. Default: true in prod.',
   }),
-  export_bucket: flag({
-    description: 'A bucket for exports that people download through links of 24 hours.',
-    default: false,
-  }),
   audit_archive: optionalFlag({
     description:
       'A bucket with object lock for the audit log and old logs. Without it the heads of the audit log are anchored nowhere, and there is no log_archive and no daily_export. Default: true in prod.',

@@ -3,7 +3,6 @@ import { Construct } from 'constructs';
 import { objectsRules, packsGranted } from '../../contracts/packs/index.ts';
 import { AuditArchive } from '../storage/audit-archive.ts';
 import { DataBucket } from '../storage/data-bucket.ts';
-import { ExportBucket } from '../storage/export-bucket.ts';
 import { LogBucket, logPrefixes } from '../storage/log-bucket.ts';
 import type { Deployment } from './deployment.ts';
 import type { NamedArn, StorageOutputs } from './outputs.ts';
@@ -44,7 +43,6 @@ export class Buckets extends Construct {
           }),
         ),
       }),
-      ...(settings.export_bucket && { exports: named(new ExportBucket(this, 'exports', common('exports'))) }),
       ...(settings.audit_archive && {
         archive: named(
           new AuditArchive(this, 'archive', { ...common('archive'), lockDays: settings.audit_archive_days }),

@@ -60,7 +60,6 @@ export interface StorageOutputs {
     /** Where load balancers, CloudFront and the trail write their logs. */
     readonly logs?: NamedArn;
     readonly data?: NamedArn;
-    readonly exports?: NamedArn;
     readonly archive?: NamedArn;
   };
   /** ARNs of the secrets, by their name without prefix. */

@@ -84,7 +84,7 @@ describe('the storage of an environment', () => {
     expect(staging.all('aws_db_instance').database).not.toHaveProperty('performance_insights_enabled');
   });
 
-  it('is the database, the cache and the exports of the tag-governance server', async () => {
+  it('is the database, the cache and the buckets of the tag-governance server', async () => {
     const tagging = await made('examples/tag-governance/prod');
     expect(tagging.all('aws_db_instance').database).toMatchObject({
       identifier: 'tagging-mcp-db',
@@ -100,7 +100,7 @@ describe('the storage of an environment', () => {
       num_cache_clusters: 2,
       multi_az_enabled: true,
     });
-    expect(Object.keys(tagging.outputs.buckets).toSorted()).toEqual(['archive', 'data', 'exports', 'logs']);
+    expect(Object.keys(tagging.outputs.buckets).toSorted()).toEqual(['archive', 'data', 'logs']);
     const secrets = Object.values(tagging.all('aws_secretsmanager_secret')).map(({ name }) => name);
     expect(secrets.toSorted()).toEqual([
       'finops/mcp/cache-credentials',

@@ -1,7 +1,6 @@
 import { type Block, type Synthesized, synthesized } from '../testing/synthesized.ts';
 import { AuditArchive } from './audit-archive.ts';
 import { DataBucket, type DataBucketProps } from './data-bucket.ts';
-import { ExportBucket } from './export-bucket.ts';
 import { LogBucket, type LogBucketProps } from './log-bucket.ts';
 
 const common = { name: 'a-b', deletionProtection: true };
@@ -75,13 +74,6 @@ describe('the data bucket', () => {
         allowed_methods: ['GET', 'HEAD', 'PUT', 'POST'],
       }),
     ]);
-  });
-});
-
-describe('the export bucket', () => {
-  it('holds a report until its link has ended', () => {
-    const made = synthesized((stack) => new ExportBucket(stack, 'exports', common));
-    expect(rule(made, 'exports')).toMatchObject({ filter: [{ prefix: '' }], expiration: [{ days: 1 }] });
   });
 });
 

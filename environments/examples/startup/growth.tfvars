@@ -18,7 +18,6 @@ api_throttle_rate  = 10000
 api_throttle_burst = 5000
 
 store_mode    = "dynamodb"
-export_bucket = true
 auth          = "cognito"
 
 log_retention_days  = 30

@@ -28,7 +28,6 @@ domain_name    = "mcp.startup.example.com"
 hosted_zone_id = "Z0123456789STARTUP"
 
 store_mode    = "dynamodb"
-export_bucket = true
 cache_enabled = true
 cache_engine  = "valkey"
 cache_node    = "cache.t4g.micro"

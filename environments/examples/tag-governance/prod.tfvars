@@ -51,7 +51,6 @@ cache_enabled = true
 cache_engine  = "redis"
 cache_node    = "cache.t4g.micro"
 cache_nodes   = 2
-export_bucket = true
 
 auth          = "sso"
 sso_issuer    = "https://login.example.com"

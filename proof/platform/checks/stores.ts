@@ -153,8 +153,11 @@ const checkBuckets = (told: Told): void => {
   });
 
   it('exports of the tag-governance server are gone after a while', async () => {
-    const exports = bucketOf((await primary(told, 'examples/tag-governance/prod')).stores.buckets, 'exports');
-    expect(exports.lifecycle.map(({ Expiration }) => Expiration?.Days)).toContain(1);
+    const { lifecycle } = bucketOf((await primary(told, 'examples/tag-governance/prod')).stores.buckets, 'data');
+    for (const folder of ['violations/', 'violations-notes/'])
+      expect(lifecycle.find(({ Filter }) => Filter?.Prefix === `packs/tagging/${folder}`)).toMatchObject({
+        ...{ Status: 'Enabled', Expiration: { Days: 31 } },
+      });
   });
 };
 
