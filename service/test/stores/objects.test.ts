@@ -13,6 +13,7 @@ import { startMoto } from '../servers/moto.ts';
 import { describeWith } from '../servers/programs.ts';
 import { startProxy } from '../servers/proxy.ts';
 import type { TestServer } from '../servers/server.ts';
+import { alertsOfTwoTasks } from './alerts-of-two-tasks.ts';
 
 process.env.AWS_ACCESS_KEY_ID ??= 'test';
 process.env.AWS_SECRET_ACCESS_KEY ??= 'test';
@@ -210,6 +211,7 @@ await describeWith(['moto_server'], 'objects in a bucket', () => {
     await server.stop();
   });
   contract(open);
+  describe('alerts of two tasks', () => alertsOfTwoTasks(open));
 
   it('leave no part of an upload behind that failed or was refused', async () => {
     expect((await client.send(new ListMultipartUploadsCommand({ Bucket }))).Uploads).toBeUndefined();
