@@ -4,6 +4,8 @@ import { keepAlertsJob, keepAlertsWorker } from './jobs/keep-alerts.ts';
 import { alertPage } from './pages/alert.ts';
 import { alertListPage } from './pages/alert-list.ts';
 import { boardPage } from './pages/board.ts';
+import { routingPage } from './pages/routing.ts';
+import { silencesPage } from './pages/silences.ts';
 import { styles } from './pages/styles.ts';
 import { openReceivers } from './routing/receivers.ts';
 import { createRouteBook } from './routing/routes.ts';
@@ -36,7 +38,7 @@ export const openAlerts: OpenPack = async ({ config, objects, ephemeral, jobs, n
   };
   return {
     tools: [...alertTools(pack), ...silenceTools(pack), ...routeTools(pack), ...analyses(pack)],
-    pages: [boardPage(pack), alertListPage(pack), alertPage(pack)],
+    pages: [boardPage(pack), alertListPage(pack), alertPage(pack), silencesPage(pack), routingPage(pack)],
     styles,
     workers: [mergeEventsWorker(pack), keepAlertsWorker(pack)],
     jobs: [mergeEventsJob, keepAlertsJob],

@@ -1,40 +1,11 @@
 import { z } from 'zod';
-import { CountersignError } from '../../../errors.ts';
 import { defineQuery, noAccounts, type Query } from '../../../mcp/tool.ts';
 import { clean, UntrustedText } from '../../../untrusted.ts';
-import { parseElementType } from '../model/element.ts';
-import { type Labelled, labelsOf } from '../model/matchers.ts';
-import { parseSeverity } from '../model/severity.ts';
-import { groupOf } from '../routing/routing.ts';
+import { routingOf } from '../routing/preview.ts';
 import { isAlertId } from '../store/alert-keys.ts';
 import type { AlertPack } from '../world.ts';
 
 const Routed = z.object({ path: z.string(), receiver: z.string(), group_key: z.string() });
-
-/** An alert that nobody sent, by what its labels say. */
-const made = (labels: Readonly<Record<string, string>>): Labelled => ({
-  labels,
-  severity: parseSeverity(labels.severity).severity,
-  site_code: labels.site_code ?? '',
-  element_type: parseElementType(labels.element_type),
-  name: labels.name ?? labels.alertname ?? '',
-  source: labels.source ?? '',
-});
-
-const labelledBy = async (
-  { states }: AlertPack,
-  {
-    alert_id,
-    labels,
-  }: { readonly alert_id?: string | undefined; readonly labels?: Record<string, string> | undefined },
-): Promise<Labelled> => {
-  if ((alert_id === undefined) === (labels === undefined))
-    throw new CountersignError('invalid_input', 'alert_id: give either alert_id or labels.');
-  if (labels !== undefined) return made(labels);
-  const found = await states.get(alert_id ?? '');
-  if (found !== undefined) return found;
-  throw new CountersignError('not_found', 'alert_id: there is no such alert. See list_alerts.');
-};
 
 export const previewRouting = (pack: AlertPack): Query =>
   defineQuery({
@@ -59,22 +30,15 @@ export const previewRouting = (pack: AlertPack): Query =>
     annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false },
     accounts: noAccounts,
     run: async ({ show_tree, ...which }) => {
-      const alert = await labelledBy(pack, which);
-      const labels = labelsOf(alert);
-      const [{ tree, version }, router, silencing] = await Promise.all([
-        pack.routes.current(),
-        pack.routes.router(),
-        pack.silences.now(),
-      ]);
-      const routes = router(labels).map((route) => ({
-        path: clean(route.path, 500),
-        receiver: route.receiver,
-        group_key: clean(groupOf(route, labels).key, 500),
-      }));
+      const { routes, silences, tree, version } = await routingOf(pack, which);
       return {
-        routes,
+        routes: routes.map(({ path, receiver, groupKey }) => ({
+          path: clean(path, 500),
+          receiver,
+          group_key: clean(groupKey, 500),
+        })),
         receivers: [...new Set(routes.map(({ receiver }) => receiver))],
-        silenced_by: silencing.of(alert).map(({ silence_id }) => silence_id),
+        silenced_by: silences.map(({ silence_id }) => silence_id),
         version,
         ...(show_tree && { tree: JSON.parse(JSON.stringify(tree)) }),
         untrusted_text: ['routes[].path', 'routes[].group_key', 'tree'],
