@@ -78,6 +78,7 @@ export const alerts = definePack({
     add_alert_note: acts,
     preview_routing: reads,
     set_alert_route: changesConfig,
+    escalate_alert: acts,
   },
   accounts: { none: 'Alerts are of the network that this service looks after, not of an account elsewhere.' },
   variables: {

@@ -1,6 +1,8 @@
 /** Opens the alerts pack on its objects. */
 import type { OpenPack } from '../pack.ts';
+import { createEscalations } from './escalation/escalations.ts';
 import { keepAlertsJob, keepAlertsWorker } from './jobs/keep-alerts.ts';
+import { tellJob, tellWorker } from './notices/tell-worker.ts';
 import { alertPage } from './pages/alert.ts';
 import { alertListPage } from './pages/alert-list.ts';
 import { boardPage } from './pages/board.ts';
@@ -15,6 +17,7 @@ import { mergeEventsJob, mergeEventsWorker } from './store/merge-events.ts';
 import { createStates } from './store/states.ts';
 import { alertTools } from './tools/alerts.ts';
 import { analyses } from './tools/analyses.ts';
+import { escalateAlert } from './tools/escalate-alert.ts';
 import { routeTools } from './tools/routes.ts';
 import { silenceTools } from './tools/silences.ts';
 import type { AlertPack } from './world.ts';
@@ -36,11 +39,18 @@ export const openAlerts: OpenPack = async ({ config, objects, ephemeral, jobs, n
     publicUrl: config.PUBLIC_URL,
     sandbox: config.ALERT_NETWORK === 'sandbox',
   };
+  const escalations = createEscalations(pack);
   return {
-    tools: [...alertTools(pack), ...silenceTools(pack), ...routeTools(pack), ...analyses(pack)],
     pages: [boardPage(pack), alertListPage(pack), alertPage(pack), silencesPage(pack), routingPage(pack)],
     styles,
-    workers: [mergeEventsWorker(pack), keepAlertsWorker(pack)],
-    jobs: [mergeEventsJob, keepAlertsJob],
+    tools: [
+      ...alertTools(pack),
+      ...silenceTools(pack),
+      ...routeTools(pack),
+      escalateAlert(pack, escalations),
+      ...analyses(pack),
+    ],
+    workers: [mergeEventsWorker(pack), keepAlertsWorker(pack), tellWorker(pack, escalations)],
+    jobs: [mergeEventsJob, keepAlertsJob, tellJob],
   };
 };

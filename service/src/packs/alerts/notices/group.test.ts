@@ -73,7 +73,7 @@ describe('a group of alerts', () => {
 
   it('is told of the end, and is then forgotten', () => {
     const over = { members: [], over: ['a'] };
-    expect(follow(...first, ['10:02:00', over], ['10:05:30', over])).toEqual({
+    expect(follow(...first, ['10:02:00', over], ['10:05:30', over], ['10:05:31', nothing])).toEqual({
       ...{ told: ['10:00:30 first a', '10:05:30 changed -a'], due: undefined, kept: false },
     });
   });

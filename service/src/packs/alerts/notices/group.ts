@@ -55,7 +55,7 @@ export interface GroupMessage {
 }
 
 export interface Stepped {
-  /** Undefined: there is nothing to keep any more. */
+  /** Undefined: nothing of it is told, and nothing is to be told. */
   readonly state: GroupState | undefined;
   readonly message?: GroupMessage;
 }
@@ -115,7 +115,7 @@ export const stepGroup = (kept: GroupState, group: GroupNow, timing: Timing, now
   const due = dueOf(state, message, timing, at);
   if (message !== undefined && due !== undefined && due <= at) {
     const told = afterMessage(state, group, due, at);
-    return { state: stepGroup(told, { ...group, over: [] }, timing, now).state, message };
+    return { state: stepGroup(told, { ...group, over: [] }, timing, now).state ?? told, message };
   }
   if (group.members.length === 0 && group.over.length === 0) return { state: undefined };
   return { state: { ...state, due_at: due === undefined ? null : iso(due) } };
