@@ -2,7 +2,7 @@
 import type { OpenPack } from '../pack.ts';
 import { createEscalations } from './escalation/escalations.ts';
 import { keepAlertsJob, keepAlertsWorker } from './jobs/keep-alerts.ts';
-import { tellJob, tellWorker } from './notices/tell-worker.ts';
+import { tellAlertsJob, tellAlertsWorker } from './notices/tell-worker.ts';
 import { alertPage } from './pages/alert.ts';
 import { alertListPage } from './pages/alert-list.ts';
 import { boardPage } from './pages/board.ts';
@@ -50,7 +50,7 @@ export const openAlerts: OpenPack = async ({ config, objects, ephemeral, jobs, n
       escalateAlert(pack, escalations),
       ...analyses(pack),
     ],
-    workers: [mergeEventsWorker(pack), keepAlertsWorker(pack), tellWorker(pack, escalations)],
-    jobs: [mergeEventsJob, keepAlertsJob, tellJob],
+    workers: [mergeEventsWorker(pack), keepAlertsWorker(pack), tellAlertsWorker(pack, escalations)],
+    jobs: [mergeEventsJob, keepAlertsJob, tellAlertsJob],
   };
 };

@@ -13,9 +13,9 @@ import type { TellPack } from './tell-pack.ts';
 const SECOND_MS = 1000;
 
 /** Whatever a change missed to announce is found within a minute. */
-export const tellJob: RecurringJob = { name: TELL_WORKER, worker: TELL_WORKER, cron: '* * * * *' };
+export const tellAlertsJob: RecurringJob = { name: TELL_WORKER, worker: TELL_WORKER, cron: '* * * * *' };
 
-export const tellWorker = (pack: TellPack, escalations: Pick<Escalations, 'look'>): Worker => {
+export const tellAlertsWorker = (pack: TellPack, escalations: Pick<Escalations, 'look'>): Worker => {
   const groups = createGroupDesk(pack);
   return defineWorker({
     name: TELL_WORKER,

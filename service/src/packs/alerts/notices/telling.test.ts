@@ -14,7 +14,7 @@ import { remindersOf } from '../silences/reminders.ts';
 import { createSilences } from '../silences/silences.ts';
 import { createStates } from '../store/states.ts';
 import type { TellPack } from './tell-pack.ts';
-import { tellWorker } from './tell-worker.ts';
+import { tellAlertsWorker } from './tell-worker.ts';
 
 const iso = (clock: string): string =>
   clock.includes('T') ? new Date(clock).toISOString() : `2026-05-01T${clock.length === 5 ? `${clock}:00` : clock}.000Z`;
@@ -61,7 +61,7 @@ const openWorld = (tree: object = { receiver: 'noc' }) => {
       },
     };
     const escalations = createEscalations(pack);
-    const worker = tellWorker(pack, escalations);
+    const worker = tellAlertsWorker(pack, escalations);
     const job = { jobId: 'job', payload: {}, attempt: 1, createdAt: now(), signal: AbortSignal.timeout(60_000) };
     const look = () => worker.work({ ...job, log, now, report: async () => {} });
     return { pack, escalations, look };
