@@ -1,10 +1,10 @@
 /**
  * `npm run bench`: an authenticated tools/call through the service, next to the MCP SDK as documented and to the limit
  * of Fastify itself; then how soon it starts and what it weighs; then how long fifty people wait for reads of tag governance; then how
- * long an environment takes to synthesize and to plan. Writes the numbers into docs/performance.md.
+ * long an environment takes to synthesize and to plan, and how long the analyses of a million alarms. Writes the numbers into docs/performance.md.
  *
  *   npm run bench -- --seconds 3 --rounds 1     a quick look, printed only
- *   npm run bench -- --part reads               one part: calls, reads or platform
+ *   npm run bench -- --part reads               one part: calls, reads, platform or alarms
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -16,6 +16,7 @@ import { OAuthClient } from '../../service/test/rigs/oauth-client.ts';
 import { startPostgres } from '../../service/test/servers/postgres.ts';
 import { freePort } from '../../service/test/servers/server.ts';
 import { bundle } from '../build.ts';
+import { measureAlarms, tellAlarms } from './alarms.ts';
 import { type Era, eras } from './call.ts';
 import { measurePlatform, tellPlatform } from './platform.ts';
 import { load, type Measured, median, residentMegabytes, type Server, serve, unlimited } from './process.ts';
@@ -201,6 +202,7 @@ const measuring: Readonly<Record<Part, () => Promise<string>>> = {
   calls: measureCalls,
   reads: measurePeople,
   platform: async () => tellPlatform(await measurePlatform(rounds)),
+  alarms: async () => tellAlarms(await measureAlarms(rounds)),
 };
 
 try {
