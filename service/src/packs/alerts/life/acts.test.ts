@@ -101,6 +101,17 @@ describe('acknowledging', () => {
   });
 });
 
+it('the steps of an alert are when things were heard of: what got worse at 10:20 did so then', () => {
+  const worse = posted(taken, { ...post, severity: 5, received_at: at('10:20') });
+  const over = posted(worse, { ...post, status: 'resolved', ends_at: at('10:25'), received_at: at('10:26') });
+  expect(over.history.map(({ kind, at: when, severity }) => [kind, when, severity])).toEqual([
+    ['raise', at('10:00'), 4],
+    ['acknowledge', at('10:05'), 4],
+    ['change', at('10:20'), 5],
+    ['clear', at('10:25'), 5],
+  ]);
+});
+
 describe('resolving', () => {
   it('closes what is firing and what is acknowledged, with the words and the time', () => {
     for (const alert of [firing, taken])

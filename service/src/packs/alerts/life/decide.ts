@@ -170,7 +170,9 @@ export const decidePost = (current: Alert | undefined, incoming: IncomingAlert, 
       ? begun(incoming, alertId)
       : { ...next[outcome](current, incoming), version: current.version + 1 };
   const event = eventOf(decided, incoming, outcome, eventId);
-  const { at, kind, severity } = event;
+  const { kind, severity } = event;
+  // The event of a change is at the start of its alert. People want to know when it changed.
+  const at = kind === 'change' ? incoming.received_at : event.at;
   const alert = outcome === 'duplicate' ? decided : withStep(decided, { at, kind, severity });
   return { outcome, alert, event };
 };
