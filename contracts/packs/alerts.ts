@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { setting } from '../settings/setting.ts';
 import { choice, json, variable } from '../variable.ts';
+import { senderMetrics, senderRoutes, senderSecrets, senderSettings, senderVariables } from './alerts/senders.ts';
 import { AlertReceivers, EscalationPolicies } from './alerts/telling.ts';
 import { definePack } from './pack.ts';
 
@@ -64,6 +65,7 @@ export const alerts = definePack({
   tools: {
     list_alerts: reads,
     get_alert: reads,
+    ingest_alert: acts,
     list_silences: reads,
     create_silence: changesSilences,
     expire_silence: changesSilences,
@@ -88,6 +90,7 @@ export const alerts = definePack({
       values: ['sandbox', 'live'],
       default: 'sandbox',
     }),
+    ...senderVariables,
     ALERT_RECEIVERS: variable(receiverJson.optional(), {
       description:
         'Who may be told of alerts, as JSON: name, to (mail addresses of people who sign in here; mailboxes and #channels of NOTICE_CHANNELS), send_resolved, escalation. One called default is always there: whoever holds alerts:read, on the channels they chose.',
@@ -103,10 +106,15 @@ export const alerts = definePack({
   upstream: { variable: 'ALERT_NETWORK', sandbox: 'sandbox', real: 'live', realNeeds: [] },
   environment: {
     ALERT_NETWORK: { value: 'live' },
+    ALERT_TOPICS: { setting: 'alert_topics' },
+    ALERT_SEVERITIES: { setting: 'alert_severities' },
     ALERT_RECEIVERS: { setting: 'alert_receivers' },
     ALERT_ESCALATIONS: { setting: 'alert_escalations' },
   },
+  secrets: senderSecrets,
+  metrics: senderMetrics,
   settings: {
+    ...senderSettings,
     alert_receivers: setting(jsonText(receiverJson).optional(), {
       description: 'Who may be told of alerts, as JSON: see ALERT_RECEIVERS. Unset: whoever holds alerts:read.',
       example: String.raw`"[{\"name\":\"noc\",\"to\":[\"#noc\"]}]"`,
@@ -117,6 +125,7 @@ export const alerts = definePack({
     }),
   },
   routes: {
+    ...senderRoutes,
     network: { method: 'GET', path: '/network', auth: 'page', scope: 'alerts:read', rate: 20 },
     alertList: { method: 'GET', path: '/alerts', auth: 'page', scope: 'alerts:read', rate: 20 },
     alert: { method: 'GET', path: '/alerts/:alertId', auth: 'page', scope: 'alerts:read', rate: 20 },

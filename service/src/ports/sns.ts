@@ -11,6 +11,8 @@ export interface SnsMessage {
   readonly subject?: string;
   /** What was published, as text. */
   readonly message: string;
+  /** Of a topic that waits for its subscription to be confirmed: what confirms it, once somebody opens it. */
+  readonly subscribeUrl?: string;
 }
 
 export interface SnsReading {

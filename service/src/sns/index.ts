@@ -22,6 +22,7 @@ const messageOf = (envelope: Envelope): SnsMessage => ({
   timestamp: new Date(envelope.Timestamp),
   message: envelope.Message,
   ...(envelope.Type === 'Notification' && envelope.Subject !== undefined && { subject: envelope.Subject }),
+  ...(envelope.Type === 'SubscriptionConfirmation' && { subscribeUrl: envelope.SubscribeURL }),
 });
 
 export interface SnsParts {

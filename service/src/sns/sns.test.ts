@@ -52,6 +52,7 @@ describe('a message of SNS', () => {
       timestamp: at,
       message: 'My first message',
       ...(over.Subject !== undefined && { subject: over.Subject }),
+      ...(over.Type === 'SubscriptionConfirmation' && { subscribeUrl: over.SubscribeURL }),
     });
     // The certificate, and no address of the message.
     expect(topic.region.asked.map(({ method, target }) => `${method} ${target}`)).toEqual([

@@ -1,6 +1,9 @@
 /** Opens the alerts pack on its objects. */
 import type { OpenPack } from '../pack.ts';
 import { createEscalations } from './escalation/escalations.ts';
+import { openIngest } from './ingest/open.ts';
+import { ingestWebhooks } from './ingest/webhooks.ts';
+import { applyJob, applyWorker } from './ingest/worker.ts';
 import { keepAlertsJob, keepAlertsWorker } from './jobs/keep-alerts.ts';
 import { tellAlertsJob, tellAlertsWorker } from './notices/tell-worker.ts';
 import { alertPage } from './pages/alert.ts';
@@ -18,14 +21,20 @@ import { createStates } from './store/states.ts';
 import { alertTools } from './tools/alerts.ts';
 import { analyses } from './tools/analyses.ts';
 import { escalateAlert } from './tools/escalate-alert.ts';
+import { ingestAlert } from './tools/ingest-alert.ts';
 import { routeTools } from './tools/routes.ts';
 import { silenceTools } from './tools/silences.ts';
 import type { AlertPack } from './world.ts';
 
-export const openAlerts: OpenPack = async ({ config, objects, ephemeral, jobs, notify, metrics, log, now }) => {
+export const openAlerts: OpenPack = async (services) => {
+  const { config, objects, ephemeral, jobs, notify, metrics, log, now } = services;
+  const states = createStates(objects, log, now);
+  const events = createEvents(objects);
+  const intake = openIngest(services, { states, events, now });
   const pack: AlertPack = {
-    states: createStates(objects, log, now),
-    events: createEvents(objects),
+    states,
+    events,
+    intake,
     silences: createSilences(objects, now),
     routes: createRouteBook(objects),
     receivers: openReceivers(config),
@@ -45,12 +54,19 @@ export const openAlerts: OpenPack = async ({ config, objects, ephemeral, jobs, n
     styles,
     tools: [
       ...alertTools(pack),
+      ingestAlert(pack),
       ...silenceTools(pack),
       ...routeTools(pack),
       escalateAlert(pack, escalations),
       ...analyses(pack),
     ],
-    workers: [mergeEventsWorker(pack), keepAlertsWorker(pack), tellAlertsWorker(pack, escalations)],
-    jobs: [mergeEventsJob, keepAlertsJob, tellAlertsJob],
+    webhooks: ingestWebhooks(intake.ingest),
+    workers: [
+      applyWorker(intake),
+      mergeEventsWorker(pack),
+      keepAlertsWorker(pack),
+      tellAlertsWorker(pack, escalations),
+    ],
+    jobs: [applyJob, mergeEventsJob, keepAlertsJob, tellAlertsJob],
   };
 };

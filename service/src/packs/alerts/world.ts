@@ -5,6 +5,7 @@ import type { Jobs } from '../../ports/jobs.ts';
 import type { Metrics } from '../../ports/metrics.ts';
 import type { Notify } from '../../ports/notify.ts';
 import type { Objects } from '../../ports/objects.ts';
+import type { OpenIngest } from './ingest/open.ts';
 import type { Receivers } from './routing/receivers.ts';
 import type { RouteBook } from './routing/routes.ts';
 import type { Silences } from './silences/silences.ts';
@@ -17,6 +18,8 @@ export interface AlertPack {
   readonly silences: Silences;
   readonly routes: RouteBook;
   readonly receivers: Receivers;
+  /** How alerts come in. */
+  readonly intake: OpenIngest;
   readonly objects: Objects;
   readonly ephemeral: Ephemeral;
   readonly jobs: Jobs;

@@ -11,7 +11,9 @@ const trusting: Sns = {
   read: async (envelope) => {
     const { Type, Message, TopicArn } = envelope as Record<string, string>;
     const type = Type as SnsMessage['type'];
-    return { type, messageId: 'm1', topicArn: TopicArn ?? '', timestamp: new Date(arrived), message: Message ?? '' };
+    const subscribeUrl = 'https://sns.eu-west-1.amazonaws.com/?Action=ConfirmSubscription';
+    const rest = { messageId: 'm1', topicArn: TopicArn ?? '', timestamp: new Date(arrived), message: Message ?? '' };
+    return { type, ...rest, ...(type === 'SubscriptionConfirmation' && { subscribeUrl }) };
   },
 };
 const reader = createPostReader({
@@ -218,7 +220,7 @@ describe('an alarm of CloudWatch in a message of SNS', () => {
   it('asks to be confirmed, and is taken for nothing else', async () => {
     expect(await read({ ...published(), Type: 'SubscriptionConfirmation' })).toMatchObject({
       alerts: [],
-      needs_confirmation: topicArn,
+      needs_confirmation: { topic: topicArn, address: expect.stringContaining('ConfirmSubscription') },
     });
     expect(await read({ ...published(), Type: 'UnsubscribeConfirmation' })).toMatchObject({ alerts: [] });
   });

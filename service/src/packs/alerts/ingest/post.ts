@@ -15,6 +15,6 @@ export interface AlertPost {
   readonly alerts: readonly (IncomingAlert | null)[];
   /** Times that were not the sender's to say: none, none that can be read, or ahead of our clock. */
   readonly times_corrected: number;
-  /** The topic that waits until somebody confirms its subscription. */
-  readonly needs_confirmation?: string;
+  /** The topic that waits until somebody confirms its subscription, and the address that does it. */
+  readonly needs_confirmation?: { readonly topic: string; readonly address: string };
 }

@@ -1,5 +1,6 @@
 /** An alert as it is kept, one JSON object each. Members have the names that answers have. */
 import { z } from 'zod';
+import { AppliedBatch } from './applied.ts';
 import { ElementType } from './element.ts';
 import { AlertEvent } from './event.ts';
 import { AlertStep } from './history.ts';
@@ -58,8 +59,8 @@ export const Alert = z.object({
   version: z.int(),
   /** Of the first alert of a fingerprint: how many there were so far. */
   generations: z.int().optional(),
-  /** The last batches that were applied to it, and a letter for what became of each of their posts: nothing is counted twice. */
-  applied: z.array(z.object({ batch: z.string(), outcomes: z.string() })),
+  /** The last batches that were applied to it: nothing is counted twice. */
+  applied: z.array(AppliedBatch),
   /** Events of acts of people. They are here before they are among the events, so that a task that dies loses none. */
   unwritten: z.array(AlertEvent).optional(),
   /** This object is a leftover: the alert itself is in the archive. */

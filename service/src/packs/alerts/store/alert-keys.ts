@@ -8,6 +8,9 @@ export const isAlertId = (text: string): boolean => alertId.test(text);
 export const alertIdOf = (fingerprint: string, generation: number): string =>
   generation === 1 ? fingerprint : `${fingerprint}-${generation}`;
 
+/** 1 for the first alert of a fingerprint. */
+export const generationOf = (id: string): number => Number(id.split('-')[1] ?? 1);
+
 const below = (folder: string, id: string): string => `${folder}${id.slice(0, 2)}/${id}.json`;
 
 export const stateKey = (id: string): string => below(STATE_FOLDER, id);

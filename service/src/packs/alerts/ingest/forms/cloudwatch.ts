@@ -50,7 +50,12 @@ const dimensionsOf = ({ Trigger }: z.output<typeof Alarm>) => {
 export const fromCloudWatch = (message: SnsMessage, arrived: string, severityOf: SeverityOfAlarm): AlertPost => {
   const format = 'cloudwatch_sns';
   if (message.type === 'SubscriptionConfirmation')
-    return { format, alerts: [], times_corrected: 0, needs_confirmation: message.topicArn };
+    return {
+      format,
+      alerts: [],
+      times_corrected: 0,
+      needs_confirmation: { topic: message.topicArn, address: message.subscribeUrl ?? '' },
+    };
   if (message.type === 'UnsubscribeConfirmation') return { format, alerts: [], times_corrected: 0 };
   const { success, data: alarm, error } = Alarm.safeParse(jsonIn(message.message));
   if (!success) throw invalidPayload(error);

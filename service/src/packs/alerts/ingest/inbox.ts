@@ -1,0 +1,56 @@
+/** Posts that were received and are not applied yet, one object each: what is here is not lost, whatever dies. */
+import type { Logger } from 'pino';
+import type { Objects } from '../../../ports/objects.ts';
+import { readJsonObject, writeJsonObject } from '../store/json-object.ts';
+import { Batch } from './batch.ts';
+
+const FOLDER = 'alerts/inbox/';
+/** Where somebody looks at what this version cannot read. */
+const UNREADABLE = 'data/unreadable/';
+/** Batches that are read together: of the largest posts, 50,000 alerts. */
+const TOGETHER = 100;
+
+export interface Inbox {
+  /** The batch is durable when this resolves. */
+  put(batch: Batch): Promise<void>;
+  /** The oldest of those that wait, in their order. */
+  oldest(): Promise<readonly Batch[]>;
+  /** Also when it is gone. */
+  remove(batch: string): Promise<void>;
+}
+
+export const createInbox = (objects: Objects, log: Logger): Inbox => {
+  const keyOf = (batch: string): string => `${FOLDER}${batch}.json`;
+
+  /** Out of the way of the others, and kept. */
+  const putAside = async (key: string, err: unknown): Promise<void> => {
+    log.error({ err, key }, 'a post of alerts cannot be read, and is put aside');
+    const found = await objects.get(key);
+    if (found === undefined) return;
+    await objects.put(UNREADABLE + key.slice(FOLDER.length), found.body, { contentType: found.contentType });
+    await objects.remove(key);
+  };
+
+  const read = async (key: string): Promise<Batch | undefined> => {
+    try {
+      return (await readJsonObject(objects, key, Batch))?.value;
+    } catch (error) {
+      // What the store cannot give now, it gives later.
+      if (error instanceof Error && 'code' in error) throw error;
+      await putAside(key, error);
+      return undefined;
+    }
+  };
+
+  return {
+    put: async (batch) => {
+      await writeJsonObject(objects, keyOf(batch.batch), batch, { ifNoneMatch: '*' });
+    },
+    oldest: async () => {
+      const { items } = await objects.list(FOLDER, { limit: TOGETHER });
+      const batches = await Promise.all(items.map(({ key }) => read(key)));
+      return batches.filter((batch) => batch !== undefined);
+    },
+    remove: (batch) => objects.remove(keyOf(batch)),
+  };
+};
