@@ -19,7 +19,7 @@ import {
 } from './shared/analysis.ts';
 
 /** Outliers and pairs of one answer, beside twenty sites. */
-const MOST_ROWS = 15;
+const MOST_ROWS = 10;
 
 const similarityColumns = columnsNamed<SiteSimilarity>('site_a', 'site_b', 'jaccard', 'shared_names');
 
@@ -48,7 +48,12 @@ export const compareSites = (pack: AlertPack): Query =>
     description:
       'Puts 2 to 20 sites side by side, the worst health first: their metrics, how far each lies from the others, and which have the same alarms.',
     input: z.strictObject({
-      site_codes: z.array(SiteCode).min(2).max(20).describe('Two or more, each once'),
+      site_codes: z
+        .array(SiteCode)
+        .min(2)
+        .max(20)
+        .refine((codes) => new Set(codes).size === codes.length, 'must name each site once')
+        .describe('Each once'),
       ...analysisInput,
     }),
     output: z.object({
