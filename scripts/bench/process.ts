@@ -108,8 +108,11 @@ export const load = async (
   return { rate: requests.average, p50: latency.p50, p99: latency.p99, cpu };
 };
 
-// proc_pid_stat(5): utime and stime, in ticks of which Linux has 100 a second, follow the name in parentheses.
-const processorSeconds = async (pid: number): Promise<number> => {
+/**
+ * Processor time that a process took so far. proc_pid_stat(5): utime and stime, in ticks of which Linux has 100 a second, follow the
+ * name in parentheses.
+ */
+export const processorSeconds = async (pid: number): Promise<number> => {
   const fields = (await readFile(`/proc/${pid}/stat`, 'utf8')).split(') ').at(-1)?.split(' ') ?? [];
   return (Number(fields[11]) + Number(fields[12])) / 100;
 };

@@ -7,7 +7,7 @@
  *   npm run bench -- --part reads               one part: calls, reads, platform or alarms
  */
 import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { loadavg, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
@@ -20,7 +20,7 @@ import { measureAlarms, tellAlarms } from './alarms.ts';
 import { type Era, eras } from './call.ts';
 import { measurePlatform, tellPlatform } from './platform.ts';
 import { load, type Measured, median, residentMegabytes, type Server, serve, unlimited } from './process.ts';
-import { measureReads, type ReadsReport, tellReads } from './reads.ts';
+import { measureReads, pauses, type ReadsReport, tellReads } from './reads.ts';
 import { type Part, parts, type Report, record, tell } from './report.ts';
 
 const { values } = parseArgs({
@@ -183,19 +183,19 @@ const measureCalls = async (): Promise<string> => {
   return tell({ calls, footprints, seconds, rounds, connections });
 };
 
-/** Each store's sandbox is new to the service that is measured, or was only read by the policy tool before. */
 const measurePeople = async (): Promise<string> => {
-  const stores: ReadsReport['stores'][number][] = [];
-  const lasting = seconds * rounds;
-  for (const store of ['embedded', 'postgres'] as const) {
-    const service = await startService(store);
-    try {
-      stores.push({ store, times: await measureReads(service.url, lasting) });
-    } finally {
-      await service.stop();
+  const runs: ReadsReport['runs'][number][] = [];
+  const [lasting, [load = Number.NaN]] = [seconds * rounds, loadavg()];
+  for (const store of ['embedded', 'postgres'] as const)
+    for (const pause of pauses) {
+      const service = await startService(store);
+      try {
+        runs.push({ store, pause, ...(await measureReads(service, lasting, pause)) });
+      } finally {
+        await service.stop();
+      }
     }
-  }
-  return tellReads({ seconds: lasting, stores });
+  return tellReads({ seconds: lasting, load, runs });
 };
 
 const measuring: Readonly<Record<Part, () => Promise<string>>> = {
