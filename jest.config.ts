@@ -25,7 +25,8 @@ const project = (displayName: string, testMatch: string[]): Config => ({
   testMatch,
   transform,
   extensionsToTreatAsEsm: ['.ts'],
-  testEnvironment: 'node',
+  testEnvironment: '<rootDir>/scripts/test-realm/environment.ts',
+  runtime: '<rootDir>/scripts/test-realm/runtime.ts',
   setupFiles: ['<rootDir>/service/test/realm.ts'],
   testPathIgnorePatterns: ['/node_modules/', '/dist/', '/cdktf.out/'],
 });

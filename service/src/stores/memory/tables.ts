@@ -5,8 +5,16 @@ import type { TableShape } from '../shape.ts';
 import { tablesOn } from '../tables.ts';
 
 /** Texts in the order of their UTF-8 bytes, as both databases have them; JavaScript's own order is by UTF-16. */
-const compare = (a: Scalar | undefined, b: Scalar | undefined): number =>
-  Buffer.compare(Buffer.from(String(a)), Buffer.from(String(b)));
+const compare = (a: Scalar | undefined, b: Scalar | undefined): number => {
+  const [one, other] = [String(a), String(b)];
+  if (one === other) return 0;
+  if (orderedOtherwise.test(one) || orderedOtherwise.test(other))
+    return Buffer.compare(Buffer.from(one), Buffer.from(other));
+  return one < other ? -1 : 1;
+};
+
+/** Below these, and without halves of pairs, both orders are the same. */
+const orderedOtherwise = /[\uD800-\uFFFF]/;
 
 const alive = (shape: TableShape, row: Stored | undefined, at: number): row is Stored => {
   const ttl = shape.contract.ttl === undefined ? undefined : row?.[shape.contract.ttl];
@@ -76,7 +84,7 @@ class MemoryBackend implements Backend {
 
   async read(range: KeyRange, at: number): Promise<Stored[]> {
     const rows = [...this.#table(range.shape).values()].filter(
-      (row) => alive(range.shape, row, at) && within(range, row),
+      (row) => within(range, row) && alive(range.shape, row, at),
     );
     rows.sort((a, b) => compareRows(range.order, a, b));
     return (range.descending ? rows.reverse() : rows).slice(0, range.limit);
