@@ -127,6 +127,7 @@ export const alerts = definePack({
   routes: {
     ...senderRoutes,
     network: { method: 'GET', path: '/network', auth: 'page', scope: 'alerts:read', rate: 20 },
+    moveNetworkTime: { method: 'POST', path: '/network/time', auth: 'page', scope: 'alerts:read', rate: 5 },
     alertList: { method: 'GET', path: '/alerts', auth: 'page', scope: 'alerts:read', rate: 20 },
     alert: { method: 'GET', path: '/alerts/:alertId', auth: 'page', scope: 'alerts:read', rate: 20 },
     silences: { method: 'GET', path: '/silences', auth: 'page', scope: 'alerts:read', rate: 20 },

@@ -29,7 +29,12 @@ export interface OnePack {
   /** Plans taking back what was applied, or some resources of it, as the requester. */
   revert(operation: Operation, only?: readonly string[]): Promise<Operation>;
   /** A page of the pack as it is shown to the requester, or to whoever approves. */
-  show(path: string, query?: Readonly<Record<string, string>>, to?: 'requester' | 'approver'): Promise<PageContent>;
+  show(
+    path: string,
+    query?: Readonly<Record<string, string>>,
+    to?: 'requester' | 'approver',
+    params?: Readonly<Record<string, string>>,
+  ): Promise<PageContent>;
   /** A form of the pack as the requester sends it, by the path of its route. */
   send(
     path: string,
@@ -148,13 +153,13 @@ export const openOnePack = async (
     countersign: answered('approve', approver),
     confirm: decided('confirm', requester),
     revert: ({ operationId }, only) => pipeline.revert({ operationId, only }, context()),
-    show: async (path, query = {}, to = 'requester') => {
+    show: async (path, query = {}, to = 'requester', params = {}) => {
       const page = pages.find(({ route }) => route.path === path);
       if (page === undefined) throw new Error(`there is no page ${path}`);
       return page.show({
         visitor: visitorOf(to === 'requester' ? requester : approver),
         query: page.query?.parse(query) ?? {},
-        params: {},
+        params,
         context: pageContext(),
       });
     },

@@ -1,11 +1,11 @@
 /** Opens the alerts pack on its objects. */
 import type { OpenPack } from '../pack.ts';
 import { createEscalations } from './escalation/escalations.ts';
-import { openIngest } from './ingest/open.ts';
 import { ingestWebhooks } from './ingest/webhooks.ts';
 import { applyJob, applyWorker } from './ingest/worker.ts';
 import { keepAlertsJob, keepAlertsWorker } from './jobs/keep-alerts.ts';
 import { tellAlertsJob, tellAlertsWorker } from './notices/tell-worker.ts';
+import { openNetwork } from './open-network.ts';
 import { alertPage } from './pages/alert.ts';
 import { alertListPage } from './pages/alert-list.ts';
 import { boardPage } from './pages/board.ts';
@@ -14,10 +14,9 @@ import { silencesPage } from './pages/silences.ts';
 import { styles } from './pages/styles.ts';
 import { openReceivers } from './routing/receivers.ts';
 import { createRouteBook } from './routing/routes.ts';
+import { playStoryJob, playStoryWorker } from './sandbox/play.ts';
 import { createSilences } from './silences/silences.ts';
-import { createEvents } from './store/events.ts';
 import { mergeEventsJob, mergeEventsWorker } from './store/merge-events.ts';
-import { createStates } from './store/states.ts';
 import { alertTools } from './tools/alerts.ts';
 import { analyses } from './tools/analyses.ts';
 import { escalateAlert } from './tools/escalate-alert.ts';
@@ -27,10 +26,8 @@ import { silenceTools } from './tools/silences.ts';
 import type { AlertPack } from './world.ts';
 
 export const openAlerts: OpenPack = async (services) => {
-  const { config, objects, ephemeral, jobs, notify, metrics, log, now } = services;
-  const states = createStates(objects, log, now);
-  const events = createEvents(objects);
-  const intake = openIngest(services, { states, events, now });
+  const { config, objects, ephemeral, jobs, notify, metrics, log } = services;
+  const { states, events, intake, story, now } = await openNetwork(services);
   const pack: AlertPack = {
     states,
     events,
@@ -46,7 +43,7 @@ export const openAlerts: OpenPack = async (services) => {
     log,
     now,
     publicUrl: config.PUBLIC_URL,
-    sandbox: config.ALERT_NETWORK === 'sandbox',
+    story,
   };
   const escalations = createEscalations(pack);
   return {
@@ -63,10 +60,11 @@ export const openAlerts: OpenPack = async (services) => {
     webhooks: ingestWebhooks(intake.ingest),
     workers: [
       applyWorker(intake),
+      ...(story === undefined ? [] : [playStoryWorker(story)]),
       mergeEventsWorker(pack),
       keepAlertsWorker(pack),
       tellAlertsWorker(pack, escalations),
     ],
-    jobs: [applyJob, mergeEventsJob, keepAlertsJob, tellAlertsJob],
+    jobs: [applyJob, ...(story === undefined ? [] : [playStoryJob]), mergeEventsJob, keepAlertsJob, tellAlertsJob],
   };
 };

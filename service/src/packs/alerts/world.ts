@@ -12,6 +12,12 @@ import type { Silences } from './silences/silences.ts';
 import type { Events } from './store/events.ts';
 import type { States } from './store/states.ts';
 
+/** What happens in the sandbox's network, whose time people move. */
+export interface MovableStory {
+  /** Moves the pack's time forward, and takes what is posted until then. @throws invalid_input */
+  move(minutes: number): Promise<Date>;
+}
+
 export interface AlertPack {
   readonly states: States;
   readonly events: Events;
@@ -30,6 +36,6 @@ export interface AlertPack {
   readonly now: () => Date;
   /** Where the pages of this service are. */
   readonly publicUrl: string;
-  /** Answers say that they are of the sandbox. */
-  readonly sandbox: boolean;
+  /** In the sandbox. */
+  readonly story?: MovableStory | undefined;
 }

@@ -15,7 +15,8 @@ interface BoardProps {
   readonly status: SiteStatus | undefined;
   /** ISO time of what is shown. */
   readonly at: string;
-  readonly sandbox: boolean;
+  /** In the sandbox: the token of its form. */
+  readonly story: { readonly csrf: string } | undefined;
 }
 
 /** Tiles of one page: a wall shows no more, and a list does better. */
@@ -43,6 +44,16 @@ const tile = (site: SiteNow): Html =>
 <p><span class="number">${site.health === null ? '–' : site.health.toFixed(1)}</span> <span class="quiet small">health${site.confidence !== null && html`, ${Math.round(site.confidence * 100)} % sure`}</span></p>
 <p class="small"><a href="${hrefWith(alerts.routes.alertList.path, { site: site.site_code })}">${openWords(site)}</a></p></li>`;
 
+const steps = [
+  [15, '15 minutes'],
+  [60, '1 hour'],
+  [360, '6 hours'],
+  [1440, '1 day'],
+] as const;
+
+const timeForm = ({ csrf }: { readonly csrf: string }): Html =>
+  html`<form class="panel" method="post" action="${alerts.routes.moveNetworkTime.path}"><input type="hidden" name="csrf" value="${csrf}"><p>This is a network of the sandbox, whose alarms tell a story. See how it goes on:</p><div class="actions">${steps.map(([minutes, words]) => html`<button class="button plain" name="minutes" value="${minutes}">${words} later</button>`)}</div></form>`;
+
 export const boardView = (props: BoardProps): Html => {
   const { network, status, at } = props;
   const shown = network.sites.filter((site) => status === undefined || site.status === status);
@@ -50,6 +61,7 @@ export const boardView = (props: BoardProps): Html => {
   return html`<h1>Network</h1>
 <p>${plural(network.sites.length, 'site')} at ${time(at)}, the worst first. The page loads itself again each minute.</p>
 ${figures(props)}
+${props.story && timeForm(props.story)}
 ${
   shown.length === 0
     ? html`<p class="panel">${network.sites.length === 0 ? 'No alert has come from any site yet.' : 'No site has this status.'}</p>`

@@ -1,7 +1,8 @@
 /** The network board: every site by its status, the worst first. It loads itself again, for a screen on a wall. */
 import { z } from 'zod';
 import { alerts } from '../../../../../contracts/packs/alerts.ts';
-import { definePage, type PackPage } from '../../page.ts';
+import { CountersignError } from '../../../errors.ts';
+import { defineAction, definePage, type PackPage } from '../../page.ts';
 import { siteStatuses } from '../analysis/health.ts';
 import { networkHealth } from '../analysis/network-health.ts';
 import { analysisSources } from '../analysis/sources.ts';
@@ -20,10 +21,25 @@ export const boardPage = (pack: AlertPack): PackPage =>
     nav: { label: 'Network', order: 30 },
     home: { title: 'Network', text: 'How each site is now, and what is open there.', link: 'See the network' },
     query: z.object({ status: z.enum(siteStatuses).optional().catch(undefined) }),
-    show: async ({ query: { status }, context: { signal } }) => {
+    show: async ({ query: { status }, visitor, context: { signal } }) => {
       const window = windowOf(undefined, DAYS, pack.now());
       const network = await networkHealth(analysisSources(pack), window, { signal, progress: async () => {} });
       const at = new Date(window.to).toISOString();
-      return { main: boardView({ network, status, at, sandbox: pack.sandbox }), refresh: REFRESH_SECONDS };
+      return {
+        main: boardView({ network, status, at, story: pack.story && { csrf: visitor.csrf } }),
+        refresh: REFRESH_SECONDS,
+      };
     },
+    actions: [
+      defineAction({
+        route: alerts.routes.moveNetworkTime,
+        fields: z.object({ minutes: z.coerce.number().default(0) }),
+        submit: async ({ fields: { minutes } }) => {
+          if (pack.story === undefined)
+            throw new CountersignError('not_found', 'Only the sandbox has a time that moves.');
+          await pack.story.move(minutes);
+          return { redirect: alerts.routes.network.path };
+        },
+      }),
+    ],
   });

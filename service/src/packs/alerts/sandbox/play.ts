@@ -52,6 +52,8 @@ export const createSandboxTime = (clock: () => Date): SandboxTime => {
 };
 
 export interface SandboxStory {
+  /** Takes up the time to which somebody moved it before this process. */
+  restore(): Promise<void>;
   /** Reads where the story is, and writes what was before it the first time. Cheap from then on. */
   ready(): Promise<void>;
   /** Moves the pack's time forward and takes what the sender posts until then. @throws invalid_input */
@@ -66,6 +68,8 @@ interface Parts {
   readonly events: Events;
   /** Takes a post of Alertmanager as any other sender's. */
   readonly receive: (body: unknown) => Promise<unknown>;
+  /** Applies what was taken. */
+  readonly apply: () => Promise<unknown>;
   readonly time: SandboxTime;
 }
 
@@ -98,15 +102,16 @@ const before = (begun: Date): Past => {
   return past;
 };
 
-export const createSandboxStory = ({ objects, states, events, receive, time }: Parts): SandboxStory => {
+export const createSandboxStory = ({ objects, states, events, receive, apply, time }: Parts): SandboxStory => {
   let opened: Promise<void> | undefined;
 
-  const begin = async (): Promise<void> => {
+  const restore = async (): Promise<boolean> => {
     const found = await readJsonObject(objects, KEY, Place);
-    if (found !== undefined) {
-      time.set(found.value.ahead);
-      return;
-    }
+    if (found !== undefined) time.set(found.value.ahead);
+    return found !== undefined;
+  };
+  const begin = async (): Promise<void> => {
+    if (await restore()) return;
     const begun = time.now();
     const past = before(begun);
     await events.write(BATCH, past.events);
@@ -146,11 +151,15 @@ export const createSandboxStory = ({ objects, states, events, receive, time }: P
     const until = time.now();
     const posts = storyPosts(new Date(found.value.begun_at), new Date(found.value.sent_until), until);
     for (const { body } of posts) await receive(body);
+    if (posts.length > 0) await apply();
     await change((place) => ({ ...place, sent_until: until.toISOString() }));
     return posts.length;
   };
 
   return {
+    restore: async () => {
+      await restore();
+    },
     ready,
     play,
     move: async (minutes) => {

@@ -51,7 +51,8 @@ describe('the sandbox', () => {
     const open = () => {
       const time = createSandboxTime(() => begun);
       const receive = async (body: unknown) => received.push(body);
-      return { time, ...createSandboxStory({ objects, states, events: createEvents(objects), time, receive }) };
+      const apply = async () => {};
+      return { time, ...createSandboxStory({ objects, states, events: createEvents(objects), time, receive, apply }) };
     };
     const story = open();
     await Promise.all([story.ready(), story.ready()]);
@@ -63,7 +64,7 @@ describe('the sandbox', () => {
     expect(JSON.stringify(received)).toContain('"status":"resolved"');
     const count = received.length;
     const again = open();
-    await again.ready();
+    await again.restore();
     expect(again.time.now()).toEqual(minutesIn(70));
     await again.play();
     expect(received).toHaveLength(count);
