@@ -155,7 +155,9 @@ const checkBuckets = (told: Told): void => {
   it('exports of the tag-governance server are gone after a while', async () => {
     const { lifecycle } = bucketOf((await primary(told, 'examples/tag-governance/prod')).stores.buckets, 'data');
     for (const folder of ['violations/', 'violations-notes/'])
-      expect(lifecycle.find(({ Filter }) => Filter?.Prefix === `packs/tagging/${folder}`)).toMatchObject({
+      expect(
+        lifecycle.find(({ Filter, Prefix }) => (Filter?.Prefix ?? Prefix) === `packs/tagging/${folder}`),
+      ).toMatchObject({
         ...{ Status: 'Enabled', Expiration: { Days: 31 } },
       });
   });
