@@ -2,8 +2,6 @@
  * The application of whoever owns the marketing accounts: it calls the facade behind the authorizer with its own key and its person's
  * Google token, has the person confirm, and is told of each operation by a signed webhook.
  */
-import { createServer } from 'node:http';
-import { text } from 'node:stream/consumers';
 import { createRemoteJWKSet } from 'jose';
 import { z } from 'zod';
 import { createDecide } from '../../authorizer/decide.ts';
@@ -12,15 +10,14 @@ import { parseAuthorizerEnvironment } from '../../contracts/authorizer-environme
 import type { Person } from '../../service/src/auth/caller.ts';
 import { adsArea } from '../../service/src/packs/marketing/sandbox/ads/index.ts';
 import { startStandIn } from '../../service/src/packs/marketing/sandbox/stand-in.ts';
-import { signatureRefusalOf, webhookKeys } from '../../service/src/webhook-signature.ts';
 import { startOutsideIssuer } from '../../service/test/rigs/outside-issuer.ts';
+import { openLocalReceivers, refusalOfMessage, webhookSecret } from '../../service/test/rigs/receivers.ts';
 import { startService } from '../../service/test/rigs/service.ts';
 import { freePort } from '../../service/test/servers/server.ts';
 
 const [account, budget] = ['1234567890', '501'];
 const apiKey = 'the-application-and-nobody-else';
 const googleToken = 'demo-token';
-const webhookSecret = 'whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=';
 const Event = z.looseObject({ type: z.string() });
 
 const port = await freePort();
@@ -30,18 +27,15 @@ const [issuer, google] = await Promise.all([
   startStandIn([await adsArea({})], () => new Date()),
 ]);
 
+const application = await openLocalReceivers(
+  () => new Date(),
+  () => performance.now(),
+);
 /** What the application was told, of messages whose signature holds. */
-const told: z.infer<typeof Event>[] = [];
-const application = createServer(async (incoming, outgoing) => {
-  const body = await text(incoming);
-  const header = (name: string) => String(incoming.headers[`webhook-${name}`]);
-  const given = { id: header('id'), timestamp: header('timestamp'), signature: header('signature') };
-  const refusal = signatureRefusalOf(given, Buffer.from(body), webhookKeys(webhookSecret, 'secret'), new Date());
-  if (refusal === undefined) told.push(Event.parse(JSON.parse(body)));
-  outgoing.writeHead(refusal === undefined ? 204 : 401).end();
-});
-const applicationPort = await freePort();
-await new Promise<void>((resolve) => application.listen(applicationPort, '127.0.0.1', resolve));
+const told = (): z.infer<typeof Event>[] =>
+  application.asked
+    .filter((asked) => refusalOfMessage(asked, new Date()) === undefined)
+    .map(({ body }) => Event.parse(JSON.parse(body)));
 
 const service = await startService({
   publicUrl: `http://localhost:${port}`,
@@ -64,7 +58,7 @@ const service = await startService({
           name: 'application',
           topics: ['waiting', 'outcomes', 'applied'],
           reads: ['marketing:read', 'marketing:approve'],
-          webhook: `http://127.0.0.1:${applicationPort}/hooks/operations`,
+          webhook: `${application.url}/hooks/operations`,
           secrets: [webhookSecret],
         },
       ],
@@ -136,7 +130,7 @@ const updateBudget = (newDailyAmount: string, asking?: Asking) =>
 const until = async (holds: () => boolean): Promise<void> => {
   const end = Date.now() + 15_000;
   while (!holds()) {
-    if (Date.now() > end) throw new Error(`the application was told ${JSON.stringify(told)}`);
+    if (Date.now() > end) throw new Error(`the application was told ${JSON.stringify(told())}`);
     await new Promise((resolve) => setTimeout(resolve, 25));
   }
 };
@@ -144,7 +138,8 @@ const until = async (holds: () => boolean): Promise<void> => {
 afterAll(async () => {
   expect(service.faults()).toEqual([]);
   await service.stop();
-  await Promise.all([google.close(), issuer.stop(), new Promise((resolve) => application.close(resolve))]);
+  application.close();
+  await Promise.all([google.close(), issuer.stop()]);
 });
 
 it('is let in with its key, and only for people with an employee number', async () => {
@@ -181,9 +176,9 @@ it('asks its person, confirms, and is told that it was applied', async () => {
   expect((await post('/mcp/confirm-operation', { operation_id })).json.error?.code).toBe('invalid_input');
   const confirmed = await post('/mcp/confirm-operation', { operation_id, approval_hash: shown?.approval_hash });
   expect(confirmed.json.operation ?? confirmed.json.result).toMatchObject({ status: 'applied' });
-  await until(() => told.some(({ type }) => type === 'operation.applied'));
-  expect(JSON.stringify(told)).toContain(operation_id);
-  expect(JSON.stringify(told) + service.log.join('')).not.toContain(googleToken);
+  await until(() => told().some(({ type }) => type === 'operation.applied'));
+  expect(JSON.stringify(told())).toContain(operation_id);
+  expect(JSON.stringify(told()) + service.log.join('')).not.toContain(googleToken);
 });
 
 it('is told of what waits for a manager, and carries it out with its person’s token once the manager has agreed', async () => {
@@ -191,7 +186,7 @@ it('is told of what waits for a manager, and carries it out with its person’s 
   const operation_id = String(json.result?.operation_id);
   expect(json.result).toMatchObject({ status: 'awaiting-countersign' });
   await until(() =>
-    told.some((event) => event.type === 'operation.waiting' && JSON.stringify(event).includes(operation_id)),
+    told().some((event) => event.type === 'operation.waiting' && JSON.stringify(event).includes(operation_id)),
   );
   const shown = (await post('/mcp/execute-tool', { tool: 'get_operation', params: { operation_id } })).json.result;
   const refused = await post('/mcp/confirm-operation', { operation_id, approval_hash: shown?.approval_hash });

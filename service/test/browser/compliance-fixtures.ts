@@ -5,7 +5,7 @@ import { composePages } from '../../src/http/pages/composition.ts';
 import { budgetStyles } from '../../src/packs/marketing/pages/styles.ts';
 import { compliancePage } from '../../src/packs/tagging/pages/compliance.ts';
 import type { ComplianceProps } from '../../src/packs/tagging/pages/compliance-view.ts';
-import { styles } from '../../src/packs/tagging/pages/styles.ts';
+import { taggingStyles } from '../../src/packs/tagging/pages/styles.ts';
 import type { ScanPoint } from '../../src/packs/tagging/scan/scans.ts';
 
 const scan = (index: number): ScanPoint => ({
@@ -36,6 +36,6 @@ const page = compliancePage({
 });
 
 export const composition = composePages([
-  { title: tagging.title, description: tagging.description, pages: [page], styles },
+  { title: tagging.title, description: tagging.description, pages: [page], styles: taggingStyles },
   { title: marketing.title, description: marketing.description, pages: [], styles: budgetStyles },
 ]);

@@ -91,12 +91,17 @@ const teams: Answering = (response, asked) => {
   return answer(response, TeamsMessage.safeParse(jsonIn(asked)).success ? 202 : 400);
 };
 
+/** Why a message of ours would not be believed; undefined where its signature holds. */
+export const refusalOfMessage = ({ headers, body }: Asked, now: Date): string | undefined => {
+  const header = (of: string) => String(headers[`webhook-${of}`]);
+  const given = { id: header('id'), timestamp: header('timestamp'), signature: header('signature') };
+  return signatureRefusalOf(given, Buffer.from(body), webhookKeys(webhookSecret, 'secret'), now);
+};
+
 const webhook =
   (now: () => Date): Answering =>
-  (response, { headers, body }) => {
-    const header = (of: string) => String(headers[`webhook-${of}`]);
-    const given = { id: header('id'), timestamp: header('timestamp'), signature: header('signature') };
-    const refusal = signatureRefusalOf(given, Buffer.from(body), webhookKeys(webhookSecret, 'secret'), now());
+  (response, asked) => {
+    const refusal = refusalOfMessage(asked, now());
     return answer(response, refusal === undefined ? 204 : 401, refusal);
   };
 

@@ -18,7 +18,7 @@ import { driftPage } from './pages/drift.ts';
 import { exportsPage } from './pages/exports.ts';
 import { historyPage } from './pages/history.ts';
 import { taggingPolicyPage } from './pages/policy.ts';
-import { styles } from './pages/styles.ts';
+import { taggingStyles } from './pages/styles.ts';
 import { unattributedPage } from './pages/unattributed.ts';
 import { violationsPage } from './pages/violations.ts';
 import type { Organizations } from './policy/organizations.ts';
@@ -177,7 +177,7 @@ export const openTagging = async (services: PackServices, tested: TaggingUnderTe
         : []),
     ],
     ...(follows && { jobs: [reimportJob] }),
-    styles,
+    styles: taggingStyles,
     ...(demonstrates && { demonstrates }),
     facts: () => {
       const { origin, policy: held } = policy.seen();

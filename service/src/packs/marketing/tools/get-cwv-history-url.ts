@@ -1,24 +1,14 @@
 import { z } from 'zod';
-import { defineQuery, noAccounts, type Query } from '../../../mcp/tool.ts';
-import { UntrustedText } from '../../../untrusted.ts';
+import { defineQuery, type Query } from '../../../mcp/tool.ts';
 import type { Marketing } from '../world.ts';
-import { readOnly } from './shared/answer.ts';
 import { FormFactor, PageUrl, Weeks } from './shared/crux-target.ts';
-import { HistoryAnswer, historyOf } from './shared/vitals-history.ts';
+import { vitalsOverTime } from './shared/vitals-tools.ts';
 
-export const getCwvHistoryUrl = ({ crux, sandbox }: Marketing): Query =>
+export const getCwvHistoryUrl = (world: Marketing): Query =>
   defineQuery({
+    ...vitalsOverTime(world),
     name: 'get_cwv_history_url',
     title: 'Core Web Vitals of a page over time',
     description: 'Core Web Vitals of a page week by week, with change and latest rating.',
-    scopes: ['marketing:read'],
     input: z.strictObject({ url: PageUrl, formFactor: FormFactor, weeks: Weeks }),
-    output: HistoryAnswer.extend({ sandbox: z.boolean(), untrusted_text: UntrustedText }),
-    annotations: readOnly,
-    accounts: noAccounts,
-    run: async ({ weeks, ...target }, context) => ({
-      ...historyOf(await crux.history(target, weeks, context)),
-      sandbox,
-      untrusted_text: ['normalized_url'],
-    }),
   });

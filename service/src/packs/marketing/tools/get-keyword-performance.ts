@@ -1,11 +1,9 @@
 import { z } from 'zod';
 import { defineQuery, type Query } from '../../../mcp/tool.ts';
-import { AdsMetrics } from '../google/ads/metrics.ts';
 import { gaql } from '../google/ads/query.ts';
 import type { Marketing } from '../world.ts';
-import { ofCustomer } from './shared/ads.ts';
-import { performanceReport, reportInput, reportOutput } from './shared/ads-report.ts';
-import { readOnly, shown } from './shared/answer.ts';
+import { inAdGroup, metricFields, performanceReport, reportOutput, reportSteps } from './shared/ads-report.ts';
+import { shown } from './shared/answer.ts';
 
 const Row = z.looseObject({
   adGroupCriterion: z.looseObject({
@@ -15,18 +13,15 @@ const Row = z.looseObject({
     // Of keywords that are new or seldom searched for, there is none.
     qualityInfo: z.looseObject({ qualityScore: z.int().optional() }).optional(),
   }),
-  adGroup: z.looseObject({ id: z.string() }),
-  campaign: z.looseObject({ id: z.string() }),
-  metrics: AdsMetrics.prefault({}),
+  ...inAdGroup,
 });
 
 export const getKeywordPerformance = (world: Marketing): Query =>
   defineQuery({
+    ...reportSteps,
     name: 'get_keyword_performance',
     title: 'Keyword performance',
     description: 'Cost, clicks, conversions and quality score (1 to 10) of keywords, dearest first, and totals.',
-    scopes: ['marketing:read'],
-    input: z.strictObject(reportInput),
     output: reportOutput(
       z.object({
         keyword: z.string(),
@@ -38,12 +33,10 @@ export const getKeywordPerformance = (world: Marketing): Query =>
         ad_group_id: z.string(),
       }),
     ),
-    annotations: readOnly,
-    accounts: ofCustomer,
     run: (input, context) =>
       performanceReport(world, input, context, {
         query: (conditions) =>
-          gaql`SELECT ad_group_criterion.criterion_id, ad_group_criterion.status, ad_group_criterion.keyword.text, ad_group_criterion.keyword.match_type, ad_group_criterion.quality_info.quality_score, campaign.id, ad_group.id, metrics.cost_micros, metrics.clicks, metrics.impressions, metrics.ctr, metrics.average_cpc, metrics.conversions, metrics.conversions_value, metrics.cost_per_conversion FROM keyword_view WHERE ${conditions} ORDER BY metrics.cost_micros DESC, ad_group_criterion.criterion_id`,
+          gaql`SELECT ad_group_criterion.criterion_id, ad_group_criterion.status, ad_group_criterion.keyword.text, ad_group_criterion.keyword.match_type, ad_group_criterion.quality_info.quality_score, campaign.id, ad_group.id, ${metricFields} FROM keyword_view WHERE ${conditions} ORDER BY metrics.cost_micros DESC, ad_group_criterion.criterion_id`,
         row: Row,
         show: ({ adGroupCriterion: { criterionId, status, keyword, qualityInfo }, campaign, adGroup }) => ({
           keyword: shown(keyword.text),

@@ -7,17 +7,16 @@ import { amountOf, type Money, parseMoney } from '../../../measures/money.ts';
 import { moneyWords } from '../../../measures/words.ts';
 import type { ChangeOutcome, ResourceChange, State } from '../../../operations/plan.ts';
 import { budgetsOf, campaignsOf } from '../google/ads/budgets.ts';
-import { changesSince } from '../google/ads/change-events.ts';
 import { agreementTo } from '../safety/agreement.ts';
-import { agreementIn, besideOf, takingBack } from '../safety/beside.ts';
+import { besideOf, takingBack } from '../safety/beside.ts';
 import { amountChange, budgetLabel, consequencesOf, findBudget, judgeAsked } from '../safety/budget-plan.ts';
 import { errorReport } from '../safety/error-report.ts';
 import { writeReserved } from '../safety/reserved-write.ts';
 import type { Marketing } from '../world.ts';
-import { AdsId, CustomerId, ofCustomer } from './shared/ads.ts';
+import { AdsId, CustomerId } from './shared/ads.ts';
 import { amountAboveZero, GivenAmount } from './shared/amount.ts';
-import { AskedChange, askedChange } from './shared/asked-change.ts';
-import { eitherAmount, GivenReason, spending } from './shared/spending.ts';
+import { eitherAmount, GivenReason } from './shared/spending.ts';
+import { spendingSteps } from './shared/spending-steps.ts';
 
 const amountIn = (state: State, currency: string): Money =>
   parseMoney(String(state.daily_amount), currency, { field: 'daily_amount', to: 'micros' });
@@ -69,12 +68,11 @@ const applyOne = async (world: Marketing, change: ResourceChange, context: CallC
 
 export const updateBudget = (world: Marketing): Change =>
   defineChange({
+    ...spendingSteps(world),
     name: 'update_budget',
     title: 'Change a daily budget',
     description:
       'Asks for another daily amount of a budget, within safety limits. It affects every campaign on it. A person agrees.',
-    scopes: ['marketing:write'],
-    approveScope: 'marketing:approve',
     input: z.strictObject({
       customerId: CustomerId,
       budgetId: AdsId.describe('Digits'),
@@ -82,9 +80,6 @@ export const updateBudget = (world: Marketing): Change =>
       newDailyAmountDollars: GivenAmount.optional().describe('The same'),
       reason: GivenReason,
     }),
-    output: AskedChange,
-    annotations: spending,
-    accounts: ofCustomer,
     plan: async ({ customerId, budgetId, newDailyAmount, newDailyAmountDollars }, context) => {
       const given = eitherAmount({ newDailyAmount, newDailyAmountDollars });
       const found = await findBudget(world, customerId, budgetId, context);
@@ -119,15 +114,4 @@ export const updateBudget = (world: Marketing): Change =>
         financialReport: await errorReport(world, found, appliedAt, context),
       };
     },
-    drift: async (changes, since, context) => {
-      const events = changes.map((change) => {
-        const owner = { id: change.accountId, timeZone: besideOf(change).time_zone };
-        const span = { since: new Date(since), now: world.safety.now() };
-        return changesSince(world.ads, owner, change.resourceId, span, context);
-      });
-      return (await Promise.all(events)).flat().map((event) => ({ ...event }));
-    },
-    countersign: (_input, plan) => agreementIn(plan),
-    policyVersion: async () => world.safety.policyVersion,
-    present: askedChange(world),
   });

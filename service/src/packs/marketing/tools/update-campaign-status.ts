@@ -4,14 +4,13 @@ import { digest } from '../../../canonical.ts';
 import { type Change, defineChange } from '../../../mcp/tool.ts';
 import type { ChangeOutcome, Plan, ResourceChange, State } from '../../../operations/plan.ts';
 import { campaignStates } from '../google/ads/budgets.ts';
-import { changesSince } from '../google/ads/change-events.ts';
-import { agreementIn, besideOf, takingBack } from '../safety/beside.ts';
+import { takingBack } from '../safety/beside.ts';
 import { writeFreely, writeReserved } from '../safety/reserved-write.ts';
 import { findCampaign, findEnabling, judgeEnabling, planStatus } from '../safety/status-plan.ts';
 import type { Marketing } from '../world.ts';
-import { AdsId, CustomerId, lastPartOf, ofCustomer } from './shared/ads.ts';
-import { AskedChange, askedChange } from './shared/asked-change.ts';
-import { GivenReason, spending } from './shared/spending.ts';
+import { AdsId, CustomerId, lastPartOf } from './shared/ads.ts';
+import { GivenReason } from './shared/spending.ts';
+import { spendingSteps } from './shared/spending-steps.ts';
 
 const operationFor = ({ resourceId, after }: ResourceChange) =>
   after.status === 'REMOVED'
@@ -54,20 +53,16 @@ const checked = async (world: Marketing, plan: Plan, context: CallContext): Prom
 
 export const updateCampaignStatus = (world: Marketing): Change =>
   defineChange({
+    ...spendingSteps(world),
     name: 'update_campaign_status',
     title: 'Enable, pause or remove a campaign',
     description: 'Asks for a campaign to be enabled (within the caps), paused, or removed for good. A person agrees.',
-    scopes: ['marketing:write'],
-    approveScope: 'marketing:approve',
     input: z.strictObject({
       customerId: CustomerId,
       campaignId: AdsId.describe('Digits'),
       status: z.enum(['ENABLED', 'PAUSED', 'REMOVED']).describe('The new one'),
       reason: GivenReason,
     }),
-    output: AskedChange,
-    annotations: spending,
-    accounts: ofCustomer,
     plan: async (input, context) => checked(world, await planStatus(world, input, context), context),
     read: (changes, context) => readStates(world, changes, context),
     apply: (changes, context) => Promise.all(changes.map((change) => applyOne(world, change, context))),
@@ -81,15 +76,4 @@ export const updateCampaignStatus = (world: Marketing): Change =>
       await judgeEnabling(world, campaign, change.accountId, context);
       return { impact: [], warnings: ['The campaign spends its budget again.'] };
     },
-    drift: async (changes, since, context) => {
-      const events = changes.map((change) => {
-        const owner = { id: change.accountId, timeZone: besideOf(change).time_zone };
-        const span = { since: new Date(since), now: world.safety.now() };
-        return changesSince(world.ads, owner, change.resourceId, span, context);
-      });
-      return (await Promise.all(events)).flat().map((event) => ({ ...event }));
-    },
-    countersign: (_input, plan) => agreementIn(plan),
-    policyVersion: async () => world.safety.policyVersion,
-    present: askedChange(world),
   });

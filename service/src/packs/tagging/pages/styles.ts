@@ -1,5 +1,5 @@
 /** Styles of the pack's own pages, beside those of web/countersign.css. */
-export const styles = /* css */ `
+export const taggingStyles = /* css */ `
 /* Columns whose widths do not follow what is in them: a long ARN would squeeze the others. */
 .planned {
   table-layout: fixed;

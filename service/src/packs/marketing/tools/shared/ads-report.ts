@@ -4,10 +4,11 @@ import type { CallContext } from '../../../../call.ts';
 import { CountersignError } from '../../../../errors.ts';
 import { UntrustedText } from '../../../../untrusted.ts';
 import { customerOf } from '../../google/ads/customer.ts';
-import { type AdsMetrics, createMetricSums } from '../../google/ads/metrics.ts';
+import { AdsMetrics, createMetricSums } from '../../google/ads/metrics.ts';
 import { digits, type Gaql, gaql, onDay, where } from '../../google/ads/query.ts';
 import type { Marketing } from '../../world.ts';
-import { AdsId, CustomerId, shownMetrics } from './ads.ts';
+import { AdsId, CustomerId, ofCustomer, shownMetrics } from './ads.ts';
+import { readOnly } from './answer.ts';
 import { Day, daysBefore, today } from './dates.ts';
 import { CursorInput, CursorOutput } from './paging.ts';
 import { streamedPage } from './streamed.ts';
@@ -55,6 +56,24 @@ const periodOf = ({ startDate, endDate }: z.output<typeof ReportInput>, timeZone
     );
   return { start, end };
 };
+
+/** Figures of each row, as a query names them. */
+export const metricFields = gaql`metrics.cost_micros, metrics.clicks, metrics.impressions, metrics.ctr, metrics.average_cpc, metrics.conversions, metrics.conversions_value, metrics.cost_per_conversion`;
+
+/** Of a row about a part of an ad group. */
+export const inAdGroup = {
+  adGroup: z.looseObject({ id: z.string() }),
+  campaign: z.looseObject({ id: z.string() }),
+  metrics: AdsMetrics.prefault({}),
+};
+
+/** What reports have in common. */
+export const reportSteps = {
+  scopes: ['marketing:read'],
+  input: z.strictObject(reportInput),
+  annotations: readOnly,
+  accounts: ofCustomer,
+} as const;
 
 export interface ReportSource<Row extends z.ZodType<{ readonly metrics: AdsMetrics }>, Shown> {
   /** @param conditions of the days, and of the campaign where one is asked for */
