@@ -70,7 +70,7 @@ export const ingestAlert = ({ states, intake }: Pick<AlertPack, 'states' | 'inta
         .default('auto')
         .describe('auto: by its members'),
       payload: z
-        .json()
+        .looseObject({})
         .describe('generic: {name, severity?, status?, site_code?, ...}, or {alerts: [...]}, at most 500'),
     }),
     output: Output,
