@@ -125,6 +125,16 @@ describe('site metrics', () => {
     for (const [events, expected] of cases) expect(hours(figuresOf(...events).criticalMs)).toBe(expected);
   });
 
+  it('know from its clear, or from who took it on, when an alarm of before the window began', () => {
+    const since = '2026-04-30T23:00:00.000Z';
+    const cleared = figuresOf({ ...event('06:00', 'clear', 5), since });
+    expect(cleared).toMatchObject({ repairs: [7 * 3_600_000], criticalMs: 6 * 3_600_000 });
+    const taken = figuresOf({ ...event('06:00', 'change', 5), since, acknowledged: true });
+    expect(taken).toMatchObject({ repairs: [], criticalMs: 24 * 3_600_000 });
+    const worse = figuresOf(event('06:00', 'change', 5));
+    expect(worse.criticalMs).toBe(18 * 3_600_000);
+  });
+
   it('count duplicates as noise and as nothing else', async () => {
     const again = { ...event('10:00', 'raise', 5), duplicate: true as const };
     const figures = figuresOf(event('10:00', 'raise', 3), again, again, again);
