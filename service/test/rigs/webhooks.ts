@@ -11,7 +11,7 @@ import { addTextCheck } from '../../src/http/well-formed.ts';
 import type { Tables } from '../../src/ports/tables.ts';
 import { openMemoryEphemeral } from '../../src/stores/memory/ephemeral.ts';
 
-export interface WebhookWorld extends Pick<WebhookParts, 'webhooks' | 'config' | 'now'> {
+export interface WebhookWorld extends Pick<WebhookParts, 'webhooks' | 'config' | 'now' | 'receiveMs'> {
   /** Of several tasks the same. */
   readonly tables: Tables;
   readonly sns?: WebhookParts['sns'];
@@ -22,7 +22,7 @@ export interface WebhookWorld extends Pick<WebhookParts, 'webhooks' | 'config' |
 const noTopics: WebhookParts['sns'] = { read: () => Promise.reject(new Error('no topic is expected here')) };
 
 export const serveWebhooks = async (world: WebhookWorld): Promise<FastifyInstance> => {
-  const { webhooks, config, tables, sns = noTopics, metrics = { count: () => {} }, lines, now } = world;
+  const { webhooks, config, tables, sns = noTopics, metrics = { count: () => {} }, lines, now, receiveMs } = world;
   const log = pino({ level: 'warn' }, { write: (line: string) => void lines.push(line) });
   const loggerInstance: FastifyBaseLogger = log;
   const app = Fastify({ loggerInstance });
@@ -34,6 +34,15 @@ export const serveWebhooks = async (world: WebhookWorld): Promise<FastifyInstanc
   const packRoutes = webhooks.map(({ route }) => route);
   addAddressLimits(app, { ephemeral: openMemoryEphemeral({ now }), config: limits, packRoutes });
   const begin = createOnce({ tables, now });
-  await registerWebhooks(app, { webhooks, config, sns, begin, receiveMs: 50, metrics, log, now });
+  await registerWebhooks(app, {
+    webhooks,
+    config,
+    sns,
+    begin,
+    metrics,
+    log,
+    now,
+    ...(receiveMs !== undefined && { receiveMs }),
+  });
   return app;
 };

@@ -41,8 +41,8 @@ const open = async (config: Readonly<Record<string, unknown>> = { NOTES_WEBHOOK_
   };
   const webhooks = on ? [notesWebhook(received, behaviour)] : [];
   /** One of several tasks over the same tables. */
-  const task = async () => {
-    const served = await serveWebhooks({ webhooks, config, tables, lines, now, metrics: { count } });
+  const task = async (time: Pick<WebhookParts, 'receiveMs'> = {}) => {
+    const served = await serveWebhooks({ webhooks, config, tables, lines, now, metrics: { count }, ...time });
     served.post('/json', async (request) => request.body);
     return served;
   };
@@ -180,17 +180,18 @@ describe('a webhook of a pack', () => {
   });
 
   it('answers 504 when the pack takes too long, and acknowledges the message once it is done', async () => {
-    const { send, received, behaviour } = await open();
+    const { send, received, behaviour, task } = await open();
+    const hasty = await task({ receiveMs: 50 });
     const gate = Promise.withResolvers<void>();
     behaviour.act = async ({ signal }) => {
       await gate.promise;
       expect(signal.aborted).toBe(true);
     };
-    expect((await send(body)).statusCode).toBe(504);
-    expect((await send(body)).statusCode).toBe(409);
+    expect((await send(body, {}, hasty)).statusCode).toBe(504);
+    expect((await send(body, {}, hasty)).statusCode).toBe(409);
     gate.resolve();
     await new Promise(setImmediate);
-    expect((await send(body)).statusCode).toBe(204);
+    expect((await send(body, {}, hasty)).statusCode).toBe(204);
     expect(received).toHaveLength(1);
   });
 
