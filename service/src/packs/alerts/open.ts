@@ -11,7 +11,7 @@ import { alertListPage } from './pages/alert-list.ts';
 import { boardPage } from './pages/board.ts';
 import { routingPage } from './pages/routing.ts';
 import { silencesPage } from './pages/silences.ts';
-import { styles } from './pages/styles.ts';
+import { alertStyles } from './pages/styles.ts';
 import { openReceivers } from './routing/receivers.ts';
 import { createRouteBook } from './routing/routes.ts';
 import { playStoryJob, playStoryWorker } from './sandbox/play.ts';
@@ -48,7 +48,7 @@ export const openAlerts: OpenPack = async (services) => {
   const escalations = createEscalations(pack);
   return {
     pages: [boardPage(pack), alertListPage(pack), alertPage(pack), silencesPage(pack), routingPage(pack)],
-    styles,
+    styles: alertStyles,
     tools: [
       ...alertTools(pack),
       ingestAlert(pack),

@@ -1,5 +1,5 @@
 /** Styles of the pack's own pages, beside those of web/countersign.css. */
-export const styles = /* css */ `
+export const alertStyles = /* css */ `
 .board {
   display: grid;
   grid-template-columns: repeat(auto-fill, minmax(11.5rem, 1fr));
