@@ -4,6 +4,7 @@ import { createEscalations } from './escalation/escalations.ts';
 import { ingestWebhooks } from './ingest/webhooks.ts';
 import { applyJob, applyWorker } from './ingest/worker.ts';
 import { keepAlertsJob, keepAlertsWorker } from './jobs/keep-alerts.ts';
+import { soon } from './notices/soon.ts';
 import { tellAlertsJob, tellAlertsWorker } from './notices/tell-worker.ts';
 import { openNetwork } from './open-network.ts';
 import { alertPage } from './pages/alert.ts';
@@ -14,6 +15,8 @@ import { silencesPage } from './pages/silences.ts';
 import { alertStyles } from './pages/styles.ts';
 import { openReceivers } from './routing/receivers.ts';
 import { createRouteBook } from './routing/routes.ts';
+import { createRuleBook } from './rules/rules.ts';
+import { rulesJob, rulesWorker } from './rules/rules-worker.ts';
 import { playStoryJob, playStoryWorker } from './sandbox/play.ts';
 import { createSilences } from './silences/silences.ts';
 import { mergeEventsJob, mergeEventsWorker } from './store/merge-events.ts';
@@ -22,6 +25,7 @@ import { analyses } from './tools/analyses.ts';
 import { escalateAlert } from './tools/escalate-alert.ts';
 import { ingestAlert } from './tools/ingest-alert.ts';
 import { routeTools } from './tools/routes.ts';
+import { ruleTools } from './tools/rules.ts';
 import { silenceTools } from './tools/silences.ts';
 import type { AlertPack } from './world.ts';
 
@@ -33,6 +37,7 @@ export const openAlerts: OpenPack = async (services) => {
     events,
     intake,
     silences: createSilences(objects, now),
+    rules: createRuleBook(objects),
     routes: createRouteBook(objects),
     receivers: openReceivers(config),
     objects,
@@ -54,17 +59,26 @@ export const openAlerts: OpenPack = async (services) => {
       ingestAlert(pack),
       ...silenceTools(pack),
       ...routeTools(pack),
+      ...ruleTools(pack),
       escalateAlert(pack, escalations),
       ...analyses(pack),
     ],
     webhooks: ingestWebhooks(intake.ingest),
     workers: [
-      applyWorker(intake),
+      applyWorker(intake, () => soon(pack)),
       ...(story === undefined ? [] : [playStoryWorker(story)]),
       mergeEventsWorker(pack),
       keepAlertsWorker(pack),
       tellAlertsWorker(pack, escalations),
+      rulesWorker(pack),
     ],
-    jobs: [applyJob, ...(story === undefined ? [] : [playStoryJob]), mergeEventsJob, keepAlertsJob, tellAlertsJob],
+    jobs: [
+      applyJob,
+      ...(story === undefined ? [] : [playStoryJob]),
+      mergeEventsJob,
+      keepAlertsJob,
+      tellAlertsJob,
+      rulesJob,
+    ],
   };
 };

@@ -8,6 +8,7 @@ import type { Objects } from '../../ports/objects.ts';
 import type { OpenIngest } from './ingest/open.ts';
 import type { Receivers } from './routing/receivers.ts';
 import type { RouteBook } from './routing/routes.ts';
+import type { RuleBook } from './rules/rules.ts';
 import type { Silences } from './silences/silences.ts';
 import type { Events } from './store/events.ts';
 import type { States } from './store/states.ts';
@@ -22,6 +23,7 @@ export interface AlertPack {
   readonly states: States;
   readonly events: Events;
   readonly silences: Silences;
+  readonly rules: RuleBook;
   readonly routes: RouteBook;
   readonly receivers: Receivers;
   /** How alerts come in. */

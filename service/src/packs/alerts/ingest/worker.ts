@@ -6,7 +6,11 @@ import type { RecurringJob } from '../../recurring.ts';
 import type { Applier } from './applier.ts';
 import { APPLY_WORKER } from './ingest.ts';
 
-export const applyWorker = ({ applier }: { readonly applier: Applier }): Worker =>
+/** @param changed awaited once any alert may be another than before */
+export const applyWorker = (
+  { applier }: { readonly applier: Applier },
+  changed: () => Promise<void> = async () => {},
+): Worker =>
   defineWorker({
     name: APPLY_WORKER,
     description: 'Applies posts of alerts that were received.',
@@ -25,6 +29,7 @@ export const applyWorker = ({ applier }: { readonly applier: Applier }): Worker 
         if (!(error instanceof CountersignError && error.code === 'conflict')) throw error;
         throw new JobFailure('Some alerts are being changed by others. Their posts wait.', { cause: error });
       }
+      if (alerts > 0) await changed();
       return { result: { posts, alerts } };
     },
   });

@@ -79,7 +79,7 @@ const whenAbsent = (
   grouped: boolean,
 ): Span[] => {
   const came = happenings.filter(({ kind }) => kind !== 'clear').map(({ at }) => at);
-  const starts = grouped ? came : [from, ...came];
+  const starts = grouped ? came : [...came, from].sort((one, other) => one - other);
   return starts.map((at, place) => ({ from: at + window, until: starts[place + 1] ?? to + 1 }));
 };
 

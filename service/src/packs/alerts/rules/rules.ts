@@ -1,0 +1,13 @@
+/** The rules that are kept: one object each. */
+import type { Objects } from '../../../ports/objects.ts';
+import { AlertRule } from '../model/rule.ts';
+import { createDocuments, type Documents } from '../store/documents.ts';
+
+export interface RuleBook extends Pick<Documents<AlertRule>, 'get' | 'put' | 'remove'> {
+  all(): Promise<readonly AlertRule[]>;
+}
+
+export const createRuleBook = (objects: Objects): RuleBook => {
+  const documents = createDocuments(objects, 'configs/rules/', AlertRule);
+  return { ...documents, all: async () => (await documents.all()).map(([, rule]) => rule) };
+};
