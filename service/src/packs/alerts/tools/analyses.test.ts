@@ -22,6 +22,12 @@ import { createStates } from '../store/states.ts';
 const now = () => new Date('2026-05-01T18:00:00.000Z');
 const log = pino({ level: 'silent' });
 
+/** The sandbox would have alarms of its own. */
+const withoutStory = {
+  ALERT_NETWORK: 'live',
+  ...{ SSO_ISSUER: 'https://login.example.com', SSO_CLIENT_ID: 'x', SSO_CLIENT_SECRET: 'y' },
+};
+
 let folder: string;
 let pack: OnePack;
 
@@ -89,7 +95,7 @@ const seed = async (): Promise<void> => {
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'countersign-analyses-'));
-  pack = await openOnePack('alerts', { DATA_DIR: folder }, [], now);
+  pack = await openOnePack('alerts', { DATA_DIR: folder, ...withoutStory }, [], now);
   await seed();
 });
 afterAll(async () => {
