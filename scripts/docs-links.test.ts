@@ -106,6 +106,10 @@ const ofGoogle = [
 ];
 /** What the image of the alert engine read, before it had a pack. */
 const ofImageBefore = ['ALERT_DATA_PATH', 'API_HOST', 'API_PORT', 'DATABASE_PASSWORD'];
+/** What elements of a network are called in alarms. */
+const ofNetworks = ['POWER_SYSTEM', 'CORE_NETWORK', 'CELL_SITE'];
+/** Classes of S3. */
+const ofStorage = ['STANDARD_IA'];
 /** Of AWS's managed rules for WAF. */
 const ofManagedRules = Object.values(managedGroups).flatMap(({ rules }) => Object.keys(rules));
 /** Resources with their values, which scripts/coverage.test.ts compares with what is synthesized. */
@@ -132,6 +136,8 @@ describe.each(guides)('%s', (file) => {
       ...errorCodes,
       ...ofGoogle,
       ...ofImageBefore,
+      ...ofNetworks,
+      ...ofStorage,
       ...ofManagedRules,
     ]);
     expect(settingsIn(read(file).replace(ofTerraform, '')).filter((name) => !known.has(name))).toEqual([]);

@@ -1,5 +1,7 @@
 /** Hands a message to the people whom a receiver names. */
+
 import type { AlertReceiver } from '../../../../../contracts/packs/alerts/telling.ts';
+import { alerts } from '../../../../../contracts/packs/alerts.ts';
 import type { NoticeChannel, PackNotice } from '../../../ports/notify.ts';
 import type { TellPack } from './tell-pack.ts';
 
@@ -24,7 +26,7 @@ const reportStrangers = (
         value: 'They are unknown here, or may not read alerts. See ALERT_RECEIVERS and NOTICE_CHANNELS.',
       },
     ],
-    link: { label: 'See receivers', path: '/alerts' },
+    link: { label: 'See receivers', path: alerts.routes.routing.path },
     scope: 'admin',
   });
 

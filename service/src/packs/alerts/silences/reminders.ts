@@ -1,4 +1,5 @@
 /** Reminds whoever made a silence that it still is there, so that none is forgotten: ADR 70 says when. */
+import { alerts } from '../../../../../contracts/packs/alerts.ts';
 import { plural } from '../../../measures/words.ts';
 import { clean } from '../../../untrusted.ts';
 import { isUnresolved } from '../model/alert.ts';
@@ -60,7 +61,7 @@ export const remindAuthors = async (
         { label: 'Since', value: silence.starts_at },
         { label: 'Until', value: silenceEnd(silence) },
       ],
-      link: { label: 'See silences', path: '/alerts/silences' },
+      link: { label: 'See silences', path: alerts.routes.silences.path },
       scope: 'alerts:read',
       personId: silence.created_by_id,
     });
