@@ -20,7 +20,7 @@ export interface Report {
 }
 
 /** Parts of docs/performance.md that are measured, in the order they are measured in. */
-export const parts = ['calls', 'reads', 'platform', 'alarms'] as const;
+export const parts = ['calls', 'reads', 'platform', 'alarms', 'ingest'] as const;
 export type Part = (typeof parts)[number];
 
 const file = resolve(import.meta.dirname, '../../docs/performance.md');

@@ -1,10 +1,11 @@
 /**
  * `npm run bench`: an authenticated tools/call through the service, next to the MCP SDK as documented and to the limit
  * of Fastify itself; then how soon it starts and what it weighs; then how long fifty people wait for reads of tag governance; then how
- * long an environment takes to synthesize and to plan, and how long the analyses of a million alarms. Writes the numbers into docs/performance.md.
+ * long an environment takes to synthesize and to plan, how long the analyses of a million alarms, and how long a minute of
+ * a thousand alerts a second until all are applied. Writes the numbers into docs/performance.md.
  *
  *   npm run bench -- --seconds 3 --rounds 1     a quick look, printed only
- *   npm run bench -- --part reads               one part: calls, reads, platform or alarms
+ *   npm run bench -- --part reads               one part: calls, reads, platform, alarms or ingest
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { loadavg, tmpdir } from 'node:os';
@@ -18,6 +19,7 @@ import { freePort } from '../../service/test/servers/server.ts';
 import { bundle } from '../build.ts';
 import { measureAlarms, tellAlarms } from './alarms.ts';
 import { type Era, eras } from './call.ts';
+import { measureIngest, tellIngest } from './ingest.ts';
 import { measurePlatform, tellPlatform } from './platform.ts';
 import { load, type Measured, median, residentMegabytes, type Server, serve, unlimited } from './process.ts';
 import { measureReads, pauses, type ReadsReport, tellReads } from './reads.ts';
@@ -203,6 +205,7 @@ const measuring: Readonly<Record<Part, () => Promise<string>>> = {
   reads: measurePeople,
   platform: async () => tellPlatform(await measurePlatform(rounds)),
   alarms: async () => tellAlarms(await measureAlarms(rounds)),
+  ingest: async () => tellIngest(await measureIngest()),
 };
 
 try {
