@@ -2,7 +2,14 @@
 import { z } from 'zod';
 import { setting } from '../settings/setting.ts';
 import { choice, json, variable } from '../variable.ts';
-import { senderMetrics, senderRoutes, senderSecrets, senderSettings, senderVariables } from './alerts/senders.ts';
+import {
+  senderAlarms,
+  senderMetrics,
+  senderRoutes,
+  senderSecrets,
+  senderSettings,
+  senderVariables,
+} from './alerts/senders.ts';
 import { AlertReceivers, EscalationPolicies } from './alerts/telling.ts';
 import { definePack } from './pack.ts';
 
@@ -117,6 +124,7 @@ export const alerts = definePack({
   },
   secrets: senderSecrets,
   metrics: senderMetrics,
+  alarms: senderAlarms,
   settings: {
     ...senderSettings,
     alert_receivers: setting(jsonText(receiverJson).optional(), {

@@ -1,3 +1,4 @@
+import { packNames } from '../../contracts/packs/index.ts';
 import type { RouteContract } from '../../contracts/route.ts';
 import { routes } from '../../contracts/routes.ts';
 import { webAclProps } from '../stacks/ingress.ts';
@@ -5,7 +6,7 @@ import { namesOf } from '../stacks/names.ts';
 import { customImage } from '../testing/custom-image.ts';
 import { type Block, primaryDeploymentOf, synthesized } from '../testing/synthesized.ts';
 import { blockedBy } from '../testing/web-acl.ts';
-import { accountRequests, legitimateRequests } from './legitimate-requests.ts';
+import { accountRequests, legitimateRequests, packRequests } from './legitimate-requests.ts';
 import { managedGroups } from './managed-rules.ts';
 import { models } from './matching.ts';
 import type { WebRequest } from './request.ts';
@@ -28,7 +29,9 @@ describe('requests that must reach the service', () => {
   });
 
   it('cover every route that the platform leads to', () => {
-    const spoken = new Set([...legitimateRequests, ...accountRequests].map(({ method, path }) => `${method} ${path}`));
+    const spoken = new Set(
+      [...legitimateRequests, ...accountRequests, ...packRequests].map(({ method, path }) => `${method} ${path}`),
+    );
     const asked = ({ method, path }: RouteContract) => {
       const pattern = new RegExp(
         `^${path
@@ -44,6 +47,12 @@ describe('requests that must reach the service', () => {
     };
     const all: readonly RouteContract[] = Object.values(routes);
     expect(all.filter((route) => route.sandboxOnly !== true && !asked(route)).map(({ path }) => path)).toEqual([]);
+  });
+
+  it.each(['prod', 'staging'])('of packs pass before %s where they are enabled', async (name) => {
+    const acl = await aclOf(name, { tool_packs: packNames });
+    const stopped = packRequests.map((request) => blockedBy(acl, request)).filter((rule) => rule !== undefined);
+    expect(stopped).toEqual([]);
   });
 
   it('pass before an image of somebody else too, at the OAuth paths MCP names', async () => {

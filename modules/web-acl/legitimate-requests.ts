@@ -263,6 +263,9 @@ const pages: readonly LegitimateRequest[] = [
   }),
   post('a scheduled audit is paused', routes.changeAudit.path.replace(':scheduleId', 'sc_1'), { action: 'pause' }),
   get('the policy of tags', routes.taggingPolicy.path),
+  get('the network', routes.network.path),
+  get('alerts', routes.alertList.path, { query: query({ status: 'firing', site_code: 'CZA0021' }) }),
+  get('one alert', routes.alert.path.replace(':alertId', `${'0f'.repeat(16)}-2`)),
   get('budgets', routes.budgets.path, {
     query: query({ cursor: `2026-11-20T21:51:00.000Z~op_${'0f'.repeat(16)}` }),
   }),
@@ -284,6 +287,39 @@ export const accountRequests: readonly LegitimateRequest[] = [
   post('somebody disconnects an account', routes.disconnectAccount.path.replace(':provider', 'office'), {
     person: 'p1',
   }),
+];
+
+const sent = (what: string, path: string, headers: Readonly<Record<string, string>>, body: unknown) => {
+  const text = JSON.stringify(body);
+  return {
+    ...{ what, method: 'POST', path, body: text },
+    headers: { host, 'content-type': 'application/json', 'content-length': String(text.length), ...headers },
+  } satisfies LegitimateRequest;
+};
+
+const hostDown = {
+  labels: { alertname: 'HostDown', instance: 'localhost:9100', severity: 'critical' },
+  annotations: { summary: '<b>Host</b> is down; select the site, see http://10.0.0.12/runbooks/../down' },
+};
+
+/** What people write into forms of packs, and what senders post to their webhooks, where the pack is enabled. */
+export const packRequests: readonly LegitimateRequest[] = [
+  post('somebody acknowledges an alert', routes.actOnAlert.path.replace(':alertId', '0f'.repeat(16)), {
+    comment: 'On our way: http://10.0.0.12/ticket; see ../runbooks.',
+  }),
+  sent(
+    'Alertmanager posts 500 alerts',
+    routes.alertmanagerPost.path,
+    { 'user-agent': 'Alertmanager/0.28.1', authorization: token },
+    { version: '4', groupKey: '{}', alerts: Array.from({ length: 500 }, () => hostDown) },
+  ),
+  sent(
+    'SNS posts an alarm of CloudWatch',
+    routes.cloudwatchPost.path,
+    { 'user-agent': 'Amazon Simple Notification Service Agent', 'content-type': 'text/plain; charset=UTF-8' },
+    { Type: 'Notification', Message: JSON.stringify({ NewStateReason: 'Threshold Crossed: 1 out of 1 > 5' }) },
+  ),
+  sent('a program without User-Agent posts alerts', routes.genericPost.path, {}, { alerts: [hostDown] }),
 ];
 
 export const legitimateRequests: readonly LegitimateRequest[] = [...oauthRequests, ...discovery, ...calls, ...pages];

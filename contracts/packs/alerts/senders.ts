@@ -82,4 +82,26 @@ export const senderMetrics = {
     description: 'From the moment at which a post of alerts was kept to the one at which all of it was applied.',
     dimensions: [],
   },
+  AlertInboxAge: {
+    kind: 'gauge',
+    unit: 'Seconds',
+    description: 'Age of the oldest post of alerts that is not applied yet. 0 when all are.',
+    dimensions: [],
+  },
 } as const satisfies Readonly<Record<string, MetricContract>>;
+
+export const senderAlarms = {
+  'alert-inbox': {
+    metric: 'AlertInboxAge',
+    dimensions: {},
+    statistic: 'Maximum',
+    sounds: 'above',
+    threshold: 60,
+    // It is measured each minute.
+    period: 120,
+    periods: 2,
+    topic: 'ops',
+    meaning:
+      'Alerts that were posted over a minute ago are not applied: nobody is told of them. See the jobs apply-alerts on /jobs, and the log.',
+  },
+} as const;

@@ -37,6 +37,7 @@ const contents = (redisUrl: string, clientSecret: string): Readonly<Record<strin
   'caller-api-keys': { current: text() },
   'crux-api-key': { api_key: text() },
   'google-client-secret': { client_secret: text() },
+  alerts: { alertmanager_token: text(), webhook_secret: `whsec_${randomBytes(32).toString('base64')}` },
 });
 
 /** Sensitive variables that a deployment is given, and what is made of them. */

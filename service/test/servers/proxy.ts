@@ -23,7 +23,7 @@ const forward = async (target: string, request: IncomingMessage) => {
 };
 
 /** What of an answer still holds of it as it was read. One to HEAD has no body, and says how long that would be. */
-const answered = (headers: Headers, method: string | undefined): Record<string, string> => {
+const answered = (headers: Headers, method: string | undefined, bytes: number): Record<string, string> => {
   const {
     'content-encoding': _encoding,
     'content-length': length,
@@ -31,7 +31,9 @@ const answered = (headers: Headers, method: string | undefined): Record<string, 
     connection: _connection,
     ...rest
   } = Object.fromEntries(headers);
-  return { ...rest, ...(method === 'HEAD' && length !== undefined && { 'content-length': length }) };
+  // S3 says how long an object is, and a body without that would go out in chunks.
+  const own = method === 'HEAD' ? length : bytes > 0 ? String(bytes) : undefined;
+  return { ...rest, ...(own !== undefined && { 'content-length': own }) };
 };
 
 /** Whoever waits for messages would hold up everybody else for twenty seconds, and queues have no transactions. */
@@ -55,7 +57,7 @@ export const startProxy = async (target: string): Promise<TestProxy> => {
       request.socket.destroy();
       return;
     }
-    response.writeHead(status, answered(headers, request.method)).end(body);
+    response.writeHead(status, answered(headers, request.method, body.length)).end(body);
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();

@@ -1,6 +1,7 @@
 /** Opens the alerts pack on its objects. */
 import type { OpenPack } from '../pack.ts';
 import { createEscalations } from './escalation/escalations.ts';
+import { watchInboxJob, watchInboxWorker } from './ingest/watch-inbox.ts';
 import { ingestWebhooks } from './ingest/webhooks.ts';
 import { applyJob, applyWorker } from './ingest/worker.ts';
 import { keepAlertsJob, keepAlertsWorker } from './jobs/keep-alerts.ts';

@@ -15,6 +15,8 @@ export interface Inbox {
   put(batch: Batch): Promise<void>;
   /** The oldest of those that wait, in their order. */
   oldest(): Promise<readonly Batch[]>;
+  /** When the oldest of those that wait came; undefined where none waits. */
+  waitingSince(): Promise<Date | undefined>;
   /** Also when it is gone. */
   remove(batch: string): Promise<void>;
 }
@@ -51,6 +53,7 @@ export const createInbox = (objects: Objects, log: Logger): Inbox => {
       const batches = await Promise.all(items.map(({ key }) => read(key)));
       return batches.filter((batch) => batch !== undefined);
     },
+    waitingSince: async () => (await objects.list(FOLDER, { limit: 1 })).items[0]?.writtenAt,
     remove: (batch) => objects.remove(keyOf(batch)),
   };
 };

@@ -4,7 +4,7 @@ import type { Events } from '../store/events.ts';
 import type { States } from '../store/states.ts';
 import { severityByName } from './alarm-severity.ts';
 import { type Applier, createApplier } from './applier.ts';
-import { createInbox } from './inbox.ts';
+import { createInbox, type Inbox } from './inbox.ts';
 import { createIngest, type Ingest } from './ingest.ts';
 import { createPostReader, type PostReader } from './read-post.ts';
 
@@ -12,6 +12,7 @@ export interface OpenIngest {
   readonly reader: PostReader;
   readonly ingest: Ingest;
   readonly applier: Applier;
+  readonly inbox: Inbox;
   /** The service's own clock: batches and jobs have its times, whatever time the sandbox shows. */
   readonly clock: () => Date;
 }
@@ -37,6 +38,7 @@ export const openIngest = (
     severityOf: severityByName(config.ALERT_SEVERITIES),
   });
   return {
+    inbox,
     reader,
     ingest: createIngest({ reader, inbox, jobs, notify, log, clock }),
     applier: createApplier({ inbox, states, events, metrics, clock }),
