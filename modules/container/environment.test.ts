@@ -39,6 +39,8 @@ const secretValues: Partial<Record<VariableName, string>> = {
   CRUX_API_KEY: 'a key',
   GOOGLE_CLIENT_SECRET: 'a secret',
   CREDENTIALS_KEYS: 'k'.repeat(43),
+  ALERTMANAGER_TOKEN: 't'.repeat(32),
+  ALERT_WEBHOOK_SECRET: `whsec_${'a'.repeat(32)}`,
 };
 
 const environmentOf = async (name: string, changes: Record<string, unknown> = {}) => {

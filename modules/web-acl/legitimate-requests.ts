@@ -264,8 +264,12 @@ const pages: readonly LegitimateRequest[] = [
   post('a scheduled audit is paused', routes.changeAudit.path.replace(':scheduleId', 'sc_1'), { action: 'pause' }),
   get('the policy of tags', routes.taggingPolicy.path),
   get('the network', routes.network.path),
-  get('alerts', routes.alertList.path, { query: query({ status: 'firing', site_code: 'CZA0021' }) }),
+  get('the list of alerts', routes.alertList.path, { query: query({ status: 'firing', site_code: 'CZA0021' }) }),
   get('one alert', routes.alert.path.replace(':alertId', `${'0f'.repeat(16)}-2`)),
+  get('who silenced what', routes.silences.path, { query: query({ state: 'active', site_code: 'CZA0021' }) }),
+  get('where an alert would go', routes.routing.path, {
+    query: query({ labels: 'severity=5,element_type=POWER_SYSTEM' }),
+  }),
   get('budgets', routes.budgets.path, {
     query: query({ cursor: `2026-11-20T21:51:00.000Z~op_${'0f'.repeat(16)}` }),
   }),
@@ -306,6 +310,12 @@ const hostDown = {
 export const packRequests: readonly LegitimateRequest[] = [
   post('somebody acknowledges an alert', routes.actOnAlert.path.replace(':alertId', '0f'.repeat(16)), {
     comment: 'On our way: http://10.0.0.12/ticket; see ../runbooks.',
+  }),
+  post('somebody asks for a silence', routes.askSilence.path, {
+    ...{ matchers: 'site_code=~"CZA.*"', comment: 'Works at the mast: http://10.0.0.12/plan; see ../notes.' },
+  }),
+  post('somebody ends a silence', routes.askSilenceEnd.path.replace(':silenceId', 'si_1'), {
+    comment: 'Done sooner: http://10.0.0.12/plan.',
   }),
   sent(
     'Alertmanager posts 500 alerts',
