@@ -67,6 +67,7 @@ export const openAlerts: OpenPack = async (services) => {
     webhooks: ingestWebhooks(intake.ingest),
     workers: [
       applyWorker(intake, () => soon(pack)),
+      watchInboxWorker({ ...intake, metrics }),
       ...(story === undefined ? [] : [playStoryWorker(story)]),
       mergeEventsWorker(pack),
       keepAlertsWorker(pack),
@@ -75,6 +76,7 @@ export const openAlerts: OpenPack = async (services) => {
     ],
     jobs: [
       applyJob,
+      watchInboxJob,
       ...(story === undefined ? [] : [playStoryJob]),
       mergeEventsJob,
       keepAlertsJob,
