@@ -218,6 +218,14 @@ describe('lists that grow', () => {
 
 /** What to fill each list with, and what it needs besides. Lists of words that there are few of cannot grow. */
 const lists: Readonly<Record<string, (count: number) => Record<string, unknown>>> = {
+  alert_severities: (count) => ({
+    tool_packs: ['tagging', 'alerts'],
+    alert_severities: many(count, (n) => `an-alarm-with-a-long-name-${n}-*=critical`),
+  }),
+  alert_topics: (count) => ({
+    tool_packs: ['tagging', 'alerts'],
+    alert_topics: many(count, (n) => `arn:aws:sns:us-east-1:111122223333:topic-${n}`),
+  }),
   alb_sources: (count) => ({ alb_sources: many(count, (n) => `203.0.${n}.0/24`) }),
   budget_alert_percents: (count) => ({ budget_alert_percents: many(count, (n) => n + 1) }),
   cognito_attributes: (count) => ({ cognito_attributes: many(count, (n) => `attribute${n}`) }),

@@ -50,12 +50,15 @@ export const senderSettings = {
       'ARNs of the SNS topics whose CloudWatch alarms are taken. Each needs a subscription of /webhooks/alerts/cloudwatch, which somebody confirms.',
     item: z.string().regex(topics.shape, { error: `must be ${topics.be}` }),
     example: '["arn:aws:sns:eu-west-1:111122223333:alarms"]',
+    // They are in the task definition, of which AWS takes 64 kB.
+    most: 100,
   }),
   alert_severities: settingList({
     description:
       'Severities of CloudWatch alarms by their names, in which * stands for any characters. The first that fits counts. All others are major.',
     item: z.string().regex(severities.shape, { error: `must be ${severities.be}` }),
     example: '["prod-*=critical", "*-disk=minor"]',
+    most: 100,
   }),
 } as const;
 
