@@ -41,6 +41,12 @@ export const receive = async (states: States, incoming: IncomingAlert): Promise<
   return alert;
 };
 
+/** The sandbox would have alarms of its own. */
+const withoutStory = {
+  ALERT_NETWORK: 'live',
+  ...{ SSO_ISSUER: 'https://login.example.com', SSO_CLIENT_ID: 'x', SSO_CLIENT_SECRET: 'y' },
+};
+
 export interface AlertsPack extends OnePack {
   /** Another task's view of the same objects. */
   readonly objects: Objects;
@@ -53,7 +59,7 @@ export const openAlertsPack = async (
   variables: Readonly<Record<string, string>> = {},
 ): Promise<AlertsPack> => {
   const folder = await mkdtemp(join(tmpdir(), 'countersign-alerts-'));
-  const pack = await openOnePack('alerts', { DATA_DIR: folder, ...variables }, [], now);
+  const pack = await openOnePack('alerts', { DATA_DIR: folder, ...withoutStory, ...variables }, [], now);
   const objects = alertObjects(folder);
   return {
     ...pack,
