@@ -270,6 +270,20 @@ describe('secrets rotate', () => {
     expect(stood.restarted).toEqual(['us-east-1', 'us-east-1']);
   });
 
+  it.each([
+    ['alertmanager_token', 't'.repeat(40), random],
+    ['webhook_secret', `whsec_${'a'.repeat(32)}`, /^whsec_[A-Za-z0-9+/]{43}=$/],
+  ])('puts a new %s before the one that senders still have, until told', async (key, old, form) => {
+    const name = 'us-east-1 alert-engine/dev/alerts';
+    const stood = stand({ [name]: JSON.stringify({ [key]: old }) });
+    const values = () => (JSON.parse(stood.text(name)) as Record<string, string>)[key]?.split(' ') ?? [];
+    expect(await rotate('examples/alerts/dev', stood, { name: 'alerts', key })).toBe(0);
+    const [newest] = values();
+    expect(values()).toEqual([expect.stringMatching(form), old]);
+    expect(await rotate('examples/alerts/dev', stood, { name: 'alerts', key, retire: true })).toBe(0);
+    expect(values()).toEqual([newest]);
+  });
+
   const cached = { [`${prod}/cache-credentials`]: '{"url":"rediss://:old@cache.example:6379","more":"1"}' };
 
   it('adds the cache’s token, restarts, and only then ends the one before', async () => {
