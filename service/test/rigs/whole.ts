@@ -1,4 +1,8 @@
 /** The whole service over tables in memory, without a listener: what `app.inject` and the catalogue's tests need. */
+import { randomUUID } from 'node:crypto';
+import { rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { pino } from 'pino';
 import { parseConfig } from '../../src/config.ts';
 import type { TableEngine } from '../../src/ports/tables.ts';
@@ -6,16 +10,26 @@ import { assemble, type Service } from '../../src/start/assemble.ts';
 import { openMemoryEphemeral } from '../../src/stores/memory/ephemeral.ts';
 import { openMemoryTables } from '../../src/stores/memory/tables.ts';
 
-export const assembleInMemory = (
+/** Objects are in a folder of this service's own, which goes when its packs are closed: nobody finds what another test left. */
+export const assembleInMemory = async (
   variables: Readonly<Record<string, string>> = {},
   tables: TableEngine = openMemoryTables(),
   now: () => Date = () => new Date(),
-): Promise<Service> =>
-  assemble({
-    config: parseConfig({ ENCRYPTION_KEY: 'a key for tests, long enough to be one', ...variables }),
+): Promise<Service> => {
+  const folder = join(tmpdir(), `countersign-whole-${randomUUID()}`);
+  const own = { ENCRYPTION_KEY: 'a key for tests, long enough to be one', DATA_DIR: folder };
+  const service = await assemble({
+    config: parseConfig({ ...own, ...variables }),
     state: { tables, ephemeral: openMemoryEphemeral(), exclusive: true },
     metrics: { count: () => {}, observe: () => {}, set: () => {} },
     log: pino({ level: 'silent' }),
     now,
     draining: () => false,
   });
+  const { packs } = service;
+  const close = async () => {
+    await packs.close();
+    await rm(folder, { recursive: true, force: true });
+  };
+  return { ...service, packs: { ...packs, close } };
+};
