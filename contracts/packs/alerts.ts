@@ -146,6 +146,8 @@ export const alerts = definePack({
     askSilence: { method: 'POST', path: '/silences', auth: 'page', scope: 'alerts:write', rate: 5 },
     askSilenceEnd: { method: 'POST', path: '/silences/:silenceId', auth: 'page', scope: 'alerts:write', rate: 5 },
     routing: { method: 'GET', path: '/alert-routing', auth: 'page', scope: 'alerts:read', rate: 20 },
+    // Each reads all events of its days.
+    analysis: { method: 'GET', path: '/alert-analysis', auth: 'page', scope: 'alerts:read', rate: 5 },
     actOnAlert: { method: 'POST', path: '/alerts/:alertId', auth: 'page', scope: 'alerts:write', rate: 5 },
   },
   grants: ['objects'],

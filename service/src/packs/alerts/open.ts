@@ -10,6 +10,7 @@ import { tellAlertsJob, tellAlertsWorker } from './notices/tell-worker.ts';
 import { openNetwork } from './open-network.ts';
 import { alertPage } from './pages/alert.ts';
 import { alertListPage } from './pages/alert-list.ts';
+import { analysisPage } from './pages/analysis.ts';
 import { boardPage } from './pages/board.ts';
 import { routingPage } from './pages/routing.ts';
 import { silencesPage } from './pages/silences.ts';
@@ -53,7 +54,14 @@ export const openAlerts: OpenPack = async (services) => {
   };
   const escalations = createEscalations(pack);
   return {
-    pages: [boardPage(pack), alertListPage(pack), alertPage(pack), silencesPage(pack), routingPage(pack)],
+    pages: [
+      boardPage(pack),
+      alertListPage(pack),
+      alertPage(pack),
+      silencesPage(pack),
+      routingPage(pack),
+      analysisPage(pack),
+    ],
     styles: alertStyles,
     tools: [
       ...alertTools(pack),

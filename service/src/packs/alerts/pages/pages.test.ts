@@ -97,9 +97,46 @@ describe('the pages of alerts, on the sandbox’s power failure', () => {
     expect(await shown('/alert-routing', { labels: 'severity' })).toContain('write severity as label=value');
   });
 
-  it('move the time of the sandbox until the power is back', async () => {
-    expect(await pack.send('/network/time', { minutes: '360' })).toEqual({ redirect: '/network' });
-    const open = await shown('/alerts', { site: 'CZA0021' });
-    expect(open).not.toContain('MainsFailure');
+  it('draw clusters, pairs and root causes with the figures that the tools tell', async () => {
+    const page = await shown('/alert-analysis', { days: '7' });
+    const { patterns } = (await pack.call('analyze_root_cause_patterns', {})) as {
+      readonly patterns: readonly { readonly name: string; readonly score: number }[];
+    };
+    expect(patterns.map(({ name }) => name).slice(0, 2)).toEqual(['MainsFailure', 'LinkDown']);
+    for (const { name, score } of patterns)
+      expect(page).toMatch(new RegExp(`<bdi>${name}</bdi>[\\s\\S]*?<strong>${score.toFixed(2)}</strong>`));
+    expect(page).toContain(`<rect class="share" width="${patterns[0]?.score}" height="10"/>`);
+    expect(page).toMatch(
+      /BatteryLow<[\s\S]*?together in 4 clusters, of 4 with the one and 4 with the other; 15\.0 times[\s\S]*?MainsFailure<\/bdi>[^.]*usually comes first, by 12 minutes/,
+    );
+    expect(page).toMatch(/<bdi>CZA0021<\/bdi> and <bdi>MSH0031<\/bdi>: together in 6 spans of 45 minutes/);
+    const cza = await pack.call('analyze_site_patterns', { site_code: 'CZA0021' });
+    expect(page).toMatch(
+      new RegExp(
+        `<bdi>CZA0021</bdi>[\\s\\S]*?<rect class="grave"[\\s\\S]*?${cza.clusters_significant} clusters, [\\d]+ alarms, the worst Critical`,
+      ),
+    );
   });
+
+  it('analyse only the sites that were chosen, and refuse what is no site', async () => {
+    const port = await shown('/alert-analysis', { sites: 'brg0007, OAK0012', days: '7' });
+    expect(port).toContain('sites=BRG0007');
+    expect(port).not.toMatch(/CZA0021|MSH0031/);
+    const wrong = await pack.show('/alert-analysis', { sites: '<b>', days: '7' });
+    expect(wrong).toMatchObject({ status: 400 });
+    expect(String(wrong.main)).toContain('Sites: &lt;B&gt; is no code of a site');
+    expect(await shown('/alert-analysis', { sites: 'NOWHERE1' })).toContain('No alarm came in these days.');
+  });
+});
+
+it('the network board moves the time of the sandbox until the power is back', async () => {
+  const pack = await openOnePack('alerts', {}, [], () => begun);
+  try {
+    const open = async () => String((await pack.show('/alerts', { site: 'CZA0021' })).main);
+    expect(await open()).toContain('MainsFailure');
+    expect(await pack.send('/network/time', { minutes: '360' })).toEqual({ redirect: '/network' });
+    expect(await open()).not.toContain('MainsFailure');
+  } finally {
+    await pack.close();
+  }
 });

@@ -48,6 +48,64 @@ export const alertStyles = /* css */ `
 .notes p {
   margin: 0;
 }
+.timeline svg,
+.causes svg {
+  display: block;
+  width: 100%;
+  min-width: 8rem;
+}
+.timeline svg {
+  height: 1.75rem;
+}
+.causes svg {
+  height: 0.6rem;
+  margin-top: 0.3rem;
+}
+.timeline :is(th, td):nth-child(2) {
+  width: 55%;
+}
+.causes :is(th, td):nth-child(2) {
+  width: 25%;
+}
+.timeline path {
+  stroke: var(--line);
+  vector-effect: non-scaling-stroke;
+}
+.timeline .grave {
+  fill: var(--bad);
+}
+.timeline .slight {
+  fill: var(--warn);
+}
+.causes .whole {
+  fill: var(--line);
+}
+.causes .share {
+  fill: var(--brand);
+}
+.matrix td {
+  min-width: 4rem;
+  padding: 0.5rem;
+  border: 1px solid var(--line);
+  text-align: center;
+}
+.matrix .same {
+  background: var(--line);
+}
+.matrix .strong {
+  font-weight: 700;
+  color: var(--bad);
+  background: var(--bad-wash);
+}
+.matrix .fair {
+  color: var(--warn);
+  background: var(--warn-wash);
+}
+@media (max-width: 40rem) {
+  .grid.stacked:is(.timeline, .causes) td:nth-child(2) {
+    width: auto;
+  }
+}
 @media (min-width: 100rem) {
   .board {
     grid-template-columns: repeat(auto-fill, minmax(15rem, 1fr));
