@@ -31,7 +31,7 @@ const square = (pair: ItemPair | null, same: boolean): Html => {
 };
 
 const table = ({ matrix: { keys, cells }, caption, named }: Drawn): Html =>
-  html`<div class="scroll"><table class="grid numbers matrix"><caption>${caption}</caption><thead><tr><th scope="col">Number and name</th>${keys.map((_key, column) => html`<th scope="col">${column + 1}</th>`)}</tr></thead><tbody>${keys.map(
+  html`<div class="scroll" role="region" aria-label="${caption}" tabindex="0"><table class="grid numbers matrix"><caption>${caption}</caption><thead><tr><th scope="col">Number and name</th>${keys.map((_key, column) => html`<th scope="col">${column + 1}</th>`)}</tr></thead><tbody>${keys.map(
     (key, row) =>
       html`<tr><th scope="row">${row + 1} ${named(key)}</th>${(cells[row] ?? []).map((pair, column) => square(pair, row === column))}</tr>`,
   )}</tbody></table></div>`;

@@ -89,8 +89,13 @@ export const alertStyles = /* css */ `
   border: 1px solid var(--line);
   text-align: center;
 }
+/* What only a screen reader says stays within the table, which scrolls on a phone. */
 .matrix .same {
+  position: relative;
   background: var(--line);
+}
+.scroll:has(.matrix) + ul {
+  margin-top: 0.75rem;
 }
 .matrix .strong {
   font-weight: 700;
