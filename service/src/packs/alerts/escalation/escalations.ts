@@ -43,7 +43,9 @@ export interface Escalations {
 }
 
 export const createEscalations = (pack: TellPack): Escalations => {
-  const documents: Documents<KeptEscalation> = createDocuments(pack.objects, 'alerts/escalations/', KeptEscalation);
+  const documents: Documents<KeptEscalation> = createDocuments(pack, 'alerts/escalations/', KeptEscalation, {
+    unreadable: 'aside',
+  });
 
   const policiesOf: Escalations['policiesOf'] = ({ routes }) => [
     ...new Map(

@@ -33,7 +33,7 @@ const batches = [
 
 const task = (objects: MemoryObjects) => {
   const inbox = createInbox(objects, log);
-  const states = createStates(objects, log, now);
+  const states = createStates(objects, log, now, async () => {});
   const events = createEvents(objects);
   const applier = createApplier({ inbox, states, events, metrics, clock: now });
   return { inbox, states, events, applier };
@@ -136,9 +136,27 @@ describe('what waits in the inbox', () => {
 
   it('puts aside, and keeps, what nobody can read', async () => {
     const objects = await filled();
-    await objects.put('alerts/inbox/20260501T000000000Z-aa.json', '{"batch":1}');
+    for (const body of ['{"batch":1}', '{"batch":']) {
+      await objects.put('alerts/inbox/20260501T000000000Z-aa.json', body);
+      await run(objects);
+      expect(await waiting(objects)).toEqual([]);
+    }
+    expect((await objects.list('data/unreadable/')).items).toHaveLength(1);
+  });
+
+  it.each([
+    ['an error of the network', Object.assign(new Error('reset'), { code: 'ECONNRESET' })],
+    ['an error without a code', new TypeError('terminated')],
+    ['an error of its time', new DOMException('too late', 'TimeoutError')],
+  ])('waits, and is put aside by nobody, where reading it ends with %s', async (_what, error) => {
+    const objects = await filled();
+    objects.before = async (verb, key) => {
+      if (verb === 'get' && key.startsWith('alerts/inbox/')) throw error;
+    };
+    await expect(run(objects)).rejects.toBe(error);
+    objects.before = async () => {};
+    expect([(await objects.list('data/unreadable/')).items, await waiting(objects)]).toMatchObject([[], { length: 3 }]);
     await run(objects);
     expect(await waiting(objects)).toEqual([]);
-    expect((await objects.list('data/unreadable/')).items).toHaveLength(1);
   });
 });

@@ -1,12 +1,11 @@
 /** Posts that were received and are not applied yet, one object each: what is here is not lost, whatever dies. */
 import type { Logger } from 'pino';
 import type { Objects } from '../../../ports/objects.ts';
-import { readJsonObject, writeJsonObject } from '../store/json-object.ts';
+import { readJsonObject, UnreadableObject, writeJsonObject } from '../store/json-object.ts';
+import { putAside } from '../store/put-aside.ts';
 import { Batch } from './batch.ts';
 
 const FOLDER = 'alerts/inbox/';
-/** Where somebody looks at what this version cannot read. */
-const UNREADABLE = 'data/unreadable/';
 /** Batches that are read together: of the largest posts, 50,000 alerts. */
 const TOGETHER = 100;
 
@@ -24,22 +23,14 @@ export interface Inbox {
 export const createInbox = (objects: Objects, log: Logger): Inbox => {
   const keyOf = (batch: string): string => `${FOLDER}${batch}.json`;
 
-  /** Out of the way of the others, and kept. */
-  const putAside = async (key: string, err: unknown): Promise<void> => {
-    log.error({ err, key }, 'a post of alerts cannot be read, and is put aside');
-    const found = await objects.get(key);
-    if (found === undefined) return;
-    await objects.put(UNREADABLE + key.slice(FOLDER.length), found.body, { contentType: found.contentType });
-    await objects.remove(key);
-  };
-
   const read = async (key: string): Promise<Batch | undefined> => {
     try {
       return (await readJsonObject(objects, key, Batch))?.value;
-    } catch (error) {
+    } catch (err) {
       // What the store cannot give now, it gives later.
-      if (error instanceof Error && 'code' in error) throw error;
-      await putAside(key, error);
+      if (!(err instanceof UnreadableObject)) throw err;
+      log.error({ err, key }, 'a post of alerts cannot be read, and is put aside');
+      await putAside(objects, key, FOLDER);
       return undefined;
     }
   };

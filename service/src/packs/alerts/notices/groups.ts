@@ -82,7 +82,7 @@ export interface GroupDesk {
 }
 
 export const createGroupDesk = (pack: TellPack): GroupDesk => {
-  const documents: Documents<KeptGroup> = createDocuments(pack.objects, 'alerts/groups/', KeptGroup);
+  const documents: Documents<KeptGroup> = createDocuments(pack, 'alerts/groups/', KeptGroup, { unreadable: 'aside' });
 
   /** Hands over what was written down to be said, and takes it out. */
   const say = async (id: string): Promise<void> => {

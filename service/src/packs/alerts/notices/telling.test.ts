@@ -49,7 +49,7 @@ const openWorld = (tree: object = { receiver: 'noc' }) => {
   const task = () => {
     const pack: TellPack = {
       ...{ objects, now, log, receivers, states: createStates(objects, log, now) },
-      ...{ silences: createSilences(objects, now), routes: createRouteBook(objects) },
+      ...{ silences: createSilences(objects, log, now), routes: createRouteBook(objects, log) },
       jobs: { enqueue: async (request: JobRequest) => ({ jobId: '', isNew: queued.push(request) > 0 }) },
       notify: {
         find: async (written: string) =>
@@ -117,6 +117,22 @@ describe('a group, with two tasks that look at the same time', () => {
       await world.receive({ element_id, status: 'resolved', ends_at: iso('10:06') });
     for (const time of ['10:06', '10:10:30', '10:15:30', '15:00']) await world.look(time);
     expect(world.heard('group').slice(2)).toEqual(['10:10 noc 2 alerts over']);
+  });
+
+  it('is told though nobody can read some silence, some state of a group or of an escalation, or the routes', async () => {
+    const world = openWorld();
+    await world.begin();
+    await world.receive();
+    await world.look('10:00');
+    const { objects } = world.one.pack;
+    const written = await Promise.all(
+      ['alerts/groups/', 'alerts/escalations/'].map(async (folder) => (await objects.list(folder)).items),
+    );
+    const keys = [...written.flat().map(({ key }) => key), 'configs/silences/silence-1.json', 'configs/routes.json'];
+    expect(keys).toHaveLength(4);
+    for (const key of keys) await objects.put(key, '{"of":"nobody"');
+    for (const time of ['10:01', '10:01:30']) await world.look(time);
+    expect(world.heard('group')).toEqual(['10:01 all 1 alert firing, the worst Critical']);
   });
 
   it('is told of by the next task where one dies before it handed the message over', async () => {

@@ -1,8 +1,10 @@
 /** The routing tree that is in force. */
+import type { Logger } from 'pino';
 import { z } from 'zod';
 import type { Objects } from '../../../ports/objects.ts';
 import { RouteTree } from '../model/route.ts';
 import { createDocuments } from '../store/documents.ts';
+import { UnreadableObject } from '../store/json-object.ts';
 import { DEFAULT_RECEIVER } from './receivers.ts';
 import { createRouter, type Router } from './routing.ts';
 
@@ -18,6 +20,7 @@ export type Routes = z.output<typeof Routes>;
 export interface RouteBook {
   /** Until somebody sets one: everything to everybody, as version 0. */
   current(): Promise<Pick<Routes, 'tree' | 'version'>>;
+  /** Of the tree in force. Of one that nobody can read: everything to everybody, because an alert must not be lost. */
   router(): Promise<Router>;
   /** @param version of what it follows. False, and nothing written, where somebody else wrote in between */
   put(routes: Routes, version: number): Promise<boolean>;
@@ -26,15 +29,24 @@ export interface RouteBook {
 const KEY = 'routes';
 const untouched = { tree: { receiver: DEFAULT_RECEIVER }, version: 0 } as const;
 
-export const createRouteBook = (objects: Objects): RouteBook => {
-  const documents = createDocuments(objects, 'configs/', Routes);
+export const createRouteBook = (objects: Objects, log: Logger): RouteBook => {
+  const documents = createDocuments({ objects, log }, 'configs/', Routes);
   /** A tree is compiled once. */
   let compiled: { readonly of: number; readonly text: string; readonly router: Router } | undefined;
   const current: RouteBook['current'] = async () => (await documents.get(KEY))?.value ?? untouched;
+  const routed: RouteBook['current'] = async () => {
+    try {
+      return await current();
+    } catch (err) {
+      if (!(err instanceof UnreadableObject)) throw err;
+      log.error({ err }, 'the routes of alerts cannot be read: everybody is told of everything');
+      return untouched;
+    }
+  };
   return {
     current,
     router: async () => {
-      const { tree, version } = await current();
+      const { tree, version } = await routed();
       const text = JSON.stringify(tree);
       if (compiled === undefined || compiled.of !== version || compiled.text !== text)
         compiled = { of: version, text, router: createRouter(tree) };

@@ -80,7 +80,7 @@ describe('a rule', () => {
 
   it('makes one alert a group while it fires, ends it afterwards, and takes none of its own for a cause', async () => {
     const queued: string[] = [];
-    const rules = createRuleBook(pack.objects);
+    const rules = createRuleBook(pack.objects, pino({ level: 'silent' }));
     const own = {
       ...{
         rules,

@@ -1,3 +1,4 @@
+import pino from 'pino';
 import { type AlertsPack, incomingAlert, openAlertsPack, receive } from '../../../../test/rigs/alerts.ts';
 import type { Operation } from '../../../operations/operation.ts';
 import { createSilences } from './silences.ts';
@@ -20,7 +21,7 @@ beforeAll(async () => {
 afterAll(() => pack.close());
 beforeEach(() => setTime('10:00'));
 afterEach(async () => {
-  const kept = createSilences(pack.objects, () => now);
+  const kept = createSilences(pack.objects, pino({ level: 'silent' }), () => now);
   for (const { silence_id } of await kept.all()) await kept.remove(silence_id);
 });
 

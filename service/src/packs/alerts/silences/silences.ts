@@ -1,4 +1,5 @@
 /** The silences that are kept: one object each, also of those that are over, until they are removed. */
+import type { Logger } from 'pino';
 import type { Objects } from '../../../ports/objects.ts';
 import { Silence } from '../model/silence.ts';
 import { createDocuments, type Documents } from '../store/documents.ts';
@@ -14,8 +15,8 @@ export interface Silences extends Pick<Documents<Silence>, 'get' | 'put' | 'remo
   now(): Promise<Silencing>;
 }
 
-export const createSilences = (objects: Objects, now: () => Date): Silences => {
-  const documents = createDocuments(objects, 'configs/silences/', Silence);
+export const createSilences = (objects: Objects, log: Logger, now: () => Date): Silences => {
+  const documents = createDocuments({ objects, log }, 'configs/silences/', Silence);
   const all = async () => (await documents.all()).map(([, silence]) => silence);
   return { ...documents, all, now: async () => silencingAt(await all(), now()) };
 };

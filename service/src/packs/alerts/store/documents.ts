@@ -1,7 +1,9 @@
 /** Silences, rules, routes and other settings that people change, one JSON object each. */
+import type { Logger } from 'pino';
 import type { z } from 'zod';
 import type { Objects } from '../../../ports/objects.ts';
-import { readJsonObject, type StoredObject, writeJsonObject } from './json-object.ts';
+import { readJsonObject, type StoredObject, UnreadableObject, writeJsonObject } from './json-object.ts';
+import { putAside } from './put-aside.ts';
 
 export interface Documents<T> {
   /** Undefined: there is none. */
@@ -14,22 +16,45 @@ export interface Documents<T> {
   put(id: string, value: T, etag: string | undefined): Promise<boolean>;
   /** Also when there is none. */
   remove(id: string): Promise<void>;
-  /** All of them, in the order of ids. What did not change is not read again. */
+  /**
+   * All of them, in the order of ids. What did not change is not read again. One that nobody can read is left out, and the log
+   * says so: it must not hide all others.
+   */
   all(): Promise<readonly (readonly [id: string, value: T])[]>;
+}
+
+export interface DocumentOptions {
+  /** What becomes of one that nobody can read. Default `kept`, because people wrote it. Aside: it is begun anew without it. */
+  readonly unreadable?: 'kept' | 'aside';
 }
 
 /**
  * @param folder ends with a slash
- * @example const silences = createDocuments(objects, 'configs/silences/', Silence);
+ * @example const silences = createDocuments({ objects, log }, 'configs/silences/', Silence);
  */
 export const createDocuments = <S extends z.ZodType>(
-  objects: Objects,
+  { objects, log }: { readonly objects: Objects; readonly log: Logger },
   folder: string,
   schema: S,
+  { unreadable = 'kept' }: DocumentOptions = {},
 ): Documents<z.output<S>> => {
   const known = new Map<string, StoredObject<z.output<S>>>();
   const keyOf = (id: string): string => `${folder}${id}.json`;
   const idOf = (key: string): string => key.slice(folder.length, -'.json'.length);
+  /** Undefined also where nobody can read it. */
+  const readable = async (key: string): Promise<StoredObject<z.output<S>> | undefined> => {
+    try {
+      return await readJsonObject(objects, key, schema);
+    } catch (err) {
+      if (!(err instanceof UnreadableObject)) throw err;
+      log.error(
+        { err, key },
+        `an object of alerts cannot be read, and is ${unreadable === 'kept' ? 'left out' : 'put aside'}`,
+      );
+      if (unreadable === 'aside') await putAside(objects, key, folder);
+      return undefined;
+    }
+  };
   return {
     get: (id) => readJsonObject(objects, keyOf(id), schema),
     put: async (id, value, etag) => {
@@ -44,7 +69,7 @@ export const createDocuments = <S extends z.ZodType>(
         const page = await objects.list(folder, { limit: 1000, ...(cursor !== undefined && { cursor }) });
         for (const { key, etag } of page.items) {
           const kept = known.get(key);
-          const stored = kept?.etag === etag ? kept : await readJsonObject(objects, key, schema);
+          const stored = kept?.etag === etag ? kept : await readable(key);
           if (stored === undefined) continue;
           known.set(key, stored);
           values.push([idOf(key), stored.value]);

@@ -83,6 +83,18 @@ describe('all alerts', () => {
     expect(await late).toHaveLength(2);
   });
 
+  it('are the others where nobody can read one, and fail where the store is away: nothing is over because of that', async () => {
+    const objects = openMemoryObjects();
+    const states = statesOn(objects);
+    await apply(states, post('cell-1'));
+    await objects.put(stateKey('0'.repeat(32)), '{"alert_id":');
+    expect(await statesOn(objects).all()).toHaveLength(1);
+    objects.before = async (verb) => {
+      if (verb === 'get') throw new Error('away');
+    };
+    await expect(statesOn(objects).all()).rejects.toThrow('away');
+  });
+
   it('show an acknowledgement as expired from that moment on, though nobody has written so', async () => {
     const objects = openMemoryObjects();
     const alert = await apply(statesOn(objects), post('cell-1'));
@@ -96,6 +108,44 @@ describe('all alerts', () => {
     expect((await later.all())[0]).toMatchObject({ status: 'firing' });
     expect(await later.get(alert?.alert_id ?? '')).toMatchObject({ status: 'firing' });
     expect((await statesOn(objects).all())[0]).toMatchObject({ status: 'acknowledged' });
+  });
+});
+
+describe('an alert that others write all the time', () => {
+  const busy = async (lost: number) => {
+    const objects = openMemoryObjects();
+    const alert = await apply(statesOn(objects), post('cell-1'));
+    const pauses: number[] = [];
+    const states = createStates(
+      objects,
+      log,
+      () => begun,
+      async (tries) => void pauses.push(tries),
+    );
+    let writes = 0;
+    objects.before = async (verb, key) => {
+      if (verb !== 'put' || !key.startsWith('alerts/state/') || writes >= lost) return;
+      writes += 1;
+      const { before } = objects;
+      objects.before = async () => {};
+      await statesOn(objects).change(alert?.alert_id ?? '', (one) => ({ ...one, duplicate_count: writes }));
+      objects.before = before;
+    };
+    const note = () =>
+      states.change(alert?.alert_id ?? '', (one) => addNote(one, { by: 'ben', at: one.starts_at }, 'x'));
+    return { note, pauses };
+  };
+
+  it('is tried three times more, each after a pause', async () => {
+    const { note, pauses } = await busy(3);
+    expect(await note()).toMatchObject({ changed: true, alert: { duplicate_count: 3 } });
+    expect(pauses).toEqual([1, 2, 3]);
+  });
+
+  it('is a conflict then', async () => {
+    const { note, pauses } = await busy(4);
+    await expect(note()).rejects.toMatchObject({ code: 'conflict' });
+    expect(pauses).toEqual([1, 2, 3]);
   });
 });
 

@@ -9,7 +9,15 @@ import type { Objects } from '../../../ports/objects.ts';
 import { lapsed } from '../life/acts.ts';
 import { Alert } from '../model/alert.ts';
 import { alertIdOf, archiveKey, isAlertId, STATE_FOLDER, stateKey } from './alert-keys.ts';
-import { readJsonObject, type StoredObject, withoutConflict, writeJsonObject } from './json-object.ts';
+import {
+  type Pause,
+  randomPause,
+  readJsonObject,
+  type StoredObject,
+  UnreadableObject,
+  withoutConflict,
+  writeJsonObject,
+} from './json-object.ts';
 
 /** Reads at once while all are read. */
 const AT_ONCE = 32;
@@ -70,7 +78,8 @@ const shared = <T>(work: () => Promise<T>): (() => Promise<T>) => {
   };
 };
 
-export const createStates = (objects: Objects, log: Logger, now: () => Date): States => {
+/** @param pause before each try after the first, where somebody else wrote in between */
+export const createStates = (objects: Objects, log: Logger, now: () => Date, pause: Pause = randomPause): States => {
   /** By key, what was last read or written. */
   const known = new Map<string, StoredObject<Alert>>();
 
@@ -107,16 +116,20 @@ export const createStates = (objects: Objects, log: Logger, now: () => Date): St
   };
 
   const step: States['changeCurrent'] = (fingerprint, next) =>
-    withoutConflict(async () => {
-      const { generation, found } = await newest(fingerprint);
-      const following = found === undefined ? generation : generation + 1;
-      const alert = next(found?.value, alertIdOf(fingerprint, following));
-      if (alert === undefined) return { done: found?.value };
-      const isNew = alert.alert_id !== found?.value.alert_id;
-      const written = await write(alert, isNew ? undefined : found);
-      if (isNew && following > 1) await count(fingerprint, following);
-      return written ? { done: alert } : undefined;
-    }, `The alert ${fingerprint}`);
+    withoutConflict(
+      async () => {
+        const { generation, found } = await newest(fingerprint);
+        const following = found === undefined ? generation : generation + 1;
+        const alert = next(found?.value, alertIdOf(fingerprint, following));
+        if (alert === undefined) return { done: found?.value };
+        const isNew = alert.alert_id !== found?.value.alert_id;
+        const written = await write(alert, isNew ? undefined : found);
+        if (isNew && following > 1) await count(fingerprint, following);
+        return written ? { done: alert } : undefined;
+      },
+      `The alert ${fingerprint}`,
+      pause,
+    );
 
   const look = async (): Promise<readonly Alert[]> => {
     const seen = new Set<string>();
@@ -132,6 +145,8 @@ export const createStates = (objects: Objects, log: Logger, now: () => Date): St
               const stored = await readJsonObject(objects, key, Alert);
               if (stored !== undefined) known.set(key, stored);
             } catch (err) {
+              // What the store cannot give now, it gives later: an alert that is missing is told as if it were over.
+              if (!(err instanceof UnreadableObject)) throw err;
               // One object that nobody can read must not hide all others.
               log.error({ err, key }, 'an alert cannot be read');
             }
@@ -153,14 +168,18 @@ export const createStates = (objects: Objects, log: Logger, now: () => Date): St
     changeCurrent: step,
     change: async (id, next) => {
       if (!isAlertId(id)) return undefined;
-      return withoutConflict<ChangedAlert | undefined>(async () => {
-        const found = await read(id);
-        if (found === undefined) return { done: undefined };
-        const alert = next(found.value);
-        if (alert === undefined) return { done: { alert: found.value, changed: false } };
-        const later = { ...alert, version: found.value.version + 1 };
-        return (await write(later, found)) ? { done: { alert: later, changed: true } } : undefined;
-      }, `The alert ${id}`);
+      return withoutConflict<ChangedAlert | undefined>(
+        async () => {
+          const found = await read(id);
+          if (found === undefined) return { done: undefined };
+          const alert = next(found.value);
+          if (alert === undefined) return { done: { alert: found.value, changed: false } };
+          const later = { ...alert, version: found.value.version + 1 };
+          return (await write(later, found)) ? { done: { alert: later, changed: true } } : undefined;
+        },
+        `The alert ${id}`,
+        pause,
+      );
     },
     all: shared(look),
   };

@@ -19,6 +19,7 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true }));
 
 const log = pino({ level: 'silent' });
+const noPause = async (): Promise<void> => {};
 const objects = () =>
   linked(
     folderObjects(folder),
@@ -46,7 +47,10 @@ describe('alerts as objects', () => {
   /** One task of several on the same bucket shares the objects with the others, because a folder is of one process. */
   const shared = () => {
     const same = objects();
-    return [createStates(same, log, () => new Date()), createStates(same, log, () => new Date())] as const;
+    return [
+      createStates(same, log, () => new Date(), noPause),
+      createStates(same, log, () => new Date(), noPause),
+    ] as const;
   };
   const begin = incoming('cell-1', '2026-05-01T10:00:00.000Z');
   const fingerprint = fingerprintOf(begin);

@@ -73,7 +73,14 @@ const openTasks = (turns: Iterator<number>) => {
   objects.before = async () => {
     for (let left = turns.next().value ?? 0; left > 0; left -= 1) await new Promise(setImmediate);
   };
-  return [0, 1].map(() => createStates(objects, pino({ level: 'silent' }), () => new Date(iso(120))));
+  return [0, 1].map(() =>
+    createStates(
+      objects,
+      pino({ level: 'silent' }),
+      () => new Date(iso(120)),
+      async () => {},
+    ),
+  );
 };
 
 it('two tasks on one bucket count each post and each act once, whoever is in between', async () => {

@@ -1,3 +1,4 @@
+import pino from 'pino';
 import { z } from 'zod';
 import { type AlertsPack, incomingAlert, openAlertsPack, receive } from '../../../../test/rigs/alerts.ts';
 import type { Alert } from '../model/alert.ts';
@@ -45,7 +46,7 @@ describe('the list of alerts', () => {
     await post('c', '09:20', { ...of, severity: 5, labels: { vendor: 'acme' } });
     await post('d', '09:30', { ...of, severity: 2 });
     await post('d', '09:40', { ...of, severity: 2, status: 'resolved', ends_at: at('09:40'), starts_at: at('09:30') });
-    await createSilences(pack.objects, clock).put(
+    await createSilences(pack.objects, pino({ level: 'silent' }), clock).put(
       'silence-1',
       {
         ...{ silence_id: 'silence-1', kind: 'noise', comment: 'Known', created_by: 'ana@example.com' },

@@ -90,7 +90,7 @@ const seed = async (): Promise<void> => {
     ...{ created_by: 'ana@example.com', created_by_id: 'ana', created_at: '2026-05-01T14:00:00.000Z' },
     ...{ comment: 'New batteries', kind: 'maintenance' as const, ended_at: null, ended_by: null },
   };
-  await createSilences(objects, now).put(silence.silence_id, silence, undefined);
+  await createSilences(objects, log, now).put(silence.silence_id, silence, undefined);
 };
 
 beforeAll(async () => {
