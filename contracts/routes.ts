@@ -84,13 +84,11 @@ const coreRoutes = {
 } as const satisfies Record<string, RouteContract>;
 
 /** Pages and webhooks of packs go to the load balancer; none is part of the facade. */
-const ofPack = ({ method, path, auth, rate }: PackRoute): RouteContract => ({
-  method,
-  path,
-  auth,
-  rate,
-  facade: false,
-});
+const ofPack = (route: PackRoute): RouteContract => {
+  const { method, path, auth, rate } = route;
+  const isSandboxOnly = 'sandboxOnly' in route && route.sandboxOnly === true;
+  return { method, path, auth, rate, facade: false, ...(isSandboxOnly && { sandboxOnly: true }) };
+};
 const packRoutes = merged('routes', coreRoutes);
 type PackRouteName = keyof typeof packRoutes;
 

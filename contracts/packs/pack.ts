@@ -82,7 +82,7 @@ export interface ObjectsRule {
 }
 
 /** A page of signed-in people, or a form of one. */
-export interface PageRoute<Scope extends string = string> extends Pick<RouteContract, 'path' | 'rate'> {
+export interface PageRoute<Scope extends string = string> extends Pick<RouteContract, 'path' | 'rate' | 'sandboxOnly'> {
   readonly method: 'GET' | 'POST';
   readonly auth: 'page';
   /** The scope a person needs to see it. */

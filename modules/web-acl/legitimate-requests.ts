@@ -264,11 +264,16 @@ const pages: readonly LegitimateRequest[] = [
   post('a scheduled audit is paused', routes.changeAudit.path.replace(':scheduleId', 'sc_1'), { action: 'pause' }),
   get('the policy of tags', routes.taggingPolicy.path),
   get('the network', routes.network.path),
-  get('the list of alerts', routes.alertList.path, { query: query({ status: 'firing', site_code: 'CZA0021' }) }),
+  get('the list of alerts', routes.alertList.path, {
+    query: query({ status: 'firing', severity: '5', site: 'CZA0021' }),
+  }),
   get('one alert', routes.alert.path.replace(':alertId', `${'0f'.repeat(16)}-2`)),
-  get('who silenced what', routes.silences.path, { query: query({ state: 'active', site_code: 'CZA0021' }) }),
+  get('who silenced what', routes.silences.path, { query: query({ site: 'CZA0021' }) }),
   get('where an alert would go', routes.routing.path, {
-    query: query({ labels: 'severity=5,element_type=POWER_SYSTEM' }),
+    query: query({ labels: 'severity=5\nelement_type=POWER_SYSTEM' }),
+  }),
+  get('the analysis of alarms', routes.analysis.path, {
+    query: query({ sites: 'CZA0021, MSH0031 HRE0042', days: '30' }),
   }),
   get('budgets', routes.budgets.path, {
     query: query({ cursor: `2026-11-20T21:51:00.000Z~op_${'0f'.repeat(16)}` }),

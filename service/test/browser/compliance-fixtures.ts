@@ -1,7 +1,9 @@
 /** The compliance page, and what it adds to the others. */
+import { alerts } from '../../../contracts/packs/alerts.ts';
 import { marketing } from '../../../contracts/packs/marketing.ts';
 import { tagging } from '../../../contracts/packs/tagging.ts';
 import { composePages } from '../../src/http/pages/composition.ts';
+import { alertStyles } from '../../src/packs/alerts/pages/styles.ts';
 import { budgetStyles } from '../../src/packs/marketing/pages/styles.ts';
 import { compliancePage } from '../../src/packs/tagging/pages/compliance.ts';
 import type { ComplianceProps } from '../../src/packs/tagging/pages/compliance-view.ts';
@@ -38,4 +40,5 @@ const page = compliancePage({
 export const composition = composePages([
   { title: tagging.title, description: tagging.description, pages: [page], styles: taggingStyles },
   { title: marketing.title, description: marketing.description, pages: [], styles: budgetStyles },
+  { title: alerts.title, description: alerts.description, pages: [], styles: alertStyles },
 ]);

@@ -147,6 +147,10 @@ const { operationId, approvalHash } = waitingProps().operation;
     'denials',
     'notices',
     'sent-notices',
+    'alerts',
+    'alert',
+    'silences',
+    'alert-routing',
   ])('show hostile values in %s, and run none', async (name) => {
     await visit(`/page/${name}`, { bypassCSP: true }, async (page) => {
       expect(await page.evaluate('window.bitten')).toBeUndefined();

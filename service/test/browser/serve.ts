@@ -9,6 +9,7 @@ import { budgetsView } from '../../src/packs/marketing/pages/budgets-view.ts';
 import { type ComplianceProps, complianceView } from '../../src/packs/tagging/pages/compliance-view.ts';
 import * as web from '../../src/web/index.ts';
 import { page } from '../../src/web/layout.ts';
+import { alertPages } from './alert-fixtures.ts';
 import { accounts, appsProps, hostileAppsProps } from './apps-fixtures.ts';
 import { budgetsProps } from './budget-fixtures.ts';
 import { complianceProps, composition } from './compliance-fixtures.ts';
@@ -168,6 +169,12 @@ export const pages: Readonly<Record<string, () => string>> = {
     Object.entries(taggingPages).map(([name, { title, main }]) => [
       name,
       () => page({ frame, title, current: `/${name}`, width: 'sheet', main: main() }),
+    ]),
+  ),
+  ...Object.fromEntries(
+    Object.entries(alertPages).map(([name, { title, main }]) => [
+      name,
+      () => page({ frame, title, current: `/${name}`, width: 'sheet', main }),
     ]),
   ),
   budgets: () =>

@@ -1,5 +1,6 @@
 /** Takes posts in: each is durable before its sender hears so, and applied soon after. */
 import type { Logger } from 'pino';
+import { alerts } from '../../../../../contracts/packs/alerts.ts';
 import type { Jobs } from '../../../ports/jobs.ts';
 import type { Notify } from '../../../ports/notify.ts';
 import { type Batch, createBatchIds } from './batch.ts';
@@ -59,7 +60,7 @@ export const createIngest = ({ reader, inbox, jobs, notify, log, clock }: Ingest
       headline: 'A topic of SNS waits for somebody to confirm its subscription',
       about: topic,
       facts: [{ label: 'Where the address is', value: 'In the log of the service' }],
-      link: { label: 'See the alerts', path: '/' },
+      link: { label: 'See the alerts', path: alerts.routes.alertList.path },
       scope: 'alerts:admin',
     });
   };

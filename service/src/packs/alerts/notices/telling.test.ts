@@ -1,6 +1,7 @@
 /** Who is told what and when: by the worker that looks, over objects in memory and a clock of the test. */
 import pino from 'pino';
 import { AlertReceivers, EscalationPolicies } from '../../../../../contracts/packs/alerts/telling.ts';
+import { alerts } from '../../../../../contracts/packs/alerts.ts';
 import { incomingAlert, receive } from '../../../../test/rigs/alerts.ts';
 import { openMemoryObjects } from '../../../../test/rigs/memory-objects.ts';
 import type { JobRequest } from '../../../ports/jobs.ts';
@@ -272,5 +273,35 @@ describe('a silence that lasts', () => {
   it('and ends within four hours is nobody reminded of', () => {
     expect(remindersOf(silence('10:00', '13:59'))).toEqual([]);
     expect(remindersOf(silence('10:00', '14:00'))).toMatchObject([{ kind: 'ends', at: Date.parse(iso('13:00')) }]);
+  });
+});
+
+describe('the link of a message', () => {
+  const kindOf = ({ key }: PackNotice): string => key.split('/')[0] ?? '';
+  const pages = Object.values(alerts.routes)
+    .filter(({ method, auth }) => method === 'GET' && auth === 'page')
+    .map(({ path }) => ({ path, pattern: new RegExp(`^${path.replace(/:\w+/g, '[^/]+')}$`) }));
+
+  it('leads to a page of the pack: of groups, escalations, silences and receivers', async () => {
+    const world = openWorld({ receiver: 'noc', routes: [{ receiver: 'lost', continue: true }, { receiver: 'noc' }] });
+    await world.begin();
+    const terms = { matchers: [{ name: 'site_code', value: 'HRE0042', isRegex: false, isEqual: true }] };
+    const lasting = silence('10:00', '10:00', { ...terms, ends_at: iso('2026-05-09T10:00:00Z') });
+    await world.one.pack.silences.put('silence-1', lasting, undefined);
+    await world.receive();
+    for (const time of ['10:00', '10:00:30']) await world.look(time);
+    for (const name of ['LinkDown', 'CellOut']) await world.receive({ name });
+    for (const time of ['10:06', '2026-05-02T10:00:00Z']) await world.look(time);
+    const told = world.notices().map((notice) => {
+      const page = pages.find(({ pattern }) => pattern.test(notice.link.path));
+      return `${kindOf(notice)} ${page?.path ?? `nowhere: ${notice.link.path}`}`;
+    });
+    expect([...new Set(told)].toSorted()).toEqual([
+      'escalation /alerts/:alertId',
+      'group /alerts',
+      'group /alerts/:alertId',
+      'silence /silences',
+      'unreachable /alert-routing',
+    ]);
   });
 });

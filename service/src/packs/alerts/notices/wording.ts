@@ -1,9 +1,11 @@
 /** What messages about alerts say. Names are from outside: they go into `about` and values, which the notices clean. */
+import { alerts } from '../../../../../contracts/packs/alerts.ts';
 import { plural } from '../../../measures/words.ts';
 import { clean } from '../../../untrusted.ts';
 import type { Alert } from '../model/alert.ts';
 import { severityNames } from '../model/severity.ts';
 import { type Silence, silenceEnd } from '../model/silence.ts';
+import { alertHref } from '../pages/alert-links.ts';
 import type { AlertNotice } from './delivery.ts';
 import type { GroupMessage, GroupState } from './group.ts';
 
@@ -18,10 +20,11 @@ const listed = (texts: readonly string[]): string => {
 };
 
 const nameOf = ({ name, site_code }: Alert): string => (site_code === '' ? name : `${name} at ${site_code}`);
-const worstOf = (alerts: readonly Alert[]): number =>
-  alerts.reduce((most, { severity }) => Math.max(most, severity), 0);
-const pathOf = ([alert, ...others]: readonly Alert[]): string =>
-  alert === undefined || others.length > 0 ? '/alerts' : `/alerts/${alert.alert_id}`;
+const worstOf = (all: readonly Alert[]): number => all.reduce((most, { severity }) => Math.max(most, severity), 0);
+const pathOf = (told: readonly Alert[]): string => {
+  const [alertId, ...others] = new Set(told.map(({ alert_id }) => alert_id));
+  return alertId === undefined || others.length > 0 ? alerts.routes.alertList.path : alertHref(alertId);
+};
 
 const headlineOf = (
   { why }: GroupMessage,
@@ -91,6 +94,6 @@ export const escalationNotice = (alert: Alert, { key, policy, step, round, reaso
     ...(round > 0 ? [{ label: 'Repetition', value: String(round) }] : []),
     ...(reason === undefined ? [] : [{ label: 'Escalated because', value: reason.slice(0, 300) }]),
   ],
-  link: { label: 'See the alert', path: `/alerts/${alert.alert_id}` },
+  link: { label: 'See the alert', path: alertHref(alert.alert_id) },
   urgent: alert.severity >= URGENT,
 });

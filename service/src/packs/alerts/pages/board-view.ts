@@ -31,7 +31,7 @@ const figure = (status: SiteStatus, sites: number, chosen: boolean): Html =>
   }</dd></div>`;
 
 const figures = ({ network, status }: BoardProps): Html =>
-  html`<dl class="figures panel">${siteStatuses.map((each) => figure(each, network.by_status[each], each === status))}<div><dt>Mean health</dt><dd><span class="number">${network.mean_health === null ? '–' : network.mean_health.toFixed(1)}</span><span class="quiet small">of 100</span></dd></div></dl>`;
+  html`<dl class="figures panel statuses">${siteStatuses.map((each) => figure(each, network.by_status[each], each === status))}<div><dt>Mean health</dt><dd><span class="number">${network.mean_health === null ? '–' : network.mean_health.toFixed(1)}</span><span class="quiet small">of 100</span></dd></div></dl>`;
 
 const openWords = ({ open_alerts, open_critical }: SiteNow): string => {
   if (open_alerts === 0) return 'Nothing open';
@@ -39,7 +39,7 @@ const openWords = ({ open_alerts, open_critical }: SiteNow): string => {
 };
 
 const tile = (site: SiteNow): Html =>
-  html`<li class="site ${(site.status ?? 'none').toLowerCase()}"><h3><bdi>${clean(site.site_code)}</bdi></h3>
+  html`<li class="site ${(site.status ?? 'none').toLowerCase()}"><h2><bdi>${clean(site.site_code)}</bdi></h2>
 <p>${siteBadge(site.status)}</p>
 <p><span class="number">${site.health === null ? '–' : site.health.toFixed(1)}</span> <span class="quiet small">health${site.confidence !== null && html`, ${Math.round(site.confidence * 100)} % sure`}</span></p>
 <p class="small"><a href="${hrefWith(alerts.routes.alertList.path, { site: site.site_code })}">${openWords(site)}</a></p></li>`;

@@ -51,11 +51,11 @@ const policyRow = ({ name, steps, repeat }: EscalationPolicy): Html =>
   html`<tr><th scope="row">${name}</th><td data-column="Steps"><ol>${steps.map(({ delay_min, targets }) => html`<li>${targets.join(', ')}, then ${plural(delay_min, 'minute')} of waiting</li>`)}</ol></td><td data-column="Comes again">${repeat === 0 ? 'no' : plural(repeat, 'time')}</td></tr>`;
 
 const settings = ({ receivers }: RoutingProps): Html =>
-  html`<h2>Receivers</h2><p class="quiet">The operator sets them by ALERT_RECEIVERS and ALERT_ESCALATIONS.</p>
-<table class="grid stacked"><caption class="unseen">Receivers</caption><thead><tr><th scope="col">Name</th><th scope="col">Tells</th><th scope="col">Of the end too</th><th scope="col">Escalates by</th></tr></thead><tbody>${receivers.all.map(receiverRow)}</tbody></table>
+  html`<section><h2>Receivers</h2><p class="quiet">The operator sets them by ALERT_RECEIVERS and ALERT_ESCALATIONS.</p>
+<table class="grid stacked"><caption class="unseen">Receivers</caption><thead><tr><th scope="col">Name</th><th scope="col">Tells</th><th scope="col">Of the end too</th><th scope="col">Escalates by</th></tr></thead><tbody>${receivers.all.map(receiverRow)}</tbody></table></section>
 ${
   receivers.policies.length > 0 &&
-  html`<h2>Escalation</h2><table class="grid stacked"><caption class="unseen">Escalation policies</caption><thead><tr><th scope="col">Name</th><th scope="col">Steps</th><th scope="col">Comes again</th></tr></thead><tbody>${receivers.policies.map(policyRow)}</tbody></table>`
+  html`<section><h2>Escalation</h2><table class="grid stacked"><caption class="unseen">Escalation policies</caption><thead><tr><th scope="col">Name</th><th scope="col">Steps</th><th scope="col">Comes again</th></tr></thead><tbody>${receivers.policies.map(policyRow)}</tbody></table></section>`
 }`;
 
 export const routingView = (props: RoutingProps): Html => {
@@ -64,6 +64,6 @@ export const routingView = (props: RoutingProps): Html => {
 <p>An alert goes down the tree to the first node that matches it, and further along where a node goes on. ${version === 0 ? 'Nobody has set a tree yet: every alert goes to one receiver.' : html`This is version ${count(version)}.`} An agent asks for another tree with set_alert_route, and a second person agrees.</p>
 ${form(props)}
 ${preview && result(preview)}
-<h2>The tree</h2><ul class="tree">${nodeList(tree)}</ul>
+<section><h2>The tree</h2><ul class="tree">${nodeList(tree)}</ul></section>
 ${settings(props)}`;
 };

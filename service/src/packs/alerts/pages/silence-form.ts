@@ -50,6 +50,6 @@ ${keptLines(draft.matchers)}</textarea>
 <label for="minutes">For</label><select id="minutes" name="minutes">${options(spans, draft.minutes)}</select>
 <label for="kind">Kind</label><select id="kind" name="kind">${options(kinds, draft.kind)}</select>
 <label for="comment">Why</label><input id="comment" name="comment" required maxlength="1000" value="${draft.comment}">
-<div class="actions"><button class="button">Show what it would silence</button></div></form>
-<p class="quiet">The next page shows the open alerts that it would silence. Nothing is silenced before a second person agrees.</p></section>`;
+<p class="quiet">The next page shows the open alerts that it would silence. Nothing is silenced before a second person agrees.</p>
+<div class="actions"><button class="button">Show what it would silence</button></div></form></section>`;
 };

@@ -39,7 +39,7 @@ const row = (silence: Silence, state: SilenceState, { open, forms, now }: Silenc
 
 const table = (title: string, state: SilenceState, silences: readonly Silence[], props: SilencesProps): Html | false =>
   silences.length > 0 &&
-  html`<h2>${title}</h2><table class="grid stacked silences"><caption class="unseen">${title}</caption><thead><tr><th scope="col">Which alerts</th><th scope="col">When</th><th scope="col">Who and why</th><th scope="col">Open alerts</th>${props.forms && html`<th scope="col"><span class="unseen">End</span></th>`}</tr></thead><tbody>${silences.map((silence) => row(silence, state, props))}</tbody></table>`;
+  html`<section><h2>${title}</h2><table class="grid stacked silences"><caption class="unseen">${title}</caption><thead><tr><th scope="col">Which alerts</th><th scope="col">When</th><th scope="col">Who and why</th><th scope="col">Open alerts</th>${props.forms && html`<th scope="col"><span class="unseen">End</span></th>`}</tr></thead><tbody>${silences.map((silence) => row(silence, state, props))}</tbody></table></section>`;
 
 export const silencesView = (props: SilencesProps): Html => {
   const { silences, forms, now } = props;

@@ -2,14 +2,19 @@
 export const alertStyles = /* css */ `
 .board {
   display: grid;
-  grid-template-columns: repeat(auto-fill, minmax(11.5rem, 1fr));
+  grid-template-columns: repeat(auto-fill, minmax(9.25rem, 1fr));
   gap: 0.75rem;
   margin: 1.25rem 0;
   padding: 0;
   list-style: none;
 }
+.statuses {
+  grid-template-columns: repeat(auto-fit, minmax(8rem, 1fr));
+}
 .site {
+  min-width: 0;
   padding: 0.8rem 1rem;
+  overflow-wrap: anywhere;
   border: 1px solid var(--line);
   border-left: 6px solid var(--edge);
   border-radius: 6px;
@@ -18,6 +23,9 @@ export const alertStyles = /* css */ `
 .site.down {
   border-left-color: var(--bad);
   background: var(--bad-wash);
+}
+.site.down .badge {
+  background: var(--sheet);
 }
 .site.degraded {
   border-left-color: var(--warn);
@@ -28,13 +36,37 @@ export const alertStyles = /* css */ `
 .site.maintenance {
   border-left-style: dashed;
 }
-.site h3 {
+.site h2 {
   margin: 0;
   font-family: var(--mono);
   font-size: 1.05rem;
 }
 .site p {
   margin: 0.3rem 0 0;
+}
+.alerts :is(th, td) {
+  overflow-wrap: anywhere;
+}
+.alerts .badge {
+  white-space: nowrap;
+  overflow-wrap: normal;
+}
+.alerts td:nth-child(4) {
+  min-width: 5.5rem;
+}
+.alerts td:last-child {
+  min-width: 8rem;
+}
+.panel input + .quiet {
+  margin-top: 0.75rem;
+}
+.tree,
+.tree ol {
+  margin-bottom: 0;
+}
+.tree {
+  padding: 0;
+  list-style: none;
 }
 .notes {
   padding: 0;
@@ -106,9 +138,34 @@ export const alertStyles = /* css */ `
   color: var(--warn);
   background: var(--warn-wash);
 }
+@media (min-width: 40rem) {
+  .silences {
+    table-layout: fixed;
+  }
+  .silences :is(th, td):first-child {
+    width: 26%;
+  }
+  .silences :is(th, td):nth-child(2) {
+    width: 19%;
+  }
+  .silences :is(th, td):nth-child(4) {
+    width: 12%;
+  }
+  .silences :is(th, td):nth-child(5) {
+    width: 14%;
+  }
+}
 @media (max-width: 40rem) {
+  .site {
+    padding-inline: 0.75rem 0.5rem;
+  }
   .grid.stacked:is(.timeline, .causes) td:nth-child(2) {
     width: auto;
+  }
+}
+@media (min-width: 40rem) {
+  .board {
+    grid-template-columns: repeat(auto-fill, minmax(11.5rem, 1fr));
   }
 }
 @media (min-width: 100rem) {
