@@ -30,7 +30,7 @@ const matches = (pattern: string, name: string): boolean =>
 const upload: Action = async ({ inputs: { name = '', path = '' }, workspace, artifacts, uploaded }) => {
   const to = join(artifacts, name);
   await mkdir(to, { recursive: true });
-  await cp(join(workspace, path), join(to, basename(path)));
+  await cp(join(workspace, path), join(to, basename(path)), { recursive: true });
   uploaded(name);
   return {};
 };

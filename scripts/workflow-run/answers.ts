@@ -68,7 +68,7 @@ const ofCi = 'CI runs it beside these tests';
 export const npmAnswers: Readonly<Record<string, Answer>> = {
   ci: { bash: ':', because: 'node_modules is there already' },
   check: { bash: ':', because: ofCi },
-  'test:jest': { bash: ':', because: ofCi },
+  'test:jest': { bash: 'if [[ " $* " == *" --coverage "* ]]; then mkdir -p coverage; fi', because: ofCi },
   'test:cdktn': { bash: ':', because: 'the fork is installed over the network: ci.yml runs it' },
   environments: {
     bash: 'cat "$STAND_INS/environments.json"',
