@@ -42,13 +42,19 @@ export const causeKey = (cause: NoticeCause): string => {
 const deliveryKey = ({ cause, channel, to }: Delivery): string =>
   JSON.stringify([causeKey(cause), channel, recipientName(to)]);
 
+/** Whether somebody counts on it that it reaches somebody. */
+const mustReach = (cause: NoticeCause): boolean => cause.of === 'addressed' || (cause.of === 'pack' && cause.urgent);
+
 export const tellWorker = (parts: RecipientParts, jobs: Pick<Jobs, 'enqueue'>): Worker =>
   defineWorker({
     name: TELL,
     description: 'Finds out who is told of something that happened.',
     payload: NoticeCause,
-    async work({ payload: cause, signal }) {
+    async work({ payload: cause, signal, log }) {
       const deliveries = await recipientsOf(parts, cause);
+      // Without any channel nobody counts on that.
+      if (deliveries.length === 0 && parts.channels.size > 0 && mustReach(cause))
+        log.error({ notice: causeKey(cause) }, 'a notice reaches nobody: see NOTICE_CHANNELS, and what people chose');
       for (const delivery of deliveries) {
         signal.throwIfAborted();
         await jobs.enqueue({ worker: SEND, payload: delivery, key: deliveryKey(delivery) });

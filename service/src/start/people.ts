@@ -46,7 +46,8 @@ export const addRoutesOfPeople = async (
     composition,
   });
   addAddressLimits(scope, { ephemeral, config, packRoutes: routesServedBy({ pages: composition.pages, webhooks }) });
-  await registerWebhooks(scope, { webhooks, config, sns, begin: createOnce({ tables, now }), metrics, log, now });
+  const begin = createOnce({ tables, now });
+  await registerWebhooks(scope, { webhooks, config: { ...config }, sns, begin, metrics, log, now });
   await addAuth(scope, { auth, pages, config, audit, metrics, now, ephemeral });
   await registerPages(scope, {
     ...{ pages, access, audit, dispatch, composition, version, log, now },

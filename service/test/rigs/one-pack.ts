@@ -16,6 +16,10 @@ import { assembleInMemory } from './whole.ts';
 export interface OnePack {
   /** Calls a query, an act or a decision as the dispatcher does: through its schemas, and only on accounts that were approved. */
   call(tool: string, input: unknown): Promise<Record<string, unknown>>;
+  /** What an act would answer, as a dry run of it says. */
+  preview(tool: string, input: unknown): Promise<Record<string, unknown>>;
+  /** Does what jobs are due now, and what they lead to at once. */
+  work(): Promise<void>;
   /** Asks for a change, as the requester. */
   ask(tool: string, input: unknown): Promise<Operation>;
   /** An operation as it stands. */
@@ -102,6 +106,7 @@ export const openOnePack = async (
     packs: open,
     access,
     upstreams,
+    jobs,
   } = await assembleInMemory({ TOOL_PACKS: name, ...variables }, tables, now);
   const [requester, approver] = [personIn(packs[name], 'ana'), personIn(packs[name], 'ben')];
   await approveAccounts(tables, requester.personId, approved, now);
@@ -142,6 +147,15 @@ export const openOnePack = async (
     call: async (name, input) => {
       const { tool, input: parsed, check } = await prepared(name, input);
       return check(await runnable(tool).run(parsed, context()));
+    },
+    preview: async (name, input) => {
+      const { tool, input: parsed, check } = await prepared(name, input);
+      if (tool.kind !== 'act' || tool.preview === undefined) throw new Error(`${name} has no preview`);
+      return check(await tool.preview(parsed, context()));
+    },
+    work: async () => {
+      await jobs.turn();
+      await jobs.idle(10_000);
     },
     ask,
     find: async (operationId) => {

@@ -30,12 +30,12 @@ const webhookAt = (
 
 describe('a webhook whose sender has a token', () => {
   const [token, next] = ['a'.repeat(32), `${'b'.repeat(40)}==`];
-  const open = async (secret?: string) => {
+  const open = async (secret?: string, environment = 'prod') => {
     const received: Received[] = [];
     const lines: string[] = [];
     const app = await serveWebhooks({
       webhooks: [webhookAt(byToken, received)],
-      config: { ALARMS_TOKEN: secret },
+      config: { ALARMS_TOKEN: secret, ENVIRONMENT: environment },
       ...{ tables: openMemoryTables(), lines, now: () => at },
     });
     const send = (authorization?: string, payload = '{"version":"4"}') =>
@@ -87,6 +87,7 @@ describe('a webhook whose sender has a token', () => {
     const { send, lines } = await open();
     expect((await send(`Bearer ${token}`)).statusCode).toBe(404);
     expect(lines.join()).toContain('set ALARMS_TOKEN');
+    expect((await open(undefined, 'local')).lines).toEqual([]);
     for (const wrong of ['short', `${token} short`, `${token}"`])
       await expect(open(wrong)).rejects.toThrow('ALARMS_TOKEN must be 32 to 512');
   });

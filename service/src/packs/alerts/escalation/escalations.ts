@@ -5,7 +5,7 @@
 import { z } from 'zod';
 import type { EscalationPolicy } from '../../../../../contracts/packs/alerts/telling.ts';
 import type { Alert } from '../model/alert.ts';
-import { deliver } from '../notices/delivery.ts';
+import { deliver, receiverNamed } from '../notices/delivery.ts';
 import type { RoutedAlert, Scene } from '../notices/scene.ts';
 import type { TellPack } from '../notices/tell-pack.ts';
 import { escalationNotice } from '../notices/wording.ts';
@@ -35,6 +35,8 @@ export interface Escalations {
   look(scene: Scene): Promise<number | undefined>;
   /** The policies of the receivers that an alert reaches. */
   policiesOf(routed: RoutedAlert): readonly EscalationPolicy[];
+  /** Names of the receivers that a step tells. */
+  targetsOf(policy: EscalationPolicy, step: number): readonly string[];
   /**
    * Goes on to a step at once, because a person says so; the later steps follow in their time.
    * @returns names of the receivers that are told
@@ -62,10 +64,7 @@ export const createEscalations = (pack: TellPack): Escalations => {
       round,
       ...(reason !== undefined && { reason }),
     });
-    for (const name of targets) {
-      const receiver = pack.receivers.receiver(name);
-      if (receiver !== undefined) await deliver(pack, receiver, notice);
-    }
+    for (const name of targets) await deliver(pack, receiverNamed(pack, name), notice);
     await pack.states.change(alert.alert_id, (now) =>
       now.escalation_level < step ? { ...now, escalation_level: step } : undefined,
     );
@@ -103,6 +102,7 @@ export const createEscalations = (pack: TellPack): Escalations => {
 
   return {
     policiesOf,
+    targetsOf: (policy, step) => timelineOf(policy, step).calls[0]?.targets ?? [],
     look: async ({ heard, now }) => {
       const kept = new Map(await documents.all());
       const alive = new Set<string>();

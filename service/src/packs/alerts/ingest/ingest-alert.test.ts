@@ -72,6 +72,24 @@ describe('acceptance example 3', () => {
 });
 
 describe('ingest_alert', () => {
+  it('says in a dry run what it would do, as it then does, and keeps nothing of that', async () => {
+    const own = { instance: 'tx-dry' };
+    const post = posted(
+      linkDown({}, own),
+      linkDown({}, own),
+      linkDown({ status: 'resolved', endsAt: '2026-05-01T11:00:00Z' }, own),
+      linkDown({ startsAt: '2026-05-01T11:45:00.001Z' }, own),
+      unknownEnded,
+    );
+    const all = async () => (await pack.objects.list('', { limit: 1000 })).items.map(({ key, etag }) => [key, etag]);
+    const before = await all();
+    const preview = await pack.preview('ingest_alert', { payload: post });
+    expect(preview).toMatchObject({ counts: { created: 2, duplicate: 1, resolved: 1, ignored: 1 } });
+    expect(await all()).toEqual(before);
+    expect(await pack.preview('ingest_alert', { payload: post })).toEqual(preview);
+    expect(await ingest(post)).toEqual(preview);
+  });
+
   it('counts what became of many, and shows the first twenty', async () => {
     const alerts = Array.from({ length: 50 }, (_, index) => ({ name: 'CellOut', element_id: `cell-${index % 40}` }));
     const { outcomes, counts } = await ingest({ alerts });

@@ -4,6 +4,7 @@ import { type MemoryObjects, openMemoryObjects } from '../../../../test/rigs/mem
 import { actOn } from '../life/act-on.ts';
 import { resolve } from '../life/acts.ts';
 import type { AlertEvent } from '../model/event.ts';
+import { createSilences } from '../silences/silences.ts';
 import { createEvents } from '../store/events.ts';
 import { createStates } from '../store/states.ts';
 import { keepAlertsWorker } from './keep-alerts.ts';
@@ -13,7 +14,8 @@ const log = pino({ level: 'silent' });
 const openPack = (objects: MemoryObjects = openMemoryObjects()) => {
   const clock = { at: begun };
   const now = () => new Date(clock.at);
-  const parts = { objects, states: createStates(objects, log, now), events: createEvents(objects), now, log };
+  const silences = createSilences(objects, log, now);
+  const parts = { objects, silences, states: createStates(objects, log, now), events: createEvents(objects), now, log };
   const run = async () => {
     const job = { jobId: 'j', payload: {}, attempt: 1, createdAt: now(), log, now, report: async () => {} };
     return keepAlertsWorker(parts).work({
@@ -70,9 +72,33 @@ it('archives what was closed more than a week ago, and nothing else', async () =
   await receive(pack.states, incomingAlert(begun, { element_id: 'open' }));
   await close(pack, old.alert_id);
   pack.clock.at = '2026-05-08T10:00:00.000Z';
-  expect(await pack.run()).toEqual({ result: { alerts: 2, archived: 0 } });
+  expect(await pack.run()).toEqual({ result: { alerts: 2, archived: 0, silences: 0 } });
   pack.clock.at = '2026-05-08T10:00:00.001Z';
-  expect(await pack.run()).toEqual({ result: { alerts: 2, archived: 1 } });
+  expect(await pack.run()).toEqual({ result: { alerts: 2, archived: 1, silences: 0 } });
   expect((await pack.states.all()).map(({ element_id }) => element_id)).toEqual(['open']);
   expect(await pack.states.get(old.alert_id)).toMatchObject({ status: 'resolved' });
+});
+
+it('removes silences 30 days after their end, also those that were ended before their time', async () => {
+  const pack = openPack();
+  const silence = (id: string, ends_at: string, ended_at: string | null = null) =>
+    pack.silences.put(
+      id,
+      {
+        ...{ silence_id: id, matchers: [{ name: 'site_code', value: 'CZA0021', isRegex: false, isEqual: true }] },
+        ...{ starts_at: begun, created_at: begun, ends_at, ended_at, ended_by: null, kind: 'noise', comment: 'Known' },
+        ...{ created_by: 'ana@example.com', created_by_id: 'ana' },
+      },
+      undefined,
+    );
+  await silence('over', '2026-05-02T10:00:00.000Z');
+  await silence('ended', '2026-05-20T10:00:00.000Z', '2026-05-02T10:00:00.000Z');
+  await silence('lasts', '2026-05-20T10:00:00.000Z');
+  const left = async () => (await pack.silences.all()).map(({ silence_id }) => silence_id);
+  pack.clock.at = '2026-06-01T10:00:00.000Z';
+  await pack.run();
+  expect(await left()).toEqual(['ended', 'lasts', 'over']);
+  pack.clock.at = '2026-06-01T10:00:00.001Z';
+  expect(await pack.run()).toMatchObject({ result: { silences: 2 } });
+  expect(await left()).toEqual(['lasts']);
 });

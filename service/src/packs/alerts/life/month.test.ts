@@ -9,6 +9,7 @@ import { keepAlertsWorker } from '../jobs/keep-alerts.ts';
 import type { Alert } from '../model/alert.ts';
 import type { AlertEvent } from '../model/event.ts';
 import type { IncomingAlert } from '../model/incoming.ts';
+import { createSilences } from '../silences/silences.ts';
 import { createEvents } from '../store/events.ts';
 import { createStates } from '../store/states.ts';
 import { actOn } from './act-on.ts';
@@ -74,7 +75,7 @@ const replay = async (posts: readonly IncomingAlert[], together: number) => {
   const [states, events, inbox] = [createStates(objects, log, now), createEvents(objects), createInbox(objects, log)];
   const applier = createApplier({ inbox, states, events, metrics, clock: now });
   const signal = new AbortController().signal;
-  const pack = { objects, states, events, now, log };
+  const pack = { objects, states, events, silences: createSilences(objects, log, now), now, log };
 
   /** Every six hours somebody takes on the oldest open alert of a site and ends the oldest of those taken on. */
   const look = async (): Promise<void> => {

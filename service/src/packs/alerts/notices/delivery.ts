@@ -30,6 +30,13 @@ const reportStrangers = (
     scope: 'admin',
   });
 
+/** By its name, also where it is not written down any more: then it is told as `default` is. */
+export const receiverNamed = ({ receivers, log }: TellPack, name: string): AlertReceiver => {
+  const found = receivers.receiver(name);
+  if (found === undefined) log.error({ receiver: name }, 'a receiver of alerts is not written down: everybody is told');
+  return found ?? { name, to: [], send_resolved: true };
+};
+
 /** Told once for each key and receiver. A receiver that reaches nobody reaches everybody: an alert must not be lost. */
 export const deliver = async (
   pack: TellPack,
@@ -43,6 +50,8 @@ export const deliver = async (
   if (strangers.length > 0) await reportStrangers(pack, receiver, strangers);
   const reached = found.flatMap((one) => one.reached ?? []);
   const by = [...new Set<NoticeChannel>(reached.flatMap(({ channels }) => channels))];
+  if (by.length === 0 && receiver.to.length > 0)
+    pack.log.error({ receiver: receiver.name }, 'a receiver of alerts reaches nobody whom it names: everybody is told');
   await pack.notify.tell({
     ...{ ...notice, key: `${key}/${receiver.name}`, scope: SCOPE },
     ...(by.length > 0 && { to: { recipients: reached.map(({ recipient }) => recipient), by } }),

@@ -10,7 +10,7 @@ import { type Silence, silenceEnd, silenceState } from '../model/silence.ts';
 import { matchedBy } from '../silences/silencing.ts';
 import { createDocuments, type Documents } from '../store/documents.ts';
 import type { StoredObject } from '../store/json-object.ts';
-import { deliver } from './delivery.ts';
+import { deliver, receiverNamed } from './delivery.ts';
 import { type GroupMessage, type GroupNow, GroupState, newGroup, type Stepped, stepGroup } from './group.ts';
 import type { Scene } from './scene.ts';
 import type { TellPack } from './tell-pack.ts';
@@ -89,9 +89,7 @@ export const createGroupDesk = (pack: TellPack): GroupDesk => {
     const found = await documents.get(id);
     if (found?.value.saying == null) return;
     const { saying, receiver } = found.value;
-    const name = pack.receivers.receiver(receiver);
-    if (name === undefined) pack.log.error({ receiver }, 'a group of alerts has a receiver that is not written down');
-    await deliver(pack, name ?? { name: receiver, to: [], send_resolved: true }, saying);
+    await deliver(pack, receiverNamed(pack, receiver), saying);
     await documents.put(id, { ...found.value, saying: null }, found.etag);
   };
 

@@ -4,6 +4,7 @@ import { defineWorker, type Worker } from '../../../ports/worker.ts';
 import type { RecurringJob } from '../../recurring.ts';
 import type { Escalations } from '../escalation/escalations.ts';
 import { remindAuthors } from '../silences/reminders.ts';
+import { nextEdge } from './edges.ts';
 import { createGroupDesk } from './groups.ts';
 import { readScene } from './scene.ts';
 import { TELL_WORKER } from './soon.ts';
@@ -25,7 +26,9 @@ export const tellAlertsWorker = (pack: TellPack, escalations: Pick<Escalations, 
     work: async ({ now }) => {
       const scene = await readScene(pack);
       await remindAuthors(pack, scene);
-      const dues = [await groups.look(scene), await escalations.look(scene)].flatMap((due) => due ?? []);
+      const dues = [await groups.look(scene), await escalations.look(scene), nextEdge(scene)].flatMap(
+        (due) => due ?? [],
+      );
       if (dues.length === 0) return undefined;
       // By the clock of jobs, because the pack's may have been moved.
       const due = Math.ceil(Math.min(...dues) / SECOND_MS) * SECOND_MS;

@@ -215,6 +215,26 @@ describe('acceptance example 8: an escalation of 10 min to a, 15 min to b, repea
     expect(calls(world)).toEqual(['10:00 a', '10:10 b']);
   });
 
+  it('is looked at when a silence begins and ends, and when an acknowledgement expires', async () => {
+    const world = openWorld();
+    await world.begin();
+    await world.one.pack.silences.put('silence-1', silence('10:05', '10:30'), undefined);
+    const ended = silence('12:00', '13:00', { ended_at: iso('09:30'), ended_by: 'ben@example.com' });
+    await world.one.pack.silences.put('silence-2', ended, undefined);
+    const next = async (time: string) => {
+      world.queued.length = 0;
+      world.at(time);
+      await world.one.look();
+      return world.queued.map(({ notBefore }) => notBefore?.toISOString().slice(11, 16));
+    };
+    expect([await next('10:00'), await next('10:05'), await next('10:30')]).toEqual([['10:05'], ['10:30'], []]);
+    const { alert_id } = await world.receive();
+    await world.one.pack.states.change(alert_id, (alert) => ({
+      ...{ ...alert, status: 'acknowledged', acknowledgement_expires_at: iso('10:45') },
+    }));
+    expect([await next('10:31'), await next('10:44')]).toEqual([['10:45'], ['10:45']]);
+  });
+
   it('is ended by a silence, begins anew when the alert is heard again, and the message says who silenced it and why', async () => {
     const world = openWorld();
     await world.begin();

@@ -15,7 +15,9 @@ import type { AlertPack } from '../world.ts';
 import { firingsOf, type Happening } from './evaluate.ts';
 import { happeningsIn, happeningsOf, RULE_SOURCE } from './happenings.ts';
 
-type RulesPack = Pick<AlertPack, 'rules' | 'states' | 'events' | 'now'> & { readonly jobs: Pick<Jobs, 'enqueue'> };
+type RulesPack = Pick<AlertPack, 'rules' | 'states' | 'events' | 'now' | 'log'> & {
+  readonly jobs: Pick<Jobs, 'enqueue'>;
+};
 
 const RULES_WORKER = 'judge-alert-rules';
 export const rulesJob: RecurringJob = { name: RULES_WORKER, worker: RULES_WORKER, cron: '* * * * *' };

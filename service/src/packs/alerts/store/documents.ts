@@ -1,7 +1,7 @@
 /** Silences, rules, routes and other settings that people change, one JSON object each. */
 import type { Logger } from 'pino';
 import type { z } from 'zod';
-import type { Objects } from '../../../ports/objects.ts';
+import type { ObjectFacts, Objects } from '../../../ports/objects.ts';
 import { readJsonObject, type StoredObject, UnreadableObject, writeJsonObject } from './json-object.ts';
 import { putAside } from './put-aside.ts';
 
@@ -38,9 +38,17 @@ export const createDocuments = <S extends z.ZodType>(
   schema: S,
   { unreadable = 'kept' }: DocumentOptions = {},
 ): Documents<z.output<S>> => {
-  const known = new Map<string, StoredObject<z.output<S>>>();
+  let known: ReadonlyMap<string, StoredObject<z.output<S>>> = new Map();
   const keyOf = (id: string): string => `${folder}${id}.json`;
   const idOf = (key: string): string => key.slice(folder.length, -'.json'.length);
+  const listed = async function* (): AsyncGenerator<ObjectFacts> {
+    let cursor: string | undefined;
+    do {
+      const page = await objects.list(folder, { limit: 1000, ...(cursor !== undefined && { cursor }) });
+      yield* page.items;
+      cursor = page.cursor;
+    } while (cursor !== undefined);
+  };
   /** Undefined also where nobody can read it. */
   const readable = async (key: string): Promise<StoredObject<z.output<S>> | undefined> => {
     try {
@@ -63,20 +71,14 @@ export const createDocuments = <S extends z.ZodType>(
     },
     remove: (id) => objects.remove(keyOf(id)),
     all: async () => {
-      const values: (readonly [string, z.output<S>])[] = [];
-      let cursor: string | undefined;
-      do {
-        const page = await objects.list(folder, { limit: 1000, ...(cursor !== undefined && { cursor }) });
-        for (const { key, etag } of page.items) {
-          const kept = known.get(key);
-          const stored = kept?.etag === etag ? kept : await readable(key);
-          if (stored === undefined) continue;
-          known.set(key, stored);
-          values.push([idOf(key), stored.value]);
-        }
-        cursor = page.cursor;
-      } while (cursor !== undefined);
-      return values;
+      const found = new Map<string, StoredObject<z.output<S>>>();
+      for await (const { key, etag } of listed()) {
+        const kept = known.get(key);
+        const stored = kept?.etag === etag ? kept : await readable(key);
+        if (stored !== undefined) found.set(key, stored);
+      }
+      known = found;
+      return [...found].map(([key, { value }]) => [idOf(key), value] as const);
     },
   };
 };

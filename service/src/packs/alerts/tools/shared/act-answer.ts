@@ -4,6 +4,7 @@ import type { CallContext } from '../../../../call.ts';
 import { noAccounts } from '../../../../mcp/tool.ts';
 import { UntrustedText } from '../../../../untrusted.ts';
 import { type ActStep, actOn, previewAct } from '../../life/act-on.ts';
+import { soon } from '../../notices/soon.ts';
 import { isAlertId } from '../../store/alert-keys.ts';
 import type { ChangedAlert } from '../../store/states.ts';
 import type { AlertPack } from '../../world.ts';
@@ -34,10 +35,13 @@ export const ownAct = {
   accounts: noAccounts,
 } as const;
 
-/** `run` and `preview` of an act that answers with the alert. */
+/** `run` and `preview` of an act that changes whom an alert is told, and answers with it. */
 export const acting = <In extends { readonly alert_id: string }>(pack: AlertPack, step: (input: In) => ActStep) => ({
-  run: async (input: In, { caller }: CallContext) =>
-    answerOf(await actOn(pack, input.alert_id, caller.personId, step(input))),
+  run: async (input: In, { caller }: CallContext) => {
+    const done = await actOn(pack, input.alert_id, caller.personId, step(input));
+    if (done.changed) await soon(pack);
+    return answerOf(done);
+  },
   preview: async (input: In, { caller }: CallContext) =>
     answerOf(await previewAct(pack, input.alert_id, caller.personId, step(input))),
 });
