@@ -19,6 +19,7 @@ import { spawnService } from '../service/test/rigs/service.ts';
 
 const folder = resolve(argv[2] ?? 'docs/pictures');
 const width = 1280;
+const phoneWidth = 390;
 /** What is longer is cut: a picture shows what is read first. */
 const mostHeight = 1000;
 const margin = 24;
@@ -42,7 +43,7 @@ const shoot = async (page: Page, name: string, from?: string, height = mostHeigh
   const main = await page.locator('main').boundingBox();
   const top = Math.floor(heading === null ? 0 : heading.y - margin);
   const bottom = Math.ceil((main?.y ?? 0) + (main?.height ?? height) + margin);
-  const clip = { x: 0, y: top, width, height: Math.min(height, bottom - top) };
+  const clip = { x: 0, y: top, width: page.viewportSize()?.width ?? width, height: Math.min(height, bottom - top) };
   await page.screenshot({ path: `${folder}/${name}.png`, fullPage: true, clip });
 };
 
@@ -65,8 +66,7 @@ class Visitor extends Person {
     this.page = page;
   }
 
-  static async in(browser: Browser, name: DemoPerson): Promise<Visitor> {
-    const viewport = { width, height: 800 };
+  static async in(browser: Browser, name: DemoPerson, viewport = { width, height: 800 }): Promise<Visitor> {
     const context = await browser.newContext({ viewport, deviceScaleFactor: 1, locale: 'en-GB', timezoneId: 'UTC' });
     return new Visitor(name, await context.newPage());
   }
@@ -228,14 +228,83 @@ const playBudget = async (origin: string, ana: Visitor, ben: Visitor): Promise<v
   await agent.close();
 };
 
+const agree = async (ben: Visitor, approvalUrl: string): Promise<void> => {
+  await ben.visit(approvalUrl);
+  await ben.page.getByRole('button', { name: 'Approve and apply' }).click();
+  await ben.page.waitForURL('**/operations/*?answered=1');
+};
+
+const alertVariables = {
+  ALERT_RECEIVERS: JSON.stringify([
+    { name: 'noc', to: ['ana@example.com'], escalation: 'night' },
+    { name: 'power', to: ['ben@example.com'], send_resolved: false },
+  ]),
+  ALERT_ESCALATIONS: JSON.stringify([
+    {
+      name: 'night',
+      steps: [
+        { delay_min: 15, targets: ['noc'] },
+        { delay_min: 30, targets: ['noc', 'power'] },
+      ],
+      repeat: 1,
+    },
+  ]),
+};
+const equal = (name: string, value: string) => ({ name, value });
+const alertTree = {
+  receiver: 'default',
+  group_by: ['site_code'],
+  routes: [
+    { matchers: [equal('element_type', 'POWER_SYSTEM')], receiver: 'power', group_wait: '10s', continue: true },
+    { matchers: [{ name: 'severity', value: '[45]', isRegex: true }], receiver: 'noc' },
+  ],
+};
+const Listed = z.looseObject({ alerts: z.array(z.looseObject({ alert_id: z.string() })).min(1) });
+
+/** The power failure of the alerts sandbox: seen, acknowledged, its cells silenced, and routed. */
+const playAlerts = async (origin: string, ana: Visitor, ben: Visitor, ada: Visitor): Promise<void> => {
+  await ana.visit(`${origin}/network`);
+  await shoot(ana.page, 'network');
+  const phone = await Visitor.in(browser, 'vera', { width: phoneWidth, height: 844 });
+  await phone.visit(`${origin}/network`);
+  await shoot(phone.page, 'network-phone');
+
+  const agent = await ModernAgent.connect(origin, ana);
+  const site = equal('site_code', 'CZA0021');
+  const { alerts } = Listed.parse(await agent.call('list_alerts', { matchers: [site, equal('name', 'MainsFailure')] }));
+  const alertId = alerts[0]?.alert_id ?? '';
+  const comment = 'The generator is on its way, about 40 minutes.';
+  await agent.call('acknowledge_alert', { alert_id: alertId, expires_in_min: 60, comment });
+  await ana.visit(`${origin}/alerts/${alertId}`);
+  await shoot(ana.page, 'alert', undefined, 1210);
+
+  const cells = { matchers: [site, { name: 'name', value: 'Cell.*', isRegex: true }], kind: 'maintenance' };
+  const silence = { ...cells, duration_min: 120, comment: 'The crew changes the cabinet.' };
+  await agree(ben, Undoing.parse(await agent.call('create_silence', silence)).approval_url);
+  await ana.visit(`${origin}/silences`);
+  await shoot(ana.page, 'silences', undefined, 1090);
+  await agent.close();
+
+  const admin = await ModernAgent.connect(origin, ada);
+  const routed = await admin.call('set_alert_route', { tree: alertTree, expected_version: 0 });
+  await agree(ben, Undoing.parse(routed).approval_url);
+  await admin.close();
+  await ana.visit(`${origin}/alert-routing?labels=${encodeURIComponent('element_type=POWER_SYSTEM\nseverity=5')}`);
+  await shoot(ana.page, 'alert-routing');
+  await ana.visit(`${origin}/alert-analysis?days=7`);
+  await shoot(ana.page, 'alert-analysis', 'Clusters of alarms', 920);
+  await shoot(ana.page, 'root-causes', 'What clusters begin with', 500);
+};
+
 await mkdir(folder, { recursive: true });
 const browser = await launch();
 try {
-  for (const [pack, story] of [
-    ['tagging', play],
-    ['marketing', playBudget],
+  for (const [pack, story, variables] of [
+    ['tagging', play, {}],
+    ['marketing', playBudget, {}],
+    ['alerts', playAlerts, alertVariables],
   ] as const) {
-    const service = await spawnService({ environment: { LOG_LEVEL: 'warn', TOOL_PACKS: pack } });
+    const service = await spawnService({ environment: { LOG_LEVEL: 'warn', TOOL_PACKS: pack, ...variables } });
     try {
       const visitor = (name: DemoPerson) => Visitor.in(browser, name);
       await story(service.url, await visitor('ana'), await visitor('ben'), await visitor('ada'));

@@ -66,12 +66,16 @@ const apply = async (): Promise<string[]> => {
     states: createStates(objects, log, now),
     events: createEvents(objects),
   };
-  const outcomes: string[] = [];
+  const outcomes = new Map<string, readonly string[]>();
   const metrics = { count: () => {}, observe: () => {}, set: () => {} };
-  await createApplier({ ...parts, metrics, clock: now }).run(new AbortController().signal, (_, outcome) => {
-    outcomes.push(...outcome.map((post) => post.outcome));
+  await createApplier({ ...parts, metrics, clock: now }).run(new AbortController().signal, ({ batch }, posts) => {
+    outcomes.set(
+      batch,
+      posts.map(({ outcome }) => outcome),
+    );
   });
-  return outcomes;
+  // Batches are finished side by side.
+  return [...outcomes].sort(([one], [other]) => (one < other ? -1 : 1)).flatMap(([, posts]) => posts);
 };
 const all = () => createStates(objects, log, now).all();
 

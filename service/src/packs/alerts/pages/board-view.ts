@@ -61,12 +61,12 @@ export const boardView = (props: BoardProps): Html => {
   return html`<h1>Network</h1>
 <p>${plural(network.sites.length, 'site')} at ${time(at)}, the worst first. The page loads itself again each minute.</p>
 ${figures(props)}
-${props.story && timeForm(props.story)}
 ${
   shown.length === 0
     ? html`<p class="panel">${network.sites.length === 0 ? 'No alert has come from any site yet.' : 'No site has this status.'}</p>`
     : html`<ul class="board">${shown.slice(0, MOST_TILES).map(tile)}</ul>`
 }
 ${left > 0 && html`<p>${plural(left, 'site')} more. Choose a status above to see fewer.</p>`}
-${network.alarms_without_site > 0 && html`<p class="quiet small">${plural(network.alarms_without_site, 'alarm')} of the last seven days named no site.</p>`}`;
+${network.alarms_without_site > 0 && html`<p class="quiet small">${plural(network.alarms_without_site, 'alarm')} of the last seven days named no site.</p>`}
+${props.story && timeForm(props.story)}`;
 };

@@ -11,6 +11,12 @@ export const alertStyles = /* css */ `
 .statuses {
   grid-template-columns: repeat(auto-fit, minmax(8rem, 1fr));
 }
+.statuses dd {
+  display: flex;
+  flex-wrap: wrap;
+  align-items: baseline;
+  column-gap: 0.6rem;
+}
 .site {
   min-width: 0;
   padding: 0.8rem 1rem;
