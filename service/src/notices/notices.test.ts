@@ -440,6 +440,23 @@ describe('a pack', () => {
     rig.people.set('vera', someone('vera'));
     await rig.turn();
     expect(rig.said()).toEqual([]);
+    expect(rig.lines.map((line) => JSON.parse(line))).toContainEqual(
+      expect.objectContaining({
+        level: 50,
+        notice: 'pack|notes|limit/1',
+        msg: expect.stringContaining('reaches nobody'),
+      }),
+    );
+  });
+
+  it.each([
+    ['what is urgent', { ...notice, scope: 'admin' as const, personId: 'nobody', urgent: true }, 1],
+    ['what can wait', { ...notice, scope: 'admin' as const, personId: 'nobody' }, 0],
+  ])('has the log tell of %s and reaches nobody, so that somebody finds out', async (_what, told, lines) => {
+    const rig = openNoticesRig();
+    await rig.told.notifyOf('notes').tell(told);
+    await rig.turn();
+    expect([rig.said(), rig.lines]).toMatchObject([[], { length: lines }]);
   });
 
   it.each(['https://evil.example', '//evil.example', '/\\evil.example', 'accounts'])(

@@ -14,8 +14,6 @@ import type { TableEngine } from '../../src/ports/tables.ts';
 import { openAccessRig } from './access.ts';
 import { openRig } from './pipeline.ts';
 
-const log = pino({ level: 'silent' });
-
 export const someone = (personId: string, ...roles: Person['roles']): Person => ({
   personId,
   name: `${personId} of the tests`,
@@ -42,6 +40,9 @@ export const openNoticesRig = (
   const now = parts.now;
   const people = new Map(everybody.map((person) => [person.personId, person]));
   const sent: Outgoing[] = [];
+  /** Of the log: errors. */
+  const lines: string[] = [];
+  const log = pino({ level: 'error' }, { write: (line: string) => void lines.push(line) });
   /** What the receivers answer, and what happens just before they do. */
   const receivers = {
     answer: async (_sent: Outgoing): Promise<SendOutcome> => ({ outcome: 'accepted' }),
@@ -99,7 +100,7 @@ export const openNoticesRig = (
   return {
     /** Access to accounts, whose steps are told. */
     access: openAccessRig(tables, now, {}, told.accessOutbox),
-    ...{ ...rig, pipeline, told, people, sent, receivers, task, turn, jobs, log },
+    ...{ ...rig, pipeline, told, people, sent, receivers, task, turn, jobs, log, lines },
     /** Lets time pass, and does what came due. */
     later: async (hours: number): Promise<void> => {
       world.now = new Date(world.now.getTime() + hours * 3_600_000);

@@ -19,7 +19,6 @@ import { tellAlertsWorker } from './tell-worker.ts';
 
 const iso = (clock: string): string =>
   clock.includes('T') ? new Date(clock).toISOString() : `2026-05-01T${clock.length === 5 ? `${clock}:00` : clock}.000Z`;
-const log = pino({ level: 'silent' });
 const receivers = openReceivers({
   ALERT_RECEIVERS: AlertReceivers.parse([
     { name: 'noc', to: ['#noc'], escalation: 'night' },
@@ -47,6 +46,8 @@ const openWorld = (tree: object = { receiver: 'noc' }) => {
   const told = new Map<string, PackNotice & { readonly at: string }>();
   const queued: JobRequest[] = [];
   let fails = false;
+  const lines: string[] = [];
+  const log = pino({ level: 'error' }, { write: (line: string) => void lines.push(line) });
   const task = () => {
     const pack: TellPack = {
       ...{ objects, now, log, receivers, states: createStates(objects, log, now) },
@@ -70,7 +71,7 @@ const openWorld = (tree: object = { receiver: 'noc' }) => {
   const one = task();
   const other = task();
   return {
-    ...{ one, other, queued },
+    ...{ one, other, queued, lines },
     begin: () =>
       one.pack.routes.put({ tree: RouteTree.parse(tree), version: 1, updated_at: iso('09:00'), updated_by: 'ana' }, 0),
     at: (time: string) => {
@@ -175,6 +176,9 @@ describe('a group, with two tasks that look at the same time', () => {
       scope: 'admin',
       about: 'nobody@example.com',
     });
+    expect(world.lines.map((line) => JSON.parse(line))).toContainEqual(
+      expect.objectContaining({ level: 50, receiver: 'lost', msg: expect.stringContaining('reaches nobody') }),
+    );
   });
 });
 
