@@ -46,7 +46,7 @@ export interface ServiceRig {
 }
 
 /** A test asks much in little time, always as the same few people from one address, and its approvers are programs. */
-const patience = {
+export const patience = {
   // The stories tell of one pack, whatever others the registry has. A test of packs names its own.
   TOOL_PACKS: 'tagging',
   APPROVE_ON_PAGE_ONLY: 'false',

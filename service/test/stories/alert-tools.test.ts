@@ -3,19 +3,24 @@
  * person, and what the pages show of it. One service for all, whose time stands still; a power failure is under way in it.
  */
 import { z } from 'zod';
+import type { Service } from '../../src/start/assemble.ts';
 import { AuditPage, ask, Detail } from '../rigs/answers.ts';
 import { textOn } from '../rigs/browser.ts';
 import { type Agent, FirstAgent, ModernAgent, refusal, type Structured } from '../rigs/clients.ts';
 import { Person } from '../rigs/person.ts';
 import { RestAgent, RestClient } from '../rigs/rest.ts';
-import { type ServiceRig, startService } from '../rigs/service.ts';
+import { patience } from '../rigs/service.ts';
+import { assembleInMemory } from '../rigs/whole.ts';
+import { freePort } from '../servers/server.ts';
 
 const clients = ['2026-07-28', 'the first SDK', 'the facade'] as const;
 type ClientName = (typeof clients)[number];
 type Agents = Readonly<Record<ClientName, Agent>>;
 
 const ben = new Person('ben');
-let service: ServiceRig;
+const began = new Date();
+let service: Service;
+let url: string;
 /** Of Ana, who looks after alerts, and of Ada, who looks after rules and routes. */
 let agents: Agents;
 let admins: Agents;
@@ -24,9 +29,9 @@ let reader: RestClient;
 
 const connected = async (who: 'ana' | 'ada'): Promise<Agents> => {
   const [modern, first, facade] = await Promise.all([
-    ModernAgent.connect(service.url, new Person(who)),
-    FirstAgent.connect(service.url, new Person(who)),
-    RestClient.connect(service.url, who, 'alerts:read'),
+    ModernAgent.connect(url, new Person(who)),
+    FirstAgent.connect(url, new Person(who)),
+    RestClient.connect(url, who, 'alerts:read'),
   ]);
   const all = { '2026-07-28': modern, 'the first SDK': first, 'the facade': new RestAgent(facade, new Person(who)) };
   // Hosts list the tools first, and from then on hold each answer against its schema.
@@ -35,40 +40,43 @@ const connected = async (who: 'ana' | 'ada'): Promise<Agents> => {
 };
 
 beforeAll(async () => {
-  service = await startService({
-    still: true,
-    environment: {
-      TOOL_PACKS: 'alerts',
-      ALERT_RECEIVERS: JSON.stringify([
-        { name: 'noc', to: ['#team'], escalation: 'night' },
-        { name: 'field', to: ['ben@example.com'] },
-      ]),
-      ALERT_ESCALATIONS: JSON.stringify([
-        {
-          name: 'night',
-          steps: [
-            { delay_min: 15, targets: ['noc'] },
-            { delay_min: 30, targets: ['field'] },
-          ],
-        },
-      ]),
-    },
-  });
+  const port = await freePort();
+  url = `http://localhost:${port}`;
+  const variables = {
+    ...{ ...patience, TOOL_PACKS: 'alerts', PUBLIC_URL: url, LOG_LEVEL: 'silent' },
+    ALERT_RECEIVERS: JSON.stringify([
+      { name: 'noc', to: ['#team'], escalation: 'night' },
+      { name: 'field', to: ['ben@example.com'] },
+    ]),
+    ALERT_ESCALATIONS: JSON.stringify([
+      {
+        name: 'night',
+        steps: [
+          { delay_min: 15, targets: ['noc'] },
+          { delay_min: 30, targets: ['field'] },
+        ],
+      },
+    ]),
+  };
+  service = await assembleInMemory(variables, undefined, () => began);
+  await service.app.listen({ host: 'localhost', port });
   [agents, admins, reader] = await Promise.all([
     connected('ana'),
     connected('ada'),
-    RestClient.connect(service.url, 'ana', 'alerts:read'),
+    RestClient.connect(url, 'ana', 'alerts:read'),
   ]);
 });
 afterAll(async () => {
   for (const agent of [...Object.values(agents), ...Object.values(admins)]) await agent.close();
-  await service.stop();
-  expect(service.faults()).toEqual([]);
+  await service.app.close();
+  await service.notices.close();
+  await service.packs.close();
+  await service.upstreams.close();
 });
 
 const everywhere = <T>(of: (agent: Agent) => Promise<T>): Promise<T[]> =>
   Promise.all(clients.map((client) => of(agents[client])));
-const page = async (path: string, person = ben): Promise<string> => textOn(await person.open(`${service.url}${path}`));
+const page = async (path: string, person = ben): Promise<string> => textOn(await person.open(`${url}${path}`));
 
 const Row = z.looseObject({
   alert_id: z.string(),
@@ -305,7 +313,7 @@ describe('an act', () => {
   it('on the page of an alert is the same act', async () => {
     const [alert] = await criticalOf('HRE0042');
     const ana = new Person('ana');
-    const seen = await ana.open(`${service.url}/alerts/${alert?.alert_id}`);
+    const seen = await ana.open(`${url}/alerts/${alert?.alert_id}`);
     const text = textOn(await ana.browser.submit(seen, { act: 'acknowledge', minutes: '60', text: 'I drive there.' }));
     expect(text).toContain('I drive there.');
     expect((await listed({ status: ['acknowledged'] })).alerts).toMatchObject([{ alert_id: alert?.alert_id }]);
