@@ -89,8 +89,9 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   for (const client of opened) await client.close();
-  for (const { app, packs, upstreams, notices } of tasks) {
+  for (const { app, jobs, packs, upstreams, notices } of tasks) {
     await app.close();
+    await jobs.stop(10_000);
     await notices.close();
     await packs.close();
     await upstreams.close();

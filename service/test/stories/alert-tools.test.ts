@@ -69,6 +69,7 @@ beforeAll(async () => {
 afterAll(async () => {
   for (const agent of [...Object.values(agents), ...Object.values(admins)]) await agent.close();
   await service.app.close();
+  await service.jobs.stop(10_000);
   await service.notices.close();
   await service.packs.close();
   await service.upstreams.close();
@@ -278,7 +279,7 @@ describe('an act', () => {
     const acknowledge = () => ask(agent, Acted, 'acknowledge_alert', { alert_id, comment: 'The generator comes.' });
     expect(await acknowledge()).toMatchObject({
       changed: true,
-      alert: { status: 'acknowledged', acknowledged_by: 'ana' },
+      alert: { status: 'acknowledged', acknowledged_by: 'ana@example.com' },
     });
     expect(await acknowledge()).toMatchObject({ changed: false, alert: { status: 'acknowledged' } });
     const text = `Seen through ${client}.`;
@@ -290,11 +291,11 @@ describe('an act', () => {
 
     for (const { events, alert: seen } of await everywhere((any) => any.call('get_alert', { alert_id }))) {
       expect(events).toMatchObject([
-        { kind: 'clear', by: 'ana' },
-        { kind: 'acknowledge', by: 'ana' },
+        { kind: 'clear', by: 'ana@example.com' },
+        { kind: 'acknowledge', by: 'ana@example.com' },
         { kind: 'raise' },
       ]);
-      expect(seen).toMatchObject({ status: 'resolved', resolved_by: 'ana', total_notes: 3 });
+      expect(seen).toMatchObject({ status: 'resolved', resolved_by: 'ana@example.com', total_notes: 3 });
     }
     const shown = await page(`/alerts/${alert_id}`);
     for (const words of ['The generator comes.', text, 'A fuse was changed.']) expect(shown).toContain(words);

@@ -7,6 +7,7 @@ import { unacknowledged } from './decide.ts';
 
 /** Who does it, and when. */
 export interface ActedBy {
+  /** Mail address, or the person's id where they have none. */
   readonly by: string;
   /** ISO 8601, UTC, milliseconds. */
   readonly at: string;

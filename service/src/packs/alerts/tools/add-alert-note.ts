@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type Act, defineAct } from '../../../mcp/tool.ts';
+import { callerOf } from '../changes/stored-change.ts';
 import { actOn, previewAct } from '../life/act-on.ts';
 import { addNote } from '../life/acts.ts';
 import type { ChangedAlert } from '../store/states.ts';
@@ -24,8 +25,8 @@ export const addAlertNote = (pack: AlertPack): Act =>
       text: z.string().min(1).max(4000).describe('What it says'),
     }),
     output: z.object({ alert_id: z.string(), note_id: z.string(), notes: z.int() }),
-    run: async ({ alert_id, text }, { caller }) =>
-      answerOf(await actOn(pack, alert_id, caller.personId, (alert, who) => addNote(alert, who, text))),
-    preview: async ({ alert_id, text }, { caller }) =>
-      answerOf(await previewAct(pack, alert_id, caller.personId, (alert, who) => addNote(alert, who, text))),
+    run: async ({ alert_id, text }, context) =>
+      answerOf(await actOn(pack, alert_id, callerOf(context).email, (alert, who) => addNote(alert, who, text))),
+    preview: async ({ alert_id, text }, context) =>
+      answerOf(await previewAct(pack, alert_id, callerOf(context).email, (alert, who) => addNote(alert, who, text))),
   });

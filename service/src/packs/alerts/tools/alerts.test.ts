@@ -106,7 +106,7 @@ describe('one alert', () => {
     const expected = {
       alert: {
         ...{ alert_id, status: 'firing', labels: { vendor: 'acme', note: 'a\\u{202e}b' } },
-        ...{ notes: [{ by: 'ana', text: 'Look\\u{7}here' }], total_notes: 1 },
+        ...{ notes: [{ by: 'ana@example.com', text: 'Look\\u{7}here' }], total_notes: 1 },
       },
       events: [{ kind: 'raise', at: at('09:00'), severity: 5 }],
       silenced_by: [{ silence_id: 'silence-1', created_by: 'ana@example.com', comment: 'Known', ends_at: at('10:30') }],
@@ -140,7 +140,7 @@ describe('looking after an alert', () => {
     const { alert_id } = await post('ack', '09:50', { severity: 4 });
     const first = { alert_id, comment: 'On my way', expires_in_min: 30 };
     expect(await pack.call('acknowledge_alert', first)).toMatchObject({
-      alert: { status: 'acknowledged', acknowledged_by: 'ana' },
+      alert: { status: 'acknowledged', acknowledged_by: 'ana@example.com' },
       changed: true,
     });
     expect(await pack.call('acknowledge_alert', { alert_id })).toMatchObject({ changed: false });

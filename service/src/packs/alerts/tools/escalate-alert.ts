@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { CountersignError } from '../../../errors.ts';
 import { type Act, defineAct } from '../../../mcp/tool.ts';
+import { callerOf } from '../changes/stored-change.ts';
 import type { Escalations } from '../escalation/escalations.ts';
 import { type Alert, isUnresolved } from '../model/alert.ts';
 import { labelsOf } from '../model/matchers.ts';
@@ -62,12 +63,12 @@ export const escalateAlert = (pack: AlertPack, escalations: Escalations): Act =>
       notified: z.array(z.string()),
       untrusted_text: z.array(z.string()),
     }),
-    run: async (asked, { caller }) => {
+    run: async (asked, context) => {
       const { alert, policies } = await escalated(pack, escalations, asked);
       const { to_level, reason } = asked;
       const notified: string[] = [];
       for (const policy of policies)
-        notified.push(...(await escalations.jump(alert, policy, to_level, `${reason} (${caller.email})`)));
+        notified.push(...(await escalations.jump(alert, policy, to_level, `${reason} (${callerOf(context).email})`)));
       await soon(pack);
       return answerOf((await pack.states.get(alert.alert_id)) ?? alert, notified);
     },

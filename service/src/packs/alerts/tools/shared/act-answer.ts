@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { CallContext } from '../../../../call.ts';
 import { noAccounts } from '../../../../mcp/tool.ts';
 import { UntrustedText } from '../../../../untrusted.ts';
+import { callerOf } from '../../changes/stored-change.ts';
 import { type ActStep, actOn, previewAct } from '../../life/act-on.ts';
 import { soon } from '../../notices/soon.ts';
 import { isAlertId } from '../../store/alert-keys.ts';
@@ -37,11 +38,11 @@ export const ownAct = {
 
 /** `run` and `preview` of an act that changes whom an alert is told, and answers with it. */
 export const acting = <In extends { readonly alert_id: string }>(pack: AlertPack, step: (input: In) => ActStep) => ({
-  run: async (input: In, { caller }: CallContext) => {
-    const done = await actOn(pack, input.alert_id, caller.personId, step(input));
+  run: async (input: In, context: CallContext) => {
+    const done = await actOn(pack, input.alert_id, callerOf(context).email, step(input));
     if (done.changed) await soon(pack);
     return answerOf(done);
   },
-  preview: async (input: In, { caller }: CallContext) =>
-    answerOf(await previewAct(pack, input.alert_id, caller.personId, step(input))),
+  preview: async (input: In, context: CallContext) =>
+    answerOf(await previewAct(pack, input.alert_id, callerOf(context).email, step(input))),
 });

@@ -29,7 +29,7 @@ export const listedAlert = (alert: Alert): z.input<typeof ListedAlert> => ({
   element_type: alert.element_type,
   element_id: clean(alert.element_id),
   starts_at: alert.starts_at,
-  acknowledged_by: alert.acknowledged_by,
+  acknowledged_by: alert.acknowledged_by === null ? null : clean(alert.acknowledged_by),
   resolved_at: alert.resolved_at,
   duplicate_count: alert.duplicate_count,
   occurrence_count: alert.occurrence_count,
