@@ -8,6 +8,7 @@ const packages = {
   initdb: 'Debian package postgresql',
   postgres: 'Debian package postgresql',
   'redis-server': 'Debian package redis-server',
+  'prometheus-alertmanager': 'Debian package prometheus-alertmanager',
   moto_server: "pip install 'moto[server]'",
   terraform: 'https://developer.hashicorp.com/terraform/install',
 } as const;

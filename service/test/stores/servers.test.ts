@@ -11,6 +11,7 @@ import {
   TransactWriteItemsCommand,
 } from '@aws-sdk/client-dynamodb';
 import { CreateVpcCommand, DescribeVpcsCommand, EC2Client } from '@aws-sdk/client-ec2';
+import { startAlertmanager } from '../servers/alertmanager.ts';
 import { startDynalite } from '../servers/dynalite.ts';
 import { startMoto } from '../servers/moto.ts';
 import { startPostgres } from '../servers/postgres.ts';
@@ -30,11 +31,15 @@ const reachable = async (url: string): Promise<boolean> => {
   }
 };
 
+/** Tells nobody. */
+const quiet = { route: { receiver: 'nobody' }, receivers: [{ name: 'nobody' }] };
+
 const starters: [string, Program[], () => Promise<TestServer>][] = [
   ['postgres', ['initdb', 'postgres'], startPostgres],
   ['redis', ['redis-server'], startRedis],
   ['dynalite', [], startDynalite],
   ['moto', ['moto_server'], startMoto],
+  ['alertmanager', ['prometheus-alertmanager'], () => startAlertmanager(quiet)],
 ];
 
 for (const [name, programs, start] of starters) {
