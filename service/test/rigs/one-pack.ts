@@ -10,10 +10,13 @@ import type { Operation } from '../../src/operations/operation.ts';
 import type { PageContent, PageRedirect, Submitted } from '../../src/packs/page.ts';
 import type { AccountRef } from '../../src/ports/accounts.ts';
 import type { TableEngine, Tables } from '../../src/ports/tables.ts';
+import type { Service } from '../../src/start/assemble.ts';
 import { openMemoryTables } from '../../src/stores/memory/tables.ts';
 import { assembleInMemory } from './whole.ts';
 
 export interface OnePack {
+  /** The service around it. Nobody serves its routes until `app.listen`. */
+  readonly service: Pick<Service, 'app' | 'objects'>;
   /** Calls a query, an act or a decision as the dispatcher does: through its schemas, and only on accounts that were approved. */
   call(tool: string, input: unknown): Promise<Record<string, unknown>>;
   /** What an act would answer, as a dry run of it says. */
@@ -100,14 +103,8 @@ export const openOnePack = async (
   now: () => Date = () => new Date(),
   tables: TableEngine = openMemoryTables({ now }),
 ): Promise<OnePack> => {
-  const {
-    catalogue,
-    pipeline,
-    packs: open,
-    access,
-    upstreams,
-    jobs,
-  } = await assembleInMemory({ TOOL_PACKS: name, ...variables }, tables, now);
+  const service = await assembleInMemory({ TOOL_PACKS: name, ...variables }, tables, now);
+  const { catalogue, pipeline, packs: open, access, jobs } = service;
   const [requester, approver] = [personIn(packs[name], 'ana'), personIn(packs[name], 'ben')];
   await approveAccounts(tables, requester.personId, approved, now);
   /** Each call has ten seconds of its own. */
@@ -144,6 +141,7 @@ export const openOnePack = async (
     async (operation: Operation, typed?: string): Promise<Operation> =>
       pipeline.outcome(await answered(...by)(operation, typed));
   return {
+    service,
     call: async (name, input) => {
       const { tool, input: parsed, check } = await prepared(name, input);
       return check(await runnable(tool).run(parsed, context()));
@@ -184,8 +182,10 @@ export const openOnePack = async (
       return action.submit({ visitor: visitorOf(requester), fields, params, context: pageContext(), callTool });
     },
     close: async () => {
+      await service.app.close();
+      await jobs.stop(1000);
       await open.close();
-      await upstreams.close();
+      await service.upstreams.close();
     },
   };
 };

@@ -3,17 +3,14 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pino from 'pino';
-import { alertObjects } from '../../../../test/rigs/alerts.ts';
+import { alertObjects, applyPosts } from '../../../../test/rigs/alerts.ts';
 import { openSnsTopic, type SnsEnvelope, type SnsTopic } from '../../../../test/rigs/sns.ts';
 import { assembleInMemory } from '../../../../test/rigs/whole.ts';
 import type { Objects } from '../../../ports/objects.ts';
 import type { Service } from '../../../start/assemble.ts';
 import { openMemoryTables } from '../../../stores/memory/tables.ts';
 import { signatureOf, webhookKeys } from '../../../webhook-signature.ts';
-import { createEvents } from '../store/events.ts';
 import { createStates } from '../store/states.ts';
-import { createApplier } from './applier.ts';
-import { createInbox } from './inbox.ts';
 
 const at = new Date('2026-05-01T10:20:00.000Z');
 const now = () => at;
@@ -37,7 +34,7 @@ beforeAll(async () => {
     AWS_ENDPOINT_URL: topic.region.url,
   };
   service = await assembleInMemory(variables, openMemoryTables({ now }), now);
-  objects = alertObjects(folder);
+  objects = alertObjects(service.objects);
 });
 afterAll(async () => {
   await service.app.close();
@@ -59,24 +56,7 @@ const send = async (path: string, body: object | string, headers: Readonly<Recor
   return [answer.statusCode, answer.body === '' ? '' : answer.json().error.code];
 };
 const waiting = async () => (await objects.list('alerts/inbox/', { limit: 100 })).items.length;
-/** What the worker does, of another task. */
-const apply = async (): Promise<string[]> => {
-  const parts = {
-    inbox: createInbox(objects, log),
-    states: createStates(objects, log, now),
-    events: createEvents(objects),
-  };
-  const outcomes = new Map<string, readonly string[]>();
-  const metrics = { count: () => {}, observe: () => {}, set: () => {} };
-  await createApplier({ ...parts, metrics, clock: now }).run(new AbortController().signal, ({ batch }, posts) => {
-    outcomes.set(
-      batch,
-      posts.map(({ outcome }) => outcome),
-    );
-  });
-  // Batches are finished side by side.
-  return [...outcomes].sort(([one], [other]) => (one < other ? -1 : 1)).flatMap(([, posts]) => posts);
-};
+const apply = () => applyPosts(objects, now);
 const all = () => createStates(objects, log, now).all();
 
 const alarm = (NewStateValue: string) =>
