@@ -36,7 +36,13 @@ const tree = RouteTree.parse({
 
 /** By the instance of each. */
 export const labels: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-  mains: { alertname: 'MainsFailure', severity: '5', site_code: 'CZA0021', element_type: 'POWER_SYSTEM' },
+  mains: {
+    alertname: 'MainsFailure',
+    severity: '5',
+    site_code: 'CZA0021',
+    element_type: 'POWER_SYSTEM',
+    vendor: 'acme',
+  },
   cell: { alertname: 'CellOut', severity: '3', site_code: 'CZA0021', element_type: 'CELL_SITE', vendor: 'acme' },
   far: { alertname: 'CellOut', severity: '3', site_code: 'MSH0031', element_type: 'CELL_SITE', region: 'north' },
   south: { alertname: 'CellOut', severity: '2', site_code: 'PRT0090', element_type: 'CELL_SITE', region: 'south' },
