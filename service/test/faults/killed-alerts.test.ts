@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pino from 'pino';
+import { folderObjects } from '../../src/objects/folder.ts';
 import { createEvents } from '../../src/packs/alerts/store/events.ts';
 import { createStates } from '../../src/packs/alerts/store/states.ts';
 import { openMemoryTables } from '../../src/stores/memory/tables.ts';
@@ -43,7 +44,7 @@ const openTask = async (folder: string) => {
 };
 
 const found = async (folder: string) => {
-  const objects = alertObjects(folder);
+  const objects = alertObjects(folderObjects(join(folder, 'objects')));
   const all = await createStates(objects, pino({ level: 'silent' }), () => new Date()).all();
   const alerts = all.map(({ element_id, status, duplicate_count, occurrence_count }) =>
     [element_id, status, duplicate_count, occurrence_count].join(' '),
