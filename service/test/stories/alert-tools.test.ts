@@ -238,6 +238,23 @@ describe('a read', () => {
   });
 });
 
+describe('a page', () => {
+  it.each<readonly [path: string, tool: string, words: readonly RegExp[]]>([
+    [
+      '/network',
+      'generate_site_health_dashboard',
+      [/CZA0021.* 0\.0 health.*MSH0031.*12\.0 health.*HRE0042.*36\.3 health/s],
+    ],
+    ['/alert-analysis', 'analyze_root_cause_patterns', [/MainsFailure.*76\.67/s]],
+    ['/alerts?site=CZA0021', 'list_alerts', [/MainsFailure/, /CellOut/]],
+    ['/silences', 'list_silences', [/Nothing is silenced/]],
+    ['/alert-routing', 'preview_routing', [/Every alert to default/, /night/]],
+  ])('%s shows what %s says', async (path, _tool, words) => {
+    const text = await page(path);
+    for (const word of words) expect(text).toMatch(word);
+  });
+});
+
 describe('what needs more than alerts:read', () => {
   it.each([
     ...['acknowledge_alert', 'resolve_alert', 'add_alert_note', 'escalate_alert', 'ingest_alert'],
@@ -536,5 +553,16 @@ describe('what is refused', () => {
     );
     expect(refused).toEqual(clients.map(() => ({ code, message: expect.stringMatching(named) })));
     expect(new Set(refused.map(({ message }) => message)).size).toBe(1);
+  });
+});
+
+describe('time, which Ana moves on the page of the network', () => {
+  it('brings the power back: what the sender posts until then is taken, and its alerts close', async () => {
+    expect((await criticalOf('MSH0031')).length).toBeGreaterThan(0);
+    const ana = new Person('ana');
+    for (const minutes of ['60', '15']) await ana.browser.submit(await ana.open(`${url}/network`), { minutes });
+    expect(await criticalOf('MSH0031')).toEqual([]);
+    expect(await siteStatus('MSH0031')).not.toBe('DOWN');
+    expect(await page('/alerts?site=MSH0031')).not.toContain('LinkDown');
   });
 });
