@@ -1,6 +1,7 @@
 /** The network whose alerts the pack looks after: that of the senders of the webhooks, or the sandbox's with a time of its own. */
 import type { PackServices } from '../pack.ts';
 import { type OpenIngest, openIngest } from './ingest/open.ts';
+import { soon } from './notices/soon.ts';
 import { afterBegin, createSandboxStory, createSandboxTime, type SandboxStory } from './sandbox/play.ts';
 import { createEvents, type Events } from './store/events.ts';
 import { createStates, type States } from './store/states.ts';
@@ -26,7 +27,10 @@ const openSandboxNetwork = async (services: PackServices): Promise<OpenNetwork> 
   const story = createSandboxStory({
     ...{ objects, states, events, time },
     receive: (body) => intake.ingest.receive(body, 'alertmanager', AbortSignal.timeout(MOST_MS)),
-    apply: () => intake.applier.run(AbortSignal.timeout(MOST_MS), () => {}),
+    apply: async () => {
+      await intake.applier.run(AbortSignal.timeout(MOST_MS));
+      await soon(services);
+    },
   });
   await story.restore();
   return { ...afterBegin(states, events, story.ready), intake, story, now: time.now };

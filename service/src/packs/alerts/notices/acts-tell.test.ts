@@ -1,4 +1,5 @@
 /** What people do is told at once: by jobs of the whole service in whose time the next minute does not come. */
+import { z } from 'zod';
 import { type AlertsPack, incomingAlert, openAlertsPack, receive } from '../../../../test/rigs/alerts.ts';
 
 const ten = '2026-05-01T10:00:00.000Z';
@@ -73,4 +74,12 @@ describe('an escalation', () => {
     await pack.approve(await pack.ask('expire_silence', { silence_id }));
     expect(await escalating()).toEqual([alert_id]);
   });
+});
+
+it('an alert that a person takes in is looked at once', async () => {
+  const { outcomes } = z
+    .object({ outcomes: z.array(z.object({ alert_id: z.string() })) })
+    .parse(await pack.call('ingest_alert', { payload: { name: 'LinkDown', site_code: 'ING0001' } }));
+  const [taken] = outcomes;
+  expect(await escalating()).toContain(taken?.alert_id);
 });

@@ -9,6 +9,7 @@ import type { OpenIngest } from '../ingest/open.ts';
 import { type AlertPost, postFormats } from '../ingest/post.ts';
 import { previewPost } from '../ingest/preview.ts';
 import { outcomes } from '../life/decide.ts';
+import { soon } from '../notices/soon.ts';
 import type { AlertPack } from '../world.ts';
 
 /** Milliseconds that a caller waits for what came before it to be applied too. */
@@ -43,13 +44,13 @@ const answerOf = ({ alerts, times_corrected, needs_confirmation }: AlertPost, ap
 /** What became of the batch; undefined where others before it take too long. */
 const appliedSoon = async ({ applier }: OpenIngest, batch: Batch, { signal, log }: CallContext) => {
   let outcome: BatchOutcome | undefined;
-  const soon = AbortSignal.any([signal, AbortSignal.timeout(LONGEST_MS)]);
+  const inTime = AbortSignal.any([signal, AbortSignal.timeout(LONGEST_MS)]);
   try {
-    await applier.run(soon, (each, of) => {
+    await applier.run(inTime, (each, of) => {
       if (each.batch === batch.batch) outcome = of;
     });
     // Another task may have been faster.
-    return outcome ?? (await applier.apply(batch, soon));
+    return outcome ?? (await applier.apply(batch, inTime));
   } catch (err) {
     // It is kept: whatever went wrong, it is tried again.
     log.warn({ err }, 'a post of alerts is applied later');
@@ -57,8 +58,9 @@ const appliedSoon = async ({ applier }: OpenIngest, batch: Batch, { signal, log 
   }
 };
 
-export const ingestAlert = ({ states, intake }: Pick<AlertPack, 'states' | 'intake'>): Act =>
-  defineAct({
+export const ingestAlert = (pack: Pick<AlertPack, 'states' | 'intake' | 'jobs' | 'log'>): Act => {
+  const { states, intake } = pack;
+  return defineAct({
     name: 'ingest_alert',
     title: 'Take in alerts',
     description:
@@ -86,6 +88,9 @@ export const ingestAlert = ({ states, intake }: Pick<AlertPack, 'states' | 'inta
         batch === undefined
           ? post.alerts.map(() => ({ outcome: 'ignored' as const }))
           : await appliedSoon(intake, batch, context);
+      // What was applied here the job of the post does not find, so it would ask for nothing.
+      if (batch !== undefined) await soon(pack);
       return answerOf(post, applied);
     },
   });
+};
