@@ -38,6 +38,8 @@ const openTask = async (folder: string) => {
     },
     close: async () => {
       await app.close();
+      // What runs would write into the folder while it is removed.
+      await jobs.stop(10_000);
       await packs.close();
     },
   };
