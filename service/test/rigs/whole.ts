@@ -26,8 +26,10 @@ export const assembleInMemory = async (
     now,
     draining: () => false,
   });
-  const { packs } = service;
+  const { packs, jobs } = service;
   const close = async () => {
+    // What runs would write into the folder while it is removed.
+    await jobs.stop(10_000);
     await packs.close();
     await rm(folder, { recursive: true, force: true });
   };
