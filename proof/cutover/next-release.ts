@@ -45,14 +45,14 @@ const writes: readonly Edit[] = [
     replace: "  plannedBy: 'next',\n  record: operation,\n",
   },
   { file: 'service/src/audit/record.ts', find: "    'dry-run',\n", replace: "    'dry-run',\n    'look',\n" },
-  { file: 'service/src/mcp/dispatch.ts', find: "action: 'read', audited", replace: "action: 'look', audited" },
+  { file: 'service/src/mcp/dispatch.ts', find: "'write' : 'read';", replace: "'write' : 'look';" },
 ];
 
 /** The one that reads what the next writes, and the next. */
 export const laterReleases = { reading: [readsHash], next: [readsHash, ...writes] } as const;
 
 /** @throws when the code that an edit looks for is not there, or more than once */
-const edited = (text: string, { file, find, replace }: Edit): string => {
+export const edited = (text: string, { file, find, replace }: Edit): string => {
   const parts = text.split(find);
   if (parts.length !== 2)
     throw new Error(
