@@ -46,7 +46,10 @@ describe('work of the service itself that comes by itself', () => {
       await core.enqueue({ worker: 'sweep-objects', payload: {} });
       await service.jobs.turn();
       await service.jobs.idle(5000);
-      return (await service.objects.list('packs/alerts/')).items.map(({ key }) => key);
+      const listed = await Promise.all(
+        ['packs/alerts/configs/', 'packs/alerts/temp/'].map((below) => service.objects.list(below)),
+      );
+      return listed.flatMap(({ items }) => items.map(({ key }) => key));
     };
     expect(await left(6.9)).toEqual([kept, temporary]);
     expect(await left(0.2)).toEqual([kept]);

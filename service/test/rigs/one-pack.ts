@@ -126,7 +126,7 @@ export const openOnePack = async (
     return check(tool.kind === 'change' ? tool.present(await ask(name, args)) : await tool.run(input, context()));
   };
   const pages = open.each.flatMap(({ pack }) => pack.pages ?? []);
-  const visitorOf = (person: Caller) => ({ person, scopes: person.scopes, csrf: 'csrf' });
+  const visitorOf = (person: Caller) => ({ person, scopes: person.scopes, csrf: 'csrf-token-of-this-session' });
   const pageContext = () => ({ ...context(), origin: originOf('page') });
   const runnable = (tool: Tool) => {
     if (tool.kind === 'change') throw new Error(`${tool.name} is a change: ask for it`);

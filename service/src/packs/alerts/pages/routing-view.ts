@@ -23,7 +23,7 @@ interface RoutingProps {
 
 const form = ({ asked, problem }: RoutingProps): Html =>
   html`<section class="panel" aria-labelledby="preview"><h2 id="preview">Where would an alert go?</h2>${problem !== undefined && html`<p class="notice problem" role="alert">${problem}</p>`}
-<form method="get" action="${alerts.routes.routing.path}">
+<form method="get" action="${alerts.routes.routing.path}" role="search">
 <label for="labels">Its labels</label><p class="hint" id="labels-hint">One a line, such as site_code=CZA0021 or severity=5.</p>
 <textarea id="labels" name="labels" rows="3" maxlength="4000" aria-describedby="labels-hint">
 ${keptLines(asked.labels)}</textarea>
