@@ -289,7 +289,7 @@ const run = async (
     return decided;
   }
   trace.action = 'plan';
-  const { reason, idempotency_key: idempotencyKey } = input;
+  const { reason = tool.reason?.(input), idempotency_key: idempotencyKey } = input;
   const { operations, refused } = await parts.pipeline.submitParts(
     tool,
     {

@@ -104,6 +104,8 @@ export interface Change<In extends Shape = Shape, Out extends Shape = Shape>
     ChangeSteps<z.output<In>> {
   readonly kind: 'change';
   readonly name: ToolName;
+  /** Why the person wants it, where that argument is not called `reason`. */
+  reason?(input: z.output<In>): string | undefined;
   /** The tool's result, from the operation that now exists; of a request in several, the first and what there is besides. */
   present(operation: Operation, besides?: Besides): z.input<Out>;
 }

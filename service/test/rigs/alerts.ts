@@ -21,14 +21,6 @@ import { type OnePack, openOnePack } from './one-pack.ts';
 export const alertObjects = (engine: ObjectEngine): Objects =>
   ownObjects('alerts', packs.alerts, linked(engine, { sign: () => Promise.reject(new Error('no links here')) }));
 
-/** @param at ISO time at which it begins, and comes */
-export const incomingAlert = (at: string, more: Partial<IncomingAlert> = {}): IncomingAlert => ({
-  ...{ source: 'test', name: 'CellOut', description: '', severity: 5, severity_defaulted: false },
-  ...{ status: 'firing', site_code: 'CZA0021', element_type: 'CELL_SITE', element_id: 'cell-1' },
-  ...{ labels: {}, annotations: {}, starts_at: at, ends_at: null, received_at: at },
-  ...more,
-});
-
 /** What the senders' worker does with one alert. */
 export const receive = async (states: States, incoming: IncomingAlert): Promise<Alert> => {
   const alert = await states.changeCurrent(

@@ -6,7 +6,8 @@ import { fingerprintOf } from '../../src/packs/alerts/model/fingerprint.ts';
 import { archiveAlert } from '../../src/packs/alerts/store/archive.ts';
 import { createStates, type States } from '../../src/packs/alerts/store/states.ts';
 import type { ObjectEngine, Objects } from '../../src/ports/objects.ts';
-import { incomingAlert, receive } from '../rigs/alerts.ts';
+import { receive } from '../rigs/alerts.ts';
+import { incomingAlert } from '../rigs/incoming-alert.ts';
 
 const begun = '2026-05-01T10:00:00.000Z';
 

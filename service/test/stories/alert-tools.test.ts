@@ -395,6 +395,7 @@ describe('a silence', () => {
     expect(await silences()).toEqual(['', '', '']);
     const before = textOn(await ben.open(Asked.parse(asked).approval_url));
     for (const words of ['site_code=', 'MSH0031', terms.comment]) expect(before).toContain(words);
+    expect(before).not.toContain('No reason was given');
     const silence = await agreed(Asked.parse(asked));
 
     expect(await silences()).toEqual(Array(3).fill('active by ana@example.com'));

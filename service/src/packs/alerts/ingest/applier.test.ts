@@ -1,6 +1,6 @@
 /** Batches are applied once and in order, whatever dies and whoever else applies them. */
 import pino from 'pino';
-import { incomingAlert } from '../../../../test/rigs/alerts.ts';
+import { incomingAlert } from '../../../../test/rigs/incoming-alert.ts';
 import { type MemoryObjects, openMemoryObjects } from '../../../../test/rigs/memory-objects.ts';
 import type { IncomingAlert } from '../model/incoming.ts';
 import { createEvents } from '../store/events.ts';

@@ -1,5 +1,6 @@
 import pino from 'pino';
-import { incomingAlert, receive } from '../../../../test/rigs/alerts.ts';
+import { receive } from '../../../../test/rigs/alerts.ts';
+import { incomingAlert } from '../../../../test/rigs/incoming-alert.ts';
 import { type MemoryObjects, openMemoryObjects } from '../../../../test/rigs/memory-objects.ts';
 import { actOn } from '../life/act-on.ts';
 import { resolve } from '../life/acts.ts';

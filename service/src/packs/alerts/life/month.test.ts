@@ -1,7 +1,7 @@
 /** A month of a network's alarms, with people who look after them, is replayed: whatever is equal going in is equal coming out. */
 import { createHash } from 'node:crypto';
 import pino from 'pino';
-import { incomingAlert } from '../../../../test/rigs/alerts.ts';
+import { incomingAlert } from '../../../../test/rigs/incoming-alert.ts';
 import { openMemoryObjects } from '../../../../test/rigs/memory-objects.ts';
 import { createApplier } from '../ingest/applier.ts';
 import { createInbox } from '../ingest/inbox.ts';

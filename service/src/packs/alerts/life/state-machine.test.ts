@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { AlertModel, type ModelStep } from '../../../../test/rigs/alert-model.ts';
-import { incomingAlert } from '../../../../test/rigs/alerts.ts';
+import { incomingAlert } from '../../../../test/rigs/incoming-alert.ts';
 import { CountersignError } from '../../../errors.ts';
 import type { Alert } from '../model/alert.ts';
 import type { IncomingAlert } from '../model/incoming.ts';

@@ -1,6 +1,7 @@
 /** What people do is told at once: by jobs of the whole service in whose time the next minute does not come. */
 import { z } from 'zod';
-import { type AlertsPack, incomingAlert, openAlertsPack, receive } from '../../../../test/rigs/alerts.ts';
+import { type AlertsPack, openAlertsPack, receive } from '../../../../test/rigs/alerts.ts';
+import { incomingAlert } from '../../../../test/rigs/incoming-alert.ts';
 
 const ten = '2026-05-01T10:00:00.000Z';
 /** A second passes with each look: of jobs of one moment nobody knows which is newer. The next minute does not come. */

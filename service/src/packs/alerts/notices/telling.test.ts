@@ -2,7 +2,8 @@
 import pino from 'pino';
 import { AlertReceivers, EscalationPolicies } from '../../../../../contracts/packs/alerts/telling.ts';
 import { alerts } from '../../../../../contracts/packs/alerts.ts';
-import { incomingAlert, receive } from '../../../../test/rigs/alerts.ts';
+import { receive } from '../../../../test/rigs/alerts.ts';
+import { incomingAlert } from '../../../../test/rigs/incoming-alert.ts';
 import { openMemoryObjects } from '../../../../test/rigs/memory-objects.ts';
 import type { JobRequest } from '../../../ports/jobs.ts';
 import type { PackNotice } from '../../../ports/notify.ts';

@@ -1,5 +1,6 @@
 /** The page of alerts, with filters. */
 import { alerts } from '../../../../../contracts/packs/alerts.ts';
+import { compareRanks } from '../../../mcp/paging.ts';
 import { definePage, type PackPage } from '../../page.ts';
 import { alertFilter, worstNewest } from '../life/listing.ts';
 import type { AlertPack } from '../world.ts';
@@ -27,16 +28,10 @@ export const alertListPage = (pack: AlertPack): PackPage =>
       const ranked = all
         .filter(filter)
         .map((alert) => ({ alert, rank: worstNewest(alert) }))
-        .sort((a, b) => byRank(a.rank, b.rank))
+        .sort((a, b) => compareRanks(a.rank, b.rank))
         .map(({ alert }) => alert);
       const sites = [...new Set(all.map(({ site_code }) => site_code))].filter((code) => code !== '').sort();
       const now = pack.now().toISOString();
       return { main: alertListView({ found: ranked, query, sites, silencing, now }) };
     },
   });
-
-const byRank = (one: readonly (string | number)[], other: readonly (string | number)[]): number => {
-  const at = one.findIndex((value, index) => value !== other[index]);
-  if (at === -1) return 0;
-  return (one[at] ?? 0) < (other[at] ?? 0) ? -1 : 1;
-};

@@ -36,6 +36,7 @@ describe('the pages of alerts, on the sandbox’s power failure', () => {
     const open = await shown('/alerts');
     expect(open).toContain('MainsFailure');
     expect(open).not.toContain('Resolved</span>');
+    expect(open.indexOf('MainsFailure')).toBeLessThan(open.indexOf('LinkDown'));
     const marsh = await shown('/alerts', { site: 'MSH0031', severity: '5' });
     expect(marsh).toContain('CellOut');
     expect(marsh).not.toMatch(/MainsFailure|LinkDown/);

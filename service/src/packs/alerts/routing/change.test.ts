@@ -1,4 +1,5 @@
-import { type AlertsPack, incomingAlert, openAlertsPack, receive } from '../../../../test/rigs/alerts.ts';
+import { type AlertsPack, openAlertsPack, receive } from '../../../../test/rigs/alerts.ts';
+import { incomingAlert } from '../../../../test/rigs/incoming-alert.ts';
 import { openReceivers } from './receivers.ts';
 
 const now = new Date('2026-05-01T10:00:00.000Z');

@@ -1,5 +1,6 @@
 import pino from 'pino';
-import { type AlertsPack, incomingAlert, openAlertsPack, receive } from '../../../../test/rigs/alerts.ts';
+import { type AlertsPack, openAlertsPack, receive } from '../../../../test/rigs/alerts.ts';
+import { incomingAlert } from '../../../../test/rigs/incoming-alert.ts';
 import { isUnresolved } from '../model/alert.ts';
 import { createEvents } from '../store/events.ts';
 import { createRuleBook } from './rules.ts';

@@ -1,5 +1,6 @@
 import pino from 'pino';
-import { type AlertsPack, incomingAlert, openAlertsPack, receive } from '../../../../test/rigs/alerts.ts';
+import { type AlertsPack, openAlertsPack, receive } from '../../../../test/rigs/alerts.ts';
+import { incomingAlert } from '../../../../test/rigs/incoming-alert.ts';
 import type { Operation } from '../../../operations/operation.ts';
 import { createSilences } from './silences.ts';
 

@@ -1,4 +1,5 @@
 import pino from 'pino';
+import { incomingAlert } from '../../../../test/rigs/incoming-alert.ts';
 import { type MemoryObjects, openMemoryObjects } from '../../../../test/rigs/memory-objects.ts';
 import { addNote } from '../life/acts.ts';
 import { decidePost } from '../life/decide.ts';
@@ -13,22 +14,8 @@ const log = pino({ level: 'silent' });
 const begun = new Date('2026-05-01T10:00:00.000Z');
 const statesOn = (objects: MemoryObjects, now = begun): States => createStates(objects, log, () => now);
 
-const post = (element_id: string, starts_at = begun.toISOString()): IncomingAlert => ({
-  source: 'test',
-  name: 'CellOut',
-  description: '',
-  severity: 5,
-  severity_defaulted: false,
-  status: 'firing',
-  site_code: 'CZA0021',
-  element_type: 'CELL_SITE',
-  element_id,
-  labels: {},
-  annotations: {},
-  starts_at,
-  ends_at: null,
-  received_at: starts_at,
-});
+const post = (element_id: string, starts_at = begun.toISOString()): IncomingAlert =>
+  incomingAlert(starts_at, { element_id });
 const apply = (states: States, incoming: IncomingAlert): Promise<Alert | undefined> =>
   states.changeCurrent(
     fingerprintOf(incoming),

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pino from 'pino';
+import { incomingAlert } from '../../../../test/rigs/incoming-alert.ts';
 import { folderObjects } from '../../../objects/folder.ts';
 import { linked } from '../../../objects/index.ts';
 import { createLinks } from '../../../objects/links.ts';
@@ -26,22 +27,7 @@ const objects = () =>
     createLinks({ key: new Uint8Array(32), publicUrl: 'http://localhost:3000', now: () => new Date() }),
   );
 
-const incoming = (element_id: string, starts_at: string): IncomingAlert => ({
-  source: 'test',
-  name: 'CellOut',
-  description: '',
-  severity: 5,
-  severity_defaulted: false,
-  status: 'firing',
-  site_code: 'CZA0021',
-  element_type: 'CELL_SITE',
-  element_id,
-  labels: {},
-  annotations: {},
-  starts_at,
-  ends_at: null,
-  received_at: starts_at,
-});
+const incoming = (element_id: string, starts_at: string): IncomingAlert => incomingAlert(starts_at, { element_id });
 
 describe('alerts as objects', () => {
   /** One task of several on the same bucket shares the objects with the others, because a folder is of one process. */

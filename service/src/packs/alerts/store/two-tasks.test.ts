@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import pino from 'pino';
-import { incomingAlert } from '../../../../test/rigs/alerts.ts';
+import { incomingAlert } from '../../../../test/rigs/incoming-alert.ts';
 import { openMemoryObjects } from '../../../../test/rigs/memory-objects.ts';
 import { CountersignError } from '../../../errors.ts';
 import { acknowledge, addNote, resolve } from '../life/acts.ts';

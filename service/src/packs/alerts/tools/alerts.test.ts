@@ -1,6 +1,7 @@
 import pino from 'pino';
 import { z } from 'zod';
-import { type AlertsPack, incomingAlert, openAlertsPack, receive } from '../../../../test/rigs/alerts.ts';
+import { type AlertsPack, openAlertsPack, receive } from '../../../../test/rigs/alerts.ts';
+import { incomingAlert } from '../../../../test/rigs/incoming-alert.ts';
 import type { Alert } from '../model/alert.ts';
 import type { AlertEvent } from '../model/event.ts';
 import type { IncomingAlert } from '../model/incoming.ts';

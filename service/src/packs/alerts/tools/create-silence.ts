@@ -59,6 +59,7 @@ export const createSilence = (pack: AlertPack): Change =>
       silence: z.object({ silence_id: z.string(), matchers: z.string(), starts_at: z.string(), ends_at: z.string() }),
       matching: Matching,
     }),
+    reason: ({ comment }) => comment,
     plan: ({ starts_at, ends_at, duration_min, ...terms }, context) =>
       planSilence(pack, { ...terms, ...spanOf({ starts_at, ends_at, duration_min }, pack.now()) }, context),
     present: (operation) => {
